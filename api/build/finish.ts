@@ -1,0 +1,12 @@
+import { chmod, cp, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { packageRoot } from '../../core/kernel/package-root.ts';
+
+// The last step of `npm run build`: makes `node dist` and the installed `deskhand` start the command line.
+const entry = path.join(packageRoot, 'dist', 'index.js');
+await writeFile(entry, "#!/usr/bin/env node\nimport './api/cli/main.js';\n");
+await chmod(entry, 0o755);
+
+// What the pages serve as it is.
+const statics = path.join('web-review', 'static');
+await cp(path.join(packageRoot, statics), path.join(packageRoot, 'dist', statics), { recursive: true });

@@ -1,0 +1,85 @@
+import pg from 'pg';
+import { openDataFolder } from '../../core/kernel/postgres/data-folder.ts';
+import { embeddedStatus } from '../../core/kernel/postgres/launcher.ts';
+import { listBusinesses } from '../../core/organizations/found.ts';
+import { findDatabase, openInstallation } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { explainDatabase } from '../database-trouble.ts';
+
+/** One thing looked at: what was found, or an error that says what to do. Answers whether it is well. */
+type Look = (name: string, finding: () => Promise<string>) => Promise<boolean>;
+
+/** `deskhand doctor`: looks at everything that can stop a start, says what is wrong, exits 1 when something is. */
+export async function doctor(read: () => Config): Promise<void> {
+  let config: Config | undefined;
+  let wrong = 0;
+  const look: Look = async (name, finding) => {
+    try {
+      console.log(`ok     ${name}: ${await finding()}`);
+      return true;
+    } catch (error) {
+      wrong += 1;
+      console.log(`WRONG  ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    }
+  };
+  await look('Node.js', async () => checkNode());
+  await look('environment', async () => {
+    config = read();
+    return `${config.baseUrl}, ${config.database ? 'DATABASE_URL' : `embedded database in ${config.dataDir}`}`;
+  });
+  if (config) await lookAt(config, look);
+  console.log(wrong === 0 ? 'Everything looks well.' : `${wrong} thing${wrong === 1 ? '' : 's'} to mend.`);
+  if (wrong > 0) process.exitCode = 1;
+}
+
+async function lookAt(config: Config, look: Look): Promise<void> {
+  await look('data folder', async () => {
+    await openDataFolder(config.dataDir);
+    if (config.database) return `${config.dataDir} can be written`;
+    const status = await embeddedStatus(config.dataDir);
+    return `${config.dataDir} can be written; database ${status.running ? 'running' : 'not running'}`;
+  });
+  if (!(await look('database', () => describeDatabase(config)))) return;
+  await look('schema and businesses', async () => {
+    const installation = await openInstallation(config, { connections: 1 });
+    try {
+      const names = (await listBusinesses(installation.db)).map(business => business.slug);
+      return names.length === 0 ? 'up to date; no business yet' : `up to date; ${names.join(', ')}`;
+    } finally {
+      await installation.close();
+    }
+  });
+}
+
+function checkNode(): string {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return process.version;
+  throw new Error(`${process.version} is too old; install Node.js 20.19 or newer.`);
+}
+
+async function describeDatabase(config: Config): Promise<string> {
+  const { owner } = await findDatabase(config);
+  const client = new pg.Client({
+    ...owner,
+    ssl: owner.ssl ? { rejectUnauthorized: true } : false,
+    connectionTimeoutMillis: 5_000,
+  });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ number: string; name: string }>(
+      "select current_setting('server_version_num') as number, current_setting('server_version') as name",
+    );
+    const version = rows[0];
+    if (!version || Number(version.number) < 150000) {
+      throw new Error(`PostgreSQL ${version?.name ?? '?'} is too old; use 15 or newer.`);
+    }
+    return `PostgreSQL ${version.name}`;
+  } catch (error) {
+    if (!config.database) throw error;
+    throw explainDatabase(error, config.ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL', owner);
+  } finally {
+    await client.end();
+  }
+}

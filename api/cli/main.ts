@@ -1,0 +1,132 @@
+import { Command } from 'commander';
+import { DeskhandError } from '../../core/kernel/errors.ts';
+import { readConfigBesideServer } from '../address.ts';
+import { ConfigError, readConfig } from '../config.ts';
+import { readVersion } from '../version.ts';
+
+const version = readVersion();
+
+const program = new Command('deskhand')
+  .description('A CRM for service businesses whose office manager is an LLM agent.')
+  .version(version)
+  .showHelpAfterError()
+  .configureHelp({ visibleCommands: leavesOf, subcommandTerm: termOf })
+  .addHelpText(
+    'after',
+    `
+Environment:
+  PORT, HOST, BASE_URL   where the server listens, and the address people use (3000, 127.0.0.1, http://HOST:PORT)
+  DESKHAND_DATA          folder of the embedded database and the outbox (./data)
+  DATABASE_URL           another PostgreSQL, 15 or newer; DATABASE_OWNER_URL for migrations when its login may not
+  DESKHAND_DEMO          0 leaves the demo business out
+  DESKHAND_KEY           the agent's key for "deskhand mcp"
+  LOG_LEVEL              info, debug, warn, error, silent`,
+  );
+
+// Each command loads its own part: "deskhand key create" need not read the web server.
+program
+  .command('serve')
+  .description('start everything: database, pages, API, MCP endpoint, worker (also without any command)')
+  .action(async () => {
+    // Read first: loading the server takes longer than finding a wrong value.
+    const config = readConfig();
+    await (await import('./serve.ts')).serve(config);
+  });
+
+program
+  .command('mcp')
+  .description('serve one MCP client over stdin and stdout, with the key in DESKHAND_KEY')
+  .option('--key <key>', 'the agent’s key, instead of DESKHAND_KEY')
+  .action(async (options: { key?: string }) =>
+    (await import('./mcp.ts')).mcp(readConfigBesideServer(), options.key),
+  );
+
+program
+  .command('worker')
+  .description('deliver the outbox in a process of its own')
+  .action(async () => (await import('./worker.ts')).worker(readConfigBesideServer()));
+
+program
+  .command('migrate')
+  .description('bring the database to the newest schema')
+  .action(async () => (await import('./migrate.ts')).runMigrations(readConfig()));
+
+program
+  .command('demo')
+  .description('create the demo business, unless it is there')
+  .action(async () => (await import('./demo.ts')).demo(readConfig()));
+
+const business = program.command('business').description('the businesses of this installation');
+business
+  .command('create <name>')
+  .description('found a business with its owner')
+  .requiredOption('--owner <email>', 'sign-in address of the owner')
+  .option('--owner-name <name>', 'how the owner is called')
+  .option('--slug <slug>', 'short name for the command line')
+  .option('--time-zone <zone>', 'such as America/Chicago')
+  .option('--currency <code>', 'such as USD', 'USD')
+  .option('--country <code>', 'such as US', 'US')
+  .action(async (name, options) =>
+    (await import('./business.ts')).createBusiness(readConfig(), name, options),
+  );
+
+const key = program.command('key').description('keys of agents');
+key
+  .command('create')
+  .description('make a key for an agent and print only the key')
+  .requiredOption('--agent <name>', 'the agent; made when there is none of this name')
+  .option('--org <slug>', 'the business, when there are several')
+  .action(async options => (await import('./key.ts')).createAgentKey(readConfig(), options));
+
+program
+  .command('signin-link <email>')
+  .description('print a link that signs this person in once')
+  .action(async email => (await import('./signin-link.ts')).signinLink(readConfigBesideServer(), email));
+
+const imports = program.command('import').description('take over data from other systems');
+imports
+  .command('square <file>')
+  .description('import customers from a Square CSV export')
+  .option('--dry-run', 'report without writing')
+  .option('--org <slug>', 'the business, when there are several')
+  .action(async (file, options) =>
+    (await import('./import.ts')).importSquareFile(readConfig(), file, options),
+  );
+
+program
+  .command('doctor')
+  .description('look at the installation and say what is wrong')
+  .action(async () => (await import('./doctor.ts')).doctor(readConfig));
+
+const db = program.command('db').description('the embedded database');
+db.command('stop')
+  .description('stop the embedded database of this folder')
+  .action(async () => (await import('./db.ts')).stopDatabase(readConfig()));
+
+try {
+  // Not commander's default command: that would take a misspelt one for an argument of it.
+  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'serve']);
+} catch (error) {
+  if (error instanceof DeskhandError) {
+    const { hint } = error.details;
+    console.error(`${error.message}${hint === undefined ? '' : ` ${hint}`}`);
+  } else if (error instanceof ConfigError) {
+    console.error(error.message);
+  } else {
+    console.error(error instanceof Error ? error.message : error);
+    if (process.env.LOG_LEVEL === 'debug') console.error(error);
+  }
+  process.exit(1);
+}
+
+/** The commands themselves instead of the words they share, so that `--help` lists all of them. */
+function leavesOf(command: Command): Command[] {
+  return command.commands.flatMap(child => (child.commands.length > 0 ? leavesOf(child) : [child]));
+}
+
+/** `import square <file>` */
+function termOf(command: Command): string {
+  const words = command.registeredArguments.map(argument => `<${argument.name()}>`);
+  for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
+  return words.join(' ');
+}

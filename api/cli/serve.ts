@@ -1,0 +1,115 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { startWorker, type Worker } from '../../core/jobs/worker.ts';
+import { createPages } from '../../web-review/router.ts';
+import { noteAddress } from '../address.ts';
+import { type Installation, openInstallation } from '../compose.ts';
+import { type Config, ConfigError } from '../config.ts';
+import { createHttpApp } from '../http/server.ts';
+import { createLogger, type Logger } from '../logger.ts';
+import { mountMcp } from '../mcp.ts';
+import { readVersion } from '../version.ts';
+import { ensureDemo } from './demo.ts';
+import { untilStopped } from './stop.ts';
+import { stopNote, welcome } from './welcome.ts';
+
+/** `deskhand serve`: database, pages, API, MCP endpoint and worker in one process, until it is told to stop. */
+export async function serve(config: Config): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  const installation = await openInstallation(config, { connections: 20 });
+  const server = createServer();
+  // Longer than clients and proxies keep a connection (a minute): else we close one while a call is on its way.
+  server.keepAliveTimeout = 75_000;
+  // Before the demo is founded: a port that is taken must not make the second start the first one.
+  await listen(server, config);
+  const { port } = boundTo(server.address());
+  // PORT=0 lets the system choose; what is printed and linked is the port it chose.
+  const reached = { ...config, baseUrl: config.baseUrl.replace(/:0$/, `:${port}`) };
+  server.on('request', createApp({ ...installation, config: reached }, logger));
+  await noteAddress(reached);
+  const isNew = await ensureDemo(installation);
+  const worker = config.runsWorker ? startServerWorker(installation, logger) : undefined;
+  const text = await welcome(installation, reached, isNew);
+  // From here on it can be told to stop; whoever reads the text may do so at once.
+  const stopped = untilStopped();
+  console.log(text);
+
+  await stopped;
+  console.log(stopNote(config));
+  await stop(server, worker, installation);
+}
+
+function createApp(installation: Installation, logger: Logger) {
+  const { app, db, config } = installation;
+  return createHttpApp({
+    app,
+    logger,
+    baseUrl: config.baseUrl,
+    version: readVersion(),
+    ready: () => isReady(installation),
+    mcp: mountMcp(app, { baseUrl: config.baseUrl, host: config.host, logger }),
+    pages: createPages({ app, db, baseUrl: config.baseUrl, dataDir: config.dataDir, demo: config.demo }),
+  });
+}
+
+/** Whether the database answers; asked by load balancers, never cached. */
+async function isReady({ db }: Installation): Promise<boolean> {
+  try {
+    await db.transaction('read only', async () => undefined);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function startServerWorker({ app, db, config }: Installation, logger: Logger): Worker {
+  return startWorker({
+    db,
+    registry: app.registry,
+    tools: { data_dir: config.dataDir, base_url: config.baseUrl },
+    onProblem: (message, facts) => logger.warn(facts, message),
+  });
+}
+
+function listen(server: ReturnType<typeof createServer>, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') {
+        reject(
+          new ConfigError(
+            `Port ${port} is taken. Stop the other program or choose another: PORT=3001 npm start`,
+          ),
+        );
+      } else if (error.code === 'EACCES') {
+        reject(new ConfigError(`Port ${port} needs more rights. Choose one above 1023: PORT=3000 npm start`));
+      } else if (['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN'].includes(error.code ?? '')) {
+        reject(
+          new ConfigError(
+            `HOST is "${host}", which is no address of this machine. Use 127.0.0.1 or 0.0.0.0.`,
+          ),
+        );
+      } else {
+        reject(error);
+      }
+    });
+    server.listen(port, host, () => resolve());
+  });
+}
+
+const boundTo = (address: string | AddressInfo | null): { port: number } =>
+  typeof address === 'object' && address !== null ? address : { port: 0 };
+
+/** No new calls, those under way end, then the worker's deliveries, then the pool. The database goes on by itself. */
+async function stop(
+  server: ReturnType<typeof createServer>,
+  worker: Worker | undefined,
+  installation: Installation,
+): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const hurry = setTimeout(() => server.closeAllConnections(), 8_000);
+  await closed;
+  clearTimeout(hurry);
+  await worker?.stop();
+  await installation.close();
+}

@@ -1,0 +1,22 @@
+import { startWorker } from '../../core/jobs/worker.ts';
+import { openInstallation } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { createLogger } from '../logger.ts';
+import { untilStopped } from './stop.ts';
+
+/** `deskhand worker`: delivers the outbox until it is told to stop. */
+export async function worker(config: Config): Promise<void> {
+  const logger = createLogger(config.logLevel);
+  const installation = await openInstallation(config);
+  const running = startWorker({
+    db: installation.db,
+    registry: installation.app.registry,
+    tools: { data_dir: config.dataDir, base_url: config.baseUrl },
+    onProblem: (message, facts) => logger.warn(facts, message),
+  });
+  const stopped = untilStopped();
+  console.error('The worker is running; Ctrl+C stops it.');
+  await stopped;
+  await running.stop();
+  await installation.close();
+}

@@ -1,0 +1,95 @@
+import { authorizations, gate, levelReader } from '../authorization-queue/index.ts';
+import { type App, createApp } from '../core/app.ts';
+import { catalog } from '../core/catalog.ts';
+import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/db.ts';
+import { migrate } from '../core/kernel/migrate.ts';
+import { ensureDatabase } from '../core/kernel/postgres/database.ts';
+import { startEmbedded } from '../core/kernel/postgres/launcher.ts';
+import { listBusinesses } from '../core/organizations/found.ts';
+import { workflows } from '../mcp/workflows/index.ts';
+import type { Config } from './config.ts';
+import { explainDatabase } from './database-trouble.ts';
+
+/** The whole product put together on one database: what every command of the CLI and every test of a process uses. */
+export interface Installation {
+  app: App;
+  db: Database;
+  config: Config;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  /** Connections in the pool. */
+  connections?: number;
+  /** Bring the schema up to date first; `serve`, `migrate` and the first command on a fresh folder do. */
+  migrates?: boolean;
+}
+
+/** Finds or starts the database, brings its schema up to date and opens the door to the core. */
+export async function openInstallation(config: Config, options: OpenOptions = {}): Promise<Installation> {
+  const { app: application, owner } = await findDatabase(config);
+  if (options.migrates !== false) await bringUpToDate(config, owner);
+  const db = openDatabase({ address: application, connections: options.connections ?? 10 });
+  const close = () => db.close();
+  if (config.database)
+    await tryOut(db, config.database).catch(error => close().finally(() => Promise.reject(error)));
+  return { app: createDeskhand(db), db, config, close };
+}
+
+/** Opens the installation for one command and closes it after, whatever happens. */
+export async function withInstallation<T>(
+  config: Config,
+  work: (installation: Installation) => Promise<T>,
+): Promise<T> {
+  const installation = await openInstallation(config, { connections: 2 });
+  try {
+    return await work(installation);
+  } finally {
+    await installation.close();
+  }
+}
+
+/** Brings the schema up to date; answers the files that were run. Throws with what to do about the database. */
+export function bringUpToDate(config: Config, owner: DatabaseAddress): Promise<string[]> {
+  const name = config.ownerDatabase ? 'DATABASE_OWNER_URL' : 'DATABASE_URL';
+  return migrate(owner).catch(error => {
+    throw config.database ? explainDatabase(error, name, owner) : error;
+  });
+}
+
+/** Another PostgreSQL may be reached for the schema and still refuse the application. */
+function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
+  return listBusinesses(db).catch(error => {
+    throw explainDatabase(error, 'DATABASE_URL', address);
+  });
+}
+
+/** The application on an open database, with everything that is registered. */
+export function createDeskhand(db: Database): App {
+  const app: App = createApp({
+    db,
+    domains: [...catalog, authorizations(() => app.registry)],
+    workflows,
+    gate,
+    levels: levelReader,
+  });
+  return app;
+}
+
+/** The addresses of the database: for the application, and for changing the schema. */
+export async function findDatabase(
+  config: Config,
+): Promise<{ app: DatabaseAddress; owner: DatabaseAddress }> {
+  if (config.database) return { app: config.database, owner: config.ownerDatabase ?? config.database };
+  const server = await startEmbedded({ dataDir: config.dataDir });
+  const base = {
+    host: server.host,
+    port: server.port,
+    ...(server.password === undefined ? {} : { password: server.password }),
+  };
+  const admin = { ...base, user: server.superuser, database: 'postgres' };
+  await ensureDatabase(admin, 'deskhand');
+  const owner = { ...base, user: server.superuser, database: 'deskhand' };
+  // The socket lies in a folder only this account can open, so the application may come in as the role it needs.
+  return { owner, app: server.password === undefined ? { ...owner, user: 'deskhand_app' } : owner };
+}

@@ -1,0 +1,126 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { z } from 'zod';
+import type { App } from '../../core/app.ts';
+import type { Caller, RequestFacts } from '../../core/kernel/context.ts';
+import { invalid } from '../../core/kernel/errors.ts';
+import type { Call } from '../../core/kernel/execute.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
+import { readJson } from './body.ts';
+import { decodePercent, readActionCall, readRestCall } from './call.ts';
+import { requireCredential, requireOwnPage } from './credentials.ts';
+import type { Answers } from './envelope.ts';
+import { readQuery, single } from './query.ts';
+import { createMatcher, type Match, noRoute, type Route } from './rest.ts';
+import { traceOf } from './trace.ts';
+
+/**
+ * Serves everything below `/api`. Each call is found in the routes, its caller is named, its input is put into the
+ * core's words, and the core's answer into the envelope; there is no rule in here. False when it is no route of ours.
+ */
+export function serveApi(
+  app: App,
+  routes: readonly Route[],
+  answers: Answers,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const matcher = createMatcher(routes);
+  return (request, response) => {
+    const { url = '', method: asked = '' } = request;
+    const { segments, search } = readUrl(url);
+    const method = asked === 'HEAD' ? 'GET' : asked;
+    const match = matcher.find(method, segments);
+    if (!match) {
+      const methods = matcher.methods(segments);
+      if (methods.length === 0) return false;
+      answers.refuse(request, response, noRoute(method, url, methods), { allow: methods.join(', ') });
+      return true;
+    }
+    traceOf(request).route = match.route.path;
+    serve(app, answers, { ...match, search, request, response }).catch((error: unknown) =>
+      answers.refuse(request, response, error),
+    );
+    return true;
+  };
+}
+
+/** A request whose route is known. */
+interface Visit extends Match {
+  request: IncomingMessage;
+  response: ServerResponse;
+  search: URLSearchParams;
+}
+
+async function serve(app: App, answers: Answers, visit: Visit): Promise<void> {
+  const { request } = visit;
+  const credential = requireCredential(traceOf(request).credential);
+  const facts = factsOf(request);
+  if (visit.route.method === 'GET') return read(app, answers, visit, credential.caller, facts);
+  await requireOwnPage(app, credential, request, facts);
+  const call = readCall(visit, await readJson(request));
+  answers.outcome(request, visit.response, await app.execute(credential.caller, call, facts));
+}
+
+function readCall({ route, id, search, request }: Visit, body: Record<string, unknown>): Call {
+  const { target } = route;
+  if (target.kind === 'actions') return readActionCall(body, request, search);
+  if (target.kind !== 'run') throw new Error(`${route.path} cannot be written`);
+  const { action, member } = target;
+  const aim = member === undefined || id === undefined ? undefined : { member, id: decodePercent(id, 'id') };
+  return readRestCall(action, body, aim, request, search);
+}
+
+async function read(
+  app: App,
+  answers: Answers,
+  { route, id, search, request, response }: Visit,
+  caller: Caller,
+  facts: RequestFacts,
+): Promise<void> {
+  const { target } = route;
+  if (target.kind === 'capabilities') {
+    const { domain } = parseInput(domainQuery, domainSchema, Object.fromEntries(search));
+    return answers.data(request, response, { ...(await app.capabilities(caller, facts, domain)) });
+  }
+  if (target.kind === 'data') {
+    const type = requireType(app, search);
+    const query = readQuery(search, 'type');
+    const result = await app.read(caller, type, query, facts);
+    return answers.rows(request, response, result, query.id !== undefined);
+  }
+  if (target.kind !== 'view') throw new Error(`${route.path} cannot be read`);
+  const query = readQuery(search);
+  if (id !== undefined && query.id !== undefined) throw invalid('id', 'The path names the record already.');
+  const wanted = id === undefined ? query : { ...query, id: decodePercent(id, 'id') };
+  const result = await app.read(caller, target.type, wanted, facts);
+  answers.rows(request, response, result, wanted.id !== undefined);
+}
+
+const domainQuery = z.strictObject({ domain: z.string().max(60).optional() });
+const domainSchema = jsonSchemaOf(domainQuery, 'input');
+
+function requireType(app: App, search: URLSearchParams): string {
+  const type = single(search, 'type');
+  if (type !== undefined) return type.replaceAll('-', '_');
+  throw invalid('type', '"type" is missing.', {
+    valid_options: [...app.registry.views.keys()],
+    hint: 'Say which data is wanted: GET /api/data?type=contacts.',
+  });
+}
+
+function factsOf(request: IncomingMessage): RequestFacts {
+  const { request_id, ip } = traceOf(request);
+  const agent = request.headers['user-agent'];
+  return {
+    request_id,
+    ...(ip === '' ? {} : { ip_address: ip }),
+    ...(agent === undefined ? {} : { user_agent: agent.slice(0, 200) }),
+  };
+}
+
+/** The words of the path after `/api/`, and the query. */
+function readUrl(url: string): { segments: string[]; search: URLSearchParams } {
+  const mark = url.indexOf('?');
+  const path = mark < 0 ? url : url.slice(0, mark);
+  const segments = path.split('/').slice(2);
+  if (segments.at(-1) === '') segments.pop();
+  return { segments, search: new URLSearchParams(mark < 0 ? '' : url.slice(mark + 1)) };
+}

@@ -1,0 +1,118 @@
+import { isUtf8 } from 'node:buffer';
+import type { IncomingMessage } from 'node:http';
+import { DeskhandError } from '../../core/kernel/errors.ts';
+
+/** Largest body of an API call, in bytes (security.md). */
+export const bodyLimit_bytes = 1024 * 1024;
+const deepest = 32;
+const longest = 10_000;
+/** Beyond this, nobody reads the rest of a body that is refused anyway: the connection is closed. */
+const drainLimit_bytes = 8 * bodyLimit_bytes;
+
+/**
+ * The JSON object in a request's body; an empty one when there is no body. Throws VALIDATION_ERROR, PAYLOAD_TOO_LARGE.
+ */
+export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  if (!hasBody(request)) return {};
+  requireJson(request);
+  const bytes = await readBytes(request);
+  if (bytes.length === 0) return {};
+  if (!isUtf8(bytes)) throw new DeskhandError('VALIDATION_ERROR', 'The body is not valid UTF-8.');
+  const value = parse(bytes.toString('utf8'));
+  checkShape(value, 1);
+  if (!isObject(value)) {
+    throw new DeskhandError('VALIDATION_ERROR', 'The body must be one JSON object.', {
+      got: Array.isArray(value) ? 'a list' : typeof value,
+    });
+  }
+  return value;
+}
+
+/** Whether a refused request's connection must be closed because its body is too long to be read to the end. */
+export function leavesTooMuch(request: IncomingMessage): boolean {
+  if (request.complete || !hasBody(request)) return false;
+  return Number(request.headers['content-length'] ?? Number.POSITIVE_INFINITY) > drainLimit_bytes;
+}
+
+const hasBody = ({ headers }: IncomingMessage) =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+function requireJson({ headers }: IncomingMessage): void {
+  const type = headers['content-type'] ?? '';
+  if (!/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type.trim())) {
+    throw new DeskhandError('VALIDATION_ERROR', 'The body must be JSON in UTF-8.', {
+      field: 'Content-Type',
+      got: type.slice(0, 80),
+      valid_options: ['application/json'],
+      hint: 'Send the header "Content-Type: application/json".',
+    });
+  }
+  const encoding = headers['content-encoding'] ?? 'identity';
+  if (encoding !== 'identity') {
+    throw new DeskhandError('VALIDATION_ERROR', 'Compressed bodies are not taken.', {
+      field: 'Content-Encoding',
+      got: encoding.slice(0, 80),
+    });
+  }
+}
+
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > bodyLimit_bytes) throw tooLarge();
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= bodyLimit_bytes) chunks.push(chunk);
+      else reject(tooLarge());
+    });
+    request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    // Whoever left does not read the answer; the promise must end all the same.
+    request.once('close', () => {
+      if (!request.complete) reject(new DeskhandError('VALIDATION_ERROR', 'The body ended too early.'));
+    });
+  });
+}
+
+const tooLarge = () =>
+  new DeskhandError('PAYLOAD_TOO_LARGE', `A call may have at most ${bodyLimit_bytes / 1024} KB.`, {
+    hint: 'Send less at once, in several calls.',
+  });
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DeskhandError('VALIDATION_ERROR', 'The body is not valid JSON.', {
+      hint: 'Look for a missing quote, comma or brace.',
+    });
+  }
+}
+
+const refusedNames = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** Refuses before any schema looks: what is nested too deep, lists without end, names that reach into JavaScript. */
+function checkShape(value: unknown, depth: number): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (depth > deepest) {
+    throw new DeskhandError('VALIDATION_ERROR', `JSON may be nested ${deepest} levels deep.`);
+  }
+  if (Array.isArray(value)) {
+    if (value.length > longest) {
+      throw new DeskhandError('VALIDATION_ERROR', `A list may have at most ${longest} members.`, {
+        got: value.length,
+      });
+    }
+    for (const item of value) checkShape(item, depth + 1);
+    return;
+  }
+  for (const [name, member] of Object.entries(value)) {
+    if (refusedNames.has(name)) {
+      throw new DeskhandError('VALIDATION_ERROR', `"${name}" is not a name for a member.`, { field: name });
+    }
+    checkShape(member, depth + 1);
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,140 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type pino from 'pino';
+import { DeskhandError, describeError, type WireError } from '../../core/kernel/errors.ts';
+import type { Outcome } from '../../core/kernel/execute.ts';
+import type { ReadResult } from '../../core/kernel/read.ts';
+import { leavesTooMuch } from './body.ts';
+import { apiHeaders } from './headers.ts';
+import { requestIdOf } from './trace.ts';
+
+/** The one shape of every answer (PLT-07). Exactly one of `data` and `error` is null. */
+export interface Envelope {
+  success: boolean;
+  data: Record<string, unknown> | null;
+  error: WireError | null;
+  meta: Meta & { timestamp: string; request_id: string };
+}
+
+/** What is said about the answer besides the answer. */
+export interface Meta {
+  warnings?: readonly string[];
+  next_cursor?: string;
+  replayed?: true;
+}
+
+/** Writes answers; made once per server. */
+export interface Answers {
+  data(
+    request: IncomingMessage,
+    response: ServerResponse,
+    data: Record<string, unknown>,
+    status?: number,
+    meta?: Meta,
+  ): void;
+  /** 200 done or preview, 202 stored for a person to decide. */
+  outcome(request: IncomingMessage, response: ServerResponse, outcome: Outcome): void;
+  /** A list as `{rows}`, a single record as itself. */
+  rows(request: IncomingMessage, response: ServerResponse, result: ReadResult, single: boolean): void;
+  /** Any error; a defect is logged with its stack and answers INTERNAL_ERROR without its text. */
+  refuse(request: IncomingMessage, response: ServerResponse, error: unknown, headers?: Headers): void;
+  /** A text that is JSON already and no envelope (the OpenAPI document). */
+  json(request: IncomingMessage, response: ServerResponse, text: string): void;
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+export function createAnswers(options: { logger: pino.Logger; baseUrl: string }): Answers {
+  const fixed = apiHeaders(options.baseUrl);
+
+  function send(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status: number,
+    body: string,
+    extra?: Headers,
+  ): void {
+    if (response.destroyed) return;
+    response.writeHead(status, {
+      ...fixed,
+      'x-request-id': requestIdOf(request),
+      'content-length': Buffer.byteLength(body),
+      ...extra,
+    });
+    response.end(body);
+  }
+
+  const answers: Answers = {
+    data(request, response, data, status = 200, meta) {
+      send(request, response, status, JSON.stringify(envelope(request, { data, error: null }, meta)));
+    },
+    outcome(request, response, { status, data, warnings, replayed }) {
+      answers.data(request, response, data, status === 'pending_authorization' ? 202 : 200, {
+        ...(warnings.length > 0 ? { warnings } : {}),
+        ...(replayed ? { replayed } : {}),
+      });
+    },
+    rows(request, response, { rows, next_cursor, warnings }, single) {
+      answers.data(request, response, single ? (rows[0] ?? {}) : { rows }, 200, {
+        ...(warnings.length > 0 ? { warnings } : {}),
+        ...(next_cursor === undefined ? {} : { next_cursor }),
+      });
+    },
+    refuse(request, response, error, headers) {
+      const known = asRefusal(error);
+      const wire = describeError(known);
+      logDefect(options.logger, known, wire, requestIdOf(request));
+      if (response.headersSent) {
+        response.destroy();
+        return;
+      }
+      const body = JSON.stringify(envelope(request, { data: null, error: wire }));
+      send(request, response, wire.status, body, {
+        ...headersOf(wire),
+        ...(leavesTooMuch(request) ? { connection: 'close' } : {}),
+        ...headers,
+      });
+    },
+    json: (request, response, text) => send(request, response, 200, text),
+  };
+  return answers;
+}
+
+function envelope(
+  request: IncomingMessage,
+  { data, error }: Pick<Envelope, 'data' | 'error'>,
+  meta?: Meta,
+): Envelope {
+  return {
+    success: error === null,
+    data,
+    error,
+    meta: { timestamp: new Date().toISOString(), request_id: requestIdOf(request), ...meta },
+  };
+}
+
+/** What libraries throw about a malformed request (an address with a broken `%`) is no defect of ours. */
+function asRefusal(error: unknown): unknown {
+  if (error instanceof DeskhandError || !(error instanceof Error)) return error;
+  const status: unknown = Reflect.get(error, 'status');
+  if (status === 413) return new DeskhandError('PAYLOAD_TOO_LARGE', 'This is more than one call may have.');
+  if (typeof status !== 'number' || status < 400 || status > 499) return error;
+  return new DeskhandError('VALIDATION_ERROR', 'This request cannot be read.');
+}
+
+function headersOf({ code, retry_after_seconds }: WireError): Headers {
+  if (code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer realm="deskhand"' };
+  if (typeof retry_after_seconds === 'number') return { 'retry-after': String(retry_after_seconds) };
+  return code === 'UNAVAILABLE' || code === 'TIMEOUT' ? { 'retry-after': '3' } : {};
+}
+
+function logDefect(logger: pino.Logger, error: unknown, wire: WireError, request_id: string): void {
+  if (error instanceof DeskhandError || wire.status < 500) return;
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const details = { request_id, code: wire.code, stack: withoutSecrets(text) };
+  if (wire.code === 'INTERNAL_ERROR') logger.error(details, 'defect');
+  else logger.warn(details, 'outage');
+}
+
+/** A message of the database may quote what somebody typed. */
+const withoutSecrets = (text: string) =>
+  text.replace(/[^\s"'`(),=<>]+@[^\s"'`(),=<>]+\.\w+/g, '[e-mail]').replace(/dh_[\w-]{8,}/g, '[key]');

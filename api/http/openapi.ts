@@ -1,0 +1,266 @@
+import { errorCodes } from '../../core/kernel/errors.ts';
+import { jsonSchemaOf } from '../../core/kernel/input.ts';
+import type { Registry } from '../../core/kernel/registry.ts';
+import { carriedMembers } from './call.ts';
+import { sessionCookieName } from './credentials.ts';
+import { apiComponents, componentName, embed, membersOf, reference, type Schema } from './openapi-schemas.ts';
+import type { Route } from './rest.ts';
+
+type Json = Record<string, unknown>;
+
+export interface ApiDescription {
+  openapi: '3.1.0';
+  info: Json;
+  servers: Json[];
+  security: Json[];
+  paths: Record<string, Record<string, Json>>;
+  components: { schemas: Record<string, Schema>; securitySchemes: Json };
+}
+
+/** The OpenAPI 3.1 document of everything that is registered (PLT-49). Generated, never written. */
+export function describeApi(
+  registry: Registry,
+  routes: readonly Route[],
+  options: { baseUrl: string; version: string },
+): ApiDescription {
+  const paths: ApiDescription['paths'] = { ...openPaths };
+  for (const route of routes) {
+    const path = route.path.replace(':id', '{id}');
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(registry, route) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Deskhand',
+      version: options.version,
+      description:
+        'Every answer is {success, data, error, meta}. What each caller may do, and when an action waits for the owner, is told by /api/capabilities.',
+    },
+    servers: [{ url: options.baseUrl }],
+    security: [{ key: [] }, { session: [] }],
+    paths,
+    components: {
+      schemas: apiComponents(registry),
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer', description: 'The key of an agent.' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: sessionCookieName(options.baseUrl),
+          description: 'A signed-in person; changes also need the X-CSRF-Token header.',
+        },
+      },
+    },
+  };
+}
+
+function operation(registry: Registry, { method, path, target }: Route): Json {
+  if (target.kind === 'actions') return actionsOperation(registry);
+  if (target.kind === 'data') return dataOperation(registry);
+  if (target.kind === 'capabilities') return capabilitiesOperation(registry);
+  if (target.kind === 'view') {
+    const { spec } = registry.view(target.type);
+    const row = reference(componentName(spec.type, 'row'));
+    const parameters = target.single
+      ? [pathId, includeParameter(spec.includes), fieldsParameter]
+      : listParameters(registry, target.type);
+    return {
+      operationId: `${spec.type}.${target.single ? 'get' : 'list'}`,
+      tags: [spec.domain],
+      summary: target.single ? `One of: ${spec.summary}` : spec.summary,
+      parameters,
+      responses: responses(target.single ? row : listOf(row)),
+    };
+  }
+  const found = registry.workflows.get(target.action) ?? registry.action(target.action);
+  const { spec } = found;
+  const people = spec.kind === 'action' && spec.human_only === true;
+  return {
+    operationId: method === 'PUT' ? `${found.id}.put` : found.id,
+    tags: [spec.kind === 'action' ? spec.domain : 'workflow'],
+    summary: people ? `${spec.summary} For people only.` : spec.summary,
+    parameters: [...(path.includes(':id') ? [pathId] : []), ...writeParameters],
+    requestBody: body(inputFor(componentName(found.id, 'input'), found.inputSchema, target.member)),
+    responses: writeResponses(reference(componentName(found.id, 'output'))),
+  };
+}
+
+/** The path names the record, so the body does not. */
+function inputFor(name: string, schema: Schema, member: string | undefined): Schema {
+  if (member === undefined) return reference(name);
+  const { properties, required, ...rest } = embed(schema, name);
+  const others = Array.isArray(required) ? required.filter(item => item !== member) : [];
+  return {
+    ...rest,
+    properties: Object.fromEntries(Object.entries(membersOf(properties)).filter(([item]) => item !== member)),
+    ...(others.length > 0 ? { required: others } : {}),
+  };
+}
+
+function actionsOperation(registry: Registry): Json {
+  const { properties: carried = {} } = jsonSchemaOf(carriedMembers, 'input');
+  const calls = [...registry.actions.values(), ...registry.workflows.values()].map(({ id, spec }) => ({
+    type: 'object',
+    title: id,
+    required: ['domain', 'action'],
+    properties: {
+      domain: { const: spec.kind === 'action' ? spec.domain : 'workflow' },
+      action: { const: spec.name },
+      data: reference(componentName(id, 'input')),
+      ...carried,
+    },
+    additionalProperties: false,
+  }));
+  return {
+    operationId: 'actions',
+    tags: ['api'],
+    summary: 'Run any action or workflow.',
+    parameters: writeParameters,
+    requestBody: body({ oneOf: calls }),
+    responses: writeResponses({ type: 'object' }),
+  };
+}
+
+function dataOperation(registry: Registry): Json {
+  const types = [...registry.views.keys()];
+  return {
+    operationId: 'data',
+    tags: ['api'],
+    summary: 'Read any data type; members not listed here are the named filters of the type.',
+    parameters: [
+      { ...query('type', { type: 'string', enum: types }, 'The data type.'), required: true },
+      query('id', { type: 'string' }, 'One record, by id, reference or name.'),
+      ...readParameters,
+      includeParameter({}),
+    ],
+    responses: responses({ type: 'object', description: '{rows} for a list, the record itself for an id.' }),
+  };
+}
+
+function capabilitiesOperation(registry: Registry): Json {
+  const names = registry.domains.map(({ name }) => name);
+  return {
+    operationId: 'capabilities',
+    tags: ['api'],
+    summary: 'What there is, and what the caller may do with it.',
+    parameters: [query('domain', { type: 'string', enum: names }, 'Only this domain.')],
+    responses: responses({ type: 'object' }),
+  };
+}
+
+const query = (name: string, schema: Schema, description: string): Json => ({
+  name,
+  in: 'query',
+  description,
+  schema,
+});
+
+const pathId: Json = {
+  name: 'id',
+  in: 'path',
+  required: true,
+  description: 'Id, reference (C-1042) or name.',
+  schema: { type: 'string' },
+};
+
+const fieldsParameter = query('fields', { type: 'string' }, 'Members of the answer, separated by commas.');
+
+const readParameters: readonly Json[] = [
+  query('search', { type: 'string' }, 'Words to search for.'),
+  query('filter', { type: 'string' }, 'A preset of the data type.'),
+  query('sort', { type: 'string' }, 'A member; with "-" in front, descending.'),
+  query('limit', { type: 'integer', minimum: 1, maximum: 100, default: 20 }, 'Rows of one page.'),
+  query('cursor', { type: 'string' }, 'meta.next_cursor of the page before.'),
+  fieldsParameter,
+];
+
+function includeParameter(includes: Readonly<Record<string, string>> = {}): Json {
+  const known = Object.entries(includes).map(([name, summary]) => `${name} (${summary})`);
+  const text = known.length > 0 ? ` ${known.join(', ')}.` : '';
+  return query('include', { type: 'string' }, `Relations to read along, separated by commas.${text}`);
+}
+
+function listParameters(registry: Registry, type: string): Json[] {
+  const { spec, paramsSchema } = registry.view(type);
+  const required: unknown[] = Array.isArray(paramsSchema.required) ? paramsSchema.required : [];
+  const filters = Object.entries(paramsSchema.properties ?? {}).map(([name, schema]) => ({
+    ...query(name, embed(schema, name), `Filter by ${name.replaceAll('_', ' ')}.`),
+    ...(required.includes(name) ? { required: true } : {}),
+  }));
+  const offered = readParameters.filter(({ name }) => {
+    if (name === 'search') return spec.searchable === true;
+    if (name === 'filter') return Object.keys(spec.filters ?? {}).length > 0;
+    return name !== 'sort' || (spec.sorts ?? []).length > 0;
+  });
+  return [...filters, ...offered, includeParameter(spec.includes)];
+}
+
+const header = (name: string, description: string): Json => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+
+const writeParameters: readonly Json[] = [
+  query('preview', { type: 'boolean' }, 'Tell what would change and go out, and change nothing.'),
+  header('Idempotency-Key', 'The same key with the same input is answered once and done once.'),
+  header('X-Reasoning', 'Why, percent-encoded; some actions of agents need it.'),
+  header('X-CSRF-Token', 'For callers with a session cookie.'),
+];
+
+const body = (schema: Schema): Json => ({ content: { 'application/json': { schema } } });
+
+const listOf = (row: Schema): Schema => ({
+  type: 'object',
+  required: ['rows'],
+  properties: { rows: { type: 'array', items: row } },
+});
+
+const answer = (description: string, data: Schema): Json => ({
+  description,
+  content: {
+    'application/json': {
+      schema: {
+        type: 'object',
+        required: ['success', 'data', 'error', 'meta'],
+        properties: {
+          success: { const: true },
+          data,
+          error: { type: 'null' },
+          meta: reference('Meta'),
+        },
+      },
+    },
+  },
+});
+
+const refusal: Json = {
+  description: `A refusal: ${Object.entries(errorCodes)
+    .map(([code, { status }]) => `${code} ${status}`)
+    .join(', ')}.`,
+  content: { 'application/json': { schema: reference('Refusal') } },
+};
+
+const responses = (data: Schema): Json => ({ 200: answer('Done.', data), default: refusal });
+
+const writeResponses = (data: Schema): Json => ({
+  200: answer('Done; with preview, what would happen.', data),
+  202: answer('Nothing has changed yet: it waits for the owner.', reference('Pending')),
+  default: refusal,
+});
+
+const openPath = (operationId: string, summary: string): Record<string, Json> => ({
+  get: {
+    operationId,
+    summary,
+    tags: ['api'],
+    security: [],
+    responses: { 200: answer('Yes.', { type: 'object' }), default: refusal },
+  },
+});
+
+const openPaths: Readonly<Record<string, Record<string, Json>>> = {
+  '/healthz': openPath('healthz', 'Whether the process lives.'),
+  '/readyz': openPath('readyz', 'Whether the database answers.'),
+};

@@ -1,0 +1,127 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import type pino from 'pino';
+import type { App } from '../../core/app.ts';
+import { DeskhandError } from '../../core/kernel/errors.ts';
+import { serveApi } from './api.ts';
+import { sessionCookieName } from './credentials.ts';
+import { type Answers, createAnswers } from './envelope.ts';
+import { pageHeaders } from './headers.ts';
+import { type Limits, limitCalls } from './limits.ts';
+import { describeApi } from './openapi.ts';
+import { checkAddress } from './origin.ts';
+import { apiRoutes, noRoute } from './rest.ts';
+import { traceRequest } from './trace.ts';
+
+export interface HttpOptions {
+  app: App;
+  logger: pino.Logger;
+  /** Where people reach the server, without a slash at the end. */
+  baseUrl: string;
+  /** Whether the database answers. */
+  ready(): Promise<boolean>;
+  version: string;
+  /** The MCP endpoint; it reads its own body and checks its own callers. */
+  mcp?: RequestHandler;
+  /** The web pages, and addresses below `/api` that are no actions (webhooks). */
+  pages?: Router;
+  limits?: Limits;
+}
+
+/**
+ * The HTTP server, for `createServer`: the API and its REST aliases, health checks, the OpenAPI document, and what is
+ * mounted beside them. Every answer that is no page is the envelope (PLT-07). Calls of the API do not pass through
+ * Express: it took longer than all the rest of the way from the socket to the core. Everything else does.
+ */
+export function createHttpApp(options: HttpOptions): RequestListener {
+  const { app, logger, baseUrl, ready } = options;
+  const answers = createAnswers({ logger, baseUrl });
+  const routes = apiRoutes(app.registry);
+  const requireAddress = checkAddress(baseUrl);
+  const limit = limitCalls(sessionCookieName(baseUrl), options.limits);
+  const api = serveApi(app, routes, answers);
+  const web = createWeb(options, answers, limit, () => describeApi(app.registry, routes, options));
+  return (request, response) => {
+    traceRequest(logger, request, response);
+    try {
+      // Before the address is checked: whoever watches over the machine calls it by its number.
+      if (answerHealth(ready, answers, request, response)) return;
+      requireAddress(request);
+      if (request.url?.startsWith('/api/')) {
+        limit(request);
+        if (api(request, response)) return;
+      }
+      web(request, response);
+    } catch (error) {
+      answers.refuse(request, response, error);
+    }
+  };
+}
+
+function createWeb(
+  { baseUrl, mcp, pages }: HttpOptions,
+  answers: Answers,
+  limit: (request: IncomingMessage) => void,
+  describe: () => object,
+): express.Express {
+  const web = express();
+  // Answers are never cached, so nothing would be compared with an etag.
+  web.disable('etag');
+  web.disable('x-powered-by');
+  web.use(document(describe, answers));
+  web.use(pageHeaders(baseUrl));
+  if (mcp) web.all('/mcp', counted(limit), mcp);
+  if (pages) web.use(pages);
+  web.use((request, response) => {
+    answers.refuse(request, response, noRoute(request.method, request.originalUrl, []));
+  });
+  web.use(refuseWith(answers));
+  return web;
+}
+
+/** `/healthz`: the process lives. `/readyz`: the database answers. False when it is another address. */
+function answerHealth(
+  ready: () => Promise<boolean>,
+  answers: Answers,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  const { url, method } = request;
+  if ((url !== '/healthz' && url !== '/readyz') || !(method === 'GET' || method === 'HEAD')) return false;
+  if (url === '/healthz') {
+    answers.data(request, response, { status: 'alive' });
+    return true;
+  }
+  const down = new DeskhandError('UNAVAILABLE', 'The database cannot be reached right now.');
+  ready().then(
+    isReady =>
+      isReady
+        ? answers.data(request, response, { status: 'ready' })
+        : answers.refuse(request, response, down),
+    () => answers.refuse(request, response, down),
+  );
+  return true;
+}
+
+function document(describe: () => object, answers: Answers): RequestHandler {
+  let text: string | undefined;
+  return (request, response, next) => {
+    const { path, method } = request;
+    if (path !== '/openapi.json' || !(method === 'GET' || method === 'HEAD')) return next();
+    text ??= JSON.stringify(describe());
+    answers.json(request, response, text);
+  };
+}
+
+const counted =
+  (limit: (request: IncomingMessage) => void): RequestHandler =>
+  (request, _response, next) => {
+    limit(request);
+    next();
+  };
+
+// Express tells an error handler by its four parameters.
+const refuseWith =
+  (answers: Answers): ErrorRequestHandler =>
+  (error, request, response, _next) =>
+    answers.refuse(request, response, error);

@@ -1,0 +1,50 @@
+import type { RequestHandler } from 'express';
+import type { App } from '../core/app.ts';
+import { hashSecret } from '../core/kernel/enter.ts';
+import { DeskhandError } from '../core/kernel/errors.ts';
+import { newId } from '../core/kernel/ids.ts';
+import { mcpHttpHandler } from '../mcp/http.ts';
+import { createTools, instructions } from '../mcp/tools/index.ts';
+import type { Logger } from './logger.ts';
+import { readVersion } from './version.ts';
+
+/** A good key is not asked for again this long; every call of a tool checks it anyhow, in its own transaction. */
+const remembered_ms = 30_000;
+
+/** The MCP endpoint on the core. */
+export function mountMcp(
+  app: App,
+  options: { baseUrl: string; host: string; logger: Logger },
+): RequestHandler {
+  const name = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
+  return mcpHttpHandler({
+    tools: createTools(app, options.baseUrl),
+    instructions,
+    version: readVersion(),
+    authenticate: rememberKeys(app),
+    allowedHosts: [
+      ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
+    ],
+    requestId: newId,
+    onDefect: (error, request_id) => options.logger.error({ err: error, request_id }, 'an MCP call failed'),
+  });
+}
+
+function rememberKeys(app: App): (key: string) => Promise<boolean> {
+  const good = new Map<string, number>();
+  return async key => {
+    const hash = hashSecret(key);
+    const until = good.get(hash);
+    if (until !== undefined && until > Date.now()) return true;
+    good.delete(hash);
+    try {
+      await app.whoIs({ via: 'key', key }, { request_id: newId() });
+    } catch (error) {
+      if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;
+      throw error;
+    }
+    if (good.size > 10_000) good.clear();
+    good.set(hash, Date.now() + remembered_ms);
+    return true;
+  };
+}

@@ -1,0 +1,68 @@
+import { DeskhandError } from '../core/kernel/errors.ts';
+import type { Gate, Verdict } from '../core/kernel/gate.ts';
+import { decideLevel } from './levels.ts';
+import { countDestroyed, lockWindow } from './queries.ts';
+import { storeRequest } from './store.ts';
+
+/** More rows than this, in one call or in the window, need a person (MAQ-15). */
+export const bulkLimit = 5;
+/** How far back deletes and cancellations are added up, in minutes. */
+export const bulkWindowMinutes = 10;
+
+/** The permission step of the pipeline: levels bind agents only (CFL-34). */
+export const gate: Gate = {
+  async check(context, entered, call, input) {
+    if (entered.paused) {
+      throw new DeskhandError(
+        'FORBIDDEN',
+        `${entered.actor.name} is paused by the owner; nothing can be changed.`,
+        {
+          hint: 'Reading still works. Ask the owner to resume this agent.',
+        },
+      );
+    }
+    const fired = await decideLevel(context, entered, call, input);
+    if (fired.level === 'forbidden') {
+      throw new DeskhandError('FORBIDDEN', `The owner does not allow ${call.id} for ${entered.actor.name}.`, {
+        rule: fired.rule,
+      });
+    }
+    if (fired.level === 'soft_limit') requireReasoning(call.id, context.request.reasoning);
+    if (fired.level !== 'requires_authorization') return undefined;
+    return { rule: fired.rule, reason: fired.reason };
+  },
+
+  // No override lifts this: a bulk is asked for each time (security.md, "The queue", 7).
+  async checkEffects(context, effects) {
+    if (effects.records > bulkLimit) {
+      return bulk(`one call would touch ${effects.records} records`);
+    }
+    if (effects.destroyed === 0) return undefined;
+    // The rows of this call are among them: they are written, only not yet committed.
+    const inWindow = await countDestroyed(context, bulkWindowMinutes);
+    return inWindow > bulkLimit
+      ? bulk(
+          `${inWindow} records would be deleted or cancelled by agents within ${bulkWindowMinutes} minutes`,
+        )
+      : undefined;
+  },
+
+  lockWindow,
+  store: storeRequest,
+};
+
+const bulk = (what: string): Verdict => ({
+  rule: 'bulk',
+  reason: `${what}; more than ${bulkLimit} is a bulk`,
+});
+
+// "ok" or "." is no reason: three words that say something (security.md, MCP-13).
+function requireReasoning(action: string, reasoning: string | undefined): void {
+  const words = reasoning?.match(/[\p{L}\p{N}]{2,}/gu) ?? [];
+  if (new Set(words.map(word => word.toLowerCase())).size >= 3) return;
+  throw new DeskhandError('REASONING_REQUIRED', `${action} needs a reasoning that says why.`, {
+    field: 'reasoning',
+    ...(reasoning === undefined ? {} : { got: reasoning.slice(0, 80) }),
+    hint: 'Send the same call again with reasoning: one sentence the owner will read in the history.',
+  });
+}

@@ -1,0 +1,22 @@
+import type { LevelReader } from '../core/kernel/capabilities.ts';
+import { type Domain, defineDomain } from '../core/kernel/define.ts';
+import type { Registry } from '../core/kernel/registry.ts';
+import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
+import { permissionsView } from './permissions.ts';
+import { requestsView } from './requests.ts';
+
+export { gate } from './gate.ts';
+
+/** How capabilities and the permission list read levels. */
+export const levelReader: LevelReader = {
+  level: (entered, action) => effectiveLevel(entered, action, ownLevel, action.spec.permission?.level),
+  conditions: describeRules,
+};
+
+/** The queue as a domain: what waits, and which level each action has. `registry` is asked only when read. */
+export const authorizations = (registry: () => Registry): Domain =>
+  defineDomain({
+    name: 'authorization',
+    summary: 'What agents may do alone, and what waits for the owner.',
+    views: [requestsView, permissionsView(registry)],
+  });

@@ -1,0 +1,207 @@
+import { z } from 'zod';
+import { levels, type ReadContext } from '../core/kernel/context.ts';
+import type { RecordSpec } from '../core/kernel/record.ts';
+import { identifier, join, sql } from '../core/kernel/sql.ts';
+
+/** Holds other agents' counted calls of this organization back until this transaction ends. */
+export async function lockWindow(context: ReadContext): Promise<void> {
+  await context.tx.run(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`bulk:${context.organization.id}`}, 0))`,
+  );
+}
+
+const counted = z.object({ count: z.number() });
+
+/** Rows that agents deleted or cancelled in the last minutes, this transaction's included. */
+export async function countDestroyed(context: ReadContext, minutes: number): Promise<number> {
+  const { count } = await context.tx.one(
+    counted,
+    sql`
+    select count(distinct (entity_type, entity_id)) as count
+    from audit_log
+    where organization_id = ${context.organization.id}::uuid
+      and id >= uuid7_floor(now() - make_interval(mins => ${minutes}::integer))
+      and actor_kind = 'agent'
+      and (action = 'delete' or changes ? 'cancelled_at')`,
+  );
+  return count;
+}
+
+export async function countPending(context: ReadContext): Promise<number> {
+  const { count } = await context.tx.one(
+    counted,
+    sql`
+    select count(*) as count
+    from authorization_requests
+    where organization_id = ${context.organization.id}::uuid
+      and agent_id = ${context.actor.id}::uuid
+      and status = 'pending'
+      and expires_at > now()`,
+  );
+  return count;
+}
+
+/** The version of a row, or null when it is gone; kept with a request to notice a change before it runs. */
+export async function findVersion(
+  context: ReadContext,
+  record: RecordSpec,
+  id: string,
+): Promise<number | null> {
+  const row = await context.tx.maybe(
+    z.object({ version: z.number() }),
+    sql`
+    select version
+    from ${identifier(record.table)}
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${id}::uuid`,
+  );
+  return row?.version ?? null;
+}
+
+export const storedRequest = z.object({
+  id: z.string(),
+  reference: z.string(),
+  status: z.string(),
+  expires_at: z.string(),
+});
+
+export function findPending(context: ReadContext, digest: string) {
+  return context.tx.maybe(
+    storedRequest,
+    sql`
+    select id, reference, status, expires_at
+    from authorization_requests
+    where organization_id = ${context.organization.id}::uuid
+      and agent_id = ${context.actor.id}::uuid
+      and digest = ${digest}
+      and status = 'pending'
+      and expires_at > now()`,
+  );
+}
+
+/** Waiting requests whose time is over make room for the same request again. */
+export async function expireOld(context: ReadContext): Promise<void> {
+  await context.tx.run(sql`
+    update authorization_requests
+    set status = 'expired'
+    where organization_id = ${context.organization.id}::uuid
+      and status = 'pending'
+      and expires_at <= now()`);
+}
+
+export interface NewRequest {
+  id: string;
+  reference: string;
+  action: string;
+  input: Record<string, unknown>;
+  schema_hash: string;
+  digest: string;
+  rule: string;
+  rule_reason: string;
+  preview: unknown;
+  target_versions: Record<string, number | null>;
+  affected_rows: number;
+  expires_hours: number;
+}
+
+export function insertRequest(context: ReadContext, request: NewRequest) {
+  return context.tx.one(
+    storedRequest,
+    sql`
+    insert into authorization_requests (
+      organization_id, id, reference, agent_id, action, input, schema_hash, digest, rule, rule_reason, reasoning,
+      preview, target_versions, affected_rows, request_id, expires_at
+    )
+    values (
+      ${context.organization.id}::uuid, ${request.id}::uuid, ${request.reference}, ${context.actor.id}::uuid,
+      ${request.action}, ${JSON.stringify(request.input)}::jsonb, ${request.schema_hash}, ${request.digest},
+      ${request.rule}, ${request.rule_reason}, ${context.request.reasoning ?? null},
+      ${JSON.stringify(request.preview)}::jsonb, ${JSON.stringify(request.target_versions)}::jsonb,
+      ${request.affected_rows}::integer, ${context.request.request_id},
+      now() + make_interval(hours => ${request.expires_hours}::integer)
+    )
+    returning id, reference, status, expires_at`,
+  );
+}
+
+/** A request as people and its agent see it. */
+export const requestRow = z.object({
+  id: z.string(),
+  reference: z.string(),
+  agent_id: z.string(),
+  agent: z.string(),
+  action: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  rule: z.string(),
+  rule_reason: z.string(),
+  reasoning: z.string().nullable(),
+  preview: z.record(z.string(), z.unknown()),
+  affected_rows: z.number(),
+  status: z.string(),
+  decision: z.string().nullable(),
+  decision_note: z.string().nullable(),
+  decided_at: z.string().nullable(),
+  result: z.record(z.string(), z.unknown()).nullable(),
+  error: z.record(z.string(), z.unknown()).nullable(),
+  expires_at: z.string(),
+  created_at: z.string(),
+});
+
+/** Requests newest first; one whose time is over reads as expired before anybody has marked it. */
+export function listRequests(
+  context: ReadContext,
+  filter: {
+    id: string | undefined;
+    action: string | undefined;
+    pending: boolean | undefined;
+    agentId: string | undefined;
+    before: string | undefined;
+    limit: number;
+  },
+) {
+  const waits = sql`(r.status = 'pending' and r.expires_at > now())`;
+  const conditions = [
+    sql`r.organization_id = ${context.organization.id}::uuid`,
+    ...(filter.id ? [sql`(r.id::text = lower(${filter.id}) or r.reference = upper(${filter.id}))`] : []),
+    ...(filter.action ? [sql`r.action = ${filter.action}`] : []),
+    ...(filter.agentId ? [sql`r.agent_id = ${filter.agentId}::uuid`] : []),
+    ...(filter.pending === undefined ? [] : [filter.pending ? waits : sql`not ${waits}`]),
+    ...(filter.before ? [sql`r.id < ${filter.before}::uuid`] : []),
+  ];
+  return context.tx.many(
+    requestRow,
+    sql`
+    select r.id, r.reference, r.agent_id, a.name as agent, r.action, r.input, r.rule, r.rule_reason, r.reasoning,
+      r.preview, r.affected_rows, r.decision, r.decision_note, r.decided_at, r.result, r.error, r.expires_at,
+      r.created_at,
+      case when r.status = 'pending' and r.expires_at <= now() then 'expired' else r.status end as status
+    from authorization_requests as r
+    join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
+    where ${join(conditions, ' and ')}
+    order by r.id desc
+    limit ${filter.limit}::integer`,
+  );
+}
+
+const overrideRow = z.object({
+  action: z.string(),
+  rule: z.string(),
+  level: z.enum(levels),
+  schema_hash: z.string().nullable(),
+  limits: z.record(z.string(), z.unknown()),
+});
+
+/** Living overrides, newest first; those of one agent and of all agents when an agent is given. */
+export function listOverrides(context: ReadContext, agentId: string | null) {
+  return context.tx.many(
+    overrideRow,
+    sql`
+    select action, rule, level, schema_hash, limits
+    from permission_overrides
+    where organization_id = ${context.organization.id}::uuid
+      and revoked_at is null
+      and (expires_at is null or expires_at > now())
+      and (agent_id is null or agent_id = ${agentId}::uuid)
+    order by id desc`,
+  );
+}

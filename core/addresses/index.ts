@@ -1,0 +1,16 @@
+import { defineDomain } from '../kernel/define.ts';
+import { addressRecord } from './address.ts';
+
+export const addresses = defineDomain({
+  name: 'address',
+  summary: 'Where customers are served.',
+  records: [addressRecord],
+  constraints: {
+    addresses_organization_id_contact_id_fkey: missing('contact'),
+    addresses_organization_id_company_id_fkey: missing('company'),
+  },
+});
+
+function missing(what: string) {
+  return { code: 'NOT_FOUND' as const, field: `${what}_id`, message: `There is no such ${what} here.` };
+}

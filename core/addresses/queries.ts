@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { sql } from '../kernel/sql.ts';
+
+const ofContact = z.object({
+  contact_id: z.string(),
+  id: z.string(),
+  reference: z.string(),
+  type: z.string(),
+  label: z.string().nullable(),
+  line1: z.string(),
+  line2: z.string().nullable(),
+  city: z.string().nullable(),
+  state: z.string().nullable(),
+  postal_code: z.string().nullable(),
+});
+export type ContactAddress = z.infer<typeof ofContact>;
+
+/** The living addresses of some contacts, oldest first. */
+export function listOfContacts(
+  context: ReadContext,
+  contactIds: readonly string[],
+): Promise<ContactAddress[]> {
+  return context.tx.many(
+    ofContact,
+    sql`
+    select contact_id, id, reference, type, label, line1, line2, city, state, postal_code
+    from addresses
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = any (${[...contactIds]}::uuid[])
+      and deleted_at is null
+    order by id`,
+  );
+}
+
+const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
+
+/** Addresses whose text holds what somebody wrote. */
+export function listLike(context: ReadContext, text: string) {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+  return context.tx.many(
+    candidate,
+    sql`
+    select id, reference, concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), '')) as label
+    from addresses
+    where organization_id = ${context.organization.id}::uuid
+      and deleted_at is null
+      and concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), '')) ilike ${pattern}
+    order by id
+    limit 6`,
+  );
+}
+
+/** Where visits were booked. */
+export async function countTickets(context: ReadContext, addressId: string): Promise<number> {
+  const { count } = await context.tx.one(
+    z.object({ count: z.number() }),
+    sql`
+    select count(*) as count
+    from tickets
+    where organization_id = ${context.organization.id}::uuid
+      and address_id = ${addressId}::uuid`,
+  );
+  return count;
+}

@@ -1,0 +1,19 @@
+import { defineDomain } from '../kernel/define.ts';
+import { agentRecord } from './agent.ts';
+import { agentKeys, createKey, revokeKeyAction } from './keys.ts';
+
+export const agents = defineDomain({
+  name: 'agent',
+  summary: 'The models that work here, and their keys.',
+  records: [agentRecord],
+  actions: [createKey, revokeKeyAction],
+  views: [agentKeys],
+  constraints: {
+    agents_organization_id_name_key: {
+      code: 'CONFLICT',
+      field: 'name',
+      message: 'There is an agent with this name already.',
+      hint: 'Use that agent, restore it, or choose another name.',
+    },
+  },
+});

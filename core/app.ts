@@ -1,0 +1,56 @@
+import { Temporal } from 'temporal-polyfill';
+import type { LevelReader } from './kernel/capabilities.ts';
+import { type Capabilities, describeCapabilities } from './kernel/capabilities.ts';
+import type { Caller, Entered, RequestFacts } from './kernel/context.ts';
+import type { Database } from './kernel/db.ts';
+import type { Domain, Workflow } from './kernel/define.ts';
+import { enter } from './kernel/enter.ts';
+import { type Call, execute, type Kernel, type Outcome } from './kernel/execute.ts';
+import type { Gate } from './kernel/gate.ts';
+import { type ReadQuery, type ReadResult, read } from './kernel/read.ts';
+import { createRegistry, type Registry } from './kernel/registry.ts';
+
+/** The only door of the core: adapters call these and nothing else (architecture §2). */
+export interface App {
+  readonly registry: Registry;
+  /** Runs a registered action or workflow through the pipeline. */
+  execute(caller: Caller, call: Call, request: RequestFacts): Promise<Outcome>;
+  /** Reads a registered view. */
+  read(caller: Caller, type: string, query: ReadQuery, request: RequestFacts): Promise<ReadResult>;
+  /** What there is and what this caller may do with it; one domain or all. */
+  capabilities(caller: Caller, request: RequestFacts, domain?: string): Promise<Capabilities>;
+  /** Who a credential belongs to. Throws UNAUTHENTICATED. */
+  whoIs(caller: Caller, request: RequestFacts): Promise<Entered>;
+}
+
+export interface AppOptions {
+  db: Database;
+  domains: readonly Domain[];
+  workflows: readonly Workflow[];
+  gate: Gate;
+  levels: LevelReader;
+  /** The time as the business sees it; the system's clock when left out. */
+  clock?: () => Temporal.Instant;
+}
+
+export function createApp(options: AppOptions): App {
+  const registry = createRegistry(options.domains, options.workflows);
+  const kernel: Kernel = {
+    db: options.db,
+    registry,
+    gate: options.gate,
+    clock: options.clock ?? (() => Temporal.Now.instant()),
+  };
+  const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
+    options.db.transaction('read only', tx => enter(tx, caller, request, actions));
+  return {
+    registry,
+    execute: (caller, call, request) => execute(kernel, caller, call, request),
+    read: (caller, type, query, request) => read(kernel, caller, type, query, request),
+    whoIs: (caller, request) => identify(caller, request, []),
+    async capabilities(caller, request, domain) {
+      const entered = await identify(caller, request, [...registry.actions.keys()]);
+      return describeCapabilities(registry, options.levels, entered, domain);
+    },
+  };
+}

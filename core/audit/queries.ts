@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { notFound } from '../kernel/errors.ts';
+import { join, raw, type Sql, sql } from '../kernel/sql.ts';
+
+/** One entry of the audit trail (AUD-02, CFL-23). */
+export const auditRow = z.object({
+  id: z.string(),
+  entity_type: z.string(),
+  entity_id: z.string(),
+  subject_type: z.string(),
+  subject_id: z.string(),
+  action: z.string(),
+  domain_action: z.string().nullable(),
+  changes: z.record(z.string(), z.unknown()),
+  actor_kind: z.string(),
+  actor_name: z.string(),
+  user_id: z.string().nullable(),
+  reasoning: z.string().nullable(),
+  request_id: z.string().nullable(),
+  created_at: z.string(),
+});
+
+const columns = raw(Object.keys(auditRow.shape).join(', '));
+
+const historyRow = auditRow.pick({
+  subject_id: true,
+  entity_type: true,
+  action: true,
+  domain_action: true,
+  changes: true,
+  actor_kind: true,
+  actor_name: true,
+  reasoning: true,
+  created_at: true,
+});
+
+/** The newest entries about each of some records, their parts included. */
+export function listHistoryOf(context: ReadContext, subject: string, ids: readonly string[], each: number) {
+  return context.tx.many(
+    historyRow,
+    sql`
+    select h.subject_id, h.entity_type, h.action, h.domain_action, h.changes, h.actor_kind, h.actor_name, h.reasoning,
+      h.created_at
+    from unnest(${[...ids]}::uuid[]) as wanted (id)
+    cross join lateral (
+      select subject_id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at, id
+      from audit_log
+      where organization_id = ${context.organization.id}::uuid
+        and subject_type = ${subject}
+        and subject_id = wanted.id
+      order by id desc
+      limit ${each}::integer
+    ) as h
+    order by h.id desc`,
+  );
+}
+
+export interface AuditFilter {
+  conditions: readonly Sql[];
+  before?: string;
+  limit: number;
+}
+
+/** Entries newest first; ids are time-ordered, so paging goes by id. */
+export function listAudit(context: ReadContext, filter: AuditFilter) {
+  const conditions = [
+    sql`organization_id = ${context.organization.id}::uuid`,
+    ...filter.conditions,
+    ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
+  ];
+  return context.tx.many(
+    auditRow,
+    sql`
+    select ${columns}
+    from audit_log
+    where ${join(conditions, ' and ')}
+    order by id desc
+    limit ${filter.limit}::integer`,
+  );
+}
+
+/** Adds an entry about a living contact; NOT_FOUND when there is none. */
+export async function insertEntry(
+  context: ReadContext,
+  subject: 'contact',
+  id: string,
+  action: string,
+  changes: Record<string, unknown>,
+): Promise<string> {
+  const row = await context.tx.maybe(
+    z.object({ id: z.string() }),
+    sql`
+    select log_audit(${subject}, c.id, ${action}, ${JSON.stringify(changes)}::jsonb) as id
+    from contacts as c
+    where c.organization_id = ${context.organization.id}::uuid
+      and c.id = ${id}::uuid
+      and c.deleted_at is null`,
+  );
+  if (!row) throw notFound(subject, id, { field: 'contact_id' });
+  return row.id;
+}

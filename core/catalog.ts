@@ -1,0 +1,31 @@
+import { addresses } from './addresses/index.ts';
+import { agents } from './agents/index.ts';
+import { audit } from './audit/index.ts';
+import { companies } from './companies/index.ts';
+import { contacts } from './contacts/index.ts';
+import { imports } from './import/index.ts';
+import type { Domain } from './kernel/define.ts';
+import { members } from './members/index.ts';
+import { messages } from './messages/index.ts';
+import { notes } from './notes/index.ts';
+import { organizations } from './organizations/index.ts';
+import { scheduling } from './scheduling/index.ts';
+import { services } from './services/index.ts';
+import { tickets } from './tickets/index.ts';
+
+/** Every domain of the business, one line each. A new domain is added here and nowhere else. */
+export const catalog: readonly Domain[] = [
+  contacts,
+  addresses,
+  companies,
+  services,
+  tickets,
+  scheduling,
+  notes,
+  messages,
+  imports,
+  audit,
+  organizations,
+  members,
+  agents,
+];

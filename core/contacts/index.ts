@@ -1,0 +1,24 @@
+import { defineDomain } from '../kernel/define.ts';
+import { bookingContext } from './booking-context.ts';
+import { contactRecord } from './contact.ts';
+import { setPreferences } from './set-preferences.ts';
+
+export const contacts = defineDomain({
+  name: 'contact',
+  summary: 'Customers: whom the business works for.',
+  records: [contactRecord],
+  actions: [setPreferences],
+  views: [bookingContext],
+  constraints: {
+    contacts_organization_id_company_id_fkey: {
+      code: 'NOT_FOUND',
+      field: 'company_id',
+      message: 'There is no such company here.',
+    },
+    contacts_organization_id_owner_user_id_fkey: {
+      code: 'NOT_FOUND',
+      field: 'owner_user_id',
+      message: 'There is no such member here.',
+    },
+  },
+});

@@ -1,0 +1,303 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import type { Candidate } from '../kernel/record.ts';
+import { join, sql } from '../kernel/sql.ts';
+
+const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
+
+/** Living contacts by id, in the order of the ids. */
+export function listCandidates(context: ReadContext, ids: readonly string[]): Promise<Candidate[]> {
+  return context.tx.many(
+    candidate,
+    sql`
+    select id, reference, full_name as label
+    from contacts
+    where organization_id = ${context.organization.id}::uuid
+      and id = any (${[...ids]}::uuid[])
+      and deleted_at is null
+    order by array_position(${[...ids]}::uuid[], id)`,
+  );
+}
+
+const owner = z.object({ key: z.string(), id: z.string(), reference: z.string(), full_name: z.string() });
+
+/** Other living contacts that have one of these keys, at most five. */
+export function listKeyOwners(context: ReadContext, keys: readonly string[], except: string | undefined) {
+  return context.tx.many(
+    owner,
+    sql`
+    select k.key, c.id, c.reference, c.full_name
+    from contact_keys as k
+    join contacts as c on c.organization_id = k.organization_id and c.id = k.contact_id
+    where k.organization_id = ${context.organization.id}::uuid
+      and k.key = any (${[...keys]}::text[])
+      and c.deleted_at is null
+      and c.id is distinct from ${except ?? null}::uuid
+    order by c.created_at, c.id
+    limit 5`,
+  );
+}
+
+export async function insertKeys(
+  context: ReadContext,
+  contactId: string,
+  keys: readonly string[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  const rows = keys.map(key => sql`(${context.organization.id}::uuid, ${key}, ${contactId}::uuid)`);
+  await context.tx.run(sql`
+    insert into contact_keys (organization_id, key, contact_id)
+    values ${join(rows, ', ')}
+    on conflict (organization_id, key, contact_id) do nothing`);
+}
+
+/** Removes the e-mail and telephone keys a contact has no longer; keys of other systems stay. */
+export async function deleteStaleKeys(
+  context: ReadContext,
+  contactId: string,
+  keep: readonly string[],
+): Promise<void> {
+  await context.tx.run(sql`
+    delete from contact_keys
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid
+      and (key like 'email:%' or key like 'phone:%')
+      and not key = any (${[...keep]}::text[])`);
+}
+
+const documentSource = z.object({
+  id: z.string(),
+  reference: z.string(),
+  full_name: z.string(),
+  nickname: z.string().nullable(),
+  company: z.string().nullable(),
+  emails: z.array(z.object({ email: z.string() })),
+  phones: z.array(z.object({ number: z.string() })),
+  tags: z.array(z.string()),
+  notes: z.string().nullable(),
+  addresses: z.array(z.string()).nullable(),
+  entries: z.array(z.string()).nullable(),
+});
+export type DocumentSource = z.infer<typeof documentSource>;
+
+/** Everything a contact is found by: itself, its company, its addresses and its notes. */
+export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
+  return context.tx.many(
+    documentSource,
+    sql`
+    select c.id, c.reference, c.full_name, c.nickname, c.emails, c.phones, c.tags, c.notes,
+      (
+        select o.name
+        from companies as o
+        where o.organization_id = c.organization_id
+          and o.id = c.company_id
+      ) as company,
+      (
+        select array_agg(concat_ws(' ', a.line1, a.line2, a.city, a.state, a.postal_code, a.label) order by a.id)
+        from addresses as a
+        where a.organization_id = c.organization_id
+          and a.contact_id = c.id
+          and a.deleted_at is null
+      ) as addresses,
+      (
+        select array_agg(left(n.content, 2000) order by n.id desc)
+        from notes as n
+        where n.organization_id = c.organization_id
+          and n.contact_id = c.id
+          and n.deleted_at is null
+      ) as entries
+    from contacts as c
+    where c.organization_id = ${context.organization.id}::uuid
+      and c.id = any (${[...ids]}::uuid[])
+      and c.deleted_at is null`,
+  );
+}
+
+const historyCounts = z.object({ tickets: z.number(), notes: z.number() });
+
+/** What deleting this contact would lose sight of. */
+export function countHistory(context: ReadContext, id: string) {
+  return context.tx.one(
+    historyCounts,
+    sql`
+    select
+      (
+        select count(*)
+        from tickets
+        where organization_id = ${context.organization.id}::uuid
+          and contact_id = ${id}::uuid
+      ) as tickets,
+      (
+        select count(*)
+        from notes
+        where organization_id = ${context.organization.id}::uuid
+          and contact_id = ${id}::uuid
+          and deleted_at is null
+      ) as notes`,
+  );
+}
+
+/** Deletes the addresses of a contact together with it. */
+export async function deleteAddresses(context: ReadContext, contactId: string): Promise<void> {
+  await context.tx.run(sql`
+    update addresses
+    set deleted_at = now()
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid
+      and deleted_at is null`);
+}
+
+/** Brings back the addresses that were deleted at a moment, in milliseconds as we read them. */
+export async function restoreAddresses(
+  context: ReadContext,
+  contactId: string,
+  deletedAt: string,
+): Promise<void> {
+  await context.tx.run(sql`
+    update addresses
+    set deleted_at = null
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid
+      and date_trunc('milliseconds', deleted_at) = ${deletedAt}::timestamptz`);
+}
+
+const openTicket = z.object({ reference: z.string() });
+
+/** Visits that are still to come or under way; a customer with one cannot be deleted. */
+export function listOpenTickets(context: ReadContext, contactId: string) {
+  return context.tx.many(
+    openTicket,
+    sql`
+    select reference
+    from tickets
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid
+      and status in ('scheduled', 'in_progress')
+    order by scheduled_at
+    limit 5`,
+  );
+}
+
+const lastVisit = z.object({
+  reference: z.string(),
+  status: z.string(),
+  scheduled_at: z.string(),
+  planned_minutes: z.number(),
+  actual_minutes: z.number().nullable(),
+  total_cents: z.number(),
+  notes: z.string().nullable(),
+  services: z.array(z.string()).nullable(),
+});
+
+/** Visits that have begun, the latest first, then those to come. */
+export function listVisits(context: ReadContext, contactId: string, limit: number) {
+  return context.tx.many(
+    lastVisit,
+    sql`
+    select t.reference, t.status, t.scheduled_at, t.duration_minutes as planned_minutes, t.total_cents, t.notes,
+      coalesce(t.actual_minutes, (
+        select (extract(epoch from max(e.clocked_out_at) - min(e.clocked_in_at)) / 60)::integer
+        from time_entries as e
+        where e.organization_id = t.organization_id
+          and e.ticket_id = t.id
+      )) as actual_minutes,
+      (
+        select array_agg(l.description order by l.position)
+        from ticket_lines as l
+        where l.organization_id = t.organization_id
+          and l.ticket_id = t.id
+          and l.deleted_at is null
+      ) as services
+    from tickets as t
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.contact_id = ${contactId}::uuid
+      and t.status <> 'cancelled'
+    order by t.scheduled_at > ${context.now.toString()}::timestamptz, t.scheduled_at desc
+    limit ${limit}::integer`,
+  );
+}
+
+const recentNote = z.object({ reference: z.string(), content: z.string(), created_at: z.string() });
+
+export function listRecentNotes(context: ReadContext, contactId: string, limit: number) {
+  return context.tx.many(
+    recentNote,
+    sql`
+    select reference, content, created_at
+    from notes
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid
+      and deleted_at is null
+    order by id desc
+    limit ${limit}::integer`,
+  );
+}
+
+const found = z.object({
+  id: z.string(),
+  reference: z.string(),
+  full_name: z.string(),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  status: z.string(),
+  company: z.string().nullable(),
+  addresses: z.array(z.string()).nullable(),
+  note: z.string().nullable(),
+  last_visit: z.object({ reference: z.string(), scheduled_at: z.string() }).nullable(),
+  next_visit: z.object({ reference: z.string(), scheduled_at: z.string() }).nullable(),
+});
+export type FoundCustomer = z.infer<typeof found>;
+
+/** What one wants to see of customers a search has found, in the order of the ids; one statement for all of them. */
+export function listFound(context: ReadContext, ids: readonly string[]): Promise<FoundCustomer[]> {
+  const now = context.now.toString();
+  return context.tx.many(
+    found,
+    sql`
+    select c.id, c.reference, c.full_name, c.phone, c.email, c.status, o.name as company, a.addresses,
+      coalesce(c.notes, n.content) as note, l.visit as last_visit, x.visit as next_visit
+    from unnest(${[...ids]}::uuid[]) with ordinality as wanted (id, place)
+    join contacts as c on c.organization_id = ${context.organization.id}::uuid and c.id = wanted.id
+    left join companies as o on o.organization_id = c.organization_id and o.id = c.company_id
+    left join lateral (
+      select array_agg(
+        concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), '')) order by id
+      ) as addresses
+      from addresses
+      where organization_id = c.organization_id
+        and contact_id = c.id
+        and deleted_at is null
+    ) as a on true
+    left join lateral (
+      select left(content, 160) as content
+      from notes
+      where organization_id = c.organization_id
+        and contact_id = c.id
+        and deleted_at is null
+      order by id desc
+      limit 1
+    ) as n on true
+    left join lateral (
+      select jsonb_build_object('reference', reference, 'scheduled_at', scheduled_at) as visit
+      from tickets
+      where organization_id = c.organization_id
+        and contact_id = c.id
+        and status <> 'cancelled'
+        and scheduled_at < ${now}::timestamptz
+      order by scheduled_at desc
+      limit 1
+    ) as l on true
+    left join lateral (
+      select jsonb_build_object('reference', reference, 'scheduled_at', scheduled_at) as visit
+      from tickets
+      where organization_id = c.organization_id
+        and contact_id = c.id
+        and status <> 'cancelled'
+        and scheduled_at >= ${now}::timestamptz
+      order by scheduled_at asc
+      limit 1
+    ) as x on true
+    where c.deleted_at is null
+    order by wanted.place`,
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { requireChange } from '../kernel/errors.ts';
+import { getRow, updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { memberRecord } from '../members/member.ts';
+import { contactRecord } from './contact.ts';
+import { contactRow, preferences } from './record.ts';
+
+/** Records what a customer likes: half of the day, weekdays, technician (CON-04). Members not given stay. */
+export const setPreferences = defineAction({
+  domain: 'contact',
+  name: 'set_preferences',
+  summary: 'Record a customer’s preferences: time_of_day, days, technician, a remark.',
+  input: z.strictObject({ contact_id: ref('contact'), ...preferences.shape }),
+  output: contactRow,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  keywords: ['morning', 'afternoon', 'prefers'],
+  async run(context, { contact_id, ...given }) {
+    requireChange(given, 'contact_id', Object.keys(preferences.shape));
+    const before = contactRow.parse(await getRow(context, contactRecord, contact_id, { lock: true }));
+    if (given.technician_id !== undefined) await getRow(context, memberRecord, given.technician_id);
+    const all = Object.fromEntries(
+      Object.entries({ ...before.preferences, ...given }).filter(([, value]) => value !== undefined),
+    );
+    return contactRow.parse(await updateRow(context, contactRecord, contact_id, { preferences: all }));
+  },
+});

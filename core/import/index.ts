@@ -1,0 +1,11 @@
+import { defineDomain } from '../kernel/define.ts';
+import { importRecord } from './import.ts';
+import { importSquare } from './square.ts';
+import { undoImport } from './undo.ts';
+
+export const imports = defineDomain({
+  name: 'import',
+  summary: 'Taking over customers from other systems.',
+  records: [importRecord],
+  actions: [importSquare, undoImport],
+});

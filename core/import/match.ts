@@ -1,0 +1,47 @@
+import type { ReadContext } from '../kernel/context.ts';
+import { type KnownContact, listKnown } from './queries.ts';
+import { contactKeys, type SquareContact } from './square/contact.ts';
+import { areCompatible, comparableName } from './square/names.ts';
+
+/**
+ * Which contacts of a reading are here already: those that came with an earlier import (same Square id, or e-mail or
+ * phone together with the name), and those somebody typed in with the same e-mail or phone and a fitting name. Keyed by
+ * their position in the reading.
+ */
+export async function findKnown(
+  context: ReadContext,
+  contacts: readonly SquareContact[],
+): Promise<Map<number, KnownContact>> {
+  const byKey = new Map<string, KnownContact[]>();
+  const wanted = [...new Set(contacts.flatMap(contact => [...contactKeys(contact), ...plainKeys(contact)]))];
+  for (const row of await listKnown(context, wanted))
+    byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
+  const found = new Map<number, KnownContact>();
+  contacts.forEach((contact, index) => {
+    const sure = contactKeys(contact).flatMap(key => byKey.get(key) ?? [])[0];
+    const likely = plainKeys(contact)
+      .flatMap(key => byKey.get(key) ?? [])
+      .find(row => isSameName(contact, row));
+    const match = sure ?? likely;
+    if (match) found.set(index, match);
+  });
+  return found;
+}
+
+/** The keys any contact here has, imported or not. */
+export function plainKeys(contact: SquareContact): string[] {
+  return [
+    ...contact.emails.map(({ email }) => `email:${email}`),
+    ...contact.phones.map(({ number }) => `phone:${number}`),
+  ];
+}
+
+function isSameName(contact: SquareContact, row: KnownContact): boolean {
+  const organization = row.kind === 'organization';
+  const theirs = comparableName({
+    first_name: row.first_name ?? (organization ? '' : row.full_name),
+    last_name: row.last_name ?? '',
+    company_name: organization ? row.full_name : '',
+  });
+  return areCompatible(comparableName(contact), theirs);
+}

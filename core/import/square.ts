@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { invalid } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { insertRow } from '../kernel/record-queries.ts';
+import { redact } from '../kernel/redaction.ts';
+import { nextReference } from '../kernel/refs.ts';
+import { line } from '../kernel/schema.ts';
+import { importRecord } from './import.ts';
+import { findKnown } from './match.ts';
+import { lockImports } from './queries.ts';
+import { SquareFormatError } from './square/format-error.ts';
+import { readSquareExport, type SquareReading } from './square/read.ts';
+import { toUtf8 } from './square/text.ts';
+import { writeContacts } from './write.ts';
+
+const report = z.object({
+  import: z.string().nullable(),
+  dry_run: z.boolean(),
+  rows_read: z.number(),
+  contacts_in_file: z.number(),
+  created: z.number(),
+  already_known: z.number(),
+  addresses: z.number(),
+  notes: z.number(),
+  refused: z.array(z.object({ row: z.number(), name: z.string(), reason: z.string() })),
+  known: z.array(z.object({ rows: z.array(z.number()), name: z.string(), contact: z.string() })),
+  notices: z.array(z.object({ row: z.number(), message: z.string() })),
+  omitted: z.object({ known: z.number(), notices: z.number() }),
+  unknown_columns: z.array(z.string()),
+});
+
+/** Longer lists are cut in the answer, with their true length beside them; the import's row keeps them whole. */
+const mostListed = 100;
+
+/**
+ * Takes over the customers of a Square export (IMX-01): grouped, matched with who is here already, memos as redacted
+ * notes, everything in one transaction. By an agent this is a bulk action and waits for the owner (IMX-06).
+ */
+export const importSquare = defineAction({
+  domain: 'import',
+  name: 'square',
+  summary: 'Import customers from a Square CSV export; dry_run reports without writing.',
+  input: z.strictObject({
+    content: z.string().min(1).max(90_000_000),
+    encoding: z.enum(['text', 'base64']).optional(),
+    file_name: line.optional(),
+    dry_run: z.boolean().optional(),
+  }),
+  output: report,
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  many: true,
+  keywords: ['csv', 'customers', 'migrate', 'upload'],
+  // A memo's card number must not wait in the queue and its history until the owner decides (SAN-06).
+  kept: input => ({
+    ...input,
+    content: redact(toUtf8(bytesOf(input)).utf8.toString()).text,
+    encoding: 'text' as const,
+  }),
+  async run(context, input) {
+    const bytes = bytesOf(input);
+    const reading = readFile(context, bytes);
+    await lockImports(context);
+    const known = await findKnown(context, reading.contacts);
+    const fresh = reading.contacts.filter((_, index) => !known.has(index));
+    const reference = input.dry_run
+      ? null
+      : await write(context, reading, fresh, known.size, bytes, input.file_name ?? null);
+    const knownList = [...known].map(([index, contact]) => ({
+      rows: reading.contacts[index]?.rows ?? [],
+      name: contact.full_name,
+      contact: contact.reference,
+    }));
+    return {
+      import: reference,
+      dry_run: input.dry_run === true,
+      rows_read: reading.rows_read,
+      contacts_in_file: reading.contacts.length,
+      created: input.dry_run ? 0 : fresh.length,
+      already_known: known.size,
+      addresses: fresh.reduce((sum, contact) => sum + contact.addresses.length, 0),
+      notes: fresh.reduce((sum, contact) => sum + contact.memos.length, 0),
+      refused: reading.refused,
+      known: knownList.slice(0, mostListed),
+      notices: reading.notices.slice(0, mostListed),
+      omitted: {
+        known: Math.max(0, knownList.length - mostListed),
+        notices: Math.max(0, reading.notices.length - mostListed),
+      },
+      unknown_columns: reading.unknown_columns,
+    };
+  },
+});
+
+const bytesOf = ({ content, encoding }: { content: string; encoding?: 'text' | 'base64' | undefined }) =>
+  Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
+
+function readFile(context: Context, bytes: Uint8Array): SquareReading {
+  try {
+    return readSquareExport(bytes, { default_country: context.organization.country });
+  } catch (error) {
+    if (!(error instanceof SquareFormatError)) throw error;
+    throw invalid('content', error.message, {
+      ...(error.missing.length > 0
+        ? { missing_columns: error.missing, found_columns: error.found.slice(0, 40) }
+        : {}),
+      hint: 'Export the customer directory in Square as CSV and hand it over unchanged.',
+    });
+  }
+}
+
+async function write(
+  context: Context,
+  reading: SquareReading,
+  fresh: SquareReading['contacts'],
+  knownCount: number,
+  bytes: Uint8Array,
+  fileName: string | null,
+): Promise<string> {
+  const id = newId();
+  const reference = await nextReference(context, 'I', 1);
+  await insertRow(context, importRecord, {
+    id,
+    reference,
+    source: 'square',
+    file_name: fileName,
+    file_hash: createHash('sha256').update(bytes).digest('hex'),
+    rows_read: reading.rows_read,
+    created_count: fresh.length,
+    known_count: knownCount,
+    refused: reading.refused,
+    notices: reading.notices,
+  });
+  if (fresh.length > 0) await writeContacts(context, fresh, id);
+  return reference;
+}

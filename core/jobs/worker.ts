@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import type { Database } from '../kernel/db.ts';
+import type { JobTools } from '../kernel/define.ts';
+import type { Job } from '../kernel/outbox.ts';
+import type { Registry } from '../kernel/registry.ts';
+import { claimJobs, findNextDue, settleJob, sweep } from './queries.ts';
+
+export interface Worker {
+  /** Ends after the deliveries under way; nothing new is begun. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerOptions {
+  db: Database;
+  registry: Registry;
+  tools: JobTools;
+  /** How many deliveries at once. */
+  concurrency?: number;
+  /** Told about failures and lost connections; never about payloads. */
+  onProblem(message: string, facts: Record<string, unknown>): void;
+}
+
+/** A worker that dies keeps its jobs this long, in seconds. */
+const lease = 60;
+/** Without a wake-up call (a pooler in between swallows NOTIFY) jobs are looked for this often, in milliseconds. */
+const patience = 5_000;
+const sweepEvery = 3_600_000;
+
+/**
+ * Delivers the outbox: claims due jobs, runs their handlers outside any transaction, records the outcome. At least
+ * once: a job whose worker dies after the delivery and before the record runs again with the same id, which handlers
+ * pass on as the idempotency key. Failures come again after 2, 4, 8 … seconds; when the attempts are used up the job is
+ * dead, and stays visible as such.
+ */
+export function startWorker(options: WorkerOptions): Worker {
+  const name = `worker-${process.pid}-${randomUUID().slice(0, 8)}`;
+  const bell = new Bell();
+  let stopping = false;
+  let swept = 0;
+
+  const listening = listen(options, bell, () => stopping);
+  const working = (async () => {
+    while (!stopping) {
+      try {
+        const jobs = await claimJobs(options.db, name, options.concurrency ?? 8, lease);
+        await Promise.all(jobs.map(job => deliver(options, name, job)));
+        if (Date.now() - swept > sweepEvery) {
+          await sweep(options.db);
+          swept = Date.now();
+        }
+        if (jobs.length === 0) await bell.wait(await untilNextDue(options.db));
+      } catch (error) {
+        options.onProblem('the worker could not reach the outbox', { error: messageOf(error) });
+        await bell.wait(1_000);
+      }
+    }
+  })();
+
+  return {
+    async stop() {
+      stopping = true;
+      bell.ring();
+      await working;
+      await (await listening)();
+    },
+  };
+}
+
+async function untilNextDue(db: Database): Promise<number> {
+  const next = await findNextDue(db);
+  if (next === null) return patience;
+  return Math.min(patience, Math.max(10, Date.parse(next) - Date.now()));
+}
+
+async function deliver(options: WorkerOptions, worker: string, job: Job): Promise<void> {
+  const { organization_id, id } = job;
+  try {
+    const handler = options.registry.jobs.get(job.kind);
+    if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${job.kind}`);
+    const outcome = await handler.run(job, options.tools);
+    await settleJob(options.db, { organization_id, id, worker, outcome, error: null, retry_at: null });
+  } catch (error) {
+    const last = job.attempts >= job.max_attempts;
+    options.onProblem(last ? 'a delivery is dead' : 'a delivery failed and comes again', {
+      job: id,
+      kind: job.kind,
+      attempts: job.attempts,
+      error: messageOf(error),
+    });
+    await settleJob(options.db, {
+      organization_id,
+      id,
+      worker,
+      outcome: null,
+      error: messageOf(error).slice(0, 500),
+      retry_at: last ? null : new Date(Date.now() + backoff(job.attempts)).toISOString(),
+    });
+  }
+}
+
+/** 2, 4, 8, … seconds, at most an hour, in milliseconds. */
+export const backoff = (attempts: number): number => Math.min(3_600_000, 2 ** Math.min(attempts, 20) * 1000);
+
+/** Hears NOTIFY on a connection of its own; comes back by itself when that is lost. Answers how to hang up. */
+async function listen(
+  options: WorkerOptions,
+  bell: Bell,
+  isStopping: () => boolean,
+): Promise<() => Promise<void>> {
+  let hangUp = async () => {};
+  const connect = async (): Promise<void> => {
+    if (isStopping()) return;
+    try {
+      const client = await options.db.connect();
+      client.on('notification', () => bell.ring());
+      client.on('error', () => undefined);
+      client.once('end', () => {
+        if (!isStopping()) setTimeout(() => void connect(), 1_000).unref();
+      });
+      await client.query('listen deskhand_jobs');
+      hangUp = () => client.end();
+      bell.ring();
+    } catch (error) {
+      options.onProblem('the worker is not woken and looks for itself', { error: messageOf(error) });
+      setTimeout(() => void connect(), 10_000).unref();
+    }
+  };
+  await connect();
+  return () => hangUp();
+}
+
+/** Somebody waits, somebody rings; a ring before the waiting begins is not lost. */
+class Bell {
+  #rung = false;
+  #wake: (() => void) | undefined;
+
+  ring(): void {
+    this.#rung = true;
+    this.#wake?.();
+  }
+
+  async wait(milliseconds: number): Promise<void> {
+    if (!this.#rung) {
+      await new Promise<void>(resolve => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#rung = false;
+    this.#wake = undefined;
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,105 @@
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { Tx } from './db.ts';
+
+export const roles = ['owner', 'admin', 'member', 'technician'] as const;
+export type Role = (typeof roles)[number];
+
+export const levels = ['unrestricted', 'soft_limit', 'requires_authorization', 'forbidden'] as const;
+export type Level = (typeof levels)[number];
+
+/**
+ * How a call identifies itself. A key or a session token comes from outside and is checked by the database in the
+ * transaction's first statement; `member` and `system` are said by the process itself (command line, jobs).
+ */
+export type Caller =
+  | { via: 'key'; key: string }
+  | { via: 'session'; token: string }
+  | { via: 'member'; organization_id: string; user_id: string }
+  | { via: 'system'; organization_id: string; name: string };
+
+/** One day's opening times in local time, `[["08:00", "17:00"]]`; an empty list means closed. */
+export const openHours = z.array(z.tuple([z.string(), z.string()]));
+export const businessHours = z.strictObject({
+  mon: openHours,
+  tue: openHours,
+  wed: openHours,
+  thu: openHours,
+  fri: openHours,
+  sat: openHours,
+  sun: openHours,
+});
+export type BusinessHours = z.infer<typeof businessHours>;
+
+export const enteredSchema = z.object({
+  organization: z.object({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    time_zone: z.string(),
+    currency: z.string(),
+    country: z.string(),
+    business_hours: businessHours,
+    settings: z.record(z.string(), z.unknown()),
+  }),
+  actor: z.object({
+    kind: z.enum(['user', 'agent', 'system', 'customer', 'webhook']),
+    id: z.string().nullable(),
+    name: z.string(),
+    role: z.enum(roles).optional(),
+  }),
+  paused: z.boolean(),
+  csrf_token: z.string().optional(),
+  overrides: z
+    .array(
+      z.object({
+        action: z.string(),
+        rule: z.string(),
+        level: z.enum(levels),
+        schema_hash: z.string().nullable(),
+        limits: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .optional(),
+});
+
+export type Entered = z.infer<typeof enteredSchema>;
+export type Organization = Entered['organization'];
+export type Actor = Entered['actor'];
+export type Override = NonNullable<Entered['overrides']>[number];
+
+/** What travels with a call besides its input, into the audit log. */
+export interface RequestFacts {
+  request_id: string;
+  reasoning?: string;
+  ip_address?: string;
+  user_agent?: string;
+}
+
+/** What a read may use. */
+export interface ReadContext {
+  readonly tx: Tx;
+  readonly organization: Organization;
+  readonly actor: Actor;
+  readonly request: RequestFacts;
+  readonly now: Temporal.Instant;
+  /** A remark for the caller, shown in `meta.warnings`. */
+  warn(text: string): void;
+}
+
+/** What an action may use besides. */
+export interface Context extends ReadContext {
+  /** Queues something for the outside world, in this transaction (architecture, rule 2). */
+  enqueue(job: NewJob): Promise<void>;
+  /** Remembers that a record's search document must be made again before the transaction ends. */
+  reindex(kind: string, id: string): void;
+  /** Runs another registered action inside this one; a workflow may call only what it declares. */
+  call(action: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+}
+
+export interface NewJob {
+  kind: string;
+  payload: Record<string, unknown>;
+  run_at?: string;
+  dedupe_key?: string;
+}

@@ -1,0 +1,160 @@
+import type { z } from 'zod';
+import type { Context, ReadContext, Role } from './context.ts';
+import type { Job, JobOutcome } from './outbox.ts';
+import type { Permission } from './permission.ts';
+import type { RecordSpec } from './record.ts';
+
+/** What an action does to the world; `delete` and `money` cannot simply be taken back. */
+export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
+
+type Parsed = Record<string, unknown>;
+
+export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+  /** `ticket` */
+  domain: string;
+  /** A verb of the trade: `reschedule`. */
+  name: string;
+  /** One sentence an agent reads. */
+  summary: string;
+  input: I;
+  output: O;
+  permission: Permission<z.output<I>>;
+  effect: Effect;
+  /** Outside systems a delivery of this action reaches. */
+  touches?: readonly ('email' | 'stripe' | 'google' | 'quickbooks' | 'llm')[];
+  /** People's roles that may; everybody but technicians when left out. */
+  roles?: readonly Role[];
+  /** May touch several records at once (an import, a list): an agent's call is counted before it stays. */
+  many?: boolean;
+  /** Refused for agents on every path (MAQ-22). */
+  human_only?: boolean;
+  /** Words people would search this by, besides its name. */
+  keywords?: readonly string[];
+  /** How the input is written down while it waits for a person, when it holds more than members of free text. */
+  kept?(input: z.output<I>): z.output<I>;
+  run(context: Context, input: z.output<I>): Promise<z.input<O>>;
+}
+
+/** A registered action as the pipeline sees it, whatever its types. */
+export interface Action extends ActionSpec {
+  kind: 'action';
+}
+
+/**
+ * Registers nothing by itself: it carries the types and hands the definition back, and the domain's `index.ts` lists
+ * it. An action without a level would be a hole, so the level is not optional; what is unknown at run time needs
+ * authorization (security.md, rule 9).
+ */
+export function defineAction<I extends z.ZodObject, O extends z.ZodType>(spec: ActionSpec<I, O>): Action {
+  return { ...spec, kind: 'action' };
+}
+
+export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+  /** Also the name of its MCP tool: `schedule_appointment`. */
+  name: string;
+  title: string;
+  summary: string;
+  input: I;
+  output: O;
+  /** The actions it may call, `domain.name`. It is as restricted as the strictest of them. */
+  uses: readonly string[];
+  /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
+  read_only?: boolean;
+  roles?: readonly Role[];
+  keywords?: readonly string[];
+  run(context: Context, input: z.output<I>): Promise<z.input<O>>;
+}
+
+export interface Workflow extends WorkflowSpec {
+  kind: 'workflow';
+}
+
+/** A workflow runs in one transaction and asks once (architecture, rule 9). */
+export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType>(
+  spec: WorkflowSpec<I, O>,
+): Workflow {
+  return { ...spec, kind: 'workflow' };
+}
+
+/** The parts of a read that every view shares (GAP-12). */
+export interface ViewQuery<Params = Parsed> {
+  params: Params;
+  id?: string;
+  search?: string;
+  filter?: string;
+  sort?: string;
+  limit: number;
+  cursor?: string;
+  include: readonly string[];
+}
+
+export interface Page {
+  rows: Record<string, unknown>[];
+  next_cursor?: string;
+}
+
+export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
+  /** The `type` of `GET /api/data`: `contacts`. */
+  type: string;
+  domain: string;
+  summary: string;
+  row: R;
+  /** Named filters. */
+  params: P;
+  /** Named presets of `filter`, with their meaning. */
+  filters?: Readonly<Record<string, string>>;
+  sorts?: readonly string[];
+  /** Relations that are read only when asked for, with their meaning. */
+  includes?: Readonly<Record<string, string>>;
+  /** Fields of the answer when `fields` is not given; all when left out. */
+  default_fields?: readonly string[];
+  /** Whether `search` works here. */
+  searchable?: boolean;
+  /** Whether one row can be read by `id`. */
+  by_id?: boolean;
+  roles?: readonly Role[];
+  keywords?: readonly string[];
+  run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
+}
+
+export interface View extends ViewSpec {
+  kind: 'view';
+}
+
+export function defineView<P extends z.ZodObject, R extends z.ZodObject>(spec: ViewSpec<P, R>): View {
+  return { ...spec, kind: 'view' };
+}
+
+/** What the worker does with one kind of job. Runs outside any transaction: this is where I/O belongs. */
+export interface JobHandler {
+  kind: string;
+  summary: string;
+  run(job: Job, tools: JobTools): Promise<JobOutcome>;
+}
+
+/** What a job may reach: the data folder of the installation and its public address. */
+export interface JobTools {
+  data_dir: string;
+  base_url: string;
+}
+
+/** Everything one domain registers, in reading order. */
+export interface Domain {
+  name: string;
+  summary: string;
+  records?: readonly RecordSpec[];
+  actions?: readonly Action[];
+  views?: readonly View[];
+  jobs?: readonly JobHandler[];
+  /** Database constraints of this domain's tables and the refusal each one means. */
+  constraints?: Readonly<Record<string, ConstraintMeaning>>;
+}
+
+export interface ConstraintMeaning {
+  code: 'CONFLICT' | 'INVALID_STATE' | 'NOT_FOUND' | 'VALIDATION_ERROR' | 'TICKET_CLOSED';
+  message: string;
+  field?: string;
+  hint?: string;
+}
+
+export const defineDomain = (domain: Domain): Domain => domain;

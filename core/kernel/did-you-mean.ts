@@ -1,0 +1,19 @@
+import { distance } from 'fastest-levenshtein';
+
+/** The nearest of some known words to a misspelt one, best first, at most three; empty when nothing is near. */
+export function didYouMean(word: string, known: Iterable<string>): string[] {
+  const wanted = word.toLowerCase();
+  return [...new Set(known)]
+    .map(candidate => ({ candidate, far: howFar(wanted, candidate.toLowerCase()) }))
+    .filter(({ candidate, far }) => far <= Math.max(2, Math.ceil(candidate.length / 3)))
+    .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
+    .slice(0, 3)
+    .map(({ candidate }) => candidate);
+}
+
+// A word that contains the other one is nearer than its length says: "phone" for "phones", "reschedule" for
+// "ticket.reschedule".
+function howFar(wanted: string, candidate: string): number {
+  if (wanted.length >= 3 && (candidate.includes(wanted) || wanted.includes(candidate))) return 1;
+  return distance(wanted, candidate);
+}

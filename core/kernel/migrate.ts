@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import type { DatabaseAddress } from './db.ts';
+import { packageRoot } from './package-root.ts';
+
+/**
+ * Brings a database to the newest schema: makes the two roles, then runs the files of `migrations/` that are not yet
+ * recorded, each in a transaction of its own. Safe to run from many processes at once; one works, the others wait.
+ *
+ * `admin` may be a superuser or any role that may create roles and owns the database. Answers the names of the files
+ * that were run. Throws with a sentence that says what to do when a right is missing, an old file was edited or the
+ * server is older than PostgreSQL 15.
+ */
+export async function migrate(
+  admin: DatabaseAddress,
+  folder = path.join(packageRoot, 'migrations'),
+): Promise<string[]> {
+  const client = new pg.Client({
+    ...admin,
+    ssl: admin.ssl ? { rejectUnauthorized: true } : false,
+    connectionTimeoutMillis: 5_000,
+  });
+  // A connection that breaks fails the statement under way; without a listener it would end the process.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    const pending = await listPending(client, await readMigrations(folder));
+    if (pending.length === 0) return [];
+    await ensureRoles(client);
+    const done: string[] = [];
+    for (const migration of pending) {
+      if (await runOne(client, migration)) done.push(migration.name);
+    }
+    return done;
+  } finally {
+    await client.end();
+  }
+}
+
+/** The migration files, oldest first, with their text. */
+export async function readMigrations(
+  folder: string,
+): Promise<{ name: string; text: string; hash: string }[]> {
+  const names = (await readdir(folder)).filter(name => /^\d{14}_.*\.sql$/.test(name)).sort();
+  return Promise.all(
+    names.map(async name => {
+      const text = await readFile(path.join(folder, name), 'utf8');
+      return { name, text, hash: createHash('sha256').update(text).digest('hex') };
+    }),
+  );
+}
+
+async function ensureRoles(client: pg.Client): Promise<void> {
+  try {
+    await inTransaction(client, async () => {
+      await client.query(createRoles);
+      await client.query('set local role deskhand_owner');
+      await client.query(`
+        create table if not exists schema_migrations (
+          name text primary key,
+          hash text not null,
+          applied_at timestamptz not null default now()
+        )`);
+      await client.query('grant select on schema_migrations to deskhand_app');
+    });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `The database roles cannot be made (${reason}). Run once as a superuser:\n` +
+        '  create role deskhand_owner login; create role deskhand_app login;\n' +
+        '  grant deskhand_owner, deskhand_app to <the user of DATABASE_URL>;\n' +
+        '  alter database <name> owner to deskhand_owner;',
+    );
+  }
+}
+
+// Roles belong to the whole cluster, so another installation (or test) may make them at the same moment.
+const createRoles = `
+do $$
+declare
+  name text;
+begin
+  foreach name in array array['deskhand_owner', 'deskhand_app'] loop
+    if not exists (select 1 from pg_roles where rolname = name) then
+      begin
+        execute format('create role %I login nosuperuser nobypassrls nocreaterole nocreatedb', name);
+      exception when duplicate_object or unique_violation then
+        null;
+      end;
+    end if;
+    if not pg_has_role(current_user, name, 'member') then
+      execute format('grant %I to %I', name, current_user);
+    end if;
+  end loop;
+  if not has_database_privilege('deskhand_owner', current_database(), 'create') then
+    execute format('grant create, temporary on database %I to deskhand_owner', current_database());
+  end if;
+  if not has_schema_privilege('deskhand_owner', 'public', 'create') then
+    grant create, usage on schema public to deskhand_owner;
+  end if;
+end
+$$`;
+
+type Migration = Awaited<ReturnType<typeof readMigrations>>[number];
+
+// Needs no lock and, once everything has run, nothing else: every command asks this at its start.
+async function listPending(client: pg.Client, migrations: readonly Migration[]): Promise<Migration[]> {
+  const { rows: known } = await client.query<{ there: boolean; number: number; version: string }>(`
+    select to_regclass('public.schema_migrations') is not null as there,
+      current_setting('server_version_num')::int as number,
+      current_setting('server_version') as version`);
+  if (known[0] && known[0].number < 150_000) {
+    throw new Error(`PostgreSQL ${known[0].version} is too old; use 15 or newer.`);
+  }
+  if (!known[0]?.there) return [...migrations];
+  const { rows } = await client.query<{ name: string; hash: string }>(
+    'select name, hash from schema_migrations',
+  );
+  const applied = new Map(rows.map(row => [row.name, row.hash]));
+  for (const { name, hash } of migrations) {
+    if ((applied.get(name) ?? hash) !== hash) {
+      throw new Error(`${name} was edited after it had run; put it back and add a new migration instead.`);
+    }
+  }
+  return migrations.filter(({ name }) => !applied.has(name));
+}
+
+/** Runs one file unless another process did while we waited for the lock; answers whether it ran. */
+function runOne(client: pg.Client, migration: Migration): Promise<boolean> {
+  return inTransaction(client, async () => {
+    await client.query('set local role deskhand_owner');
+    const { rowCount } = await client.query('select 1 from schema_migrations where name = $1', [
+      migration.name,
+    ]);
+    if (rowCount === 1) return false;
+    try {
+      await client.query(migration.text);
+    } catch (error) {
+      throw new Error(`${migration.name}: ${error instanceof Error ? error.message : String(error)}`, {
+        cause: error,
+      });
+    }
+    await client.query('insert into schema_migrations (name, hash) values ($1, $2)', [
+      migration.name,
+      migration.hash,
+    ]);
+    return true;
+  });
+}
+
+/** One transaction under the lock of migrations; the lock of a transaction also holds behind a pooler. */
+async function inTransaction<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  await client.query('begin');
+  try {
+    await client.query(`select pg_advisory_xact_lock(${migrationLock})`);
+    const result = await work();
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  }
+}
+
+/** One key for all versions of the program, chosen once by chance. */
+const migrationLock = 7306358417;

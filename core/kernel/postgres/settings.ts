@@ -1,0 +1,82 @@
+import { type DataFolder, onWindows } from './data-folder.ts';
+
+/** What the caller of the launcher may set: any setting of PostgreSQL by its name. */
+export interface ServerSettings {
+  /** False only for throw-away data: a power cut then destroys the cluster. */
+  fsync?: boolean;
+  settings?: Record<string, string>;
+}
+
+/**
+ * The text of `deskhand.conf`, which `postgresql.conf` includes: written anew at each start, so an update of Deskhand
+ * brings its settings along; lines which the owner writes below the include win. Sized for one small business:
+ * little memory when idle, nothing given up in durability.
+ */
+export function renderSettings(
+  folder: DataFolder,
+  major: number,
+  port: number,
+  wanted: ServerSettings,
+): string {
+  const all = {
+    ...(onWindows ? tcp(port) : unixSocket(folder, port)),
+    ...common,
+    ...(major >= 18 ? newer : {}),
+    fsync: wanted.fsync === false ? 'off' : 'on',
+    ...wanted.settings,
+  };
+  const lines = Object.entries(all).map(([name, value]) => {
+    if (!/^[a-z_][a-z0-9_.]*$/i.test(name)) throw new Error(`"${name}" is no setting of PostgreSQL.`);
+    return `${name} = '${value.replaceAll("'", "''")}'`;
+  });
+  return `# Written by Deskhand at each start. Put your own settings into postgresql.conf.\n${lines.join('\n')}\n`;
+}
+
+/**
+ * No network at all. Connections need no password (`trust` in pg_hba.conf): the socket lies in a folder with mode 0700,
+ * so whoever can reach it is the user who owns the data files anyway, and could read them directly.
+ */
+function unixSocket(folder: DataFolder, port: number): Record<string, string> {
+  return {
+    listen_addresses: '',
+    port: String(port),
+    unix_socket_directories: `"${folder.socketFolder.replaceAll('"', '""')}"`,
+    unix_socket_permissions: '0700',
+  };
+}
+
+/** 127.0.0.1 can be reached by every user of the machine, hence the password (scram-sha-256). */
+function tcp(port: number): Record<string, string> {
+  return { listen_addresses: '127.0.0.1', port: String(port), unix_socket_directories: '' };
+}
+
+const common = {
+  max_connections: '100',
+  shared_buffers: '64MB', // only pages in use take memory
+  huge_pages: 'off',
+  work_mem: '4MB',
+  maintenance_work_mem: '32MB',
+  effective_cache_size: '512MB',
+  random_page_cost: '1.1',
+  jit: 'off',
+  synchronous_commit: 'on',
+  wal_level: 'replica', // a copy of the folder can be taken while it runs (pg_backup_start)
+  max_wal_senders: '2',
+  min_wal_size: '64MB',
+  max_wal_size: '512MB',
+  max_worker_processes: '4',
+  max_logical_replication_workers: '0',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  // To postgres.log by way of stderr. LOG ranks above ERROR here: starts, stops and crashes are written, but no failed
+  // statement, whose text and values are customers' data and which the application logs in its own way.
+  logging_collector: 'off',
+  log_min_messages: 'log',
+  log_checkpoints: 'off',
+  log_autovacuum_min_duration: '-1',
+  log_line_prefix: '%m [%p] ',
+};
+
+const newer = {
+  io_method: 'sync', // as up to PostgreSQL 17: three processes less
+};

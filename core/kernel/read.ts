@@ -1,0 +1,151 @@
+import { z } from 'zod';
+import type { Caller, ReadContext, RequestFacts } from './context.ts';
+import type { View, ViewQuery } from './define.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { enter } from './enter.ts';
+import { DeskhandError, invalid } from './errors.ts';
+import type { Kernel } from './execute.ts';
+import { parseInput } from './input.ts';
+import { requireReadable } from './readable.ts';
+import { resolveRefs, withReferences } from './refs.ts';
+import type { RegisteredView } from './registry.ts';
+
+/** The members every read takes besides its type and named filters (GAP-12). */
+export interface ReadQuery {
+  id?: string;
+  search?: string;
+  /** Named filters of the type. */
+  params?: Record<string, unknown>;
+  /** A preset of the type. */
+  filter?: string;
+  /** A column, with `-` in front for descending. */
+  sort?: string;
+  /** 1 to 100, 20 when left out. */
+  limit?: number;
+  cursor?: string;
+  include?: readonly string[];
+  fields?: readonly string[];
+  /** Answer references (`C-1042`) instead of ids where a row points to another record. */
+  references?: boolean;
+}
+
+export interface ReadResult {
+  rows: Record<string, unknown>[];
+  next_cursor?: string;
+  warnings: string[];
+  /** The business time zone, for showing times as people read them. */
+  time_zone: string;
+}
+
+/**
+ * Reads a registered view in a read-only transaction. Throws DeskhandError; an outage is an error and never an empty list (PLT-32).
+ */
+export async function read(
+  kernel: Kernel,
+  caller: Caller,
+  type: string,
+  query: ReadQuery,
+  request: RequestFacts,
+): Promise<ReadResult> {
+  const view = kernel.registry.view(type);
+  const checked = checkQuery(view, query);
+  return kernel.db.transaction('read only', async tx => {
+    const entered = await enter(tx, caller, request, []);
+    const warnings: string[] = [];
+    const context: ReadContext = {
+      tx,
+      organization: entered.organization,
+      actor: entered.actor,
+      request,
+      now: kernel.clock(),
+      warn: text => warnings.push(text),
+    };
+    requireReader(view.spec, context);
+    const params =
+      view.refs.length > 0
+        ? await resolveRefs(context, view.refs, kernel.registry.records, checked.params)
+        : checked.params;
+    const page = await view.spec.run(context, { ...checked, params });
+    const all = query.id === undefined ? query.fields : (query.fields ?? Object.keys(view.spec.row.shape));
+    const shape = shapeOf(view.spec, all, checked.include);
+    const rows = page.rows.map(row => shape.parse(row));
+    return {
+      rows: query.references ? await withReferences(context, kernel.registry.records, rows) : rows,
+      warnings,
+      time_zone: entered.organization.time_zone,
+      ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
+    };
+  });
+}
+
+function requireReader(view: View, { actor }: ReadContext): void {
+  const allowed = view.roles ?? ['owner', 'admin', 'member'];
+  if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
+    throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not read ${view.type}.`, {
+      hint: `It is for: ${allowed.join(', ')}.`,
+    });
+  }
+}
+
+function checkQuery(view: RegisteredView, query: ReadQuery): ViewQuery {
+  const { spec, paramsSchema } = view;
+  const { limit = 20, params: _params, ...rest } = query;
+  requireReadable(rest);
+  if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
+    throw invalid('limit', 'limit goes from 1 to 100.', { got: limit });
+  }
+  if (query.id !== undefined && !spec.by_id) {
+    throw invalid('id', `${spec.type} has no single rows.`, { hint: 'Use its named filters.' });
+  }
+  if (query.search !== undefined && !spec.searchable) {
+    throw invalid('search', `${spec.type} cannot be searched by words.`, {
+      valid_options: Object.keys(spec.params.shape),
+    });
+  }
+  const sorts = (spec.sorts ?? []).flatMap(name => [name, `-${name}`]);
+  if (query.sort !== undefined) oneOf('sort', query.sort, sorts);
+  if (query.filter !== undefined) oneOf('filter', query.filter, Object.keys(spec.filters ?? {}));
+  for (const name of query.include ?? []) oneOf('include', name, Object.keys(spec.includes ?? {}));
+  for (const name of query.fields ?? []) oneOf('fields', name, Object.keys(spec.row.shape));
+  const { id, search, filter, sort, cursor } = query;
+  return {
+    params: parseInput(spec.params, paramsSchema, query.params ?? {}),
+    limit,
+    include: query.include ?? [],
+    ...(id === undefined ? {} : { id }),
+    ...(search === undefined ? {} : { search }),
+    ...(filter === undefined ? {} : { filter }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(cursor === undefined ? {} : { cursor }),
+  };
+}
+
+function oneOf(field: string, got: string, options: readonly string[]): void {
+  if (options.includes(got)) return;
+  throw invalid(field, `${field} cannot be "${got.slice(0, 80)}" here.`, {
+    got: got.slice(0, 80),
+    valid_options: options,
+    did_you_mean: didYouMean(got, options),
+  });
+}
+
+const shapes = new WeakMap<View, Map<string, z.ZodType<Record<string, unknown>>>>();
+
+/** The schema of the answer's rows: the wanted fields and nothing else, so that no other column ever leaves. */
+function shapeOf(view: View, fields: readonly string[] | undefined, include: readonly string[]) {
+  const byKey = shapes.get(view) ?? new Map<string, z.ZodType<Record<string, unknown>>>();
+  shapes.set(view, byKey);
+  const wanted = fields && fields.length > 0 ? ['id', ...fields] : view.default_fields;
+  const key = JSON.stringify([wanted, include]);
+  const known = byKey.get(key);
+  if (known) return known;
+  const members = Object.entries(view.row.shape).filter(
+    ([name]) => wanted === undefined || wanted.includes(name),
+  );
+  const shape = z.object({
+    ...Object.fromEntries(members),
+    ...Object.fromEntries(include.map(name => [name, z.unknown()])),
+  });
+  if (byKey.size < 100) byKey.set(key, shape);
+  return shape;
+}

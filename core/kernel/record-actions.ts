@@ -1,0 +1,183 @@
+import { z } from 'zod';
+import type { Context, ReadContext } from './context.ts';
+import { type Action, defineAction } from './define.ts';
+import { DeskhandError, requireChange } from './errors.ts';
+import { newId } from './ids.ts';
+import type { Rule } from './permission.ts';
+import type { RecordSpec, Row } from './record.ts';
+import { findRow, getRow, insertRow, setDeleted, softDeletes, updateRow } from './record-queries.ts';
+import { nextReference, ref } from './refs.ts';
+
+/** The plain actions of a record: what `actions` of its definition names, all built the same way. */
+export function plainActions(record: RecordSpec): Action[] {
+  const { create, update, delete: remove } = record.actions;
+  return [
+    ...(create ? [createAction(record)] : []),
+    ...(update ? [updateAction(record)] : []),
+    ...(remove ? [deleteAction(record), ...(softDeletes(record) ? [restoreAction(record)] : [])] : []),
+  ];
+}
+
+/** `contact.create`: also called by other domains, so that a contact made on the way is made the same way. */
+export async function createRecord(context: Context, record: RecordSpec, input: Row): Promise<Row> {
+  const columns = record.toColumns ? await record.toColumns(context, input, undefined) : input;
+  const { reference } = record;
+  const numbered = reference
+    ? { ...columns, reference: await nextReference(context, reference.prefix, reference.start) }
+    : columns;
+  const row = await insertRow(context, record, { id: newId(), ...numbered });
+  await afterWrite(context, record, row, undefined);
+  return row;
+}
+
+/** `contact.update` for the row with this id. */
+export async function updateRecord(
+  context: Context,
+  record: RecordSpec,
+  id: string,
+  changes: Row,
+): Promise<Row> {
+  const before = await getRow(context, record, id, { lock: true });
+  const columns = record.toColumns ? await record.toColumns(context, changes, before) : changes;
+  if (Object.keys(columns).length === 0) return before;
+  const row = await updateRow(context, record, id, columns);
+  await afterWrite(context, record, row, before);
+  return row;
+}
+
+async function afterWrite(
+  context: Context,
+  record: RecordSpec,
+  row: Row,
+  before: Row | undefined,
+): Promise<void> {
+  await record.afterWrite?.(context, row, before);
+  reindex(context, record, row);
+  if (before) reindex(context, record, before);
+}
+
+/** Marks the search documents that hold this row's words. */
+function reindex(context: Context, record: RecordSpec, row: Row): void {
+  if (record.documents) context.reindex(record.name, String(row.id));
+  for (const { kind, id } of record.alsoIndexed?.(row) ?? []) {
+    if (typeof id === 'string') context.reindex(kind, id);
+  }
+}
+
+function createAction(record: RecordSpec): Action {
+  const plain = plainOf(record.actions.create);
+  return defineAction({
+    ...plain,
+    domain: record.name,
+    name: 'create',
+    input: record.writable,
+    output: record.row,
+    effect: 'create',
+    run: (context, input) => createRecord(context, record, input),
+  });
+}
+
+function updateAction(record: RecordSpec): Action {
+  const plain = plainOf(record.actions.update);
+  const key = `${record.name}_id`;
+  const clearable = record.clearable ?? [];
+  return defineAction({
+    ...plain,
+    domain: record.name,
+    name: 'update',
+    input: z.strictObject({
+      [key]: ref(record.name),
+      ...record.writable.partial().shape,
+      ...(clearable.length > 0 ? { clear: z.array(z.enum(clearable)).max(clearable.length).optional() } : {}),
+    }),
+    output: record.row,
+    effect: 'update',
+    run(context, input: Row) {
+      const { [key]: id, clear, ...changes } = input;
+      const emptied = Array.isArray(clear) ? clear.map(name => [String(name), null]) : [];
+      const all = { ...withoutUndefined(changes), ...Object.fromEntries(emptied) };
+      requireChange(all, key, Object.keys(record.writable.shape));
+      return updateRecord(context, record, String(id), all);
+    },
+  });
+}
+
+const deletedOutput = z.object({ id: z.string(), reference: z.string().optional(), deleted: z.boolean() });
+
+function deleteAction(record: RecordSpec): Action {
+  const plain = plainOf(record.actions.delete);
+  const key = `${record.name}_id`;
+  return defineAction({
+    ...plain,
+    permission: {
+      ...plain.permission,
+      rules: [...(plain.permission.rules ?? []), ...historyRule(record, key)],
+    },
+    domain: record.name,
+    name: 'delete',
+    input: z.strictObject({ [key]: ref(record.name) }),
+    output: deletedOutput,
+    effect: 'delete',
+    async run(context, input) {
+      const id = String(input[key]);
+      const row = await getRow(context, record, id, { lock: true });
+      await setDeleted(context, record, id, true);
+      await record.afterDelete?.(context, id, row);
+      reindex(context, record, row);
+      return { id, deleted: true, ...referenceOf(row) };
+    },
+  });
+}
+
+function restoreAction(record: RecordSpec): Action {
+  const plain = plainOf(record.actions.delete);
+  const key = `${record.name}_id`;
+  return defineAction({
+    ...plain,
+    permission: { level: 'unrestricted' },
+    summary: `Bring back a deleted ${record.name}.`,
+    domain: record.name,
+    name: 'restore',
+    input: z.strictObject({ [key]: ref(record.name) }),
+    output: record.row,
+    effect: 'update',
+    async run(context, input) {
+      const id = String(input[key]);
+      const row = await getRow(context, record, id, { lock: true, deleted: true });
+      if (!(await setDeleted(context, record, id, false))) {
+        throw new DeskhandError('INVALID_STATE', `This ${record.name} is not deleted.`);
+      }
+      await record.afterRestore?.(context, id, row);
+      reindex(context, record, row);
+      return getRow(context, record, id);
+    },
+  });
+}
+
+/** Deleting what has a history needs a person, for every record alike (MAQ-13, CFL-52). */
+function historyRule(record: RecordSpec, key: string): Rule[] {
+  const { history } = record;
+  if (!history) return [];
+  return [
+    {
+      name: 'delete_with_history',
+      level: 'requires_authorization',
+      summary: `when the ${record.name} has history (visits, notes, …)`,
+      async applies(context: ReadContext, input: Row) {
+        const id = String(input[key]);
+        return (await findRow(context, record, id)) ? history(context, id) : undefined;
+      },
+    },
+  ];
+}
+
+function plainOf<T>(plain: T | undefined): T {
+  if (!plain) throw new Error('this record does not offer that action');
+  return plain;
+}
+
+function withoutUndefined(values: Row): Row {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+const referenceOf = (row: Row) => (typeof row.reference === 'string' ? { reference: row.reference } : {});

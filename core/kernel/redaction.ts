@@ -1,0 +1,403 @@
+/**
+ * Card numbers, social security numbers and card security codes are taken out of free text before it is
+ * kept (SAN-01 to SAN-08). One rule in three layers: this file on the server, the same compiled file in the
+ * page, and `redact_free_text()` in the database, which must be changed together with this one.
+ * The file imports nothing, because the browser loads it as it is.
+ */
+
+export type RedactionKind = 'CARD' | 'SSN' | 'CVV';
+
+/** `found` has one entry for each number that was removed; it never says which number. */
+export type Redaction = { text: string; found: readonly RedactionKind[] };
+
+/** Counts the work done, so that a test can show that hostile text costs no more than its length. */
+export type Effort = { steps: number };
+
+/**
+ * Replaces card numbers, social security numbers and card security codes in `text`, and nothing else:
+ * every other character stays as it is. A redacted text comes back unchanged. Never throws.
+ */
+export function redact(text: string, effort: Effort = { steps: 0 }): Redaction {
+  const found: RedactionKind[] = [];
+  if (isHarmless(text)) return { text, found };
+  let current = text;
+  // A replacement shortens the text, which can bring a card word within reach of another number. Looking
+  // again until nothing is found is what makes the result final; two rounds are the ordinary case.
+  for (;;) {
+    const spans = findSpans(current, effort);
+    if (spans.length === 0) return { text: current, found };
+    current = replaceSpans(current, spans);
+    found.push(...spans.map(span => span.kind));
+  }
+}
+
+type Span = { kind: RedactionKind; start: number; end: number; label: string };
+
+/** A maximal run of digits with what the rules need to know about its surroundings. */
+type Group = {
+  digits: string;
+  start: number;
+  end: number;
+  /** What joins it to the group before: '' for nothing, else the mark, ' ', 'n' (newline), 'x' (mixed). */
+  link: string;
+  before: string;
+  after: string;
+  nearCardWord: { before: boolean; after: boolean };
+  ssnWord: boolean;
+  cvvWord: boolean;
+  taken: boolean;
+};
+
+type Window = { first: number; last: number; digits: string; shape: string };
+
+/** The text in plain small letters, and where in the text each of them starts and ends. */
+type Plain = { letters: string; starts: readonly number[]; ends: readonly number[] };
+
+type Scan = { plain: Plain; groups: Group[]; spans: Span[]; effort: Effort };
+
+const WORD_REACH = 40;
+const LONGEST_CARD = 19;
+
+const LINK = /^[ \n./_-]{1,5}$/;
+const CARD_WORD = new RegExp(
+  '^(?:cards?|(?:credit|debit|gift|master)(?:cards?)?|cc|ccn|visa|amex|discover|diners|jcb' +
+    '|unionpay|maestro|cv[vc])$',
+);
+const SSN_WORD = /^(?:ssns?|ss|socials?|itins?|tins?|taxids?)$/;
+const CVV_WORD = /cv[vc]$/;
+const CVV_FILLER = /^(?:code|number|num|no|nr|is|was)$/;
+
+const CARD_SHAPE = /^(?:[0-9]+|4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|8-8)$/;
+// Visa, Mastercard (two ranges), American Express, Discover, Diners Club, JCB, UnionPay, and Maestro with
+// the national schemes that share its ranges. The lengths keep IMEI, EAN and epoch times out.
+const CARD_ISSUER = new RegExp(
+  [
+    '^(?:4(?:[0-9]{12}|[0-9]{15}|[0-9]{18})',
+    '5[1-5][0-9]{14}',
+    '2(?:22[1-9]|2[3-9][0-9]|[3-6][0-9]{2}|7[01][0-9]|720)[0-9]{12}',
+    '3[47][0-9]{13}',
+    '(?:6011|64[4-9][0-9]|65[0-9]{2})[0-9]{12,15}',
+    '(?:30[0-5][0-9]|3095|3[689][0-9]{2})(?:[0-9]{10}|[0-9]{12}|[0-9]{15})',
+    '35(?:2[89]|[3-8][0-9])[0-9]{12,15}',
+    '62[0-9]{14,17}',
+    '(?:50(?:18|19|20|38)|5610|5893|6304|633[134]|6759|676[1-3])[0-9]{12,15})$',
+  ].join('|'),
+);
+// Area, group and serial that were never issued are not social security numbers; 9xx is one only as an ITIN.
+const SSN_VALID = new RegExp(
+  [
+    '^(?:(?!000|666|9)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}',
+    '9[0-9]{2}(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-2]|9[4-9])[0-9]{4})$',
+  ].join('|'),
+);
+const PHONE_OR_DATE = new RegExp(
+  [
+    '^(?:[2-9][0-9]{2}-[0-9]{3}-[0-9]{4}',
+    '(?:19|20)[0-9]{2}-(?:0?[1-9]|1[0-2])-(?:0?[1-9]|[12][0-9]|3[01])',
+    '(?:0?[1-9]|[12][0-9]|3[01])-(?:0?[1-9]|[12][0-9]|3[01])-(?:19|20)[0-9]{2})$',
+  ].join('|'),
+);
+
+/** Most texts, told at a glance: fewer than nine digits are no number of ours, and a code needs its word. */
+function isHarmless(text: string): boolean {
+  let digits = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code > 127) return false;
+    if (code >= 48 && code <= 57) digits += 1;
+  }
+  return digits < 9 && !/cv[vc]/i.test(text);
+}
+
+function findSpans(text: string, effort: Effort): Span[] {
+  const plain = toPlain(text);
+  effort.steps += text.length;
+  const scan: Scan = { plain, groups: toGroups(plain.letters, effort), spans: [], effort };
+  takeCards(scan, findCard);
+  takeSocialSecurityNumbers(scan);
+  takeSecurityCodes(scan);
+  if (!scan.groups.some(group => group.nearCardWord.before || group.nearCardWord.after)) return inOrder(scan);
+  const insideKnownShape = bordersInsideKnownShapes(scan.groups);
+  takeCards(scan, (within, first) => findUnusualCard(within, first, insideKnownShape));
+  return inOrder(scan);
+}
+
+const inOrder = (scan: Scan) => scan.spans.sort((a, b) => a.start - b.start);
+
+function replaceSpans(text: string, spans: readonly Span[]): string {
+  const parts: string[] = [];
+  let done = 0;
+  for (const span of spans) {
+    parts.push(text.slice(done, span.start), span.label);
+    done = span.end;
+  }
+  parts.push(text.slice(done));
+  return parts.join('');
+}
+
+function takeCards(scan: Scan, find: (scan: Scan, first: number) => Window | undefined): void {
+  for (const [first, group] of scan.groups.entries()) {
+    // Every issuer's numbers start with 2 to 6, see CARD_ISSUER.
+    const card = /^[2-6]/.test(group.digits) ? find(scan, first) : undefined;
+    if (card) take(scan, card, 'CARD', `[REDACTED CARD ..${card.digits.slice(-4)}]`);
+  }
+}
+
+/** A card as cards are written: one group, 4-4-4-4, 4-6-5 and so on. The longest wins. */
+function findCard(scan: Scan, first: number): Window | undefined {
+  return windowsFrom(scan, first, 5)
+    .filter(window => CARD_SHAPE.test(window.shape) && isCard(scan, window))
+    .at(-1);
+}
+
+/** Any other grouping is a card only near a card word, and only when it cuts no phone number or date. */
+function findUnusualCard(
+  scan: Scan,
+  first: number,
+  insideKnownShape: ReadonlySet<number>,
+): Window | undefined {
+  if (insideKnownShape.has(first)) return undefined;
+  return windowsFrom(scan, first, LONGEST_CARD)
+    .filter(window => window.last > first && !insideKnownShape.has(window.last + 1))
+    .filter(window => isNearCardWord(scan, window) && isCard(scan, window))
+    .at(-1);
+}
+
+function isNearCardWord(scan: Scan, window: Window): boolean {
+  const first = scan.groups[window.first];
+  const last = scan.groups[window.last];
+  return first?.nearCardWord.before === true || last?.nearCardWord.after === true;
+}
+
+/** The groups from `first` on that are joined, as windows of up to `most` groups and 19 digits. */
+function windowsFrom(scan: Scan, first: number, most: number): Window[] {
+  const windows: Window[] = [];
+  let digits = '';
+  let shape = '';
+  for (let last = first; last < first + most; last += 1) {
+    const group = scan.groups[last];
+    if (!group || group.taken || (last > first && group.link === '')) break;
+    digits += group.digits;
+    if (digits.length > LONGEST_CARD) break;
+    shape += last === first ? `${group.digits.length}` : `-${group.digits.length}`;
+    scan.effort.steps += 1;
+    windows.push({ first, last, digits, shape });
+  }
+  return windows;
+}
+
+function isCard(scan: Scan, window: Window): boolean {
+  if (!CARD_ISSUER.test(window.digits)) return false;
+  // An international phone number has up to 15 digits; German ones start with 4 like a Visa card.
+  if (scan.groups[window.first]?.before === '+' && window.digits.length <= 15) return false;
+  scan.effort.steps += window.digits.length;
+  return hasValidCheckDigit(window.digits);
+}
+
+/** The Luhn check: from the right, every second digit is doubled and its digits are added. */
+function hasValidCheckDigit(digits: string): boolean {
+  let sum = 0;
+  for (let place = 0; place < digits.length; place += 1) {
+    const digit = Number(digits[digits.length - 1 - place]);
+    const doubled = place % 2 === 1 ? digit * 2 : digit;
+    sum += doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
+function takeSocialSecurityNumbers(scan: Scan): void {
+  for (const [first, group] of scan.groups.entries()) {
+    const whole = windowsFrom(scan, first, 3).find(
+      window => window.shape === '9' || window.shape === '3-2-4',
+    );
+    if (!whole) continue;
+    // After a word such as "SSN" the writer has said what it is, so the numbers are not judged any further.
+    if (group.ssnWord || (whole.shape === '3-2-4' && isUnlabelledSsn(scan, whole))) {
+      take(scan, whole, 'SSN', '[REDACTED SSN]');
+    }
+  }
+}
+
+/** AAA-GG-SSSS with the same mark twice, and not a piece of a longer reference or phone number. */
+function isUnlabelledSsn(scan: Scan, window: Window): boolean {
+  const [area, middle, serial] = scan.groups.slice(window.first, window.last + 1);
+  const following = scan.groups[window.last + 1];
+  if (!area || !middle || !serial || !SSN_VALID.test(window.digits)) return false;
+  const mark = middle.link;
+  if (mark !== serial.link || mark === 'n' || mark === 'x') return false;
+  if (area.link === mark || following?.link === mark) return false;
+  return !/[a-z+]/.test(area.before) && !/[a-z]/.test(serial.after);
+}
+
+function takeSecurityCodes(scan: Scan): void {
+  for (const [first, group] of scan.groups.entries()) {
+    if (!group.cvvWord || group.taken || group.digits.length < 3 || group.digits.length > 4) continue;
+    take(scan, { first, last: first, digits: group.digits, shape: '' }, 'CVV', '[REDACTED CVV]');
+  }
+}
+
+function take(scan: Scan, window: Window, kind: RedactionKind, label: string): void {
+  const taken = scan.groups.slice(window.first, window.last + 1);
+  const start = scan.plain.starts[taken[0]?.start ?? 0] ?? 0;
+  const end = scan.plain.ends[(taken.at(-1)?.end ?? 0) - 1] ?? 0;
+  for (const group of taken) group.taken = true;
+  scan.spans.push({ kind, start, end, label });
+}
+
+/** Positions `i` where the border between groups `i - 1` and `i` lies inside a phone number or a date. */
+function bordersInsideKnownShapes(groups: readonly Group[]): Set<number> {
+  const inside = new Set<number>();
+  for (let i = 2; i < groups.length; i += 1) {
+    const three = groups.slice(i - 2, i + 1);
+    if (three[1]?.link === '' || three[2]?.link === '') continue;
+    if (three.some(group => group.digits.length > 4)) continue;
+    if (PHONE_OR_DATE.test(three.map(group => group.digits).join('-'))) inside.add(i - 1).add(i);
+  }
+  return inside;
+}
+
+/** Reads the plain letters once and notes for each group of digits what stands around it. */
+function toGroups(letters: string, effort: Effort): Group[] {
+  const groups: Group[] = [];
+  let cardWordEnd = -Infinity;
+  let ssnWordEnd = -Infinity;
+  let cvvWordEnd = -Infinity;
+  let piece = '';
+  let start = 0;
+  for (const match of letters.matchAll(/[0-9]+|[a-z]+|!+|[^0-9a-z!]+/g)) {
+    const before = piece;
+    [piece] = match;
+    start = match.index;
+    effort.steps += 1;
+    const end = start + piece.length;
+    const previous = groups.at(-1);
+    if (previous?.end === start) previous.after = piece.charAt(0);
+    if (/^[0-9]/.test(piece)) {
+      groups.push({
+        digits: piece,
+        start,
+        end,
+        link: previous && previous.end === start - before.length ? linkOf(before) : '',
+        before: before.slice(-1),
+        after: '',
+        nearCardWord: { before: start - cardWordEnd <= WORD_REACH, after: false },
+        ssnWord: start - ssnWordEnd <= WORD_REACH,
+        cvvWord: start - cvvWordEnd <= WORD_REACH,
+        taken: false,
+      });
+      // "cvv2 123": the 2 belongs to the word.
+      if (!(piece === '2' && cvvWordEnd === start)) cvvWordEnd = -Infinity;
+      ssnWordEnd = -Infinity;
+    } else if (/^[a-z]/.test(piece)) {
+      if (CARD_WORD.test(piece)) {
+        cardWordEnd = end;
+        markGroupsBefore(groups, start);
+      }
+      if (SSN_WORD.test(piece)) ssnWordEnd = end;
+      if (CVV_WORD.test(piece)) cvvWordEnd = end;
+      else if (!CVV_FILLER.test(piece)) cvvWordEnd = -Infinity;
+    } else if (piece.startsWith('!')) {
+      ssnWordEnd = -Infinity;
+      cvvWordEnd = -Infinity;
+    }
+  }
+  return groups;
+}
+
+/** A card word reaches back to the groups that end within 40 characters before it. */
+function markGroupsBefore(groups: readonly Group[], wordStart: number): void {
+  for (let i = groups.length - 1; i >= 0; i -= 1) {
+    const group = groups[i];
+    if (!group || group.nearCardWord.after || wordStart - group.end > WORD_REACH) return;
+    group.nearCardWord.after = true;
+  }
+}
+
+function linkOf(gap: string): string {
+  if (!LINK.test(gap)) return '';
+  const marks = gap.replace(/[ \n]/g, '');
+  if (marks === '') return gap.includes('\n') ? 'n' : ' ';
+  return marks.replaceAll(marks.charAt(0), '') === '' ? marks.charAt(0) : 'x';
+}
+
+const MARKER = /\[REDACTED (?:CARD \.\.[0-9]{4}|SSN|CVV)\]/g;
+const UUID = /(^|[^0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])/g;
+const UPS_TRACKING = /(^|[^0-9a-z])1z[0-9a-z]{16}(?![0-9a-z])/g;
+
+/**
+ * Maps the text to small Latin letters, ASCII digits and a few marks, one for one; characters without width
+ * are left out. Markers of an earlier redaction become '!', which no rule looks through; UUIDs and UPS
+ * tracking numbers become '~', like everything that means nothing here.
+ */
+function toPlain(text: string): Plain {
+  const letters: string[] = [];
+  const starts: number[] = [];
+  const ends: number[] = [];
+  const marked = text.replaceAll('!', '~').replace(MARKER, marker => '!'.repeat(marker.length));
+  let at = 0;
+  for (const character of marked) {
+    const letter = plainLetter(character);
+    if (letter !== '') {
+      letters.push(letter);
+      starts.push(at);
+      ends.push(at + character.length);
+    }
+    at += character.length;
+  }
+  const known = letters
+    .join('')
+    .replace(UUID, `$1${'~'.repeat(36)}`)
+    .replace(UPS_TRACKING, `$1${'~'.repeat(18)}`);
+  return { letters: known, starts, ends };
+}
+
+function plainLetter(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  // Full-width forms are the ASCII characters 0xfee0 further up. The full-width "!" is not our marker.
+  const plain = code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : character;
+  if (plain === '!' && code !== 0x21) return '~';
+  return PLAIN_LETTERS.get(plain) ?? '~';
+}
+
+// Lists of code points, "a-b" for a range. The tables stand here and not in a regular expression with
+// Unicode classes because Node, each browser and PostgreSQL know different versions of Unicode.
+const SPACES = '9 20 a0 1680 2000-200a 202f 205f 2800 3000';
+const NEWLINES = 'a-d 85 2028 2029';
+const DASHES = '2d 2d7 58a 5be 1806 2010-2015 2043 2212 2e3a 2e3b 301c 3030 fe31 fe32 fe58 fe63';
+const DOTS = '2e b7 2022 2024 2027 2219 22c5 3002 30fb fe52 ff61 ff65';
+const SLASHES = '2f 5c 2044 2215 29f8';
+const WITHOUT_WIDTH = 'ad 300-36f 61c 180e 200b-200f 202a-202e 2060-206f 20e3 fe00-fe0f feff';
+/** The zeros of the decimal digits of Unicode 17; the nine others follow each of them. */
+const ZEROS =
+  '660 6f0 7c0 966 9e6 a66 ae6 b66 be6 c66 ce6 d66 de6 e50 ed0 f20 1040 1090 17e0 1810 1946 19d0 1a80 ' +
+  '1a90 1b50 1bb0 1c40 1c50 a620 a8d0 a900 a9d0 a9f0 aa50 abf0 104a0 10d30 10d40 11066 110f0 11136 ' +
+  '111d0 112f0 11450 114d0 11650 116c0 116d0 116da 11730 118e0 11950 11bf0 11c50 11d50 11da0 11de0 ' +
+  '11f50 16130 16a60 16ac0 16b50 16d70 1ccf0 1d7ce 1d7d8 1d7e2 1d7ec 1d7f6 1e140 1e2f0 1e4f0 1e5f1 ' +
+  '1e950 1fbf0';
+
+const PLAIN_LETTERS: ReadonlyMap<string, string> = new Map([
+  ...charactersOf(SPACES).map(character => [character, ' '] as const),
+  ...charactersOf(NEWLINES).map(character => [character, '\n'] as const),
+  ...charactersOf(DASHES).map(character => [character, '-'] as const),
+  ...charactersOf(DOTS).map(character => [character, '.'] as const),
+  ...charactersOf(SLASHES).map(character => [character, '/'] as const),
+  ...charactersOf('5f').map(character => [character, '_'] as const),
+  ...charactersOf(WITHOUT_WIDTH).map(character => [character, ''] as const),
+  ...charactersOf('21 2b 30-39 61-7a').map(character => [character, character] as const),
+  ...charactersOf('41-5a').map(character => [character, character.toLowerCase()] as const),
+  ...ZEROS.split(' ').flatMap(zero =>
+    Array.from({ length: 10 }, (_, digit) => [characterAt(zero, digit), `${digit}`] as const),
+  ),
+]);
+
+function charactersOf(list: string): string[] {
+  return list.split(' ').flatMap(range => {
+    const [first = '', last = first] = range.split('-');
+    const length = Number.parseInt(last, 16) - Number.parseInt(first, 16) + 1;
+    return Array.from({ length }, (_, offset) => characterAt(first, offset));
+  });
+}
+
+function characterAt(hex: string, offset: number): string {
+  return String.fromCodePoint(Number.parseInt(hex, 16) + offset);
+}

@@ -1,0 +1,178 @@
+import type { Action, ConstraintMeaning, Domain, JobHandler, View, Workflow } from './define.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { DeskhandError } from './errors.ts';
+import { hashInput } from './idempotency.ts';
+import { itemsOf, type JsonSchema, jsonSchemaOf } from './input.ts';
+import type { RecordSpec } from './record.ts';
+import { plainActions } from './record-actions.ts';
+import { recordView } from './record-view.ts';
+import { type RefPath, refPaths } from './refs.ts';
+
+/** An action or workflow with what is computed from it once. */
+export interface Registered<T> {
+  spec: T;
+  /** `ticket.reschedule`, or the workflow's name. */
+  id: string;
+  inputSchema: JsonSchema;
+  /** Changes when the input changes shape; stored with requests and grants. */
+  schemaHash: string;
+  refs: readonly RefPath[];
+  /** Paths of members that hold people's free text. */
+  freeText: readonly (readonly string[])[];
+}
+
+export interface RegisteredView {
+  spec: View;
+  paramsSchema: JsonSchema;
+  refs: readonly RefPath[];
+}
+
+/** Everything that is registered, looked up by name. The only list of actions there is (architecture §4). */
+export interface Registry {
+  readonly domains: readonly Domain[];
+  readonly actions: ReadonlyMap<string, Registered<Action>>;
+  readonly workflows: ReadonlyMap<string, Registered<Workflow>>;
+  readonly views: ReadonlyMap<string, RegisteredView>;
+  readonly records: ReadonlyMap<string, RecordSpec>;
+  readonly jobs: ReadonlyMap<string, JobHandler>;
+  readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
+  /** Throws UNKNOWN_ACTION with the nearest names. */
+  action(id: string): Registered<Action>;
+  workflow(name: string): Registered<Workflow>;
+  view(type: string): RegisteredView;
+}
+
+/** Builds the registry. Throws when two registrations share a name or a workflow names an unknown action. */
+export function createRegistry(domains: readonly Domain[], workflows: readonly Workflow[]): Registry {
+  const records = byName(
+    domains.flatMap(domain => domain.records ?? []),
+    record => record.name,
+  );
+  const actions = byName(
+    domains
+      .flatMap(domain => [...(domain.records ?? []).flatMap(plainActions), ...(domain.actions ?? [])])
+      .map(spec => registered(spec, `${spec.domain}.${spec.name}`)),
+    action => action.id,
+  );
+  const views = byName(
+    domains
+      .flatMap(domain => [...(domain.records ?? []).map(recordView), ...(domain.views ?? [])])
+      .map(registeredView),
+    view => view.spec.type,
+  );
+  const flows = byName(
+    workflows.map(spec => registered(spec, spec.name)),
+    workflow => workflow.id,
+  );
+  for (const { spec } of flows.values()) {
+    const unknown = spec.uses.find(id => !actions.has(id));
+    if (unknown) throw new Error(`the workflow ${spec.name} uses ${unknown}, which nobody registered`);
+  }
+  return {
+    domains,
+    actions,
+    views,
+    records,
+    workflows: flows,
+    jobs: byName(
+      domains.flatMap(domain => domain.jobs ?? []),
+      job => job.kind,
+    ),
+    constraints: new Map(domains.flatMap(domain => Object.entries(domain.constraints ?? {}))),
+    action: id => actions.get(id) ?? unknownAction(id, [...actions.keys(), ...flows.keys()]),
+    workflow: name => flows.get(name) ?? unknownAction(name, [...actions.keys(), ...flows.keys()]),
+    // "contact" for "contacts" is understood.
+    view: type =>
+      views.get(type) ?? views.get(records.get(type)?.plural ?? '') ?? unknownType(type, [...views.keys()]),
+  };
+}
+
+// The JSON Schemas are made when first asked for: a command that runs one action need not describe all of them, and a
+// client on stdio waits for its start.
+function registered<T extends Action | Workflow>(spec: T, id: string): Registered<T> {
+  const schema = once(() => jsonSchemaOf(spec.input, 'input'));
+  const hash = once(() => hashInput(schema()).slice(0, 16));
+  const refs = once(() => refPaths(schema()));
+  const freeText = once(() => freeTextPaths(schema()));
+  return {
+    spec,
+    id,
+    get inputSchema() {
+      return schema();
+    },
+    get schemaHash() {
+      return hash();
+    },
+    get refs() {
+      return refs();
+    },
+    get freeText() {
+      return freeText();
+    },
+  };
+}
+
+function registeredView(spec: View): RegisteredView {
+  const schema = once(() => jsonSchemaOf(spec.params, 'input'));
+  const refs = once(() => refPaths(schema()));
+  return {
+    spec,
+    get paramsSchema() {
+      return schema();
+    },
+    get refs() {
+      return refs();
+    },
+  };
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function freeTextPaths(schema: JsonSchema, path: readonly string[] = []): (readonly string[])[] {
+  const items = itemsOf(schema);
+  return [
+    ...(schema.free_text === true ? [path] : []),
+    ...Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
+      freeTextPaths(member, [...path, name]),
+    ),
+    ...(items ? freeTextPaths(items, [...path, '*']) : []),
+  ];
+}
+
+function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T> {
+  const map = new Map<string, T>();
+  for (const item of items) {
+    const name = nameOf(item);
+    if (map.has(name)) throw new Error(`two registrations are called ${name}`);
+    map.set(name, item);
+  }
+  return map;
+}
+
+function unknownAction(id: string, known: readonly string[]): never {
+  const near = didYouMean(id, known);
+  throw new DeskhandError('UNKNOWN_ACTION', `There is no action "${id.slice(0, 80)}".`, {
+    field: 'action',
+    got: id.slice(0, 80),
+    did_you_mean: near.length > 0 ? near : sameDomain(id, known),
+    hint: 'crm_capabilities (GET /api/capabilities) lists every action.',
+  });
+}
+
+const sameDomain = (id: string, known: readonly string[]) =>
+  known.filter(name => name.startsWith(`${id.split('.')[0]}.`)).slice(0, 8);
+
+function unknownType(type: string, known: readonly string[]): never {
+  throw new DeskhandError('UNKNOWN_TYPE', `There is no data type "${type.slice(0, 80)}".`, {
+    field: 'type',
+    got: type.slice(0, 80),
+    did_you_mean: didYouMean(type, known),
+    valid_options: known,
+  });
+}

@@ -1,0 +1,21 @@
+import { defineDomain } from '../kernel/define.ts';
+import { memberRecord } from './member.ts';
+
+export const members = defineDomain({
+  name: 'member',
+  summary: 'The people of the business and their roles.',
+  records: [memberRecord],
+  constraints: {
+    members_pkey: {
+      code: 'CONFLICT',
+      field: 'email',
+      message: 'This person already belongs to the business.',
+    },
+    members_organization_id_email_key: {
+      code: 'CONFLICT',
+      field: 'email',
+      message: 'This person already belongs to the business.',
+      hint: 'If they were removed, restore them.',
+    },
+  },
+});

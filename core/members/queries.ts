@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { sql } from '../kernel/sql.ts';
+
+/** The account of a sign-in address, made when there is none. */
+export async function ensureUser(context: ReadContext, newId: string, email: string): Promise<string> {
+  const { id } = await context.tx.one(
+    z.object({ id: z.string() }),
+    sql`select ensure_user(${newId}::uuid, ${email}) as id`,
+  );
+  return id;
+}
+
+/** Living owners besides this person. Locks them, so that two owners cannot remove each other at once. */
+export async function countOtherOwners(context: ReadContext, id: string): Promise<number> {
+  const owners = await context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from members
+    where organization_id = ${context.organization.id}::uuid
+      and role = 'owner'
+      and deleted_at is null
+    order by id
+    for no key update`,
+  );
+  return owners.filter(owner => owner.id !== id).length;
+}
+
+const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
+
+/** People by name, first name or e-mail address. */
+export function listByName(context: ReadContext, text: string) {
+  return context.tx.many(
+    candidate,
+    sql`
+    select id, email as reference, name as label
+    from members
+    where organization_id = ${context.organization.id}::uuid
+      and deleted_at is null
+      and (
+        lower(email) = lower(${text})
+        or name ilike ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}
+        or similarity(name, ${text}) > 0.5
+      )
+    order by similarity(name, ${text}) desc, id
+    limit 6`,
+  );
+}
+
+const bookable = z.object({ id: z.string(), name: z.string() });
+export type BookableMember = z.infer<typeof bookable>;
+
+/** Everybody visits can be booked on, by name. */
+export function listBookable(context: ReadContext): Promise<BookableMember[]> {
+  return context.tx.many(
+    bookable,
+    sql`
+    select id, name
+    from members
+    where organization_id = ${context.organization.id}::uuid
+      and is_bookable
+      and deleted_at is null
+    order by name, id`,
+  );
+}

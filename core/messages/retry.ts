@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { notFound } from '../kernel/errors.ts';
+import { reviveJob } from './queries.ts';
+
+export const retryJob = defineAction({
+  domain: 'message',
+  name: 'retry',
+  summary: 'Try a dead delivery again.',
+  input: z.strictObject({ id: z.uuid() }),
+  output: z.object({ id: z.string(), state: z.literal('waiting') }),
+  permission: { level: 'soft_limit' },
+  effect: 'send',
+  touches: ['email'],
+  async run(context, { id }) {
+    if (!(await reviveJob(context, id))) throw notFound('dead delivery', id, { field: 'id' });
+    return { id, state: 'waiting' as const };
+  },
+});

@@ -1,0 +1,9 @@
+import { defineDomain } from '../kernel/define.ts';
+import { organizationView, updateSettings } from './organization.ts';
+
+export const organizations = defineDomain({
+  name: 'organization',
+  summary: 'The business itself.',
+  actions: [updateSettings],
+  views: [organizationView],
+});

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { type BusinessHours, businessHours } from '../kernel/context.ts';
+import { defineAction, defineView } from '../kernel/define.ts';
+import { invalid, requireChange } from '../kernel/errors.ts';
+import { line } from '../kernel/schema.ts';
+import { isTimeZone, weekdays } from '../kernel/time.ts';
+import { getOrganization, organizationRow, updateOrganization } from './queries.ts';
+
+/** Settings with a meaning in the code, their ranges, and what they do when left out. */
+const settings = z.strictObject({
+  request_expiry_hours: z.int().min(1).max(720).optional(),
+  outbound_expiry_hours: z.int().min(1).max(72).optional(),
+  slot_minutes: z.int().min(5).max(120).optional(),
+  travel_minutes: z.int().min(0).max(180).optional(),
+});
+
+const changeable = z.strictObject({
+  name: line.optional(),
+  time_zone: z.string().max(60).optional(),
+  business_hours: businessHours.partial().optional(),
+  settings: settings.optional(),
+});
+
+export const updateSettings = defineAction({
+  domain: 'organization',
+  name: 'update_settings',
+  summary: 'Change the name, time zone, business hours or settings of the business.',
+  input: changeable,
+  output: organizationRow,
+  permission: { level: 'requires_authorization' },
+  effect: 'update',
+  roles: ['owner', 'admin'],
+  keywords: ['opening hours', 'time zone', 'preferences'],
+  async run(context, input) {
+    requireChange(input, 'name', Object.keys(changeable.shape));
+    if (input.time_zone !== undefined && !isTimeZone(input.time_zone)) {
+      throw invalid('time_zone', `"${input.time_zone}" is not a time zone.`, {
+        got: input.time_zone,
+        hint: 'Use a name such as America/Chicago.',
+      });
+    }
+    const before = await getOrganization(context);
+    const hours = businessHours.parse({ ...before.business_hours, ...input.business_hours });
+    checkHours(hours);
+    return updateOrganization(context, {
+      name: input.name ?? before.name,
+      time_zone: input.time_zone ?? before.time_zone,
+      business_hours: hours,
+      settings: { ...before.settings, ...input.settings },
+    });
+  },
+});
+
+export const organizationView = defineView({
+  type: 'organization',
+  domain: 'organization',
+  summary: 'The business itself: name, time zone, business hours, settings.',
+  keywords: ['business', 'opening hours', 'settings', 'time zone'],
+  row: organizationRow,
+  params: z.strictObject({}),
+  roles: ['owner', 'admin', 'member', 'technician'],
+  run: async context => ({ rows: [await getOrganization(context)] }),
+});
+
+function checkHours(hours: BusinessHours): void {
+  for (const weekday of weekdays) {
+    const day = weekday.toLowerCase();
+    let last = '';
+    for (const [from, to] of hours[readWeekday(day)]) {
+      const sound = /^([01]\d|2[0-3]):[0-5]\d$/.test(from) && /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(to);
+      if (sound && from < to && from >= last) {
+        last = to;
+        continue;
+      }
+      throw invalid(`business_hours.${day}`, `"${from}" to "${to}" is not an opening time.`, {
+        got: [from, to],
+        hint: 'Give pairs in order, such as [["08:00","12:00"],["13:00","17:00"]]; [] means closed.',
+      });
+    }
+  }
+}
+
+const readWeekday = (day: string) => businessHours.keyof().parse(day);

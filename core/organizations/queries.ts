@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { type BusinessHours, businessHours, type ReadContext } from '../kernel/context.ts';
+import { rowFacts } from '../kernel/schema.ts';
+import { sql } from '../kernel/sql.ts';
+
+export const organizationRow = z.object({
+  id: z.string(),
+  slug: z.string(),
+  name: z.string(),
+  time_zone: z.string(),
+  currency: z.string(),
+  country: z.string(),
+  business_hours: businessHours,
+  settings: z.record(z.string(), z.unknown()),
+  ...rowFacts,
+});
+
+export function getOrganization(context: ReadContext) {
+  return context.tx.one(
+    organizationRow,
+    sql`
+    select id, slug, name, time_zone, currency, country, business_hours, settings, version, created_at, updated_at
+    from organizations
+    where id = ${context.organization.id}::uuid`,
+  );
+}
+
+export function updateOrganization(
+  context: ReadContext,
+  values: {
+    name: string;
+    time_zone: string;
+    business_hours: BusinessHours;
+    settings: Record<string, unknown>;
+  },
+) {
+  return context.tx.one(
+    organizationRow,
+    sql`
+    update organizations
+    set name = ${values.name},
+      time_zone = ${values.time_zone},
+      business_hours = ${JSON.stringify(values.business_hours)}::jsonb,
+      settings = ${JSON.stringify(values.settings)}::jsonb
+    where id = ${context.organization.id}::uuid
+    returning id, slug, name, time_zone, currency, country, business_hours, settings, version, created_at, updated_at`,
+  );
+}

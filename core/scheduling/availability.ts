@@ -1,0 +1,52 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { defineView } from '../kernel/define.ts';
+import { invalid } from '../kernel/errors.ts';
+import { ref } from '../kernel/refs.ts';
+import { day, readDay } from '../kernel/time.ts';
+import { findSlots } from './slots.ts';
+
+export const slotRow = z.object({
+  technician_id: z.string(),
+  technician: z.string(),
+  starts_at: z.string(),
+  ends_at: z.string(),
+  local: z.string(),
+});
+
+/** Free times for a visit (SCH-03, GAP-05). */
+export const availability = defineView({
+  type: 'availability',
+  domain: 'scheduling',
+  summary:
+    'Free times: business hours minus booked visits, by technician, duration and preferred half of the day.',
+  keywords: ['free', 'slots', 'opening', 'when can we'],
+  row: slotRow,
+  params: z.strictObject({
+    from: day.optional(),
+    to: day.optional(),
+    duration_minutes: z.int().min(5).max(1440).optional(),
+    technician_id: ref('member').optional(),
+    preference: z.enum(['morning', 'afternoon', 'any']).optional(),
+  }),
+  default_fields: ['technician', 'technician_id', 'starts_at', 'local'],
+  async run(context, { params, limit }) {
+    const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
+    const fromDay = params.from === undefined ? today : readDay(params.from, 'from');
+    const toDay = params.to === undefined ? fromDay.add({ days: 6 }) : readDay(params.to, 'to');
+    const days = fromDay.until(toDay).days;
+    if (Temporal.PlainDate.compare(toDay, fromDay) < 0) {
+      throw invalid('to', '"to" comes before "from".', { got: params.to });
+    }
+    if (days > 61) throw invalid('to', 'Ask for at most two months at once.', { got: params.to });
+    const slots = await findSlots(context, {
+      fromDay,
+      toDay,
+      durationMinutes: params.duration_minutes ?? 60,
+      most: limit,
+      ...(params.technician_id === undefined ? {} : { technicianIds: [params.technician_id] }),
+      ...(params.preference === undefined ? {} : { preference: params.preference }),
+    });
+    return { rows: slots.map(slot => ({ ...slot })) };
+  },
+});

@@ -1,0 +1,9 @@
+import { defineDomain } from '../kernel/define.ts';
+import { availability } from './availability.ts';
+import { calendar } from './calendar.ts';
+
+export const scheduling = defineDomain({
+  name: 'scheduling',
+  summary: 'When there is time, and what is planned.',
+  views: [availability, calendar],
+});

@@ -1,0 +1,16 @@
+import { defineDomain } from '../kernel/define.ts';
+import { serviceRecord } from './service.ts';
+
+export const services = defineDomain({
+  name: 'service',
+  summary: 'What can be done and sold, and at which price.',
+  records: [serviceRecord],
+  constraints: {
+    services_name: {
+      code: 'CONFLICT',
+      field: 'name',
+      message: 'A service with this name is in the catalog already.',
+      hint: 'Update that one, or choose another name.',
+    },
+  },
+});

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { sql } from '../kernel/sql.ts';
+
+const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
+
+/**
+ * Services whose name holds what somebody wrote, or something like each of its words ("int/ext windows", "screen
+ * claening"), best first. One common word is not enough: "Roof Cleaning" must not book the gutters.
+ */
+export function listByName(context: ReadContext, text: string) {
+  return context.tx.many(
+    candidate,
+    sql`
+    select id, reference, name as label
+    from services
+    where organization_id = ${context.organization.id}::uuid
+      and deleted_at is null
+      and (
+        name ilike ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}
+        or (
+          select bool_and(word_similarity(word, name) > 0.35)
+          from regexp_split_to_table(lower(${text}), '[^[:alnum:]]+') as word
+          where length(word) > 2
+        )
+        or word_similarity(name, ${text}) > 0.7
+      )
+    order by similarity(name, ${text}) desc, id
+    limit 6`,
+  );
+}
+
+export async function countLines(context: ReadContext, serviceId: string): Promise<number> {
+  const { count } = await context.tx.one(
+    z.object({ count: z.number() }),
+    sql`
+    select count(*) as count
+    from ticket_lines
+    where organization_id = ${context.organization.id}::uuid
+      and service_id = ${serviceId}::uuid`,
+  );
+  return count;
+}

@@ -1,0 +1,87 @@
+import type { Context, ReadContext } from '../kernel/context.ts';
+import { DeskhandError, notFound } from '../kernel/errors.ts';
+import { localTime } from '../kernel/time.ts';
+import { nextFreeTimes } from '../scheduling/slots.ts';
+import { listMembers, listOverlaps } from './queries.ts';
+
+/** When a visit is, in UTC. */
+export interface Period {
+  from: string;
+  to: string;
+}
+
+/**
+ * Makes sure that technicians exist and have no other living visit in a period; locks them until commit, so that the
+ * answer stays true. The exclusion constraint behind it holds on every other path. Throws CONFLICT with the other
+ * visit and the next free times, INVALID_STATE for somebody who is not bookable, NOT_FOUND.
+ */
+export async function reserveTechnicians(
+  context: Context,
+  technicianIds: readonly string[],
+  period: Period,
+  exceptTicket?: string,
+): Promise<void> {
+  if (technicianIds.length === 0) return;
+  // Most refusals can be seen without making anybody wait for anybody; what counts is the look under the lock. The two
+  // statements travel together, and the second sees what was committed while the first one waited.
+  for (const how of ['look', 'lock'] as const) {
+    const [members, [other]] = await Promise.all([
+      listMembers(context, technicianIds, how),
+      listOverlaps(context, technicianIds, period, exceptTicket),
+    ]);
+    requireBookable(members, technicianIds);
+    if (other) throw await doubleBooking(context, other, technicianIds, period, exceptTicket);
+  }
+}
+
+function requireBookable(
+  members: readonly { id: string; name: string; is_bookable: boolean }[],
+  technicianIds: readonly string[],
+): void {
+  for (const id of technicianIds) {
+    const member = members.find(candidate => candidate.id === id);
+    if (!member) throw notFound('member', id, { field: 'technician_id' });
+    if (!member.is_bookable) {
+      throw new DeskhandError('INVALID_STATE', `${member.name} does not take visits.`, {
+        field: 'technician_id',
+        hint: 'Choose a member with is_bookable, or have the owner change that.',
+      });
+    }
+  }
+}
+
+async function doubleBooking(
+  context: ReadContext,
+  other: {
+    technician_id: string;
+    technician: string;
+    reference: string;
+    scheduled_at: string;
+    ends_at: string;
+  },
+  technicianIds: readonly string[],
+  period: Period,
+  exceptTicket: string | undefined,
+): Promise<DeskhandError> {
+  const { time_zone } = context.organization;
+  const minutes = (Date.parse(period.to) - Date.parse(period.from)) / 60_000;
+  const free = await nextFreeTimes(context, {
+    technicianIds,
+    from: period.from,
+    durationMinutes: minutes,
+    most: 3,
+    ...(exceptTicket === undefined ? {} : { exceptTicket }),
+  });
+  const until = localTime(other.ends_at, time_zone).split(' ')[2] ?? '';
+  return new DeskhandError(
+    'CONFLICT',
+    `${other.technician} is on ${other.reference} from ${localTime(other.scheduled_at, time_zone)} until ${until}.`,
+    {
+      field: 'scheduled_at',
+      conflicting_ticket: other.reference,
+      technician: other.technician,
+      next_free: free,
+      hint: 'Take one of next_free, another technician, or look at availability.',
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { confirmationStatuses, ticketAnswer } from './record.ts';
+import { answerTicket, lockOpenTicket, ticketRecord } from './ticket.ts';
+
+/** Records what the customer said to the appointment (TKT-11): on the phone, by mail, at the door. */
+export const confirmTicket = defineAction({
+  domain: 'ticket',
+  name: 'confirm',
+  summary: 'Record the customer’s answer to an appointment: accepted, declined, modify_requested.',
+  input: z.strictObject({
+    ticket_id: ref('ticket'),
+    confirmation_status: z.enum(confirmationStatuses).default('accepted'),
+  }),
+  output: ticketAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  keywords: ['accept', 'decline', 'customer said yes'],
+  async run(context, { ticket_id, confirmation_status }) {
+    const ticket = await lockOpenTicket(context, ticket_id);
+    await updateRow(context, ticketRecord, ticket.id, { confirmation_status });
+    return answerTicket(context, ticket.id);
+  },
+});

@@ -1,0 +1,135 @@
+import { z } from 'zod';
+import { formatAddress } from '../addresses/format.ts';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { insertRow } from '../kernel/record-queries.ts';
+import { nextReference, ref } from '../kernel/refs.ts';
+import { freeText } from '../kernel/schema.ts';
+import { moment } from '../kernel/time.ts';
+import { reserveTechnicians } from './assignment.ts';
+import { enqueueConfirmation } from './confirmation-mail.ts';
+import { addLines, newLine, readServices } from './pricing.ts';
+import { findLastDuration, insertTechnician, listPlaces, type PricedService } from './queries.ts';
+import { ticketAnswer } from './record.ts';
+import { answerTicket, readVisitTime, requireCustomer, requirePlace, ticketRecord } from './ticket.ts';
+
+export const createInput = z.strictObject({
+  contact_id: ref('contact'),
+  address_id: ref('address').optional(),
+  scheduled_at: moment,
+  duration_minutes: z.int().min(5).max(1440).optional(),
+  lines: z.array(newLine).max(50).optional(),
+  technician_ids: z.array(ref('member')).max(20).optional(),
+  is_price_estimated: z.boolean().optional(),
+  notes: freeText.optional(),
+  notify_customer: z.boolean().optional(),
+});
+type CreateInput = z.output<typeof createInput>;
+
+export const createTicket = defineAction({
+  domain: 'ticket',
+  name: 'create',
+  summary: 'Book a visit: customer, time, services, technicians.',
+  input: createInput,
+  output: ticketAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  touches: ['email'],
+  keywords: ['book', 'schedule', 'appointment', 'plan'],
+  async run(context, input) {
+    const id = await bookTicket(context, input);
+    return answerTicket(context, id);
+  },
+});
+
+/**
+ * Books a visit and answers its id. The planned duration is what was given, else the sum of the services' durations,
+ * else how long the customer's last visit took (GAP-05), else one hour.
+ */
+export async function bookTicket(context: Context, input: CreateInput): Promise<string> {
+  const customer = await requireCustomer(context, input.contact_id);
+  const place = await choosePlace(context, input);
+  const lines = input.lines ?? [];
+  const services = await readServices(context, lines);
+  const starts = readVisitTime(context, input.scheduled_at);
+  const minutes = input.duration_minutes ?? (await planDuration(context, input, services));
+  const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
+  const technicians = [...new Set(input.technician_ids ?? [])];
+  await reserveTechnicians(context, technicians, period);
+
+  const id = newId();
+  const { prefix, start } = requireNumbering();
+  await insertRow(context, ticketRecord, {
+    id,
+    reference: await nextReference(context, prefix, start),
+    contact_id: customer.id,
+    address_id: place?.id ?? null,
+    scheduled_at: period.from,
+    duration_minutes: minutes,
+    ends_at: period.to,
+    is_price_estimated: input.is_price_estimated ?? isUnpriced(lines, services),
+    currency: context.organization.currency,
+    confirmation_status: input.notify_customer && customer.email ? 'pending' : 'not_sent',
+    notes: input.notes ?? null,
+  });
+  await addLines(context, id, lines, services);
+  for (const technician of technicians) await insertTechnician(context, id, technician);
+  if (input.notify_customer) await enqueueConfirmation(context, id, customer, place && formatAddress(place));
+  return id;
+}
+
+/** Checks customer, address and services of a booking and plans its duration, without booking it. */
+export async function planVisit(
+  context: Context,
+  input: Pick<CreateInput, 'contact_id' | 'address_id' | 'lines' | 'duration_minutes'>,
+): Promise<{ minutes: number }> {
+  await requireCustomer(context, input.contact_id);
+  await choosePlace(context, input);
+  const services = await readServices(context, input.lines ?? []);
+  return { minutes: input.duration_minutes ?? (await planDuration(context, input, services)) };
+}
+
+async function choosePlace(context: Context, input: Pick<CreateInput, 'contact_id' | 'address_id'>) {
+  if (input.address_id !== undefined) return requirePlace(context, input.contact_id, input.address_id);
+  const places = await listPlaces(context, input.contact_id);
+  if (places.length <= 1) return places[0];
+  throw new DeskhandError('AMBIGUOUS', 'This customer has several addresses.', {
+    field: 'address_id',
+    candidates: places
+      .slice(0, 5)
+      .map(place => ({ reference: place.reference, label: formatAddress(place) })),
+    hint: 'Use one of the references.',
+  });
+}
+
+async function planDuration(
+  context: Context,
+  input: Pick<CreateInput, 'contact_id' | 'lines'>,
+  services: ReadonlyMap<string, PricedService>,
+): Promise<number> {
+  const planned = (input.lines ?? []).reduce(
+    (sum, line) => sum + (line.duration_minutes ?? services.get(line.service_id)?.duration_minutes ?? 0),
+    0,
+  );
+  if (planned >= 5) return Math.min(planned, 1440);
+  return (await findLastDuration(context, input.contact_id)) ?? 60;
+}
+
+// A flexible service nobody has priced yet makes the whole visit an estimate (TKT-09).
+function isUnpriced(
+  lines: CreateInput['lines'] & object,
+  services: ReadonlyMap<string, PricedService>,
+): boolean {
+  return lines.some(
+    line =>
+      line.unit_price_cents === undefined && (services.get(line.service_id)?.price_cents ?? null) === null,
+  );
+}
+
+function requireNumbering() {
+  const { reference } = ticketRecord;
+  if (!reference) throw new Error('tickets have references');
+  return reference;
+}

@@ -1,0 +1,51 @@
+import { defineDomain } from '../kernel/define.ts';
+import { cancelTicket } from './cancel.ts';
+import { clockIn, clockOut } from './clock.ts';
+import { confirmTicket } from './confirm.ts';
+import { createTicket } from './create.ts';
+import { addLine, removeLine, updateLine } from './lines.ts';
+import { rescheduleTicket } from './reschedule.ts';
+import { assignTechnician, unassignTechnician } from './technicians.ts';
+import { ticketRecord } from './ticket.ts';
+
+export const tickets = defineDomain({
+  name: 'ticket',
+  summary: 'Visits: booked and performed work, final once closed or cancelled.',
+  records: [ticketRecord],
+  actions: [
+    createTicket,
+    addLine,
+    updateLine,
+    removeLine,
+    assignTechnician,
+    unassignTechnician,
+    rescheduleTicket,
+    confirmTicket,
+    clockIn,
+    clockOut,
+    cancelTicket,
+  ],
+  constraints: {
+    ticket_technicians_no_overlap: {
+      code: 'CONFLICT',
+      field: 'scheduled_at',
+      message: 'A technician of this visit is busy at that time.',
+      hint: 'Look at availability for free times.',
+    },
+    tickets_final: {
+      code: 'TICKET_CLOSED',
+      message: 'This visit is closed or cancelled; nothing on it can change any more.',
+    },
+    time_entries_open: {
+      code: 'CONFLICT',
+      field: 'technician_id',
+      message: 'This technician is clocked in elsewhere already.',
+      hint: 'Clock out there first.',
+    },
+    tickets_organization_id_address_id_fkey: {
+      code: 'NOT_FOUND',
+      field: 'address_id',
+      message: 'There is no such address here.',
+    },
+  },
+});

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import { invalid, notFound } from '../kernel/errors.ts';
+import { cents, decimalQuantity, lineTotal } from '../kernel/money.ts';
+import { ref } from '../kernel/refs.ts';
+import { line } from '../kernel/schema.ts';
+import { insertLine, listServices, type PricedService, refreshTotal } from './queries.ts';
+
+/** One service to be done, as a caller writes it. */
+export const newLine = z.strictObject({
+  service_id: ref('service'),
+  quantity: decimalQuantity.optional(),
+  unit_price_cents: cents.optional(),
+  duration_minutes: z.int().min(0).max(1440).optional(),
+  description: line.optional(),
+});
+export type NewLineInput = z.output<typeof newLine>;
+
+/**
+ * The services some lines name. Throws at the first line whose service is not in the catalog or not offered, or that
+ * counts what is not sold by the piece; `within` says where the input has that line.
+ */
+export async function readServices(
+  context: Context,
+  lines: readonly NewLineInput[],
+  within: (index: number) => string = index => `lines.${index}.`,
+): Promise<Map<string, PricedService>> {
+  const found = await listServices(
+    context,
+    lines.map(({ service_id }) => service_id),
+  );
+  const byId = new Map(found.map(service => [service.id, service]));
+  for (const [index, { service_id, quantity }] of lines.entries()) {
+    const service = byId.get(service_id);
+    const field = `${within(index)}service_id`;
+    if (!service) throw notFound('service', service_id, { field });
+    if (!service.is_active) {
+      throw invalid(field, `${service.name} is not offered any more.`, { hint: 'Choose an active service.' });
+    }
+    requireCountable(service.pricing, service.name, quantity ?? 1, `${within(index)}quantity`);
+  }
+  return byId;
+}
+
+/** What a line costs, by the pricing of its service (SVC-02…04). `undefined` when nobody has set a price yet. */
+export function priceOf(
+  service: PricedService,
+  input: Pick<NewLineInput, 'unit_price_cents'>,
+): number | undefined {
+  return input.unit_price_cents ?? service.price_cents ?? undefined;
+}
+
+/**
+ * Adds lines to a visit with names and prices as they are now, and makes the total follow. A flexible service without
+ * a price counts 0 for the moment; answers whether there was one, because the visit's price is then an estimate.
+ */
+export async function addLines(
+  context: Context,
+  ticketId: string,
+  lines: readonly NewLineInput[],
+  services: ReadonlyMap<string, PricedService>,
+): Promise<{ unpriced: boolean }> {
+  let unpriced = false;
+  for (const input of lines) {
+    const service = services.get(input.service_id);
+    if (!service) throw notFound('service', input.service_id);
+    const unitPrice = priceOf(service, input);
+    if (unitPrice === undefined) unpriced = true;
+    const quantity = input.quantity ?? 1;
+    await insertLine(context, {
+      ticket_id: ticketId,
+      service_id: service.id,
+      description: input.description ?? service.name,
+      pricing: service.pricing,
+      quantity,
+      unit_price_cents: unitPrice ?? 0,
+      total_cents: lineTotal(quantity, unitPrice ?? 0),
+      duration_minutes: input.duration_minutes ?? service.duration_minutes,
+    });
+  }
+  await refreshTotal(context, ticketId);
+  return { unpriced };
+}
+
+/** Throws VALIDATION_ERROR for a quantity of something that is not sold by the piece (SVC-02, SVC-03). */
+export function requireCountable(
+  pricing: PricedService['pricing'],
+  name: string,
+  quantity: number,
+  field: string,
+): void {
+  if (pricing === 'per_unit' || quantity === 1) return;
+  throw invalid(field, `${name} is not priced per unit.`, {
+    got: quantity,
+    hint: 'Leave quantity out and set unit_price_cents for the whole.',
+  });
+}

@@ -1,0 +1,53 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { requireChange } from '../kernel/errors.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { moment } from '../kernel/time.ts';
+import { reserveTechnicians } from './assignment.ts';
+import { listTechnicians } from './queries.ts';
+import { ticketAnswer } from './record.ts';
+import { answerTicket, lockOpenTicket, readVisitTime, ticketRecord } from './ticket.ts';
+
+/** Moves a visit in place (CFL-36); the technicians come along if they are free, or the call is refused. */
+export const rescheduleTicket = defineAction({
+  domain: 'ticket',
+  name: 'reschedule',
+  summary: 'Move an open visit to another time or give it another duration.',
+  input: z.strictObject({
+    ticket_id: ref('ticket'),
+    scheduled_at: moment.optional(),
+    duration_minutes: z.int().min(5).max(1440).optional(),
+  }),
+  output: ticketAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  keywords: ['move', 'postpone', 'change time', 'new date'],
+  async run(context, { ticket_id, ...input }) {
+    requireChange(input, 'ticket_id', ['scheduled_at', 'duration_minutes']);
+    const ticket = await lockOpenTicket(context, ticket_id);
+    const starts =
+      input.scheduled_at === undefined
+        ? Temporal.Instant.from(ticket.scheduled_at)
+        : readVisitTime(context, input.scheduled_at);
+    const minutes = input.duration_minutes ?? ticket.duration_minutes;
+    const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
+    const technicians = await listTechnicians(context, [ticket.id]);
+    await reserveTechnicians(
+      context,
+      technicians.map(({ id }) => id),
+      period,
+      ticket.id,
+    );
+    const moved = starts.epochMilliseconds !== Date.parse(ticket.scheduled_at);
+    await updateRow(context, ticketRecord, ticket.id, {
+      scheduled_at: period.from,
+      duration_minutes: minutes,
+      ends_at: period.to,
+      // What the customer agreed to was the old time.
+      ...(moved ? { confirmation_status: 'not_sent' } : {}),
+    });
+    return answerTicket(context, ticket.id);
+  },
+});

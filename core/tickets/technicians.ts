@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError, notFound } from '../kernel/errors.ts';
+import { ref } from '../kernel/refs.ts';
+import { reserveTechnicians } from './assignment.ts';
+import { deleteTechnician, findOpenEntry, insertTechnician } from './queries.ts';
+import { ticketAnswer } from './record.ts';
+import { answerTicket, lockOpenTicket } from './ticket.ts';
+
+const input = z.strictObject({ ticket_id: ref('ticket'), technician_id: ref('member') });
+
+export const assignTechnician = defineAction({
+  domain: 'ticket',
+  name: 'assign_technician',
+  summary: 'Send a technician to a visit; refused when they are busy then.',
+  input,
+  output: ticketAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  keywords: ['dispatch', 'crew'],
+  async run(context, { ticket_id, technician_id }) {
+    const ticket = await lockOpenTicket(context, ticket_id);
+    await reserveTechnicians(
+      context,
+      [technician_id],
+      { from: ticket.scheduled_at, to: ticket.ends_at },
+      ticket.id,
+    );
+    if (!(await insertTechnician(context, ticket.id, technician_id))) {
+      throw new DeskhandError('CONFLICT', 'This technician is on the visit already.', {
+        field: 'technician_id',
+      });
+    }
+    return answerTicket(context, ticket.id);
+  },
+});
+
+export const unassignTechnician = defineAction({
+  domain: 'ticket',
+  name: 'unassign_technician',
+  summary: 'Take a technician off a visit.',
+  input,
+  output: ticketAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  async run(context, { ticket_id, technician_id }) {
+    const ticket = await lockOpenTicket(context, ticket_id);
+    const open = await findOpenEntry(context, technician_id);
+    if (open?.ticket_id === ticket.id) {
+      throw new DeskhandError('INVALID_STATE', 'This technician is clocked in on the visit.', {
+        field: 'technician_id',
+        hint: 'Clock them out first with ticket.clock_out.',
+      });
+    }
+    if (!(await deleteTechnician(context, ticket.id, technician_id))) {
+      throw notFound('technician on this visit', technician_id, { field: 'technician_id' });
+    }
+    return answerTicket(context, ticket.id);
+  },
+});

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type {
+  AuthInfo,
+  CreateMcpHandlerOptions,
+  McpHandlerRequestOptions,
+  McpServerFactory,
+} from '@modelcontextprotocol/server';
+import { createMcpHandler, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
+import type { RequestHandler } from 'express';
+import { readJsonBody, sendWebResponse, signalOf, toWebRequest } from './http-body.ts';
+import { HttpRefusal, refusalResponse } from './http-refusal.ts';
+import { createMcpServerFactory, type McpServerOptions } from './server.ts';
+
+/** What stands in front of the protocol, whatever the tools behind it. */
+export interface McpGuards {
+  /** Whether this key is one of ours and still valid. Throwing answers 503: an outage is not a wrong key. */
+  authenticate(key: string): Promise<boolean>;
+  /** Names this server is reached by, without port, IPv6 in brackets: `['localhost', '127.0.0.1', '[::1]']`. */
+  allowedHosts: readonly string[];
+  /** Names of the web sites whose pages may call, `allowedHosts` when left out. Programs send no Origin and pass. */
+  allowedOrigins?: readonly string[];
+  /** Largest request body in bytes, 256 KB when left out (security.md). */
+  limit_bytes?: number;
+  /** The id of this request for logs and audit, a new UUID when left out. */
+  requestId?: (request: IncomingMessage) => string;
+  /** Told about defects and outages, never about refusals. */
+  onDefect?: (error: unknown, request_id: string) => void;
+}
+
+export type McpHttpOptions = Omit<McpServerOptions, 'credential'> &
+  McpGuards & {
+    /** What the protocol refused or stumbled over, such as an unknown revision; for the debug log. */
+    onProtocolError?: (error: Error) => void;
+  };
+
+/** A web-standard handler of one MCP request whose body has been read already. */
+export type McpFetch = (request: Request, options: McpHandlerRequestOptions) => Promise<Response>;
+
+/**
+ * The MCP endpoint, both protocol eras on one address. Mount it before any body parser: `app.all('/mcp', handler)`.
+ * A request is checked in this order: Host and Origin (403), Bearer key (401), type, size and JSON of the body (415,
+ * 413, 400). Then it meets a server object of its own. Refusals are JSON-RPC errors whose `data` has our usual members.
+ */
+export function mcpHttpHandler(options: McpHttpOptions): RequestHandler {
+  const { onProtocolError } = options;
+  return guardMcp(
+    options,
+    statelessMcp(createMcpServerFactory(options), {
+      // Our tool list only changes with a restart: an open stream per client would cost memory for nothing.
+      maxSubscriptions: 0,
+      ...(onProtocolError === undefined ? {} : { onerror: onProtocolError }),
+    }),
+  );
+}
+
+/** Serves both eras and keeps nothing between requests. */
+export function statelessMcp(factory: McpServerFactory, options: CreateMcpHandlerOptions): McpFetch {
+  return createMcpHandler(factory, options).fetch;
+}
+
+/** Puts the guards in front of a handler and adapts it to Node. */
+export function guardMcp(guards: McpGuards, serve: McpFetch): RequestHandler {
+  return async (request, response) => {
+    const request_id = guards.requestId?.(request) ?? randomUUID();
+    response.setHeader('x-request-id', request_id);
+    try {
+      const admitted = await admit(request, guards, request_id);
+      await sendWebResponse(await serve(toWebRequest(request, signalOf(response)), admitted), response);
+    } catch (error) {
+      if (response.destroyed) return;
+      if (!(error instanceof HttpRefusal)) guards.onDefect?.(error, request_id);
+      if (response.headersSent) response.destroy();
+      else await sendWebResponse(refusalResponse(error, request_id), response);
+    }
+  };
+}
+
+async function admit(
+  request: IncomingMessage,
+  guards: McpGuards,
+  request_id: string,
+): Promise<McpHandlerRequestOptions> {
+  checkAddress(request, guards);
+  const key = bearerKey(request);
+  await checkKey(key, guards, request_id);
+  const authInfo: AuthInfo = { token: key, clientId: 'agent', scopes: [], extra: { request_id } };
+  if (request.method !== 'POST') return { authInfo };
+  return { authInfo, parsedBody: await readJsonBody(request, guards.limit_bytes ?? 256 * 1024) };
+}
+
+/** Keeps pages of other web sites out, also those whose name was pointed at this machine (DNS rebinding). */
+function checkAddress(request: IncomingMessage, guards: McpGuards): void {
+  const host = validateHostHeader(request.headers.host, [...guards.allowedHosts]);
+  if (!host.ok) {
+    throw new HttpRefusal(403, 'FORBIDDEN', 'This server is not reached by that name.', {
+      hint: `Use one of these names: ${guards.allowedHosts.join(', ')}; the owner adds others with BASE_URL.`,
+    });
+  }
+  const origin = validateOriginHeader(request.headers.origin, [
+    ...(guards.allowedOrigins ?? guards.allowedHosts),
+  ]);
+  if (!origin.ok) {
+    throw new HttpRefusal(403, 'FORBIDDEN', 'Pages of other web sites may not call this server.', {
+      hint: 'Call it from a program instead of a web page.',
+    });
+  }
+}
+
+function bearerKey(request: IncomingMessage): string {
+  const key = /^Bearer +([\w.~+/-]+=*) *$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (key !== undefined) return key;
+  throw new HttpRefusal(401, 'UNAUTHENTICATED', 'This needs the key of an agent.', {
+    hint: 'Send the header "Authorization: Bearer <key>"; the owner makes a key with "deskhand key create".',
+    headers: { 'www-authenticate': 'Bearer realm="deskhand"' },
+  });
+}
+
+async function checkKey(key: string, guards: McpGuards, request_id: string): Promise<void> {
+  let valid: boolean;
+  try {
+    valid = await guards.authenticate(key);
+  } catch (error) {
+    guards.onDefect?.(error, request_id);
+    throw new HttpRefusal(503, 'UNAVAILABLE', 'The key cannot be checked right now; nothing was changed.', {
+      hint: 'Try again in a few seconds.',
+      retryable: true,
+      headers: { 'retry-after': '3' },
+    });
+  }
+  if (valid) return;
+  throw new HttpRefusal(401, 'UNAUTHENTICATED', 'This key is unknown, expired or revoked.', {
+    hint: 'Ask the owner for a new key; it is made with "deskhand key create".',
+    headers: { 'www-authenticate': 'Bearer realm="deskhand", error="invalid_token"' },
+  });
+}

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import type { CallToolResult, McpServerFactory, ServerContext, Tool } from '@modelcontextprotocol/server';
+import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
+import { closest } from 'fastest-levenshtein';
+import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
+
+export interface McpServerOptions {
+  /** Listed in this order, always. */
+  tools: readonly McpTool[];
+  /** What a model should know about this server before its first call; a few sentences. */
+  instructions: string;
+  version: string;
+  /** The key of a connection that carries none itself: stdio. Over HTTP the key comes with each request. */
+  credential?: string;
+  /** Told about defects in tools; their text never reaches the client. */
+  onDefect?: (error: unknown, request_id: string) => void;
+}
+
+/**
+ * A factory of protocol servers for `createMcpHandler` and `serveStdio`: one fresh server per request or connection, so
+ * nothing of one caller can reach another. What is the same for all, the tool list, is made once.
+ *
+ * The low-level server is used on purpose: tools bring finished JSON Schemas and check their input themselves, so the
+ * SDK neither converts schemas per request nor validates a second time. The limit that the high-level server calls
+ * `maxToolInputElements` is kept here.
+ */
+export function createMcpServerFactory(options: McpServerOptions): McpServerFactory {
+  const tools = new Map(options.tools.map(tool => [tool.name, tool]));
+  if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
+  const list = { tools: options.tools.map(describeTool) };
+
+  return () => {
+    const server = new Server(
+      { name: 'deskhand', title: 'Deskhand', version: options.version },
+      { capabilities: { tools: {} }, instructions: options.instructions, cacheHints },
+    );
+    server.setRequestHandler('tools/list', () => list);
+    server.setRequestHandler('tools/call', async ({ params }, context) => {
+      const tool = tools.get(params.name);
+      if (tool === undefined) throw unknownTool(params.name, tools.keys());
+      const session = sessionOf(context, options.credential);
+      return toResult(await answer(tool, params.arguments ?? {}, session, options.onDefect));
+    });
+    return server;
+  };
+}
+
+/** Largest number of members and elements, and largest depth, of one call's arguments (security.md). */
+export const inputLimits = { elements: 10_000, depth: 20 } as const;
+
+// The list only changes with a new version of the software; a minute keeps a client from asking before every call.
+const cacheHints = {
+  'tools/list': { ttlMs: 60_000, cacheScope: 'private' },
+  'server/discover': { ttlMs: 60_000, cacheScope: 'private' },
+} as const;
+
+function describeTool(tool: McpTool): Tool {
+  const { name, title, description, inputSchema, outputSchema, annotations } = tool;
+  return { name, title, description, inputSchema, outputSchema, annotations: { ...annotations } };
+}
+
+function unknownTool(name: string, known: Iterable<string>): ProtocolError {
+  const valid_options = [...known];
+  const near = closest(name, valid_options);
+  return new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `There is no tool "${name.slice(0, 100)}". Did you mean "${near}"?`,
+    {
+      code: 'UNKNOWN_ACTION',
+      got: name.slice(0, 100),
+      did_you_mean: [near],
+      valid_options,
+      retryable: false,
+    },
+  );
+}
+
+function sessionOf(context: ServerContext, credential: string | undefined): McpSession {
+  const auth = context.http?.authInfo;
+  const key = auth?.token ?? credential;
+  if (key === undefined)
+    throw new ProtocolError(ProtocolErrorCode.InternalError, 'No key reached the server');
+  const request_id = auth?.extra?.request_id;
+  return {
+    credential: key,
+    request_id: typeof request_id === 'string' ? request_id : randomUUID(),
+    signal: context.mcpReq.signal,
+  };
+}
+
+async function answer(
+  tool: McpTool,
+  args: unknown,
+  session: McpSession,
+  onDefect: McpServerOptions['onDefect'],
+): Promise<ToolAnswer> {
+  if (isTooBig(args)) return tooBig;
+  try {
+    return await tool.call(args, session);
+  } catch (error) {
+    onDefect?.(error, session.request_id);
+    return refusal({
+      code: 'INTERNAL_ERROR',
+      message: 'Something went wrong on our side.',
+      hint: 'Try again with the same idempotency_key; if it happens again, tell the owner the request_id.',
+      retryable: true,
+      request_id: session.request_id,
+    });
+  }
+}
+
+const tooBig = refusal({
+  code: 'PAYLOAD_TOO_LARGE',
+  message: `The arguments have more than ${inputLimits.elements} members or are nested deeper than ${inputLimits.depth}.`,
+  hint: 'Send less at once, in several calls.',
+  retryable: false,
+});
+
+interface Refusal {
+  code: string;
+  message: string;
+  hint: string;
+  retryable: boolean;
+  request_id?: string;
+}
+
+function refusal(error: Refusal): ToolAnswer {
+  return { structured: { error }, text: `${error.code}: ${error.message} ${error.hint}`, isError: true };
+}
+
+function toResult({ structured, text, isError }: ToolAnswer): CallToolResult {
+  return {
+    content: [{ type: 'text', text }],
+    structuredContent: structured,
+    ...(isError === true ? { isError } : {}),
+  };
+}
+
+/** Walks level by level instead of recursively, and stops as soon as it knows. */
+function isTooBig(value: unknown): boolean {
+  let level: unknown[] = [value];
+  let elements = 0;
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > inputLimits.depth) return true;
+    const next: unknown[] = [];
+    for (const node of level) {
+      if (typeof node !== 'object' || node === null) continue;
+      const inside: unknown[] = Object.values(node);
+      elements += inside.length;
+      if (elements > inputLimits.elements) return true;
+      next.push(...inside);
+    }
+    level = next;
+  }
+  return false;
+}

@@ -1,0 +1,54 @@
+/** A JSON Schema of an object, as `toolSchema` makes it. */
+export interface JsonObjectSchema {
+  type: 'object';
+  [keyword: string]: unknown;
+}
+
+/** All four are required: a hint left out means the more frightening value to a client (mcp.md, rule 1). */
+export interface ToolHints {
+  /** It changes nothing. */
+  readOnlyHint: boolean;
+  /** It may delete or overwrite what cannot simply be taken back. */
+  destructiveHint: boolean;
+  /** The same call again changes nothing more. */
+  idempotentHint: boolean;
+  /** It reaches beyond this business's own records: e-mail, payments, other companies' services. */
+  openWorldHint: boolean;
+}
+
+/** Who calls, and from which request: everything a tool may know about the transport. */
+export interface McpSession {
+  /** The agent's bearer key; it has been authenticated, what it may do is the core's question. */
+  credential: string;
+  /** Goes to the audit trail and the logs; new for every call. */
+  request_id: string;
+  /** Aborted when the client gave up or went away. */
+  signal: AbortSignal;
+}
+
+/**
+ * What a tool answers. Some clients show only `structured` to the model, others only `text`: both carry the same
+ * compact facts (mcp.md). A refusal has `isError` and `structured: {error: {code, message, …}}`.
+ */
+export interface ToolAnswer {
+  structured: Record<string, unknown>;
+  text: string;
+  isError?: boolean;
+}
+
+/** One tool of the agent; file name = tool name. Nothing here depends on a protocol revision. */
+export interface McpTool {
+  /** snake_case, the verb of the trade first: `schedule_appointment`. */
+  name: string;
+  title: string;
+  /** At most 40 tokens: what, when, what comes back. */
+  description: string;
+  inputSchema: JsonObjectSchema;
+  outputSchema: JsonObjectSchema;
+  annotations: ToolHints;
+  /**
+   * Checks `args` itself and answers an input error as a tool error, so that the model reads it and can correct
+   * itself. Expected refusals are answered; only defects are thrown.
+   */
+  call(args: unknown, session: McpSession): Promise<ToolAnswer>;
+}

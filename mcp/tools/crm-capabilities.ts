@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import type { App } from '../../core/app.ts';
+import type { ActionCapability, Capabilities, DataTypeCapability } from '../../core/kernel/capabilities.ts';
+import { didYouMean } from '../../core/kernel/did-you-mean.ts';
+import { DeskhandError } from '../../core/kernel/errors.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
+import { answer, refuse } from '../present.ts';
+import { slimJsonSchema, toolSchema } from '../schema.ts';
+import type { McpTool } from '../tool.ts';
+
+const input = z.strictObject({
+  of: z.string().optional().meta({ description: 'domain, domain.action or data type, for its fields' }),
+});
+
+const output = z.looseObject({});
+
+/** What there is (MCP-02): an index of a thousand tokens or so, details of one thing on demand. */
+export function crmCapabilities(app: App): McpTool {
+  const schema = jsonSchemaOf(input, 'input');
+  return {
+    name: 'crm_capabilities',
+    title: 'What can be done',
+    description: 'List domains, actions and data types; with "of", the fields and permission levels of one.',
+    inputSchema: toolSchema(input, 'input'),
+    outputSchema: toolSchema(output, 'output'),
+    annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+    async call(args, session) {
+      try {
+        const { of } = parseInput(input, schema, args);
+        const all = await app.capabilities(
+          { via: 'key', key: session.credential },
+          { request_id: session.request_id },
+        );
+        return answer(of === undefined ? index(all) : details(all, of));
+      } catch (error) {
+        return refuse(error);
+      }
+    },
+  };
+}
+
+/** One line per domain: actions with a mark for their level, and data types. */
+function index(all: Capabilities): Record<string, unknown> {
+  return {
+    organization: all.organization,
+    agent: all.you.name,
+    ...(all.you.paused ? { paused: true } : {}),
+    marks:
+      '~ needs reasoning, ! waits for the owner, ? depends on the record; people-only actions are left out',
+    domains: Object.fromEntries(
+      all.domains.map(domain => [
+        domain.name,
+        {
+          actions: domain.actions
+            .filter(action => !action.human_only)
+            .map(marked)
+            .join(' '),
+          data: domain.data_types.map(type => type.type).join(' '),
+        },
+      ]),
+    ),
+    workflows: all.workflows.map(workflow => workflow.name).join(' '),
+    next: 'Ask again with of="ticket.create" or of="tickets" for fields.',
+  };
+}
+
+function marked(action: ActionCapability): string {
+  const level = { unrestricted: '', soft_limit: '~', requires_authorization: '!', forbidden: '✗' }[
+    action.level
+  ];
+  return `${action.name}${level}${action.conditions.length > 0 ? '?' : ''}`;
+}
+
+function details(all: Capabilities, of: string): Record<string, unknown> {
+  const wanted = of.trim().replaceAll('-', '_');
+  const domain = all.domains.find(({ name }) => name === wanted);
+  if (domain) {
+    return {
+      domain: domain.name,
+      summary: domain.summary,
+      actions: Object.fromEntries(domain.actions.map(action => [action.name, brief(action)])),
+      data_types: domain.data_types.map(type => ({ type: type.type, summary: type.summary })),
+    };
+  }
+  for (const { name, actions, data_types } of all.domains) {
+    const action = actions.find(candidate => `${name}.${candidate.name}` === wanted);
+    if (action) return describeAction(`${name}.${action.name}`, action);
+    const type = data_types.find(candidate => candidate.type === wanted);
+    if (type) return describeType(type);
+  }
+  throw unknown(all, wanted);
+}
+
+const brief = (action: ActionCapability) => ({
+  summary: action.summary,
+  level: action.level,
+  required: action.required.join(' '),
+  optional: action.optional.join(' '),
+});
+
+function describeAction(id: string, action: ActionCapability): Record<string, unknown> {
+  return {
+    action: id,
+    summary: action.summary,
+    level: action.level,
+    ...(action.human_only ? { human_only: true } : {}),
+    ...(action.conditions.length > 0 ? { conditions: action.conditions } : {}),
+    input: readable(action.input_schema),
+  };
+}
+
+function describeType(type: DataTypeCapability): Record<string, unknown> {
+  return {
+    type: type.type,
+    summary: type.summary,
+    where: readable(type.params).properties ?? {},
+    filter: type.filters,
+    sort: type.sorts.join(' '),
+    include: type.includes,
+    fields: type.fields.join(' '),
+    searchable: type.searchable,
+  };
+}
+
+function unknown(all: Capabilities, wanted: string): DeskhandError {
+  const known = all.domains.flatMap(({ name, actions, data_types }) => [
+    name,
+    ...actions.map(action => `${name}.${action.name}`),
+    ...data_types.map(({ type }) => type),
+  ]);
+  return new DeskhandError('VALIDATION_ERROR', `There is no "${wanted.slice(0, 80)}".`, {
+    field: 'of',
+    got: wanted.slice(0, 80),
+    did_you_mean: didYouMean(wanted, known),
+    hint: 'Call it without "of" for the index.',
+  });
+}
+
+// Lengths, patterns and closedness are checked and explained when they are broken; before that they are only tokens.
+const unsaid = new Set([
+  'minLength',
+  'maxLength',
+  'pattern',
+  'additionalProperties',
+  'maxItems',
+  'free_text',
+]);
+
+function readable(schema: object): Record<string, unknown> {
+  const visit = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(visit);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([name]) => !unsaid.has(name))
+        .map(([name, member]) => [name, visit(member)]),
+    );
+  };
+  return slimJsonSchema(
+    Object.fromEntries(Object.entries(schema).map(([name, member]) => [name, visit(member)])),
+  );
+}

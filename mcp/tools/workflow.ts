@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { App } from '../../core/app.ts';
+import type { Workflow } from '../../core/kernel/define.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
+import type { Registered, Registry } from '../../core/kernel/registry.ts';
+import { answer, compact, refuse } from '../present.ts';
+import { toolSchema } from '../schema.ts';
+import type { McpTool } from '../tool.ts';
+import { answerOutcome, callFacts, outcomeOutput } from './outcome.ts';
+
+/** The MCP tool of a registered workflow. Reading ones answer their output as it is; writing ones an outcome. */
+export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseUrl: string): McpTool {
+  const writes = spec.read_only !== true;
+  const input = writes
+    ? z.strictObject({ ...spec.input.shape, ...factsFor(app.registry, spec) })
+    : spec.input;
+  const schema = jsonSchemaOf(input, 'input');
+  return {
+    name: id,
+    title: spec.title,
+    description: spec.summary,
+    inputSchema: toolSchema(input, 'input'),
+    outputSchema: toolSchema(writes ? outcomeOutput : spec.output, 'output'),
+    annotations: {
+      readOnlyHint: !writes,
+      destructiveHint: spec.uses.some(action => app.registry.action(action).spec.effect === 'delete'),
+      idempotentHint: !writes,
+      openWorldHint: spec.uses.some(action => (app.registry.action(action).spec.touches ?? []).length > 0),
+    },
+    async call(args, session) {
+      try {
+        const { reasoning, idempotency_key, preview, ...data } = readCall(parseInput(input, schema, args));
+        const outcome = await app.execute(
+          { via: 'key', key: session.credential },
+          {
+            action: id,
+            data,
+            references: true,
+            ...(reasoning === undefined ? {} : { reasoning }),
+            ...(idempotency_key === undefined ? {} : { idempotency_key }),
+            ...(preview === undefined ? {} : { preview }),
+          },
+          { request_id: session.request_id },
+        );
+        return writes
+          ? answerOutcome(outcome, baseUrl)
+          : answer(compactEach(outcome.data, outcome.time_zone));
+      } catch (error) {
+        return refuse(error);
+      }
+    },
+  };
+}
+
+/** Reasoning is asked for only where one of the actions inside may want it. */
+function factsFor(registry: Registry, spec: Workflow) {
+  const { reasoning, ...others } = callFacts;
+  const wants = spec.uses.some(action => {
+    const { level, rules } = registry.action(action).spec.permission;
+    return level !== 'unrestricted' || (rules ?? []).length > 0;
+  });
+  return wants ? { ...others, reasoning } : others;
+}
+
+const facts = z.looseObject({
+  reasoning: z.string().optional(),
+  idempotency_key: z.string().optional(),
+  preview: z.boolean().optional(),
+});
+
+const readCall = (value: unknown) => facts.parse(value);
+
+// Member by member: the output schema promises them even when they are empty.
+const compactEach = (data: Record<string, unknown>, timeZone: string) =>
+  Object.fromEntries(Object.entries(data).map(([name, member]) => [name, compact(member, timeZone, name)]));

@@ -1,0 +1,6 @@
+import type { Workflow } from '../../core/kernel/define.ts';
+import { findCustomer } from './find-customer.ts';
+import { scheduleAppointment } from './schedule-appointment.ts';
+
+/** The workflow tools, one file each, in the order an agent reads them. */
+export const workflows: readonly Workflow[] = [findCustomer, scheduleAppointment];

@@ -1,0 +1,30 @@
+import type { BenchCluster } from './databases.ts';
+
+/** What every part of the benchmark works with. */
+export interface Bench {
+  cluster: BenchCluster;
+  /** Rounds of each comparison. */
+  rounds: number;
+  /** Customers that are nobody's yet: each call takes so many numbers. */
+  take(count: number): number;
+  say(text: string): void;
+}
+
+/** A figure with what it must not exceed (or reach, for rates). */
+export interface Figure {
+  value: number;
+  target: string;
+  met: boolean;
+}
+
+export const atMost = (value: number, most: number): Figure => ({
+  value,
+  target: `<= ${most}`,
+  met: value <= most,
+});
+
+export const atLeast = (value: number, least: number): Figure => ({
+  value,
+  target: `>= ${least}`,
+  met: value >= least,
+});

@@ -1,0 +1,79 @@
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { measureCreate } from './create.ts';
+import { openCluster } from './databases.ts';
+import { measureHttp } from './http.ts';
+import { measureImport } from './import.ts';
+import { measureMcp } from './mcp.ts';
+import { measureMemory } from './memory.ts';
+import type { Bench } from './part.ts';
+import { measureSearch } from './search.ts';
+
+// npm run bench [-- --only create,http --contacts 1000 --rounds 5 --data FOLDER]
+// Prints one JSON document; what it is doing goes to stderr.
+
+/** In this order: what adds customers comes last. */
+const parts = {
+  memory: measureMemory,
+  search: measureSearch,
+  mcp: measureMcp,
+  import: measureImport,
+  create: measureCreate,
+  http: measureHttp,
+} as const;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(parts).join(',') },
+    contacts: { type: 'string', default: '100000' },
+    rounds: { type: 'string', default: '15' },
+    data: { type: 'string' },
+  },
+});
+const only = new Set(values.only.split(','));
+const large = z.coerce.number().int().min(2000).parse(values.contacts);
+const rounds = z.coerce.number().int().min(1).parse(values.rounds);
+
+const started = performance.now();
+const say = (text: string) =>
+  console.error(`${((performance.now() - started) / 1000).toFixed(1)} s: ${text}`);
+
+const cluster = await openCluster(
+  values.data,
+  { small: 1000, large, otherOrganizations: 99, contactsOfOthers: 50 },
+  say,
+);
+let next = 10_000_000;
+const bench: Bench = {
+  cluster,
+  rounds,
+  say,
+  take(count) {
+    next += count;
+    return next - count;
+  },
+};
+try {
+  const { rows } = await cluster.query('show server_version');
+  const results: Record<string, unknown> = {};
+  for (const [name, measure] of Object.entries(parts)) {
+    if (!only.has(name)) continue;
+    say(name);
+    results[name] = await measure(bench);
+  }
+  const environment = {
+    cpu: cpus()[0]?.model,
+    processors: cpus().length,
+    memory_gb: Math.round(totalmem() / 2 ** 30),
+    node: process.version,
+    postgres: z.array(z.object({ server_version: z.string() })).parse(rows)[0]?.server_version,
+    fsync: 'on',
+    organizations: 100,
+    contacts: large,
+    rounds,
+  };
+  console.log(JSON.stringify({ environment, ...results }, undefined, 2));
+} finally {
+  await cluster.close();
+}

@@ -1,0 +1,162 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Caller, roles } from '../../core/kernel/context.ts';
+import { DeskhandError } from '../../core/kernel/errors.ts';
+import type { Outcome } from '../../core/kernel/execute.ts';
+import { useOffice } from '../support/office.ts';
+import { fingerprint } from './fingerprint.ts';
+import { calls, registry } from './registered.ts';
+import { sampleInput } from './sample-input.ts';
+import { pickFrom, type Story, tellStory } from './story.ts';
+
+/** Changes that leave no audit entry, with the reason. */
+const changesNothingAudited = ['message.retry']; // the outbox is its own record
+const office = useOffice();
+let story: Story;
+const byRole = new Map<string, Caller>();
+
+beforeAll(async () => {
+  const { bright, done } = office();
+  story = await tellStory(office(), bright, 'Brightly');
+  for (const role of roles) {
+    const { id } = await done(bright.owner, 'member.create', {
+      name: `The ${role}`,
+      email: `${role}@brightpanes.example`,
+      role,
+    });
+    byRole.set(role, { via: 'member', organization_id: bright.id, user_id: String(id) });
+    if (role === 'technician') story = { ...story, 'spare technician': String(id) };
+  }
+});
+
+const reasoning = 'The customer asked us to do so';
+type Call = (typeof calls)[number];
+const sample = (call: Call) => sampleInput(call.id, call.inputSchema, record => pickFrom(story, record));
+
+/** The refusal of a call, or undefined when it went through. */
+async function refusalOf(call: Promise<unknown>): Promise<DeskhandError | undefined> {
+  try {
+    await call;
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeskhandError) return error;
+    throw error;
+  }
+}
+
+const preview = (caller: Caller, action: string, data: Record<string, unknown>): Promise<Outcome> =>
+  office().act(caller, action, data, { preview: true, reasoning });
+
+describe.each(calls.map(call => ({ id: call.id, call })))('$id', ({ id, call }) => {
+  const { spec, inputSchema } = call;
+  const members = Object.keys(inputSchema.properties ?? {});
+  const required: unknown[] = Array.isArray(inputSchema.required) ? inputSchema.required : [];
+  const humanOnly = spec.kind === 'action' && spec.human_only === true;
+
+  test('is done by the roles it is for and refused to all others', async () => {
+    const allowed: readonly string[] = spec.roles ?? ['owner', 'admin', 'member'];
+    const refused: string[] = [];
+    for (const [role, caller] of byRole) {
+      const refusal = await refusalOf(preview(caller, id, sample(call)));
+      if (refusal?.code === 'FORBIDDEN' && refusal.message.includes('Your role')) refused.push(role);
+    }
+    expect(refused).toEqual(roles.filter(role => !allowed.includes(role)));
+  });
+
+  test('wants a living key', async () => {
+    const refusal = await refusalOf(preview({ via: 'key', key: 'dh_wrong' }, id, sample(call)));
+    expect(refusal?.code).toBe('UNAUTHENTICATED');
+  });
+
+  test('does not reach our records with the key of another business', async () => {
+    const refusal = await refusalOf(preview(office().clear.agent, id, sample(call)));
+    const pointsSomewhere = call.refs.some(({ path }) => required.includes(path[0]));
+    if (humanOnly) expect(refusal?.code).toBe('HUMAN_ONLY');
+    else if (pointsSomewhere) expect(refusal?.code).toBe('NOT_FOUND');
+    else expect(refusal?.code).not.toBe('INTERNAL_ERROR');
+  });
+
+  test('is for people only, or for agents too, as it says', async () => {
+    const refusal = await refusalOf(preview(office().bright.agent, id, sample(call)));
+    expect(refusal?.code === 'HUMAN_ONLY').toBe(humanOnly);
+  });
+
+  test('names the nearest member for one it does not know', async () => {
+    expect(members).not.toEqual([]);
+    for (const name of members) {
+      const refusal = await refusalOf(
+        preview(office().bright.owner, id, { ...sample(call), [`${name}_x`]: 1 }),
+      );
+      expect(refusal).toMatchObject({
+        code: 'VALIDATION_ERROR',
+        details: { field: `${name}_x`, did_you_mean: expect.arrayContaining([name]), valid_options: members },
+      });
+    }
+  });
+
+  test('names every member that is missing from an empty input', async () => {
+    const refusal = await refusalOf(preview(office().bright.owner, id, {}));
+    if (required.length === 0) {
+      expect(refusal?.code).not.toBe('INTERNAL_ERROR');
+      return;
+    }
+    const { field, problems } = refusal?.details ?? {};
+    expect(refusal?.code).toBe('VALIDATION_ERROR');
+    expect(problems?.map(problem => problem.field) ?? [field]).toEqual(required);
+  });
+
+  test('tells in a preview what it would change, answers by its schema and leaves nothing', async () => {
+    const data = await readyInput(call);
+    const before = await fingerprint(office().database.owner);
+    const outcome = await preview(office().bright.owner, id, data);
+    expect(outcome.status).toBe('preview');
+    expect(await fingerprint(office().database.owner)).toEqual(before);
+    expect(call.spec.output.parse(outcome.data.result)).toEqual(outcome.data.result);
+    const changes = spec.kind === 'action' ? !changesNothingAudited.includes(id) : spec.uses.length > 0;
+    if (changes) expect(outcome.data.would_change).not.toEqual([]);
+  });
+
+  if (spec.kind === 'action' && spec.permission.level === 'soft_limit' && !humanOnly) {
+    test('wants a reason of an agent, and a reason is more than a word', async () => {
+      const { act, bright } = office();
+      const data = await readyInput(call);
+      const say = (extra: { reasoning?: string }) =>
+        refusalOf(act(bright.agent, id, data, { preview: true, ...extra }));
+      expect((await say({}))?.code).toBe('REASONING_REQUIRED');
+      expect((await say({ reasoning: 'ok ok ok' }))?.code).toBe('REASONING_REQUIRED');
+      expect((await say({ reasoning }))?.code).toBeUndefined();
+    });
+  }
+});
+
+let visitDay = 10;
+
+/**
+ * An input with which the call goes through. What the story's record is no longer fit for gets a new one: without
+ * history to be deleted, deleted to be restored, a visit with somebody on it who is not clocked in.
+ */
+async function readyInput(call: Call): Promise<Record<string, unknown>> {
+  const { done, bright } = office();
+  const input = sample(call);
+  const { spec } = call;
+  if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return input;
+  const create = registry.action(`${spec.domain}.create`);
+  const technician = pickFrom(story, 'spare technician');
+  const crewed = /^(clock_in|unassign_technician)$/.test(spec.name);
+  const crew = () => ({ technician_ids: [technician], scheduled_at: `2026-12-${visitDay++}T09:00` });
+  const { id } = await done(bright.owner, create.id, { ...sample(create), ...(crewed ? crew() : {}) });
+  if (spec.name === 'restore')
+    await done(bright.owner, `${spec.domain}.delete`, { [`${spec.domain}_id`]: id });
+  return { ...input, [`${spec.domain}_id`]: id, ...(crewed ? { technician_id: technician } : {}) };
+}
+
+const needsNew = /^(delete|restore|cancel|assign_technician|unassign_technician|clock_in)$/;
+
+test('an agent’s note is removed for good once it has said why', async () => {
+  const { act, bright, read } = office();
+  const outcome = await act(bright.agent, 'note.delete', { note_id: pickFrom(story, 'note') }, { reasoning });
+  expect(outcome).toMatchObject({ status: 'done', data: { deleted: true } });
+  const [entry] = await read(bright.owner, 'audit_log', {
+    params: { entity_type: 'note', action: 'delete' },
+  });
+  expect(entry).toMatchObject({ domain_action: 'note.delete', reasoning });
+});

@@ -1,0 +1,155 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { Caller } from '../../core/kernel/context.ts';
+import { newId } from '../../core/kernel/ids.ts';
+import type { ReadQuery } from '../../core/kernel/read.ts';
+import { useOffice } from '../support/office.ts';
+import { type Answer, answerOf } from './answers.ts';
+import { calls, views } from './registered.ts';
+import { sampleInput, withValue } from './sample-input.ts';
+import { pickFrom, type Story, tellStory } from './story.ts';
+import { everyPointer, neighbourWord, type Pair, pairOf, pairsFor, unmarkedPointers } from './strangers.ts';
+
+/** What our own records answer where it is not "done", and why. */
+const refusedAnyway: Readonly<Record<string, string>> = {
+  'contact.delete': 'INVALID_STATE', // has a visit to come
+  'contact.restore': 'INVALID_STATE', // is not deleted, like the others
+  'address.restore': 'INVALID_STATE',
+  'company.restore': 'INVALID_STATE',
+  'service.restore': 'INVALID_STATE',
+  'note.restore': 'INVALID_STATE',
+  'member.restore': 'INVALID_STATE',
+  'agent.restore': 'INVALID_STATE',
+  'ticket.assign_technician': 'CONFLICT', // is on the visit already
+  'ticket.clock_in': 'CONFLICT', // is clocked in already
+  'ticket.unassign_technician': 'INVALID_STATE', // the same
+};
+
+const office = useOffice();
+let own: Story;
+let theirs: Story;
+
+beforeAll(async () => {
+  own = await tellStory(office(), office().bright, 'Brightly');
+  // Twice, so that the neighbour has references (C-1007) that do not exist here.
+  await tellStory(office(), office().clear, 'Quorl');
+  theirs = await tellStory(office(), office().clear, neighbourWord);
+});
+
+const callers = (): Caller[] => [office().bright.owner, office().bright.agent];
+const pairs = (record: string) => pairsFor(office(), office().clear, theirs, record);
+const ownId = (record: string) => pickFrom(own, record);
+
+function act(caller: Caller, action: string, data: unknown, preview: boolean): Promise<unknown> {
+  const call = { action, data, preview, reasoning: 'The customer asked us to do so' };
+  return office().app.execute(caller, call, { request_id: newId() });
+}
+
+function read(caller: Caller, type: string, query: ReadQuery): Promise<unknown> {
+  return office().app.read(caller, type, { limit: 100, ...query }, { request_id: newId() });
+}
+
+/** Asks both questions of a pair and expects that the answers cannot be told apart. */
+async function expectAlike(pair: Pair, ask: (value: string) => Promise<unknown>): Promise<Answer> {
+  const about = await answerOf(() => ask(pair.theirs), [pair.theirs]);
+  expect(about.code).not.toBe('INTERNAL_ERROR');
+  expect(about).toEqual(await answerOf(() => ask(pair.nobodys), [pair.nobodys]));
+  return about;
+}
+
+const hasRows = (answer: Answer) => answer.code === 'done' && !answer.text.includes('"rows":[]');
+
+describe('a record of another business is for every action like one that does not exist', () => {
+  for (const { id, refs, inputSchema } of calls.filter(call => call.refs.length > 0)) {
+    test(id, async () => {
+      for (const { path, record } of refs) {
+        const input = sampleInput(id, inputSchema, ownId, path);
+        for (const [index, pair] of (await pairs(record)).entries()) {
+          for (const caller of callers()) {
+            // By id for good, by reference and name as a preview: a name may resemble one of our own.
+            const ask = (value: string) => act(caller, id, withValue(input, path, value), index > 0);
+            const { code } = await expectAlike(pair, ask);
+            if (index < 2) expect({ [path.join('.')]: code }).not.toEqual({ [path.join('.')]: 'done' });
+          }
+        }
+        // With our own record the same call goes through.
+        const found = await answerOf(() => act(office().bright.owner, id, input, true), []);
+        expect(found).toMatchObject({ code: refusedAnyway[id] ?? 'done' });
+      }
+    });
+  }
+});
+
+describe('a record of another business is for every view like one that does not exist', () => {
+  for (const { spec, refs, paramsSchema } of views.filter(view => view.refs.length > 0)) {
+    test(spec.type, async () => {
+      for (const { path, record } of refs) {
+        const params = sampleInput(spec.type, paramsSchema, ownId, path);
+        const ask = (caller: Caller) => (value: string) =>
+          read(caller, spec.type, {
+            params: { ...params, ...Object(withValue(params, path, value)) },
+            include: Object.keys(spec.includes ?? {}),
+          });
+        for (const pair of await pairs(record)) {
+          for (const caller of callers()) await expectAlike(pair, ask(caller));
+        }
+        const found = await answerOf(() => ask(office().bright.owner)(ownId(record)), []);
+        expect({ [path.join('.')]: hasRows(found) }).toEqual({ [path.join('.')]: true });
+      }
+    });
+  }
+
+  for (const { spec } of views.filter(view => view.spec.by_id)) {
+    test(`${spec.type} by id`, async () => {
+      const include = Object.keys(spec.includes ?? {});
+      const ask = (caller: Caller) => (id: string) => read(caller, spec.type, { id, include });
+      const record = [...office().app.registry.records.values()].find(({ plural }) => plural === spec.type);
+      for (const caller of callers()) {
+        for (const pointer of await everyPointer(office(), office().clear)) {
+          expect(await expectAlike(pairOf(pointer), ask(caller))).toMatchObject({ code: 'NOT_FOUND' });
+        }
+        // A name may resemble one of our own.
+        for (const pair of record ? await pairs(record.name) : []) await expectAlike(pair, ask(caller));
+      }
+      const found = await Promise.all(
+        (await everyPointer(office(), office().bright)).map(id =>
+          answerOf(() => ask(office().bright.owner)(id), []),
+        ),
+      );
+      expect(found.some(hasRows)).toBe(true);
+    });
+  }
+});
+
+describe('an id of another business in a plain text member says nothing either', () => {
+  for (const { id, inputSchema } of calls) {
+    for (const name of unmarkedPointers(inputSchema)) {
+      test(`${name} of ${id}`, async () => {
+        const ask = (caller: Caller) => (value: string) =>
+          act(caller, id, { ...sampleInput(id, inputSchema, ownId), [name]: value }, true);
+        for (const pointer of await everyPointer(office(), office().clear)) {
+          for (const caller of callers()) await expectAlike(pairOf(pointer), ask(caller));
+        }
+        const own = (await everyPointer(office(), office().bright)).map(pointer =>
+          answerOf(() => ask(office().bright.owner)(pointer), []),
+        );
+        expect((await Promise.all(own)).map(({ code }) => code)).toContain('done');
+      });
+    }
+  }
+
+  for (const { spec, paramsSchema } of views) {
+    for (const name of unmarkedPointers(paramsSchema)) {
+      test(`${name} of ${spec.type}`, async () => {
+        const ask = (caller: Caller) => (value: string) =>
+          read(caller, spec.type, { params: { [name]: value } });
+        for (const pointer of await everyPointer(office(), office().clear)) {
+          for (const caller of callers()) await expectAlike(pairOf(pointer), ask(caller));
+        }
+        const own = (await everyPointer(office(), office().bright)).map(pointer =>
+          answerOf(() => ask(office().bright.owner)(pointer), []),
+        );
+        expect((await Promise.all(own)).some(hasRows)).toBe(true);
+      });
+    }
+  }
+});

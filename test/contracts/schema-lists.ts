@@ -1,0 +1,50 @@
+/**
+ * Tables that belong to no organization, each with its reason. Everything else is organization-owned and held to every
+ * rule of schema-rules.ts.
+ */
+export const referenceTables = [
+  'organizations', // the businesses themselves; its own `id` takes the place of organization_id
+  'users', // a sign-in address is unique over all businesses
+  'sessions', // found by the hash of a secret before any organization is known
+  'sign_in_tokens', // the same
+  'schema_migrations', // what has run on this database
+];
+
+/** Reference tables the application must not reach except through definer functions. */
+export const hiddenTables = ['users', 'sessions', 'sign_in_tokens'];
+
+/** Organization-owned tables without an audit trigger, each with its reason. */
+export const unauditedTables = [
+  'audit_log', // is the audit log
+  'contact_keys', // derived from its contact, whose change is audited
+  'counters', // only ever counts; the record that took the number is audited
+  'idempotency_keys', // answers of calls that are audited themselves, kept one day
+  'jobs', // the outbox keeps its own history: attempts, last_error, done_at, dead_at
+  'search_documents', // derived from records that are audited
+  'search_words', // the words of the search documents
+  'security_events', // is a log of its own, never changed
+];
+
+/** Every function that runs with the owner's rights. A new one has to be added here, and looked at. */
+export const definerFunctions = [
+  'audit_row', // writes the audit log, which the application may not
+  'log_audit',
+  'authenticate_key', // who a credential belongs to, before an organization is set
+  'authenticate_member',
+  'authenticate_session',
+  'authenticate_system',
+  'create_sign_in_token', // sign-in: tables the application cannot read
+  'peek_sign_in_token',
+  'redeem_sign_in_token',
+  'renew_session',
+  'end_session',
+  'ensure_user',
+  'found_organization',
+  'list_organizations',
+  'claim_jobs', // the worker serves all organizations
+  'settle_job',
+  'next_job_at',
+  'sweep',
+  'follow_ticket', // writes derived columns the application may not
+  'search_documents_like', // row level security would switch the GIN indexes off
+];

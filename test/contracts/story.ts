@@ -1,0 +1,131 @@
+import type { Business, Office } from '../support/office.ts';
+import { sampleInput } from './sample-input.ts';
+
+/** Ids of one business by the name of the record, such that they fit together: the address belongs to the contact. */
+export type Story = Readonly<Record<string, string>>;
+
+/**
+ * Gives a business one of everything: every registered record exists afterwards, related to the others. A record the
+ * story does not know is made by its plain create action; one that cannot be made like that has to be told here.
+ */
+export async function tellStory(office: Office, business: Business, name: string): Promise<Story> {
+  const story = await tellOfOneVisit(office, business, name);
+  for (const record of office.app.registry.records.keys()) {
+    if (story[record] !== undefined) continue;
+    const create = office.app.registry.actions.get(`${record}.create`);
+    if (!create) throw new Error(`test/contracts/story.ts has no ${record} yet`);
+    const input = sampleInput(create.id, create.inputSchema, other => pickFrom(story, other));
+    story[record] = String((await office.done(business.owner, create.id, input)).id);
+  }
+  return { ...story, ...(await leaveTraces(office, business, name)) };
+}
+
+export function pickFrom(story: Story, record: string): string {
+  const id = story[record];
+  if (id === undefined) throw new Error(`test/contracts/story.ts has no ${record} yet`);
+  return id;
+}
+
+async function tellOfOneVisit(
+  { done, read }: Office,
+  { owner }: Business,
+  name: string,
+): Promise<Record<string, string>> {
+  const create = async (action: string, data: Record<string, unknown>) =>
+    String((await done(owner, action, data)).id);
+  const member = await create('member.create', {
+    name: `${name} Walker`,
+    email: `walker@${name.toLowerCase()}.example`,
+    role: 'technician',
+  });
+  const agent = await create('agent.create', { name: `${name} Helper` });
+  const { prefix } = await done(owner, 'agent.create_key', { agent_id: agent });
+  const company = await create('company.create', { name: `${name} Holdings`, main_phone: '256 555 0170' });
+  const contact = await create('contact.create', {
+    full_name: `${name} Customer`,
+    email: `${name.toLowerCase()}@customers.example`,
+    phone: '(256) 555-0171',
+    company_id: company,
+    owner_user_id: member,
+    tags: [name],
+    notes: `${name} likes it clean`,
+  });
+  const address = await create('address.create', {
+    contact_id: contact,
+    company_id: company,
+    line1: `12 ${name} Lane`,
+    city: 'Madison',
+    postal_code: '35758',
+  });
+  const service = await create('service.create', {
+    name: `${name} windows`,
+    pricing: 'per_unit',
+    price_cents: 1500,
+    duration_minutes: 60,
+  });
+  const ticket = await create('ticket.create', {
+    contact_id: contact,
+    address_id: address,
+    scheduled_at: '2026-11-23T09:00',
+    lines: [{ service_id: service, quantity: 4 }],
+    technician_ids: [member],
+    notes: `${name} has a dog`,
+    notify_customer: true,
+  });
+  await done(owner, 'ticket.clock_in', { ticket_id: ticket, at: '2026-11-18T07:00' });
+  const note = await create('note.create', {
+    contact_id: contact,
+    ticket_id: ticket,
+    content: `${name} gate 12`,
+  });
+  await done(owner, 'import.square', {
+    content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${name},Imported,,,SQ-${name}\n`,
+  });
+  const [batch] = await read(owner, 'imports', { sort: '-created_at' });
+  return {
+    company,
+    contact,
+    address,
+    service,
+    ticket,
+    note,
+    import: String(batch?.id),
+    member,
+    agent,
+    key: String(prefix),
+  };
+}
+
+/** What is left by the way: a request that waits, a dead delivery, a security event, a level the owner has set. */
+async function leaveTraces(
+  { act, done, database }: Office,
+  business: Business,
+  name: string,
+): Promise<Record<string, string>> {
+  const waiting = await act(
+    business.agent,
+    'organization.update_settings',
+    { name: `${name} renamed` },
+    { reasoning: `${name} wants another name on the letters` },
+  );
+  if (waiting.status !== 'pending_authorization') throw new Error('the story needs a request that waits');
+  await done(business.owner, 'contact.create', {
+    full_name: `${name} Redacted`,
+    notes: 'card 4242 4242 4242 4242',
+  });
+  const { rows } = await database.owner.query<{ id: string }>(
+    `update jobs set dead_at = now(), last_error = $2 where organization_id = $1 returning id`,
+    [business.id, `${name} mailbox is full`],
+  );
+  // The audit trigger wants an actor; there is no action for levels yet.
+  await database.owner.query(`
+    begin;
+    set local app.actor = '{"kind": "system", "name": "story"}';
+    insert into permission_overrides (organization_id, id, action, rule, level, set_by)
+    select organization_id, gen_random_uuid(), 'note.create', 'bulk', 'soft_limit', id
+    from members
+    where organization_id = '${business.id}' and role = 'owner'
+    limit 1;
+    commit`);
+  return { 'dead delivery': rows[0]?.id ?? '' };
+}

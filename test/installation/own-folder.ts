@@ -1,0 +1,68 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, vi } from 'vitest';
+import { stopEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { type Finished, type RunningServer, runCommand, startServer } from '../support/process.ts';
+
+// For machines that are slow or busy: no test needs a tenth of it.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+/** An empty folder with nothing started in it, for the embedded database and everything else of one installation. */
+export interface OwnFolder {
+  path: string;
+  /** What the commands are started with. */
+  env: Record<string, string>;
+  run(args: readonly string[], env?: Record<string, string>): Promise<Finished>;
+  /** Starts a server; it is stopped after the tests unless it has ended before. */
+  serve(env?: Record<string, string>): Promise<RunningServer>;
+  /** PostgreSQL's log, where each of its starts leaves a line. */
+  databaseLog(): Promise<string>;
+}
+
+/** An own folder for the tests of a file (or of a `describe`); the database is stopped and all removed after. */
+export function useOwnFolder(env: Record<string, string> = {}): () => OwnFolder {
+  let own: OwnFolder | undefined;
+  const servers: RunningServer[] = [];
+  beforeAll(async () => {
+    // The name as in support/cluster.ts, so that the next run clears away after one that was killed.
+    const path = await mkdtemp(join(tmpdir(), `deskhand-test-${process.pid}-`));
+    own = openFolder(path, { DESKHAND_DATA: path, ...env }, servers);
+  });
+  afterAll(async () => {
+    await Promise.all(servers.map(stopIfRunning));
+    if (!own) return;
+    await stopEmbedded(own.path);
+    await rm(own.path, { recursive: true, force: true });
+  });
+  return () => {
+    if (!own) throw new Error('the folder is made in beforeAll');
+    return own;
+  };
+}
+
+/** Asks until the answer is yes; fails after `seconds`. */
+export async function eventually(question: () => Promise<boolean>, seconds = 20): Promise<void> {
+  const giveUpAt = Date.now() + seconds * 1000;
+  while (!(await question())) {
+    if (Date.now() > giveUpAt) throw new Error(`not within ${seconds} s: ${question}`);
+  }
+}
+
+function openFolder(path: string, env: Record<string, string>, servers: RunningServer[]): OwnFolder {
+  return {
+    path,
+    env,
+    run: (args, more = {}) => runCommand(args, { ...env, ...more }),
+    async serve(more = {}) {
+      const server = await startServer({ ...env, ...more });
+      servers.push(server);
+      return server;
+    },
+    databaseLog: () => readFile(join(path, 'postgres.log'), 'utf8'),
+  };
+}
+
+async function stopIfRunning({ process: child, stop }: RunningServer): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await stop();
+}

@@ -1,0 +1,198 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { embeddedStatus, startEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { type RunningServer, runCommand, startServer, temporaryFolder } from '../support/process.ts';
+import { WriteLoop } from './write-loop.ts';
+
+// An installation as it comes, on its embedded database, that is killed again and again while somebody writes.
+
+const rounds = Number(process.env.CRASH_ROUNDS ?? 20);
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let env: Record<string, string>;
+let server: RunningServer;
+let loop: WriteLoop;
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  env = { DESKHAND_DATA: folder.path };
+  server = await startServer(env);
+  loop = new WriteLoop((await runCommand(['key', 'create', '--agent', 'Office Manager'], env)).stdout.trim());
+});
+
+afterAll(async () => {
+  await server?.stop();
+  await runCommand(['db', 'stop'], env);
+  await folder?.remove();
+});
+
+test('what is missing or was never asked for is noticed', async () => {
+  const [missing, stray] = [randomUUID(), randomUUID()];
+  const file = path.join(folder.path, 'outbox', `${stray}.eml`);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, 'never queued');
+  expect(await compare([missing])).toMatchObject({ lost: [missing], files_without_job: [stray] });
+  await rm(file);
+  expect(await compare()).toMatchObject({ lost: [], files_without_job: [] });
+});
+
+describe.each<{ what: string; kill(round: number): Promise<void> }>([
+  { what: 'the server', kill: killServer },
+  {
+    what: 'the server and its database',
+    async kill(round) {
+      // One of them lives on for a moment; which one takes turns.
+      if (round % 2 === 0) await killDatabase();
+      await Promise.all([killServer(), round % 2 === 0 ? undefined : killDatabase()]);
+    },
+  },
+])('kill -9 of $what in the middle of writing', ({ kill }) => {
+  test(`${rounds} times in a row: it starts again by itself and has all it ever said it had`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      let killed: Promise<void> | undefined;
+      await loop.writeUntilGone(server.baseUrl, 8 + ((round * 7) % 13), () => {
+        killed = kill(round);
+      });
+      await killed;
+      server = await startServer(env);
+      const { lost, files_without_job } = await compare();
+      expect({ round, lost, files_without_job }).toEqual({ round, lost: [], files_without_job: [] });
+    }
+  }, 300_000);
+
+  test('what was not answered can be sent again, and nothing was done twice', async () => {
+    await loop.finish(server.baseUrl);
+    const { contacts, tickets } = await compare();
+    expect({ contacts, tickets }).toEqual({
+      contacts: loop.count('contact.create'),
+      tickets: loop.count('ticket.create'),
+    });
+    expect(tickets).toBeGreaterThan(rounds);
+  });
+
+  test('every visit has its one mail, delivered and recorded', async () => {
+    await endLeases();
+    await allDelivered();
+    const { jobs, files, ...found } = await compare();
+    expect(found).toMatchObject({ lost: [], files_without_job: [], tickets_without_job: 0, dead: 0 });
+    expect(jobs).toHaveLength(found.tickets);
+    expect(files).toEqual(jobs.map(id => `${id}.eml`).sort());
+  });
+});
+
+test('a mail that went out just before the crash, unrecorded, is delivered again as the same mail', async () => {
+  const before = await compare();
+  const [id] = before.jobs;
+  const forgotten = await query(
+    z.object({ id: z.string() }),
+    `
+    update jobs
+    set done_at = null, result = null, locked_by = 'a worker that died', locked_until = now()
+    where id = $1
+    returning id`,
+    [id],
+  );
+  expect(forgotten).toEqual([{ id }]);
+  await allDelivered();
+  const [job] = await query(
+    z.object({ attempts: z.number(), result: z.unknown() }),
+    'select attempts, result from jobs where id = $1',
+    [id],
+  );
+  expect(job?.result).toEqual({ file: `${id}.eml` });
+  expect(job?.attempts).toBeGreaterThan(1);
+  expect(await compare()).toEqual(before);
+});
+
+async function killServer(): Promise<void> {
+  const ended = once(server.process, 'close');
+  server.process.kill('SIGKILL');
+  await ended;
+}
+
+async function killDatabase(): Promise<void> {
+  const { pid } = await embeddedStatus(folder.path);
+  if (pid === undefined) throw new Error('the database was not running');
+  process.kill(pid, 'SIGKILL');
+}
+
+const found = z.object({
+  lost: z.array(z.string()),
+  contacts: z.number(),
+  tickets: z.number(),
+  tickets_without_job: z.number(),
+  jobs: z.array(z.string()),
+  dead: z.number(),
+});
+
+/** What the database holds, beside what was acknowledged and what lies in the folder of mails. */
+async function compare(
+  acknowledged = [...loop.acknowledged('contact.create'), ...loop.acknowledged('ticket.create')],
+) {
+  const [row] = await query(
+    found,
+    `
+    with mine as (
+      select id from contacts where email like 'customer-%@example.com'
+    ), visits as (
+      select id from tickets where contact_id in (select id from mine)
+    ), mails as (
+      select id, (payload ->> 'ticket_id')::uuid as ticket_id, dead_at from jobs where kind = 'email'
+    )
+    select
+      array(
+        select id from unnest($1::uuid[]) as id
+        except (select id from contacts union select id from tickets)
+      ) as lost,
+      (select count(*)::int from mine) as contacts,
+      (select count(*)::int from visits) as tickets,
+      (
+        select count(*)::int
+        from visits as v
+        where not exists (select 1 from mails as m where m.ticket_id = v.id)
+      ) as tickets_without_job,
+      array(select id from mails order by id) as jobs,
+      (select count(*)::int from mails where dead_at is not null) as dead`,
+    [acknowledged],
+  );
+  if (!row) throw new Error('an aggregate is always one row');
+  const files = (await readdir(path.join(folder.path, 'outbox')).catch(() => [])).sort();
+  const whole = files.filter(name => name.endsWith('.eml')).map(name => name.slice(0, -4));
+  return { ...row, files, files_without_job: whole.filter(id => !row.jobs.includes(id)) };
+}
+
+/** A worker that died keeps its jobs for a minute: lets that minute be over. */
+const endLeases = () =>
+  query(z.object({}), 'update jobs set locked_until = now() where locked_until is not null');
+
+const allDelivered = () =>
+  vi.waitFor(
+    async () => {
+      const waiting = await query(z.object({ id: z.string() }), 'select id from jobs where done_at is null');
+      expect(waiting).toEqual([]);
+    },
+    { timeout: 25_000, interval: 100 },
+  );
+
+/** Asks the embedded database as its superuser; the server must have started it. */
+async function query<Row>(
+  row: z.ZodType<Row>,
+  text: string,
+  values: readonly unknown[] = [],
+): Promise<Row[]> {
+  const { host, port, superuser, password, started } = await startEmbedded({ dataDir: folder.path });
+  expect(started).toBe(false);
+  const address = { host, port, user: superuser, database: 'deskhand', ...(password ? { password } : {}) };
+  const client = new pg.Client(address);
+  await client.connect();
+  try {
+    return (await client.query(text, [...values])).rows.map(value => row.parse(value));
+  } finally {
+    await client.end();
+  }
+}

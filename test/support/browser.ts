@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll } from 'vitest';
+
+/** A phone and a small laptop: every page is looked at in both (PLT-41). */
+export const sizes = [
+  { width: 360, height: 740 },
+  { width: 1280, height: 800 },
+] as const;
+
+export interface Tab {
+  page: Page;
+  context: BrowserContext;
+  /** What the console of the page complained about, refusals of the content security policy included. */
+  complaints: string[];
+}
+
+export interface TabOptions {
+  size?: { width: number; height: number };
+  javaScript?: boolean;
+  dark?: boolean;
+}
+
+const places = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+/** Where the browser is: CHROMIUM_PATH, else the usual places. Throws a sentence that says what to install. */
+export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
+  const asked = env.CHROMIUM_PATH;
+  if (asked !== undefined && asked !== '') {
+    if (existsSync(asked)) return asked;
+    throw new Error(`CHROMIUM_PATH is ${asked}, and there is no such file.`);
+  }
+  const found = places.find(place => existsSync(place));
+  if (found !== undefined) return found;
+  throw new Error(
+    'The browser tests need Chromium: install it (Debian: apt-get install chromium) or set CHROMIUM_PATH.',
+  );
+}
+
+/** One browser for the tests of a file; every tab has cookies of its own and is closed after its test. */
+export function useBrowser(): (options?: TabOptions) => Promise<Tab> {
+  let browser: Browser | undefined;
+  const open: BrowserContext[] = [];
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterEach(async () => {
+    await Promise.all(open.splice(0).map(context => context.close()));
+  });
+  afterAll(() => browser?.close());
+  return async ({ size = sizes[0], javaScript = true, dark = false } = {}) => {
+    if (!browser) throw new Error('the browser opens in beforeAll');
+    const context = await browser.newContext({
+      viewport: { ...size },
+      javaScriptEnabled: javaScript,
+      colorScheme: dark ? 'dark' : 'light',
+    });
+    open.push(context);
+    // Shorter than a test may take, so that the report says what was waited for.
+    context.setDefaultTimeout(10_000);
+    const page = await context.newPage();
+    const complaints: string[] = [];
+    page.on('console', message => {
+      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+    });
+    page.on('pageerror', error => complaints.push(String(error)));
+    return { page, context, complaints };
+  };
+}
+
+function launch(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findChromium(),
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+    ],
+  });
+}
+
+/** How many pixels the page is wider than its window. */
+export const overflow = (page: Page): Promise<number> =>
+  page.locator('html').evaluate(root => root.scrollWidth - root.clientWidth);
+
+/** Opens every fold of a page, so that what is in them is looked at too. */
+export const openFolds = (page: Page): Promise<void> =>
+  page.locator('details').evaluateAll(folds => {
+    for (const fold of folds) fold.setAttribute('open', '');
+  });

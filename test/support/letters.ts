@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { z } from 'zod';
+import { startWorker } from '../../core/jobs/worker.ts';
+import { type Domain, defineAction, defineDomain } from '../../core/kernel/define.ts';
+import { invalid } from '../../core/kernel/errors.ts';
+import type { Job, JobOutcome } from '../../core/kernel/outbox.ts';
+import type { Office } from './office.ts';
+
+/** A post office for tests: `letter.send` queues a letter, and `deliver` says what becomes of it. */
+export interface Letters {
+  domain: Domain;
+  delivered: Job[];
+  /** How a letter is delivered from now on; delivered at once when left alone. */
+  deliver: (job: Job) => Promise<JobOutcome>;
+}
+
+export function letters(): Letters {
+  const office: Letters = {
+    domain: defineDomain({ name: 'letter', summary: 'Letters.' }),
+    delivered: [],
+    deliver: arrive,
+  };
+  function arrive(job: Job): Promise<JobOutcome> {
+    office.delivered.push(job);
+    return Promise.resolve({ stamped: true });
+  }
+  office.domain = defineDomain({
+    name: 'letter',
+    summary: 'Letters.',
+    actions: [send],
+    jobs: [{ kind: 'letter', summary: 'delivers a letter', run: job => office.deliver(job) }],
+  });
+  return office;
+}
+
+const send = defineAction({
+  domain: 'letter',
+  name: 'send',
+  summary: 'Queue a letter.',
+  input: z.strictObject({
+    to: z.string(),
+    dedupe_key: z.string().optional(),
+    then_fail: z.boolean().optional(),
+  }),
+  output: z.object({ queued: z.literal(true) }),
+  permission: { level: 'unrestricted' },
+  effect: 'send',
+  async run(context, { to, dedupe_key, then_fail }) {
+    await context.enqueue({ kind: 'letter', payload: { to }, ...(dedupe_key ? { dedupe_key } : {}) });
+    if (then_fail) throw invalid('then_fail', 'Something was wrong after all.');
+    return { queued: true as const };
+  },
+});
+
+/** Runs `work` while a worker delivers the outbox into a folder of its own; answers what the worker complained about. */
+export async function whileWorking(
+  { db, app }: Office,
+  work: (folder: string) => Promise<void>,
+): Promise<{ message: string; facts: Record<string, unknown> }[]> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'deskhand-outbox-'));
+  const problems: { message: string; facts: Record<string, unknown> }[] = [];
+  const worker = startWorker({
+    db,
+    registry: app.registry,
+    tools: { data_dir: folder, base_url: 'http://127.0.0.1:3000' },
+    onProblem: (message, facts) => problems.push({ message, facts }),
+  });
+  try {
+    await work(folder);
+  } finally {
+    await worker.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return problems;
+}

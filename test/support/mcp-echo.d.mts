@@ -1,0 +1,3 @@
+import type { McpTool } from '../../mcp/tool.ts';
+
+export declare const echo: McpTool;

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { DatabaseAddress } from '../../core/kernel/db.ts';
+import { type Business, type Office, openOffice } from './office.ts';
+import { type RunningServer, startServer, temporaryFolder } from './process.ts';
+
+/** The two businesses on one database, served by two processes. */
+export interface TwoServers {
+  office: Office;
+  servers: readonly [RunningServer, RunningServer];
+  /** Where the servers write their mails. */
+  dataDir: string;
+  /** Keys of Bright Panes' agents: so many that no key comes near its calls per minute. */
+  keys: readonly string[];
+}
+
+/** Starts two servers before the tests of a file and stops them after. */
+export function useTwoServers(): () => TwoServers {
+  let two: TwoServers | undefined;
+  let folder: Awaited<ReturnType<typeof temporaryFolder>> | undefined;
+  beforeAll(async () => {
+    folder = await temporaryFolder();
+    const office = await openOffice();
+    const env = {
+      DATABASE_URL: databaseUrl(office.database.address),
+      DATABASE_OWNER_URL: databaseUrl(office.database.admin),
+      DESKHAND_DATA: folder.path,
+      DESKHAND_DEMO: '0',
+    };
+    const servers = await Promise.all([startServer(env), startServer(env)]);
+    two = { office, servers, dataDir: folder.path, keys: await makeKeys(office, office.bright) };
+  });
+  afterAll(async () => {
+    await Promise.all(two?.servers.map(server => server.stop()) ?? []);
+    await two?.office.db.close();
+    await two?.office.database.close();
+    await folder?.remove();
+  });
+  return () => {
+    if (!two) throw new Error('the servers start in beforeAll');
+    return two;
+  };
+}
+
+/** As people write it into DATABASE_URL. */
+export function databaseUrl({ host, port, user, database }: DatabaseAddress): string {
+  return `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+}
+
+async function makeKeys({ done }: Office, { owner }: Business): Promise<string[]> {
+  const keys: string[] = [];
+  for (const name of ['Front desk', 'Night shift', 'Dispatcher', 'Call centre']) {
+    const { id } = await done(owner, 'agent.create', { name });
+    for (let n = 0; n < 5; n++) {
+      keys.push(String((await done(owner, 'agent.create_key', { agent_id: String(id) })).key));
+    }
+  }
+  return keys;
+}

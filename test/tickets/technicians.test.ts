@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { useBrightPanes } from '../support/bright-panes.ts';
+import { race, refusal } from '../support/refusal.ts';
+
+const panes = useBrightPanes();
+
+test('a technician is sent to a visit by name, and the history tells who sent whom', async () => {
+  const { book, agent, done, read, bright } = panes();
+  const before = await book('2026-11-23T09:00');
+  const after = await done(agent, 'ticket.assign_technician', { ticket_id: 'T-2001', technician: 'theo' });
+  const theo = bright.people.Theo?.id;
+  expect(after).toEqual({ ...before, technicians: [{ id: theo, name: 'Theo' }] });
+  const [visit] = await read(agent, 'tickets', { id: 'T-2001', include: ['audit_trail', 'technicians'] });
+  expect(visit?.technicians).toEqual([{ id: theo, name: 'Theo' }]);
+  const [entry] = Array.isArray(visit?.audit_trail) ? visit.audit_trail : [];
+  expect(entry).toMatchObject({
+    action: 'assign_technician',
+    actor_name: 'Office Manager',
+    changes: { technician_id: { old: null, new: theo } },
+  });
+});
+
+test('two technicians go to one visit together', async () => {
+  const { book, dana, done } = panes();
+  const { id } = await book('2026-11-24T09:00', { technician_ids: ['Tess', 'Theo'] });
+  const again = await done(dana, 'ticket.unassign_technician', { ticket_id: id, technician_id: 'Tess' });
+  expect(again).toMatchObject({ technicians: [{ name: 'Theo' }] });
+  expect(
+    await done(dana, 'ticket.assign_technician', { ticket_id: id, technician_id: 'Tess' }),
+  ).toMatchObject({ technicians: [{ name: 'Tess' }, { name: 'Theo' }] });
+});
+
+test('nobody is sent twice to one visit, not even by two people at once', async () => {
+  const { book, dana, olivia, act } = panes();
+  const { id } = await book('2026-11-25T09:00');
+  const assign = { ticket_id: id, technician_id: 'Theo' };
+  const { won, refused } = await race(
+    [dana, olivia].map(who => act(who, 'ticket.assign_technician', assign)),
+  );
+  expect(won).toHaveLength(1);
+  expect(refused).toEqual(['CONFLICT']);
+  expect(await refusal(act(dana, 'ticket.assign_technician', assign))).toMatchObject({
+    code: 'CONFLICT',
+    message: 'This technician is on the visit already.',
+    field: 'technician_id',
+  });
+});
+
+test('who does not take visits, or is not known, is not sent', async () => {
+  const { book, dana, olivia, act, done } = panes();
+  const { id } = await book('2026-11-26T09:00');
+  const assign = (technician_id: string) =>
+    act(dana, 'ticket.assign_technician', { ticket_id: id, technician_id });
+  expect(await refusal(assign('Dana'))).toMatchObject({
+    code: 'INVALID_STATE',
+    message: 'Dana does not take visits.',
+    hint: 'Choose a member with is_bookable, or have the owner change that.',
+  });
+  expect(await refusal(assign('Thorsten'))).toMatchObject({ code: 'NOT_FOUND', field: 'technician_id' });
+  await done(olivia, 'member.update', { member_id: 'Dana', is_bookable: true });
+  expect((await assign('Dana')).status).toBe('done');
+  await done(olivia, 'member.update', { member_id: 'Dana', is_bookable: false });
+});
+
+test('a name that fits two people is answered with both', async () => {
+  const { book, dana, olivia, act, done } = panes();
+  const { id } = await book('2026-11-27T09:00');
+  const twin = { name: 'Theo Younger', email: 'theo2@brightpanes.example', role: 'technician' };
+  await done(olivia, 'member.create', twin);
+  const assign = (technician_id: string) =>
+    act(dana, 'ticket.assign_technician', { ticket_id: id, technician_id });
+  expect(await refusal(assign('The'))).toMatchObject({
+    code: 'AMBIGUOUS',
+    field: 'technician_id',
+    candidates: [
+      { reference: 'theo@brightpanes.example', label: 'Theo' },
+      { reference: 'theo2@brightpanes.example', label: 'Theo Younger' },
+    ],
+  });
+  expect((await assign('Theo')).status).toBe('done');
+  expect((await assign('theo2@brightpanes.example')).status).toBe('done');
+  await done(olivia, 'member.delete', { member_id: 'theo2@brightpanes.example' });
+});
+
+test('who is not on the visit cannot be taken off it', async () => {
+  const { book, dana, act } = panes();
+  const { id } = await book('2026-11-30T09:00', { technician_ids: ['Theo'] });
+  const off = (technician_id: string) =>
+    act(dana, 'ticket.unassign_technician', { ticket_id: id, technician_id });
+  expect(await refusal(off('Tess'))).toMatchObject({ code: 'NOT_FOUND', field: 'technician_id' });
+  expect((await off('Theo')).status).toBe('done');
+  expect(await refusal(off('Theo'))).toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('who is clocked in on the visit is clocked out first', async () => {
+  const { book, dana, theo, act, done } = panes();
+  const { id } = await book('2026-11-18T09:00', { technician_ids: ['Theo'] });
+  await done(theo, 'ticket.clock_in', { ticket_id: id });
+  const off = { ticket_id: id, technician_id: 'Theo' };
+  expect(await refusal(act(dana, 'ticket.unassign_technician', off))).toEqual({
+    code: 'INVALID_STATE',
+    message: 'This technician is clocked in on the visit.',
+    field: 'technician_id',
+    hint: 'Clock them out first with ticket.clock_out.',
+  });
+  await done(theo, 'ticket.clock_out', { ticket_id: id });
+  expect((await act(dana, 'ticket.unassign_technician', off)).status).toBe('done');
+});
+
+test('technicians do not send each other around', async () => {
+  const { book, theo, dana, act } = panes();
+  const { id } = await book('2026-12-01T09:00', { technician_ids: ['Theo'] });
+  for (const [action, technician_id] of [
+    ['ticket.assign_technician', 'Tess'],
+    ['ticket.unassign_technician', 'Theo'],
+  ] as const) {
+    const data = { ticket_id: id, technician_id };
+    expect(await refusal(act(theo, action, data))).toMatchObject({ code: 'FORBIDDEN' });
+    expect((await act(dana, action, data)).status).toBe('done');
+  }
+});

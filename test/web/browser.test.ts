@@ -1,0 +1,228 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openFolds, overflow, sizes, type Tab, type TabOptions, useBrowser } from '../support/browser.ts';
+import { tellStory, usePages } from '../support/pages.ts';
+
+const pages = usePages();
+const openTab = useBrowser();
+const olivia = 'olivia@brightpanes.example';
+
+beforeAll(() => tellStory(pages()));
+
+async function openAs(email: string, options: TabOptions = {}): Promise<Tab> {
+  const tab = await openTab(options);
+  const { signIn, url } = pages();
+  await tab.context.addCookies([{ name: 'deskhand_session', value: await signIn(email), url }]);
+  return tab;
+}
+
+const focused = (page: Page) => page.locator(':focus');
+
+const everyPage = [
+  '/',
+  '/?date=2026-11-20',
+  '/contacts',
+  '/contacts?search=hart',
+  '/contacts/C-1001',
+  '/contacts/C-1002',
+  '/tickets/T-2001',
+  '/tickets/T-2003',
+  '/capabilities',
+  '/outbox',
+];
+
+describe('every page', () => {
+  test.each(sizes)('fits $width × $height, by day and at night, and leaves the console quiet', async size => {
+    const { page, complaints } = await openAs(olivia, { size });
+    for (const path of everyPage) {
+      const response = await page.goto(pages().url + path);
+      expect(response?.status(), path).toBe(200);
+      await openFolds(page);
+      expect(await overflow(page), path).toBe(0);
+    }
+    const paper = () =>
+      page
+        .locator('body')
+        .evaluate(body => body.ownerDocument.defaultView.getComputedStyle(body).backgroundColor);
+    expect(await paper()).toBe('rgb(255, 255, 255)');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await paper()).toBe('rgb(17, 21, 26)');
+    expect(await overflow(page)).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('of whoever is not signed in fits too', async () => {
+    const { page, complaints } = await openTab();
+    for (const path of ['/sign-in', await pages().linkFor(olivia)]) {
+      await page.goto(pages().url + path);
+      expect(await overflow(page), path).toBe(0);
+    }
+    expect(complaints).toEqual([]);
+    for (const path of ['/sign-in/used', '/nope']) {
+      await page.goto(pages().url + path);
+      expect(await overflow(page), path).toBe(0);
+    }
+  });
+
+  test('has one heading, a language, and fields and buttons a finger can hit', async () => {
+    const { page } = await openAs(olivia);
+    for (const path of everyPage) {
+      await page.goto(pages().url + path);
+      expect(await page.locator('h1').count(), path).toBe(1);
+      expect(await page.locator('html').getAttribute('lang')).toBe('en');
+      expect(await tooSmall(page), path).toEqual([]);
+    }
+  });
+});
+
+/** What a finger misses: less than 44 pixels high, or a field whose small letters make a phone zoom in. */
+function tooSmall(page: Page): Promise<string[]> {
+  const targets = page.locator(
+    'button, .button, input:not([type=hidden]), textarea, summary, header nav a, .links a, .main, .days a',
+  );
+  return targets.evaluateAll(elements =>
+    elements
+      .filter(element => {
+        const { height } = element.getBoundingClientRect();
+        const { fontSize } = element.ownerDocument.defaultView.getComputedStyle(element);
+        const isField = ['INPUT', 'TEXTAREA'].includes(element.tagName);
+        // What lies in a closed fold has no height.
+        return (height > 0 && Math.round(height) < 44) || (isField && Number.parseFloat(fontSize) < 16);
+      })
+      .map(element => element.outerHTML.slice(0, 100)),
+  );
+}
+
+describe('with the keyboard alone', () => {
+  test('somebody signs in, reads, writes a note, and signs out', async () => {
+    const { page, complaints } = await openTab();
+    const { url, newestMail, read, bright } = pages();
+    const { keyboard } = page;
+    await page.goto(`${url}/contacts/C-1002`);
+    await keyboard.type('dana@brightpanes.example');
+    await keyboard.press('Enter');
+    await page.waitForURL('**/sign-in');
+    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+    const link = /http:\S+/.exec((await newestMail('dana@brightpanes.example')) ?? '')?.[0] ?? '';
+    await page.goto(link);
+    await keyboard.press('Enter');
+    await page.waitForURL('**/contacts/C-1002');
+
+    await keyboard.press('Tab');
+    expect(await focused(page).innerText()).toBe('Skip to the content');
+    expect((await focused(page).boundingBox())?.x).toBeGreaterThanOrEqual(0);
+    await keyboard.press('Enter');
+    expect(await focused(page).getAttribute('id')).toBe('main');
+    await tabTo(page, '#content');
+    expect(
+      await focused(page).evaluate(
+        field => field.ownerDocument.defaultView.getComputedStyle(field).outlineStyle,
+      ),
+    ).toBe('solid');
+    await keyboard.type('Side door.');
+    await tabTo(page, 'button');
+    await keyboard.press('Enter');
+    await page.getByText('The note is saved.').waitFor();
+    const [note] = await read(bright.owner, 'notes', { sort: '-created_at', limit: 1 });
+    expect(note?.content).toBe('Side door.');
+
+    await tabTo(page, 'footer button');
+    await keyboard.press('Enter');
+    await page.getByText('You are signed out.').waitFor();
+    await page.goto(url);
+    expect(new URL(page.url()).pathname).toBe('/sign-in');
+    expect(complaints).toEqual([]);
+  });
+});
+
+/** Presses Tab until the focus is on the element. */
+async function tabTo(page: Page, selector: string): Promise<void> {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    if (await page.locator(`${selector}:focus`).count()) return;
+  }
+  throw new Error(`the keyboard does not reach ${selector}`);
+}
+
+describe('a card number in a note', () => {
+  test('is gone and the writer warned as soon as the field is left', async () => {
+    const { page, complaints } = await openAs(olivia);
+    await page.goto(`${pages().url}/contacts/C-1001`);
+    const field = page.getByLabel('New note');
+    await field.fill('Phone (256) 555-0142');
+    await field.blur();
+    expect(await field.inputValue()).toBe('Phone (256) 555-0142');
+    expect(await page.locator('.redaction-warning').count()).toBe(0);
+
+    await field.fill('She pays with 4242 4242 4242 4242 on Friday');
+    await field.blur();
+    expect(await field.inputValue()).toBe('She pays with [REDACTED CARD ..4242] on Friday');
+    const warning = page.locator('.redaction-warning');
+    expect(await warning.innerText()).toContain('A card number was removed.');
+    expect(await warning.getAttribute('role')).toBe('status');
+
+    await page.getByRole('button', { name: 'Save note' }).click();
+    await page.getByText('The note is saved.').waitFor();
+    await page.locator('.prose', { hasText: 'She pays with [REDACTED CARD ..4242] on Friday' }).waitFor();
+    expect(complaints).toEqual([]);
+  });
+
+  test('never leaves the browser, even when the form is sent from inside the field', async () => {
+    const { page } = await openAs(olivia);
+    await page.goto(`${pages().url}/contacts/C-1001`);
+    await page.getByLabel('New note').fill('ssn 123-45-6789');
+    const [sent] = await Promise.all([
+      page.waitForRequest(request => request.method() === 'POST'),
+      page.locator('form', { has: page.locator('#content') }).evaluate(form => form.requestSubmit()),
+    ]);
+    expect(sent.postData()).toContain(encodeURIComponent('[REDACTED SSN]').replaceAll('%20', '+'));
+    expect(sent.postData()).not.toContain('6789');
+  });
+
+  test('is stored as a mark without JavaScript too, and the next page says so', async () => {
+    const { page } = await openAs(olivia, { javaScript: false });
+    await page.goto(`${pages().url}/contacts/C-1001`);
+    await page.getByLabel('New note').fill('No script: 4242-4242-4242-4242');
+    await page.getByRole('button', { name: 'Save note' }).click();
+    expect(await page.locator('.said').innerText()).toContain('A card number was removed');
+    const { read, bright } = pages();
+    const [note] = await read(bright.owner, 'notes', { sort: '-created_at', limit: 1 });
+    expect(note?.content).toBe('No script: [REDACTED CARD ..4242]');
+  });
+});
+
+describe('without JavaScript', () => {
+  test('somebody signs in, searches, opens a visit and signs out', async () => {
+    const { page } = await openTab({ javaScript: false });
+    const { url, newestMail } = pages();
+    await page.goto(url);
+    await page.getByLabel('E-mail address').fill(olivia);
+    await page.getByRole('button', { name: 'Send me a link' }).click();
+    await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+    await page.goto(/http:\S+/.exec((await newestMail(olivia)) ?? '')?.[0] ?? '');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('link', { name: 'Contacts' }).click();
+    await page.getByRole('searchbox').fill('jane smth');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('link', { name: 'Jane Smith' }).click();
+    await page.getByRole('link', { name: 'Wed, Nov 18, 2026, 2:00 PM' }).click();
+    await page.getByRole('heading', { name: 'Visit T-2001' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('You are signed out.').waitFor();
+  });
+});
+
+test('under the no-referrer rule of the server the browser still tells us that our own forms are ours', async () => {
+  const { page } = await openAs(olivia);
+  const { url } = pages();
+  await page.goto(`${url}/contacts/C-1001`);
+  await page.getByLabel('New note').fill('From our page.');
+  const [sent] = await Promise.all([
+    page.waitForRequest(request => request.method() === 'POST'),
+    page.getByRole('button', { name: 'Save note' }).click(),
+  ]);
+  const headers = await sent.allHeaders();
+  expect(headers.origin).toBe(url);
+  expect(headers['sec-fetch-site']).toBe('same-origin');
+  await page.getByText('The note is saved.').waitFor();
+});

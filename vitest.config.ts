@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    globalSetup: ['test/support/global-setup.ts'],
+    include: ['test/**/*.test.ts'],
+    // They need PgBouncer: vitest.pgbouncer.config.ts runs them.
+    exclude: ['test/pgbouncer/**'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two processors: more workers only wait for each other.
+    maxWorkers: 2,
+    pool: 'forks',
+  },
+});

@@ -1,0 +1,95 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { z } from 'zod';
+import { DeskhandError } from '../core/kernel/errors.ts';
+import { layout } from './layout.ts';
+import { isDefect, notFoundPage, refusalPage } from './refusals.ts';
+import { sendHtml } from './respond.ts';
+import { factsOf, localPath, openVisit, requireOwnForm, sessionRenewer } from './session.ts';
+import { type Answer, type Said, type Site, textOf, type Visit } from './site.ts';
+
+/** Sends a page inside the layout, or the browser to another page. */
+export async function answer(
+  site: Site,
+  request: Request,
+  response: Response,
+  answered: Answer,
+  visit?: Visit,
+): Promise<void> {
+  if ('redirect' in answered) {
+    if (answered.said) say(site, response, answered.said);
+    response.redirect(303, answered.redirect);
+    return;
+  }
+  const said = hear(site, request, response);
+  await sendHtml(request, response, answered.status ?? 200, layout(site, answered, visit, said).text);
+}
+
+/** Makes routes for whoever is signed in; everybody else signs in first. A form must come from our own page. */
+export function membersOnly(site: Site): (handle: (visit: Visit) => Promise<Answer>) => RequestHandler {
+  const renew = sessionRenewer(site);
+  return handle => async (request, response) => {
+    const visit = await openVisit(site, request, response);
+    if (visit) {
+      await renew(request, response);
+      if (request.method === 'POST') requireOwnForm(visit);
+      return answer(site, request, response, await handle(visit), visit);
+    }
+    if (request.method === 'POST') {
+      throw new DeskhandError('UNAUTHENTICATED', 'You are signed out, so nothing was saved.');
+    }
+    const next = localPath(request.originalUrl);
+    const query = next === undefined || next === '/' ? '' : `?${new URLSearchParams({ next })}`;
+    response.redirect(303, `/sign-in${query}`);
+  };
+}
+
+/** Answers every address nobody knows. */
+export function notFound(site: Site): RequestHandler {
+  return async (request, response) => {
+    const page = notFoundPage(factsOf(request, response).request_id);
+    await answer(site, request, response, page, await openVisit(site, request, response));
+  };
+}
+
+/** Answers whatever was thrown with a page; tells `onDefect` what somebody must look at. */
+export function refuse(site: Site, onDefect?: (error: unknown, request_id: string) => void) {
+  // Express knows an error handler by its four parameters.
+  return async (error: unknown, request: Request, response: Response, _next: NextFunction): Promise<void> => {
+    const { request_id } = factsOf(request, response);
+    if (isDefect(error)) onDefect?.(error, request_id);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    // The page about an outage must not fail because of it.
+    const visit = await openVisit(site, request, response).catch(() => undefined);
+    await answer(
+      site,
+      request,
+      response,
+      refusalPage(error, request_id, textOf(request.body, 'content')),
+      visit,
+    );
+  };
+}
+
+const flash = z.object({ done: z.string(), warnings: z.array(z.string()) });
+
+/** Leaves words for the next page. A cookie holds four kilobytes, so a flood of warnings is cut. */
+export function say(site: Site, response: Response, { done, warnings }: Said): void {
+  const few = warnings.slice(0, 4).map(warning => warning.slice(0, 300));
+  const more = warnings.length > few.length ? [`… and ${warnings.length - few.length} more`] : [];
+  const text = JSON.stringify({ done, warnings: [...few, ...more] });
+  site.cookies.write(response, 'flash', Buffer.from(text).toString('base64url'), 60);
+}
+
+function hear(site: Site, request: Request, response: Response): Said | undefined {
+  const text = site.cookies.read(request, 'flash');
+  if (text === undefined) return undefined;
+  site.cookies.clear(response, 'flash');
+  try {
+    return flash.parse(JSON.parse(Buffer.from(text, 'base64url').toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}

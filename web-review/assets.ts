@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import type { Request, Response } from 'express';
+import { packageRoot } from '../core/kernel/package-root.ts';
+import { type Encoding, encodingOf } from './respond.ts';
+
+/** The files pages may load, and no others. */
+export interface Assets {
+  /** The address of a file, with the hash of its content. Throws for a file that is not on the list. */
+  url(name: string): string;
+  /** Answers a request for a file; false when it is not on the list. */
+  serve(request: Request, response: Response, name: string): boolean;
+}
+
+interface Asset {
+  url: string;
+  hash: string;
+  type: string;
+  bodies: Readonly<Record<Encoding, Buffer>>;
+}
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const types: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/**
+ * Reads and compresses the static files once. A file's address holds the hash of its content, so a browser keeps it
+ * for a year and fetches it anew exactly when it changed. Throws a sentence when the build is missing.
+ */
+export function loadAssets(): Assets {
+  const files = new Map<string, Asset>();
+  const add = (name: string, text: string) => files.set(name, makeAsset(name, text));
+  const url = (name: string) => {
+    const asset = files.get(name);
+    if (!asset) throw new Error(`${name} is not a static file of the pages`);
+    return asset.url;
+  };
+  add('style.css', readStatic('style.css'));
+  add('icon.svg', readStatic('icon.svg'));
+  // The source map is not on the list, so the page must not be sent looking for it.
+  add('redaction.js', readFileSync(findRedaction(), 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
+  // The script names its import without a hash; with it, a change of the rule reaches every browser at once.
+  add('redact.js', readStatic('redact.js').replace('/static/redaction.js', url('redaction.js')));
+  return {
+    url,
+    serve(request, response, name) {
+      const asset = files.get(name);
+      if (asset) send(request, response, asset);
+      return asset !== undefined;
+    },
+  };
+}
+
+const readStatic = (name: string): string => readFileSync(path.join(here, 'static', name), 'utf8');
+
+/** The compiled rule: beside us when we run from `dist`, else the one the last build made. */
+function findRedaction(): string {
+  const places = [
+    path.join(here, '../core/kernel/redaction.js'),
+    path.join(packageRoot, 'dist/core/kernel/redaction.js'),
+  ];
+  const found = places.find(place => existsSync(place));
+  if (!found) throw new Error('dist/core/kernel/redaction.js is missing; run "npm run build" once.');
+  return found;
+}
+
+function makeAsset(name: string, text: string): Asset {
+  const body = Buffer.from(text);
+  const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+  return {
+    url: `/static/${name}?v=${hash}`,
+    hash,
+    type: types[path.extname(name)] ?? 'application/octet-stream',
+    bodies: { br: brotliCompressSync(body), gzip: gzipSync(body, { level: 9 }), identity: body },
+  };
+}
+
+function send(request: Request, response: Response, asset: Asset): void {
+  const encoding = encodingOf(request);
+  const etag = `"${asset.hash}-${encoding}"`;
+  response.set({
+    'Content-Type': asset.type,
+    'Cache-Control': request.query.v === asset.hash ? 'public, max-age=31536000, immutable' : 'no-cache',
+    Vary: 'Accept-Encoding',
+    ETag: etag,
+  });
+  if (request.get('if-none-match') === etag) {
+    response.status(304).end();
+    return;
+  }
+  if (encoding !== 'identity') response.set('Content-Encoding', encoding);
+  response.set('Content-Length', String(asset.bodies[encoding].length)).end(asset.bodies[encoding]);
+}

@@ -1,0 +1,182 @@
+import { z } from 'zod';
+import { formatMoney } from '../core/kernel/money.ts';
+import { shorten, showDuration, showMoment, timeTag, words } from './format.ts';
+import { type Content, html, type Markup } from './html.ts';
+
+/** An entry of the audit trail, as lists and records show it. */
+export const historyEntry = z.object({
+  entity_type: z.string(),
+  subject_type: z.string().optional(),
+  subject_id: z.string().optional(),
+  action: z.string(),
+  domain_action: z.string().nullable(),
+  changes: z.record(z.string(), z.unknown()),
+  actor_kind: z.string(),
+  actor_name: z.string(),
+  reasoning: z.string().nullable(),
+  request_id: z.string().nullish(),
+  created_at: z.string(),
+});
+export type HistoryEntry = z.infer<typeof historyEntry>;
+
+/** How values are shown: local time, money, and names for the ids that are known. */
+export interface Reader {
+  time_zone: string;
+  currency: string;
+  names?: ReadonlyMap<string, string>;
+}
+
+/** The newest first: what happened, who did it, what changed from what to what, and why (AUD-06). */
+export function historyList(entries: readonly HistoryEntry[], subject: string, reader: Reader): Markup {
+  if (entries.length === 0) return html`<p class="empty">Nothing has happened yet.</p>`;
+  return html`<ol class="history">${eventsOf(entries).map(event => eventItem(event, subject, reader))}</ol>`;
+}
+
+/** Entries that one call left belong together: a booking is one event, though it writes ten rows. */
+export function eventsOf(entries: readonly HistoryEntry[]): HistoryEntry[][] {
+  const events: HistoryEntry[][] = [];
+  for (const entry of entries) {
+    const last = events.at(-1);
+    if (last?.[0] && isSameCall(last[0], entry)) last.push(entry);
+    else events.push([entry]);
+  }
+  return events;
+}
+
+function isSameCall(a: HistoryEntry, b: HistoryEntry): boolean {
+  if (a.request_id && b.request_id) return a.request_id === b.request_id;
+  const apart = Math.abs(Date.parse(a.created_at) - Date.parse(b.created_at));
+  return (
+    apart < 1000 &&
+    a.domain_action === b.domain_action &&
+    a.actor_name === b.actor_name &&
+    a.reasoning === b.reasoning
+  );
+}
+
+/** Who did what and when, and why: `Dana updated line of ticket`, `Office Manager (agent) asked to delete contact`. */
+export function eventLine(event: readonly HistoryEntry[], reader: Reader, about: Content = ''): Content {
+  const first = event[0];
+  if (!first) return '';
+  const kind = first.actor_kind === 'user' ? '' : ` (${first.actor_kind})`;
+  return html`<p><b><bdi>${shorten(first.actor_name, 80)}</bdi></b>${kind} ${deedOf(first)}${about}</p>
+<p class="when">${timeTag(first.created_at, reader.time_zone)}</p>
+${first.reasoning !== null && html`<p class="why" dir="auto">Why: “${shorten(first.reasoning, 600)}”</p>`}`;
+}
+
+const past: Readonly<Record<string, string>> = {
+  add: 'added',
+  assign: 'assigned',
+  cancel: 'cancelled',
+  clock: 'clocked',
+  close: 'closed',
+  confirm: 'confirmed',
+  create: 'created',
+  delete: 'deleted',
+  found: 'founded',
+  remove: 'removed',
+  reschedule: 'rescheduled',
+  restore: 'restored',
+  retry: 'retried',
+  revoke: 'revoked',
+  send: 'sent',
+  set: 'set',
+  unassign: 'unassigned',
+  undo: 'undid',
+  update: 'updated',
+};
+
+/** `ticket.update_line` → `updated line of ticket`; a verb nobody taught us stays as it is registered. */
+function deedOf({ domain_action, entity_type, action }: HistoryEntry): string {
+  const name = domain_action ?? `${entity_type}.${action}`;
+  const { verb, object } = partsOf(name);
+  // A stored request carries the name of the action that was asked for, which has not happened.
+  if (entity_type === 'authorization_request' && action === 'create') return `asked to ${wish(name)}`;
+  if (name === 'audit.log') return `noted: ${words(action)}`;
+  return past[verb] ? `${past[verb]} ${object}` : `did ${words(name.replace('.', ': '))}`;
+}
+
+/** An action as something to do: `ticket.update_line` → `update line of ticket`. */
+export function wish(action: string): string {
+  const { verb, object } = partsOf(action);
+  return past[verb] ? `${verb} ${object}` : words(action.replace('.', ': '));
+}
+
+function partsOf(action: string): { verb: string; object: string } {
+  const [domain = '', name = ''] = action.split('.');
+  const [verb = '', ...rest] = name.split('_');
+  return { verb, object: words([...rest, rest.length > 0 ? 'of' : '', domain].filter(Boolean).join(' ')) };
+}
+
+const fewFacts = 3;
+
+function eventItem(event: readonly HistoryEntry[], subject: string, reader: Reader): Markup {
+  const changes = event.flatMap(entry => changesOf(entry, subject, reader));
+  const list = html`<ul class="changes">${changes}</ul>`;
+  const isFolded = changes.length > fewFacts && event.some(entry => entry.action === 'create');
+  return html`<li>${eventLine(event, reader)}
+${isFolded ? html`<details><summary>${changes.length} facts</summary>${list}</details>` : changes.length > 0 && list}</li>\n`;
+}
+
+// What every new row has and nobody wants to read: keys, defaults, columns that follow from others.
+const dull = new Set([
+  'id',
+  'reference',
+  'version',
+  'currency',
+  'position',
+  'source',
+  'ends_at',
+  'kind',
+  'country',
+]);
+
+const change = z.object({ old: z.unknown(), new: z.unknown() }).partial().catch({});
+
+function changesOf(entry: HistoryEntry, subject: string, reader: Reader): Markup[] {
+  const part = entry.entity_type === subject ? '' : words(entry.entity_type.replace(`${subject}_`, ''));
+  return Object.entries(entry.changes).flatMap(([field, value]) => {
+    const { old: before, new: after } = change.parse(value);
+    const isNew = before === null || before === undefined;
+    if (dull.has(field) || (isNew && (after === false || after === 0))) return [];
+    const was = showValue(field, before, reader);
+    const is = showValue(field, after, reader);
+    if (was === undefined || is === undefined) return [];
+    return [
+      html`<li><span class="field">${part && `${part} `}${label(field)}</span>
+${!isNew && html`<del>${was}</del> → `}<ins>${is}</ins></li>\n`,
+    ];
+  });
+}
+
+const label = (field: string): string => words(field.replace(/_(cents|at|id|minutes)$/, ''));
+
+/** A value as people read it; undefined for ids nobody knows a name for. */
+function showValue(field: string, value: unknown, reader: Reader): string | undefined {
+  if (value === null || value === undefined || value === '') return 'nothing';
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') {
+    if (field.endsWith('_cents')) return formatMoney(value, reader.currency);
+    return field.endsWith('_minutes') ? showDuration(value) : value.toLocaleString('en-US');
+  }
+  if (typeof value === 'string') {
+    if (field.endsWith('_id')) return reader.names?.get(value);
+    if (field.endsWith('_at') && isInstant(value)) return showMoment(value, reader.time_zone);
+    return /^[a-z]+(_[a-z]+)+$/.test(value) ? words(value) : shorten(value, 300);
+  }
+  return shorten(showWhole(value), 300);
+}
+
+/** Lists and objects in words: `days: mon, tue; note: call first`. */
+function showWhole(value: unknown): string {
+  if (Array.isArray(value)) return value.map(showWhole).join(', ') || 'nothing';
+  if (typeof value !== 'object' || value === null) return String(value);
+  const members = Object.entries(value);
+  // Of an e-mail address or a telephone number among others, the rest says little.
+  const [, main] = members.find(([name]) => name === 'email' || name === 'number') ?? [];
+  if (typeof main === 'string') return main;
+  return members.map(([name, member]) => `${words(name)}: ${showWhole(member)}`).join('; ') || 'nothing';
+}
+
+const isInstant = (text: string): boolean =>
+  /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));

@@ -1,0 +1,104 @@
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import {
+  canRedeem,
+  endSession,
+  linkMinutes,
+  redeemSignInToken,
+  sendSignInLink,
+} from '../../core/sign-in/sign-in.ts';
+import { asTyped, html, type Markup } from '../html.ts';
+import { localPath } from '../session.ts';
+import { type Page, type Site, textOf } from '../site.ts';
+
+/** The form that asks for the address (TEN-09, TEN-10: there is no password). */
+export function askPage(site: Site, facts: { next: string; email?: string; problem?: string }): Page {
+  const { next, email = '', problem } = facts;
+  return {
+    title: 'Sign in',
+    status: problem === undefined ? 200 : 400,
+    body: html`<h1>Sign in</h1>
+<p>There is no password: you get a link by e-mail that signs you in.</p>
+<form method="post" action="/sign-in" class="card narrow">
+  <input type="hidden" name="next" value="${asTyped(next)}">
+  <label for="email">E-mail address</label>
+  <input id="email" name="email" type="email" inputmode="email" autocomplete="email" required maxlength="254" autofocus
+    value="${asTyped(email)}"${problem !== undefined && html` aria-invalid="true" aria-describedby="problem"`}>
+  ${problem !== undefined && html`<p class="problem" id="problem">${problem}</p>`}
+  <button>Send me a link</button>
+</form>
+${site.demo && html`<p class="hint">This is a demo business. Its owner signs in as <b>olivia@brightpanes.example</b>.</p>`}`,
+  };
+}
+
+export const readNext = (fields: unknown): string => localPath(textOf(fields, 'next')) ?? '';
+
+const address = z.string().trim().toLowerCase().pipe(z.email().max(254));
+
+/** The address a form asks a link for, lower-cased; undefined when it is none. */
+export const readAddress = (fields: unknown): string | undefined =>
+  address.safeParse(textOf(fields, 'email')).data;
+
+// Queueing a mail takes a few milliseconds longer than finding nobody; answering only after this long hides it.
+const sameTime = 150;
+
+/** Queues the mail. Answers the same page, equally late, whether or not anybody has this address (security.md). */
+export async function sendLink(site: Site, email: string): Promise<Page> {
+  await Promise.all([sendSignInLink(site.db, email, site.baseUrl), pause(sameTime)]);
+  return {
+    title: 'Look into your mail',
+    body: html`<h1>Look into your mail</h1>
+<p class="lead">If <b><bdi>${email}</bdi></b> belongs to somebody who works here, a link to sign in is on its way.</p>
+<p>It works once, for ${linkMinutes} minutes. Nothing came? Look into the spam folder, or <a href="/sign-in">ask again</a>.</p>
+${mailFolder(site)}`,
+  };
+}
+
+/** Mail is written into a folder until a mail service is set up, which whoever waits for a mail must know. */
+function mailFolder({ baseUrl, dataDir }: Site): Markup {
+  const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(baseUrl).hostname);
+  const folder = isHere ? path.join(dataDir, 'outbox') : 'outbox';
+  return html`<p class="hint">No mail service is set up here, so mails are written as files into the folder
+<code>${folder}</code>${!isHere && html` of the server’s data folder`}. The newest one has your link.</p>`;
+}
+
+export const tooOftenPage = (minutes: number): Page => ({
+  title: 'Too often',
+  status: 429,
+  body: html`<h1>Too often</h1>
+<p class="lead">Links were asked for too often. Use the newest mail you have, or try again in ${minutes} minutes.</p>
+<p><a class="button" href="/sign-in">Back</a></p>`,
+});
+
+/** The page a link opens. Opening uses nothing up: only the button does (TEN-32, mail scanners open links). */
+export async function linkPage(site: Site, token: string): Promise<Page> {
+  if (!isToken(token) || !(await canRedeem(site.db, token))) return deadLinkPage();
+  return {
+    title: 'Sign in',
+    body: html`<h1>Sign in</h1>
+<p class="lead">Your link is good. One more step:</p>
+<form method="post" action="/sign-in/${token}" class="card narrow"><button autofocus>Sign in</button></form>`,
+  };
+}
+
+/** Uses the link up and answers the secret of a new session; ends the one this browser had before. */
+export async function redeem(
+  site: Site,
+  token: string,
+  before: string | undefined,
+): Promise<string | undefined> {
+  const session = isToken(token) ? await redeemSignInToken(site.db, token) : undefined;
+  if (session !== undefined && before !== undefined) await endSession(site.db, before);
+  return session;
+}
+
+export const deadLinkPage = (): Page => ({
+  title: 'This link does not work any more',
+  status: 410,
+  body: html`<h1>This link does not work any more</h1>
+<p class="lead">A link signs in once, within ${linkMinutes} minutes. This one was used already, or is too old.</p>
+<p><a class="button" href="/sign-in">Send me a new link</a></p>`,
+});
+
+const isToken = (text: string): boolean => /^[\w-]{43}$/.test(text);

@@ -1,0 +1,61 @@
+import { DeskhandError, describeError, type ErrorCode } from '../core/kernel/errors.ts';
+import { redact } from '../core/kernel/redaction.ts';
+import { html, type Markup } from './html.ts';
+import type { Page } from './site.ts';
+
+const titles: Partial<Record<ErrorCode, string>> = {
+  NOT_FOUND: 'Not found',
+  FORBIDDEN: 'Not allowed',
+  UNAUTHENTICATED: 'Not signed in',
+  VALIDATION_ERROR: 'That did not work',
+  PAYLOAD_TOO_LARGE: 'Too long',
+  RATE_LIMITED: 'Too often',
+  TIMEOUT: 'Took too long',
+  UNAVAILABLE: 'Not available right now',
+  INTERNAL_ERROR: 'Something went wrong',
+};
+
+/** The page for everything that did not work: a sentence and a way on, never a stack. `wrote` is not lost with it. */
+export function refusalPage(error: unknown, requestId: string, wrote = ''): Page {
+  const { code, message, status, hint } = describeError(asKnown(error));
+  const title = titles[code] ?? 'That did not work';
+  return {
+    title,
+    status,
+    body: html`<h1>${title}</h1>
+<p class="lead">${message}</p>
+${code === 'FORBIDDEN' && hint && html`<p>${hint}</p>`}
+${status >= 500 && html`<p>Try again in a moment. If it stays like this, note the number of this request: <code>${requestId}</code></p>`}
+${wrote !== '' && rescued(wrote)}
+<p>${code === 'UNAUTHENTICATED' ? html`<a class="button" href="/sign-in">Sign in</a>` : html`<a class="button" href="/">To the start page</a>`}</p>`,
+  };
+}
+
+export const notFoundPage = (requestId: string): Page =>
+  refusalPage(
+    new DeskhandError(
+      'NOT_FOUND',
+      'There is no page at this address. It may have moved, or a letter is wrong.',
+    ),
+    requestId,
+  );
+
+/** Whether an error is a defect somebody must look at, rather than a refusal. */
+export const isDefect = (error: unknown): boolean => describeError(asKnown(error)).status >= 500;
+
+function rescued(wrote: string): Markup {
+  return html`<label for="wrote">What you wrote, so that it is not lost:</label>
+<textarea id="wrote" rows="8" readonly>${redact(wrote).text}</textarea>`;
+}
+
+/** Express and its body parser throw errors of their own for addresses and forms nobody can read. */
+function asKnown(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof DeskhandError || !('status' in error)) return error;
+  if (error.status === 413) {
+    return new DeskhandError('PAYLOAD_TOO_LARGE', 'This is more text than fits; nothing was saved.');
+  }
+  if (typeof error.status === 'number' && error.status >= 400 && error.status < 500) {
+    return new DeskhandError('VALIDATION_ERROR', 'This address or form cannot be read.');
+  }
+  return error;
+}

@@ -1,0 +1,71 @@
+import express, { type Router } from 'express';
+import { Temporal } from 'temporal-polyfill';
+import type { App } from '../core/app.ts';
+import type { Database } from '../core/kernel/db.ts';
+import { membersOnly, notFound, refuse } from './answer.ts';
+import { loadAssets } from './assets.ts';
+import { cookiesOf } from './cookies.ts';
+import { showCapabilities } from './pages/capabilities.ts';
+import { addNote, showContact } from './pages/contact.ts';
+import { listContacts } from './pages/contacts.ts';
+import { showHome } from './pages/home.ts';
+import { showOutbox } from './pages/outbox.ts';
+import { showTicket } from './pages/ticket.ts';
+import { addSignIn, type LinkLimits } from './sign-in-routes.ts';
+import type { Answer, Site, Visit } from './site.ts';
+
+export interface PagesOptions {
+  app: App;
+  db: Database;
+  /** Where people reach the server, without a slash at the end. */
+  baseUrl: string;
+  /** Of the installation; mails are written into its folder `outbox`. */
+  dataDir: string;
+  /** Whether to say how to sign in to the demo business. */
+  demo: boolean;
+  /** The time as the business sees it; the system's clock when left out. */
+  clock?: () => Temporal.Instant;
+  /** Told about defects and outages, never about refusals. */
+  onDefect?: (error: unknown, request_id: string) => void;
+  linkLimits?: LinkLimits;
+}
+
+/**
+ * The web pages. Mount it at `/` behind everything else: an address it does not know is its friendly 404. Each page is
+ * a function of data, each route parses, calls and renders; what a person may do is decided by `app` alone.
+ */
+export function createPages(options: PagesOptions): Router {
+  const { app, db, baseUrl, dataDir, demo, clock = () => Temporal.Now.instant() } = options;
+  const cookies = cookiesOf(baseUrl);
+  const assets = loadAssets();
+  const site: Site = { app, db, baseUrl, dataDir, demo, clock, cookies, assets };
+  const router = express.Router();
+  // The longest note, every character percent-encoded, fits; little else does.
+  const readForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 50 });
+  const members = membersOnly(site);
+  const page = (path: string, show: (visit: Visit) => Promise<Answer>) => router.get(path, members(show));
+  const form = (path: string, handle: (visit: Visit) => Promise<Answer>) =>
+    router.post(path, readForm, members(handle));
+
+  router.get('/static/:name', (request, response, next) => {
+    if (!assets.serve(request, response, request.params.name)) next();
+  });
+  // Everything else is about customers or hands out secrets: nobody keeps a copy.
+  router.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store');
+    next();
+  });
+  addSignIn(router, site, options.linkLimits ?? { per_ip: 30, per_address: 5 }, readForm);
+
+  page('/', showHome);
+  page('/contacts', listContacts);
+  page('/contacts/:ref', visit => showContact(visit));
+  form('/contacts/:ref/notes', addNote);
+  page('/tickets/:ref', showTicket);
+  page('/capabilities', showCapabilities);
+  page('/outbox', showOutbox);
+
+  router.use(notFound(site));
+  router.use(refuse(site, options.onDefect));
+  return router;
+}

@@ -1,0 +1,102 @@
+import type { Request } from 'express';
+import type { Temporal } from 'temporal-polyfill';
+import type { z } from 'zod';
+import type { App } from '../core/app.ts';
+import type { Caller, Entered, RequestFacts } from '../core/kernel/context.ts';
+import type { Database } from '../core/kernel/db.ts';
+import { DeskhandError } from '../core/kernel/errors.ts';
+import type { ReadQuery } from '../core/kernel/read.ts';
+import type { Assets } from './assets.ts';
+import type { Cookies } from './cookies.ts';
+import type { Markup } from './html.ts';
+
+/** What the pages are made with. */
+export interface Site {
+  app: App;
+  db: Database;
+  baseUrl: string;
+  dataDir: string;
+  demo: boolean;
+  clock(): Temporal.Instant;
+  cookies: Cookies;
+  assets: Assets;
+}
+
+/** One request of somebody who is signed in. */
+export interface Visit {
+  site: Site;
+  request: Request;
+  caller: Caller;
+  entered: Entered;
+  facts: RequestFacts;
+}
+
+/** What a route answers: a page inside the layout, or the way to another page. */
+export type Answer = Page | Redirect;
+
+export interface Page {
+  title: string;
+  body: Markup;
+  status?: number;
+  /** Static files to load as modules; every page also works without. */
+  scripts?: readonly string[];
+}
+
+export interface Redirect {
+  redirect: string;
+  /** Said on top of the page that comes next. */
+  said?: Said;
+}
+
+export interface Said {
+  done: string;
+  warnings: readonly string[];
+}
+
+/** Reads rows of a view and takes from them what the page shows. */
+export async function readList<T>(
+  visit: Visit,
+  type: string,
+  row: z.ZodType<T>,
+  query: ReadQuery = {},
+): Promise<{ rows: T[]; next_cursor?: string }> {
+  const { rows, next_cursor } = await visit.site.app.read(visit.caller, type, query, visit.facts);
+  return { rows: rows.map(value => row.parse(value)), ...(next_cursor === undefined ? {} : { next_cursor }) };
+}
+
+/** Reads one row by id or reference; undefined when there is none (any more). */
+export async function readMaybe<T>(
+  visit: Visit,
+  type: string,
+  row: z.ZodType<T>,
+  id: string,
+  query: Omit<ReadQuery, 'id'> = {},
+): Promise<T | undefined> {
+  try {
+    return (await readList(visit, type, row, { ...query, id })).rows[0];
+  } catch (error) {
+    if (error instanceof DeskhandError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** Whether this person's role may read a view, as it is registered: decides what is shown, never what is allowed. */
+export function mayRead(visit: Pick<Visit, 'site' | 'entered'>, type: string): boolean {
+  const allowed = visit.site.app.registry.view(type).spec.roles ?? ['owner', 'admin', 'member'];
+  const { role } = visit.entered.actor;
+  return role !== undefined && allowed.includes(role);
+}
+
+/** One text of a form or of the address; '' when it is missing or given twice. */
+export function textOf(fields: unknown, name: string): string {
+  if (typeof fields !== 'object' || fields === null || !Object.hasOwn(fields, name)) return '';
+  const value: unknown = Reflect.get(fields, name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** The record a path names, by id or reference such as `C-1042`. Throws NOT_FOUND for anything else. */
+export function recordOf(visit: Visit): string {
+  const name = String(visit.request.params.ref);
+  if (/^[a-z]{1,6}-\d{1,12}$/i.test(name) || /^[0-9a-f-]{36}$/i.test(name)) return name;
+  throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+}

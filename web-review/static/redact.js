@@ -1,0 +1,42 @@
+// The page layer of the redaction (SAN-01, SAN-02): what is typed into a field marked data-redact loses card
+// and social security numbers before it leaves the browser, and the writer is told. The rule itself is the
+// server's own file; the server and the database apply it again.
+import { redact } from '/static/redaction.js';
+
+const FIELDS = 'textarea[data-redact], input[data-redact]';
+const NAMES = { CARD: 'a card number', SSN: 'a social security number', CVV: 'a card security code' };
+const warnings = new WeakMap();
+
+// Capturing, because blur does not bubble and other scripts may read the fields on submit.
+document.addEventListener('blur', event => redactField(event.target), true);
+document.addEventListener('submit', event => [...event.target.elements].forEach(redactField), true);
+
+function redactField(field) {
+  if (!(field instanceof Element) || !field.matches(FIELDS)) return;
+  const { text, found } = redact(field.value);
+  if (found.length === 0) return;
+  field.value = text;
+  // Scripts that keep a draft of the field must not keep the number.
+  field.dispatchEvent(new Event('input', { bubbles: true }));
+  warningOf(field).textContent = sentence([...new Set(found)].map(kind => NAMES[kind]));
+}
+
+function warningOf(field) {
+  let warning = warnings.get(field);
+  if (!warning?.isConnected) {
+    warning = document.createElement('p');
+    warning.className = 'redaction-warning';
+    warning.setAttribute('role', 'status');
+    field.after(warning);
+    warnings.set(field, warning);
+  }
+  return warning;
+}
+
+function sentence(names) {
+  const list =
+    names.length > 2 ? `${names.slice(0, -1).join(', ')} and ${names.at(-1)}` : names.join(' and ');
+  const verb = names.length > 1 ? 'were' : 'was';
+  const removed = `${list[0].toUpperCase()}${list.slice(1)} ${verb} removed.`;
+  return `${removed} Card and social security numbers are not kept here.`;
+}
