@@ -74,6 +74,27 @@ begin
 end
 $$;
 
+-- All of the words but one, whichever that is.
+create function all_but_one(alternatives tsquery[]) returns tsquery
+language plpgsql immutable parallel safe
+as $$
+declare
+  wanted tsquery := '';
+  others tsquery;
+begin
+  for missing in 1 .. cardinality(alternatives) loop
+    others := '';
+    for word in 1 .. cardinality(alternatives) loop
+      if word <> missing then
+        others := others && alternatives[word];
+      end if;
+    end loop;
+    wanted := wanted || others;
+  end loop;
+  return wanted;
+end
+$$;
+
 -- Searches in four steps: every word as it is; as the beginning of a word; and only when that has found nothing, every word
 -- or one that resembles it; then all of these but one. Looks at no more than a few hundred records that fit, so that a
 -- common word costs hardly more than a rare one. A definer, because row level security would switch the GIN indexes off;
@@ -102,7 +123,7 @@ begin
     return;
   end if;
   return query
-    select d.kind, d.record_id, d.title, 2 + ts_rank(d.lexemes, words)
+    select d.kind, d.record_id, d.title, (2 + ts_rank(d.lexemes, words))::real
     from (
       select s.kind, s.record_id, s.title, s.lexemes
       from search_documents as s
@@ -118,7 +139,7 @@ begin
     return;
   end if;
   return query
-    select d.kind, d.record_id, d.title, 1 + ts_rank(d.lexemes, beginnings)
+    select d.kind, d.record_id, d.title, (1 + ts_rank(d.lexemes, beginnings))::real
     from (
       select s.kind, s.record_id, s.title, s.lexemes
       from search_documents as s

@@ -31,7 +31,6 @@ create table addresses (
   constraint addresses_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint addresses_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
   constraint addresses_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
-  constraint addresses_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint addresses_organization_id_import_batch_id_fkey FOREIGN KEY (organization_id, import_batch_id) REFERENCES import_batches(organization_id, id),
   constraint addresses_belong_to_somebody CHECK ((num_nonnulls(contact_id, company_id) >= 1)),
   constraint addresses_line1_check CHECK ((line1 <> ''::text)),
@@ -395,7 +394,6 @@ create table notes (
   constraint notes_pkey PRIMARY KEY (organization_id, id),
   constraint notes_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint notes_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
-  constraint notes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint notes_organization_id_import_batch_id_fkey FOREIGN KEY (organization_id, import_batch_id) REFERENCES import_batches(organization_id, id),
   constraint notes_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint notes_content_check CHECK ((content <> ''::text)),
@@ -484,14 +482,23 @@ create table search_documents (
   title text not null,
   names text not null,
   lexemes tsvector not null,
-  constraint search_documents_pkey PRIMARY KEY (organization_id, kind, record_id),
-  constraint search_documents_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+  constraint search_documents_pkey PRIMARY KEY (organization_id, kind, record_id)
 );
 CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (organization_id, lexemes);
-CREATE INDEX search_documents_names ON public.search_documents USING gin (organization_id, names gin_trgm_ops);
 alter table search_documents enable row level security;
 create policy organization_isolation on search_documents for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select, update on search_documents to deskhand_app;
+
+create table search_words (
+  organization_id uuid not null,
+  word text not null,
+  constraint search_words_pkey PRIMARY KEY (organization_id, word),
+  constraint search_words_word_check CHECK ((word <> ''::text))
+);
+CREATE INDEX search_words_letters ON public.search_words USING gin (organization_id, word gin_trgm_ops);
+alter table search_words enable row level security;
+create policy organization_isolation on search_words for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on search_words to deskhand_app;
 
 create table security_events (
   organization_id uuid not null,
@@ -707,6 +714,28 @@ create table users (
   constraint users_email_key UNIQUE (email),
   constraint users_email_check CHECK ((email = lower(email)))
 );
+
+CREATE OR REPLACE FUNCTION public.all_but_one(alternatives tsquery[])
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  wanted tsquery := '';
+  others tsquery;
+begin
+  for missing in 1 .. cardinality(alternatives) loop
+    others := '';
+    for word in 1 .. cardinality(alternatives) loop
+      if word <> missing then
+        others := others && alternatives[word];
+      end if;
+    end loop;
+    wanted := wanted || others;
+  end loop;
+  return wanted;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger
@@ -1733,69 +1762,79 @@ CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], query text
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public'
- SET "pg_trgm.word_similarity_threshold" TO '0.5'
+ SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
   organization constant uuid := current_organization();
-  every_word constant tsquery := search_query(terms);
-  known text[];
-  misspelt text[];
-  matches text;
+  term text;
+  words tsquery := '';
+  beginnings tsquery := '';
+  alternatives tsquery[];
+  wanted tsquery := '';
+  filled integer;
 begin
-  if cardinality(terms) = 0 then
+  foreach term in array terms loop
+    words := words && search_word(term);
+    beginnings := beginnings && search_word(term, ':*');
+  end loop;
+  if numnode(words) = 0 then
     return;
   end if;
   return query
-    select d.kind, d.record_id, d.title, (1 + ts_rank(d.lexemes, every_word))::real
-    from search_documents as d
-    where d.organization_id = organization
-      and d.kind = any (kinds)
-      and d.lexemes @@ every_word
+    select d.kind, d.record_id, d.title, (2 + ts_rank(d.lexemes, words))::real
+    from (
+      select s.kind, s.record_id, s.title, s.lexemes
+      from search_documents as s
+      where s.organization_id = organization
+        and s.kind = any (kinds)
+        and s.lexemes @@ words
+      limit 500
+    ) as d
     order by 4 desc, d.title, d.record_id
     limit most;
-  if found then
+  get diagnostics filled = row_count;
+  if filled = most then
+    return;
+  end if;
+  return query
+    select d.kind, d.record_id, d.title, (1 + ts_rank(d.lexemes, beginnings))::real
+    from (
+      select s.kind, s.record_id, s.title, s.lexemes
+      from search_documents as s
+      where s.organization_id = organization
+        and s.kind = any (kinds)
+        and s.lexemes @@ (beginnings && !! words)
+      limit 500
+    ) as d
+    order by 4 desc, d.title, d.record_id
+    limit most - filled;
+  if found or filled > 0 then
     return;
   end if;
 
-  select
-    array_agg(term) filter (where is_known),
-    array_agg(term) filter (where not is_known and length(term) > 2)
-  into known, misspelt
-  from (
-    select term, exists (
-      select 1
-      from search_documents as d
-      where d.organization_id = organization
-        and d.lexemes @@ search_query(array[term])
-    ) as is_known
-    from unnest(terms) as term
-  ) as words;
-  if cardinality(misspelt) > 0 then
-    select coalesce('and d.lexemes @@ ' || quote_literal(search_query(known)) || '::tsquery', '')
-      || string_agg(format(' and %L <%% d.names', term), '')
-    into matches
-    from unnest(misspelt) as term;
-    return query execute format(
-      'select d.kind, d.record_id, d.title,
-         (select avg(word_similarity(term, d.names)) from unnest($3) as term)::real
-       from search_documents as d
-       where d.organization_id = $1 and d.kind = any ($2) %s
-       order by 4 desc, d.title, d.record_id
-       limit $4', matches)
-      using organization, kinds, misspelt, most;
-    if found then
+  foreach term in array terms loop
+    alternatives := alternatives || search_word_or_like(organization, term);
+    wanted := wanted && alternatives[cardinality(alternatives)];
+  end loop;
+  for step in 3 .. 4 loop
+    return query
+      select d.kind, d.record_id, d.title, word_similarity(query, d.names)
+      from (
+        select s.kind, s.record_id, s.title, s.names
+        from search_documents as s
+        where s.organization_id = organization
+          and s.kind = any (kinds)
+          and s.lexemes @@ wanted
+        limit 100
+      ) as d
+      order by 4 desc, d.title, d.record_id
+      limit most;
+    -- One word of two says too little about who is meant.
+    if found or cardinality(terms) < 3 then
       return;
     end if;
-  end if;
-
-  return query
-    select d.kind, d.record_id, d.title, word_similarity(query, d.names)
-    from search_documents as d
-    where d.organization_id = organization
-      and d.kind = any (kinds)
-      and query <% d.names
-    order by 4 desc, d.title, d.record_id
-    limit most;
+    wanted := all_but_one(alternatives);
+  end loop;
 end
 $function$;
 grant execute on function search_documents_like(text[],text,text[],integer) to deskhand_app;
@@ -1806,11 +1845,41 @@ CREATE OR REPLACE FUNCTION public.search_lexemes(names text, terms text, body te
  IMMUTABLE PARALLEL SAFE
 RETURN ((setweight(to_tsvector('simple'::regconfig, names), 'A'::"char") || setweight(array_to_tsvector(array_remove(string_to_array(terms, ' '::text), ''::text)), 'A'::"char")) || setweight(to_tsvector('english'::regconfig, body), 'C'::"char"));
 
-CREATE OR REPLACE FUNCTION public.search_query(terms text[])
+CREATE OR REPLACE FUNCTION public.search_word(term text, ending text DEFAULT ''::text)
  RETURNS tsquery
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
-RETURN ((SELECT string_agg(format('(%s)'::text, (to_tsquery('simple'::regconfig, (term.term || ':*'::text)) || plainto_tsquery('english'::regconfig, term.term))), ' & '::text) AS string_agg FROM unnest(search_query.terms) term(term)))::tsquery;
+AS $function$
+begin
+  return to_tsquery('simple', quote_literal(term) || ending) || plainto_tsquery('english', term);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.search_word_or_like(organization uuid, term text)
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ STABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public'
+ SET "pg_trgm.similarity_threshold" TO '0.25'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  wanted tsquery := search_word(term);
+  likely text;
+begin
+  for likely in
+    select w.word
+    from search_words as w
+    where w.organization_id = organization
+      and w.word % term
+    order by similarity(w.word, term) desc, w.word
+    limit 5
+  loop
+    wanted := wanted || quote_literal(likely)::tsquery;
+  end loop;
+  return wanted;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.set_ctx(organization_id uuid, user_id uuid, actor jsonb)
  RETURNS void

@@ -48,7 +48,14 @@ function createApp(installation: Installation, logger: Logger) {
     version: readVersion(),
     ready: () => isReady(installation),
     mcp: mountMcp(app, { baseUrl: config.baseUrl, host: config.host, logger }),
-    pages: createPages({ app, db, baseUrl: config.baseUrl, dataDir: config.dataDir, demo: config.demo }),
+    pages: createPages({
+      app,
+      db,
+      baseUrl: config.baseUrl,
+      dataDir: config.dataDir,
+      demo: config.demo,
+      onDefect: (error, request_id) => logger.error({ err: error, request_id }, 'a page failed'),
+    }),
   });
 }
 

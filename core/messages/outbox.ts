@@ -11,7 +11,6 @@ export const outbox = defineView({
   summary: 'What goes out: waiting, delivered and dead deliveries, newest first.',
   keywords: ['e-mail', 'sent', 'queue', 'failed', 'dead letter'],
   row: outboxRow,
-  roles: ['owner', 'admin'],
   params: z.strictObject({
     state: z.enum(['waiting', 'delivered', 'dead']).optional(),
     kind: z.string().max(60).optional(),
