@@ -48,18 +48,17 @@ export class HttpConnection {
     if (bodyAt < 4) return;
     const head = all.toString('latin1', 0, bodyAt);
     const length = /^content-length: *(\d+)/im.exec(head)?.[1];
-    if (length === undefined) {
-      this.#failed?.(new Error(`an answer without a length: ${head}`));
-      return;
-    }
-    const end = bodyAt + Number(length);
-    if (all.length < end) return;
+    // Without a length the answer is an event stream in chunks, whose last one is empty.
+    const end = length === undefined ? all.length : bodyAt + Number(length);
+    if (all.length < end || (length === undefined && !all.subarray(-7).equals(lastChunk))) return;
     this.#pieces = [];
     const body = all.toString('utf8', bodyAt, end);
     if (head.startsWith('HTTP/1.1 200')) this.#done?.(body);
     else this.#failed?.(new Error(`${head}${body}`));
   }
 }
+
+const lastChunk = Buffer.from('\r\n0\r\n\r\n');
 
 /** The bytes of one request with a key. */
 export function requestText(

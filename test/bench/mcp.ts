@@ -49,4 +49,5 @@ const answer = z.object({
   result: z.object({ structuredContent: z.object({ rows: z.array(z.unknown()).length(20) }) }),
 });
 
-const checkRows = (body: string) => answer.parse(JSON.parse(body));
+/** `body` is JSON, or an event stream of one event. */
+const checkRows = (body: string) => answer.parse(JSON.parse(/^data: (.+)$/m.exec(body)?.[1] ?? body));
