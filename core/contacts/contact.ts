@@ -11,17 +11,17 @@ import { ref } from '../kernel/refs.ts';
 import { searchDocuments } from '../kernel/search-index.ts';
 import { type Sql, sql } from '../kernel/sql.ts';
 import { memberRecord } from '../members/member.ts';
-import { contactDocument } from './document.ts';
+import { contactDocument, documentOfNew } from './document.ts';
 import {
   countHistory,
   deleteAddresses,
   deleteStaleKeys,
-  insertKeys,
   listCandidates,
   listDocumentSources,
-  listKeyOwners,
   listOpenTickets,
+  listSameKeys,
   restoreAddresses,
+  sendKeys,
 } from './queries.ts';
 import {
   type Contact,
@@ -127,14 +127,17 @@ export const contactRecord = defineRecord({
     );
   },
   documents: async (context, ids) => (await listDocumentSources(context, ids)).map(contactDocument),
+  firstDocument: row => (row.company_id === null ? documentOfNew(contactRow.parse(row)) : undefined),
 });
 
 const count = (n: number, noun: string) => `${n} ${noun}${n === 1 ? '' : 's'}`;
 
 type Input = z.output<typeof contactWritable>;
 
+const contactChanges = contactWritable.partial();
+
 function readContact(context: Context, input: Row, beforeRow: Row | undefined): Row {
-  const given = contactWritable.partial().parse(withoutNulls(input));
+  const given = contactChanges.parse(withoutNulls(input));
   const before = beforeRow === undefined ? undefined : contactRow.parse(beforeRow);
   const { email: _email, phone: _phone, ...plain } = given;
   const columns: Row = { ...plain, ...nullsOf(input) };
@@ -201,11 +204,21 @@ async function keepKeys(context: Context, row: Row, before: Row | undefined): Pr
     await deleteStaleKeys(context, contact.id, keys);
   }
   if (keys.length === 0) return;
-  const known = await listKeyOwners(context, keys, contact.id);
-  await insertKeys(context, contact.id, keys);
-  for (const other of known) {
+  sendKeys(context, contact.id, keys);
+  await warnOfSame(context, await listSameKeys(context, keys, contact.id));
+}
+
+/** Names at most five living customers who can be reached in the same way. */
+async function warnOfSame(
+  context: Context,
+  same: readonly { key: string; contact_id: string }[],
+): Promise<void> {
+  if (same.length === 0) return;
+  const ids = [...new Set(same.map(({ contact_id }) => contact_id))];
+  for (const other of (await listCandidates(context, ids)).slice(0, 5)) {
+    const kinds = same.flatMap(({ key, contact_id }) => (contact_id === other.id ? [key.split(':')[0]] : []));
     context.warn(
-      `${other.reference} ${other.full_name} has the same ${other.key.split(':')[0]}; is it the same customer?`,
+      `${other.reference} ${other.label} has the same ${kinds.join(' and ')}; is it the same customer?`,
     );
   }
 }

@@ -2,6 +2,7 @@ import { phoneTerms } from '../kernel/phone.ts';
 import type { SearchDocument } from '../kernel/record.ts';
 import { referenceTerms } from '../kernel/refs.ts';
 import type { DocumentSource } from './queries.ts';
+import type { Contact } from './record.ts';
 
 /** The words a customer is found by (CON-05): name and place with typing errors, telephone and e-mail exactly. */
 export function contactDocument(source: DocumentSource): SearchDocument {
@@ -27,3 +28,7 @@ export function contactDocument(source: DocumentSource): SearchDocument {
     body: [source.notes, ...(source.entries ?? [])].filter(Boolean).join('\n'),
   };
 }
+
+/** The words of a customer who was just created and has no address, note or company yet. */
+export const documentOfNew = (contact: Contact): SearchDocument =>
+  contactDocument({ ...contact, company: null, addresses: null, entries: null });

@@ -19,33 +19,27 @@ export function listCandidates(context: ReadContext, ids: readonly string[]): Pr
   );
 }
 
-const owner = z.object({ key: z.string(), id: z.string(), reference: z.string(), full_name: z.string() });
+const sameKey = z.object({ key: z.string(), contact_id: z.string() });
 
-/** Other living contacts that have one of these keys, at most five. */
-export function listKeyOwners(context: ReadContext, keys: readonly string[], except: string | undefined) {
+/** Other contacts that have one of these keys, deleted ones too, at most twenty. */
+export function listSameKeys(context: ReadContext, keys: readonly string[], except: string) {
   return context.tx.many(
-    owner,
+    sameKey,
     sql`
-    select k.key, c.id, c.reference, c.full_name
-    from contact_keys as k
-    join contacts as c on c.organization_id = k.organization_id and c.id = k.contact_id
-    where k.organization_id = ${context.organization.id}::uuid
-      and k.key = any (${[...keys]}::text[])
-      and c.deleted_at is null
-      and c.id is distinct from ${except ?? null}::uuid
-    order by c.created_at, c.id
-    limit 5`,
+    select key, contact_id
+    from contact_keys
+    where organization_id = ${context.organization.id}::uuid
+      and key = any (${[...keys]}::text[])
+      and contact_id <> ${except}::uuid
+    order by contact_id
+    limit 20`,
   );
 }
 
-export async function insertKeys(
-  context: ReadContext,
-  contactId: string,
-  keys: readonly string[],
-): Promise<void> {
-  if (keys.length === 0) return;
+/** Writes the keys of a contact; at least one. */
+export function sendKeys(context: ReadContext, contactId: string, keys: readonly string[]): void {
   const rows = keys.map(key => sql`(${context.organization.id}::uuid, ${key}, ${contactId}::uuid)`);
-  await context.tx.run(sql`
+  context.tx.send(sql`
     insert into contact_keys (organization_id, key, contact_id)
     values ${join(rows, ', ')}
     on conflict (organization_id, key, contact_id) do nothing`);

@@ -6,7 +6,6 @@ import { invalid } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { insertRow } from '../kernel/record-queries.ts';
 import { redact } from '../kernel/redaction.ts';
-import { nextReference } from '../kernel/refs.ts';
 import { line } from '../kernel/schema.ts';
 import { importRecord } from './import.ts';
 import { findKnown } from './match.ts';
@@ -121,10 +120,8 @@ async function write(
   fileName: string | null,
 ): Promise<string> {
   const id = newId();
-  const reference = await nextReference(context, 'I', 1);
-  await insertRow(context, importRecord, {
+  const { reference } = await insertRow(context, importRecord, {
     id,
-    reference,
     source: 'square',
     file_name: fileName,
     file_hash: createHash('sha256').update(bytes).digest('hex'),
@@ -135,5 +132,5 @@ async function write(
     notices: reading.notices,
   });
   if (fresh.length > 0) await writeContacts(context, fresh, id);
-  return reference;
+  return String(reference);
 }

@@ -71,8 +71,8 @@ export async function writeContacts(
       insertManyKeys(context, incoming.flatMap(keysOf)),
       insertRows(context, addressRecord, addressColumns(incoming, batchId, references.address)),
       insertRows(context, noteRecord, noteColumns(incoming, batchId, references.note)),
-      writeDocuments(context, 'contact', [], incoming.map(documentOf)),
     ]);
+    writeDocuments(context, 'contact', [], incoming.map(documentOf));
     // Whether it worked is found out one turn later, by the `await`.
     writing.catch(() => undefined);
     await before;

@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Tx } from './db.ts';
+import type { SearchDocument } from './record.ts';
 
 export const roles = ['owner', 'admin', 'member', 'technician'] as const;
 export type Role = (typeof roles)[number];
@@ -91,8 +92,11 @@ export interface ReadContext {
 export interface Context extends ReadContext {
   /** Queues something for the outside world, in this transaction (architecture, rule 2). */
   enqueue(job: NewJob): Promise<void>;
-  /** Remembers that a record's search document must be made again before the transaction ends. */
-  reindex(kind: string, id: string): void;
+  /**
+   * Remembers that a record's search document must be made again before the transaction ends. `document` is the new one
+   * when it is known already; it no longer is after the next change.
+   */
+  reindex(kind: string, id: string, document?: SearchDocument): void;
   /** Runs another registered action inside this one; a workflow may call only what it declares. */
   call(action: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
 }

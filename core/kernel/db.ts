@@ -25,6 +25,11 @@ export interface Tx {
   many<T>(row: z.ZodType<T>, statement: Sql): Promise<T[]>;
   /** Runs a statement for its effect and answers the number of rows it touched. */
   run(statement: Sql): Promise<number>;
+  /**
+   * Sends a statement whose answer nobody needs: it travels together with those that follow, COMMIT included. When it
+   * fails, the transaction fails with its error.
+   */
+  send(statement: Sql): void;
 }
 
 /** The door to the database: transactions and nothing else. No domain ever sees it. */
@@ -72,20 +77,20 @@ export function openDatabase(options: DatabaseOptions): Database {
   return {
     async transaction(mode, work) {
       const client = await pool.connect();
+      const sent = new SentStatements();
       let broken = false;
       try {
-        const opened = client.query(`begin ${mode}`);
-        opened.catch(() => undefined);
-        const result = await work(transactionOn(client, opened));
-        await opened;
-        const { command } = await client.query('commit');
+        sent.add(client.query(`begin ${mode}`));
+        const result = await work(transactionOn(client, sent));
+        const [{ command }] = await Promise.all([client.query('commit'), sent.done()]);
         // After a failed statement that the work swallowed, COMMIT rolls back and calls it a success.
         if (command !== 'COMMIT') throw new Error('a statement failed on the way; nothing was kept');
         return result;
       } catch (error) {
         broken = await rollback(client);
-        if (error instanceof RolledBack) return error.result;
-        throw error;
+        const reason = sent.failed ? sent.failed.error : error;
+        if (reason instanceof RolledBack) return reason.result;
+        throw reason;
       } finally {
         client.release(broken);
       }
@@ -109,14 +114,26 @@ async function rollback(client: pg.PoolClient): Promise<boolean> {
   }
 }
 
-function transactionOn(client: pg.PoolClient, opened: Promise<unknown>): Tx {
+/** Statements on their way that nobody waits for one by one. */
+class SentStatements {
+  readonly #answers: Promise<unknown>[] = [];
+  /** The first that failed. What fails after it, fails because of it. */
+  failed: { error: unknown } | undefined;
+
+  add(answer: Promise<unknown>): void {
+    this.#answers.push(answer);
+    answer.catch((error: unknown) => {
+      this.failed ??= { error };
+    });
+  }
+
+  done = (): Promise<unknown> => Promise.all(this.#answers);
+}
+
+function transactionOn(client: pg.PoolClient, sent: SentStatements): Tx {
   const query = async (statement: Sql) => {
     try {
-      const [, result] = await Promise.all([
-        opened,
-        client.query({ text: statement.text, values: [...statement.values] }),
-      ]);
-      return result;
+      return await client.query({ text: statement.text, values: [...statement.values] });
     } catch (error) {
       throw withCaret(error, statement.text);
     }
@@ -140,6 +157,7 @@ function transactionOn(client: pg.PoolClient, opened: Promise<unknown>): Tx {
     async run(statement) {
       return (await query(statement)).rowCount ?? 0;
     },
+    send: statement => sent.add(query(statement)),
   };
 }
 

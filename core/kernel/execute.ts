@@ -141,7 +141,7 @@ class Run {
       now: kernel.clock(),
       warn: text => this.#warnings.push(text),
       enqueue: (job: NewJob) => enqueue(tx, entered.organization.id, request.request_id, job),
-      reindex: (kind, id) => this.#dirty.add(kind, id),
+      reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
       call: (action, input) => this.#callInside(action, input),
     };
   }

@@ -4,9 +4,9 @@ import { type Action, defineAction } from './define.ts';
 import { DeskhandError, requireChange } from './errors.ts';
 import { newId } from './ids.ts';
 import type { Rule } from './permission.ts';
-import type { RecordSpec, Row } from './record.ts';
+import type { RecordSpec, Row, SearchDocument } from './record.ts';
 import { findRow, getRow, insertRow, setDeleted, softDeletes, updateRow } from './record-queries.ts';
-import { nextReference, ref } from './refs.ts';
+import { ref } from './refs.ts';
 
 /** The plain actions of a record: what `actions` of its definition names, all built the same way. */
 export function plainActions(record: RecordSpec): Action[] {
@@ -21,11 +21,7 @@ export function plainActions(record: RecordSpec): Action[] {
 /** `contact.create`: also called by other domains, so that a contact made on the way is made the same way. */
 export async function createRecord(context: Context, record: RecordSpec, input: Row): Promise<Row> {
   const columns = record.toColumns ? await record.toColumns(context, input, undefined) : input;
-  const { reference } = record;
-  const numbered = reference
-    ? { ...columns, reference: await nextReference(context, reference.prefix, reference.start) }
-    : columns;
-  const row = await insertRow(context, record, { id: newId(), ...numbered });
+  const row = await insertRow(context, record, { id: newId(), ...columns });
   await afterWrite(context, record, row, undefined);
   return row;
 }
@@ -52,13 +48,13 @@ async function afterWrite(
   before: Row | undefined,
 ): Promise<void> {
   await record.afterWrite?.(context, row, before);
-  reindex(context, record, row);
+  reindex(context, record, row, before ? undefined : record.firstDocument?.(row));
   if (before) reindex(context, record, before);
 }
 
-/** Marks the search documents that hold this row's words. */
-function reindex(context: Context, record: RecordSpec, row: Row): void {
-  if (record.documents) context.reindex(record.name, String(row.id));
+/** Marks the search documents that hold this row's words; `own` is the row's own one when it is known already. */
+function reindex(context: Context, record: RecordSpec, row: Row, own?: SearchDocument): void {
+  if (record.documents) context.reindex(record.name, String(row.id), own);
   for (const { kind, id } of record.alsoIndexed?.(row) ?? []) {
     if (typeof id === 'string') context.reindex(kind, id);
   }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ReadContext } from './context.ts';
 import { notFound } from './errors.ts';
 import type { RecordSpec, Row } from './record.ts';
+import { takeNumber } from './refs.ts';
 import { identifier, join, raw, type Sql, sql, valueRows } from './sql.ts';
 
 // The statements every record shares. Table and column names come from the record's definition, values are parameters.
@@ -52,16 +53,19 @@ export function findRow(
   );
 }
 
+/** Inserts a row. A record with references gives it the next number in the same statement, unless it brings one. */
 export function insertRow(context: ReadContext, record: RecordSpec, values: Row): Promise<Row> {
   const entries = Object.entries({ ...values, organization_id: context.organization.id });
+  const names = entries.map(([name]) => name);
+  const cells = entries.map(([name, value]) => parameter(record, name, value));
+  const { reference } = record;
+  const numbered = reference !== undefined && values.reference === undefined;
   return context.tx.one(
     record.row,
     sql`
-    insert into ${identifier(record.table)} (${columnList(entries.map(([name]) => name))})
-    values (${join(
-      entries.map(([name, value]) => parameter(record, name, value)),
-      ', ',
-    )})
+    ${numbered ? sql`with numbered as (${takeNumber(context, reference.prefix, reference.start)})` : raw('')}
+    insert into ${identifier(record.table)} (${columnList(numbered ? [...names, 'reference'] : names)})
+    select ${join(cells, ', ')}${numbered ? sql`, ${reference.prefix} || '-' || value from numbered` : raw('')}
     returning ${columnList(Object.keys(record.columns))}`,
   );
 }

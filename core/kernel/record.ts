@@ -84,6 +84,8 @@ export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.Zod
   alsoIndexed?(row: Row): { kind: string; id: unknown }[];
   /** Makes the search documents of some rows; rows that are deleted have none. */
   documents?(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]>;
+  /** The search document of a row just created, when all its words stand in the row and nothing need be read. */
+  firstDocument?(row: Row): SearchDocument | undefined;
 }
 
 export interface PlainAction {

@@ -4,7 +4,7 @@ import { DeskhandError, notFound } from './errors.ts';
 import { isUuid } from './ids.ts';
 import { itemsOf, type JsonSchema } from './input.ts';
 import type { Candidate, RecordSpec } from './record.ts';
-import { identifier, sql } from './sql.ts';
+import { identifier, type Sql, sql } from './sql.ts';
 
 /**
  * A pointer to a record. A caller may give its id, its reference (`C-1042`) or the words people use for it ("Mrs
@@ -63,7 +63,8 @@ function valuesAt(value: unknown, path: readonly string[]): string[] {
   return valuesAt(Reflect.get(value, step), rest);
 }
 
-const asRecord = (value: unknown): Record<string, unknown> => z.record(z.string(), z.unknown()).parse(value);
+const members = z.record(z.string(), z.unknown());
+const asRecord = (value: unknown): Record<string, unknown> => members.parse(value);
 
 async function replaceAt(
   value: unknown,
@@ -144,18 +145,20 @@ function chooseByName(
 /** The words a reference is found by, as a search splits them: `c` and `1042`. */
 export const referenceTerms = (reference: string): string[] => reference.toLowerCase().split('-');
 
-/** Takes the next number of a kind and answers the reference: `C-1042`. Locks the counter until commit. */
+/** The statement that takes the next number of a kind, as `value`. Locks the counter until commit. */
+export const takeNumber = (context: ReadContext, prefix: string, start: number): Sql => sql`
+  insert into counters as c (organization_id, kind, value)
+  values (${context.organization.id}::uuid, ${prefix}, ${start}::bigint)
+  on conflict (organization_id, kind) do update set value = c.value + 1
+  returning value`;
+
+/** Takes the next number of a kind and answers the reference: `R-1`. */
 export async function nextReference(context: ReadContext, prefix: string, start: number): Promise<string> {
-  const { value } = await context.tx.one(
-    z.object({ value: z.number() }),
-    sql`
-    insert into counters as c (organization_id, kind, value)
-    values (${context.organization.id}::uuid, ${prefix}, ${start}::bigint)
-    on conflict (organization_id, kind) do update set value = c.value + 1
-    returning value`,
-  );
+  const { value } = await context.tx.one(taken, takeNumber(context, prefix, start));
   return `${prefix}-${value}`;
 }
+
+const taken = z.object({ value: z.number() });
 
 /** Takes `count` numbers at once and answers the first one. */
 export async function reserveNumbers(
@@ -165,7 +168,7 @@ export async function reserveNumbers(
   count: number,
 ): Promise<number> {
   const { value } = await context.tx.one(
-    z.object({ value: z.number() }),
+    taken,
     sql`
     insert into counters as c (organization_id, kind, value)
     values (${context.organization.id}::uuid, ${prefix}, ${start + count - 1}::bigint)

@@ -6,43 +6,46 @@ import { join, sql, valueRows } from './sql.ts';
 
 /** The records of one transaction whose search documents must be made again before it ends. */
 export class DirtyDocuments {
-  readonly #ids = new Map<string, Set<string>>();
+  /** By kind and id; undefined: must be read. */
+  readonly #documents = new Map<string, Map<string, SearchDocument | undefined>>();
 
-  add(kind: string, id: string): void {
-    const ids = this.#ids.get(kind) ?? new Set();
-    this.#ids.set(kind, ids.add(id));
+  add(kind: string, id: string, document: SearchDocument | undefined): void {
+    const ofKind = this.#documents.get(kind) ?? new Map<string, SearchDocument | undefined>();
+    this.#documents.set(kind, ofKind.set(id, ofKind.has(id) ? undefined : document));
   }
 
   /** Makes them, once per record however often it was touched. */
   async flush(context: ReadContext, records: ReadonlyMap<string, RecordSpec>): Promise<void> {
-    for (const [kind, ids] of this.#ids) {
+    for (const [kind, documents] of this.#documents) {
       const record = records.get(kind);
       if (!record?.documents) continue;
-      const all = [...ids];
-      await writeDocuments(context, kind, all, await record.documents(context, all));
+      const known = [...documents.values()].filter(document => document !== undefined);
+      const unknown = [...documents].flatMap(([id, document]) => (document ? [] : [id]));
+      const read = unknown.length > 0 ? await record.documents(context, unknown) : [];
+      writeDocuments(context, kind, [...documents.keys()], [...known, ...read]);
     }
-    this.#ids.clear();
+    this.#documents.clear();
   }
 }
 
 /** Writes search documents made elsewhere (an import makes thousands at once); `ids` without one lose theirs. */
-export async function writeDocuments(
+export function writeDocuments(
   context: ReadContext,
   kind: string,
   ids: readonly string[],
   documents: readonly SearchDocument[],
-): Promise<void> {
+): void {
   const organizationId = context.organization.id;
   const living = new Set(documents.map(document => document.id));
   const gone = ids.filter(id => !living.has(id));
   if (gone.length > 0) {
-    await context.tx.run(sql`
+    context.tx.send(sql`
       delete from search_documents
       where organization_id = ${organizationId}::uuid
         and kind = ${kind}
         and record_id = any (${gone}::uuid[])`);
   }
-  const statements: Promise<unknown>[] = [insertWords(context, documents)];
+  sendWords(context, documents);
   for (let start = 0; start < documents.length; start += 500) {
     const rows = documents.slice(start, start + 500).map(({ id, title, names, terms, body }) => {
       const folded = fold(names);
@@ -51,23 +54,20 @@ export async function writeDocuments(
         search_lexemes(${folded}, ${terms}, ${fold(body)})
       )`;
     });
-    statements.push(
-      context.tx.run(sql`
+    context.tx.send(sql`
       insert into search_documents (organization_id, kind, record_id, title, names, lexemes)
       values ${join(rows, ', ')}
       on conflict (organization_id, kind, record_id) do update
-      set title = excluded.title, names = excluded.names, lexemes = excluded.lexemes`),
-    );
+      set title = excluded.title, names = excluded.names, lexemes = excluded.lexemes`);
   }
-  await Promise.all(statements);
 }
 
 /** The words a misspelt one is compared with. In their order, so that two who add the same never wait in a circle. */
-async function insertWords(context: ReadContext, documents: readonly SearchDocument[]): Promise<void> {
+function sendWords(context: ReadContext, documents: readonly SearchDocument[]): void {
   const words = new Set(documents.flatMap(({ names }) => fold(names).match(/\p{L}{3,}/gu) ?? []));
   if (words.size === 0) return;
   const rows = [...words].sort().map(word => [context.organization.id, word]);
-  await context.tx.run(sql`
+  context.tx.send(sql`
     insert into search_words (organization_id, word)
     values ${valueRows(['uuid', 'text'], rows)}
     on conflict (organization_id, word) do nothing`);

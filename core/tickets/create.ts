@@ -5,7 +5,7 @@ import { defineAction } from '../kernel/define.ts';
 import { DeskhandError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { insertRow } from '../kernel/record-queries.ts';
-import { nextReference, ref } from '../kernel/refs.ts';
+import { ref } from '../kernel/refs.ts';
 import { freeText } from '../kernel/schema.ts';
 import { moment } from '../kernel/time.ts';
 import { reserveTechnicians } from './assignment.ts';
@@ -60,10 +60,8 @@ export async function bookTicket(context: Context, input: CreateInput): Promise<
   await reserveTechnicians(context, technicians, period);
 
   const id = newId();
-  const { prefix, start } = requireNumbering();
   await insertRow(context, ticketRecord, {
     id,
-    reference: await nextReference(context, prefix, start),
     contact_id: customer.id,
     address_id: place?.id ?? null,
     scheduled_at: period.from,
@@ -126,10 +124,4 @@ function isUnpriced(
     line =>
       line.unit_price_cents === undefined && (services.get(line.service_id)?.price_cents ?? null) === null,
   );
-}
-
-function requireNumbering() {
-  const { reference } = ticketRecord;
-  if (!reference) throw new Error('tickets have references');
-  return reference;
 }
