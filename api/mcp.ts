@@ -1,10 +1,10 @@
-import type { RequestHandler } from 'express';
 import type { App } from '../core/app.ts';
 import { hashSecret } from '../core/kernel/enter.ts';
 import { DeskhandError } from '../core/kernel/errors.ts';
 import { newId } from '../core/kernel/ids.ts';
-import { mcpHttpHandler } from '../mcp/http.ts';
+import { type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
 import { createTools, instructions } from '../mcp/tools/index.ts';
+import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
 import { readVersion } from './version.ts';
 
@@ -12,10 +12,7 @@ import { readVersion } from './version.ts';
 const remembered_ms = 30_000;
 
 /** The MCP endpoint on the core. */
-export function mountMcp(
-  app: App,
-  options: { baseUrl: string; host: string; logger: Logger },
-): RequestHandler {
+export function mountMcp(app: App, options: { baseUrl: string; host: string; logger: Logger }): McpHandler {
   const name = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
   return mcpHttpHandler({
     tools: createTools(app, options.baseUrl),
@@ -25,7 +22,7 @@ export function mountMcp(
     allowedHosts: [
       ...new Set(['localhost', '127.0.0.1', '[::1]', new URL(options.baseUrl).hostname, name(options.host)]),
     ],
-    requestId: newId,
+    requestId: requestIdOf,
     onDefect: (error, request_id) => options.logger.error({ err: error, request_id }, 'an MCP call failed'),
   });
 }

@@ -1,5 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
+import type { IncomingMessage } from 'node:http';
 import { isJsonContentType } from '@modelcontextprotocol/server';
 import { HttpRefusal } from './http-refusal.ts';
 
@@ -23,54 +22,29 @@ export async function readJsonBody(request: IncomingMessage, limit_bytes: number
   });
 }
 
-/** The same request as the SDK wants it; without the body, which travels parsed. */
-export function toWebRequest(request: IncomingMessage, signal: AbortSignal): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(request.headersDistinct)) {
-    for (const item of value ?? []) headers.append(name, item);
-  }
-  return new Request(new URL(request.url ?? '/', `http://${request.headers.host}`), {
-    method: request.method ?? 'GET',
-    headers,
-    signal,
-  });
-}
-
-/** Aborted when the client is gone before it has its whole answer. */
-export function signalOf(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}
-
-/** Sends it whole when it is JSON, piece by piece when it is a stream of events. */
-export async function sendWebResponse(answer: Response, response: ServerResponse): Promise<void> {
-  if (response.destroyed) return;
-  const headers = Object.fromEntries(answer.headers);
-  if (answer.body !== null && !isJsonContentType(answer.headers.get('content-type'))) {
-    response.writeHead(answer.status, headers);
-    await pipeline(answer.body, response);
-    return;
-  }
-  const body = Buffer.from(await answer.arrayBuffer());
-  response.writeHead(answer.status, { ...headers, 'content-length': body.length }).end(body);
-}
-
-async function readText(request: IncomingMessage, limit_bytes: number): Promise<string> {
+function readText(request: IncomingMessage, limit_bytes: number): Promise<string> {
   if (request.readableEnded) throw new Error('The MCP endpoint must be mounted before any body parser');
   if (Number(request.headers['content-length'] ?? 0) > limit_bytes) throw tooLarge(limit_bytes);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const piece = Buffer.from(chunk);
-    size += piece.length;
-    if (size > limit_bytes) throw tooLarge(limit_bytes);
-    chunks.push(piece);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit_bytes) chunks.push(chunk);
+      else reject(tooLarge(limit_bytes));
+    });
+    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    // Whoever left does not read the answer; the promise must end all the same.
+    request.once('close', () => {
+      if (!request.complete) reject(endedEarly());
+    });
+  });
 }
+
+const endedEarly = () =>
+  new HttpRefusal(400, 'VALIDATION_ERROR', 'The body ended too early.', {
+    hint: 'Send as many bytes as Content-Length says.',
+  });
 
 function parse(text: string): unknown {
   try {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
 import type {
   AuthInfo,
   CreateMcpHandlerOptions,
@@ -7,8 +8,7 @@ import type {
   McpServerFactory,
 } from '@modelcontextprotocol/server';
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
-import type { RequestHandler } from 'express';
-import { readJsonBody, sendWebResponse, signalOf, toWebRequest } from './http-body.ts';
+import { readJsonBody } from './http-body.ts';
 import { HttpRefusal, refusalResponse } from './http-refusal.ts';
 import { createMcpServerFactory, type McpServerOptions } from './server.ts';
 
@@ -34,15 +34,18 @@ export type McpHttpOptions = Omit<McpServerOptions, 'credential'> &
     onProtocolError?: (error: Error) => void;
   };
 
+/** Answers one request of the MCP endpoint, refusals included. */
+export type McpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
 /** A web-standard handler of one MCP request whose body has been read already. */
 export type McpFetch = (request: Request, options: McpHandlerRequestOptions) => Promise<Response>;
 
 /**
- * The MCP endpoint, both protocol eras on one address. Mount it before any body parser: `app.all('/mcp', handler)`.
+ * The MCP endpoint, both protocol eras on one address. It reads the body itself.
  * A request is checked in this order: Host and Origin (403), Bearer key (401), type, size and JSON of the body (415,
  * 413, 400). Then it meets a server object of its own. Refusals are JSON-RPC errors whose `data` has our usual members.
  */
-export function mcpHttpHandler(options: McpHttpOptions): RequestHandler {
+export function mcpHttpHandler(options: McpHttpOptions): McpHandler {
   const { onProtocolError } = options;
   return guardMcp(
     options,
@@ -59,20 +62,29 @@ export function statelessMcp(factory: McpServerFactory, options: CreateMcpHandle
   return createMcpHandler(factory, options).fetch;
 }
 
-/** Puts the guards in front of a handler and adapts it to Node. */
-export function guardMcp(guards: McpGuards, serve: McpFetch): RequestHandler {
-  return async (request, response) => {
-    const request_id = guards.requestId?.(request) ?? randomUUID();
-    response.setHeader('x-request-id', request_id);
-    try {
-      const admitted = await admit(request, guards, request_id);
-      await sendWebResponse(await serve(toWebRequest(request, signalOf(response)), admitted), response);
-    } catch (error) {
-      if (response.destroyed) return;
+/**
+ * Puts the guards in front of a handler and adapts it to Node. The adapter's own Request and Response spare the web
+ * streams of Node's, which took longer than the protocol; it puts them into the global scope.
+ */
+export function guardMcp(guards: McpGuards, serve: McpFetch): McpHandler {
+  return (incoming, outgoing) => {
+    const request_id = guards.requestId?.(incoming) ?? randomUUID();
+    outgoing.setHeader('x-request-id', request_id);
+    const refuse = (error: unknown) => {
       if (!(error instanceof HttpRefusal)) guards.onDefect?.(error, request_id);
-      if (response.headersSent) response.destroy();
-      else await sendWebResponse(refusalResponse(error, request_id), response);
-    }
+      return refusalResponse(error, request_id);
+    };
+    const listen = getRequestListener(
+      async request => {
+        try {
+          return await serve(request, await admit(incoming, guards, request_id));
+        } catch (error) {
+          return refuse(error);
+        }
+      },
+      { errorHandler: refuse },
+    );
+    return listen(incoming, outgoing);
   };
 }
 

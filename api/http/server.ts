@@ -6,7 +6,7 @@ import { DeskhandError } from '../../core/kernel/errors.ts';
 import { serveApi } from './api.ts';
 import { sessionCookieName } from './credentials.ts';
 import { type Answers, createAnswers } from './envelope.ts';
-import { pageHeaders } from './headers.ts';
+import { apiHeaders, pageHeaders } from './headers.ts';
 import { type Limits, limitCalls } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { checkAddress } from './origin.ts';
@@ -22,7 +22,7 @@ export interface HttpOptions {
   ready(): Promise<boolean>;
   version: string;
   /** The MCP endpoint; it reads its own body and checks its own callers. */
-  mcp?: RequestHandler;
+  mcp?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** The web pages, and addresses below `/api` that are no actions (webhooks). */
   pages?: Router;
   limits?: Limits;
@@ -30,17 +30,18 @@ export interface HttpOptions {
 
 /**
  * The HTTP server, for `createServer`: the API and its REST aliases, health checks, the OpenAPI document, and what is
- * mounted beside them. Every answer that is no page is the envelope (PLT-07). Calls of the API do not pass through
- * Express: it took longer than all the rest of the way from the socket to the core. Everything else does.
+ * mounted beside them. Every answer that is no page is the envelope (PLT-07). Calls of the API and the MCP endpoint do
+ * not pass through Express: it took longer than all the rest of the way from the socket to the core. Pages do.
  */
 export function createHttpApp(options: HttpOptions): RequestListener {
-  const { app, logger, baseUrl, ready } = options;
+  const { app, logger, baseUrl, ready, mcp } = options;
   const answers = createAnswers({ logger, baseUrl });
   const routes = apiRoutes(app.registry);
   const requireAddress = checkAddress(baseUrl);
   const limit = limitCalls(sessionCookieName(baseUrl), options.limits);
   const api = serveApi(app, routes, answers);
-  const web = createWeb(options, answers, limit, () => describeApi(app.registry, routes, options));
+  const mcpHeaders = Object.entries(apiHeaders(baseUrl));
+  const web = createWeb(options, answers, () => describeApi(app.registry, routes, options));
   return (request, response) => {
     traceRequest(logger, request, response);
     try {
@@ -51,6 +52,12 @@ export function createHttpApp(options: HttpOptions): RequestListener {
         limit(request);
         if (api(request, response)) return;
       }
+      if (mcp && isMcp(request)) {
+        limit(request);
+        for (const [name, value] of mcpHeaders) response.setHeader(name, value);
+        mcp(request, response).catch((error: unknown) => answers.refuse(request, response, error));
+        return;
+      }
       web(request, response);
     } catch (error) {
       answers.refuse(request, response, error);
@@ -59,9 +66,8 @@ export function createHttpApp(options: HttpOptions): RequestListener {
 }
 
 function createWeb(
-  { baseUrl, mcp, pages }: HttpOptions,
+  { baseUrl, pages }: HttpOptions,
   answers: Answers,
-  limit: (request: IncomingMessage) => void,
   describe: () => object,
 ): express.Express {
   const web = express();
@@ -70,7 +76,6 @@ function createWeb(
   web.disable('x-powered-by');
   web.use(document(describe, answers));
   web.use(pageHeaders(baseUrl));
-  if (mcp) web.all('/mcp', counted(limit), mcp);
   if (pages) web.use(pages);
   web.use((request, response) => {
     answers.refuse(request, response, noRoute(request.method, request.originalUrl, []));
@@ -78,6 +83,8 @@ function createWeb(
   web.use(refuseWith(answers));
   return web;
 }
+
+const isMcp = ({ url = '' }: IncomingMessage) => /^\/mcp\/?(\?|$)/.test(url);
 
 /** `/healthz`: the process lives. `/readyz`: the database answers. False when it is another address. */
 function answerHealth(
@@ -112,13 +119,6 @@ function document(describe: () => object, answers: Answers): RequestHandler {
     answers.json(request, response, text);
   };
 }
-
-const counted =
-  (limit: (request: IncomingMessage) => void): RequestHandler =>
-  (request, _response, next) => {
-    limit(request);
-    next();
-  };
 
 // Express tells an error handler by its four parameters.
 const refuseWith =

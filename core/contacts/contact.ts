@@ -101,7 +101,7 @@ export const contactRecord = defineRecord({
     await requireLiving(context, memberRecord, input.owner_user_id, 'owner_user_id');
     return readContact(context, input, before);
   },
-  afterWrite: keepKeys,
+  writeBeside: keepKeys,
   async history(context, id) {
     const { tickets, notes } = await countHistory(context, id);
     if (tickets + notes === 0) return undefined;
@@ -196,16 +196,17 @@ const withoutNulls = (row: Row) =>
   Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
 const nullsOf = (row: Row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value === null));
 
-async function keepKeys(context: Context, row: Row, before: Row | undefined): Promise<void> {
-  const contact = contactRow.parse(row);
-  const keys = keysOf(contact);
+const reachedBy = contactRow.pick({ emails: true, phones: true });
+
+async function keepKeys(context: Context, id: string, columns: Row, before: Row | undefined): Promise<void> {
+  const keys = keysOf(reachedBy.parse({ emails: [], phones: [], ...before, ...columns }));
   if (before) {
-    if (sameKeys(keys, keysOf(contactRow.parse(before)))) return;
-    await deleteStaleKeys(context, contact.id, keys);
+    if (sameKeys(keys, keysOf(reachedBy.parse(before)))) return;
+    await deleteStaleKeys(context, id, keys);
   }
   if (keys.length === 0) return;
-  sendKeys(context, contact.id, keys);
-  await warnOfSame(context, await listSameKeys(context, keys, contact.id));
+  sendKeys(context, id, keys);
+  await warnOfSame(context, await listSameKeys(context, keys, id));
 }
 
 /** Names at most five living customers who can be reached in the same way. */

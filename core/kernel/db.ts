@@ -78,21 +78,22 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction(mode, work) {
       const client = await pool.connect();
       const sent = new SentStatements();
-      let broken = false;
       try {
         sent.add(client.query(`begin ${mode}`));
         const result = await work(transactionOn(client, sent));
-        const [{ command }] = await Promise.all([client.query('commit'), sent.done()]);
-        // After a failed statement that the work swallowed, COMMIT rolls back and calls it a success.
-        if (command !== 'COMMIT') throw new Error('a statement failed on the way; nothing was kept');
+        const committed = commit(client, sent);
+        // What was read stays read however the transaction ends; only the connection has to wait for that.
+        if (mode === 'read write') await committed;
+        committed.then(
+          () => client.release(),
+          () => client.release(true),
+        );
         return result;
       } catch (error) {
-        broken = await rollback(client);
-        const reason = sent.failed ? sent.failed.error : error;
+        client.release(await rollback(client));
+        const reason = isAborted(error) && sent.failed ? sent.failed.error : error;
         if (reason instanceof RolledBack) return reason.result;
         throw reason;
-      } finally {
-        client.release(broken);
       }
     },
     async connect() {
@@ -102,6 +103,12 @@ export function openDatabase(options: DatabaseOptions): Database {
     },
     close: () => pool.end(),
   };
+}
+
+async function commit(client: pg.PoolClient, sent: SentStatements): Promise<void> {
+  const [{ command }] = await Promise.all([client.query('commit'), sent.done()]);
+  // After a failed statement that the work swallowed, COMMIT rolls back and calls it a success.
+  if (command !== 'COMMIT') throw new Error('a statement failed on the way; nothing was kept');
 }
 
 /** Answers whether the connection is beyond repair and must be dropped. */
@@ -114,16 +121,19 @@ async function rollback(client: pg.PoolClient): Promise<boolean> {
   }
 }
 
+/** Refused because a statement before it had failed. */
+const isAborted = (error: unknown): boolean => sqlState(error) === '25P02';
+
 /** Statements on their way that nobody waits for one by one. */
 class SentStatements {
   readonly #answers: Promise<unknown>[] = [];
-  /** The first that failed. What fails after it, fails because of it. */
+  /** The first that failed by itself. What fails after it, fails because of it. */
   failed: { error: unknown } | undefined;
 
   add(answer: Promise<unknown>): void {
     this.#answers.push(answer);
     answer.catch((error: unknown) => {
-      this.failed ??= { error };
+      if (!isAborted(error)) this.failed ??= { error };
     });
   }
 

@@ -86,6 +86,8 @@ export interface ViewQuery<Params = Parsed> {
   limit: number;
   cursor?: string;
   include: readonly string[];
+  /** The members of a row that are answered; others need not be read. */
+  fields: readonly string[];
 }
 
 export interface Page {

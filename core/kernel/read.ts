@@ -66,8 +66,7 @@ export async function read(
         ? await resolveRefs(context, view.refs, kernel.registry.records, checked.params)
         : checked.params;
     const page = await view.spec.run(context, { ...checked, params });
-    const all = query.id === undefined ? query.fields : (query.fields ?? Object.keys(view.spec.row.shape));
-    const shape = shapeOf(view.spec, all, checked.include);
+    const shape = shapeOf(view.spec, checked.fields, checked.include);
     const rows = page.rows.map(row => shape.parse(row));
     return {
       rows: query.references ? await withReferences(context, kernel.registry.records, rows) : rows,
@@ -112,12 +111,20 @@ function checkQuery(view: RegisteredView, query: ReadQuery): ViewQuery {
     params: parseInput(spec.params, paramsSchema, query.params ?? {}),
     limit,
     include: query.include ?? [],
+    fields: wantedFields(spec, query),
     ...(id === undefined ? {} : { id }),
     ...(search === undefined ? {} : { search }),
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cursor === undefined ? {} : { cursor }),
   };
+}
+
+/** What was asked for with the id; else everything of a single row and the telling members of a list. */
+function wantedFields(view: View, { id, fields }: ReadQuery): readonly string[] {
+  if (fields && fields.length > 0) return ['id', ...fields];
+  const all = Object.keys(view.row.shape);
+  return id === undefined ? (view.default_fields ?? all) : all;
 }
 
 function oneOf(field: string, got: string, options: readonly string[]): void {
@@ -132,16 +139,13 @@ function oneOf(field: string, got: string, options: readonly string[]): void {
 const shapes = new WeakMap<View, Map<string, z.ZodType<Record<string, unknown>>>>();
 
 /** The schema of the answer's rows: the wanted fields and nothing else, so that no other column ever leaves. */
-function shapeOf(view: View, fields: readonly string[] | undefined, include: readonly string[]) {
+function shapeOf(view: View, fields: readonly string[], include: readonly string[]) {
   const byKey = shapes.get(view) ?? new Map<string, z.ZodType<Record<string, unknown>>>();
   shapes.set(view, byKey);
-  const wanted = fields && fields.length > 0 ? ['id', ...fields] : view.default_fields;
-  const key = JSON.stringify([wanted, include]);
+  const key = JSON.stringify([fields, include]);
   const known = byKey.get(key);
   if (known) return known;
-  const members = Object.entries(view.row.shape).filter(
-    ([name]) => wanted === undefined || wanted.includes(name),
-  );
+  const members = Object.entries(view.row.shape).filter(([name]) => fields.includes(name));
   const shape = z.object({
     ...Object.fromEntries(members),
     ...Object.fromEntries(include.map(name => [name, z.unknown()])),

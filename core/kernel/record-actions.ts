@@ -21,7 +21,11 @@ export function plainActions(record: RecordSpec): Action[] {
 /** `contact.create`: also called by other domains, so that a contact made on the way is made the same way. */
 export async function createRecord(context: Context, record: RecordSpec, input: Row): Promise<Row> {
   const columns = record.toColumns ? await record.toColumns(context, input, undefined) : input;
-  const row = await insertRow(context, record, { id: newId(), ...columns });
+  const id = newId();
+  const [row] = await Promise.all([
+    insertRow(context, record, { id, ...columns }),
+    record.writeBeside?.(context, id, columns, undefined),
+  ]);
   await afterWrite(context, record, row, undefined);
   return row;
 }
@@ -36,7 +40,10 @@ export async function updateRecord(
   const before = await getRow(context, record, id, { lock: true });
   const columns = record.toColumns ? await record.toColumns(context, changes, before) : changes;
   if (Object.keys(columns).length === 0) return before;
-  const row = await updateRow(context, record, id, columns);
+  const [row] = await Promise.all([
+    updateRow(context, record, id, columns),
+    record.writeBeside?.(context, id, columns, before),
+  ]);
   await afterWrite(context, record, row, before);
   return row;
 }

@@ -58,9 +58,8 @@ async function list(context: ReadContext, record: RecordSpec, query: ViewQuery):
   const sort = readSort(record, query.sort);
   const type = record.columns[sort.column] ?? '';
   const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort ?? '', type);
-  const columns = Object.keys(record.columns);
   const rows = await listRows(context, record, {
-    columns,
+    columns: columnsFor(record, query, sort.column),
     conditions,
     sort,
     limit: query.limit + 1,
@@ -87,7 +86,7 @@ async function searched(
   const hits = await searchDocuments(context, [record.name], words, wanted);
   const order = new Map(hits.map((hit, index) => [hit.record_id, index]));
   const rows = await listRows(context, record, {
-    columns: Object.keys(record.columns),
+    columns: columnsFor(record, query, 'id'),
     conditions: [...conditions, sql`id = any (${[...order.keys()]}::uuid[])`],
     sort: { column: 'id', descending: false },
     limit: wanted,
@@ -95,6 +94,10 @@ async function searched(
   const ranked = rows.sort((a, b) => (order.get(String(a.id)) ?? 0) - (order.get(String(b.id)) ?? 0));
   return { rows: ranked.slice(0, query.limit) };
 }
+
+/** What is answered and what the page is sorted by, and no other column. */
+const columnsFor = (record: RecordSpec, query: ViewQuery, sort: string): string[] =>
+  [...new Set(['id', sort, ...query.fields])].filter(name => name in record.columns);
 
 function conditionsOf(context: ReadContext, record: RecordSpec, query: ViewQuery): Sql[] {
   const restriction = record.restrict?.(context);

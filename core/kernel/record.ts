@@ -70,6 +70,11 @@ export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.Zod
   };
   /** Turns what a caller sent into column values; `before` is the locked row on update. */
   toColumns?(context: Context, input: Row, before: Row | undefined): Promise<Row> | Row;
+  /**
+   * What is written besides the row. It may not need what the database makes of the row: its statements are sent right
+   * behind the row's own, before that is answered. `columns` are those that are written.
+   */
+  writeBeside?(context: Context, id: string, columns: Row, before: Row | undefined): Promise<void>;
   /** Runs after the row is written, in the same transaction. */
   afterWrite?(context: Context, row: Row, before: Row | undefined): Promise<void>;
   /** Why deleting loses something (CFL-52), in words; undefined when there is no history. */

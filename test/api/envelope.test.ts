@@ -29,8 +29,8 @@ let databaseAnswers = true;
 const front = useHttp({
   domains: [defineDomain({ name: 'stumble', summary: 'Stumbles.', actions: [stumble] })],
   pages,
-  mcp: (_request, response) => {
-    response.json({ jsonrpc: '2.0' });
+  mcp: async (_request, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"jsonrpc":"2.0"}');
   },
   ready: async () => databaseAnswers,
 });

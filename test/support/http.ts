@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RequestHandler, Router } from 'express';
+import type { Router } from 'express';
 import pino from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import type { Limits } from '../../api/http/limits.ts';
-import { createHttpApp } from '../../api/http/server.ts';
+import { createHttpApp, type HttpOptions } from '../../api/http/server.ts';
 import { errorCodes } from '../../core/kernel/errors.ts';
 import { type Business, type Office, type OfficeOptions, useOffice } from './office.ts';
 
@@ -79,7 +79,7 @@ export interface Front {
 
 export interface HttpTestOptions extends OfficeOptions {
   limits?: Limits;
-  mcp?: RequestHandler;
+  mcp?: HttpOptions['mcp'];
   pages?: Router;
   ready?: () => Promise<boolean>;
 }
