@@ -46,7 +46,7 @@ create trigger immutable before update or delete on audit_log
 -- column that points to it: audit_row('line_item', 'ticket', 'ticket_id').
 create function audit_row() returns trigger
 language plpgsql security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   actor constant jsonb := current_setting('app.actor')::jsonb;
@@ -115,7 +115,7 @@ $$;
 -- are the context's, never the caller's.
 create function log_audit(entity_type text, entity_id uuid, action text, changes jsonb) returns uuid
 language plpgsql security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   actor constant jsonb := current_setting('app.actor')::jsonb;

@@ -17,6 +17,9 @@ create table members (
   unique (organization_id, email)
 );
 
+-- Signing in looks for an address before it knows the organization.
+create index members_email on members (email) where deleted_at is null;
+
 alter table members enable row level security;
 create policy organization_isolation on members to deskhand_app
   using (organization_id = current_organization());
@@ -28,7 +31,7 @@ create trigger audit after insert or update or delete on members
 -- Finds or makes the account of a sign-in address and answers its id, never whether it was there before.
 create function ensure_user(new_id uuid, address text) returns uuid
 language plpgsql security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   found_id uuid;

@@ -44,7 +44,7 @@ alter table agent_keys enable row level security;
 create policy organization_isolation on agent_keys to deskhand_app
   using (organization_id = current_organization());
 grant select (organization_id, id, agent_id, prefix, expires_at, revoked_at, version, created_at, updated_at),
-  insert, update on agent_keys to deskhand_app;
+  insert, update (revoked_at) on agent_keys to deskhand_app;
 create trigger touch before update on agent_keys for each row execute function touch_row();
 -- The hash itself never reaches the audit log.
 create function audit_agent_key() returns trigger

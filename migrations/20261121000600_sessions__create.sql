@@ -24,7 +24,7 @@ create table sign_in_tokens (
 -- the caller must not let anyone notice.
 create function create_sign_in_token(address text, hash bytea, valid_until timestamptz) returns jsonb
 language plpgsql security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   member_found record;
@@ -52,7 +52,7 @@ grant execute on function create_sign_in_token to deskhand_app;
 -- Whether a link would still work, for the page that asks for the POST. Uses nothing up.
 create function peek_sign_in_token(hash bytea) returns boolean
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select exists (
     select 1 from sign_in_tokens where token_hash = hash and used_at is null and expires_at > now()
@@ -64,7 +64,7 @@ grant execute on function peek_sign_in_token to deskhand_app;
 create function redeem_sign_in_token(hash bytea, session_hash bytea, csrf text, valid_until timestamptz)
 returns jsonb
 language plpgsql security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 declare
   token_found record;
@@ -89,7 +89,7 @@ grant execute on function redeem_sign_in_token to deskhand_app;
 -- Lengthens a session that is in use (TEN-11) and answers its form token.
 create function renew_session(hash bytea, valid_until timestamptz) returns text
 language sql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   update sessions
   set expires_at = greatest(expires_at, valid_until)
@@ -101,7 +101,7 @@ grant execute on function renew_session to deskhand_app;
 
 create function end_session(hash bytea) returns void
 language sql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   delete from sessions where token_hash = hash
 $$;

@@ -13,7 +13,7 @@ $$;
 -- The agent a key belongs to. Null for an unknown, revoked or expired key, and for a removed agent.
 create function authenticate_key(hash bytea) returns jsonb
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select jsonb_build_object(
     'organization', describe_organization(o),
@@ -31,7 +31,7 @@ $$;
 -- The member a browser session belongs to. Null for an unknown or expired session and for a removed member.
 create function authenticate_session(hash bytea) returns jsonb
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select jsonb_build_object(
     'organization', describe_organization(o),
@@ -49,7 +49,7 @@ $$;
 -- A member named by the process itself (the command line, a job on behalf of a person).
 create function authenticate_member(organization uuid, member uuid) returns jsonb
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select jsonb_build_object(
     'organization', describe_organization(o),
@@ -65,7 +65,7 @@ $$;
 -- The machine itself, inside one organization.
 create function authenticate_system(organization uuid, name text) returns jsonb
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select jsonb_build_object(
     'organization', describe_organization(o),
@@ -119,7 +119,7 @@ $$;
 -- The organizations of this installation, for the command line and the workers that serve all of them.
 create function list_organizations() returns table (id uuid, slug text, name text)
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select id, slug, name from organizations order by created_at, id
 $$;
@@ -129,7 +129,7 @@ create function found_organization(
   organization_id uuid, slug text, name text, time_zone text, currency text, country text, business_hours jsonb
 ) returns void
 language sql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   insert into organizations (id, slug, name, time_zone, currency, country, business_hours)
   values (organization_id, slug, name, time_zone, currency, country, business_hours)

@@ -48,7 +48,7 @@ create trigger announce_revival after update on jobs
 -- jobs back when the lease ends. A job whose attempts are used up without a word is dead, not forgotten.
 create function claim_jobs(worker text, most integer, lease interval) returns setof jobs
 language sql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   with due as (
     select j.organization_id, j.id, j.attempts < j.max_attempts as has_attempts
@@ -87,7 +87,7 @@ create function settle_job(
   organization uuid, job uuid, worker text, outcome jsonb, error text, retry_at timestamptz
 ) returns boolean
 language sql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   with settled as (
     update jobs
@@ -110,7 +110,7 @@ $$;
 -- When the worker must look again although nobody wakes it.
 create function next_job_at() returns timestamptz
 language sql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   select min(greatest(run_at, coalesce(locked_until, run_at)))
   from jobs
@@ -121,7 +121,7 @@ $$;
 -- Throws away what has served its purpose: answers of old calls, used links, ended sessions, jobs done long ago.
 create function sweep(answers_before timestamptz, jobs_before timestamptz) returns void
 language sql volatile security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
   delete from idempotency_keys where created_at < answers_before;
   delete from sign_in_tokens where expires_at < now() - interval '1 day';

@@ -47,12 +47,12 @@ begin
 end
 $$;
 
--- A word as it is, or one of the five names most like it. A quarter of the letter groups in common is enough: two letters
--- changed over leave no more of a short name.
+-- A word as it is, with two letters changed over, or one of the five names most like it. Letters changed over are tried
+-- one by one, because they leave a short name hardly a letter group in common.
 create function search_word_or_like(organization uuid, term text) returns tsquery
 language plpgsql stable parallel safe
-set search_path = pg_catalog, public
-set pg_trgm.similarity_threshold = 0.25
+set search_path = pg_catalog, public, pg_temp
+set pg_trgm.similarity_threshold = 0.3
 -- Which index is used must depend on the word: without it, all words of the organization would be compared.
 set plan_cache_mode = force_custom_plan
 as $$
@@ -60,6 +60,12 @@ declare
   wanted tsquery := search_word(term);
   likely text;
 begin
+  if term ~ '^[[:alpha:]]+$' then
+    for i in 1 .. length(term) - 1 loop
+      likely := overlay(term placing reverse(substr(term, i, 2)) from i for 2);
+      wanted := wanted || quote_literal(likely)::tsquery;
+    end loop;
+  end if;
   for likely in
     select w.word
     from search_words as w
@@ -102,7 +108,7 @@ $$;
 create function search_documents_like(kinds text[], query text, terms text[], most integer)
 returns table (kind text, record_id uuid, title text, score real)
 language plpgsql stable security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 -- The plan that uses the index fits every query, and making one for each costs more than most queries.
 set plan_cache_mode = force_generic_plan
 as $$

@@ -138,7 +138,7 @@ create trigger fill before insert or update on ticket_technicians
 -- Definer, because the application may not write the derived columns itself.
 create function follow_ticket() returns trigger
 language plpgsql security definer
-set search_path = pg_catalog, public
+set search_path = pg_catalog, public, pg_temp
 as $$
 begin
   update ticket_technicians

@@ -66,8 +66,9 @@ alter table agent_keys enable row level security;
 create policy organization_isolation on agent_keys for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OF revoked_at ON public.agent_keys FOR EACH ROW EXECUTE FUNCTION audit_agent_key();
 CREATE TRIGGER touch BEFORE UPDATE ON public.agent_keys FOR EACH ROW EXECUTE FUNCTION touch_row();
-grant insert, update on agent_keys to deskhand_app;
+grant insert on agent_keys to deskhand_app;
 grant select (organization_id, id, agent_id, prefix, expires_at, revoked_at, version, created_at, updated_at) on agent_keys to deskhand_app;
+grant update (revoked_at) on agent_keys to deskhand_app;
 
 create table agents (
   organization_id uuid not null,
@@ -372,6 +373,7 @@ create table members (
   constraint members_name_check CHECK ((name <> ''::text)),
   constraint members_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'admin'::text, 'member'::text, 'technician'::text])))
 );
+CREATE INDEX members_email ON public.members USING btree (email) WHERE (deleted_at IS NULL);
 alter table members enable row level security;
 create policy organization_isolation on members for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.members FOR EACH ROW EXECUTE FUNCTION audit_row('member');
@@ -763,7 +765,7 @@ CREATE OR REPLACE FUNCTION public.audit_row()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   actor constant jsonb := current_setting('app.actor')::jsonb;
@@ -847,7 +849,7 @@ CREATE OR REPLACE FUNCTION public.authenticate_key(hash bytea)
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select jsonb_build_object(
     'organization', describe_organization(o),
@@ -867,7 +869,7 @@ CREATE OR REPLACE FUNCTION public.authenticate_member(organization uuid, member 
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select jsonb_build_object(
     'organization', describe_organization(o),
@@ -885,7 +887,7 @@ CREATE OR REPLACE FUNCTION public.authenticate_session(hash bytea)
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select jsonb_build_object(
     'organization', describe_organization(o),
@@ -905,7 +907,7 @@ CREATE OR REPLACE FUNCTION public.authenticate_system(organization uuid, name te
  RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select jsonb_build_object(
     'organization', describe_organization(o),
@@ -920,7 +922,7 @@ CREATE OR REPLACE FUNCTION public.claim_jobs(worker text, most integer, lease in
  RETURNS SETOF jobs
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   with due as (
     select j.organization_id, j.id, j.attempts < j.max_attempts as has_attempts
@@ -959,7 +961,7 @@ CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea,
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   member_found record;
@@ -1005,7 +1007,7 @@ CREATE OR REPLACE FUNCTION public.end_session(hash bytea)
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   delete from sessions where token_hash = hash
 $function$;
@@ -1015,7 +1017,7 @@ CREATE OR REPLACE FUNCTION public.ensure_user(new_id uuid, address text)
  RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   found_id uuid;
@@ -1089,7 +1091,7 @@ CREATE OR REPLACE FUNCTION public.follow_ticket()
  RETURNS trigger
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   update ticket_technicians
@@ -1105,7 +1107,7 @@ CREATE OR REPLACE FUNCTION public.found_organization(organization_id uuid, slug 
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   insert into organizations (id, slug, name, time_zone, currency, country, business_hours)
   values (organization_id, slug, name, time_zone, currency, country, business_hours)
@@ -1116,7 +1118,7 @@ CREATE OR REPLACE FUNCTION public.list_organizations()
  RETURNS TABLE(id uuid, slug text, name text)
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select id, slug, name from organizations order by created_at, id
 $function$;
@@ -1126,7 +1128,7 @@ CREATE OR REPLACE FUNCTION public.log_audit(entity_type text, entity_id uuid, ac
  RETURNS uuid
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   actor constant jsonb := current_setting('app.actor')::jsonb;
@@ -1154,7 +1156,7 @@ CREATE OR REPLACE FUNCTION public.next_job_at()
  RETURNS timestamp with time zone
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select min(greatest(run_at, coalesce(locked_until, run_at)))
   from jobs
@@ -1167,7 +1169,7 @@ CREATE OR REPLACE FUNCTION public.peek_sign_in_token(hash bytea)
  RETURNS boolean
  LANGUAGE sql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select exists (
     select 1 from sign_in_tokens where token_hash = hash and used_at is null and expires_at > now()
@@ -1670,7 +1672,7 @@ CREATE OR REPLACE FUNCTION public.redeem_sign_in_token(hash bytea, session_hash 
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
   token_found record;
@@ -1747,7 +1749,7 @@ CREATE OR REPLACE FUNCTION public.renew_session(hash bytea, valid_until timestam
  RETURNS text
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   update sessions
   set expires_at = greatest(expires_at, valid_until)
@@ -1761,7 +1763,7 @@ CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], query text
  RETURNS TABLE(kind text, record_id uuid, title text, score real)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
 AS $function$
 declare
@@ -1859,14 +1861,20 @@ CREATE OR REPLACE FUNCTION public.search_word_or_like(organization uuid, term te
  RETURNS tsquery
  LANGUAGE plpgsql
  STABLE PARALLEL SAFE
- SET search_path TO 'pg_catalog', 'public'
- SET "pg_trgm.similarity_threshold" TO '0.25'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET "pg_trgm.similarity_threshold" TO '0.3'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 declare
   wanted tsquery := search_word(term);
   likely text;
 begin
+  if term ~ '^[[:alpha:]]+$' then
+    for i in 1 .. length(term) - 1 loop
+      likely := overlay(term placing reverse(substr(term, i, 2)) from i for 2);
+      wanted := wanted || quote_literal(likely)::tsquery;
+    end loop;
+  end if;
   for likely in
     select w.word
     from search_words as w
@@ -1899,7 +1907,7 @@ CREATE OR REPLACE FUNCTION public.settle_job(organization uuid, job uuid, worker
  RETURNS boolean
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   with settled as (
     update jobs
@@ -1924,7 +1932,7 @@ CREATE OR REPLACE FUNCTION public.sweep(answers_before timestamp with time zone,
  RETURNS void
  LANGUAGE sql
  SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   delete from idempotency_keys where created_at < answers_before;
   delete from sign_in_tokens where expires_at < now() - interval '1 day';

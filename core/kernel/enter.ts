@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Caller, type Entered, enteredSchema, type RequestFacts } from './context.ts';
-import type { Tx } from './db.ts';
+import type { Database, Tx } from './db.ts';
 import { DeskhandError } from './errors.ts';
 import { sql } from './sql.ts';
 
@@ -33,6 +33,24 @@ export async function enter(
     });
   }
   return entered;
+}
+
+/**
+ * What is wrong with a call is told to known callers only: a stranger gets UNAUTHENTICATED and learns nothing of the
+ * shape a call has.
+ */
+export async function tellKnown<T>(
+  db: Database,
+  caller: Caller,
+  request: RequestFacts,
+  check: () => T,
+): Promise<T> {
+  try {
+    return check();
+  } catch (error) {
+    await db.transaction('read only', tx => enter(tx, caller, request, []));
+    throw error;
+  }
 }
 
 /** A secret is only ever compared by its hash. */

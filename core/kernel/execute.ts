@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { Caller, Context, Entered, NewJob, RequestFacts } from './context.ts';
 import { brokenConstraint, type Database, isTransient, RolledBack, type Tx } from './db.ts';
 import type { Action, Workflow } from './define.ts';
-import { enter } from './enter.ts';
+import { enter, tellKnown } from './enter.ts';
 import { DeskhandError } from './errors.ts';
 import { redactInput, tellRedaction } from './free-text.ts';
 import type { Gate, Verdict } from './gate.ts';
@@ -61,9 +61,7 @@ export async function execute(
   call: Call,
   request: RequestFacts,
 ): Promise<Outcome> {
-  const found = find(kernel.registry, call.action);
-  const input = parseInput(found.spec.input, found.inputSchema, call.data);
-  requireReadableExtras(call);
+  const { found, input } = await tellKnown(kernel.db, caller, request, () => readCall(kernel.registry, call));
   const facts =
     call.reasoning === undefined ? request : { ...request, reasoning: redact(call.reasoning).text };
   for (let attempt = 1; ; attempt++) {
@@ -74,6 +72,13 @@ export async function execute(
       if (!isTransient(error) || attempt === 5) throw explain(kernel.registry, error);
     }
   }
+}
+
+function readCall(registry: Registry, call: Call) {
+  const found = find(registry, call.action);
+  const input = parseInput(found.spec.input, found.inputSchema, call.data);
+  requireReadableExtras(call);
+  return { found, input };
 }
 
 const find = (registry: Registry, id: string): AnyCall => registry.workflows.get(id) ?? registry.action(id);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { View, ViewQuery } from './define.ts';
 import { didYouMean } from './did-you-mean.ts';
-import { enter } from './enter.ts';
+import { enter, tellKnown } from './enter.ts';
 import { DeskhandError, invalid } from './errors.ts';
 import type { Kernel } from './execute.ts';
 import { parseInput } from './input.ts';
@@ -47,8 +47,10 @@ export async function read(
   query: ReadQuery,
   request: RequestFacts,
 ): Promise<ReadResult> {
-  const view = kernel.registry.view(type);
-  const checked = checkQuery(view, query);
+  const { view, checked } = await tellKnown(kernel.db, caller, request, () => {
+    const view = kernel.registry.view(type);
+    return { view, checked: checkQuery(view, query) };
+  });
   return kernel.db.transaction('read only', async tx => {
     const entered = await enter(tx, caller, request, []);
     const warnings: string[] = [];

@@ -246,7 +246,7 @@ const rules: readonly Rule[] = [
       cross join lateral (values
         (p.proname <> all (${list(definerFunctions)}), 'runs with its owner''s rights and is not on the list'),
         (
-          coalesce(array_to_string(p.proconfig, ';'), '') !~ 'search_path=pg_catalog, public(, pg_temp)?(;|$)',
+          coalesce(array_to_string(p.proconfig, ';'), '') !~ 'search_path=pg_catalog, public, pg_temp(;|$)',
           'runs with its owner''s rights and its search_path is not pinned'
         ),
         (p.proowner <> 'deskhand_owner'::regrole, 'runs with the rights of somebody else than deskhand_owner')

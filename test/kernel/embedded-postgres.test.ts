@@ -170,6 +170,15 @@ describe('after a kill -9', () => {
     expect(await ask(await start(shared), 'select 42')).toBe(42);
   });
 
+  test('between making its lock files and writing into them, it starts again', async () => {
+    const server = await start(shared);
+    await killServer(shared);
+    for (const file of [join(shared, 'pg', 'postmaster.pid'), join(server.host, '.s.PGSQL.5432.lock')]) {
+      await writeFile(file, '');
+    }
+    expect(await ask(await start(shared), 'select 42')).toBe(42);
+  });
+
   test('and a restart, an unrelated process that now has the id of the old server is no obstacle', async () => {
     await start(shared);
     await killServer(shared);

@@ -98,13 +98,16 @@ describe('with the keyboard alone', () => {
     const { page, complaints } = await openTab();
     const { url, newestMail, read, bright } = pages();
     const { keyboard } = page;
+    const ready = () => page.locator('main :focus').waitFor();
     await page.goto(`${url}/contacts/C-1002`);
+    await ready();
     await keyboard.type('dana@brightpanes.example');
     await keyboard.press('Enter');
     await page.waitForURL('**/sign-in');
     await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
     const link = /http:\S+/.exec((await newestMail('dana@brightpanes.example')) ?? '')?.[0] ?? '';
     await page.goto(link);
+    await ready();
     await keyboard.press('Enter');
     await page.waitForURL('**/contacts/C-1002');
 

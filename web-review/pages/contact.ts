@@ -66,8 +66,12 @@ interface Draft {
 /** A customer with addresses, visits, notes and history (CON-09, AUD-06), and the form that adds a note. */
 export async function showContact(visit: Visit, draft?: Draft): Promise<Page> {
   const contact_id = recordOf(visit);
-  const [contacts, visits, notes] = await Promise.all([
-    readList(visit, 'contacts', contactRow, { id: contact_id, include: ['addresses', 'audit_trail'] }),
+  // First, because what is wrong with it is what the page says.
+  const contacts = await readList(visit, 'contacts', contactRow, {
+    id: contact_id,
+    include: ['addresses', 'audit_trail'],
+  });
+  const [visits, notes] = await Promise.all([
     readList(visit, 'tickets', visitRow, {
       params: { contact_id },
       sort: '-scheduled_at',

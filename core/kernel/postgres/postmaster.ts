@@ -69,9 +69,20 @@ export async function endPostmaster(folder: DataFolder, pid: number, binaries?: 
 export async function removeStalePidFiles(folder: DataFolder): Promise<void> {
   const ofSocket = join(folder.socketFolder, `${socketFileName}.lock`);
   for (const path of [join(folder.cluster, 'postmaster.pid'), ofSocket]) {
-    const pid = Math.abs(Number.parseInt(await readFile(path, 'utf8').catch(() => ''), 10));
+    const text = await readFile(path, 'utf8').catch(() => undefined);
+    if (text === '' && (await isLeftEmpty(path))) await rm(path, { force: true });
+    const pid = Math.abs(Number.parseInt(text ?? '', 10));
     if (pid > 0 && isKnown(pid) && !(await isServerOf(folder, pid))) await rm(path, { force: true });
   }
+}
+
+/** A server writes into its lock file as soon as it has made it; one that was killed in between never will. */
+async function isLeftEmpty(path: string): Promise<boolean> {
+  const made = await stat(path).then(
+    found => found.mtimeMs,
+    () => Date.now(),
+  );
+  return Date.now() - made > 2_000;
 }
 
 /**
