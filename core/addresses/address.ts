@@ -96,14 +96,15 @@ export const addressRecord = defineRecord({
   params: z.strictObject({
     contact_id: ref('contact').optional(),
     company_id: ref('company').optional(),
-    type: z.enum(types).optional(),
+    // Not `type`, which in /api/data names the kind of data.
+    address_type: z.enum(types).optional(),
     city: z.string().max(200).optional(),
     postal_code: z.string().max(20).optional(),
   }),
   where: params => [
     ...(params.contact_id ? [sql`contact_id = ${params.contact_id}::uuid`] : []),
     ...(params.company_id ? [sql`company_id = ${params.company_id}::uuid`] : []),
-    ...(params.type ? [sql`type = ${params.type}`] : []),
+    ...(params.address_type ? [sql`type = ${params.address_type}`] : []),
     ...(params.city ? [sql`lower(city) = lower(${params.city})`] : []),
     ...(params.postal_code ? [sql`postal_code = ${params.postal_code}`] : []),
   ],

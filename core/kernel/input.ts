@@ -5,7 +5,8 @@ import { requireReadable } from './readable.ts';
 
 /** The part of JSON Schema that our schemas use. */
 export interface JsonSchema {
-  type?: string | undefined;
+  /** Several for what may be null. */
+  type?: string | string[] | undefined;
   properties?: Record<string, JsonSchema> | undefined;
   items?: JsonSchema | boolean | undefined;
   anyOf?: JsonSchema[] | undefined;
@@ -13,7 +14,7 @@ export interface JsonSchema {
 }
 
 const jsonSchema: z.ZodType<JsonSchema> = z.looseObject({
-  type: z.string().optional(),
+  type: z.union([z.string(), z.array(z.string())]).optional(),
   get properties() {
     return z.record(z.string(), jsonSchema).optional();
   },
@@ -94,19 +95,20 @@ function harmonize(schema: JsonSchema, value: unknown): unknown {
     const fitting = schema.anyOf.find(option => option.type === jsonType(value)) ?? schema.anyOf[0];
     return fitting ? harmonize(fitting, value) : value;
   }
-  if (schema.type === 'object') {
+  const type = Array.isArray(schema.type) ? schema.type.find(name => name !== 'null') : schema.type;
+  if (type === 'object') {
     if (isPlainObject(value)) return harmonizeMembers(schema, value);
     // "Screen Cleaning" where {service_id: "Screen Cleaning"} is wanted.
     const only = onlyRequired(schema);
     return only !== undefined && typeof value === 'string' ? { [only]: value } : value;
   }
-  if (schema.type === 'array') {
+  if (type === 'array') {
     if (value === '' || value === undefined || value === null) return value;
     const items = itemsOf(schema) ?? {};
     return (Array.isArray(value) ? value : [value]).map(item => harmonize(items, item));
   }
-  if (typeof value === 'string') return fromText(schema.type, value);
-  if (schema.type === 'string' && typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'string') return fromText(type, value);
+  if (type === 'string' && typeof value === 'number' && Number.isFinite(value)) return String(value);
   return value;
 }
 

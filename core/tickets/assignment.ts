@@ -2,7 +2,7 @@ import type { Context, ReadContext } from '../kernel/context.ts';
 import { DeskhandError, notFound } from '../kernel/errors.ts';
 import { localTime } from '../kernel/time.ts';
 import { nextFreeTimes } from '../scheduling/slots.ts';
-import { listMembers, listOverlaps } from './queries.ts';
+import { listMembers, listOverlaps } from './booking-queries.ts';
 
 /** When a visit is, in UTC. */
 export interface Period {

@@ -9,9 +9,10 @@ import { ref } from '../kernel/refs.ts';
 import { freeText } from '../kernel/schema.ts';
 import { moment } from '../kernel/time.ts';
 import { reserveTechnicians } from './assignment.ts';
+import { findLastDuration, listPlaces, type PricedService } from './booking-queries.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
 import { addLines, newLine, readServices } from './pricing.ts';
-import { findLastDuration, insertTechnician, listPlaces, type PricedService } from './queries.ts';
+import { insertTechnician } from './queries.ts';
 import { ticketAnswer } from './record.ts';
 import { answerTicket, readVisitTime, requireCustomer, requirePlace, ticketRecord } from './ticket.ts';
 

@@ -4,7 +4,8 @@ import { invalid, notFound } from '../kernel/errors.ts';
 import { cents, decimalQuantity, lineTotal } from '../kernel/money.ts';
 import { ref } from '../kernel/refs.ts';
 import { line } from '../kernel/schema.ts';
-import { insertLine, listServices, type PricedService, refreshTotal } from './queries.ts';
+import { listServices, type PricedService } from './booking-queries.ts';
+import { insertLine, refreshTotal } from './queries.ts';
 
 /** One service to be done, as a caller writes it. */
 export const newLine = z.strictObject({

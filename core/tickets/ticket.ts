@@ -9,15 +9,8 @@ import { ref } from '../kernel/refs.ts';
 import { customFields, freeText } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
 import { day, dayBounds, localTime, readDay, readMoment } from '../kernel/time.ts';
-import {
-  isAssigned,
-  listCustomers,
-  listLines,
-  listPlaces,
-  listTechnicians,
-  listTimeEntries,
-  type Place,
-} from './queries.ts';
+import { listCustomers, listPlaces, type Place } from './booking-queries.ts';
+import { isAssigned, listLines, listTechnicians, listTimeEntries } from './queries.ts';
 import {
   confirmationStatuses,
   type Ticket,
