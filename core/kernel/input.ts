@@ -54,6 +54,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   technician: ['technician_id'],
   user_id: ['technician_id'],
   title: ['name'],
+  name: ['full_name'],
   price: ['unit_price_cents', 'price_cents'],
   unit_price: ['unit_price_cents'],
   value: ['amount_cents'],
@@ -72,6 +73,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   note: ['content'],
   text: ['content'],
   start: ['scheduled_at'],
+  when: ['scheduled_at'],
   time: ['scheduled_at'],
   duration: ['duration_minutes'],
   reason: ['cancel_reason', 'reasoning'],
@@ -186,7 +188,7 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown): Pr
   if (issue.code === 'unrecognized_keys') {
     const known = Object.keys(schemaAt(json, path)?.properties ?? {});
     return issue.keys.map(key => {
-      const near = didYouMean(key, known);
+      const near = nearestMembers(key, schemaAt(json, path)?.properties ?? {});
       return {
         message: `There is no "${shorten(key)}" here.`,
         field: [...path, shorten(key)].join('.'),
@@ -207,6 +209,13 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown): Pr
       ...(options && typeof got === 'string' ? { did_you_mean: didYouMean(got, options.map(String)) } : {}),
     },
   ];
+}
+
+/** Members whose name, or one that people use for them, is near: `nmae` is near `name`, which is `full_name`. */
+function nearestMembers(key: string, known: Record<string, JsonSchema>): string[] {
+  const usual = Object.keys(aliases).filter(name => Object.hasOwn(known, canonicalName(name, known)));
+  const near = didYouMean(key, [...Object.keys(known), ...usual]);
+  return [...new Set(near.map(name => canonicalName(name, known)))];
 }
 
 function schemaAt(schema: JsonSchema | undefined, path: readonly string[]): JsonSchema | undefined {

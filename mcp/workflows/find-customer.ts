@@ -11,8 +11,9 @@ export const findCustomer = defineWorkflow({
     'Find customers by name (typos are fine), phone, e-mail, street, town or note. A single match comes with its booking context.',
   input: z.strictObject({ query: z.string().min(1).max(200), limit: z.int().min(1).max(20).optional() }),
   output: z.object({
-    customers: z.array(foundCustomer),
-    more: z.boolean(),
+    // A single match comes as `booking_context` instead.
+    customers: z.array(foundCustomer).optional(),
+    more: z.boolean().optional(),
     booking_context: bookingContextRow.optional(),
     hint: z.string().optional(),
   }),
@@ -26,6 +27,6 @@ export const findCustomer = defineWorkflow({
       return { customers, more, hint: 'Nobody found. Try fewer words, or add them with contact.create.' };
     }
     if (customers.length > 1) return { customers, more };
-    return { customers: [], more, booking_context: await bookingContextOf(context, only.id) };
+    return { booking_context: await bookingContextOf(context, only.id) };
   },
 });
