@@ -1,7 +1,9 @@
 import { authorizations, gate, levelReader } from '../authorization-queue/index.ts';
 import { type App, createApp } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
+import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/db.ts';
+import type { JobTools } from '../core/kernel/define.ts';
 import { migrate } from '../core/kernel/migrate.ts';
 import { ensureDatabase } from '../core/kernel/postgres/database.ts';
 import { startEmbedded } from '../core/kernel/postgres/launcher.ts';
@@ -75,6 +77,12 @@ export function createDeskhand(db: Database): App {
   });
   return app;
 }
+
+/** What deliveries reach, as the environment says. */
+export const jobTools = (config: Config): JobTools => ({
+  mail: openMailTransport(config.mail),
+  base_url: config.baseUrl,
+});
 
 /** The addresses of the database: for the application, and for changing the schema. */
 export async function findDatabase(

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { MailSettings } from '../core/connectors/email/index.ts';
 import type { DatabaseAddress } from '../core/kernel/db.ts';
 
 /** What the environment says; every value checked, so that a wrong one stops the start with a sentence. */
@@ -13,6 +14,8 @@ export interface Config {
   database?: DatabaseAddress;
   /** For migrations, when the login of DATABASE_URL may not change the schema. */
   ownerDatabase?: DatabaseAddress;
+  /** The way outgoing mail takes: Resend, a mail server, or files in the data folder. */
+  mail: MailSettings;
   logLevel: string;
   runsWorker: boolean;
 }
@@ -22,7 +25,7 @@ export class ConfigError extends Error {}
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
-/** Reads PORT, HOST, DESKHAND_DATA, BASE_URL, DATABASE_URL, DESKHAND_DEMO and LOG_LEVEL. Throws ConfigError. */
+/** Reads the variables of the README's table. Throws ConfigError, whose message never repeats a secret. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const host = env.HOST || '127.0.0.1';
   const port = readPort(env.PORT);
@@ -34,15 +37,17 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (!logLevels.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${logLevels.join(', ')}.`);
   }
+  const dataDir = path.resolve(env.DESKHAND_DATA || 'data');
   return {
     host,
     port,
-    dataDir: path.resolve(env.DESKHAND_DATA || 'data'),
+    dataDir,
     baseUrl: readBaseUrl(env.BASE_URL, host, port),
     demo: readSwitch('DESKHAND_DEMO', env.DESKHAND_DEMO, true),
     runsWorker: readSwitch('DESKHAND_WORKER', env.DESKHAND_WORKER, true),
     ...(database ? { database } : {}),
     ...(owner ? { ownerDatabase: owner } : {}),
+    mail: readMail(env, dataDir),
     logLevel,
   };
 }
@@ -97,4 +102,81 @@ function readDatabaseUrl(name: string, text: string): DatabaseAddress {
     ...(url.password ? { password: decodeURIComponent(url.password) } : {}),
     ...(sslmode && sslmode !== 'disable' ? { ssl: true } : {}),
   };
+}
+
+/** Resend when it has a key, else a mail server when there is one, else files in the outbox folder (decision 10). */
+function readMail(env: NodeJS.ProcessEnv, dataDir: string): MailSettings {
+  const from = env.MAIL_FROM ? readMailFrom(env.MAIL_FROM) : undefined;
+  const server = env.SMTP_URL ? readSmtpUrl(env.SMTP_URL) : undefined;
+  const resend = env.RESEND_API_KEY ? readResend(env.RESEND_API_KEY, env.RESEND_BASE_URL) : undefined;
+  const outside = resend ?? server;
+  if (!outside) return { way: 'folder', folder: path.join(dataDir, 'outbox'), ...(from ? { from } : {}) };
+  if (from) return { ...outside, from };
+  throw new ConfigError(
+    `${resend ? 'RESEND_API_KEY' : 'SMTP_URL'} is set without MAIL_FROM; say which address mail comes from, such as MAIL_FROM=office@example.com.`,
+  );
+}
+
+function readMailFrom(text: string): string {
+  if (/^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d-]+(\.[a-z\d-]+)*$/i.test(text)) return text;
+  throw new ConfigError(
+    `MAIL_FROM is "${text}"; use one address and nothing else, such as MAIL_FROM=office@example.com.`,
+  );
+}
+
+function readResend(apiKey: string, baseUrl: string | undefined) {
+  if (!/^[\x21-\x7e]+$/.test(apiKey)) {
+    throw new ConfigError('RESEND_API_KEY has characters no key has; copy it once more, without quotes.');
+  }
+  const way = { way: 'resend', apiKey } as const;
+  if (!baseUrl) return way;
+  const url = URL.parse(baseUrl);
+  // The key travels with every request, so only this machine may be reached in clear.
+  if (!url || !(url.protocol === 'https:' || (url.protocol === 'http:' && isHere(url.hostname)))) {
+    throw new ConfigError(
+      'RESEND_BASE_URL is no https:// address; leave it out, or write it as https://api.resend.com.',
+    );
+  }
+  return { ...way, baseUrl: baseUrl.replace(/\/+$/, '') };
+}
+
+const isHere = (hostname: string): boolean => ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+
+const smtpShape = 'write it as smtp://user:password@host:587, or smtps:// for TLS from the start';
+
+function readSmtpUrl(text: string) {
+  const url = URL.parse(text);
+  if (!url || !['smtp:', 'smtps:'].includes(url.protocol) || !url.hostname) {
+    throw new ConfigError(
+      `SMTP_URL is no address of a mail server; ${smtpShape}, with special characters of the password as %40 and the like.`,
+    );
+  }
+  if (!['', '/'].includes(url.pathname) || url.search || url.hash) {
+    throw new ConfigError(
+      `SMTP_URL has more than a mail server in it; ${smtpShape}, and nothing after the port.`,
+    );
+  }
+  const [user, pass] = [decodeOf(url.username), decodeOf(url.password)];
+  if (user === undefined || pass === undefined || (user === '') !== (pass === '')) {
+    throw new ConfigError(
+      `SMTP_URL has half a login; ${smtpShape}, with special characters of the password as %40 and the like.`,
+    );
+  }
+  const secure = url.protocol === 'smtps:';
+  return {
+    way: 'smtp',
+    host: url.hostname.replace(/^\[|\]$/g, ''),
+    port: url.port ? Number(url.port) : secure ? 465 : 587,
+    secure,
+    ...(user ? { login: { user, pass } } : {}),
+  } as const;
+}
+
+/** Undefined when it is not percent-encoded properly. */
+function decodeOf(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,7 @@
+import type { Entered } from '../core/kernel/context.ts';
 import { DeskhandError } from '../core/kernel/errors.ts';
 import type { Gate, Verdict } from '../core/kernel/gate.ts';
-import { decideLevel } from './levels.ts';
+import { decideLevel, type Fired } from './levels.ts';
 import { countDestroyed, lockWindow } from './queries.ts';
 import { storeRequest } from './store.ts';
 
@@ -12,36 +13,31 @@ export const bulkWindowMinutes = 10;
 /** The permission step of the pipeline: levels bind agents only (CFL-34). */
 export const gate: Gate = {
   async check(context, entered, call, input) {
-    if (entered.paused) {
-      throw new DeskhandError(
-        'FORBIDDEN',
-        `${entered.actor.name} is paused by the owner; nothing can be changed.`,
-        {
-          hint: 'Reading still works. Ask the owner to resume this agent.',
-        },
-      );
-    }
-    const fired = await decideLevel(context, entered, call, input);
-    if (fired.level === 'forbidden') {
-      throw new DeskhandError('FORBIDDEN', `The owner does not allow ${call.id} for ${entered.actor.name}.`, {
-        rule: fired.rule,
-      });
-    }
+    requireActive(entered);
+    const fired = await decideLevel(context, entered, call, input, 'count');
+    requireNotForbidden(entered, call.id, fired);
     if (fired.level === 'soft_limit') requireReasoning(call.id, context.request.reasoning);
     if (fired.level !== 'requires_authorization') return undefined;
-    return { rule: fired.rule, reason: fired.reason };
+    return { action: call.id, rule: fired.rule, reason: fired.reason };
   },
 
+  async checkAllowed(context, entered, call, input) {
+    requireNotForbidden(entered, call.id, await decideLevel(context, entered, call, input, 'look'));
+  },
+
+  requireActive,
+
   // No override lifts this: a bulk is asked for each time (security.md, "The queue", 7).
-  async checkEffects(context, effects) {
+  async checkEffects(context, call, effects) {
     if (effects.records > bulkLimit) {
-      return bulk(`one call would touch ${effects.records} records`);
+      return bulk(call, `one call would touch ${effects.records} records`);
     }
     if (effects.destroyed === 0) return undefined;
     // The rows of this call are among them: they are written, only not yet committed.
     const inWindow = await countDestroyed(context, bulkWindowMinutes);
     return inWindow > bulkLimit
       ? bulk(
+          call,
           `${inWindow} records would be deleted or cancelled by agents within ${bulkWindowMinutes} minutes`,
         )
       : undefined;
@@ -51,7 +47,20 @@ export const gate: Gate = {
   store: storeRequest,
 };
 
-const bulk = (what: string): Verdict => ({
+function requireActive({ paused, actor }: Entered): void {
+  if (!paused) return;
+  throw new DeskhandError('FORBIDDEN', `${actor.name} is paused by the owner; nothing can be changed.`, {
+    hint: 'Reading still works. Ask the owner to resume this agent.',
+  });
+}
+
+function requireNotForbidden({ actor }: Entered, action: string, { level, rule }: Fired): void {
+  if (level !== 'forbidden') return;
+  throw new DeskhandError('FORBIDDEN', `The owner does not allow ${action} for ${actor.name}.`, { rule });
+}
+
+const bulk = (action: string, what: string): Verdict => ({
+  action,
   rule: 'bulk',
   reason: `${what}; more than ${bulkLimit} is a bulk`,
 });

@@ -1,7 +1,10 @@
 import type { LevelReader } from '../core/kernel/capabilities.ts';
 import { type Domain, defineDomain } from '../core/kernel/define.ts';
 import type { Registry } from '../core/kernel/registry.ts';
+import { allowAlways, allowOnce, cancelOwn, denyRequest } from './decisions.ts';
+import { grantsView, revokeGrant, setLevel } from './grants.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
+import { pauseAgent, resumeAgent } from './pause.ts';
 import { permissionsView } from './permissions.ts';
 import { requestsView } from './requests.ts';
 
@@ -18,5 +21,15 @@ export const authorizations = (registry: () => Registry): Domain =>
   defineDomain({
     name: 'authorization',
     summary: 'What agents may do alone, and what waits for the owner.',
-    views: [requestsView, permissionsView(registry)],
+    actions: [
+      allowOnce(registry),
+      allowAlways(registry),
+      denyRequest,
+      cancelOwn,
+      setLevel(registry),
+      revokeGrant,
+      pauseAgent,
+      resumeAgent,
+    ],
+    views: [requestsView, permissionsView(registry), grantsView],
   });

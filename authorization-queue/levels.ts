@@ -1,8 +1,10 @@
+import { z } from 'zod';
 import type { Entered, Level, Override, ReadContext } from '../core/kernel/context.ts';
 import { levels } from '../core/kernel/context.ts';
 import type { Action } from '../core/kernel/define.ts';
 import type { Rule } from '../core/kernel/permission.ts';
 import type { Registered } from '../core/kernel/registry.ts';
+import { countUse } from './grant-queries.ts';
 
 /** The rule name that stands for an action's own level. */
 export const ownLevel = '*';
@@ -16,24 +18,56 @@ export interface Fired {
 
 /**
  * The strictest of the action's own level and of every rule that fires for this record, each as the owner has set it.
- * A level nobody knows needs authorization (security.md, rule 9).
+ * A level nobody knows needs authorization (security.md, rule 9). A grant that is bound to an amount or a number counts
+ * only as far as that goes; `grants: 'count'` uses one up.
  */
 export async function decideLevel(
   context: ReadContext,
   entered: Entered,
   call: Registered<Action>,
   input: Record<string, unknown>,
+  grants: 'count' | 'look',
 ): Promise<Fired> {
   const { permission } = call.spec;
-  const own = effectiveLevel(entered, call, ownLevel, permission?.level);
+  const levelOf = async (rule: string, registered: Level | undefined): Promise<Level> => {
+    const override = entered.overrides?.find(candidate => fits(candidate, call, rule));
+    if (!override || grants === 'look') return known(override ? override.level : registered);
+    return (await isWithin(context, call, input, override)) ? known(override.level) : known(registered);
+  };
+  const own = await levelOf(ownLevel, permission?.level);
   let strictest: Fired = { rule: ownLevel, level: own, reason: `${call.id} is set to ${own}` };
   for (const rule of permission?.rules ?? []) {
-    const level = effectiveLevel(entered, call, rule.name, rule.level);
-    if (rank(level) <= rank(strictest.level)) continue;
+    const most = strictestOf(effectiveLevel(entered, call, rule.name, rule.level), rule.level);
+    if (rank(most) <= rank(strictest.level)) continue;
     const reason = await rule.applies(context, input);
-    if (reason !== undefined) strictest = { rule: rule.name, level, reason };
+    if (reason === undefined) continue;
+    const level = await levelOf(rule.name, rule.level);
+    if (rank(level) > rank(strictest.level)) strictest = { rule: rule.name, level, reason };
   }
   return strictest;
+}
+
+const grantLimits = z.object({
+  per_day: z.number().optional(),
+  amount_cents: z.number().optional(),
+});
+
+/** Whether a grant still covers this call. */
+async function isWithin(
+  context: ReadContext,
+  call: Registered<Action>,
+  input: Record<string, unknown>,
+  override: Override,
+): Promise<boolean> {
+  if (override.level !== 'unrestricted') return true;
+  const { per_day, amount_cents } = grantLimits.parse(override.limits);
+  if (amount_cents !== undefined) {
+    const amount = await call.spec.permission.amount?.(context, input);
+    if (amount === undefined || amount > amount_cents) return false;
+  }
+  if (per_day === undefined) return true;
+  const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate().toString();
+  return countUse(context, override.id, today, per_day);
 }
 
 /** The level of one rule for this agent: the newest override that still fits, else what was registered. */
@@ -67,5 +101,7 @@ function fits(override: Override, call: Registered<Action>, rule: string): boole
 
 const known = (level: string | undefined): Level =>
   levels.find(name => name === level) ?? 'requires_authorization';
+
+const strictestOf = (a: Level, b: Level) => (rank(a) > rank(b) ? a : b);
 
 const rank = (level: Level) => levels.indexOf(level);

@@ -65,14 +65,14 @@ export const storedRequest = z.object({
   expires_at: z.string(),
 });
 
-export function findPending(context: ReadContext, digest: string) {
+export function findPending(context: ReadContext, agentId: string, digest: string) {
   return context.tx.maybe(
     storedRequest,
     sql`
     select id, reference, status, expires_at
     from authorization_requests
     where organization_id = ${context.organization.id}::uuid
-      and agent_id = ${context.actor.id}::uuid
+      and agent_id = ${agentId}::uuid
       and digest = ${digest}
       and status = 'pending'
       and expires_at > now()`,
@@ -95,9 +95,12 @@ export interface NewRequest {
   action: string;
   input: Record<string, unknown>;
   schema_hash: string;
+  agent_id: string;
   digest: string;
+  rule_action: string;
   rule: string;
   rule_reason: string;
+  reasoning: string | null;
   preview: unknown;
   target_versions: Record<string, number | null>;
   affected_rows: number;
@@ -109,13 +112,13 @@ export function insertRequest(context: ReadContext, request: NewRequest) {
     storedRequest,
     sql`
     insert into authorization_requests (
-      organization_id, id, reference, agent_id, action, input, schema_hash, digest, rule, rule_reason, reasoning,
-      preview, target_versions, affected_rows, request_id, expires_at
+      organization_id, id, reference, agent_id, action, input, schema_hash, digest, rule_action, rule, rule_reason,
+      reasoning, preview, target_versions, affected_rows, request_id, expires_at
     )
     values (
-      ${context.organization.id}::uuid, ${request.id}::uuid, ${request.reference}, ${context.actor.id}::uuid,
+      ${context.organization.id}::uuid, ${request.id}::uuid, ${request.reference}, ${request.agent_id}::uuid,
       ${request.action}, ${JSON.stringify(request.input)}::jsonb, ${request.schema_hash}, ${request.digest},
-      ${request.rule}, ${request.rule_reason}, ${context.request.reasoning ?? null},
+      ${request.rule_action}, ${request.rule}, ${request.rule_reason}, ${request.reasoning},
       ${JSON.stringify(request.preview)}::jsonb, ${JSON.stringify(request.target_versions)}::jsonb,
       ${request.affected_rows}::integer, ${context.request.request_id},
       now() + make_interval(hours => ${request.expires_hours}::integer)
@@ -132,12 +135,17 @@ export const requestRow = z.object({
   agent: z.string(),
   action: z.string(),
   input: z.record(z.string(), z.unknown()),
+  rule_action: z.string(),
   rule: z.string(),
   rule_reason: z.string(),
   reasoning: z.string().nullable(),
   preview: z.record(z.string(), z.unknown()),
   affected_rows: z.number(),
+  /** What a decision must name, so that nobody decides about something else than what was shown. */
+  digest: z.string(),
   status: z.string(),
+  replaced_by: z.string().nullable(),
+  decided_by: z.string().nullable(),
   decision: z.string().nullable(),
   decision_note: z.string().nullable(),
   decided_at: z.string().nullable(),
@@ -171,9 +179,21 @@ export function listRequests(
   return context.tx.many(
     requestRow,
     sql`
-    select r.id, r.reference, r.agent_id, a.name as agent, r.action, r.input, r.rule, r.rule_reason, r.reasoning,
-      r.preview, r.affected_rows, r.decision, r.decision_note, r.decided_at, r.result, r.error, r.expires_at,
-      r.created_at,
+    select r.id, r.reference, r.agent_id, a.name as agent, r.action, r.input, r.rule_action, r.rule, r.rule_reason,
+      r.reasoning, r.preview, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
+      r.expires_at, r.created_at,
+      (
+        select n.reference
+        from authorization_requests as n
+        where n.organization_id = r.organization_id
+          and n.id = r.replaced_by
+      ) as replaced_by,
+      (
+        select m.name
+        from members as m
+        where m.organization_id = r.organization_id
+          and m.id = r.decided_by
+      ) as decided_by,
       case when r.status = 'pending' and r.expires_at <= now() then 'expired' else r.status end as status
     from authorization_requests as r
     join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
@@ -184,6 +204,7 @@ export function listRequests(
 }
 
 const overrideRow = z.object({
+  id: z.string(),
   action: z.string(),
   rule: z.string(),
   level: z.enum(levels),
@@ -196,7 +217,7 @@ export function listOverrides(context: ReadContext, agentId: string | null) {
   return context.tx.many(
     overrideRow,
     sql`
-    select action, rule, level, schema_hash, limits
+    select id, action, rule, level, schema_hash, limits
     from permission_overrides
     where organization_id = ${context.organization.id}::uuid
       and revoked_at is null

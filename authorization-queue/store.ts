@@ -1,8 +1,10 @@
-import type { Context, Entered } from '../core/kernel/context.ts';
+import type { Context, Entered, ReadContext } from '../core/kernel/context.ts';
 import { DeskhandError } from '../core/kernel/errors.ts';
 import type { PendingCall } from '../core/kernel/gate.ts';
 import { hashInput } from '../core/kernel/idempotency.ts';
 import { newId } from '../core/kernel/ids.ts';
+import type { Preview } from '../core/kernel/preview.ts';
+import { findRow } from '../core/kernel/record-queries.ts';
 import { nextReference } from '../core/kernel/refs.ts';
 import { localTime } from '../core/kernel/time.ts';
 import { countPending, expireOld, findPending, findVersion, insertRequest, lockWindow } from './queries.ts';
@@ -24,18 +26,16 @@ export async function storeRequest(
 ): Promise<Record<string, unknown>> {
   await lockWindow(context);
   await expireOld(context);
-  const versions = await readVersions(context, call);
   const { organization, actor } = entered;
-  const digest = hashInput([
-    digestVersion,
-    organization.id,
-    actor.id,
-    call.id,
-    call.schemaHash,
-    call.input,
-    versions,
-  ]);
-  const waiting = (await findPending(context, digest)) ?? (await insert(context, call, digest, versions));
+  const versions = await readVersions(context, call.targets);
+  const asked = {
+    agent_id: String(actor.id),
+    action: call.id,
+    input: call.input,
+    schema_hash: call.schemaHash,
+    target_versions: versions,
+  };
+  const waiting = await storeWithin(context, asked, call);
   return {
     status: 'pending_authorization',
     request: waiting.reference,
@@ -43,17 +43,35 @@ export async function storeRequest(
     reason: call.verdict.reason,
     expires_at: waiting.expires_at,
     expires_local: localTime(waiting.expires_at, organization.time_zone),
-    review_path: '/review',
+    review_path: `/review/${waiting.reference}`,
     hint: `Nothing has changed yet. The owner decides; read authorization_requests with id ${waiting.reference} to see what became of it.`,
   };
 }
 
-async function insert(
-  context: Context,
-  call: PendingCall,
-  digest: string,
-  versions: Record<string, number | null>,
-) {
+/** What the digest covers: what would run, for whom, on what. */
+export interface Asked {
+  agent_id: string;
+  action: string;
+  input: Record<string, unknown>;
+  schema_hash: string;
+  target_versions: Record<string, number | null>;
+}
+
+/** SHA-256 over all that must still be the same when a person has decided. */
+export const digestOf = (organizationId: string, asked: Asked): string =>
+  hashInput([
+    digestVersion,
+    organizationId,
+    asked.agent_id,
+    asked.action,
+    asked.schema_hash,
+    asked.input,
+    asked.target_versions,
+  ]);
+
+async function storeWithin(context: Context, asked: Asked, call: PendingCall) {
+  const known = await findPending(context, asked.agent_id, digestOf(context.organization.id, asked));
+  if (known) return known;
   if ((await countPending(context)) >= pendingCap) {
     throw new DeskhandError(
       'TOO_MANY_PENDING',
@@ -63,34 +81,85 @@ async function insert(
       },
     );
   }
-  return insertRequest(context, {
-    id: newId(),
-    reference: await nextReference(context, 'R', 1),
-    action: call.id,
-    input: call.input,
-    schema_hash: call.schemaHash,
-    digest,
+  return storeAsked(context, asked, {
+    rule_action: call.verdict.action,
     rule: call.verdict.rule,
     rule_reason: call.verdict.reason,
-    preview: { changes: call.preview.changes, outgoing: call.preview.outgoing },
-    target_versions: versions,
-    affected_rows: call.preview.affected_rows,
-    expires_hours: expiryHours(context, call),
+    reasoning: context.request.reasoning ?? null,
+    preview: call.preview,
+    targets: await readTargets(context, call.targets),
   });
 }
 
-async function readVersions(context: Context, call: PendingCall): Promise<Record<string, number | null>> {
+/** Writes a new request that waits, unless an identical one does, and tells the owner about it. */
+export async function storeAsked(
+  context: Context,
+  asked: Asked,
+  why: {
+    rule_action: string;
+    rule: string;
+    rule_reason: string;
+    reasoning: string | null;
+    preview: Preview;
+    targets: readonly TargetName[];
+  },
+) {
+  const digest = digestOf(context.organization.id, asked);
+  const known = await findPending(context, asked.agent_id, digest);
+  if (known) return known;
+  const { changes, outgoing, affected_rows } = why.preview;
+  return insertRequest(context, {
+    id: newId(),
+    reference: await nextReference(context, 'R', 1),
+    ...asked,
+    digest,
+    rule_action: why.rule_action,
+    rule: why.rule,
+    rule_reason: why.rule_reason,
+    reasoning: why.reasoning,
+    preview: { changes, outgoing, targets: why.targets },
+    affected_rows,
+    expires_hours: expiryHours(context, outgoing.length > 0),
+  });
+}
+
+/** The records a call points to, as people call them at that time. */
+export interface TargetName {
+  record: string;
+  id: string;
+  reference: string | null;
+  label: string;
+}
+
+export async function readTargets(
+  context: ReadContext,
+  targets: PendingCall['targets'],
+): Promise<TargetName[]> {
+  const names: TargetName[] = [];
+  for (const { record, id } of targets) {
+    const row = await findRow(context, record, id, { deleted: true });
+    if (!row) continue;
+    const reference = typeof row.reference === 'string' ? row.reference : null;
+    names.push({ record: record.name, id, reference, label: record.label(row) });
+  }
+  return names;
+}
+
+export async function readVersions(
+  context: ReadContext,
+  targets: PendingCall['targets'],
+): Promise<Record<string, number | null>> {
   const versions: Record<string, number | null> = {};
-  for (const { record, id } of call.targets) {
+  for (const { record, id } of targets) {
     versions[`${record.name}:${id}`] = await findVersion(context, record, id);
   }
   return versions;
 }
 
 // What goes out or moves money is worth little an hour later and dangerous a day later (decision 15).
-function expiryHours(context: Context, call: PendingCall): number {
-  const name = call.preview.outgoing.length > 0 ? 'outbound_expiry_hours' : 'request_expiry_hours';
-  const set = context.organization.settings[name];
+function expiryHours({ organization }: ReadContext, goesOut: boolean): number {
+  const name = goesOut ? 'outbound_expiry_hours' : 'request_expiry_hours';
+  const set = organization.settings[name];
   if (typeof set === 'number' && set >= 1) return Math.floor(set);
-  return name === 'outbound_expiry_hours' ? 1 : 72;
+  return goesOut ? 1 : 72;
 }

@@ -1,11 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Call, Kernel, Outcome } from './kernel/call.ts';
 import type { LevelReader } from './kernel/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/capabilities.ts';
 import type { Caller, Entered, RequestFacts } from './kernel/context.ts';
 import type { Database } from './kernel/db.ts';
 import type { Domain, Workflow } from './kernel/define.ts';
 import { enter } from './kernel/enter.ts';
-import { type Call, execute, type Kernel, type Outcome } from './kernel/execute.ts';
+import { execute } from './kernel/execute.ts';
 import type { Gate } from './kernel/gate.ts';
 import { type ReadQuery, type ReadResult, read } from './kernel/read.ts';
 import { createRegistry, type Registry } from './kernel/registry.ts';

@@ -33,3 +33,17 @@ grant select, insert, update on permission_overrides to deskhand_app;
 create trigger touch before update on permission_overrides for each row execute function touch_row();
 create trigger audit after insert or update or delete on permission_overrides
   for each row execute function audit_row('permission');
+
+-- How often a grant with a daily limit was used, per local day of the business.
+create table grant_uses (
+  organization_id uuid not null,
+  grant_id uuid not null,
+  used_on date not null,
+  uses integer not null default 1 check (uses > 0),
+  primary key (organization_id, grant_id, used_on),
+  foreign key (organization_id, grant_id) references permission_overrides (organization_id, id)
+);
+alter table grant_uses enable row level security;
+create policy organization_isolation on grant_uses to deskhand_app
+  using (organization_id = current_organization());
+grant select, insert, update (uses) on grant_uses to deskhand_app;

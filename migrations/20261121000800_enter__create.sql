@@ -75,6 +75,22 @@ as $$
   where o.id = organization
 $$;
 
+-- An agent named by the process itself, when a person allowed what it asked for.
+create function authenticate_agent(organization uuid, agent uuid) returns jsonb
+language sql stable security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+  select jsonb_build_object(
+    'organization', describe_organization(o),
+    'actor', jsonb_build_object('kind', 'agent', 'id', a.id, 'name', a.name),
+    'paused', a.paused_at is not null)
+  from agents as a
+  join organizations as o on o.id = a.organization_id
+  where a.organization_id = organization
+    and a.id = agent
+    and a.deleted_at is null
+$$;
+
 -- The application's first statement. `caller` says how it identifies itself; `request` travels into the audit log.
 -- Answers null, with no organization set, when the credential is not good. Not a definer: it must change the role.
 create function enter(caller jsonb, request jsonb, actions text[]) returns jsonb
@@ -86,6 +102,7 @@ declare
     when 'session' then authenticate_session(decode(caller ->> 'hash', 'hex'))
     when 'member' then authenticate_member((caller ->> 'organization_id')::uuid, (caller ->> 'user_id')::uuid)
     when 'system' then authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name')
+    when 'agent' then authenticate_agent((caller ->> 'organization_id')::uuid, (caller ->> 'agent_id')::uuid)
   end;
   actor jsonb := entered -> 'actor';
 begin
@@ -102,7 +119,7 @@ begin
     entered := entered || jsonb_build_object('overrides', (
       select coalesce(jsonb_agg(
         jsonb_build_object(
-          'action', p.action, 'rule', p.rule, 'level', p.level, 'schema_hash', p.schema_hash, 'limits', p.limits)
+          'id', p.id, 'action', p.action, 'rule', p.rule, 'level', p.level, 'schema_hash', p.schema_hash, 'limits', p.limits)
         order by p.id desc), '[]'::jsonb)
       from permission_overrides as p
       where p.organization_id = current_organization()
@@ -136,6 +153,6 @@ as $$
 $$;
 
 grant execute on function
-  authenticate_key, authenticate_session, authenticate_member, authenticate_system, enter, set_ctx,
+  authenticate_key, authenticate_session, authenticate_member, authenticate_system, authenticate_agent, enter, set_ctx,
   list_organizations, found_organization
   to deskhand_app;

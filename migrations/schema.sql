@@ -126,6 +126,7 @@ create table authorization_requests (
   input jsonb not null,
   schema_hash text not null,
   digest text not null,
+  rule_action text not null,
   rule text not null,
   rule_reason text not null,
   reasoning text,
@@ -139,6 +140,7 @@ create table authorization_requests (
   decision_note text,
   result jsonb,
   error jsonb,
+  replaced_by uuid,
   request_id text not null,
   expires_at timestamp with time zone not null,
   version bigint not null default 1,
@@ -278,6 +280,20 @@ create table counters (
 alter table counters enable row level security;
 create policy organization_isolation on counters for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on counters to deskhand_app;
+
+create table grant_uses (
+  organization_id uuid not null,
+  grant_id uuid not null,
+  used_on date not null,
+  uses integer not null default 1,
+  constraint grant_uses_pkey PRIMARY KEY (organization_id, grant_id, used_on),
+  constraint grant_uses_organization_id_grant_id_fkey FOREIGN KEY (organization_id, grant_id) REFERENCES permission_overrides(organization_id, id),
+  constraint grant_uses_uses_check CHECK ((uses > 0))
+);
+alter table grant_uses enable row level security;
+create policy organization_isolation on grant_uses for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on grant_uses to deskhand_app;
+grant update (uses) on grant_uses to deskhand_app;
 
 create table idempotency_keys (
   organization_id uuid not null,
@@ -845,6 +861,24 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.authenticate_agent(organization uuid, agent uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'organization', describe_organization(o),
+    'actor', jsonb_build_object('kind', 'agent', 'id', a.id, 'name', a.name),
+    'paused', a.paused_at is not null)
+  from agents as a
+  join organizations as o on o.id = a.organization_id
+  where a.organization_id = organization
+    and a.id = agent
+    and a.deleted_at is null
+$function$;
+grant execute on function authenticate_agent(uuid,uuid) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.authenticate_key(hash bytea)
  RETURNS jsonb
  LANGUAGE sql
@@ -1041,6 +1075,7 @@ declare
     when 'session' then authenticate_session(decode(caller ->> 'hash', 'hex'))
     when 'member' then authenticate_member((caller ->> 'organization_id')::uuid, (caller ->> 'user_id')::uuid)
     when 'system' then authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name')
+    when 'agent' then authenticate_agent((caller ->> 'organization_id')::uuid, (caller ->> 'agent_id')::uuid)
   end;
   actor jsonb := entered -> 'actor';
 begin
@@ -1057,7 +1092,7 @@ begin
     entered := entered || jsonb_build_object('overrides', (
       select coalesce(jsonb_agg(
         jsonb_build_object(
-          'action', p.action, 'rule', p.rule, 'level', p.level, 'schema_hash', p.schema_hash, 'limits', p.limits)
+          'id', p.id, 'action', p.action, 'rule', p.rule, 'level', p.level, 'schema_hash', p.schema_hash, 'limits', p.limits)
         order by p.id desc), '[]'::jsonb)
       from permission_overrides as p
       where p.organization_id = current_organization()

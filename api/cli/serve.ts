@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { startWorker, type Worker } from '../../core/jobs/worker.ts';
 import { createPages } from '../../web-review/router.ts';
 import { noteAddress } from '../address.ts';
-import { type Installation, openInstallation } from '../compose.ts';
+import { type Installation, jobTools, openInstallation } from '../compose.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { createHttpApp } from '../http/server.ts';
 import { createLogger, type Logger } from '../logger.ts';
@@ -73,7 +73,7 @@ function startServerWorker({ app, db, config }: Installation, logger: Logger): W
   return startWorker({
     db,
     registry: app.registry,
-    tools: { data_dir: config.dataDir, base_url: config.baseUrl },
+    tools: jobTools(config),
     onProblem: (message, facts) => logger.warn(facts, message),
   });
 }

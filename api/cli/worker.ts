@@ -1,5 +1,5 @@
 import { startWorker } from '../../core/jobs/worker.ts';
-import { openInstallation } from '../compose.ts';
+import { jobTools, openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { createLogger } from '../logger.ts';
 import { untilStopped } from './stop.ts';
@@ -11,7 +11,7 @@ export async function worker(config: Config): Promise<void> {
   const running = startWorker({
     db: installation.db,
     registry: installation.app.registry,
-    tools: { data_dir: config.dataDir, base_url: config.baseUrl },
+    tools: jobTools(config),
     onProblem: (message, facts) => logger.warn(facts, message),
   });
   const stopped = untilStopped();

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
+import type { Call } from '../../core/kernel/call.ts';
 import type { Caller, RequestFacts } from '../../core/kernel/context.ts';
 import { invalid } from '../../core/kernel/errors.ts';
-import type { Call } from '../../core/kernel/execute.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
 import { readJson } from './body.ts';
 import { decodePercent, readActionCall, readRestCall } from './call.ts';

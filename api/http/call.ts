@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import type { Call } from '../../core/kernel/call.ts';
 import { DeskhandError, invalid } from '../../core/kernel/errors.ts';
-import type { Call } from '../../core/kernel/execute.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
 
 const idempotencyKey = z.string().trim().min(1).max(200);

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type pino from 'pino';
+import type { Outcome } from '../../core/kernel/call.ts';
 import { DeskhandError, describeError, type WireError } from '../../core/kernel/errors.ts';
-import type { Outcome } from '../../core/kernel/execute.ts';
 import type { ReadResult } from '../../core/kernel/read.ts';
 import { leavesTooMuch } from './body.ts';
 import { apiHeaders } from './headers.ts';

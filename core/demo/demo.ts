@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
+import type { Outcome } from '../kernel/call.ts';
 import type { Caller } from '../kernel/context.ts';
 import { brokenConstraint, type Database } from '../kernel/db.ts';
-import type { Outcome } from '../kernel/execute.ts';
 import { foundBusiness } from '../organizations/found.ts';
 
 export const demoSlug = 'bright-panes';

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Database } from '../kernel/db.ts';
 import type { JobTools } from '../kernel/define.ts';
+import { PermanentFailure, RetryLater } from '../kernel/delivery-failure.ts';
 import type { Job } from '../kernel/outbox.ts';
 import type { Registry } from '../kernel/registry.ts';
 import { claimJobs, findNextDue, settleJob, sweep } from './queries.ts';
@@ -29,8 +30,8 @@ const sweepEvery = 3_600_000;
 /**
  * Delivers the outbox: claims due jobs, runs their handlers outside any transaction, records the outcome. At least
  * once: a job whose worker dies after the delivery and before the record runs again with the same id, which handlers
- * pass on as the idempotency key. Failures come again after 2, 4, 8 … seconds; when the attempts are used up the job is
- * dead, and stays visible as such.
+ * pass on as the idempotency key. Failures come again after 2, 4, 8 … seconds, or later when the other side asks for it;
+ * when the attempts are used up, or no attempt can help, the job is dead, and stays visible as such.
  */
 export function startWorker(options: WorkerOptions): Worker {
   const name = `worker-${process.pid}-${randomUUID().slice(0, 8)}`;
@@ -80,7 +81,7 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
     const outcome = await handler.run(job, options.tools);
     await settleJob(options.db, { organization_id, id, worker, outcome, error: null, retry_at: null });
   } catch (error) {
-    const last = job.attempts >= job.max_attempts;
+    const last = error instanceof PermanentFailure || job.attempts >= job.max_attempts;
     options.onProblem(last ? 'a delivery is dead' : 'a delivery failed and comes again', {
       job: id,
       kind: job.kind,
@@ -93,13 +94,22 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
       worker,
       outcome: null,
       error: messageOf(error).slice(0, 500),
-      retry_at: last ? null : new Date(Date.now() + backoff(job.attempts)).toISOString(),
+      retry_at: last ? null : new Date(Date.now() + waitAfter(error, job.attempts)).toISOString(),
     });
   }
 }
 
+const longestWait = 3_600_000;
+
 /** 2, 4, 8, … seconds, at most an hour, in milliseconds. */
-export const backoff = (attempts: number): number => Math.min(3_600_000, 2 ** Math.min(attempts, 20) * 1000);
+export const backoff = (attempts: number): number =>
+  Math.min(longestWait, 2 ** Math.min(attempts, 20) * 1000);
+
+/** The usual wait, or as long as the other side asks for, an hour at most. */
+function waitAfter(error: unknown, attempts: number): number {
+  const asked = error instanceof RetryLater ? error.retry_after_seconds * 1000 : 0;
+  return Math.min(longestWait, Math.max(backoff(attempts), asked));
+}
 
 /** Hears NOTIFY on a connection of its own; comes back by itself when that is lost. Answers how to hang up. */
 async function listen(

@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Tx } from './db.ts';
+import type { Preview } from './preview.ts';
 import type { SearchDocument } from './record.ts';
 
 export const roles = ['owner', 'admin', 'member', 'technician'] as const;
@@ -11,13 +12,15 @@ export type Level = (typeof levels)[number];
 
 /**
  * How a call identifies itself. A key or a session token comes from outside and is checked by the database in the
- * transaction's first statement; `member` and `system` are said by the process itself (command line, jobs).
+ * transaction's first statement; the others are said by the process itself (command line, jobs, a decision that runs what
+ * an agent asked for).
  */
 export type Caller =
   | { via: 'key'; key: string }
   | { via: 'session'; token: string }
   | { via: 'member'; organization_id: string; user_id: string }
-  | { via: 'system'; organization_id: string; name: string };
+  | { via: 'system'; organization_id: string; name: string }
+  | { via: 'agent'; organization_id: string; agent_id: string };
 
 /** One day's opening times in local time, `[["08:00", "17:00"]]`; an empty list means closed. */
 export const openHours = z.array(z.tuple([z.string(), z.string()]));
@@ -54,6 +57,7 @@ export const enteredSchema = z.object({
   overrides: z
     .array(
       z.object({
+        id: z.string(),
         action: z.string(),
         rule: z.string(),
         level: z.enum(levels),
@@ -99,6 +103,27 @@ export interface Context extends ReadContext {
   reindex(kind: string, id: string, document?: SearchDocument): void;
   /** Runs another registered action inside this one; a workflow may call only what it declares. */
   call(action: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** Runs what waited, as the agent that asked for it; only for the decisions of people. */
+  runAllowed(call: AllowedCall): Promise<AllowedOutcome>;
+}
+
+/** A stored call that a person allows. */
+export interface AllowedCall {
+  action: string;
+  agent_id: string;
+  /** As it was stored: parsed, redacted, references resolved. */
+  input: Record<string, unknown>;
+  reasoning: string | null;
+  /** Whether what it has just done may stay; what is not accepted leaves nothing. */
+  accepts(outcome: { data: Record<string, unknown>; preview: Preview }): boolean;
+}
+
+export interface AllowedOutcome {
+  data: Record<string, unknown>;
+  preview: Preview;
+  warnings: string[];
+  /** Whether it stayed. */
+  stays: boolean;
 }
 
 export interface NewJob {

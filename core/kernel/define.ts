@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Context, ReadContext, Role } from './context.ts';
+import type { MailTransport } from './mail.ts';
 import type { Job, JobOutcome } from './outbox.ts';
 import type { Permission } from './permission.ts';
 import type { RecordSpec } from './record.ts';
@@ -134,9 +135,9 @@ export interface JobHandler {
   run(job: Job, tools: JobTools): Promise<JobOutcome>;
 }
 
-/** What a job may reach: the data folder of the installation and its public address. */
+/** What a job may reach: the way e-mail leaves the installation, and its public address. */
 export interface JobTools {
-  data_dir: string;
+  mail: MailTransport;
   base_url: string;
 }
 

@@ -6,6 +6,8 @@ import type { Registered } from './registry.ts';
 
 /** Why a call may not simply run. */
 export interface Verdict {
+  /** The action that needs it; of a workflow, the step. */
+  action: string;
   /** The rule that fired; `*` for the action's own level. */
   rule: string;
   reason: string;
@@ -34,8 +36,17 @@ export interface Gate {
     call: Registered<Action>,
     input: Record<string, unknown>,
   ): Promise<Verdict | undefined>;
+  /** Before a call runs that a person allowed: throws when the owner has forbidden it since. */
+  checkAllowed(
+    context: ReadContext,
+    entered: Entered,
+    call: Registered<Action>,
+    input: Record<string, unknown>,
+  ): Promise<void>;
+  /** Throws while the agent is paused. */
+  requireActive(entered: Entered): void;
   /** After it ran inside its savepoint, when the number of affected rows is known exactly. */
-  checkEffects(context: ReadContext, effects: Effects): Promise<Verdict | undefined>;
+  checkEffects(context: ReadContext, call: string, effects: Effects): Promise<Verdict | undefined>;
   /** Serializes calls whose rows are counted against one organization's window. */
   lockWindow(context: ReadContext): Promise<void>;
   /** Stores the call and answers what the agent is told. */

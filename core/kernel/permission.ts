@@ -17,4 +17,6 @@ export interface Rule<Input = Parsed> {
 export interface Permission<Input = Parsed> {
   level: Level;
   rules?: readonly Rule<Input>[];
+  /** How much money a call moves, in cents: a grant may be bound to an amount. */
+  amount?(context: ReadContext, input: Input): Promise<number>;
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import type { Kernel } from './call.ts';
 import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { View, ViewQuery } from './define.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { enter, tellKnown } from './enter.ts';
 import { DeskhandError, invalid } from './errors.ts';
-import type { Kernel } from './execute.ts';
 import { parseInput } from './input.ts';
 import { requireReadable } from './readable.ts';
 import { resolveRefs, withReferences } from './refs.ts';

@@ -42,6 +42,18 @@ export interface Registry {
   view(type: string): RegisteredView;
 }
 
+export type AnyCall = Registered<Action> | Registered<Workflow>;
+
+/** An action or workflow by its name. Throws UNKNOWN_ACTION. */
+export const findCall = (registry: Registry, id: string): AnyCall =>
+  registry.workflows.get(id) ?? registry.action(id);
+
+export const isReadOnly = ({ spec }: AnyCall): boolean => spec.kind === 'workflow' && spec.read_only === true;
+
+/** The actions whose levels decide about a call. */
+export const usedActions = (found: AnyCall): readonly string[] =>
+  found.spec.kind === 'workflow' ? found.spec.uses : [found.id];
+
 /** Builds the registry. Throws when two registrations share a name or a workflow names an unknown action. */
 export function createRegistry(domains: readonly Domain[], workflows: readonly Workflow[]): Registry {
   const records = byName(

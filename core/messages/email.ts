@@ -1,29 +1,23 @@
-import path from 'node:path';
 import { z } from 'zod';
-import { writeMail } from '../connectors/email/eml-folder.ts';
 import type { JobHandler } from '../kernel/define.ts';
+import { PermanentFailure } from '../kernel/delivery-failure.ts';
 
 const payload = z.object({
   to: z.email({ pattern: z.regexes.unicodeEmail }),
-  subject: z.string(),
+  // A header is one line.
+  subject: z.string().transform(subject => subject.replace(/\s*[\r\n]+\s*/g, ' ')),
   text: z.string(),
-  from_name: z.string().optional(),
+  from_name: z.string().default('Deskhand'),
 });
 
-/** Delivers one queued e-mail. The job's id is the message's id, so a second delivery replaces the first. */
+/** Delivers one queued e-mail. The job's id is the message's id, so a second delivery is the same message (EML-11). */
 export const deliverEmail: JobHandler = {
   kind: 'email',
   summary: 'sends an e-mail',
   async run(job, tools) {
-    const mail = payload.parse(job.payload);
-    const file = await writeMail(path.join(tools.data_dir, 'outbox'), {
-      id: job.id,
-      from: `"${(mail.from_name ?? 'Deskhand').replace(/"/g, '')}" <no-reply@deskhand.invalid>`,
-      to: mail.to,
-      subject: mail.subject,
-      text: mail.text,
-    });
-    return { file };
+    const mail = payload.safeParse(job.payload);
+    if (!mail.success) throw new PermanentFailure('This e-mail has no usable address, subject or text.');
+    return tools.mail.send({ id: job.id, ...mail.data });
   },
 };
 

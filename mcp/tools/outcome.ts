@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Outcome } from '../../core/kernel/execute.ts';
+import type { Outcome } from '../../core/kernel/call.ts';
 import { answer, compact } from '../present.ts';
 import type { ToolAnswer } from '../tool.ts';
 

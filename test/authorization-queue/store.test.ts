@@ -37,7 +37,7 @@ describe('what an agent may not do alone', () => {
         reason: 'this customer has 0 visits and 1 note',
         expires_at: expect.any(String),
         expires_local: expect.stringMatching(/^\w{3} \d{4}-\d\d-\d\d \d\d:\d\d -0[56]:00$/),
-        review_path: '/review',
+        review_path: `/review/${request}`,
         hint: `Nothing has changed yet. The owner decides; read authorization_requests with id ${request} to see what became of it.`,
       },
       warnings: [],
@@ -52,6 +52,7 @@ describe('what an agent may not do alone', () => {
         agent: 'Office Manager',
         action: 'contact.delete',
         input: { contact_id: customer?.id },
+        rule_action: 'contact.delete',
         rule: 'delete_with_history',
         rule_reason: 'this customer has 0 visits and 1 note',
         reasoning,
@@ -67,9 +68,13 @@ describe('what an agent may not do alone', () => {
             },
           ],
           outgoing: [],
+          targets: [{ record: 'contact', id: customer?.id, reference: contact_id, label: 'Remembered' }],
         },
         affected_rows: 1,
+        digest: expect.stringMatching(/^[0-9a-f]{64}$/),
         status: 'pending',
+        decided_by: null,
+        replaced_by: null,
         decision: null,
         decision_note: null,
         decided_at: null,
@@ -173,11 +178,14 @@ describe('a request', () => {
     expect(await requests({ filter: 'decided' })).toMatchObject([{ reference: first.data.request }]);
   });
 
-  test('cannot be forged from outside: there is no action that decides, and no key that may', async () => {
+  test('is decided by people alone: every action that decides refuses agents', async () => {
     const { app } = panes();
-    const deciding = [...app.registry.actions.values()].filter(({ spec }) =>
-      ['authorization', 'permission'].includes(spec.domain),
+    const deciding = [...app.registry.actions.values()].filter(
+      ({ spec }) =>
+        // Its own request an agent may take back.
+        spec.domain === 'authorization' && spec.name !== 'cancel_request',
     );
+    expect(deciding.length).toBeGreaterThan(5);
     for (const { spec } of deciding) expect(spec.human_only).toBe(true);
   });
 });

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import type { Outcome } from '../../core/kernel/call.ts';
 import { type Caller, roles } from '../../core/kernel/context.ts';
 import { DeskhandError } from '../../core/kernel/errors.ts';
-import type { Outcome } from '../../core/kernel/execute.ts';
 import { useOffice } from '../support/office.ts';
 import { fingerprint } from './fingerprint.ts';
 import { calls, registry } from './registered.ts';

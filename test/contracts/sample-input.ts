@@ -3,6 +3,8 @@ import { itemsOf, type JsonSchema } from '../../core/kernel/input.ts';
 /** Answers the id that stands for a record where a schema points to one. */
 export type Pick = (record: string) => string;
 
+const decision = (pick: Pick) => ({ request: pick('waiting request'), digest: pick('digest') });
+
 /** What no schema can say: members without which an action or view does nothing. */
 const alsoNeeded: Readonly<Record<string, (pick: Pick) => Record<string, unknown>>> = {
   'contact.create': () => ({ full_name: freshText('Sample') }),
@@ -21,6 +23,13 @@ const alsoNeeded: Readonly<Record<string, (pick: Pick) => Record<string, unknown
   'ticket.create': pick => ({ address_id: pick('address') }),
   'message.retry': pick => ({ id: pick('dead delivery') }),
   'agent.revoke_key': pick => ({ key: pick('key') }),
+  'authorization.allow_once': decision,
+  'authorization.allow_always': decision,
+  'authorization.deny': decision,
+  'authorization.cancel_request': pick => ({ request: pick('waiting request') }),
+  'authorization.set_level': () => ({ action: 'note.create' }),
+  'authorization.revoke_grant': pick => ({ id: pick('grant') }),
+  'authorization.resume_agent': pick => ({ agent_id: pick('paused agent') }),
   schedule_appointment: pick => ({ scheduled_at: '2026-12-01T09:00', address_id: pick('address') }),
   calendar: () => ({ date: '2026-11-23' }),
 };
@@ -47,6 +56,7 @@ const examples = [
   'https://example.com',
   'word',
   '09:00',
+  'f'.repeat(64),
 ];
 
 let made = 0;

@@ -18,6 +18,7 @@ export const unauditedTables = [
   'audit_log', // is the audit log
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
+  'grant_uses', // only ever counts; each use is an audited call
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
   'jobs', // the outbox keeps its own history: attempts, last_error, done_at, dead_at
   'search_documents', // derived from records that are audited
@@ -29,6 +30,7 @@ export const unauditedTables = [
 export const definerFunctions = [
   'audit_row', // writes the audit log, which the application may not
   'log_audit',
+  'authenticate_agent',
   'authenticate_key', // who a credential belongs to, before an organization is set
   'authenticate_member',
   'authenticate_session',

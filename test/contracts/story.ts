@@ -98,7 +98,7 @@ async function tellOfOneVisit(
 
 /** What is left by the way: a request that waits, a dead delivery, a security event, a level the owner has set. */
 async function leaveTraces(
-  { act, done, database }: Office,
+  { act, done, read, database }: Office,
   business: Business,
   name: string,
 ): Promise<Record<string, string>> {
@@ -117,15 +117,22 @@ async function leaveTraces(
     `update jobs set dead_at = now(), last_error = $2 where organization_id = $1 returning id`,
     [business.id, `${name} mailbox is full`],
   );
-  // The audit trigger wants an actor; there is no action for levels yet.
-  await database.owner.query(`
-    begin;
-    set local app.actor = '{"kind": "system", "name": "story"}';
-    insert into permission_overrides (organization_id, id, action, rule, level, set_by)
-    select organization_id, gen_random_uuid(), 'note.create', 'bulk', 'soft_limit', id
-    from members
-    where organization_id = '${business.id}' and role = 'owner'
-    limit 1;
-    commit`);
-  return { 'dead delivery': rows[0]?.id ?? '' };
+  const level = await done(business.owner, 'authorization.set_level', {
+    action: 'note.delete',
+    level: 'soft_limit',
+    reason: `${name} wants to know why`,
+  });
+  const sleeper = await done(business.owner, 'agent.create', { name: `${name} Sleeper` });
+  await done(business.owner, 'authorization.pause_agent', { agent_id: sleeper.id });
+  const [request] = await read(business.owner, 'authorization_requests', {
+    filter: 'pending',
+    fields: ['reference', 'digest'],
+  });
+  return {
+    'dead delivery': rows[0]?.id ?? '',
+    'waiting request': String(request?.reference),
+    digest: String(request?.digest),
+    grant: String(level.id),
+    'paused agent': String(sleeper.id),
+  };
 }

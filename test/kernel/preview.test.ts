@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import type { Call } from '../../core/kernel/call.ts';
 import type { Caller } from '../../core/kernel/context.ts';
-import type { Call } from '../../core/kernel/execute.ts';
 import { newId } from '../../core/kernel/ids.ts';
 import { fingerprint } from '../contracts/fingerprint.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
+import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
 import { startWorker } from '../../core/jobs/worker.ts';
 import { type Domain, defineAction, defineDomain } from '../../core/kernel/define.ts';
 import { invalid } from '../../core/kernel/errors.ts';
@@ -54,17 +55,24 @@ const send = defineAction({
   },
 });
 
-/** Runs `work` while a worker delivers the outbox into a folder of its own; answers what the worker complained about. */
+/**
+ * Runs `work` while a worker delivers the outbox, into a folder of its own unless `mail` names another way; answers
+ * what the worker complained about.
+ */
 export async function whileWorking(
   { db, app }: Office,
   work: (folder: string) => Promise<void>,
+  mail?: MailSettings,
 ): Promise<{ message: string; facts: Record<string, unknown> }[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'deskhand-outbox-'));
   const problems: { message: string; facts: Record<string, unknown> }[] = [];
   const worker = startWorker({
     db,
     registry: app.registry,
-    tools: { data_dir: folder, base_url: 'http://127.0.0.1:3000' },
+    tools: {
+      mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
+      base_url: 'http://127.0.0.1:3000',
+    },
     onProblem: (message, facts) => problems.push({ message, facts }),
   });
   try {

@@ -1,34 +1,31 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { MailTransport } from '../../kernel/mail.ts';
+import { toMessage } from './message.ts';
 
-export interface Mail {
-  /** Our own id of the message: the same message delivered twice is one file. */
-  id: string;
-  from: string;
-  to: string;
-  subject: string;
-  text: string;
+export interface FolderSettings {
+  folder: string;
+  /** An address that cannot exist when left out: nothing leaves the machine. */
+  from?: string;
 }
 
 /**
- * Writes a mail as an `.eml` file into a folder, where any mail program opens it (decision 10). The file appears whole
- * or not at all, under the message's own id. Answers the file's name.
+ * Writes each mail as an `.eml` file into a folder, where any mail program opens it. The file appears whole or not at
+ * all, under the message's own id: the same message delivered twice is one file.
  */
-export async function writeMail(folder: string, mail: Mail): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  // Loaded by the first mail: most commands send none.
-  const { createTransport } = await import('nodemailer');
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
-  const { message } = await transport.sendMail({
-    messageId: `<${mail.id}@deskhand.invalid>`,
-    from: mail.from,
-    to: mail.to,
-    subject: mail.subject,
-    text: mail.text,
-  });
-  const name = `${mail.id}.eml`;
-  const file = path.join(folder, name);
-  await writeFile(`${file}.part`, message, { mode: 0o600 });
-  await rename(`${file}.part`, file);
-  return name;
+export function openEmlFolder({ folder, from = 'no-reply@deskhand.invalid' }: FolderSettings): MailTransport {
+  return {
+    async send(mail) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      // Loaded by the first mail: most commands send none.
+      const { createTransport } = await import('nodemailer');
+      const transport = createTransport({ streamTransport: true, buffer: true, newline: 'unix' });
+      const { message } = await transport.sendMail(toMessage(mail, from));
+      const name = `${mail.id}.eml`;
+      const file = path.join(folder, name);
+      await writeFile(`${file}.part`, message, { mode: 0o600 });
+      await rename(`${file}.part`, file);
+      return { file: name };
+    },
+  };
 }

@@ -1,0 +1,189 @@
+import type { Context } from '../core/kernel/context.ts';
+import { DeskhandError, describeError, notFound } from '../core/kernel/errors.ts';
+import type { PendingCall } from '../core/kernel/gate.ts';
+import type { Preview } from '../core/kernel/preview.ts';
+import { findCall, type Registry } from '../core/kernel/registry.ts';
+import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { digestOf, readTargets, readVersions, storeAsked } from './store.ts';
+
+/** What a person sends with a decision: which request, and the digest of what was shown. */
+export interface Decision {
+  request: string;
+  digest: string;
+  note: string | null;
+}
+
+/** How a decision ended. */
+export interface DecisionOutcome {
+  request: string;
+  status: 'succeeded' | 'failed' | 'stale' | 'denied';
+  result: Record<string, unknown> | null;
+  error: Record<string, unknown> | null;
+  /** The request that asks again with what would happen now, when this one is stale. */
+  replaced_by: string | null;
+  warnings: string[];
+}
+
+type Ended = Omit<DecisionOutcome, 'request'>;
+
+/**
+ * Runs what was asked for, exactly as it was shown, and marks it in the same transaction (security.md, "The queue", 2–5).
+ * Whatever has changed since makes it stale: nothing is done, and what would happen now waits as a new request.
+ */
+export async function allow(
+  context: Context,
+  registry: Registry,
+  decision: Decision,
+  kind: 'allow_once' | 'allow_always',
+): Promise<{ claimed: Decided; ended: DecisionOutcome }> {
+  const claimed = await claim(context, decision, 'executing', kind);
+  const ended = await run(context, registry, claimed);
+  return { claimed, ended: { request: claimed.reference, ...ended } };
+}
+
+/** Refuses what was asked for; the note reaches the agent as data (MCP-15). */
+export async function deny(context: Context, decision: Decision): Promise<DecisionOutcome> {
+  const claimed = await claim(context, decision, 'denied', 'deny');
+  return { request: claimed.reference, ...nothing, status: 'denied' };
+}
+
+const nothing = { result: null, error: null, replaced_by: null, warnings: [] };
+
+async function claim(
+  context: Context,
+  { request, digest, note }: Decision,
+  status: 'executing' | 'denied',
+  decision: 'allow_once' | 'allow_always' | 'deny',
+): Promise<Decided> {
+  const claimed = await claimRequest(context, { request, digest, note, status, decision });
+  if (claimed) return claimed;
+  const standing = await findStanding(context, request);
+  if (!standing) throw notFound('authorization request', request, { field: 'request' });
+  if (standing.status === 'pending' && standing.digest !== digest) {
+    throw new DeskhandError('CONFLICT', `${standing.reference} is not what was shown.`, {
+      field: 'digest',
+      hint: 'Load the page again and decide about what it shows then.',
+    });
+  }
+  throw new DeskhandError('INVALID_STATE', `${standing.reference} does not wait any more.`, {
+    state: standing.status,
+    ...(standing.decided_by === null ? {} : { decided_by: standing.decided_by }),
+  });
+}
+
+async function run(context: Context, registry: Registry, claimed: Decided): Promise<Ended> {
+  const tampered = digestOf(context.organization.id, claimed) !== claimed.digest;
+  if (tampered) {
+    return end(context, claimed, 'failed', {
+      code: 'CONFLICT',
+      message: 'What is stored is not what was asked for; nothing was done.',
+    });
+  }
+  const outdated = findNewShape(registry, claimed);
+  if (outdated) return end(context, claimed, 'stale', { code: 'CONFLICT', message: outdated });
+  const changed = await findChange(context, registry, claimed);
+  if (changed) return askAgain(context, registry, claimed, changed);
+  try {
+    const { data, preview, warnings, stays } = await context.runAllowed({
+      ...callOf(claimed),
+      accepts: outcome => fingerprintOf(outcome.preview) === fingerprintOf(claimed.preview),
+    });
+    if (!stays)
+      return askAgain(context, registry, claimed, 'It would not do what was shown any more.', preview);
+    await finishRequest(context, claimed.id, { status: 'succeeded', result: data });
+    return { ...nothing, status: 'succeeded', result: data, warnings };
+  } catch (error) {
+    if (!(error instanceof DeskhandError)) throw error;
+    return end(context, claimed, isAboutAgent(error) ? 'stale' : 'failed', describe(error));
+  }
+}
+
+const callOf = ({ action, agent_id, input, reasoning }: Decided) => ({ action, agent_id, input, reasoning });
+
+/** Its key, its pause or its permissions: the agent may not do this now, whoever allowed it. */
+const isAboutAgent = ({ code }: DeskhandError) =>
+  code === 'UNAUTHENTICATED' || code === 'FORBIDDEN' || code === 'HUMAN_ONLY';
+
+function describe(error: DeskhandError): Record<string, unknown> {
+  const { type: _type, title: _title, status: _status, detail: _detail, ...facts } = describeError(error);
+  if (error.code === 'UNAUTHENTICATED') return { ...facts, message: 'The agent was removed meanwhile.' };
+  return facts;
+}
+
+async function end(
+  context: Context,
+  claimed: Decided,
+  status: 'failed' | 'stale',
+  error: Record<string, unknown>,
+): Promise<Ended> {
+  await finishRequest(context, claimed.id, { status, error });
+  return { ...nothing, status, error };
+}
+
+/** What was asked for cannot be asked any more: the software is another. */
+function findNewShape(registry: Registry, claimed: Decided): string | undefined {
+  if (!registry.actions.has(claimed.action) && !registry.workflows.has(claimed.action)) {
+    return `There is no ${claimed.action} any more.`;
+  }
+  if (findCall(registry, claimed.action).schemaHash !== claimed.schema_hash) {
+    return `${claimed.action} takes other input now.`;
+  }
+  return undefined;
+}
+
+/** Why the records are not what they were, in words; undefined when nothing has changed. */
+async function findChange(
+  context: Context,
+  registry: Registry,
+  claimed: Decided,
+): Promise<string | undefined> {
+  const now = await readVersions(context, targetsOf(registry, claimed));
+  const moved = Object.entries(claimed.target_versions).find(([target, version]) => now[target] !== version);
+  if (!moved) return undefined;
+  const [target, version] = moved;
+  const [record = 'record'] = target.split(':');
+  return now[target] === null || version === null
+    ? `The ${record} is gone.`
+    : `The ${record} was changed after this was asked.`;
+}
+
+const targetsOf = (registry: Registry, { target_versions }: Decided): PendingCall['targets'] =>
+  Object.keys(target_versions).flatMap(target => {
+    const [name = '', id = ''] = target.split(':');
+    const record = registry.records.get(name);
+    return record ? [{ record, id }] : [];
+  });
+
+/** Marks it stale and stores what would happen now, if it still can happen. */
+async function askAgain(
+  context: Context,
+  registry: Registry,
+  claimed: Decided,
+  reason: string,
+  seen?: Preview,
+): Promise<Ended> {
+  const error = { code: 'CONFLICT', message: reason };
+  const preview = seen ?? (await look(context, claimed));
+  if (!preview) return end(context, claimed, 'stale', error);
+  const targets = targetsOf(registry, claimed);
+  const { agent_id, action, input, schema_hash, rule_action, rule, rule_reason, reasoning } = claimed;
+  const target_versions = await readVersions(context, targets);
+  const fresh = await storeAsked(
+    context,
+    { agent_id, action, input, schema_hash, target_versions },
+    { rule_action, rule, rule_reason, reasoning, preview, targets: await readTargets(context, targets) },
+  );
+  await finishRequest(context, claimed.id, { status: 'stale', error, replaced_by: fresh.id });
+  return { ...nothing, status: 'stale', error, replaced_by: fresh.reference };
+}
+
+async function look(context: Context, claimed: Decided): Promise<Preview | undefined> {
+  try {
+    const { preview } = await context.runAllowed({ ...callOf(claimed), accepts: () => false });
+    return preview;
+  } catch (error) {
+    if (error instanceof DeskhandError) return undefined;
+    throw error;
+  }
+}

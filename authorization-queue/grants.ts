@@ -1,0 +1,174 @@
+import { z } from 'zod';
+import { agentRecord } from '../core/agents/agent.ts';
+import { type Context, levels } from '../core/kernel/context.ts';
+import { defineAction, defineView } from '../core/kernel/define.ts';
+import { didYouMean } from '../core/kernel/did-you-mean.ts';
+import { DeskhandError, invalid, notFound } from '../core/kernel/errors.ts';
+import { isUuid, newId } from '../core/kernel/ids.ts';
+import { requireLiving } from '../core/kernel/record-queries.ts';
+import { ref } from '../core/kernel/refs.ts';
+import type { Registry } from '../core/kernel/registry.ts';
+import { day, dayBounds, readDay } from '../core/kernel/time.ts';
+import type { Decided } from './decision-queries.ts';
+import { grantRow, insertOverride, listGrants, revokeOverride } from './grant-queries.ts';
+import { ownLevel } from './levels.ts';
+
+/** What an owner may bind a grant to; all left out means: until it is revoked (security.md, "The queue", 7). */
+export const grantLimits = z.strictObject({
+  /** So many uses on one local day. */
+  per_day: z.int().min(1).max(1000).optional(),
+  /** Up to this amount each time, in cents; only for actions that say how much they move. */
+  amount_cents: z.int().min(1).optional(),
+  /** The last local day on which it holds. */
+  until: day.optional(),
+});
+export type GrantLimits = z.output<typeof grantLimits>;
+
+/** Owner or admin, never an agent (MAQ-22). */
+export const forDeciders = {
+  permission: { level: 'requires_authorization' },
+  human_only: true,
+  roles: ['owner', 'admin'],
+} as const;
+
+/** Rules that no grant lifts: each bulk is asked for by itself. */
+const neverLifted = new Set(['bulk']);
+
+/** Why "Allow Always" is not offered for a request, in words; undefined when it is. */
+export function whyNotAlways(registry: Registry, asked: { rule_action: string; rule: string }) {
+  if (neverLifted.has(asked.rule)) return 'Every bulk is asked for by itself.';
+  const action = registry.actions.get(asked.rule_action);
+  if (!action || action.spec.human_only) return 'This is asked for each time.';
+  return undefined;
+}
+
+/** Lifts the rule that fired, for this agent, until it is revoked or its limits end. */
+export async function grant(
+  context: Context,
+  registry: Registry,
+  claimed: Decided,
+  limits: GrantLimits,
+): Promise<string> {
+  const why = whyNotAlways(registry, claimed);
+  if (why) throw new DeskhandError('INVALID_STATE', `This cannot be allowed always. ${why}`);
+  const { until, ...counted } = limits;
+  const action = registry.action(claimed.rule_action);
+  if (counted.amount_cents !== undefined && !action.spec.permission.amount) {
+    throw invalid('amount_cents', `${action.id} moves no money, so it has no amount to limit.`);
+  }
+  return insertOverride(context, {
+    id: newId(),
+    action: action.id,
+    rule: claimed.rule,
+    agent_id: claimed.agent_id,
+    level: 'unrestricted',
+    request_id: claimed.id,
+    schema_hash: action.schemaHash,
+    limits: counted,
+    reason: null,
+    expires_at: until === undefined ? null : endOf(context, until),
+  });
+}
+
+const endOf = (context: Context, until: string) =>
+  dayBounds(readDay(until, 'until'), context.organization.time_zone).to.toString();
+
+/** Sets the level of an action, or of one rule of it, for one agent or all (MAQ-07). The newest one counts. */
+export const setLevel = (registry: () => Registry) =>
+  defineAction({
+    domain: 'authorization',
+    name: 'set_level',
+    summary: 'Set the level of an action (or of one of its rules) for one agent or all.',
+    input: z.strictObject({
+      action: z.string().min(1).max(80),
+      rule: z.string().min(1).max(60).optional(),
+      level: z.enum(levels),
+      agent_id: ref('agent').optional(),
+      reason: z.string().max(500).optional(),
+    }),
+    output: grantRow,
+    ...forDeciders,
+    effect: 'update',
+    keywords: ['permission', 'restrict', 'forbid', 'allow'],
+    async run(context, input) {
+      const action = registry().action(input.action);
+      if (action.spec.human_only) {
+        throw new DeskhandError('INVALID_STATE', `${action.id} is for people; agents have no level for it.`);
+      }
+      const rule = input.rule ?? ownLevel;
+      const rules = [ownLevel, ...(action.spec.permission.rules ?? []).map(({ name }) => name)];
+      if (!rules.includes(rule)) {
+        throw invalid('rule', `${action.id} has no rule "${rule}".`, {
+          got: rule,
+          valid_options: rules,
+          did_you_mean: didYouMean(rule, rules),
+        });
+      }
+      await requireLiving(context, agentRecord, input.agent_id, 'agent_id');
+      const id = await insertOverride(context, {
+        id: newId(),
+        action: action.id,
+        rule,
+        agent_id: input.agent_id ?? null,
+        level: input.level,
+        request_id: null,
+        schema_hash: null,
+        limits: {},
+        reason: input.reason ?? null,
+        expires_at: null,
+      });
+      return one(context, id);
+    },
+  });
+
+/** Takes a grant or a set level back; the next call in every process meets the level from before. */
+export const revokeGrant = defineAction({
+  domain: 'authorization',
+  name: 'revoke_grant',
+  summary: 'Take back a grant or a level that was set.',
+  input: z.strictObject({ id: z.uuid() }),
+  output: z.object({ id: z.string(), revoked: z.literal(true) }),
+  ...forDeciders,
+  effect: 'update',
+  async run(context, { id }) {
+    if (!(await revokeOverride(context, id))) throw notFound('living grant', id, { field: 'id' });
+    return { id, revoked: true as const };
+  },
+});
+
+/** What the owner has changed: grants and levels that hold. */
+export const grantsView = defineView({
+  type: 'authorization_grants',
+  domain: 'authorization',
+  summary:
+    'Grants and levels the owner has set, newest first: what, for whom, until when, from which request.',
+  keywords: ['allowed always', 'levels', 'permissions', 'overrides'],
+  row: grantRow,
+  params: z.strictObject({ action: z.string().max(80).optional() }),
+  async run(context, { params, limit, cursor }) {
+    if (cursor !== undefined && !isUuid(cursor))
+      throw invalid('cursor', 'This cursor does not belong to this list.');
+    const rows = await listGrants(context, {
+      action: params.action,
+      agentId: context.actor.kind === 'agent' ? (context.actor.id ?? undefined) : undefined,
+      id: undefined,
+      before: cursor,
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
+  },
+});
+
+async function one(context: Context, id: string) {
+  const [row] = await listGrants(context, {
+    id,
+    action: undefined,
+    agentId: undefined,
+    before: undefined,
+    limit: 1,
+  });
+  if (!row) throw new Error('the level that was just set is gone');
+  return row;
+}

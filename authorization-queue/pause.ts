@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { agentRecord } from '../core/agents/agent.ts';
+import { defineAction } from '../core/kernel/define.ts';
+import { DeskhandError } from '../core/kernel/errors.ts';
+import { getRow, updateRow } from '../core/kernel/record-queries.ts';
+import { ref } from '../core/kernel/refs.ts';
+import { forDeciders } from './grants.ts';
+
+const paused = z.object({ id: z.string(), name: z.string(), paused: z.boolean() });
+
+/** The switch that beats every grant: the agent reads on and changes nothing (security.md, "The queue", 9). */
+export const pauseAgent = defineAction({
+  domain: 'authorization',
+  name: 'pause_agent',
+  summary: 'Stop an agent from changing anything until it is resumed.',
+  input: z.strictObject({ agent_id: ref('agent') }),
+  output: paused,
+  ...forDeciders,
+  effect: 'update',
+  keywords: ['stop', 'halt', 'emergency'],
+  async run(context, { agent_id }) {
+    const agent = await getRow(context, agentRecord, agent_id, { lock: true });
+    if (agent.paused_at !== null) throw new DeskhandError('INVALID_STATE', 'This agent is paused already.');
+    await updateRow(context, agentRecord, agent_id, { paused_at: context.now.toString() });
+    return { id: agent_id, name: String(agent.name), paused: true };
+  },
+});
+
+export const resumeAgent = defineAction({
+  domain: 'authorization',
+  name: 'resume_agent',
+  summary: 'Let a paused agent work again.',
+  input: z.strictObject({ agent_id: ref('agent') }),
+  output: paused,
+  ...forDeciders,
+  effect: 'update',
+  async run(context, { agent_id }) {
+    const agent = await getRow(context, agentRecord, agent_id, { lock: true });
+    if (agent.paused_at === null) throw new DeskhandError('INVALID_STATE', 'This agent is not paused.');
+    await updateRow(context, agentRecord, agent_id, { paused_at: null });
+    return { id: agent_id, name: String(agent.name), paused: false };
+  },
+});

@@ -1,0 +1,12 @@
+/** A delivery that no further attempt can mend: the worker gives it up at once. */
+export class PermanentFailure extends Error {}
+
+/** A delivery that may work later, and not before some time has passed. */
+export class RetryLater extends Error {
+  readonly retry_after_seconds: number;
+
+  constructor(message: string, retry_after_seconds: number) {
+    super(message);
+    this.retry_after_seconds = retry_after_seconds;
+  }
+}
