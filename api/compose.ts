@@ -1,5 +1,5 @@
 import { authorizations, gate, levelReader } from '../authorization-queue/index.ts';
-import { type App, createApp } from '../core/app.ts';
+import { type App, createApp, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/db.ts';
@@ -79,7 +79,8 @@ export function createDeskhand(db: Database): App {
 }
 
 /** What deliveries reach, as the environment says. */
-export const jobTools = (config: Config): JobTools => ({
+export const jobTools = ({ app, config }: Installation): JobTools => ({
+  read: readForJobs(app),
   mail: openMailTransport(config.mail),
   base_url: config.baseUrl,
 });

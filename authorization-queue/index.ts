@@ -4,6 +4,7 @@ import type { Registry } from '../core/kernel/registry.ts';
 import { allowAlways, allowOnce, cancelOwn, denyRequest } from './decisions.ts';
 import { grantsView, revokeGrant, setLevel } from './grants.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
+import { deliverNotice } from './notice.ts';
 import { pauseAgent, resumeAgent } from './pause.ts';
 import { permissionsView } from './permissions.ts';
 import { requestsView } from './requests.ts';
@@ -32,4 +33,5 @@ export const authorizations = (registry: () => Registry): Domain =>
       resumeAgent,
     ],
     views: [requestsView, permissionsView(registry), grantsView],
+    jobs: [deliverNotice],
   });

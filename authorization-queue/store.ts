@@ -7,6 +7,7 @@ import type { Preview } from '../core/kernel/preview.ts';
 import { findRow } from '../core/kernel/record-queries.ts';
 import { nextReference } from '../core/kernel/refs.ts';
 import { localTime } from '../core/kernel/time.ts';
+import { tellOwner } from './notice.ts';
 import { countPending, expireOld, findPending, findVersion, insertRequest, lockWindow } from './queries.ts';
 
 /** More waiting requests of one agent than this are refused: an owner cannot decide a flood. */
@@ -108,6 +109,7 @@ export async function storeAsked(
   const known = await findPending(context, asked.agent_id, digest);
   if (known) return known;
   const { changes, outgoing, affected_rows } = why.preview;
+  await tellOwner(context);
   return insertRequest(context, {
     id: newId(),
     reference: await nextReference(context, 'R', 1),

@@ -4,10 +4,11 @@ import type { LevelReader } from './kernel/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/capabilities.ts';
 import type { Caller, Entered, RequestFacts } from './kernel/context.ts';
 import type { Database } from './kernel/db.ts';
-import type { Domain, Workflow } from './kernel/define.ts';
+import type { Domain, JobTools, Workflow } from './kernel/define.ts';
 import { enter } from './kernel/enter.ts';
 import { execute } from './kernel/execute.ts';
 import type { Gate } from './kernel/gate.ts';
+import { newId } from './kernel/ids.ts';
 import { type ReadQuery, type ReadResult, read } from './kernel/read.ts';
 import { createRegistry, type Registry } from './kernel/registry.ts';
 
@@ -23,6 +24,14 @@ export interface App {
   /** Who a credential belongs to. Throws UNAUTHENTICATED. */
   whoIs(caller: Caller, request: RequestFacts): Promise<Entered>;
 }
+
+/** How jobs read: the machine itself, inside one organization. */
+export const readForJobs =
+  (app: App): JobTools['read'] =>
+  async (organization_id, type, query) => {
+    const caller: Caller = { via: 'system', organization_id, name: 'worker' };
+    return (await app.read(caller, type, query, { request_id: newId() })).rows;
+  };
 
 export interface AppOptions {
   db: Database;

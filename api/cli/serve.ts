@@ -69,11 +69,11 @@ async function isReady({ db }: Installation): Promise<boolean> {
   }
 }
 
-function startServerWorker({ app, db, config }: Installation, logger: Logger): Worker {
+function startServerWorker(installation: Installation, logger: Logger): Worker {
   return startWorker({
-    db,
-    registry: app.registry,
-    tools: jobTools(config),
+    db: installation.db,
+    registry: installation.app.registry,
+    tools: jobTools(installation),
     onProblem: (message, facts) => logger.warn(facts, message),
   });
 }

@@ -11,7 +11,7 @@ export async function worker(config: Config): Promise<void> {
   const running = startWorker({
     db: installation.db,
     registry: installation.app.registry,
-    tools: jobTools(config),
+    tools: jobTools(installation),
     onProblem: (message, facts) => logger.warn(facts, message),
   });
   const stopped = untilStopped();

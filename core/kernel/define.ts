@@ -3,6 +3,7 @@ import type { Context, ReadContext, Role } from './context.ts';
 import type { MailTransport } from './mail.ts';
 import type { Job, JobOutcome } from './outbox.ts';
 import type { Permission } from './permission.ts';
+import type { ReadQuery } from './read.ts';
 import type { RecordSpec } from './record.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
@@ -135,8 +136,10 @@ export interface JobHandler {
   run(job: Job, tools: JobTools): Promise<JobOutcome>;
 }
 
-/** What a job may reach: the way e-mail leaves the installation, and its public address. */
+/** What a job may reach: the views of its organization, the way e-mail leaves the installation, its public address. */
 export interface JobTools {
+  /** Rows of a view as the machine itself sees them. */
+  read(organization_id: string, type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
   mail: MailTransport;
   base_url: string;
 }

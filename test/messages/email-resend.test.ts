@@ -44,7 +44,11 @@ describe('a mail through Resend', () => {
     await outbox.queue();
     const [job] = await claimJobs(panes().db, 'the dead one', 10, 60);
     if (!job) throw new Error('there is no job');
-    const tools = { mail: openMailTransport(settings()), base_url: 'http://127.0.0.1:3000' };
+    const tools = {
+      read: async () => [],
+      mail: openMailTransport(settings()),
+      base_url: 'http://127.0.0.1:3000',
+    };
     await deliverSignInEmail.run(job, tools);
     await outbox.sql(`update jobs set locked_until = now() - interval '1 second'`);
     await whileWorking(
