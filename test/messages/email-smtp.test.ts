@@ -37,7 +37,11 @@ describe('a mail through a mail server', () => {
     const [job] = await claimJobs(panes().db, 'the dead one', 10, 60);
     if (!job) throw new Error('there is no job');
     const mail = openMailTransport(server().settings);
-    await deliverSignInEmail.run(job, { mail, base_url: 'http://127.0.0.1:3000' });
+    await deliverSignInEmail.run(job, {
+      read: async () => [],
+      mail,
+      base_url: 'http://127.0.0.1:3000',
+    });
     await outbox.sql(`update jobs set locked_until = now() - interval '1 second'`);
     await whileWorking(
       panes(),
