@@ -3,7 +3,7 @@ import { hashSecret } from '../core/kernel/enter.ts';
 import { DeskhandError } from '../core/kernel/errors.ts';
 import { newId } from '../core/kernel/ids.ts';
 import { type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
-import { createTools, instructions } from '../mcp/tools/index.ts';
+import { createTools, instructions, waitingCalls } from '../mcp/tools/index.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
 import { readVersion } from './version.ts';
@@ -16,6 +16,7 @@ export function mountMcp(app: App, options: { baseUrl: string; host: string; log
   const name = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
   return mcpHttpHandler({
     tools: createTools(app, options.baseUrl),
+    waiting: waitingCalls(app, options.baseUrl),
     instructions,
     version: readVersion(),
     authenticate: rememberKeys(app),

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { CallToolResult, McpServerFactory, ServerContext, Tool } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
+import { cardCapabilities, cardMeta, cardResource, readCard, showsCards } from './apps-card.ts';
 import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
+import { broughtBack, pointToReview, showsLinks, type WaitingCalls } from './waiting.ts';
 
 export interface McpServerOptions {
   /** Listed in this order, always. */
@@ -12,6 +14,8 @@ export interface McpServerOptions {
   version: string;
   /** The key of a connection that carries none itself: stdio. Over HTTP the key comes with each request. */
   credential?: string;
+  /** Knows calls that wait for a person. Without it, no client is pointed to anything. */
+  waiting?: WaitingCalls;
   /** Told about defects in tools; their text never reaches the client. */
   onDefect?: (error: unknown, request_id: string) => void;
 }
@@ -28,21 +32,48 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
   const tools = new Map(options.tools.map(tool => [tool.name, tool]));
   if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
   const list = { tools: options.tools.map(describeTool) };
+  const listWithCards = { tools: options.tools.map(tool => withCard(tool)) };
+  const { waiting, credential, onDefect } = options;
 
   return () => {
     const server = new Server(
       { name: 'deskhand', title: 'Deskhand', version: options.version },
-      { capabilities: { tools: {} }, instructions: options.instructions, cacheHints },
+      {
+        capabilities: { tools: {}, ...(waiting ? cardCapabilities : {}) },
+        instructions: options.instructions,
+        cacheHints,
+      },
     );
-    server.setRequestHandler('tools/list', () => list);
+    const client = () => server.getClientCapabilities();
+    server.setRequestHandler('tools/list', () => (waiting && showsCards(client()) ? listWithCards : list));
+    if (waiting) addCard(server);
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const tool = tools.get(params.name);
       if (tool === undefined) throw unknownTool(params.name, tools.keys());
-      const session = sessionOf(context, options.credential);
-      return toResult(await answer(tool, params.arguments ?? {}, session, options.onDefect));
+      const session = sessionOf(context, credential);
+      const reference = waiting && broughtBack(context.mcpReq.requestState());
+      if (waiting && reference !== undefined) return toResult(await waiting.lookUp(reference, session));
+      const given = await answer(tool, params.arguments ?? {}, session, onDefect);
+      const waits = showsLinks(client()) ? waiting?.find(given) : undefined;
+      return waits ? pointToReview(waits) : toResult(given);
     });
     return server;
   };
+}
+
+/** The card is there for clients that can show it; others read an empty list. */
+function addCard(server: Server): void {
+  server.setRequestHandler('resources/list', () => ({
+    resources: showsCards(server.getClientCapabilities()) ? [cardResource] : [],
+  }));
+  server.setRequestHandler('resources/read', ({ params }) => {
+    const card = readCard(params.uri);
+    if (card) return card;
+    throw new ProtocolError(
+      ProtocolErrorCode.InvalidParams,
+      `There is no resource "${params.uri.slice(0, 100)}".`,
+    );
+  });
 }
 
 /** Largest number of members and elements, and largest depth, of one call's arguments (security.md). */
@@ -58,6 +89,10 @@ function describeTool(tool: McpTool): Tool {
   const { name, title, description, inputSchema, outputSchema, annotations } = tool;
   return { name, title, description, inputSchema, outputSchema, annotations: { ...annotations } };
 }
+
+/** Only what may wait for the owner has a card. */
+const withCard = (tool: McpTool): Tool =>
+  tool.annotations.readOnlyHint ? describeTool(tool) : { ...describeTool(tool), _meta: cardMeta };
 
 function unknownTool(name: string, known: Iterable<string>): ProtocolError {
   const valid_options = [...known];

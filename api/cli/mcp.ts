@@ -1,5 +1,5 @@
 import { serveMcpStdio } from '../../mcp/stdio.ts';
-import { createTools, instructions } from '../../mcp/tools/index.ts';
+import { createTools, instructions, waitingCalls } from '../../mcp/tools/index.ts';
 import { openInstallation } from '../compose.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { readVersion } from '../version.ts';
@@ -19,6 +19,7 @@ export async function mcp(config: Config, given: string | undefined): Promise<vo
     await installation.app.whoIs({ via: 'key', key: credential }, newRequest());
     await serveMcpStdio({
       tools: createTools(installation.app, config.baseUrl),
+      waiting: waitingCalls(installation.app, config.baseUrl),
       instructions,
       version: readVersion(),
       credential,

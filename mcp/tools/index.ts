@@ -5,6 +5,8 @@ import { crmCapabilities } from './crm-capabilities.ts';
 import { crmQuery } from './crm-query.ts';
 import { workflowTool } from './workflow.ts';
 
+export { waitingCalls } from './waiting.ts';
+
 /**
  * Every tool an agent sees, in a fixed order: the workflows first, then the three raw ones (MCP-12). `baseUrl` is where
  * the owner finds the review page.

@@ -12,7 +12,7 @@ export const callFacts = {
 
 /** What every writing tool answers. */
 export const outcomeOutput = z.object({
-  status: z.enum(['done', 'pending_authorization', 'preview']),
+  status: z.enum(['done', 'pending_authorization', 'decided', 'preview']),
   data: z.looseObject({}),
   warnings: z.array(z.string()).optional(),
   replayed: z.boolean().optional(),
