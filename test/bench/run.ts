@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { measureApproval } from './approval.ts';
 import { measureCreate } from './create.ts';
 import { openCluster } from './databases.ts';
 import { measureHttp } from './http.ts';
@@ -17,6 +18,7 @@ import { measureSearch } from './search.ts';
 const parts = {
   memory: measureMemory,
   search: measureSearch,
+  approval: measureApproval,
   mcp: measureMcp,
   import: measureImport,
   create: measureCreate,
