@@ -20,6 +20,7 @@ Environment:
   DATABASE_URL           another PostgreSQL, 15 or newer; DATABASE_OWNER_URL for migrations when its login may not
   DESKHAND_DEMO          0 leaves the demo business out
   DESKHAND_KEY           the agent's key for "deskhand mcp"
+  RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
   LOG_LEVEL              info, debug, warn, error, silent`,
   );
 
