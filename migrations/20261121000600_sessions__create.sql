@@ -106,3 +106,15 @@ as $$
   delete from sessions where token_hash = hash
 $$;
 grant execute on function end_session to deskhand_app;
+
+-- Ends every session of the person this one belongs to: a lost phone must not stay signed in.
+create function end_sessions(hash bytea) returns void
+language sql volatile security definer
+set search_path = pg_catalog, public, pg_temp
+as $$
+  delete from sessions as s
+  using sessions as mine
+  where mine.token_hash = hash
+    and s.user_id = mine.user_id
+$$;
+grant execute on function end_sessions to deskhand_app;

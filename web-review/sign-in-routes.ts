@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
-import { endSession, linkMinutes } from '../core/sign-in/sign-in.ts';
+import { endSession, endSessions, linkMinutes } from '../core/sign-in/sign-in.ts';
 import { answer, say } from './answer.ts';
 import {
   askPage,
@@ -67,12 +67,14 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
 
   router.post('/sign-out', readForm, async (request, response) => {
     const visit = await openVisit(site, request, response);
+    const everywhere = visit !== undefined && textOf(request.body, 'everywhere') !== '';
     if (visit) {
       requireOwnForm(visit);
-      await endSession(site.db, cookies.read(request, 'session') ?? '');
+      await (everywhere ? endSessions : endSession)(site.db, cookies.read(request, 'session') ?? '');
     }
     cookies.clear(response, 'session');
-    say(site, response, { done: 'You are signed out.', warnings: [] });
+    const done = everywhere ? 'You are signed out on every device.' : 'You are signed out.';
+    say(site, response, { done, warnings: [] });
     response.redirect(303, '/sign-in');
   });
 }

@@ -118,3 +118,8 @@ export function renewSession(db: Database, session: string): Promise<boolean> {
 export async function endSession(db: Database, session: string): Promise<void> {
   await asNobody(db, tx => tx.run(sql`select end_session(decode(${hashSecret(session)}, 'hex'))`));
 }
+
+/** Signs the person of this session out everywhere: every browser of theirs, in every business. */
+export async function endSessions(db: Database, session: string): Promise<void> {
+  await asNobody(db, tx => tx.run(sql`select end_sessions(decode(${hashSecret(session)}, 'hex'))`));
+}

@@ -40,6 +40,7 @@ export const definerFunctions = [
   'redeem_sign_in_token',
   'renew_session',
   'end_session',
+  'end_sessions',
   'ensure_user',
   'found_organization',
   'list_organizations',

@@ -210,7 +210,7 @@ describe('without JavaScript', () => {
     await page.getByRole('link', { name: 'Jane Smith' }).click();
     await page.getByRole('link', { name: 'Wed, Nov 18, 2026, 2:00 PM' }).click();
     await page.getByRole('heading', { name: 'Visit T-2001' }).waitFor();
-    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByText('You are signed out.').waitFor();
   });
 });

@@ -137,6 +137,21 @@ describe('a session', () => {
     expect((await send('/', { session })).headers.get('location')).toBe('/sign-in');
   });
 
+  test('signing out everywhere ends the sessions of this person on every device, and nobody else’s', async () => {
+    const { send, signIn } = pages();
+    const [here, phone, dana] = [
+      await signIn(olivia),
+      await signIn(olivia),
+      await signIn('dana@brightpanes.example'),
+    ];
+    const csrf_token = fieldOf(await (await send('/', { session: here })).text(), 'csrf_token');
+    await send('/sign-out', { session: here, form: { csrf_token, everywhere: '1' } });
+    const statuses = await Promise.all(
+      [here, phone, dana].map(async session => (await send('/', { session })).status),
+    );
+    expect(statuses).toEqual([303, 303, 200]);
+  });
+
   test('signing out needs the token of the form', async () => {
     const { send, signIn } = pages();
     const session = await signIn(olivia);
