@@ -35,7 +35,7 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
   const close = () => db.close();
   if (config.database)
     await tryOut(db, config.database).catch(error => close().finally(() => Promise.reject(error)));
-  return { app: createDeskhand(db), db, config, close };
+  return { app: createDeskhand(db, config.baseUrl), db, config, close };
 }
 
 /** Opens the installation for one command and closes it after, whatever happens. */
@@ -66,14 +66,15 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
   });
 }
 
-/** The application on an open database, with everything that is registered. */
-export function createDeskhand(db: Database): App {
+/** The application on an open database, with everything that is registered; `baseUrl` is where people reach it. */
+export function createDeskhand(db: Database, baseUrl?: string): App {
   const app: App = createApp({
     db,
     domains: [...catalog, authorizations(() => app.registry)],
     workflows,
     gate,
     levels: levelReader,
+    ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
   });
   return app;
 }

@@ -4,7 +4,7 @@ import type { PendingCall } from '../core/kernel/gate.ts';
 import type { Preview } from '../core/kernel/preview.ts';
 import { findCall, type Registry } from '../core/kernel/registry.ts';
 import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { isSameEffect } from './fingerprint.ts';
 import { digestOf, readTargets, readVersions, storeAsked } from './store.ts';
 
 /** What a person sends with a decision: which request, and the digest of what was shown. */
@@ -87,7 +87,7 @@ async function run(context: Context, registry: Registry, claimed: Decided): Prom
   try {
     const { data, preview, warnings, stays } = await context.runAllowed({
       ...callOf(claimed),
-      accepts: outcome => fingerprintOf(outcome.preview) === fingerprintOf(claimed.preview),
+      accepts: outcome => isSameEffect(claimed.preview, { ...outcome.preview, at: context.now.toString() }),
     });
     if (!stays)
       return askAgain(context, registry, claimed, 'It would not do what was shown any more.', preview);
@@ -138,7 +138,7 @@ async function findChange(
   registry: Registry,
   claimed: Decided,
 ): Promise<string | undefined> {
-  const now = await readVersions(context, targetsOf(registry, claimed));
+  const now = await readVersions(context, targetsOf(registry, claimed), true);
   const moved = Object.entries(claimed.target_versions).find(([target, version]) => now[target] !== version);
   if (!moved) return undefined;
   const [target, version] = moved;

@@ -57,8 +57,10 @@ const standing = z.object({
   decided_by: z.string().nullable(),
 });
 
-/** How a request stands now, for telling why it cannot be decided. */
+/** How a request stands now, for telling why it cannot be decided. An agent is told of its own requests only. */
 export function findStanding(context: ReadContext, request: string) {
+  const { actor } = context;
+  const own = actor.kind === 'agent' ? sql`r.agent_id = ${actor.id}::uuid` : sql`true`;
   return context.tx.maybe(
     standing,
     sql`
@@ -72,6 +74,7 @@ export function findStanding(context: ReadContext, request: string) {
       ) as decided_by
     from authorization_requests as r
     where r.organization_id = ${context.organization.id}::uuid
+      and ${own}
       and (r.id::text = lower(${request}) or r.reference = upper(${request}))`,
   );
 }

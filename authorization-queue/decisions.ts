@@ -3,9 +3,11 @@ import { defineAction } from '../core/kernel/define.ts';
 import { DeskhandError, notFound } from '../core/kernel/errors.ts';
 import type { Registry } from '../core/kernel/registry.ts';
 import { freeText } from '../core/kernel/schema.ts';
+import { passkeyAnswer } from '../core/passkeys/record.ts';
 import { allow, type Decision, deny } from './decide.ts';
 import { cancelRequest, findStanding } from './decision-queries.ts';
 import { forDeciders, grant, grantLimits, whyNotAlways } from './grants.ts';
+import { requirePasskey } from './passkey.ts';
 
 const decision = z.strictObject({
   /** Reference or id. */
@@ -13,6 +15,9 @@ const decision = z.strictObject({
   /** Of what was shown: nobody decides about something else. */
   digest: z.string().regex(/^[0-9a-f]{64}$/),
 });
+
+/** Allowing also takes the browser's answer to `passkey.begin_check`, where the business wants a passkey for it. */
+const allowing = decision.extend({ note: freeText.optional(), passkey: passkeyAnswer.optional() });
 
 const outcome = z.object({
   request: z.string(),
@@ -36,12 +41,13 @@ export const allowOnce = (registry: () => Registry) =>
     domain: 'authorization',
     name: 'allow_once',
     summary: 'Do what an agent asked for, once.',
-    input: decision.extend({ note: freeText.optional() }),
+    input: allowing,
     output: outcome,
     ...forDeciders,
     effect: 'update',
     keywords: ['approve', 'accept', 'yes'],
-    async run(context, { note, ...input }) {
+    async run(context, { note, passkey, ...input }) {
+      await requirePasskey(context, registry(), input, passkey);
       const { ended } = await allow(context, registry(), read(input, note), 'allow_once');
       return { ...ended, grant: null };
     },
@@ -53,12 +59,13 @@ export const allowAlways = (registry: () => Registry) =>
     domain: 'authorization',
     name: 'allow_always',
     summary: 'Do what an agent asked for and allow it the same from now on.',
-    input: decision.extend({ note: freeText.optional(), limits: grantLimits.optional() }),
+    input: allowing.extend({ limits: grantLimits.optional() }),
     output: outcome,
     ...forDeciders,
     effect: 'update',
     keywords: ['approve', 'grant', 'trust'],
-    async run(context, { note, limits, ...input }) {
+    async run(context, { note, limits, passkey, ...input }) {
+      await requirePasskey(context, registry(), input, passkey);
       const { ended, claimed } = await allow(context, registry(), read(input, note), 'allow_always');
       const why = whyNotAlways(registry(), claimed);
       if (why) throw new DeskhandError('INVALID_STATE', `This cannot be allowed always. ${why}`);

@@ -10,23 +10,39 @@ const change = z.looseObject({
 const seen = z.looseObject({
   changes: z.array(change),
   outgoing: z.array(z.object({ kind: z.string(), payload: z.unknown() })),
+  /** When it was looked at; missing in requests from before that was kept. */
+  at: z.string().optional(),
 });
+type Seen = z.output<typeof seen>;
+
+/** Whether a run did what a preview said: alike but for the moment, and the ids and numbers of rows that came into being. */
+export function isSameEffect(shown: unknown, done: unknown): boolean {
+  const [before, after] = [seen.parse(shown), seen.parse(done)];
+  return (
+    fingerprintOf(before) === fingerprintOf(after) ||
+    // "Clocked in now" is another time when it runs; a time that was asked for is the same in both.
+    fingerprintOf(before, before.at) === fingerprintOf(after, after.at)
+  );
+}
 
 // New with every run and of no meaning: the moment, the number, the id.
 const volatile = (field: string) =>
   field === 'id' ||
   field === 'reference' ||
   field === 'version' ||
-  /^(created|updated|deleted|cancelled)_at$/.test(field);
+  /^(created|updated|deleted|cancelled|undone)_at$/.test(field);
+
+const ids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]+-\d+/g;
+const moments = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 
 /**
- * What a preview says will happen, alike for two runs that would do the same: ids of rows that come into being are
- * counted through, moments and numbers left out. Two that differ must not pass for each other.
+ * A text that two runs share when they do the same: new ids and numbers are counted through, and what is stamped with
+ * the moment `at` says "now". Two that differ must not pass for each other.
  */
-export function fingerprintOf(preview: unknown): string {
-  const { changes, outgoing } = seen.parse(preview);
+function fingerprintOf({ changes, outgoing }: Seen, at?: string): string {
   const made = changes.filter(entry => entry.action === 'create').map(entry => entry.entity_id);
   const references = changes.flatMap(entry => newReference(entry.changes));
+  const names = new Map([...made, ...references].map((name, index) => [name, `new ${index + 1}`]));
   const plain = canonicalJson([
     changes.map(({ entity_type, entity_id, action, changes: fields }) => [
       entity_type,
@@ -35,9 +51,11 @@ export function fingerprintOf(preview: unknown): string {
       Object.fromEntries(Object.entries(fields).filter(([name]) => !volatile(name))),
     ]),
     outgoing,
-  ]);
-  return [...made, ...references].reduce((text, id, index) => text.replaceAll(id, `new ${index + 1}`), plain);
+  ]).replace(ids, name => names.get(name) ?? name);
+  return at === undefined ? plain : plain.replace(moments, text => (isNear(text, at) ? 'now' : text));
 }
+
+const isNear = (moment: string, at: string) => Math.abs(Date.parse(moment) - Date.parse(at)) <= 60_000;
 
 /** The number a new row got: it may stand in the text of a mail. */
 function newReference(fields: Record<string, unknown>): string[] {

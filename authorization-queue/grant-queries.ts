@@ -30,6 +30,25 @@ export async function insertOverride(context: ReadContext, override: NewOverride
   return override.id;
 }
 
+/** Ends what was allowed always before for the same rule and agent: the newest words of the owner count alone. */
+export async function revokeEarlierGrants(
+  context: ReadContext,
+  { action, rule, agent_id }: Pick<NewOverride, 'action' | 'rule' | 'agent_id'>,
+): Promise<void> {
+  // Of two at once the second must see the grant of the first.
+  const lock = `grant:${context.organization.id}:${agent_id}:${action}:${rule}`;
+  await context.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+  await context.tx.run(sql`
+    update permission_overrides
+    set revoked_at = now()
+    where organization_id = ${context.organization.id}::uuid
+      and action = ${action}
+      and rule = ${rule}
+      and agent_id = ${agent_id}::uuid
+      and request_id is not null
+      and revoked_at is null`);
+}
+
 /** False when there is no living one. */
 export async function revokeOverride(context: ReadContext, id: string): Promise<boolean> {
   const revoked = await context.tx.run(sql`

@@ -10,7 +10,13 @@ import { ref } from '../core/kernel/refs.ts';
 import type { Registry } from '../core/kernel/registry.ts';
 import { day, dayBounds, readDay } from '../core/kernel/time.ts';
 import type { Decided } from './decision-queries.ts';
-import { grantRow, insertOverride, listGrants, revokeOverride } from './grant-queries.ts';
+import {
+  grantRow,
+  insertOverride,
+  listGrants,
+  revokeEarlierGrants,
+  revokeOverride,
+} from './grant-queries.ts';
 import { ownLevel } from './levels.ts';
 
 /** What an owner may bind a grant to; all left out means: until it is revoked (security.md, "The queue", 7). */
@@ -56,11 +62,11 @@ export async function grant(
   if (counted.amount_cents !== undefined && !action.spec.permission.amount) {
     throw invalid('amount_cents', `${action.id} moves no money, so it has no amount to limit.`);
   }
+  const lifted = { action: action.id, rule: claimed.rule, agent_id: claimed.agent_id };
+  await revokeEarlierGrants(context, lifted);
   return insertOverride(context, {
     id: newId(),
-    action: action.id,
-    rule: claimed.rule,
-    agent_id: claimed.agent_id,
+    ...lifted,
     level: 'unrestricted',
     request_id: claimed.id,
     schema_hash: action.schemaHash,
@@ -70,8 +76,11 @@ export async function grant(
   });
 }
 
-const endOf = (context: Context, until: string) =>
-  dayBounds(readDay(until, 'until'), context.organization.time_zone).to.toString();
+function endOf(context: Context, until: string): string {
+  const end = dayBounds(readDay(until, 'until'), context.organization.time_zone).to;
+  if (end.epochMilliseconds > context.now.epochMilliseconds) return end.toString();
+  throw invalid('until', 'This day is over; the grant would allow nothing.', { got: until });
+}
 
 /** Sets the level of an action, or of one rule of it, for one agent or all (MAQ-07). The newest one counts. */
 export const setLevel = (registry: () => Registry) =>

@@ -19,7 +19,7 @@ export interface Fired {
 /**
  * The strictest of the action's own level and of every rule that fires for this record, each as the owner has set it.
  * A level nobody knows needs authorization (security.md, rule 9). A grant that is bound to an amount or a number counts
- * only as far as that goes; `grants: 'count'` uses one up.
+ * only as far as that goes, and beyond that what held before it; `grants: 'count'` uses one up.
  */
 export async function decideLevel(
   context: ReadContext,
@@ -30,15 +30,16 @@ export async function decideLevel(
 ): Promise<Fired> {
   const { permission } = call.spec;
   const levelOf = async (rule: string, registered: Level | undefined): Promise<Level> => {
-    const override = entered.overrides?.find(candidate => fits(candidate, call, rule));
-    if (!override || grants === 'look') return known(override ? override.level : registered);
-    return (await isWithin(context, call, input, override)) ? known(override.level) : known(registered);
+    for (const override of listFitting(entered, call, rule)) {
+      if (grants === 'look' || (await isWithin(context, call, input, override))) return known(override.level);
+    }
+    return known(registered);
   };
   const own = await levelOf(ownLevel, permission?.level);
   let strictest: Fired = { rule: ownLevel, level: own, reason: `${call.id} is set to ${own}` };
   for (const rule of permission?.rules ?? []) {
-    const most = strictestOf(effectiveLevel(entered, call, rule.name, rule.level), rule.level);
-    if (rank(most) <= rank(strictest.level)) continue;
+    const possible = [rule.level, ...listFitting(entered, call, rule.name).map(({ level }) => level)];
+    if (possible.every(level => rank(known(level)) <= rank(strictest.level))) continue;
     const reason = await rule.applies(context, input);
     if (reason === undefined) continue;
     const level = await levelOf(rule.name, rule.level);
@@ -77,9 +78,16 @@ export function effectiveLevel(
   rule: string,
   registered: Level | undefined,
 ): Level {
-  const override = entered.overrides?.find(candidate => fits(candidate, call, rule));
-  return known(override ? override.level : registered);
+  const [newest] = listFitting(entered, call, rule);
+  return known(newest ? newest.level : registered);
 }
+
+/** What the owner has set for one rule and still fits, newest first. */
+const listFitting = (
+  entered: Pick<Entered, 'overrides'>,
+  call: Registered<Action>,
+  rule: string,
+): Override[] => (entered.overrides ?? []).filter(override => fits(override, call, rule));
 
 /** The levels of an action's rules, for capabilities and the permission list. */
 export function describeRules(
@@ -101,7 +109,5 @@ function fits(override: Override, call: Registered<Action>, rule: string): boole
 
 const known = (level: string | undefined): Level =>
   levels.find(name => name === level) ?? 'requires_authorization';
-
-const strictestOf = (a: Level, b: Level) => (rank(a) > rank(b) ? a : b);
 
 const rank = (level: Level) => levels.indexOf(level);

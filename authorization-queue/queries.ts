@@ -41,11 +41,15 @@ export async function countPending(context: ReadContext): Promise<number> {
   return count;
 }
 
-/** The version of a row, or null when it is gone; kept with a request to notice a change before it runs. */
+/**
+ * The version of a row, or null when it is gone; kept with a request to notice a change before it runs. `hold` keeps it
+ * as it is until this transaction ends, so that nobody changes it between the look and the deed.
+ */
 export async function findVersion(
   context: ReadContext,
   record: RecordSpec,
   id: string,
+  hold: boolean,
 ): Promise<number | null> {
   const row = await context.tx.maybe(
     z.object({ version: z.number() }),
@@ -53,7 +57,8 @@ export async function findVersion(
     select version
     from ${identifier(record.table)}
     where organization_id = ${context.organization.id}::uuid
-      and id = ${id}::uuid`,
+      and id = ${id}::uuid
+    ${hold ? sql`for no key update` : sql``}`,
   );
   return row?.version ?? null;
 }

@@ -119,7 +119,7 @@ export async function storeAsked(
     rule: why.rule,
     rule_reason: why.rule_reason,
     reasoning: why.reasoning,
-    preview: { changes, outgoing, targets: why.targets },
+    preview: { changes, outgoing, targets: why.targets, at: context.now.toString() },
     affected_rows,
     expires_hours: expiryHours(context, outgoing.length > 0),
   });
@@ -150,10 +150,11 @@ export async function readTargets(
 export async function readVersions(
   context: ReadContext,
   targets: PendingCall['targets'],
+  hold = false,
 ): Promise<Record<string, number | null>> {
   const versions: Record<string, number | null> = {};
   for (const { record, id } of targets) {
-    versions[`${record.name}:${id}`] = await findVersion(context, record, id);
+    versions[`${record.name}:${id}`] = await findVersion(context, record, id, hold);
   }
   return versions;
 }

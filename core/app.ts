@@ -41,6 +41,8 @@ export interface AppOptions {
   levels: LevelReader;
   /** The time as the business sees it; the system's clock when left out. */
   clock?: () => Temporal.Instant;
+  /** Where people reach the installation, without a slash at the end; this machine when left out. */
+  baseUrl?: () => string;
 }
 
 export function createApp(options: AppOptions): App {
@@ -50,6 +52,7 @@ export function createApp(options: AppOptions): App {
     registry,
     gate: options.gate,
     clock: options.clock ?? (() => Temporal.Now.instant()),
+    baseUrl: options.baseUrl ?? (() => 'http://localhost:3000'),
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
     options.db.transaction('read only', tx => enter(tx, caller, request, actions));

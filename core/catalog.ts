@@ -9,6 +9,7 @@ import { members } from './members/index.ts';
 import { messages } from './messages/index.ts';
 import { notes } from './notes/index.ts';
 import { organizations } from './organizations/index.ts';
+import { passkeys } from './passkeys/index.ts';
 import { scheduling } from './scheduling/index.ts';
 import { services } from './services/index.ts';
 import { tickets } from './tickets/index.ts';
@@ -28,4 +29,5 @@ export const catalog: readonly Domain[] = [
   organizations,
   members,
   agents,
+  passkeys,
 ];

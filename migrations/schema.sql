@@ -453,6 +453,48 @@ CREATE TRIGGER audit AFTER UPDATE ON public.organizations FOR EACH ROW EXECUTE F
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant select, update on organizations to deskhand_app;
 
+create table passkey_challenges (
+  organization_id uuid not null,
+  challenge text not null,
+  member_id uuid not null,
+  session text,
+  purpose text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  constraint passkey_challenges_pkey PRIMARY KEY (organization_id, challenge),
+  constraint passkey_challenges_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES members(organization_id, id)
+);
+CREATE INDEX passkey_challenges_member ON public.passkey_challenges USING btree (organization_id, member_id);
+alter table passkey_challenges enable row level security;
+create policy organization_isolation on passkey_challenges for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on passkey_challenges to deskhand_app;
+
+create table passkeys (
+  organization_id uuid not null,
+  id uuid not null,
+  member_id uuid not null,
+  name text not null,
+  credential_id text not null,
+  public_key bytea not null,
+  counter bigint not null,
+  transports text[] not null,
+  last_used_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint passkeys_pkey PRIMARY KEY (organization_id, id),
+  constraint passkeys_organization_id_credential_id_key UNIQUE (organization_id, credential_id),
+  constraint passkeys_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES members(organization_id, id),
+  constraint passkeys_name_check CHECK ((name <> ''::text))
+);
+CREATE INDEX passkeys_member ON public.passkeys USING btree (organization_id, member_id);
+alter table passkeys enable row level security;
+create policy organization_isolation on passkeys for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.passkeys FOR EACH ROW EXECUTE FUNCTION audit_passkey();
+CREATE TRIGGER touch BEFORE UPDATE ON public.passkeys FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant delete, insert, select on passkeys to deskhand_app;
+grant update (counter, last_used_at) on passkeys to deskhand_app;
+
 create table permission_overrides (
   organization_id uuid not null,
   id uuid not null,
@@ -777,6 +819,22 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.audit_passkey()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' then
+    perform log_audit('member', old.member_id, 'passkey_removed',
+      jsonb_build_object('passkey', jsonb_build_object('old', old.name, 'new', null)));
+  else
+    perform log_audit('member', new.member_id, case when tg_op = 'INSERT' then 'passkey_added' else 'passkey_used' end,
+      jsonb_build_object('passkey', jsonb_build_object('old', null, 'new', new.name)));
+  end if;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.audit_row()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1046,6 +1104,19 @@ AS $function$
   delete from sessions where token_hash = hash
 $function$;
 grant execute on function end_session(bytea) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.end_sessions(hash bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from sessions as s
+  using sessions as mine
+  where mine.token_hash = hash
+    and s.user_id = mine.user_id
+$function$;
+grant execute on function end_sessions(bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.ensure_user(new_id uuid, address text)
  RETURNS uuid

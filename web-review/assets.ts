@@ -43,6 +43,7 @@ export function loadAssets(): Assets {
   };
   add('style.css', readStatic('style.css'));
   add('icon.svg', readStatic('icon.svg'));
+  add('passkey.js', readStatic('passkey.js'));
   // The source map is not on the list, so the page must not be sent looking for it.
   add('redaction.js', readFileSync(findRedaction(), 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
   // The script names its import without a hash; with it, a change of the rule reaches every browser at once.

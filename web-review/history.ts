@@ -102,7 +102,8 @@ export function wish(action: string): string {
   return past[verb] ? `${verb} ${object}` : words(action.replace('.', ': '));
 }
 
-function partsOf(action: string): { verb: string; object: string } {
+/** Verb and object of an action: `ticket.update_line` → `update`, `line of ticket`. */
+export function partsOf(action: string): { verb: string; object: string } {
   const [domain = '', name = ''] = action.split('.');
   const [verb = '', ...rest] = name.split('_');
   return { verb, object: words([...rest, rest.length > 0 ? 'of' : '', domain].filter(Boolean).join(' ')) };
@@ -149,22 +150,30 @@ ${!isNew && html`<del>${was}</del> → `}<ins>${is}</ins></li>\n`,
   });
 }
 
-const label = (field: string): string => words(field.replace(/_(cents|at|id|minutes)$/, ''));
+/** A column as people call it: `unit_price_cents` → `unit price`. */
+export const label = (field: string): string => words(field.replace(/_(cents|at|id|minutes)$/, ''));
 
 /** A value as people read it; undefined for ids nobody knows a name for. */
 function showValue(field: string, value: unknown, reader: Reader): string | undefined {
+  const scalar = showScalar(field, value, reader);
+  if (scalar !== undefined) return scalar;
+  if (typeof value === 'string') {
+    if (field.endsWith('_id')) return reader.names?.get(value);
+    return /^[a-z]+(_[a-z]+)+$/.test(value) ? words(value) : shorten(value, 300);
+  }
+  return shorten(showWhole(value), 300);
+}
+
+/** Nothing, yes and no, numbers, money and moments as people read them; undefined for everything else. */
+export function showScalar(field: string, value: unknown, reader: Reader): string | undefined {
   if (value === null || value === undefined || value === '') return 'nothing';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
     if (field.endsWith('_cents')) return formatMoney(value, reader.currency);
     return field.endsWith('_minutes') ? showDuration(value) : value.toLocaleString('en-US');
   }
-  if (typeof value === 'string') {
-    if (field.endsWith('_id')) return reader.names?.get(value);
-    if (field.endsWith('_at') && isInstant(value)) return showMoment(value, reader.time_zone);
-    return /^[a-z]+(_[a-z]+)+$/.test(value) ? words(value) : shorten(value, 300);
-  }
-  return shorten(showWhole(value), 300);
+  const isMoment = typeof value === 'string' && field.endsWith('_at') && isInstant(value);
+  return isMoment ? showMoment(value, reader.time_zone) : undefined;
 }
 
 /** Lists and objects in words: `days: mon, tue; note: call first`. */

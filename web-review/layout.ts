@@ -1,10 +1,12 @@
 import { type Content, html, type Markup } from './html.ts';
+import { mayDecide } from './review/request.ts';
 import { mayRead, type Page, type Said, type Site, type Visit } from './site.ts';
 
 /** The places everybody can go to whose role may read what is there. */
 const places = [
   { href: '/', label: 'Today', view: 'calendar' },
   { href: '/contacts', label: 'Contacts', view: 'contacts' },
+  { href: '/review', label: 'Review', view: 'authorization_requests', decides: true },
   { href: '/outbox', label: 'Outbox', view: 'outbox' },
   { href: '/capabilities', label: 'Capabilities', view: 'permissions' },
 ];
@@ -48,7 +50,7 @@ function navigation(visit: Visit): Markup {
   const isHere = (href: string) => (href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`));
   return html`<nav aria-label="Main"><ul>
     ${places
-      .filter(place => mayRead(visit, place.view))
+      .filter(place => (place.decides ? mayDecide(visit) : mayRead(visit, place.view)))
       .map(
         ({ href, label }) =>
           html`<li><a href="${href}"${isHere(href) && html` aria-current="page"`}>${label}</a></li>\n`,
@@ -66,8 +68,9 @@ function saidBox({ done, warnings }: Said): Markup {
 function footer(visit: Visit | undefined): Content {
   if (!visit) return html`<p>Deskhand</p>`;
   const { actor, organization, csrf_token } = visit.entered;
-  return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone}</p>
-  <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="quiet">Sign out</button></form>`;
+  return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone} · <a href="/passkeys">Passkeys</a></p>
+  <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="quiet">Sign out</button>
+  <button class="quiet" name="everywhere" value="1">Sign out everywhere</button></form>`;
 }
 
 /** The hidden field every form of somebody signed in carries. */

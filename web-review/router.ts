@@ -10,7 +10,9 @@ import { addNote, showContact } from './pages/contact.ts';
 import { listContacts } from './pages/contacts.ts';
 import { showHome } from './pages/home.ts';
 import { showOutbox } from './pages/outbox.ts';
+import { addReview } from './pages/review-routes.ts';
 import { showTicket } from './pages/ticket.ts';
+import { addPasskeys } from './passkey-routes.ts';
 import { addSignIn, type LinkLimits } from './sign-in-routes.ts';
 import type { Answer, Site, Visit } from './site.ts';
 
@@ -64,6 +66,8 @@ export function createPages(options: PagesOptions): Router {
   page('/tickets/:ref', showTicket);
   page('/capabilities', showCapabilities);
   page('/outbox', showOutbox);
+  addReview(page, form);
+  addPasskeys(router, site, readForm, { page, form });
 
   router.use(notFound(site));
   router.use(refuse(site, options.onDefect));

@@ -84,6 +84,15 @@ program
   .description('print a link that signs this person in once')
   .action(async email => (await import('./signin-link.ts')).signinLink(readConfigBesideServer(), email));
 
+const passkey = program.command('passkey').description('passkeys of people');
+passkey
+  .command('forget <email>')
+  .description('remove the passkeys of somebody who has lost every device')
+  .option('--org <slug>', 'the business, when there are several')
+  .action(async (email, options) =>
+    (await import('./passkey.ts')).forgetPasskeys(readConfigBesideServer(), email, options),
+  );
+
 const imports = program.command('import').description('take over data from other systems');
 imports
   .command('square <file>')

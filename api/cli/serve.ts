@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { startWorker, type Worker } from '../../core/jobs/worker.ts';
 import { createPages } from '../../web-review/router.ts';
 import { noteAddress } from '../address.ts';
-import { type Installation, jobTools, openInstallation } from '../compose.ts';
+import { createDeskhand, type Installation, jobTools, openInstallation } from '../compose.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { createHttpApp } from '../http/server.ts';
 import { createLogger, type Logger } from '../logger.ts';
@@ -16,7 +16,7 @@ import { stopNote, welcome } from './welcome.ts';
 /** `deskhand serve`: database, pages, API, MCP endpoint and worker in one process, until it is told to stop. */
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
-  const installation = await openInstallation(config, { connections: 20 });
+  const opened = await openInstallation(config, { connections: 20 });
   const server = createServer();
   // Longer than clients and proxies keep a connection (a minute): else we close one while a call is on its way.
   server.keepAliveTimeout = 75_000;
@@ -25,7 +25,8 @@ export async function serve(config: Config): Promise<void> {
   const { port } = boundTo(server.address());
   // PORT=0 lets the system choose; what is printed and linked is the port it chose.
   const reached = { ...config, baseUrl: config.baseUrl.replace(/:0$/, `:${port}`) };
-  server.on('request', createApp({ ...installation, config: reached }, logger));
+  const installation = { ...opened, config: reached, app: createDeskhand(opened.db, reached.baseUrl) };
+  server.on('request', createApp(installation, logger));
   await noteAddress(reached);
   const isNew = await ensureDemo(installation);
   const worker = config.runsWorker ? startServerWorker(installation, logger) : undefined;

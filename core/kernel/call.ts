@@ -10,6 +10,7 @@ export interface Kernel {
   registry: Registry;
   gate: Gate;
   clock: () => Temporal.Instant;
+  baseUrl: () => string;
 }
 
 /** One call of an action or workflow, as an adapter hands it over. */

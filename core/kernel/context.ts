@@ -94,6 +94,10 @@ export interface ReadContext {
 
 /** What an action may use besides. */
 export interface Context extends ReadContext {
+  /** Where people reach the installation, without a slash at the end. */
+  readonly base_url: string;
+  /** Tells the caller's browser session from every other, without being its secret; undefined without a browser. */
+  readonly session: string | undefined;
   /** Queues something for the outside world, in this transaction (architecture, rule 2). */
   enqueue(job: NewJob): Promise<void>;
   /**

@@ -10,7 +10,7 @@ import type {
 } from './context.ts';
 import type { Tx } from './db.ts';
 import type { Action } from './define.ts';
-import { enter } from './enter.ts';
+import { enter, hashSecret } from './enter.ts';
 import { DeskhandError } from './errors.ts';
 import { redactInput, tellRedaction } from './free-text.ts';
 import type { Verdict } from './gate.ts';
@@ -56,6 +56,8 @@ export class Run {
       actor: entered.actor,
       request,
       now: kernel.clock(),
+      base_url: kernel.baseUrl(),
+      session: entered.csrf_token === undefined ? undefined : hashSecret(entered.csrf_token),
       warn: text => this.#warnings.push(text),
       enqueue: (job: NewJob) => enqueue(tx, entered.organization.id, request.request_id, job),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),

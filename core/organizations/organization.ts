@@ -4,6 +4,8 @@ import { defineAction, defineView } from '../kernel/define.ts';
 import { invalid, requireChange } from '../kernel/errors.ts';
 import { line } from '../kernel/schema.ts';
 import { isTimeZone, weekdays } from '../kernel/time.ts';
+import { passkeyAnswer } from '../passkeys/record.ts';
+import { changeSettings, confirmWithPasskey, takesPasskey } from '../passkeys/verify.ts';
 import { getOrganization, organizationRow, updateOrganization } from './queries.ts';
 
 /** Settings with a meaning in the code, their ranges, and what they do when left out. */
@@ -12,6 +14,8 @@ const settings = z.strictObject({
   outbound_expiry_hours: z.int().min(1).max(72).optional(),
   slot_minutes: z.int().min(5).max(120).optional(),
   travel_minutes: z.int().min(0).max(180).optional(),
+  /** Whether allowing what cannot be taken back takes a passkey (security.md). */
+  passkey_for_irreversible: z.boolean().optional(),
 });
 
 const changeable = z.strictObject({
@@ -25,13 +29,16 @@ export const updateSettings = defineAction({
   domain: 'organization',
   name: 'update_settings',
   summary: 'Change the name, time zone, business hours or settings of the business.',
-  input: changeable,
+  input: changeable.extend({
+    /** The answer to `passkey.begin_check` with the purpose `settings`; for turning passkey_for_irreversible on or off. */
+    passkey: passkeyAnswer.optional(),
+  }),
   output: organizationRow,
   permission: { level: 'requires_authorization' },
   effect: 'update',
   roles: ['owner', 'admin'],
   keywords: ['opening hours', 'time zone', 'preferences'],
-  async run(context, input) {
+  async run(context, { passkey, ...input }) {
     requireChange(input, 'name', Object.keys(changeable.shape));
     if (input.time_zone !== undefined && !isTimeZone(input.time_zone)) {
       throw invalid('time_zone', `"${input.time_zone}" is not a time zone.`, {
@@ -42,11 +49,16 @@ export const updateSettings = defineAction({
     const before = await getOrganization(context);
     const hours = businessHours.parse({ ...before.business_hours, ...input.business_hours });
     checkHours(hours);
+    const after = { ...before.settings, ...input.settings };
+    // Who turns it on shows that the passkey works; whoever took over a session cannot turn it off.
+    if (takesPasskey(after) !== takesPasskey(before.settings)) {
+      await confirmWithPasskey(context, changeSettings, passkey);
+    }
     return updateOrganization(context, {
       name: input.name ?? before.name,
       time_zone: input.time_zone ?? before.time_zone,
       business_hours: hours,
-      settings: { ...before.settings, ...input.settings },
+      settings: after,
     });
   },
 });

@@ -69,6 +69,7 @@ describe('what an agent may not do alone', () => {
           ],
           outgoing: [],
           targets: [{ record: 'contact', id: customer?.id, reference: contact_id, label: 'Remembered' }],
+          at: expect.any(String),
         },
         affected_rows: 1,
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -163,7 +164,8 @@ describe('a request', () => {
     expect(await requests({ id: String(mailed.data.request) })).toMatchObject([
       { preview: { outgoing: [{ kind: 'email', payload: { to: 'jane.smith@example.com' } }] } },
     ]);
-    expect(await panes().read(panes().dana, 'outbox')).toEqual([]);
+    // The owner is told that something waits; the customer is told nothing.
+    expect(await panes().read(panes().dana, 'outbox')).toMatchObject([{ kind: 'authorization_notice' }]);
     await asTableOwner(panes(), 'delete from permission_overrides');
   });
 

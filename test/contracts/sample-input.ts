@@ -30,6 +30,8 @@ const alsoNeeded: Readonly<Record<string, (pick: Pick) => Record<string, unknown
   'authorization.set_level': () => ({ action: 'note.create' }),
   'authorization.revoke_grant': pick => ({ id: pick('grant') }),
   'authorization.resume_agent': pick => ({ agent_id: pick('paused agent') }),
+  'passkey.register': pick => ({ response: pick('new passkey'), passkey: pick('confirmation') }),
+  'passkey.remove': pick => ({ id: pick('passkey') }),
   schedule_appointment: pick => ({ scheduled_at: '2026-12-01T09:00', address_id: pick('address') }),
   calendar: () => ({ date: '2026-11-23' }),
 };
@@ -57,6 +59,7 @@ const examples = [
   'word',
   '09:00',
   'f'.repeat(64),
+  'settings',
 ];
 
 let made = 0;

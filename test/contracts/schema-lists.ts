@@ -20,6 +20,7 @@ export const unauditedTables = [
   'counters', // only ever counts; the record that took the number is audited
   'grant_uses', // only ever counts; each use is an audited call
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
+  'passkey_challenges', // random numbers of a few minutes; what they confirm is audited
   'jobs', // the outbox keeps its own history: attempts, last_error, done_at, dead_at
   'search_documents', // derived from records that are audited
   'search_words', // the words of the search documents

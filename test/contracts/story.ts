@@ -1,3 +1,5 @@
+import { createAuthenticator } from '../passkeys/authenticator.ts';
+import { confirmedBy, enrol, madeBy } from '../passkeys/people.ts';
 import type { Business, Office } from '../support/office.ts';
 import { sampleInput } from './sample-input.ts';
 
@@ -17,7 +19,11 @@ export async function tellStory(office: Office, business: Business, name: string
     const input = sampleInput(create.id, create.inputSchema, other => pickFrom(story, other));
     story[record] = String((await office.done(business.owner, create.id, input)).id);
   }
-  return { ...story, ...(await leaveTraces(office, business, name)) };
+  return {
+    ...story,
+    ...(await leaveTraces(office, business, name)),
+    ...(await leavePasskeys(office, business, name)),
+  };
 }
 
 export function pickFrom(story: Story, record: string): string {
@@ -135,4 +141,23 @@ async function leaveTraces(
     grant: String(level.id),
     'paused agent': String(sleeper.id),
   };
+}
+
+/** A passkey of the owner, what it confirms, and another one that could be added; both good all day. */
+async function leavePasskeys(
+  office: Office,
+  { id, owner }: Business,
+  name: string,
+): Promise<Record<string, string>> {
+  const [before] = await office.read(owner, 'passkeys');
+  if (before) await office.done(owner, 'passkey.remove', { id: before.id });
+  const device = await enrol(office, owner, createAuthenticator(), `${name} phone`);
+  const [passkey] = await office.read(owner, 'passkeys');
+  const confirmation = await confirmedBy(office, owner, device, { purpose: 'passkeys' });
+  const added = await madeBy(office, owner, createAuthenticator());
+  await office.database.owner.query(
+    `update passkey_challenges set expires_at = now() + interval '1 day' where organization_id = $1`,
+    [id],
+  );
+  return { passkey: String(passkey?.id), 'new passkey': added, confirmation };
 }

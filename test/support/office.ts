@@ -48,6 +48,8 @@ export interface Office {
 export interface OfficeOptions {
   domains?: readonly Domain[];
   workflows?: readonly Workflow[];
+  /** Where people reach the installation. */
+  baseUrl?: () => string;
 }
 
 /** Wednesday morning in Alabama: the day on which the tests' story happens. */
@@ -80,6 +82,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     gate,
     levels: levelReader,
     clock: () => now,
+    ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
   });
   const act: Office['act'] = (caller, action, data = {}, extra = {}) =>
     app.execute(caller, { action, data, ...extra }, { request_id: newId() });

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import express from 'express';
+import express, { type Router } from 'express';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll } from 'vitest';
 import { createSignInToken, redeemSignInToken } from '../../core/sign-in/sign-in.ts';
@@ -35,15 +35,23 @@ const policy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",
+  "connect-src 'self'",
   "img-src 'self'",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
 
+export interface Front {
+  /** The name in the address; a number when left out. */
+  host?: string;
+  /** Addresses of a test's own, in front of the pages. */
+  routes?: Router;
+}
+
 /** Opens the two businesses and serves their pages before the tests of a file; closes both after. */
-export function usePages(options: Partial<PagesOptions> = {}): () => Pages {
-  const office = useOffice();
+export function usePages(options: Partial<PagesOptions> = {}, front: Front = {}): () => Pages {
+  const office = useOffice({ baseUrl: () => pages?.url ?? 'http://localhost' });
   let server: Server | undefined;
   let pages: Pages | undefined;
   beforeAll(async () => {
@@ -51,7 +59,8 @@ export function usePages(options: Partial<PagesOptions> = {}): () => Pages {
     server = await new Promise<Server>(resolve => {
       const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
     });
-    const url = `http://127.0.0.1:${portOf(server.address())}`;
+    const url = `http://${front.host ?? '127.0.0.1'}:${portOf(server.address())}`;
+    if (front.routes) app.use(front.routes);
     pages = serve(office(), app, url, options);
   });
   afterAll(() => {

@@ -167,6 +167,7 @@ ${rows.length === 0 ? html`<p class="empty">Nothing waits. Agents do what they m
   <p class="reason">${row.rule_reason}. ${row.affected_rows === 1 ? '1 entry changes' : `${row.affected_rows} entries change`}.</p>
   ${row.reasoning !== null && html`<div class="why"><p>The agent says:</p>${prose(row.reasoning)}</div>`}
   <p class="when">Asked ${timeTag(row.created_at, timeZone)}, expires ${timeTag(row.expires_at, timeZone)}</p>
+  <p class="links"><a href="/review/${row.reference}">Review ${row.reference}</a></p>
 </li>\n`,
   )}</ul></section>`;
 }

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import type { ReadContext } from '../core/kernel/context.ts';
+import { sql } from '../core/kernel/sql.ts';
+
+const asked = z.object({
+  reference: z.string(),
+  action: z.string(),
+  rule: z.string(),
+  status: z.string(),
+  preview: z.looseObject({ outgoing: z.array(z.unknown()) }),
+});
+
+/** What a request would do, for telling whether it can be taken back. */
+export function findAsked(context: ReadContext, request: string) {
+  return context.tx.maybe(
+    asked,
+    sql`
+    select reference, action, rule, status, preview
+    from authorization_requests
+    where organization_id = ${context.organization.id}::uuid
+      and (id::text = lower(${request}) or reference = upper(${request}))`,
+  );
+}

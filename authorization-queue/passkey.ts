@@ -1,0 +1,24 @@
+import type { Context } from '../core/kernel/context.ts';
+import { notFound } from '../core/kernel/errors.ts';
+import type { Registry } from '../core/kernel/registry.ts';
+import { isIrreversible } from '../core/passkeys/irreversible.ts';
+import { confirmWithPasskey, decideOn, takesPasskey } from '../core/passkeys/verify.ts';
+import { findAsked } from './passkey-queries.ts';
+
+/**
+ * Allowing what cannot be taken back takes a passkey, where the business wants it: one confirmation for this request as
+ * it was shown, given in this session within five minutes. Throws FORBIDDEN; then nothing has been decided.
+ */
+export async function requirePasskey(
+  context: Context,
+  registry: Registry,
+  { request, digest }: { request: string; digest: string },
+  passkey: string | undefined,
+): Promise<void> {
+  if (!takesPasskey(context.organization.settings)) return;
+  const asked = await findAsked(context, request.trim());
+  if (!asked) throw notFound('authorization request', request, { field: 'request' });
+  // What does not wait any more never will again; deciding it is refused with who did.
+  if (asked.status !== 'pending' || !isIrreversible(registry, asked)) return;
+  await confirmWithPasskey(context, decideOn(asked.reference, digest), passkey);
+}

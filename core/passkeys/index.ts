@@ -1,0 +1,19 @@
+import { defineDomain } from '../kernel/define.ts';
+import { beginRegistration, registerPasskey } from './register.ts';
+import { passkeysView, removePasskey } from './remove.ts';
+import { beginCheck } from './verify.ts';
+
+export const passkeys = defineDomain({
+  name: 'passkey',
+  summary: 'Passkeys, with which people confirm what cannot be taken back.',
+  actions: [beginRegistration, registerPasskey, beginCheck, removePasskey],
+  views: [passkeysView],
+  constraints: {
+    passkeys_organization_id_credential_id_key: {
+      code: 'CONFLICT',
+      field: 'response',
+      message: 'This passkey is here already.',
+      hint: 'Make one on another device, or use the one you have.',
+    },
+  },
+});

@@ -1,0 +1,17 @@
+import type { Effect } from '../kernel/define.ts';
+import type { Registry } from '../kernel/registry.ts';
+
+const final: readonly Effect[] = ['delete', 'money', 'send'];
+
+/** Whether what a request asks for cannot simply be taken back: it deletes, pays, sends mail, or is a bulk. */
+export function isIrreversible(
+  registry: Registry,
+  asked: { action: string; rule: string; preview: { outgoing: readonly unknown[] } },
+): boolean {
+  if (asked.rule === 'bulk' || asked.preview.outgoing.length > 0) return true;
+  const used = registry.workflows.get(asked.action)?.spec.uses ?? [asked.action];
+  return used.some(id => {
+    const effect = registry.actions.get(id)?.spec.effect;
+    return effect !== undefined && final.includes(effect);
+  });
+}

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { line } from '../kernel/schema.ts';
+import { insertChallenge, insertPasskey, listCredentials, takeChallenge } from './queries.ts';
+import { askedOf, readAnswer, requireSound } from './read-answer.ts';
+import { browserOptions, challengeMinutes, forThemselves, passkeyAnswer, passkeyRow } from './record.ts';
+import { relyingParty } from './relying-party.ts';
+import { changePasskeys, confirmWithPasskey, hasPasskey } from './verify.ts';
+
+const makeOne = 'register';
+/** ES256 and RS256: every device signs with one of them. */
+const algorithms = [-7, -257];
+
+/** Hands out what the person's device needs to make a passkey. */
+export const beginRegistration = defineAction({
+  domain: 'passkey',
+  name: 'begin_registration',
+  summary: 'Get what the browser needs to make a passkey.',
+  input: z.strictObject({
+    /** How the device shows whose passkey it is; your name when left out. */
+    display_name: line.optional(),
+  }),
+  output: browserOptions,
+  ...forThemselves,
+  effect: 'create',
+  keywords: ['webauthn', 'second factor'],
+  async run(context, { display_name }) {
+    const { organization, actor } = context;
+    const { generateRegistrationOptions } = await import('@simplewebauthn/server');
+    const options = await generateRegistrationOptions({
+      rpID: relyingParty(context).id,
+      rpName: organization.name,
+      userID: userHandle(context),
+      userName: display_name ?? actor.name,
+      userDisplayName: display_name ?? actor.name,
+      excludeCredentials: await listCredentials(context),
+      // Who made the device is none of our business; a certificate would also make us fetch addresses it names.
+      attestationType: 'none',
+      authenticatorSelection: { residentKey: 'preferred', userVerification: 'required' },
+      supportedAlgorithmIDs: algorithms,
+      timeout: challengeMinutes * 60_000,
+    });
+    await insertChallenge(context, options.challenge, makeOne);
+    return { options: { ...options } };
+  },
+});
+
+/** One person of one business to a device: without it, the passkey for one business would replace that for another. */
+const userHandle = ({ organization, actor }: Pick<Context, 'organization' | 'actor'>) =>
+  new Uint8Array(createHash('sha256').update(`${organization.id} ${actor.id}`).digest());
+
+/**
+ * Keeps a new passkey. Whoever has one already confirms with it: a stolen session must not bring its own. Throws
+ * FORBIDDEN for an answer that was not asked for, and CONFLICT for a device that is known already.
+ */
+export const registerPasskey = defineAction({
+  domain: 'passkey',
+  name: 'register',
+  summary: 'Add a passkey for yourself.',
+  input: z.strictObject({
+    response: passkeyAnswer,
+    name: line,
+    /** The answer of one you have, to `begin_check` with the purpose `passkeys`. */
+    passkey: passkeyAnswer.optional(),
+  }),
+  output: passkeyRow,
+  ...forThemselves,
+  effect: 'create',
+  keywords: ['webauthn', 'second factor', 'add'],
+  async run(context, { response, name, passkey }) {
+    if (await hasPasskey(context)) await confirmWithPasskey(context, changePasskeys, passkey);
+    const made = await readNew(context, response);
+    return insertPasskey(context, { id: newId(), name, ...made });
+  },
+});
+
+const answerShape = z.object({
+  id: z.string().max(1400),
+  response: z.object({
+    clientDataJSON: z.string(),
+    attestationObject: z.string(),
+    transports: z.array(z.string().max(30)).max(10).default([]),
+  }),
+});
+
+async function readNew(context: Context, answer: string) {
+  const { id, response } = readAnswer(answer, answerShape, 'response');
+  const challenge = askedOf(response.clientDataJSON, 'response');
+  if (!(await takeChallenge(context, challenge, makeOne))) {
+    throw new DeskhandError('FORBIDDEN', 'This passkey was not asked for, or too long ago.', {
+      field: 'response',
+      hint: 'Load the page /passkeys again and add it once more.',
+    });
+  }
+  const { origin, id: rpId } = relyingParty(context);
+  const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
+  const { verified, registrationInfo } = await requireSound('response', async () => {
+    await requireNoCertificate(response.attestationObject);
+    return verifyRegistrationResponse({
+      response: { id, rawId: id, type: 'public-key', response, clientExtensionResults: {} },
+      expectedChallenge: challenge,
+      expectedOrigin: origin,
+      expectedRPID: rpId,
+      supportedAlgorithmIDs: algorithms,
+      requireUserVerification: true,
+    });
+  });
+  if (!verified) throw new DeskhandError('FORBIDDEN', 'The passkey could not be verified.');
+  const { credential } = registrationInfo;
+  return {
+    credential_id: credential.id,
+    public_key: Buffer.from(credential.publicKey).toString('base64'),
+    counter: credential.counter,
+    transports: response.transports,
+  };
+}
+
+/**
+ * A certificate names the address of its revocation list, which the library would fetch: with one of their own making,
+ * anybody could have this server call addresses inside its network. We ask for none, so none is looked at.
+ */
+async function requireNoCertificate(attestationObject: string): Promise<void> {
+  const { decodeAttestationObject, isoBase64URL } = await import('@simplewebauthn/server/helpers');
+  const attestation = decodeAttestationObject(isoBase64URL.toBuffer(attestationObject));
+  const format = attestation.get('fmt');
+  const isOwn = format === 'packed' && attestation.get('attStmt').get('x5c') === undefined;
+  if (format === 'none' || isOwn) return;
+  throw new DeskhandError(
+    'FORBIDDEN',
+    'The device says who made it, which it was not asked; nothing was done.',
+    {
+      field: 'response',
+      hint: 'Use another device or browser.',
+    },
+  );
+}

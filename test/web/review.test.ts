@@ -1,0 +1,511 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { as } from '../support/office.ts';
+import { csrfOf, fieldOf, tellStory, usePages } from '../support/pages.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
+import { askFor, askToDelete, dana, isThere, owner, plain, requestRow, theo } from './review-story.ts';
+
+const pages = usePages();
+const session: Record<string, string> = {};
+
+beforeAll(async () => {
+  await tellStory(pages());
+  for (const email of [owner, dana, theo]) session[email] = await pages().signIn(email);
+});
+
+async function see(path: string, email = owner): Promise<{ status: number; text: string; markup: string }> {
+  const response = await pages().send(path, { session: session[email] ?? '' });
+  const markup = await response.text();
+  return { status: response.status, text: plain(markup), markup };
+}
+
+/** Sends a form the way the page would; `fields` may replace what the page carries. */
+async function press(path: string, fields: Record<string, string> = {}, email = owner) {
+  const own = { csrf_token: await csrfOf(pages(), session[email] ?? '') };
+  const response = await pages().send(path, { session: session[email] ?? '', form: { ...own, ...fields } });
+  const location = response.headers.get('location') ?? '';
+  const cookie = response.headers.get('set-cookie')?.split(';')[0] ?? '';
+  return { status: response.status, location, cookie, text: plain(await response.text()) };
+}
+
+/** Decides with the digest that the page shows, and reads the page that follows. */
+async function decide(request: string, verb: string, fields: Record<string, string> = {}) {
+  const digest = fieldOf((await see(`/review/${request}`)).markup, 'digest');
+  const pressed = await press(`/review/${request}/${verb}`, { digest, ...fields });
+  if (pressed.location === '') return pressed;
+  const next = await pages().send(pressed.location, {
+    session: session[owner] ?? '',
+    cookie: pressed.cookie,
+  });
+  return { ...pressed, text: plain(await next.text()) };
+}
+
+describe('what waits', () => {
+  test('is listed by action, with a sentence, who asked, until when, and which rule fired', async () => {
+    const ada = await askToDelete(pages(), 'Ada Listed');
+    const bea = await askToDelete(pages(), 'Bea Listed');
+    const { text, markup } = await see('/review');
+    expect(text).toContain(`Delete contact ${ada.contact} Ada Listed (2 rows)`);
+    expect(text).toContain('Can be brought back.');
+    expect(text).toContain('Asked because this customer has 0 visits and 1 note.');
+    expect(text).toMatch(/Office Manager asked .* waits until .* R-\d+/);
+    expect(markup).toContain(`href="/review/${ada.request}"`);
+    expect(text).toMatch(/See and decide these \d together/);
+    expect((await see('/')).markup).toContain(`href="/review/${bea.request}"`);
+    expect(text).toContain('Review');
+  });
+
+  test('can be looked at by a member of the office, who gets no buttons; a technician gets nothing', async () => {
+    const { request } = await askToDelete(pages(), 'Cora Looked At');
+    const looked = await see(`/review/${request}`, dana);
+    expect(looked.status).toBe(200);
+    expect(looked.text).toContain('Only the owner or an admin decides.');
+    expect(looked.markup).not.toContain('/allow-once');
+    expect((await see(`/review/${request}`)).markup).toContain('/allow-once');
+    for (const path of ['/review', `/review/${request}`, '/review/history', '/review/levels']) {
+      expect((await see(path, theo)).status, path).toBe(403);
+    }
+  });
+
+  test('a member who sends the form anyway changes nothing; the note is not lost', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Dora Member');
+    const { digest } = await requestRow(pages(), request);
+    const pressed = await press(
+      `/review/${request}/deny`,
+      { digest: String(digest), content: 'I would not' },
+      dana,
+    );
+    expect(pressed.status).toBe(403);
+    expect(pressed.text).toContain('I would not');
+    expect((await requestRow(pages(), request)).status).toBe('pending');
+    await decide(request, 'allow-once');
+    expect(await isThere(pages(), contact)).toBe(false);
+  });
+});
+
+describe('the page of one request', () => {
+  test('says in the server’s words what will happen, and below it what the agent says', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Eve Shown', 'She moved to Texas last week.');
+    const { text, markup } = await see(`/review/${request}`);
+    expect(markup).toMatch(/<h1>Delete contact/);
+    for (const words of [
+      `Delete contact ${contact} Eve Shown (2 rows)`,
+      '2 rows change: 1 contact, 1 address',
+      'Nothing; nobody is written to.',
+      'None is moved',
+      'Can be brought back.',
+      'this customer has 0 visits and 1 note. Rule: contact.delete delete with history',
+      '9 New Road',
+    ]) {
+      expect(text).toContain(words);
+    }
+    expect(text.indexOf('The agent’s own words')).toBeGreaterThan(text.indexOf('What changes'));
+    expect(text.indexOf('She moved to Texas')).toBeGreaterThan(text.indexOf('The agent’s own words'));
+  });
+
+  test('shows every changed field from what to what, whole', async () => {
+    const notes = `${'Bring the long ladder. '.repeat(80)}The end.`;
+    const request = await askFor(pages(), 'contact.update', { contact_id: 'C-1001', notes, tags: ['vip'] });
+    const { text, markup } = await see(`/review/${request}`);
+    expect(text).toContain('Update contact C-1001 Jane Smith (1 row)');
+    expect(text).toContain('notes Prefers a call before we come. → ');
+    expect(text).toContain('tags gate code, annual → vip');
+    expect(markup).toContain(notes);
+    expect(text).toContain('Can be changed back');
+  });
+
+  test('shows money, time, and every mail as it would leave', async () => {
+    const request = await askFor(pages(), 'ticket.create', {
+      contact_id: 'C-1001',
+      scheduled_at: '2026-11-20T13:00',
+      lines: [{ service_id: 'S-1' }],
+      technician_ids: ['Theo'],
+      notify_customer: true,
+    });
+    const { text } = await see(`/review/${request}`);
+    expect(text).toContain('Create ticket on Fri, Nov 20, 2026, 1:00 PM, $180.00: contact C-1001 Jane Smith');
+    expect(text).toContain('and sends 1 e-mail to jane.smith@example.com');
+    expect(text).toContain('None is moved; amounts that change: total of ticket: $180.00');
+    expect(text).toContain('The message cannot be taken back once sent.');
+    expect(text).toContain('Subject: Bright Panes Window Cleaning: your appointment on Fri 2026-11-20 13:00');
+    expect(text).toContain('we have you down for Fri 2026-11-20 13:00 at 123 Main Street');
+    expect(text).toContain('technician nothing → Theo');
+  });
+
+  test('of a visit says which one, and that cancelling is final', async () => {
+    const request = await askFor(pages(), 'ticket.cancel', { ticket_id: 'T-2001' });
+    const { text } = await see(`/review/${request}`);
+    expect(text).toContain(
+      'Cancel ticket T-2001 on Wed, Nov 18, 2026, 2:00 PM for C-1001 Jane Smith (1 row)',
+    );
+    expect(text).toContain('Cannot be undone.');
+    expect(text).toContain('status scheduled → cancelled');
+  });
+
+  test('spells out what nobody can see, and folds what is long without losing any of it', async () => {
+    const why = `Please\u202E allow\u200B this. ${'really '.repeat(200)}`;
+    const { request } = await askToDelete(pages(), 'Fay Turned', why);
+    const { markup } = await see(`/review/${request}`);
+    expect(markup).toContain('Please<mark>[U+202E]</mark> allow<mark>[U+200B]</mark> this.');
+    expect(markup).not.toMatch(/[\u202E\u200B]/);
+    expect(markup).toContain('really '.repeat(200).trim());
+    expect(plain(markup)).toMatch(/show all 1,4\d\d characters/);
+  });
+
+  test('that does not exist is a friendly 404', async () => {
+    expect((await see('/review/R-99999')).status).toBe(404);
+    expect((await see('/review/nonsense')).status).toBe(404);
+  });
+});
+
+describe('Allow Once', () => {
+  test('does it, says so, and shows by whom; a second press finds it decided', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Gail Once');
+    const digest = fieldOf((await see(`/review/${request}`)).markup, 'digest');
+    const done = await decide(request, 'allow-once');
+    expect(done.status).toBe(303);
+    expect(done.text).toMatch(/Done\..*Olivia Bright allowed it once.*Done, exactly as shown\./);
+    expect(await isThere(pages(), contact)).toBe(false);
+    const again = await press(`/review/${request}/allow-once`, { digest });
+    expect(again.status).toBe(409);
+    expect(again.text).toContain('Olivia Bright has decided it already.');
+  });
+
+  test('pressed twice at the same moment happens once', async () => {
+    const { request } = await askToDelete(pages(), 'Hope Twice');
+    const { digest } = await requestRow(pages(), request);
+    const presses = await Promise.all(
+      Array.from({ length: 4 }, () => press(`/review/${request}/allow-once`, { digest: String(digest) })),
+    );
+    expect(presses.map(({ status }) => status).sort()).toEqual([303, 409, 409, 409]);
+  });
+
+  test('of what changed meanwhile does nothing and shows what would happen now, with what is new', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Ida Changed');
+    const digest = fieldOf((await see(`/review/${request}`)).markup, 'digest');
+    const office = as(pages().bright, 'Dana');
+    await pages().done(office, 'address.create', {
+      contact_id: contact,
+      line1: '77 Second Home',
+      city: 'Huntsville',
+    });
+    const pressed = await decide(request, 'allow-once', { digest });
+    expect(pressed.location).toMatch(new RegExp(`^/review/R-\\d+\\?was=${request}$`));
+    expect(pressed.text).toContain('Not what you decided about');
+    expect(pressed.text).toContain('It would not do what was shown any more. So nothing was done for');
+    expect(pressed.text).toMatch(/Delete address \S+ 77 Second Home[^D]* new /);
+    expect(pressed.text).not.toMatch(/Delete address \S+ 9 New Road, Madison new /);
+    expect(await isThere(pages(), contact)).toBe(true);
+    await decide(/R-\d+/.exec(pressed.location)?.[0] ?? '', 'allow-once');
+    expect(await isThere(pages(), contact)).toBe(false);
+  });
+
+  test('of a change that would come out otherwise says what it was before', async () => {
+    const office = as(pages().bright, 'Dana');
+    const before = 'Before, in the morning.';
+    await pages().done(office, 'contact.update', { contact_id: 'C-1002', notes: before });
+    const request = await askFor(pages(), 'contact.update', { contact_id: 'C-1002', notes: 'Rings twice' });
+    const digest = fieldOf((await see(`/review/${request}`)).markup, 'digest');
+    await pages().done(office, 'contact.update', { contact_id: 'C-1002', notes: 'Now, at noon.' });
+    const { text } = await decide(request, 'allow-once', { digest });
+    expect(text).toMatch(
+      /The contact was changed after this was asked\..*no longer so:.*Before, in the morning\. → Rings twice/,
+    );
+    expect(text).toMatch(/Update contact C-1002 Mrs Hart new notes Now, at noon\. → Rings twice/);
+    expect(text).not.toContain('What goes out is not the same');
+  });
+
+  test('is not possible any more when its time is over', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Joy Expired');
+    const digest = fieldOf((await see(`/review/${request}`)).markup, 'digest');
+    await asTableOwner(
+      pages(),
+      `update authorization_requests set expires_at = now() - interval '1 second' where reference = '${request}'`,
+    );
+    const late = await press(`/review/${request}/allow-once`, { digest });
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('Nobody decided in time; nothing was done.');
+    expect((await see('/review')).text).not.toContain('Joy Expired');
+    expect(await isThere(pages(), contact)).toBe(true);
+  });
+
+  test('with another digest than what is stored does nothing and asks to look again', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Jo Digest');
+    const pressed = await press(`/review/${request}/allow-once`, { digest: 'f'.repeat(64) });
+    expect(pressed.status).toBe(409);
+    expect(pressed.text).toContain('Look at it again; nothing was done.');
+    expect(await isThere(pages(), contact)).toBe(true);
+  });
+
+  test('that fails says why', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Kim Tampered');
+    await asTableOwner(
+      pages(),
+      `update authorization_requests set input = '{"contact_id": "x"}' where reference = '${request}'`,
+    );
+    const { text } = await decide(request, 'allow-once');
+    expect(text).toContain('It failed, and nothing was changed. What is stored is not what was asked for');
+    expect(await isThere(pages(), contact)).toBe(true);
+  });
+});
+
+describe('Allow Always', () => {
+  test('says in words what it allows', async () => {
+    const { request } = await askToDelete(pages(), 'Lea Always');
+    expect((await see(`/review/${request}`)).text).toContain(
+      'Office Manager may delete contacts without asking, also when the contact has history (visits, notes, …), until you revoke it.',
+    );
+  });
+
+  test('does it, holds as far as its limits go, and can be revoked', async () => {
+    const rename = (full_name: string) => ({ contact_id: 'C-1001', full_name });
+    const request = await askFor(pages(), 'contact.update', rename('Jane Granted'));
+    const decided = await decide(request, 'allow-always', { per_day: '1', until: '2030-01-31' });
+    expect(decided.text).toContain('Done, and allowed from now on.');
+    const grants = await see('/review/grants');
+    expect(grants.text).toContain('Office Manager may update contacts without asking, at most 1 a day');
+    expect(grants.text).toMatch(new RegExp(`from ${request}; until Fri, Feb 1, 2030, 12:00 AM`));
+
+    const { bright, act } = pages();
+    const change = async (name: string) =>
+      (await act(bright.agent, 'contact.update', rename(name), { reasoning: 'She married' })).status;
+    expect(await change('Jane Once')).toBe('done');
+    expect(await change('Jane Twice')).toBe('pending_authorization');
+    pages().setClock('2026-11-19T08:00:00-06:00');
+    await press('/review/grants/revoke', { id: fieldOf(grants.markup, 'id') });
+    expect((await see('/review/grants')).text).not.toContain('may update contacts');
+    expect(await change('Jane Revoked')).toBe('pending_authorization');
+    pages().setClock('2026-11-18T08:00:00-06:00');
+  });
+
+  test('with limits that make no sense keeps what was typed and does nothing', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Nan Limits');
+    const pressed = await decide(request, 'allow-always', { per_day: '0', until: '2030-01-31' });
+    expect(pressed.status).toBe(400);
+    expect(await isThere(pages(), contact)).toBe(true);
+    const digest = fieldOf((await see(`/review/${request}`)).markup, 'digest');
+    const response = await pages().send(`/review/${request}/allow-always`, {
+      session: session[owner] ?? '',
+      form: {
+        csrf_token: await csrfOf(pages(), session[owner] ?? ''),
+        digest,
+        per_day: 'many',
+        until: '2030-01-31',
+      },
+    });
+    const markup = await response.text();
+    expect(response.status).toBe(400);
+    expect(markup).toContain('value="many"');
+    expect(markup).toContain('value="2030-01-31"');
+  });
+
+  test('is not offered for a bulk', async () => {
+    const { bright, done, act } = pages();
+    const ids: unknown[] = [];
+    for (let n = 0; n < 7; n += 1) {
+      ids.push((await done(bright.owner, 'contact.create', { full_name: `Many ${n}` })).id);
+    }
+    let request = '';
+    for (const contact_id of ids) {
+      const { status, data } = await act(
+        bright.agent,
+        'contact.delete',
+        { contact_id },
+        {
+          reasoning: 'They are in the list twice',
+        },
+      );
+      if (status === 'pending_authorization') request = String(data.request);
+    }
+    const { text, markup } = await see(`/review/${request}`);
+    expect(text).toContain('every bulk is asked for by itself');
+    expect(markup).not.toContain('/allow-always');
+    expect(markup).toContain('/allow-once');
+  });
+});
+
+describe('Deny', () => {
+  test('leaves everything as it is, and the agent reads the note', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Ola Denied');
+    const denied = await decide(request, 'deny', { content: 'She is only away\r\nfor the winter' });
+    expect(denied.text).toContain('Denied.');
+    expect(denied.text).toContain('She is only away for the winter');
+    const { read, bright } = pages();
+    const [row] = await read(bright.agent, 'authorization_requests', { id: request });
+    expect(row).toMatchObject({ status: 'denied', decision_note: 'She is only away\nfor the winter' });
+    expect(await isThere(pages(), contact)).toBe(true);
+  });
+
+  test('too late shows who decided, and the note is not lost', async () => {
+    const { request } = await askToDelete(pages(), 'Pam Late');
+    const digest = fieldOf((await see(`/review/${request}`)).markup, 'digest');
+    await decide(request, 'allow-once');
+    const late = await press(`/review/${request}/deny`, { digest, content: 'No, keep her please' });
+    expect(late.status).toBe(409);
+    expect(late.text).toContain('Olivia Bright has decided it already.');
+    expect(late.text).toContain('What you wrote, so that it is not lost:No, keep her please');
+  });
+
+  test('with a note that is too long keeps it in the field', async () => {
+    const { request } = await askToDelete(pages(), 'Quin Long');
+    const long = await decide(request, 'deny', { content: `No! ${'x'.repeat(40_000)}` });
+    expect(long.status).toBe(400);
+    expect(long.text).toContain('x'.repeat(40_000));
+    expect((await requestRow(pages(), request)).status).toBe('pending');
+  });
+});
+
+describe('several together', () => {
+  test('are shown whole, decided each by itself, and the page after says how each ended', async () => {
+    const asked = [
+      await askToDelete(pages(), 'Rae Together', 'Rae moved away to her son'),
+      await askToDelete(pages(), 'Sue Together'),
+      await askToDelete(pages(), 'Tia Together'),
+    ];
+    const list = asked.map(({ request }) => request).join('.');
+    const { text, markup } = await see(`/review/together?requests=${list}`);
+    expect(text).toContain('3 of 3 requests wait');
+    expect(text).toContain('Rae moved away to her son');
+    expect(text).toContain('Delete address');
+    const items = fieldOf(markup, 'items');
+    await decide(asked[1]?.request ?? '', 'deny', { content: 'Not Sue' });
+    const { location } = await press('/review/together', { items, requests: list, decision: 'allow_once' });
+    expect(location).toBe(`/review/together?requests=${list}`);
+    const after = await see(location);
+    expect(after.text).toContain('None of these waits');
+    expect(after.text).toMatch(
+      /Rae Together.*done by Olivia Bright.*Sue Together.*denied by.*Tia Together.*done by/,
+    );
+    const there = await Promise.all(asked.map(({ contact }) => isThere(pages(), contact)));
+    expect(there).toEqual([false, true, false]);
+  });
+
+  test('can be denied with one note for all', async () => {
+    const asked = [await askToDelete(pages(), 'Una Both'), await askToDelete(pages(), 'Vera Both')];
+    const list = asked.map(({ request }) => request).join('.');
+    const items = fieldOf((await see(`/review/together?requests=${list}`)).markup, 'items');
+    await press('/review/together', { items, requests: list, decision: 'deny', content: 'Keep both' });
+    for (const { request } of asked) {
+      expect(await requestRow(pages(), request)).toMatchObject({
+        status: 'denied',
+        decision_note: 'Keep both',
+      });
+    }
+  });
+});
+
+describe('nothing is decided', () => {
+  test('by opening an address', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Wilma Scanned');
+    for (const verb of ['allow-once', 'allow-always', 'deny']) {
+      const response = await pages().send(`/review/${request}/${verb}`, { session: session[owner] ?? '' });
+      expect(response.headers.get('location')).toBe(`/review/${request}`);
+    }
+    const { digest } = await requestRow(pages(), request);
+    await see(`/review/together?requests=${request}&items=${request}:${digest}&decision=allow_once`);
+    expect((await requestRow(pages(), request)).status).toBe('pending');
+    expect(await isThere(pages(), contact)).toBe(true);
+  });
+
+  test('by a form of another site, without its token, or by nobody; by our own it is', async () => {
+    const { request, contact } = await askToDelete(pages(), 'Xena Forged');
+    const { digest } = await requestRow(pages(), request);
+    const token = await csrfOf(pages(), session[owner] ?? '');
+    const path = `/review/${request}/allow-once`;
+    const right = { csrf_token: token, digest: String(digest) };
+    const send = (
+      form: Record<string, string>,
+      headers: Record<string, string>,
+      who = session[owner] ?? '',
+    ) => pages().send(path, { session: who, form, headers });
+    expect((await send(right, { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    expect((await send(right, { origin: 'https://evil.example' })).status).toBe(403);
+    expect((await send({ digest: String(digest) }, {})).status).toBe(403);
+    expect((await send({ ...right, csrf_token: 'x'.repeat(token.length) }, {})).status).toBe(403);
+    expect((await send(right, {}, 'nobody')).status).toBe(401);
+    const { bright } = pages();
+    const key = await pages().send(path, {
+      form: right,
+      headers: { authorization: `Bearer ${bright.agent.key}` },
+    });
+    expect(key.status).toBe(401);
+    expect(await isThere(pages(), contact)).toBe(true);
+    expect((await send(right, { 'sec-fetch-site': 'same-origin' })).status).toBe(303);
+    expect(await isThere(pages(), contact)).toBe(false);
+  });
+});
+
+describe('the pages beside it', () => {
+  test('the history shows what was decided, by whom, with the note, page by page', async () => {
+    const { request } = await askToDelete(pages(), 'Yara History');
+    await decide(request, 'deny', { content: 'Not now' });
+    const { text } = await see('/review/history');
+    expect(text).toMatch(/Yara History \(2 rows\) denied · Olivia Bright,.*Note: Not now/);
+    for (let n = 0; n < 20; n += 1) {
+      await decide((await askToDelete(pages(), `Zoe ${n}`)).request, 'deny');
+    }
+    const first = await see('/review/history');
+    expect(first.text).not.toContain('Yara History');
+    const older = /href="(\/review\/history\?cursor=[^"]+)"/.exec(first.markup)?.[1] ?? '';
+    expect((await see(older)).text).toContain('Yara History');
+    expect((await see('/review/history?cursor=nonsense')).status).toBe(400);
+  });
+
+  test('levels lists every action that agents may be given, and sets one', async () => {
+    const { markup } = await see('/review/levels');
+    for (const { id, spec } of pages().app.registry.actions.values()) {
+      expect(markup.includes(`/review/levels?action=${id}"`), id).toBe(spec.human_only !== true);
+    }
+    expect((await see('/review/levels?action=contact.delete')).text).toContain(
+      'when the contact has history',
+    );
+    expect((await see('/review/levels?action=contact.nope')).status).toBe(404);
+    const set = await press('/review/levels', {
+      action: 'note.create',
+      level: 'forbidden',
+      content: 'Too many',
+    });
+    expect(set.location).toBe('/review/levels?action=note.create');
+    const { text } = await see('/review/levels?action=note.create');
+    expect(text).toMatch(/forbidden refused.*Every agent: create note is set to forbidden.*Why: Too many/);
+    const wrong = await press('/review/levels', {
+      action: 'note.create',
+      level: 'sometimes',
+      content: 'Because',
+    });
+    expect(wrong.status).toBe(400);
+    expect(
+      (await press('/review/levels', { action: 'note.create', level: 'unrestricted' }, dana)).status,
+    ).toBe(403);
+  });
+
+  test('an agent is paused and resumed with one press', async () => {
+    const { bright, act } = pages();
+    const id = bright.agentId;
+    expect((await see('/review/agents')).text).toContain('Works as far as its levels go.');
+    await press('/review/agents/pause', { id });
+    expect((await see('/review/agents')).text).toMatch(/Paused since .*: it reads and changes nothing/);
+    await expect(act(bright.agent, 'contact.create', { full_name: 'Nobody' })).rejects.toThrow(/paused/);
+    await press('/review/agents/resume', { id });
+    expect((await act(bright.agent, 'contact.create', { full_name: 'Somebody' })).status).toBe('done');
+    expect((await press('/review/agents/pause', { id }, dana)).status).toBe(403);
+  });
+
+  test('a key is shown once, works, and is revoked by its beginning', async () => {
+    const { bright, read, send } = pages();
+    const response = await send('/review/agents/key', {
+      session: session[owner] ?? '',
+      form: { csrf_token: await csrfOf(pages(), session[owner] ?? ''), id: bright.agentId },
+    });
+    const key = /value="(dh_[\w-]{43})"/.exec(await response.text())?.[1] ?? '';
+    const caller = { via: 'key', key } as const;
+    expect(await read(caller, 'contacts', { limit: 1 })).toHaveLength(1);
+    const { markup } = await see('/review/agents');
+    expect(markup).toContain(key.slice(0, 10));
+    expect(markup).not.toContain(key);
+    await press('/review/agents/revoke-key', {
+      id: fieldOf(markup.slice(markup.indexOf(`Revoke ${key.slice(0, 10)}`)), 'id'),
+    });
+    await expect(read(caller, 'contacts', { limit: 1 })).rejects.toThrow();
+    expect((await see('/review/agents', dana)).markup).not.toContain('dh_');
+  });
+});

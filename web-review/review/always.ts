@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { invalid } from '../../core/kernel/errors.ts';
+import { formatMoney } from '../../core/kernel/money.ts';
+import type { Registry } from '../../core/kernel/registry.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { textOf } from '../site.ts';
+import { foreign } from './foreign.ts';
+import type { Request } from './request.ts';
+import { habit } from './sentence.ts';
+
+/** Why "Allow Always" is not offered; undefined when it is. The decision itself checks again. */
+export function whyNotAlways({ actions }: Registry, { rule, rule_action }: Request): string | undefined {
+  if (rule === 'bulk') return 'Allow Always is not offered: every bulk is asked for by itself.';
+  const action = actions.get(rule_action);
+  if (!action || action.spec.human_only) return 'Allow Always is not offered: this is asked for each time.';
+  return undefined;
+}
+
+/** `Office Manager may delete contacts without asking, also when the contact has history (visits, notes, …)` */
+export function freedom(
+  { actions, records }: Registry,
+  granted: { agent: string | null; action: string; rule: string },
+): Markup {
+  const action = actions.get(granted.action);
+  const plural = action && records.get(action.spec.domain)?.plural;
+  const rule = action?.spec.permission.rules?.find(({ name }) => name === granted.rule);
+  return html`${whoOf(granted.agent)} may ${habit(granted.action, plural)} without asking${rule && `, also ${rule.summary}`}`;
+}
+
+export const whoOf = (agent: string | null): Content => (agent === null ? 'Every agent' : foreign(agent, 80));
+
+const limits = z.object({ per_day: z.number().optional(), amount_cents: z.number().optional() });
+
+/** What a grant is bound to, in words; '' when to nothing. */
+export function limitWords(bound: unknown, currency: string): string {
+  const { per_day, amount_cents } = limits.parse(bound);
+  return [
+    per_day === undefined ? '' : `at most ${per_day} a day`,
+    amount_cents === undefined ? '' : `up to ${formatMoney(amount_cents, currency)} each time`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+/** Whether the action says how much money it moves, so that a grant may be bound to an amount. */
+export const hasAmount = ({ actions }: Registry, { rule_action }: Request): boolean =>
+  actions.get(rule_action)?.spec.permission.amount !== undefined;
+
+/** The limits as they were typed; an empty field binds nothing. Throws VALIDATION_ERROR for what is no number or amount. */
+export function readLimits(form: unknown): { per_day?: number; amount_cents?: number; until?: string } {
+  const per_day = textOf(form, 'per_day').trim();
+  const amount = textOf(form, 'amount').trim();
+  const until = textOf(form, 'until').trim();
+  if (!/^\d{0,4}$/.test(per_day)) throw invalid('per_day', 'How often a day is a number from 1 to 1000.');
+  if (amount !== '' && !/^\d{1,7}(\.\d{1,2})?$/.test(amount)) {
+    throw invalid('amount', 'Write the amount like 150 or 150.00.');
+  }
+  return {
+    ...(per_day === '' ? {} : { per_day: Number(per_day) }),
+    ...(amount === '' ? {} : { amount_cents: Math.round(Number(amount) * 100) }),
+    ...(until === '' ? {} : { until }),
+  };
+}

@@ -1,0 +1,118 @@
+import type { Action } from '../../core/kernel/define.ts';
+import type { Registry } from '../../core/kernel/registry.ts';
+import { words } from '../format.ts';
+import { label } from '../history.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { type Affected, type ChangeReader, showWhole } from './changes.ts';
+import { foreign } from './foreign.ts';
+import type { Request } from './request.ts';
+import { addresseeOf, countOf } from './sentence.ts';
+
+/** How many rows, who is written to, how much money, can it be undone, and which rule asks: the short answers. */
+export function factList(
+  registry: Registry,
+  request: Request,
+  affected: readonly Affected[],
+  reader: ChangeReader,
+): Markup {
+  const rows: [string, Content][] = [
+    ['Rows', rowWords(registry, request, affected)],
+    ['About', aboutWords(request, reader)],
+    ['Goes out', outgoingWords(request)],
+    ['Money', moneyWords(registry, request, affected, reader)],
+    ['Undo', undoWords(registry, request)],
+    ['Asked because', ruleWords(registry, request)],
+  ];
+  return html`<dl class="facts">${rows
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+}
+
+function rowWords({ records }: Registry, { affected_rows }: Request, affected: readonly Affected[]): string {
+  const counts = new Map<string, Set<string>>();
+  for (const { type, id } of affected) counts.set(type, (counts.get(type) ?? new Set()).add(id));
+  const kinds = [...counts].map(([type, { size }]) => {
+    const many = records.get(type)?.plural ?? `${type}s`;
+    return `${size} ${words(size === 1 ? type : many)}`;
+  });
+  const total = `${countOf(affected_rows, 'row')} ${affected_rows === 1 ? 'changes' : 'change'}`;
+  return kinds.length > 0 ? `${total}: ${kinds.join(', ')}` : total;
+}
+
+const longestLabel = 300;
+
+function aboutWords({ preview }: Request, { names }: ChangeReader): Content {
+  return preview.targets.map(({ record, id, label: name }, index) => {
+    const known = foreign(names.get(id) ?? name, longestLabel);
+    const shown = record === 'contact' || record === 'ticket';
+    return html`${index > 0 && ', '}${words(record)} ${shown ? html`<a href="/${record}s/${id}">${known}</a>` : known}`;
+  });
+}
+
+function outgoingWords({ preview: { outgoing } }: Request): Content {
+  if (outgoing.length === 0) return 'Nothing; nobody is written to.';
+  return outgoing.map(
+    (message, index) =>
+      html`${index > 0 && ', '}${message.kind === 'email' ? 'e-mail' : words(message.kind)} to ${foreign(addresseeOf(message) || 'somebody not named')}`,
+  );
+}
+
+function moneyWords(
+  registry: Registry,
+  request: Request,
+  affected: readonly Affected[],
+  reader: ChangeReader,
+): Content {
+  const moved = actionsOf(registry, request.action).some(({ effect }) => effect === 'money');
+  const amounts = affected.flatMap(entry =>
+    entry.isSubject
+      ? entry.fields.filter(({ field }) => field.endsWith('_cents')).map(change => ({ entry, change }))
+      : [],
+  );
+  const list = amounts.map(
+    ({ entry, change: { field, from, to } }) =>
+      html`<li>${label(field)} of ${words(entry.type)}: ${entry.deed !== 'create' && html`${showWhole(field, from, reader)} → `}${showWhole(field, to, reader)}</li>`,
+  );
+  if (!moved && list.length === 0) return 'None is moved and no amount of a record changes.';
+  return html`${moved ? 'This moves money.' : 'None is moved; amounts that change:'}
+<ul class="changes">${list}</ul>`;
+}
+
+const madeAgain: readonly string[] = ['delete', 'cancel', 'undo'];
+
+/** Whether it can be taken back, and how. What leaves the house never can. */
+export function undoWords(registry: Registry, request: Request): string {
+  const actions = actionsOf(registry, request.action);
+  const sentences = new Set(actions.map(action => undoOf(registry, action)));
+  if (actions.length === 0) sentences.add('Whether this can be undone is not known.');
+  const mails = request.preview.outgoing.length;
+  if (mails > 0) sentences.add(`${mails === 1 ? 'The message' : 'Messages'} cannot be taken back once sent.`);
+  return [...sentences].join(' ');
+}
+
+function undoOf({ actions }: Registry, { domain, effect }: Action): string {
+  const has = (name: string) => actions.has(`${domain}.${name}`);
+  if (effect === 'money') return 'Money that has moved cannot be taken back here.';
+  if (effect === 'send') return 'What is sent cannot be taken back.';
+  if (effect === 'update') return 'Can be changed back; the history keeps what was before.';
+  if (effect === 'delete') return has('restore') ? 'Can be brought back.' : 'Cannot be undone.';
+  const way = madeAgain.find(has);
+  if (way === undefined) return 'What it makes stays.';
+  return way === 'undo'
+    ? 'Can be undone.'
+    : `What it makes can be ${way === 'delete' ? 'deleted' : 'cancelled'} again.`;
+}
+
+function actionsOf({ actions, workflows }: Registry, id: string): Action[] {
+  const used = workflows.get(id)?.spec.uses ?? [id];
+  return used.flatMap(name => actions.get(name)?.spec ?? []);
+}
+
+function ruleWords({ actions }: Registry, { rule, rule_action, rule_reason }: Request): Content {
+  const known = actions.get(rule_action)?.spec.permission.rules?.find(({ name }) => name === rule);
+  const name =
+    rule === '*'
+      ? html`the level of <code>${rule_action}</code>`
+      : html`<code>${rule_action}</code> ${words(rule)}`;
+  return html`${foreign(rule_reason)}. <small>Rule: ${name}${known && `, ${known.summary}`}</small>`;
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { levels } from '../../core/kernel/context.ts';
+import { timeTag, words } from '../format.ts';
+import { wish } from '../history.ts';
+import { html, type Markup } from '../html.ts';
+import { tokenField } from '../layout.ts';
+import { readList, type Visit } from '../site.ts';
+import { freedom, limitWords, whoOf } from './always.ts';
+import { foreign } from './foreign.ts';
+import { mayDecide } from './request.ts';
+
+const grantRow = z.object({
+  id: z.string(),
+  action: z.string(),
+  rule: z.string(),
+  level: z.enum(levels),
+  agent: z.string().nullable(),
+  limits: z.record(z.string(), z.unknown()),
+  reason: z.string().nullable(),
+  request: z.string().nullable(),
+  set_by: z.string(),
+  expires_at: z.string().nullable(),
+  created_at: z.string(),
+});
+type Grant = z.infer<typeof grantRow>;
+
+/** Grants and levels that hold, newest first; of one action when it is given. */
+export const readGrants = (visit: Visit, { action, cursor }: { action?: string; cursor?: string }) =>
+  readList(visit, 'authorization_grants', grantRow, {
+    fields: Object.keys(grantRow.shape),
+    params: action === undefined ? {} : { action },
+    ...(cursor === undefined ? {} : { cursor }),
+  });
+
+/** One of them in words, with the button that takes it back. */
+export function grantItem(visit: Visit, grant: Grant): Markup {
+  const { time_zone, currency } = visit.entered.organization;
+  const { id, set_by, created_at, expires_at, request, reason } = grant;
+  const bound = limitWords(grant.limits, currency);
+  return html`<li class="card"><p><b>${meaningOf(visit, grant)}</b>${bound && `, ${bound}`}</p>
+${reason !== null && html`<p>Why: ${foreign(reason)}</p>`}
+<p class="when">${foreign(set_by, 80)}, ${timeTag(created_at, time_zone)}${request !== null && html`, from <a href="/review/${request}">${request}</a>`}; ${expires_at === null ? 'until it is revoked' : html`until ${timeTag(expires_at, time_zone)}`}</p>
+${mayDecide(visit) && html`<form method="post" action="/review/grants/revoke">${tokenField(visit.entered.csrf_token)}<input type="hidden" name="id" value="${id}"><button class="stop">Revoke</button></form>`}</li>\n`;
+}
+
+function meaningOf(visit: Visit, { agent, action, rule, level }: Grant): Markup {
+  const { registry } = visit.site.app;
+  if (level === 'unrestricted') return freedom(registry, { agent, action, rule });
+  const known = registry.actions.get(action)?.spec.permission.rules?.find(({ name }) => name === rule);
+  return html`${whoOf(agent)}: ${wish(action)}${known && ` ${known.summary}`} is set to ${words(level)}`;
+}

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { DeskhandError } from '../../core/kernel/errors.ts';
+import { change } from '../../core/kernel/preview.ts';
+import { html, type Markup } from '../html.ts';
+import { mayRead, readList, readMaybe, type Visit } from '../site.ts';
+
+const target = z.object({
+  record: z.string(),
+  id: z.string(),
+  reference: z.string().nullable(),
+  label: z.string(),
+});
+export type Target = z.infer<typeof target>;
+
+const outgoing = z.object({ kind: z.string(), payload: z.record(z.string(), z.unknown()) });
+export type Outgoing = z.infer<typeof outgoing>;
+
+/** What these pages show of a request. */
+export const requestRow = z.object({
+  id: z.string(),
+  reference: z.string(),
+  agent: z.string(),
+  action: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  rule_action: z.string(),
+  rule: z.string(),
+  rule_reason: z.string(),
+  reasoning: z.string().nullable(),
+  preview: z.object({
+    changes: z.array(change),
+    outgoing: z.array(outgoing),
+    targets: z.array(target).default([]),
+  }),
+  affected_rows: z.number(),
+  digest: z.string(),
+  status: z.string(),
+  replaced_by: z.string().nullable(),
+  decided_by: z.string().nullable(),
+  decision: z.string().nullable(),
+  decision_note: z.string().nullable(),
+  decided_at: z.string().nullable(),
+  result: z.record(z.string(), z.unknown()).nullable(),
+  error: z.looseObject({ message: z.string().optional() }).nullable(),
+  expires_at: z.string(),
+  created_at: z.string(),
+});
+export type Request = z.infer<typeof requestRow>;
+
+const fields = Object.keys(requestRow.shape);
+
+/** Waiting or decided requests, newest first. */
+export const readRequests = (
+  visit: Visit,
+  filter: 'pending' | 'decided',
+  page: { limit: number; cursor?: string },
+) => readList(visit, 'authorization_requests', requestRow, { filter, fields, ...page });
+
+/** One request by reference or id. Throws NOT_FOUND. */
+export async function readRequest(visit: Visit, id: string): Promise<Request> {
+  const { rows } = await readList(visit, 'authorization_requests', requestRow, { id, fields });
+  if (rows[0]) return rows[0];
+  throw new DeskhandError('NOT_FOUND', 'There is no such request here.');
+}
+
+export const findRequest = (visit: Visit, id: string): Promise<Request | undefined> =>
+  readMaybe(visit, 'authorization_requests', requestRow, id, { fields });
+
+/** Whether this person's role may decide, as the decisions are registered; decides what is shown, never what is allowed. */
+export function mayDecide(visit: Pick<Visit, 'site' | 'entered'>): boolean {
+  const { role } = visit.entered.actor;
+  const roles = visit.site.app.registry.actions.get('authorization.allow_once')?.spec.roles ?? [];
+  return role !== undefined && roles.includes(role) && mayRead(visit, 'authorization_requests');
+}
+
+const stateWords: Readonly<Record<string, string>> = {
+  pending: 'waits',
+  executing: 'under way',
+  succeeded: 'done',
+  stale: 'not done, something changed',
+  canceled: 'taken back',
+};
+
+const colours: Readonly<Record<string, string>> = {
+  pending: 'waiting',
+  succeeded: 'delivered',
+  failed: 'dead',
+  denied: 'dead',
+};
+
+/** A state in a word or two; the colour only helps. */
+export const stateBadge = ({ status }: Pick<Request, 'status'>): Markup =>
+  html`<span class="badge ${colours[status]}">${stateWords[status] ?? status}</span>`;

@@ -1,0 +1,121 @@
+import { shorten } from '../format.ts';
+import { partsOf, showScalar, wish } from '../history.ts';
+import { type Content, html, type Markup, visible } from '../html.ts';
+import { bothOf } from './both.ts';
+import { foreign } from './foreign.ts';
+import type { Names, RequestReader } from './names.ts';
+import type { Outgoing, Request, Target } from './request.ts';
+
+/** Our own words, or a name that somebody else wrote. */
+type Part = string | { name: string };
+
+const longestName = 90;
+const mostNamed = 4;
+
+/**
+ * What will happen, in the server's own words: `Delete contact C-1004 Ada Moved (2 rows)`. Made of the action, the
+ * records it points to and the preview; nothing in it is the agent's, and names of strangers stand apart.
+ */
+export const sentenceOf = (request: Request, reader: RequestReader): Markup =>
+  html`${partsOfSentence(request, reader).map(
+    (part): Content => (typeof part === 'string' ? part : foreign(part.name, longestName)),
+  )}`;
+
+/** The same as plain text, for titles. */
+export const sentenceText = (request: Request, reader: RequestReader): string =>
+  partsOfSentence(request, reader)
+    .map(part => (typeof part === 'string' ? part : visible(shorten(part.name, longestName))))
+    .join('');
+
+function partsOfSentence({ action, preview, affected_rows }: Request, reader: RequestReader): Part[] {
+  const [domain = ''] = action.split('.');
+  const subject = preview.targets.find(({ record }) => record === domain);
+  const made = subject ? undefined : newName(preview.changes, domain);
+  const others = preview.targets.filter(target => target !== subject);
+  return [
+    capital(wish(action)),
+    ...(subject ? [' ', ...named(subject, reader.names)] : []),
+    ...(made === undefined ? [] : [' ', { name: made }]),
+    whenAndHowMuch(preview.changes, reader),
+    ...(others.length === 0 ? [] : [': ', ...listed(others, reader.names)]),
+    ` (${countOf(affected_rows, 'row')})`,
+    ...mailed(preview.outgoing),
+  ];
+}
+
+/** ` on Fri, Nov 20, 2026, 2:00 PM, $288.00`: the time and the amount of the one record it is about. */
+function whenAndHowMuch(changes: Request['preview']['changes'], reader: RequestReader): string {
+  const subjects = new Set(changes.map(({ subject_id }) => subject_id));
+  if (subjects.size !== 1) return '';
+  const own = changes.filter(({ entity_id, subject_id }) => entity_id === subject_id);
+  const said = (field: string, before: (old: string) => string, after: string) => {
+    const values = own.flatMap(entry => entry.changes[field] ?? []).map(bothOf);
+    const [old, is] = [values[0]?.from, values.at(-1)?.to];
+    if (is === undefined || is === null || is === old) return '';
+    const shown = showScalar(field, is, reader) ?? '';
+    return old === null || old === undefined
+      ? `${after}${shown}`
+      : before(showScalar(field, old, reader) ?? '') + shown;
+  };
+  const when = said('scheduled_at', () => ' to ', ' on ');
+  return when + said('total_cents', old => `, ${old} → `, ', ');
+}
+
+/** The first letter large. */
+export const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `1 row`, `2 rows` */
+export const countOf = (count: number, what: string): string =>
+  `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
+
+/** `delete contacts`: what somebody may do in general. */
+export function habit(action: string, plural: string | undefined): string {
+  const { verb, object } = partsOf(action);
+  const domain = action.split('.')[0] ?? '';
+  if (plural === undefined || wish(action) !== `${verb} ${object}`) return `do “${wish(action)}”`;
+  return `${verb} ${object.slice(0, object.length - domain.length)}${plural}`;
+}
+
+function named({ id, reference, label }: Target, names: Names): Part[] {
+  // The number alone says little; a name read now says which visit it is.
+  if (reference === null || label === reference) return [{ name: names.get(id) ?? label }];
+  return [`${reference} `, { name: label }];
+}
+
+function listed(targets: readonly Target[], names: Names): Part[] {
+  const shown = targets
+    .slice(0, mostNamed)
+    .flatMap((target, index) => [index > 0 ? ', ' : '', `${target.record} `, ...named(target, names)]);
+  const rest = targets.length - mostNamed;
+  return rest > 0 ? [...shown, ` and ${rest} more, listed below`] : shown;
+}
+
+const telling = ['full_name', 'name', 'title', 'subject', 'line1', 'description', 'content'];
+
+function newName(changes: Request['preview']['changes'], domain: string): string | undefined {
+  const made = changes.find(entry => entry.action === 'create' && entry.entity_type === domain);
+  for (const field of telling) {
+    const value = made?.changes[field];
+    if (typeof value !== 'object' || value === null || !('new' in value)) continue;
+    if (typeof value.new === 'string' && value.new !== '') return value.new;
+  }
+  return undefined;
+}
+
+/** Whom a message goes to; '' when it does not say. */
+export const addresseeOf = ({ payload }: Outgoing): string =>
+  typeof payload.to === 'string' ? payload.to : '';
+
+function mailed(outgoing: readonly Outgoing[]): Part[] {
+  if (outgoing.length === 0) return [];
+  const to = [...new Set(outgoing.map(addresseeOf))].filter(Boolean);
+  const whom: Part[] = to
+    .slice(0, mostNamed)
+    .flatMap((name, index): Part[] => [index > 0 ? ', ' : ' to ', { name }]);
+  const rest = to.length - mostNamed;
+  return [
+    ` and sends ${countOf(outgoing.length, outgoing.every(({ kind }) => kind === 'email') ? 'e-mail' : 'message')}`,
+    ...whom,
+    ...(rest > 0 ? [` and ${rest} more`] : []),
+  ];
+}
