@@ -44,7 +44,7 @@ test('an import by the agent is a bulk action and waits for the owner, who impor
   const content = await readFile(file, 'utf8');
   const { data, status } = await act(client, 'import.square', { content });
   expect(status).toBe('pending_authorization');
-  expect(data).toMatchObject({ request: 'R-1', rule: 'bulk', review_url: `${server.baseUrl}/review` });
+  expect(data).toMatchObject({ request: 'R-1', rule: 'bulk', review_url: `${server.baseUrl}/review/R-1` });
   await client.close();
 
   const dry = await runCommand(['import', 'square', file, '--dry-run'], env);

@@ -67,6 +67,21 @@ describe('deskhand signin-link', () => {
   });
 });
 
+describe('deskhand passkey forget', () => {
+  test('says how many passkeys of a person are gone, and that nobody has the address', async () => {
+    expect(await run('passkey', 'forget', 'dana@brightpanes.example')).toEqual({
+      code: 0,
+      stdout: '0 passkeys of dana@brightpanes.example removed.\n',
+      stderr: '',
+    });
+    expect(await run('passkey', 'forget', 'nobody@elsewhere.example')).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: 'Nobody with the address nobody@elsewhere.example works here.\n',
+    });
+  });
+});
+
 describe('deskhand import square', () => {
   test('reports without writing on a dry run, then imports, then knows everybody', async () => {
     const dry = await run('import', 'square', squareFile, '--dry-run');
@@ -201,7 +216,7 @@ describe('the command line itself', () => {
     );
     expect(commands).toEqual([
       ...['serve', 'mcp', 'worker', 'migrate', 'demo', 'business create <name>', 'key create'],
-      ...['signin-link <email>', 'import square <file>', 'doctor', 'db stop'],
+      ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'doctor', 'db stop'],
     ]);
     for (const name of [
       'PORT',

@@ -128,7 +128,7 @@ test('a call that waits for the owner is a normal answer with a link that decide
       request: 'R-1',
       rule: 'delete_with_history',
       reason: 'this customer has 0 visits and 1 note',
-      review_url: 'https://crm.example.com/review',
+      review_url: expect.stringMatching(/^https:\/\/crm\.example\.com\/review\/R-\d+$/),
     },
   });
   const waiting = await call('crm_query', { type: 'authorization_requests', id: 'R-1' });

@@ -24,9 +24,11 @@ export async function decide(visit: Visit, decision: Decision): Promise<Answer> 
   const { body } = visit.request;
   const typed = readTyped(body);
   try {
-    const limits = decision === 'allow_always' ? readLimits(body) : {};
+    const limits = decision === 'allow_always' ? limitsOf(body) : {};
+    const passkey = textOf(body, 'passkey');
+    const more = { ...limits, ...(passkey === '' || decision === 'deny' ? {} : { passkey }) };
     return told(
-      await send(visit, decision, recordOf(visit), textOf(body, 'digest'), typed.note, limits),
+      await send(visit, decision, recordOf(visit), textOf(body, 'digest'), typed.note, more),
       decision,
     );
   } catch (error) {
@@ -42,7 +44,7 @@ export async function send(
   request: string,
   digest: string,
   note: string,
-  limits: object = {},
+  more: object = {},
 ) {
   const { data, warnings } = await site.app.execute(
     caller,
@@ -52,13 +54,18 @@ export async function send(
         request,
         digest,
         ...(note.trim() === '' ? {} : { note }),
-        ...(Object.keys(limits).length === 0 ? {} : { limits }),
+        ...more,
       },
     },
     facts,
   );
   const ended = outcome.parse(data);
   return { ...ended, warnings: [...warnings, ...ended.warnings] };
+}
+
+function limitsOf(body: unknown): object {
+  const limits = readLimits(body);
+  return Object.keys(limits).length === 0 ? {} : { limits };
 }
 
 function problemOf({ message, details }: DeskhandError): string {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { shorten, timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
+import { needsPasskey } from '../passkey.ts';
 import { agentWords } from '../review/agent-words.ts';
 import { affectedBy, type ChangeReader, changeList, keysOf, missingIn } from '../review/changes.ts';
 import { decideSection, type Typed } from '../review/decide-forms.ts';
@@ -34,7 +35,7 @@ export async function showRequest(visit: Visit, refused?: Refused): Promise<Page
   return {
     title: shorten(`${request.reference} ${sentenceText(request, reader)}`, 120),
     status: refused?.status ?? 200,
-    scripts: waits && mayDecide(visit) ? ['redact.js'] : [],
+    scripts: waits && mayDecide(visit) ? decisionScripts(visit, request) : [],
     body: html`${refused && html`<p class="said problem" role="alert">${refused.problem}</p>`}
 <h1>${sentenceOf(request, reader)}</h1>
 ${heading(visit, request)}
@@ -47,6 +48,9 @@ ${waits && decideSection(visit, request, refused?.typed)}
 ${reviewPlaces(visit)}`,
   };
 }
+
+const decisionScripts = (visit: Visit, request: Request): string[] =>
+  needsPasskey(visit, request) ? ['redact.js', 'passkey.js'] : ['redact.js'];
 
 function heading(visit: Visit, request: Request): Markup {
   const { time_zone } = visit.entered.organization;

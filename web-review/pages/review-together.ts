@@ -1,6 +1,7 @@
 import { DeskhandError } from '../../core/kernel/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
+import { needsPasskey } from '../passkey.ts';
 import { agentWords } from '../review/agent-words.ts';
 import { affectedBy, changeList } from '../review/changes.ts';
 import { readTyped } from '../review/decide-forms.ts';
@@ -37,7 +38,7 @@ export async function showTogether(visit: Visit): Promise<Page> {
     body: html`<h1>${waiting.length > 0 ? `${waiting.length} of ${requests.length} requests wait` : 'None of these waits'}</h1>
 ${named.length > mostTogether && html`<p class="said warning">Only the first ${mostTogether} are here.</p>`}
 <ul class="plain">${requests.map(request => item(visit, request, reader))}</ul>
-${waiting.length > 0 && mayDecide(visit) && form(visit, waiting, named)}
+${waiting.length > 0 && mayDecide(visit) && together(visit, waiting, named)}
 ${reviewPlaces(visit)}`,
   };
 }
@@ -56,6 +57,13 @@ ${agentWords(request)}</li>\n`;
 function endOf({ reference, status, decided_by, error, replaced_by }: Request): Markup {
   return html`<p><code>${reference}</code> ${stateBadge({ status })}${decided_by !== null && html` by ${foreign(decided_by, 80)}`}
 ${error?.message !== undefined && html` ${foreign(error.message)}`}${replaced_by !== null && html` Asked again as <a href="/review/${replaced_by}?was=${reference}">${replaced_by}</a>.`}</p>`;
+}
+
+/** What takes a passkey is confirmed by itself, each on its own page. */
+function together(visit: Visit, waiting: readonly Request[], named: readonly string[]): Markup {
+  const plain = waiting.filter(request => !needsPasskey(visit, request));
+  return html`${plain.length < waiting.length && html`<p class="said">What cannot be undone is allowed with your passkey, each on its own page.</p>`}
+${plain.length > 0 && form(visit, plain, named)}`;
 }
 
 function form(visit: Visit, waiting: readonly Request[], named: readonly string[]): Markup {

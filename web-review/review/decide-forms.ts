@@ -1,5 +1,6 @@
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
+import { asksPasskey, needsPasskey, passkeyField } from '../passkey.ts';
 import { textOf, type Visit } from '../site.ts';
 import { freedom, hasAmount, whyNotAlways } from './always.ts';
 import { mayDecide, type Request } from './request.ts';
@@ -32,12 +33,13 @@ ${mayDecide(visit) ? forms(visit, request, typed) : html`<p>Only the owner or an
 }
 
 function forms(visit: Visit, request: Request, typed: Typed): Markup {
-  const begin = (verb: string): Content =>
-    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide">${tokenField(visit.entered.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">`;
-  return html`${begin('allow-once')}
+  const confirms = needsPasskey(visit, request);
+  const begin = (verb: string, asks = false): Content =>
+    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.entered.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${asks && passkeyField}`;
+  return html`${begin('allow-once', confirms)}
 <button>Allow Once</button>
-<p class="hint">Does exactly this, now. What agents may do stays as it is.</p></form>
-${alwaysForm(visit, request, typed, begin('allow-always'))}
+<p class="hint">Does exactly this, now. What agents may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
+${alwaysForm(visit, request, typed, begin('allow-always', confirms))}
 ${begin('deny')}
 <label for="content">Note to the agent (optional)</label>
 <textarea id="content" name="content" rows="2" maxlength="20000" dir="auto" data-redact>
