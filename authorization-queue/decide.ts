@@ -5,6 +5,7 @@ import type { Preview } from '../core/kernel/preview.ts';
 import { findCall, type Registry } from '../core/kernel/registry.ts';
 import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
 import { isSameEffect } from './fingerprint.ts';
+import { lockWindow } from './queries.ts';
 import { digestOf, readTargets, readVersions, storeAsked } from './store.ts';
 
 /** What a person sends with a decision: which request, and the digest of what was shown. */
@@ -169,6 +170,8 @@ async function askAgain(
   const targets = targetsOf(registry, claimed);
   const { agent_id, action, input, schema_hash, rule_action, rule, rule_reason, reasoning } = claimed;
   const target_versions = await readVersions(context, targets);
+  // The same may be asked for at this moment; then that request is the fresh one.
+  await lockWindow(context);
   const fresh = await storeAsked(
     context,
     { agent_id, action, input, schema_hash, target_versions },
