@@ -1,7 +1,7 @@
+import type { Preview } from '../core/kernel/changes.ts';
 import type { Context } from '../core/kernel/context.ts';
 import { DeskhandError, describeError, notFound } from '../core/kernel/errors.ts';
 import type { PendingCall } from '../core/kernel/gate.ts';
-import type { Preview } from '../core/kernel/preview.ts';
 import { findCall, type Registry } from '../core/kernel/registry.ts';
 import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
 import { isSameEffect } from './fingerprint.ts';

@@ -1,9 +1,9 @@
+import type { Preview } from '../core/kernel/changes.ts';
 import type { Context, Entered, ReadContext } from '../core/kernel/context.ts';
 import { DeskhandError } from '../core/kernel/errors.ts';
 import type { PendingCall } from '../core/kernel/gate.ts';
 import { hashInput } from '../core/kernel/idempotency.ts';
 import { newId } from '../core/kernel/ids.ts';
-import type { Preview } from '../core/kernel/preview.ts';
 import { findRow } from '../core/kernel/record-queries.ts';
 import { nextReference } from '../core/kernel/refs.ts';
 import { localTime } from '../core/kernel/time.ts';

@@ -4,12 +4,12 @@ import type { LevelReader } from './kernel/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/capabilities.ts';
 import type { Caller, Entered, RequestFacts } from './kernel/context.ts';
 import type { Database } from './kernel/db.ts';
-import type { Domain, JobTools, Workflow } from './kernel/define.ts';
+import type { Domain, JobTools, ReadQuery, Workflow } from './kernel/define.ts';
 import { enter } from './kernel/enter.ts';
 import { execute } from './kernel/execute.ts';
 import type { Gate } from './kernel/gate.ts';
 import { newId } from './kernel/ids.ts';
-import { type ReadQuery, type ReadResult, read } from './kernel/read.ts';
+import { type ReadResult, read } from './kernel/read.ts';
 import { createRegistry, type Registry } from './kernel/registry.ts';
 
 /** The only door of the core: adapters call these and nothing else (architecture §2). */

@@ -4,8 +4,7 @@ import type { App } from '../../core/app.ts';
 import type { Caller, RequestFacts } from '../../core/kernel/context.ts';
 import { hashSecret } from '../../core/kernel/enter.ts';
 import { DeskhandError } from '../../core/kernel/errors.ts';
-import { isHttps } from './headers.ts';
-import { isSameOrigin } from './origin.ts';
+import { isHttps, isSameOrigin } from './origin.ts';
 
 /** What a caller showed: a key (agents) or a session cookie (people). */
 export interface Credential {

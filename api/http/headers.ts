@@ -2,6 +2,7 @@ import { IncomingMessage, type OutgoingHttpHeaders, ServerResponse } from 'node:
 import { Socket } from 'node:net';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
+import { isHttps } from './origin.ts';
 import { requestIdOf } from './trace.ts';
 
 /** Headers of every API answer: nothing in it is a page, and nothing of it may be kept or framed. */
@@ -31,8 +32,6 @@ export function pageHeaders(baseUrl: string): RequestHandler {
     next();
   };
 }
-
-export const isHttps = (baseUrl: string): boolean => new URL(baseUrl).protocol === 'https:';
 
 function computeHeaders(https: boolean): OutgoingHttpHeaders {
   const secure = helmet({

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { DeskhandError } from '../../core/kernel/errors.ts';
 
+export const isHttps = (baseUrl: string): boolean => new URL(baseUrl).protocol === 'https:';
+
 const loopback = ['localhost', '127.0.0.1', '[::1]'];
 
 /**

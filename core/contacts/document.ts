@@ -1,6 +1,6 @@
 import { phoneTerms } from '../kernel/phone.ts';
-import type { SearchDocument } from '../kernel/record.ts';
 import { referenceTerms } from '../kernel/refs.ts';
+import type { SearchDocument } from '../kernel/search-document.ts';
 import type { DocumentSource } from './queries.ts';
 import type { Contact } from './record.ts';
 

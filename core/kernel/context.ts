@@ -1,8 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import type { Preview } from './changes.ts';
 import type { Tx } from './db.ts';
-import type { Preview } from './preview.ts';
-import type { SearchDocument } from './record.ts';
+import type { SearchDocument } from './search-document.ts';
 
 export const roles = ['owner', 'admin', 'member', 'technician'] as const;
 export type Role = (typeof roles)[number];

@@ -3,7 +3,6 @@ import type { Context, ReadContext, Role } from './context.ts';
 import type { MailTransport } from './mail.ts';
 import type { Job, JobOutcome } from './outbox.ts';
 import type { Permission } from './permission.ts';
-import type { ReadQuery } from './read.ts';
 import type { RecordSpec } from './record.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
@@ -76,6 +75,25 @@ export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType>(
   spec: WorkflowSpec<I, O>,
 ): Workflow {
   return { ...spec, kind: 'workflow' };
+}
+
+/** The members every read takes besides its type and named filters (GAP-12). */
+export interface ReadQuery {
+  id?: string;
+  search?: string;
+  /** Named filters of the type. */
+  params?: Record<string, unknown>;
+  /** A preset of the type. */
+  filter?: string;
+  /** A column, with `-` in front for descending. */
+  sort?: string;
+  /** 1 to 100, 20 when left out. */
+  limit?: number;
+  cursor?: string;
+  include?: readonly string[];
+  fields?: readonly string[];
+  /** Answer references (`C-1042`) instead of ids where a row points to another record. */
+  references?: boolean;
 }
 
 /** The parts of a read that every view shares (GAP-12). */

@@ -1,6 +1,7 @@
+import type { Preview } from './changes.ts';
 import type { Context, Entered, ReadContext } from './context.ts';
 import type { Action } from './define.ts';
-import type { Effects, Preview } from './preview.ts';
+import type { Effects } from './preview.ts';
 import type { RecordSpec } from './record.ts';
 import type { Registered } from './registry.ts';
 

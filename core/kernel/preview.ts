@@ -1,24 +1,7 @@
-import { z } from 'zod';
+import { type Change, change, type Preview } from './changes.ts';
 import type { ReadContext } from './context.ts';
 import { listQueued } from './outbox.ts';
 import { sql } from './sql.ts';
-
-export const change = z.object({
-  entity_type: z.string(),
-  entity_id: z.string(),
-  subject_type: z.string(),
-  subject_id: z.string(),
-  action: z.string(),
-  changes: z.record(z.string(), z.unknown()),
-});
-export type Change = z.infer<typeof change>;
-
-/** What would happen: the audit entries and outgoing jobs that the call left before it was rolled back. */
-export interface Preview {
-  changes: Change[];
-  outgoing: { kind: string; payload: Record<string, unknown> }[];
-  affected_rows: number;
-}
 
 /** How far a call reached, counted from the audit entries it left. */
 export interface Effects {

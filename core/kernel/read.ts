@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Kernel } from './call.ts';
 import type { Caller, ReadContext, RequestFacts } from './context.ts';
-import type { View, ViewQuery } from './define.ts';
+import type { ReadQuery, View, ViewQuery } from './define.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { enter, tellKnown } from './enter.ts';
 import { DeskhandError, invalid } from './errors.ts';
@@ -9,25 +9,6 @@ import { parseInput } from './input.ts';
 import { requireReadable } from './readable.ts';
 import { resolveRefs, withReferences } from './refs.ts';
 import type { RegisteredView } from './registry.ts';
-
-/** The members every read takes besides its type and named filters (GAP-12). */
-export interface ReadQuery {
-  id?: string;
-  search?: string;
-  /** Named filters of the type. */
-  params?: Record<string, unknown>;
-  /** A preset of the type. */
-  filter?: string;
-  /** A column, with `-` in front for descending. */
-  sort?: string;
-  /** 1 to 100, 20 when left out. */
-  limit?: number;
-  cursor?: string;
-  include?: readonly string[];
-  fields?: readonly string[];
-  /** Answer references (`C-1042`) instead of ids where a row points to another record. */
-  references?: boolean;
-}
 
 export interface ReadResult {
   rows: Record<string, unknown>[];

@@ -4,9 +4,10 @@ import { type Action, defineAction } from './define.ts';
 import { DeskhandError, requireChange } from './errors.ts';
 import { newId } from './ids.ts';
 import type { Rule } from './permission.ts';
-import type { RecordSpec, Row, SearchDocument } from './record.ts';
+import type { RecordSpec, Row } from './record.ts';
 import { findRow, getRow, insertRow, setDeleted, softDeletes, updateRow } from './record-queries.ts';
 import { ref } from './refs.ts';
+import type { SearchDocument } from './search-document.ts';
 
 /** The plain actions of a record: what `actions` of its definition names, all built the same way. */
 export function plainActions(record: RecordSpec): Action[] {

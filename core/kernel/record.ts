@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Context, ReadContext, Role } from './context.ts';
 import type { Permission } from './permission.ts';
+import type { SearchDocument } from './search-document.ts';
 import type { Sql } from './sql.ts';
 
 /** A row as it stands in the table and on the wire. */
@@ -11,18 +12,6 @@ export interface Candidate {
   id: string;
   reference: string;
   label: string;
-}
-
-/** The search document of one record (decision 11). */
-export interface SearchDocument {
-  id: string;
-  title: string;
-  /** What people type with errors: names, companies, streets, towns. */
-  names: string;
-  /** Exact tokens, separated by spaces: references, telephone numbers. */
-  terms: string;
-  /** Everything else: notes. */
-  body: string;
 }
 
 /**

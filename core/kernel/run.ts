@@ -1,4 +1,5 @@
 import { type Call, explain, type Kernel, type Outcome } from './call.ts';
+import type { Preview } from './changes.ts';
 import type {
   AllowedCall,
   AllowedOutcome,
@@ -17,7 +18,7 @@ import type { Verdict } from './gate.ts';
 import { newId } from './ids.ts';
 import { parseInput } from './input.ts';
 import { enqueue } from './outbox.ts';
-import { collectPreview, countEffects, type Preview } from './preview.ts';
+import { collectPreview, countEffects } from './preview.ts';
 import { refValues, resolveRefs, withReferences } from './refs.ts';
 import { type AnyCall, findCall, usedActions } from './registry.ts';
 import { DirtyDocuments } from './search-index.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ReadContext } from './context.ts';
 import { fold } from './fold.ts';
-import type { RecordSpec, SearchDocument } from './record.ts';
+import type { RecordSpec } from './record.ts';
+import type { SearchDocument } from './search-document.ts';
 import { join, sql, valueRows } from './sql.ts';
 
 /** The records of one transaction whose search documents must be made again before it ends. */

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../../core/kernel/context.ts';
+import type { ReadQuery } from '../../core/kernel/define.ts';
 import { newId } from '../../core/kernel/ids.ts';
-import type { ReadQuery } from '../../core/kernel/read.ts';
 import { useOffice } from '../support/office.ts';
 import { type Answer, answerOf } from './answers.ts';
 import { calls, views } from './registered.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { change } from '../../core/kernel/changes.ts';
 import { DeskhandError } from '../../core/kernel/errors.ts';
-import { change } from '../../core/kernel/preview.ts';
 import { html, type Markup } from '../html.ts';
 import { mayRead, readList, readMaybe, type Visit } from '../site.ts';
 
