@@ -34,19 +34,23 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
   const list = { tools: options.tools.map(describeTool) };
   const listWithCards = { tools: options.tools.map(tool => withCard(tool)) };
   const { waiting, credential, onDefect } = options;
+  const capabilities = { tools: {}, ...(waiting ? cardCapabilities : {}) };
 
-  return () => {
+  return ({ requestInfo }) => {
     const server = new Server(
       { name: 'deskhand', title: 'Deskhand', version: options.version },
-      {
-        capabilities: { tools: {}, ...(waiting ? cardCapabilities : {}) },
-        instructions: options.instructions,
-        cacheHints,
-      },
+      { capabilities, instructions: options.instructions, cacheHints },
     );
     const client = () => server.getClientCapabilities();
-    server.setRequestHandler('tools/list', () => (waiting && showsCards(client()) ? listWithCards : list));
-    if (waiting) addCard(server);
+    // On the newest revision a request names its method beside the body, and the SDK has compared both: a server for one
+    // call need not be made ready for others.
+    const only = requestInfo?.headers.get('mcp-method') ?? undefined;
+    const serves = (method: string) => only === undefined || only === method;
+    if (serves('tools/list')) {
+      server.setRequestHandler('tools/list', () => (waiting && showsCards(client()) ? listWithCards : list));
+    }
+    if (waiting && !only?.startsWith('tools/')) addCard(server);
+    if (!serves('tools/call')) return server;
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const tool = tools.get(params.name);
       if (tool === undefined) throw unknownTool(params.name, tools.keys());
