@@ -27,6 +27,7 @@ export async function enqueueConfirmation(
     kind: 'email',
     payload: {
       to: customer.email,
+      from_name: name,
       subject: `${name}: your appointment on ${when.slice(0, 20)}`,
       text: [
         `Hello ${customer.full_name},`,

@@ -37,7 +37,7 @@ describe('a delivery', () => {
       const mail = await readFile(path.join(folder, 'outbox', name), 'utf8');
       expect(mail.split('\n')).toEqual(
         expect.arrayContaining([
-          'From: Deskhand <no-reply@deskhand.invalid>',
+          'From: Bright Panes Window Cleaning <no-reply@deskhand.invalid>',
           'To: jane.smith@example.com',
           'Subject: Bright Panes Window Cleaning: your appointment on Mon 2026-11-23',
           `Message-ID: <${name.replace('.eml', '')}@deskhand.invalid>`,

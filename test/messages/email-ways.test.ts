@@ -83,7 +83,7 @@ describe('a visit that is booked', () => {
     expect(row).toMatchObject({ attempts: 1, last_error: null, result: result(String(row?.id)) });
     expect(await arrived()).toEqual([
       expect.arrayContaining([
-        'From: Deskhand <office@brightpanes.example>',
+        'From: Bright Panes Window Cleaning <office@brightpanes.example>',
         'To: jane.smith@example.com',
         expect.stringMatching(
           /^Subject: Bright Panes Window Cleaning: your appointment on \w{3} 2026-11-2\d/,

@@ -256,6 +256,7 @@ describe('telling the customer', () => {
       state: 'waiting',
       payload: {
         to: 'jane.smith@example.com',
+        from_name: 'Bright Panes Window Cleaning',
         subject: 'Bright Panes Window Cleaning: your appointment on Thu 2026-12-10 09:00',
         text: [
           'Hello Jane Smith,',
