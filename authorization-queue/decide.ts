@@ -175,7 +175,14 @@ async function askAgain(
   const fresh = await storeAsked(
     context,
     { agent_id, action, input, schema_hash, target_versions },
-    { rule_action, rule, rule_reason, reasoning, preview, targets: await readTargets(context, targets) },
+    async () => ({
+      rule_action,
+      rule,
+      rule_reason,
+      reasoning,
+      preview,
+      targets: await readTargets(context, targets),
+    }),
   );
   await finishRequest(context, claimed.id, { status: 'stale', error, replaced_by: fresh.id });
   return { ...nothing, status: 'stale', error, replaced_by: fresh.reference };

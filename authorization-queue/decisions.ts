@@ -6,7 +6,7 @@ import { freeText } from '../core/kernel/schema.ts';
 import { passkeyAnswer } from '../core/passkeys/record.ts';
 import { allow, type Decision, deny } from './decide.ts';
 import { cancelRequest, findStanding } from './decision-queries.ts';
-import { forDeciders, grant, grantLimits, whyNotAlways } from './grants.ts';
+import { forDeciders, grant, grantLimits } from './grants.ts';
 import { requirePasskey } from './passkey.ts';
 
 const decision = z.strictObject({
@@ -67,8 +67,6 @@ export const allowAlways = (registry: () => Registry) =>
     async run(context, { note, limits, passkey, ...input }) {
       await requirePasskey(context, registry(), input, passkey);
       const { ended, claimed } = await allow(context, registry(), read(input, note), 'allow_always');
-      const why = whyNotAlways(registry(), claimed);
-      if (why) throw new DeskhandError('INVALID_STATE', `This cannot be allowed always. ${why}`);
       if (ended.status !== 'succeeded') return { ...ended, grant: null };
       return { ...ended, grant: await grant(context, registry(), claimed, limits ?? {}) };
     },

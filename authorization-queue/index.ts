@@ -32,6 +32,6 @@ export const authorizations = (registry: () => Registry): Domain =>
       pauseAgent,
       resumeAgent,
     ],
-    views: [requestsView, permissionsView(registry), grantsView],
+    views: [requestsView(registry), permissionsView(registry), grantsView],
     jobs: [deliverNotice],
   });

@@ -36,7 +36,7 @@ export async function storeRequest(
     schema_hash: call.schemaHash,
     target_versions: versions,
   };
-  const waiting = await storeWithin(context, asked, call);
+  const waiting = await storeAsked(context, asked, () => groundsOf(context, call));
   return {
     status: 'pending_authorization',
     request: waiting.reference,
@@ -70,9 +70,17 @@ export const digestOf = (organizationId: string, asked: Asked): string =>
     asked.target_versions,
   ]);
 
-async function storeWithin(context: Context, asked: Asked, call: PendingCall) {
-  const known = await findPending(context, asked.agent_id, digestOf(context.organization.id, asked));
-  if (known) return known;
+/** Why a request waits and what it would do. */
+export interface Grounds {
+  rule_action: string;
+  rule: string;
+  rule_reason: string;
+  reasoning: string | null;
+  preview: Preview;
+  targets: readonly TargetName[];
+}
+
+async function groundsOf(context: Context, { verdict, preview, targets }: PendingCall): Promise<Grounds> {
   if ((await countPending(context)) >= pendingCap) {
     throw new DeskhandError(
       'TOO_MANY_PENDING',
@@ -82,44 +90,34 @@ async function storeWithin(context: Context, asked: Asked, call: PendingCall) {
       },
     );
   }
-  return storeAsked(context, asked, {
-    rule_action: call.verdict.action,
-    rule: call.verdict.rule,
-    rule_reason: call.verdict.reason,
+  return {
+    rule_action: verdict.action,
+    rule: verdict.rule,
+    rule_reason: verdict.reason,
     reasoning: context.request.reasoning ?? null,
-    preview: call.preview,
-    targets: await readTargets(context, call.targets),
-  });
+    preview,
+    targets: await readTargets(context, targets),
+  };
 }
 
-/** Writes a new request that waits, unless an identical one does, and tells the owner about it. */
-export async function storeAsked(
-  context: Context,
-  asked: Asked,
-  why: {
-    rule_action: string;
-    rule: string;
-    rule_reason: string;
-    reasoning: string | null;
-    preview: Preview;
-    targets: readonly TargetName[];
-  },
-) {
+/**
+ * Answers the identical request that waits, or writes a new one on the grounds it then asks for and tells the owner. The
+ * caller holds the window (`lockWindow`).
+ */
+export async function storeAsked(context: Context, asked: Asked, groundsFor: () => Promise<Grounds>) {
   const digest = digestOf(context.organization.id, asked);
   const known = await findPending(context, asked.agent_id, digest);
   if (known) return known;
-  const { changes, outgoing, affected_rows } = why.preview;
+  const { preview, targets, ...why } = await groundsFor();
+  const { changes, outgoing, affected_rows } = preview;
   await tellOwner(context);
   return insertRequest(context, {
     id: newId(),
     reference: await nextReference(context, 'R', 1),
     ...asked,
+    ...why,
     digest,
-    rule_action: why.rule_action,
-    rule: why.rule,
-    rule_reason: why.rule_reason,
-    reasoning: why.reasoning,
-    preview: { changes, outgoing, targets: why.targets, at: context.now.toString() },
+    preview: { changes, outgoing, targets, at: context.now.toString() },
     affected_rows,
     expires_hours: expiryHours(context, outgoing.length > 0),
   });

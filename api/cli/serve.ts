@@ -107,6 +107,9 @@ function listen(server: ReturnType<typeof createServer>, { host, port }: Config)
 const boundTo = (address: string | AddressInfo | null): { port: number } =>
   typeof address === 'object' && address !== null ? address : { port: 0 };
 
+/** Calls may take this long to end: less than the ten seconds after which service managers kill. */
+const patience_ms = 8_000;
+
 /** No new calls, those under way end, then the worker's deliveries, then the pool. The database goes on by itself. */
 async function stop(
   server: ReturnType<typeof createServer>,
@@ -115,7 +118,7 @@ async function stop(
 ): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
   server.closeIdleConnections();
-  const hurry = setTimeout(() => server.closeAllConnections(), 8_000);
+  const hurry = setTimeout(() => server.closeAllConnections(), patience_ms);
   await closed;
   clearTimeout(hurry);
   await worker?.stop();

@@ -99,6 +99,11 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
   }
 }
 
+/** After a lost connection to hear on; a server that restarts is back by then, and jobs are looked for meanwhile. */
+const reconnect_ms = 1_000;
+/** After one that was refused: the server is away for longer, and each try says so in the log. */
+const refused_ms = 10_000;
+
 const longestWait = 3_600_000;
 
 /** 2, 4, 8, … seconds, at most an hour, in milliseconds. */
@@ -125,14 +130,14 @@ async function listen(
       client.on('notification', () => bell.ring());
       client.on('error', () => undefined);
       client.once('end', () => {
-        if (!isStopping()) setTimeout(() => void connect(), 1_000).unref();
+        if (!isStopping()) setTimeout(() => void connect(), reconnect_ms).unref();
       });
       await client.query('listen deskhand_jobs');
       hangUp = () => client.end();
       bell.ring();
     } catch (error) {
       options.onProblem('the worker is not woken and looks for itself', { error: messageOf(error) });
-      setTimeout(() => void connect(), 10_000).unref();
+      setTimeout(() => void connect(), refused_ms).unref();
     }
   };
   await connect();

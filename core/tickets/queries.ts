@@ -7,6 +7,14 @@ import { lineRow, timeEntryRow } from './record.ts';
 const lineColumns = raw(Object.keys(lineRow.shape).join(', '));
 const entryColumns = raw(Object.keys(timeEntryRow.shape).join(', '));
 
+/** A condition on a visit `r`: nobody goes there yet. */
+export const withoutTechnician = sql`not exists (
+  select 1
+  from ticket_technicians as p
+  where p.organization_id = r.organization_id
+    and p.ticket_id = r.id
+)`;
+
 /** The living lines of some visits, in order. */
 export function listLines(context: ReadContext, ticketIds: readonly string[]) {
   return context.tx.many(

@@ -10,7 +10,7 @@ import { customFields, freeText } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
 import { day, dayBounds, localTime, readDay, readMoment } from '../kernel/time.ts';
 import { listCustomers, listPlaces, type Place } from './booking-queries.ts';
-import { isAssigned, listLines, listTechnicians, listTimeEntries } from './queries.ts';
+import { isAssigned, listLines, listTechnicians, listTimeEntries, withoutTechnician } from './queries.ts';
 import {
   confirmationStatuses,
   type Ticket,
@@ -77,9 +77,7 @@ export const ticketRecord = defineRecord({
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },
     unassigned: {
       summary: 'open and without a technician',
-      where: sql`status in ('scheduled', 'in_progress') and not exists (
-        select 1 from ticket_technicians as p
-        where p.organization_id = r.organization_id and p.ticket_id = r.id)`,
+      where: sql`status in ('scheduled', 'in_progress') and ${withoutTechnician}`,
     },
     unconfirmed: {
       summary: 'to come and not confirmed by the customer',

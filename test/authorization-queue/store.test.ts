@@ -53,6 +53,7 @@ describe('what an agent may not do alone', () => {
         action: 'contact.delete',
         input: { contact_id: customer?.id },
         rule_action: 'contact.delete',
+        why_not_always: null,
         rule: 'delete_with_history',
         rule_reason: 'this customer has 0 visits and 1 note',
         reasoning,

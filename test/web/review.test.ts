@@ -317,7 +317,7 @@ describe('Allow Always', () => {
       if (status === 'pending_authorization') request = String(data.request);
     }
     const { text, markup } = await see(`/review/${request}`);
-    expect(text).toContain('every bulk is asked for by itself');
+    expect(text).toContain('Every bulk is asked for by itself');
     expect(markup).not.toContain('/allow-always');
     expect(markup).toContain('/allow-once');
   });

@@ -8,14 +8,6 @@ import { foreign } from './foreign.ts';
 import type { Request } from './request.ts';
 import { habit } from './sentence.ts';
 
-/** Why "Allow Always" is not offered; undefined when it is. The decision itself checks again. */
-export function whyNotAlways({ actions }: Registry, { rule, rule_action }: Request): string | undefined {
-  if (rule === 'bulk') return 'Allow Always is not offered: every bulk is asked for by itself.';
-  const action = actions.get(rule_action);
-  if (!action || action.spec.human_only) return 'Allow Always is not offered: this is asked for each time.';
-  return undefined;
-}
-
 /** `Office Manager may delete contacts without asking, also when the contact has history (visits, notes, …)` */
 export function freedom(
   { actions, records }: Registry,

@@ -2,7 +2,7 @@ import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { asksPasskey, needsPasskey, passkeyField } from '../passkey.ts';
 import { textOf, type Visit } from '../site.ts';
-import { freedom, hasAmount, whyNotAlways } from './always.ts';
+import { freedom, hasAmount } from './always.ts';
 import { mayDecide, type Request } from './request.ts';
 
 /** What somebody typed into the forms of a decision. */
@@ -49,9 +49,8 @@ ${asTyped(typed.note)}</textarea>
 
 function alwaysForm(visit: Visit, request: Request, typed: Typed, begin: Content): Markup {
   const { registry } = visit.site.app;
-  const why = whyNotAlways(registry, request);
-  if (why !== undefined) return html`<p class="hint">${why}</p>`;
-  const { agent, rule, rule_action: action } = request;
+  const { agent, rule, rule_action: action, why_not_always: why } = request;
+  if (why !== null) return html`<p class="hint">Allow Always is not offered. ${why}</p>`;
   const bound = [typed.per_day, typed.amount, typed.until].some(text => text !== '');
   return html`${begin}
 <button class="quiet" aria-describedby="always">Allow Always</button>

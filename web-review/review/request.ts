@@ -33,6 +33,7 @@ export const requestRow = z.object({
   }),
   affected_rows: z.number(),
   digest: z.string(),
+  why_not_always: z.string().nullable(),
   status: z.string(),
   replaced_by: z.string().nullable(),
   decided_by: z.string().nullable(),
