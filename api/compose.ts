@@ -1,5 +1,5 @@
 import { authorizations, gate, levelReader } from '../authorization-queue/index.ts';
-import { type App, createApp, readForJobs } from '../core/app.ts';
+import { type App, createApp, executeForJobs, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/db.ts';
@@ -8,7 +8,9 @@ import { migrate } from '../core/kernel/migrate.ts';
 import { ensureDatabase } from '../core/kernel/postgres/database.ts';
 import { startEmbedded } from '../core/kernel/postgres/launcher.ts';
 import { listBusinesses } from '../core/organizations/found.ts';
+import { searching } from '../core/search/index.ts';
 import { workflows } from '../mcp/workflows/index.ts';
+import { places } from '../web-review/places.ts';
 import type { Config } from './config.ts';
 import { explainDatabase } from './database-trouble.ts';
 
@@ -70,8 +72,9 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
 export function createDeskhand(db: Database, baseUrl?: string): App {
   const app: App = createApp({
     db,
-    domains: [...catalog, authorizations(() => app.registry)],
+    domains: [...catalog, searching(() => app.registry), authorizations(() => app.registry)],
     workflows,
+    pages: places,
     gate,
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
@@ -82,6 +85,7 @@ export function createDeskhand(db: Database, baseUrl?: string): App {
 /** What deliveries reach, as the environment says. */
 export const jobTools = ({ app, config }: Installation): JobTools => ({
   read: readForJobs(app),
+  execute: executeForJobs(app),
   mail: openMailTransport(config.mail),
   base_url: config.baseUrl,
 });

@@ -4,11 +4,12 @@ import type { LevelReader } from './kernel/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/capabilities.ts';
 import type { Caller, Entered, RequestFacts } from './kernel/context.ts';
 import type { Database } from './kernel/db.ts';
-import type { Domain, JobTools, ReadQuery, Workflow } from './kernel/define.ts';
+import type { Domain, JobTools, PageSpec, ReadQuery, Workflow } from './kernel/define.ts';
 import { enter } from './kernel/enter.ts';
 import { execute } from './kernel/execute.ts';
 import type { Gate } from './kernel/gate.ts';
 import { newId } from './kernel/ids.ts';
+import type { LanguageModel } from './kernel/language-model.ts';
 import { type ReadResult, read } from './kernel/read.ts';
 import { createRegistry, type Registry } from './kernel/registry.ts';
 
@@ -33,26 +34,37 @@ export const readForJobs =
     return (await app.read(caller, type, query, { request_id: newId() })).rows;
   };
 
+/** How jobs change things: the machine itself, inside one organization, through the same pipeline. */
+export const executeForJobs =
+  (app: App): JobTools['execute'] =>
+  (organization_id, call) =>
+    app.execute({ via: 'system', organization_id, name: 'worker' }, call, { request_id: newId() });
+
 export interface AppOptions {
   db: Database;
   domains: readonly Domain[];
   workflows: readonly Workflow[];
+  /** The pages of the web, so that search knows them. */
+  pages?: readonly PageSpec[];
   gate: Gate;
   levels: LevelReader;
   /** The time as the business sees it; the system's clock when left out. */
   clock?: () => Temporal.Instant;
   /** Where people reach the installation, without a slash at the end; this machine when left out. */
   baseUrl?: () => string;
+  /** Asked in `prepare` steps; without one, rules take its place (decision 9). */
+  model?: LanguageModel;
 }
 
 export function createApp(options: AppOptions): App {
-  const registry = createRegistry(options.domains, options.workflows);
+  const registry = createRegistry(options.domains, options.workflows, options.pages);
   const kernel: Kernel = {
     db: options.db,
     registry,
     gate: options.gate,
     clock: options.clock ?? (() => Temporal.Now.instant()),
     baseUrl: options.baseUrl ?? (() => 'http://localhost:3000'),
+    model: options.model,
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
     options.db.transaction('read only', tx => enter(tx, caller, request, actions));

@@ -90,6 +90,76 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.agents FOR EACH 
 CREATE TRIGGER touch BEFORE UPDATE ON public.agents FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on agents to deskhand_app;
 
+create table attribute_keys (
+  organization_id uuid not null,
+  id uuid not null,
+  key text not null,
+  aliases text[] not null default '{}'::text[],
+  description text,
+  value_type text,
+  is_known boolean not null default false,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint attribute_keys_pkey PRIMARY KEY (organization_id, id),
+  constraint attribute_keys_organization_id_key_key UNIQUE (organization_id, key),
+  constraint attribute_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint attribute_keys_key_check CHECK ((key ~ '^[a-z][a-z0-9_]{0,62}$'::text)),
+  constraint attribute_keys_value_type_check CHECK ((value_type = ANY (ARRAY['text'::text, 'number'::text, 'boolean'::text])))
+);
+alter table attribute_keys enable row level security;
+create policy organization_isolation on attribute_keys for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.attribute_keys FOR EACH ROW EXECUTE FUNCTION audit_row('attribute_key');
+CREATE TRIGGER touch BEFORE UPDATE ON public.attribute_keys FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on attribute_keys to deskhand_app;
+
+create table attributes (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  contact_id uuid not null,
+  key text not null,
+  value jsonb not null,
+  details jsonb not null default '{}'::jsonb,
+  source text not null default 'manual'::text,
+  note_id uuid,
+  ticket_id uuid,
+  lead_id uuid,
+  extracted_by text,
+  confirmed_by uuid,
+  confirmed_at timestamp with time zone,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint attributes_pkey PRIMARY KEY (organization_id, id),
+  constraint attributes_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint attributes_organization_id_confirmed_by_fkey FOREIGN KEY (organization_id, confirmed_by) REFERENCES members(organization_id, id),
+  constraint attributes_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint attributes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint attributes_organization_id_key_fkey FOREIGN KEY (organization_id, key) REFERENCES attribute_keys(organization_id, key) ON UPDATE CASCADE,
+  constraint attributes_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
+  constraint attributes_organization_id_note_id_fkey FOREIGN KEY (organization_id, note_id) REFERENCES notes(organization_id, id),
+  constraint attributes_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint attributes_details_check CHECK ((jsonb_typeof(details) = 'object'::text)),
+  constraint attributes_extracted_by_check CHECK ((extracted_by = ANY (ARRAY['rules'::text, 'llm'::text, 'agent'::text]))),
+  constraint attributes_source_check CHECK ((source = ANY (ARRAY['note'::text, 'ticket'::text, 'lead'::text, 'manual'::text]))),
+  constraint attributes_value_check CHECK ((jsonb_typeof(value) = ANY (ARRAY['string'::text, 'number'::text, 'boolean'::text])))
+);
+CREATE INDEX attributes_confirmed_by ON public.attributes USING btree (organization_id, confirmed_by) WHERE (confirmed_by IS NOT NULL);
+CREATE INDEX attributes_contact ON public.attributes USING btree (organization_id, contact_id);
+CREATE INDEX attributes_key ON public.attributes USING btree (organization_id, key, value);
+CREATE INDEX attributes_lead ON public.attributes USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
+CREATE INDEX attributes_note ON public.attributes USING btree (organization_id, note_id) WHERE (note_id IS NOT NULL);
+CREATE UNIQUE INDEX attributes_once ON public.attributes USING btree (organization_id, contact_id, key, value, details) WHERE (deleted_at IS NULL);
+CREATE INDEX attributes_ticket ON public.attributes USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+CREATE INDEX attributes_unconfirmed ON public.attributes USING btree (organization_id, created_at) WHERE ((confirmed_at IS NULL) AND (deleted_at IS NULL));
+alter table attributes enable row level security;
+create policy organization_isolation on attributes for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.attributes FOR EACH ROW EXECUTE FUNCTION audit_row('attribute', 'contact', 'contact_id');
+CREATE TRIGGER touch BEFORE UPDATE ON public.attributes FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on attributes to deskhand_app;
+
 create table audit_log (
   organization_id uuid not null,
   id uuid not null default uuid7(),
@@ -162,6 +232,22 @@ create policy organization_isolation on authorization_requests for all to deskha
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION audit_row('authorization_request');
 CREATE TRIGGER touch BEFORE UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on authorization_requests to deskhand_app;
+
+create table briefings (
+  organization_id uuid not null,
+  id uuid not null,
+  day date not null,
+  since timestamp with time zone not null,
+  facts jsonb not null,
+  created_at timestamp with time zone not null default now(),
+  constraint briefings_pkey PRIMARY KEY (organization_id, id),
+  constraint briefings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX briefings_created ON public.briefings USING btree (organization_id, created_at DESC);
+alter table briefings enable row level security;
+create policy organization_isolation on briefings for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.briefings FOR EACH ROW EXECUTE FUNCTION audit_row('briefing');
+grant insert, select on briefings to deskhand_app;
 
 create table companies (
   organization_id uuid not null,
@@ -338,6 +424,60 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.import_batches F
 CREATE TRIGGER touch BEFORE UPDATE ON public.import_batches FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on import_batches to deskhand_app;
 
+create table interactions (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  type text not null,
+  direction text not null,
+  occurred_at timestamp with time zone not null,
+  actor_user_id uuid,
+  owner_user_id uuid,
+  contact_id uuid,
+  lead_id uuid,
+  ticket_id uuid,
+  subject text,
+  body text,
+  channel_metadata jsonb not null default '{}'::jsonb,
+  outcome text not null default 'none'::text,
+  follow_up_at timestamp with time zone,
+  follow_up_status text not null default 'none'::text,
+  ai_summary text,
+  ai_suggested_next_actions jsonb,
+  is_auto_generated boolean not null default false,
+  custom_fields jsonb not null default '{}'::jsonb,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint interactions_pkey PRIMARY KEY (organization_id, id),
+  constraint interactions_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint interactions_organization_id_actor_user_id_fkey FOREIGN KEY (organization_id, actor_user_id) REFERENCES members(organization_id, id),
+  constraint interactions_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint interactions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint interactions_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
+  constraint interactions_organization_id_owner_user_id_fkey FOREIGN KEY (organization_id, owner_user_id) REFERENCES members(organization_id, id),
+  constraint interactions_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint interactions_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text, 'internal'::text]))),
+  constraint interactions_follow_up_has_a_time CHECK (((follow_up_status = 'none'::text) OR (follow_up_at IS NOT NULL))),
+  constraint interactions_follow_up_status_check CHECK ((follow_up_status = ANY (ARRAY['none'::text, 'pending'::text, 'completed'::text, 'canceled'::text]))),
+  constraint interactions_have_a_parent CHECK ((num_nonnulls(contact_id, lead_id) >= 1)),
+  constraint interactions_outcome_check CHECK ((outcome = ANY (ARRAY['none'::text, 'left_voicemail'::text, 'spoke'::text, 'no_show'::text, 'rescheduled'::text, 'sent_proposal'::text, 'accepted_proposal'::text, 'rejected_proposal'::text]))),
+  constraint interactions_type_check CHECK ((type = ANY (ARRAY['email_inbound'::text, 'email_outbound'::text, 'phone_call'::text, 'sms'::text, 'meeting'::text, 'note'::text, 'system'::text])))
+);
+CREATE INDEX interactions_actor ON public.interactions USING btree (organization_id, actor_user_id) WHERE (actor_user_id IS NOT NULL);
+CREATE INDEX interactions_contact ON public.interactions USING btree (organization_id, contact_id, occurred_at DESC) WHERE (contact_id IS NOT NULL);
+CREATE INDEX interactions_follow_up ON public.interactions USING btree (organization_id, follow_up_at) WHERE ((follow_up_status = 'pending'::text) AND (deleted_at IS NULL));
+CREATE INDEX interactions_lead ON public.interactions USING btree (organization_id, lead_id, occurred_at DESC) WHERE (lead_id IS NOT NULL);
+CREATE INDEX interactions_owner ON public.interactions USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
+CREATE INDEX interactions_ticket ON public.interactions USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+alter table interactions enable row level security;
+create policy organization_isolation on interactions for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.interactions FOR EACH ROW EXECUTE FUNCTION audit_row('interaction', 'contact', 'contact_id');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF subject, body, ai_summary ON public.interactions FOR EACH ROW EXECUTE FUNCTION redact_columns('subject', 'body', 'ai_summary');
+CREATE TRIGGER touch BEFORE UPDATE ON public.interactions FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on interactions to deskhand_app;
+
 create table jobs (
   organization_id uuid not null,
   id uuid not null,
@@ -368,6 +508,129 @@ CREATE TRIGGER announce AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE F
 CREATE TRIGGER announce_revival AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.dead_at IS NOT NULL) AND (new.dead_at IS NULL))) EXECUTE FUNCTION announce_job();
 grant insert, select on jobs to deskhand_app;
 grant update (run_at, attempts, locked_until, last_error, dead_at) on jobs to deskhand_app;
+
+create table lead_forms (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  name text not null,
+  public_key text not null,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint lead_forms_pkey PRIMARY KEY (organization_id, id),
+  constraint lead_forms_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint lead_forms_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint lead_forms_name_check CHECK ((name <> ''::text)),
+  constraint lead_forms_public_key_check CHECK ((public_key ~ '^form_[A-Za-z0-9_-]{22,}$'::text))
+);
+CREATE INDEX lead_forms_key ON public.lead_forms USING btree (public_key);
+alter table lead_forms enable row level security;
+create policy organization_isolation on lead_forms for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.lead_forms FOR EACH ROW EXECUTE FUNCTION audit_row('lead_form');
+CREATE TRIGGER touch BEFORE UPDATE ON public.lead_forms FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select on lead_forms to deskhand_app;
+grant update (name, deleted_at) on lead_forms to deskhand_app;
+
+create table leads (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  title text not null,
+  raw_notes text,
+  description text,
+  source text not null default 'other'::text,
+  status text not null default 'new'::text,
+  pipeline_stage text not null default 'inquiry'::text,
+  disqualification_reason text,
+  closed_reason text,
+  full_name text,
+  email text,
+  phone text,
+  company_name text,
+  line1 text,
+  line2 text,
+  city text,
+  state text,
+  postal_code text,
+  service_interest text,
+  urgency text,
+  preferred_time text,
+  budget_range text,
+  property_details jsonb not null default '{}'::jsonb,
+  extraction_status text not null default 'none'::text,
+  extracted_by text,
+  extraction jsonb not null default '{}'::jsonb,
+  confirmed_by uuid,
+  confirmed_at timestamp with time zone,
+  contact_id uuid,
+  company_id uuid,
+  owner_user_id uuid not null,
+  form_id uuid,
+  estimated_value_cents bigint,
+  currency text not null,
+  probability integer,
+  expected_close_date date,
+  reminder_at timestamp with time zone,
+  converted_at timestamp with time zone,
+  tags text[] not null default '{}'::text[],
+  custom_fields jsonb not null default '{}'::jsonb,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint leads_pkey PRIMARY KEY (organization_id, id),
+  constraint leads_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint leads_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
+  constraint leads_organization_id_confirmed_by_fkey FOREIGN KEY (organization_id, confirmed_by) REFERENCES members(organization_id, id),
+  constraint leads_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint leads_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint leads_organization_id_form_id_fkey FOREIGN KEY (organization_id, form_id) REFERENCES lead_forms(organization_id, id),
+  constraint leads_organization_id_owner_user_id_fkey FOREIGN KEY (organization_id, owner_user_id) REFERENCES members(organization_id, id),
+  constraint leads_converted_have_a_contact CHECK (((status <> 'converted'::text) OR (contact_id IS NOT NULL))),
+  constraint leads_disqualification_reason_check CHECK ((disqualification_reason = ANY (ARRAY['budget'::text, 'timing'::text, 'outside_scope'::text, 'competitor'::text, 'no_response'::text, 'none'::text, 'other'::text]))),
+  constraint leads_disqualified_have_a_reason CHECK (((status <> 'disqualified'::text) OR (disqualification_reason IS NOT NULL))),
+  constraint leads_estimated_value_cents_check CHECK ((estimated_value_cents >= 0)),
+  constraint leads_extracted_by_check CHECK ((extracted_by = ANY (ARRAY['rules'::text, 'llm'::text, 'agent'::text]))),
+  constraint leads_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'unconfirmed'::text, 'confirmed'::text]))),
+  constraint leads_pipeline_stage_check CHECK ((pipeline_stage = ANY (ARRAY['inquiry'::text, 'needs_analysis'::text, 'estimate_sent'::text, 'follow_up'::text, 'scheduled_visit'::text]))),
+  constraint leads_probability_check CHECK (((probability >= 0) AND (probability <= 100))),
+  constraint leads_source_check CHECK ((source = ANY (ARRAY['phone_call'::text, 'email'::text, 'web_form'::text, 'referral'::text, 'ad'::text, 'other'::text]))),
+  constraint leads_status_check CHECK ((status = ANY (ARRAY['new'::text, 'working'::text, 'contacted'::text, 'qualified'::text, 'disqualified'::text, 'converted'::text, 'archived'::text]))),
+  constraint leads_title_check CHECK ((title <> ''::text)),
+  constraint leads_urgency_check CHECK ((urgency = ANY (ARRAY['low'::text, 'normal'::text, 'high'::text])))
+);
+CREATE INDEX leads_company ON public.leads USING btree (organization_id, company_id) WHERE (company_id IS NOT NULL);
+CREATE INDEX leads_confirmed_by ON public.leads USING btree (organization_id, confirmed_by) WHERE (confirmed_by IS NOT NULL);
+CREATE INDEX leads_contact ON public.leads USING btree (organization_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX leads_created ON public.leads USING btree (organization_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX leads_form ON public.leads USING btree (organization_id, form_id) WHERE (form_id IS NOT NULL);
+CREATE INDEX leads_owner ON public.leads USING btree (organization_id, owner_user_id);
+CREATE INDEX leads_reminder ON public.leads USING btree (organization_id, reminder_at) WHERE ((reminder_at IS NOT NULL) AND (deleted_at IS NULL));
+CREATE INDEX leads_status ON public.leads USING btree (organization_id, status, owner_user_id) WHERE (deleted_at IS NULL);
+alter table leads enable row level security;
+create policy organization_isolation on leads for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION audit_row('lead');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF raw_notes, description, closed_reason ON public.leads FOR EACH ROW EXECUTE FUNCTION redact_columns('raw_notes', 'description', 'closed_reason');
+CREATE TRIGGER touch BEFORE UPDATE ON public.leads FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on leads to deskhand_app;
+
+create table llm_usage (
+  organization_id uuid not null,
+  day date not null,
+  model text not null,
+  purpose text not null,
+  requests integer not null default 0,
+  failures integer not null default 0,
+  prompt_tokens bigint not null default 0,
+  completion_tokens bigint not null default 0,
+  constraint llm_usage_pkey PRIMARY KEY (organization_id, day, model, purpose),
+  constraint llm_usage_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table llm_usage enable row level security;
+create policy organization_isolation on llm_usage for all to deskhand_app using (organization_id = current_organization());
+grant insert, select, update on llm_usage to deskhand_app;
 
 create table members (
   organization_id uuid not null,
@@ -400,7 +663,7 @@ create table notes (
   organization_id uuid not null,
   id uuid not null,
   reference text not null,
-  contact_id uuid not null,
+  contact_id uuid,
   ticket_id uuid,
   content text not null,
   source text not null default 'manual'::text,
@@ -409,16 +672,24 @@ create table notes (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  lead_id uuid,
+  extraction_status text not null default 'none'::text,
+  extracted_by text,
   constraint notes_pkey PRIMARY KEY (organization_id, id),
   constraint notes_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint notes_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint notes_organization_id_import_batch_id_fkey FOREIGN KEY (organization_id, import_batch_id) REFERENCES import_batches(organization_id, id),
+  constraint notes_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint notes_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint notes_are_about_somebody CHECK ((num_nonnulls(contact_id, lead_id) >= 1)),
   constraint notes_content_check CHECK ((content <> ''::text)),
+  constraint notes_extracted_by_check CHECK ((extracted_by = ANY (ARRAY['rules'::text, 'llm'::text, 'agent'::text]))),
+  constraint notes_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'failed'::text]))),
   constraint notes_source_check CHECK ((source = ANY (ARRAY['manual'::text, 'import'::text, 'close_out'::text, 'lead'::text])))
 );
 CREATE INDEX notes_contact ON public.notes USING btree (organization_id, contact_id, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX notes_import ON public.notes USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
+CREATE INDEX notes_lead ON public.notes USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX notes_ticket ON public.notes USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 alter table notes enable row level security;
 create policy organization_isolation on notes for all to deskhand_app using (organization_id = current_organization());
@@ -937,6 +1208,23 @@ AS $function$
 $function$;
 grant execute on function authenticate_agent(uuid,uuid) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.authenticate_form(form_key text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'organization', describe_organization(o),
+    'actor', jsonb_build_object('kind', 'webhook', 'id', f.id, 'name', f.name),
+    'paused', false)
+  from lead_forms as f
+  join organizations as o on o.id = f.organization_id
+  where f.public_key = form_key
+    and f.deleted_at is null
+$function$;
+grant execute on function authenticate_form(text) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.authenticate_key(hash bytea)
  RETURNS jsonb
  LANGUAGE sql
@@ -1147,6 +1435,7 @@ declare
     when 'member' then authenticate_member((caller ->> 'organization_id')::uuid, (caller ->> 'user_id')::uuid)
     when 'system' then authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name')
     when 'agent' then authenticate_agent((caller ->> 'organization_id')::uuid, (caller ->> 'agent_id')::uuid)
+    when 'form' then authenticate_form(caller ->> 'key')
   end;
   actor jsonb := entered -> 'actor';
 begin

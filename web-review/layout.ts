@@ -1,15 +1,7 @@
 import { type Content, html, type Markup } from './html.ts';
+import { places } from './places.ts';
 import { mayDecide } from './review/request.ts';
 import { mayRead, type Page, type Said, type Site, type Visit } from './site.ts';
-
-/** The places everybody can go to whose role may read what is there. */
-const places = [
-  { href: '/', label: 'Today', view: 'calendar' },
-  { href: '/contacts', label: 'Contacts', view: 'contacts' },
-  { href: '/review', label: 'Review', view: 'authorization_requests', decides: true },
-  { href: '/outbox', label: 'Outbox', view: 'outbox' },
-  { href: '/capabilities', label: 'Capabilities', view: 'permissions' },
-];
 
 /** The one frame around every page. `visit` is missing for whoever is not signed in. */
 export function layout(site: Site, page: Page, visit: Visit | undefined, said: Said | undefined): Markup {
@@ -50,10 +42,11 @@ function navigation(visit: Visit): Markup {
   const isHere = (href: string) => (href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`));
   return html`<nav aria-label="Main"><ul>
     ${places
+      .filter(place => !place.is_aside)
       .filter(place => (place.decides ? mayDecide(visit) : mayRead(visit, place.view)))
       .map(
-        ({ href, label }) =>
-          html`<li><a href="${href}"${isHere(href) && html` aria-current="page"`}>${label}</a></li>\n`,
+        ({ path, label, keywords }) =>
+          html`<li data-keywords="${keywords.join(', ')}"><a href="${path}"${isHere(path) && html` aria-current="page"`}>${label}</a></li>\n`,
       )}
   </ul></nav>`;
 }

@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { brokenConstraint, type Database } from './db.ts';
 import { DeskhandError } from './errors.ts';
 import type { Gate } from './gate.ts';
+import type { LanguageModel } from './language-model.ts';
 import type { Registry } from './registry.ts';
 
 /** What the pipeline works with; made once by `createApp`. */
@@ -11,6 +12,8 @@ export interface Kernel {
   gate: Gate;
   clock: () => Temporal.Instant;
   baseUrl: () => string;
+  /** Undefined when no endpoint is configured. */
+  model: LanguageModel | undefined;
 }
 
 /** One call of an action or workflow, as an adapter hands it over. */

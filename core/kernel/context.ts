@@ -12,15 +12,16 @@ export type Level = (typeof levels)[number];
 
 /**
  * How a call identifies itself. A key or a session token comes from outside and is checked by the database in the
- * transaction's first statement; the others are said by the process itself (command line, jobs, a decision that runs what
- * an agent asked for).
+ * transaction's first statement, and so is the public key of a form on a website; the others are said by the process
+ * itself (command line, jobs, a decision that runs what an agent asked for).
  */
 export type Caller =
   | { via: 'key'; key: string }
   | { via: 'session'; token: string }
   | { via: 'member'; organization_id: string; user_id: string }
   | { via: 'system'; organization_id: string; name: string }
-  | { via: 'agent'; organization_id: string; agent_id: string };
+  | { via: 'agent'; organization_id: string; agent_id: string }
+  | { via: 'form'; key: string };
 
 /** One day's opening times in local time, `[["08:00", "17:00"]]`; an empty list means closed. */
 export const openHours = z.array(z.tuple([z.string(), z.string()]));
@@ -98,6 +99,8 @@ export interface Context extends ReadContext {
   readonly base_url: string;
   /** Tells the caller's browser session from every other, without being its secret; undefined without a browser. */
   readonly session: string | undefined;
+  /** What the call's `prepare` step brought, before the transaction; undefined when there was none. */
+  readonly prepared: unknown;
   /** Queues something for the outside world, in this transaction (architecture, rule 2). */
   enqueue(job: NewJob): Promise<void>;
   /**
@@ -105,8 +108,11 @@ export interface Context extends ReadContext {
    * when it is known already; it no longer is after the next change.
    */
   reindex(kind: string, id: string, document?: SearchDocument): void;
-  /** Runs another registered action inside this one; a workflow may call only what it declares. */
-  call(action: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /**
+   * Runs another registered action inside this one; a workflow may call only what it declares. Its own `prepare` step is
+   * not run, for the transaction is open: `prepared` takes its place.
+   */
+  call(action: string, input: Record<string, unknown>, prepared?: unknown): Promise<Record<string, unknown>>;
   /** Runs what waited, as the agent that asked for it; only for the decisions of people. */
   runAllowed(call: AllowedCall): Promise<AllowedOutcome>;
 }

@@ -1,5 +1,8 @@
+import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
-import type { Context, ReadContext, Role } from './context.ts';
+import type { Call, Outcome } from './call.ts';
+import type { Actor, Context, Organization, ReadContext, Role } from './context.ts';
+import type { LanguageModel } from './language-model.ts';
 import type { MailTransport } from './mail.ts';
 import type { Job, JobOutcome } from './outbox.ts';
 import type { Permission } from './permission.ts';
@@ -9,6 +12,20 @@ import type { RecordSpec } from './record.ts';
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
 
 type Parsed = Record<string, unknown>;
+
+/** What a `prepare` step brings: plain JSON. */
+export type Prepared = Record<string, unknown> | undefined;
+
+/** What a `prepare` step may use. No transaction is open. */
+export interface PrepareTools {
+  readonly organization: Organization;
+  readonly actor: Actor;
+  readonly now: Temporal.Instant;
+  /** Rows of a view, as the caller may read them. */
+  read(type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
+  /** Undefined when no endpoint is configured. */
+  readonly model: LanguageModel | undefined;
+}
 
 export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
   /** `ticket` */
@@ -33,6 +50,14 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
   keywords?: readonly string[];
   /** How the input is written down while it waits for a person, when it holds more than members of free text. */
   kept?(input: z.output<I>): z.output<I>;
+  /** Kinds of callers from outside the business that may do this besides its people and agents. */
+  open_to?: readonly ('customer' | 'webhook')[];
+  /**
+   * Runs before the transaction, which may not wait for anybody outside: this is where a model is asked. What it
+   * answers reaches `run` as `context.prepared`, and is kept with a call that waits for a person, so that what is
+   * allowed is what was shown.
+   */
+  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -63,6 +88,8 @@ export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.Z
   read_only?: boolean;
   roles?: readonly Role[];
   keywords?: readonly string[];
+  /** As with actions. */
+  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -154,10 +181,12 @@ export interface JobHandler {
   run(job: Job, tools: JobTools): Promise<JobOutcome>;
 }
 
-/** What a job may reach: the views of its organization, the way e-mail leaves the installation, its public address. */
+/** What a job may reach: views and actions of its organization, the way e-mail leaves the installation, its public address. */
 export interface JobTools {
   /** Rows of a view as the machine itself sees them. */
   read(organization_id: string, type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
+  /** Runs an action as the machine itself, through the pipeline. */
+  execute(organization_id: string, call: Call): Promise<Outcome>;
   mail: MailTransport;
   base_url: string;
 }
@@ -172,6 +201,23 @@ export interface Domain {
   jobs?: readonly JobHandler[];
   /** Database constraints of this domain's tables and the refusal each one means. */
   constraints?: Readonly<Record<string, ConstraintMeaning>>;
+}
+
+/** A page people open, as navigation and search know it (UNI-03, UNI-04). */
+export interface PageSpec {
+  /** `/review` */
+  path: string;
+  /** One or two words, as the navigation shows them. */
+  label: string;
+  summary: string;
+  /** Words people would look for it by. */
+  keywords: readonly string[];
+  /** The view it shows: whoever may read that may open the page. */
+  view: string;
+  /** Only for those who decide about what agents ask for. */
+  decides?: boolean;
+  /** Reached by search and links, and left out of the navigation. */
+  is_aside?: boolean;
 }
 
 export interface ConstraintMeaning {

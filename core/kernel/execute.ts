@@ -1,17 +1,20 @@
 import { type Call, explain, type Kernel, type Outcome } from './call.ts';
 import type { Caller, RequestFacts } from './context.ts';
 import { isTransient, RolledBack, type Tx } from './db.ts';
+import type { Prepared } from './define.ts';
 import { enter, tellKnown } from './enter.ts';
 import { claimKey, keepAnswer } from './idempotency.ts';
 import { parseInput } from './input.ts';
+import { prepare } from './prepare.ts';
 import { requireReadableExtras } from './readable.ts';
 import { redact } from './redaction.ts';
 import { type AnyCall, findCall, isReadOnly, type Registry, usedActions } from './registry.ts';
+import { requireRole } from './roles.ts';
 import { Run } from './run.ts';
 
 /**
- * The one pipeline every change runs through, in one transaction: find → parse → open (role, organization, actor) →
- * idempotency → references → permission → [queue it] → run → search documents → commit (architecture §2). The database
+ * The one pipeline every change runs through, in one transaction: find → parse → [prepare] → open (role, organization,
+ * actor) → idempotency → references → permission → [queue it] → run → search documents → commit (architecture §2). The database
  * writes the audit entries. Throws DeskhandError for every refusal; then nothing has happened.
  */
 export async function execute(
@@ -23,10 +26,13 @@ export async function execute(
   const { found, input } = await tellKnown(kernel.db, caller, request, () => readCall(kernel.registry, call));
   const facts =
     call.reasoning === undefined ? request : { ...request, reasoning: redact(call.reasoning).text };
+  const prepared = await prepare(kernel, caller, found, input, call, facts);
   for (let attempt = 1; ; attempt++) {
     try {
       const mode = isReadOnly(found) ? 'read only' : 'read write';
-      return await kernel.db.transaction(mode, tx => perform(kernel, tx, caller, found, input, call, facts));
+      return await kernel.db.transaction(mode, tx =>
+        perform(kernel, tx, caller, found, input, prepared, call, facts),
+      );
     } catch (error) {
       if (!isTransient(error) || attempt === 5) throw explain(kernel.registry, error);
     }
@@ -46,12 +52,13 @@ async function perform(
   caller: Caller,
   found: AnyCall,
   parsed: Record<string, unknown>,
+  prepared: Prepared,
   call: Call,
   request: RequestFacts,
 ): Promise<Outcome> {
   const entered = await enter(tx, caller, request, usedActions(found), found.id);
-  const run = new Run(kernel, tx, caller, entered, request, found);
-  run.requireRole(found);
+  requireRole(entered.actor, found);
+  const run = new Run(kernel, tx, caller, entered, request, found, false, prepared);
   const { organization, actor } = entered;
   const key = call.preview || isReadOnly(found) ? undefined : call.idempotency_key;
   if (key !== undefined) {

@@ -47,6 +47,27 @@ export async function claimKey(
   return first.answer ?? undefined;
 }
 
+/** Whether a call with this key has its answer already, so that nothing need be prepared for it again. */
+export async function isAnswered(
+  tx: Tx,
+  organizationId: string,
+  actor: Actor,
+  key: string,
+): Promise<boolean> {
+  const first = await tx.maybe(
+    stored,
+    sql`
+    select input_hash, answer
+    from idempotency_keys
+    where organization_id = ${organizationId}::uuid
+      and actor_key = ${actorKey(actor)}
+      and key = ${key}
+      and answer is not null
+      and created_at >= now() - interval '24 hours'`,
+  );
+  return first !== undefined;
+}
+
 /** Keeps the answer for the next call with the same key. */
 export async function keepAnswer(
   tx: Tx,

@@ -4,11 +4,12 @@ import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { ReadQuery, View, ViewQuery } from './define.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { enter, tellKnown } from './enter.ts';
-import { DeskhandError, invalid } from './errors.ts';
+import { invalid } from './errors.ts';
 import { parseInput } from './input.ts';
 import { requireReadable } from './readable.ts';
 import { resolveRefs, withReferences } from './refs.ts';
 import type { RegisteredView } from './registry.ts';
+import { requireReader } from './roles.ts';
 
 export interface ReadResult {
   rows: Record<string, unknown>[];
@@ -43,7 +44,7 @@ export async function read(
       now: kernel.clock(),
       warn: text => warnings.push(text),
     };
-    requireReader(view.spec, context);
+    requireReader(context.actor, view.spec);
     const params =
       view.refs.length > 0
         ? await resolveRefs(context, view.refs, kernel.registry.records, checked.params)
@@ -58,15 +59,6 @@ export async function read(
       ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
     };
   });
-}
-
-function requireReader(view: View, { actor }: ReadContext): void {
-  const allowed = view.roles ?? ['owner', 'admin', 'member'];
-  if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
-    throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not read ${view.type}.`, {
-      hint: `It is for: ${allowed.join(', ')}.`,
-    });
-  }
 }
 
 function checkQuery(view: RegisteredView, query: ReadQuery): ViewQuery {

@@ -1,4 +1,4 @@
-import type { Action, ConstraintMeaning, Domain, JobHandler, View, Workflow } from './define.ts';
+import type { Action, ConstraintMeaning, Domain, JobHandler, PageSpec, View, Workflow } from './define.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { DeskhandError } from './errors.ts';
 import { hashInput } from './idempotency.ts';
@@ -36,6 +36,7 @@ export interface Registry {
   readonly records: ReadonlyMap<string, RecordSpec>;
   readonly jobs: ReadonlyMap<string, JobHandler>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
+  readonly pages: readonly PageSpec[];
   /** Throws UNKNOWN_ACTION with the nearest names. */
   action(id: string): Registered<Action>;
   workflow(name: string): Registered<Workflow>;
@@ -55,7 +56,11 @@ export const usedActions = (found: AnyCall): readonly string[] =>
   found.spec.kind === 'workflow' ? found.spec.uses : [found.id];
 
 /** Builds the registry. Throws when two registrations share a name or a workflow names an unknown action. */
-export function createRegistry(domains: readonly Domain[], workflows: readonly Workflow[]): Registry {
+export function createRegistry(
+  domains: readonly Domain[],
+  workflows: readonly Workflow[],
+  pages: readonly PageSpec[] = [],
+): Registry {
   const records = byName(
     domains.flatMap(domain => domain.records ?? []),
     record => record.name,
@@ -86,6 +91,7 @@ export function createRegistry(domains: readonly Domain[], workflows: readonly W
     views,
     records,
     workflows: flows,
+    pages,
     jobs: byName(
       domains.flatMap(domain => domain.jobs ?? []),
       job => job.kind,
@@ -102,6 +108,8 @@ export function createRegistry(domains: readonly Domain[], workflows: readonly W
 // The JSON Schemas are made when first asked for: a command that runs one action need not describe all of them, and a
 // client on stdio waits for its start.
 function registered<T extends Action | Workflow>(spec: T, id: string): Registered<T> {
+  // What a `prepare` step brings waits with the input under this name.
+  if ('prepared' in spec.input.shape) throw new Error(`${id} takes an input called prepared`);
   const schema = once(() => jsonSchemaOf(spec.input, 'input'));
   const hash = once(() => hashInput(schema()).slice(0, 16));
   const refs = once(() => refPaths(schema()));

@@ -10,9 +10,8 @@ import type {
   RequestFacts,
 } from './context.ts';
 import type { Tx } from './db.ts';
-import type { Action } from './define.ts';
+import type { Action, Prepared } from './define.ts';
 import { enter, hashSecret } from './enter.ts';
-import { DeskhandError } from './errors.ts';
 import { redactInput, tellRedaction } from './free-text.ts';
 import type { Verdict } from './gate.ts';
 import { newId } from './ids.ts';
@@ -21,6 +20,7 @@ import { enqueue } from './outbox.ts';
 import { collectPreview, countEffects } from './preview.ts';
 import { refValues, resolveRefs, withReferences } from './refs.ts';
 import { type AnyCall, findCall, usedActions } from './registry.ts';
+import { requireRole } from './roles.ts';
 import { DirtyDocuments } from './search-index.ts';
 import { sql } from './sql.ts';
 
@@ -32,7 +32,7 @@ export class Run {
   readonly #found: AnyCall;
   readonly #dirty = new DirtyDocuments();
   readonly #warnings: string[] = [];
-  readonly #context: Context;
+  #context: Context;
   /** Whether a person has allowed it, so that only what the owner forbade since can stop it. */
   readonly #isAllowed: boolean;
   #verdict: Verdict | undefined;
@@ -45,6 +45,7 @@ export class Run {
     request: RequestFacts,
     found: AnyCall,
     isAllowed = false,
+    prepared?: Prepared,
   ) {
     this.#kernel = kernel;
     this.#caller = caller;
@@ -59,28 +60,13 @@ export class Run {
       now: kernel.clock(),
       base_url: kernel.baseUrl(),
       session: entered.csrf_token === undefined ? undefined : hashSecret(entered.csrf_token),
+      prepared,
       warn: text => this.#warnings.push(text),
       enqueue: (job: NewJob) => enqueue(tx, entered.organization.id, request.request_id, job),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
-      call: (action, input) => this.#callInside(action, input),
+      call: (action, input, inside) => this.#callInside(action, input, inside),
       runAllowed: call => this.#runAllowed(call),
     };
-  }
-
-  /** People are bound by their role; agents by levels, and never allowed what is for people only (MAQ-22). */
-  requireRole({ spec, id }: AnyCall): void {
-    const { actor } = this.#entered;
-    if (actor.kind === 'agent' && spec.kind === 'action' && spec.human_only) {
-      throw new DeskhandError('HUMAN_ONLY', `${id} is for people; no agent can do it on any path.`, {
-        hint: 'Ask the owner to do it on the web page.',
-      });
-    }
-    const allowed = spec.roles ?? ['owner', 'admin', 'member'];
-    if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
-      throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not do ${id}.`, {
-        hint: `It is for: ${allowed.join(', ')}.`,
-      });
-    }
   }
 
   /** What the history gets is redacted already; whoever wrote it is told. */
@@ -108,7 +94,10 @@ export class Run {
     const { id, spec, schemaHash } = this.#found;
     const stored = await this.#kernel.gate.store(this.#context, this.#entered, {
       id,
-      input: spec.kind === 'action' && spec.kept ? spec.kept(input) : input,
+      input: withPrepared(
+        spec.kind === 'action' && spec.kept ? spec.kept(input) : input,
+        this.#context.prepared,
+      ),
       schemaHash,
       verdict,
       preview,
@@ -168,18 +157,23 @@ export class Run {
     return toRecord(call.spec.output.parse(result));
   }
 
-  async #callInside(action: string, data: Record<string, unknown>): Promise<Record<string, unknown>> {
+  async #callInside(
+    action: string,
+    data: Record<string, unknown>,
+    prepared: unknown,
+  ): Promise<Record<string, unknown>> {
     const { spec } = this.#found;
     if (spec.kind !== 'workflow' || !spec.uses.includes(action)) {
       throw new Error(`${this.#found.id} calls ${action} without declaring it in uses`);
     }
     const call = this.#kernel.registry.action(action);
-    this.requireRole(call);
+    requireRole(this.#entered.actor, call);
     const input = await this.#readInput(call, parseInput(call.spec.input, call.inputSchema, data));
     const verdict = await this.#checkGate(call, input);
     // The rest still runs, so that the owner sees the whole of what is asked for; then all of it is rolled back.
     if (verdict) this.#verdict ??= verdict;
-    return toRecord(call.spec.output.parse(await call.spec.run(this.#context, input)));
+    const inside = { ...this.#context, prepared };
+    return toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
   }
 
   /**
@@ -210,9 +204,11 @@ export class Run {
   }
 
   /** The stored input is parsed, redacted and resolved already. */
-  async performAllowed(input: Record<string, unknown>): Promise<Omit<AllowedOutcome, 'stays'>> {
+  async performAllowed(stored: Record<string, unknown>): Promise<Omit<AllowedOutcome, 'stays'>> {
+    const { prepared, ...input } = stored;
+    this.#context = { ...this.#context, prepared };
     this.#kernel.gate.requireActive(this.#entered);
-    this.requireRole(this.#found);
+    requireRole(this.#entered.actor, this.#found);
     await this.#checkGate(this.#found, input);
     const data = await this.#runCall(this.#found, input);
     return { data, preview: await collectPreview(this.#context), warnings: [...new Set(this.#warnings)] };
@@ -230,6 +226,10 @@ export class Run {
     return { ...outcome, data };
   }
 }
+
+/** What was prepared for a call waits with it; no input has a member of this name. */
+const withPrepared = (input: Record<string, unknown>, prepared: unknown) =>
+  prepared === undefined ? input : { ...input, prepared };
 
 const isBulky = (action: Action) => action.effect === 'delete' || action.many === true;
 

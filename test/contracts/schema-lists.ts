@@ -21,6 +21,7 @@ export const unauditedTables = [
   'grant_uses', // only ever counts; each use is an audited call
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
   'passkey_challenges', // random numbers of a few minutes; what they confirm is audited
+  'llm_usage', // only ever counts; what the model was asked for is audited
   'jobs', // the outbox keeps its own history: attempts, last_error, done_at, dead_at
   'search_documents', // derived from records that are audited
   'search_words', // the words of the search documents
@@ -32,6 +33,7 @@ export const definerFunctions = [
   'audit_row', // writes the audit log, which the application may not
   'log_audit',
   'authenticate_agent',
+  'authenticate_form',
   'authenticate_key', // who a credential belongs to, before an organization is set
   'authenticate_member',
   'authenticate_session',

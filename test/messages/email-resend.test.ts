@@ -35,6 +35,7 @@ describe('a mail through Resend', () => {
     if (!job) throw new Error('there is no job');
     const tools = {
       read: async () => [],
+      execute: () => Promise.reject(new Error('a mail changes nothing')),
       mail: openMailTransport(settings()),
       base_url: 'http://127.0.0.1:3000',
     };

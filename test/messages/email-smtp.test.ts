@@ -25,6 +25,7 @@ describe('a mail through a mail server', () => {
     const mail = openMailTransport(server().settings);
     await deliverSignInEmail.run(job, {
       read: async () => [],
+      execute: () => Promise.reject(new Error('a mail changes nothing')),
       mail,
       base_url: 'http://127.0.0.1:3000',
     });

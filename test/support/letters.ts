@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { readForJobs } from '../../core/app.ts';
+import { executeForJobs, readForJobs } from '../../core/app.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
 import { startWorker } from '../../core/jobs/worker.ts';
 import { type Domain, defineAction, defineDomain } from '../../core/kernel/define.ts';
@@ -72,6 +72,7 @@ export async function whileWorking(
     registry: app.registry,
     tools: {
       read: readForJobs(app),
+      execute: executeForJobs(app),
       mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
       base_url: 'http://127.0.0.1:3000',
     },

@@ -8,8 +8,11 @@ import type { Caller } from '../../core/kernel/context.ts';
 import { type Database, openDatabase } from '../../core/kernel/db.ts';
 import type { Domain, ReadQuery, Workflow } from '../../core/kernel/define.ts';
 import { newId } from '../../core/kernel/ids.ts';
+import type { LanguageModel } from '../../core/kernel/language-model.ts';
 import { foundBusiness } from '../../core/organizations/found.ts';
+import { searching } from '../../core/search/index.ts';
 import { workflows } from '../../mcp/workflows/index.ts';
+import { places } from '../../web-review/places.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 /** One business with its people and its agent. */
@@ -49,6 +52,8 @@ export interface OfficeOptions {
   workflows?: readonly Workflow[];
   /** Where people reach the installation. */
   baseUrl?: () => string;
+  /** Asked in `prepare` steps; rules take its place when left out. */
+  model?: LanguageModel;
 }
 
 /** Wednesday morning in Alabama: the day on which the tests' story happens. */
@@ -76,12 +81,19 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   let now = Temporal.Instant.from(storyTime);
   const app: App = createApp({
     db,
-    domains: [...catalog, authorizations(() => app.registry), ...(options.domains ?? [])],
+    domains: [
+      ...catalog,
+      searching(() => app.registry),
+      authorizations(() => app.registry),
+      ...(options.domains ?? []),
+    ],
     workflows: [...workflows, ...(options.workflows ?? [])],
+    pages: places,
     gate,
     levels: levelReader,
     clock: () => now,
     ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
+    ...(options.model ? { model: options.model } : {}),
   });
   const act: Office['act'] = (caller, action, data = {}, extra = {}) =>
     app.execute(caller, { action, data, ...extra }, { request_id: newId() });
