@@ -178,6 +178,8 @@ export function defineView<P extends z.ZodObject, R extends z.ZodObject>(spec: V
 export interface JobHandler {
   kind: string;
   summary: string;
+  /** Works inside the business alone: previews do not show it as something that goes out. */
+  is_internal?: boolean;
   run(job: Job, tools: JobTools): Promise<JobOutcome>;
 }
 

@@ -1,5 +1,6 @@
 import { type Change, change, type Preview } from './changes.ts';
 import type { ReadContext } from './context.ts';
+import type { JobHandler } from './define.ts';
 import { listQueued } from './outbox.ts';
 import { sql } from './sql.ts';
 
@@ -26,10 +27,14 @@ export function listChanges(context: ReadContext): Promise<Change[]> {
 }
 
 /** Exactly what would change and what would go out (architecture, rule 2). Call it after running, before rolling back. */
-export async function collectPreview(context: ReadContext): Promise<Preview> {
+export async function collectPreview(
+  context: ReadContext,
+  jobs: ReadonlyMap<string, JobHandler>,
+): Promise<Preview> {
   const changes = await listChanges(context);
   const queued = await listQueued(context.tx, context.organization.id, context.request.request_id);
-  return { changes, outgoing: queued, affected_rows: countRows(changes) };
+  const outgoing = queued.filter(job => !jobs.get(job.kind)?.is_internal);
+  return { changes, outgoing, affected_rows: countRows(changes) };
 }
 
 /** How far the changes reach; several entries about one row count once. */

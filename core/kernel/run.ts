@@ -85,7 +85,7 @@ export class Run {
     if (this.#isCounted() && this.#sharesWindow()) await this.#kernel.gate.lockWindow(this.#context);
     await this.#context.tx.run(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
-    const preview = await collectPreview(this.#context);
+    const preview = await this.#collectPreview();
     const verdict = this.#verdict ?? (await this.#checkEffects(preview));
     if (previewing) return this.#answer('preview', describePreview(preview, verdict, data));
     if (!verdict) return this.#answer('done', data);
@@ -144,6 +144,10 @@ export class Run {
       const spec = this.#kernel.registry.records.get(record);
       return spec ? [{ record: spec, id }] : [];
     });
+  }
+
+  #collectPreview(): Promise<Preview> {
+    return collectPreview(this.#context, this.#kernel.registry.jobs);
   }
 
   #checkEffects(preview: Preview): Promise<Verdict | undefined> {
@@ -211,7 +215,7 @@ export class Run {
     requireRole(this.#entered.actor, this.#found);
     await this.#checkGate(this.#found, input);
     const data = await this.#runCall(this.#found, input);
-    return { data, preview: await collectPreview(this.#context), warnings: [...new Set(this.#warnings)] };
+    return { data, preview: await this.#collectPreview(), warnings: [...new Set(this.#warnings)] };
   }
 
   #answer(status: Outcome['status'], data: Record<string, unknown>): Outcome {
