@@ -1,12 +1,15 @@
-import { authorizations, gate, levelReader } from '../authorization-queue/index.ts';
+import { authorizations, gate, levelReader, levelsFor } from '../authorization-queue/index.ts';
 import { type App, createApp, executeForJobs, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
+import { type ModelLog, openLanguageModel } from '../core/connectors/llm/index.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/db.ts';
 import type { JobTools } from '../core/kernel/define.ts';
+import type { LanguageModel } from '../core/kernel/language-model.ts';
 import { migrate } from '../core/kernel/migrate.ts';
 import { ensureDatabase } from '../core/kernel/postgres/database.ts';
 import { startEmbedded } from '../core/kernel/postgres/launcher.ts';
+import { openUsageMeter } from '../core/llm/meter.ts';
 import { listBusinesses } from '../core/organizations/found.ts';
 import { searching } from '../core/search/index.ts';
 import { workflows } from '../mcp/workflows/index.ts';
@@ -19,6 +22,8 @@ export interface Installation {
   app: App;
   db: Database;
   config: Config;
+  /** Undefined when no endpoint is configured. */
+  model: LanguageModel | undefined;
   close(): Promise<void>;
 }
 
@@ -27,6 +32,8 @@ export interface OpenOptions {
   connections?: number;
   /** Bring the schema up to date first; `serve`, `migrate` and the first command on a fresh folder do. */
   migrates?: boolean;
+  /** Told when the language model does not answer; never what it was asked. */
+  onModelTrouble?: ModelLog;
 }
 
 /** Finds or starts the database, brings its schema up to date and opens the door to the core. */
@@ -37,7 +44,14 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
   const close = () => db.close();
   if (config.database)
     await tryOut(db, config.database).catch(error => close().finally(() => Promise.reject(error)));
-  return { app: createDeskhand(db, config.baseUrl), db, config, close };
+  const model = openModel(config, db, options.onModelTrouble);
+  return { app: createDeskhand(db, config.baseUrl, model), db, config, model, close };
+}
+
+/** The configured language model, every request counted in this database. */
+function openModel({ llm }: Config, db: Database, log: ModelLog | undefined): LanguageModel | undefined {
+  if (!llm) return undefined;
+  return openLanguageModel(llm, { meter: openUsageMeter(db, { onProblem: log }), log });
 }
 
 /** Opens the installation for one command and closes it after, whatever happens. */
@@ -68,16 +82,20 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
   });
 }
 
-/** The application on an open database, with everything that is registered; `baseUrl` is where people reach it. */
-export function createDeskhand(db: Database, baseUrl?: string): App {
+/**
+ * The application on an open database, with everything that is registered; `baseUrl` is where people reach it. Without a
+ * model, rules take its place.
+ */
+export function createDeskhand(db: Database, baseUrl?: string, model?: LanguageModel): App {
   const app: App = createApp({
     db,
-    domains: [...catalog, searching(() => app.registry), authorizations(() => app.registry)],
+    domains: [...catalog, searching(() => app.registry, levelsFor), authorizations(() => app.registry)],
     workflows,
     pages: places,
     gate,
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
+    ...(model === undefined ? {} : { model }),
   });
   return app;
 }

@@ -3,7 +3,7 @@ import { hashSecret } from '../core/kernel/enter.ts';
 import { DeskhandError } from '../core/kernel/errors.ts';
 import { newId } from '../core/kernel/ids.ts';
 import { type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
-import { createTools, instructions, waitingCalls } from '../mcp/tools/index.ts';
+import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';
 import type { Logger } from './logger.ts';
 import { readVersion } from './version.ts';
@@ -15,9 +15,7 @@ const remembered_ms = 30_000;
 export function mountMcp(app: App, options: { baseUrl: string; host: string; logger: Logger }): McpHandler {
   const name = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
   return mcpHttpHandler({
-    tools: createTools(app, options.baseUrl),
-    waiting: waitingCalls(app, options.baseUrl),
-    instructions,
+    ...officeOptions(app, options.baseUrl),
     version: readVersion(),
     authenticate: rememberKeys(app),
     allowedHosts: [

@@ -58,7 +58,10 @@ async function claim(
   decision: 'allow_once' | 'allow_always' | 'deny',
 ): Promise<Decided> {
   const claimed = await claimRequest(context, { request, digest, note, status, decision });
-  if (claimed) return claimed;
+  if (claimed) {
+    context.reindex('authorization_request', claimed.id);
+    return claimed;
+  }
   const standing = await findStanding(context, request);
   if (!standing) throw notFound('authorization request', request, { field: 'request' });
   if (standing.status === 'pending' && standing.digest !== digest) {

@@ -5,6 +5,7 @@ import { defineAction, defineView } from '../core/kernel/define.ts';
 import { didYouMean } from '../core/kernel/did-you-mean.ts';
 import { DeskhandError, invalid, notFound } from '../core/kernel/errors.ts';
 import { isUuid, newId } from '../core/kernel/ids.ts';
+import { quoteStart } from '../core/kernel/quote.ts';
 import { requireLiving } from '../core/kernel/record-queries.ts';
 import { ref } from '../core/kernel/refs.ts';
 import type { Registry } from '../core/kernel/registry.ts';
@@ -107,7 +108,7 @@ export const setLevel = (registry: () => Registry) =>
       const rule = input.rule ?? ownLevel;
       const rules = [ownLevel, ...(action.spec.permission.rules ?? []).map(({ name }) => name)];
       if (!rules.includes(rule)) {
-        throw invalid('rule', `${action.id} has no rule "${rule}".`, {
+        throw invalid('rule', `${action.id} has no rule ${quoteStart(rule, 80)}.`, {
           got: rule,
           valid_options: rules,
           did_you_mean: didYouMean(rule, rules),

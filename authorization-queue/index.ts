@@ -3,6 +3,7 @@ import { type Domain, defineDomain } from '../core/kernel/define.ts';
 import type { Registry } from '../core/kernel/registry.ts';
 import { allowAlways, allowOnce, cancelOwn, denyRequest } from './decisions.ts';
 import { grantsView, revokeGrant, setLevel } from './grants.ts';
+import { indexedRequests } from './indexed.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
 import { deliverNotice } from './notice.ts';
 import { pauseAgent, resumeAgent } from './pause.ts';
@@ -10,6 +11,7 @@ import { permissionsView } from './permissions.ts';
 import { requestsView } from './requests.ts';
 
 export { gate } from './gate.ts';
+export { levelsFor } from './permissions.ts';
 
 /** How capabilities and the permission list read levels. */
 export const levelReader: LevelReader = {
@@ -34,4 +36,5 @@ export const authorizations = (registry: () => Registry): Domain =>
     ],
     views: [requestsView(registry), permissionsView(registry), grantsView],
     jobs: [deliverNotice],
+    indexed: [indexedRequests],
   });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { levels } from '../core/kernel/context.ts';
-import { defineView } from '../core/kernel/define.ts';
-import type { Registry } from '../core/kernel/registry.ts';
+import { type Level, levels, type ReadContext } from '../core/kernel/context.ts';
+import { type Action, defineView } from '../core/kernel/define.ts';
+import type { Registered, Registry } from '../core/kernel/registry.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
 import { listOverrides } from './queries.ts';
 
@@ -14,6 +14,20 @@ const permissionRow = z.object({
   human_only: z.boolean(),
   conditions: z.array(z.object({ rule: z.string(), level: z.enum(levels), summary: z.string() })),
 });
+
+/** The levels of some actions as they are for whoever asks; a person's own are those of agents in general. */
+export async function levelsFor(
+  context: ReadContext,
+  actions: readonly Registered<Action>[],
+): Promise<ReadonlyMap<string, Level>> {
+  const overrides = await listOverrides(context, context.actor.kind === 'agent' ? context.actor.id : null);
+  return new Map(
+    actions.map(action => [
+      action.id,
+      effectiveLevel({ overrides }, action, ownLevel, action.spec.permission?.level),
+    ]),
+  );
+}
 
 /** The level of every registered action, with what the owner has changed (MAQ-21). Generated from the registrations. */
 export const permissionsView = (registry: () => Registry) =>

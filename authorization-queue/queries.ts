@@ -166,6 +166,7 @@ export function listRequests(
   filter: {
     id: string | undefined;
     action: string | undefined;
+    decidedSince: string | undefined;
     pending: boolean | undefined;
     agentId: string | undefined;
     before: string | undefined;
@@ -177,6 +178,7 @@ export function listRequests(
     sql`r.organization_id = ${context.organization.id}::uuid`,
     ...(filter.id ? [sql`(r.id::text = lower(${filter.id}) or r.reference = upper(${filter.id}))`] : []),
     ...(filter.action ? [sql`r.action = ${filter.action}`] : []),
+    ...(filter.decidedSince ? [sql`r.decided_at >= ${filter.decidedSince}::timestamptz`] : []),
     ...(filter.agentId ? [sql`r.agent_id = ${filter.agentId}::uuid`] : []),
     ...(filter.pending === undefined ? [] : [filter.pending ? waits : sql`not ${waits}`]),
     ...(filter.before ? [sql`r.id < ${filter.before}::uuid`] : []),
@@ -230,4 +232,41 @@ export function listOverrides(context: ReadContext, agentId: string | null) {
       and (agent_id is null or agent_id = ${agentId}::uuid)
     order by id desc`,
   );
+}
+
+const requestWords = z.object({
+  id: z.string(),
+  reference: z.string(),
+  action: z.string(),
+  rule_reason: z.string(),
+  reasoning: z.string().nullable(),
+  decision_note: z.string().nullable(),
+  targets: z.array(z.object({ reference: z.string().nullable(), label: z.string() })),
+});
+
+/** What requests are found by: what was asked for, of whom, and what was said about it. */
+export function listRequestWords(context: ReadContext, ids: readonly string[]) {
+  return context.tx.many(
+    requestWords,
+    sql`
+    select id, reference, action, rule_reason, reasoning, decision_note,
+      coalesce(preview -> 'targets', '[]'::jsonb) as targets
+    from authorization_requests
+    where organization_id = ${context.organization.id}::uuid
+      and id = any (${[...ids]}::uuid[])`,
+  );
+}
+
+/** Of some requests those of the acting agent. */
+export async function listOwnRequests(context: ReadContext, ids: readonly string[]): Promise<string[]> {
+  const rows = await context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from authorization_requests
+    where organization_id = ${context.organization.id}::uuid
+      and id = any (${[...ids]}::uuid[])
+      and agent_id = ${context.actor.id}::uuid`,
+  );
+  return rows.map(row => row.id);
 }

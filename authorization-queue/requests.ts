@@ -3,6 +3,7 @@ import { defineView } from '../core/kernel/define.ts';
 import { invalid, notFound } from '../core/kernel/errors.ts';
 import { isUuid } from '../core/kernel/ids.ts';
 import type { Registry } from '../core/kernel/registry.ts';
+import { moment, readMoment } from '../core/kernel/time.ts';
 import { whyNotAlways } from './grants.ts';
 import { listRequests, requestRow } from './queries.ts';
 
@@ -17,7 +18,7 @@ export const requestsView = (registry: () => Registry) =>
     summary: 'Actions that wait for the owner, and what became of them: state, decision, note, result.',
     keywords: ['approval', 'pending', 'waiting', 'denied', 'review'],
     row,
-    params: z.strictObject({ action: z.string().max(80).optional() }),
+    params: z.strictObject({ action: z.string().max(80).optional(), decided_since: moment.optional() }),
     filters: { pending: 'still waiting', decided: 'allowed, denied, expired, failed or done' },
     by_id: true,
     default_fields: [
@@ -35,6 +36,10 @@ export const requestsView = (registry: () => Registry) =>
       const rows = await listRequests(context, {
         id,
         action: params.action,
+        decidedSince:
+          params.decided_since === undefined
+            ? undefined
+            : readMoment(params.decided_since, context.organization.time_zone, 'decided_since').toString(),
         pending: filter === undefined ? undefined : filter === 'pending',
         agentId: context.actor.kind === 'agent' ? (context.actor.id ?? undefined) : undefined,
         before: cursor,

@@ -111,8 +111,10 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
   const { preview, targets, ...why } = await groundsFor();
   const { changes, outgoing, affected_rows } = preview;
   await tellOwner(context);
+  const id = newId();
+  context.reindex('authorization_request', id);
   return insertRequest(context, {
-    id: newId(),
+    id,
     reference: await nextReference(context, 'R', 1),
     ...asked,
     ...why,

@@ -1,10 +1,15 @@
 import { addresses } from './addresses/index.ts';
 import { agents } from './agents/index.ts';
+import { attributes } from './attributes/index.ts';
 import { audit } from './audit/index.ts';
+import { briefing } from './briefings/index.ts';
 import { companies } from './companies/index.ts';
 import { contacts } from './contacts/index.ts';
 import { imports } from './import/index.ts';
+import { interactions } from './interactions/index.ts';
 import type { Domain } from './kernel/define.ts';
+import { leadForms, leads } from './leads/index.ts';
+import { llm } from './llm/index.ts';
 import { members } from './members/index.ts';
 import { messages } from './messages/index.ts';
 import { notes } from './notes/index.ts';
@@ -20,12 +25,18 @@ export const catalog: readonly Domain[] = [
   addresses,
   companies,
   services,
+  leads,
+  leadForms,
+  interactions,
   tickets,
   scheduling,
   notes,
+  attributes,
+  briefing,
   messages,
   imports,
   audit,
+  llm,
   organizations,
   members,
   agents,

@@ -29,8 +29,7 @@ export const cardResource: Resource = {
 };
 
 /** The card, when it is asked for by its address. */
-export const readCard = (wanted: string) =>
-  wanted === uri ? { contents: [{ uri, mimeType, text: page }] } : undefined;
+export const readCard = (wanted: string) => (wanted === uri ? { uri, mimeType, text: page } : undefined);
 
 // It shows the request that waits and opens the review page, which wants the owner's sign-in. It calls no tool and
 // decides nothing. Everything it shows is set as text. Its script stands in it, because a client loads nothing else.

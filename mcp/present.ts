@@ -1,62 +1,220 @@
 import type { ErrorDetails } from '../core/kernel/errors.ts';
 import { describeError } from '../core/kernel/errors.ts';
-import { localTime } from '../core/kernel/time.ts';
+import { quote, unquote } from '../core/kernel/quote.ts';
+import type { Registry } from '../core/kernel/registry.ts';
+import { localTime, weekdays } from '../core/kernel/time.ts';
+import { functionKinds } from '../core/search/functions.ts';
 import type { ToolAnswer } from './tool.ts';
+import { type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
-/**
- * What an agent reads: the same facts with fewer tokens. Nothing, empty lists and ids beside a reference are left out;
- * times are local with weekday and offset; text that people wrote stands in « », so that it is never taken for an
- * instruction (architecture §6).
- */
-export function compact(value: unknown, timeZone: string, name = ''): unknown {
-  if (Array.isArray(value)) return value.map(item => compact(item, timeZone));
-  if (isChange(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([side, member]) => [side, compact(member, timeZone, name)]),
-    );
-  }
-  if (typeof value === 'object' && value !== null) {
-    return compactMembers(value, timeZone, name === 'custom_fields');
-  }
-  if (typeof value !== 'string') return value;
-  if (name.endsWith('_at') && isTimestamp(value)) return localTime(value, timeZone);
-  return written.has(name) ? quote(value) : value;
+/** What the strings of an answer are, where nothing else says so. */
+type Wording =
+  /** Anybody may have written them. */
+  | 'theirs'
+  /** The owner's own: price list, people, levels. */
+  | 'ours'
+  /** Sentences of the software that mark what they quote. */
+  | 'marked'
+  /** The names of members were chosen by somebody, too: what they are called says nothing about them. */
+  | 'named by them'
+  /** A refusal: its sentences are ours. */
+  | 'refusal';
+
+interface Place {
+  vocabulary: Vocabulary;
+  /** Undefined: times stay as they are. */
+  timeZone: string | undefined;
+  wording: Wording;
 }
 
-// Members that hold what people wrote, on whatever record they are.
-const written = new Set([
-  'content',
-  'notes',
-  'note',
-  'body',
-  'raw_notes',
-  'cancel_reason',
-  'summary',
-  'text',
-  'memo',
+/**
+ * Makes answers out of what the core answers: the same facts with fewer tokens. Nothing, empty lists and ids beside a
+ * reference are left out; times are local with weekday and offset. Text that people wrote stands in « », so that it is
+ * never taken for an instruction (architecture §6): names of customers and strangers as well as notes. It is marked
+ * unless it is known to be ours, so that a member somebody adds tomorrow is marked before anybody thinks of it.
+ */
+export interface Presenter {
+  /** `of` is the data type, action or workflow the value comes from. */
+  compact(value: unknown, timeZone: string, of: string): unknown;
+  /** Every member of an answer, even when empty: its schema promises them. */
+  compactEach(data: Record<string, unknown>, timeZone: string, of: string): Record<string, unknown>;
+  /** Sentences of the software that mark what they quote. */
+  compactMarked(value: unknown, timeZone: string): unknown;
+  /** A refusal as a tool error with all that helps to correct the call. A defect is thrown on, to be logged and hidden. */
+  refuse(error: unknown): ToolAnswer;
+}
+
+export function presenter(registry: Registry): Presenter {
+  const place = (timeZone: string | undefined, wording: Wording): Place => ({
+    vocabulary: vocabularyOf(registry),
+    timeZone,
+    wording,
+  });
+  return {
+    compact: (value, timeZone, of) => compact(value, '', place(timeZone, wordingOf(registry, of, value))),
+    compactEach: (data, timeZone, of) => {
+      const there = place(timeZone, wordingOf(registry, of, data));
+      return Object.fromEntries(
+        Object.entries(data).map(([name, member]) => [name, compact(member, name, there)]),
+      );
+    },
+    compactMarked: (value, timeZone) => compact(value, '', place(timeZone, 'marked')),
+    refuse(error) {
+      const described = describeError(error);
+      if (described.code === 'INTERNAL_ERROR') throw error;
+      const { type: _type, title: _title, status: _status, detail: _detail, ...known } = described;
+      const facts: ErrorDetails = Object.fromEntries(
+        Object.entries(known)
+          .filter(([, member]) => !isNothing(member))
+          .map(([name, member]) => [name, compact(member, name, place(undefined, 'refusal'))]),
+      );
+      return { structured: { error: facts }, text: JSON.stringify({ error: facts }), isError: true };
+    },
+  };
+}
+
+// What is the owner's own, and no customer's: catalog, people, agents, levels.
+const ownersOwn = new Set([
+  ...['services', 'members', 'agents', 'agent_keys', 'passkeys', 'organization', 'lead_forms', 'llm_usage'],
+  ...['permissions', 'authorization_grants', 'availability'],
+]);
+const ownersDomains = new Set(['service', 'member', 'agent', 'passkey', 'organization', 'lead_form']);
+
+function wordingOf(registry: Registry, of: string, value: unknown): Wording {
+  if (registry.workflows.get(of)?.spec.is_marked) return 'marked';
+  if (of === 'search' && isFunctionality(value)) return 'marked';
+  const type = registry.views.get(of)?.spec.type ?? registry.records.get(of)?.plural ?? of;
+  return ownersOwn.has(type) || ownersDomains.has(of.split('.')[0] ?? '') ? 'ours' : 'theirs';
+}
+
+/** What a search finds besides records: actions, data types, pages. Its words are the registrations'. */
+function isFunctionality(found: unknown): boolean {
+  const kind = typeof found === 'object' && found !== null && 'kind' in found ? found.kind : undefined;
+  return functionKinds.some(known => known === kind);
+}
+
+// Members whose own members are called what people like, or hold what was sent in from outside.
+const namedByThem = new Set([
+  'channel_metadata',
+  'changes',
+  'custom_fields',
+  'details',
+  'extraction',
+  'payload',
+  'preferences',
+  'property_details',
 ]);
 
-// Facts for programs; an agent that wants one asks for it by `fields`.
-const forPrograms = new Set(['version', 'updated_at', 'deleted_at', 'schema_hash', 'is_system', 'file_hash']);
+// Names that are the owner's on whatever record they stand, and what the software calls things.
+const ownersNames = new Set([
+  ...[
+    'agent',
+    'currency',
+    'decided_by',
+    'extracted_by',
+    'model',
+    'prefix',
+    'purpose',
+    'set_by',
+    'technician',
+  ],
+  ...['technicians', 'time_zone'],
+]);
+// Sentences of the software that mark what they quote.
+const sentences = new Set(['hint', 'review_url', 'rule_reason', 'warnings', 'why_not_always']);
+const sentencesOfRefusals = new Set([
+  ...['did_you_mean', 'field', 'message', 'problems', 'reason', 'rule', 'state', 'valid_options'],
+]);
 
-function compactMembers(value: object, timeZone: string, quoted: boolean): Record<string, unknown> | string {
+// Facts for programs; nobody decides anything by them here.
+const forPrograms = new Set([
+  ...['version', 'updated_at', 'deleted_at', 'schema_hash', 'is_system', 'file_hash', 'digest'],
+]);
+
+function compact(value: unknown, name: string, place: Place): unknown {
+  if (Array.isArray(value)) return value.map(item => compact(item, name, place));
+  if (typeof value === 'string') return word(value, name, place);
+  if (typeof value !== 'object' || value === null) return value;
+  if (isChange(value)) {
+    return Object.fromEntries(
+      Object.entries(value).map(([side, member]) => [side, compact(member, name, place)]),
+    );
+  }
+  return compactMembers(value, name, inside(name, place));
+}
+
+function inside(name: string, place: Place): Place {
+  if (place.wording === 'named by them') return place;
+  if (namedByThem.has(name)) return { ...place, wording: 'named by them' };
+  // What became of a request, and why a previewed call would wait.
+  return name === 'error' || name === 'needs_authorization' ? { ...place, wording: 'refusal' } : place;
+}
+
+function compactMembers(value: object, name: string, place: Place): unknown {
   if ('id' in value && 'name' in value && typeof value.name === 'string' && Object.keys(value).length === 2) {
-    return value.name;
+    return word(value.name, name, place);
   }
   // A reference, or the number of a line on its ticket, says which one is meant in fewer tokens than the id.
   const hasReference = 'reference' in value || 'position' in value;
-  const result: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) {
-    if (isNothing(member) || forPrograms.has(name) || (name === 'id' && hasReference)) continue;
-    if (name.endsWith('_local') && `${name.slice(0, -6)}_at` in value) continue;
-    result[name] = quoted && typeof member === 'string' ? quote(member) : compact(member, timeZone, name);
-  }
-  return result;
+  const members = Object.entries(value).filter(
+    ([member, held]) =>
+      !isNothing(held) &&
+      !forPrograms.has(member) &&
+      !(member === 'id' && hasReference) &&
+      !(member.endsWith('_local') && `${member.slice(0, -6)}_at` in value),
+  );
+  return Object.fromEntries(
+    members.map(([member, held]) => [
+      plainKey.test(member) ? member : quote(member),
+      member === 'actor_name' ? actorName(value, String(held)) : compact(held, member, place),
+    ]),
+  );
 }
 
+const plainKey = /^[\w.:-]+$/;
+
+/** People and agents are the owner's; whoever answers a link from outside chose the name. */
+function actorName(entry: object, name: string): string {
+  const kind = 'actor_kind' in entry ? entry.actor_kind : undefined;
+  return kind === 'user' || kind === 'agent' || kind === 'system' ? withoutMarks(name) : quote(name);
+}
+
+function word(text: string, name: string, { vocabulary, timeZone, wording }: Place): string {
+  if (timeZone !== undefined && name.endsWith('_at') && isTimestamp(text)) return localTime(text, timeZone);
+  if (wording === 'marked' || isFact(text, vocabulary) || vocabulary.has(name, text)) return text;
+  if (wording === 'ours') return withoutMarks(text);
+  if (wording === 'named by them') return quote(text);
+  if (sentences.has(name) || (wording === 'refusal' && sentencesOfRefusals.has(name))) return text;
+  return ownersNames.has(name) ? withoutMarks(text) : quote(text);
+}
+
+/** What is not marked must not look as if it began or ended something that is. */
+const withoutMarks = (text: string): string => text.replace(/[«»]/g, '"');
+
+/**
+ * Whether a text says nothing but a reference, a number, a time or an id: `T-2001 Wed 2026-11-18 09:00 -06:00`, `3h22m`,
+ * `(256) 555-0142`. At most two letters, such as a state, are no sentence either.
+ */
+function isFact(text: string, vocabulary: Vocabulary): boolean {
+  if (/^[A-Z]{0,2}$/.test(text)) return true;
+  if (text.length > 100) return false;
+  const [first = '', ...others] = text.split(' ');
+  const rest = vocabulary.isReference(first) ? others : [first, ...others];
+  const [day = '', ...times] = rest;
+  return (weekdays.some(weekday => weekday === day) ? times : rest).every(part => isNumber.test(part));
+}
+
+const isNumber = new RegExp(
+  `^(?:${[
+    String.raw`[\d+().,:/$%#-]*`,
+    String.raw`\d+h\d*m?|\d+m`,
+    String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?`,
+    '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+  ].join('|')})$`,
+);
+
 /** `{old, new}` of the audit trail: both sides are values of the member it belongs to. */
-function isChange(value: unknown): value is { old?: unknown; new?: unknown } {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+function isChange(value: object): value is { old?: unknown; new?: unknown } {
   const names = Object.keys(value);
   return names.length > 0 && names.every(name => name === 'old' || name === 'new');
 }
@@ -69,20 +227,15 @@ function isNothing(value: unknown): boolean {
 
 const isTimestamp = (text: string) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)$/.test(text);
 
-/** Marks text as somebody's words; marks inside it are made harmless. */
-export const quote = (text: string): string => `«${text.replace(/[«»]/g, '"')}»`;
+/** What an agent hands back as it was answered to it, without our marks. */
+export function unmark(value: unknown): unknown {
+  if (typeof value === 'string') return unquote(value);
+  if (Array.isArray(value)) return value.map(unmark);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, unmark(member)]));
+}
 
 /** The answer of a tool: the same compact facts for clients that show the model only one of the two. */
 export function answer(structured: Record<string, unknown>): ToolAnswer {
   return { structured, text: JSON.stringify(structured) };
-}
-
-/** A refusal as a tool error with all that helps to correct the call. A defect is thrown on, to be logged and hidden. */
-export function refuse(error: unknown): ToolAnswer {
-  if (describeError(error).code === 'INTERNAL_ERROR') throw error;
-  const { type: _type, title: _title, status: _status, detail: _detail, ...known } = describeError(error);
-  const facts: ErrorDetails = Object.fromEntries(
-    Object.entries(known).filter(([, value]) => !isNothing(value)),
-  );
-  return { structured: { error: facts }, text: JSON.stringify({ error: facts }), isError: true };
 }

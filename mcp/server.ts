@@ -3,6 +3,8 @@ import type { CallToolResult, McpServerFactory, ServerContext, Tool } from '@mod
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
 import { cardCapabilities, cardMeta, cardResource, readCard, showsCards } from './apps-card.ts';
+import { type McpPrompt, servePrompts } from './prompt.ts';
+import { type McpResources, serveResources } from './resource.ts';
 import type { McpSession, McpTool, ToolAnswer } from './tool.ts';
 import { broughtBack, pointToReview, showsLinks, type WaitingCalls } from './waiting.ts';
 
@@ -16,6 +18,10 @@ export interface McpServerOptions {
   credential?: string;
   /** Knows calls that wait for a person. Without it, no client is pointed to anything. */
   waiting?: WaitingCalls;
+  /** Routines a person can start by name. */
+  prompts?: readonly McpPrompt[];
+  /** What can be read by address. */
+  resources?: McpResources;
   /** Told about defects in tools; their text never reaches the client. */
   onDefect?: (error: unknown, request_id: string) => void;
 }
@@ -33,8 +39,13 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
   if (tools.size !== options.tools.length) throw new Error('Two MCP tools have the same name');
   const list = { tools: options.tools.map(describeTool) };
   const listWithCards = { tools: options.tools.map(tool => withCard(tool)) };
-  const { waiting, credential, onDefect } = options;
-  const capabilities = { tools: {}, ...(waiting ? cardCapabilities : {}) };
+  const { waiting, credential, onDefect, prompts, resources } = options;
+  const capabilities = {
+    tools: {},
+    ...(prompts ? { prompts: {} } : {}),
+    ...(resources ? { resources: {} } : {}),
+    ...(waiting ? cardCapabilities : {}),
+  };
 
   return ({ requestInfo }) => {
     const server = new Server(
@@ -49,7 +60,18 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
     if (serves('tools/list')) {
       server.setRequestHandler('tools/list', () => (waiting && showsCards(client()) ? listWithCards : list));
     }
-    if (waiting && !only?.startsWith('tools/')) addCard(server);
+    if (prompts && (only === undefined || only.startsWith('prompts/'))) servePrompts(server, prompts, serves);
+    if ((waiting || resources) && (only === undefined || only.startsWith('resources/'))) {
+      const served = {
+        // The card is there for clients that can show it.
+        cards: () => (waiting && showsCards(client()) ? [cardResource] : []),
+        readCard: (uri: string) => (waiting ? readCard(uri) : undefined),
+        resources,
+        sessionOf: (context: ServerContext) => sessionOf(context, credential),
+        onDefect,
+      };
+      serveResources(server, served, serves);
+    }
     if (!serves('tools/call')) return server;
     server.setRequestHandler('tools/call', async ({ params }, context) => {
       const tool = tools.get(params.name);
@@ -65,27 +87,15 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
   };
 }
 
-/** The card is there for clients that can show it; others read an empty list. */
-function addCard(server: Server): void {
-  server.setRequestHandler('resources/list', () => ({
-    resources: showsCards(server.getClientCapabilities()) ? [cardResource] : [],
-  }));
-  server.setRequestHandler('resources/read', ({ params }) => {
-    const card = readCard(params.uri);
-    if (card) return card;
-    throw new ProtocolError(
-      ProtocolErrorCode.InvalidParams,
-      `There is no resource "${params.uri.slice(0, 100)}".`,
-    );
-  });
-}
-
 /** Largest number of members and elements, and largest depth, of one call's arguments (security.md). */
 export const inputLimits = { elements: 10_000, depth: 20 } as const;
 
-// The list only changes with a new version of the software; a minute keeps a client from asking before every call.
+// The lists only change with a new version of the software; a minute keeps a client from asking before every call.
 const cacheHints = {
   'tools/list': { ttlMs: 60_000, cacheScope: 'private' },
+  'prompts/list': { ttlMs: 60_000, cacheScope: 'private' },
+  'resources/list': { ttlMs: 60_000, cacheScope: 'private' },
+  'resources/templates/list': { ttlMs: 60_000, cacheScope: 'private' },
   'server/discover': { ttlMs: 60_000, cacheScope: 'private' },
 } as const;
 

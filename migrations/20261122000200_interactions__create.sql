@@ -54,4 +54,4 @@ create trigger redact before insert or update of subject, body, ai_summary on in
   for each row execute function redact_columns('subject', 'body', 'ai_summary');
 create trigger touch before update on interactions for each row execute function touch_row();
 create trigger audit after insert or update or delete on interactions
-  for each row execute function audit_row('interaction', 'contact', 'contact_id');
+  for each row execute function audit_row('interaction', 'contact', 'contact_id', 'lead', 'lead_id');

@@ -1,5 +1,5 @@
--- The keys of an organization's attributes (OPQ-04): what they are also called, and whether the owner wants them to be
--- of one type. A key appears here with its first attribute; nothing is forced.
+-- The keys of an organization's attributes (OPQ-04): what they are also called, whether the owner wants them to be of one
+-- type, and whether a customer can have one value only. A key appears here with its first attribute; nothing is forced.
 create table attribute_keys (
   organization_id uuid not null references organizations (id),
   id uuid not null,
@@ -8,6 +8,7 @@ create table attribute_keys (
   description text,
   value_type text check (value_type in ('text', 'number', 'boolean')),
   is_known boolean not null default false,
+  is_single boolean not null default false,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
@@ -18,7 +19,8 @@ create table attribute_keys (
 alter table attribute_keys enable row level security;
 create policy organization_isolation on attribute_keys to deskhand_app
   using (organization_id = current_organization());
-grant select, insert, update on attribute_keys to deskhand_app;
+-- Deleted when it becomes an alias of another key.
+grant select, insert, update, delete on attribute_keys to deskhand_app;
 create trigger touch before update on attribute_keys for each row execute function touch_row();
 create trigger audit after insert or update or delete on attribute_keys
   for each row execute function audit_row('attribute_key');
@@ -40,13 +42,16 @@ create table attributes (
   extracted_by text check (extracted_by in ('rules', 'llm', 'agent')),
   confirmed_by uuid,
   confirmed_at timestamptz,
+  is_confirmed boolean not null generated always as (confirmed_at is not null) stored,
+  -- Somebody said that it is wrong: no extraction brings the same fact again.
+  is_rejected boolean not null default false,
   deleted_at timestamptz,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (organization_id, id),
   unique (organization_id, reference),
-  foreign key (organization_id, key) references attribute_keys (organization_id, key) on update cascade,
+  foreign key (organization_id, key) references attribute_keys (organization_id, key),
   foreign key (organization_id, contact_id) references contacts (organization_id, id),
   foreign key (organization_id, note_id) references notes (organization_id, id),
   foreign key (organization_id, ticket_id) references tickets (organization_id, id),

@@ -5,6 +5,8 @@ create extension btree_gin;
 
 create extension btree_gist;
 
+create extension fuzzystrmatch;
+
 create extension pg_trgm;
 
 create table addresses (
@@ -98,6 +100,7 @@ create table attribute_keys (
   description text,
   value_type text,
   is_known boolean not null default false,
+  is_single boolean not null default false,
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
@@ -111,7 +114,7 @@ alter table attribute_keys enable row level security;
 create policy organization_isolation on attribute_keys for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.attribute_keys FOR EACH ROW EXECUTE FUNCTION audit_row('attribute_key');
 CREATE TRIGGER touch BEFORE UPDATE ON public.attribute_keys FOR EACH ROW EXECUTE FUNCTION touch_row();
-grant insert, select, update on attribute_keys to deskhand_app;
+grant delete, insert, select, update on attribute_keys to deskhand_app;
 
 create table attributes (
   organization_id uuid not null,
@@ -128,6 +131,8 @@ create table attributes (
   extracted_by text,
   confirmed_by uuid,
   confirmed_at timestamp with time zone,
+  is_confirmed boolean not null default (confirmed_at IS NOT NULL),
+  is_rejected boolean not null default false,
   deleted_at timestamp with time zone,
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
@@ -137,7 +142,7 @@ create table attributes (
   constraint attributes_organization_id_confirmed_by_fkey FOREIGN KEY (organization_id, confirmed_by) REFERENCES members(organization_id, id),
   constraint attributes_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint attributes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
-  constraint attributes_organization_id_key_fkey FOREIGN KEY (organization_id, key) REFERENCES attribute_keys(organization_id, key) ON UPDATE CASCADE,
+  constraint attributes_organization_id_key_fkey FOREIGN KEY (organization_id, key) REFERENCES attribute_keys(organization_id, key),
   constraint attributes_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint attributes_organization_id_note_id_fkey FOREIGN KEY (organization_id, note_id) REFERENCES notes(organization_id, id),
   constraint attributes_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
@@ -473,7 +478,7 @@ CREATE INDEX interactions_owner ON public.interactions USING btree (organization
 CREATE INDEX interactions_ticket ON public.interactions USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 alter table interactions enable row level security;
 create policy organization_isolation on interactions for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.interactions FOR EACH ROW EXECUTE FUNCTION audit_row('interaction', 'contact', 'contact_id');
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.interactions FOR EACH ROW EXECUTE FUNCTION audit_row('interaction', 'contact', 'contact_id', 'lead', 'lead_id');
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF subject, body, ai_summary ON public.interactions FOR EACH ROW EXECUTE FUNCTION redact_columns('subject', 'body', 'ai_summary');
 CREATE TRIGGER touch BEFORE UPDATE ON public.interactions FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on interactions to deskhand_app;
@@ -495,10 +500,16 @@ create table jobs (
   done_at timestamp with time zone,
   dead_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  contact_id uuid default 
+CASE
+    WHEN ((payload ->> 'contact_id'::text) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'::text) THEN ((payload ->> 'contact_id'::text))::uuid
+    ELSE NULL::uuid
+END,
   constraint jobs_pkey PRIMARY KEY (organization_id, id),
   constraint jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint jobs_max_attempts_check CHECK ((max_attempts > 0))
 );
+CREATE INDEX jobs_contact ON public.jobs USING btree (organization_id, contact_id, id DESC) WHERE (contact_id IS NOT NULL);
 CREATE UNIQUE INDEX jobs_dedupe ON public.jobs USING btree (organization_id, kind, dedupe_key) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX jobs_request ON public.jobs USING btree (organization_id, request_id);
@@ -558,7 +569,7 @@ create table leads (
   urgency text,
   preferred_time text,
   budget_range text,
-  property_details jsonb not null default '{}'::jsonb,
+  property_details jsonb not null default '[]'::jsonb,
   extraction_status text not null default 'none'::text,
   extracted_by text,
   extraction jsonb not null default '{}'::jsonb,
@@ -568,6 +579,7 @@ create table leads (
   company_id uuid,
   owner_user_id uuid not null,
   form_id uuid,
+  form_digest text,
   estimated_value_cents bigint,
   currency text not null,
   probability integer,
@@ -596,6 +608,7 @@ create table leads (
   constraint leads_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'unconfirmed'::text, 'confirmed'::text]))),
   constraint leads_pipeline_stage_check CHECK ((pipeline_stage = ANY (ARRAY['inquiry'::text, 'needs_analysis'::text, 'estimate_sent'::text, 'follow_up'::text, 'scheduled_visit'::text]))),
   constraint leads_probability_check CHECK (((probability >= 0) AND (probability <= 100))),
+  constraint leads_property_details_check CHECK ((jsonb_typeof(property_details) = 'array'::text)),
   constraint leads_source_check CHECK ((source = ANY (ARRAY['phone_call'::text, 'email'::text, 'web_form'::text, 'referral'::text, 'ad'::text, 'other'::text]))),
   constraint leads_status_check CHECK ((status = ANY (ARRAY['new'::text, 'working'::text, 'contacted'::text, 'qualified'::text, 'disqualified'::text, 'converted'::text, 'archived'::text]))),
   constraint leads_title_check CHECK ((title <> ''::text)),
@@ -605,7 +618,7 @@ CREATE INDEX leads_company ON public.leads USING btree (organization_id, company
 CREATE INDEX leads_confirmed_by ON public.leads USING btree (organization_id, confirmed_by) WHERE (confirmed_by IS NOT NULL);
 CREATE INDEX leads_contact ON public.leads USING btree (organization_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX leads_created ON public.leads USING btree (organization_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
-CREATE INDEX leads_form ON public.leads USING btree (organization_id, form_id) WHERE (form_id IS NOT NULL);
+CREATE INDEX leads_form ON public.leads USING btree (organization_id, form_id, form_digest) WHERE (form_id IS NOT NULL);
 CREATE INDEX leads_owner ON public.leads USING btree (organization_id, owner_user_id);
 CREATE INDEX leads_reminder ON public.leads USING btree (organization_id, reminder_at) WHERE ((reminder_at IS NOT NULL) AND (deleted_at IS NULL));
 CREATE INDEX leads_status ON public.leads USING btree (organization_id, status, owner_user_id) WHERE (deleted_at IS NULL);
@@ -684,7 +697,7 @@ create table notes (
   constraint notes_are_about_somebody CHECK ((num_nonnulls(contact_id, lead_id) >= 1)),
   constraint notes_content_check CHECK ((content <> ''::text)),
   constraint notes_extracted_by_check CHECK ((extracted_by = ANY (ARRAY['rules'::text, 'llm'::text, 'agent'::text]))),
-  constraint notes_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'failed'::text]))),
+  constraint notes_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text]))),
   constraint notes_source_check CHECK ((source = ANY (ARRAY['manual'::text, 'import'::text, 'close_out'::text, 'lead'::text])))
 );
 CREATE INDEX notes_contact ON public.notes USING btree (organization_id, contact_id, id DESC) WHERE (deleted_at IS NULL);
@@ -693,7 +706,7 @@ CREATE INDEX notes_lead ON public.notes USING btree (organization_id, lead_id) W
 CREATE INDEX notes_ticket ON public.notes USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 alter table notes enable row level security;
 create policy organization_isolation on notes for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION audit_row('note', 'contact', 'contact_id');
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION audit_row('note', 'contact', 'contact_id', 'lead', 'lead_id');
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF content ON public.notes FOR EACH ROW EXECUTE FUNCTION redact_columns('content');
 CREATE TRIGGER touch BEFORE UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on notes to deskhand_app;
@@ -813,9 +826,12 @@ create table search_documents (
   title text not null,
   names text not null,
   lexemes tsvector not null,
+  reference text,
+  detail text not null default ''::text,
+  contact_id uuid,
   constraint search_documents_pkey PRIMARY KEY (organization_id, kind, record_id)
 );
-CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (organization_id, lexemes);
+CREATE INDEX search_documents_lexemes ON public.search_documents USING gin (lexemes);
 alter table search_documents enable row level security;
 create policy organization_isolation on search_documents for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select, update on search_documents to deskhand_app;
@@ -1046,23 +1062,20 @@ create table users (
   constraint users_email_check CHECK ((email = lower(email)))
 );
 
-CREATE OR REPLACE FUNCTION public.all_but_one(alternatives tsquery[])
+CREATE OR REPLACE FUNCTION public.all_but(words tsquery[], missing integer DEFAULT 0)
  RETURNS tsquery
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
 AS $function$
 declare
-  wanted tsquery := '';
-  others tsquery;
+  wanted tsquery := case when missing = 0 then words[1] else all_but(words[2:], missing - 1) end;
 begin
-  for missing in 1 .. cardinality(alternatives) loop
-    others := '';
-    for word in 1 .. cardinality(alternatives) loop
-      if word <> missing then
-        others := others && alternatives[word];
-      end if;
-    end loop;
-    wanted := wanted || others;
+  for place in 2 .. cardinality(words) loop
+    if missing = 0 then
+      wanted := wanted && words[place];
+    else
+      wanted := wanted || all_but(words[:place - 1] || words[place + 1:], missing - 1);
+    end if;
   end loop;
   return wanted;
 end
@@ -1158,8 +1171,12 @@ begin
     coalesce(entry ->> 'organization_id', entry ->> 'id')::uuid,
     tg_argv[0],
     (entry ->> 'id')::uuid,
-    coalesce(tg_argv[1], tg_argv[0]),
-    coalesce(entry ->> tg_argv[2], entry ->> 'id')::uuid,
+    case
+      when entry ->> tg_argv[2] is not null then tg_argv[1]
+      when entry ->> tg_argv[4] is not null then tg_argv[3]
+      else tg_argv[0]
+    end,
+    coalesce(entry ->> tg_argv[2], entry ->> tg_argv[4], entry ->> 'id')::uuid,
     verb,
     coalesce(difference, '{}'),
     actor ->> 'action',
@@ -2154,8 +2171,76 @@ AS $function$
 $function$;
 grant execute on function renew_session(bytea,timestamp with time zone) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], query text, terms text[], most integer)
- RETURNS TABLE(kind text, record_id uuid, title text, score real)
+CREATE OR REPLACE FUNCTION public.search_best(organization uuid, kinds text[], queries tsquery[], words tsquery[], resembling text, within uuid[], base real, most integer)
+ RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
+ LANGUAGE sql
+ STABLE
+BEGIN ATOMIC
+ SELECT d.kind,
+     d.record_id,
+     d.reference,
+     d.title,
+     d.detail,
+     c.full_name,
+     d.score
+    FROM (( SELECT f.kind,
+             f.record_id,
+             f.reference,
+             f.title,
+             f.detail,
+             f.contact_id,
+             f.score,
+             row_number() OVER (PARTITION BY f.kind ORDER BY f.score DESC, f.title, f.record_id) AS place
+            FROM ( SELECT s.kind,
+                     s.record_id,
+                     s.reference,
+                     s.title,
+                     s.detail,
+                     s.contact_id,
+                     (
+                         CASE
+                             WHEN (search_best.resembling IS NOT NULL) THEN (word_similarity(search_best.resembling, s.names))::double precision
+                             WHEN (s.lexemes @@ q.words) THEN ((search_best.base + (1)::double precision) + ts_rank(s.lexemes, q.wanted))
+                             ELSE ((search_best.base + ts_rank(s.lexemes, q.wanted)))::double precision
+                         END)::real AS score
+                    FROM (UNNEST(search_best.kinds, search_best.queries, search_best.words) q(kind, wanted, words)
+                      CROSS JOIN LATERAL ( SELECT t.kind,
+                             t.record_id,
+                             t.reference,
+                             t.title,
+                             t.detail,
+                             t.contact_id,
+                             t.names,
+                             t.lexemes
+                            FROM search_documents t
+                           WHERE ((t.lexemes @@ q.wanted) AND (NOT (t.organization_id IS DISTINCT FROM search_best.organization)) AND (NOT (t.kind IS DISTINCT FROM q.kind)) AND ((search_best.within IS NULL) OR (t.record_id = ANY (search_best.within))))
+                          LIMIT 200) s)) f) d
+      LEFT JOIN contacts c ON (((c.organization_id = search_best.organization) AND (c.id = d.contact_id))))
+   WHERE (d.place <= search_best.most)
+   ORDER BY d.score DESC, d.title, d.record_id;
+END;
+
+CREATE OR REPLACE FUNCTION public.search_by_kind(organization uuid, kinds text[], wanted tsquery)
+ RETURNS tsquery[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  marked constant text := regexp_replace(
+    regexp_replace(wanted::text, '<(-|\d+)>', '&', 'g'), '''((?:[^'']|'''')+)''', '''#\1''', 'g'
+  );
+  queries tsquery[] := '{}';
+  name text;
+begin
+  foreach name in array kinds loop
+    queries := queries || replace(marked, '#', search_prefix(organization, name))::tsquery;
+  end loop;
+  return queries;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[])
+ RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -2163,124 +2248,185 @@ CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], query text
 AS $function$
 declare
   organization constant uuid := current_organization();
+  most_missing constant integer := case when cardinality(terms) < 3 then 0 when cardinality(terms) < 5 then 1 else 2 end;
   term text;
-  words tsquery := '';
-  beginnings tsquery := '';
+  forms text[];
+  ending text;
+  typed text[];
+  known text[];
+  words tsquery[];
+  meant tsquery[];
+  beginnings tsquery[];
+  doubtful tsquery[];
   alternatives tsquery[];
-  wanted tsquery := '';
+  queries tsquery[];
   filled integer;
 begin
   foreach term in array terms loop
-    words := words && search_word(term);
-    beginnings := beginnings && search_word(term, ':*');
+    forms := string_to_array(term, '|');
+    typed := typed || forms[1];
+    words := words || search_word(forms[1]);
+    meant := meant || search_meant(forms);
   end loop;
-  if numnode(words) = 0 then
-    return;
-  end if;
-  return query
-    select d.kind, d.record_id, d.title, (2 + ts_rank(d.lexemes, words))::real
-    from (
-      select s.kind, s.record_id, s.title, s.lexemes
-      from search_documents as s
-      where s.organization_id = organization
-        and s.kind = any (kinds)
-        and s.lexemes @@ words
-      limit 500
-    ) as d
-    order by 4 desc, d.title, d.record_id
-    limit most;
-  get diagnostics filled = row_count;
-  if filled = most then
-    return;
-  end if;
-  return query
-    select d.kind, d.record_id, d.title, (1 + ts_rank(d.lexemes, beginnings))::real
-    from (
-      select s.kind, s.record_id, s.title, s.lexemes
-      from search_documents as s
-      where s.organization_id = organization
-        and s.kind = any (kinds)
-        and s.lexemes @@ (beginnings && !! words)
-      limit 500
-    ) as d
-    order by 4 desc, d.title, d.record_id
-    limit most - filled;
-  if found or filled > 0 then
+  if coalesce(numnode(all_but(words)), 0) = 0 then
     return;
   end if;
 
+  queries := search_by_kind(organization, kinds, all_but(meant));
+  return query
+    select *
+    from search_best(
+      organization, kinds, queries, search_by_kind(organization, kinds, all_but(words)), null, within, 2, most
+    );
+  get diagnostics filled = row_count;
+  if filled >= most then
+    return;
+  end if;
+
+  -- Whole words begin no other one, unless there is but one word to go by; few letters begin too many.
+  known := array(
+    select w.word
+    from search_words as w
+    where w.organization_id = organization
+      and w.word = any (typed)
+  );
   foreach term in array terms loop
-    alternatives := alternatives || search_word_or_like(organization, term);
-    wanted := wanted && alternatives[cardinality(alternatives)];
+    forms := string_to_array(term, '|');
+    ending := case
+      when length(forms[1]) < case when forms[1] ~ '\d' then 4 else 2 end then ''
+      when cardinality(typed) > 1 and forms[1] = any (known) then ''
+      else ':*'
+    end;
+    beginnings := beginnings || search_meant(forms, ending);
   end loop;
-  for step in 3 .. 4 loop
+  if beginnings::text <> meant::text then
+    queries := search_by_kind(organization, kinds, all_but(beginnings) && !! all_but(meant));
     return query
-      select d.kind, d.record_id, d.title, word_similarity(query, d.names)
-      from (
-        select s.kind, s.record_id, s.title, s.names
-        from search_documents as s
-        where s.organization_id = organization
-          and s.kind = any (kinds)
-          and s.lexemes @@ wanted
-        limit 100
-      ) as d
-      order by 4 desc, d.title, d.record_id
-      limit most;
+      select *
+      from search_best(organization, kinds, queries, queries, null, within, 0, most);
+    filled := filled + case when found then 1 else 0 end;
+  end if;
+  if filled > 0 then
+    return;
+  end if;
+
+  -- Whole words are right, if any of the others can be misspelt; else they are misspelt too.
+  foreach term in array terms loop
+    forms := string_to_array(term, '|');
+    alternatives := alternatives || search_meant_or_like(organization, forms);
+    doubtful := doubtful || case
+      when forms[1] = any (known) then search_meant(forms)
+      else alternatives[cardinality(alternatives)]
+    end;
+  end loop;
+  for missing in -1 .. most_missing loop
+    continue when missing = -1 and doubtful::text = alternatives::text;
+    queries := search_by_kind(
+      organization, kinds, case when missing = -1 then all_but(doubtful) else all_but(alternatives, missing) end
+    );
+    return query
+      select *
+      from search_best(
+        organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most
+      );
     -- One word of two says too little about who is meant.
-    if found or cardinality(terms) < 3 then
+    if found then
       return;
     end if;
-    wanted := all_but_one(alternatives);
   end loop;
 end
 $function$;
-grant execute on function search_documents_like(text[],text,text[],integer) to deskhand_app;
+grant execute on function search_documents_like(text[],text[],integer,uuid[]) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.search_lexemes(names text, terms text, body text)
+CREATE OR REPLACE FUNCTION public.search_lexemes(organization uuid, kind text, title text, names text, terms text, body text)
  RETURNS tsvector
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
-RETURN ((setweight(to_tsvector('simple'::regconfig, names), 'A'::"char") || setweight(array_to_tsvector(array_remove(string_to_array(terms, ' '::text), ''::text)), 'A'::"char")) || setweight(to_tsvector('english'::regconfig, body), 'C'::"char"));
+RETURN (replace((' '::text || ((((setweight(to_tsvector('simple'::regconfig, title), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, names), 'B'::"char")) || setweight(array_to_tsvector(array_remove(string_to_array(terms, ' '::text), ''::text)), 'A'::"char")) || setweight(to_tsvector('english'::regconfig, body), 'C'::"char")))::text), ' '''::text, (' '''::text || search_prefix(organization, kind))))::tsvector;
+
+CREATE OR REPLACE FUNCTION public.search_meant(forms text[], ending text DEFAULT ''::text)
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  meant tsquery := search_word(forms[1], ending);
+  form text;
+begin
+  foreach form in array forms[2:] loop
+    meant := meant || search_word(form);
+  end loop;
+  return meant;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.search_meant_or_like(organization uuid, forms text[])
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ STABLE
+AS $function$
+declare
+  term constant text := forms[1];
+  wanted tsquery := search_meant(forms);
+  likely text;
+begin
+  if term !~ '^[[:alpha:]]{3,40}$' then
+    return wanted;
+  end if;
+  for i in 1 .. length(term) - 1 loop
+    likely := overlay(term placing reverse(substr(term, i, 2)) from i for 2);
+    wanted := wanted || quote_literal(likely)::tsquery;
+  end loop;
+  for likely in select l from search_words_like(organization, term) as l loop
+    wanted := wanted || quote_literal(likely)::tsquery;
+  end loop;
+  return wanted;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.search_prefix(organization uuid, kind text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN "left"(md5(((organization)::text || kind)), 8);
 
 CREATE OR REPLACE FUNCTION public.search_word(term text, ending text DEFAULT ''::text)
  RETURNS tsquery
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
 AS $function$
+declare
+  word tsquery;
+  stem tsquery;
 begin
-  return to_tsquery('simple', quote_literal(term) || ending) || plainto_tsquery('english', term);
+  if term ~ '^[a-z]{1,4}(-\d+)+$' then
+    return (quote_literal(term) || ending)::tsquery || plainto_tsquery('simple', term);
+  end if;
+  word := to_tsquery('simple', quote_literal(term) || ending);
+  stem := plainto_tsquery('english', term);
+  return case when stem::text = word::text then word else word || stem end;
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.search_word_or_like(organization uuid, term text)
- RETURNS tsquery
+CREATE OR REPLACE FUNCTION public.search_words_like(organization uuid, term text)
+ RETURNS SETOF text
  LANGUAGE plpgsql
- STABLE PARALLEL SAFE
+ STABLE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET "pg_trgm.similarity_threshold" TO '0.3'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
-declare
-  wanted tsquery := search_word(term);
-  likely text;
 begin
-  if term ~ '^[[:alpha:]]+$' then
-    for i in 1 .. length(term) - 1 loop
-      likely := overlay(term placing reverse(substr(term, i, 2)) from i for 2);
-      wanted := wanted || quote_literal(likely)::tsquery;
-    end loop;
+  if length(term) < 6 then
+    perform set_config('pg_trgm.similarity_threshold', '0.22', true);
   end if;
-  for likely in
+  return query
     select w.word
     from search_words as w
     where w.organization_id = organization
       and w.word % term
-    order by similarity(w.word, term) desc, w.word
-    limit 5
-  loop
-    wanted := wanted || quote_literal(likely)::tsquery;
-  end loop;
-  return wanted;
+    order by levenshtein(w.word, term), similarity(w.word, term) desc, w.word
+    limit 6;
 end
 $function$;
 

@@ -7,7 +7,7 @@ import { sendHtml } from './respond.ts';
 import { factsOf, localPath, openVisit, requireOwnForm, sessionRenewer } from './session.ts';
 import { type Answer, type Said, type Site, textOf, type Visit } from './site.ts';
 
-/** Sends a page inside the layout, or the browser to another page. */
+/** Sends a page inside the layout, a piece of one, or the browser to another page. */
 export async function answer(
   site: Site,
   request: Request,
@@ -18,6 +18,10 @@ export async function answer(
   if ('redirect' in answered) {
     if (answered.said) say(site, response, answered.said);
     response.redirect(303, answered.redirect);
+    return;
+  }
+  if ('fragment' in answered) {
+    await sendHtml(request, response, 200, answered.fragment.text);
     return;
   }
   const said = hear(site, request, response);

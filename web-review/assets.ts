@@ -44,6 +44,8 @@ export function loadAssets(): Assets {
   add('style.css', readStatic('style.css'));
   add('icon.svg', readStatic('icon.svg'));
   add('passkey.js', readStatic('passkey.js'));
+  add('command-bar.js', readStatic('command-bar.js'));
+  add('find.js', readStatic('find.js').replace('/static/command-bar.js', url('command-bar.js')));
   // The source map is not on the list, so the page must not be sent looking for it.
   add('redaction.js', readFileSync(findRedaction(), 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
   // The script names its import without a hash; with it, a change of the rule reaches every browser at once.
@@ -60,6 +62,13 @@ export function loadAssets(): Assets {
 
 const readStatic = (name: string): string => readFileSync(path.join(here, 'static', name), 'utf8');
 
+/** Without comments of whole lines and without indentation: nobody's browser needs them. */
+const squeeze = (text: string): string =>
+  text
+    .replace(/^\s*\/\*[\s\S]*?\*\/\n/gm, '')
+    .replace(/^\s*\/\/.*\n/gm, '')
+    .replace(/^\s+/gm, '');
+
 /** The compiled rule: beside us when we run from `dist`, else the one the last build made. */
 function findRedaction(): string {
   const places = [
@@ -72,7 +81,7 @@ function findRedaction(): string {
 }
 
 function makeAsset(name: string, text: string): Asset {
-  const body = Buffer.from(text);
+  const body = Buffer.from(squeeze(text));
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
   return {
     url: `/static/${name}?v=${hash}`,

@@ -66,21 +66,29 @@ ${first.reasoning !== null && html`<p class="why" dir="auto">Why: “${shorten(f
 
 const past: Readonly<Record<string, string>> = {
   add: 'added',
+  archive: 'archived',
   assign: 'assigned',
   cancel: 'cancelled',
   clock: 'clocked',
   close: 'closed',
+  complete: 'completed',
   confirm: 'confirmed',
+  convert: 'converted',
   create: 'created',
   delete: 'deleted',
+  disqualify: 'disqualified',
+  extract: 'read',
   found: 'founded',
+  rebook: 'rebooked',
   remove: 'removed',
+  reopen: 'reopened',
   reschedule: 'rescheduled',
   restore: 'restored',
   retry: 'retried',
   revoke: 'revoked',
   send: 'sent',
   set: 'set',
+  submit: 'handed in',
   unassign: 'unassigned',
   undo: 'undid',
   update: 'updated',
@@ -130,6 +138,8 @@ const dull = new Set([
   'ends_at',
   'kind',
   'country',
+  'extraction',
+  'form_digest',
 ]);
 
 const change = z.object({ old: z.unknown(), new: z.unknown() }).partial().catch({});
@@ -158,7 +168,7 @@ function showValue(field: string, value: unknown, reader: Reader): string | unde
   const scalar = showScalar(field, value, reader);
   if (scalar !== undefined) return scalar;
   if (typeof value === 'string') {
-    if (field.endsWith('_id')) return reader.names?.get(value);
+    if (field.endsWith('_id') || (field.endsWith('_by') && isUuid(value))) return reader.names?.get(value);
     return /^[a-z]+(_[a-z]+)+$/.test(value) ? words(value) : shorten(value, 300);
   }
   return shorten(showWhole(value), 300);
@@ -186,6 +196,8 @@ function showWhole(value: unknown): string {
   if (typeof main === 'string') return main;
   return members.map(([name, member]) => `${words(name)}: ${showWhole(member)}`).join('; ') || 'nothing';
 }
+
+const isUuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text);
 
 const isInstant = (text: string): boolean =>
   /^\d{4}-\d\d-\d\dT/.test(text) && !Number.isNaN(Date.parse(text));

@@ -1,7 +1,9 @@
-import { type Content, html, type Markup } from './html.ts';
+import type { PageSpec } from '../core/kernel/define.ts';
+import { asTyped, type Content, html, type Markup } from './html.ts';
+import { keywordsOf } from './keywords.ts';
 import { places } from './places.ts';
 import { mayDecide } from './review/request.ts';
-import { mayRead, type Page, type Said, type Site, type Visit } from './site.ts';
+import { mayRead, type Page, type Said, type Site, textOf, type Visit } from './site.ts';
 
 /** The one frame around every page. `visit` is missing for whoever is not signed in. */
 export function layout(site: Site, page: Page, visit: Visit | undefined, said: Said | undefined): Markup {
@@ -16,11 +18,12 @@ ${ownReferrer}
 <title>${page.title} · ${name}</title>
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${site.assets.url('style.css')}">
-${(page.scripts ?? []).map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
+${[...(page.scripts ?? []), ...(visit && maySearch(visit) ? ['find.js'] : [])].map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header>
   <a class="brand" href="/">${name}</a>
+  ${visit && maySearch(visit) && searchForm(visit)}
   ${visit && navigation(visit)}
 </header>
 <main id="main" tabindex="-1">
@@ -37,16 +40,30 @@ ${page.body}
 // form came from. Other sites still learn nothing.
 const ownReferrer = html`<meta name="referrer" content="same-origin">`;
 
+const maySearch = (visit: Visit): boolean => mayRead(visit, 'search');
+
+/** One field over everything (UNI-01); with JavaScript the command bar opens from it. */
+function searchForm({ request }: Visit): Markup {
+  const asked = request.path === '/search' ? textOf(request.query, 'q').slice(0, 200) : '';
+  return html`<form method="get" action="/search" role="search" aria-label="Everything" class="search">
+    <label for="q" class="unseen">Search everything</label>
+    <div class="row"><input id="q" name="q" type="search" maxlength="200" placeholder="Search everything" value="${asTyped(asked)}" aria-keyshortcuts="Control+K Meta+K /"><button class="quiet">Find</button></div>
+  </form>`;
+}
+
+/** Whether a page is one for this person: decides what is shown, never what is allowed. */
+export const mayOpen = (visit: Visit, place: PageSpec): boolean =>
+  place.decides ? mayDecide(visit) : mayRead(visit, place.view);
+
 function navigation(visit: Visit): Markup {
   const at = visit.request.path;
   const isHere = (href: string) => (href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`));
   return html`<nav aria-label="Main"><ul>
     ${places
-      .filter(place => !place.is_aside)
-      .filter(place => (place.decides ? mayDecide(visit) : mayRead(visit, place.view)))
+      .filter(place => !place.is_aside && mayOpen(visit, place))
       .map(
-        ({ path, label, keywords }) =>
-          html`<li data-keywords="${keywords.join(', ')}"><a href="${path}"${isHere(path) && html` aria-current="page"`}>${label}</a></li>\n`,
+        place =>
+          html`<li data-keywords="${keywordsOf(visit.site.app.registry, place)}"><a href="${place.path}"${isHere(place.path) && html` aria-current="page"`}>${place.label}</a></li>\n`,
       )}
   </ul></nav>`;
 }

@@ -31,8 +31,8 @@ export interface Visit {
   facts: RequestFacts;
 }
 
-/** What a route answers: a page inside the layout, or the way to another page. */
-export type Answer = Page | Redirect;
+/** What a route answers: a page inside the layout, a piece of one, or the way to another page. */
+export type Answer = Page | Fragment | Redirect;
 
 export interface Page {
   title: string;
@@ -40,6 +40,11 @@ export interface Page {
   status?: number;
   /** Static files to load as modules; every page also works without. */
   scripts?: readonly string[];
+}
+
+/** Markup for a script to put into a page that is open already. */
+export interface Fragment {
+  fragment: Markup;
 }
 
 export interface Redirect {

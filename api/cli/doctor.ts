@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { lookAtModel } from '../../core/connectors/llm/index.ts';
 import { openDataFolder } from '../../core/kernel/postgres/data-folder.ts';
 import { embeddedStatus } from '../../core/kernel/postgres/launcher.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
@@ -40,6 +41,9 @@ async function lookAt(config: Config, look: Look): Promise<void> {
     const status = await embeddedStatus(config.dataDir);
     return `${config.dataDir} can be written; database ${status.running ? 'running' : 'not running'}`;
   });
+  await look('language model', async () =>
+    config.llm ? lookAtModel(config.llm) : 'none; rules take its place (LLM_BASE_URL and LLM_MODEL name one)',
+  );
   if (!(await look('database', () => describeDatabase(config)))) return;
   await look('schema and businesses', async () => {
     const installation = await openInstallation(config, { connections: 1 });

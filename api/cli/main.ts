@@ -21,6 +21,7 @@ Environment:
   DESKHAND_DEMO          0 leaves the demo business out
   DESKHAND_KEY           the agent's key for "deskhand mcp"
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
+  LLM_BASE_URL           a language model, OpenAI-compatible, with LLM_MODEL and LLM_API_KEY; rules take its place
   LOG_LEVEL              info, debug, warn, error, silent`,
   );
 
@@ -102,6 +103,13 @@ imports
   .action(async (file, options) =>
     (await import('./import.ts')).importSquareFile(readConfig(), file, options),
   );
+
+const search = program.command('search').description('what search finds');
+search
+  .command('rebuild')
+  .description('make every search document anew')
+  .option('--org <slug>', 'the business, when there are several')
+  .action(async options => (await import('./search.ts')).rebuildSearch(readConfig(), options));
 
 program
   .command('doctor')

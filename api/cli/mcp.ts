@@ -1,5 +1,5 @@
+import { officeOptions } from '../../mcp/office.ts';
 import { serveMcpStdio } from '../../mcp/stdio.ts';
-import { createTools, instructions, waitingCalls } from '../../mcp/tools/index.ts';
 import { openInstallation } from '../compose.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { readVersion } from '../version.ts';
@@ -13,14 +13,15 @@ export async function mcp(config: Config, given: string | undefined): Promise<vo
       'Set DESKHAND_KEY to the agent’s key (deskhand key create --agent NAME), or give --key.',
     );
   }
-  const installation = await openInstallation(config, { connections: 4 });
+  const installation = await openInstallation(config, {
+    connections: 4,
+    onModelTrouble: (message, facts) => console.error(message, facts),
+  });
   try {
     // A client shows what went wrong at its start; it may never show what every call answers.
     await installation.app.whoIs({ via: 'key', key: credential }, newRequest());
     await serveMcpStdio({
-      tools: createTools(installation.app, config.baseUrl),
-      waiting: waitingCalls(installation.app, config.baseUrl),
-      instructions,
+      ...officeOptions(installation.app, config.baseUrl),
       version: readVersion(),
       credential,
       onDefect: (error, request_id) =>

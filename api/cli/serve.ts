@@ -16,7 +16,10 @@ import { stopNote, welcome } from './welcome.ts';
 /** `deskhand serve`: database, pages, API, MCP endpoint and worker in one process, until it is told to stop. */
 export async function serve(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
-  const opened = await openInstallation(config, { connections: 20 });
+  const opened = await openInstallation(config, {
+    connections: 20,
+    onModelTrouble: (message, facts) => logger.warn(facts, message),
+  });
   const server = createServer();
   // Longer than clients and proxies keep a connection (a minute): else we close one while a call is on its way.
   server.keepAliveTimeout = 75_000;
@@ -25,7 +28,8 @@ export async function serve(config: Config): Promise<void> {
   const { port } = boundTo(server.address());
   // PORT=0 lets the system choose; what is printed and linked is the port it chose.
   const reached = { ...config, baseUrl: config.baseUrl.replace(/:0$/, `:${port}`) };
-  const installation = { ...opened, config: reached, app: createDeskhand(opened.db, reached.baseUrl) };
+  const app = createDeskhand(opened.db, reached.baseUrl, opened.model);
+  const installation = { ...opened, config: reached, app };
   server.on('request', createApp(installation, logger));
   await noteAddress(reached);
   const isNew = await ensureDemo(installation);

@@ -7,7 +7,9 @@ import { untilStopped } from './stop.ts';
 /** `deskhand worker`: delivers the outbox until it is told to stop. */
 export async function worker(config: Config): Promise<void> {
   const logger = createLogger(config.logLevel);
-  const installation = await openInstallation(config);
+  const installation = await openInstallation(config, {
+    onModelTrouble: (message, facts) => logger.warn(facts, message),
+  });
   const running = startWorker({
     db: installation.db,
     registry: installation.app.registry,

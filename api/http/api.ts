@@ -106,7 +106,8 @@ function requireType(app: App, search: URLSearchParams): string {
   });
 }
 
-function factsOf(request: IncomingMessage): RequestFacts {
+/** What of a request goes into the history. */
+export function factsOf(request: IncomingMessage): RequestFacts {
   const { request_id, ip } = traceOf(request);
   const agent = request.headers['user-agent'];
   return {

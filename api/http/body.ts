@@ -12,13 +12,15 @@ const drainLimit_bytes = 8 * bodyLimit_bytes;
 /**
  * The JSON object in a request's body; an empty one when there is no body. Throws VALIDATION_ERROR, PAYLOAD_TOO_LARGE.
  */
-export async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+export async function readJson(
+  request: IncomingMessage,
+  limit_bytes = bodyLimit_bytes,
+): Promise<Record<string, unknown>> {
   if (!hasBody(request)) return {};
   requireJson(request);
-  const bytes = await readBytes(request);
-  if (bytes.length === 0) return {};
-  if (!isUtf8(bytes)) throw new DeskhandError('VALIDATION_ERROR', 'The body is not valid UTF-8.');
-  const value = parse(bytes.toString('utf8'));
+  const text = await readText(request, limit_bytes);
+  if (text === '') return {};
+  const value = parse(text);
   checkShape(value, 1);
   if (!isObject(value)) {
     throw new DeskhandError('VALIDATION_ERROR', 'The body must be one JSON object.', {
@@ -26,6 +28,18 @@ export async function readJson(request: IncomingMessage): Promise<Record<string,
     });
   }
   return value;
+}
+
+/** The fields of a form, as a page sends them by itself or as JSON. Throws as `readJson`. */
+export async function readFields(
+  request: IncomingMessage,
+  limit_bytes: number,
+): Promise<Record<string, unknown>> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type.trim()))
+    return readJson(request, limit_bytes);
+  requirePlain(request);
+  return Object.fromEntries(new URLSearchParams(await readText(request, limit_bytes)));
 }
 
 /** Whether a refused request's connection must be closed because its body is too long to be read to the end. */
@@ -47,6 +61,10 @@ function requireJson({ headers }: IncomingMessage): void {
       hint: 'Send the header "Content-Type: application/json".',
     });
   }
+  requirePlain({ headers });
+}
+
+function requirePlain({ headers }: Pick<IncomingMessage, 'headers'>): void {
   const encoding = headers['content-encoding'] ?? 'identity';
   if (encoding !== 'identity') {
     throw new DeskhandError('VALIDATION_ERROR', 'Compressed bodies are not taken.', {
@@ -56,15 +74,21 @@ function requireJson({ headers }: IncomingMessage): void {
   }
 }
 
-function readBytes(request: IncomingMessage): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > bodyLimit_bytes) throw tooLarge();
+async function readText(request: IncomingMessage, limit_bytes: number): Promise<string> {
+  const bytes = await readBytes(request, limit_bytes);
+  if (!isUtf8(bytes)) throw new DeskhandError('VALIDATION_ERROR', 'The body is not valid UTF-8.');
+  return bytes.toString('utf8');
+}
+
+function readBytes(request: IncomingMessage, limit_bytes: number): Promise<Buffer> {
+  if (Number(request.headers['content-length'] ?? 0) > limit_bytes) throw tooLarge(limit_bytes);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
     request.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= bodyLimit_bytes) chunks.push(chunk);
-      else reject(tooLarge());
+      if (size <= limit_bytes) chunks.push(chunk);
+      else reject(tooLarge(limit_bytes));
     });
     request.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     // Whoever left does not read the answer; the promise must end all the same.
@@ -74,8 +98,8 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
-const tooLarge = () =>
-  new DeskhandError('PAYLOAD_TOO_LARGE', `A call may have at most ${bodyLimit_bytes / 1024} KB.`, {
+const tooLarge = (limit_bytes: number) =>
+  new DeskhandError('PAYLOAD_TOO_LARGE', `A call may have at most ${limit_bytes / 1024} KB.`, {
     hint: 'Send less at once, in several calls.',
   });
 

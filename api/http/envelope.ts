@@ -30,6 +30,7 @@ export interface Answers {
     data: Record<string, unknown>,
     status?: number,
     meta?: Meta,
+    headers?: Headers,
   ): void;
   /** 200 done or preview, 202 stored for a person to decide. */
   outcome(request: IncomingMessage, response: ServerResponse, outcome: Outcome): void;
@@ -37,6 +38,9 @@ export interface Answers {
   rows(request: IncomingMessage, response: ServerResponse, result: ReadResult, single: boolean): void;
   /** Any error; a defect is logged with its stack and answers INTERNAL_ERROR without its text. */
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown, headers?: Headers): void;
+  /** What is said of an error, logged alike, for who says it in another way. */
+  describe(request: IncomingMessage, error: unknown): WireError;
+  refuseAs(request: IncomingMessage, response: ServerResponse, error: WireError, headers?: Headers): void;
   /** A text that is JSON already and no envelope (the OpenAPI document). */
   json(request: IncomingMessage, response: ServerResponse, text: string): void;
 }
@@ -64,8 +68,14 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
   }
 
   const answers: Answers = {
-    data(request, response, data, status = 200, meta) {
-      send(request, response, status, JSON.stringify(envelope(request, { data, error: null }, meta)));
+    data(request, response, data, status = 200, meta, headers) {
+      send(
+        request,
+        response,
+        status,
+        JSON.stringify(envelope(request, { data, error: null }, meta)),
+        headers,
+      );
     },
     outcome(request, response, { status, data, warnings, replayed }) {
       answers.data(request, response, data, status === 'pending_authorization' ? 202 : 200, {
@@ -80,9 +90,9 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
       });
     },
     refuse(request, response, error, headers) {
-      const known = asRefusal(error);
-      const wire = describeError(known);
-      logDefect(options.logger, known, wire, requestIdOf(request));
+      answers.refuseAs(request, response, answers.describe(request, error), headers);
+    },
+    refuseAs(request, response, wire, headers) {
       if (response.headersSent) {
         response.destroy();
         return;
@@ -93,6 +103,12 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
         ...(leavesTooMuch(request) ? { connection: 'close' } : {}),
         ...headers,
       });
+    },
+    describe(request, error) {
+      const known = asRefusal(error);
+      const wire = describeError(known);
+      logDefect(options.logger, known, wire, requestIdOf(request));
+      return wire;
     },
     json: (request, response, text) => send(request, response, 200, text),
   };
@@ -121,7 +137,8 @@ function asRefusal(error: unknown): unknown {
   return new DeskhandError('VALIDATION_ERROR', 'This request cannot be read.');
 }
 
-function headersOf({ code, retry_after_seconds }: WireError): Headers {
+/** When to try again, and how to identify oneself. */
+export function headersOf({ code, retry_after_seconds }: WireError): Headers {
   if (code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer realm="deskhand"' };
   if (typeof retry_after_seconds === 'number') return { 'retry-after': String(retry_after_seconds) };
   return code === 'UNAVAILABLE' || code === 'TIMEOUT' ? { 'retry-after': '3' } : {};

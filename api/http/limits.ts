@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ipKeyGenerator } from 'express-rate-limit';
+import { hashSecret } from '../../core/kernel/enter.ts';
 import { DeskhandError } from '../../core/kernel/errors.ts';
 import { findCredential } from './credentials.ts';
 import { traceOf } from './trace.ts';
@@ -9,6 +10,10 @@ export interface Limits {
   callsPerMinute?: number;
   /** Calls of one address in a minute with credentials that were never good here; 30 when left out. */
   badCallsPerMinute?: number;
+  /** Inquiries that come from one address in a minute through forms of websites; 20 when left out. */
+  inquiriesPerAddress?: number;
+  /** Inquiries that one form hands in in a minute; 60 when left out. */
+  inquiriesPerForm?: number;
 }
 
 const window_ms = 60_000;
@@ -46,6 +51,22 @@ export function limitCalls(cookieName: string, limits: Limits = {}): (request: I
       // An outage says nothing about the credential: whoever waits for its end is not locked out for another minute.
       if (status >= 300 && status < 500 && !good.has(hash)) bad.count(ipKeyGenerator(trace.ip));
     };
+  };
+}
+
+/** Counts what comes in by forms, where nobody shows a credential. Both throw RATE_LIMITED. */
+export function limitInquiries({ inquiriesPerAddress = 20, inquiriesPerForm = 60 }: Limits = {}) {
+  const byAddress = new Minutes();
+  const byForm = new Minutes();
+  const count = (minutes: Minutes, key: string, most: number) => {
+    const { count: made, until_ms } = minutes.count(key);
+    if (made > most) throw rateLimited('Too many inquiries came in at once.', until_ms);
+  };
+  return {
+    fromAddress: (request: IncomingMessage) =>
+      count(byAddress, ipKeyGenerator(traceOf(request).ip), inquiriesPerAddress),
+    // Anything may be sent as a key; its hash is short.
+    ofForm: (key: string) => count(byForm, hashSecret(key), inquiriesPerForm),
   };
 }
 

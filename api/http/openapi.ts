@@ -23,7 +23,10 @@ export function describeApi(
   routes: readonly Route[],
   options: { baseUrl: string; version: string },
 ): ApiDescription {
-  const paths: ApiDescription['paths'] = { ...openPaths };
+  const paths: ApiDescription['paths'] = {
+    ...openPaths,
+    '/public/leads': { post: inquiryOperation(registry) },
+  };
   for (const route of routes) {
     const path = route.path.replace(':id', '{id}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(registry, route) };
@@ -145,6 +148,29 @@ function capabilitiesOperation(registry: Registry): Json {
     summary: 'What there is, and what the caller may do with it.',
     parameters: [query('domain', { type: 'string', enum: names }, 'Only this domain.')],
     responses: responses({ type: 'object' }),
+  };
+}
+
+/** What forms on websites send; nobody has a credential there. */
+function inquiryOperation(registry: Registry): Json {
+  const name = componentName('lead.submit_form', 'input');
+  const { properties, ...rest } = embed(registry.action('lead.submit_form').inputSchema, name);
+  const form_key = { type: 'string', description: 'The public key of the form.' };
+  return {
+    operationId: 'public.leads',
+    tags: ['api'],
+    summary: 'Hand in an inquiry from a form on a website, as JSON or as the form itself sends it.',
+    security: [],
+    parameters: [header('X-Form-Key', 'The public key of the form, unless it is in the body.')],
+    requestBody: body({ ...rest, properties: { form_key, ...membersOf(properties) } }),
+    responses: {
+      202: answer('It has arrived; whether anybody is known is not told.', {
+        type: 'object',
+        required: ['received'],
+        properties: { received: { const: true } },
+      }),
+      default: refusal,
+    },
   };
 }
 

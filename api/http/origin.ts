@@ -7,18 +7,19 @@ const loopback = ['localhost', '127.0.0.1', '[::1]'];
 
 /**
  * Refuses requests under a foreign name and from foreign pages: a page of another web site whose name was pointed at
- * this machine (DNS rebinding) has the right address but the wrong Host. The answer throws FORBIDDEN.
+ * this machine (DNS rebinding) has the right address but the wrong Host. The answer throws FORBIDDEN. `anyPage` is for what
+ * pages of other web sites are meant to call: it knows nobody by a cookie.
  */
-export function checkAddress(baseUrl: string): (request: IncomingMessage) => void {
+export function checkAddress(baseUrl: string): (request: IncomingMessage, anyPage?: boolean) => void {
   const names = new Set([new URL(baseUrl).hostname.toLowerCase(), ...loopback]);
-  return request => {
+  return (request, anyPage = false) => {
     const { host, origin } = request.headers;
     if (!names.has(hostname(host) ?? '')) {
       throw new DeskhandError('FORBIDDEN', 'This server is not reached by that name.', {
         hint: `Use one of these names: ${[...names].join(', ')}; the owner sets another one with BASE_URL.`,
       });
     }
-    if (origin !== undefined && !isOurs(origin, request, names)) {
+    if (!anyPage && origin !== undefined && !isOurs(origin, request, names)) {
       throw new DeskhandError('FORBIDDEN', 'Pages of other web sites may not call this server.', {
         hint: 'Call it from a program instead of a web page.',
       });

@@ -10,6 +10,7 @@ import { apiHeaders, pageHeaders } from './headers.ts';
 import { type Limits, limitCalls } from './limits.ts';
 import { describeApi } from './openapi.ts';
 import { checkAddress } from './origin.ts';
+import { isPublicForm, servePublicLeads } from './public-leads.ts';
 import { apiRoutes, noRoute } from './rest.ts';
 import { traceRequest } from './trace.ts';
 
@@ -40,6 +41,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const requireAddress = checkAddress(baseUrl);
   const limit = limitCalls(sessionCookieName(baseUrl), options.limits);
   const api = serveApi(app, routes, answers);
+  const publicLeads = servePublicLeads(app, answers, options.limits);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
   const web = createWeb(options, answers, () => describeApi(app.registry, routes, options));
   return (request, response) => {
@@ -47,7 +49,12 @@ export function createHttpApp(options: HttpOptions): RequestListener {
     try {
       // Before the address is checked: whoever watches over the machine calls it by its number.
       if (answerHealth(ready, answers, request, response)) return;
-      requireAddress(request);
+      const isForm = isPublicForm(request);
+      requireAddress(request, isForm);
+      if (isForm) {
+        publicLeads(request, response);
+        return;
+      }
       if (request.url?.startsWith('/api/')) {
         limit(request);
         if (api(request, response)) return;

@@ -8,8 +8,9 @@ import { requireLiving } from '../kernel/record-queries.ts';
 import { ref } from '../kernel/refs.ts';
 import { freeText, line, rowFacts } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
+import { addressDocument } from './document.ts';
 import { formatAddress } from './format.ts';
-import { countTickets, listLike } from './queries.ts';
+import { countTickets, listLike, listVisitIds } from './queries.ts';
 
 const types = ['home', 'work', 'billing', 'shipping', 'service', 'other'] as const;
 
@@ -124,7 +125,13 @@ export const addressRecord = defineRecord({
     }
     return before ? input : { country: context.organization.country, ...input };
   },
+  documentOf: row => addressDocument(addressRow.parse(row)),
   alsoIndexed: row => [{ kind: 'contact', id: row.contact_id }],
+  // Visits are found by the place they are at.
+  async afterWrite(context, row, before) {
+    if (!before) return;
+    for (const visit of await listVisitIds(context, String(row.id))) context.reindex('ticket', visit.id);
+  },
   async history(context, id) {
     const visits = await countTickets(context, id);
     return visits === 0 ? undefined : `${visits} visit${visits === 1 ? ' was' : 's were'} booked here`;

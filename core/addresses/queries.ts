@@ -63,3 +63,15 @@ export async function countTickets(context: ReadContext, addressId: string): Pro
   );
   return count;
 }
+
+/** The visits at an address, whose documents carry its words. */
+export function listVisitIds(context: ReadContext, addressId: string): Promise<{ id: string }[]> {
+  return context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from tickets
+    where organization_id = ${context.organization.id}::uuid
+      and address_id = ${addressId}::uuid`,
+  );
+}

@@ -49,4 +49,15 @@ export const agentRecord = defineRecord({
   },
   afterDelete: revokeKeysOf,
   findByName: listByName,
+  documentOf(row) {
+    const { id, name, paused_at } = agentRow.parse(row);
+    return {
+      id,
+      title: name,
+      detail: paused_at === null ? 'agent' : 'agent, paused',
+      names: name,
+      terms: '',
+      body: '',
+    };
+  },
 });

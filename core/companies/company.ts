@@ -5,7 +5,7 @@ import { defineRecord } from '../kernel/record.ts';
 import { referenceTerms } from '../kernel/refs.ts';
 import { customFields, emailAddress, freeText, line, rowFacts, tags } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
-import { countContacts, listByName, listContacts, listDocumentSources } from './queries.ts';
+import { countContacts, listByName, listContacts } from './queries.ts';
 
 const kinds = ['customer', 'prospect', 'partner'] as const;
 const statuses = ['active', 'inactive', 'archived'] as const;
@@ -110,18 +110,19 @@ export const companyRecord = defineRecord({
     for (const id of await listContacts(context, String(row.id))) context.reindex('contact', id);
   },
   findByName: listByName,
-  documents: async (context, ids) => {
-    const rows = await listDocumentSources(context, ids);
-    return rows.map(row => ({
-      id: row.id,
-      title: row.name,
-      names: [row.name, row.legal_name, row.industry, row.billing_email, ...row.tags]
+  documentOf(row) {
+    const company = companyRow.parse(row);
+    const { main_phone } = company;
+    return {
+      id: company.id,
+      reference: company.reference,
+      title: company.name,
+      detail: [company.industry, main_phone].filter(Boolean).join(', '),
+      names: [company.name, company.legal_name, company.industry, company.billing_email, ...company.tags]
         .filter(Boolean)
         .join(' '),
-      terms: [...referenceTerms(row.reference), ...(row.main_phone ? phoneTerms(row.main_phone) : [])].join(
-        ' ',
-      ),
-      body: row.notes ?? '',
-    }));
+      terms: [...referenceTerms(company.reference), ...(main_phone ? phoneTerms(main_phone) : [])].join(' '),
+      body: [company.notes, company.website].filter(Boolean).join('\n'),
+    };
   },
 });

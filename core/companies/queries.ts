@@ -19,6 +19,12 @@ export function listByName(context: ReadContext, text: string) {
   );
 }
 
+/** Makes whoever wants to add a company of this name wait for this transaction. */
+export async function lockName(context: ReadContext, name: string): Promise<void> {
+  const lock = `company:${context.organization.id}:${name}`;
+  await context.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+}
+
 export async function countContacts(context: ReadContext, companyId: string): Promise<number> {
   const { count } = await context.tx.one(
     z.object({ count: z.number() }),
@@ -44,28 +50,4 @@ export async function listContacts(context: ReadContext, companyId: string): Pro
       and deleted_at is null`,
   );
   return rows.map(row => row.id);
-}
-
-const documentSource = z.object({
-  id: z.string(),
-  reference: z.string(),
-  name: z.string(),
-  legal_name: z.string().nullable(),
-  industry: z.string().nullable(),
-  main_phone: z.string().nullable(),
-  billing_email: z.string().nullable(),
-  tags: z.array(z.string()),
-  notes: z.string().nullable(),
-});
-
-export function listDocumentSources(context: ReadContext, ids: readonly string[]) {
-  return context.tx.many(
-    documentSource,
-    sql`
-    select id, reference, name, legal_name, industry, main_phone, billing_email, tags, notes
-    from companies
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and deleted_at is null`,
-  );
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatAddress } from '../addresses/format.ts';
 import { addressesOf } from '../addresses/include.ts';
+import { shownAttributesOf } from '../attributes/of-contact.ts';
 import type { ReadContext } from '../kernel/context.ts';
 import { defineView } from '../kernel/define.ts';
 import { formatPhone } from '../kernel/phone.ts';
@@ -18,6 +19,8 @@ export const bookingContextRow = z.object({
   phone: z.string().nullable(),
   email: z.string().nullable(),
   addresses: z.array(z.object({ reference: z.string(), address: z.string() })),
+  /** What is known: `pet: dog (name: Biscuit)`, marked while nobody has confirmed it (CON-06). */
+  attributes: z.array(z.string()),
   preferences: z.union([z.record(z.string(), z.unknown()), z.literal('none recorded yet')]),
   last_visit: z
     .object({
@@ -35,6 +38,9 @@ export const bookingContextRow = z.object({
   suggested_duration_minutes: z.number().nullable(),
 });
 
+/** An answer must not grow with what is known of somebody. */
+const mostAttributes = 25;
+
 /** What one wants to know before booking a customer again: last duration, notes, preferences (CON-09). */
 export async function bookingContextOf(
   context: ReadContext,
@@ -42,10 +48,11 @@ export async function bookingContextOf(
 ): Promise<z.infer<typeof bookingContextRow>> {
   const { time_zone, country } = context.organization;
   const contact = contactRow.parse(await getRow(context, contactRecord, contactId));
-  const [visits, notes, addresses] = await Promise.all([
+  const [visits, notes, addresses, attributes] = await Promise.all([
     listVisits(context, contactId, 1),
     listRecentNotes(context, contactId, 5),
     addressesOf(context, [contactId]),
+    shownAttributesOf(context, contactId, mostAttributes),
   ]);
   const last = visits[0];
   const minutes = last ? (last.actual_minutes ?? last.planned_minutes) : null;
@@ -56,6 +63,7 @@ export async function bookingContextOf(
     phone: contact.phone === null ? null : formatPhone(contact.phone, country),
     email: contact.email,
     addresses: addresses.map(address => ({ reference: address.reference, address: formatAddress(address) })),
+    attributes,
     preferences: Object.keys(contact.preferences).length > 0 ? contact.preferences : 'none recorded yet',
     last_visit: last
       ? {
@@ -82,7 +90,8 @@ export async function bookingContextOf(
 export const bookingContext = defineView({
   type: 'booking_context',
   domain: 'contact',
-  summary: 'Before booking: last visit and its duration, notes, preferences, addresses of one customer.',
+  summary:
+    'Before booking: last visit and its duration, notes, known facts, preferences, addresses of one customer.',
   keywords: ['how long', 'last time', 'preferences', 'before booking'],
   row: bookingContextRow,
   params: z.strictObject({ contact_id: ref('contact') }),

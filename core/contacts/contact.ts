@@ -1,16 +1,25 @@
 import { z } from 'zod';
 import { addressesInclude } from '../addresses/include.ts';
+import {
+  attributesInclude,
+  countOwnAttributes,
+  knownOf,
+  reindexAttributesOf,
+} from '../attributes/of-contact.ts';
 import { historyInclude } from '../audit/history.ts';
 import { companyRecord } from '../companies/company.ts';
+import { countInteractions } from '../interactions/of-contact.ts';
 import type { Context } from '../kernel/context.ts';
 import { DeskhandError, invalid } from '../kernel/errors.ts';
 import { readPhone } from '../kernel/phone.ts';
+import { quote } from '../kernel/quote.ts';
 import { defineRecord, type Row } from '../kernel/record.ts';
 import { requireLiving } from '../kernel/record-queries.ts';
 import { ref } from '../kernel/refs.ts';
 import { searchDocuments } from '../kernel/search-index.ts';
 import { type Sql, sql } from '../kernel/sql.ts';
 import { memberRecord } from '../members/member.ts';
+import { wantedIn } from '../search/words.ts';
 import { contactDocument, documentOfNew } from './document.ts';
 import {
   countHistory,
@@ -20,6 +29,7 @@ import {
   listDocumentSources,
   listOpenTickets,
   listSameKeys,
+  listVisitIds,
   restoreAddresses,
   sendKeys,
 } from './queries.ts';
@@ -35,6 +45,7 @@ import {
   primaryOf,
   withPrimary,
 } from './record.ts';
+import { searchCustomers } from './search.ts';
 
 /** A customer: person or organization receiving services (CON-01). */
 export const contactRecord = defineRecord({
@@ -69,8 +80,10 @@ export const contactRecord = defineRecord({
     tag: z.string().max(50).optional(),
     company_id: ref('company').optional(),
     import_id: ref('import').optional(),
+    /** A known fact: `pet`, `elderly`, `pet=dog`, `pet: Biscuit`. */
+    attribute: z.string().max(200).optional(),
   }),
-  where(params): Sql[] {
+  where(params, context): Sql[] {
     const stage = params.lifecycle_stage ?? params.subtype;
     return [
       ...(params.kind ? [sql`kind = ${params.kind}`] : []),
@@ -80,6 +93,7 @@ export const contactRecord = defineRecord({
       ...(params.tag ? [sql`${params.tag} = any (tags)`] : []),
       ...(params.company_id ? [sql`company_id = ${params.company_id}::uuid`] : []),
       ...(params.import_id ? [sql`import_batch_id = ${params.import_id}::uuid`] : []),
+      ...(params.attribute ? [knownOf(context, params.attribute)] : []),
     ];
   },
   filters: {
@@ -87,7 +101,11 @@ export const contactRecord = defineRecord({
     without_phone: { summary: 'no telephone number', where: sql`phone is null` },
     unsubscribed: { summary: 'wants no marketing', where: sql`status = 'unsubscribed'` },
   },
-  includes: { addresses: addressesInclude, audit_trail: historyInclude('contact') },
+  includes: {
+    addresses: addressesInclude,
+    attributes: attributesInclude,
+    audit_trail: historyInclude('contact'),
+  },
   actions: {
     create: { summary: 'Add a customer.', permission: { level: 'unrestricted' } },
     update: { summary: 'Change facts about a customer.', permission: { level: 'unrestricted' } },
@@ -104,8 +122,15 @@ export const contactRecord = defineRecord({
   writeBeside: keepKeys,
   async history(context, id) {
     const { tickets, notes } = await countHistory(context, id);
-    if (tickets + notes === 0) return undefined;
-    return `this customer has ${count(tickets, 'visit')} and ${count(notes, 'note')}`;
+    const facts = await countOwnAttributes(context, id);
+    const interactions = await countInteractions(context, id);
+    if (tickets + notes + facts + interactions === 0) return undefined;
+    const parts = [
+      `${count(tickets, 'visit')} and ${count(notes, 'note')}`,
+      ...(facts === 0 ? [] : [count(facts, 'known fact')]),
+      ...(interactions === 0 ? [] : [count(interactions, 'interaction')]),
+    ];
+    return `this customer has ${parts.join(', and ')}`;
   },
   async afterDelete(context, id) {
     const open = await listOpenTickets(context, id);
@@ -115,17 +140,28 @@ export const contactRecord = defineRecord({
         hint: 'Cancel or finish them first.',
       });
     }
-    await deleteAddresses(context, id);
+    for (const address of await deleteAddresses(context, id)) context.reindex('address', address.id);
+    await reindexAttributesOf(context, [id]);
   },
   // What was deleted by itself before stays deleted.
-  afterRestore: (context, id, before) => restoreAddresses(context, id, String(before.deleted_at)),
+  async afterRestore(context, id, before) {
+    const restored = await restoreAddresses(context, id, String(before.deleted_at));
+    for (const address of restored) context.reindex('address', address.id);
+    await reindexAttributesOf(context, [id]);
+  },
+  // Visits are found by the name of their customer.
+  async afterWrite(context, row, before) {
+    if (!before || before.full_name === row.full_name) return;
+    for (const visit of await listVisitIds(context, String(row.id))) context.reindex('ticket', visit.id);
+  },
   async findByName(context, text) {
-    const hits = await searchDocuments(context, ['contact'], text, 6);
+    const hits = await searchDocuments(context, ['contact'], wantedIn(text), 6);
     return listCandidates(
       context,
       hits.map(hit => hit.record_id),
     );
   },
+  search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,
   documents: async (context, ids) => (await listDocumentSources(context, ids)).map(contactDocument),
   firstDocument: row => (row.company_id === null ? documentOfNew(contactRow.parse(row)) : undefined),
 });
@@ -219,7 +255,7 @@ async function warnOfSame(
   for (const other of (await listCandidates(context, ids)).slice(0, 5)) {
     const kinds = same.flatMap(({ key, contact_id }) => (contact_id === other.id ? [key.split(':')[0]] : []));
     context.warn(
-      `${other.reference} ${other.label} has the same ${kinds.join(' and ')}; is it the same customer?`,
+      `${other.reference} ${quote(other.label)} has the same ${kinds.join(' and ')}; is it the same customer?`,
     );
   }
 }

@@ -68,18 +68,28 @@ const documentSource = z.object({
   emails: z.array(z.object({ email: z.string() })),
   phones: z.array(z.object({ number: z.string() })),
   tags: z.array(z.string()),
+  job_title: z.string().nullable(),
+  phone: z.string().nullable(),
   notes: z.string().nullable(),
   addresses: z.array(z.string()).nullable(),
+  town: z.string().nullable(),
   entries: z.array(z.string()).nullable(),
+  attributes: z
+    .array(z.object({ key: z.string(), value: z.unknown(), details: z.record(z.string(), z.unknown()) }))
+    .nullable(),
+  services: z.array(z.string()).nullable(),
 });
 export type DocumentSource = z.infer<typeof documentSource>;
 
-/** Everything a contact is found by: itself, its company, its addresses and its notes. */
+/**
+ * Everything a contact is found by: itself, its company, addresses, facts, the services it had or has booked, and its
+ * notes. Of what can be many the newest; each note and visit has a document of its own besides.
+ */
 export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
   return context.tx.many(
     documentSource,
     sql`
-    select c.id, c.reference, c.full_name, c.nickname, c.emails, c.phones, c.tags, c.notes,
+    select c.id, c.reference, c.full_name, c.nickname, c.emails, c.phones, c.tags, c.job_title, c.phone, c.notes,
       (
         select o.name
         from companies as o
@@ -94,12 +104,53 @@ export function listDocumentSources(context: ReadContext, ids: readonly string[]
           and a.deleted_at is null
       ) as addresses,
       (
+        select a.city
+        from addresses as a
+        where a.organization_id = c.organization_id
+          and a.contact_id = c.id
+          and a.city is not null
+          and a.deleted_at is null
+        order by a.id
+        limit 1
+      ) as town,
+      (
         select array_agg(left(n.content, 2000) order by n.id desc)
-        from notes as n
-        where n.organization_id = c.organization_id
-          and n.contact_id = c.id
-          and n.deleted_at is null
-      ) as entries
+        from (
+          select id, content
+          from notes
+          where organization_id = c.organization_id
+            and contact_id = c.id
+            and deleted_at is null
+          order by id desc
+          limit 40
+        ) as n
+      ) as entries,
+      (
+        select jsonb_agg(jsonb_build_object('key', f.key, 'value', f.value, 'details', f.details) order by f.id)
+        from (
+          select id, key, value, details
+          from attributes
+          where organization_id = c.organization_id
+            and contact_id = c.id
+            and deleted_at is null
+          order by id desc
+          limit 100
+        ) as f
+      ) as attributes,
+      (
+        select array_agg(s.description order by s.description)
+        from (
+          select distinct l.description
+          from tickets as t
+          join ticket_lines as l on l.organization_id = t.organization_id and l.ticket_id = t.id
+          where t.organization_id = c.organization_id
+            and t.contact_id = c.id
+            and t.status <> 'cancelled'
+            and l.deleted_at is null
+          order by l.description
+          limit 40
+        ) as s
+      ) as services
     from contacts as c
     where c.organization_id = ${context.organization.id}::uuid
       and c.id = any (${[...ids]}::uuid[])
@@ -131,28 +182,48 @@ export function countHistory(context: ReadContext, id: string) {
   );
 }
 
-/** Deletes the addresses of a contact together with it. */
-export async function deleteAddresses(context: ReadContext, contactId: string): Promise<void> {
-  await context.tx.run(sql`
+/** Deletes the addresses of a contact together with it; answers which. */
+export function deleteAddresses(context: ReadContext, contactId: string): Promise<{ id: string }[]> {
+  return context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
     update addresses
     set deleted_at = now()
     where organization_id = ${context.organization.id}::uuid
       and contact_id = ${contactId}::uuid
-      and deleted_at is null`);
+      and deleted_at is null
+    returning id`,
+  );
 }
 
-/** Brings back the addresses that were deleted at a moment, in milliseconds as we read them. */
-export async function restoreAddresses(
+/** Brings back the addresses that were deleted at a moment, in milliseconds as we read them; answers which. */
+export function restoreAddresses(
   context: ReadContext,
   contactId: string,
   deletedAt: string,
-): Promise<void> {
-  await context.tx.run(sql`
+): Promise<{ id: string }[]> {
+  return context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
     update addresses
     set deleted_at = null
     where organization_id = ${context.organization.id}::uuid
       and contact_id = ${contactId}::uuid
-      and date_trunc('milliseconds', deleted_at) = ${deletedAt}::timestamptz`);
+      and date_trunc('milliseconds', deleted_at) = ${deletedAt}::timestamptz
+    returning id`,
+  );
+}
+
+/** The visits of a contact, whose documents carry its name. */
+export function listVisitIds(context: ReadContext, contactId: string): Promise<{ id: string }[]> {
+  return context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from tickets
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid`,
+  );
 }
 
 const openTicket = z.object({ reference: z.string() });

@@ -14,7 +14,7 @@ const timeZone = 'America/Chicago';
 
 /**
  * Founds Bright Panes Window Cleaning, the business of the README and the tests: its people, its catalog, two customers
- * and their visits of this week, all through the ordinary actions on the database `actOn` is given. All of it is one
+ * and their visits of this week, an inquiry, all through the ordinary actions on the database `actOn` is given. All of it is one
  * transaction: other processes see the whole business or none, and a kill in the middle leaves none. Answers false
  * when another process was faster.
  */
@@ -70,6 +70,15 @@ async function tellStory(db: Database, act: Act): Promise<void> {
   });
   await make('address.create', { contact_id: hart.id, ...owensCrossRoads, type: 'home' });
   await make('contact.set_preferences', { contact_id: hart.id, time_of_day: 'morning' });
+
+  await make('lead_form.create', { name: 'Website' });
+  // Everything here is one transaction, in which no language model may be asked: the worker reads it afterwards.
+  await make('lead.create', {
+    raw_notes:
+      'Robert Miles called, (256) 555-0181, 44 Whitesburg Dr, Huntsville AL 35801. Two-story house, wants inside and outside windows before Thanksgiving.',
+    source: 'phone_call',
+    extract: 'later',
+  });
 
   const day = nextWorkday();
   await make('ticket.create', {

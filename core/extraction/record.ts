@@ -52,8 +52,16 @@ export type LeadFields = z.infer<typeof leadFields>;
 export interface Understood<Fields> {
   by: Extractor;
   /** The model, when one was asked. */
-  model?: string;
+  model?: string | undefined;
   fields: Fields;
   /** Said to the caller: that the model did not answer and rules took its place. */
-  remark?: string;
+  remark?: string | undefined;
 }
+
+/** What a `prepare` step brought for a note; it may have waited with a request for a person. */
+export const understoodNote = z.object({
+  by: z.enum(extractors),
+  model: z.string().optional(),
+  fields: noteFields,
+  remark: z.string().optional(),
+});

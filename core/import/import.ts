@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineRecord } from '../kernel/record.ts';
+import { referenceTerms } from '../kernel/refs.ts';
 import { rowFacts } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
 
@@ -63,4 +64,16 @@ export const importRecord = defineRecord({
   params: z.strictObject({ source: z.string().max(40).optional() }),
   where: params => (params.source ? [sql`source = ${params.source}`] : []),
   actions: {},
+  documentOf(row) {
+    const { id, reference, source, file_name, created_count, created_at, undone_at } = importRow.parse(row);
+    return {
+      id,
+      reference,
+      title: file_name ?? `Import from ${source}`,
+      detail: `${created_count} customers, ${created_at}${undone_at === null ? '' : ', undone'}`,
+      names: [file_name, source].filter(Boolean).join(' '),
+      terms: referenceTerms(reference).join(' '),
+      body: 'import',
+    };
+  },
 });

@@ -109,12 +109,12 @@ export function listUsedContacts(context: ReadContext, importId: string) {
   );
 }
 
-const tables = ['notes', 'addresses', 'contacts', 'companies'] as const;
+const tables = { note: 'notes', address: 'addresses', contact: 'contacts', company: 'companies' } as const;
 
-/** Deletes everything a batch brought; answers the ids of the contacts and companies that are gone. */
+/** Deletes everything a batch brought; answers the ids of what is gone, by record. */
 export async function deleteBatch(context: ReadContext, importId: string) {
-  const gone: { contacts: string[]; companies: string[] } = { contacts: [], companies: [] };
-  for (const table of tables) {
+  const gone = new Map<string, string[]>();
+  for (const [record, table] of Object.entries(tables)) {
     const rows = await context.tx.many(
       z.object({ id: z.string() }),
       sql`
@@ -126,7 +126,10 @@ export async function deleteBatch(context: ReadContext, importId: string) {
         ${table === 'companies' ? unusedCompany : raw('')}
       returning id`,
     );
-    if (table === 'contacts' || table === 'companies') gone[table] = rows.map(row => row.id);
+    gone.set(
+      record,
+      rows.map(row => row.id),
+    );
   }
   return gone;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reindexAttributesOf } from '../attributes/of-contact.ts';
 import { defineAction } from '../kernel/define.ts';
 import { DeskhandError } from '../kernel/errors.ts';
 import { getRow } from '../kernel/record-queries.ts';
@@ -31,8 +32,9 @@ export const undoImport = defineAction({
       throw new DeskhandError('INVALID_STATE', `${String(batch.reference)} was undone before.`);
     }
     const gone = await deleteBatch(context, import_id);
-    for (const id of gone.contacts) context.reindex('contact', id);
-    for (const id of gone.companies) context.reindex('company', id);
-    return { import: String(batch.reference), contacts_removed: gone.contacts.length };
+    for (const [kind, ids] of gone) for (const id of ids) context.reindex(kind, id);
+    await reindexAttributesOf(context, gone.get('contact') ?? []);
+    context.reindex('import', import_id);
+    return { import: String(batch.reference), contacts_removed: gone.get('contact')?.length ?? 0 };
   },
 });

@@ -1,14 +1,17 @@
 import { addressRecord } from '../addresses/address.ts';
+import { addressDocument } from '../addresses/document.ts';
 import { companyRecord } from '../companies/company.ts';
 import { contactRecord } from '../contacts/contact.ts';
-import { contactDocument } from '../contacts/document.ts';
+import { contactDocument, newestEntries, nothingYet } from '../contacts/document.ts';
 import type { Context } from '../kernel/context.ts';
 import { redactText } from '../kernel/free-text.ts';
 import { newId } from '../kernel/ids.ts';
-import type { RecordSpec, Row } from '../kernel/record.ts';
+import type { RecordSpec } from '../kernel/record.ts';
 import { insertRows } from '../kernel/record-queries.ts';
 import { reserveNumbers } from '../kernel/refs.ts';
+import type { SearchDocument } from '../kernel/search-document.ts';
 import { writeDocuments } from '../kernel/search-index.ts';
+import { noteDocument } from '../notes/document.ts';
 import { noteRecord } from '../notes/note.ts';
 import { plainKeys } from './match.ts';
 import { insertManyKeys, listCompanies } from './queries.ts';
@@ -22,6 +25,8 @@ interface Incoming {
   companyId: string | null;
   notes: string[];
 }
+
+type ContactColumns = Awaited<ReturnType<typeof contactColumns>>;
 
 const action = 'import.square';
 
@@ -64,15 +69,25 @@ export async function writeContacts(
         notes: await redactAll(context, contact.memos),
       });
     }
-    const columns: Row[] = [];
-    for (const one of incoming) columns.push(await contactColumns(context, one, batchId));
+    const contactRows: ContactColumns[] = [];
+    const documents: SearchDocument[] = [];
+    for (const one of incoming) {
+      const columns = await contactColumns(context, one, batchId);
+      contactRows.push(columns);
+      documents.push(documentOf(one, columns));
+    }
+    const addressRows = addressColumns(incoming, batchId, references.address);
+    const noteRows = noteColumns(incoming, batchId, references.note);
     const writing = Promise.all([
-      insertRows(context, contactRecord, columns),
+      insertRows(context, contactRecord, contactRows),
       insertManyKeys(context, incoming.flatMap(keysOf)),
-      insertRows(context, addressRecord, addressColumns(incoming, batchId, references.address)),
-      insertRows(context, noteRecord, noteColumns(incoming, batchId, references.note)),
+      insertRows(context, addressRecord, addressRows),
+      insertRows(context, noteRecord, noteRows),
     ]);
-    writeDocuments(context, 'contact', [], incoming.map(documentOf));
+    writeDocuments(context, 'contact', [], documents);
+    // Their words are words of their customers, and known already.
+    writeDocuments(context, 'address', [], addressRows.map(addressDocument), 'known words');
+    writeDocuments(context, 'note', [], noteRows.map(noteDocument));
     // Whether it worked is found out one turn later, by the `await`.
     writing.catch(() => undefined);
     await before;
@@ -119,7 +134,7 @@ async function ensureCompanies(
   return ids;
 }
 
-async function contactColumns(context: Context, incoming: Incoming, batchId: string): Promise<Row> {
+async function contactColumns(context: Context, incoming: Incoming, batchId: string) {
   const { id, reference, contact, companyId } = incoming;
   const custom: Record<string, string> = {};
   for (const [key, value] of Object.entries({ ...contact.custom_fields, birthday: contact.birthday ?? '' })) {
@@ -147,12 +162,15 @@ async function contactColumns(context: Context, incoming: Incoming, batchId: str
   };
 }
 
-function addressColumns(incoming: readonly Incoming[], batchId: string, reference: () => string): Row[] {
+function addressColumns(incoming: readonly Incoming[], batchId: string, reference: () => string) {
   return incoming.flatMap(({ id, contact }) =>
     contact.addresses.map(address => ({
       id: newId(),
       reference: reference(),
       contact_id: id,
+      type: 'service' as const,
+      label: null,
+      notes: null,
       line1: address.line1,
       line2: address.line2 || null,
       city: address.city || null,
@@ -164,7 +182,7 @@ function addressColumns(incoming: readonly Incoming[], batchId: string, referenc
   );
 }
 
-function noteColumns(incoming: readonly Incoming[], batchId: string, reference: () => string): Row[] {
+function noteColumns(incoming: readonly Incoming[], batchId: string, reference: () => string) {
   return incoming.flatMap(({ id, notes }) =>
     notes.map(content => ({
       id: newId(),
@@ -180,21 +198,20 @@ function noteColumns(incoming: readonly Incoming[], batchId: string, reference: 
 const keysOf = ({ id, contact }: Incoming) =>
   [...new Set([...contactKeys(contact), ...plainKeys(contact)])].map(key => ({ key, contact_id: id }));
 
-function documentOf({ id, reference, contact, notes }: Incoming) {
+/** The same document that is made of the rows later on. */
+function documentOf({ contact, companyId, notes }: Incoming, columns: ContactColumns) {
   return contactDocument({
-    id,
-    reference,
-    full_name: nameOf(contact),
-    nickname: contact.nickname ?? null,
-    company: contact.company_name || null,
-    emails: contact.emails,
-    phones: contact.phones,
+    ...columns,
+    ...nothingYet,
+    job_title: null,
     tags: [],
     notes: null,
+    company: companyId === null ? null : contact.company_name,
     addresses: contact.addresses.map(({ line1, line2, city, state, postal_code }) =>
       [line1, line2, city, state, postal_code].filter(Boolean).join(' '),
     ),
-    entries: [...notes].reverse(),
+    town: contact.addresses.find(({ city }) => city)?.city ?? null,
+    entries: newestEntries(notes),
   });
 }
 

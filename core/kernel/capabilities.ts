@@ -3,6 +3,7 @@ import type { Action, Workflow } from './define.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { DeskhandError } from './errors.ts';
 import type { JsonSchema } from './input.ts';
+import { quoteStart } from './quote.ts';
 import type { Registered, RegisteredView, Registry } from './registry.ts';
 
 export interface ActionCapability {
@@ -62,7 +63,7 @@ export function describeCapabilities(
   const { organization, actor, paused } = entered;
   const names = registry.domains.map(({ name }) => name);
   if (domain !== undefined && !names.includes(domain)) {
-    throw new DeskhandError('VALIDATION_ERROR', `There is no domain "${domain.slice(0, 60)}".`, {
+    throw new DeskhandError('VALIDATION_ERROR', `There is no domain ${quoteStart(domain, 60)}.`, {
       field: 'domain',
       got: domain.slice(0, 60),
       did_you_mean: didYouMean(domain, names),

@@ -7,6 +7,7 @@ import type { MailTransport } from './mail.ts';
 import type { Job, JobOutcome } from './outbox.ts';
 import type { Permission } from './permission.ts';
 import type { RecordSpec } from './record.ts';
+import type { Indexed } from './search-kinds.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
@@ -86,6 +87,8 @@ export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.Z
   uses: readonly string[];
   /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
   read_only?: boolean;
+  /** True when the texts of its answer mark what people wrote themselves; nothing is marked a second time. */
+  is_marked?: boolean;
   roles?: readonly Role[];
   keywords?: readonly string[];
   /** As with actions. */
@@ -201,6 +204,8 @@ export interface Domain {
   actions?: readonly Action[];
   views?: readonly View[];
   jobs?: readonly JobHandler[];
+  /** What search finds besides the records (UNI-02). */
+  indexed?: readonly Indexed[];
   /** Database constraints of this domain's tables and the refusal each one means. */
   constraints?: Readonly<Record<string, ConstraintMeaning>>;
 }
@@ -216,6 +221,8 @@ export interface PageSpec {
   keywords: readonly string[];
   /** The view it shows: whoever may read that may open the page. */
   view: string;
+  /** Domains whose functions are used from here, besides that of the view. */
+  domains?: readonly string[];
   /** Only for those who decide about what agents ask for. */
   decides?: boolean;
   /** Reached by search and links, and left out of the navigation. */

@@ -5,11 +5,14 @@ export function didYouMean(word: string, known: Iterable<string>): string[] {
   const wanted = word.toLowerCase();
   return [...new Set(known)]
     .map(candidate => ({ candidate, far: howFar(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, far }) => far <= Math.max(2, Math.ceil(candidate.length / 3)))
+    .filter(({ candidate, far }) => far <= furthest(Math.min(wanted.length, candidate.length)))
     .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
+
+// Of two letters, two changed ones leave nothing: "am" is not "any".
+const furthest = (length: number) => (length < 4 ? 1 : Math.max(2, Math.ceil(length / 3)));
 
 // A word that contains the other one is nearer than its length says: "phone" for "phones", "reschedule" for
 // "ticket.reschedule".

@@ -1,3 +1,5 @@
+import { quoteStart } from './quote.ts';
+
 /**
  * The closed list of error codes (GAP-11, decision 14). Adapters read the status from here and decide nothing
  * themselves. `retryable` tells a caller whether sending the very same call again can help.
@@ -66,7 +68,7 @@ export class DeskhandError extends Error {
 
 /** `NOT_FOUND`, worded alike for a record that never was, was deleted, or belongs to another organization. */
 export function notFound(what: string, key: string, details: ErrorDetails = {}): DeskhandError {
-  return new DeskhandError('NOT_FOUND', `There is no ${what} "${key}" here.`, {
+  return new DeskhandError('NOT_FOUND', `There is no ${what} ${quoteStart(key, 200)} here.`, {
     hint: `Look it up with a search over the ${what} list, then use its reference.`,
     ...details,
   });
@@ -110,8 +112,12 @@ export function describeError(error: unknown): WireError {
 const longestMessage = 400;
 const longestDetail = 300;
 
-const cut = (text: string, longest: number) =>
-  text.length > longest ? `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…` : text;
+function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  const start = `${text.slice(0, longest).replace(/[\ud800-\udbff]$/, '')}…`;
+  // What somebody wrote stays marked to its end.
+  return start.lastIndexOf('«') > start.lastIndexOf('»') ? `${start}»` : start;
+}
 
 function withoutLongTexts(details: ErrorDetails): ErrorDetails {
   return JSON.parse(

@@ -50,7 +50,7 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   appointment: ['ticket_id'],
   appointment_id: ['ticket_id'],
   address: ['address_id'],
-  service: ['service_id'],
+  service: ['service_id', 'lines'],
   technician: ['technician_id'],
   user_id: ['technician_id'],
   title: ['name'],
@@ -71,10 +71,19 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   email_address: ['email'],
   phone_number: ['phone'],
   note: ['content'],
-  text: ['content'],
+  text: ['content', 'body', 'raw_notes'],
+  notes: ['raw_notes'],
+  stage: ['pipeline_stage'],
+  owner: ['owner_user_id'],
+  timestamp: ['occurred_at'],
+  follow_up_date: ['follow_up_at'],
   start: ['scheduled_at'],
   when: ['scheduled_at'],
   time: ['scheduled_at'],
+  date: ['scheduled_at', 'date'],
+  datetime: ['scheduled_at'],
+  search: ['query'],
+  q: ['query', 'search'],
   duration: ['duration_minutes'],
   reason: ['cancel_reason', 'reasoning'],
 };
@@ -207,9 +216,19 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown): Pr
       ...(missing ? {} : { got: shorten(got) }),
       ...(options ? { valid_options: options } : {}),
       ...(options && typeof got === 'string' ? { did_you_mean: didYouMean(got, options.map(String)) } : {}),
+      ...(options ? {} : nearestNumber(issue)),
     },
   ];
 }
+
+/** The largest or smallest number there may be, for one beyond it. */
+function nearestNumber(issue: z.core.$ZodIssue): { did_you_mean?: string[] } {
+  if (issue.code === 'too_big' && isNumeric(issue.origin)) return { did_you_mean: [String(issue.maximum)] };
+  if (issue.code === 'too_small' && isNumeric(issue.origin)) return { did_you_mean: [String(issue.minimum)] };
+  return {};
+}
+
+const isNumeric = (origin: string) => origin === 'number' || origin === 'int';
 
 /** Members whose name, or one that people use for them, is near: `nmae` is near `name`, which is `full_name`. */
 function nearestMembers(key: string, known: Record<string, JsonSchema>): string[] {

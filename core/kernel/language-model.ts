@@ -24,6 +24,8 @@ export interface ModelQuestion<T> {
   tools?: readonly ModelTool[];
   /** Another model of the same endpoint than the configured one. */
   model?: string;
+  /** The longest answer, the model's thinking included; 4,000 when left out. */
+  max_tokens?: number;
 }
 
 export interface ModelAnswer<T> {
@@ -38,6 +40,26 @@ export interface ModelAnswer<T> {
  */
 export interface LanguageModel {
   ask<T>(question: ModelQuestion<T>): Promise<ModelAnswer<T>>;
+}
+
+/** What became of one request. */
+export interface RequestOutcome {
+  /** It brought no usable answer. */
+  failed: boolean;
+  /** As the endpoint counts them; 0 when it does not. */
+  prompt_tokens: number;
+  completion_tokens: number;
+}
+
+/** Counts what asking costs, and says when it is enough for today (NOT-07). */
+export interface UsageMeter {
+  /**
+   * Counts one request, before it is sent. Throws ModelFailure('limited') when the organization has used up those of
+   * today. Answers what its outcome is told to, once.
+   */
+  claim(
+    request: Pick<ModelQuestion<unknown>, 'organization_id' | 'purpose'> & { model: string },
+  ): Promise<(outcome: RequestOutcome) => Promise<void>>;
 }
 
 /** The model gave no usable answer. The message is ours and names no key, no address and nothing the model said. */

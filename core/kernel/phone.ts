@@ -1,11 +1,12 @@
 import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
 import { invalid } from './errors.ts';
+import { quoteStart } from './quote.ts';
 
 /** A telephone number in E.164 (`+12565550142`), whatever way it was written. Throws VALIDATION_ERROR. */
 export function readPhone(text: string, country: string, field: string): string {
   const number = parsePhoneNumberFromString(text, asCountry(country));
   if (!number?.isPossible()) {
-    throw invalid(field, `"${text.slice(0, 40)}" is not a telephone number.`, {
+    throw invalid(field, `${quoteStart(text, 40)} is not a telephone number.`, {
       got: text.slice(0, 40),
       hint: 'Write it with area code, such as (256) 555-0142, or with + and country code.',
     });

@@ -6,6 +6,7 @@ import { didYouMean } from './did-you-mean.ts';
 import { enter, tellKnown } from './enter.ts';
 import { invalid } from './errors.ts';
 import { parseInput } from './input.ts';
+import { quoteStart } from './quote.ts';
 import { requireReadable } from './readable.ts';
 import { resolveRefs, withReferences } from './refs.ts';
 import type { RegisteredView } from './registry.ts';
@@ -104,7 +105,7 @@ function wantedFields(view: View, { id, fields }: ReadQuery): readonly string[] 
 
 function oneOf(field: string, got: string, options: readonly string[]): void {
   if (options.includes(got)) return;
-  throw invalid(field, `${field} cannot be "${got.slice(0, 80)}" here.`, {
+  throw invalid(field, `${field} cannot be ${quoteStart(got, 80)} here.`, {
     got: got.slice(0, 80),
     valid_options: options,
     did_you_mean: didYouMean(got, options),

@@ -5,9 +5,9 @@ import { DeskhandError, requireChange } from './errors.ts';
 import { newId } from './ids.ts';
 import type { Rule } from './permission.ts';
 import type { RecordSpec, Row } from './record.ts';
-import { findRow, getRow, insertRow, setDeleted, softDeletes, updateRow } from './record-queries.ts';
+import { findRow, getRow, insertUnmarked, setDeleted, softDeletes, updateRow } from './record-queries.ts';
 import { ref } from './refs.ts';
-import type { SearchDocument } from './search-document.ts';
+import { markForSearch, markOwners } from './search-kinds.ts';
 
 /** The plain actions of a record: what `actions` of its definition names, all built the same way. */
 export function plainActions(record: RecordSpec): Action[] {
@@ -24,7 +24,7 @@ export async function createRecord(context: Context, record: RecordSpec, input: 
   const columns = record.toColumns ? await record.toColumns(context, input, undefined) : input;
   const id = newId();
   const [row] = await Promise.all([
-    insertRow(context, record, { id, ...columns }),
+    insertUnmarked(context, record, { id, ...columns }),
     record.writeBeside?.(context, id, columns, undefined),
   ]);
   await afterWrite(context, record, row, undefined);
@@ -56,16 +56,8 @@ async function afterWrite(
   before: Row | undefined,
 ): Promise<void> {
   await record.afterWrite?.(context, row, before);
-  reindex(context, record, row, before ? undefined : record.firstDocument?.(row));
-  if (before) reindex(context, record, before);
-}
-
-/** Marks the search documents that hold this row's words; `own` is the row's own one when it is known already. */
-function reindex(context: Context, record: RecordSpec, row: Row, own?: SearchDocument): void {
-  if (record.documents) context.reindex(record.name, String(row.id), own);
-  for (const { kind, id } of record.alsoIndexed?.(row) ?? []) {
-    if (typeof id === 'string') context.reindex(kind, id);
-  }
+  if (before) markOwners(context, record, before);
+  else markForSearch(context, record, row, record.documentOf?.(row) ?? record.firstDocument?.(row));
 }
 
 function createAction(record: RecordSpec): Action {
@@ -127,7 +119,7 @@ function deleteAction(record: RecordSpec): Action {
       const row = await getRow(context, record, id, { lock: true });
       await setDeleted(context, record, id, true);
       await record.afterDelete?.(context, id, row);
-      reindex(context, record, row);
+      markForSearch(context, record, row);
       return { id, deleted: true, ...referenceOf(row) };
     },
   });
@@ -138,7 +130,10 @@ function restoreAction(record: RecordSpec): Action {
   const key = `${record.name}_id`;
   return defineAction({
     ...plain,
-    permission: { level: 'unrestricted' },
+    // What only a person may let go, such as a form that is open to the public, comes back by a person alone too.
+    permission: {
+      level: plain.permission.level === 'requires_authorization' ? 'requires_authorization' : 'unrestricted',
+    },
     summary: `Bring back a deleted ${record.name}.`,
     domain: record.name,
     name: 'restore',
@@ -152,7 +147,7 @@ function restoreAction(record: RecordSpec): Action {
         throw new DeskhandError('INVALID_STATE', `This ${record.name} is not deleted.`);
       }
       await record.afterRestore?.(context, id, row);
-      reindex(context, record, row);
+      markForSearch(context, record, row);
       return getRow(context, record, id);
     },
   });

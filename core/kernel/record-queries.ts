@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { ReadContext } from './context.ts';
+import type { Context, ReadContext } from './context.ts';
 import { notFound } from './errors.ts';
 import type { RecordSpec, Row } from './record.ts';
 import { takeNumber } from './refs.ts';
+import { markForSearch } from './search-kinds.ts';
 import { identifier, join, raw, type Sql, sql, valueRows } from './sql.ts';
 
 // The statements every record shares. Table and column names come from the record's definition, values are parameters.
@@ -54,8 +55,18 @@ export function findRow(
   );
 }
 
-/** Inserts a row. A record with references gives it the next number in the same statement, unless it brings one. */
-export function insertRow(context: ReadContext, record: RecordSpec, values: Row): Promise<Row> {
+/**
+ * Inserts a row; its search document is made before the transaction ends. A record with references gives it the next
+ * number in the same statement, unless it brings one.
+ */
+export async function insertRow(context: Context, record: RecordSpec, values: Row): Promise<Row> {
+  const row = await insertUnmarked(context, record, values);
+  markForSearch(context, record, row, record.documentOf?.(row));
+  return row;
+}
+
+/** As `insertRow`, for who knows the search document already. */
+export function insertUnmarked(context: ReadContext, record: RecordSpec, values: Row): Promise<Row> {
   const entries = Object.entries({ ...values, organization_id: context.organization.id });
   const names = entries.map(([name]) => name);
   const cells = entries.map(([name, value]) => parameter(record, name, value));
@@ -72,7 +83,8 @@ export function insertRow(context: ReadContext, record: RecordSpec, values: Row)
 }
 
 /**
- * Inserts many rows of the same columns in statements of a few hundred each; answers nothing. The statements are on
+ * Inserts many rows of the same columns in statements of a few hundred each; answers nothing, and leaves their search
+ * documents to the caller. The statements are on
  * their way when it returns, so a caller who need not wait can make the next rows while the database takes these.
  */
 export async function insertRows(
@@ -95,11 +107,12 @@ export async function insertRows(
   await Promise.all(statements);
 }
 
-export function updateRow(context: ReadContext, record: RecordSpec, id: string, values: Row): Promise<Row> {
+/** Writes some columns of a row; its search document is made again before the transaction ends. */
+export async function updateRow(context: Context, record: RecordSpec, id: string, values: Row): Promise<Row> {
   const assignments = Object.entries(values).map(
     ([name, value]) => sql`${identifier(name)} = ${parameter(record, name, value)}`,
   );
-  return context.tx.one(
+  const row = await context.tx.one(
     record.row,
     sql`
     update ${identifier(record.table)}
@@ -108,6 +121,8 @@ export function updateRow(context: ReadContext, record: RecordSpec, id: string, 
       and id = ${id}::uuid
     returning ${columnList(Object.keys(record.columns))}`,
   );
+  markForSearch(context, record, row, record.documentOf?.(row));
+  return row;
 }
 
 /** Sets or clears `deleted_at`; answers whether a row was in the other state before. */

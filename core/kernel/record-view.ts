@@ -7,6 +7,7 @@ import type { RecordSpec, Row } from './record.ts';
 import { findRow, listRows } from './record-queries.ts';
 import { resolveRef } from './refs.ts';
 import { searchDocuments } from './search-index.ts';
+import { isIndexed } from './search-kinds.ts';
 import { type Sql, sql } from './sql.ts';
 
 /** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
@@ -19,7 +20,7 @@ export function recordView(record: RecordSpec): View {
     params: record.params,
     sorts: record.sorts,
     default_fields: record.default_fields,
-    searchable: record.documents !== undefined,
+    searchable: isIndexed(record),
     by_id: true,
     ...(record.filters
       ? {
@@ -83,7 +84,9 @@ async function searched(
   words: string,
 ): Promise<Page> {
   const wanted = conditions.length > 0 ? 200 : query.limit;
-  const hits = await searchDocuments(context, [record.name], words, wanted);
+  const hits = record.search
+    ? await record.search(context, words, wanted)
+    : await searchDocuments(context, [record.name], words, wanted);
   const order = new Map(hits.map((hit, index) => [hit.record_id, index]));
   const rows = await listRows(context, record, {
     columns: columnsFor(record, query, 'id'),
@@ -104,7 +107,7 @@ function conditionsOf(context: ReadContext, record: RecordSpec, query: ViewQuery
   const preset = query.filter === undefined ? undefined : record.filters?.[query.filter];
   return [
     ...(restriction ? [restriction] : []),
-    ...(preset ? [preset.where] : []),
+    ...(preset ? [typeof preset.where === 'function' ? preset.where(context) : preset.where] : []),
     ...record.where(query.params, context),
   ];
 }

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Context, ReadContext, Role } from './context.ts';
 import type { Permission } from './permission.ts';
 import type { SearchDocument } from './search-document.ts';
+import type { SearchHit } from './search-index.ts';
 import type { Sql } from './sql.ts';
 
 /** A row as it stands in the table and on the wire. */
@@ -45,7 +46,7 @@ export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.Zod
   params: P;
   where(params: z.output<P>, context: ReadContext): Sql[];
   /** Presets of `filter`. */
-  filters?: Readonly<Record<string, { summary: string; where: Sql }>>;
+  filters?: Readonly<Record<string, Preset>>;
   includes?: Readonly<Record<string, Include>>;
   /** Roles that may read; everybody but technicians when left out. */
   readers?: readonly Role[];
@@ -74,12 +75,27 @@ export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.Zod
   afterRestore?(context: Context, id: string, before: Row): Promise<void>;
   /** Finds rows by the words people use for them. */
   findByName?(context: ReadContext, text: string): Promise<Candidate[]>;
+  /** All there are, of records a business has few of: what a wrong name is compared with. */
+  choices?(context: ReadContext): Promise<Candidate[]>;
   /** Other records whose search documents hold this row's words: a note's contact. */
   alsoIndexed?(row: Row): { kind: string; id: unknown }[];
-  /** Makes the search documents of some rows; rows that are deleted have none. */
+  /** The search document of a row, when all its words stand in the row: then nothing else need be said. */
+  documentOf?(row: Row): SearchDocument;
+  /**
+   * Makes the search documents of some rows whose words stand elsewhere too; rows that are deleted have none. Holds the row's own words, and those of
+   * others only where few rows share them (decisions/004).
+   */
   documents?(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]>;
-  /** The search document of a row just created, when all its words stand in the row and nothing need be read. */
+  /** With `documents`: the one of a row just created, when all its words stand in the row and nothing need be read. */
   firstDocument?(row: Row): SearchDocument | undefined;
+  /** Understands more of a search than its words. Best first, at most `most`. */
+  search?(context: ReadContext, query: string, most: number): Promise<SearchHit[]>;
+}
+
+/** A named condition; one that asks for the time asks the business's clock in the context. */
+export interface Preset {
+  summary: string;
+  where: Sql | ((context: ReadContext) => Sql);
 }
 
 export interface PlainAction {

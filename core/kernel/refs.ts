@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { ReadContext } from './context.ts';
-import { DeskhandError, notFound } from './errors.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { DeskhandError, type ErrorDetails, notFound } from './errors.ts';
 import { isUuid } from './ids.ts';
 import { itemsOf, type JsonSchema } from './input.ts';
+import { quoteStart } from './quote.ts';
 import type { Candidate, RecordSpec } from './record.ts';
 import { identifier, type Sql, sql } from './sql.ts';
 
@@ -121,7 +123,22 @@ export async function resolveRef(
       hint: `A reference to a ${record.name} looks like ${reference.prefix}-${reference.start}.`,
     });
   }
-  return chooseByName(record, await (record.findByName?.(context, wanted) ?? []), wanted, field);
+  const found = (await record.findByName?.(context, wanted)) ?? [];
+  if (found.length > 0) return chooseByName(record, found, wanted, field);
+  throw notFound(record.name, wanted, { field, got: wanted, ...(await offer(context, record, wanted)) });
+}
+
+/** What could be meant instead, where there is little to choose from: services, technicians. */
+async function offer(context: ReadContext, record: RecordSpec, wanted: string): Promise<ErrorDetails> {
+  const choices = await record.choices?.(context);
+  if (!choices) return {};
+  const names = choices.map(({ label }) => label);
+  const near = didYouMean(wanted, names);
+  return {
+    ...(near.length > 0 ? { did_you_mean: near } : {}),
+    valid_options: names.slice(0, 20),
+    hint: `Use one of the names, or the ${record.name}’s reference or id.`,
+  };
 }
 
 function chooseByName(
@@ -134,7 +151,7 @@ function chooseByName(
   const [only, ...others] = exact.length > 0 ? exact : found;
   if (!only) throw notFound(record.name, wanted, { field, got: wanted });
   if (others.length === 0) return only.id;
-  throw new DeskhandError('AMBIGUOUS', `"${wanted}" could be several ${record.plural}.`, {
+  throw new DeskhandError('AMBIGUOUS', `${quoteStart(wanted, 200)} could be several ${record.plural}.`, {
     field,
     got: wanted,
     candidates: [only, ...others].slice(0, 5).map(({ reference, label }) => ({ reference, label })),
@@ -142,8 +159,11 @@ function chooseByName(
   });
 }
 
-/** The words a reference is found by, as a search splits them: `c` and `1042`. */
-export const referenceTerms = (reference: string): string[] => reference.toLowerCase().split('-');
+/** The words a reference is found by: as a whole, and in the parts people say (`c-1042`, `c`, `1042`). */
+export function referenceTerms(reference: string): string[] {
+  const written = reference.toLowerCase();
+  return [written, ...written.split('-')];
+}
 
 /** The statement that takes the next number of a kind, as `value`. Locks the counter until commit. */
 export const takeNumber = (context: ReadContext, prefix: string, start: number): Sql => sql`
@@ -181,6 +201,7 @@ export async function reserveNumbers(
 /** Columns that point to a record under another name than the record's own. */
 const otherNames: Readonly<Record<string, string>> = {
   import_batch_id: 'import',
+  form_id: 'lead_form',
   rescheduled_from_id: 'ticket',
 };
 

@@ -1,12 +1,12 @@
 import type { Action, ConstraintMeaning, Domain, JobHandler, PageSpec, View, Workflow } from './define.ts';
-import { didYouMean } from './did-you-mean.ts';
-import { DeskhandError } from './errors.ts';
 import { hashInput } from './idempotency.ts';
 import { itemsOf, type JsonSchema, jsonSchemaOf } from './input.ts';
 import type { RecordSpec } from './record.ts';
 import { plainActions } from './record-actions.ts';
 import { recordView } from './record-view.ts';
 import { type RefPath, refPaths } from './refs.ts';
+import { type Indexed, indexedRecord } from './search-kinds.ts';
+import { unknownAction, unknownType } from './wrong-name.ts';
 
 /** An action or workflow with what is computed from it once. */
 export interface Registered<T> {
@@ -35,6 +35,8 @@ export interface Registry {
   readonly views: ReadonlyMap<string, RegisteredView>;
   readonly records: ReadonlyMap<string, RecordSpec>;
   readonly jobs: ReadonlyMap<string, JobHandler>;
+  /** What search finds, by kind. */
+  readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
   readonly pages: readonly PageSpec[];
   /** Throws UNKNOWN_ACTION with the nearest names. */
@@ -65,6 +67,11 @@ export function createRegistry(
     domains.flatMap(domain => domain.records ?? []),
     record => record.name,
   );
+  // Two kinds with one prefix would share their numbers, and `I-7` would be either.
+  byName(
+    [...records.values()].flatMap(({ reference }) => (reference ? [reference.prefix] : [])),
+    prefix => prefix,
+  );
   const actions = byName(
     domains
       .flatMap(domain => [...(domain.records ?? []).flatMap(plainActions), ...(domain.actions ?? [])])
@@ -85,6 +92,7 @@ export function createRegistry(
     const unknown = spec.uses.find(id => !actions.has(id));
     if (unknown) throw new Error(`the workflow ${spec.name} uses ${unknown}, which nobody registered`);
   }
+  const known = { actions, workflows: flows, views, records };
   return {
     domains,
     actions,
@@ -96,12 +104,18 @@ export function createRegistry(
       domains.flatMap(domain => domain.jobs ?? []),
       job => job.kind,
     ),
+    indexed: byName(
+      domains.flatMap(domain => [
+        ...(domain.records ?? []).flatMap(record => indexedRecord(record) ?? []),
+        ...(domain.indexed ?? []),
+      ]),
+      ({ kind }) => kind,
+    ),
     constraints: new Map(domains.flatMap(domain => Object.entries(domain.constraints ?? {}))),
-    action: id => actions.get(id) ?? unknownAction(id, [...actions.keys(), ...flows.keys()]),
-    workflow: name => flows.get(name) ?? unknownAction(name, [...actions.keys(), ...flows.keys()]),
+    action: id => actions.get(id) ?? unknownAction(id, known),
+    workflow: name => flows.get(name) ?? unknownAction(name, known),
     // "contact" for "contacts" is understood.
-    view: type =>
-      views.get(type) ?? views.get(records.get(type)?.plural ?? '') ?? unknownType(type, [...views.keys()]),
+    view: type => views.get(type) ?? views.get(records.get(type)?.plural ?? '') ?? unknownType(type, known),
   };
 }
 
@@ -173,26 +187,4 @@ function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string
     map.set(name, item);
   }
   return map;
-}
-
-function unknownAction(id: string, known: readonly string[]): never {
-  const near = didYouMean(id, known);
-  throw new DeskhandError('UNKNOWN_ACTION', `There is no action "${id.slice(0, 80)}".`, {
-    field: 'action',
-    got: id.slice(0, 80),
-    did_you_mean: near.length > 0 ? near : sameDomain(id, known),
-    hint: 'crm_capabilities (GET /api/capabilities) lists every action.',
-  });
-}
-
-const sameDomain = (id: string, known: readonly string[]) =>
-  known.filter(name => name.startsWith(`${id.split('.')[0]}.`)).slice(0, 8);
-
-function unknownType(type: string, known: readonly string[]): never {
-  throw new DeskhandError('UNKNOWN_TYPE', `There is no data type "${type.slice(0, 80)}".`, {
-    field: 'type',
-    got: type.slice(0, 80),
-    did_you_mean: didYouMean(type, known),
-    valid_options: known,
-  });
 }

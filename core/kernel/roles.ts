@@ -1,4 +1,4 @@
-import type { Actor } from './context.ts';
+import type { Actor, Role } from './context.ts';
 import type { View } from './define.ts';
 import { DeskhandError } from './errors.ts';
 import type { AnyCall } from './registry.ts';
@@ -16,7 +16,7 @@ export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
   const allowed = spec.roles ?? ['owner', 'admin', 'member'];
   if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
     throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not do ${id}.`, {
-      hint: `It is for: ${allowed.join(', ')}.`,
+      hint: allowed.length > 0 ? `It is for: ${allowed.join(', ')}.` : 'Nobody of the business does this.',
     });
   }
 }
@@ -31,6 +31,19 @@ export function requireReader(actor: Actor, view: View): void {
     });
   }
 }
+
+/** Whether `requireRole` lets somebody pass. */
+export const mayCall = (actor: Actor, { spec }: AnyCall): boolean =>
+  !isFromOutside(actor) &&
+  !(actor.kind === 'agent' && spec.kind === 'action' && spec.human_only) &&
+  hasRole(actor, spec.roles);
+
+/** Whether `requireReader` lets somebody pass. */
+export const mayRead = (actor: Actor, view: View): boolean =>
+  !isFromOutside(actor) && hasRole(actor, view.roles);
+
+const hasRole = (actor: Actor, roles: readonly Role[] = ['owner', 'admin', 'member']): boolean =>
+  actor.kind !== 'user' || (actor.role !== undefined && roles.includes(actor.role));
 
 const isFromOutside = (actor: Actor): actor is Actor & { kind: 'customer' | 'webhook' } =>
   actor.kind === 'customer' || actor.kind === 'webhook';

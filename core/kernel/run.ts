@@ -103,6 +103,7 @@ export class Run {
       preview,
       targets: this.#targets(input),
     });
+    await this.#flushDocuments();
     return this.#answer('pending_authorization', stored);
   }
 
@@ -157,8 +158,12 @@ export class Run {
 
   async #runCall(call: AnyCall, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const result = await call.spec.run(this.#context, input);
-    await this.#dirty.flush(this.#context, this.#kernel.registry.records);
+    await this.#flushDocuments();
     return toRecord(call.spec.output.parse(result));
+  }
+
+  #flushDocuments(): Promise<void> {
+    return this.#dirty.flush(this.#context, this.#kernel.registry.indexed);
   }
 
   async #callInside(

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { invalid } from './errors.ts';
+import { quoteStart } from './quote.ts';
 
 /**
  * A moment as people and agents write it: `2026-11-23 09:00` and `2026-11-23T09:00` are read in the business time
@@ -26,8 +27,8 @@ export function readMoment(text: string, timeZone: string, field: string): Tempo
     .replace(/^([\d-]+) /, '$1T')
     .replace(' ', '');
   const instant = parseMoment(written, timeZone);
-  if (!instant) {
-    throw invalid(field, `"${text}" is not a moment that exists.`, {
+  if (!instant || !isKeepable(instant)) {
+    throw invalid(field, `${quoteStart(text, 80)} is not a moment that exists.`, {
       got: text,
       hint: `Write it as 2026-11-23T09:00; it is read in ${timeZone}.`,
     });
@@ -35,6 +36,11 @@ export function readMoment(text: string, timeZone: string, field: string): Tempo
   requireWeekday(text, written.slice(0, 10), field);
   return instant;
 }
+
+// The database reads the years 1 to 9999 only, whatever zone a moment is written in.
+const isKeepable = ({ epochMilliseconds }: Temporal.Instant) =>
+  epochMilliseconds > Date.parse('0001-01-02T00:00:00Z') &&
+  epochMilliseconds < Date.parse('9999-12-31T00:00:00Z');
 
 function parseMoment(written: string, timeZone: string): Temporal.Instant | undefined {
   try {
@@ -63,13 +69,20 @@ export function atLocal(local: Temporal.PlainDateTime, timeZone: string): Tempor
 
 /** Throws VALIDATION_ERROR for a day that does not exist, such as 2026-02-30. */
 export function readDay(text: string, field: string): Temporal.PlainDate {
+  const date = parseDay(text);
+  // The next day must be one the database reads, too.
+  if (date && date.year >= 1 && date.year <= 9998) return date;
+  throw invalid(field, `${quoteStart(text, 80)} is not a day that exists.`, {
+    got: text,
+    hint: 'Write it as 2026-11-23.',
+  });
+}
+
+function parseDay(text: string): Temporal.PlainDate | undefined {
   try {
     return Temporal.PlainDate.from(text);
   } catch {
-    throw invalid(field, `"${text}" is not a day that exists.`, {
-      got: text,
-      hint: 'Write it as 2026-11-23.',
-    });
+    return undefined;
   }
 }
 

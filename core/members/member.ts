@@ -7,7 +7,8 @@ import { readPhone } from '../kernel/phone.ts';
 import { defineRecord } from '../kernel/record.ts';
 import { emailAddress, line, rowFacts } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
-import { countOtherOwners, ensureUser, listByName } from './queries.ts';
+import { memberDocument } from './document.ts';
+import { countOtherOwners, ensureUser, listByName, listChoices } from './queries.ts';
 
 export const memberRow = z.object({
   id: z.string(),
@@ -120,6 +121,8 @@ export const memberRecord = defineRecord({
     requireOwnerForOwners(context.actor.role, role, undefined);
   },
   findByName: listByName,
+  choices: listChoices,
+  documentOf: row => memberDocument(memberRow.parse(row)),
 });
 
 function requireOwnerForOwners(acting: string | undefined, wanted: unknown, before: unknown): void {

@@ -48,6 +48,20 @@ export function listByName(context: ReadContext, text: string) {
   );
 }
 
+/** The people of the business, for whoever named somebody else; at most twenty. */
+export function listChoices(context: ReadContext) {
+  return context.tx.many(
+    candidate,
+    sql`
+    select id, email as reference, name as label
+    from members
+    where organization_id = ${context.organization.id}::uuid
+      and deleted_at is null
+    order by is_bookable desc, name, id
+    limit 20`,
+  );
+}
+
 const bookable = z.object({ id: z.string(), name: z.string() });
 export type BookableMember = z.infer<typeof bookable>;
 
@@ -63,4 +77,20 @@ export function listBookable(context: ReadContext): Promise<BookableMember[]> {
       and deleted_at is null
     order by name, id`,
   );
+}
+
+/** The living owner who has been here longest; every business has one. */
+export async function findFirstOwner(context: ReadContext): Promise<string> {
+  const { id } = await context.tx.one(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from members
+    where organization_id = ${context.organization.id}::uuid
+      and role = 'owner'
+      and deleted_at is null
+    order by created_at, id
+    limit 1`,
+  );
+  return id;
 }

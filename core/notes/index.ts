@@ -1,10 +1,15 @@
 import { defineDomain } from '../kernel/define.ts';
+import { createNote } from './create.ts';
+import { extractNote } from './extract.ts';
+import { extractNoteLater } from './extraction-job.ts';
 import { noteRecord } from './note.ts';
 
 export const notes = defineDomain({
   name: 'note',
   summary: 'What was said and seen, dated.',
   records: [noteRecord],
+  actions: [createNote, extractNote],
+  jobs: [extractNoteLater],
   constraints: {
     notes_organization_id_contact_id_fkey: {
       code: 'NOT_FOUND',
@@ -15,6 +20,11 @@ export const notes = defineDomain({
       code: 'NOT_FOUND',
       field: 'ticket_id',
       message: 'There is no such ticket here.',
+    },
+    notes_organization_id_lead_id_fkey: {
+      code: 'NOT_FOUND',
+      field: 'lead_id',
+      message: 'There is no such lead here.',
     },
   },
 });

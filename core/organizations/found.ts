@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { BusinessHours } from '../kernel/context.ts';
 import type { Database, Tx } from '../kernel/db.ts';
 import { newId } from '../kernel/ids.ts';
+import { writeDocuments } from '../kernel/search-index.ts';
 import { sql } from '../kernel/sql.ts';
+import { memberDocument } from '../members/document.ts';
 
 export interface NewBusiness {
   slug: string;
@@ -53,6 +55,9 @@ export function foundBusiness(
     await tx.run(sql`
       insert into members (organization_id, id, email, name, role, is_bookable)
       values (${organizationId}::uuid, ${id}::uuid, lower(${business.owner.email}), ${business.owner.name}, 'owner', ${business.owner.is_bookable ?? false})`);
+    const { name, email } = business.owner;
+    const document = memberDocument({ id, name, email: email.toLowerCase(), role: 'owner', phone: null });
+    writeDocuments({ tx, organization: { id: organizationId } }, 'member', [], [document]);
     return { organization_id: organizationId, owner_id: id };
   });
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type BusinessHours, businessHours } from '../kernel/context.ts';
 import { defineAction, defineView } from '../kernel/define.ts';
 import { invalid, requireChange } from '../kernel/errors.ts';
+import { quoteStart } from '../kernel/quote.ts';
 import { line } from '../kernel/schema.ts';
 import { isTimeZone, weekdays } from '../kernel/time.ts';
 import { passkeyAnswer } from '../passkeys/record.ts';
@@ -14,6 +15,8 @@ const settings = z.strictObject({
   outbound_expiry_hours: z.int().min(1).max(72).optional(),
   slot_minutes: z.int().min(5).max(120).optional(),
   travel_minutes: z.int().min(0).max(180).optional(),
+  /** Requests to the language model; 1,000 when left out, 0 switches it off. Rules take its place. */
+  llm_requests_per_day: z.int().min(0).max(1_000_000).optional(),
   /** Whether allowing what cannot be taken back takes a passkey (security.md). */
   passkey_for_irreversible: z.boolean().optional(),
 });
@@ -41,7 +44,7 @@ export const updateSettings = defineAction({
   async run(context, { passkey, ...input }) {
     requireChange(input, 'name', Object.keys(changeable.shape));
     if (input.time_zone !== undefined && !isTimeZone(input.time_zone)) {
-      throw invalid('time_zone', `"${input.time_zone}" is not a time zone.`, {
+      throw invalid('time_zone', `${quoteStart(input.time_zone, 80)} is not a time zone.`, {
         got: input.time_zone,
         hint: 'Use a name such as America/Chicago.',
       });
@@ -84,10 +87,14 @@ function checkHours(hours: BusinessHours): void {
         last = to;
         continue;
       }
-      throw invalid(`business_hours.${day}`, `"${from}" to "${to}" is not an opening time.`, {
-        got: [from, to],
-        hint: 'Give pairs in order, such as [["08:00","12:00"],["13:00","17:00"]]; [] means closed.',
-      });
+      throw invalid(
+        `business_hours.${day}`,
+        `${quoteStart(from, 20)} to ${quoteStart(to, 20)} is not an opening time.`,
+        {
+          got: [from, to],
+          hint: 'Give pairs in order, such as [["08:00","12:00"],["13:00","17:00"]]; [] means closed.',
+        },
+      );
     }
   }
 }

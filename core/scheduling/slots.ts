@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import type { BusinessHours, ReadContext } from '../kernel/context.ts';
-import { businessHours } from '../kernel/context.ts';
 import { notFound } from '../kernel/errors.ts';
-import { atLocal, localTime, toInstant, weekdays } from '../kernel/time.ts';
+import { localTime, toInstant } from '../kernel/time.ts';
 import { type BookableMember, bookableMembers } from '../members/bookable.ts';
+import { openSpans, type Span } from './business-hours.ts';
 import { listBusy } from './queries.ts';
 
 export interface Slot {
@@ -26,12 +26,6 @@ export interface SlotWish {
   preference?: 'morning' | 'afternoon' | 'any';
   most: number;
   exceptTicket?: string;
-}
-
-/** A stretch of time in epoch milliseconds. */
-interface Span {
-  from: number;
-  to: number;
 }
 
 /**
@@ -135,10 +129,11 @@ function chosen(everybody: readonly BookableMember[], ids: readonly string[]): B
   });
 }
 
-/** Everybody bookable who has no living visit in a period, by name. */
+/** Everybody bookable who has no living visit in a period, by name; a visit that is to be moved is not in its own way. */
 export async function findFree(
   context: ReadContext,
   period: { from: string; to: string },
+  exceptTicket?: string,
 ): Promise<BookableMember[]> {
   const everybody = await bookableMembers(context);
   const busy = await listBusy(
@@ -146,25 +141,9 @@ export async function findFree(
     everybody.map(({ id }) => id),
     period.from,
     period.to,
+    exceptTicket,
   );
   return everybody.filter(member => !busy.some(entry => entry.technician_id === member.id));
-}
-
-/** The opening times of some days as instants; correct on the days the clocks change. */
-export function openSpans(
-  hours: BusinessHours,
-  timeZone: string,
-  fromDay: Temporal.PlainDate,
-  toDay: Temporal.PlainDate,
-): Span[] {
-  const spans: Span[] = [];
-  for (let date = fromDay; Temporal.PlainDate.compare(date, toDay) <= 0; date = date.add({ days: 1 })) {
-    const weekday = businessHours.keyof().parse(weekdays[date.dayOfWeek - 1]?.toLowerCase());
-    for (const [from, to] of hours[weekday]) {
-      spans.push({ from: clockOn(date, from, timeZone), to: clockOn(date, to, timeZone) });
-    }
-  }
-  return spans;
 }
 
 /** Starts on a grid from each opening at which `length` fits before closing and touches nothing taken. */
@@ -181,12 +160,6 @@ export function startsIn(
     }
     return starts;
   });
-}
-
-function clockOn(date: Temporal.PlainDate, clock: string, timeZone: string): number {
-  const day = clock === '24:00' ? date.add({ days: 1 }) : date;
-  const time = Temporal.PlainTime.from(clock === '24:00' ? '00:00' : clock);
-  return atLocal(day.toPlainDateTime(time), timeZone).epochMilliseconds;
 }
 
 function describe(technician: BookableMember, start: number, minutes: number, timeZone: string): Slot {

@@ -30,6 +30,21 @@ export function listByName(context: ReadContext, text: string) {
   );
 }
 
+/** The catalog, for whoever named something that is not in it; at most twenty. */
+export function listChoices(context: ReadContext) {
+  return context.tx.many(
+    candidate,
+    sql`
+    select id, reference, name as label
+    from services
+    where organization_id = ${context.organization.id}::uuid
+      and is_active
+      and deleted_at is null
+    order by name, id
+    limit 20`,
+  );
+}
+
 export async function countLines(context: ReadContext, serviceId: string): Promise<number> {
   const { count } = await context.tx.one(
     z.object({ count: z.number() }),

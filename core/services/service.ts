@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { historyInclude } from '../audit/history.ts';
 import { invalid } from '../kernel/errors.ts';
-import { cents } from '../kernel/money.ts';
+import { cents, formatMoney } from '../kernel/money.ts';
 import { defineRecord } from '../kernel/record.ts';
+import { referenceTerms } from '../kernel/refs.ts';
 import { customFields, freeText, line, rowFacts } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
-import { countLines, listByName } from './queries.ts';
+import { countLines, listByName, listChoices } from './queries.ts';
 
 export const pricings = ['fixed', 'flexible', 'per_unit'] as const;
 
@@ -114,4 +115,24 @@ export const serviceRecord = defineRecord({
     return lines === 0 ? undefined : `it was booked ${lines} time${lines === 1 ? '' : 's'}`;
   },
   findByName: listByName,
+  choices: listChoices,
+  documentOf(row) {
+    const service = serviceRow.parse(row);
+    return {
+      id: service.id,
+      reference: service.reference,
+      title: service.name,
+      detail: [
+        service.kind,
+        service.price_cents === null ? service.pricing : formatMoney(service.price_cents, service.currency),
+        service.unit && `per ${service.unit}`,
+        service.is_active ? undefined : 'not offered any more',
+      ]
+        .filter(Boolean)
+        .join(', '),
+      names: [service.name, service.unit].filter(Boolean).join(' '),
+      terms: referenceTerms(service.reference).join(' '),
+      body: [service.description, service.kind].filter(Boolean).join('\n'),
+    };
+  },
 });

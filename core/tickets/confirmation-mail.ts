@@ -1,37 +1,43 @@
 import type { Context } from '../kernel/context.ts';
 import { formatMoney } from '../kernel/money.ts';
+import { quote } from '../kernel/quote.ts';
 import { getRow } from '../kernel/record-queries.ts';
 import { localTime } from '../kernel/time.ts';
 import { ticketRow } from './record.ts';
 import { ticketRecord } from './ticket.ts';
 
 /**
- * Queues the mail that tells a customer when we come (MCP-06). Warns when there is no address to send it to. The text
- * says "estimated" where the price is (TKT-09).
+ * Queues the mail that tells a customer when we come (MCP-06), and instead of when, if the visit was moved. Warns when
+ * there is no address to send it to. The text says "estimated" where the price is (TKT-09).
  */
 export async function enqueueConfirmation(
   context: Context,
   ticketId: string,
   customer: { full_name: string; email: string | null },
   address: string | undefined,
+  movedFrom?: string,
 ): Promise<void> {
   if (customer.email === null) {
-    context.warn(`${customer.full_name} has no e-mail address; no confirmation was sent.`);
+    context.warn(`${quote(customer.full_name)} has no e-mail address; no confirmation was sent.`);
     return;
   }
   const ticket = ticketRow.parse(await getRow(context, ticketRecord, ticketId));
   const { name, time_zone } = context.organization;
-  const when = localTime(ticket.scheduled_at, time_zone);
+  const when = localTime(ticket.scheduled_at, time_zone).slice(0, 20);
+  const before = movedFrom === undefined ? undefined : localTime(movedFrom, time_zone).slice(0, 20);
+  const where = address ? ` at ${address}` : '';
   const price = formatMoney(ticket.total_cents, ticket.currency);
   await context.enqueue({
     kind: 'email',
     payload: {
       to: customer.email,
       from_name: name,
-      subject: `${name}: your appointment on ${when.slice(0, 20)}`,
+      subject: `${name}: your appointment ${before === undefined ? 'on' : 'is now on'} ${when}`,
       text: [
         `Hello ${customer.full_name},`,
-        `we have you down for ${when.slice(0, 20)}${address ? ` at ${address}` : ''}.`,
+        before === undefined
+          ? `we have you down for ${when}${where}.`
+          : `your appointment on ${before} is moved: we have you down for ${when}${where}.`,
         ticket.total_cents > 0 ? `${ticket.is_price_estimated ? 'Estimated price' : 'Price'}: ${price}.` : '',
         `If that does not suit you, just reply to this mail.`,
         name,
@@ -39,6 +45,7 @@ export async function enqueueConfirmation(
         .filter(Boolean)
         .join('\n\n'),
       ticket_id: ticketId,
+      contact_id: ticket.contact_id,
     },
   });
 }

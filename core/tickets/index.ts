@@ -4,6 +4,7 @@ import { clockIn, clockOut } from './clock.ts';
 import { confirmTicket } from './confirm.ts';
 import { createTicket } from './create.ts';
 import { addLine, removeLine, updateLine } from './lines.ts';
+import { rebookTicket } from './rebook.ts';
 import { rescheduleTicket } from './reschedule.ts';
 import { assignTechnician, unassignTechnician } from './technicians.ts';
 import { ticketRecord } from './ticket.ts';
@@ -24,6 +25,7 @@ export const tickets = defineDomain({
     clockIn,
     clockOut,
     cancelTicket,
+    rebookTicket,
   ],
   constraints: {
     ticket_technicians_no_overlap: {

@@ -4,6 +4,7 @@ import { defineAction } from '../kernel/define.ts';
 import { notFound, requireChange } from '../kernel/errors.ts';
 import { isUuid } from '../kernel/ids.ts';
 import { cents, decimalQuantity, lineTotal } from '../kernel/money.ts';
+import { quote } from '../kernel/quote.ts';
 import { updateRow } from '../kernel/record-queries.ts';
 import { ref } from '../kernel/refs.ts';
 import { line } from '../kernel/schema.ts';
@@ -70,7 +71,7 @@ export const updateLine = defineAction({
     const before = await chooseLine(context, ticket.id, line_id);
     const quantity = changes.quantity ?? before.quantity;
     const unitPrice = changes.unit_price_cents ?? before.unit_price_cents;
-    requireCountable(before.pricing, before.description, quantity, 'quantity');
+    requireCountable(before.pricing, quote(before.description), quantity, 'quantity');
     await writeLine(context, {
       id: before.id,
       description: changes.description ?? before.description,
@@ -116,7 +117,7 @@ async function chooseLine(context: Context, ticketId: string, key: string): Prom
   throw notFound('line of this visit', key, {
     field: 'line_id',
     got: key,
-    valid_options: lines.map(line => `${line.position}: ${line.description}`),
+    valid_options: lines.map(line => `${line.position}: ${quote(line.description)}`),
     hint: 'Use the number or the id of the line.',
   });
 }

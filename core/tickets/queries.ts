@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
+import type { Context, ReadContext } from '../kernel/context.ts';
 import { newId } from '../kernel/ids.ts';
 import { raw, sql } from '../kernel/sql.ts';
 import { lineRow, timeEntryRow } from './record.ts';
@@ -105,10 +105,12 @@ export async function removeLine(context: ReadContext, lineId: string): Promise<
       and deleted_at is null`);
 }
 
-/** Makes the visit's total the sum of its lines. */
-export async function refreshTotal(context: ReadContext, ticketId: string): Promise<void> {
+/** Makes the visit's total the sum of its lines, and the lines words that visit and customer are found by. */
+export async function refreshTotal(context: Context, ticketId: string): Promise<void> {
   const { id } = context.organization;
-  await context.tx.run(sql`
+  const { contact_id } = await context.tx.one(
+    z.object({ contact_id: z.string() }),
+    sql`
     update tickets
     set total_cents = (
       select coalesce(sum(total_cents), 0)
@@ -118,7 +120,11 @@ export async function refreshTotal(context: ReadContext, ticketId: string): Prom
         and deleted_at is null
     )
     where organization_id = ${id}::uuid
-      and id = ${ticketId}::uuid`);
+      and id = ${ticketId}::uuid
+    returning contact_id`,
+  );
+  context.reindex('ticket', ticketId);
+  context.reindex('contact', contact_id);
 }
 
 const assigned = z.object({ ticket_id: z.string(), id: z.string(), name: z.string() });
@@ -240,4 +246,53 @@ export async function isAssigned(
     ) as assigned`,
   );
   return yes;
+}
+
+const replacement = z.object({
+  rescheduled_from_id: z.string(),
+  id: z.string(),
+  reference: z.string(),
+  scheduled_at: z.string(),
+  status: z.string(),
+});
+
+/** The visits that took the place of some others. */
+export function listReplacements(context: ReadContext, ticketIds: readonly string[]) {
+  return context.tx.many(
+    replacement,
+    sql`
+    select rescheduled_from_id, id, reference, scheduled_at, status
+    from tickets
+    where organization_id = ${context.organization.id}::uuid
+      and rescheduled_from_id = any (${[...ticketIds]}::uuid[])
+    order by id`,
+  );
+}
+
+/** Visits of a customer that are planned from a moment on and have not begun, the next ones first. */
+export function listPlanned(context: ReadContext, contactId: string, from: string, most: number) {
+  return context.tx.many(
+    z.object({
+      id: z.string(),
+      reference: z.string(),
+      scheduled_at: z.string(),
+      services: z.array(z.string()).nullable(),
+    }),
+    sql`
+    select t.id, t.reference, t.scheduled_at,
+      (
+        select array_agg(l.description order by l.position)
+        from ticket_lines as l
+        where l.organization_id = t.organization_id
+          and l.ticket_id = t.id
+          and l.deleted_at is null
+      ) as services
+    from tickets as t
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.contact_id = ${contactId}::uuid
+      and t.status = 'scheduled'
+      and t.scheduled_at >= ${from}::timestamptz
+    order by t.scheduled_at, t.id
+    limit ${most}::integer`,
+  );
 }

@@ -10,7 +10,15 @@ import { customFields, freeText } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
 import { day, dayBounds, localTime, readDay, readMoment } from '../kernel/time.ts';
 import { listCustomers, listPlaces, type Place } from './booking-queries.ts';
-import { isAssigned, listLines, listTechnicians, listTimeEntries, withoutTechnician } from './queries.ts';
+import { ticketDocuments } from './document.ts';
+import {
+  isAssigned,
+  listLines,
+  listReplacements,
+  listTechnicians,
+  listTimeEntries,
+  withoutTechnician,
+} from './queries.ts';
 import {
   confirmationStatuses,
   type Ticket,
@@ -88,6 +96,16 @@ export const ticketRecord = defineRecord({
     line_items: include('services with prices', listLines),
     technicians: include('who goes', listTechnicians),
     time_entries: include('clocked times', listTimeEntries),
+    rescheduled_to: {
+      summary: 'the visit that took its place',
+      load: async (context, ids) =>
+        new Map(
+          (await listReplacements(context, ids)).map(({ rescheduled_from_id, ...visit }) => [
+            rescheduled_from_id,
+            visit,
+          ]),
+        ),
+    },
     audit_trail: historyInclude('ticket'),
   },
   readers: ['owner', 'admin', 'member', 'technician'],
@@ -108,6 +126,9 @@ export const ticketRecord = defineRecord({
       await requirePlace(context, ticket.contact_id, input.address_id);
     return input;
   },
+  documents: ticketDocuments,
+  // Customers are found by the services they had.
+  alsoIndexed: row => [{ kind: 'contact', id: row.contact_id }],
 });
 
 const assignedTo = (technicianId: string) => sql`exists (
@@ -157,15 +178,22 @@ export function requireOpen(ticket: Ticket): void {
   }
   if (ticket.status === 'cancelled') {
     throw new DeskhandError('INVALID_STATE', `${ticket.reference} is cancelled, which is final.`, {
-      hint: 'Book a new visit with ticket.create.',
+      hint: 'Book it once more with ticket.rebook, or another visit with ticket.create.',
     });
   }
 }
 
 /** The start of a visit to come. Yesterday's is still taken: work is often written down the day after. */
-export function readVisitTime(context: ReadContext, text: string): Temporal.Instant {
+export const readVisitTime = (context: ReadContext, text: string): Temporal.Instant =>
+  readTimeAfter(context, text, context.now.subtract({ hours: 24 }));
+
+/** The start of a visit that is still to be agreed on. Throws VALIDATION_ERROR for a time that is past. */
+export const readFutureTime = (context: ReadContext, text: string): Temporal.Instant =>
+  readTimeAfter(context, text, context.now);
+
+function readTimeAfter(context: ReadContext, text: string, earliest: Temporal.Instant): Temporal.Instant {
   const starts = readMoment(text, context.organization.time_zone, 'scheduled_at');
-  if (starts.epochMilliseconds >= context.now.subtract({ hours: 24 }).epochMilliseconds) return starts;
+  if (starts.epochMilliseconds >= earliest.epochMilliseconds) return starts;
   throw invalid('scheduled_at', 'This time is past.', { got: text, hint: 'Choose a time to come.' });
 }
 

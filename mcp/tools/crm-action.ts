@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
-import { refuse } from '../present.ts';
+import { presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
-import { answerOutcome, callFacts, outcomeOutput } from './outcome.ts';
+import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
 
 const input = z.strictObject({
   action: z.string().meta({ description: 'domain.name, e.g. ticket.cancel' }),
@@ -15,6 +15,8 @@ const input = z.strictObject({
 /** Runs any registered action (MCP-04). */
 export function crmAction(app: App, baseUrl: string): McpTool {
   const schema = jsonSchemaOf(input, 'input');
+  const { refuse } = presenter(app.registry);
+  const answerOutcome = outcomePresenter(app.registry, baseUrl);
   return {
     name: 'crm_action',
     title: 'Run an action',
@@ -25,13 +27,13 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     async call(args, session) {
       try {
-        const { data, ...call } = parseInput(input, schema, joinDomain(args));
+        const { data, ...call } = parseInput(input, schema, unmark(joinDomain(args)));
         const outcome = await app.execute(
           { via: 'key', key: session.credential },
           { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: true },
           { request_id: session.request_id },
         );
-        return answerOutcome(outcome, baseUrl);
+        return answerOutcome(call.action, outcome);
       } catch (error) {
         return refuse(error);
       }

@@ -4,7 +4,8 @@ import type { ActionCapability, Capabilities, DataTypeCapability } from '../../c
 import { didYouMean } from '../../core/kernel/did-you-mean.ts';
 import { DeskhandError } from '../../core/kernel/errors.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
-import { answer, refuse } from '../present.ts';
+import { quoteStart } from '../../core/kernel/quote.ts';
+import { answer, presenter } from '../present.ts';
 import { slimJsonSchema, toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
 
@@ -17,6 +18,7 @@ const output = z.looseObject({});
 /** What there is (MCP-02): an index of a thousand tokens or so, details of one thing on demand. */
 export function crmCapabilities(app: App): McpTool {
   const schema = jsonSchemaOf(input, 'input');
+  const { refuse } = presenter(app.registry);
   return {
     name: 'crm_capabilities',
     title: 'What can be done',
@@ -128,7 +130,7 @@ function unknown(all: Capabilities, wanted: string): DeskhandError {
     ...actions.map(action => `${name}.${action.name}`),
     ...data_types.map(({ type }) => type),
   ]);
-  return new DeskhandError('VALIDATION_ERROR', `There is no "${wanted.slice(0, 80)}".`, {
+  return new DeskhandError('VALIDATION_ERROR', `There is no ${quoteStart(wanted, 80)}.`, {
     field: 'of',
     got: wanted.slice(0, 80),
     did_you_mean: didYouMean(wanted, known),

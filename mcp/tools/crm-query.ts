@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
-import { answer, compact, refuse } from '../present.ts';
+import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
 
@@ -27,6 +27,7 @@ const output = z.object({
 /** Reads any data type (MCP-03). */
 export function crmQuery(app: App): McpTool {
   const schema = jsonSchemaOf(input, 'input');
+  const { compact, refuse } = presenter(app.registry);
   return {
     name: 'crm_query',
     title: 'Read records',
@@ -37,15 +38,16 @@ export function crmQuery(app: App): McpTool {
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     async call(args, session) {
       try {
-        const { type, where, ...query } = parseInput(input, schema, splitLists(args));
+        const { type, where, ...query } = parseInput(input, schema, unmark(splitLists(args)));
+        const wanted = type.replaceAll('-', '_');
         const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
         const result = await app.read(
           { via: 'key', key: session.credential },
-          type.replaceAll('-', '_'),
+          wanted,
           { ...given, params: where ?? {}, references: true },
           { request_id: session.request_id },
         );
-        const rows = result.rows.map(row => compact(row, result.time_zone));
+        const rows = result.rows.map(row => compact(row, result.time_zone, wanted));
         return answer({
           rows,
           ...(result.next_cursor === undefined ? {} : { next_cursor: result.next_cursor }),

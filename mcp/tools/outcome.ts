@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../../core/kernel/call.ts';
-import { answer, compact } from '../present.ts';
+import type { Registry } from '../../core/kernel/registry.ts';
+import { answer, presenter } from '../present.ts';
 import type { ToolAnswer } from '../tool.ts';
 
 /** Members every writing tool takes besides its own. */
@@ -21,14 +22,23 @@ export const outcomeOutput = z.object({
 /** A preview or report never answers more changes than this; how many were left out stands beside. */
 const mostChanges = 20;
 
-/** An outcome as an agent reads it. A queued call is a normal result, never an error. */
-export function answerOutcome(outcome: Outcome, baseUrl: string): ToolAnswer {
-  return answer({
-    status: outcome.status,
-    data: compact(shape(outcome, baseUrl), outcome.time_zone),
-    ...(outcome.warnings.length > 0 ? { warnings: outcome.warnings } : {}),
-    ...(outcome.replayed ? { replayed: true } : {}),
-  });
+/** How an agent reads the outcome of an action or workflow. A queued call is a normal result, never an error. */
+export function outcomePresenter(
+  registry: Registry,
+  baseUrl: string,
+): (of: string, outcome: Outcome) => ToolAnswer {
+  const { compact, compactMarked } = presenter(registry);
+  return (of, outcome) => {
+    const { status, time_zone, warnings, replayed } = outcome;
+    const facts = shape(outcome, baseUrl);
+    return answer({
+      status,
+      data:
+        status === 'pending_authorization' ? compactMarked(facts, time_zone) : compact(facts, time_zone, of),
+      ...(warnings.length > 0 ? { warnings } : {}),
+      ...(replayed ? { replayed: true } : {}),
+    });
+  };
 }
 
 function shape({ status, data }: Outcome, baseUrl: string): Record<string, unknown> {
@@ -45,10 +55,32 @@ function shape({ status, data }: Outcome, baseUrl: string): Record<string, unkno
 
 function bounded(data: Record<string, unknown>): Record<string, unknown> {
   const { would_change, ...rest } = data;
-  if (!Array.isArray(would_change) || would_change.length <= mostChanges) return data;
+  if (!Array.isArray(would_change)) return data;
   return {
+    would_change: would_change.slice(0, mostChanges).map(shortChange),
+    ...(would_change.length > mostChanges ? { changes_omitted: would_change.length - mostChanges } : {}),
     ...rest,
-    would_change: would_change.slice(0, mostChanges),
-    changes_omitted: would_change.length - mostChanges,
+  };
+}
+
+const auditEntry = z.looseObject({
+  entity_type: z.string(),
+  entity_id: z.string(),
+  subject_type: z.string(),
+  subject_id: z.string(),
+  action: z.string(),
+});
+
+/** Without what says nothing: the id of what would only come into being, and the record itself once more. */
+function shortChange(entry: unknown): unknown {
+  const parsed = auditEntry.safeParse(entry);
+  if (!parsed.success) return entry;
+  const { entity_type, entity_id, subject_type, subject_id, action, ...rest } = parsed.data;
+  return {
+    entity_type,
+    ...(action === 'create' ? {} : { entity_id }),
+    ...(subject_id === entity_id ? {} : { subject_type, subject_id }),
+    action,
+    ...rest,
   };
 }

@@ -3,10 +3,10 @@ import type { App } from '../../core/app.ts';
 import type { Workflow } from '../../core/kernel/define.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
 import type { Registered, Registry } from '../../core/kernel/registry.ts';
-import { answer, compact, refuse } from '../present.ts';
+import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
-import { answerOutcome, callFacts, outcomeOutput } from './outcome.ts';
+import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
 
 /** The MCP tool of a registered workflow. Reading ones answer their output as it is; writing ones an outcome. */
 export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseUrl: string): McpTool {
@@ -15,6 +15,8 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
     ? z.strictObject({ ...spec.input.shape, ...factsFor(app.registry, spec) })
     : spec.input;
   const schema = jsonSchemaOf(input, 'input');
+  const { compactEach, refuse } = presenter(app.registry);
+  const answerOutcome = outcomePresenter(app.registry, baseUrl);
   return {
     name: id,
     title: spec.title,
@@ -29,7 +31,9 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
     },
     async call(args, session) {
       try {
-        const { reasoning, idempotency_key, preview, ...data } = readCall(parseInput(input, schema, args));
+        const { reasoning, idempotency_key, preview, ...data } = readCall(
+          parseInput(input, schema, unmark(args)),
+        );
         const outcome = await app.execute(
           { via: 'key', key: session.credential },
           {
@@ -42,9 +46,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
           },
           { request_id: session.request_id },
         );
-        return writes
-          ? answerOutcome(outcome, baseUrl)
-          : answer(compactEach(outcome.data, outcome.time_zone));
+        return writes ? answerOutcome(id, outcome) : answer(compactEach(outcome.data, outcome.time_zone, id));
       } catch (error) {
         return refuse(error);
       }
@@ -69,7 +71,3 @@ const facts = z.looseObject({
 });
 
 const readCall = (value: unknown) => facts.parse(value);
-
-// Member by member: the output schema promises them even when they are empty.
-const compactEach = (data: Record<string, unknown>, timeZone: string) =>
-  Object.fromEntries(Object.entries(data).map(([name, member]) => [name, compact(member, timeZone, name)]));

@@ -105,8 +105,8 @@ describe.each(clientKinds)('with the client %s', kind => {
         .object({ booking_context: z.looseObject({ reference: z.string() }) })
         .parse(found);
       expect(booking_context).toMatchObject({
-        full_name: 'Vernon Smith',
-        addresses: [{ address: '4587 Gooch Ln, Hampton Cove, AL 35763' }],
+        full_name: '«Vernon Smith»',
+        addresses: [{ address: '«4587 Gooch Ln, Hampton Cove, AL 35763»' }],
         notes: [{ content: '«screens: 14, storm windows: 6»' }],
       });
       const contact_id = booking_context.reference;
@@ -139,7 +139,7 @@ describe.each(clientKinds)('with the client %s', kind => {
       expect(repriced).toMatchObject({
         error: {
           code: 'NOT_FOUND',
-          valid_options: ['1: Screen Cleaning', '2: Interior and Exterior Window Cleaning'],
+          valid_options: ['1: «Screen Cleaning»', '2: «Interior and Exterior Window Cleaning»'],
         },
       });
       const corrected = await act(client, 'ticket.update_line', {
@@ -168,7 +168,7 @@ describe.each(clientKinds)('with the client %s', kind => {
           expect.objectContaining({
             domain_action: 'ticket.cancel',
             actor_name: 'Office Manager',
-            reasoning,
+            reasoning: `«${reasoning}»`,
           }),
           expect.objectContaining({
             domain_action: 'ticket.update_line',

@@ -19,6 +19,7 @@ test('before the first booking it says what is known and that the rest is not re
     phone: '(256) 555-0119',
     email: null,
     addresses: [{ reference: 'A-1002', address: '48 Old Big Cove Rd, Owens Cross Roads, AL' }],
+    attributes: [],
     preferences: 'none recorded yet',
     last_visit: null,
     notes: [],

@@ -93,7 +93,7 @@ describe('adding a customer', () => {
     const twin = { full_name: 'J. Smith', phone: '256-555-0142' };
     expect(await act(bright.owner, 'contact.create', twin)).toMatchObject({
       status: 'done',
-      warnings: ['C-1001 Jane Smith has the same phone; is it the same customer?'],
+      warnings: ['C-1001 «Jane Smith» has the same phone; is it the same customer?'],
     });
     expect(await act(clear.owner, 'contact.create', twin)).toMatchObject({
       warnings: [],
@@ -126,7 +126,7 @@ describe('a customer that cannot be added', () => {
     });
     expect(await refused({ full_name: 'Jane', phone: '12' })).toMatchObject({
       field: 'phone',
-      message: '"12" is not a telephone number.',
+      message: '«12» is not a telephone number.',
       got: '12',
     });
     expect(
@@ -140,7 +140,7 @@ describe('a customer that cannot be added', () => {
     expect(await refused({ full_name: 'Jane', status: 'aktive' })).toMatchObject({
       field: 'status',
       valid_options: ['active', 'inactive', 'unsubscribed'],
-      did_you_mean: ['active', 'inactive'],
+      did_you_mean: ['active'],
     });
     expect(await refused({ full_name: 'Jane\u202eevil' })).toMatchObject({ field: 'full_name' });
     expect(await refused({ full_name: 'Jane', custom_fields: { 'Gate Code': 1 } })).toMatchObject({

@@ -90,7 +90,7 @@ describe('naming a customer in a call', () => {
     await done(dana, 'contact.create', { full_name: 'Jane Smithers' });
     expect(await refusal(describeFor('Jane'))).toEqual({
       code: 'AMBIGUOUS',
-      message: '"Jane" could be several contacts.',
+      message: '«Jane» could be several contacts.',
       field: 'contact_id',
       got: 'Jane',
       candidates: expect.arrayContaining([
@@ -107,7 +107,7 @@ describe('naming a customer in a call', () => {
     expect(await find('2001')).toEqual(['C-1003']);
     expect(await refusal(describeFor('T-2001'))).toEqual({
       code: 'NOT_FOUND',
-      message: 'There is no contact "T-2001" here.',
+      message: 'There is no contact «T-2001» here.',
       field: 'contact_id',
       got: 'T-2001',
       hint: 'A reference to a contact looks like C-1001.',

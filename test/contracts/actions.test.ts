@@ -4,7 +4,7 @@ import { type Caller, roles } from '../../core/kernel/context.ts';
 import { DeskhandError } from '../../core/kernel/errors.ts';
 import { useOffice } from '../support/office.ts';
 import { fingerprint } from './fingerprint.ts';
-import { calls, registry } from './registered.ts';
+import { calls, isForForms, makerOf } from './registered.ts';
 import { sampleInput } from './sample-input.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 
@@ -111,7 +111,8 @@ describe.each(calls.map(call => ({ id: call.id, call })))('$id', ({ id, call }) 
   test('tells in a preview what it would change, answers by its schema and leaves nothing', async () => {
     const data = await readyInput(call);
     const before = await fingerprint(office().database.owner);
-    const outcome = await preview(office().bright.owner, id, data);
+    const form: Caller = { via: 'form', key: pickFrom(story, 'form key') };
+    const outcome = await preview(isForForms(call) ? form : office().bright.owner, id, data);
     expect(outcome.status).toBe('preview');
     expect(await fingerprint(office().database.owner)).toEqual(before);
     expect(call.spec.output.parse(outcome.data.result)).toEqual(outcome.data.result);
@@ -143,17 +144,18 @@ async function readyInput(call: Call): Promise<Record<string, unknown>> {
   const input = sample(call);
   const { spec } = call;
   if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return input;
-  const create = registry.action(`${spec.domain}.create`);
+  const create = makerOf(spec.domain);
   const technician = pickFrom(story, 'spare technician');
   const crewed = /^(clock_in|unassign_technician)$/.test(spec.name);
   const crew = () => ({ technician_ids: [technician], scheduled_at: `2026-12-${visitDay++}T09:00` });
   const { id } = await done(bright.owner, create.id, { ...sample(create), ...(crewed ? crew() : {}) });
   if (spec.name === 'restore')
     await done(bright.owner, `${spec.domain}.delete`, { [`${spec.domain}_id`]: id });
+  if (spec.name === 'reopen') await done(bright.owner, 'lead.archive', { lead_id: id });
   return { ...input, [`${spec.domain}_id`]: id, ...(crewed ? { technician_id: technician } : {}) };
 }
 
-const needsNew = /^(delete|restore|cancel|assign_technician|unassign_technician|clock_in)$/;
+const needsNew = /^(delete|restore|reopen|cancel|assign_technician|unassign_technician|clock_in)$/;
 
 test('an agent’s note is removed for good once it has said why', async () => {
   const { act, bright, read } = office();

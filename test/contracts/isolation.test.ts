@@ -17,6 +17,11 @@ const refusedAnyway: Readonly<Record<string, string>> = {
   'company.restore': 'INVALID_STATE',
   'service.restore': 'INVALID_STATE',
   'note.restore': 'INVALID_STATE',
+  'attribute.restore': 'INVALID_STATE',
+  'lead.restore': 'INVALID_STATE',
+  'lead.reopen': 'INVALID_STATE', // is open
+  'lead_form.restore': 'INVALID_STATE',
+  'interaction.restore': 'INVALID_STATE',
   'member.restore': 'INVALID_STATE',
   'agent.restore': 'INVALID_STATE',
   'ticket.assign_technician': 'CONFLICT', // is on the visit already

@@ -149,7 +149,7 @@ describe('an e-mail address or telephone number', () => {
       full_name: 'Somebody Newer',
       email: `${neighbourWord.toLowerCase()}@customers.example`,
     });
-    expect(again.warnings).toEqual([expect.stringContaining('Somebody New has the same email')]);
+    expect(again.warnings).toEqual([expect.stringContaining('«Somebody New» has the same email')]);
   });
 
   test('that a customer elsewhere has makes an import take nobody for known', async () => {

@@ -1,8 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { catalog } from '../../core/catalog.ts';
+import { defineDomain } from '../../core/kernel/define.ts';
 import { newId } from '../../core/kernel/ids.ts';
+import { createRegistry } from '../../core/kernel/registry.ts';
 import { useOffice } from '../support/office.ts';
 import { findSchemaProblems } from './schema-rules.ts';
-import { buyPolished, ladders, ladderTable } from './throw-away.ts';
+import { buyPolished, ladderRecord, ladders, ladderTable } from './throw-away.ts';
 
 const office = useOffice({ domains: [ladders], workflows: [buyPolished] });
 const facts = () => ({ request_id: newId() });
@@ -115,4 +118,12 @@ describe('an action whose level is misspelt or missing', () => {
       },
     ]);
   });
+});
+
+test('a record whose references would look like another’s is refused at the start', () => {
+  const named = (prefix: string) => ({ ...ladderRecord, reference: { prefix, start: 1 } });
+  const start = (prefix: string) => () =>
+    createRegistry([...catalog, defineDomain({ name: 'ladder', summary: '', records: [named(prefix)] })], []);
+  expect(start('LADDER')).not.toThrow();
+  expect(start('C')).toThrow('two registrations are called C');
 });

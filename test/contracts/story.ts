@@ -1,3 +1,4 @@
+import { openUsageMeter } from '../../core/llm/meter.ts';
 import { createAuthenticator } from '../passkeys/authenticator.ts';
 import { confirmedBy, enrol, madeBy } from '../passkeys/people.ts';
 import type { Business, Office } from '../support/office.ts';
@@ -34,7 +35,7 @@ export function pickFrom(story: Story, record: string): string {
 
 async function tellOfOneVisit(
   { done, read }: Office,
-  { owner }: Business,
+  { owner, agent: helper }: Business,
   name: string,
 ): Promise<Record<string, string>> {
   const create = async (action: string, data: Record<string, unknown>) =>
@@ -79,11 +80,39 @@ async function tellOfOneVisit(
     notify_customer: true,
   });
   await done(owner, 'ticket.clock_in', { ticket_id: ticket, at: '2026-11-18T07:00' });
-  const note = await create('note.create', {
+  const visitOn = (day: string) =>
+    create('ticket.create', { contact_id: contact, address_id: address, scheduled_at: `${day}T09:00` });
+  await done(owner, 'briefing.record', { counts: { visits: 1 } });
+  const planned = await visitOn('2026-12-14');
+  const cancelled = await visitOn('2026-12-15');
+  await done(owner, 'ticket.cancel', { ticket_id: cancelled });
+  // Its fact is the agent's word, so that there is something to confirm.
+  const { id: note } = await done(helper, 'note.create', {
     contact_id: contact,
     ticket_id: ticket,
     content: `${name} gate 12`,
+    attributes: [{ key: 'pet', value: 'dog', details: { name: `${name} Biscuit` } }],
   });
+  const [fact] = await read(owner, 'attributes', { params: { contact_id: contact } });
+  const lead = await create('lead.create', {
+    full_name: `${name} Customer`,
+    contact_id: contact,
+    company_id: company,
+    owner_user_id: member,
+    raw_notes: `${name} wants clean gutters`,
+    fields: { service_interest: 'gutter cleaning' },
+  });
+  await done(owner, 'note.create', { lead_id: lead, content: `${name} asked again` });
+  const interaction = await create('interaction.create', {
+    type: 'phone_call',
+    direction: 'inbound',
+    lead_id: lead,
+    ticket_id: ticket,
+    owner_user_id: member,
+    subject: `${name} Customer called`,
+    follow_up_at: '2026-11-19T09:00',
+  });
+  const form = await done(owner, 'lead_form.create', { name: `${name} website` });
   await done(owner, 'import.square', {
     content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${name},Imported,,,SQ-${name}\n`,
   });
@@ -94,7 +123,14 @@ async function tellOfOneVisit(
     address,
     service,
     ticket,
-    note,
+    'planned visit': planned,
+    'cancelled visit': cancelled,
+    note: String(note),
+    attribute: String(fact?.id),
+    lead,
+    interaction,
+    lead_form: String(form.id),
+    'form key': String(form.public_key),
     import: String(batch?.id),
     member,
     agent,
@@ -102,12 +138,17 @@ async function tellOfOneVisit(
   };
 }
 
-/** What is left by the way: a request that waits, a dead delivery, a security event, a level the owner has set. */
+/**
+ * What is left by the way: a question to the language model, a request that waits, a dead delivery, a security event, a
+ * level the owner has set.
+ */
 async function leaveTraces(
-  { act, done, read, database }: Office,
+  { act, done, read, database, db }: Office,
   business: Business,
   name: string,
 ): Promise<Record<string, string>> {
+  const question = { organization_id: business.id, purpose: 'note.extract', model: `${name} 8b` };
+  await (await openUsageMeter(db).claim(question))({ failed: false, prompt_tokens: 9, completion_tokens: 3 });
   const waiting = await act(
     business.agent,
     'organization.update_settings',

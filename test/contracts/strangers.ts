@@ -42,9 +42,15 @@ export const pairOf = (theirs: string): Pair => ({ theirs, nobodys: nobodys(thei
 /** Members that point somewhere although the schema does not say to which record: `id`, `key`, `entity_id`, … */
 export function unmarkedPointers(schema: JsonSchema): string[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
-    member.type === 'string' && member.ref === undefined && /(^|_)(id|key)$/.test(name) ? [name] : [],
+    member.type === 'string' && member.ref === undefined && takesIds(member) && /(^|_)(id|key)$/.test(name)
+      ? [name]
+      : [],
   );
 }
+
+/** The key of a fact, a plain word, points nowhere. */
+const takesIds = ({ pattern }: JsonSchema) =>
+  typeof pattern !== 'string' || new RegExp(pattern).test(newId());
 
 /** What one can point with: the newest id and reference in every table of a business, a key's beginning, a request id. */
 export async function everyPointer({ database }: Office, business: Business): Promise<string[]> {

@@ -46,12 +46,12 @@ const ladderRow = z.object({
   ...rowFacts,
 });
 
-const ladderRecord = defineRecord({
+export const ladderRecord = defineRecord({
   name: 'ladder',
   plural: 'ladders',
   table: 'ladders',
   summary: 'Ladders on the vans.',
-  reference: { prefix: 'L', start: 1 },
+  reference: { prefix: 'LAD', start: 1 },
   columns: {
     id: 'uuid',
     reference: 'text',

@@ -205,7 +205,7 @@ describe('columns', () => {
     );
     expect(refusal.missing).toEqual(['Email Address']);
     expect(refusal.found).toEqual(['First Name', 'Last Name', 'Email', 'Phone Number']);
-    expect(refusal.message).toContain('the first line has no column "Email Address". Found: "First Name",');
+    expect(refusal.message).toContain('the first line has no column "Email Address". Found: «First Name»,');
   });
 });
 

@@ -143,7 +143,7 @@ describe('deskhand business create', () => {
   test.each([
     { wrong: 'a short name that is taken', args: ['--slug', 'bright-panes'], says: /"bright-panes".*--slug/ },
     { wrong: 'a short name with blanks', args: ['--slug', 'Clear View'], says: /"Clear View".*--slug/ },
-    { wrong: 'an unknown time zone', args: ['--time-zone', 'Alabama'], says: /"Alabama" is not a time zone/ },
+    { wrong: 'an unknown time zone', args: ['--time-zone', 'Alabama'], says: /«Alabama» is not a time zone/ },
     { wrong: 'an unknown currency', args: ['--slug', 'x1', '--currency', 'dollars'], says: /currency/i },
     { wrong: 'an unknown country', args: ['--slug', 'x2', '--country', 'Alabama'], says: /country/i },
     { wrong: 'an address that is none', args: ['--owner', 'cleo'], says: /"cleo" is not an e-mail address/ },
@@ -159,8 +159,8 @@ describe('deskhand doctor', () => {
   test('finds everything well', async () => {
     const { code, stdout } = await run('doctor');
     expect(stdout.replace(/: .*/g, '').split('\n')).toEqual([
-      ...['ok     Node.js', 'ok     environment', 'ok     data folder', 'ok     database'],
-      ...['ok     schema and businesses', 'Everything looks well.', ''],
+      ...['ok     Node.js', 'ok     environment', 'ok     data folder', 'ok     language model'],
+      ...['ok     database', 'ok     schema and businesses', 'Everything looks well.', ''],
     ]);
     expect(code).toBe(0);
   });
@@ -175,6 +175,11 @@ describe('deskhand doctor', () => {
       wrong: 'a database that is away',
       env: { DATABASE_URL: 'postgres://a@127.0.0.1:1/b' },
       says: /^WRONG {2}database: No PostgreSQL answers at 127\.0\.0\.1:1 \(ECONNREFUSED\)\. /m,
+    },
+    {
+      wrong: 'a language model that is away',
+      env: { LLM_BASE_URL: 'http://127.0.0.1:1/v1', LLM_MODEL: 'qwen3', LLM_API_KEY: 'sk-secret' },
+      says: /^WRONG {2}language model: qwen3 at 127\.0\.0\.1:1 cannot be asked\. .*could not be reached\.$/m,
     },
   ])('names $wrong and ends with 1', async ({ env, says }) => {
     const { code, stdout, stderr } = await folder().run(['doctor'], env);
@@ -226,6 +231,7 @@ describe('the command line itself', () => {
       'DATABASE_URL',
       'DESKHAND_DEMO',
       'LOG_LEVEL',
+      'LLM_BASE_URL',
     ])
       expect(stdout).toContain(name);
   });

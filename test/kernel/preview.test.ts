@@ -42,7 +42,10 @@ async function foretellAndDo(who: Caller, call: Call) {
     }),
     happened: comparable({
       would_change: (await owner.query(entries, [request_id])).rows,
-      would_send: (await owner.query(jobs, [request_id])).rows,
+      // What works inside the business alone goes out to nobody.
+      would_send: (await owner.query(jobs, [request_id])).rows.filter(
+        ({ kind }) => !app.registry.jobs.get(kind)?.is_internal,
+      ),
       result: outcome.data,
     }),
     affected: foretold.affected_rows,

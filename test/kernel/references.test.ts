@@ -61,7 +61,7 @@ describe('what cannot be told', () => {
     const refused = await refusal(rename('Miller'));
     expect(refused).toMatchObject({
       code: 'AMBIGUOUS',
-      message: '"Miller" could be several contacts.',
+      message: '«Miller» could be several contacts.',
       field: 'contact_id',
       hint: 'Use one of the references.',
     });

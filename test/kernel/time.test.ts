@@ -86,7 +86,7 @@ describe('a day', () => {
   });
 
   test('that does not exist is refused', () => {
-    expect(() => readDay('2026-02-29', 'date')).toThrow('"2026-02-29" is not a day that exists.');
+    expect(() => readDay('2026-02-29', 'date')).toThrow('«2026-02-29» is not a day that exists.');
     expect(readDay('2028-02-29', 'date').toString()).toBe('2028-02-29');
   });
 });

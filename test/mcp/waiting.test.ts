@@ -114,9 +114,15 @@ describe('a client that shows cards', () => {
     const { tools } = await client.listTools();
     expect(tools.filter(tool => tool._meta !== undefined).map(({ name }) => name)).toEqual([
       'schedule_appointment',
+      'handle_reschedule_request',
+      'process_lead',
+      'daily_briefing',
       'crm_action',
     ]);
-    expect((await client.listResources()).resources).toMatchObject([{ uri: 'ui://deskhand/waiting' }]);
+    expect((await client.listResources()).resources).toMatchObject([
+      { uri: 'ui://deskhand/waiting' },
+      { uri: 'deskhand://today' },
+    ]);
     const { contents } = await client.readResource({ uri: 'ui://deskhand/waiting' });
     expect(contents).toMatchObject([{ mimeType: 'text/html;profile=mcp-app' }]);
     const page = JSON.stringify(contents);
@@ -135,6 +141,6 @@ test('a client that shows neither reads the same in text, and its tools cost not
   });
   const { tools } = await client.listTools();
   expect(tools.every(tool => tool._meta === undefined)).toBe(true);
-  expect((await client.listResources()).resources).toEqual([]);
+  expect((await client.listResources()).resources).toMatchObject([{ uri: 'deskhand://today' }]);
   await client.close();
 });

@@ -13,8 +13,11 @@ test('a note about a visit is a note about its customer, told in the customer’
     reference: 'N-1001',
     contact_id: visit.contact_id,
     ticket_id: visit.id,
+    lead_id: null,
     content: 'Gate code 4411',
     source: 'manual',
+    extraction_status: 'pending',
+    extracted_by: null,
     import_batch_id: null,
     deleted_at: null,
     version: 1,
@@ -41,7 +44,7 @@ test('a note is about somebody, and not about one customer’s visit at another 
     code: 'VALIDATION_ERROR',
     message: 'A note is about somebody.',
     field: 'contact_id',
-    hint: 'Give contact_id or ticket_id.',
+    hint: 'Give contact_id, lead_id or ticket_id.',
   });
   expect(await refusal(write({ contact_id: 'C-1002', ticket_id: 'T-2001' }))).toMatchObject({
     code: 'VALIDATION_ERROR',

@@ -14,6 +14,7 @@ export interface ActionCall {
   action: string;
   data: Record<string, unknown>;
   preview?: boolean;
+  reasoning?: string;
   idempotency_key?: string;
 }
 

@@ -14,6 +14,11 @@ export interface TestClient {
     { name: string; title?: string | undefined; outputSchema?: unknown; annotations?: unknown }[]
   >;
   call(name: string, args: Record<string, unknown>): Promise<CallAnswer>;
+  prompts(): Promise<{ name: string; title?: string | undefined; arguments?: unknown }[]>;
+  prompt(name: string, args?: Record<string, string>): Promise<{ messages: unknown[] }>;
+  resources(): Promise<{ uri: string }[]>;
+  templates(): Promise<{ uriTemplate: string }[]>;
+  resource(uri: string): Promise<{ contents: unknown[] }>;
   close(): Promise<void>;
 }
 
@@ -57,6 +62,11 @@ async function connectV1(target: Target): Promise<TestClient> {
       const { structuredContent, content, isError } = await client.callTool({ name, arguments: args });
       return { structuredContent, content, isError };
     },
+    prompts: async () => (await client.listPrompts()).prompts,
+    prompt: (name, args = {}) => client.getPrompt({ name, arguments: args }),
+    resources: async () => (await client.listResources()).resources,
+    templates: async () => (await client.listResourceTemplates()).resourceTemplates,
+    resource: uri => client.readResource({ uri }),
     close: () => client.close(),
   };
 }
@@ -79,6 +89,11 @@ async function connectV2(kind: ClientKind, target: Target): Promise<TestClient> 
       const { structuredContent, content, isError } = await client.callTool({ name, arguments: args });
       return { structuredContent, content, isError };
     },
+    prompts: async () => (await client.listPrompts()).prompts,
+    prompt: (name, args = {}) => client.getPrompt({ name, arguments: args }),
+    resources: async () => (await client.listResources()).resources,
+    templates: async () => (await client.listResourceTemplates()).resourceTemplates,
+    resource: uri => client.readResource({ uri }),
     close: () => client.close(),
   };
 }

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll } from 'vitest';
-import { authorizations, gate, levelReader } from '../../authorization-queue/index.ts';
+import { authorizations, gate, levelReader, levelsFor } from '../../authorization-queue/index.ts';
 import { type App, createApp } from '../../core/app.ts';
 import { catalog } from '../../core/catalog.ts';
 import type { Call, Outcome } from '../../core/kernel/call.ts';
@@ -83,7 +83,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     db,
     domains: [
       ...catalog,
-      searching(() => app.registry),
+      searching(() => app.registry, levelsFor),
       authorizations(() => app.registry),
       ...(options.domains ?? []),
     ],

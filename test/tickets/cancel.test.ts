@@ -70,7 +70,7 @@ test('a cancelled visit is not cancelled again, and the first reason stands', as
   expect(await refusal(cancel('Snow'))).toEqual({
     code: 'INVALID_STATE',
     message: `${reference} is cancelled, which is final.`,
-    hint: 'Book a new visit with ticket.create.',
+    hint: 'Book it once more with ticket.rebook, or another visit with ticket.create.',
   });
   expect(await read(dana, 'tickets', { id: String(id) })).toMatchObject([{ cancel_reason: 'Rain' }]);
 });
@@ -109,7 +109,7 @@ test('there is no cancelling of a visit nobody knows', async () => {
   const { dana, act } = panes();
   expect(await refusal(act(dana, 'ticket.cancel', { ticket_id: 'T-9999' }))).toEqual({
     code: 'NOT_FOUND',
-    message: 'There is no ticket "T-9999" here.',
+    message: 'There is no ticket «T-9999» here.',
     field: 'ticket_id',
     got: 'T-9999',
     hint: 'Look it up with a search over the ticket list, then use its reference.',

@@ -193,7 +193,7 @@ describe('a booking that cannot be', () => {
     });
     expect(await refused({ scheduled_at: '2026-11-31T09:00' })).toMatchObject({
       code: 'VALIDATION_ERROR',
-      message: '"2026-11-31T09:00" is not a moment that exists.',
+      message: '«2026-11-31T09:00» is not a moment that exists.',
       hint: 'Write it as 2026-11-23T09:00; it is read in America/Chicago.',
     });
     expect(await refused({ lines: ['Roof Cleaning'] })).toMatchObject({
@@ -266,6 +266,7 @@ describe('telling the customer', () => {
           'Bright Panes Window Cleaning',
         ].join('\n\n'),
         ticket_id: visit.id,
+        contact_id: visit.contact_id,
       },
     });
   });
@@ -276,7 +277,7 @@ describe('telling the customer', () => {
     const outcome = await act(dana, 'ticket.create', { ...data, notify_customer: true });
     expect(outcome).toMatchObject({
       status: 'done',
-      warnings: ['Mrs Hart has no e-mail address; no confirmation was sent.'],
+      warnings: ['«Mrs Hart» has no e-mail address; no confirmation was sent.'],
       data: { confirmation_status: 'not_sent' },
     });
   });

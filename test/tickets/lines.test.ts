@@ -134,10 +134,10 @@ describe('changing a line', () => {
     const unclear = { ticket_id: id, line_id: 'screen', quantity: 1 };
     expect(await refusal(act(dana, 'ticket.update_line', unclear))).toEqual({
       code: 'NOT_FOUND',
-      message: 'There is no line of this visit "screen" here.',
+      message: 'There is no line of this visit «screen» here.',
       field: 'line_id',
       got: 'screen',
-      valid_options: ['1: Gutters, front only', '2: Screen Cleaning', '3: Screen Cleaning'],
+      valid_options: ['1: «Gutters, front only»', '2: «Screen Cleaning»', '3: «Screen Cleaning»'],
       hint: 'Use the number or the id of the line.',
     });
   });
@@ -150,7 +150,7 @@ describe('changing a line', () => {
     expect(await refusal(change('1', { quantity: 3 }))).toMatchObject({
       code: 'VALIDATION_ERROR',
       field: 'quantity',
-      message: 'Gutter Cleaning is not priced per unit.',
+      message: '«Gutter Cleaning» is not priced per unit.',
     });
     expect(await refusal(change('1', {}))).toMatchObject({
       message: 'Nothing to change was given.',

@@ -1,13 +1,26 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openFolds, overflow, sizes, type Tab, type TabOptions, useBrowser } from '../support/browser.ts';
+import { as } from '../support/office.ts';
 import { tellStory, usePages } from '../support/pages.ts';
 
 const pages = usePages();
 const openTab = useBrowser();
 const olivia = 'olivia@brightpanes.example';
 
-beforeAll(() => tellStory(pages()));
+beforeAll(async () => {
+  await tellStory(pages());
+  const { done, bright } = pages();
+  await done(as(bright, 'Dana'), 'lead.create', {
+    source: 'phone_call',
+    raw_notes:
+      'Mary Collins, 256-555-0177, mary@example.com, 14 Oak Lane, Huntsville AL 35801: 20+ screens, dog named Rex.',
+    reminder_at: '2026-11-19T09:00',
+  });
+  await done(bright.agent, 'lead.create', { full_name: 'Jane Smith', phone: '256-555-0142' });
+  await done(bright.agent, 'lead.disqualify', { lead_id: 'L-1002', reason: 'budget' });
+  await done(bright.agent, 'attribute.set', { contact_id: 'C-1001', key: 'pet', value: 'dog' });
+});
 
 async function openAs(email: string, options: TabOptions = {}): Promise<Tab> {
   const tab = await openTab(options);
@@ -26,7 +39,18 @@ const everyPage = [
   '/contacts/C-1001',
   '/contacts/C-1002',
   '/tickets/T-2001',
+  '/contacts/C-1001/timeline',
   '/tickets/T-2003',
+  '/leads',
+  '/leads/new',
+  '/leads/L-1001',
+  '/leads/L-1001/timeline',
+  '/leads/L-1002',
+  '/follow-ups',
+  '/facts',
+  '/search',
+  '/search?q=jane',
+  '/search?q=zzzz',
   '/capabilities',
   '/outbox',
 ];
@@ -78,14 +102,14 @@ describe('every page', () => {
 /** What a finger misses: less than 44 pixels high, or a field whose small letters make a phone zoom in. */
 function tooSmall(page: Page): Promise<string[]> {
   const targets = page.locator(
-    'button, .button, input:not([type=hidden]), textarea, summary, header nav a, .links a, .main, .days a',
+    'button, .button, input:not([type=hidden]), select, textarea, summary, header nav a, .links a, .main, .days a',
   );
   return targets.evaluateAll(elements =>
     elements
       .filter(element => {
         const { height } = element.getBoundingClientRect();
         const { fontSize } = element.ownerDocument.defaultView.getComputedStyle(element);
-        const isField = ['INPUT', 'TEXTAREA'].includes(element.tagName);
+        const isField = ['INPUT', 'SELECT', 'TEXTAREA'].includes(element.tagName);
         // What lies in a closed fold has no height.
         return (height > 0 && Math.round(height) < 44) || (isField && Number.parseFloat(fontSize) < 16);
       })
@@ -159,8 +183,9 @@ describe('a card number in a note', () => {
 
     await field.fill('She pays with 4242 4242 4242 4242 on Friday');
     await field.blur();
-    expect(await field.inputValue()).toBe('She pays with [REDACTED CARD ..4242] on Friday');
     const warning = page.locator('.redaction-warning');
+    await warning.waitFor();
+    expect(await field.inputValue()).toBe('She pays with [REDACTED CARD ..4242] on Friday');
     expect(await warning.innerText()).toContain('A card number was removed.');
     expect(await warning.getAttribute('role')).toBe('status');
 
@@ -180,6 +205,18 @@ describe('a card number in a note', () => {
     ]);
     expect(sent.postData()).toContain(encodeURIComponent('[REDACTED SSN]').replaceAll('%20', '+'));
     expect(sent.postData()).not.toContain('6789');
+  });
+
+  test('is stored as a mark when the browser cannot fetch the rule, and nothing of the note is lost', async () => {
+    const { page, context } = await openAs(olivia);
+    await context.route('**/static/redaction.js*', route => route.abort());
+    await page.goto(`${pages().url}/contacts/C-1001`);
+    await page.getByLabel('New note').fill('No rule: 4242-4242-4242-4242');
+    await page.getByRole('button', { name: 'Save note' }).click();
+    await page.getByText('The note is saved.').waitFor();
+    const { read, bright } = pages();
+    const [note] = await read(bright.owner, 'notes', { sort: '-created_at', limit: 1 });
+    expect(note?.content).toBe('No rule: [REDACTED CARD ..4242]');
   });
 
   test('is stored as a mark without JavaScript too, and the next page says so', async () => {
@@ -205,8 +242,9 @@ describe('without JavaScript', () => {
     await page.goto(/http:\S+/.exec((await newestMail(olivia)) ?? '')?.[0] ?? '');
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'Contacts' }).click();
-    await page.getByRole('searchbox').fill('jane smth');
-    await page.getByRole('button', { name: 'Search' }).click();
+    const main = page.getByRole('main');
+    await main.getByRole('searchbox').fill('jane smth');
+    await main.getByRole('button', { name: 'Search' }).click();
     await page.getByRole('link', { name: 'Jane Smith' }).click();
     await page.getByRole('link', { name: 'Wed, Nov 18, 2026, 2:00 PM' }).click();
     await page.getByRole('heading', { name: 'Visit T-2001' }).waitFor();

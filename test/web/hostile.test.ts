@@ -49,6 +49,29 @@ beforeAll(async () => {
     await done(dana, 'note.create', { contact_id: 'C-1004', content });
   }
   await done(dana, 'note.create', { contact_id: 'C-1005', content: 'has a history' });
+  await done(bright.agent, 'lead.create', {
+    raw_notes: `${turned}\n${script}\n${flood.slice(0, 9000)}`,
+    title: `${script}${'W'.repeat(100)}`,
+    full_name: attribute,
+    tags: [script.slice(0, 40)],
+    fields: {
+      full_name: script,
+      service_interest: 'W'.repeat(200),
+      property_details: [{ key: 'pet', value: script, details: { name: attribute } }],
+    },
+  });
+  await done(dana, 'interaction.create', {
+    lead_id: 'L-1001',
+    type: 'phone_call',
+    direction: 'inbound',
+    subject: script,
+    body: flood,
+    follow_up_at: '2026-11-19T09:00',
+  });
+  await done(dana, 'lead.disqualify', { lead_id: 'L-1001', reason: 'other', note: script });
+  await done(dana, 'lead.reopen', { lead_id: 'L-1001' });
+  await done(bright.agent, 'attribute.set', { contact_id: 'C-1004', key: 'pet', value: script });
+  await done(bright.agent, 'attribute.set', { contact_id: 'C-1004', key: 'remark', value: 'W'.repeat(300) });
   await act(bright.agent, 'contact.delete', { contact_id: 'C-1005' }, { reasoning: script.repeat(20) });
   // Older data and other programs may hold what our input refuses.
   await db.transaction('read write', async tx => {
@@ -65,7 +88,15 @@ const paths = [
   '/contacts',
   '/contacts/C-1004',
   '/contacts/C-1005',
+  '/contacts/C-1004/timeline',
   '/tickets/T-2004',
+  '/leads',
+  '/leads/L-1001',
+  '/leads/L-1001/timeline',
+  '/follow-ups',
+  '/facts',
+  `/search?q=${encodeURIComponent(script)}`,
+  '/search?q=hit',
   '/outbox',
   '/capabilities',
 ];
@@ -114,6 +145,22 @@ describe('what strangers wrote is shown as text', () => {
     expect(await page.title()).toContain('Jane [U+202E]htims');
     expect(await open(page, '/tickets/T-2004')).toContain(`Why: “${script}`);
     expect(await open(page, '/')).toContain(script.repeat(3));
+  });
+
+  test('an inquiry holds them as they were said, in its text and in the fields of its form', async () => {
+    const { page, context } = await openTab();
+    const { signIn, url } = pages();
+    const value = await signIn('olivia@brightpanes.example');
+    await context.addCookies([{ name: 'deskhand_session', value, url }]);
+    const lead = await open(page, '/leads/L-1001');
+    expect(lead).toContain(`${script}${'W'.repeat(100)}`);
+    expect(await page.locator('#full_name').inputValue()).toBe(attribute);
+    expect(await page.getByText(`by the agent: “${script}”`).isVisible()).toBe(true);
+    expect(await page.locator('#property_details').inputValue()).toBe(`pet: ${script} (name: ${attribute})`);
+    await openFolds(page);
+    expect(await page.locator('.prose').first().innerText()).toContain('Jane [U+202E]htims[U+202C][U+200B]');
+    expect(await page.evaluate('window.hit')).toBeUndefined();
+    expect(await open(page, '/facts')).toContain(`pet: ${script}`);
   });
 
   test('a search for markup finds it in the field again, as text', async () => {

@@ -25,7 +25,7 @@ ${you.paused && html`<p class="said warning">Agents are paused: whatever they as
     ([level, meaning]) => html`<li>${levelBadge(level)} ${meaning}</li>\n`,
   )}<li>${levelBadge('people only')} agents never can</li></ul>
 ${domains.map(
-  domain => html`<details class="fold"><summary><b>${words(domain.name)}</b> <span class="hint">${domain.summary}</span></summary>
+  domain => html`<details class="fold" id="${domain.name}"><summary><b>${words(domain.name)}</b> <span class="hint">${domain.summary}</span></summary>
 <ul class="plain rows">${domain.actions.map(action => actionItem(domain.name, action))}
 ${domain.data_types.map(type => readItem(type.type, type.summary))}</ul></details>\n`,
 )}
@@ -35,20 +35,21 @@ ${
 <ul class="plain rows">${workflows.map(flow =>
     flow.read_only
       ? readItem(flow.name, flow.summary)
-      : html`<li><p><code>${flow.name}</code></p><p>${flow.summary}</p>
+      : html`<li id="${flow.name}"><p><code>${flow.name}</code></p><p>${flow.summary}</p>
 <p class="hint">As strict as the strictest of: ${flow.uses.join(', ')}.</p></li>\n`,
   )}</ul></details>`
 }`;
 }
 
 const readItem = (name: string, summary: string): Markup =>
-  html`<li><p><code>${name}</code> <span class="badge">read</span></p><p>${summary}</p></li>\n`;
+  html`<li id="${name}"><p><code>${name}</code> <span class="badge">read</span></p><p>${summary}</p></li>\n`;
 
 function actionItem(domain: string, action: ActionCapability): Markup {
-  return html`<li><p><code>${domain}.${action.name}</code> ${levelBadge(action.human_only ? 'people only' : action.level)}</p>
+  return html`<li id="${domain}.${action.name}"><p><code>${domain}.${action.name}</code> ${levelBadge(action.human_only ? 'people only' : action.level)}</p>
 <p>${action.summary}</p>
 ${action.conditions.map(condition => html`<p class="hint">${levelBadge(condition.level)} ${condition.summary}</p>`)}</li>\n`;
 }
 
-const levelBadge = (level: string): Markup =>
+/** The level of an action for agents as a small label. */
+export const levelBadge = (level: string): Markup =>
   html`<span class="badge ${level.replace(/\W/g, '_')}">${words(level)}</span>`;

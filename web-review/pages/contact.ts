@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/errors.ts';
-import { newId } from '../../core/kernel/ids.ts';
 import { formatMoney } from '../../core/kernel/money.ts';
 import { badge, mailLink, phoneLink, prose, shorten, showDuration, timeTag, words } from '../format.ts';
+import { formFields, submit } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import { tokenField } from '../layout.ts';
 import { type Answer, type Page, readList, recordOf, textOf, type Visit } from '../site.ts';
+import { type Draft, factRow, factsSection } from './contact-facts.ts';
 
 const contactRow = z.object({
   id: z.string(),
@@ -33,6 +33,7 @@ const contactRow = z.object({
       postal_code: z.string().nullable(),
     }),
   ),
+  attributes: z.array(factRow),
   audit_trail: z.array(historyEntry),
 });
 type Contact = z.infer<typeof contactRow>;
@@ -58,18 +59,13 @@ const noteRow = z.object({
   created_at: z.string(),
 });
 
-interface Draft {
-  text: string;
-  problem: string;
-}
-
-/** A customer with addresses, visits, notes and history (CON-09, AUD-06), and the form that adds a note. */
+/** A customer with addresses, facts, visits, notes and history (CON-09, AUD-06), and forms for one more fact or note. */
 export async function showContact(visit: Visit, draft?: Draft): Promise<Page> {
   const contact_id = recordOf(visit);
   // First, because what is wrong with it is what the page says.
   const contacts = await readList(visit, 'contacts', contactRow, {
     id: contact_id,
-    include: ['addresses', 'audit_trail'],
+    include: ['addresses', 'attributes', 'audit_trail'],
   });
   const [visits, notes] = await Promise.all([
     readList(visit, 'tickets', visitRow, {
@@ -94,8 +90,9 @@ export async function showContact(visit: Visit, draft?: Draft): Promise<Page> {
     scripts: ['redact.js'],
     body: html`${heading(contact)}
 ${facts(visit, contact)}
+${factsSection(visit, contact, draft)}
 ${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
-${notesSection(visit, contact, notes.rows, notes.next_cursor !== undefined, draft)}
+${notesSection(visit, contact, notes.rows, notes.next_cursor !== undefined, draft?.form === 'note' ? draft : undefined)}
 ${historySection(visit, contact, visits.rows)}`,
   };
 }
@@ -105,23 +102,14 @@ export async function addNote(visit: Visit): Promise<Answer> {
   const contact_id = recordOf(visit);
   // Browsers send every line break as two characters.
   const content = textOf(visit.request.body, 'content').replace(/\r\n/g, '\n');
-  const key = textOf(visit.request.body, 'idempotency_key');
-  if (content.trim() === '') return showContact(visit, { text: content, problem: 'Write something first.' });
+  if (content.trim() === '')
+    return showContact(visit, { form: 'note', text: content, problem: 'Write something first.' });
   try {
-    const { warnings } = await visit.site.app.execute(
-      visit.caller,
-      {
-        action: 'note.create',
-        data: { contact_id, content },
-        // A second tap on the button while the first one is under way must not make a second note.
-        ...(/^[0-9a-f-]{36}$/.test(key) ? { idempotency_key: key } : {}),
-      },
-      visit.facts,
-    );
+    const { warnings } = await submit(visit, 'note.create', { contact_id, content });
     return { redirect: `/contacts/${contact_id}`, said: { done: 'The note is saved.', warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.code !== 'VALIDATION_ERROR') throw error;
-    return showContact(visit, { text: content, problem: error.message });
+    return showContact(visit, { form: 'note', text: content, problem: error.message });
   }
 }
 
@@ -189,16 +177,16 @@ function notesSection(
   hasMore: boolean,
   draft: Draft | undefined,
 ): Markup {
-  const { organization, csrf_token } = visit.entered;
+  const { organization } = visit.entered;
   return html`<section aria-labelledby="notes"><h2 id="notes">Notes</h2>
 <form method="post" action="/contacts/${contact.reference}/notes" class="card">
-  ${tokenField(csrf_token)}<input type="hidden" name="idempotency_key" value="${newId()}">
+  ${formFields(visit)}
   <label for="content">New note</label>
   <textarea id="content" name="content" rows="3" required maxlength="20000" dir="auto" data-redact
     aria-describedby="${draft && 'problem '}keep"${draft && html` aria-invalid="true" autofocus`}>
 ${draft && asTyped(draft.text)}</textarea>
   ${draft && html`<p class="problem" id="problem">${draft.problem}</p>`}
-  <p class="hint" id="keep">Card and social security numbers are removed.</p>
+  <p class="hint" id="keep">Facts are understood from it and wait above until you confirm them. Card and social security numbers are removed.</p>
   <button>Save note</button>
 </form>
 <ul class="plain rows">${notes.map(
@@ -213,5 +201,6 @@ function historySection(visit: Visit, contact: Contact, visits: readonly VisitRo
   const { time_zone, currency } = visit.entered.organization;
   const names = new Map(visits.flatMap(row => row.technicians).map(({ id, name }) => [id, name]));
   return html`<section aria-labelledby="history"><h2 id="history">History</h2>
+<p class="links"><a href="/contacts/${contact.reference}/timeline">Timeline: calls, visits, mails and notes</a></p>
 ${historyList(contact.audit_trail, 'contact', { time_zone, currency, names })}</section>`;
 }

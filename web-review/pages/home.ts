@@ -5,6 +5,7 @@ import { badge, phoneLink, prose, shorten, showClock, showDay, showDuration, tim
 import { eventLine, eventsOf, type HistoryEntry, historyEntry, wish } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { mayRead, type Page, readList, readMaybe, textOf, type Visit } from '../site.ts';
+import { readTodo, type Todo, todoLine } from './home-todo.ts';
 
 const visitRow = z.object({
   reference: z.string(),
@@ -46,7 +47,8 @@ interface Home {
   isToday: boolean;
   visits: VisitRow[];
   hasMoreVisits: boolean;
-  /** Undefined when this role may not see it. */
+  /** Undefined when this role may not see it, as the next two. */
+  todo?: Todo[];
   waiting?: { rows: Waiting[]; hasMore: boolean };
   latest?: { event: HistoryEntry[]; subject: Subject | undefined }[];
 }
@@ -56,12 +58,13 @@ export async function showHome(visit: Visit): Promise<Page> {
   const { time_zone } = visit.entered.organization;
   const today = visit.site.clock().toZonedDateTimeISO(time_zone).toPlainDate();
   const date = readDate(textOf(visit.request.query, 'date')) ?? today;
-  const [visits, waiting, latest] = await Promise.all([
+  const [visits, todo, waiting, latest] = await Promise.all([
     readList(visit, 'calendar', visitRow, {
       params: { date: date.toString() },
       fields: Object.keys(visitRow.shape),
       limit: 50,
     }),
+    readTodo(visit),
     mayRead(visit, 'authorization_requests') ? readWaiting(visit) : undefined,
     mayRead(visit, 'audit_log') ? readLatest(visit) : undefined,
   ]);
@@ -71,6 +74,7 @@ export async function showHome(visit: Visit): Promise<Page> {
     isToday,
     visits: visits.rows,
     hasMoreVisits: visits.next_cursor !== undefined,
+    ...(todo && isToday ? { todo } : {}),
     ...(waiting ? { waiting } : {}),
     ...(latest ? { latest } : {}),
   };
@@ -105,21 +109,27 @@ async function readLatest(visit: Visit) {
   return Promise.all(events.map(async event => ({ event, subject: await readSubject(visit, event) })));
 }
 
-const named = z.object({ reference: z.string(), full_name: z.string().optional() });
+const named = z.object({
+  reference: z.string(),
+  full_name: z.string().nullish(),
+  title: z.string().optional(),
+});
+const namedBy: Readonly<Record<string, string[]>> = { contact: ['full_name'], lead: ['full_name', 'title'] };
 
 async function readSubject(visit: Visit, event: readonly HistoryEntry[]): Promise<Subject | undefined> {
   const { subject_type: type, subject_id: id } = event[0] ?? {};
-  if (id === undefined || (type !== 'contact' && type !== 'ticket')) return undefined;
+  if (id === undefined || (type !== 'contact' && type !== 'ticket' && type !== 'lead')) return undefined;
   const row = await readMaybe(visit, `${type}s`, named, id, {
-    fields: type === 'contact' ? ['reference', 'full_name'] : ['reference'],
+    fields: ['reference', ...(namedBy[type] ?? [])],
   });
   if (!row) return undefined;
-  return { href: `/${type}s/${row.reference}`, label: row.full_name ?? row.reference };
+  return { href: `/${type}s/${row.reference}`, label: row.full_name ?? row.title ?? row.reference };
 }
 
 function homePage(visit: Visit, home: Home): Markup {
   const { organization } = visit.entered;
   return html`<h1>${home.isToday ? 'Today' : 'Calendar'}</h1>
+${home.todo && home.todo.length > 0 && todoLine(home.todo)}
 ${dayNavigation(home)}
 ${home.visits.length === 0 ? html`<p class="empty">No visits on this day.</p>` : html`<ol class="visits">${home.visits.map(row => visitItem(row, organization, mayRead(visit, 'contacts')))}</ol>`}
 ${home.hasMoreVisits && html`<p class="hint">There are more than these ${home.visits.length} visits.</p>`}

@@ -3,6 +3,7 @@ import type { Resend } from 'resend';
 import { z } from 'zod';
 import { PermanentFailure, RetryLater } from '../../kernel/delivery-failure.ts';
 import type { MailTransport } from '../../kernel/mail.ts';
+import { secondsOf } from '../retry-after.ts';
 
 export interface ResendSettings {
   apiKey: string;
@@ -86,15 +87,6 @@ const hints: Readonly<Record<string, string>> = {
   validation_error: ' Check the recipient, and that Resend has verified the domain of MAIL_FROM.',
   invalid_idempotent_request: ' It took this message before, with other content.',
 };
-
-/** `Retry-After` in its two forms, as seconds from now; 0 when there is none. */
-function secondsOf(retryAfter: string | undefined): number {
-  if (retryAfter === undefined) return 0;
-  const seconds = Number(retryAfter);
-  if (Number.isFinite(seconds)) return Math.max(0, seconds);
-  const until = Date.parse(retryAfter);
-  return Number.isNaN(until) ? 0 : Math.max(0, (until - Date.now()) / 1000);
-}
 
 /** Lets one caller pass at a time, `spacing_ms` apart. */
 function turnstile(spacing_ms: number): () => Promise<void> {

@@ -1,4 +1,5 @@
 import { fold } from '../../kernel/fold.ts';
+import { quote } from '../../kernel/quote.ts';
 import { SquareFormatError } from './format-error.ts';
 import { cleanLine } from './text.ts';
 
@@ -82,10 +83,10 @@ export function readHeader(cells: readonly string[]): SquareLayout {
 }
 
 function missingColumns(missing: string[], found: string[]): SquareFormatError {
-  const quoted = (names: string[]) => names.map(name => `"${name}"`).join(', ');
+  const wanted = missing.map(name => `"${name}"`).join(', ');
   return new SquareFormatError(
-    `This is not a Square customer export: the first line has no column ${quoted(missing)}. ` +
-      `Found: ${quoted(found) || 'nothing'}. In Square, use Customers, Import/Export, Export customers.`,
+    `This is not a Square customer export: the first line has no column ${wanted}. ` +
+      `Found: ${found.map(quote).join(', ') || 'nothing'}. In Square, use Customers, Import/Export, Export customers.`,
     { missing, found },
   );
 }

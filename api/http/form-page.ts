@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+
+/** The fields of the public form in the order of the page, with what people read beside them. */
+export const formFields = [
+  { name: 'name', label: 'Name', type: 'text', autocomplete: 'name', isNeeded: true },
+  { name: 'email', label: 'E-mail', type: 'text', autocomplete: 'email', isNeeded: false },
+  { name: 'phone', label: 'Phone', type: 'text', autocomplete: 'tel', isNeeded: false },
+  { name: 'service_type', label: 'Service', type: 'text', autocomplete: 'off', isNeeded: false },
+  { name: 'preferred_time', label: 'Preferred time', type: 'text', autocomplete: 'off', isNeeded: false },
+  {
+    name: 'description',
+    label: 'What can we do for you?',
+    type: 'area',
+    autocomplete: 'off',
+    isNeeded: true,
+  },
+] as const;
+
+const style =
+  'body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem}' +
+  'label{display:block;margin:1rem 0 .25rem}input,textarea{font:inherit;width:100%;box-sizing:border-box;padding:.5rem}' +
+  'button{font:inherit;margin-top:1rem;padding:.5rem 1.25rem}@media(prefers-color-scheme:dark){body{background:#111;color:#eee}}';
+
+/** Headers of these pages: no script, no style but the one above, no frame; what they send goes to this server. */
+export const formPageHeaders: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
+/** What a visitor without JavaScript sees after sending; `back` is the page the form stands on. */
+export const thanksPage = (back: string | undefined): string =>
+  page('Thank you', [
+    '<p>Thank you. Your message has arrived, and we will get back to you.</p>',
+    ...(back === undefined ? [] : [`<p><a href="${escaped(back)}">Back to the page</a></p>`]),
+  ]);
+
+/** The form once more with everything that was typed, and what to change (LED-17). */
+export function tryAgainPage(message: string, typed: Readonly<Record<string, string>>, key: string): string {
+  const fields = formFields.flatMap(({ name, label, type, autocomplete, isNeeded }) => {
+    const value = escaped(typed[name] ?? '');
+    const facts = `id="${name}" name="${name}"${isNeeded ? ' required' : ''}`;
+    return [
+      `<label for="${name}">${label}</label>`,
+      type === 'area'
+        ? `<textarea ${facts} rows="6">\n${value}</textarea>`
+        : `<input ${facts} type="text" autocomplete="${autocomplete}" value="${value}">`,
+    ];
+  });
+  return page('Please try again', [
+    `<p role="alert"><strong>${escaped(message)}</strong></p>`,
+    '<form method="post" action="/public/leads">',
+    `<input type="hidden" name="form_key" value="${escaped(key)}">`,
+    ...fields,
+    '<button>Send</button>',
+    '</form>',
+  ]);
+}
+
+/** A refusal that sending again cannot change. */
+export const refusalPage = (message: string): string =>
+  page('This did not work', [`<p role="alert">${escaped(message)}</p>`]);
+
+const page = (title: string, body: readonly string[]): string =>
+  [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${title}</title>`,
+    `<style>${style}</style>`,
+    '</head>',
+    '<body>',
+    '<main>',
+    `<h1>${title}</h1>`,
+    ...body,
+    '</main>',
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const escaped = (text: string): string => text.replace(/[&<>"']/g, character => entities[character] ?? '');

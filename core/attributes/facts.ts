@@ -1,0 +1,62 @@
+import type { ProposedAttribute } from '../extraction/record.ts';
+import type { Context } from '../kernel/context.ts';
+import { redactText } from '../kernel/free-text.ts';
+import { redact } from '../kernel/redaction.ts';
+import type { CatalogKey } from './key-queries.ts';
+import { confirmFact, deleteOthers, type Fact, type Gone, insertFact, lockSame } from './queries.ts';
+import type { Attribute } from './record.ts';
+
+/** A fact that stands, and what it took the place of. */
+export interface Kept {
+  row: Attribute;
+  isNew: boolean;
+  replaced: Gone[];
+}
+
+/**
+ * Writes a fact down, once: the same fact again is the one that is there, and a person's word confirms it. Where a key
+ * can have one value only, the older one goes; what somebody has confirmed gives way to nothing unconfirmed. The
+ * customer's row must be locked.
+ */
+export async function keepFact(context: Context, key: CatalogKey, fact: Fact): Promise<Kept> {
+  const before = await lockSame(context, fact);
+  const inserted = before ? undefined : await insertFact(context, fact);
+  const found = before ?? inserted ?? (await lockSame(context, fact));
+  if (!found) throw new Error('a fact was neither there nor could it be written');
+  const row = fact.is_confirmed && !found.is_confirmed ? await confirmFact(context, found.id) : found;
+  touch(context, row);
+  return { row, isNew: inserted !== undefined, replaced: await replaceOthers(context, key, row) };
+}
+
+/** Deletes the values a single-valued key had besides this one. */
+export async function replaceOthers(context: Context, key: CatalogKey, row: Attribute): Promise<Gone[]> {
+  if (!key.is_single) return [];
+  const replaced = await deleteOthers(context, row, row.is_confirmed ? 'all' : 'unconfirmed');
+  for (const other of replaced) touch(context, other);
+  return replaced;
+}
+
+/** The words of a fact are words of its customer too. */
+export function touch(context: Context, fact: { id: string; contact_id: string }): void {
+  context.reindex('attribute', fact.id);
+  context.reindex('contact', fact.contact_id);
+}
+
+/** Card and social security numbers do not stay in facts either, whatever member they hide in (SAN-01). */
+export async function withoutSecrets<T extends ProposedAttribute>(
+  context: Context,
+  action: string,
+  fact: T,
+): Promise<T> {
+  const details: Record<string, ProposedAttribute['value']> = {};
+  for (const [name, member] of Object.entries(fact.details ?? {})) {
+    details[name] = await clean(context, action, `details.${name}`, member);
+  }
+  const value = await clean(context, action, 'value', fact.value);
+  return { ...fact, value, ...(fact.details === undefined ? {} : { details }) };
+}
+
+async function clean(context: Context, action: string, field: string, member: ProposedAttribute['value']) {
+  const text = String(member);
+  return redact(text).found.length > 0 ? redactText(context, action, field, text) : member;
+}

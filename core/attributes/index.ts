@@ -1,0 +1,27 @@
+import { defineDomain } from '../kernel/define.ts';
+import { attributeRecord } from './attribute.ts';
+import { attributeCatalog } from './attribute-catalog.ts';
+import { confirmAttributes } from './confirm.ts';
+import { setAttribute } from './set.ts';
+import { updateAttributeKey } from './update-key.ts';
+
+export const attributes = defineDomain({
+  name: 'attribute',
+  summary: 'What is known of customers and their properties: facts, confirmed or not, and their keys.',
+  records: [attributeRecord],
+  actions: [setAttribute, confirmAttributes, updateAttributeKey],
+  views: [attributeCatalog],
+  constraints: {
+    attributes_once: {
+      code: 'CONFLICT',
+      field: 'value',
+      message: 'This fact is known already.',
+      hint: 'Read it with attributes, filtered by contact_id and key.',
+    },
+    attributes_organization_id_contact_id_fkey: {
+      code: 'NOT_FOUND',
+      field: 'contact_id',
+      message: 'There is no such contact here.',
+    },
+  },
+});

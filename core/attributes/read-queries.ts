@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { attributeDetails, attributeValue } from '../extraction/record.ts';
+import type { ReadContext } from '../kernel/context.ts';
+import { type Sql, sql } from '../kernel/sql.ts';
+import { findKnownKey, plainKey } from './known-keys.ts';
+import { type Attribute, attributeRow } from './record.ts';
+
+/** The columns of a fact. */
+export const columns = sql`id, reference, contact_id, key, value, details, source, note_id, ticket_id, lead_id,
+  extracted_by, confirmed_by, confirmed_at, is_confirmed, is_rejected, deleted_at, version, created_at, updated_at`;
+
+/** Living facts of customers: what is confirmed first, then by key. */
+export function listOfContacts(context: ReadContext, contactIds: readonly string[]): Promise<Attribute[]> {
+  return context.tx.many(
+    attributeRow,
+    sql`
+    select ${columns}
+    from attributes
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = any (${[...contactIds]}::uuid[])
+      and deleted_at is null
+    order by contact_id, is_confirmed desc, key, id`,
+  );
+}
+
+/** Ids of the living facts of customers. */
+export async function listIdsOf(context: ReadContext, contactIds: readonly string[]): Promise<string[]> {
+  const rows = await context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from attributes
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = any (${[...contactIds]}::uuid[])
+      and deleted_at is null`,
+  );
+  return rows.map(row => row.id);
+}
+
+/** How many facts are known of a customer that stand in no note and on no visit. */
+export async function countOwn(context: ReadContext, contactId: string): Promise<number> {
+  const { facts } = await context.tx.one(
+    z.object({ facts: z.number() }),
+    sql`
+    select count(*) as facts
+    from attributes
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid
+      and note_id is null
+      and ticket_id is null
+      and deleted_at is null`,
+  );
+  return facts;
+}
+
+const documentSource = z.object({
+  id: z.string(),
+  reference: z.string(),
+  key: z.string(),
+  value: attributeValue,
+  details: attributeDetails,
+  contact_id: z.string(),
+  is_confirmed: z.boolean(),
+  aliases: z.array(z.string()),
+});
+export type DocumentSource = z.infer<typeof documentSource>;
+
+/** What living facts of living customers are found by. */
+export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
+  return context.tx.many(
+    documentSource,
+    sql`
+    select a.id, a.reference, a.key, a.value, a.details, a.contact_id, a.is_confirmed, k.aliases
+    from attributes as a
+    join contacts as c on c.organization_id = a.organization_id and c.id = a.contact_id and c.deleted_at is null
+    join attribute_keys as k on k.organization_id = a.organization_id and k.key = a.key
+    where a.organization_id = ${context.organization.id}::uuid
+      and a.id = any (${[...ids]}::uuid[])
+      and a.deleted_at is null`,
+  );
+}
+
+/** The key that a name means here: one of the catalog, else the one every business knows, else the name itself. */
+export function keyNamed(context: ReadContext, name: string): Sql {
+  const plain = plainKey(name);
+  const usual = findKnownKey(plain)?.key ?? plain;
+  return sql`coalesce(
+    (
+      select k.key
+      from attribute_keys as k
+      where k.organization_id = ${context.organization.id}::uuid
+        and (k.key = any (${[plain, usual]}::text[]) or k.aliases && ${[plain, usual]}::text[])
+      order by k.key = ${plain} desc, ${plain} = any (k.aliases) desc, k.key
+      limit 1
+    ),
+    ${usual}
+  )`;
+}
+
+/** A value as people write it: without case, and `longer than usual` is `longer_than_usual`. */
+export function valueIs(column: Sql, text: string): Sql {
+  const said = text.trim().replaceAll('_', ' ').toLowerCase();
+  const plain = { yes: 'true', no: 'false' }[said] ?? said;
+  return sql`lower(replace(${column} #>> '{}', '_', ' ')) = any (${[said, plain]}::text[])`;
+}
+
+/** A condition on the row `r` of contacts: of them `pet` or `elderly` is known, or `pet=dog`, or `pet: Biscuit`. */
+export function knownOf(context: ReadContext, text: string): Sql {
+  const [, said = '', value = ''] = /^([^=:]*)[=:]?(.*)$/su.exec(text) ?? [];
+  const isKey = sql`a.key = ${keyNamed(context, said)}`;
+  return sql`exists (
+    select 1
+    from attributes as a
+    where a.organization_id = r.organization_id
+      and a.contact_id = r.id
+      and a.deleted_at is null
+      and ${value.trim() === '' ? sql`(${isKey} or ${says(said)})` : sql`${isKey} and ${says(value)}`}
+  )`;
+}
+
+/** Whether the value of a fact, or a name in it, is this. */
+const says = (value: string): Sql => sql`(
+  ${valueIs(sql`a.value`, value)}
+  or exists (
+    select 1
+    from jsonb_each(a.details) as d
+    where ${valueIs(sql`d.value`, value)}
+  )
+)`;

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { contactRecord } from '../contacts/contact.ts';
+import { attributeDetails, attributeKey, attributeValue } from '../extraction/record.ts';
+import { showAttribute } from '../extraction/show.ts';
+import { defineAction } from '../kernel/define.ts';
+import { notFound } from '../kernel/errors.ts';
+import { quote } from '../kernel/quote.ts';
+import { findRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { keepFact, withoutSecrets } from './facts.ts';
+import { ensureKey, requireFit } from './keys.ts';
+import { answerOf, attributeAnswer } from './record.ts';
+
+/** Sets a fact by hand (NOT-03): a person's word is confirmed at once, an agent's waits for one (CFL-30). */
+export const setAttribute = defineAction({
+  domain: 'attribute',
+  name: 'set',
+  summary: 'Write down a fact about a customer, such as pet: dog; a key with one value gets the new one.',
+  input: z.strictObject({
+    contact_id: ref('contact'),
+    key: attributeKey,
+    value: attributeValue.meta({ free_text: true }),
+    details: attributeDetails.optional(),
+  }),
+  output: attributeAnswer.extend({
+    is_new: z.boolean(),
+    /** References of the values this one took the place of. */
+    replaced: z.array(z.string()),
+  }),
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  keywords: ['fact', 'remember', 'pet', 'gate code', 'elderly', 'preference'],
+  async run(context, { contact_id, ...given }) {
+    if (!(await findRow(context, contactRecord, contact_id, { lock: true }))) {
+      throw notFound('contact', contact_id, { field: 'contact_id' });
+    }
+    const key = await ensureKey(context, given.key);
+    const fact = await withoutSecrets(context, 'attribute.set', given);
+    const isPerson = context.actor.kind === 'user';
+    const { row, isNew, replaced } = await keepFact(context, key, {
+      ...fact,
+      key: key.key,
+      value: requireFit(key, fact.value, 'value'),
+      contact_id,
+      source: 'manual',
+      note_id: null,
+      ticket_id: null,
+      lead_id: null,
+      extracted_by: context.actor.kind === 'agent' ? 'agent' : null,
+      is_confirmed: isPerson,
+    });
+    if (!row.is_confirmed) {
+      context.warn(
+        `${quote(showAttribute(row))} is unconfirmed until a person, or attribute.confirm, says that it is so.`,
+      );
+    }
+    return { ...answerOf(row), is_new: isNew, replaced: replaced.map(other => other.reference) };
+  },
+});

@@ -1,0 +1,212 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { sql } from '../kernel/sql.ts';
+
+// What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
+
+/** A stretch of time, from the first moment until before the last. */
+export interface Period {
+  from: string;
+  to: string;
+}
+
+const plannedVisit = z.object({
+  reference: z.string(),
+  status: z.string(),
+  confirmation_status: z.string(),
+  scheduled_at: z.string(),
+  duration_minutes: z.number(),
+  customer: z.string(),
+  line1: z.string().nullable(),
+  city: z.string().nullable(),
+  services: z.array(z.string()).nullable(),
+  technicians: z.array(z.string()).nullable(),
+  total: z.number(),
+});
+export type PlannedVisit = z.infer<typeof plannedVisit>;
+
+/** The visits of a day in the order of their times, cancelled ones left out. */
+export function listVisits(context: ReadContext, day: Period, most: number) {
+  return context.tx.many(
+    plannedVisit,
+    sql`
+    select t.reference, t.status, t.confirmation_status, t.scheduled_at, t.duration_minutes, c.full_name as customer,
+      a.line1, a.city, count(*) over () as total,
+      (
+        select array_agg(l.description order by l.position)
+        from ticket_lines as l
+        where l.organization_id = t.organization_id
+          and l.ticket_id = t.id
+          and l.deleted_at is null
+      ) as services,
+      (
+        select array_agg(m.name order by m.name)
+        from ticket_technicians as p
+        join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
+        where p.organization_id = t.organization_id
+          and p.ticket_id = t.id
+      ) as technicians
+    from tickets as t
+    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
+    left join addresses as a on a.organization_id = t.organization_id and a.id = t.address_id
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.scheduled_at >= ${day.from}::timestamptz
+      and t.scheduled_at < ${day.to}::timestamptz
+      and t.status <> 'cancelled'
+    order by t.scheduled_at, t.id
+    limit ${most}::integer`,
+  );
+}
+
+const openVisit = z.object({
+  reference: z.string(),
+  scheduled_at: z.string(),
+  confirmation_status: z.string(),
+  customer: z.string(),
+  total: z.number(),
+});
+export type OpenVisit = z.infer<typeof openVisit>;
+
+/** Visits to come from a moment on that nobody is sent to. */
+export function listUnassigned(context: ReadContext, from: string, most: number) {
+  return context.tx.many(
+    openVisit,
+    sql`
+    select t.reference, t.scheduled_at, t.confirmation_status, c.full_name as customer, count(*) over () as total
+    from tickets as t
+    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.scheduled_at >= ${from}::timestamptz
+      and t.status in ('scheduled', 'in_progress')
+      and not exists (
+        select 1
+        from ticket_technicians as p
+        where p.organization_id = t.organization_id
+          and p.ticket_id = t.id
+      )
+    order by t.scheduled_at, t.id
+    limit ${most}::integer`,
+  );
+}
+
+/** Visits of a period that their customers have not agreed to. */
+export function listUnconfirmed(context: ReadContext, period: Period, most: number) {
+  return context.tx.many(
+    openVisit,
+    sql`
+    select t.reference, t.scheduled_at, t.confirmation_status, c.full_name as customer, count(*) over () as total
+    from tickets as t
+    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.scheduled_at >= ${period.from}::timestamptz
+      and t.scheduled_at < ${period.to}::timestamptz
+      and t.status = 'scheduled'
+      and t.confirmation_status <> 'accepted'
+    order by t.scheduled_at, t.id
+    limit ${most}::integer`,
+  );
+}
+
+const openLead = z.object({
+  reference: z.string(),
+  title: z.string(),
+  full_name: z.string().nullable(),
+  status: z.string(),
+  urgency: z.string().nullable(),
+  reminder_at: z.string().nullable(),
+  created_at: z.string(),
+  total: z.number(),
+});
+export type OpenLead = z.infer<typeof openLead>;
+
+/**
+ * Leads that wait for somebody: new, working or contacted, or with a reminder due before a moment (GAP-29). Due and urgent
+ * ones first, then the oldest.
+ */
+export function listOpenLeads(context: ReadContext, dueBefore: string, most: number) {
+  return context.tx.many(
+    openLead,
+    sql`
+    select reference, title, full_name, status, urgency, reminder_at, created_at, count(*) over () as total
+    from leads
+    where organization_id = ${context.organization.id}::uuid
+      and deleted_at is null
+      and (
+        status in ('new', 'working', 'contacted')
+        or (status = 'qualified' and reminder_at < ${dueBefore}::timestamptz)
+      )
+    order by reminder_at < ${dueBefore}::timestamptz desc nulls last, urgency = 'high' desc nulls last, id
+    limit ${most}::integer`,
+  );
+}
+
+const due = z.object({
+  reference: z.string(),
+  kind: z.enum(['reminder', 'follow_up']),
+  due_at: z.string(),
+  who: z.string().nullable(),
+  subject: z.string().nullable(),
+  total: z.number(),
+});
+export type Due = z.infer<typeof due>;
+
+/**
+ * Reminders of open leads and pending follow-ups that are due before a moment, the longest overdue first. What a lead is
+ * about stands with the lead.
+ */
+export function listDue(context: ReadContext, before: string, most: number) {
+  const { id } = context.organization;
+  return context.tx.many(
+    due,
+    sql`
+    with everything as (
+      select l.reference, 'reminder' as kind, l.reminder_at as due_at, coalesce(l.full_name, l.title) as who,
+        null as subject
+      from leads as l
+      where l.organization_id = ${id}::uuid
+        and l.deleted_at is null
+        and l.status in ('new', 'working', 'contacted', 'qualified')
+        and l.reminder_at < ${before}::timestamptz
+      union all
+      select i.reference, 'follow_up', i.follow_up_at, coalesce(c.full_name, l.full_name, l.title),
+        case when i.lead_id is null then left(coalesce(i.subject, i.body), 160) end
+      from interactions as i
+      left join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
+      left join leads as l on l.organization_id = i.organization_id and l.id = i.lead_id
+      where i.organization_id = ${id}::uuid
+        and i.deleted_at is null
+        and i.follow_up_status = 'pending'
+        and i.follow_up_at < ${before}::timestamptz
+        and (l.id is not null and l.deleted_at is null or c.id is not null and c.deleted_at is null)
+    )
+    select reference, kind, due_at, who, subject, count(*) over () as total
+    from everything
+    order by due_at, reference
+    limit ${most}::integer`,
+  );
+}
+
+/** How many leads and attributes were understood and nobody has confirmed yet (CFL-29, CFL-30). */
+export function countUnconfirmed(context: ReadContext) {
+  const { id } = context.organization;
+  return context.tx.one(
+    z.object({ leads: z.number(), attributes: z.number() }),
+    sql`
+    select
+      (
+        select count(*)
+        from leads
+        where organization_id = ${id}::uuid
+          and deleted_at is null
+          and extraction_status = 'unconfirmed'
+          and status in ('new', 'working', 'contacted', 'qualified')
+      ) as leads,
+      (
+        select count(*)
+        from attributes
+        where organization_id = ${id}::uuid
+          and deleted_at is null
+          and confirmed_at is null
+      ) as attributes`,
+  );
+}

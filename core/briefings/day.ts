@@ -1,0 +1,171 @@
+import type { ReadContext } from '../kernel/context.ts';
+import { dayBounds, localTime, readDay } from '../kernel/time.ts';
+import {
+  countUnconfirmed,
+  listDue,
+  listOpenLeads,
+  listUnassigned,
+  listUnconfirmed,
+  listVisits,
+  type PlannedVisit,
+} from './day-queries.ts';
+import { fitSections, oneEach, type Section, type Sections } from './fit.ts';
+import {
+  decidedLine,
+  dueLine,
+  leadLine,
+  openVisitLines,
+  type RequestFacts,
+  shortCrew,
+  visitLine,
+  waitingLine,
+} from './words.ts';
+
+/**
+ * A briefing with everything around it is 1,200 tokens at most, also as a preview, which shows what would be written down
+ * besides.
+ */
+const most_tokens = 980;
+/** No briefing has room for more lines than this. */
+const mostLines = 40;
+
+/** What became of the requests of agents since the last briefing, and what still waits. */
+export interface Requests {
+  waiting: readonly RequestFacts[];
+  decided: readonly RequestFacts[];
+  /** Whether there are more than were looked at. */
+  more: boolean;
+}
+
+export interface Briefing {
+  day: string;
+  /** How much of everything, in one sentence. */
+  summary: string;
+  [section: string]: string | string[];
+}
+
+/**
+ * The day in the business time zone (OPQ-17), today when none is given: visits in travel order, what still needs somebody,
+ * who has to be called, what waits for the owner and what was decided (MCP-10). However large the day, it is cut to what an
+ * agent can read at once; each list then says how many are missing and which call shows them.
+ */
+export async function describeDay(
+  context: ReadContext,
+  date: string | undefined,
+  requests: Requests,
+): Promise<{ briefing: Briefing; day: string; counts: Record<string, number> }> {
+  const { time_zone } = context.organization;
+  const today = context.now.toZonedDateTimeISO(time_zone).toPlainDate();
+  const wanted = date === undefined ? today : readDay(date, 'date');
+  const day = wanted.toString();
+  const period = boundsOf(wanted, time_zone);
+  const twoDays = { from: period.from, to: boundsOf(wanted.add({ days: 1 }), time_zone).to };
+  const [visits, unassigned, unconfirmed, leads, due, toConfirm] = await Promise.all([
+    listVisits(context, period, mostLines),
+    listUnassigned(context, period.from, mostLines),
+    listUnconfirmed(context, twoDays, mostLines),
+    listOpenLeads(context, period.to, mostLines),
+    listDue(context, period.to, mostLines),
+    countUnconfirmed(context),
+  ]);
+  const { waiting, decided } = requests;
+  const counts = {
+    visits: totalOf(visits),
+    unassigned: totalOf(unassigned),
+    unconfirmed: totalOf(unconfirmed),
+    open_leads: totalOf(leads),
+    due: totalOf(due),
+    leads_to_confirm: toConfirm.leads,
+    attributes_to_confirm: toConfirm.attributes,
+    waiting: waiting.length,
+    decided: decided.length,
+  };
+  const sections: Sections = {
+    visits: {
+      lines: oneEach(visits.map(visit => visitLine(visit, day, time_zone))),
+      total: counts.visits,
+      all: `crm_query calendar, where date ${day}`,
+      weight: 4,
+    },
+    by_technician: routes(visits, counts.visits, day),
+    unassigned: {
+      lines: openVisitLines(unassigned, day, time_zone),
+      total: counts.unassigned,
+      all: 'crm_query tickets, filter unassigned',
+      weight: 1,
+    },
+    unconfirmed: {
+      lines: openVisitLines(unconfirmed, day, time_zone, visit => visit.confirmation_status),
+      total: counts.unconfirmed,
+      all: 'crm_query tickets, filter unconfirmed',
+      weight: 1,
+    },
+    due: {
+      lines: oneEach(due.map(entry => dueLine(entry, day, time_zone))),
+      total: counts.due,
+      all: `crm_query follow_ups, where until ${day}`,
+      weight: 2,
+    },
+    leads: {
+      lines: oneEach(leads.map(lead => leadLine(lead, day, time_zone))),
+      total: counts.open_leads,
+      all: 'crm_query leads, filter pending',
+      weight: 2,
+    },
+    waiting: {
+      lines: oneEach(waiting.slice(0, mostLines).map(request => waitingLine(request, day, time_zone))),
+      total: counts.waiting,
+      all: 'crm_query authorization_requests, filter pending',
+      weight: 2,
+    },
+    decided: {
+      lines: oneEach(decided.slice(0, mostLines).map(decidedLine)),
+      total: counts.decided,
+      all: 'crm_query authorization_requests, filter decided',
+      weight: 3,
+    },
+  };
+  const head = {
+    day: `${localTime(period.from, time_zone).slice(0, 3)} ${day}`,
+    summary: summarize(counts, requests.more),
+  };
+  const describe = (lines: Record<string, string[]>): Briefing => ({ ...head, ...lines });
+  return { briefing: describe(fitSections(sections, most_tokens, describe)), day, counts };
+}
+
+function boundsOf(date: ReturnType<typeof readDay>, timeZone: string) {
+  const { from, to } = dayBounds(date, timeZone);
+  return { from: from.toString(), to: to.toString() };
+}
+
+const totalOf = (rows: readonly { total: number }[]): number => rows[0]?.total ?? 0;
+
+function summarize(counts: Record<string, number>, more: boolean): string {
+  const parts = Object.entries(counts)
+    .filter(([name, count]) => count > 0 || name === 'visits')
+    .map(
+      ([name, count]) =>
+        `${count}${more && name === 'decided' ? ' or more' : ''} ${name.replaceAll('_', ' ')}`,
+    );
+  return parts.join(', ');
+}
+
+/**
+ * The travel order of each technician: `Theo: T-2001 T-2004`. Worth its tokens only when several are on their way, and true
+ * only when the whole day was read.
+ */
+function routes(visits: readonly PlannedVisit[], total: number, day: string): Section {
+  const stops = new Map<string, string[]>();
+  for (const { technicians, reference } of visits) {
+    for (const name of technicians ?? []) stops.set(name, [...(stops.get(name) ?? []), reference]);
+  }
+  const isWorthIt = stops.size > 1 && total === visits.length;
+  const lines = [...stops].map(([name, references]) => `${shortCrew(name)}: ${references.join(' ')}`);
+  return {
+    lines: oneEach(isWorthIt ? lines : []),
+    total: isWorthIt ? lines.length : 0,
+    all: `crm_query calendar, where date ${day}`,
+    // Each visit says who goes there anyhow.
+    weight: 0.2,
+  };
+}

@@ -1,0 +1,9 @@
+import { defineDomain } from '../kernel/define.ts';
+import { briefings, recordBriefing } from './record.ts';
+
+export const briefing = defineDomain({
+  name: 'briefing',
+  summary: 'What the owner is told in the morning.',
+  actions: [recordBriefing],
+  views: [briefings],
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { defineAction, defineView } from '../kernel/define.ts';
+import { invalid } from '../kernel/errors.ts';
+import { isUuid } from '../kernel/ids.ts';
+import { day, moment, readDay, readMoment } from '../kernel/time.ts';
+import { briefingRow, insertBriefing, listBriefings } from './queries.ts';
+
+/** The briefings that were given, newest first. */
+export const briefings = defineView({
+  type: 'briefings',
+  domain: 'briefing',
+  summary: 'Briefings that were given: to whom, for which day, with how much of everything; newest first.',
+  keywords: ['morning', 'daily briefing', 'last briefing'],
+  row: briefingRow,
+  params: z.strictObject({ mine: z.boolean().optional() }),
+  default_fields: ['id', 'day', 'given_to', 'counts', 'created_at'],
+  async run(context, { params, limit, cursor }) {
+    if (cursor !== undefined && !isUuid(cursor))
+      throw invalid('cursor', 'This cursor does not belong to this list.');
+    const rows = await listBriefings(context, {
+      mine: params.mine === true,
+      before: cursor,
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
+  },
+});
+
+/** How many decisions a briefing names as told; only those of its last minute are looked for again. */
+export const mostTold = 50;
+
+/** Writes down that a briefing was given and what it told, so that the next one goes on from there (MCP-10). */
+export const recordBriefing = defineAction({
+  domain: 'briefing',
+  name: 'record',
+  summary: 'Write down that a briefing was given, so that the next one tells what was decided since.',
+  input: z.strictObject({
+    day: day.optional(),
+    since: moment.optional(),
+    until: moment.optional(),
+    told: z
+      .array(z.string().regex(/^R-\d{1,12}$/, 'the reference of a request'))
+      .max(mostTold)
+      .optional(),
+    counts: z.record(z.string().regex(/^[a-z_]{1,40}$/), z.int().min(0)).optional(),
+  }),
+  output: briefingRow,
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  keywords: ['briefing'],
+  run(context, input) {
+    const { time_zone } = context.organization;
+    const today = context.now.toZonedDateTimeISO(time_zone).toPlainDate();
+    const read = (name: 'since' | 'until') => {
+      const text = input[name];
+      return text === undefined ? undefined : readMoment(text, time_zone, name).toString();
+    };
+    return insertBriefing(context, {
+      day: (input.day === undefined ? today : readDay(input.day, 'day')).toString(),
+      since: read('since'),
+      until: read('until'),
+      told: input.told ?? [],
+      counts: input.counts ?? {},
+    });
+  },
+});

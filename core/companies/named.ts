@@ -1,0 +1,20 @@
+import type { ReadContext } from '../kernel/context.ts';
+import { fold } from '../kernel/fold.ts';
+import type { Candidate } from '../kernel/record.ts';
+import { searchDocuments } from '../kernel/search-index.ts';
+import { lockName } from './queries.ts';
+
+/**
+ * The living companies of exactly this name, whatever its capitals, accents and spaces, for whoever adds one when there
+ * is none: two at once who do so wait for each other.
+ */
+export async function findNamedToAdd(context: ReadContext, name: string): Promise<Candidate[]> {
+  const plain = plainOf(name);
+  await lockName(context, plain);
+  const hits = await searchDocuments(context, ['company'], name, 50);
+  return hits
+    .filter(hit => plainOf(hit.title) === plain)
+    .map(hit => ({ id: hit.record_id, reference: hit.reference ?? hit.record_id, label: hit.title }));
+}
+
+const plainOf = (name: string) => fold(name).replace(/\s+/g, ' ').trim();

@@ -1,0 +1,202 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { join, type Sql, sql } from '../kernel/sql.ts';
+
+/** Visits by time, in UTC, and by services: of each group one, by id. */
+export interface VisitFilter {
+  from: string | null;
+  to: string | null;
+  services: readonly (readonly string[])[];
+}
+
+/** A visit `t` that was not cancelled, within the period. */
+const inPeriod = (context: ReadContext, { from, to }: VisitFilter): Sql => sql`
+  t.organization_id = ${context.organization.id}::uuid
+  and t.status <> 'cancelled'
+  ${from === null ? sql`` : sql`and t.scheduled_at >= ${from}::timestamptz`}
+  ${to === null ? sql`` : sql`and t.scheduled_at < ${to}::timestamptz`}`;
+
+/** One of some services is a living line of the visit `t`. */
+const hasService = (ids: readonly string[]): Sql => sql`exists (
+  select 1
+  from ticket_lines as l
+  where l.organization_id = t.organization_id
+    and l.ticket_id = t.id
+    and l.service_id = any (${[...ids]}::uuid[])
+    and l.deleted_at is null
+)`;
+
+const contactId = z.object({ contact_id: z.string() });
+
+/** Living customers with such visits, the one visited last first; of some when `among` is given. */
+export async function listVisited(
+  context: ReadContext,
+  filter: VisitFilter,
+  limit: number,
+  among?: readonly string[],
+): Promise<string[]> {
+  const { services } = filter;
+  const [first, ...others] = services;
+  const wanted =
+    others.length === 0 ? (first ? hasService(first) : sql`true`) : hasService([...new Set(services.flat())]);
+  const rows = await context.tx.many(
+    contactId,
+    sql`
+    select t.contact_id
+    from tickets as t
+    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id and c.deleted_at is null
+    where ${inPeriod(context, filter)}
+      and ${wanted}
+      ${among ? sql`and t.contact_id = any (${[...among]}::uuid[])` : sql``}
+    group by t.contact_id
+    ${
+      others.length > 0
+        ? sql`having ${join(
+            services.map(ids => sql`bool_or(${hasService(ids)})`),
+            ' and ',
+          )}`
+        : sql``
+    }
+    order by max(t.scheduled_at) desc, t.contact_id
+    limit ${limit}::integer`,
+  );
+  return rows.map(row => row.contact_id);
+}
+
+/**
+ * Living customers without such a visit, of some when `among` is given; otherwise those who have had another one before,
+ * because whoever never was a customer is not missed.
+ */
+export async function listUnvisited(
+  context: ReadContext,
+  filter: VisitFilter,
+  limit: number,
+  among?: readonly string[],
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    contactId,
+    sql`
+    select c.id as contact_id
+    from contacts as c
+    where c.organization_id = ${context.organization.id}::uuid
+      and c.deleted_at is null
+      and not exists (
+        select 1
+        from tickets as t
+        where ${inPeriod(context, filter)}
+          and t.contact_id = c.id
+          ${filter.services.length > 0 ? sql`and ${join(filter.services.map(hasService), ' and ')}` : sql``}
+      )
+      ${
+        among
+          ? sql`and c.id = any (${[...among]}::uuid[])`
+          : sql`and exists (
+              select 1
+              from tickets as b
+              where b.organization_id = c.organization_id
+                and b.contact_id = c.id
+                and b.status <> 'cancelled'
+            )`
+      }
+    order by c.id
+    limit ${limit}::integer`,
+  );
+  return rows.map(row => row.contact_id);
+}
+
+const foundVisit = z.object({
+  contact_id: z.string(),
+  reference: z.string(),
+  scheduled_at: z.string(),
+  services: z.array(z.string()).nullable(),
+});
+
+/** The latest of such visits of each of some customers, with all that was done then. */
+export function listLatestVisits(context: ReadContext, filter: VisitFilter, contactIds: readonly string[]) {
+  const ids = [...new Set(filter.services.flat())];
+  return context.tx.many(
+    foundVisit,
+    sql`
+    select distinct on (t.contact_id) t.contact_id, t.reference, t.scheduled_at,
+      (
+        select array_agg(l.description order by l.position)
+        from ticket_lines as l
+        where l.organization_id = t.organization_id
+          and l.ticket_id = t.id
+          and l.deleted_at is null
+      ) as services
+    from tickets as t
+    where ${inPeriod(context, filter)}
+      and t.contact_id = any (${[...contactIds]}::uuid[])
+      ${ids.length > 0 ? sql`and ${hasService(ids)}` : sql``}
+    order by t.contact_id, t.scheduled_at desc`,
+  );
+}
+
+const named = z.object({ id: z.string(), name: z.string() });
+
+/** The price list of today and before: past visits are asked for by the names of their time. */
+export function listServiceNames(context: ReadContext) {
+  return context.tx.many(
+    named,
+    sql`
+    select id, name
+    from services
+    where organization_id = ${context.organization.id}::uuid
+    order by id
+    limit 1000`,
+  );
+}
+
+/** Of some customers those of whom a fact is known: by its key or an alias, by its words, or both. */
+export async function listWithFact(
+  context: ReadContext,
+  contactIds: readonly string[],
+  { key, words }: FactFilter,
+): Promise<string[]> {
+  const keyed = sql`(
+    a.key = ${key ?? ''}
+    or exists (
+      select 1
+      from attribute_keys as k
+      where k.organization_id = a.organization_id
+        and k.key = a.key
+        and ${key ?? ''} = any (k.aliases)
+    )
+  )`;
+  const said = sql`to_tsvector('english', concat_ws(' ', replace(a.key, '_', ' '), a.value #>> '{}', a.details::text))`;
+  const rows = await context.tx.many(
+    contactId,
+    sql`
+    select distinct a.contact_id
+    from attributes as a
+    where a.organization_id = ${context.organization.id}::uuid
+      and a.contact_id = any (${[...contactIds]}::uuid[])
+      and a.deleted_at is null
+      ${key === undefined ? sql`` : sql`and ${keyed}`}
+      ${words === '' ? sql`` : sql`and ${said} @@ plainto_tsquery('english', ${words})`}`,
+  );
+  return rows.map(row => row.contact_id);
+}
+
+/** A fact by the name of its key, by words of it, or both. */
+export interface FactFilter {
+  key: string | undefined;
+  words: string;
+}
+
+const keyRow = z.object({ key: z.string() });
+
+/** The key that an alias stands for; undefined when it is none. */
+export async function findKeyOf(context: ReadContext, alias: string): Promise<string | undefined> {
+  const [row] = await context.tx.many(
+    keyRow,
+    sql`
+    select key
+    from attribute_keys
+    where organization_id = ${context.organization.id}::uuid
+      and ${alias} = any (aliases)
+    limit 1`,
+  );
+  return row?.key;
+}

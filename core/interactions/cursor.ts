@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { invalid } from '../kernel/errors.ts';
+import { isUuid } from '../kernel/ids.ts';
+import type { After } from './queries.ts';
+
+/** Where the next page of a list by time begins. */
+export const writePlace = (at: string, id: string): string => `${at}_${id}`;
+
+/** The place a cursor stands for; undefined without one. Throws VALIDATION_ERROR for a made-up one. */
+export function readPlace(cursor: string | undefined): After | undefined {
+  if (cursor === undefined) return undefined;
+  const [at = '', id = '', ...rest] = cursor.split('_');
+  if (rest.length === 0 && isUuid(id) && z.iso.datetime().safeParse(at).success) return { at, id };
+  throw invalid('cursor', 'This cursor does not belong to this list.', {
+    hint: 'Use next_cursor of the answer before, with the same filters, or leave it out to start anew.',
+  });
+}

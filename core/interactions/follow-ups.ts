@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { defineView } from '../kernel/define.ts';
+import { ref } from '../kernel/refs.ts';
+import { sql } from '../kernel/sql.ts';
+import { day, dayBounds, readDay } from '../kernel/time.ts';
+import { readPlace, writePlace } from './cursor.ts';
+import { dueRow, listDue } from './queries.ts';
+
+/** What has to be done when, in one list (CFL-63): pending follow-ups of interactions, reminders of open leads. */
+export const followUps = defineView({
+  type: 'follow_ups',
+  domain: 'interaction',
+  summary: 'Who has to be called back or reminded of, by due time: follow-ups and reminders of leads.',
+  keywords: ['call back', 'reminder', 'to do', 'due', 'overdue', 'task'],
+  row: dueRow,
+  params: z.strictObject({
+    owner_user_id: ref('member').optional(),
+    contact_id: ref('contact').optional(),
+    lead_id: ref('lead').optional(),
+    /** The last day in the business time zone. */
+    until: day.optional(),
+  }),
+  filters: { overdue: 'due before now' },
+  default_fields: [
+    'id',
+    'kind',
+    'reference',
+    'due_at',
+    'overdue',
+    'customer',
+    'phone',
+    'text',
+    'lead_id',
+    'contact_id',
+    'owner',
+  ],
+  async run(context, { params, filter, limit, cursor }) {
+    const { owner_user_id, contact_id, lead_id, until } = params;
+    const end =
+      until === undefined ? undefined : dayBounds(readDay(until, 'until'), context.organization.time_zone).to;
+    const rows = await listDue(context, {
+      conditions: [
+        ...(owner_user_id ? [sql`owner_user_id = ${owner_user_id}::uuid`] : []),
+        ...(contact_id ? [sql`contact_id = ${contact_id}::uuid`] : []),
+        ...(lead_id ? [sql`lead_id = ${lead_id}::uuid`] : []),
+        ...(end ? [sql`due_at < ${end.toString()}::timestamptz`] : []),
+        ...(filter === 'overdue' ? [sql`due_at < ${context.now.toString()}::timestamptz`] : []),
+      ],
+      after: readPlace(cursor),
+      limit: limit + 1,
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      rows: page,
+      ...(rows.length > limit && last ? { next_cursor: writePlace(last.due_at, last.id) } : {}),
+    };
+  },
+});

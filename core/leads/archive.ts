@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { cancelFollowUpsOfLead } from '../interactions/of-lead.ts';
+import { defineAction } from '../kernel/define.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { freeText } from '../kernel/schema.ts';
+import { leadRecord, lockOpenLead } from './lead.ts';
+import { leadAnswer, leadRow } from './record.ts';
+
+/** Puts a lead away without a verdict on it (LED-05); agents say why (LED-08). Nobody has to call back any more. */
+export const archiveLead = defineAction({
+  domain: 'lead',
+  name: 'archive',
+  summary: 'Put a lead away without a verdict; cancels its follow-ups.',
+  input: z.strictObject({ lead_id: ref('lead'), reason: freeText.optional() }),
+  output: leadAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'update',
+  keywords: ['put away', 'spam', 'duplicate', 'shelve'],
+  async run(context, { lead_id, reason }) {
+    const lead = await lockOpenLead(context, lead_id);
+    await cancelFollowUpsOfLead(context, lead.id);
+    const row = await updateRow(context, leadRecord, lead.id, {
+      status: 'archived',
+      closed_reason: reason ?? context.request.reasoning ?? null,
+    });
+    return leadRow.parse(row);
+  },
+});

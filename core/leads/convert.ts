@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import { proposeAttributes } from '../attributes/propose.ts';
+import { contactRecord } from '../contacts/contact.ts';
+import { contactRow } from '../contacts/record.ts';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { updateRecord } from '../kernel/record-actions.ts';
+import { getRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { ensureAddress, ensureCompany, ensureContact } from './customer.ts';
+import { leadRecord, lockOpenLead } from './lead.ts';
+import { type Lead, leadRow } from './record.ts';
+
+const found = z.object({ id: z.string(), reference: z.string() });
+
+/**
+ * Makes a customer of an open lead (LED-06, LED-20, CFL-56), all of it or nothing: the customer, who may be known
+ * already, the company and the address if they were named, what is known of the property, and everything that was said.
+ * The lead is locked first, so that of two at once the second finds it converted.
+ */
+export const convertLead = defineAction({
+  domain: 'lead',
+  name: 'convert',
+  summary:
+    'Make a customer of a lead, with company, address, notes and what is known; known customers are found.',
+  input: z.strictObject({ lead_id: ref('lead'), contact_id: ref('contact').optional() }),
+  output: z.object({
+    lead: leadRow.pick({ id: true, reference: true, title: true, status: true, converted_at: true }),
+    contact: contactRow.pick({ id: true, reference: true, full_name: true, phone: true, email: true }),
+    contact_created: z.boolean(),
+    company: found.extend({ name: z.string() }).nullable(),
+    address: found.extend({ line1: z.string() }).nullable(),
+    attributes: z.array(z.string()),
+  }),
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  keywords: ['won', 'new customer', 'becomes a customer', 'win'],
+  async run(context, { lead_id, contact_id }) {
+    const lead = await lockOpenLead(context, lead_id);
+    const { contact, isNew } = await ensureContact(context, lead, contact_id);
+    const company = await ensureCompany(context, lead, contact);
+    const address = await ensureAddress(context, lead, contact.id);
+    // Notes and interactions follow the lead to its customer.
+    const converted = await updateRecord(context, leadRecord, lead.id, {
+      contact_id: contact.id,
+      ...(company ? { company_id: company.id } : {}),
+      status: 'converted',
+      converted_at: context.now.toString(),
+    });
+    const attributes = await keepDetails(context, lead, contact.id);
+    const customer = contactRow.parse(await getRow(context, contactRecord, contact.id));
+    return {
+      lead: leadRow.parse(converted),
+      contact: customer,
+      contact_created: isNew,
+      company: company ?? null,
+      address: address ?? null,
+      attributes,
+    };
+  },
+});
+
+/** What is known of the property becomes facts about the customer, as sure as they were on the lead. */
+async function keepDetails(context: Context, lead: Lead, contact_id: string): Promise<string[]> {
+  if (lead.property_details.length === 0) return [];
+  const { attributes, left_out } = await proposeAttributes(
+    context,
+    { contact_id, source: 'lead', lead_id: lead.id, is_confirmed: lead.extraction_status === 'confirmed' },
+    { by: lead.extracted_by ?? undefined, fields: { attributes: lead.property_details } },
+  );
+  for (const fact of left_out) context.warn(`Left out: ${fact}.`);
+  return attributes.map(({ reference }) => reference);
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { cancelFollowUpsOfLead } from '../interactions/of-lead.ts';
+import { defineAction } from '../kernel/define.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { freeText } from '../kernel/schema.ts';
+import { leadRecord, lockOpenLead } from './lead.ts';
+import { disqualificationReasons, leadAnswer, leadRow } from './record.ts';
+
+/** Ends a lead that will not become a customer, with the reason (CFL-16). Nobody has to call back any more. */
+export const disqualifyLead = defineAction({
+  domain: 'lead',
+  name: 'disqualify',
+  summary: 'End a lead that will not become a customer, with the reason; cancels its follow-ups.',
+  input: z.strictObject({
+    lead_id: ref('lead'),
+    reason: z.enum(disqualificationReasons),
+    note: freeText.optional(),
+  }),
+  output: leadAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  keywords: ['lost', 'too expensive', 'not interested', 'reject', 'close'],
+  async run(context, { lead_id, reason, note }) {
+    const lead = await lockOpenLead(context, lead_id);
+    await cancelFollowUpsOfLead(context, lead.id);
+    const row = await updateRow(context, leadRecord, lead.id, {
+      status: 'disqualified',
+      disqualification_reason: reason,
+      closed_reason: note ?? null,
+    });
+    return leadRow.parse(row);
+  },
+});

@@ -1,0 +1,41 @@
+import { defineDomain } from '../kernel/define.ts';
+import { archiveLead } from './archive.ts';
+import { confirmExtraction } from './confirm-extraction.ts';
+import { convertLead } from './convert.ts';
+import { createLead } from './create.ts';
+import { disqualifyLead } from './disqualify.ts';
+import { extractLead } from './extract.ts';
+import { extractLeadLater } from './extraction-job.ts';
+import { leadFormRecord } from './form.ts';
+import { leadRecord } from './lead.ts';
+import { reopenLead } from './reopen.ts';
+import { setReminder } from './set-reminder.ts';
+import { setStage } from './set-stage.ts';
+import { setStatus } from './set-status.ts';
+import { submitForm } from './submit-form.ts';
+
+export const leads = defineDomain({
+  name: 'lead',
+  summary: 'Inquiries, from the first call until they are customers or come to nothing.',
+  records: [leadRecord],
+  actions: [
+    createLead,
+    extractLead,
+    confirmExtraction,
+    setStatus,
+    setStage,
+    setReminder,
+    convertLead,
+    disqualifyLead,
+    archiveLead,
+    reopenLead,
+    submitForm,
+  ],
+  jobs: [extractLeadLater],
+});
+
+export const leadForms = defineDomain({
+  name: 'lead_form',
+  summary: 'Forms on websites that hand in leads.',
+  records: [leadFormRecord],
+});

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { leadRecord, lockLead, requireOpen } from './lead.ts';
+import { leadAnswer, leadRow } from './record.ts';
+
+/** Takes up a disqualified or archived lead again (CFL-16). A converted one is a customer and stays one. */
+export const reopenLead = defineAction({
+  domain: 'lead',
+  name: 'reopen',
+  summary: 'Take up a disqualified or archived lead again.',
+  input: z.strictObject({ lead_id: ref('lead') }),
+  output: leadAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  keywords: ['bring back', 'revive', 'undo'],
+  async run(context, { lead_id }) {
+    const lead = await lockLead(context, lead_id);
+    if (lead.status === 'converted') requireOpen(lead);
+    if (lead.status !== 'disqualified' && lead.status !== 'archived') {
+      throw new DeskhandError('INVALID_STATE', `${lead.reference} is open: it is ${lead.status}.`, {
+        state: lead.status,
+      });
+    }
+    const row = await updateRow(context, leadRecord, lead.id, {
+      status: 'working',
+      disqualification_reason: null,
+      closed_reason: null,
+    });
+    return leadRow.parse(row);
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError, invalid } from '../kernel/errors.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { localTime, moment } from '../kernel/time.ts';
+import { readReminder } from './create.ts';
+import { leadRecord, lockOpenLead } from './lead.ts';
+import { leadAnswer, leadRow } from './record.ts';
+
+/** Reminds of an open lead at a moment, or no more (LED-07). */
+export const setReminder = defineAction({
+  domain: 'lead',
+  name: 'set_reminder',
+  summary: 'Be reminded of an open lead at reminder_at; clear takes the reminder away.',
+  input: z.strictObject({
+    lead_id: ref('lead'),
+    reminder_at: moment.optional(),
+    clear: z.boolean().optional(),
+  }),
+  output: leadAnswer.extend({ reminder_local: z.string().nullable() }),
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  keywords: ['remind', 'call later', 'snooze'],
+  async run(context, { lead_id, reminder_at, clear = false }) {
+    const lead = await lockOpenLead(context, lead_id);
+    if (clear === (reminder_at !== undefined)) {
+      throw invalid('reminder_at', 'Say when, or clear.', { hint: 'Give reminder_at, or clear: true.' });
+    }
+    if (clear && lead.reminder_at === null) {
+      throw new DeskhandError('INVALID_STATE', `${lead.reference} has no reminder.`, { field: 'clear' });
+    }
+    const at = reminder_at === undefined ? null : readReminder(context, reminder_at);
+    const row = leadRow.parse(await updateRow(context, leadRecord, lead.id, { reminder_at: at }));
+    const { time_zone } = context.organization;
+    return {
+      ...row,
+      reminder_local: row.reminder_at === null ? null : localTime(row.reminder_at, time_zone),
+    };
+  },
+});

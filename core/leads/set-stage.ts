@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { leadRecord, lockOpenLead } from './lead.ts';
+import { leadAnswer, leadRow, pipelineStages } from './record.ts';
+
+/** Says what the work on an open lead is at, apart from its status (CFL-17). */
+export const setStage = defineAction({
+  domain: 'lead',
+  name: 'set_stage',
+  summary: 'Say what the work on an open lead is at: inquiry, needs_analysis, estimate_sent, …',
+  input: z.strictObject({ lead_id: ref('lead'), pipeline_stage: z.enum(pipelineStages) }),
+  output: leadAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  keywords: ['pipeline', 'estimate sent', 'stage'],
+  async run(context, { lead_id, pipeline_stage }) {
+    const lead = await lockOpenLead(context, lead_id);
+    if (pipeline_stage !== lead.pipeline_stage) {
+      return leadRow.parse(await updateRow(context, leadRecord, lead.id, { pipeline_stage }));
+    }
+    throw new DeskhandError('INVALID_STATE', `${lead.reference} is at ${pipeline_stage} already.`, {
+      field: 'pipeline_stage',
+      valid_options: pipelineStages.filter(stage => stage !== pipeline_stage),
+    });
+  },
+});

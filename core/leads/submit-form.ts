@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError, invalid } from '../kernel/errors.ts';
+import { createRecord } from '../kernel/record-actions.ts';
+import { emailAddress } from '../kernel/schema.ts';
+import { titleFor } from './columns.ts';
+import { writeHowItCame } from './create.ts';
+import { tryPhone } from './extraction.ts';
+import { queueExtraction } from './extraction-job.ts';
+import { leadRecord } from './lead.ts';
+import { cameInAlready, lockForm } from './queries.ts';
+import { leadRow } from './record.ts';
+import { isLinkSpam } from './spam.ts';
+
+const text = (longest: number) => z.string().trim().max(longest).default('').meta({ free_text: true });
+
+const input = z.strictObject({
+  name: text(200),
+  email: text(254),
+  phone: text(60),
+  description: text(5000),
+  service_type: text(200),
+  preferred_time: text(200),
+  /** Hidden from people; programs that fill in whatever they find give themselves away. */
+  website: text(500),
+});
+type Form = z.output<typeof input>;
+
+/**
+ * Takes in what somebody wrote into a form on the website (LED-16, LED-17). Whether it was new, known, spam or sent
+ * twice, the answer is the same: nobody learns here who the customers are. An e-mail address or number that cannot be
+ * read is kept in the notes; nobody is sent away for it.
+ */
+export const submitForm = defineAction({
+  domain: 'lead',
+  name: 'submit_form',
+  summary: 'Take in what came by a form on the website; done by the form itself.',
+  input,
+  output: z.object({ received: z.literal(true) }),
+  permission: { level: 'requires_authorization' },
+  effect: 'create',
+  touches: ['llm'],
+  open_to: ['webhook'],
+  human_only: true,
+  roles: [],
+  keywords: ['web form', 'website inquiry'],
+  async run(context, given) {
+    if (given.website !== '' || isLinkSpam(given)) return received;
+    const form = tidied(given);
+    if (form.name === '') throw invalid('name', 'Please tell us your name.');
+    if (form.description === '') throw invalid('description', 'Please tell us what we can do for you.');
+    await takeIn(context, form);
+    return received;
+  },
+});
+
+const received = { received: true } as const;
+
+async function takeIn(context: Context, form: Form): Promise<void> {
+  const { kind, id } = context.actor;
+  if (kind !== 'webhook' || id === null) throw new DeskhandError('FORBIDDEN', 'Only a form hands this in.');
+  // Two of the same at once: the second one waits here and finds the first.
+  if (!(await lockForm(context, id))) return;
+  const digest = digestOf(form);
+  if (await cameInAlready(context, id, digest)) return;
+  const { country } = context.organization;
+  const email = emailAddress.safeParse(form.email);
+  const phone = tryPhone(form.phone, country);
+  const facts = {
+    full_name: oneLine(form.name),
+    ...(email.success ? { email: email.data } : {}),
+    ...(phone === undefined ? {} : { phone }),
+    ...(form.service_type === '' ? {} : { service_interest: oneLine(form.service_type) }),
+    ...(form.preferred_time === '' ? {} : { preferred_time: oneLine(form.preferred_time) }),
+    description: form.description,
+    raw_notes: asNotes(form),
+  };
+  const row = await createRecord(context, leadRecord, {
+    ...facts,
+    title: titleFor({ ...facts, raw_notes: form.description }),
+    source: 'web_form',
+    form_id: id,
+    form_digest: digest,
+    extraction_status: 'pending',
+  });
+  const lead = leadRow.parse(row);
+  await writeHowItCame(context, lead, true, true);
+  await queueExtraction(context, lead.id);
+}
+
+const labels = {
+  name: 'Name',
+  email: 'E-mail',
+  phone: 'Phone',
+  service_type: 'Service',
+  preferred_time: 'Preferred time',
+} as const;
+
+/** Everything as it was typed, so that nothing is lost that could not be read (LED-02). */
+function asNotes(form: Form): string {
+  const lines = Object.entries({ ...labels }).flatMap(([name, label]) => {
+    const typed: unknown = Reflect.get(form, name);
+    return typeof typed === 'string' && typed !== '' ? [`${label}: ${oneLine(typed)}`] : [];
+  });
+  return [lines.join('\n'), form.description].join('\n\n');
+}
+
+const members = input.keyof().options;
+
+/** Browsers send line ends of their own; characters nobody sees say nothing. */
+function tidied(form: Form): Form {
+  const clean = members.map(name => [name, withoutControls(form[name]).trim()]);
+  return input.parse(Object.fromEntries(clean));
+}
+
+const withoutControls = (typed: string) =>
+  typed.replace(/\r\n?/g, '\n').replace(/(?!\n|\t)[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu, '');
+
+const oneLine = (typed: string) => typed.replace(/\s+/g, ' ').trim();
+
+/** The same words are the same inquiry, however they are spaced and capitalised. */
+const digestOf = (form: Form): string =>
+  createHash('sha256')
+    .update(JSON.stringify(members.map(name => oneLine(form[name]).toLowerCase())))
+    .digest('hex');

@@ -1,0 +1,5 @@
+import type { ReadContext } from '../kernel/context.ts';
+import { findFirstOwner } from './queries.ts';
+
+/** The person who answers for what nobody was given: the owner who has been here longest. */
+export const firstOwner = (context: ReadContext): Promise<string> => findFirstOwner(context);

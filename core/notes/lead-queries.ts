@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { sql } from '../kernel/sql.ts';
+
+const ofLead = z.object({
+  lead_id: z.string(),
+  reference: z.string(),
+  content: z.string(),
+  created_at: z.string(),
+});
+
+/** The newest living notes of some leads, at most twenty each. */
+export function listOfLeads(context: ReadContext, leadIds: readonly string[]) {
+  return context.tx.many(
+    ofLead,
+    sql`
+    select n.lead_id, n.reference, n.content, n.created_at
+    from unnest(${[...leadIds]}::uuid[]) as wanted (id)
+    cross join lateral (
+      select id, lead_id, reference, content, created_at
+      from notes
+      where organization_id = ${context.organization.id}::uuid
+        and lead_id = wanted.id
+        and deleted_at is null
+      order by id desc
+      limit 20
+    ) as n
+    order by n.id desc`,
+  );
+}
+
+const movable = z.object({ id: z.string(), deleted_at: z.string().nullable() });
+
+/** The notes of a lead that have another customer, deleted ones too; those of a visit keep the customer of the visit. */
+export function listMovable(context: ReadContext, leadId: string, contactId: string | null) {
+  return context.tx.many(
+    movable,
+    sql`
+    select id, deleted_at
+    from notes
+    where organization_id = ${context.organization.id}::uuid
+      and lead_id = ${leadId}::uuid
+      and ticket_id is null
+      and contact_id is distinct from ${contactId}::uuid
+    order by id`,
+  );
+}
+
+/** Gives a deleted note a customer, should it come back. */
+export async function moveDeleted(context: ReadContext, id: string, contactId: string | null): Promise<void> {
+  await context.tx.run(sql`
+    update notes
+    set contact_id = ${contactId}::uuid
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${id}::uuid
+      and deleted_at is not null`);
+}
+
+/** The customer of a living lead, null when it has none yet; undefined without such a lead. */
+export async function findLeadContact(
+  context: ReadContext,
+  leadId: string,
+): Promise<string | null | undefined> {
+  const lead = await context.tx.maybe(
+    z.object({ contact_id: z.string().nullable() }),
+    sql`
+    select contact_id
+    from leads
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${leadId}::uuid
+      and deleted_at is null`,
+  );
+  return lead?.contact_id;
+}

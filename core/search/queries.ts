@@ -1,0 +1,43 @@
+import type { ReadContext } from '../kernel/context.ts';
+import { sql, valueRows } from '../kernel/sql.ts';
+
+/**
+ * Makes an empty document where a record has none, so that there is something to hold while the real one is made:
+ * whoever changes the record meanwhile waits and writes the newer one.
+ */
+export async function ensureDocuments(
+  context: ReadContext,
+  kind: string,
+  ids: readonly string[],
+): Promise<void> {
+  if (ids.length === 0) return;
+  const rows = ids.map(id => [context.organization.id, kind, id, '', '', '']);
+  await context.tx.run(sql`
+    insert into search_documents (organization_id, kind, record_id, title, names, lexemes)
+    values ${valueRows(['uuid', 'text', 'uuid', 'text', 'text', 'tsvector'], rows)}
+    on conflict (organization_id, kind, record_id) do nothing`);
+}
+
+/** Removes the documents of a kind, within a range of ids, that are of none of some records; answers how many. */
+export function deleteStrays(
+  context: ReadContext,
+  kind: string,
+  range: { after: string | undefined; to: string | undefined },
+  ids: readonly string[],
+): Promise<number> {
+  return context.tx.run(sql`
+    delete from search_documents
+    where organization_id = ${context.organization.id}::uuid
+      and kind = ${kind}
+      ${range.after === undefined ? sql`` : sql`and record_id > ${range.after}::uuid`}
+      ${range.to === undefined ? sql`` : sql`and record_id <= ${range.to}::uuid`}
+      and not record_id = any (${[...ids]}::uuid[])`);
+}
+
+/** Removes the documents of kinds that are no longer registered; answers how many. */
+export function deleteUnknownKinds(context: ReadContext, kinds: readonly string[]): Promise<number> {
+  return context.tx.run(sql`
+    delete from search_documents
+    where organization_id = ${context.organization.id}::uuid
+      and not kind = any (${[...kinds]}::text[])`);
+}

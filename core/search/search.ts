@@ -1,0 +1,229 @@
+import { z } from 'zod';
+import { type Level, levels, type ReadContext } from '../kernel/context.ts';
+import { type Action, defineView } from '../kernel/define.ts';
+import { didYouMean } from '../kernel/did-you-mean.ts';
+import { invalid } from '../kernel/errors.ts';
+import { formatPhone } from '../kernel/phone.ts';
+import type { Registered, Registry } from '../kernel/registry.ts';
+import { mayCall, mayRead } from '../kernel/roles.ts';
+import { type SearchHit, searchDocuments } from '../kernel/search-index.ts';
+import type { Indexed } from '../kernel/search-kinds.ts';
+import { wordsOf } from '../kernel/search-query.ts';
+import { localTime } from '../kernel/time.ts';
+import {
+  type Functionality,
+  type FunctionHit,
+  findFunctions,
+  functionKinds,
+  listFunctions,
+} from './functions.ts';
+import { maySpeakOfVisits } from './understand.ts';
+import { plainText, wantedOf } from './words.ts';
+
+/** The levels some actions have for whoever asks. */
+export type LevelsOf = (
+  context: ReadContext,
+  actions: readonly Registered<Action>[],
+) => Promise<ReadonlyMap<string, Level>>;
+
+const row = z.object({
+  id: z.string(),
+  /** `contact`, `ticket`; `action`, `workflow`, `view`, `page`, `domain` */
+  kind: z.string(),
+  /** What the kind is called as a heading: `contacts`, `actions`. */
+  group: z.string(),
+  reference: z.string().nullable(),
+  title: z.string(),
+  /** What it is, in at most 100 characters. */
+  text: z.string(),
+  /** `contacts/C-1042`: the data type and its id; `ticket.cancel`: the action; `/review`: the page. */
+  open: z.string(),
+  /** Of an action, for whoever asks. */
+  level: z.enum(levels).optional(),
+});
+type SearchRow = z.infer<typeof row>;
+
+/** Someone who sees a few of many records only must not lose them behind those of others. */
+const mostRestricted = 200;
+
+/**
+ * Everything by words (UNI-01…08): the records a caller may read and the actions, workflows, data types, pages and areas
+ * they may use, grouped by kind, the kind with the best match first.
+ */
+export const searchView = (registry: () => Registry, levelsOf?: LevelsOf) => {
+  let known: Functionality[] | undefined;
+  return defineView({
+    type: 'search',
+    domain: 'search',
+    summary: 'Everything by words: records of every kind, and what can be done and opened; grouped by kind.',
+    keywords: ['find', 'look up', 'universal search', 'everything', 'where is', 'how do I'],
+    row,
+    params: z.strictObject({
+      /** `contact`, `ticket`, `action`, … */
+      kinds: z.array(z.string().max(200)).max(30).optional(),
+      /** Results of one kind; 5 when left out. */
+      per_kind: z.int().min(1).max(20).optional(),
+    }),
+    default_fields: ['kind', 'group', 'reference', 'title', 'text', 'open', 'level'],
+    searchable: true,
+    roles: ['owner', 'admin', 'member', 'technician'],
+    async run(context, { params, search = '', limit }) {
+      if (search.trim() === '') {
+        throw invalid('search', 'Say what to look for.', { hint: 'Give the words as search.' });
+      }
+      const wanted = readKinds(registry(), params.kinds);
+      const perKind = params.per_kind ?? 5;
+      const records = await findRecords(context, registry(), search, wanted, perKind);
+      known ??= listFunctions(registry());
+      const functions = known.filter(one => wanted(one.kind) && isOpenTo(context, registry(), one));
+      const words = wantedOf(wordsOf(plainText(search))).terms.map(([word = '']) => word);
+      const groups = [
+        ...grouped(
+          records,
+          hit => hit.kind,
+          perKind,
+          hit => showRecord(context, registry(), hit),
+        ),
+        ...grouped(findFunctions(functions, words), hit => hit.found.kind, perKind, showFunction),
+      ].sort((a, b) => b.score - a.score);
+      const rows = groups.flatMap(group => group.rows).slice(0, limit);
+      return { rows: await withLevels(context, registry(), rows, levelsOf) };
+    },
+  });
+};
+
+type IsWanted = (kind: string) => boolean;
+
+/** `contact`, `contacts` and "contact,ticket" are understood. Throws VALIDATION_ERROR. */
+function readKinds(registry: Registry, given: readonly string[] | undefined): IsWanted {
+  const kinds = given?.flatMap(text => text.split(',')).flatMap(text => text.trim() || []) ?? [];
+  if (kinds.length === 0) return () => true;
+  const all = new Map<string, string>(
+    functionKinds.flatMap(kind => [[kind, kind] as const, [`${kind}s`, kind] as const]),
+  );
+  for (const { kind, view } of registry.indexed.values()) all.set(kind, kind).set(view, kind);
+  const wanted = kinds.map(kind => {
+    const meant = all.get(kind.toLowerCase());
+    if (meant !== undefined) return meant;
+    const options = [...new Set(all.values())];
+    throw invalid('kinds', 'There is no such kind.', {
+      got: kind.slice(0, 80),
+      did_you_mean: didYouMean(kind.slice(0, 80), options),
+      valid_options: options,
+    });
+  });
+  return kind => wanted.includes(kind);
+}
+
+async function findRecords(
+  context: ReadContext,
+  registry: Registry,
+  search: string,
+  isWanted: IsWanted,
+  perKind: number,
+): Promise<SearchHit[]> {
+  const open = [...registry.indexed.values()].filter(
+    ({ kind, view }) => isWanted(kind) && mayRead(context.actor, registry.view(view).spec),
+  );
+  const isNarrow = (indexed: Indexed) => indexed.isRestricted?.(context) === true;
+  const understands = maySpeakOfVisits(search)
+    ? open.filter(indexed => indexed.search && !isNarrow(indexed))
+    : [];
+  const plain = open.filter(indexed => !isNarrow(indexed) && !understands.includes(indexed));
+  const wanted = wantedOf(wordsOf(plainText(search)));
+  const hits = await searchDocuments(
+    context,
+    plain.map(({ kind }) => kind),
+    wanted,
+    perKind,
+  );
+  for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
+  for (const indexed of open.filter(isNarrow)) {
+    const found = await searchDocuments(context, [indexed.kind], wanted, mostRestricted);
+    const visible = new Set(
+      await indexed.visible?.(
+        context,
+        found.map(hit => hit.record_id),
+      ),
+    );
+    hits.push(...found.filter(hit => visible.has(hit.record_id)));
+  }
+  return hits;
+}
+
+function isOpenTo({ actor }: ReadContext, registry: Registry, { kind, id }: Functionality): boolean {
+  if (kind === 'action') return mayCall(actor, registry.action(id));
+  if (kind === 'workflow') return mayCall(actor, registry.workflow(id));
+  if (kind === 'view') return mayRead(actor, registry.view(id).spec);
+  if (kind === 'domain')
+    return registry.domains.some(domain => domain.name === id && hasAnythingFor(domain.name));
+  const page = registry.pages.find(({ path }) => path === id);
+  if (!page || !mayRead(actor, registry.view(page.view).spec)) return false;
+  return !page.decides || actor.role === 'owner' || actor.role === 'admin';
+
+  function hasAnythingFor(name: string): boolean {
+    return (
+      [...registry.views.values()].some(({ spec }) => spec.domain === name && mayRead(actor, spec)) ||
+      [...registry.actions.values()].some(action => action.spec.domain === name && mayCall(actor, action))
+    );
+  }
+}
+
+/** The best of each kind, with what the best of them scored. */
+function grouped<T extends { score: number }>(
+  hits: readonly T[],
+  kindOf: (hit: T) => string,
+  perKind: number,
+  show: (hit: T) => SearchRow,
+): { score: number; rows: SearchRow[] }[] {
+  const byKind = new Map<string, T[]>();
+  for (const hit of hits) byKind.set(kindOf(hit), [...(byKind.get(kindOf(hit)) ?? []), hit]);
+  return [...byKind.values()].map(group => {
+    const best = [...group].sort((a, b) => b.score - a.score).slice(0, perKind);
+    return { score: best[0]?.score ?? 0, rows: best.map(show) };
+  });
+}
+
+function showRecord({ organization }: ReadContext, registry: Registry, hit: SearchHit): SearchRow {
+  const group = registry.indexed.get(hit.kind)?.view ?? hit.kind;
+  const detail = hit.detail
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, moment => localTime(moment, organization.time_zone))
+    .replace(/\+\d{8,15}/g, number => formatPhone(number, organization.country));
+  return {
+    id: hit.record_id,
+    kind: hit.kind,
+    group,
+    reference: hit.reference,
+    title: hit.title,
+    text: cut([hit.about, detail].filter(Boolean).join(', ')),
+    open: `${group}/${hit.reference ?? hit.record_id}`,
+  };
+}
+
+const showFunction = ({ found }: FunctionHit): SearchRow => ({
+  id: found.id,
+  kind: found.kind,
+  group: `${found.kind}s`,
+  reference: null,
+  title: found.title,
+  text: cut(found.summary),
+  open: found.id,
+});
+
+const cut = (text: string) =>
+  text.length > 100 ? `${text.slice(0, 99).replace(/[\ud800-\udbff]$/, '')}…` : text;
+
+async function withLevels(
+  context: ReadContext,
+  registry: Registry,
+  rows: readonly SearchRow[],
+  levelsOf: LevelsOf | undefined,
+): Promise<SearchRow[]> {
+  const actions = rows.flatMap(({ kind, id }) => (kind === 'action' ? [registry.action(id)] : []));
+  if (actions.length === 0 || !levelsOf || context.actor.kind !== 'agent') return [...rows];
+  const known = await levelsOf(context, actions);
+  return rows.map(found => {
+    const level = found.kind === 'action' ? known.get(found.id) : undefined;
+    return level === undefined ? found : { ...found, level };
+  });
+}

@@ -1,0 +1,17 @@
+import { fold } from '../kernel/fold.ts';
+import { fillers, type Wanted, wordsOf } from '../kernel/search-query.ts';
+import { formsOf, phrases } from './synonyms.ts';
+
+/** A query in lower case, with several words that mean one thing as the word they are looked for by. */
+export const plainText = (query: string): string =>
+  phrases.reduce((text, [phrase, word]) => text.replace(phrase, word), fold(query.slice(0, 200)));
+
+/** The telling words of some, each with what else is meant by it. Without `keepsAll`, there may be none. */
+export function wantedOf(words: readonly string[], keepsAll = true): Wanted {
+  const telling = words.filter(word => !fillers.has(word));
+  const all = telling.length === 0 && keepsAll ? words : telling;
+  return { terms: [...new Set(all)].slice(0, 12).map(formsOf) };
+}
+
+/** What a query of plain words looks for. */
+export const wantedIn = (query: string): Wanted => wantedOf(wordsOf(plainText(query)));

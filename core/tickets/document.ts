@@ -1,0 +1,24 @@
+import type { ReadContext } from '../kernel/context.ts';
+import { referenceTerms } from '../kernel/refs.ts';
+import type { SearchDocument } from '../kernel/search-document.ts';
+import { type DocumentSource, listDocumentSources } from './document-queries.ts';
+
+/** The search documents of some visits. */
+export const ticketDocuments = async (
+  context: ReadContext,
+  ids: readonly string[],
+): Promise<SearchDocument[]> => (await listDocumentSources(context, ids)).map(documentOf);
+
+function documentOf(visit: DocumentSource): SearchDocument {
+  const services = (visit.lines ?? []).join(', ');
+  return {
+    id: visit.id,
+    reference: visit.reference,
+    title: services === '' ? 'Visit' : services,
+    detail: `${visit.scheduled_at}, ${visit.status.replaceAll('_', ' ')}`,
+    contact_id: visit.contact_id,
+    names: [visit.customer, visit.address, services].filter(Boolean).join(' '),
+    terms: referenceTerms(visit.reference).join(' '),
+    body: [visit.notes, visit.cancel_reason, ...(visit.lines ?? [])].filter(Boolean).join('\n'),
+  };
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { formatAddress } from '../addresses/format.ts';
+import type { Context, ReadContext } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { getRow, insertRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { localTime, moment } from '../kernel/time.ts';
+import { reserveTechnicians } from './assignment.ts';
+import { listPlaces } from './booking-queries.ts';
+import { enqueueConfirmation } from './confirmation-mail.ts';
+import {
+  insertLine,
+  insertTechnician,
+  listLines,
+  listReplacements,
+  listTechnicians,
+  refreshTotal,
+} from './queries.ts';
+import { type Ticket, ticketAnswer, ticketRow } from './record.ts';
+import { answerTicket, readFutureTime, requireCustomer, ticketRecord } from './ticket.ts';
+
+const input = z.strictObject({
+  ticket_id: ref('ticket'),
+  scheduled_at: moment,
+  duration_minutes: z.int().min(5).max(1440).optional(),
+  technician_ids: z.array(ref('member')).max(20).optional(),
+  notify_customer: z.boolean().optional(),
+});
+
+/**
+ * Books a cancelled visit once more: same customer, address, notes and technicians, the same services with the prices
+ * they had, also those that left the catalog since. The link to the old visit comes from nowhere else, so nobody can
+ * forge one (CFL-36). A visit is followed by one other at most.
+ */
+export const rebookTicket = defineAction({
+  domain: 'ticket',
+  name: 'rebook',
+  summary: 'Book a cancelled visit again at another time: same customer, services, prices and technicians.',
+  input,
+  output: ticketAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  touches: ['email'],
+  keywords: ['book again', 'new date', 'reinstate'],
+  async run(context, given) {
+    const old = ticketRow.parse(await getRow(context, ticketRecord, given.ticket_id, { lock: true }));
+    await requireRebookable(context, old);
+    const customer = await requireCustomer(context, old.contact_id);
+    const starts = readFutureTime(context, given.scheduled_at);
+    const minutes = given.duration_minutes ?? old.duration_minutes;
+    const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
+    const technicians =
+      given.technician_ids ?? (await listTechnicians(context, [old.id])).map(({ id }) => id);
+    await reserveTechnicians(context, technicians, period);
+    const place = await findPlace(context, old);
+    const id = newId();
+    await insertRow(context, ticketRecord, {
+      id,
+      contact_id: old.contact_id,
+      address_id: place?.id ?? null,
+      scheduled_at: period.from,
+      duration_minutes: minutes,
+      ends_at: period.to,
+      is_price_estimated: old.is_price_estimated,
+      currency: old.currency,
+      confirmation_status: given.notify_customer && customer.email ? 'pending' : 'not_sent',
+      notes: old.notes,
+      custom_fields: old.custom_fields,
+      rescheduled_from_id: old.id,
+    });
+    await copyLines(context, old.id, id);
+    for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
+    if (given.notify_customer) {
+      await enqueueConfirmation(context, id, customer, place && formatAddress(place), old.scheduled_at);
+    }
+    return answerTicket(context, id);
+  },
+});
+
+/** Throws INVALID_STATE for a visit that has been moved already, with the one to use instead. */
+export async function requireNotReplaced(context: ReadContext, old: Ticket): Promise<void> {
+  const [next] = await listReplacements(context, [old.id]);
+  if (!next) return;
+  const when = localTime(next.scheduled_at, context.organization.time_zone);
+  throw new DeskhandError(
+    'INVALID_STATE',
+    `${old.reference} was moved already: ${next.reference} on ${when}.`,
+    {
+      rescheduled_to: next.reference,
+      hint: `Use ${next.reference}.`,
+    },
+  );
+}
+
+async function requireRebookable(context: ReadContext, old: Ticket): Promise<void> {
+  if (old.status !== 'cancelled') {
+    throw new DeskhandError('INVALID_STATE', `${old.reference} is not cancelled.`, {
+      hint: 'Use handle_reschedule_request to move a visit, or ticket.create to book another one.',
+    });
+  }
+  await requireNotReplaced(context, old);
+}
+
+/** The address of the old visit; none with a warning when it was removed since. */
+async function findPlace(context: Context, old: Ticket) {
+  if (old.address_id === null) return undefined;
+  const place = (await listPlaces(context, old.contact_id)).find(({ id }) => id === old.address_id);
+  if (!place) context.warn('The address of the visit was removed; set another one with ticket.update.');
+  return place;
+}
+
+async function copyLines(context: Context, fromId: string, toId: string): Promise<void> {
+  for (const { id: _id, position: _position, ...line } of await listLines(context, [fromId])) {
+    await insertLine(context, { ...line, ticket_id: toId });
+  }
+  await refreshTotal(context, toId);
+}

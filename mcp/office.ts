@@ -1,0 +1,17 @@
+import type { App } from '../core/app.ts';
+import { prompts } from './prompts/index.ts';
+import { createResources } from './resources/index.ts';
+import type { McpServerOptions } from './server.ts';
+import { createTools, instructions, waitingCalls } from './tools/index.ts';
+
+/** Everything an agent of the office meets, whichever transport it comes by. `baseUrl` is where the owner decides. */
+export const officeOptions = (
+  app: App,
+  baseUrl: string,
+): Pick<McpServerOptions, 'tools' | 'waiting' | 'prompts' | 'resources' | 'instructions'> => ({
+  tools: createTools(app, baseUrl),
+  waiting: waitingCalls(app, baseUrl),
+  prompts,
+  resources: createResources(app),
+  instructions,
+});

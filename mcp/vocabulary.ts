@@ -1,0 +1,120 @@
+import { errorCodes } from '../core/kernel/errors.ts';
+import { type JsonSchema, jsonSchemaOf } from '../core/kernel/input.ts';
+import type { Registry } from '../core/kernel/registry.ts';
+
+/**
+ * The words the software itself uses in its answers: states, kinds, names of actions. Whatever else stands in an answer
+ * may have been written by anybody.
+ */
+export interface Vocabulary {
+  /** Whether this member holds one of our own words here. */
+  has(name: string, word: string): boolean;
+  /** Whether a text is a reference to a record: `C-1042`. */
+  isReference(text: string): boolean;
+}
+
+const known = new WeakMap<Registry, Vocabulary>();
+
+/** Read from the registrations when first asked for: a client on stdio waits for its start. */
+export function vocabularyOf(registry: Registry): Vocabulary {
+  const before = known.get(registry);
+  if (before) return before;
+  const { options, members } = collectWords(registry);
+  const names = new Set([
+    ...registry.actions.keys(),
+    ...registry.workflows.keys(),
+    ...registry.records.keys(),
+    ...registry.views.keys(),
+    ...registry.jobs.keys(),
+    ...members,
+    ...[...options.values()].flatMap(words => [...words]),
+    ...unlisted,
+  ]);
+  const prefixes = new Set([
+    'R',
+    ...[...registry.records.values()].map(({ reference }) => reference?.prefix),
+  ]);
+  const vocabulary: Vocabulary = {
+    isReference: text => prefixes.has(/^([A-Z]+)-\d{1,12}$/.exec(text)?.[1] ?? ''),
+    has: (name, word) => {
+      // `contacts/C-1042`: where a search result is opened.
+      const [type = '', reference = ''] = name === 'open' ? word.split('/') : [];
+      if (names.has(type) && vocabulary.isReference(reference)) return true;
+      return options.get(name)?.has(word) === true || (codes.has(name) && names.has(word));
+    },
+  };
+  known.set(registry, vocabulary);
+  return vocabulary;
+}
+
+/** Members that name one of our own things although their schema says no more than "text". */
+const codes = new Set([
+  'action',
+  'actor_kind',
+  'code',
+  'decision',
+  'domain_action',
+  'entity_type',
+  'extracted_by',
+  'filled',
+  'group',
+  'kind',
+  'level',
+  'record',
+  'rule',
+  'rule_action',
+  'source',
+  'state',
+  'status',
+  'subject_type',
+  'type',
+  'unconfirmed',
+]);
+
+/** Words of ours that no schema lists: what triggers write, how a request ended, what is cut off. */
+const unlisted = [
+  ...Object.keys(errorCodes),
+  '*',
+  ...['create', 'update', 'delete', 'restore', 'assign_technician', 'unassign_technician', 'key_created'],
+  ...['key_revoked', 'consent_given', 'consent_revoked', 'exported'],
+  ...[
+    'ticket_line',
+    'time_entry',
+    'agent_key',
+    'permission_override',
+    'authorization_request',
+    'organization',
+  ],
+  ...['pending', 'executing', 'succeeded', 'failed', 'denied', 'expired', 'canceled', 'stale'],
+  ...['allow_once', 'allow_always', 'deny', 'bulk', 'square'],
+];
+
+/** The values that schemas allow, by the name of the member, and the names of all members. */
+function collectWords(registry: Registry): { options: Map<string, Set<string>>; members: Set<string> } {
+  const options = new Map<string, Set<string>>();
+  const members = new Set<string>();
+  const add = (name: string, values: readonly unknown[]) => {
+    const words = options.get(name) ?? new Set();
+    for (const value of values) if (typeof value === 'string') words.add(value);
+    options.set(name, words);
+  };
+  const visit = (schema: JsonSchema, name: string): void => {
+    if (Array.isArray(schema.enum)) add(name, schema.enum);
+    if (schema.const !== undefined) add(name, [schema.const]);
+    for (const [member, part] of Object.entries(schema.properties ?? {})) {
+      members.add(member);
+      visit(part, member);
+    }
+    for (const part of schema.anyOf ?? []) visit(part, name);
+    if (typeof schema.items === 'object') visit(schema.items, name);
+  };
+  for (const { spec, inputSchema } of [...registry.actions.values(), ...registry.workflows.values()]) {
+    visit(inputSchema, '');
+    visit(jsonSchemaOf(spec.output, 'output'), '');
+  }
+  for (const { spec, paramsSchema } of registry.views.values()) {
+    visit(paramsSchema, '');
+    visit(jsonSchemaOf(spec.row, 'output'), '');
+  }
+  return { options, members };
+}

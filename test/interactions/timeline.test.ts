@@ -1,0 +1,103 @@
+import { describe, expect, test } from 'vitest';
+import { useBrightPanes } from '../support/bright-panes.ts';
+import { refusal } from '../support/refusal.ts';
+
+const panes = useBrightPanes();
+const timeline = (params: Record<string, unknown>, more: Record<string, unknown> = {}) =>
+  panes().read(panes().dana, 'timeline', { params, ...more });
+
+describe('what has happened with a customer', () => {
+  test('stands on one line of time: calls, notes, visits, e-mails and changes, newest first', async () => {
+    const { done, dana, book } = panes();
+    const { reference } = await done(dana, 'contact.create', {
+      full_name: 'Tina Timeline',
+      email: 'tina@example.com',
+    });
+    const contact_id = String(reference);
+    await done(dana, 'interaction.create', {
+      contact_id,
+      type: 'phone_call',
+      direction: 'inbound',
+      occurred_at: '2026-11-16T10:00',
+      outcome: 'spoke',
+      subject: 'First call',
+      body: 'Heard of us from Jane.',
+    });
+    await done(dana, 'note.create', { contact_id, content: 'Has a greenhouse', extract: 'no' });
+    const visit = await book('2096-12-03T09:00', {
+      contact_id,
+      lines: ['Gutter Cleaning'],
+      technician_ids: ['Theo'],
+      notify_customer: true,
+    });
+    await done(dana, 'contact.update', { contact_id, phone: '256 555 0801' });
+    const rows = await timeline({ contact_id });
+    // The visit lies ahead; the database stamps what it writes now; the call was on Monday.
+    expect(rows.map(({ kind, what, text, actor }) => [kind, what, text, actor])).toEqual([
+      ['visit', 'visit scheduled', 'Gutter Cleaning', 'Theo'],
+      ['change', 'contact update: phone, phones', null, 'Dana'],
+      ['email', 'email waiting', expect.stringContaining('your appointment on'), null],
+      ['note', 'note', 'Has a greenhouse', null],
+      ['change', 'contact create', null, 'Dana'],
+      ['interaction', 'phone_call inbound spoke', 'First call: Heard of us from Jane.', 'Dana'],
+    ]);
+    expect(rows[0]).toMatchObject({ reference: visit.reference, happened_at: '2096-12-03T15:00:00.000Z' });
+    expect(await timeline({ contact_id, kind: 'note' })).toMatchObject([{ text: 'Has a greenhouse' }]);
+    await done(dana, 'note.delete', { note_id: String(rows[3]?.reference) });
+    expect(await timeline({ contact_id, kind: 'note' })).toEqual([]);
+  });
+
+  test('goes on page by page to the beginning', async () => {
+    const { done, dana, app } = panes();
+    const contact_id = 'Mrs Hart';
+    for (let n = 0; n < 7; n++)
+      await done(dana, 'interaction.create', { contact_id, type: 'email_inbound', body: `Mail ${n}` });
+    const all = (await timeline({ contact_id }, { limit: 100 })).map(row => row.id);
+    const seen: unknown[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { params: { contact_id }, limit: 3, ...(cursor === undefined ? {} : { cursor }) };
+      const page = await app.read(dana, 'timeline', query, { request_id: 'paging' });
+      seen.push(...page.rows.map(row => row.id));
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(all);
+    expect(seen.length).toBeGreaterThan(8);
+  });
+
+  test('has what was said while they were a lead', async () => {
+    const { done, dana } = panes();
+    const { reference } = await done(dana, 'lead.create', {
+      full_name: 'Lea Lead',
+      raw_notes: 'Wants gutters',
+      extract: 'no',
+    });
+    const lead_id = String(reference);
+    await done(dana, 'note.create', { lead_id, content: 'Nice on the phone' });
+    expect((await timeline({ lead_id })).map(row => [row.kind, row.what])).toEqual([
+      ['note', 'note'],
+      ['change', 'lead create'],
+      ['interaction', 'note internal'],
+    ]);
+    await done(dana, 'lead.convert', { lead_id });
+    const texts = (await timeline({ contact_id: 'Lea Lead' })).map(row => row.text);
+    expect(texts).toEqual(expect.arrayContaining(['Nice on the phone', 'Wants gutters: Wants gutters']));
+    const both = await timeline({ contact_id: 'Lea Lead', lead_id }, { limit: 100 });
+    expect(both.filter(row => row.kind === 'note')).toHaveLength(1);
+    expect(both.map(row => row.what)).toContain('lead create');
+  });
+});
+
+test('a timeline is of somebody, of this business, and for the office', async () => {
+  const { read, theo, clear, done } = panes();
+  expect(await refusal(timeline({}))).toMatchObject({ message: 'A timeline is somebody’s.' });
+  expect(await refusal(timeline({ contact_id: 'C-9999' }))).toMatchObject({ code: 'NOT_FOUND' });
+  const theirs = await done(clear.owner, 'contact.create', { full_name: 'Their Customer' });
+  expect(await refusal(timeline({ contact_id: theirs.id }))).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await refusal(timeline({ contact_id: 'C-1001' }, { cursor: 'x_y' }))).toMatchObject({
+    field: 'cursor',
+  });
+  expect(await refusal(read(theo, 'timeline', { params: { contact_id: 'C-1001' } }))).toMatchObject({
+    code: 'FORBIDDEN',
+  });
+});

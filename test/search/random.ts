@@ -1,0 +1,23 @@
+/** Numbers from 0 to 1 that depend on the seed alone (mulberry32). */
+export type Random = () => number;
+
+export function randomFor(seed: number): Random {
+  let state = Math.imul(seed + 1, 2_654_435_761) >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+/** A whole number from `low` to `high`, both included. */
+export const between = (random: Random, low: number, high: number) =>
+  low + Math.floor(random() * (high - low + 1));
+
+/** One of the options; with a `lean` above 1 the first ones come more often, as the common names of a town do. */
+export function pick<T>(random: Random, options: readonly T[], lean = 1): T {
+  const option = options[Math.floor(random() ** lean * options.length)];
+  if (option === undefined) throw new Error('there is nothing to pick from');
+  return option;
+}

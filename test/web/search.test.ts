@@ -1,0 +1,159 @@
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { places } from '../../web-review/places.ts';
+import { as } from '../support/office.ts';
+import { tellStory, usePages } from '../support/pages.ts';
+
+const pages = usePages();
+const session: Record<string, string> = {};
+
+beforeAll(async () => {
+  await tellStory(pages());
+  const { done, bright, clear } = pages();
+  await done(as(bright, 'Dana'), 'lead.create', { full_name: 'Mary Collins', raw_notes: 'Gutters in March' });
+  await done(as(bright, 'Dana'), 'attribute.set', { contact_id: 'C-1002', key: 'pet', value: 'parrot' });
+  await done(clear.owner, 'contact.create', { full_name: 'Jane Smithers' });
+  for (const name of ['olivia', 'dana', 'theo']) {
+    session[name] = await pages().signIn(`${name}@brightpanes.example`);
+  }
+});
+
+async function see(path: string, name = 'dana') {
+  const response = await pages().send(path, { session: session[name] ?? '' });
+  const markup = await response.text();
+  const text = markup
+    .replace(/<head>[\s\S]*<\/head>/, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+  return { status: response.status, markup, text };
+}
+
+/** The links of the results, by what they say. */
+const linksOf = (markup: string): Map<string, string> =>
+  new Map(
+    [...markup.matchAll(/<a (?:class="main"|role="option" tabindex="-1") href="([^"]*)"><bdi>([^<]*)/g)].map(
+      ([, href = '', title = '']) => [title, href],
+    ),
+  );
+
+describe('the search page', () => {
+  test('finds records of every kind with a link to the page that shows them', async () => {
+    const { text, markup } = await see('/search?q=jane');
+    expect(text).toMatch(/Customers Jane Smith C-1001/);
+    expect(linksOf(markup).get('Jane Smith')).toBe('/contacts/C-1001');
+    expect((await see('/search?q=gutters')).markup).toContain('href="/leads/L-1001"');
+    expect(text).not.toContain('Smithers');
+    expect(linksOf((await see('/search?q=256+555+0142')).markup).get('Jane Smith')).toBe('/contacts/C-1001');
+  });
+
+  test('leads from a note or a fact to the customer it is about', async () => {
+    const { markup } = await see('/search?q=parrot');
+    const href = linksOf(markup).get('pet: parrot') ?? '';
+    expect(href).toMatch(/^\/open\/attribute\/AT-\d+$/);
+    const opened = await pages().send(href, { session: session.dana ?? '' });
+    expect(opened.status).toBe(303);
+    expect((await see(opened.headers.get('location') ?? '')).text).toContain('Mrs Hart');
+    for (const path of ['/open/attribute/AT-9999', '/open/member/Theo', '/open/nonsense/N-1001']) {
+      expect((await see(path)).status, path).toBe(404);
+    }
+  });
+
+  test('finds what can be done, with what it does, its level for agents, and where it is done', async () => {
+    const { text, markup } = await see('/search?q=cancel+visit');
+    expect(text).toMatch(
+      /What can be done Cancel ticket Cancel an open visit; this is final\. On the page Today\. Agents: soft limit/,
+    );
+    expect(linksOf(markup).get('Cancel ticket')).toBe('/capabilities#ticket.cancel');
+    expect((await see('/capabilities')).markup).toContain('<li id="ticket.cancel">');
+    expect(linksOf((await see('/search?q=new+inquiry')).markup).get('New inquiry')).toBe('/leads/new');
+  });
+
+  test('says what to try when nothing is found, and what can be found when nothing is asked', async () => {
+    const { text, markup } = await see('/search?q=zzqqxx');
+    expect(text).toContain('Nothing found for “ zzqqxx ”');
+    expect(text).toContain('Try fewer words');
+    expect(markup).toContain('href="/contacts?search=zzqqxx"');
+    const empty = await see('/search?q=+');
+    expect(empty.status).toBe(200);
+    expect(empty.text).toContain('Names, telephone numbers, addresses');
+    expect((await see(`/search?q=${'a'.repeat(5000)}`)).status).toBe(200);
+  });
+
+  test('shows a technician their own visits, and nothing they may not open', async () => {
+    const own = await see('/search?q=exterior', 'theo');
+    expect(linksOf(own.markup).get('Exterior windows, Screens')).toBe('/tickets/T-2001');
+    expect(own.text).not.toContain('T-2002');
+    for (const q of ['jane', 'parrot', 'gutters', 'allow']) {
+      const { text } = await see(`/search?q=${q}`, 'theo');
+      expect(text, q).not.toMatch(/C-1001|AT-\d|L-1001|Allow once/);
+    }
+    expect((await see('/search?q=approve', 'dana')).markup).not.toContain('href="/review"');
+    expect((await see('/search?q=approve', 'olivia')).markup).toContain('href="/review"');
+  });
+});
+
+describe('the list for the command bar', () => {
+  test('holds the same as the page, as options, without a frame', async () => {
+    const { markup } = await see('/search/results?q=jane');
+    expect(markup).toMatch(/^<div role="group" aria-labelledby="group-0"><h2 id="group-0"/);
+    expect(linksOf(markup).get('Jane Smith')).toBe('/contacts/C-1001');
+    expect(markup).not.toContain('<html');
+    expect((await see('/search/results?q=')).markup).toBe('');
+  });
+
+  test('leaves what was said about the last action for the next page', async () => {
+    const cookie = `deskhand_flash=${Buffer.from(JSON.stringify({ done: 'Saved.', warnings: [] })).toString('base64url')}`;
+    const list = await pages().send('/search/results?q=jane', { session: session.dana ?? '', cookie });
+    expect(list.headers.getSetCookie()).toEqual([]);
+    const page = await pages().send('/contacts', { session: session.dana ?? '', cookie });
+    expect(await page.text()).toContain('Saved.');
+  });
+
+  test('is not for whoever is signed out', async () => {
+    const response = await pages().send('/search/results?q=jane');
+    expect([response.status, response.headers.get('location')?.split('?')[0]]).toEqual([303, '/sign-in']);
+  });
+});
+
+describe('every page carries', () => {
+  test('the search form, with the words that were asked for', async () => {
+    for (const path of ['/', '/contacts', '/leads', '/capabilities', '/nope']) {
+      expect((await see(path)).markup, path).toMatch(
+        /<form method="get" action="\/search" role="search"[^>]*>\s*<label for="q"/,
+      );
+    }
+    const { markup } = await see(`/search?q=${encodeURIComponent('"><script>')}`);
+    expect(markup).toContain('value="&quot;&gt;&lt;script&gt;"');
+    expect(await (await pages().send('/sign-in')).text()).not.toContain('role="search"');
+  });
+
+  test('the words of what can be done on each place of its navigation, from the registrations, bounded', async () => {
+    const { markup } = await see('/', 'olivia');
+    const carried = [
+      ...markup.matchAll(/<li data-keywords="([^"]+)"><a href="([^"]+)"[^>]*>([^<]+)<\/a>/g),
+    ].map(([, keywords = '', path = '', label = '']) => ({ keywords, path, label }));
+    const top = places.filter(place => !place.is_aside);
+    expect(carried.map(({ path, label }) => ({ path, label }))).toEqual(
+      top.map(({ path, label }) => ({ path, label })),
+    );
+    for (const { keywords, path } of carried) {
+      expect(keywords.length, path).toBeLessThanOrEqual(320);
+      const own = places.find(place => place.path === path)?.keywords ?? [];
+      expect(keywords.split(' '), path).toEqual(expect.arrayContaining(own.flatMap(each => each.split(' '))));
+    }
+    const of = (path: string) => carried.find(place => place.path === path)?.keywords.split(' ');
+    expect(of('/')).toContain('reschedule');
+    expect(of('/leads')).toContain('convert');
+    expect(of('/contacts')).not.toContain('reschedule');
+  });
+
+  test('scripts for it of less than 3 KB', async () => {
+    const { markup } = await see('/');
+    const loader = /src="(\/static\/find\.js\?v=\w+)"/.exec(markup)?.[1] ?? '';
+    const first = await (await pages().send(loader)).text();
+    const bar = /import\('(\/static\/command-bar\.js\?v=\w+)'\)/.exec(first)?.[1] ?? '';
+    const second = await (await pages().send(bar)).text();
+    expect(second).toContain('showModal');
+    expect(gzipSync(first).length + gzipSync(second).length).toBeLessThan(3 * 1024);
+  });
+});

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Outcome } from '../core/kernel/call.ts';
+import { newId } from '../core/kernel/ids.ts';
+import { html, type Markup } from './html.ts';
+import { tokenField } from './layout.ts';
+import type { Visit } from './site.ts';
+
+const pageNumbers = new WeakMap<Visit, string>();
+
+/**
+ * The hidden fields of a form that changes something: whose it is, and the number of the page it stands on, so that a
+ * second press acts once. All forms of a page have the same number, which costs the line little.
+ */
+export function formFields(visit: Visit): Markup {
+  const number = pageNumbers.get(visit) ?? newId();
+  pageNumbers.set(visit, number);
+  return html`${tokenField(visit.entered.csrf_token)}<input type="hidden" name="idempotency_key" value="${number}">`;
+}
+
+const fields = z.record(z.string(), z.unknown());
+
+/** The texts of a form by field, as they were typed: browsers send every line break as two characters. */
+export function typedTexts({ request }: Visit): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const [name, text] of Object.entries(fields.parse(request.body ?? {}))) {
+    if (typeof text === 'string') texts[name] = text.replace(/\r\n/g, '\n').trim();
+  }
+  return texts;
+}
+
+/** Runs an action for a form; the same form of the same page with the same words acts once. Throws what is refused. */
+export function submit(visit: Visit, action: string, data: Record<string, unknown>): Promise<Outcome> {
+  const idempotency_key = keyOf(visit);
+  return visit.site.app.execute(
+    visit.caller,
+    { action, data, ...(idempotency_key === undefined ? {} : { idempotency_key }) },
+    visit.facts,
+  );
+}
+
+function keyOf(visit: Visit): string | undefined {
+  const { idempotency_key: number = '', csrf_token: _token, ...typed } = typedTexts(visit);
+  if (!/^[0-9a-f-]{36}$/.test(number)) return undefined;
+  const words = JSON.stringify([visit.request.path, typed]);
+  return `${number}:${createHash('sha256').update(words).digest('hex').slice(0, 32)}`;
+}

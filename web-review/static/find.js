@@ -1,0 +1,24 @@
+// Ctrl+K, ⌘K or / opens the command bar anywhere, and so does touching the field of the header: a finger has no keys.
+// With the Tab key that field stays a plain form. The bar is fetched when it is first asked for.
+
+const field = document.querySelector('header [role=search] input');
+
+document.addEventListener('keydown', event => {
+  const isChord = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'k';
+  const isSlash = event.key === '/' && !event.ctrlKey && !event.metaKey && !isTyping(event.target);
+  if (event.isComposing || !(isChord || isSlash)) return;
+  event.preventDefault();
+  toggle('');
+});
+field.addEventListener('click', () => toggle(field.value));
+
+function toggle(text) {
+  import('/static/command-bar.js').then(
+    bar => bar.toggle(text),
+    () => field.focus(),
+  );
+}
+
+function isTyping(target) {
+  return target.isContentEditable || target.matches('input, textarea, select');
+}
