@@ -88,7 +88,7 @@ describe('the work on a lead', () => {
       body: 'Nobody home.',
       follow_up_at: '2026-11-19T10:00',
     });
-    expect(text).toMatch(/We called · left voicemail I-\d+ Nobody home\./);
+    expect(text).toMatch(/We called · left voicemail IN-\d+ Nobody home\./);
     expect(text).toContain('Call back Thu, Nov 19, 2026, 10:00 AM');
     const [latest] = await pages().read(pages().bright.owner, 'interactions', {
       params: { lead_id: reference },

@@ -70,7 +70,11 @@ ${hits.map(hitOption)}</div>\n`,
   };
 }
 
-const askedFor = (visit: Visit): string => textOf(visit.request.query, 'q').trim().slice(0, 200);
+const askedFor = (visit: Visit): string =>
+  textOf(visit.request.query, 'q')
+    .trim()
+    .slice(0, 200)
+    .replace(/[\ud800-\udbff]$/, '');
 
 /** The groups in the order of their best match, the lists and areas of the installation last. */
 async function find(visit: Visit, search: string, per_kind: number): Promise<Group[]> {
