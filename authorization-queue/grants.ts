@@ -136,6 +136,7 @@ export const revokeGrant = defineAction({
   domain: 'authorization',
   name: 'revoke_grant',
   summary: 'Take back a grant or a level that was set.',
+  keywords: ['permission', 'disallow', 'undo', 'allow always'],
   input: z.strictObject({ id: z.uuid() }),
   output: z.object({ id: z.string(), revoked: z.literal(true) }),
   ...forDeciders,

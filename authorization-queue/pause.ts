@@ -30,6 +30,7 @@ export const resumeAgent = defineAction({
   domain: 'authorization',
   name: 'resume_agent',
   summary: 'Let a paused agent work again.',
+  keywords: ['unpause', 'continue', 'start again'],
   input: z.strictObject({ agent_id: ref('agent') }),
   output: paused,
   ...forDeciders,

@@ -93,6 +93,8 @@ begin
     from search_words as w
     where w.organization_id = organization
       and w.word % term
+      -- Half of four letters changed is another word: nobody who types "cove" means "com".
+      and levenshtein(w.word, term) <= case when length(term) < 5 then 1 else 3 end
     order by levenshtein(w.word, term), similarity(w.word, term) desc, w.word
     limit 6;
 end

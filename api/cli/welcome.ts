@@ -17,7 +17,8 @@ export async function welcome(installation: Installation, config: Config, isNew:
     `Deskhand is ready at ${baseUrl}`,
     '',
     ...(demo ? await demoLines(installation, config, demo.id, isNew) : ownLines(businesses.length)),
-    `Pages     ${baseUrl}/   ${baseUrl}/contacts   ${baseUrl}/capabilities   ${baseUrl}/openapi.json`,
+    `Pages     ${baseUrl}/   ${baseUrl}/contacts   ${baseUrl}/leads   ${baseUrl}/review   ${baseUrl}/capabilities`,
+    `API       ${baseUrl}/openapi.json`,
     `MCP       ${baseUrl}/mcp`,
     '',
   ];

@@ -29,7 +29,7 @@ export const setAttribute = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
-  keywords: ['fact', 'remember', 'pet', 'gate code', 'elderly', 'preference'],
+  keywords: ['add', 'new', 'fact', 'remember', 'pet', 'gate code', 'elderly', 'preference'],
   async run(context, { contact_id, ...given }) {
     if (!(await findRow(context, contactRecord, contact_id, { lock: true }))) {
       throw notFound('contact', contact_id, { field: 'contact_id' });

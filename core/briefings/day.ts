@@ -25,7 +25,7 @@ import {
  * A briefing with everything around it is 1,200 tokens at most, also as a preview, which shows what would be written down
  * besides.
  */
-const most_tokens = 980;
+const most_tokens = 1000;
 /** No briefing has room for more lines than this. */
 const mostLines = 40;
 
@@ -85,9 +85,9 @@ export async function describeDay(
       lines: oneEach(visits.map(visit => visitLine(visit, day, time_zone))),
       total: counts.visits,
       all: `crm_query calendar, where date ${day}`,
-      weight: 4,
+      weight: 6,
     },
-    by_technician: routes(visits, counts.visits, day),
+    by_technician: routes(visits, counts.visits),
     unassigned: {
       lines: openVisitLines(unassigned, day, time_zone),
       total: counts.unassigned,
@@ -122,7 +122,7 @@ export async function describeDay(
       lines: oneEach(decided.slice(0, mostLines).map(decidedLine)),
       total: counts.decided,
       all: 'crm_query authorization_requests, filter decided',
-      weight: 3,
+      weight: 2,
     },
   };
   const head = {
@@ -154,7 +154,7 @@ function summarize(counts: Record<string, number>, more: boolean): string {
  * The travel order of each technician: `Theo: T-2001 T-2004`. Worth its tokens only when several are on their way, and true
  * only when the whole day was read.
  */
-function routes(visits: readonly PlannedVisit[], total: number, day: string): Section {
+function routes(visits: readonly PlannedVisit[], total: number): Section {
   const stops = new Map<string, string[]>();
   for (const { technicians, reference } of visits) {
     for (const name of technicians ?? []) stops.set(name, [...(stops.get(name) ?? []), reference]);
@@ -164,8 +164,9 @@ function routes(visits: readonly PlannedVisit[], total: number, day: string): Se
   return {
     lines: oneEach(isWorthIt ? lines : []),
     total: isWorthIt ? lines.length : 0,
-    all: `crm_query calendar, where date ${day}`,
-    // Each visit says who goes there anyhow.
-    weight: 0.2,
+    all: 'crm_query calendar',
+    weight: 1,
+    // Each visit says who goes there.
+    isExtra: true,
   };
 }

@@ -14,6 +14,8 @@ export interface Section {
   all: string;
   /** How dear its lines are: twice as much stays of a section that weighs twice as much. */
   weight: number;
+  /** Says nothing that the other parts do not say: it stands there whole or not at all, and goes first. */
+  isExtra?: boolean;
 }
 
 export type Sections = Readonly<Record<string, Section>>;
@@ -32,12 +34,12 @@ export function fitSections(
   for (;;) {
     const lines = Object.fromEntries(
       Object.entries(sections)
-        .filter(([, section]) => section.total > 0)
+        .filter(([name, section]) => section.total > 0 && !(section.isExtra && shown.get(name) === 0))
         .map(([name, section]) => [name, linesOf(section, shown.get(name) ?? 0)]),
     );
     const longest = longestOf(sections, shown);
     if (longest === undefined || estimateTokens(JSON.stringify(describe(lines))) <= most_tokens) return lines;
-    shown.set(longest, (shown.get(longest) ?? 0) - 1);
+    shown.set(longest, sections[longest]?.isExtra ? 0 : (shown.get(longest) ?? 0) - 1);
   }
 }
 
@@ -52,9 +54,10 @@ function linesOf({ lines, total, all }: Section, shown: number): string[] {
 
 function longestOf(sections: Sections, shown: ReadonlyMap<string, number>): string | undefined {
   const [longest] = Object.entries(sections)
-    .map(([name, { lines, weight }]) => {
+    .map(([name, { lines, weight, isExtra }]) => {
       const kept = lines.slice(0, shown.get(name));
-      return { name, share: kept.reduce((sum, { text }) => sum + estimateTokens(text), 0) / weight };
+      const tokens = kept.reduce((sum, { text }) => sum + estimateTokens(text), 0);
+      return { name, share: isExtra && tokens > 0 ? Number.MAX_VALUE : tokens / weight };
     })
     .filter(({ share }) => share > 0)
     .sort((a, b) => b.share - a.share);

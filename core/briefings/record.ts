@@ -28,8 +28,8 @@ export const briefings = defineView({
   },
 });
 
-/** How many decisions a briefing names as told; only those of its last minute are looked for again. */
-export const mostTold = 50;
+/** How many decisions a briefing names as told: nobody decides more within the minute that is looked at again. */
+export const mostTold = 12;
 
 /** Writes down that a briefing was given and what it told, so that the next one goes on from there (MCP-10). */
 export const recordBriefing = defineAction({

@@ -76,9 +76,11 @@ export interface ReadRequests extends Requests {
   mark: { since?: string; until?: string; told: string[] };
 }
 
-/** What `readRequests` brought. */
+/** What `readRequests` brought; nothing for a paused agent, for whom nothing is prepared and who is refused later. */
 export function requestsOf(brought: unknown): ReadRequests {
-  const { waiting, decided, told, since, until } = prepared.parse(brought);
+  const { waiting, decided, told, since, until } = prepared.parse(
+    brought ?? { told: [], waiting: [], decided: [] },
+  );
   return {
     waiting,
     decided,

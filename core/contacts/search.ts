@@ -2,15 +2,16 @@ import type { ReadContext } from '../kernel/context.ts';
 import { invalid } from '../kernel/errors.ts';
 import { documentsOf, type SearchHit, searchDocuments } from '../kernel/search-index.ts';
 import { type Wanted, wordsOf } from '../kernel/search-query.ts';
-import { dayBounds, readDay } from '../kernel/time.ts';
+import { readDay } from '../kernel/time.ts';
+import { calendarOf, momentsIn } from '../search/moments.ts';
 import { type Calendar, type Period, readPeriod } from '../search/period.ts';
 import { readServices } from '../search/services.ts';
 import { maySpeakOfVisits, understand, type VisitsAsked } from '../search/understand.ts';
 import { plainText, wantedOf } from '../search/words.ts';
+import { serviceNames } from '../services/names.ts';
 import {
   type FactFilter,
   findKeyOf,
-  listServiceNames,
   listUnvisited,
   listVisited,
   listWithFact,
@@ -102,7 +103,7 @@ async function readQuery(
   if (service === undefined && period === undefined && !maySpeakOfVisits(query)) {
     return { wanted: wantedOf(wordsOf(plainText(query))) };
   }
-  const catalog = await listServiceNames(context);
+  const catalog = await serviceNames(context);
   const said = await understand(query, calendar, catalog);
   const given: VisitsAsked = {
     period: period === undefined ? said.visits?.period : await requirePeriod(period, calendar),
@@ -112,11 +113,6 @@ async function readQuery(
   if (given.period === undefined && given.services.length === 0) return { wanted: said.wanted };
   return { wanted: said.wanted, visits: visitsIn(context, given, catalog) };
 }
-
-const calendarOf = ({ organization, now }: ReadContext): Calendar => ({
-  today: now.toZonedDateTimeISO(organization.time_zone).toPlainDate(),
-  country: organization.country,
-});
 
 async function requirePeriod(text: string, calendar: Calendar): Promise<Period> {
   const said = plainText(text);
@@ -153,9 +149,7 @@ function visitsIn(
   { period, services, isMissing }: VisitsAsked,
   catalog: readonly { id: string; name: string }[],
 ): AskedVisits {
-  const { time_zone } = context.organization;
-  const startOf = (day: string | null | undefined) =>
-    day ? dayBounds(readDay(day, 'period'), time_zone).from.toString() : null;
+  const { from, to } = momentsIn(context, period);
   // "Had since April" ends now; "no visit since April" does not end, for one that is booked is not missing.
   const isOpen = period?.to === null && !isMissing;
   const names = services.map(ids =>
@@ -163,8 +157,8 @@ function visitsIn(
   );
   const last = period?.to ? readDay(period.to, 'period').subtract({ days: 1 }).toString() : undefined;
   return {
-    from: startOf(period?.from),
-    to: isOpen ? context.now.toString() : startOf(period?.to),
+    from,
+    to: isOpen ? context.now.toString() : to,
     services,
     isMissing,
     label: [

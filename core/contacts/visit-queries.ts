@@ -133,21 +133,6 @@ export function listLatestVisits(context: ReadContext, filter: VisitFilter, cont
   );
 }
 
-const named = z.object({ id: z.string(), name: z.string() });
-
-/** The price list of today and before: past visits are asked for by the names of their time. */
-export function listServiceNames(context: ReadContext) {
-  return context.tx.many(
-    named,
-    sql`
-    select id, name
-    from services
-    where organization_id = ${context.organization.id}::uuid
-    order by id
-    limit 1000`,
-  );
-}
-
 /** Of some customers those of whom a fact is known: by its key or an alias, by its words, or both. */
 export async function listWithFact(
   context: ReadContext,

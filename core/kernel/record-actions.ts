@@ -64,6 +64,7 @@ function createAction(record: RecordSpec): Action {
   const plain = plainOf(record.actions.create);
   return defineAction({
     ...plain,
+    keywords: [...(plain.keywords ?? []), 'add', 'new', 'enter'],
     domain: record.name,
     name: 'create',
     input: record.writable,
@@ -79,6 +80,7 @@ function updateAction(record: RecordSpec): Action {
   const clearable = record.clearable ?? [];
   return defineAction({
     ...plain,
+    keywords: [...(plain.keywords ?? []), 'edit', 'change', 'correct'],
     domain: record.name,
     name: 'update',
     input: z.strictObject({
@@ -105,6 +107,7 @@ function deleteAction(record: RecordSpec): Action {
   const key = `${record.name}_id`;
   return defineAction({
     ...plain,
+    keywords: [...(plain.keywords ?? []), 'remove', 'drop'],
     permission: {
       ...plain.permission,
       rules: [...(plain.permission.rules ?? []), ...historyRule(record, key)],
@@ -130,6 +133,7 @@ function restoreAction(record: RecordSpec): Action {
   const key = `${record.name}_id`;
   return defineAction({
     ...plain,
+    keywords: ['undelete', 'bring back', 'undo'],
     // What only a person may let go, such as a form that is open to the public, comes back by a person alone too.
     permission: {
       level: plain.permission.level === 'requires_authorization' ? 'requires_authorization' : 'unrestricted',

@@ -32,7 +32,7 @@ export function wordsOf(text: string): string[] {
 /** `O'Brien` is typed as `obrien` by most. */
 export const apostrophe = /(\p{L})['’](?=\p{L})/gu;
 
-const phone = /\+?[\d(][\d\s().\-–+]{5,}\d/g;
+const phone = /(?<![a-z]-)(?<!\d)\+?[\d(][\d\s().\-–+]{5,}\d/g;
 const word =
   /[\p{L}\p{N}][\p{L}\p{N}._-]*@[\p{L}\p{N}.-]+[\p{L}\p{N}]|\b[a-z]{1,4}(?:-\d+)+\b|[\p{L}\p{N}]+/gu;
 

@@ -7,6 +7,7 @@ export const retryJob = defineAction({
   domain: 'message',
   name: 'retry',
   summary: 'Try a dead delivery again.',
+  keywords: ['resend', 'send again', 'failed', 'mail', 'e-mail'],
   input: z.strictObject({ id: z.uuid() }),
   output: z.object({ id: z.string(), state: z.literal('waiting') }),
   permission: { level: 'soft_limit' },

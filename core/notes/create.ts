@@ -36,7 +36,7 @@ export const createNote = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'create',
   touches: ['llm'],
-  keywords: ['remark', 'memo', 'comment', 'remember'],
+  keywords: ['add', 'new', 'write', 'remark', 'memo', 'comment', 'remember'],
   async prepare(tools, { content, extract }) {
     if (extract !== 'now') return undefined;
     const understood = await read(tools, content);

@@ -31,7 +31,8 @@ export function listFunctions(registry: Registry): Functionality[] {
     ...[...registry.views.values()].map(({ spec }) =>
       describe('view', spec.type, titled(spec.type), spec.summary, [
         [name, spec.type],
-        [word, ...(spec.keywords ?? []), ...(aliases.get(spec.domain) ?? []), spec.domain],
+        [registry.indexed.has(spec.domain) ? alias : word, ...(spec.keywords ?? [])],
+        [alias, ...(aliases.get(spec.domain) ?? []), spec.domain],
       ]),
     ),
     ...registry.pages.map(page =>
@@ -43,7 +44,7 @@ export function listFunctions(registry: Registry): Functionality[] {
     ...registry.domains.map(domain =>
       describe('domain', domain.name, titled(domain.name), domain.summary, [
         [name, domain.name],
-        [word, ...(aliases.get(domain.name) ?? [])],
+        [alias, ...(aliases.get(domain.name) ?? [])],
       ]),
     ),
   ];
@@ -58,7 +59,8 @@ function describeCall({ spec, id }: AnyCall, aliases: ReadonlyMap<string, readon
   }
   return describe('action', id, titled(`${spec.name} ${spec.domain}`), spec.summary, [
     [name, spec.name],
-    [word, ...(spec.keywords ?? []), spec.domain, ...(aliases.get(spec.domain) ?? [])],
+    [word, ...(spec.keywords ?? []), spec.domain],
+    [alias, ...(aliases.get(spec.domain) ?? [])],
   ]);
 }
 
@@ -68,9 +70,11 @@ const aliasesOf = (registry: Registry): ReadonlyMap<string, readonly string[]> =
     [...registry.records.values()].map(record => [record.name, [record.plural, ...(record.keywords ?? [])]]),
   );
 
-// What it is called says more than what it is looked for by, and that more than a word of its description.
+// What it is called says more than what it is looked for by; that more than what its records are called or hold ("visit",
+// "dog"), which is said of all that can be done with them; a word of its description says least.
 const name = 1;
 const word = 0.85;
+const alias = 0.5;
 const mentioned = 0.3;
 
 function describe(
@@ -102,42 +106,65 @@ const stem = (text: string): string =>
     .replace(/([^s])s$/, '$1')
     .replace(/(?<=\p{L}{3})(?:(l)l)?(ing|ed)$/u, '$1');
 
+/** Functions with the words they are found by. */
+export interface Functions {
+  all: readonly Functionality[];
+  /** Every stem of four letters and more. */
+  stems: readonly string[];
+}
+
+export const indexFunctions = (all: readonly Functionality[]): Functions => ({
+  all,
+  stems: [...new Set(all.flatMap(({ weights }) => [...weights.keys()]))].filter(stem => stem.length > 3),
+});
+
 /**
  * What fits all of some words, best first: by name, by a keyword or, last, by its description; the last letters of a word
  * may be missing. When nothing fits, a misspelt word is read as the nearest known one.
  */
-export function findFunctions(all: readonly Functionality[], words: readonly string[]): FunctionHit[] {
+export function findFunctions({ all, stems: known }: Functions, words: readonly string[]): FunctionHit[] {
   const stems = words.flatMap(stemsOf);
   if (stems.length === 0) return [];
   const hits = rank(all, stems);
   if (hits.length > 0) return hits;
-  const known = [...new Set(all.flatMap(({ weights }) => [...weights.keys()]))].filter(
-    stem => stem.length > 3,
-  );
   const meant = stems.map(typed => nearest(typed, known));
-  return meant.join() === stems.join() ? [] : rank(all, meant).map(hit => ({ ...hit, score: hit.score / 3 }));
+  if (meant.includes(undefined)) return [];
+  return rank(
+    all,
+    meant.filter(stem => stem !== undefined),
+  ).map(hit => ({ ...hit, score: hit.score / 3 }));
 }
 
-/** The known word that is one or two slips away; the word itself when there is none, or when it is short. */
-function nearest(typed: string, known: readonly string[]): string {
-  if (typed.length < 5) return typed;
-  const near = known
+/** The known word that begins like this one, or is one or two slips away; undefined when there is none. */
+function nearest(typed: string, known: readonly string[]): string | undefined {
+  if (typed.length < 5 || /\d/.test(typed)) return known.includes(typed) ? typed : undefined;
+  if (known.some(stem => stem.startsWith(typed))) return typed;
+  const most = typed.length < 7 ? 1 : 2;
+  return known
+    .filter(stem => Math.abs(stem.length - typed.length) <= most)
     .map(stem => ({ stem, slips: distance(stem, typed) }))
-    .filter(({ slips }) => slips <= (typed.length < 7 ? 1 : 2))
-    .sort((a, b) => a.slips - b.slips)[0];
-  return near?.stem ?? typed;
+    .filter(({ slips }) => slips <= most)
+    .sort((a, b) => a.slips - b.slips)[0]?.stem;
 }
 
 function rank(all: readonly Functionality[], stems: readonly string[]): FunctionHit[] {
-  return all
-    .flatMap(found => {
-      const weights = stems.map(typed => weightOf(found.weights, typed));
-      if (weights.includes(0)) return [];
-      const mean = weights.reduce((sum, weight) => sum + weight, 0) / weights.length;
-      // Of two that fit alike, the one that is about little else.
-      return [{ found, score: 2.6 + mean - Math.min(0.05, found.weights.size / 1000) }];
-    })
-    .sort((a, b) => b.score - a.score || a.found.id.localeCompare(b.found.id));
+  const hits: FunctionHit[] = [];
+  for (const found of all) {
+    let sum = 0;
+    for (const typed of stems) {
+      const weight = weightOf(found.weights, typed);
+      if (weight === 0) {
+        sum = 0;
+        break;
+      }
+      sum += weight;
+    }
+    // Of two that fit alike, the one that is about little else.
+    if (sum > 0) {
+      hits.push({ found, score: 2.5 + sum / stems.length - Math.min(0.05, found.weights.size / 1000) });
+    }
+  }
+  return hits.sort((a, b) => b.score - a.score || a.found.id.localeCompare(b.found.id));
 }
 
 function weightOf(weights: ReadonlyMap<string, number>, typed: string): number {

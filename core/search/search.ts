@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Level, levels, type ReadContext } from '../kernel/context.ts';
+import { type Actor, type Level, levels, type ReadContext } from '../kernel/context.ts';
 import { type Action, defineView } from '../kernel/define.ts';
 import { didYouMean } from '../kernel/did-you-mean.ts';
 import { invalid } from '../kernel/errors.ts';
@@ -8,13 +8,15 @@ import type { Registered, Registry } from '../kernel/registry.ts';
 import { mayCall, mayRead } from '../kernel/roles.ts';
 import { type SearchHit, searchDocuments } from '../kernel/search-index.ts';
 import type { Indexed } from '../kernel/search-kinds.ts';
-import { wordsOf } from '../kernel/search-query.ts';
+import { type Wanted, wordsOf } from '../kernel/search-query.ts';
 import { localTime } from '../kernel/time.ts';
 import {
   type Functionality,
   type FunctionHit,
+  type Functions,
   findFunctions,
   functionKinds,
+  indexFunctions,
   listFunctions,
 } from './functions.ts';
 import { maySpeakOfVisits } from './understand.ts';
@@ -51,7 +53,7 @@ const mostRestricted = 200;
  * they may use, grouped by kind, the kind with the best match first.
  */
 export const searchView = (registry: () => Registry, levelsOf?: LevelsOf) => {
-  let known: Functionality[] | undefined;
+  const known = new Map<string, Functions>();
   return defineView({
     type: 'search',
     domain: 'search',
@@ -74,9 +76,8 @@ export const searchView = (registry: () => Registry, levelsOf?: LevelsOf) => {
       const wanted = readKinds(registry(), params.kinds);
       const perKind = params.per_kind ?? 5;
       const records = await findRecords(context, registry(), search, wanted, perKind);
-      known ??= listFunctions(registry());
-      const functions = known.filter(one => wanted(one.kind) && isOpenTo(context, registry(), one));
-      const words = wantedOf(wordsOf(plainText(search))).terms.map(([word = '']) => word);
+      const functions = functionsFor(context.actor, registry(), known);
+      const words = wordsOf(plainText(search)).filter(word => !between.has(word));
       const groups = [
         ...grouped(
           records,
@@ -84,13 +85,51 @@ export const searchView = (registry: () => Registry, levelsOf?: LevelsOf) => {
           perKind,
           hit => showRecord(context, registry(), hit),
         ),
-        ...grouped(findFunctions(functions, words), hit => hit.found.kind, perKind, showFunction),
+        ...grouped(
+          findFunctions(functions, words).filter(hit => wanted(hit.found.kind)),
+          hit => hit.found.kind,
+          perKind,
+          showFunction,
+        ),
       ].sort((a, b) => b.score - a.score);
       const rows = groups.flatMap(group => group.rows).slice(0, limit);
       return { rows: await withLevels(context, registry(), rows, levelsOf) };
     },
   });
 };
+
+/** What somebody may do and open, made once for each sort of caller. */
+function functionsFor(actor: Actor, registry: Registry, known: Map<string, Functions>): Functions {
+  const sort = `${actor.kind} ${actor.role ?? ''}`;
+  const before = known.get(sort);
+  if (before) return before;
+  const open = listFunctions(registry).filter(one => isOpenTo(actor, registry, one));
+  const made = indexFunctions(open);
+  known.set(sort, made);
+  return made;
+}
+
+function isOpenTo(actor: Actor, registry: Registry, { kind, id }: Functionality): boolean {
+  if (kind === 'action') return mayCall(actor, registry.action(id));
+  if (kind === 'workflow') return mayCall(actor, registry.workflow(id));
+  if (kind === 'view') return mayRead(actor, registry.view(id).spec);
+  if (kind === 'domain') {
+    return (
+      [...registry.views.values()].some(({ spec }) => spec.domain === id && mayRead(actor, spec)) ||
+      [...registry.actions.values()].some(action => action.spec.domain === id && mayCall(actor, action))
+    );
+  }
+  const page = registry.pages.find(({ path }) => path === id);
+  if (!page || !mayRead(actor, registry.view(page.view).spec)) return false;
+  return !page.decides || actor.role === 'owner' || actor.role === 'admin';
+}
+
+/** Words around what one wants to do; "call" and "find" are no such words here. */
+const between = new Set(
+  'a an the of to for in on at by with from and or my our me i we us is are was be how do does can please that this it'.split(
+    ' ',
+  ),
+);
 
 type IsWanted = (kind: string) => boolean;
 
@@ -129,44 +168,28 @@ async function findRecords(
   const understands = maySpeakOfVisits(search)
     ? open.filter(indexed => indexed.search && !isNarrow(indexed))
     : [];
-  const plain = open.filter(indexed => !isNarrow(indexed) && !understands.includes(indexed));
+  const plain = open.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
   const wanted = wantedOf(wordsOf(plainText(search)));
-  const hits = await searchDocuments(
-    context,
-    plain.map(({ kind }) => kind),
-    wanted,
-    perKind,
-  );
+  let hits = await searchDocuments(context, plain, wanted, perKind);
+  for (const indexed of open.filter(isNarrow)) hits = await narrow(context, indexed, wanted, perKind, hits);
   for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
-  for (const indexed of open.filter(isNarrow)) {
-    const found = await searchDocuments(context, [indexed.kind], wanted, mostRestricted);
-    const visible = new Set(
-      await indexed.visible?.(
-        context,
-        found.map(hit => hit.record_id),
-      ),
-    );
-    hits.push(...found.filter(hit => visible.has(hit.record_id)));
-  }
   return hits;
 }
 
-function isOpenTo({ actor }: ReadContext, registry: Registry, { kind, id }: Functionality): boolean {
-  if (kind === 'action') return mayCall(actor, registry.action(id));
-  if (kind === 'workflow') return mayCall(actor, registry.workflow(id));
-  if (kind === 'view') return mayRead(actor, registry.view(id).spec);
-  if (kind === 'domain')
-    return registry.domains.some(domain => domain.name === id && hasAnythingFor(domain.name));
-  const page = registry.pages.find(({ path }) => path === id);
-  if (!page || !mayRead(actor, registry.view(page.view).spec)) return false;
-  return !page.decides || actor.role === 'owner' || actor.role === 'admin';
-
-  function hasAnythingFor(name: string): boolean {
-    return (
-      [...registry.views.values()].some(({ spec }) => spec.domain === name && mayRead(actor, spec)) ||
-      [...registry.actions.values()].some(action => action.spec.domain === name && mayCall(actor, action))
-    );
-  }
+/** Leaves of one kind what the caller may see; when that was cut off, looks through more of it. */
+async function narrow(
+  context: ReadContext,
+  indexed: Indexed,
+  wanted: Wanted,
+  perKind: number,
+  hits: readonly SearchHit[],
+): Promise<SearchHit[]> {
+  const isOfKind = ({ kind }: SearchHit) => kind === indexed.kind;
+  let found = hits.filter(isOfKind);
+  if (found.length >= perKind) found = await searchDocuments(context, [indexed.kind], wanted, mostRestricted);
+  const ids = found.map(hit => hit.record_id);
+  const visible = ids.length > 0 ? new Set(await indexed.visible?.(context, ids)) : new Set();
+  return [...hits.filter(hit => !isOfKind(hit)), ...found.filter(hit => visible.has(hit.record_id))];
 }
 
 /** The best of each kind, with what the best of them scored. */

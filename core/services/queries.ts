@@ -56,3 +56,17 @@ export async function countLines(context: ReadContext, serviceId: string): Promi
   );
   return count;
 }
+
+const named = z.object({ id: z.string(), name: z.string() });
+
+export function listNames(context: ReadContext) {
+  return context.tx.many(
+    named,
+    sql`
+    select id, name
+    from services
+    where organization_id = ${context.organization.id}::uuid
+    order by id
+    limit 1000`,
+  );
+}

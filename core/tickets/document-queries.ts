@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ReadContext } from '../kernel/context.ts';
-import { sql } from '../kernel/sql.ts';
+import { join, sql } from '../kernel/sql.ts';
 
 const documentSource = z.object({
   id: z.string(),
@@ -40,4 +40,41 @@ export function listDocumentSources(context: ReadContext, ids: readonly string[]
     where t.organization_id = ${context.organization.id}::uuid
       and t.id = any (${[...ids]}::uuid[])`,
   );
+}
+
+const idRow = z.object({ id: z.string() });
+
+/** Visits of a period, cancelled ones too, the latest first; with one service of each group, by id. */
+export async function listVisitsIn(
+  context: ReadContext,
+  {
+    from,
+    to,
+    services,
+  }: { from: string | null; to: string | null; services: readonly (readonly string[])[] },
+  limit: number,
+): Promise<string[]> {
+  const lines = services.map(
+    ids => sql`exists (
+      select 1
+      from ticket_lines as l
+      where l.organization_id = t.organization_id
+        and l.ticket_id = t.id
+        and l.service_id = any (${[...ids]}::uuid[])
+        and l.deleted_at is null
+    )`,
+  );
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    select t.id
+    from tickets as t
+    where t.organization_id = ${context.organization.id}::uuid
+      ${from === null ? sql`` : sql`and t.scheduled_at >= ${from}::timestamptz`}
+      ${to === null ? sql`` : sql`and t.scheduled_at < ${to}::timestamptz`}
+      ${lines.length > 0 ? sql`and ${join(lines, ' and ')}` : sql``}
+    order by t.scheduled_at desc, t.id
+    limit ${limit}::integer`,
+  );
+  return rows.map(row => row.id);
 }

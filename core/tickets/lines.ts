@@ -89,6 +89,7 @@ export const removeLine = defineAction({
   domain: 'ticket',
   name: 'remove_line',
   summary: 'Take a service off an open visit.',
+  keywords: ['delete service', 'line item', 'without'],
   input: z.strictObject({ ticket_id: ref('ticket'), line_id: lineKey }),
   output: ticketAnswer,
   permission: { level: 'unrestricted' },

@@ -39,6 +39,7 @@ export const unassignTechnician = defineAction({
   domain: 'ticket',
   name: 'unassign_technician',
   summary: 'Take a technician off a visit.',
+  keywords: ['crew', 'free', 'somebody else'],
   input,
   output: ticketAnswer,
   permission: { level: 'unrestricted' },

@@ -27,6 +27,7 @@ import {
   ticketRow,
   ticketStatuses,
 } from './record.ts';
+import { searchTickets } from './search.ts';
 
 /** Visits: scheduled and performed work (TKT-01). Technicians see their own only. */
 export const ticketRecord = defineRecord({
@@ -116,6 +117,7 @@ export const ticketRecord = defineRecord({
       summary: 'Change address, notes or the estimate flag of an open visit.',
       permission: { level: 'unrestricted' },
       roles: ['owner', 'admin', 'member', 'technician'],
+      keywords: ['notes', 'address', 'estimate'],
     },
   },
   async toColumns(context, input, before) {
@@ -127,6 +129,7 @@ export const ticketRecord = defineRecord({
     return input;
   },
   documents: ticketDocuments,
+  search: searchTickets,
   // Customers are found by the services they had.
   alsoIndexed: row => [{ kind: 'contact', id: row.contact_id }],
 });

@@ -43,7 +43,7 @@ export const scheduleAppointment = defineWorkflow({
     hint: z.string().optional(),
   }),
   uses: ['ticket.create'],
-  keywords: ['book', 'appointment', 'visit'],
+  keywords: ['book', 'schedule', 'appointment', 'visit', 'job', 'free time', 'slot'],
   async run(context, wish) {
     const { minutes } = await planVisit(context, wish);
     const crew: Crew = {

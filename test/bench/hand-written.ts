@@ -112,8 +112,13 @@ export function createContact(
         [organization, `email:${contact.email}`, `phone:${phone}`, id],
       ),
       client.query(
-        `insert into search_documents (organization_id, kind, record_id, title, names, lexemes)
-         values ($1::uuid, 'contact', $2::uuid, $3::text, $4::text, search_lexemes($4::text, $5::text, ''))`,
+        `insert into search_documents (
+           organization_id, kind, record_id, reference, title, detail, contact_id, names, lexemes
+         )
+         values (
+           $1::uuid, 'contact', $2::uuid, $6::text, $3::text, $7::text, null, $4::text,
+           search_lexemes($1::uuid, 'contact', lower($3::text), $4::text, $5::text, '')
+         )`,
         [
           organization,
           id,
@@ -122,6 +127,8 @@ export function createContact(
           [reference.toLowerCase(), phone.slice(1), phone.slice(2), phone.slice(-7), phone.slice(-4)].join(
             ' ',
           ),
+          reference,
+          phone,
         ],
       ),
       client.query(
@@ -139,7 +146,10 @@ export function createContact(
 /** The names of all customers in a table with a trigram index, for `findByTrigrams`. */
 export async function indexNames(pool: pg.Pool): Promise<void> {
   await pool.query(
-    'create table bench_names as select organization_id, record_id, title, names from search_documents',
+    `create table bench_names as
+     select organization_id, record_id, title, names
+     from search_documents
+     where kind = 'contact'`,
   );
   await pool.query('create index on bench_names using gin (organization_id, names gin_trgm_ops)');
   await pool.query('vacuum (analyze) bench_names');
@@ -161,6 +171,35 @@ export async function findByTrigrams(
      order by word_similarity($2::text, names) desc
      limit 5`,
     [organization, query.toLowerCase()],
+  );
+  return rows;
+}
+
+/** The words of all records in a table with a full-text index, for `findByWords`. */
+export async function indexWords(pool: pg.Pool): Promise<void> {
+  await pool.query(
+    `create table bench_words as
+     select organization_id, kind, record_id, title,
+       replace(' ' || lexemes::text, ' ''' || search_prefix(organization_id, kind), ' ''')::tsvector as words
+     from search_documents`,
+  );
+  await pool.query('create index on bench_words using gin (organization_id, words)');
+  await pool.query('vacuum (analyze) bench_words');
+}
+
+/** The twenty records that fit all words best, by full text alone: one statement without a transaction. */
+export async function findByWords(
+  pool: pg.Pool,
+  organization: string,
+  words: string,
+): Promise<Record<string, unknown>[]> {
+  const { rows } = await pool.query(
+    `select kind, record_id, title
+     from bench_words, plainto_tsquery('simple', $2::text) as wanted
+     where organization_id = $1::uuid and words @@ wanted
+     order by ts_rank(words, wanted) desc
+     limit 20`,
+    [organization, words],
   );
   return rows;
 }

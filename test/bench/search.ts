@@ -1,8 +1,9 @@
 import { createDeskhand } from '../../api/compose.ts';
 import { openDatabase } from '../../core/kernel/db.ts';
 import { newId } from '../../core/kernel/ids.ts';
+import { wantedIn } from '../../core/kernel/search-query.ts';
 import type { BenchDatabase } from './databases.ts';
-import { findByTrigrams, indexNames, openTrigramPool } from './hand-written.ts';
+import { findByTrigrams, findByWords, indexNames, indexWords, openTrigramPool } from './hand-written.ts';
 import { interleave, median, quantile, ratio, round } from './measure.ts';
 import { atMost, type Bench } from './part.ts';
 import { person, randomFor } from './square-file.ts';
@@ -13,54 +14,83 @@ const perKind = 10;
 
 /**
  * (c) `find_customer` (through the pipeline: who calls, search, addresses, visits, notes of what was found) against one
- * bare trigram query for the same words, at the 95th percentile over all kinds of queries; and (d) its growth.
+ * bare trigram query for the same words, at the 95th percentile over all kinds of queries; (d) its growth; and the same of
+ * `search`, over every kind of record and everything that can be done, against one bare full-text query.
  */
-export async function measureSearch({ cluster, rounds, say }: Bench) {
-  const small = await openSearch(cluster.small);
-  const large = await openSearch(cluster.large);
-  let turn = 0;
-  const kinds = new Map<string, { found: number[]; bare: number[] }>();
-  const p95 = async (database: BenchDatabase, ask: Ask, into?: 'found' | 'bare') => {
-    const times: number[] = [];
-    for (const [kind, query] of queries(database.contacts, Math.floor(turn++ / 4))) {
-      const started = performance.now();
-      await ask(query);
-      times.push(performance.now() - started);
-      if (!into) continue;
-      const known = kinds.get(kind) ?? { found: [], bare: [] };
-      known[into].push(times.at(-1) ?? 0);
-      kinds.set(kind, known);
-    }
-    return quantile(times, 0.95);
-  };
+export async function measureSearch(bench: Bench) {
+  const small = await openSearch(bench.cluster.small);
+  const large = await openSearch(bench.cluster.large);
   try {
-    const times = await interleave(
-      {
-        small: () => p95(cluster.small, small.find),
-        smallBare: () => p95(cluster.small, small.bare),
-        large: () => p95(cluster.large, large.find, 'found'),
-        largeBare: () => p95(cluster.large, large.bare, 'bare'),
-      },
-      rounds,
-    );
-    say(`find_customer: p95 ${round(median(times('large')))} ms`);
+    const customers = await compare(bench, small, large, ['find', 'trigrams']);
+    bench.say(`find_customer: p95 ${customers.large} ms`);
+    const everything = await compare(bench, small, large, ['search', 'words']);
+    bench.say(`search: p95 ${everything.large} ms`);
     return {
-      ratio_p95: atMost(ratio(times('large'), times('largeBare')), 3),
-      growth_p95: atMost(ratio(times('large'), times('small')), 2),
-      find_customer_p95_ms: round(median(times('large'))),
-      bare_trigram_p95_ms: round(median(times('largeBare'))),
-      find_customer_small_p95_ms: round(median(times('small'))),
-      bare_trigram_small_p95_ms: round(median(times('smallBare'))),
-      median_ms_by_kind: Object.fromEntries(
-        [...kinds].map(([kind, { found, bare }]) => [
-          kind,
-          { find_customer: round(median(found)), bare_trigram: round(median(bare)) },
-        ]),
-      ),
+      ratio_p95: atMost(customers.ratio, 3),
+      growth_p95: atMost(customers.growth, 2),
+      find_customer_p95_ms: customers.large,
+      bare_trigram_p95_ms: customers.largeBare,
+      find_customer_small_p95_ms: customers.small,
+      bare_trigram_small_p95_ms: customers.smallBare,
+      median_ms_by_kind: customers.byKind,
+      everything: {
+        ratio_p95: atMost(everything.ratio, 3),
+        growth_p95: atMost(everything.growth, 2),
+        search_p95_ms: everything.large,
+        bare_tsvector_p95_ms: everything.largeBare,
+        search_small_p95_ms: everything.small,
+        bare_tsvector_small_p95_ms: everything.smallBare,
+        median_ms_by_kind: everything.byKind,
+      },
     };
   } finally {
     await Promise.all([small.close(), large.close()]);
   }
+}
+
+type Opened = Awaited<ReturnType<typeof openSearch>>;
+type Way = 'find' | 'trigrams' | 'search' | 'words';
+
+/** Our way and the bare one, on the small and the large business by turns. */
+async function compare({ cluster, rounds }: Bench, small: Opened, large: Opened, ways: readonly [Way, Way]) {
+  let turn = 0;
+  const [ours, bare] = ways;
+  const kinds = new Map<string, Map<Way, number[]>>();
+  const p95 = async (database: BenchDatabase, opened: Opened, way: Way) => {
+    const times: number[] = [];
+    for (const [kind, query] of queries(database.contacts, Math.floor(turn++ / 4))) {
+      const started = performance.now();
+      await opened[way](query);
+      times.push(performance.now() - started);
+      if (opened !== large) continue;
+      const known = kinds.get(kind) ?? new Map<Way, number[]>();
+      kinds.set(kind, known.set(way, [...(known.get(way) ?? []), times.at(-1) ?? 0]));
+    }
+    return quantile(times, 0.95);
+  };
+  const times = await interleave(
+    {
+      small: () => p95(cluster.small, small, ours),
+      smallBare: () => p95(cluster.small, small, bare),
+      large: () => p95(cluster.large, large, ours),
+      largeBare: () => p95(cluster.large, large, bare),
+    },
+    rounds,
+  );
+  return {
+    ratio: ratio(times('large'), times('largeBare')),
+    growth: ratio(times('large'), times('small')),
+    small: round(median(times('small'))),
+    smallBare: round(median(times('smallBare'))),
+    large: round(median(times('large'))),
+    largeBare: round(median(times('largeBare'))),
+    byKind: Object.fromEntries(
+      [...kinds].map(([kind, byWay]) => [
+        kind,
+        Object.fromEntries([...byWay].map(([way, ms]) => [way, round(median(ms))])),
+      ]),
+    ),
+  };
 }
 
 async function openSearch({ address, owner, key, organization }: BenchDatabase) {
@@ -68,12 +98,25 @@ async function openSearch({ address, owner, key, organization }: BenchDatabase) 
   const app = createDeskhand(db);
   const pool = openTrigramPool(owner);
   await indexNames(pool);
-  const find: Ask = query =>
-    app.execute({ via: 'key', key }, { action: 'find_customer', data: { query } }, { request_id: newId() });
-  const bare: Ask = query => findByTrigrams(pool, organization, query);
+  await indexWords(pool);
+  const caller = { via: 'key', key } as const;
+  const request = () => ({ request_id: newId() });
+  const ways: Record<Way, Ask> = {
+    find: query => app.execute(caller, { action: 'find_customer', data: { query } }, request()),
+    trigrams: query => findByTrigrams(pool, organization, query),
+    search: query => app.read(caller, 'search', { search: query }, request()),
+    // Numbers drawn together and the words around them left out, as for ours: only the search itself is compared.
+    words: query =>
+      findByWords(
+        pool,
+        organization,
+        wantedIn(query)
+          .terms.map(([word]) => word)
+          .join(' '),
+      ),
+  };
   return {
-    find,
-    bare,
+    ...ways,
     async close() {
       await pool.end();
       await db.close();
