@@ -242,8 +242,9 @@ test('a request that was turned into one in the table does nothing when the owne
       status: 'stale',
       error: { code: 'HUMAN_ONLY' },
     });
-    // That it was decided is written down, and nothing else.
-    const { authorization_requests: _requests, audit_log: _history, ...others } = before;
+    // That it was decided is written down, and the request is found by it; nothing else.
+    const { authorization_requests, audit_log, search_documents, search_words, ...others } = before;
+    expect(authorization_requests && audit_log && search_documents && search_words).toBeDefined();
     expect(await fingerprint(database.owner)).toMatchObject(others);
   }
 });

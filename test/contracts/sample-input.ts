@@ -51,6 +51,7 @@ const alsoNeeded: Readonly<Record<string, (pick: Pick) => Record<string, unknown
   process_lead: () => ({ raw_notes: freshText('Sample'), fields: { full_name: freshText('Sample') } }),
   schedule_appointment: pick => ({ scheduled_at: '2026-12-01T09:00', address_id: pick('address') }),
   calendar: () => ({ date: '2026-11-23' }),
+  find_customer: () => ({ query: 'Customer' }),
 };
 
 /** Examples for members of these names, wherever they occur. */

@@ -115,6 +115,7 @@ async function tellOfOneVisit(
   const form = await done(owner, 'lead_form.create', { name: `${name} website` });
   await done(owner, 'import.square', {
     content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${name},Imported,,,SQ-${name}\n`,
+    file_name: `${name} Customer.csv`,
   });
   const [batch] = await read(owner, 'imports', { sort: '-created_at' });
   return {

@@ -143,7 +143,7 @@ describe('deskhand business create', () => {
   test.each([
     { wrong: 'a short name that is taken', args: ['--slug', 'bright-panes'], says: /"bright-panes".*--slug/ },
     { wrong: 'a short name with blanks', args: ['--slug', 'Clear View'], says: /"Clear View".*--slug/ },
-    { wrong: 'an unknown time zone', args: ['--time-zone', 'Alabama'], says: /«Alabama» is not a time zone/ },
+    { wrong: 'an unknown time zone', args: ['--time-zone', 'Alabama'], says: /"Alabama" is not a time zone/ },
     { wrong: 'an unknown currency', args: ['--slug', 'x1', '--currency', 'dollars'], says: /currency/i },
     { wrong: 'an unknown country', args: ['--slug', 'x2', '--country', 'Alabama'], says: /country/i },
     { wrong: 'an address that is none', args: ['--owner', 'cleo'], says: /"cleo" is not an e-mail address/ },
@@ -221,7 +221,8 @@ describe('the command line itself', () => {
     );
     expect(commands).toEqual([
       ...['serve', 'mcp', 'worker', 'migrate', 'demo', 'business create <name>', 'key create'],
-      ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'doctor', 'db stop'],
+      ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'search rebuild'],
+      ...['doctor', 'db stop'],
     ]);
     for (const name of [
       'PORT',
