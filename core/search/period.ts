@@ -33,7 +33,11 @@ export async function readPeriod(text: string, calendar: Calendar, bare = false)
   if (!mayHoldPeriod(text)) return undefined;
   const said = text
     .replace(/\bday before yesterday\b/g, '2 days ago')
-    .replace(/\bbetween (.{3,40}?) and /g, 'from $1 to ');
+    .replace(/\bbetween (.{3,40}?) and /g, 'from $1 to ')
+    .replace(weekOfMonth, (_, which: string, month: string, year = '') => {
+      const first = 1 + 7 * ['first', 'second', 'third', 'fourth'].indexOf(which);
+      return `${month} ${first}${year} - ${month} ${first + 6}${year}`;
+    });
   const parser = await dateParser(calendar);
   const noon = new Date(`${calendar.today.toString()}T12:00:00Z`);
   for (const result of parser.parse(said, { instant: noon, timezone: 0 })) {
@@ -42,6 +46,11 @@ export async function readPeriod(text: string, calendar: Calendar, bare = false)
   }
   return undefined;
 }
+
+const weekOfMonth = new RegExp(
+  `\\b(first|second|third|fourth) week (?:of|in) (${spanNames})( \\d{4})?\\b`,
+  'g',
+);
 
 /** Whether a text in lower case can speak of a period; spares most searches the parser. */
 export const mayHoldPeriod = (text: string): boolean => periodWord.test(text);

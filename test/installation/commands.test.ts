@@ -109,6 +109,18 @@ describe('deskhand import square', () => {
   });
 });
 
+describe('deskhand search rebuild', () => {
+  test('makes every search document anew and says how many, the same ones each time', async () => {
+    const first = await run('search', 'rebuild');
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const [, count = ''] =
+      /^(\d+) search documents of Bright Panes Window Cleaning were made anew\.\n$/.exec(first.stdout) ?? [];
+    // The customers of the import, with their addresses and notes.
+    expect(Number(count)).toBeGreaterThan(478);
+    expect((await run('search', 'rebuild')).stdout).toBe(first.stdout);
+  });
+});
+
 describe('deskhand migrate and deskhand demo', () => {
   test('have nothing to do beside a server that did it all', async () => {
     const upToDate = { code: 0, stdout: 'The schema is up to date.\n', stderr: '' };

@@ -48,7 +48,7 @@ describe('on an empty folder', () => {
       .map(line => line.split(';')[0])
       .join('; ');
     const pages = [...(/^Pages .*$/m.exec(server.output())?.[0] ?? '').matchAll(/http\S+/g)].map(String);
-    expect(pages).toHaveLength(4);
+    expect(pages).toHaveLength(5);
     for (const page of pages) {
       const answer = await fetch(page, { headers: { cookie }, redirect: 'manual' });
       expect([page, answer.status]).toEqual([page, 200]);
@@ -62,8 +62,8 @@ describe('on an empty folder', () => {
     const target = { url, key: headers.Authorization.replace('Bearer ', '') };
     const client = await connectClient('v2 as it comes', target);
     expect(await rowsOf(client.call('crm_query', { type: 'contacts', sort: 'full_name' }))).toMatchObject([
-      { full_name: 'Jane Smith' },
-      { full_name: 'Mrs Hart' },
+      { full_name: '«Jane Smith»' },
+      { full_name: '«Mrs Hart»' },
     ]);
     expect(await rowsOf(client.call('crm_query', { type: 'tickets', sort: 'scheduled_at' }))).toMatchObject([
       { status: 'scheduled', total_cents: 66_200 },

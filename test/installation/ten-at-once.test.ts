@@ -76,7 +76,7 @@ test('six agents over stdio, a server and two commands at once on a stopped data
     expect.stringMatching(link),
   ]);
   expect(answers).toHaveLength(6);
-  for (const answer of answers) expect(answer).toMatchObject({ rows: [{ full_name: 'Mrs Hart' }] });
+  for (const answer of answers) expect(answer).toMatchObject({ rows: [{ full_name: '«Mrs Hart»' }] });
   expect(await server.stop()).toBe(0);
   expect((await folder().databaseLog()).match(/database system is ready/g)).toHaveLength(before + 1);
 });

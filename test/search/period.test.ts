@@ -65,6 +65,8 @@ describe('a period as people say it, on Wednesday, 2026-11-18', () => {
     ['on 5/12/2026', '2026-05-12..2026-05-13'],
     ['2026-04-14', '2026-04-14..2026-04-15'],
     ['the week of april 6', '2026-04-06..2026-04-13'],
+    ['the first week of november', '2026-11-01..2026-11-08'],
+    ['in the third week of june 2025', '2025-06-15..2025-06-22'],
     ['since april', '2026-04-01..'],
     ['since may', '2026-05-01..'],
     ['from april on', '2026-04-01..'],

@@ -90,6 +90,7 @@ describe('words', () => {
     const forms = (query: string) => wantedIn(query).terms[0];
     expect(forms('Bill')).toEqual(expect.arrayContaining(['bill', 'william']));
     expect(forms('rd')).toEqual(['rd', 'road']);
+    expect(forms('villa nueva')).toEqual(['villa', 'villanueva']);
     expect(forms('sixth')).toEqual(['sixth', '6th']);
     expect(forms('senior')).toEqual(expect.arrayContaining(['senior', 'elderly']));
     expect(forms('zanzibar')).toEqual(['zanzibar']);
