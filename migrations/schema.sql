@@ -2214,7 +2214,15 @@ BEGIN ATOMIC
                              t.lexemes
                             FROM search_documents t
                            WHERE ((t.lexemes @@ q.wanted) AND (NOT (t.organization_id IS DISTINCT FROM search_best.organization)) AND (NOT (t.kind IS DISTINCT FROM q.kind)) AND ((search_best.within IS NULL) OR (t.record_id = ANY (search_best.within))))
-                          LIMIT 200) s)) f) d
+                          LIMIT (
+                                 CASE
+                                     WHEN (search_best.resembling IS NULL) THEN 200
+                                     ELSE 100
+                                 END /
+                                 CASE
+                                     WHEN (cardinality(search_best.kinds) = 1) THEN 1
+                                     ELSE 2
+                                 END)) s)) f) d
       LEFT JOIN contacts c ON (((c.organization_id = search_best.organization) AND (c.id = d.contact_id))))
    WHERE (d.place <= search_best.most)
    ORDER BY d.score DESC, d.title, d.record_id;
@@ -2257,9 +2265,9 @@ declare
   words tsquery[];
   meant tsquery[];
   beginnings tsquery[];
-  doubtful tsquery[];
   alternatives tsquery[];
   queries tsquery[];
+  wanted tsquery;
   filled integer;
 begin
   foreach term in array terms loop
@@ -2283,7 +2291,7 @@ begin
     return;
   end if;
 
-  -- Whole words begin no other one, unless there is but one word to go by; few letters begin too many.
+  -- Whole words and short ones begin no other one, unless there is but one word to go by: they would begin half the town.
   known := array(
     select w.word
     from search_words as w
@@ -2293,8 +2301,9 @@ begin
   foreach term in array terms loop
     forms := string_to_array(term, '|');
     ending := case
-      when length(forms[1]) < case when forms[1] ~ '\d' then 4 else 2 end then ''
-      when cardinality(typed) > 1 and forms[1] = any (known) then ''
+      when forms[1] ~ '\d' and length(forms[1]) < 4 then ''
+      when cardinality(typed) > 1 and (length(forms[1]) < 3 or forms[1] = any (known)) then ''
+      when length(forms[1]) < 2 then ''
       else ':*'
     end;
     beginnings := beginnings || search_meant(forms, ending);
@@ -2310,29 +2319,40 @@ begin
     return;
   end if;
 
-  -- Whole words are right, if any of the others can be misspelt; else they are misspelt too.
+  -- Whole words are right if any of the others can be misspelt; else they are misspelt as well.
   foreach term in array terms loop
     forms := string_to_array(term, '|');
-    alternatives := alternatives || search_meant_or_like(organization, forms);
-    doubtful := doubtful || case
+    alternatives := alternatives || case
       when forms[1] = any (known) then search_meant(forms)
-      else alternatives[cardinality(alternatives)]
+      else search_meant_or_like(organization, forms)
     end;
   end loop;
-  for missing in -1 .. most_missing loop
-    continue when missing = -1 and doubtful::text = alternatives::text;
-    queries := search_by_kind(
-      organization, kinds, case when missing = -1 then all_but(doubtful) else all_but(alternatives, missing) end
-    );
+  if cardinality(known) < cardinality(typed) then
+    queries := search_by_kind(organization, kinds, all_but(alternatives));
     return query
       select *
-      from search_best(
-        organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most
-      );
-    -- One word of two says too little about who is meant.
+      from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
     if found then
       return;
     end if;
+  end if;
+  for place in 1 .. cardinality(terms) loop
+    continue when typed[place] <> all (known);
+    alternatives[place] := search_meant_or_like(organization, string_to_array(terms[place], '|'));
+  end loop;
+  -- First as they are, then as they may be meant: what is right but for one word is nearer than what resembles it all.
+  for missing in 0 .. most_missing loop
+    foreach wanted in array array[all_but(meant, missing), all_but(alternatives, missing)] loop
+      continue when missing = 0 and (wanted = all_but(meant) or cardinality(known) = 0);
+      queries := search_by_kind(organization, kinds, wanted);
+      return query
+        select *
+        from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
+      -- One word of two says too little about who is meant.
+      if found then
+        return;
+      end if;
+    end loop;
   end loop;
 end
 $function$;
@@ -2417,14 +2437,18 @@ CREATE OR REPLACE FUNCTION public.search_words_like(organization uuid, term text
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 begin
-  if length(term) < 6 then
-    perform set_config('pg_trgm.similarity_threshold', '0.22', true);
-  end if;
+  perform set_config(
+    'pg_trgm.similarity_threshold',
+    case when length(term) < 6 then '0.25' when length(term) < 8 then '0.3' else '0.36' end,
+    true
+  );
   return query
     select w.word
     from search_words as w
     where w.organization_id = organization
       and w.word % term
+      -- Half of four letters changed is another word: nobody who types "cove" means "com".
+      and levenshtein(w.word, term) <= case when length(term) < 5 then 1 else 3 end
     order by levenshtein(w.word, term), similarity(w.word, term) desc, w.word
     limit 6;
 end

@@ -9,7 +9,7 @@ import { getRow } from '../kernel/record-queries.ts';
 import { ref } from '../kernel/refs.ts';
 import { localTime } from '../kernel/time.ts';
 import { contactRecord } from './contact.ts';
-import { listRecentNotes, listVisits } from './queries.ts';
+import { listRecentNotes, listVisits } from './known-queries.ts';
 import { contactRow } from './record.ts';
 
 export const bookingContextRow = z.object({

@@ -159,10 +159,10 @@ function chooseByName(
   });
 }
 
-/** The words a reference is found by: as a whole, and in the parts people say (`c-1042`, `c`, `1042`). */
+/** The words a reference is found by: as a whole, and its numbers alone (`c-1042`, `1042`); all others share its letters. */
 export function referenceTerms(reference: string): string[] {
   const written = reference.toLowerCase();
-  return [written, ...written.split('-')];
+  return [written, ...written.split('-').slice(1)];
 }
 
 /** The statement that takes the next number of a kind, as `value`. Locks the counter until commit. */

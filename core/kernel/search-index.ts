@@ -167,13 +167,24 @@ export async function searchDocuments(
   }
   const hits = await listHits(context, kinds, { terms }, most, within);
   if (hits.length > 0 || !terms.some(isEmail)) return hits;
-  const parts = terms.flatMap(term =>
-    isEmail(term) ? wantedIn(term.join(' ').replaceAll('@', ' ')).terms : [term],
-  );
-  return listHits(context, kinds, { terms: parts }, most, within);
+  return listHits(context, kinds, { terms: terms.flatMap(partsOf) }, most, within);
 }
 
 const isEmail = ([typed]: readonly string[]) => typed?.includes('@') === true;
+
+/** The names in an e-mail address that nobody has: `mary.hart7@hart-realty.com` is Mary Hart of Hart Realty. */
+function partsOf(term: readonly string[]): readonly (readonly string[])[] {
+  const [typed = ''] = term;
+  if (!isEmail(term)) return [term];
+  const words = typed.match(/\p{L}{2,}/gu) ?? [];
+  return [...new Set(words.filter(word => !providers.has(word)))].map(word => [word]);
+}
+
+const providers = new Set(
+  'com net org edu gov us co example gmail googlemail yahoo hotmail outlook live icloud me aol msn mail'.split(
+    ' ',
+  ),
+);
 
 /** A whole telephone number, e-mail address or reference. */
 const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@|^[a-z]{1,4}(-\d+)+$/.test(typed);

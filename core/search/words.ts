@@ -15,12 +15,21 @@ export function wantedOf(words: readonly string[], keepsAll = true): Wanted {
 
 const isName = (word: string | undefined): word is string => word !== undefined && /^\p{L}{3,}$/u.test(word);
 
-/** A word with the one before or behind it: Villa Nueva may be written Villanueva. */
+/** What a word and the one before or behind it may be together: Villa Nueva is written Villanueva, and C 1042 is C-1042. */
 function joined(words: readonly string[], index: number): string[] {
-  const [before, word, behind] = [words[index - 1], words[index], words[index + 1]];
-  if (!isName(word)) return [];
-  return [...(isName(before) ? [before + word] : []), ...(isName(behind) ? [word + behind] : [])];
+  const [before, word = '', behind] = [words[index - 1], words[index], words[index + 1]];
+  const [, letters, digits] = /^([a-z]{1,4})(\d+)$/.exec(word) ?? [];
+  return [
+    ...(letters && digits ? [`${letters}-${digits}`] : []),
+    ...referenceOf(before, word),
+    ...referenceOf(word, behind),
+    ...(isName(word) && isName(before) ? [before + word] : []),
+    ...(isName(word) && isName(behind) ? [word + behind] : []),
+  ];
 }
+
+const referenceOf = (letters = '', digits = ''): string[] =>
+  /^[a-z]{1,4}$/.test(letters) && /^\d+$/.test(digits) ? [`${letters}-${digits}`] : [];
 
 /** What a query of plain words looks for. */
 export const wantedIn = (query: string): Wanted => wantedOf(wordsOf(plainText(query)));

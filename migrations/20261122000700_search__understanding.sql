@@ -88,9 +88,11 @@ set pg_trgm.similarity_threshold = 0.3
 set plan_cache_mode = force_custom_plan
 as $$
 begin
-  if length(term) < 6 then
-    perform set_config('pg_trgm.similarity_threshold', '0.22', true);
-  end if;
+  perform set_config(
+    'pg_trgm.similarity_threshold',
+    case when length(term) < 6 then '0.25' when length(term) < 8 then '0.3' else '0.36' end,
+    true
+  );
   return query
     select w.word
     from search_words as w
@@ -232,6 +234,7 @@ declare
   beginnings tsquery[];
   alternatives tsquery[];
   queries tsquery[];
+  wanted tsquery;
   filled integer;
 begin
   foreach term in array terms loop
@@ -255,7 +258,7 @@ begin
     return;
   end if;
 
-  -- Whole words begin no other one, unless there is but one word to go by; few letters begin too many.
+  -- Whole words and short ones begin no other one, unless there is but one word to go by: they would begin half the town.
   known := array(
     select w.word
     from search_words as w
@@ -265,8 +268,9 @@ begin
   foreach term in array terms loop
     forms := string_to_array(term, '|');
     ending := case
-      when length(forms[1]) < case when forms[1] ~ '\d' then 4 else 2 end then ''
-      when cardinality(typed) > 1 and forms[1] = any (known) then ''
+      when forms[1] ~ '\d' and length(forms[1]) < 4 then ''
+      when cardinality(typed) > 1 and (length(forms[1]) < 3 or forms[1] = any (known)) then ''
+      when length(forms[1]) < 2 then ''
       else ':*'
     end;
     beginnings := beginnings || search_meant(forms, ending);
@@ -303,15 +307,19 @@ begin
     continue when typed[place] <> all (known);
     alternatives[place] := search_meant_or_like(organization, string_to_array(terms[place], '|'));
   end loop;
-  for missing in case when cardinality(known) = 0 then 1 else 0 end .. most_missing loop
-    queries := search_by_kind(organization, kinds, all_but(alternatives, missing));
-    return query
-      select *
-      from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
-    -- One word of two says too little about who is meant.
-    if found then
-      return;
-    end if;
+  -- First as they are, then as they may be meant: what is right but for one word is nearer than what resembles it all.
+  for missing in 0 .. most_missing loop
+    foreach wanted in array array[all_but(meant, missing), all_but(alternatives, missing)] loop
+      continue when missing = 0 and (wanted = all_but(meant) or cardinality(known) = 0);
+      queries := search_by_kind(organization, kinds, wanted);
+      return query
+        select *
+        from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
+      -- One word of two says too little about who is meant.
+      if found then
+        return;
+      end if;
+    end loop;
   end loop;
 end
 $$;
