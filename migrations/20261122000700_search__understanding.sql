@@ -130,22 +130,35 @@ begin
 end
 $$;
 
--- All of the words, or all but one or two, whichever these are.
+-- All of the words.
 drop function all_but_one(tsquery[]);
-create function all_but(words tsquery[], missing integer default 0) returns tsquery
+create function search_all(words tsquery[]) returns tsquery
 language plpgsql immutable parallel safe
 as $$
 declare
-  wanted tsquery := case when missing = 0 then words[1] else all_but(words[2:], missing - 1) end;
+  wanted tsquery := words[1];
 begin
   for place in 2 .. cardinality(words) loop
-    if missing = 0 then
-      wanted := wanted && words[place];
-    else
-      wanted := wanted || all_but(words[:place - 1] || words[place + 1:], missing - 1);
-    end if;
+    wanted := wanted && words[place];
   end loop;
   return wanted;
+end
+$$;
+
+-- All of the words but some, in every way. What fits one of these and nothing with fewer missing fits no other one.
+create function search_all_but(words tsquery[], missing integer, begun integer default 1) returns tsquery[]
+language plpgsql immutable parallel safe
+as $$
+declare
+  ways tsquery[] := '{}';
+begin
+  if missing = 0 then
+    return array[search_all(words)];
+  end if;
+  for place in begun .. cardinality(words) loop
+    ways := ways || search_all_but(words[:place - 1] || words[place + 1:], missing - 1, place);
+  end loop;
+  return ways;
 end
 $$;
 
@@ -169,7 +182,7 @@ end
 $$;
 
 -- The best documents of some kinds, so many of each, with the name of the customer each is about. Each kind is searched by
--- itself with its own query, and no more than a hundred or two of its documents are looked at, so that a common word costs
+-- itself with its own query (or several: then it stands there as often), and no more than a hundred or two of its documents are looked at, so that a common word costs
 -- hardly more than a rare one, and many notes with a word never hide the customer of that name. Those that have the very
 -- `words` come before those that have others meant by them; with `resembling`, those whose names resemble it most come
 -- first.
@@ -220,6 +233,7 @@ language plpgsql stable security definer
 set search_path = pg_catalog, public, pg_temp
 -- The plan that uses the index fits every query, and making one for each costs more than most queries.
 set plan_cache_mode = force_generic_plan
+set gin_fuzzy_search_limit = 0
 as $$
 declare
   organization constant uuid := current_organization();
@@ -234,8 +248,10 @@ declare
   beginnings tsquery[];
   alternatives tsquery[];
   queries tsquery[];
+  names text[];
   wanted tsquery;
-  filled integer;
+  filled integer := 0;
+  more integer;
 begin
   foreach term in array terms loop
     forms := string_to_array(term, '|');
@@ -243,17 +259,28 @@ begin
     words := words || search_word(forms[1]);
     meant := meant || search_meant(forms);
   end loop;
-  if coalesce(numnode(all_but(words)), 0) = 0 then
+  if coalesce(numnode(search_all(words)), 0) = 0 then
     return;
   end if;
 
-  queries := search_by_kind(organization, kinds, all_but(meant));
-  return query
-    select *
-    from search_best(
-      organization, kinds, queries, search_by_kind(organization, kinds, all_but(words)), null, within, 2, most
-    );
-  get diagnostics filled = row_count;
+  queries := search_by_kind(organization, kinds, search_all(words));
+  wanted := search_all(meant);
+  if cardinality(terms) = 1 then
+    -- One word that thousands have says nothing about which of them is meant: any fifteen hundred will do.
+    perform set_config('gin_fuzzy_search_limit', '1500', true);
+    return query
+      select *
+      from search_best(organization, kinds, queries, queries, null, within, 2, most);
+    get diagnostics filled = row_count;
+    wanted := wanted && !! search_all(words);
+  end if;
+  if filled < most and (cardinality(terms) > 1 or cardinality(forms) > 1) then
+    return query
+      select *
+      from search_best(organization, kinds, search_by_kind(organization, kinds, wanted), queries, null, within, 2, most);
+    get diagnostics more = row_count;
+    filled := filled + more;
+  end if;
   if filled >= most then
     return;
   end if;
@@ -276,7 +303,7 @@ begin
     beginnings := beginnings || search_meant(forms, ending);
   end loop;
   if beginnings::text <> meant::text then
-    queries := search_by_kind(organization, kinds, all_but(beginnings) && !! all_but(meant));
+    queries := search_by_kind(organization, kinds, search_all(beginnings) && !! search_all(meant));
     return query
       select *
       from search_best(organization, kinds, queries, queries, null, within, 0, most);
@@ -295,7 +322,7 @@ begin
     end;
   end loop;
   if cardinality(known) < cardinality(typed) then
-    queries := search_by_kind(organization, kinds, all_but(alternatives));
+    queries := search_by_kind(organization, kinds, search_all(alternatives));
     return query
       select *
       from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
@@ -307,15 +334,29 @@ begin
     continue when typed[place] <> all (known);
     alternatives[place] := search_meant_or_like(organization, string_to_array(terms[place], '|'));
   end loop;
-  -- First as they are, then as they may be meant: what is right but for one word is nearer than what resembles it all.
-  for missing in 0 .. most_missing loop
-    foreach wanted in array array[all_but(meant, missing), all_but(alternatives, missing)] loop
-      continue when missing = 0 and (wanted = all_but(meant) or cardinality(known) = 0);
-      queries := search_by_kind(organization, kinds, wanted);
+  if cardinality(known) > 0 then
+    queries := search_by_kind(organization, kinds, search_all(alternatives));
+    return query
+      select *
+      from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
+    if found then
+      return;
+    end if;
+  end if;
+
+  -- First as they are, then as they may be meant: what is right but for one word is nearer than what resembles it. One word
+  -- of two says too little about who is meant.
+  for missing in 1 .. most_missing loop
+    for is_meant in 0 .. 1 loop
+      queries := '{}';
+      names := '{}';
+      foreach wanted in array search_all_but(case is_meant when 0 then meant else alternatives end, missing) loop
+        queries := queries || search_by_kind(organization, kinds, wanted);
+        names := names || kinds;
+      end loop;
       return query
         select *
-        from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
-      -- One word of two says too little about who is meant.
+        from search_best(organization, names, queries, queries, array_to_string(typed, ' '), within, 0, most);
       if found then
         return;
       end if;

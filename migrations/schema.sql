@@ -1062,25 +1062,6 @@ create table users (
   constraint users_email_check CHECK ((email = lower(email)))
 );
 
-CREATE OR REPLACE FUNCTION public.all_but(words tsquery[], missing integer DEFAULT 0)
- RETURNS tsquery
- LANGUAGE plpgsql
- IMMUTABLE PARALLEL SAFE
-AS $function$
-declare
-  wanted tsquery := case when missing = 0 then words[1] else all_but(words[2:], missing - 1) end;
-begin
-  for place in 2 .. cardinality(words) loop
-    if missing = 0 then
-      wanted := wanted && words[place];
-    else
-      wanted := wanted || all_but(words[:place - 1] || words[place + 1:], missing - 1);
-    end if;
-  end loop;
-  return wanted;
-end
-$function$;
-
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2171,6 +2152,39 @@ AS $function$
 $function$;
 grant execute on function renew_session(bytea,timestamp with time zone) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.search_all(words tsquery[])
+ RETURNS tsquery
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  wanted tsquery := words[1];
+begin
+  for place in 2 .. cardinality(words) loop
+    wanted := wanted && words[place];
+  end loop;
+  return wanted;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.search_all_but(words tsquery[], missing integer, begun integer DEFAULT 1)
+ RETURNS tsquery[]
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+declare
+  ways tsquery[] := '{}';
+begin
+  if missing = 0 then
+    return array[search_all(words)];
+  end if;
+  for place in begun .. cardinality(words) loop
+    ways := ways || search_all_but(words[:place - 1] || words[place + 1:], missing - 1, place);
+  end loop;
+  return ways;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.search_best(organization uuid, kinds text[], queries tsquery[], words tsquery[], resembling text, within uuid[], base real, most integer)
  RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
  LANGUAGE sql
@@ -2253,6 +2267,7 @@ CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_generic_plan'
+ SET gin_fuzzy_search_limit TO '0'
 AS $function$
 declare
   organization constant uuid := current_organization();
@@ -2267,8 +2282,10 @@ declare
   beginnings tsquery[];
   alternatives tsquery[];
   queries tsquery[];
+  names text[];
   wanted tsquery;
-  filled integer;
+  filled integer := 0;
+  more integer;
 begin
   foreach term in array terms loop
     forms := string_to_array(term, '|');
@@ -2276,17 +2293,28 @@ begin
     words := words || search_word(forms[1]);
     meant := meant || search_meant(forms);
   end loop;
-  if coalesce(numnode(all_but(words)), 0) = 0 then
+  if coalesce(numnode(search_all(words)), 0) = 0 then
     return;
   end if;
 
-  queries := search_by_kind(organization, kinds, all_but(meant));
-  return query
-    select *
-    from search_best(
-      organization, kinds, queries, search_by_kind(organization, kinds, all_but(words)), null, within, 2, most
-    );
-  get diagnostics filled = row_count;
+  queries := search_by_kind(organization, kinds, search_all(words));
+  wanted := search_all(meant);
+  if cardinality(terms) = 1 then
+    -- One word that thousands have says nothing about which of them is meant: any fifteen hundred will do.
+    perform set_config('gin_fuzzy_search_limit', '1500', true);
+    return query
+      select *
+      from search_best(organization, kinds, queries, queries, null, within, 2, most);
+    get diagnostics filled = row_count;
+    wanted := wanted && !! search_all(words);
+  end if;
+  if filled < most and (cardinality(terms) > 1 or cardinality(forms) > 1) then
+    return query
+      select *
+      from search_best(organization, kinds, search_by_kind(organization, kinds, wanted), queries, null, within, 2, most);
+    get diagnostics more = row_count;
+    filled := filled + more;
+  end if;
   if filled >= most then
     return;
   end if;
@@ -2309,7 +2337,7 @@ begin
     beginnings := beginnings || search_meant(forms, ending);
   end loop;
   if beginnings::text <> meant::text then
-    queries := search_by_kind(organization, kinds, all_but(beginnings) && !! all_but(meant));
+    queries := search_by_kind(organization, kinds, search_all(beginnings) && !! search_all(meant));
     return query
       select *
       from search_best(organization, kinds, queries, queries, null, within, 0, most);
@@ -2328,7 +2356,7 @@ begin
     end;
   end loop;
   if cardinality(known) < cardinality(typed) then
-    queries := search_by_kind(organization, kinds, all_but(alternatives));
+    queries := search_by_kind(organization, kinds, search_all(alternatives));
     return query
       select *
       from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
@@ -2340,15 +2368,29 @@ begin
     continue when typed[place] <> all (known);
     alternatives[place] := search_meant_or_like(organization, string_to_array(terms[place], '|'));
   end loop;
-  -- First as they are, then as they may be meant: what is right but for one word is nearer than what resembles it all.
-  for missing in 0 .. most_missing loop
-    foreach wanted in array array[all_but(meant, missing), all_but(alternatives, missing)] loop
-      continue when missing = 0 and (wanted = all_but(meant) or cardinality(known) = 0);
-      queries := search_by_kind(organization, kinds, wanted);
+  if cardinality(known) > 0 then
+    queries := search_by_kind(organization, kinds, search_all(alternatives));
+    return query
+      select *
+      from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
+    if found then
+      return;
+    end if;
+  end if;
+
+  -- First as they are, then as they may be meant: what is right but for one word is nearer than what resembles it. One word
+  -- of two says too little about who is meant.
+  for missing in 1 .. most_missing loop
+    for is_meant in 0 .. 1 loop
+      queries := '{}';
+      names := '{}';
+      foreach wanted in array search_all_but(case is_meant when 0 then meant else alternatives end, missing) loop
+        queries := queries || search_by_kind(organization, kinds, wanted);
+        names := names || kinds;
+      end loop;
       return query
         select *
-        from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
-      -- One word of two says too little about who is meant.
+        from search_best(organization, names, queries, queries, array_to_string(typed, ' '), within, 0, most);
       if found then
         return;
       end if;

@@ -10,6 +10,7 @@ import { type SearchHit, searchDocuments } from '../kernel/search-index.ts';
 import type { Indexed } from '../kernel/search-kinds.ts';
 import { type Wanted, wordsOf } from '../kernel/search-query.ts';
 import { localTime } from '../kernel/time.ts';
+import { serviceNames } from '../services/names.ts';
 import {
   type Functionality,
   type FunctionHit,
@@ -19,7 +20,8 @@ import {
   indexFunctions,
   listFunctions,
 } from './functions.ts';
-import { maySpeakOfVisits } from './understand.ts';
+import { calendarOf } from './moments.ts';
+import { maySpeakOfVisits, understand } from './understand.ts';
 import { plainText, wantedOf } from './words.ts';
 
 /** The levels some actions have for whoever asks. */
@@ -165,7 +167,7 @@ async function findRecords(
     ({ kind, view }) => isWanted(kind) && mayRead(context.actor, registry.view(view).spec),
   );
   const isNarrow = (indexed: Indexed) => indexed.isRestricted?.(context) === true;
-  const understands = maySpeakOfVisits(search)
+  const understands = (await speaksOfVisits(context, search))
     ? open.filter(indexed => indexed.search && !isNarrow(indexed))
     : [];
   const plain = open.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
@@ -174,6 +176,13 @@ async function findRecords(
   for (const indexed of open.filter(isNarrow)) hits = await narrow(context, indexed, wanted, perKind, hits);
   for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
   return hits;
+}
+
+/** Whether it is about visits, so that kinds that understand more than words are asked one by one. */
+async function speaksOfVisits(context: ReadContext, search: string): Promise<boolean> {
+  if (!maySpeakOfVisits(search)) return false;
+  const { visits } = await understand(search, calendarOf(context), await serviceNames(context));
+  return visits !== undefined;
 }
 
 /** Leaves of one kind what the caller may see; when that was cut off, looks through more of it. */

@@ -2,6 +2,7 @@ import pg from 'pg';
 import { keysOf } from '../../core/contacts/contact.ts';
 import { newId } from '../../core/kernel/ids.ts';
 import type { Office } from '../support/office.ts';
+import { rebuildSearch } from '../support/rebuild.ts';
 import { type Customer, type Service, services, timeZone, today } from './customer.ts';
 
 /** The customers as they stand in the database: their ids by key. */
@@ -41,17 +42,8 @@ export async function loadCustomers(office: Office, customers: readonly Customer
   } finally {
     await bulk.end();
   }
-  await rebuildSearch(office);
+  await rebuildSearch(office, office.bright);
   return ids;
-}
-
-/** Makes all search documents, some hundred a call. */
-async function rebuildSearch({ done, bright }: Office): Promise<void> {
-  let cursor: string | null | undefined;
-  while (cursor !== null) {
-    const { next_cursor } = await done(bright.owner, 'search.rebuild', cursor ? { cursor } : {});
-    cursor = next_cursor === null ? null : String(next_cursor);
-  }
 }
 
 /** Every row has the columns of the first one. */
