@@ -1,3 +1,5 @@
+import { escapeHtml } from '../core/kernel/escape-html.ts';
+
 /** Text that is HTML already. Only `html` and `raw` make it. */
 export class Markup {
   readonly text: string;
@@ -24,7 +26,7 @@ export function html(strings: TemplateStringsArray, ...values: readonly Content[
 export const raw = (text: string): Markup => new Markup(text);
 
 /** Escaped but otherwise exactly as it is: for the values of form fields, which come back to us as they stand. */
-export const asTyped = (text: string): Markup => new Markup(escapeText(text));
+export const asTyped = (text: string): Markup => new Markup(escapeHtml(text));
 
 /**
  * Spells out invisible and bidirectional characters: `a\u202Eb` becomes `a[U+202E]b`. Line breaks and tabs stay, and so
@@ -57,17 +59,7 @@ const lastCharacter = (text: string): string => [...text].at(-1) ?? '';
 function toText(value: Content): string {
   if (value === null || value === undefined || value === false) return '';
   if (value instanceof Markup) return value.text;
-  if (typeof value === 'string') return escapeText(visible(value));
+  if (typeof value === 'string') return escapeHtml(visible(value));
   if (typeof value === 'number') return String(value);
   return value.map(toText).join('');
 }
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escapeText = (text: string): string => text.replace(/[&<>"']/g, character => entities[character] ?? '');

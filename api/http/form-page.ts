@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { escapeHtml } from '../../core/kernel/escape-html.ts';
 
 /** The fields of the public form in the order of the page, with what people read beside them. */
 export const formFields = [
@@ -34,13 +35,13 @@ export const formPageHeaders: Readonly<Record<string, string>> = {
 export const thanksPage = (back: string | undefined): string =>
   page('Thank you', [
     '<p>Thank you. Your message has arrived, and we will get back to you.</p>',
-    ...(back === undefined ? [] : [`<p><a href="${escaped(back)}">Back to the page</a></p>`]),
+    ...(back === undefined ? [] : [`<p><a href="${escapeHtml(back)}">Back to the page</a></p>`]),
   ]);
 
 /** The form once more with everything that was typed, and what to change (LED-17). */
 export function tryAgainPage(message: string, typed: Readonly<Record<string, string>>, key: string): string {
   const fields = formFields.flatMap(({ name, label, type, autocomplete, isNeeded }) => {
-    const value = escaped(typed[name] ?? '');
+    const value = escapeHtml(typed[name] ?? '');
     const facts = `id="${name}" name="${name}"${isNeeded ? ' required' : ''}`;
     return [
       `<label for="${name}">${label}</label>`,
@@ -50,9 +51,9 @@ export function tryAgainPage(message: string, typed: Readonly<Record<string, str
     ];
   });
   return page('Please try again', [
-    `<p role="alert"><strong>${escaped(message)}</strong></p>`,
+    `<p role="alert"><strong>${escapeHtml(message)}</strong></p>`,
     '<form method="post" action="/public/leads">',
-    `<input type="hidden" name="form_key" value="${escaped(key)}">`,
+    `<input type="hidden" name="form_key" value="${escapeHtml(key)}">`,
     ...fields,
     '<button>Send</button>',
     '</form>',
@@ -61,7 +62,7 @@ export function tryAgainPage(message: string, typed: Readonly<Record<string, str
 
 /** A refusal that sending again cannot change. */
 export const refusalPage = (message: string): string =>
-  page('This did not work', [`<p role="alert">${escaped(message)}</p>`]);
+  page('This did not work', [`<p role="alert">${escapeHtml(message)}</p>`]);
 
 const page = (title: string, body: readonly string[]): string =>
   [
@@ -82,13 +83,3 @@ const page = (title: string, body: readonly string[]): string =>
     '</html>',
     '',
   ].join('\n');
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-const escaped = (text: string): string => text.replace(/[&<>"']/g, character => entities[character] ?? '');

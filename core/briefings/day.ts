@@ -143,12 +143,15 @@ const totalOf = (rows: readonly { total: number }[]): number => rows[0]?.total ?
 function summarize(counts: Record<string, number>, more: boolean): string {
   const parts = Object.entries(counts)
     .filter(([name, count]) => count > 0 || name === 'visits')
-    .map(
-      ([name, count]) =>
-        `${count}${more && name === 'decided' ? ' or more' : ''} ${name.replaceAll('_', ' ')}`,
-    );
+    .map(([name, count]) => `${count}${more && name === 'decided' ? ' or more' : ''} ${named(name, count)}`);
   return parts.join(', ');
 }
+
+/** `open leads`, but one `open lead`; `1 attribute to confirm`. */
+const named = (name: string, count: number): string => {
+  const words = name.replaceAll('_', ' ');
+  return count === 1 ? words.replace(/s( to confirm)?$/, '$1') : words;
+};
 
 /**
  * The travel order of each technician: `Theo: T-2001 T-2004`. Worth its tokens only when several are on their way, and true

@@ -5,7 +5,12 @@ import type { Tx } from './db.ts';
 import { DeskhandError } from './errors.ts';
 import { sql } from './sql.ts';
 
-const stored = z.object({ input_hash: z.string(), answer: z.record(z.string(), z.unknown()).nullable() });
+const stored = z.object({
+  input_hash: z.string(),
+  answer: z.record(z.string(), z.unknown()).nullable(),
+  /** Younger than a day; older keys may be used again. */
+  is_kept: z.boolean(),
+});
 
 /**
  * Claims a key for this call. Answers undefined when the call must run, or what the first call answered. Of two calls
@@ -28,15 +33,8 @@ export async function claimKey(
     set action = excluded.action, input_hash = excluded.input_hash, answer = null, created_at = now()
     where idempotency_keys.created_at < now() - interval '24 hours'`);
   if (claimed === 1) return undefined;
-  const first = await tx.one(
-    stored,
-    sql`
-    select input_hash, answer
-    from idempotency_keys
-    where organization_id = ${organizationId}::uuid
-      and actor_key = ${actorKey(actor)}
-      and key = ${key}`,
-  );
+  const first = await findCall(tx, organizationId, actor, key);
+  if (!first) throw new Error('a claimed idempotency key has no row');
   if (first.input_hash !== hash) {
     throw new DeskhandError('IDEMPOTENCY_CONFLICT', 'This idempotency_key was used for another call.', {
       field: 'idempotency_key',
@@ -54,18 +52,21 @@ export async function isAnswered(
   actor: Actor,
   key: string,
 ): Promise<boolean> {
-  const first = await tx.maybe(
+  const first = await findCall(tx, organizationId, actor, key);
+  return first !== undefined && first.answer !== null && first.is_kept;
+}
+
+/** What is known of the call that used a key. */
+function findCall(tx: Tx, organizationId: string, actor: Actor, key: string) {
+  return tx.maybe(
     stored,
     sql`
-    select input_hash, answer
+    select input_hash, answer, created_at >= now() - interval '24 hours' as is_kept
     from idempotency_keys
     where organization_id = ${organizationId}::uuid
       and actor_key = ${actorKey(actor)}
-      and key = ${key}
-      and answer is not null
-      and created_at >= now() - interval '24 hours'`,
+      and key = ${key}`,
   );
-  return first !== undefined;
 }
 
 /** Keeps the answer for the next call with the same key. */

@@ -1,13 +1,12 @@
 import { z } from 'zod';
+import { extractLater } from '../extraction/later.ts';
 import type { Context } from '../kernel/context.ts';
 import type { JobHandler, JobTools } from '../kernel/define.ts';
 import { PermanentFailure } from '../kernel/delivery-failure.ts';
 import { DeskhandError } from '../kernel/errors.ts';
+import type { Job } from '../kernel/outbox.ts';
 
 const kind = 'lead_extraction';
-
-/** After so many attempts a model that does not answer is not asked again, and rules take its place (GAP-28). */
-const askedTimes = 3;
 
 /** Has the notes of a lead read by the worker, once, however often it is asked for. */
 export const queueExtraction = (context: Context, lead_id: string): Promise<void> =>
@@ -23,30 +22,19 @@ export const extractLeadLater: JobHandler = {
   async run(job, tools) {
     const parsed = payload.safeParse(job.payload);
     if (!parsed.success) throw new PermanentFailure('This job names no lead.');
-    const method = job.attempts <= askedTimes ? 'llm' : 'rules';
-    return extract(tools, job.organization_id, parsed.data.lead_id, method);
+    return extract(tools, job, parsed.data.lead_id);
   },
 };
 
-async function extract(
-  tools: JobTools,
-  organizationId: string,
-  lead_id: string,
-  method: 'llm' | 'rules',
-): Promise<Record<string, unknown>> {
+async function extract(tools: JobTools, job: Job, lead_id: string): Promise<Record<string, unknown>> {
   try {
-    const { data } = await tools.execute(organizationId, {
-      action: 'lead.extract',
-      data: { lead_id, method },
-    });
-    return { extracted_by: data.extracted_by, filled: data.filled };
+    const { extracted_by, filled } = await extractLater(tools, job, 'lead.extract', { lead_id });
+    return { extracted_by, filled };
   } catch (error) {
-    if (!(error instanceof DeskhandError)) throw error;
-    // No model is set up: nothing to wait for.
-    if (error.details.field === 'method' && method === 'llm')
-      return extract(tools, organizationId, lead_id, 'rules');
     // Removed, confirmed or ended meanwhile: what needs no reading any more is no failure.
-    if (error.code === 'NOT_FOUND' || error.code === 'INVALID_STATE') return { skipped: error.message };
+    const isOver =
+      error instanceof DeskhandError && (error.code === 'NOT_FOUND' || error.code === 'INVALID_STATE');
+    if (isOver) return { skipped: error.message };
     throw error;
   }
 }

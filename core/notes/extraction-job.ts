@@ -1,13 +1,11 @@
 import { z } from 'zod';
+import { extractLater } from '../extraction/later.ts';
 import type { Context } from '../kernel/context.ts';
 import type { JobHandler, JobTools } from '../kernel/define.ts';
 import { PermanentFailure } from '../kernel/delivery-failure.ts';
 import { DeskhandError } from '../kernel/errors.ts';
 
 const kind = 'note_extraction';
-
-/** After so many attempts a model that does not answer is not asked again, and rules take its place (GAP-28). */
-const askedTimes = 3;
 
 /** Has the facts of a note found in a moment; each state of a note once. */
 export const enqueueExtraction = (context: Context, note: { id: string; version: number }): Promise<void> =>
@@ -25,8 +23,8 @@ export const extractNoteLater: JobHandler = {
     if (!parsed.success) throw new PermanentFailure('This job names no note.');
     const { note_id } = parsed.data;
     if (!(await isPending(tools, job.organization_id, note_id))) return { skipped: true };
-    const method = job.attempts <= askedTimes ? 'llm' : 'rules';
-    return extract(tools, job.organization_id, note_id, method);
+    const { extracted_by, attributes } = await extractLater(tools, job, 'note.extract', { note_id });
+    return { extracted_by, attributes: Array.isArray(attributes) ? attributes.length : 0 };
   },
 };
 
@@ -37,27 +35,6 @@ async function isPending(tools: JobTools, organizationId: string, id: string): P
     return note?.extraction_status === 'pending';
   } catch (error) {
     if (error instanceof DeskhandError && error.code === 'NOT_FOUND') return false;
-    throw error;
-  }
-}
-
-async function extract(
-  tools: JobTools,
-  organizationId: string,
-  note_id: string,
-  method: 'llm' | 'rules',
-): Promise<Record<string, unknown>> {
-  try {
-    const { data } = await tools.execute(organizationId, {
-      action: 'note.extract',
-      data: { note_id, method },
-    });
-    const { extracted_by, attributes } = data;
-    return { extracted_by, attributes: Array.isArray(attributes) ? attributes.length : 0 };
-  } catch (error) {
-    // No model is set up: nothing to wait for.
-    const isWithout = error instanceof DeskhandError && error.details.field === 'method';
-    if (isWithout && method === 'llm') return extract(tools, organizationId, note_id, 'rules');
     throw error;
   }
 }

@@ -45,6 +45,8 @@ export const processLead = defineWorkflow({
     const {
       interaction_id,
       follow_up_at: usual,
+      // Known without saying, and a long id to read.
+      owner_user_id: _owner,
       ...lead
     } = created.parse(await context.call('lead.create', facts, context.prepared));
     const due = await planCallBack(context, interaction_id, follow_up_at, usual);

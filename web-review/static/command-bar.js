@@ -61,6 +61,7 @@ function look() {
   const text = input.value.trim();
   show('');
   status.textContent = '';
+  // Not every letter asks the server: only a pause in typing does.
   if (text !== '') timer = setTimeout(() => ask(text), 150);
 }
 
