@@ -254,6 +254,65 @@ create policy organization_isolation on briefings for all to deskhand_app using 
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.briefings FOR EACH ROW EXECUTE FUNCTION audit_row('briefing');
 grant insert, select on briefings to deskhand_app;
 
+create table closeout_sessions (
+  organization_id uuid not null,
+  id uuid not null,
+  ticket_id uuid not null,
+  member_id uuid not null,
+  duration_minutes integer,
+  lines jsonb,
+  total_cents bigint,
+  lines_digest text,
+  work_confirmed_at timestamp with time zone,
+  notes text,
+  notes_at timestamp with time zone,
+  extraction_status text not null default 'none'::text,
+  extracted_by text,
+  attributes jsonb not null default '[]'::jsonb,
+  next_service text,
+  next_details jsonb not null default '{}'::jsonb,
+  next_service_at timestamp with time zone,
+  reviewed_attributes jsonb,
+  is_reviewed_offline boolean not null default false,
+  completed_at timestamp with time zone,
+  note_id uuid,
+  next_ticket_id uuid,
+  message_id uuid,
+  payment_choice text,
+  payment_reason text,
+  payment_at timestamp with time zone,
+  invoice_id uuid,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint closeout_sessions_pkey PRIMARY KEY (organization_id, id),
+  constraint closeout_sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint closeout_sessions_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint closeout_sessions_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES members(organization_id, id),
+  constraint closeout_sessions_organization_id_message_id_fkey FOREIGN KEY (organization_id, message_id) REFERENCES scheduled_messages(organization_id, id),
+  constraint closeout_sessions_organization_id_next_ticket_id_fkey FOREIGN KEY (organization_id, next_ticket_id) REFERENCES tickets(organization_id, id),
+  constraint closeout_sessions_organization_id_note_id_fkey FOREIGN KEY (organization_id, note_id) REFERENCES notes(organization_id, id),
+  constraint closeout_sessions_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint closeout_sessions_duration_minutes_check CHECK ((duration_minutes >= 0)),
+  constraint closeout_sessions_extracted_by_check CHECK ((extracted_by = ANY (ARRAY['rules'::text, 'llm'::text]))),
+  constraint closeout_sessions_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'failed'::text]))),
+  constraint closeout_sessions_next_service_check CHECK ((next_service = ANY (ARRAY['yes'::text, 'no'::text, 'reach_out'::text]))),
+  constraint closeout_sessions_order CHECK ((((notes_at IS NULL) OR (work_confirmed_at IS NOT NULL)) AND ((next_service_at IS NULL) OR (notes_at IS NOT NULL)) AND ((completed_at IS NULL) OR ((next_service_at IS NOT NULL) AND (reviewed_attributes IS NOT NULL))) AND ((payment_at IS NULL) OR (completed_at IS NOT NULL)))),
+  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text])))
+);
+CREATE INDEX closeout_sessions_invoice ON public.closeout_sessions USING btree (organization_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+CREATE INDEX closeout_sessions_member ON public.closeout_sessions USING btree (organization_id, member_id, created_at DESC);
+CREATE INDEX closeout_sessions_message ON public.closeout_sessions USING btree (organization_id, message_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX closeout_sessions_next ON public.closeout_sessions USING btree (organization_id, next_ticket_id) WHERE (next_ticket_id IS NOT NULL);
+CREATE INDEX closeout_sessions_note ON public.closeout_sessions USING btree (organization_id, note_id) WHERE (note_id IS NOT NULL);
+CREATE UNIQUE INDEX closeout_sessions_one_per_person ON public.closeout_sessions USING btree (organization_id, ticket_id, member_id);
+alter table closeout_sessions enable row level security;
+create policy organization_isolation on closeout_sessions for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.closeout_sessions FOR EACH ROW EXECUTE FUNCTION audit_row('closeout_session');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, payment_reason ON public.closeout_sessions FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'payment_reason');
+CREATE TRIGGER touch BEFORE UPDATE ON public.closeout_sessions FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on closeout_sessions to deskhand_app;
+
 create table companies (
   organization_id uuid not null,
   id uuid not null,
@@ -482,6 +541,76 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.interactions FOR
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF subject, body, ai_summary ON public.interactions FOR EACH ROW EXECUTE FUNCTION redact_columns('subject', 'body', 'ai_summary');
 CREATE TRIGGER touch BEFORE UPDATE ON public.interactions FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on interactions to deskhand_app;
+
+create table invoice_lines (
+  organization_id uuid not null,
+  id uuid not null,
+  invoice_id uuid not null,
+  "position" integer not null,
+  description text not null,
+  quantity numeric(12,3) not null,
+  unit_price_cents bigint not null,
+  total_cents bigint not null,
+  created_at timestamp with time zone not null default now(),
+  constraint invoice_lines_pkey PRIMARY KEY (organization_id, id),
+  constraint invoice_lines_organization_id_invoice_id_position_key UNIQUE (organization_id, invoice_id, "position"),
+  constraint invoice_lines_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint invoice_lines_quantity_check CHECK ((quantity > (0)::numeric)),
+  constraint invoice_lines_unit_price_cents_check CHECK ((unit_price_cents >= 0))
+);
+alter table invoice_lines enable row level security;
+create policy organization_isolation on invoice_lines for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION audit_row('invoice_line', 'invoice', 'invoice_id');
+grant insert, select on invoice_lines to deskhand_app;
+
+create table invoices (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  source text not null,
+  contact_id uuid not null,
+  ticket_id uuid,
+  status text not null default 'draft'::text,
+  issued_on date,
+  due_on date,
+  currency text not null,
+  subtotal_cents bigint not null,
+  tax_cents bigint not null default 0,
+  total_cents bigint not null,
+  paid_cents bigint not null default 0,
+  notes text,
+  sent_at timestamp with time zone,
+  sent_to text,
+  paid_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  end_reason text,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint invoices_pkey PRIMARY KEY (organization_id, id),
+  constraint invoices_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint invoices_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint invoices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint invoices_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint invoices_add_up CHECK ((total_cents = (subtotal_cents + tax_cents))),
+  constraint invoices_from_a_ticket CHECK (((source = 'ticket'::text) = (ticket_id IS NOT NULL))),
+  constraint invoices_not_overpaid CHECK ((paid_cents <= total_cents)),
+  constraint invoices_paid_cents_check CHECK ((paid_cents >= 0)),
+  constraint invoices_source_check CHECK ((source = ANY (ARRAY['ticket'::text, 'standalone'::text]))),
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'cancelled'::text, 'void'::text, 'refunded'::text]))),
+  constraint invoices_subtotal_cents_check CHECK ((subtotal_cents >= 0)),
+  constraint invoices_tax_cents_check CHECK ((tax_cents >= 0))
+);
+CREATE INDEX invoices_contact ON public.invoices USING btree (organization_id, contact_id, created_at DESC);
+CREATE UNIQUE INDEX invoices_one_per_ticket ON public.invoices USING btree (organization_id, ticket_id) WHERE ((ticket_id IS NOT NULL) AND (status <> ALL (ARRAY['void'::text, 'cancelled'::text])));
+CREATE INDEX invoices_open ON public.invoices USING btree (organization_id, due_on) WHERE (status = ANY (ARRAY['sent'::text, 'partial'::text]));
+CREATE INDEX invoices_ticket ON public.invoices USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+alter table invoices enable row level security;
+create policy organization_isolation on invoices for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION audit_row('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, end_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'end_reason');
+CREATE TRIGGER touch BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on invoices to deskhand_app;
 
 create table jobs (
   organization_id uuid not null,
@@ -811,6 +940,42 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.permission_overr
 CREATE TRIGGER touch BEFORE UPDATE ON public.permission_overrides FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on permission_overrides to deskhand_app;
 
+create table scheduled_messages (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  kind text not null,
+  contact_id uuid not null,
+  ticket_id uuid,
+  subject text not null,
+  body text not null,
+  send_at timestamp with time zone not null,
+  status text not null default 'pending'::text,
+  sent_at timestamp with time zone,
+  sent_to text,
+  error text,
+  provider_message_id text,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
+  constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint scheduled_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint scheduled_messages_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['outreach'::text, 'confirmation'::text, 'reminder'::text, 'follow_up'::text, 'invoice'::text, 'other'::text]))),
+  constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'cancelled'::text, 'failed'::text])))
+);
+CREATE INDEX scheduled_messages_contact ON public.scheduled_messages USING btree (organization_id, contact_id, send_at DESC);
+CREATE INDEX scheduled_messages_send_at ON public.scheduled_messages USING btree (organization_id, send_at, id);
+CREATE INDEX scheduled_messages_ticket ON public.scheduled_messages USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+alter table scheduled_messages enable row level security;
+create policy organization_isolation on scheduled_messages for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.scheduled_messages FOR EACH ROW EXECUTE FUNCTION audit_row('scheduled_message', 'contact', 'contact_id');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF subject, body, error ON public.scheduled_messages FOR EACH ROW EXECUTE FUNCTION redact_columns('subject', 'body', 'error');
+CREATE TRIGGER touch BEFORE UPDATE ON public.scheduled_messages FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on scheduled_messages to deskhand_app;
+
 create table schema_migrations (
   name text not null,
   hash text not null,
@@ -972,6 +1137,7 @@ create table ticket_technicians (
   constraint ticket_technicians_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint ticket_technicians_no_overlap EXCLUDE USING gist (organization_id WITH =, technician_id WITH =, period WITH &&) WHERE (is_active)
 );
+CREATE INDEX ticket_technicians_technician ON public.ticket_technicians USING btree (organization_id, technician_id, ticket_id);
 alter table ticket_technicians enable row level security;
 create policy organization_isolation on ticket_technicians for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE ON public.ticket_technicians FOR EACH ROW EXECUTE FUNCTION audit_ticket_technician();
@@ -1004,6 +1170,7 @@ create table tickets (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  closed_by text,
   constraint tickets_pkey PRIMARY KEY (organization_id, id),
   constraint tickets_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint tickets_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),

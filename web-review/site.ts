@@ -99,9 +99,9 @@ export function textOf(fields: unknown, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The record a path names, by id or reference such as `C-1042`. Throws NOT_FOUND for anything else. */
+/** The record a path names, by id or reference such as `C-1042` or `INV-2026-014`. Throws NOT_FOUND for anything else. */
 export function recordOf(visit: Visit): string {
   const name = String(visit.request.params.ref);
-  if (/^[a-z]{1,6}-\d{1,12}$/i.test(name) || /^[0-9a-f-]{36}$/i.test(name)) return name;
+  if (/^[a-z]{1,6}(-\d{1,12}){1,2}$/i.test(name) || /^[0-9a-f-]{36}$/i.test(name)) return name;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }

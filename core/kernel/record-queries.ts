@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context, ReadContext } from './context.ts';
 import { notFound } from './errors.ts';
 import type { RecordSpec, Row } from './record.ts';
-import { takeNumber } from './refs.ts';
+import { numberingOf, takeNumber } from './refs.ts';
 import { markForSearch } from './search-kinds.ts';
 import { identifier, join, raw, type Sql, sql, valueRows } from './sql.ts';
 
@@ -72,12 +72,13 @@ export function insertUnmarked(context: ReadContext, record: RecordSpec, values:
   const cells = entries.map(([name, value]) => parameter(record, name, value));
   const { reference } = record;
   const numbered = reference !== undefined && values.reference === undefined;
+  const { kind, digits } = reference ? numberingOf(context, reference) : { kind: '', digits: 0 };
   return context.tx.one(
     record.row,
     sql`
-    ${numbered ? sql`with numbered as (${takeNumber(context, reference.prefix, reference.start)})` : raw('')}
+    ${numbered ? sql`with numbered as (${takeNumber(context, kind, reference.start)})` : raw('')}
     insert into ${identifier(record.table)} (${columnList(numbered ? [...names, 'reference'] : names)})
-    select ${join(cells, ', ')}${numbered ? sql`, ${reference.prefix} || '-' || value from numbered` : raw('')}
+    select ${join(cells, ', ')}${numbered ? sql`, ${kind} || '-' || lpad(value::text, greatest(${digits}::integer, length(value::text)), '0') from numbered` : raw('')}
     returning ${columnList(Object.keys(record.columns))}`,
   );
 }

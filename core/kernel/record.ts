@@ -29,8 +29,8 @@ export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.Zod
   /** Sentence about the list, for agents. */
   summary: string;
   keywords?: readonly string[];
-  /** `C` gives C-1001, C-1002, … */
-  reference?: { prefix: string; start: number };
+  /** `C` gives C-1001, C-1002, …; a yearly `INV` gives INV-2026-001 and begins again each year (OPQ-06). */
+  reference?: { prefix: string; start: number; is_yearly?: boolean };
   /** Every column in order, with its database type. */
   columns: Readonly<Record<string, string>>;
   row: z.ZodObject;

@@ -104,7 +104,7 @@ export async function resolveRef(
   const wanted = text.trim();
   if (isUuid(wanted)) return wanted.toLowerCase();
   const { reference } = record;
-  if (reference && new RegExp(`^${reference.prefix}-\\d+$`, 'i').test(wanted)) {
+  if (reference && writtenLike(reference).test(wanted)) {
     const row = await context.tx.maybe(
       z.object({ id: z.string() }),
       sql`
@@ -120,7 +120,7 @@ export async function resolveRef(
     throw notFound(record.name, wanted, {
       field,
       got: wanted,
-      hint: `A reference to a ${record.name} looks like ${reference.prefix}-${reference.start}.`,
+      hint: `A reference to a ${record.name} looks like ${exampleOf(context, reference)}.`,
     });
   }
   const found = (await record.findByName?.(context, wanted)) ?? [];
@@ -165,6 +165,26 @@ export function referenceTerms(reference: string): string[] {
   return [written, ...written.split('-').slice(1)];
 }
 
+type Numbering = NonNullable<RecordSpec['reference']>;
+
+/** Under what the numbers of a record are counted, and how many digits they have at least. */
+export function numberingOf(
+  context: ReadContext,
+  { prefix, is_yearly }: Numbering,
+): { kind: string; digits: number } {
+  if (!is_yearly) return { kind: prefix, digits: 1 };
+  const { year } = context.now.toZonedDateTimeISO(context.organization.time_zone);
+  return { kind: `${prefix}-${year}`, digits: 3 };
+}
+
+const writtenLike = ({ prefix, is_yearly }: Numbering): RegExp =>
+  new RegExp(`^${prefix}${is_yearly ? '-\\d{4}' : ''}-\\d+$`, 'i');
+
+function exampleOf(context: ReadContext, reference: Numbering): string {
+  const { kind, digits } = numberingOf(context, reference);
+  return `${kind}-${String(reference.start).padStart(digits, '0')}`;
+}
+
 /** The statement that takes the next number of a kind, as `value`. Locks the counter until commit. */
 export const takeNumber = (context: ReadContext, prefix: string, start: number): Sql => sql`
   insert into counters as c (organization_id, kind, value)
@@ -203,6 +223,8 @@ const otherNames: Readonly<Record<string, string>> = {
   import_batch_id: 'import',
   form_id: 'lead_form',
   rescheduled_from_id: 'ticket',
+  next_ticket_id: 'ticket',
+  message_id: 'scheduled_message',
 };
 
 /**
