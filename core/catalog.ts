@@ -3,10 +3,12 @@ import { agents } from './agents/index.ts';
 import { attributes } from './attributes/index.ts';
 import { audit } from './audit/index.ts';
 import { briefing } from './briefings/index.ts';
+import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
 import { contacts } from './contacts/index.ts';
 import { imports } from './import/index.ts';
 import { interactions } from './interactions/index.ts';
+import { invoices } from './invoices/index.ts';
 import type { Domain } from './kernel/define.ts';
 import { leadForms, leads } from './leads/index.ts';
 import { llm } from './llm/index.ts';
@@ -29,9 +31,11 @@ export const catalog: readonly Domain[] = [
   leadForms,
   interactions,
   tickets,
+  closeouts,
   scheduling,
   notes,
   attributes,
+  invoices,
   briefing,
   messages,
   imports,

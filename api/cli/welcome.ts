@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { demoAgent, demoOwner, demoSlug } from '../../core/demo/demo.ts';
+import { demoAgent, demoOwner, demoSlug, demoTechnician } from '../../core/demo/demo.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
 import { createSignInToken } from '../../core/sign-in/sign-in.ts';
 import type { Installation } from '../compose.ts';
@@ -42,6 +42,7 @@ async function demoLines(
     `Sign in as Olivia, the owner of Bright Panes (works once, for 10 minutes):`,
     `  ${config.baseUrl}/sign-in/${token}`,
     `  a new one:  npx deskhand signin-link ${demoOwner}`,
+    `As Theo, a technician with a visit to close out:  npx deskhand signin-link ${demoTechnician}`,
     '',
     ...(key === undefined
       ? [`A key for your agent:  npx deskhand key create --agent "${demoAgent}" --org ${demoSlug}`]

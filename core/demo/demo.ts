@@ -6,6 +6,7 @@ import { foundBusiness } from '../organizations/found.ts';
 
 export const demoSlug = 'bright-panes';
 export const demoOwner = 'olivia@brightpanes.example';
+export const demoTechnician = 'theo@brightpanes.example';
 export const demoAgent = 'Office Manager';
 
 type Act = (caller: Caller, action: string, data: Record<string, unknown>) => Promise<Outcome>;
@@ -44,7 +45,7 @@ async function tellStory(db: Database, act: Act): Promise<void> {
 
   const staff = [
     { name: 'Dana Office', email: 'dana@brightpanes.example', role: 'member' },
-    { name: 'Theo Panes', email: 'theo@brightpanes.example', role: 'technician' },
+    { name: 'Theo Panes', email: demoTechnician, role: 'technician' },
     { name: 'Tess Ladder', email: 'tess@brightpanes.example', role: 'technician' },
   ];
   for (const person of staff) await make('member.create', person);
@@ -94,6 +95,13 @@ async function tellStory(db: Database, act: Act): Promise<void> {
     lines: [{ service_id: catalog[0].name }],
     technician_ids: ['Tess Ladder'],
   });
+  // One that is under way, for whoever signs in as Theo: it can be closed out at once.
+  await make('ticket.create', {
+    contact_id: hart.id,
+    scheduled_at: anHourAgo(),
+    lines: [{ service_id: catalog[2].name, quantity: 12 }],
+    technician_ids: ['Theo Panes'],
+  });
 }
 
 // FIX-01: the prices of the reference values.
@@ -116,6 +124,16 @@ const owensCrossRoads = {
   state: 'AL',
   postal_code: '35763',
 };
+
+/** A quarter of an hour, about an hour ago, and today in any case. */
+function anHourAgo(): string {
+  const now = Temporal.Now.plainDateTimeISO(timeZone);
+  const hour = now.hour === 0 ? now : now.subtract({ hours: 1 });
+  return hour
+    .round({ smallestUnit: 'minute', roundingIncrement: 15, roundingMode: 'floor' })
+    .toString()
+    .slice(0, 16);
+}
 
 /** The next Monday to Friday after today. */
 function nextWorkday(): Temporal.PlainDate {

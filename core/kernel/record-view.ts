@@ -14,7 +14,7 @@ import { type Sql, sql } from './sql.ts';
 export function recordView(record: RecordSpec): View {
   return defineView({
     type: record.plural,
-    domain: record.name,
+    domain: record.domain ?? record.name,
     summary: record.summary,
     row: record.row,
     params: record.params,

@@ -25,6 +25,8 @@ export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.Zod
   name: string;
   /** `contacts`: the view and the table. */
   plural: string;
+  /** Where its list belongs, when that is not a domain of its own name: `message`. */
+  domain?: string;
   table: string;
   /** Sentence about the list, for agents. */
   summary: string;

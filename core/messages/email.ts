@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import type { JobHandler } from '../kernel/define.ts';
+import type { JobHandler, JobTools } from '../kernel/define.ts';
 import { PermanentFailure } from '../kernel/delivery-failure.ts';
+import type { Job, JobOutcome } from '../kernel/outbox.ts';
+import { carriedBy, deliverMessage } from './record-delivery.ts';
 
 const payload = z.object({
   to: z.email({ pattern: z.regexes.unicodeEmail }),
@@ -10,16 +12,25 @@ const payload = z.object({
   from_name: z.string().default('Deskhand'),
 });
 
-/** Delivers one queued e-mail. The job's id is the message's id, so a second delivery is the same message (EML-11). */
+/**
+ * Delivers one queued e-mail. The job's id is the message's id, so a second delivery is the same message (EML-11). One
+ * that carries a scheduled message tells it what became of it.
+ */
 export const deliverEmail: JobHandler = {
   kind: 'email',
   summary: 'sends an e-mail',
   async run(job, tools) {
-    const mail = payload.safeParse(job.payload);
-    if (!mail.success) throw new PermanentFailure('This e-mail has no usable address, subject or text.');
-    return tools.mail.send({ id: job.id, ...mail.data });
+    const message = carriedBy(job);
+    const send = () => sendMail(job, tools);
+    return message ? deliverMessage(job, tools, message, send) : send();
   },
 };
+
+async function sendMail(job: Job, tools: JobTools): Promise<JobOutcome> {
+  const mail = payload.safeParse(job.payload);
+  if (!mail.success) throw new PermanentFailure('This e-mail has no usable address, subject or text.');
+  return tools.mail.send({ id: job.id, ...mail.data });
+}
 
 /** The mail with a sign-in link: delivered alike, but a kind of its own, because nobody may read it in the outbox. */
 export const deliverSignInEmail: JobHandler = {

@@ -1,14 +1,30 @@
 import { defineDomain } from '../kernel/define.ts';
+import { cancelMessage } from './cancel.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';
 import { outbox } from './outbox.ts';
+import { recordDelivery } from './record-delivery.ts';
 import { retryJob } from './retry.ts';
+import { planMessage } from './schedule.ts';
+import { messageRecord } from './scheduled-message.ts';
+import { sendDueMessage, sendWhenDue } from './send-due.ts';
+import { sendMessageNow } from './send-now.ts';
+import { updateMessage } from './update.ts';
 
 export const messages = defineDomain({
   name: 'message',
-  summary: 'What goes out: e-mails and their delivery.',
-  actions: [retryJob],
+  summary: 'What goes out: e-mails to customers, now and at a time to come, and their delivery.',
+  records: [messageRecord],
+  actions: [
+    planMessage,
+    updateMessage,
+    cancelMessage,
+    sendMessageNow,
+    sendDueMessage,
+    recordDelivery,
+    retryJob,
+  ],
   views: [outbox],
-  jobs: [deliverEmail, deliverSignInEmail],
+  jobs: [sendWhenDue, deliverEmail, deliverSignInEmail],
   constraints: {
     jobs_dedupe: {
       code: 'CONFLICT',

@@ -17,7 +17,8 @@ export const outboxRow = z.object({
 });
 
 /**
- * Jobs newest first, of one state when given. A sign-in mail shows that it went out and to whom, never its text: who
+ * Jobs newest first, of one state when given. The timers of messages to come are left out, for these have a list of their
+ * own, unless they are asked for or could not be worked off. A sign-in mail shows that it went out and to whom, never its text: who
  * reads the link in it could sign in as that person (security.md, rule 1).
  */
 export function listOutbox(
@@ -26,7 +27,7 @@ export function listOutbox(
 ) {
   const conditions = [
     sql`organization_id = ${context.organization.id}::uuid`,
-    ...(filter.kind ? [sql`kind = ${filter.kind}`] : []),
+    filter.kind ? sql`kind = ${filter.kind}` : sql`(kind <> 'scheduled_message' or dead_at is not null)`,
     ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
     ...(filter.state === 'waiting' ? [sql`done_at is null and dead_at is null`] : []),
     ...(filter.state === 'delivered' ? [sql`done_at is not null`] : []),

@@ -11,8 +11,10 @@ import {
 import { type UnderstandingTools, understandNote } from '../extraction/understand.ts';
 import type { Context } from '../kernel/context.ts';
 import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
 import { createRecord } from '../kernel/record-actions.ts';
 import { getRow, updateRow } from '../kernel/record-queries.ts';
+import { requireOwnVisit } from '../tickets/ticket.ts';
 import { keepUnderstood } from './extract.ts';
 import { type Note, noteRecord, noteRow, noteWritable } from './note.ts';
 
@@ -36,6 +38,7 @@ export const createNote = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'create',
   touches: ['llm'],
+  roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['add', 'new', 'write', 'remark', 'memo', 'comment', 'remember'],
   async prepare(tools, { content, extract }) {
     if (extract !== 'now') return undefined;
@@ -43,6 +46,7 @@ export const createNote = defineAction({
     return { ...(understood ? { understood } : {}) };
   },
   async run(context, { extract, attributes, ...input }) {
+    await requireOwnSubject(context, input);
     const wanted = extract ?? (attributes === undefined ? 'later' : 'no');
     const understood = wanted === 'now' ? await readNow(context, input.content) : undefined;
     const when = wanted === 'now' && !understood ? 'later' : wanted;
@@ -66,6 +70,25 @@ export const createNote = defineAction({
     };
   },
 });
+
+/** Technicians write about their own visits, closed ones too (GAP-02). Throws FORBIDDEN and NOT_FOUND. */
+async function requireOwnSubject(
+  context: Context,
+  {
+    ticket_id,
+    contact_id,
+    lead_id,
+  }: Pick<z.output<typeof noteWritable>, 'ticket_id' | 'contact_id' | 'lead_id'>,
+): Promise<void> {
+  if (context.actor.role !== 'technician') return;
+  if (ticket_id !== undefined && contact_id === undefined && lead_id === undefined) {
+    return requireOwnVisit(context, ticket_id);
+  }
+  throw new DeskhandError('FORBIDDEN', 'A technician writes notes on their own visits.', {
+    field: 'ticket_id',
+    hint: 'Give ticket_id alone: the note goes to the customer of the visit.',
+  });
+}
 
 const aboutNobody =
   'Facts are about customers, and this note is about none yet: they are found once its lead has one.';

@@ -14,7 +14,7 @@ export const slotRow = z.object({
   local: z.string(),
 });
 
-/** Free times for a visit (SCH-03, GAP-05). */
+/** Free times for a visit (SCH-03, GAP-05). Technicians see their own. */
 export const availability = defineView({
   type: 'availability',
   domain: 'scheduling',
@@ -30,6 +30,7 @@ export const availability = defineView({
     preference: z.enum(['morning', 'afternoon', 'any']).optional(),
   }),
   default_fields: ['technician', 'technician_id', 'starts_at', 'local'],
+  roles: ['owner', 'admin', 'member', 'technician'],
   async run(context, { params, limit }) {
     const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
     const fromDay = params.from === undefined ? today : readDay(params.from, 'from');
@@ -39,12 +40,14 @@ export const availability = defineView({
       throw invalid('to', '"to" comes before "from".', { got: params.to });
     }
     if (days > 61) throw invalid('to', 'Ask for at most two months at once.', { got: params.to });
+    const own = context.actor.role === 'technician' ? (context.actor.id ?? undefined) : undefined;
+    const technicianId = own ?? params.technician_id;
     const slots = await findSlots(context, {
       fromDay,
       toDay,
       durationMinutes: params.duration_minutes ?? 60,
       most: limit,
-      ...(params.technician_id === undefined ? {} : { technicianIds: [params.technician_id] }),
+      ...(technicianId === undefined ? {} : { technicianIds: [technicianId] }),
       ...(params.preference === undefined ? {} : { preference: params.preference }),
     });
     return { rows: slots.map(slot => ({ ...slot })) };

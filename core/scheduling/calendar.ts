@@ -1,9 +1,13 @@
+import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { defineView } from '../kernel/define.ts';
 import { invalid } from '../kernel/errors.ts';
 import { ref } from '../kernel/refs.ts';
 import { day, dayBounds, localTime, readDay } from '../kernel/time.ts';
 import { calendarRow, listCalendar } from './queries.ts';
+
+const ranges = ['day', 'week', 'month'] as const;
+export type CalendarRange = (typeof ranges)[number];
 
 /** The visits of a day, a week or a month, by time (SCH-02, SCH-10). Technicians see their own. */
 export const calendar = defineView({
@@ -14,7 +18,7 @@ export const calendar = defineView({
   row: calendarRow.extend({ local: z.string() }),
   params: z.strictObject({
     date: day.optional(),
-    range: z.enum(['day', 'week', 'month']).optional(),
+    range: z.enum(ranges).optional(),
     technician_id: ref('member').optional(),
   }),
   default_fields: [
@@ -35,7 +39,7 @@ export const calendar = defineView({
     const { time_zone } = context.organization;
     const today = context.now.toZonedDateTimeISO(time_zone).toPlainDate();
     const date = params.date === undefined ? today : readDay(params.date, 'date');
-    const [first, last] = span(date, params.range ?? 'day');
+    const [first, last] = spanOf(date, params.range ?? 'day');
     const own = context.actor.role === 'technician' ? (context.actor.id ?? undefined) : undefined;
     const after = readOffset(cursor);
     const rows = await listCalendar(context, {
@@ -50,8 +54,8 @@ export const calendar = defineView({
   },
 });
 
-/** First and last day of the week (from Monday) or month a day lies in. */
-function span(date: ReturnType<typeof readDay>, range: 'day' | 'week' | 'month') {
+/** First and last day of the day, the week (from Monday) or the month that a day lies in. */
+export function spanOf(date: Temporal.PlainDate, range: CalendarRange) {
   if (range === 'week') {
     const monday = date.subtract({ days: date.dayOfWeek - 1 });
     return [monday, monday.add({ days: 6 })] as const;

@@ -1,9 +1,10 @@
 import { defineDomain } from '../kernel/define.ts';
 import { availability } from './availability.ts';
 import { calendar } from './calendar.ts';
+import { currentTicket } from './current-ticket.ts';
 
 export const scheduling = defineDomain({
   name: 'scheduling',
   summary: 'When there is time, and what is planned.',
-  views: [availability, calendar],
+  views: [availability, calendar, currentTicket],
 });

@@ -1,6 +1,7 @@
 import { defineDomain } from '../kernel/define.ts';
 import { cancelTicket } from './cancel.ts';
 import { clockIn, clockOut } from './clock.ts';
+import { closeTicket } from './close.ts';
 import { confirmTicket } from './confirm.ts';
 import { createTicket } from './create.ts';
 import { addLine, removeLine, updateLine } from './lines.ts';
@@ -24,6 +25,7 @@ export const tickets = defineDomain({
     confirmTicket,
     clockIn,
     clockOut,
+    closeTicket,
     cancelTicket,
     rebookTicket,
   ],

@@ -9,13 +9,7 @@ import { updateRow } from '../kernel/record-queries.ts';
 import { ref } from '../kernel/refs.ts';
 import { line } from '../kernel/schema.ts';
 import { addLines, newLine, readServices, requireCountable } from './pricing.ts';
-import {
-  removeLine as deleteLine,
-  findLine,
-  listLines,
-  refreshTotal,
-  updateLine as writeLine,
-} from './queries.ts';
+import { removeLine as deleteLine, listLines, refreshTotal, updateLine as writeLine } from './queries.ts';
 import { type Line, ticketAnswer } from './record.ts';
 import { answerTicket, lockOpenTicket, requireOwnVisit, ticketRecord } from './ticket.ts';
 
@@ -105,18 +99,22 @@ export const removeLine = defineAction({
 });
 
 async function chooseLine(context: Context, ticketId: string, key: string): Promise<Line> {
-  if (isUuid(key)) {
-    const line = await findLine(context, ticketId, key);
-    if (line) return line;
-  }
-  const lines = await listLines(context, [ticketId]);
-  const found = /^\d+$/.test(key)
-    ? lines.filter(line => line.position === Number(key))
-    : lines.filter(line => line.description.toLowerCase().includes(key.toLowerCase()));
+  return pickLine(await listLines(context, [ticketId]), key, 'line_id');
+}
+
+/** The line among some that an id, a number or words mean. Throws NOT_FOUND with those there are. */
+export function pickLine(lines: readonly Line[], key: string, field: string): Line {
+  const found = lines.filter(line =>
+    isUuid(key)
+      ? line.id === key
+      : /^\d+$/.test(key)
+        ? line.position === Number(key)
+        : line.description.toLowerCase().includes(key.toLowerCase()),
+  );
   const [only] = found;
   if (only && found.length === 1) return only;
   throw notFound('line of this visit', key, {
-    field: 'line_id',
+    field,
     got: key,
     valid_options: lines.map(line => `${line.position}: ${quote(line.description)}`),
     hint: 'Use the number or the id of the line.',

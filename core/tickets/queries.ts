@@ -64,19 +64,6 @@ export function insertLine(context: ReadContext, line: NewLine) {
   );
 }
 
-export function findLine(context: ReadContext, ticketId: string, lineId: string) {
-  return context.tx.maybe(
-    lineRow,
-    sql`
-    select ${lineColumns}
-    from ticket_lines
-    where organization_id = ${context.organization.id}::uuid
-      and ticket_id = ${ticketId}::uuid
-      and id = ${lineId}::uuid
-      and deleted_at is null`,
-  );
-}
-
 export async function updateLine(
   context: ReadContext,
   line: Pick<

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
 import { defineAction } from '../kernel/define.ts';
 import { DeskhandError, notFound } from '../kernel/errors.ts';
 import { ref } from '../kernel/refs.ts';
 import { reserveTechnicians } from './assignment.ts';
-import { deleteTechnician, findOpenEntry, insertTechnician } from './queries.ts';
+import { deleteTechnician, findOpenEntry, insertTechnician, listTechnicians } from './queries.ts';
 import { ticketAnswer } from './record.ts';
 import { answerTicket, lockOpenTicket } from './ticket.ts';
 
@@ -59,3 +60,7 @@ export const unassignTechnician = defineAction({
     return answerTicket(context, ticket.id);
   },
 });
+
+/** The ids of those who go to a visit. */
+export const listCrew = async (context: ReadContext, ticketId: string): Promise<string[]> =>
+  (await listTechnicians(context, [ticketId])).map(({ id }) => id);

@@ -354,4 +354,38 @@ export const officeTasks: readonly OfficeTask[] = [
       expect(JSON.stringify(said.how)).toContain('organization.update_settings');
     },
   },
+  {
+    request:
+      'Theo says Priya is done: 95 minutes, price as agreed, a parrot in the sunroom. Write to her in six months.',
+    async work(desk) {
+      said.closed = await desk.act(
+        'ticket.close',
+        {
+          ticket_id: 'T-2006',
+          duration_minutes: 95,
+          notes: 'Parrot in the sunroom, keep the door shut.',
+          next_service: 'reach_out',
+          reach_out_months: 6,
+        },
+        { reasoning: 'Theo has finished the visit' },
+      );
+    },
+    async check(office) {
+      expect(await one(office, 'tickets', 'T-2006')).toMatchObject({ status: 'closed', total_cents: 18_000 });
+      expect(said.closed).toMatchObject({ message_id: 'M-1001' });
+    },
+  },
+  {
+    request: 'Send her the bill.',
+    async work(desk) {
+      const { reference } = await desk.act('invoice.create_from_ticket', { ticket_id: 'T-2006' });
+      await desk.act('invoice.send', { invoice_id: reference }, { reasoning: 'The owner asked for it' });
+    },
+    async check(office) {
+      expect(await one(office, 'invoices', 'INV-2026-001')).toMatchObject({
+        status: 'sent',
+        total_cents: 18_000,
+      });
+    },
+  },
 ];

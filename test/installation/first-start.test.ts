@@ -66,6 +66,7 @@ describe('on an empty folder', () => {
       { full_name: '«Mrs Hart»' },
     ]);
     expect(await rowsOf(client.call('crm_query', { type: 'tickets', sort: 'scheduled_at' }))).toMatchObject([
+      { status: 'scheduled', total_cents: 6_000 },
       { status: 'scheduled', total_cents: 66_200 },
       { status: 'scheduled', total_cents: 15_000 },
     ]);

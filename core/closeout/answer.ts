@@ -1,0 +1,103 @@
+import { showAttribute } from '../extraction/show.ts';
+import type { ReadContext } from '../kernel/context.ts';
+import { hashInput } from '../kernel/idempotency.ts';
+import { localTime, readMoment } from '../kernel/time.ts';
+import { readVisit, type VisitFacts } from '../tickets/visit-facts.ts';
+import { asFinal, digestOf, sumOf } from '../tickets/work.ts';
+import { type CloseoutAnswer, type extractionStates, nextOf, type Session, stepOf } from './record.ts';
+
+type ExtractionState = (typeof extractionStates)[number];
+
+/** Where a close-out is, and what its steps show; `session` is undefined when it has not begun. */
+export async function answerCloseout(
+  context: ReadContext,
+  ticketId: string,
+  session: Session | undefined,
+): Promise<CloseoutAnswer> {
+  const visit = await readVisit(context, ticketId);
+  const { ticket, customer, address } = visit;
+  const { time_zone } = context.organization;
+  const next = session && nextOf(session);
+  const digest = digestOf(visit.lines);
+  const step = stepOf(session, digest);
+  return {
+    ticket_id: ticket.id,
+    reference: ticket.reference,
+    ticket_status: ticket.status,
+    ended: session?.completed_at ? null : endOf(visit, time_zone),
+    customer: customer?.full_name ?? 'a customer who was removed',
+    customer_email: customer?.email ?? null,
+    address: address ?? null,
+    scheduled_local: localTime(ticket.scheduled_at, time_zone),
+    currency: ticket.currency,
+    is_price_estimated: ticket.is_price_estimated,
+    started_at: session?.created_at ?? null,
+    step,
+    work: workOf(visit, session, digest),
+    notes: session?.notes ?? null,
+    extraction_status: session?.extraction_status ?? 'none',
+    extracted_by: session?.extracted_by ?? null,
+    attributes: (session?.reviewed_attributes ?? session?.attributes ?? []).map(fact => ({
+      ...fact,
+      shown: showAttribute(fact),
+    })),
+    next_service: session?.next_service ?? null,
+    reach_out_months: next?.reach_out_months ?? null,
+    appointment: next?.appointment ? { ...next.appointment } : null,
+    appointment_local: next?.appointment
+      ? localTime(readMoment(next.appointment.scheduled_at, time_zone, 'scheduled_at'), time_zone)
+      : null,
+    review: session && step === 'review' ? digestOfReview(session, session.extraction_status) : null,
+    completed_at: session?.completed_at ?? null,
+    note_id: session?.note_id ?? null,
+    next_ticket_id: session?.next_ticket_id ?? null,
+    message_id: session?.message_id ?? null,
+    payment_choice: session?.payment_choice ?? null,
+    invoice_id: session?.invoice_id ?? null,
+  };
+}
+
+/**
+ * Tells what was reviewed from everything else: what is about to be frozen, and how far the reading of the notes was.
+ * The facts themselves come back with the review, so an answer of the model that arrives meanwhile changes nothing.
+ */
+export const digestOfReview = (session: Session, extraction: ExtractionState): string =>
+  hashInput([
+    session.duration_minutes,
+    session.lines,
+    session.notes,
+    session.next_service,
+    session.next_details,
+    extraction,
+  ]).slice(0, 32);
+
+function workOf(
+  { ticket, lines, clocked, clocked_minutes }: VisitFacts,
+  session: Session | undefined,
+  digest: string,
+): CloseoutAnswer['work'] {
+  const confirmed = session?.lines ?? undefined;
+  const isOutdated =
+    session?.work_confirmed_at != null && !session.completed_at && session.lines_digest !== digest;
+  const shown = confirmed && !isOutdated ? confirmed : asFinal(lines);
+  const minutes = session?.duration_minutes ?? undefined;
+  return {
+    duration_minutes: minutes ?? clocked_minutes ?? ticket.duration_minutes,
+    duration_from: minutes !== undefined ? 'confirmed' : clocked_minutes !== undefined ? 'clock' : 'plan',
+    clocked,
+    lines: shown,
+    total_cents: sumOf(shown),
+    seen: digest,
+    is_outdated: isOutdated,
+  };
+}
+
+function endOf({ ticket }: VisitFacts, timeZone: string): string | null {
+  if (ticket.status === 'closed' && ticket.closed_at !== null) {
+    return `Closed by ${ticket.closed_by ?? 'somebody else'} on ${localTime(ticket.closed_at, timeZone)}`;
+  }
+  if (ticket.status === 'cancelled' && ticket.cancelled_at !== null) {
+    return `Cancelled on ${localTime(ticket.cancelled_at, timeZone)}`;
+  }
+  return null;
+}

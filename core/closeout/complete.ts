@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { withoutSecrets } from '../attributes/facts.ts';
+import { noteFields, type ProposedAttribute } from '../extraction/record.ts';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError, invalid } from '../kernel/errors.ts';
+import { hashInput } from '../kernel/idempotency.ts';
+import { ref } from '../kernel/refs.ts';
+import { closeVisit } from '../tickets/close.ts';
+import { answerCloseout, digestOfReview } from './answer.ts';
+import { closeoutAnswer, extractionStates, nextOf, type Session } from './record.ts';
+import { closeoutStep, saveSession, sessionAt } from './session.ts';
+
+const offline = z.strictObject({
+  duration_minutes: z.int(),
+  total_cents: z.int(),
+});
+
+/** Says which of the facts found are right, which were corrected, which are dropped, and which are missing (CLO-07). */
+export const reviewCloseout = defineAction({
+  ...closeoutStep,
+  name: 'review',
+  summary: 'Keep, correct or drop the facts found in the notes of a visit you close out.',
+  keywords: ['confirm facts', 'attributes', 'validate'],
+  input: z.strictObject({ ticket_id: ref('ticket'), attributes: noteFields.shape.attributes }),
+  output: closeoutAnswer,
+  async run(context, { ticket_id, attributes }) {
+    const { ticket, session } = await sessionAt(context, ticket_id, 'review');
+    const reviewed_attributes = await withoutSecretsAll(context, attributes);
+    const saved = await saveSession(context, session.id, { reviewed_attributes });
+    return answerCloseout(context, ticket.id, saved);
+  },
+});
+
+/** Closes the visit with everything that was confirmed, or with nothing (CLO-08, CLO-18). */
+export const completeCloseout = defineAction({
+  ...closeoutStep,
+  name: 'complete',
+  summary: 'Complete a visit after its review; this is final.',
+  keywords: ['complete ticket', 'finish', 'close'],
+  touches: ['email', 'llm'],
+  input: z.strictObject({
+    ticket_id: ref('ticket'),
+    review: z.string().max(64).optional().meta({ description: 'review of what was shown' }),
+    offline: offline
+      .optional()
+      .meta({ description: 'instead of review: what a phone without signal showed' }),
+    attributes: noteFields.shape.attributes
+      .optional()
+      .meta({ description: 'the facts that hold; as reviewed when left out' }),
+  }),
+  output: closeoutAnswer,
+  async run(context, { ticket_id, review, offline, attributes }) {
+    const { ticket, session } = await sessionAt(context, ticket_id, 'review');
+    const seen = offline ? seenOffline(session, offline) : seenOnline(session, review);
+    const next = nextOf(session);
+    if (session.duration_minutes === null || session.lines === null || !next) {
+      throw new Error('a close-out at its review has steps missing');
+    }
+    // Without signal nobody saw what was found, so nothing of it was validated.
+    const proposed = seen === 'offline' ? [] : session.attributes;
+    const kept = await withoutSecretsAll(context, attributes ?? session.reviewed_attributes ?? proposed);
+    const closed = await closeVisit(context, ticket, {
+      duration_minutes: session.duration_minutes,
+      lines: session.lines,
+      notes: session.notes ?? '',
+      facts: { attributes: kept, dropped: missingFrom(kept, proposed), is_confirmed: true },
+      isToBeRead: seen === 'offline' || seen === 'pending' || seen === 'failed',
+      next,
+    });
+    const saved = await saveSession(context, session.id, {
+      reviewed_attributes: kept,
+      is_reviewed_offline: seen === 'offline',
+      completed_at: context.now.toString(),
+      note_id: closed.note_id ?? null,
+      next_ticket_id: closed.next_ticket_id ?? null,
+      message_id: closed.message_id ?? null,
+    });
+    return answerCloseout(context, ticket.id, saved);
+  },
+});
+
+/** Whatever a person types can hold a card number, facts too (SAN-01). */
+async function withoutSecretsAll(
+  context: Context,
+  facts: readonly ProposedAttribute[],
+): Promise<ProposedAttribute[]> {
+  const clean: ProposedAttribute[] = [];
+  for (const fact of facts) clean.push(await withoutSecrets(context, 'closeout.review', fact));
+  return clean;
+}
+
+/** How far the reading of the notes was when this was reviewed. Throws CONFLICT when something else was reviewed. */
+function seenOnline(session: Session, review: string | undefined) {
+  if (review === undefined) {
+    throw invalid('review', 'Look at everything before it is frozen.', {
+      hint: 'Hand back "review" of the answer that shows it.',
+    });
+  }
+  const seen = extractionStates.find(state => digestOfReview(session, state) === review);
+  if (seen !== undefined) return seen;
+  throw new DeskhandError('CONFLICT', 'This is not what you reviewed: something was changed since.', {
+    field: 'review',
+    hint: 'Look at the review again and complete it then.',
+  });
+}
+
+/** What a phone without signal showed must be what is about to be frozen. */
+function seenOffline(session: Session, shown: z.output<typeof offline>): 'offline' {
+  if (shown.duration_minutes === session.duration_minutes && shown.total_cents === session.total_cents) {
+    return 'offline';
+  }
+  throw new DeskhandError('CONFLICT', 'Duration or total are not what your phone showed.', {
+    field: 'offline',
+    hint: 'Look at the review and complete it there; everything you wrote is kept.',
+  });
+}
+
+const missingFrom = (kept: readonly ProposedAttribute[], proposed: readonly ProposedAttribute[]) => {
+  const held = new Set(kept.map(factKey));
+  return proposed.filter(fact => !held.has(factKey(fact)));
+};
+
+const factKey = ({ key, value, details }: ProposedAttribute) => hashInput([key, value, details ?? {}]);

@@ -1,0 +1,30 @@
+import { defineDomain } from '../kernel/define.ts';
+import { closeout } from './closeout.ts';
+import { completeCloseout, reviewCloseout } from './complete.ts';
+import { confirmWork } from './confirm-work.ts';
+import { readCloseoutNotes } from './extraction-job.ts';
+import { choosePayment } from './payment-choice.ts';
+import { lookAgain, readNotes } from './read-notes.ts';
+import { sessionRecord } from './session.ts';
+import { setNextService } from './set-next-service.ts';
+import { setNotes } from './set-notes.ts';
+import { startCloseout } from './start.ts';
+
+export const closeouts = defineDomain({
+  name: 'closeout',
+  summary: 'Closing a visit step by step, by the person who was there; agents use ticket.close.',
+  records: [sessionRecord],
+  actions: [
+    startCloseout,
+    confirmWork,
+    setNotes,
+    setNextService,
+    reviewCloseout,
+    lookAgain,
+    completeCloseout,
+    choosePayment,
+    readNotes,
+  ],
+  views: [closeout],
+  jobs: [readCloseoutNotes],
+});

@@ -1,0 +1,20 @@
+import type { ReadContext } from '../kernel/context.ts';
+import { raw, sql } from '../kernel/sql.ts';
+import { sessionColumns, sessionRow } from './record.ts';
+
+const columns = raw(Object.keys(sessionColumns).join(', '));
+
+const ofPerson = (context: ReadContext, ticketId: string, memberId: string) => sql`
+    select ${columns}
+    from closeout_sessions
+    where organization_id = ${context.organization.id}::uuid
+      and ticket_id = ${ticketId}::uuid
+      and member_id = ${memberId}::uuid`;
+
+/** The close-out of a visit by one person. */
+export const findSession = (context: ReadContext, ticketId: string, memberId: string) =>
+  context.tx.maybe(sessionRow, ofPerson(context, ticketId, memberId));
+
+/** The same, kept from changing until this transaction ends. */
+export const lockSession = (context: ReadContext, ticketId: string, memberId: string) =>
+  context.tx.maybe(sessionRow, sql`${ofPerson(context, ticketId, memberId)} for no key update`);

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { understoodNote } from '../extraction/record.ts';
+import { understandNote } from '../extraction/understand.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { getRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { answerCloseout } from './answer.ts';
+import { enqueueReading } from './extraction-job.ts';
+import { closeoutAnswer, extractionStates, sessionRow } from './record.ts';
+import { closeoutStep, saveSession, sessionAt, sessionRecord } from './session.ts';
+
+const prepared = z.object({ notes: z.string(), understood: understoodNote });
+
+/** Reads the notes of a close-out with the model. For the worker alone: people look on, or look again. */
+export const readNotes = defineAction({
+  domain: 'closeout',
+  name: 'read_notes',
+  summary: 'Find the facts in the notes of a close-out (done by the worker).',
+  input: z.strictObject({ session_id: z.uuid(), failed: z.boolean() }),
+  output: z.object({ extraction_status: z.enum(extractionStates) }),
+  permission: { level: 'forbidden' },
+  effect: 'update',
+  roles: [],
+  human_only: true,
+  keywords: ['extraction', 'worker'],
+  touches: ['llm'],
+  async prepare(tools, { session_id, failed }) {
+    if (failed) return undefined;
+    const [row] = await tools.read('closeout_sessions', { id: session_id, fields: ['id', 'notes'] });
+    const { notes } = sessionRow.pick({ notes: true }).parse(row);
+    return { notes: notes ?? '', understood: await understandNote(tools, notes ?? '', 'llm') };
+  },
+  async run(context, { session_id, failed }) {
+    const session = sessionRow.parse(await getRow(context, sessionRecord, session_id, { lock: true }));
+    const { extraction_status } = session;
+    // Notes that were changed meanwhile have a reading of their own, and what was reviewed stays as it was reviewed.
+    if (extraction_status !== 'pending' || session.reviewed_attributes !== null) return { extraction_status };
+    if (failed) {
+      await saveSession(context, session.id, { extraction_status: 'failed' });
+      return { extraction_status: 'failed' as const };
+    }
+    const { notes, understood } = prepared.parse(context.prepared);
+    if (notes !== session.notes) return { extraction_status };
+    await saveSession(context, session.id, {
+      extraction_status: 'done',
+      extracted_by: 'llm',
+      attributes: understood.fields.attributes,
+    });
+    return { extraction_status: 'done' as const };
+  },
+});
+
+/** Has the model asked once more, when it did not answer (CFL-32). */
+export const lookAgain = defineAction({
+  ...closeoutStep,
+  name: 'look_again',
+  summary: 'Have the notes of a visit you close out read once more.',
+  keywords: ['extraction', 'retry', 'facts'],
+  input: z.strictObject({ ticket_id: ref('ticket') }),
+  output: closeoutAnswer,
+  touches: ['llm'],
+  async run(context, { ticket_id }) {
+    const { ticket, session } = await sessionAt(context, ticket_id, 'review');
+    if (session.extraction_status === 'none') {
+      throw new DeskhandError('INVALID_STATE', 'There are no notes to be read.', {
+        hint: 'Add facts by hand, or write notes first.',
+      });
+    }
+    if (session.extraction_status !== 'failed') return answerCloseout(context, ticket.id, session);
+    const saved = await saveSession(context, session.id, { extraction_status: 'pending' });
+    await enqueueReading(context, saved);
+    return answerCloseout(context, ticket.id, saved);
+  },
+});

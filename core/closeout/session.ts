@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { Context, ReadContext } from '../kernel/context.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { defineRecord, type Row } from '../kernel/record.ts';
+import { insertRow, updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { sql } from '../kernel/sql.ts';
+import type { Ticket } from '../tickets/record.ts';
+import { lockOpenTicket, requireOwnVisit } from '../tickets/ticket.ts';
+import { digestOfTicket } from '../tickets/visit-facts.ts';
+import { findSession, lockSession } from './queries.ts';
+import { type Session, type Step, sessionColumns, sessionRow, stepOf, steps } from './record.ts';
+
+/** Who closes out what, and how far they are. Technicians see their own. */
+export const sessionRecord = defineRecord({
+  name: 'closeout_session',
+  plural: 'closeout_sessions',
+  table: 'closeout_sessions',
+  summary: 'Close-outs under way and done: who, which visit, what was confirmed, how it is paid.',
+  keywords: ['close-out', 'half done', 'technician form'],
+  columns: sessionColumns,
+  row: sessionRow,
+  label: row => String(row.id),
+  writable: z.strictObject({}),
+  default_fields: [
+    'id',
+    'ticket_id',
+    'member_id',
+    'work_confirmed_at',
+    'notes_at',
+    'next_service',
+    'completed_at',
+    'payment_choice',
+    'created_at',
+  ],
+  sorts: ['created_at'],
+  params: z.strictObject({ ticket_id: ref('ticket').optional(), member_id: ref('member').optional() }),
+  where: params => [
+    ...(params.ticket_id ? [sql`ticket_id = ${params.ticket_id}::uuid`] : []),
+    ...(params.member_id ? [sql`member_id = ${params.member_id}::uuid`] : []),
+  ],
+  filters: {
+    open: { summary: 'begun and not completed', where: sql`completed_at is null` },
+    unpaid: {
+      summary: 'completed, and nobody has said how it is paid',
+      where: sql`completed_at is not null and payment_at is null`,
+    },
+  },
+  readers: ['owner', 'admin', 'member', 'technician'],
+  restrict: ({ actor }) =>
+    actor.role === 'technician' && actor.id !== null ? sql`member_id = ${actor.id}::uuid` : undefined,
+  actions: {},
+});
+
+/** Everybody who may close out a visit: technicians their own ones. */
+export const everybody = ['owner', 'admin', 'member', 'technician'] as const;
+
+/** What every step of a close-out is registered with. People only: whoever validates stood there (CLO-07, CFL-31). */
+export const closeoutStep = {
+  domain: 'closeout',
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  roles: everybody,
+  human_only: true,
+} as const;
+
+/** The acting person's close-out of a locked, open visit. Begun when there is none yet. */
+export async function openSession(
+  context: Context,
+  ticketId: string,
+): Promise<{ ticket: Ticket; session: Session }> {
+  await requireOwnVisit(context, ticketId);
+  const ticket = await lockOpenTicket(context, ticketId);
+  const session = (await findOwn(context, ticketId)) ?? (await begin(context, ticketId));
+  return { ticket, session };
+}
+
+/**
+ * The acting person's close-out of a visit that may still change, at a step that is due or was passed already. Throws
+ * INVALID_STATE with the step that comes first (CLO-11), CONFLICT when the visit was changed since its work was confirmed.
+ */
+export async function sessionAt(
+  context: Context,
+  ticketId: string,
+  step: Step,
+): Promise<{ ticket: Ticket; session: Session }> {
+  const { ticket, session } = await openSession(context, ticketId);
+  const due = stepOf(session, await digestOfTicket(context, ticket.id));
+  if (steps.indexOf(step) <= steps.indexOf(due)) return { ticket, session };
+  if (due === 'work' && session.work_confirmed_at !== null) {
+    throw new DeskhandError(
+      'CONFLICT',
+      `The services of ${ticket.reference} were changed since you confirmed them.`,
+      {
+        step: due,
+        hint: 'Look at duration, services and prices again; everything else you wrote is kept.',
+      },
+    );
+  }
+  throw new DeskhandError('INVALID_STATE', `${sentences[due]} comes first.`, {
+    step: due,
+    hint: `Do closeout.${verbs[due]} before this.`,
+  });
+}
+
+/** The acting person's completed close-out, locked. Throws INVALID_STATE while it is under way. */
+export async function completedSession(context: Context, ticketId: string): Promise<Session> {
+  await requireOwnVisit(context, ticketId);
+  const session = await lockOwn(context, ticketId);
+  if (session?.completed_at) return session;
+  throw new DeskhandError('INVALID_STATE', 'You have not closed out this visit.', {
+    field: 'ticket_id',
+    hint: 'Complete it first with closeout.complete.',
+  });
+}
+
+/** Writes what a step confirmed. */
+export const saveSession = async (context: Context, id: string, values: Row): Promise<Session> =>
+  sessionRow.parse(await updateRow(context, sessionRecord, id, values));
+
+/** The acting person's close-out of a visit; undefined when there is none, or nobody in person asks. */
+export async function findOwn(context: ReadContext, ticketId: string): Promise<Session | undefined> {
+  const { kind, id } = context.actor;
+  return kind === 'user' && id !== null ? findSession(context, ticketId, id) : undefined;
+}
+
+async function lockOwn(context: Context, ticketId: string): Promise<Session | undefined> {
+  const { kind, id } = context.actor;
+  return kind === 'user' && id !== null ? lockSession(context, ticketId, id) : undefined;
+}
+
+async function begin(context: Context, ticketId: string): Promise<Session> {
+  const { kind, id } = context.actor;
+  if (kind !== 'user' || id === null) {
+    throw new DeskhandError('FORBIDDEN', 'Only a person of the business closes out step by step.', {
+      hint: 'Use ticket.close to do it in one call.',
+    });
+  }
+  const columns = { id: newId(), ticket_id: ticketId, member_id: id };
+  return sessionRow.parse(await insertRow(context, sessionRecord, columns));
+}
+
+const sentences: Readonly<Record<Step, string>> = {
+  work: 'Confirming duration, services and prices',
+  notes: 'Writing the notes (or saying that there are none)',
+  next: 'Saying what follows',
+  review: 'The review',
+  payment: 'Saying how it is paid',
+  done: 'Nothing',
+};
+
+const verbs: Readonly<Record<Step, string>> = {
+  work: 'confirm_work',
+  notes: 'set_notes',
+  next: 'set_next_service',
+  review: 'complete',
+  payment: 'payment_choice',
+  done: 'start',
+};

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { ref } from '../kernel/refs.ts';
+import { answerCloseout } from './answer.ts';
+import { closeoutAnswer } from './record.ts';
+import { closeoutStep, openSession } from './session.ts';
+
+/** Begins the close-out of a visit (CLO-03), or goes on with the one that was begun. */
+export const startCloseout = defineAction({
+  ...closeoutStep,
+  name: 'start',
+  summary: 'Begin to close out a visit step by step.',
+  keywords: ['close out', 'finish', 'begin'],
+  input: z.strictObject({ ticket_id: ref('ticket') }),
+  output: closeoutAnswer,
+  async run(context, { ticket_id }) {
+    const { session } = await openSession(context, ticket_id);
+    return answerCloseout(context, ticket_id, session);
+  },
+});

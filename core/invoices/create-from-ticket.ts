@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { formatDuration } from '../contacts/booking-context.ts';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { getRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { ticketAnswer } from '../tickets/record.ts';
+import { answerTicket, ticketRecord } from '../tickets/ticket.ts';
+import { insertDraft } from './draft.ts';
+import { answerInvoice, dueDay } from './invoice.ts';
+import { findOfTicket, type NewLine } from './queries.ts';
+import { type Invoice, invoiceAnswer } from './record.ts';
+
+export const createInvoiceFromTicket = defineAction({
+  domain: 'invoice',
+  name: 'create_from_ticket',
+  summary: 'Bill a closed visit: makes a draft of its services and final prices.',
+  input: z.strictObject({ ticket_id: ref('ticket') }),
+  output: invoiceAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  keywords: ['bill', 'charge', 'new invoice', 'convert'],
+  async run(context, { ticket_id }) {
+    const { id } = await createFromTicket(context, ticket_id);
+    return answerInvoice(context, id);
+  },
+});
+
+/**
+ * Makes a draft of a closed visit: its lines in their words and at their prices, due in 30 days (INV-01, CFL-39, GAP-31).
+ * Throws INVALID_STATE while the visit is not closed, for its prices are not final (GAP-03), CONFLICT when it has a bill that
+ * is neither void nor cancelled, NOT_FOUND.
+ */
+export async function createFromTicket(context: Context, ticketId: string): Promise<Invoice> {
+  // Of two at once the second waits here, and then learns of the bill of the first.
+  await getRow(context, ticketRecord, ticketId, { lock: true });
+  const ticket = ticketAnswer.parse(await answerTicket(context, ticketId));
+  requireClosed(ticket);
+  const known = await findOfTicket(context, ticket.id);
+  if (known) {
+    throw new DeskhandError('CONFLICT', `${ticket.reference} is billed already with ${known.reference}.`, {
+      field: 'ticket_id',
+      invoice: known.reference,
+      status: known.status,
+      hint: `Use ${known.reference}; if it is wrong, void or cancel it first.`,
+    });
+  }
+  return insertDraft(context, {
+    contact_id: ticket.contact_id,
+    ticket_id: ticket.id,
+    currency: ticket.currency,
+    due_on: dueDay(context),
+    lines: ticket.lines.map(asBilled),
+  });
+}
+
+type VisitLine = z.output<typeof ticketAnswer>['lines'][number];
+
+/** A flexible price was agreed on for a time, which stands beside it (SVC-03, GAP-31); other times are the office's plan. */
+function asBilled(line: VisitLine): NewLine {
+  const { pricing, quantity, unit_price_cents, total_cents, duration_minutes } = line;
+  const time = pricing === 'flexible' && duration_minutes ? ` (${formatDuration(duration_minutes)})` : '';
+  return { description: `${line.description}${time}`, quantity, unit_price_cents, total_cents };
+}
+
+function requireClosed({ reference, status }: z.output<typeof ticketAnswer>): void {
+  if (status === 'closed') return;
+  if (status === 'cancelled') {
+    throw new DeskhandError('INVALID_STATE', `${reference} is cancelled; there is nothing to bill.`, {
+      field: 'ticket_id',
+      hint: 'Bill the visit that was done instead.',
+    });
+  }
+  throw new DeskhandError('INVALID_STATE', `${reference} is not closed yet, so its prices are not final.`, {
+    field: 'ticket_id',
+    hint: 'Close the visit first with ticket.close, then bill it.',
+  });
+}

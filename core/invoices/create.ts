@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { contactRecord } from '../contacts/contact.ts';
+import { defineAction } from '../kernel/define.ts';
+import { cents, decimalQuantity, lineTotal } from '../kernel/money.ts';
+import { requireLiving } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { freeText, line } from '../kernel/schema.ts';
+import { day } from '../kernel/time.ts';
+import { insertDraft } from './draft.ts';
+import { answerInvoice, dueDay, readDueDay } from './invoice.ts';
+import { invoiceAnswer } from './record.ts';
+
+const billed = z.strictObject({
+  description: line,
+  quantity: decimalQuantity.optional(),
+  unit_price_cents: cents,
+});
+
+/** Bills what was no visit (INV-01, GAP-03): a draft like every other. */
+export const createInvoice = defineAction({
+  domain: 'invoice',
+  name: 'create',
+  summary: 'Draft an invoice without a visit; a visit is billed with invoice.create_from_ticket.',
+  input: z.strictObject({
+    contact_id: ref('contact'),
+    lines: z.array(billed).min(1).max(50),
+    due_on: day.optional(),
+    notes: freeText.optional(),
+  }),
+  output: invoiceAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  keywords: ['bill', 'charge', 'new', 'standalone'],
+  async run(context, { contact_id, lines, due_on, notes }) {
+    await requireLiving(context, contactRecord, contact_id, 'contact_id');
+    const { id } = await insertDraft(context, {
+      contact_id,
+      currency: context.organization.currency,
+      due_on: due_on === undefined ? dueDay(context) : readDueDay(context, due_on),
+      notes,
+      lines: lines.map(({ description, quantity = 1, unit_price_cents }) => ({
+        description,
+        quantity,
+        unit_price_cents,
+        total_cents: lineTotal(quantity, unit_price_cents),
+      })),
+    });
+    return answerInvoice(context, id);
+  },
+});

@@ -1,0 +1,31 @@
+import type { Context } from '../kernel/context.ts';
+import { newId } from '../kernel/ids.ts';
+import { insertRow } from '../kernel/record-queries.ts';
+import { invoiceRecord } from './invoice.ts';
+import { insertLines, type NewLine } from './queries.ts';
+import { type Invoice, invoiceRow } from './record.ts';
+
+export interface Draft {
+  contact_id: string;
+  /** The visit that is billed; none for a bill that stands alone. */
+  ticket_id?: string;
+  currency: string;
+  due_on: string;
+  notes?: string | undefined;
+  lines: readonly NewLine[];
+}
+
+/** Writes a draft with its lines; what they come to is its total (INV-12). */
+export async function insertDraft(context: Context, { lines, ...draft }: Draft): Promise<Invoice> {
+  const subtotal = lines.reduce((sum, line) => sum + line.total_cents, 0);
+  const row = await insertRow(context, invoiceRecord, {
+    id: newId(),
+    source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
+    ...draft,
+    subtotal_cents: subtotal,
+    total_cents: subtotal,
+  });
+  const invoice = invoiceRow.parse(row);
+  await insertLines(context, invoice.id, lines);
+  return invoice;
+}

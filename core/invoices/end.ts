@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { formatMoney } from '../kernel/money.ts';
+import type { Rule } from '../kernel/permission.ts';
+import { findRow, updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { freeText } from '../kernel/schema.ts';
+import { answerInvoice, invoiceRecord, lockInvoice } from './invoice.ts';
+import { type Invoice, invoiceAnswer, invoiceRow } from './record.ts';
+
+const input = z.strictObject({ invoice_id: ref('invoice'), reason: freeText.max(2000) });
+
+/** Takes back a bill on which nothing was paid (CFL-38). The visit can be billed again. */
+export const cancelInvoice = defineAction({
+  domain: 'invoice',
+  name: 'cancel',
+  summary: 'Cancel an invoice on which nothing was paid; this is final, the visit can be billed again.',
+  input,
+  output: invoiceAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'delete',
+  keywords: ['withdraw', 'drop', 'discard', 'draft'],
+  async run(context, { invoice_id, reason }) {
+    const invoice = await lockInvoice(context, invoice_id);
+    requireLiving(invoice);
+    if (invoice.paid_cents > 0) {
+      const paid = formatMoney(invoice.paid_cents, invoice.currency);
+      throw new DeskhandError('INVALID_STATE', `${paid} was paid on ${invoice.reference}.`, {
+        hint: 'Void it with invoice.void instead.',
+      });
+    }
+    await end(context, invoice, 'cancelled', reason);
+    return answerInvoice(context, invoice.id);
+  },
+});
+
+const voidPaid: Rule<z.output<typeof input>> = {
+  name: 'void_paid',
+  level: 'requires_authorization',
+  summary: 'when something was paid on it',
+  async applies(context, { invoice_id }) {
+    const row = await findRow(context, invoiceRecord, invoice_id);
+    if (!row) return undefined;
+    const { paid_cents, currency } = invoiceRow.parse(row);
+    return paid_cents > 0 ? `${formatMoney(paid_cents, currency)} was paid on this invoice` : undefined;
+  },
+};
+
+/** Ends any bill that was sent (INV-05, GAP-06); an agent asks the owner as soon as something was paid (MAQ-14). */
+export const voidInvoice = defineAction({
+  domain: 'invoice',
+  name: 'void',
+  summary: 'Void a sent or paid invoice; this is final, the visit can be billed again.',
+  input,
+  output: invoiceAnswer,
+  permission: { level: 'soft_limit', rules: [voidPaid] },
+  effect: 'delete',
+  keywords: ['annul', 'wrong invoice', 'write off', 'reverse'],
+  async run(context, { invoice_id, reason }) {
+    const invoice = await lockInvoice(context, invoice_id);
+    requireLiving(invoice);
+    if (invoice.status === 'draft') {
+      throw new DeskhandError('INVALID_STATE', `${invoice.reference} is a draft; nobody has it yet.`, {
+        hint: 'Take it back with invoice.cancel instead.',
+      });
+    }
+    await end(context, invoice, 'void', reason);
+    return answerInvoice(context, invoice.id);
+  },
+});
+
+function requireLiving({ reference, status }: Invoice): void {
+  if (status !== 'cancelled' && status !== 'void' && status !== 'refunded') return;
+  throw new DeskhandError('INVALID_STATE', `${reference} is ${status} already, which is final.`, {
+    hint: 'Bill the visit again with invoice.create_from_ticket if it is still owed.',
+  });
+}
+
+const end = (context: Context, invoice: Invoice, status: 'cancelled' | 'void', reason: string) =>
+  updateRow(context, invoiceRecord, invoice.id, {
+    status,
+    ended_at: context.now.toString(),
+    end_reason: reason,
+  });

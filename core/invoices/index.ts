@@ -1,0 +1,35 @@
+import { defineDomain } from '../kernel/define.ts';
+import { createInvoice } from './create.ts';
+import { createInvoiceFromTicket } from './create-from-ticket.ts';
+import { cancelInvoice, voidInvoice } from './end.ts';
+import { invoiceRecord } from './invoice.ts';
+import { recordPayment } from './record-payment.ts';
+import { sendInvoiceAction } from './send.ts';
+
+export const invoices = defineDomain({
+  name: 'invoice',
+  summary: 'Invoices: bills of visits and other work, from the draft until they are paid.',
+  records: [invoiceRecord],
+  actions: [
+    createInvoice,
+    createInvoiceFromTicket,
+    sendInvoiceAction,
+    recordPayment,
+    cancelInvoice,
+    voidInvoice,
+  ],
+  constraints: {
+    invoices_one_per_ticket: {
+      code: 'CONFLICT',
+      field: 'ticket_id',
+      message: 'This visit is billed already.',
+      hint: 'Look at invoices with this ticket_id.',
+    },
+    invoices_not_overpaid: {
+      code: 'VALIDATION_ERROR',
+      field: 'amount_cents',
+      message: 'This is more than is still due.',
+      hint: 'Look at the amount that is still due.',
+    },
+  },
+});

@@ -1,0 +1,8 @@
+// What the record of customers needs; it may not import the record of invoices, which points to it.
+import type { Context } from '../kernel/context.ts';
+import { listOfContact } from './queries.ts';
+
+/** Makes the search documents of a customer's bills again: they are found by the customer's name. */
+export async function reindexInvoicesOf(context: Context, contactId: string): Promise<void> {
+  for (const { id } of await listOfContact(context, contactId)) context.reindex('invoice', id);
+}

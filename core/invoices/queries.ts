@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { newId } from '../kernel/ids.ts';
+import { raw, sql, valueRows } from '../kernel/sql.ts';
+import { invoiceLineRow, invoiceRow } from './record.ts';
+
+const lineColumns = raw(Object.keys(invoiceLineRow.shape).join(', '));
+
+export interface NewLine {
+  description: string;
+  quantity: number;
+  unit_price_cents: number;
+  total_cents: number;
+}
+
+/** Writes the lines of a new bill in their order. */
+export async function insertLines(
+  context: ReadContext,
+  invoiceId: string,
+  lines: readonly NewLine[],
+): Promise<void> {
+  if (lines.length === 0) return;
+  const types = ['uuid', 'uuid', 'uuid', 'integer', 'text', 'numeric', 'bigint', 'bigint'];
+  const rows = lines.map((line, index) => [
+    context.organization.id,
+    newId(),
+    invoiceId,
+    index + 1,
+    line.description,
+    line.quantity,
+    line.unit_price_cents,
+    line.total_cents,
+  ]);
+  await context.tx.run(sql`
+    insert into invoice_lines (
+      organization_id, id, invoice_id, position, description, quantity, unit_price_cents, total_cents
+    )
+    values ${valueRows(types, rows)}`);
+}
+
+/** The lines of some bills, in order. */
+export function listLines(context: ReadContext, invoiceIds: readonly string[]) {
+  return context.tx.many(
+    invoiceLineRow,
+    sql`
+    select ${lineColumns}
+    from invoice_lines
+    where organization_id = ${context.organization.id}::uuid
+      and invoice_id = any (${[...invoiceIds]}::uuid[])
+    order by position`,
+  );
+}
+
+const amounts = invoiceRow.pick({
+  id: true,
+  status: true,
+  due_on: true,
+  total_cents: true,
+  paid_cents: true,
+});
+
+/** What decides how much of some bills is still owed. */
+export function listAmounts(context: ReadContext, ids: readonly string[]) {
+  return context.tx.many(
+    amounts,
+    sql`
+    select id, status, due_on, total_cents, paid_cents
+    from invoices
+    where organization_id = ${context.organization.id}::uuid
+      and id = any (${[...ids]}::uuid[])`,
+  );
+}
+
+/** The one bill of a visit that is neither void nor cancelled (CFL-39). */
+export function findOfTicket(context: ReadContext, ticketId: string) {
+  return context.tx.maybe(
+    z.object({ id: z.string(), reference: z.string(), status: z.string() }),
+    sql`
+    select id, reference, status
+    from invoices
+    where organization_id = ${context.organization.id}::uuid
+      and ticket_id = ${ticketId}::uuid
+      and status not in ('void', 'cancelled')`,
+  );
+}
+
+const documentSource = z.object({
+  id: z.string(),
+  reference: z.string(),
+  contact_id: z.string(),
+  status: z.string(),
+  due_on: z.string().nullable(),
+  total_cents: z.number(),
+  currency: z.string(),
+  notes: z.string().nullable(),
+  end_reason: z.string().nullable(),
+  customer: z.string(),
+  lines: z.array(z.string()).nullable(),
+});
+export type DocumentSource = z.infer<typeof documentSource>;
+
+/** What bills are found by: customer, lines and texts. */
+export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
+  return context.tx.many(
+    documentSource,
+    sql`
+    select i.id, i.reference, i.contact_id, i.status, i.due_on, i.total_cents, i.currency, i.notes, i.end_reason,
+      c.full_name as customer,
+      (
+        select array_agg(l.description order by l.position)
+        from invoice_lines as l
+        where l.organization_id = i.organization_id
+          and l.invoice_id = i.id
+      ) as lines
+    from invoices as i
+    join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
+    where i.organization_id = ${context.organization.id}::uuid
+      and i.id = any (${[...ids]}::uuid[])`,
+  );
+}
+
+/** The bills of a customer, whose documents carry its name. */
+export function listOfContact(context: ReadContext, contactId: string) {
+  return context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from invoices
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid`,
+  );
+}
+
+const historyRow = z.object({
+  invoice_id: z.string(),
+  entity_type: z.string(),
+  action: z.string(),
+  domain_action: z.string().nullable(),
+  changes: z.record(z.string(), z.unknown()),
+  actor_kind: z.string(),
+  actor_name: z.string(),
+  reasoning: z.string().nullable(),
+  created_at: z.string(),
+});
+
+/**
+ * The newest entries about each of some bills. What changes a bill is told in the history of its customer; its lines and
+ * payments stand in its own.
+ */
+export function listHistory(context: ReadContext, invoiceIds: readonly string[], each: number) {
+  const { id } = context.organization;
+  return context.tx.many(
+    historyRow,
+    sql`
+    select i.id as invoice_id, h.entity_type, h.action, h.domain_action, h.changes, h.actor_kind, h.actor_name,
+      h.reasoning, h.created_at
+    from invoices as i
+    cross join lateral (
+      select id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at
+      from (
+        select id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at
+        from audit_log
+        where organization_id = ${id}::uuid
+          and subject_type = 'contact'
+          and subject_id = i.contact_id
+          and entity_type = 'invoice'
+          and entity_id = i.id
+        union all
+        select id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at
+        from audit_log
+        where organization_id = ${id}::uuid
+          and subject_type = 'invoice'
+          and subject_id = i.id
+      ) as both_places
+      order by id desc
+      limit ${each}::integer
+    ) as h
+    where i.organization_id = ${id}::uuid
+      and i.id = any (${[...invoiceIds]}::uuid[])
+    order by h.id desc`,
+  );
+}
+
+/** Writes a payment into the history of its bill (INV-06): the amount and what was said of it. */
+export async function insertPaymentEntry(
+  context: ReadContext,
+  invoiceId: string,
+  payment: { amount_cents: number; note: string | undefined },
+): Promise<void> {
+  const changes = {
+    amount_cents: { old: null, new: payment.amount_cents },
+    ...(payment.note === undefined ? {} : { note: { old: null, new: payment.note } }),
+  };
+  await context.tx.one(
+    z.object({ id: z.string() }),
+    sql`select log_audit('invoice', ${invoiceId}::uuid, 'payment', ${JSON.stringify(changes)}::jsonb) as id`,
+  );
+}

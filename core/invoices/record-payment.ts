@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError, invalid } from '../kernel/errors.ts';
+import { cents, formatMoney } from '../kernel/money.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { freeText } from '../kernel/schema.ts';
+import { answerInvoice, invoiceRecord, lockInvoice } from './invoice.ts';
+import { insertPaymentEntry } from './queries.ts';
+import { type Invoice, invoiceAnswer } from './record.ts';
+
+/**
+ * Writes down that money came in (INV-03, INV-06): a sent bill is paid, or partial while something is left. An agent needs
+ * the owner for it, because it cannot see the money, nothing takes a payment back, and a wrong one ends the reminding.
+ */
+export const recordPayment = defineAction({
+  domain: 'invoice',
+  name: 'record_payment',
+  summary: 'Record money received for a sent invoice; what is left stays open.',
+  input: z.strictObject({
+    invoice_id: ref('invoice'),
+    amount_cents: cents.min(1),
+    note: freeText.max(500).optional().meta({ description: 'how it came: cash, check 1042' }),
+  }),
+  output: invoiceAnswer,
+  permission: { level: 'requires_authorization', amount: async (_, { amount_cents }) => amount_cents },
+  effect: 'money',
+  keywords: ['paid', 'cash', 'check', 'received', 'settle', 'partial'],
+  async run(context, { invoice_id, amount_cents, note }) {
+    // Locked, so that of two payments at once the second counts on what the first has left.
+    const invoice = await lockInvoice(context, invoice_id);
+    requirePayable(invoice, amount_cents);
+    const paid = invoice.paid_cents + amount_cents;
+    const isPaid = paid === invoice.total_cents;
+    await updateRow(context, invoiceRecord, invoice.id, {
+      paid_cents: paid,
+      status: isPaid ? 'paid' : 'partial',
+      paid_at: isPaid ? context.now.toString() : null,
+    });
+    await insertPaymentEntry(context, invoice.id, { amount_cents, note });
+    return answerInvoice(context, invoice.id);
+  },
+});
+
+function requirePayable(
+  { reference, status, total_cents, paid_cents, currency }: Invoice,
+  amount: number,
+): void {
+  if (status === 'draft') {
+    throw new DeskhandError('INVALID_STATE', `${reference} is a draft; nothing has been asked for yet.`, {
+      hint: 'Send it first with invoice.send, then record the payment.',
+    });
+  }
+  if (status !== 'sent' && status !== 'partial') {
+    throw new DeskhandError('INVALID_STATE', `${reference} is ${status}; no payment is open on it.`, {
+      hint: 'Look at it again; if the money is for another invoice, record it there.',
+    });
+  }
+  const open = total_cents - paid_cents;
+  if (amount <= open) return;
+  throw invalid('amount_cents', `Only ${formatMoney(open, currency)} is still due on ${reference}.`, {
+    got: amount,
+    due_cents: open,
+    hint: `Record at most ${open}; give the rest back, or record it on another invoice.`,
+  });
+}

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { contactRecord } from '../contacts/contact.ts';
+import { type Contact, contactRow } from '../contacts/record.ts';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { quote } from '../kernel/quote.ts';
+import { updateRecord } from '../kernel/record-actions.ts';
+import { findRow, updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { emailAddress } from '../kernel/schema.ts';
+import { answerInvoice, dueDay, invoiceRecord, lockInvoice, today } from './invoice.ts';
+import { enqueueInvoiceMail } from './mail.ts';
+import { type Invoice, invoiceAnswer, invoiceRow } from './record.ts';
+
+/** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
+export const sendInvoiceAction = defineAction({
+  domain: 'invoice',
+  name: 'send',
+  summary: 'E-mail an invoice to the customer, a draft for the first time or a sent one again.',
+  input: z.strictObject({
+    invoice_id: ref('invoice'),
+    email: emailAddress
+      .optional()
+      .meta({ description: 'where to, when not to the customer’s own address; kept when they have none' }),
+  }),
+  output: invoiceAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'send',
+  touches: ['email'],
+  keywords: ['mail', 'bill', 'deliver', 'resend', 'reminder', 'issue'],
+  async run(context, { invoice_id, email }) {
+    const { id } = await sendInvoice(context, invoice_id, { email });
+    return answerInvoice(context, id);
+  },
+});
+
+/**
+ * Queues the mail with a bill and answers the bill as it now stands (INV-02, EML-06): a draft becomes sent, a sent or partly
+ * paid one goes out once more. `email` is used instead of the customer's address, and becomes theirs when they have none.
+ * Throws INVALID_STATE for a bill that is paid or has ended, that asks for nothing, or that nobody can be sent; NOT_FOUND.
+ */
+export async function sendInvoice(
+  context: Context,
+  invoiceId: string,
+  { email }: { email?: string | undefined } = {},
+): Promise<Invoice> {
+  const invoice = await lockInvoice(context, invoiceId);
+  requireSendable(invoice);
+  const customer = await customerOf(context, invoice);
+  const to = email ?? customer.email;
+  if (to === null) throw noAddress(customer);
+  if (customer.email === null) await updateRecord(context, contactRecord, customer.id, { email: to });
+  const row = await updateRow(context, invoiceRecord, invoice.id, {
+    ...(invoice.status === 'draft' ? issuedNow(context, invoice) : {}),
+    sent_at: context.now.toString(),
+    sent_to: to,
+  });
+  const sent = invoiceRow.parse(row);
+  await enqueueInvoiceMail(context, sent, customer, to);
+  return sent;
+}
+
+function requireSendable({ reference, status, total_cents }: Invoice): void {
+  if (status !== 'draft' && status !== 'sent' && status !== 'partial') {
+    throw new DeskhandError('INVALID_STATE', `${reference} is ${status}; it asks for nothing any more.`, {
+      hint: 'Only a draft, or an invoice that is not fully paid, can be sent.',
+    });
+  }
+  if (total_cents > 0) return;
+  throw new DeskhandError('INVALID_STATE', `${reference} comes to nothing; there is nothing to ask for.`, {
+    hint: 'Cancel it with invoice.cancel: what is free needs no invoice.',
+  });
+}
+
+async function customerOf(context: Context, { reference, contact_id }: Invoice): Promise<Contact> {
+  const row = await findRow(context, contactRecord, contact_id);
+  if (row) return contactRow.parse(row);
+  throw new DeskhandError('INVALID_STATE', `The customer of ${reference} was removed.`, {
+    hint: 'Bring them back first with contact.restore.',
+  });
+}
+
+const noAddress = ({ reference, full_name }: Contact): DeskhandError =>
+  new DeskhandError('INVALID_STATE', `${reference} ${quote(full_name)} has no e-mail address.`, {
+    field: 'email',
+    hint: 'Ask for the address and give it as email; it is kept with the customer.',
+  });
+
+/** A draft that lay longer than its time to pay gets it anew: nobody is late with what has just come. */
+function issuedNow(context: Context, { due_on }: Invoice) {
+  const issued_on = today(context).toString();
+  return {
+    status: 'sent',
+    issued_on,
+    due_on: due_on !== null && due_on < issued_on ? dueDay(context) : due_on,
+  };
+}

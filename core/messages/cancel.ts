@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { messageAnswer, messageRow } from './record.ts';
+import { answerMessage, lockMessage, messageRecord, requirePending } from './scheduled-message.ts';
+
+/** Cancels a pending message, which is final; agents say why (GAP-06). Its timer finds it cancelled and does nothing. */
+export const cancelMessage = defineAction({
+  domain: 'message',
+  name: 'cancel',
+  summary: 'Cancel a pending message; this is final.',
+  input: z.strictObject({ message_id: ref('scheduled_message') }),
+  output: messageAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'delete',
+  keywords: ['call off', 'stop', 'do not send', 'scheduled message'],
+  async run(context, { message_id }) {
+    const message = await lockMessage(context, message_id);
+    requirePending(context, message);
+    const cancelled = await updateRow(context, messageRecord, message.id, { status: 'cancelled' });
+    return answerMessage(context, messageRow.parse(cancelled));
+  },
+});

@@ -1,0 +1,48 @@
+import type { ReadContext } from '../kernel/context.ts';
+import type { MessageKind } from './record.ts';
+import { findRecipient } from './scheduled-queries.ts';
+
+/** Why a message does not go out, and what becomes of it. */
+export interface Obstacle {
+  status: 'failed' | 'cancelled';
+  /** A sentence for people and agents, kept with the message. */
+  reason: string;
+  /** What helps. */
+  hint: string;
+}
+
+export type Reachable = { to: string; obstacle?: never } | { to?: never; obstacle: Obstacle };
+
+/**
+ * What is about a visit or a bill goes to everybody; what we write of our own accord does not go to whoever asked not
+ * to be written to (GAP-13, EML-14). Nobody knows what `other` is about.
+ */
+const unasked: readonly MessageKind[] = ['outreach', 'other'];
+
+/** Where a message to a customer goes now, or why it does not. */
+export async function reach(context: ReadContext, contactId: string, kind: MessageKind): Promise<Reachable> {
+  const recipient = await findRecipient(context, contactId);
+  if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
+  const { email, status, email_opt_in } = recipient;
+  const isUnwanted = status === 'unsubscribed' || email_opt_in === false;
+  if (isUnwanted && unasked.includes(kind)) return { obstacle: unwanted };
+  return email === null ? { obstacle: unaddressed } : { to: email };
+}
+
+const deleted: Obstacle = {
+  status: 'failed',
+  reason: 'The customer was deleted.',
+  hint: 'Bring them back with contact.restore first.',
+};
+
+const unwanted: Obstacle = {
+  status: 'cancelled',
+  reason: 'The customer does not want to be written to.',
+  hint: 'Call them instead. Only what is about a visit or a bill of theirs goes out.',
+};
+
+const unaddressed: Obstacle = {
+  status: 'failed',
+  reason: 'The customer has no e-mail address.',
+  hint: 'Add one with contact.update first.',
+};

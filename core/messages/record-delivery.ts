@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { defineAction, type JobTools } from '../kernel/define.ts';
+import { PermanentFailure } from '../kernel/delivery-failure.ts';
+import type { Job, JobOutcome } from '../kernel/outbox.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { messageRow, messageStatuses } from './record.ts';
+import { lockMessage, messageRecord } from './scheduled-message.ts';
+
+/** Writes down what became of the e-mail of a message: sent, or failed with the reason. */
+export const recordDelivery = defineAction({
+  domain: 'message',
+  name: 'record_delivery',
+  summary: 'Write down whether a message was delivered; done by the delivery itself.',
+  input: z.strictObject({
+    message_id: ref('scheduled_message'),
+    provider_message_id: z.string().max(1000).optional(),
+    error: z.string().max(1000).optional(),
+  }),
+  output: z.object({ reference: z.string(), status: z.enum(messageStatuses) }),
+  permission: { level: 'requires_authorization' },
+  effect: 'update',
+  human_only: true,
+  roles: [],
+  async run(context, { message_id, provider_message_id, error }) {
+    const { id, reference, status } = await lockMessage(context, message_id);
+    if (status !== 'sending' && status !== 'failed') return { reference, status };
+    const end =
+      error === undefined
+        ? {
+            status: 'sent',
+            sent_at: context.now.toString(),
+            provider_message_id: provider_message_id ?? null,
+            error: null,
+          }
+        : { status: 'failed', error };
+    const row = messageRow.parse(await updateRow(context, messageRecord, id, end));
+    return { reference, status: row.status };
+  },
+});
+
+const ofMessage = z.object({ message_id: z.string(), to: z.string() });
+
+/** What an e-mail says of the message it carries; undefined for every other mail. */
+export const carriedBy = (job: Job) => ofMessage.safeParse(job.payload).data;
+
+const known = messageRow.pick({ status: true, sent_to: true });
+/** What each way for mail calls its own id. */
+const ids = z.object({ resend_id: z.string(), message_id: z.string(), file: z.string() }).partial();
+
+/**
+ * Delivers the e-mail of a message and writes down what became of it. At least once, like every mail: when the worker
+ * dies between the two, the mail goes out again under the same id. One that is sent, or goes to another address by now,
+ * is not sent again when somebody retries a dead delivery.
+ */
+export async function deliverMessage(
+  job: Job,
+  tools: JobTools,
+  { message_id, to }: { message_id: string; to: string },
+  send: () => Promise<JobOutcome>,
+): Promise<JobOutcome> {
+  const { organization_id: organization } = job;
+  const record = (what: { provider_message_id?: string; error?: string }) =>
+    tools.execute(organization, { action: 'message.record_delivery', data: { message_id, ...what } });
+  const fields = Object.keys(known.shape);
+  const [row] = await tools.read(organization, 'scheduled_messages', { id: message_id, fields });
+  const { status, sent_to } = known.parse(row);
+  if ((status !== 'sending' && status !== 'failed') || sent_to !== to) {
+    return { skipped: `the message is ${status}` };
+  }
+  const outcome = await send().catch(async (error: unknown) => {
+    if (isTheEnd(job, error)) await record({ error: messageOf(error).slice(0, 500) });
+    throw error;
+  });
+  const { resend_id, message_id: smtp_id, file } = ids.parse(outcome);
+  const provider_message_id = resend_id ?? smtp_id ?? file;
+  await record(provider_message_id === undefined ? {} : { provider_message_id });
+  return outcome;
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+const isTheEnd = ({ attempts, max_attempts }: Job, error: unknown): boolean =>
+  error instanceof PermanentFailure || attempts >= max_attempts;

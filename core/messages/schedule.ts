@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/context.ts';
+import { defineAction } from '../kernel/define.ts';
+import { invalid, notFound } from '../kernel/errors.ts';
+import { newId } from '../kernel/ids.ts';
+import { insertRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { freeText, line } from '../kernel/schema.ts';
+import { moment, readMoment } from '../kernel/time.ts';
+import { reach } from './recipient.ts';
+import {
+  type MessageKind,
+  messageAnswer,
+  messageKinds,
+  messageRow,
+  type ScheduledMessage,
+} from './record.ts';
+import { answerMessage, messageRecord } from './scheduled-message.ts';
+import { findRecipient, findVisitCustomer } from './scheduled-queries.ts';
+
+/** What the words of a message may be: card and social security numbers are taken out of both (SAN-07). */
+export const messageWords = { subject: line.meta({ free_text: true }), body: freeText };
+
+/**
+ * Plans an e-mail to a customer. It goes out in the name of the business with words an agent has chosen, so an agent
+ * says why, as with sending an invoice (MAQ-16); more is not needed, because until its time anybody can cancel it.
+ */
+export const planMessage = defineAction({
+  domain: 'message',
+  name: 'schedule',
+  summary: 'Plan an e-mail to a customer that goes out at send_at.',
+  input: z.strictObject({
+    contact_id: ref('contact'),
+    ticket_id: ref('ticket').optional(),
+    kind: z.enum(messageKinds).default('other'),
+    ...messageWords,
+    send_at: moment,
+  }),
+  output: messageAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'create',
+  touches: ['email'],
+  keywords: ['write to', 'reach out', 'e-mail', 'mail', 'later', 'remind', 'plan', 'scheduled message'],
+  async run(context, { ticket_id, ...message }) {
+    await requireFitting(context, message.contact_id, ticket_id);
+    const send_at = readSendAt(context, message.send_at);
+    const row = await scheduleMessage(context, {
+      ...message,
+      send_at,
+      ...(ticket_id === undefined ? {} : { ticket_id }),
+    });
+    return answerMessage(context, row);
+  },
+});
+
+/** Throws NOT_FOUND for a customer or visit that is not there, VALIDATION_ERROR for another customer's visit. */
+async function requireFitting(
+  context: Context,
+  contactId: string,
+  ticketId: string | undefined,
+): Promise<void> {
+  const recipient = await findRecipient(context, contactId);
+  if (!recipient || recipient.deleted_at !== null)
+    throw notFound('contact', contactId, { field: 'contact_id' });
+  if (ticketId === undefined) return;
+  const customer = await findVisitCustomer(context, ticketId);
+  if (customer === undefined) throw notFound('ticket', ticketId, { field: 'ticket_id' });
+  if (customer === contactId) return;
+  throw invalid('ticket_id', 'This visit is another customer’s.', {
+    hint: 'Leave ticket_id out, or give the customer of the visit as contact_id.',
+  });
+}
+
+/** The moment a message goes out, in UTC. Throws VALIDATION_ERROR for one that is past. */
+export function readSendAt(context: Context, text: string): string {
+  const at = readMoment(text, context.organization.time_zone, 'send_at');
+  if (at.epochMilliseconds > context.now.epochMilliseconds) return at.toString();
+  throw invalid('send_at', 'This time is past.', {
+    got: text,
+    hint: 'Choose a time to come; message.send_now sends a planned message at once.',
+  });
+}
+
+/** A message to come, as other domains hand it over. */
+export interface NewMessage {
+  contact_id: string;
+  ticket_id?: string;
+  kind: MessageKind;
+  subject: string;
+  body: string;
+  /** UTC, ISO 8601. */
+  send_at: string;
+}
+
+/**
+ * Writes a message down and sets its timer, in the caller's transaction (CLO-18). Warns when, as things are, it will not
+ * be sent; the customer's address and wishes are looked up again when its time has come.
+ */
+export async function scheduleMessage(context: Context, message: NewMessage): Promise<ScheduledMessage> {
+  const row = messageRow.parse(await insertRow(context, messageRecord, { id: newId(), ...message }));
+  await setTimer(context, row);
+  return row;
+}
+
+/** The kind of the jobs that wait for a message's time. */
+export const timerKind = 'scheduled_message';
+
+/**
+ * Queues the job that sends a message when its time has come. A message that is moved gets another one; the earlier one
+ * finds another time in the row and does nothing.
+ */
+export async function setTimer(context: Context, message: ScheduledMessage): Promise<void> {
+  const { id, contact_id, ticket_id, kind, send_at } = message;
+  const { to, obstacle } = await reach(context, contact_id, kind);
+  await context.enqueue({
+    kind: timerKind,
+    payload: {
+      message_id: id,
+      send_at,
+      contact_id,
+      ...(ticket_id === null ? {} : { ticket_id }),
+      // For whoever looks at a preview: where it goes as things are.
+      ...(to === undefined ? {} : { to }),
+    },
+    run_at: send_at,
+    dedupe_key: `${id} ${send_at}`,
+  });
+  if (obstacle) context.warn(`As things are, this message will not be sent: ${obstacle.reason}`);
+}

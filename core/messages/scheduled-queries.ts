@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/context.ts';
+import { sql } from '../kernel/sql.ts';
+
+const recipient = z.object({
+  full_name: z.string(),
+  email: z.string().nullable(),
+  status: z.string(),
+  email_opt_in: z.boolean().nullable(),
+  deleted_at: z.string().nullable(),
+});
+export type Recipient = z.infer<typeof recipient>;
+
+/** The customer a message goes to, deleted ones too, kept as they are until this transaction ends. */
+export function findRecipient(context: ReadContext, contactId: string): Promise<Recipient | undefined> {
+  return context.tx.maybe(
+    recipient,
+    sql`
+    select full_name, email, status, email_opt_in, deleted_at
+    from contacts
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${contactId}::uuid
+    for share`,
+  );
+}
+
+/** The customer of a visit; undefined when there is no such visit. */
+export async function findVisitCustomer(context: ReadContext, ticketId: string): Promise<string | undefined> {
+  const row = await context.tx.maybe(
+    z.object({ contact_id: z.string() }),
+    sql`
+    select contact_id
+    from tickets
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${ticketId}::uuid`,
+  );
+  return row?.contact_id;
+}
+
+const related = z.object({
+  message_id: z.string(),
+  customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
+  visit: z.object({ reference: z.string(), scheduled_at: z.string() }).nullable(),
+});
+
+/** The customers of some messages as they are now, and the visits they came from. */
+export function listRelated(context: ReadContext, ids: readonly string[]) {
+  return context.tx.many(
+    related,
+    sql`
+    select m.id as message_id,
+      jsonb_build_object('reference', c.reference, 'full_name', c.full_name, 'email', c.email) as customer,
+      case when t.id is not null then
+        jsonb_build_object('reference', t.reference, 'scheduled_at', t.scheduled_at)
+      end as visit
+    from scheduled_messages as m
+    join contacts as c on c.organization_id = m.organization_id and c.id = m.contact_id
+    left join tickets as t on t.organization_id = m.organization_id and t.id = m.ticket_id
+    where m.organization_id = ${context.organization.id}::uuid
+      and m.id = any (${[...ids]}::uuid[])`,
+  );
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { defineAction, type JobHandler } from '../kernel/define.ts';
+import { PermanentFailure } from '../kernel/delivery-failure.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { moment, readMoment } from '../kernel/time.ts';
+import { handOver } from './hand-over.ts';
+import { reach } from './recipient.ts';
+import { messageStatuses } from './record.ts';
+import { timerKind } from './schedule.ts';
+import { lockMessage, messageRecord } from './scheduled-message.ts';
+
+/**
+ * Gives a message whose time has come to the outbox, to the address the customer has now. One that was cancelled, sent or
+ * moved since its timer was set stays as it is; one that cannot or must not be sent keeps the reason. The row's lock
+ * decides between this and whoever cancels it at the same moment.
+ */
+export const sendDueMessage = defineAction({
+  domain: 'message',
+  name: 'send_due',
+  summary: 'Send a message whose time has come; done by the timer itself.',
+  input: z.strictObject({
+    message_id: ref('scheduled_message'),
+    /** What the timer was set to. */
+    send_at: moment,
+  }),
+  output: z.object({ reference: z.string(), status: z.enum(messageStatuses), is_due: z.boolean() }),
+  permission: { level: 'requires_authorization' },
+  effect: 'send',
+  touches: ['email'],
+  human_only: true,
+  roles: [],
+  async run(context, { message_id, send_at }) {
+    const message = await lockMessage(context, message_id);
+    const { id, reference, contact_id, kind, status } = message;
+    const set = readMoment(send_at, context.organization.time_zone, 'send_at');
+    const is_due = status === 'pending' && Date.parse(message.send_at) === set.epochMilliseconds;
+    if (!is_due) return { reference, status, is_due };
+    const { to, obstacle } = await reach(context, contact_id, kind);
+    if (obstacle) {
+      const { status: end, reason } = obstacle;
+      await updateRow(context, messageRecord, id, { status: end, error: reason });
+      return { reference, status: end, is_due };
+    }
+    await handOver(context, message, to);
+    return { reference, status: 'sending' as const, is_due };
+  },
+});
+
+const timer = z.object({ message_id: z.string(), send_at: z.string() });
+
+/** The timer of a message. At least once: a second run finds the message handed over. */
+export const sendWhenDue: JobHandler = {
+  kind: timerKind,
+  summary: 'sends a message when its time has come',
+  async run(job, tools) {
+    const parsed = timer.safeParse(job.payload);
+    if (!parsed.success) throw new PermanentFailure('This timer names no message.');
+    const data = parsed.data;
+    return (await tools.execute(job.organization_id, { action: 'message.send_due', data })).data;
+  },
+};

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { DeskhandError } from '../kernel/errors.ts';
+import { ref } from '../kernel/refs.ts';
+import { handOver } from './hand-over.ts';
+import { reach } from './recipient.ts';
+import { messageAnswer } from './record.ts';
+import { answerMessage, lockMessage, requirePending } from './scheduled-message.ts';
+
+/**
+ * Sends a pending message before its time, or a failed one once more. Throws INVALID_STATE when it is neither, or when
+ * its customer cannot or must not be written to. What is sent cannot be taken back, so an agent says why.
+ */
+export const sendMessageNow = defineAction({
+  domain: 'message',
+  name: 'send_now',
+  summary: 'Send a pending message at once, or a failed one again.',
+  input: z.strictObject({ message_id: ref('scheduled_message') }),
+  output: messageAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'send',
+  touches: ['email'],
+  keywords: ['send', 'at once', 'immediately', 'again', 'e-mail', 'scheduled message'],
+  async run(context, { message_id }) {
+    const message = await lockMessage(context, message_id);
+    if (message.status !== 'failed') requirePending(context, message);
+    const { to, obstacle } = await reach(context, message.contact_id, message.kind);
+    if (obstacle) {
+      throw new DeskhandError('INVALID_STATE', `${message.reference} cannot be sent. ${obstacle.reason}`, {
+        field: 'message_id',
+        hint: obstacle.hint,
+      });
+    }
+    return answerMessage(context, await handOver(context, message, to, context.now.toString()));
+  },
+});

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defineAction } from '../kernel/define.ts';
+import { requireChange } from '../kernel/errors.ts';
+import { updateRow } from '../kernel/record-queries.ts';
+import { ref } from '../kernel/refs.ts';
+import { moment } from '../kernel/time.ts';
+import { messageAnswer, messageRow } from './record.ts';
+import { messageWords, readSendAt, setTimer } from './schedule.ts';
+import { answerMessage, lockMessage, messageRecord, requirePending } from './scheduled-message.ts';
+
+/** Changes the words or the time of a message that is still pending. What it says goes out, so an agent says why. */
+export const updateMessage = defineAction({
+  domain: 'message',
+  name: 'update',
+  summary: 'Change subject, body or send_at of a message that is still pending.',
+  input: z.strictObject({
+    message_id: ref('scheduled_message'),
+    subject: messageWords.subject.optional(),
+    body: messageWords.body.optional(),
+    send_at: moment.optional(),
+  }),
+  output: messageAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'update',
+  touches: ['email'],
+  keywords: ['move', 'postpone', 'later', 'edit', 'reword', 'scheduled message'],
+  async run(context, { message_id, send_at, ...words }) {
+    requireChange({ ...words, send_at }, 'subject', ['subject', 'body', 'send_at']);
+    const message = await lockMessage(context, message_id);
+    requirePending(context, message);
+    const at = send_at === undefined ? message.send_at : readSendAt(context, send_at);
+    const changed = messageRow.parse(
+      await updateRow(context, messageRecord, message.id, { ...given(words), send_at: at }),
+    );
+    if (changed.send_at !== message.send_at) await setTimer(context, changed);
+    return answerMessage(context, changed);
+  },
+});
+
+const given = (words: Readonly<Record<string, string | undefined>>) =>
+  Object.fromEntries(Object.entries(words).filter(([, word]) => word !== undefined));

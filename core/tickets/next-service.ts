@@ -1,0 +1,127 @@
+import { z } from 'zod';
+import { formatAddress } from '../addresses/format.ts';
+import type { Context } from '../kernel/context.ts';
+import { invalid } from '../kernel/errors.ts';
+import { ref } from '../kernel/refs.ts';
+import { moment } from '../kernel/time.ts';
+import { scheduleOutreach } from '../messages/outreach.ts';
+import { listPlaces, listServices } from './booking-queries.ts';
+import { bookTicket } from './create.ts';
+
+import type { Ticket } from './record.ts';
+import { listCrew } from './technicians.ts';
+import { requireCustomer } from './ticket.ts';
+import type { FinalLine } from './work.ts';
+
+/** What follows a visit (CLO-06): the next one, nothing, or a mail in some months. */
+export const nextServices = ['yes', 'no', 'reach_out'] as const;
+
+export const nextInput = {
+  next_service: z.enum(nextServices),
+  reach_out_months: z.int().min(1).max(60).optional().meta({ description: 'with reach_out' }),
+  appointment: z
+    .strictObject({
+      scheduled_at: moment,
+      duration_minutes: z.int().min(5).max(1440).optional(),
+      technician_ids: z.array(ref('member')).max(20).optional(),
+      notify_customer: z.boolean().optional(),
+    })
+    .optional()
+    .meta({
+      description: 'with yes: the next visit; duration, technicians, services and prices as this time',
+    }),
+};
+const wish = z.strictObject(nextInput);
+export type NextService = z.output<typeof wish>;
+
+/** Throws VALIDATION_ERROR unless there is exactly what the choice needs. */
+export function requireWhole({ next_service, reach_out_months, appointment }: NextService): void {
+  if (next_service === 'reach_out' && reach_out_months === undefined) {
+    throw invalid('reach_out_months', 'Say in how many months the customer is written to.', {
+      hint: 'A whole number from 1 to 60.',
+    });
+  }
+  if (next_service === 'yes' && !appointment) {
+    throw invalid('appointment', 'Say when the next visit is.', {
+      hint: 'Give appointment.scheduled_at; the view availability has free times.',
+    });
+  }
+  if (next_service !== 'reach_out' && reach_out_months !== undefined) {
+    throw invalid('reach_out_months', 'This goes with next_service reach_out only.');
+  }
+  if (next_service !== 'yes' && appointment) {
+    throw invalid('appointment', 'This goes with next_service yes only.');
+  }
+}
+
+/** What a visit that is closed leaves for later. */
+export interface Followed {
+  next_ticket_id?: string;
+  message_id?: string;
+}
+
+/** Books the next visit, or has the customer written to, in the transaction that closes this one (CLO-18). */
+export async function followUp(
+  context: Context,
+  ticket: Ticket,
+  lines: readonly FinalLine[],
+  minutes: number,
+  next: NextService,
+): Promise<Followed> {
+  if (next.next_service === 'yes' && next.appointment) {
+    return { next_ticket_id: await bookNext(context, ticket, lines, minutes, next.appointment) };
+  }
+  if (next.next_service === 'reach_out' && next.reach_out_months !== undefined) {
+    const customer = await requireCustomer(context, ticket.contact_id);
+    const message = await scheduleOutreach(context, {
+      contact_id: ticket.contact_id,
+      customer_name: customer.full_name,
+      ticket_id: ticket.id,
+      services: lines.map(({ description }) => description),
+      address: await placeOf(context, ticket),
+      months: next.reach_out_months,
+    });
+    return { message_id: message.id };
+  }
+  return {};
+}
+
+/** The same again: customer, place, services and prices, and how long it took this time (GAP-05). */
+async function bookNext(
+  context: Context,
+  ticket: Ticket,
+  lines: readonly FinalLine[],
+  minutes: number,
+  { technician_ids, ...appointment }: NonNullable<NextService['appointment']>,
+): Promise<string> {
+  const offered = await listServices(
+    context,
+    lines.flatMap(({ service_id }) => service_id ?? []),
+  );
+  const again = lines.filter(line =>
+    offered.some(service => service.id === line.service_id && service.is_active),
+  );
+  if (again.length < lines.length) {
+    context.warn('A service that is not offered any more was left out of the next visit.');
+  }
+  return bookTicket(context, {
+    contact_id: ticket.contact_id,
+    ...(ticket.address_id === null ? {} : { address_id: ticket.address_id }),
+    duration_minutes: Math.max(5, minutes),
+    technician_ids: technician_ids ?? (await listCrew(context, ticket.id)),
+    lines: again.map(({ service_id, quantity, unit_price_cents, description }) => ({
+      service_id: service_id ?? '',
+      quantity,
+      unit_price_cents,
+      description,
+    })),
+    is_price_estimated: again.some(({ pricing }) => pricing === 'flexible'),
+    ...appointment,
+  });
+}
+
+async function placeOf(context: Context, ticket: Ticket): Promise<string | undefined> {
+  const places = await listPlaces(context, ticket.contact_id);
+  const place = places.find(({ id }) => id === ticket.address_id);
+  return place && formatAddress(place);
+}

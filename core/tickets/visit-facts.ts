@@ -1,0 +1,67 @@
+import { formatAddress } from '../addresses/format.ts';
+import { contactRecord } from '../contacts/contact.ts';
+import { contactRow } from '../contacts/record.ts';
+import type { ReadContext } from '../kernel/context.ts';
+import { findRow, getRow } from '../kernel/record-queries.ts';
+import { localTime } from '../kernel/time.ts';
+import { listPlaces } from './booking-queries.ts';
+import { listLines, listTechnicians, listTimeEntries } from './queries.ts';
+import { type Line, type Ticket, ticketRow } from './record.ts';
+import { requireOwnVisit, ticketRecord } from './ticket.ts';
+import { digestOf } from './work.ts';
+
+/** A visit with everything its close-out shows. */
+export interface VisitFacts {
+  ticket: Ticket;
+  lines: Line[];
+  customer: { full_name: string; email: string | null } | undefined;
+  address: string | undefined;
+  clocked: { technician: string; from: string; to: string | null }[];
+  /** First in to last out (GAP-04), up to now while a clock runs; undefined when nobody clocked in. */
+  clocked_minutes: number | undefined;
+}
+
+/** Reads a visit of the acting person's, open or not. Throws NOT_FOUND for one that is not theirs. */
+export async function readVisit(context: ReadContext, ticketId: string): Promise<VisitFacts> {
+  await requireOwnVisit(context, ticketId);
+  const ticket = ticketRow.parse(await getRow(context, ticketRecord, ticketId));
+  const [lines, contact, places, technicians, entries] = await Promise.all([
+    listLines(context, [ticketId]),
+    findRow(context, contactRecord, ticket.contact_id),
+    listPlaces(context, ticket.contact_id),
+    listTechnicians(context, [ticketId]),
+    listTimeEntries(context, [ticketId]),
+  ]);
+  const place = places.find(({ id }) => id === ticket.address_id);
+  const { time_zone } = context.organization;
+  return {
+    ticket,
+    lines,
+    customer: contact && customerRow.parse(contact),
+    address: place && formatAddress(place),
+    clocked: entries.map(({ technician_id, clocked_in_at, clocked_out_at }) => ({
+      technician: technicians.find(({ id }) => id === technician_id)?.name ?? 'somebody',
+      from: localTime(clocked_in_at, time_zone),
+      to: clocked_out_at === null ? null : localTime(clocked_out_at, time_zone),
+    })),
+    clocked_minutes: minutesOf(entries, context.now.epochMilliseconds),
+  };
+}
+
+const customerRow = contactRow.pick({ full_name: true, email: true });
+
+/** Tells the lines of a visit, as they are now, from every other state of them. */
+export const digestOfTicket = async (context: ReadContext, ticketId: string): Promise<string> =>
+  digestOf(await listLines(context, [ticketId]));
+
+function minutesOf(
+  entries: readonly { clocked_in_at: string; clocked_out_at: string | null }[],
+  now: number,
+): number | undefined {
+  if (entries.length === 0) return undefined;
+  const first = Math.min(...entries.map(({ clocked_in_at }) => Date.parse(clocked_in_at)));
+  const last = Math.max(
+    ...entries.map(({ clocked_out_at }) => (clocked_out_at === null ? now : Date.parse(clocked_out_at))),
+  );
+  return Math.min(1440, Math.max(1, Math.round((last - first) / 60_000)));
+}
