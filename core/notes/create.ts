@@ -9,7 +9,7 @@ import {
   understoodNote,
 } from '../extraction/record.ts';
 import { type UnderstandingTools, understandNote } from '../extraction/understand.ts';
-import type { Context } from '../kernel/context.ts';
+import type { Actor, Context } from '../kernel/context.ts';
 import { defineAction } from '../kernel/define.ts';
 import { DeskhandError } from '../kernel/errors.ts';
 import { createRecord } from '../kernel/record-actions.ts';
@@ -20,7 +20,10 @@ import { type Note, noteRecord, noteRow, noteWritable } from './note.ts';
 
 const prepared = z.object({ understood: understoodNote.optional() });
 
-/** Writes a note, and has its facts found: in a moment, at once, or not at all (NOT-01). */
+/**
+ * Writes a note, and has its facts found: in a moment, at once, or not at all (NOT-01). Technicians write about their own
+ * visits, closed ones too (GAP-02).
+ */
 export const createNote = defineAction({
   domain: 'note',
   name: 'create',
@@ -40,13 +43,17 @@ export const createNote = defineAction({
   touches: ['llm'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['add', 'new', 'write', 'remark', 'memo', 'comment', 'remember'],
-  async prepare(tools, { content, extract }) {
+  async prepare(tools, { content, extract, ...input }) {
     if (extract !== 'now') return undefined;
+    const visit = ownVisit(tools.actor, input);
+    // Nobody is asked about a visit of somebody else: this read does not find it.
+    if (visit !== undefined) await tools.read('tickets', { id: visit, fields: ['id'] });
     const understood = await read(tools, content);
     return { ...(understood ? { understood } : {}) };
   },
   async run(context, { extract, attributes, ...input }) {
-    await requireOwnSubject(context, input);
+    const visit = ownVisit(context.actor, input);
+    if (visit !== undefined) await requireOwnVisit(context, visit);
     const wanted = extract ?? (attributes === undefined ? 'later' : 'no');
     const understood = wanted === 'now' ? await readNow(context, input.content) : undefined;
     const when = wanted === 'now' && !understood ? 'later' : wanted;
@@ -71,19 +78,12 @@ export const createNote = defineAction({
   },
 });
 
-/** Technicians write about their own visits, closed ones too (GAP-02). Throws FORBIDDEN and NOT_FOUND. */
-async function requireOwnSubject(
-  context: Context,
-  {
-    ticket_id,
-    contact_id,
-    lead_id,
-  }: Pick<z.output<typeof noteWritable>, 'ticket_id' | 'contact_id' | 'lead_id'>,
-): Promise<void> {
-  if (context.actor.role !== 'technician') return;
-  if (ticket_id !== undefined && contact_id === undefined && lead_id === undefined) {
-    return requireOwnVisit(context, ticket_id);
-  }
+type Subject = Pick<z.output<typeof noteWritable>, 'ticket_id' | 'contact_id' | 'lead_id'>;
+
+/** The visit a technician writes about; undefined for everybody else. Throws FORBIDDEN for what is no visit. */
+function ownVisit({ role }: Actor, { ticket_id, contact_id, lead_id }: Subject): string | undefined {
+  if (role !== 'technician') return undefined;
+  if (ticket_id !== undefined && contact_id === undefined && lead_id === undefined) return ticket_id;
   throw new DeskhandError('FORBIDDEN', 'A technician writes notes on their own visits.', {
     field: 'ticket_id',
     hint: 'Give ticket_id alone: the note goes to the customer of the visit.',

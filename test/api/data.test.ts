@@ -1,25 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
-import { z } from 'zod';
-import { defineDomain, defineView } from '../../core/kernel/define.ts';
-import { ref } from '../../core/kernel/refs.ts';
 import { useHttp } from '../support/http.ts';
 
-// The third example of the architecture record reads messages that wait; here a domain of two lines stands for them.
-const scheduledMessages = defineView({
-  type: 'scheduled_messages',
-  domain: 'reminder',
-  summary: 'Messages that wait for their time.',
-  row: z.object({ id: z.string(), contact_id: z.string(), state: z.string() }),
-  params: z.strictObject({ contact_id: ref('contact').optional() }),
-  filters: { pending: 'not sent yet' },
-  run: async (_context, { params, filter }) => ({
-    rows: [{ id: 'm1', contact_id: params.contact_id ?? '', state: filter ?? 'any' }],
-  }),
-});
-
-const front = useHttp({
-  domains: [defineDomain({ name: 'reminder', summary: 'Reminders.', views: [scheduledMessages] })],
-});
+const front = useHttp();
 const hart = { id: '', reference: '' };
 let ticket = '';
 
@@ -82,11 +64,16 @@ test('?type=tickets&id=…&include=line_items,audit_trail answers one ticket wit
 });
 
 test('?type=scheduled_messages&filter=pending&customer_id=… takes a preset and a filter under its other name', async () => {
+  const { done, bright } = front().office;
+  const words = { subject: 'Your gutters', body: 'They are due again.', send_at: '2027-03-01T09:00' };
+  for (const contact_id of [hart.reference, 'Jane Smith']) {
+    await done(bright.owner, 'message.schedule', { contact_id, ...words });
+  }
   for (const type of ['scheduled_messages', 'scheduled-messages']) {
     const answer = await front().get(`/api/data?type=${type}&filter=pending&customer_id=${hart.reference}`);
     expect(answer).toMatchObject({
       status: 200,
-      data: { rows: [{ id: 'm1', contact_id: hart.id, state: 'pending' }] },
+      data: { rows: [{ reference: 'M-1001', contact_id: hart.id, status: 'pending' }] },
     });
   }
 });

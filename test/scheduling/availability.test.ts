@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Caller } from '../../core/kernel/context.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { storyTime } from '../support/office.ts';
 import { refusal } from '../support/refusal.ts';
@@ -126,9 +127,15 @@ describe('asking for free times', () => {
     });
   });
 
-  test('is for the office', async () => {
-    const { theo, read } = panes();
-    expect(await refusal(read(theo, 'availability'))).toMatchObject({ code: 'FORBIDDEN' });
+  test('shows a technician their own times, whomever they ask about', async () => {
+    const { theo, dana, read, bright } = panes();
+    const tess = bright.people.Tess?.id;
+    const askedBy = async (caller: Caller) => {
+      const rows = await read(caller, 'availability', { params: { technician_id: tess } });
+      return [...new Set(rows.map(({ technician }) => technician))];
+    };
+    expect(await askedBy(theo)).toEqual(['Theo']);
+    expect(await askedBy(dana)).toEqual(['Tess']);
   });
 });
 

@@ -39,6 +39,7 @@ describe('booking a visit', () => {
       cancelled_at: null,
       cancel_reason: null,
       closed_at: null,
+      closed_by: null,
       rescheduled_from_id: null,
       custom_fields: {},
       version: 2,
