@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
 import { useHttp } from '../support/http.ts';
 
 const front = useHttp();
