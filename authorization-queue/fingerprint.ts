@@ -34,7 +34,7 @@ const volatile = (field: string) =>
   field === 'public_key' ||
   /^(created|updated|deleted|cancelled|undone|follow_up)_at$/.test(field);
 
-const ids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]+-\d+/g;
+const ids = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|[A-Z]+(?:-\d+)+/g;
 const moments = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 
 /**

@@ -2,12 +2,13 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DeskhandError } from '../core/kernel/errors.ts';
 import { layout } from './layout.ts';
-import { isDefect, notFoundPage, refusalPage } from './refusals.ts';
+import { quickAction } from './quick-action.ts';
+import { isDefect, notFoundPage, refusalPage, rescueOf } from './refusals.ts';
 import { sendHtml } from './respond.ts';
 import { factsOf, localPath, openVisit, requireOwnForm, sessionRenewer } from './session.ts';
-import { type Answer, type Said, type Site, textOf, type Visit } from './site.ts';
+import type { Answer, Said, Site, Visit } from './site.ts';
 
-/** Sends a page inside the layout, a piece of one, or the browser to another page. */
+/** Sends a page, a piece of one, or the browser to another page. */
 export async function answer(
   site: Site,
   request: Request,
@@ -20,12 +21,20 @@ export async function answer(
     response.redirect(303, answered.redirect);
     return;
   }
+  if ('document' in answered) {
+    if (answered.location !== undefined) response.set('Content-Location', answered.location);
+    await sendHtml(request, response, answered.status ?? 200, answered.document.text);
+    return;
+  }
   if ('fragment' in answered) {
     await sendHtml(request, response, 200, answered.fragment.text);
     return;
   }
   const said = hear(site, request, response);
-  await sendHtml(request, response, answered.status ?? 200, layout(site, answered, visit, said).text);
+  const { status = 200 } = answered;
+  // The page about an outage must not fail because of it.
+  const quick = visit && status < 500 ? await quickAction(visit) : undefined;
+  await sendHtml(request, response, status, layout(site, answered, { visit, said, quick }).text);
 }
 
 /** Makes routes for whoever is signed in; everybody else signs in first. A form must come from our own page. */
@@ -67,13 +76,7 @@ export function refuse(site: Site, onDefect?: (error: unknown, request_id: strin
     }
     // The page about an outage must not fail because of it.
     const visit = await openVisit(site, request, response).catch(() => undefined);
-    await answer(
-      site,
-      request,
-      response,
-      refusalPage(error, request_id, textOf(request.body, 'content')),
-      visit,
-    );
+    await answer(site, request, response, refusalPage(error, request_id, rescueOf(request)), visit);
   };
 }
 

@@ -41,15 +41,19 @@ export function loadAssets(): Assets {
     if (!asset) throw new Error(`${name} is not a static file of the pages`);
     return asset.url;
   };
-  add('style.css', readStatic('style.css'));
+  // One file for all pages: the calendar follows the close-out, and each request takes long on one bar of signal.
+  add('style.css', squeeze(readStatic('style.css') + readStatic('close-out.css')));
   add('icon.svg', readStatic('icon.svg'));
-  add('passkey.js', readStatic('passkey.js'));
-  add('command-bar.js', readStatic('command-bar.js'));
-  add('find.js', readStatic('find.js').replace('/static/command-bar.js', url('command-bar.js')));
-  // The source map is not on the list, so the page must not be sent looking for it.
-  add('redaction.js', readFileSync(findRedaction(), 'utf8').replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n'));
-  // The script names its import without a hash; with it, a change of the rule reaches every browser at once.
-  add('redact.js', readStatic('redact.js').replace('/static/redaction.js', url('redaction.js')));
+  add('passkey.js', readScript('passkey.js'));
+  add('command-bar.js', readScript('command-bar.js'));
+  // Scripts name what they load without a hash; with it, a change reaches every browser at once.
+  const withHash = (name: string, loaded: string) =>
+    readScript(name).replace(`/static/${loaded}`, url(loaded));
+  add('find.js', withHash('find.js', 'command-bar.js'));
+  add('redaction.js', readScript('redaction.js'));
+  add('redact.js', withHash('redact.js', 'redaction.js'));
+  add('close-out.js', readScript('close-out.js'));
+  add('service-worker.js', withHash('service-worker.js', 'close-out.js'));
   return {
     url,
     serve(request, response, name) {
@@ -62,6 +66,13 @@ export function loadAssets(): Assets {
 
 const readStatic = (name: string): string => readFileSync(path.join(here, 'static', name), 'utf8');
 
+/** A script as the last build made it. */
+function readScript(name: string): string {
+  const built = path.join(packageRoot, 'dist/web-review/static', name);
+  if (!existsSync(built)) throw new Error(`${built} is missing; run "npm run build" once.`);
+  return readFileSync(built, 'utf8');
+}
+
 /** Without comments of whole lines and without indentation: nobody's browser needs them. */
 const squeeze = (text: string): string =>
   text
@@ -69,19 +80,8 @@ const squeeze = (text: string): string =>
     .replace(/^\s*\/\/.*\n/gm, '')
     .replace(/^\s+/gm, '');
 
-/** The compiled rule: beside us when we run from `dist`, else the one the last build made. */
-function findRedaction(): string {
-  const places = [
-    path.join(here, '../core/kernel/redaction.js'),
-    path.join(packageRoot, 'dist/core/kernel/redaction.js'),
-  ];
-  const found = places.find(place => existsSync(place));
-  if (!found) throw new Error('dist/core/kernel/redaction.js is missing; run "npm run build" once.');
-  return found;
-}
-
 function makeAsset(name: string, text: string): Asset {
-  const body = Buffer.from(squeeze(text));
+  const body = Buffer.from(text);
   const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
   return {
     url: `/static/${name}?v=${hash}`,

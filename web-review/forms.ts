@@ -21,7 +21,7 @@ export function formFields(visit: Visit): Markup {
 const fields = z.record(z.string(), z.unknown());
 
 /** The texts of a form by field, as they were typed: browsers send every line break as two characters. */
-export function typedTexts({ request }: Visit): Record<string, string> {
+export function typedTexts({ request }: Pick<Visit, 'request'>): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, text] of Object.entries(fields.parse(request.body ?? {}))) {
     if (typeof text === 'string') texts[name] = text.replace(/\r\n/g, '\n').trim();
@@ -40,7 +40,8 @@ export function submit(visit: Visit, action: string, data: Record<string, unknow
 }
 
 function keyOf(visit: Visit): string | undefined {
-  const { idempotency_key: number = '', csrf_token: _token, ...typed } = typedTexts(visit);
+  // How long a form waited for signal is no part of what it says: sent again, it has waited longer.
+  const { idempotency_key: number = '', csrf_token: _token, ago: _ago, ...typed } = typedTexts(visit);
   if (!/^[0-9a-f-]{36}$/.test(number)) return undefined;
   const words = JSON.stringify([visit.request.path, typed]);
   return `${number}:${createHash('sha256').update(words).digest('hex').slice(0, 32)}`;

@@ -80,18 +80,21 @@ const past: Readonly<Record<string, string>> = {
   extract: 'read',
   found: 'founded',
   rebook: 'rebooked',
+  record: 'recorded',
   remove: 'removed',
   reopen: 'reopened',
   reschedule: 'rescheduled',
   restore: 'restored',
   retry: 'retried',
   revoke: 'revoked',
+  schedule: 'scheduled',
   send: 'sent',
   set: 'set',
   submit: 'handed in',
   unassign: 'unassigned',
   undo: 'undid',
   update: 'updated',
+  void: 'voided',
 };
 
 /** `ticket.update_line` → `updated line of ticket`; a verb nobody taught us stays as it is registered. */
@@ -110,10 +113,19 @@ export function wish(action: string): string {
   return past[verb] ? `${verb} ${object}` : words(action.replace('.', ': '));
 }
 
+/** What says when, not what: `send_now` is no `now of message`. */
+const adverbs: Readonly<Record<string, string>> = {
+  now: 'now',
+  due: 'when due',
+  from_ticket: 'from a visit',
+};
+
 /** Verb and object of an action: `ticket.update_line` → `update`, `line of ticket`. */
 export function partsOf(action: string): { verb: string; object: string } {
   const [domain = '', name = ''] = action.split('.');
   const [verb = '', ...rest] = name.split('_');
+  const adverb = adverbs[rest.join('_')];
+  if (adverb !== undefined) return { verb, object: `${words(domain)} ${adverb}` };
   return { verb, object: words([...rest, rest.length > 0 ? 'of' : '', domain].filter(Boolean).join(' ')) };
 }
 

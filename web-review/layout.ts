@@ -5,8 +5,19 @@ import { places } from './places.ts';
 import { mayDecide } from './review/request.ts';
 import { mayRead, type Page, type Said, type Site, textOf, type Visit } from './site.ts';
 
-/** The one frame around every page. `visit` is missing for whoever is not signed in. */
-export function layout(site: Site, page: Page, visit: Visit | undefined, said: Said | undefined): Markup {
+/** What stands around a page besides its own content. */
+export interface Around {
+  /** Missing for whoever is not signed in. */
+  visit?: Visit | undefined;
+  said?: Said | undefined;
+  /** The way to what is to be done next. */
+  quick?: Markup | undefined;
+  /** The address of the page, when that is not the one that was asked for. */
+  at?: string | undefined;
+}
+
+/** The one frame around every page. */
+export function layout(site: Site, page: Page, { visit, said, quick, at }: Around): Markup {
   const name = visit?.entered.organization.name ?? 'Deskhand';
   return html`<!doctype html>
 <html lang="en">
@@ -22,9 +33,9 @@ ${[...(page.scripts ?? []), ...(visit && maySearch(visit) ? ['find.js'] : [])].m
 <body>
 <a class="skip" href="#main">Skip to the content</a>
 <header>
-  <a class="brand" href="/">${name}</a>
+  ${quick}<a class="brand" href="/">${name}</a>
   ${visit && maySearch(visit) && searchForm(visit)}
-  ${visit && navigation(visit)}
+  ${visit && navigation(visit, at)}
 </header>
 <main id="main" tabindex="-1">
 ${said && saidBox(said)}
@@ -55,15 +66,17 @@ function searchForm({ request }: Visit): Markup {
 export const mayOpen = (visit: Visit, place: PageSpec): boolean =>
   place.decides ? mayDecide(visit) : mayRead(visit, place.view);
 
-function navigation(visit: Visit): Markup {
-  const at = visit.request.path;
+function navigation(visit: Visit, at = visit.request.path): Markup {
   const isHere = (href: string) => (href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`));
+  // The calendar by week and month belongs to the day.
+  const current = (href: string) =>
+    isHere(href) ? 'page' : href === '/' && at === '/calendar' ? 'true' : '';
   return html`<nav aria-label="Main"><ul>
     ${places
       .filter(place => !place.is_aside && mayOpen(visit, place))
       .map(
         place =>
-          html`<li data-keywords="${keywordsOf(visit.site.app.registry, place)}"><a href="${place.path}"${isHere(place.path) && html` aria-current="page"`}>${place.label}</a></li>\n`,
+          html`<li data-keywords="${keywordsOf(visit.site.app.registry, place)}"><a href="${place.path}"${current(place.path) && html` aria-current="${current(place.path)}"`}>${place.label}</a></li>\n`,
       )}
   </ul></nav>`;
 }

@@ -1,7 +1,8 @@
+import type { Request } from 'express';
 import { DeskhandError, describeError, type ErrorCode } from '../core/kernel/errors.ts';
 import { redact } from '../core/kernel/redaction.ts';
 import { html, type Markup } from './html.ts';
-import type { Page } from './site.ts';
+import { type Page, textOf } from './site.ts';
 
 const titles: Partial<Record<ErrorCode, string>> = {
   NOT_FOUND: 'Not found',
@@ -15,8 +16,26 @@ const titles: Partial<Record<ErrorCode, string>> = {
   INTERNAL_ERROR: 'Something went wrong',
 };
 
-/** The page for everything that did not work: a sentence and a way on, never a stack. `wrote` is not lost with it. */
-export function refusalPage(error: unknown, requestId: string, wrote = ''): Page {
+/** What somebody wrote into the form of a request, and where they can write it again. */
+export interface Rescue {
+  wrote: string;
+  back?: string;
+}
+
+const rescues = new WeakMap<Request, Rescue>();
+
+/** Says what of a request must not be lost when it is refused; without this, only its field `content` is not. */
+export const keepForRescue = (request: Request, rescue: Rescue): unknown => rescues.set(request, rescue);
+
+export const rescueOf = (request: Request): Rescue =>
+  rescues.get(request) ?? { wrote: textOf(request.body, 'content') };
+
+/** The page for everything that did not work: a sentence and a way on, never a stack. What was written is not lost with it. */
+export function refusalPage(
+  error: unknown,
+  requestId: string,
+  { wrote, back }: Rescue = { wrote: '' },
+): Page {
   const { code, message, status, hint } = describeError(asKnown(error));
   const title = titles[code] ?? 'That did not work';
   return {
@@ -27,8 +46,18 @@ export function refusalPage(error: unknown, requestId: string, wrote = ''): Page
 ${code === 'FORBIDDEN' && hint && html`<p>${hint}</p>`}
 ${status >= 500 && html`<p>Try again in a moment. If it stays like this, note the number of this request: <code>${requestId}</code></p>`}
 ${wrote !== '' && rescued(wrote)}
-<p>${code === 'UNAUTHENTICATED' ? html`<a class="button" href="/sign-in">Sign in</a>` : html`<a class="button" href="/">To the start page</a>`}</p>`,
+<p>${wayOn(code, back)}</p>`,
   };
+}
+
+function wayOn(code: ErrorCode, back: string | undefined): Markup {
+  if (code === 'UNAUTHENTICATED') {
+    const query = back === undefined ? '' : `?${new URLSearchParams({ next: back })}`;
+    return html`<a class="button" href="/sign-in${query}">Sign in</a>`;
+  }
+  return back === undefined || code === 'NOT_FOUND'
+    ? html`<a class="button" href="/">To the start page</a>`
+    : html`<a class="button" href="${back}">Back to the form</a>`;
 }
 
 export const notFoundPage = (requestId: string): Page =>

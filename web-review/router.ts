@@ -4,7 +4,9 @@ import type { App } from '../core/app.ts';
 import type { Database } from '../core/kernel/db.ts';
 import { membersOnly, notFound, refuse } from './answer.ts';
 import { loadAssets } from './assets.ts';
+import { addCloseOut } from './close-out/routes.ts';
 import { cookiesOf } from './cookies.ts';
+import { showCalendar } from './pages/calendar.ts';
 import { showCapabilities } from './pages/capabilities.ts';
 import { addNote, showContact } from './pages/contact.ts';
 import { addFact, confirmFacts, decideFact } from './pages/contact-facts.ts';
@@ -12,12 +14,16 @@ import { listContacts } from './pages/contacts.ts';
 import { listUnconfirmed } from './pages/facts.ts';
 import { listFollowUps } from './pages/follow-ups.ts';
 import { showHome } from './pages/home.ts';
+import { addInvoices } from './pages/invoice-routes.ts';
 import { addLeads } from './pages/lead-routes.ts';
+import { addMessages } from './pages/messages.ts';
 import { openRecord } from './pages/open.ts';
 import { showOutbox } from './pages/outbox.ts';
 import { addReview } from './pages/review-routes.ts';
 import { showResults, showSearch } from './pages/search.ts';
 import { showTicket } from './pages/ticket.ts';
+import { setClock } from './pages/ticket-clock-routes.ts';
+import { addVisitNote } from './pages/ticket-notes.ts';
 import { showTimeline } from './pages/timeline.ts';
 import { addPasskeys } from './passkey-routes.ts';
 import { addSignIn, type LinkLimits } from './sign-in-routes.ts';
@@ -59,6 +65,9 @@ export function createPages(options: PagesOptions): Router {
   router.get('/static/:name', (request, response, next) => {
     if (!assets.serve(request, response, request.params.name)) next();
   });
+  router.get('/service-worker.js', (request, response) => {
+    assets.serve(request, response, 'service-worker.js');
+  });
   // Everything else is about customers or hands out secrets: nobody keeps a copy.
   router.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store');
@@ -67,6 +76,7 @@ export function createPages(options: PagesOptions): Router {
   addSignIn(router, site, options.linkLimits ?? { per_ip: 30, per_address: 5 }, readForm);
 
   page('/', showHome);
+  page('/calendar', showCalendar);
   page('/contacts', listContacts);
   page('/contacts/:ref', visit => showContact(visit));
   form('/contacts/:ref/notes', addNote);
@@ -77,13 +87,19 @@ export function createPages(options: PagesOptions): Router {
   form('/facts/:ref/confirm', visit => decideFact(visit, 'confirm'));
   form('/facts/:ref/drop', visit => decideFact(visit, 'drop'));
   page('/follow-ups', listFollowUps);
-  page('/tickets/:ref', showTicket);
+  page('/tickets/:ref', visit => showTicket(visit));
+  form('/tickets/:ref/clock-in', visit => setClock(visit, 'in'));
+  form('/tickets/:ref/clock-out', visit => setClock(visit, 'out'));
+  form('/tickets/:ref/notes', visit => addVisitNote(visit, draft => showTicket(visit, draft)));
   page('/search', showSearch);
   page('/search/results', showResults);
   page('/open/:kind/:ref', openRecord);
   page('/capabilities', showCapabilities);
   page('/outbox', showOutbox);
+  addInvoices(page, form);
+  addCloseOut(router, members);
   addLeads(page, form);
+  addMessages(page, form);
   addReview(page, form);
   addPasskeys(router, site, readForm, { page, form });
 

@@ -31,8 +31,8 @@ export interface Visit {
   facts: RequestFacts;
 }
 
-/** What a route answers: a page inside the layout, a piece of one, or the way to another page. */
-export type Answer = Page | Fragment | Redirect;
+/** What a route answers: a page inside the layout, one of its own, a piece of one, or the way to another page. */
+export type Answer = Page | Document | Fragment | Redirect;
 
 export interface Page {
   title: string;
@@ -40,6 +40,14 @@ export interface Page {
   status?: number;
   /** Static files to load as modules; every page also works without. */
   scripts?: readonly string[];
+}
+
+/** A whole page that brings its own frame. */
+export interface Document {
+  document: Markup;
+  status?: number;
+  /** Where the same page is found, when it answers a form. */
+  location?: string;
 }
 
 /** Markup for a script to put into a page that is open already. */
@@ -89,6 +97,13 @@ export async function readMaybe<T>(
 export function mayRead(visit: Pick<Visit, 'site' | 'entered'>, type: string): boolean {
   const allowed = visit.site.app.registry.view(type).spec.roles ?? ['owner', 'admin', 'member'];
   const { role } = visit.entered.actor;
+  return role !== undefined && allowed.includes(role);
+}
+
+/** Whether this person's role may do something, as it is registered: decides what is shown, never what is allowed. */
+export function mayDo({ site, entered }: Pick<Visit, 'site' | 'entered'>, action: string): boolean {
+  const allowed = site.app.registry.action(action).spec.roles ?? ['owner', 'admin', 'member'];
+  const { role } = entered.actor;
   return role !== undefined && allowed.includes(role);
 }
 

@@ -1,12 +1,15 @@
 import { chmod, cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { packageRoot } from '../../core/kernel/package-root.ts';
+import { buildScripts } from './scripts.ts';
 
 // The last step of `npm run build`: makes `node dist` and the installed `deskhand` start the command line.
 const entry = path.join(packageRoot, 'dist', 'index.js');
 await writeFile(entry, "#!/usr/bin/env node\nimport './api/cli/main.js';\n");
 await chmod(entry, 0o755);
 
-// What the pages serve as it is.
+// What the pages serve: style sheets and pictures as they are, scripts made small.
 const statics = path.join('web-review', 'static');
-await cp(path.join(packageRoot, statics), path.join(packageRoot, 'dist', statics), { recursive: true });
+const built = path.join(packageRoot, 'dist', statics);
+await cp(path.join(packageRoot, statics), built, { recursive: true });
+await buildScripts(built);

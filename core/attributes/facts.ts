@@ -1,6 +1,6 @@
 import type { ProposedAttribute } from '../extraction/record.ts';
 import type { Context } from '../kernel/context.ts';
-import { redactText } from '../kernel/free-text.ts';
+import { tellRedaction } from '../kernel/free-text.ts';
 import { redact } from '../kernel/redaction.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { confirmFact, deleteOthers, type Fact, type Gone, insertFact, lockSame } from './queries.ts';
@@ -42,21 +42,27 @@ export function touch(context: Context, fact: { id: string; contact_id: string }
   context.reindex('contact', fact.contact_id);
 }
 
-/** Card and social security numbers do not stay in facts either, whatever member they hide in (SAN-01). */
+/** Card and social security numbers do not stay in facts either, whatever member they hide in; it is told (SAN-01, SAN-05). */
 export async function withoutSecrets<T extends ProposedAttribute>(
   context: Context,
   action: string,
   fact: T,
 ): Promise<T> {
-  const details: Record<string, ProposedAttribute['value']> = {};
+  await tellRedaction(context, action, 'value', String(fact.value));
   for (const [name, member] of Object.entries(fact.details ?? {})) {
-    details[name] = await clean(context, action, `details.${name}`, member);
+    await tellRedaction(context, action, `details.${name}`, String(member));
   }
-  const value = await clean(context, action, 'value', fact.value);
-  return { ...fact, value, ...(fact.details === undefined ? {} : { details }) };
+  return redactFact(fact);
 }
 
-async function clean(context: Context, action: string, field: string, member: ProposedAttribute['value']) {
-  const text = String(member);
-  return redact(text).found.length > 0 ? redactText(context, action, field, text) : member;
+/** The same without telling anybody: for what is written down before it is done. */
+export function redactFact<T extends ProposedAttribute>(fact: T): T {
+  const details: Record<string, ProposedAttribute['value']> = {};
+  for (const [name, member] of Object.entries(fact.details ?? {})) details[name] = clean(member);
+  return { ...fact, value: clean(fact.value), ...(fact.details === undefined ? {} : { details }) };
+}
+
+function clean(member: ProposedAttribute['value']): ProposedAttribute['value'] {
+  const { text, found } = redact(String(member));
+  return found.length > 0 ? text : member;
 }

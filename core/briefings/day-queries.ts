@@ -186,6 +186,33 @@ export function listDue(context: ReadContext, before: string, most: number) {
   );
 }
 
+const overdueInvoice = z.object({
+  reference: z.string(),
+  customer: z.string(),
+  due_cents: z.number(),
+  currency: z.string(),
+  due_on: z.string(),
+  total: z.number(),
+});
+export type OverdueInvoice = z.infer<typeof overdueInvoice>;
+
+/** Invoices that are not fully paid and were due before a day, the longest overdue first (INV-04). */
+export function listOverdueInvoices(context: ReadContext, day: string, most: number) {
+  return context.tx.many(
+    overdueInvoice,
+    sql`
+    select i.reference, c.full_name as customer, i.total_cents - i.paid_cents as due_cents, i.currency, i.due_on,
+      count(*) over () as total
+    from invoices as i
+    join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
+    where i.organization_id = ${context.organization.id}::uuid
+      and i.status in ('sent', 'partial')
+      and i.due_on < ${day}::date
+    order by i.due_on, i.id
+    limit ${most}::integer`,
+  );
+}
+
 /** How many leads and attributes were understood and nobody has confirmed yet (CFL-29, CFL-30). */
 export function countUnconfirmed(context: ReadContext) {
   const { id } = context.organization;

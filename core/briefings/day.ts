@@ -4,6 +4,7 @@ import {
   countUnconfirmed,
   listDue,
   listOpenLeads,
+  listOverdueInvoices,
   listUnassigned,
   listUnconfirmed,
   listVisits,
@@ -15,6 +16,7 @@ import {
   dueLine,
   leadLine,
   openVisitLines,
+  overdueLine,
   type RequestFacts,
   shortCrew,
   visitLine,
@@ -46,8 +48,8 @@ export interface Briefing {
 
 /**
  * The day in the business time zone (OPQ-17), today when none is given: visits in travel order, what still needs somebody,
- * who has to be called, what waits for the owner and what was decided (MCP-10). However large the day, it is cut to what an
- * agent can read at once; each list then says how many are missing and which call shows them.
+ * who has to be called, who has not paid in time, what waits for the owner and what was decided (MCP-10). However large the
+ * day, it is cut to what an agent can read at once; each list then says how many are missing and which call shows them.
  */
 export async function describeDay(
   context: ReadContext,
@@ -60,12 +62,13 @@ export async function describeDay(
   const day = wanted.toString();
   const period = boundsOf(wanted, time_zone);
   const twoDays = { from: period.from, to: boundsOf(wanted.add({ days: 1 }), time_zone).to };
-  const [visits, unassigned, unconfirmed, leads, due, toConfirm] = await Promise.all([
+  const [visits, unassigned, unconfirmed, leads, due, overdue, toConfirm] = await Promise.all([
     listVisits(context, period, mostLines),
     listUnassigned(context, period.from, mostLines),
     listUnconfirmed(context, twoDays, mostLines),
     listOpenLeads(context, period.to, mostLines),
     listDue(context, period.to, mostLines),
+    listOverdueInvoices(context, day, mostLines),
     countUnconfirmed(context),
   ]);
   const { waiting, decided } = requests;
@@ -75,6 +78,7 @@ export async function describeDay(
     unconfirmed: totalOf(unconfirmed),
     open_leads: totalOf(leads),
     due: totalOf(due),
+    overdue_invoices: totalOf(overdue),
     leads_to_confirm: toConfirm.leads,
     attributes_to_confirm: toConfirm.attributes,
     waiting: waiting.length,
@@ -111,6 +115,12 @@ export async function describeDay(
       total: counts.open_leads,
       all: 'crm_query leads, filter pending',
       weight: 2,
+    },
+    overdue: {
+      lines: oneEach(overdue.map(overdueLine)),
+      total: counts.overdue_invoices,
+      all: 'crm_query invoices, filter overdue',
+      weight: 1,
     },
     waiting: {
       lines: oneEach(waiting.slice(0, mostLines).map(request => waitingLine(request, day, time_zone))),

@@ -1,7 +1,8 @@
+import { formatMoney } from '../kernel/money.ts';
 import { quote } from '../kernel/quote.ts';
 import { localTime } from '../kernel/time.ts';
 import { cutToTokens } from '../kernel/tokens.ts';
-import type { Due, OpenLead, OpenVisit, PlannedVisit } from './day-queries.ts';
+import type { Due, OpenLead, OpenVisit, OverdueInvoice, PlannedVisit } from './day-queries.ts';
 import { type Line, oneEach } from './fit.ts';
 
 // Lines of a briefing: few words, times as the clock on the wall shows them, and whatever somebody wrote marked and short.
@@ -87,6 +88,10 @@ export function dueLine(due: Due, day: string, timeZone: string): string {
   const about = [who, what].filter(part => part !== '').join(', ');
   return `${timeOn(day, due.due_at, timeZone)} ${due.reference} ${words(due.kind)}: ${about}`;
 }
+
+/** `INV-2026-014 «Jane Smith» $662.00 since 2026-12-18` */
+export const overdueLine = ({ reference, customer, due_cents, currency, due_on }: OverdueInvoice): string =>
+  `${reference} ${said(customer, mostName)} ${formatMoney(due_cents, currency)} since ${due_on}`;
 
 /** A request of an agent, as it waits or was decided. */
 export interface RequestFacts {

@@ -4,9 +4,7 @@ import { hashInput } from '../kernel/idempotency.ts';
 import { localTime, readMoment } from '../kernel/time.ts';
 import { readVisit, type VisitFacts } from '../tickets/visit-facts.ts';
 import { asFinal, digestOf, sumOf } from '../tickets/work.ts';
-import { type CloseoutAnswer, type extractionStates, nextOf, type Session, stepOf } from './record.ts';
-
-type ExtractionState = (typeof extractionStates)[number];
+import { type CloseoutAnswer, type ExtractionState, nextOf, type Session, stepOf } from './record.ts';
 
 /** Where a close-out is, and what its steps show; `session` is undefined when it has not begun. */
 export async function answerCloseout(
@@ -18,7 +16,7 @@ export async function answerCloseout(
   const { ticket, customer, address } = visit;
   const { time_zone } = context.organization;
   const next = session && nextOf(session);
-  const digest = digestOf(visit.lines);
+  const digest = digestOf(ticket, visit.lines);
   const step = stepOf(session, digest);
   return {
     ticket_id: ticket.id,
@@ -66,6 +64,7 @@ export const digestOfReview = (session: Session, extraction: ExtractionState): s
     session.duration_minutes,
     session.lines,
     session.notes,
+    session.notes_at,
     session.next_service,
     session.next_details,
     extraction,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { withoutSecrets } from '../attributes/facts.ts';
 import { noteFields, type ProposedAttribute } from '../extraction/record.ts';
+import { noteByRules } from '../extraction/rules/note.ts';
 import type { Context } from '../kernel/context.ts';
 import { defineAction } from '../kernel/define.ts';
 import { DeskhandError, invalid } from '../kernel/errors.ts';
@@ -8,7 +9,7 @@ import { hashInput } from '../kernel/idempotency.ts';
 import { ref } from '../kernel/refs.ts';
 import { closeVisit } from '../tickets/close.ts';
 import { answerCloseout, digestOfReview } from './answer.ts';
-import { closeoutAnswer, extractionStates, nextOf, type Session } from './record.ts';
+import { closeoutAnswer, type ExtractionState, extractionStates, nextOf, type Session } from './record.ts';
 import { closeoutStep, saveSession, sessionAt } from './session.ts';
 
 const offline = z.strictObject({
@@ -22,12 +23,17 @@ export const reviewCloseout = defineAction({
   name: 'review',
   summary: 'Keep, correct or drop the facts found in the notes of a visit you close out.',
   keywords: ['confirm facts', 'attributes', 'validate'],
-  input: z.strictObject({ ticket_id: ref('ticket'), attributes: noteFields.shape.attributes }),
+  input: z.strictObject({
+    ticket_id: ref('ticket'),
+    review: z.string().max(64).optional().meta({ description: 'review of what was shown' }),
+    attributes: noteFields.shape.attributes,
+  }),
   output: closeoutAnswer,
-  async run(context, { ticket_id, attributes }) {
+  async run(context, { ticket_id, review, attributes }) {
     const { ticket, session } = await sessionAt(context, ticket_id, 'review');
+    const seen = review === undefined ? session.extraction_status : seenOnline(session, review);
     const reviewed_attributes = await withoutSecretsAll(context, attributes);
-    const saved = await saveSession(context, session.id, { reviewed_attributes });
+    const saved = await saveSession(context, session.id, { ...shownAt(session, seen), reviewed_attributes });
     return answerCloseout(context, ticket.id, saved);
   },
 });
@@ -57,14 +63,13 @@ export const completeCloseout = defineAction({
     if (session.duration_minutes === null || session.lines === null || !next) {
       throw new Error('a close-out at its review has steps missing');
     }
-    // Without signal nobody saw what was found, so nothing of it was validated.
-    const proposed = seen === 'offline' ? [] : session.attributes;
-    const kept = await withoutSecretsAll(context, attributes ?? session.reviewed_attributes ?? proposed);
+    const shown = seen === 'offline' ? shownOffline(session) : shownAt(session, seen).attributes;
+    const kept = await withoutSecretsAll(context, attributes ?? session.reviewed_attributes ?? shown);
     const closed = await closeVisit(context, ticket, {
       duration_minutes: session.duration_minutes,
       lines: session.lines,
       notes: session.notes ?? '',
-      facts: { attributes: kept, dropped: missingFrom(kept, proposed), is_confirmed: true },
+      facts: { attributes: kept, dropped: missingFrom(kept, shown), is_confirmed: true },
       isToBeRead: seen === 'offline' || seen === 'pending' || seen === 'failed',
       next,
     });
@@ -90,8 +95,21 @@ async function withoutSecretsAll(
   return clean;
 }
 
+/** Without signal nobody saw what was found, so nothing of it was validated, unless it was before. */
+const shownOffline = ({ attributes, reviewed_attributes }: Session) =>
+  reviewed_attributes === null ? [] : attributes;
+
+/** The facts that were shown while the reading of the notes was so far: what was found since, nobody has seen. */
+function shownAt(session: Session, seen: ExtractionState) {
+  const { extraction_status, extracted_by, attributes, notes } = session;
+  if (seen === extraction_status) return { extraction_status, extracted_by, attributes };
+  // What the model had found is not there any more; before it answers, rules have read.
+  const byRules = seen === 'done' ? [] : noteByRules(notes ?? '').attributes;
+  return { extraction_status: seen, extracted_by: 'rules' as const, attributes: byRules };
+}
+
 /** How far the reading of the notes was when this was reviewed. Throws CONFLICT when something else was reviewed. */
-function seenOnline(session: Session, review: string | undefined) {
+function seenOnline(session: Session, review: string | undefined): ExtractionState {
   if (review === undefined) {
     throw invalid('review', 'Look at everything before it is frozen.', {
       hint: 'Hand back "review" of the answer that shows it.',
@@ -116,9 +134,9 @@ function seenOffline(session: Session, shown: z.output<typeof offline>): 'offlin
   });
 }
 
-const missingFrom = (kept: readonly ProposedAttribute[], proposed: readonly ProposedAttribute[]) => {
+const missingFrom = (kept: readonly ProposedAttribute[], shown: readonly ProposedAttribute[]) => {
   const held = new Set(kept.map(factKey));
-  return proposed.filter(fact => !held.has(factKey(fact)));
+  return shown.filter(fact => !held.has(factKey(fact)));
 };
 
 const factKey = ({ key, value, details }: ProposedAttribute) => hashInput([key, value, details ?? {}]);

@@ -24,7 +24,7 @@ export const confirmWork = defineAction({
   output: closeoutAnswer,
   async run(context, { ticket_id, duration_minutes, lines = [], price_confirmed, seen }) {
     const { ticket, session } = await openSession(context, ticket_id);
-    const lines_digest = await digestOfTicket(context, ticket.id);
+    const lines_digest = await digestOfTicket(context, ticket);
     if (seen !== undefined && seen !== lines_digest) {
       throw new DeskhandError(
         'CONFLICT',

@@ -17,7 +17,7 @@ export const readNotes = defineAction({
   domain: 'closeout',
   name: 'read_notes',
   summary: 'Find the facts in the notes of a close-out (done by the worker).',
-  input: z.strictObject({ session_id: z.uuid(), failed: z.boolean() }),
+  input: z.strictObject({ session_id: ref('closeout_session'), failed: z.boolean() }),
   output: z.object({ extraction_status: z.enum(extractionStates) }),
   permission: { level: 'forbidden' },
   effect: 'update',
@@ -68,6 +68,11 @@ export const lookAgain = defineAction({
       });
     }
     if (session.extraction_status !== 'failed') return answerCloseout(context, ticket.id, session);
+    if (session.reviewed_attributes !== null) {
+      throw new DeskhandError('INVALID_STATE', 'It was said already which facts hold.', {
+        hint: 'Complete the visit: its notes are read once more then, and what is found waits for the office.',
+      });
+    }
     const saved = await saveSession(context, session.id, { extraction_status: 'pending' });
     await enqueueReading(context, saved);
     return answerCloseout(context, ticket.id, saved);

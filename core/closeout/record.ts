@@ -10,6 +10,7 @@ export type Step = (typeof steps)[number];
 
 /** What is known of the facts in the notes: read, still to be read, or nobody could. */
 export const extractionStates = ['none', 'pending', 'done', 'failed'] as const;
+export type ExtractionState = (typeof extractionStates)[number];
 
 export const paymentChoices = ['send_invoice', 'skip'] as const;
 

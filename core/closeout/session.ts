@@ -3,11 +3,11 @@ import type { Context, ReadContext } from '../kernel/context.ts';
 import { DeskhandError } from '../kernel/errors.ts';
 import { newId } from '../kernel/ids.ts';
 import { defineRecord, type Row } from '../kernel/record.ts';
-import { insertRow, updateRow } from '../kernel/record-queries.ts';
+import { getRow, insertRow, updateRow } from '../kernel/record-queries.ts';
 import { ref } from '../kernel/refs.ts';
 import { sql } from '../kernel/sql.ts';
 import type { Ticket } from '../tickets/record.ts';
-import { lockOpenTicket, requireOwnVisit } from '../tickets/ticket.ts';
+import { lockOpenTicket, requireOwnVisit, ticketRecord } from '../tickets/ticket.ts';
 import { digestOfTicket } from '../tickets/visit-facts.ts';
 import { findSession, lockSession } from './queries.ts';
 import { type Session, type Step, sessionColumns, sessionRow, stepOf, steps } from './record.ts';
@@ -16,6 +16,7 @@ import { type Session, type Step, sessionColumns, sessionRow, stepOf, steps } fr
 export const sessionRecord = defineRecord({
   name: 'closeout_session',
   plural: 'closeout_sessions',
+  domain: 'closeout',
   table: 'closeout_sessions',
   summary: 'Close-outs under way and done: who, which visit, what was confirmed, how it is paid.',
   keywords: ['close-out', 'half done', 'technician form'],
@@ -72,7 +73,7 @@ export async function openSession(
 ): Promise<{ ticket: Ticket; session: Session }> {
   await requireOwnVisit(context, ticketId);
   const ticket = await lockOpenTicket(context, ticketId);
-  const session = (await findOwn(context, ticketId)) ?? (await begin(context, ticketId));
+  const session = (await lockOwn(context, ticketId)) ?? (await begin(context, ticketId));
   return { ticket, session };
 }
 
@@ -86,7 +87,7 @@ export async function sessionAt(
   step: Step,
 ): Promise<{ ticket: Ticket; session: Session }> {
   const { ticket, session } = await openSession(context, ticketId);
-  const due = stepOf(session, await digestOfTicket(context, ticket.id));
+  const due = stepOf(session, await digestOfTicket(context, ticket));
   if (steps.indexOf(step) <= steps.indexOf(due)) return { ticket, session };
   if (due === 'work' && session.work_confirmed_at !== null) {
     throw new DeskhandError(
@@ -104,11 +105,12 @@ export async function sessionAt(
   });
 }
 
-/** The acting person's completed close-out, locked. Throws INVALID_STATE while it is under way. */
+/** The acting person's completed close-out, locked. Throws INVALID_STATE while it is under way, NOT_FOUND without a visit. */
 export async function completedSession(context: Context, ticketId: string): Promise<Session> {
   await requireOwnVisit(context, ticketId);
   const session = await lockOwn(context, ticketId);
   if (session?.completed_at) return session;
+  await getRow(context, ticketRecord, ticketId);
   throw new DeskhandError('INVALID_STATE', 'You have not closed out this visit.', {
     field: 'ticket_id',
     hint: 'Complete it first with closeout.complete.',

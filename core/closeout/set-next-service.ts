@@ -43,5 +43,6 @@ async function requireFree(
   const minutes = appointment.duration_minutes ?? Math.max(5, session.duration_minutes ?? 60);
   const technicians = appointment.technician_ids ?? (await listCrew(context, ticketId));
   const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
-  await reserveTechnicians(context, technicians, period);
+  // This visit is over by then, however long it was planned to take.
+  await reserveTechnicians(context, technicians, period, ticketId);
 }

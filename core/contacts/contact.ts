@@ -9,6 +9,7 @@ import {
 import { historyInclude } from '../audit/history.ts';
 import { companyRecord } from '../companies/company.ts';
 import { countInteractions } from '../interactions/of-contact.ts';
+import { countInvoicesOf, reindexInvoicesOf } from '../invoices/of-contact.ts';
 import type { Context } from '../kernel/context.ts';
 import { DeskhandError, invalid } from '../kernel/errors.ts';
 import { readPhone } from '../kernel/phone.ts';
@@ -124,11 +125,13 @@ export const contactRecord = defineRecord({
     const { tickets, notes } = await countHistory(context, id);
     const facts = await countOwnAttributes(context, id);
     const interactions = await countInteractions(context, id);
-    if (tickets + notes + facts + interactions === 0) return undefined;
+    const invoices = await countInvoicesOf(context, id);
+    if (tickets + notes + facts + interactions + invoices === 0) return undefined;
     const parts = [
       `${count(tickets, 'visit')} and ${count(notes, 'note')}`,
       ...(facts === 0 ? [] : [count(facts, 'known fact')]),
       ...(interactions === 0 ? [] : [count(interactions, 'interaction')]),
+      ...(invoices === 0 ? [] : [count(invoices, 'invoice')]),
     ];
     return `this customer has ${parts.join(', and ')}`;
   },
@@ -153,6 +156,7 @@ export const contactRecord = defineRecord({
   async afterWrite(context, row, before) {
     if (!before || before.full_name === row.full_name) return;
     for (const visit of await listVisitIds(context, String(row.id))) context.reindex('ticket', visit.id);
+    await reindexInvoicesOf(context, String(row.id));
   },
   async findByName(context, text) {
     const hits = await searchDocuments(context, ['contact'], wantedIn(text), 6);

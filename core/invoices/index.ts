@@ -25,11 +25,5 @@ export const invoices = defineDomain({
       message: 'This visit is billed already.',
       hint: 'Look at invoices with this ticket_id.',
     },
-    invoices_not_overpaid: {
-      code: 'VALIDATION_ERROR',
-      field: 'amount_cents',
-      message: 'This is more than is still due.',
-      hint: 'Look at the amount that is still due.',
-    },
   },
 });

@@ -9,7 +9,7 @@ import { freeText } from '../kernel/schema.ts';
 import { sql } from '../kernel/sql.ts';
 import { day, readDay } from '../kernel/time.ts';
 import { invoiceDocuments } from './document.ts';
-import { listAmounts, listHistory, listLines } from './queries.ts';
+import { listAmounts, listHistory, listLines, listRelated } from './queries.ts';
 import {
   balanceOf,
   type Invoice,
@@ -67,6 +67,11 @@ export const invoiceRecord = defineRecord({
     },
   },
   includes: {
+    customer: { summary: 'who is billed', load: (context, ids) => loadRelated(context, ids, 'customer') },
+    visit: {
+      summary: 'the visit that is billed',
+      load: (context, ids) => loadRelated(context, ids, 'visit'),
+    },
     line_items: {
       summary: 'what is billed, in order',
       async load(context, ids) {
@@ -104,6 +109,9 @@ export const invoiceRecord = defineRecord({
   },
   documents: invoiceDocuments,
 });
+
+const loadRelated = async (context: ReadContext, ids: readonly string[], member: 'customer' | 'visit') =>
+  new Map((await listRelated(context, ids)).map(row => [row.invoice_id, row[member]]));
 
 function byInvoice(rows: readonly (readonly [string, unknown])[]): Map<string, unknown[]> {
   const found = new Map<string, unknown[]>();

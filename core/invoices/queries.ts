@@ -71,6 +71,30 @@ export function listAmounts(context: ReadContext, ids: readonly string[]) {
   );
 }
 
+const related = z.object({
+  invoice_id: z.string(),
+  customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
+  visit: z.object({ reference: z.string(), scheduled_at: z.string() }).nullable(),
+});
+
+/** The customers of some bills as they are now, and the visits that were billed. */
+export function listRelated(context: ReadContext, ids: readonly string[]) {
+  return context.tx.many(
+    related,
+    sql`
+    select i.id as invoice_id,
+      jsonb_build_object('reference', c.reference, 'full_name', c.full_name, 'email', c.email) as customer,
+      case when t.id is not null then
+        jsonb_build_object('reference', t.reference, 'scheduled_at', t.scheduled_at)
+      end as visit
+    from invoices as i
+    join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
+    left join tickets as t on t.organization_id = i.organization_id and t.id = i.ticket_id
+    where i.organization_id = ${context.organization.id}::uuid
+      and i.id = any (${[...ids]}::uuid[])`,
+  );
+}
+
 /** The one bill of a visit that is neither void nor cancelled (CFL-39). */
 export function findOfTicket(context: ReadContext, ticketId: string) {
   return context.tx.maybe(

@@ -14,7 +14,7 @@ export const recordDelivery = defineAction({
   summary: 'Write down whether a message was delivered; done by the delivery itself.',
   input: z.strictObject({
     message_id: ref('scheduled_message'),
-    provider_message_id: z.string().max(1000).optional(),
+    sent_as: z.string().max(1000).optional().meta({ description: 'its id with the mail service' }),
     error: z.string().max(1000).optional(),
   }),
   output: z.object({ reference: z.string(), status: z.enum(messageStatuses) }),
@@ -22,7 +22,7 @@ export const recordDelivery = defineAction({
   effect: 'update',
   human_only: true,
   roles: [],
-  async run(context, { message_id, provider_message_id, error }) {
+  async run(context, { message_id, sent_as, error }) {
     const { id, reference, status } = await lockMessage(context, message_id);
     if (status !== 'sending' && status !== 'failed') return { reference, status };
     const end =
@@ -30,7 +30,7 @@ export const recordDelivery = defineAction({
         ? {
             status: 'sent',
             sent_at: context.now.toString(),
-            provider_message_id: provider_message_id ?? null,
+            provider_message_id: sent_as ?? null,
             error: null,
           }
         : { status: 'failed', error };
@@ -60,7 +60,7 @@ export async function deliverMessage(
   send: () => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const { organization_id: organization } = job;
-  const record = (what: { provider_message_id?: string; error?: string }) =>
+  const record = (what: { sent_as?: string; error?: string }) =>
     tools.execute(organization, { action: 'message.record_delivery', data: { message_id, ...what } });
   const fields = Object.keys(known.shape);
   const [row] = await tools.read(organization, 'scheduled_messages', { id: message_id, fields });
@@ -73,8 +73,8 @@ export async function deliverMessage(
     throw error;
   });
   const { resend_id, message_id: smtp_id, file } = ids.parse(outcome);
-  const provider_message_id = resend_id ?? smtp_id ?? file;
-  await record(provider_message_id === undefined ? {} : { provider_message_id });
+  const sent_as = resend_id ?? smtp_id ?? file;
+  await record(sent_as === undefined ? {} : { sent_as });
   return outcome;
 }
 

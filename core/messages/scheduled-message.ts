@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { historyInclude } from '../audit/history.ts';
 import type { Context, ReadContext } from '../kernel/context.ts';
 import { DeskhandError } from '../kernel/errors.ts';
 import { defineRecord } from '../kernel/record.ts';
@@ -62,7 +61,6 @@ export const messageRecord = defineRecord({
   includes: {
     customer: { summary: 'to whom', load: (context, ids) => loadRelated(context, ids, 'customer') },
     visit: { summary: 'the visit it came from', load: (context, ids) => loadRelated(context, ids, 'visit') },
-    audit_trail: historyInclude('scheduled_message'),
   },
   // What happens to a message has verbs of its own: schedule, update, cancel, send_now.
   actions: {},

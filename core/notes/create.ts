@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { redactFact } from '../attributes/facts.ts';
 import { proposeAttributes } from '../attributes/propose.ts';
 import { type AttributeLine, attributeLine, lineOf } from '../attributes/record.ts';
 import {
@@ -43,6 +44,9 @@ export const createNote = defineAction({
   touches: ['llm'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['add', 'new', 'write', 'remark', 'memo', 'comment', 'remember'],
+  // A card number in a fact must not wait in the queue either (SAN-06).
+  kept: ({ attributes, ...input }) =>
+    attributes === undefined ? input : { ...input, attributes: attributes.map(redactFact) },
   async prepare(tools, { content, extract, ...input }) {
     if (extract !== 'now') return undefined;
     const visit = ownVisit(tools.actor, input);

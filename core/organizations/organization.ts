@@ -15,6 +15,7 @@ const settings = z.strictObject({
   outbound_expiry_hours: z.int().min(1).max(72).optional(),
   slot_minutes: z.int().min(5).max(120).optional(),
   travel_minutes: z.int().min(0).max(180).optional(),
+  days_until_due: z.int().min(0).max(365).optional(),
   /** Requests to the language model; 1,000 when left out, 0 switches it off. Rules take its place. */
   llm_requests_per_day: z.int().min(0).max(1_000_000).optional(),
   /** Whether allowing what cannot be taken back takes a passkey (security.md). */

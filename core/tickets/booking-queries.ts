@@ -123,6 +123,26 @@ export function listServices(context: ReadContext, ids: readonly string[]) {
   );
 }
 
+const booked = z.object({
+  contact_id: z.string(),
+  scheduled_at: z.string(),
+  total_cents: z.number(),
+  currency: z.string(),
+  is_price_estimated: z.boolean(),
+});
+
+/** What a customer is told of a visit, whoever books it and whoever goes there. */
+export function getBooked(context: ReadContext, ticketId: string) {
+  return context.tx.one(
+    booked,
+    sql`
+    select contact_id, scheduled_at, total_cents, currency, is_price_estimated
+    from tickets
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${ticketId}::uuid`,
+  );
+}
+
 /** How long the last visit of a customer took, in minutes; when none has begun yet, how long one is planned. */
 export async function findLastDuration(context: ReadContext, contactId: string): Promise<number | undefined> {
   const row = await context.tx.maybe(

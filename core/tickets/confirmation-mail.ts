@@ -1,10 +1,8 @@
 import type { Context } from '../kernel/context.ts';
 import { formatMoney } from '../kernel/money.ts';
 import { quote } from '../kernel/quote.ts';
-import { getRow } from '../kernel/record-queries.ts';
 import { localTime } from '../kernel/time.ts';
-import { ticketRow } from './record.ts';
-import { ticketRecord } from './ticket.ts';
+import { getBooked } from './booking-queries.ts';
 
 /**
  * Queues the mail that tells a customer when we come (MCP-06), and instead of when, if the visit was moved. Warns when
@@ -21,7 +19,7 @@ export async function enqueueConfirmation(
     context.warn(`${quote(customer.full_name)} has no e-mail address; no confirmation was sent.`);
     return;
   }
-  const ticket = ticketRow.parse(await getRow(context, ticketRecord, ticketId));
+  const ticket = await getBooked(context, ticketId);
   const { name, time_zone } = context.organization;
   const when = localTime(ticket.scheduled_at, time_zone).slice(0, 20);
   const before = movedFrom === undefined ? undefined : localTime(movedFrom, time_zone).slice(0, 20);

@@ -28,6 +28,8 @@ export const createInput = z.strictObject({
   notify_customer: z.boolean().optional(),
 });
 type CreateInput = z.output<typeof createInput>;
+/** `address_id` null: nobody says where. */
+type Booking = Omit<CreateInput, 'address_id'> & { address_id?: string | null | undefined };
 
 export const createTicket = defineAction({
   domain: 'ticket',
@@ -49,7 +51,7 @@ export const createTicket = defineAction({
  * Books a visit and answers its id. The planned duration is what was given, else the sum of the services' durations,
  * else how long the customer's last visit took (GAP-05), else one hour.
  */
-export async function bookTicket(context: Context, input: CreateInput): Promise<string> {
+export async function bookTicket(context: Context, input: Booking): Promise<string> {
   const customer = await requireCustomer(context, input.contact_id);
   const place = await choosePlace(context, input);
   const lines = input.lines ?? [];
@@ -90,7 +92,8 @@ export async function planVisit(
   return { minutes: input.duration_minutes ?? (await planDuration(context, input, services)) };
 }
 
-async function choosePlace(context: Context, input: Pick<CreateInput, 'contact_id' | 'address_id'>) {
+async function choosePlace(context: Context, input: Pick<Booking, 'contact_id' | 'address_id'>) {
+  if (input.address_id === null) return undefined;
   if (input.address_id !== undefined) return requirePlace(context, input.contact_id, input.address_id);
   const places = await listPlaces(context, input.contact_id);
   if (places.length <= 1) return places[0];

@@ -106,7 +106,7 @@ async function chooseLine(context: Context, ticketId: string, key: string): Prom
 export function pickLine(lines: readonly Line[], key: string, field: string): Line {
   const found = lines.filter(line =>
     isUuid(key)
-      ? line.id === key
+      ? line.id === key.toLowerCase()
       : /^\d+$/.test(key)
         ? line.position === Number(key)
         : line.description.toLowerCase().includes(key.toLowerCase()),

@@ -7,7 +7,6 @@ import { moment } from '../kernel/time.ts';
 import { scheduleOutreach } from '../messages/outreach.ts';
 import { listPlaces, listServices } from './booking-queries.ts';
 import { bookTicket } from './create.ts';
-
 import type { Ticket } from './record.ts';
 import { listCrew } from './technicians.ts';
 import { requireCustomer } from './ticket.ts';
@@ -106,7 +105,7 @@ async function bookNext(
   }
   return bookTicket(context, {
     contact_id: ticket.contact_id,
-    ...(ticket.address_id === null ? {} : { address_id: ticket.address_id }),
+    address_id: await placeOfNext(context, ticket),
     duration_minutes: Math.max(5, minutes),
     technician_ids: technician_ids ?? (await listCrew(context, ticket.id)),
     lines: again.map(({ service_id, quantity, unit_price_cents, description }) => ({
@@ -118,6 +117,16 @@ async function bookNext(
     is_price_estimated: again.some(({ pricing }) => pricing === 'flexible'),
     ...appointment,
   });
+}
+
+/** Where this visit was, or the only place there is. Closing never fails for want of one: the office can say it later. */
+async function placeOfNext(context: Context, ticket: Ticket): Promise<string | null> {
+  const places = await listPlaces(context, ticket.contact_id);
+  const [only] = places;
+  if (ticket.address_id === null && places.length <= 1) return only?.id ?? null;
+  if (places.some(({ id }) => id === ticket.address_id)) return ticket.address_id;
+  context.warn('Nobody knows where the next visit is; set its address with ticket.update.');
+  return null;
 }
 
 async function placeOf(context: Context, ticket: Ticket): Promise<string | undefined> {

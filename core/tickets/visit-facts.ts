@@ -50,9 +50,9 @@ export async function readVisit(context: ReadContext, ticketId: string): Promise
 
 const customerRow = contactRow.pick({ full_name: true, email: true });
 
-/** Tells the lines of a visit, as they are now, from every other state of them. */
-export const digestOfTicket = async (context: ReadContext, ticketId: string): Promise<string> =>
-  digestOf(await listLines(context, [ticketId]));
+/** Tells the work of a visit, as it is now, from every other state of it. */
+export const digestOfTicket = async (context: ReadContext, ticket: Ticket): Promise<string> =>
+  digestOf(ticket, await listLines(context, [ticket.id]));
 
 function minutesOf(
   entries: readonly { clocked_in_at: string; clocked_out_at: string | null }[],

@@ -39,16 +39,18 @@ export type FinalLine = z.infer<typeof finalLine>;
 export const sumOf = (lines: readonly { total_cents: number }[]): number =>
   lines.reduce((sum, { total_cents }) => sum + total_cents, 0);
 
-/** Tells the lines of a visit from every other state of them: for whoever confirmed what may have changed since. */
-export const digestOf = (lines: readonly Line[]): string =>
-  hashInput(
-    lines.map(({ id, description, quantity, unit_price_cents }) => [
+/** Tells the work of a visit from every other state of it: for whoever confirmed what may have changed since. */
+export const digestOf = ({ is_price_estimated }: Ticket, lines: readonly Line[]): string =>
+  hashInput([
+    is_price_estimated,
+    lines.map(({ id, description, quantity, unit_price_cents, duration_minutes }) => [
       id,
       description,
       quantity,
       unit_price_cents,
+      duration_minutes,
     ]),
-  ).slice(0, 16);
+  ]).slice(0, 16);
 
 /** The lines of a visit as final lines, unchanged. */
 export const asFinal = (lines: readonly Line[]): FinalLine[] =>
@@ -108,19 +110,27 @@ function readChanges(booked: readonly Line[], changes: readonly LineChange[]): M
         'Give line_id for a line of the visit, or service_id for one done besides.',
       );
     }
-    if (change.line_id === undefined) continue;
-    const { id } = pickLine(booked, change.line_id, `lines.${index}.line_id`);
+    if (change.line_id === undefined) {
+      if (change.is_done === false) throw notDoneBesides(index);
+      continue;
+    }
+    const { id, pricing, description, quantity } = pickLine(booked, change.line_id, `lines.${index}.line_id`);
     if (changed.has(id)) throw invalid(`lines.${index}.line_id`, 'This line is named twice.');
+    requireCountable(pricing, quote(description), change.quantity ?? quantity, `lines.${index}.quantity`);
     changed.set(id, change);
   }
   return changed;
 }
 
+const notDoneBesides = (index: number) =>
+  invalid(`lines.${index}.is_done`, 'What was not done is no service done besides.', {
+    hint: 'Leave the service out, or name a line of the visit with line_id.',
+  });
+
 function settle(before: Line, change: LineChange | undefined): FinalLine {
   const { id, ticket_id: _ticket, position: _position, ...booked } = before;
   const quantity = change?.quantity ?? before.quantity;
   const unit_price_cents = change?.unit_price_cents ?? before.unit_price_cents;
-  requireCountable(before.pricing, quote(before.description), quantity, 'quantity');
   return {
     ...booked,
     line_id: id,

@@ -11,7 +11,7 @@ export const dailyBriefing = defineWorkflow({
   name: 'daily_briefing',
   title: 'Brief on the day',
   summary:
-    'Today in short: visits in travel order, unassigned, unconfirmed, calls due, open leads, what waits for the owner and was decided.',
+    'Today in short: visits in travel order, unassigned, unconfirmed, calls due, open leads, overdue invoices, what waits for the owner and was decided.',
   input: z.strictObject({ date: day.optional() }),
   output: z.object({
     day: z.string(),
@@ -22,6 +22,7 @@ export const dailyBriefing = defineWorkflow({
     unconfirmed: lines,
     due: lines,
     leads: lines,
+    overdue: lines,
     waiting: lines,
     decided: lines,
   }),

@@ -119,7 +119,11 @@ describe('a fact that is set by hand', () => {
       value: '4242 4242 4242 4242',
       details: { old_card: '4012 8888 8888 1881' },
     });
-    expect(warnings).toEqual(['A card number was removed from "value": such numbers are not kept here.']);
+    expect(warnings).toEqual(
+      ['value', 'details.old_card'].map(
+        field => `A card number was removed from "${field}": such numbers are not kept here.`,
+      ),
+    );
     await set('dana', 'card', 4242424242424242);
     expect(await known()).toEqual([
       'card: [REDACTED CARD ..4242]',

@@ -12,7 +12,7 @@ import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 import { fingerprint } from './fingerprint.ts';
 import { readyInput } from './ready-input.ts';
-import { isForForms, registry } from './registered.ts';
+import { isForNobody, registry } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 
 // What is for people only (MAQ-22) is tried with every credential but the right one, on every way in.
@@ -208,7 +208,7 @@ describe.each(humanOnly.map((call, n) => ({ id: call.id, call, n })))(
           expect(await attempt({ headers: session(role) })).toEqual([403, 'FORBIDDEN']);
         }
         // The same with the session of the owner, on our own page, goes through.
-        if (needsDevice.test(id) || isForForms(call)) return;
+        if (needsDevice.test(id) || isForNobody(call)) return;
         expect(await attempt({ headers: owner }, { preview: true })).toEqual([200, undefined]);
       }));
   },

@@ -31,12 +31,13 @@ export async function readyInput(
   const target = { [`${spec.domain}_id`]: fresh };
   if (spec.name === 'clock_out') await done(bright.owner, 'ticket.clock_in', target);
   if (spec.name === 'reopen') await done(bright.owner, 'lead.archive', target);
+  if (spec.name === 'record_delivery') await done(bright.owner, 'message.send_now', target);
   if (spec.name === 'restore') await done(bright.owner, `${spec.domain}.delete`, target);
   return { ...input, ...target, ...(crewed ? { technician_id } : {}) };
 }
 
 const needsNew =
-  /^(delete|restore|cancel|assign_technician|unassign_technician|clock_in|clock_out|convert|disqualify|archive|reopen|confirm_extraction|(complete|cancel)_follow_up)$/;
+  /^(delete|restore|cancel|close|assign_technician|unassign_technician|clock_in|clock_out|convert|disqualify|archive|reopen|confirm_extraction|send|send_now|send_due|record_delivery|(complete|cancel)_follow_up)$/;
 
 /** A fact that was found in a note, and that nobody has confirmed yet. */
 async function unconfirmedFact(

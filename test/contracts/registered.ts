@@ -19,10 +19,18 @@ export const calls: readonly Registered<Action | Workflow>[] = [
 
 export const views = [...registry.views.values()];
 
-/** What makes a record of a domain: `note.create`; facts are set. */
-export const makerOf = (domain: string): Registered<Action> =>
-  registry.action(domain === 'attribute' ? 'attribute.set' : `${domain}.create`);
+const otherMakers: Readonly<Record<string, string>> = {
+  attribute: 'attribute.set',
+  message: 'message.schedule',
+};
 
-/** What nobody of the business does: it is open to forms on websites alone. */
-export const isForForms = ({ spec }: Registered<Action | Workflow>): boolean =>
-  spec.kind === 'action' && spec.open_to?.includes('webhook') === true && spec.roles?.length === 0;
+/** What makes a record of a domain: `note.create`; facts are set, messages are scheduled. */
+export const makerOf = (domain: string): Registered<Action> =>
+  registry.action(otherMakers[domain] ?? `${domain}.create`);
+
+/** What nobody of the business does: it is open to forms on websites alone, or to the machine itself. */
+export const isForNobody = ({ spec }: Registered<Action | Workflow>): boolean =>
+  spec.kind === 'action' && spec.human_only === true && spec.roles?.length === 0;
+
+export const isForForms = (call: Registered<Action | Workflow>): boolean =>
+  isForNobody(call) && call.spec.kind === 'action' && call.spec.open_to?.includes('webhook') === true;

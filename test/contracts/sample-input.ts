@@ -5,6 +5,11 @@ export type Pick = (record: string) => string;
 
 const decision = (pick: Pick) => ({ request: pick('waiting request'), digest: pick('digest') });
 
+const nextVisit = (pick: Pick) => ({
+  next_service: 'yes',
+  appointment: { scheduled_at: '2026-12-21T09:00', technician_ids: [pick('member')] },
+});
+
 /** What no schema can say: members without which an action or view does nothing. */
 const alsoNeeded: Readonly<Record<string, (pick: Pick) => Record<string, unknown>>> = {
   'contact.create': () => ({ full_name: freshText('Sample') }),
@@ -21,6 +26,20 @@ const alsoNeeded: Readonly<Record<string, (pick: Pick) => Record<string, unknown
   'ticket.reschedule': () => ({ duration_minutes: 90 }),
   'organization.update_settings': () => ({ name: freshText('Sample') }),
   'ticket.create': pick => ({ address_id: pick('address') }),
+  'ticket.close': nextVisit,
+  'closeout.start': pick => ({ ticket_id: pick('planned visit') }),
+  'closeout.confirm_work': pick => ({ ticket_id: pick('visit to close out') }),
+  'closeout.set_notes': pick => ({ ticket_id: pick('visit to close out') }),
+  'closeout.set_next_service': pick => ({ ticket_id: pick('visit to close out'), ...nextVisit(pick) }),
+  'closeout.review': pick => ({ ticket_id: pick('visit to close out') }),
+  'closeout.look_again': pick => ({ ticket_id: pick('visit with unread notes') }),
+  'closeout.complete': pick => ({ ticket_id: pick('visit to close out'), review: pick('review') }),
+  'closeout.payment_choice': pick => ({ ticket_id: pick('visit to be paid') }),
+  'closeout.read_notes': pick => ({ session_id: pick('close-out that is read'), failed: true }),
+  'message.update': () => ({ body: freshText('Sample') }),
+  'invoice.create_from_ticket': pick => ({ ticket_id: pick('closed visit') }),
+  'invoice.record_payment': pick => ({ invoice_id: pick('sent invoice') }),
+  'invoice.void': pick => ({ invoice_id: pick('sent invoice') }),
   'message.retry': pick => ({ id: pick('dead delivery') }),
   'agent.revoke_key': pick => ({ key: pick('key') }),
   'authorization.allow_once': decision,
@@ -51,6 +70,7 @@ const alsoNeeded: Readonly<Record<string, (pick: Pick) => Record<string, unknown
   process_lead: () => ({ raw_notes: freshText('Sample'), fields: { full_name: freshText('Sample') } }),
   schedule_appointment: pick => ({ scheduled_at: '2026-12-01T09:00', address_id: pick('address') }),
   calendar: () => ({ date: '2026-11-23' }),
+  current_ticket: pick => ({ technician_id: pick('member') }),
   find_customer: () => ({ query: 'Customer' }),
 };
 

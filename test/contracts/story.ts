@@ -2,6 +2,7 @@ import { openUsageMeter } from '../../core/llm/meter.ts';
 import { createAuthenticator } from '../passkeys/authenticator.ts';
 import { confirmedBy, enrol, madeBy } from '../passkeys/people.ts';
 import type { Business, Office } from '../support/office.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
 import { sampleInput } from './sample-input.ts';
 
 /** Ids of one business by the name of the record, such that they fit together: the address belongs to the contact. */
@@ -12,7 +13,15 @@ export type Story = Readonly<Record<string, string>>;
  * story does not know is made by its plain create action; one that cannot be made like that has to be told here.
  */
 export async function tellStory(office: Office, business: Business, name: string): Promise<Story> {
-  const story = await tellOfOneVisit(office, business, name);
+  const visit = await tellOfOneVisit(office, business, name);
+  const story = {
+    ...visit,
+    ...(await tellOfBills(office, business, name, visit)),
+    ...(await tellOfCloseOuts(office, business, name, visit)),
+  };
+  // The newest line of a visit is one that can still change.
+  const line = { ticket_id: pickFrom(story, 'ticket'), service_id: pickFrom(story, 'service') };
+  await office.done(business.owner, 'ticket.add_line', line);
   for (const record of office.app.registry.records.keys()) {
     if (story[record] !== undefined) continue;
     const create = office.app.registry.actions.get(`${record}.create`);
@@ -112,6 +121,13 @@ async function tellOfOneVisit(
     subject: `${name} Customer called`,
     follow_up_at: '2026-11-19T09:00',
   });
+  const message = await create('message.schedule', {
+    contact_id: contact,
+    ticket_id: ticket,
+    subject: `${name} Customer, shall we come again?`,
+    body: `Hello ${name}`,
+    send_at: '2026-12-01T09:00',
+  });
   const form = await done(owner, 'lead_form.create', { name: `${name} website` });
   await done(owner, 'import.square', {
     content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${name},Imported,,,SQ-${name}\n`,
@@ -130,12 +146,88 @@ async function tellOfOneVisit(
     attribute: String(fact?.id),
     lead,
     interaction,
+    scheduled_message: message,
     lead_form: String(form.id),
     'form key': String(form.public_key),
     import: String(batch?.id),
     member,
     agent,
     key: String(prefix),
+  };
+}
+
+/** Two visits that were done, one of them billed; a bill that is still a draft and one that is out. */
+async function tellOfBills(
+  { done }: Office,
+  { owner }: Business,
+  name: string,
+  story: Story,
+): Promise<Record<string, string>> {
+  const contact_id = pickFrom(story, 'contact');
+  const create = async (action: string, data: Record<string, unknown>) =>
+    String((await done(owner, action, data)).id);
+  const closedVisit = async (day: string) => {
+    const ticket_id = await create('ticket.create', {
+      contact_id,
+      address_id: pickFrom(story, 'address'),
+      scheduled_at: `${day}T09:00`,
+      lines: [{ service_id: pickFrom(story, 'service'), quantity: 2 }],
+    });
+    await done(owner, 'ticket.close', { ticket_id, duration_minutes: 60, notes: '', next_service: 'no' });
+    return ticket_id;
+  };
+  const billed = await closedVisit('2026-12-17');
+  const draft = await create('invoice.create_from_ticket', { ticket_id: billed });
+  await done(owner, 'invoice.update', { invoice_id: draft, notes: `Thank you, ${name}` });
+  const lines = [{ description: `${name} ladder`, unit_price_cents: 100_000 }];
+  const sent = await create('invoice.create', { contact_id, lines });
+  await done(owner, 'invoice.send', { invoice_id: sent });
+  return {
+    invoice: draft,
+    'sent invoice': sent,
+    'ticket of invoices': billed,
+    'closed visit': await closedVisit('2026-12-18'),
+  };
+}
+
+/** Close-outs of the owner: one at its review, one that is to be paid, one whose notes are being read, one where that failed. */
+async function tellOfCloseOuts(
+  office: Office,
+  { owner, people }: Business,
+  name: string,
+  story: Story,
+): Promise<Record<string, string>> {
+  const { done, read } = office;
+  const closeOut = async (scheduled_at: string, extraction = 'done') => {
+    const { id: ticket_id } = await done(owner, 'ticket.create', {
+      contact_id: pickFrom(story, 'contact'),
+      address_id: pickFrom(story, 'address'),
+      scheduled_at,
+      lines: [{ service_id: pickFrom(story, 'service'), quantity: 3 }],
+    });
+    await done(owner, 'closeout.confirm_work', { ticket_id, duration_minutes: 45 });
+    await done(owner, 'closeout.set_notes', { ticket_id, notes: `${name} has a cat` });
+    const { review } = await done(owner, 'closeout.set_next_service', { ticket_id, next_service: 'no' });
+    await asTableOwner(office, 'update closeout_sessions set extraction_status = $2 where ticket_id = $1', [
+      ticket_id,
+      extraction,
+    ]);
+    const params = { ticket_id: String(ticket_id) };
+    const [session] = await read(owner, 'closeout_sessions', { params });
+    return { ticket: params.ticket_id, session: String(session?.id), review };
+  };
+  const ready = await closeOut('2026-11-25T09:00');
+  const completed = await closeOut('2026-11-25T11:00');
+  await done(owner, 'closeout.complete', { ticket_id: completed.ticket, review: completed.review });
+  return {
+    closeout_session: ready.session,
+    'visit to close out': ready.ticket,
+    review: String(ready.review),
+    'visit to be paid': completed.ticket,
+    'visit with unread notes': (await closeOut('2026-11-25T13:00', 'failed')).ticket,
+    'close-out that is read': (await closeOut('2026-11-25T15:00', 'pending')).session,
+    'ticket of closeout_sessions': ready.ticket,
+    'member of closeout_sessions': Object.values(people)[0]?.id ?? '',
   };
 }
 

@@ -29,7 +29,7 @@ export async function pairsFor(
   return [
     pairOf(id),
     ...(spec.reference
-      ? [{ theirs: String(row.reference), nobodys: `${spec.reference.prefix}-999999` }]
+      ? [{ theirs: String(row.reference), nobodys: String(row.reference).replace(/\d+$/, '999999') }]
       : []),
     ...(name.includes(neighbourWord)
       ? [{ theirs: name, nobodys: name.replaceAll(neighbourWord, unknownWord) }]
@@ -76,6 +76,7 @@ export async function everyPointer({ database }: Office, business: Business): Pr
 /** A pointer of the same shape that points to nothing. */
 export function nobodys(pointer: string): string {
   if (isUuid(pointer)) return newId();
-  if (/^[A-Z]+-\d+$/.test(pointer)) return pointer.replace(/\d/g, '9');
+  // A year stays the year: INV-2026-014, INV-2026-999.
+  if (/^[A-Z]+(-\d+)+$/.test(pointer)) return pointer.replace(/\d+$/, number => number.replace(/\d/g, '9'));
   return `${pointer.slice(0, 3)}${'z'.repeat(pointer.length - 3)}`;
 }

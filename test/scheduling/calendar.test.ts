@@ -164,4 +164,76 @@ describe('on the days the clocks change', () => {
       ends_at: '2026-11-01T07:30:00.000Z',
     });
   });
+
+  test('the week with a day of 23 hours ends at its midnight, and the month that begins with one of 25 at its own', async () => {
+    const { book, setClock } = panes();
+    setClock('2026-03-01T08:00:00-06:00');
+    for (const time of ['2026-03-01T23:59', '2026-03-02T00:00', '2026-03-09T00:00']) await book(time);
+    const inWeek = await planned({ date: '2026-03-05', range: 'week' });
+    expect([inWeek[0], inWeek.at(-1)]).toEqual([
+      'Mon 2026-03-02 00:00 -06:00',
+      'Sun 2026-03-08 23:30 -05:00',
+    ]);
+
+    setClock('2026-10-25T08:00:00-05:00');
+    for (const time of ['2026-10-31T23:59', '2026-11-30T23:59', '2026-12-01T00:00']) await book(time);
+    const inMonth = await planned({ date: '2026-11-15', range: 'month' });
+    expect([inMonth[0], inMonth.at(-1)]).toEqual([
+      'Sun 2026-11-01 00:00 -05:00',
+      'Mon 2026-11-30 23:59 -06:00',
+    ]);
+  });
+
+  test('on Lord Howe Island, half a world ahead, where the clocks change by half an hour', async () => {
+    const { book, setClock, done, olivia } = panes();
+    await done(olivia, 'organization.update_settings', { time_zone: 'Australia/Lord_Howe' });
+    const spring = [
+      '2026-10-03T23:59',
+      '2026-10-04T00:00',
+      '2026-10-04T02:15',
+      '2026-10-04T23:30',
+      '2026-10-05T00:00',
+    ];
+    const autumn = ['2026-04-04T23:59', '2026-04-05T00:00', '2026-04-05T01:45', '2026-04-05T01:45+10:30'];
+    setClock('2026-04-03T08:00:00Z');
+    for (const time of [...autumn, '2026-04-05T23:30', '2026-04-06T00:00']) await book(time);
+    const long = [
+      'Sun 2026-04-05 00:00 +11:00',
+      'Sun 2026-04-05 01:45 +11:00',
+      'Sun 2026-04-05 01:45 +10:30',
+      'Sun 2026-04-05 23:30 +10:30',
+    ];
+    expect(await planned({ date: '2026-04-05' })).toEqual(long);
+    expect(await planned({ date: '2026-04-01', range: 'week' })).toEqual([
+      'Sat 2026-04-04 23:59 +11:00',
+      ...long,
+    ]);
+    setClock('2026-10-02T08:00:00Z');
+    for (const time of spring) await book(time);
+    const short = [
+      'Sun 2026-10-04 00:00 +10:30',
+      'Sun 2026-10-04 02:30 +11:00',
+      'Sun 2026-10-04 23:30 +11:00',
+    ];
+    expect(await planned({ date: '2026-10-04' })).toEqual(short);
+    expect(await planned({ date: '2026-10-01', range: 'month' })).toEqual([
+      'Sat 2026-10-03 23:59 +10:30',
+      ...short,
+      'Mon 2026-10-05 00:00 +11:00',
+    ]);
+    await done(olivia, 'organization.update_settings', { time_zone: 'America/Chicago' });
+  });
+
+  test('in Santiago, where a day has no midnight, it begins at one o’clock', async () => {
+    const { book, setClock, done, olivia } = panes();
+    await done(olivia, 'organization.update_settings', { time_zone: 'America/Santiago' });
+    setClock('2026-09-05T12:00:00Z');
+    for (const time of ['2026-09-05T23:59', '2026-09-06T00:30', '2026-09-06T23:59']) await book(time);
+    expect(await planned({ date: '2026-09-05' })).toEqual(['Sat 2026-09-05 23:59 -04:00']);
+    expect(await planned({ date: '2026-09-06' })).toEqual([
+      'Sun 2026-09-06 01:00 -03:00',
+      'Sun 2026-09-06 23:59 -03:00',
+    ]);
+    await done(olivia, 'organization.update_settings', { time_zone: 'America/Chicago' });
+  });
 });

@@ -58,6 +58,25 @@ const lives: Readonly<Record<string, Life>> = {
       make('ticket.create', { contact_id: 'C-1002', scheduled_at: '2026-12-01T09:00', notes: word }),
     edit: (id, word) => done('ticket.update', { ticket_id: id, notes: word }),
   },
+  invoice: {
+    make: word =>
+      make('invoice.create', {
+        contact_id: 'C-1001',
+        lines: [{ description: 'Ladder rental', unit_price_cents: 2500 }],
+        notes: word,
+      }),
+    edit: (id, word) => done('invoice.update', { invoice_id: id, notes: word }),
+  },
+  scheduled_message: {
+    make: word =>
+      make('message.schedule', {
+        contact_id: 'C-1001',
+        subject: 'Your visit',
+        body: word,
+        send_at: '2026-12-01T09:00',
+      }),
+    edit: (id, word) => done('message.update', { message_id: id, body: word }),
+  },
   import: {
     async make(word) {
       const content = `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${word}est,,,,SQ-${word}\n`;
@@ -92,7 +111,7 @@ const lives: Readonly<Record<string, Life>> = {
 const keepsWords = new Set(['authorization_request']);
 
 /** Records that nobody looks for by words, each with its reason. */
-const unsearched: readonly string[] = [];
+const unsearched: readonly string[] = ['closeout_session'];
 
 const found = async (word: string, kind: string, who: Business = office().bright) => {
   const rows = await office().read(who.owner, 'search', {

@@ -19,6 +19,9 @@ beforeAll(async () => {
   });
   await done(bright.agent, 'lead.create', { full_name: 'Jane Smith', phone: '256-555-0142' });
   await done(bright.agent, 'lead.disqualify', { lead_id: 'L-1002', reason: 'budget' });
+  const message = { subject: 'Bright Panes: would you like us to come again?', send_at: '2027-05-18T09:00' };
+  for (const contact_id of ['C-1001', 'C-1002'])
+    await done(bright.owner, 'message.schedule', { contact_id, body: 'Hello.', ...message });
   await done(bright.agent, 'attribute.set', { contact_id: 'C-1001', key: 'pet', value: 'dog' });
 });
 
@@ -34,6 +37,8 @@ const focused = (page: Page) => page.locator(':focus');
 const everyPage = [
   '/',
   '/?date=2026-11-20',
+  '/calendar?view=week',
+  '/calendar?view=month',
   '/contacts',
   '/contacts?search=hart',
   '/contacts/C-1001',
@@ -52,6 +57,8 @@ const everyPage = [
   '/search?q=jane',
   '/search?q=zzzz',
   '/capabilities',
+  '/messages',
+  '/messages?state=all&customer=C-1001',
   '/outbox',
 ];
 
@@ -102,7 +109,7 @@ describe('every page', () => {
 /** What a finger misses: less than 44 pixels high, or a field whose small letters make a phone zoom in. */
 function tooSmall(page: Page): Promise<string[]> {
   const targets = page.locator(
-    'button, .button, input:not([type=hidden]), select, textarea, summary, header nav a, .links a, .main, .days a',
+    'button, .button, input:not([type=hidden]), select, textarea, summary, header nav a, .links a, .main, .days a, .week a, .month a',
   );
   return targets.evaluateAll(elements =>
     elements

@@ -7,6 +7,7 @@ import { historyEntry, historyList } from '../history.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type Answer, type Page, readList, recordOf, textOf, type Visit } from '../site.ts';
 import { type Draft, factRow, factsSection } from './contact-facts.ts';
+import { upcomingMessages } from './messages.ts';
 
 const contactRow = z.object({
   id: z.string(),
@@ -67,7 +68,7 @@ export async function showContact(visit: Visit, draft?: Draft): Promise<Page> {
     id: contact_id,
     include: ['addresses', 'attributes', 'audit_trail'],
   });
-  const [visits, notes] = await Promise.all([
+  const [visits, notes, messages] = await Promise.all([
     readList(visit, 'tickets', visitRow, {
       params: { contact_id },
       sort: '-scheduled_at',
@@ -81,6 +82,7 @@ export async function showContact(visit: Visit, draft?: Draft): Promise<Page> {
       limit: 20,
       fields: Object.keys(noteRow.shape),
     }),
+    upcomingMessages(visit, contact_id),
   ]);
   const contact = contacts.rows[0];
   if (!contact) throw new DeskhandError('NOT_FOUND', 'There is no such contact here.');
@@ -92,6 +94,7 @@ export async function showContact(visit: Visit, draft?: Draft): Promise<Page> {
 ${facts(visit, contact)}
 ${factsSection(visit, contact, draft)}
 ${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
+${messages}
 ${notesSection(visit, contact, notes.rows, notes.next_cursor !== undefined, draft?.form === 'note' ? draft : undefined)}
 ${historySection(visit, contact, visits.rows)}`,
   };

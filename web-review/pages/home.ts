@@ -1,28 +1,11 @@
-import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { formatMoney } from '../../core/kernel/money.ts';
-import { badge, phoneLink, prose, shorten, showClock, showDay, showDuration, timeTag } from '../format.ts';
+import { prose, shorten, timeTag } from '../format.ts';
 import { eventLine, eventsOf, type HistoryEntry, historyEntry, wish } from '../history.ts';
 import { html, type Markup } from '../html.ts';
-import { mayRead, type Page, readList, readMaybe, textOf, type Visit } from '../site.ts';
+import { mayRead, type Page, readList, readMaybe, type Visit } from '../site.ts';
+import { type DayPlan, dayList, readDayPlan } from './calendar-day.ts';
+import { askedDay, calendarNavigation, longDay, todayOf } from './calendar-navigation.ts';
 import { readTodo, type Todo, todoLine } from './home-todo.ts';
-
-const visitRow = z.object({
-  reference: z.string(),
-  status: z.string(),
-  confirmation_status: z.string(),
-  scheduled_at: z.string(),
-  duration_minutes: z.number(),
-  total_cents: z.number(),
-  is_price_estimated: z.boolean(),
-  contact_id: z.string(),
-  customer: z.string(),
-  phone: z.string().nullable(),
-  address: z.string().nullable(),
-  services: z.array(z.string()).nullable(),
-  technicians: z.array(z.string()).nullable(),
-});
-type VisitRow = z.infer<typeof visitRow>;
 
 const waitingRow = z.object({
   reference: z.string(),
@@ -43,50 +26,30 @@ interface Subject {
 }
 
 interface Home {
-  date: Temporal.PlainDate;
-  isToday: boolean;
-  visits: VisitRow[];
-  hasMoreVisits: boolean;
+  plan: DayPlan;
   /** Undefined when this role may not see it, as the next two. */
   todo?: Todo[];
   waiting?: { rows: Waiting[]; hasMore: boolean };
   latest?: { event: HistoryEntry[]; subject: Subject | undefined }[];
 }
 
-/** The page after signing in: the day, what waits for the owner, what happened last. */
+/** The page after signing in: the day (SCH-02, SCH-10), what waits for the owner, what happened last. */
 export async function showHome(visit: Visit): Promise<Page> {
-  const { time_zone } = visit.entered.organization;
-  const today = visit.site.clock().toZonedDateTimeISO(time_zone).toPlainDate();
-  const date = readDate(textOf(visit.request.query, 'date')) ?? today;
-  const [visits, todo, waiting, latest] = await Promise.all([
-    readList(visit, 'calendar', visitRow, {
-      params: { date: date.toString() },
-      fields: Object.keys(visitRow.shape),
-      limit: 50,
-    }),
-    readTodo(visit),
+  const date = askedDay(visit);
+  const isToday = date.equals(todayOf(visit));
+  const [plan, todo, waiting, latest] = await Promise.all([
+    readDayPlan(visit, date, isToday),
+    isToday ? readTodo(visit) : undefined,
     mayRead(visit, 'authorization_requests') ? readWaiting(visit) : undefined,
     mayRead(visit, 'audit_log') ? readLatest(visit) : undefined,
   ]);
-  const isToday = date.equals(today);
   const home = {
-    date,
-    isToday,
-    visits: visits.rows,
-    hasMoreVisits: visits.next_cursor !== undefined,
-    ...(todo && isToday ? { todo } : {}),
+    plan,
+    ...(todo ? { todo } : {}),
     ...(waiting ? { waiting } : {}),
     ...(latest ? { latest } : {}),
   };
-  return { title: isToday ? 'Today' : showDay(noon(date), 'UTC'), body: homePage(visit, home) };
-}
-
-function readDate(text: string): Temporal.PlainDate | undefined {
-  try {
-    return /^\d{4}-\d{2}-\d{2}$/.test(text) ? Temporal.PlainDate.from(text) : undefined;
-  } catch {
-    return undefined;
-  }
+  return { title: isToday ? 'Today' : longDay(date), body: homePage(visit, home) };
 }
 
 async function readWaiting(visit: Visit) {
@@ -126,46 +89,18 @@ async function readSubject(visit: Visit, event: readonly HistoryEntry[]): Promis
   return { href: `/${type}s/${row.reference}`, label: row.full_name ?? row.title ?? row.reference };
 }
 
-function homePage(visit: Visit, home: Home): Markup {
+function homePage(visit: Visit, { plan, todo, waiting, latest }: Home): Markup {
   const { organization } = visit.entered;
-  return html`<h1>${home.isToday ? 'Today' : 'Calendar'}</h1>
-${home.todo && home.todo.length > 0 && todoLine(home.todo)}
-${dayNavigation(home)}
-${home.visits.length === 0 ? html`<p class="empty">No visits on this day.</p>` : html`<ol class="visits">${home.visits.map(row => visitItem(row, organization, mayRead(visit, 'contacts')))}</ol>`}
-${home.hasMoreVisits && html`<p class="hint">There are more than these ${home.visits.length} visits.</p>`}
-${home.waiting && waitingSection(home.waiting, organization.time_zone)}
-${home.latest && latestSection(home.latest, organization)}`;
+  const { date, isToday } = plan;
+  return html`<h1>${isToday ? html`Today <small>${longDay(date)}</small>` : longDay(date)}</h1>
+${todo && todo.length > 0 && todoLine(todo)}
+${calendarNavigation(visit, 'day', date)}
+${dayList(visit, plan)}
+${waiting && waitingSection(waiting, organization.time_zone)}
+${latest && latestSection(latest, organization)}`;
 }
-
-function dayNavigation({ date, isToday }: Home): Markup {
-  return html`<nav class="days" aria-label="Days">
-  <a href="/?date=${date.subtract({ days: 1 }).toString()}" rel="prev">← Day before</a>
-  <span class="day">${showDay(noon(date), 'UTC')}</span>
-  <a href="/?date=${date.add({ days: 1 }).toString()}" rel="next">Day after →</a>
-  ${!isToday && html`<a href="/">Today</a>`}
-</nav>`;
-}
-
-// A day of the calendar has no time zone; noon in UTC shows it as itself.
-const noon = (date: Temporal.PlainDate) =>
-  date.toZonedDateTime({ timeZone: 'UTC', plainTime: '12:00' }).toInstant();
 
 type Organization = Visit['entered']['organization'];
-
-function visitItem(row: VisitRow, organization: Organization, linksContact: boolean): Markup {
-  const { time_zone, currency, country } = organization;
-  const customer = html`<bdi>${shorten(row.customer, 120)}</bdi>`;
-  return html`<li class="card visit">
-  <p class="at"><time datetime="${row.scheduled_at}">${showClock(row.scheduled_at, time_zone)}</time> <span class="length">${showDuration(row.duration_minutes)}</span></p>
-  <div>
-    <p class="who">${linksContact ? html`<a href="/contacts/${row.contact_id}">${customer}</a>` : customer} ${row.status !== 'scheduled' && badge(row.status)}</p>
-    <p>${row.address || 'No address'}</p>
-    <p>${row.services?.join(', ') || 'No services yet'} · ${row.is_price_estimated && 'about '}${formatMoney(row.total_cents, currency)}</p>
-    <p>${row.technicians?.join(', ') || html`<span class="warning">Nobody assigned</span>`}</p>
-    <p class="links"><a href="/tickets/${row.reference}">Visit ${row.reference}</a>${row.phone !== null && phoneLink(row.phone, country)}</p>
-  </div>
-</li>\n`;
-}
 
 function waitingSection({ rows, hasMore }: { rows: Waiting[]; hasMore: boolean }, timeZone: string): Markup {
   const count = `${rows.length}${hasMore ? '+' : ''}`;

@@ -5,6 +5,7 @@ import { mayRead, type Redirect, readMaybe, recordOf, type Visit } from '../site
 /** Records that have a page of their own, by kind. */
 const pages: Readonly<Record<string, { path: string; view: string }>> = {
   contact: { path: '/contacts', view: 'contacts' },
+  invoice: { path: '/invoices', view: 'invoices' },
   lead: { path: '/leads', view: 'leads' },
   ticket: { path: '/tickets', view: 'tickets' },
   authorization_request: { path: '/review', view: 'authorization_requests' },
@@ -16,6 +17,7 @@ const parts: Readonly<Record<string, readonly string[]>> = {
   attribute: ['contact_id'],
   interaction: ['lead_id', 'contact_id'],
   note: ['contact_id', 'lead_id', 'ticket_id'],
+  scheduled_message: ['contact_id'],
 };
 
 /** Where a record opens; undefined for one that no page shows. */

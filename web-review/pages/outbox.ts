@@ -40,6 +40,7 @@ function outboxPage(
   const current = (isCurrent: boolean) => isCurrent && html` aria-current="true"`;
   return html`<h1>Outbox</h1>
 <p>Everything that leaves this installation, newest first.</p>
+<p class="links"><a href="/messages">Messages that are planned</a></p>
 <nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${states.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
 ${rows.length === 0 && html`<p class="empty">${state === undefined ? 'Nothing has gone out yet.' : `Nothing is ${state}.`}</p>`}
 <ul class="plain rows">${rows.map(row => jobItem(row, timeZone))}</ul>

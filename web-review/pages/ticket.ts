@@ -3,8 +3,11 @@ import { DeskhandError } from '../../core/kernel/errors.ts';
 import { formatMoney } from '../../core/kernel/money.ts';
 import { badge, phoneLink, prose, shorten, showClock, showDuration, timeTag } from '../format.ts';
 import { historyEntry, historyList } from '../history.ts';
-import { html, type Markup } from '../html.ts';
-import { mayRead, type Page, readList, readMaybe, recordOf, type Visit } from '../site.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { currentOf } from '../quick-action.ts';
+import { mayDo, mayRead, type Page, readList, readMaybe, recordOf, type Visit } from '../site.ts';
+import { clockSection, closeOutLink, workedTimes } from './ticket-clock.ts';
+import { type NoteDraft, notesSection, readNotes } from './ticket-notes.ts';
 
 const ticketRow = z.object({
   id: z.string(),
@@ -23,6 +26,8 @@ const ticketRow = z.object({
   notes: z.string().nullable(),
   cancelled_at: z.string().nullable(),
   cancel_reason: z.string().nullable(),
+  closed_at: z.string().nullable(),
+  closed_by: z.string().nullable(),
   line_items: z.array(
     z.object({
       description: z.string(),
@@ -55,25 +60,36 @@ interface Customer {
   href?: string;
 }
 
-/** A visit: when, whom, where, what for how much, who goes, and who changed what and why. */
-export async function showTicket(visit: Visit): Promise<Page> {
+/**
+ * A visit: when, whom, where, what for how much, who goes, the clock and the way to close it out (CLO-03), notes, and who
+ * changed what and why. A closed one says when and by whom.
+ */
+export async function showTicket(visit: Visit, draft?: NoteDraft): Promise<Page> {
   const { rows } = await readList(visit, 'tickets', ticketRow, {
     id: recordOf(visit),
     include: ['line_items', 'technicians', 'time_entries', 'audit_trail'],
   });
   const ticket = rows[0];
   if (!ticket) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
-  const customer = mayRead(visit, 'contacts')
-    ? await readCustomer(visit, ticket)
-    : await readFromCalendar(visit, ticket);
+  const [customer, notes, current] = await Promise.all([
+    mayRead(visit, 'contacts') ? readCustomer(visit, ticket) : readFromCalendar(visit, ticket),
+    readNotes(visit, ticket.id),
+    currentOf(visit),
+  ]);
   const { time_zone, currency } = visit.entered.organization;
   const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
+  const isOpen = ticket.status === 'scheduled' || ticket.status === 'in_progress';
   return {
     title: `Visit ${ticket.reference}`,
+    status: draft ? 400 : 200,
+    scripts: notes ? ['redact.js'] : [],
     body: html`<h1>Visit ${ticket.reference}</h1>
-<p>${badge(ticket.status)} <span class="hint">${confirmation(ticket.confirmation_status)}</span></p>
+<p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
+${isOpen && clockSection(visit, ticket, current)}
+${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference)}</p>`}
 ${facts(visit, ticket, customer)}
 ${linesSection(ticket)}
+${notes && notesSection(visit, ticket.reference, notes, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
 ${historyList(ticket.audit_trail, 'ticket', { time_zone, currency, names })}</section>`,
   };
@@ -128,7 +144,12 @@ const confirmations: Readonly<Record<string, string>> = {
   modify_requested: 'The customer asks for another time.',
 };
 
-const confirmation = (status: string): string => confirmations[status] ?? status;
+/** What can be said of a visit as a whole: whether it is expected, or that it is over and what can still be done. */
+function standing({ status, confirmation_status }: Ticket, mayWrite: boolean): Content {
+  if (status === 'scheduled' || status === 'in_progress')
+    return confirmations[confirmation_status] ?? confirmation_status;
+  return html`Nothing on it can change any more.${mayWrite && html` <a href="#notes">Notes</a> can still be written.`}`;
+}
 
 function facts(visit: Visit, ticket: Ticket, customer: Customer | undefined): Markup {
   const { time_zone, country } = visit.entered.organization;
@@ -140,7 +161,13 @@ function facts(visit: Visit, ticket: Ticket, customer: Customer | undefined): Ma
     ['Customer', customer ? customerFact(customer, country) : html`not shown: removed, or not yours`],
     ['Where', html`${customer?.address || 'no address'}`],
     ['Who goes', html`${ticket.technicians.map(({ name }) => name).join(', ') || 'nobody yet'}`],
-    ['Worked', ticket.time_entries.length > 0 && html`${workedTimes(ticket, time_zone)}`],
+    ['Worked', ticket.time_entries.length > 0 && lines(workedTimes(visit, ticket))],
+    [
+      'Closed',
+      ticket.closed_at !== null &&
+        html`${timeTag(ticket.closed_at, time_zone)}${ticket.closed_by !== null && html` by <bdi>${ticket.closed_by}</bdi>`}`,
+    ],
+    ['Took', ticket.actual_minutes !== null && html`${showDuration(ticket.actual_minutes)}`],
     ['Notes', ticket.notes !== null && prose(ticket.notes)],
     [
       'Cancelled',
@@ -158,15 +185,8 @@ function customerFact({ name, phone, href }: Customer, country: string): Markup 
   return html`${href === undefined ? shown : html`<a href="${href}">${shown}</a>`}${phone !== null && html` · ${phoneLink(phone, country)}`}`;
 }
 
-function workedTimes(ticket: Ticket, timeZone: string): string {
-  const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
-  return ticket.time_entries
-    .map(entry => {
-      const until = entry.clocked_out_at === null ? 'now' : showClock(entry.clocked_out_at, timeZone);
-      return `${names.get(entry.technician_id) ?? 'Somebody'} ${showClock(entry.clocked_in_at, timeZone)} to ${until}`;
-    })
-    .join(', ');
-}
+const lines = (parts: readonly Markup[]): Markup =>
+  html`${parts.map((part, at) => html`${at > 0 && html`<br>`}${part}`)}`;
 
 function linesSection(ticket: Ticket): Markup {
   const money = (cents: number) => formatMoney(cents, ticket.currency);

@@ -72,7 +72,8 @@ export const countOf = (count: number, what: string): string =>
 export function habit(action: string, plural: string | undefined): string {
   const { verb, object } = partsOf(action);
   const domain = action.split('.')[0] ?? '';
-  if (plural === undefined || wish(action) !== `${verb} ${object}`) return `do “${wish(action)}”`;
+  const isPlain = wish(action) === `${verb} ${object}` && object.endsWith(domain);
+  if (plural === undefined || !isPlain) return `do “${wish(action)}”`;
   return `${verb} ${object.slice(0, object.length - domain.length)}${plural}`;
 }
 

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { useBrightPanes } from '../support/bright-panes.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
+import { refusal } from '../support/refusal.ts';
+
+const panes = useBrightPanes();
+
+/** Drafts a bill of its own; answers its number. */
+async function bill(who = panes().dana, contact_id = 'C-1001'): Promise<unknown> {
+  const lines = [{ description: 'Ladder rental', unit_price_cents: 2500 }];
+  return (await panes().done(who, 'invoice.create', { contact_id, lines })).reference;
+}
+
+test('each business counts its own bills, without gaps and anew each year', async () => {
+  const { clear, act, done, dana, setClock } = panes();
+  await done(clear.owner, 'contact.create', { full_name: 'Customer of Clear View' });
+  expect([await bill(), await bill()]).toEqual(['INV-2026-001', 'INV-2026-002']);
+  expect(await bill(clear.owner)).toBe('INV-2026-001');
+  // What comes to nothing takes no number.
+  expect(await refusal(act(dana, 'invoice.create_from_ticket', { ticket_id: 'T-9999' }))).toBeTruthy();
+  await act(dana, 'invoice.create', sample, { preview: true });
+  expect(await bill()).toBe('INV-2026-003');
+
+  // In Alabama it is still 2026 when it is 2027 in Greenwich.
+  setClock('2027-01-01T05:59:59Z');
+  expect(await bill()).toBe('INV-2026-004');
+  setClock('2027-01-01T06:00:00Z');
+  expect([await bill(), await bill()]).toEqual(['INV-2027-001', 'INV-2027-002']);
+});
+
+const sample = { contact_id: 'C-1001', lines: [{ description: 'Ladder rental', unit_price_cents: 2500 }] };
+
+test('the thousandth bill of a year gets a longer number', async () => {
+  await asTableOwner(panes(), `update counters set value = 998 where kind = 'INV-2027'`);
+  expect([await bill(), await bill()]).toEqual(['INV-2027-999', 'INV-2027-1000']);
+});
+
+test('bills written at once have different numbers', async () => {
+  const numbers = await Promise.all(Array.from({ length: 5 }, () => bill()));
+  expect(numbers.sort()).toEqual([1001, 1002, 1003, 1004, 1005].map(n => `INV-2027-${n}`));
+});
+
+test('a bill is called by its number, in small letters too', async () => {
+  const { dana, act, done } = panes();
+  const update = (invoice_id: string) => ({ invoice_id, notes: 'Thank you' });
+  expect(await done(dana, 'invoice.update', update('inv-2026-002'))).toMatchObject({ notes: 'Thank you' });
+  expect(await refusal(act(dana, 'invoice.update', update('INV-2026-777')))).toEqual({
+    code: 'NOT_FOUND',
+    message: 'There is no invoice «INV-2026-777» here.',
+    field: 'invoice_id',
+    got: 'INV-2026-777',
+    hint: 'Look it up with a search over the invoice list, then use its reference.',
+  });
+});

@@ -1,0 +1,223 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { openFolds, overflow, sizes, type Tab, type TabOptions, useBrowser } from '../support/browser.ts';
+import { as } from '../support/office.ts';
+import { csrfOf, tellStory, usePages } from '../support/pages.ts';
+
+const pages = usePages();
+const openTab = useBrowser();
+const dana = 'dana@brightpanes.example';
+const theo = 'theo@brightpanes.example';
+
+beforeAll(async () => {
+  await tellStory(pages());
+  const { done, bright } = pages();
+  for (const ticket_id of ['T-2001', 'T-2002']) {
+    const close = { ticket_id, duration_minutes: 90, notes: '', next_service: 'no' };
+    await done(as(bright, 'Dana'), 'ticket.close', close);
+  }
+});
+
+async function openAs(email: string, options: TabOptions = {}): Promise<Tab> {
+  const tab = await openTab(options);
+  const value = await pages().signIn(email);
+  await tab.context.addCookies([{ name: 'deskhand_session', value, url: pages().url }]);
+  return tab;
+}
+
+/** Drafts and sends a bill of its own for a customer; answers its number. */
+async function sentBill(contact_id = 'C-1001', unit_price_cents = 12_000): Promise<string> {
+  const { done, bright } = pages();
+  const lines = [{ description: 'Ladder rental', unit_price_cents }];
+  const { reference } = await done(bright.owner, 'invoice.create', { contact_id, lines });
+  await done(bright.owner, 'invoice.send', { invoice_id: reference, email: 'jane.smith@example.com' });
+  return String(reference);
+}
+
+const invoice = async (reference: string) =>
+  (await pages().read(pages().bright.owner, 'invoices', { id: reference }))[0] ?? {};
+
+const facts = (page: Page) => page.locator('dl.facts').innerText();
+
+describe('the page of an invoice', () => {
+  test('without JavaScript: Dana drafts it of the closed visit, sends it, records two payments', async () => {
+    const { page } = await openAs(dana, { javaScript: false });
+    const { send, read, bright, newestMail } = pages();
+    const session = await pages().signIn(dana);
+    const form = { csrf_token: await csrfOf(pages(), session) };
+    const made = await send('/tickets/T-2001/invoice', { session, form });
+    expect([made.status, made.headers.get('location')]).toEqual([303, '/invoices/INV-2026-001']);
+
+    await page.goto(`${pages().url}/invoices?list=draft`);
+    await page.getByRole('link', { name: 'Jane Smith' }).click();
+    await page.getByRole('heading', { name: 'Invoice INV-2026-001' }).waitFor();
+    expect(await page.locator('table.lines').innerText()).toMatch(
+      /Exterior windows\s+\$200\.00\s+\$200\.00\s+Screens\s+22 × \$4\.00\s+\$88\.00\s+Total\s+\$288\.00$/,
+    );
+    expect(await page.getByLabel('Send to').inputValue()).toBe('jane.smith@example.com');
+    await page.getByRole('button', { name: 'Send invoice' }).click();
+    await page.getByRole('status').getByText('The invoice is on its way.').waitFor();
+    expect(await newestMail('jane.smith@example.com')).toContain(
+      'Amount due: $288.00, due by December 18, 2026',
+    );
+    expect(await facts(page)).toContain('jane.smith@example.com');
+
+    const amount = page.getByLabel('Money received, in USD');
+    expect(await amount.inputValue()).toBe('288.00');
+    await amount.fill('$100');
+    await page.getByLabel('How it came').fill('Cash');
+    await page.getByRole('button', { name: 'Record payment' }).click();
+    await page.getByRole('status').getByText('The payment is recorded.').waitFor();
+    expect(await page.locator('main').innerText()).toContain('$188.00 of $288.00 due by Fri, Dec 18, 2026');
+    expect(await page.locator('.history').innerText()).toMatch(/note Cash/);
+    await page.getByRole('button', { name: 'Record payment' }).click();
+    await page.getByText('Still due').waitFor();
+    expect(await read(bright.owner, 'invoices', { id: 'INV-2026-001' })).toMatchObject([
+      { status: 'paid', paid_cents: 28_800 },
+    ]);
+    expect(await page.getByRole('button', { name: 'Record payment' }).count()).toBe(0);
+  });
+
+  test('a customer without an e-mail address is asked for one there, which is kept', async () => {
+    const { done, bright, read } = pages();
+    await done(bright.owner, 'invoice.create_from_ticket', { ticket_id: 'T-2002' });
+    const [draft] = await read(bright.owner, 'invoices', { filter: 'draft' });
+    const { page } = await openAs(dana, { javaScript: false });
+    await page.goto(`${pages().url}/invoices/${String(draft?.reference)}`);
+    await page.getByText('The customer has no e-mail address yet; this one is kept with them.').waitFor();
+    await page.getByLabel('Send to').fill('hart@example.com');
+    await page.getByRole('button', { name: 'Send invoice' }).click();
+    await page.getByText('The invoice is on its way.').waitFor();
+    expect(await read(bright.owner, 'contacts', { id: 'C-1002' })).toMatchObject([
+      { email: 'hart@example.com' },
+    ]);
+  });
+
+  test('what is refused is said beside the forms, with what was typed', async () => {
+    const reference = await sentBill();
+    const { page } = await openAs(dana, { javaScript: false });
+    await page.goto(`${pages().url}/invoices/${reference}`);
+    const amount = page.getByLabel('Money received, in USD');
+    for (const [typed, problem] of [
+      ['a lot', 'Write the amount like 120 or 120.50.'],
+      ['1.234', 'Write the amount like 120 or 120.50.'],
+      ['120.01', `Only $120.00 is still due on ${reference}.`],
+    ] as const) {
+      await amount.fill(typed);
+      await page.getByLabel('How it came').fill('Check 1042');
+      await page.getByRole('button', { name: 'Record payment' }).click();
+      expect(await page.getByRole('alert').innerText()).toBe(problem);
+      expect(await amount.inputValue()).toBe(typed);
+      expect(await page.getByLabel('How it came').inputValue()).toBe('Check 1042');
+    }
+    expect(await invoice(reference)).toMatchObject({ status: 'sent', paid_cents: 0 });
+    await amount.fill('120');
+    await page.getByRole('button', { name: 'Record payment' }).click();
+    await page.getByText('The payment is recorded.').waitFor();
+    expect(await invoice(reference)).toMatchObject({ status: 'paid' });
+  });
+
+  test('who comes too late with a payment reads what the invoice is now', async () => {
+    const reference = await sentBill();
+    const { page } = await openAs(dana);
+    await page.goto(`${pages().url}/invoices/${reference}`);
+    const { done, bright } = pages();
+    await done(bright.owner, 'invoice.void', { invoice_id: reference, reason: 'Wrong customer' });
+    await page.getByRole('button', { name: 'Record payment' }).click();
+    expect(await page.getByRole('alert').innerText()).toBe(`${reference} is void; no payment is open on it.`);
+    expect(await page.getByRole('button', { name: 'Record payment' }).count()).toBe(0);
+  });
+
+  test('a draft is changed and cancelled, and a sent invoice is voided, with a reason', async () => {
+    const { done, bright } = pages();
+    const lines = [{ description: 'Ladder rental', unit_price_cents: 2500 }];
+    const made = await done(bright.owner, 'invoice.create', { contact_id: 'C-1001', lines });
+    const draft = String(made.reference);
+    const { page } = await openAs(dana);
+    await page.goto(`${pages().url}/invoices/${draft}`);
+    await page.getByText('Due date and notes').click();
+    await page.getByLabel('Due on').fill('2026-11-30');
+    await page.getByLabel('Notes on the invoice').fill('Cash is fine');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('The draft is saved.').waitFor();
+    expect(await invoice(draft)).toMatchObject({ due_on: '2026-11-30', notes: 'Cash is fine' });
+    await page.getByText('Cancel this draft').click();
+    await page.getByLabel('Why').fill('Not owed');
+    await page.getByRole('button', { name: 'Cancel draft' }).click();
+    await page.getByText('The draft is cancelled.').waitFor();
+    expect(await invoice(draft)).toMatchObject({ status: 'cancelled', end_reason: 'Not owed' });
+
+    const sent = await sentBill();
+    await page.goto(`${pages().url}/invoices/${sent}`);
+    await page.getByText('Void this invoice').click();
+    await page.getByLabel('Why').fill('Wrong price');
+    await page.getByRole('button', { name: 'Void invoice' }).click();
+    await page.getByText('The invoice is void.').waitFor();
+    expect(await invoice(sent)).toMatchObject({ status: 'void', end_reason: 'Wrong price' });
+    expect(await page.getByRole('heading', { name: 'Next' }).count()).toBe(0);
+  });
+
+  test('pressed twice, the same payment counts once', async () => {
+    const reference = await sentBill();
+    const session = await pages().signIn(dana);
+    const number = '018f0000-0000-7000-8000-000000000001';
+    const form = { csrf_token: await csrfOf(pages(), session), idempotency_key: number, amount: '50' };
+    for (let press = 0; press < 2; press += 1) {
+      const { status } = await pages().send(`/invoices/${reference}/payment`, { session, form });
+      expect(status).toBe(303);
+    }
+    expect(await invoice(reference)).toMatchObject({ paid_cents: 5000 });
+  });
+});
+
+test('the list shows what is owed, the longest due first, and marks what is overdue', async () => {
+  const { setClock } = pages();
+  const { page } = await openAs(dana);
+  await page.goto(`${pages().url}/invoices`);
+  expect(await page.locator('main .warning').count()).toBe(0);
+  setClock('2026-12-20T08:00:00-06:00');
+  await page.getByRole('link', { name: 'overdue' }).click();
+  expect(await page.locator('.rows li').first().innerText()).toMatch(/overdue since Fri, Dec 18, 2026$/);
+  await page.getByRole('link', { name: 'paid', exact: true }).click();
+  expect(await page.locator('.rows').innerText()).toContain('INV-2026-001');
+  await page.getByRole('link', { name: 'draft', exact: true }).click();
+  await page.getByText('No draft waits to be sent.').waitFor();
+  setClock('2026-11-18T08:00:00-06:00');
+});
+
+test('technicians have no such pages, and other businesses none of ours', async () => {
+  const reference = await sentBill();
+  const paths = ['/invoices', `/invoices/${reference}`];
+  const ask = async (email: string) => {
+    const session = await pages().signIn(email);
+    return Promise.all(paths.map(async path => (await pages().send(path, { session })).status));
+  };
+  expect(await ask(theo)).toEqual([403, 403]);
+  expect(await ask('carla@clearview.example')).toEqual([200, 404]);
+  expect(await ask(dana)).toEqual([200, 200]);
+});
+
+test.each(sizes)(
+  'the pages fit $width × $height, by day and at night, and leave the console quiet',
+  async size => {
+    const long = await pages().done(pages().bright.owner, 'contact.create', {
+      full_name: 'Bartholomew Featherstonehaugh-Cholmondeley of Owens Cross Roads',
+      email: 'bartholomew.featherstonehaugh.cholmondeley@a-very-long-domain-name.example',
+    });
+    const reference = await sentBill(String(long.id), 123_456_789);
+    for (const dark of [false, true]) {
+      const { page, complaints } = await openAs(dana, { size, dark });
+      for (const path of [
+        '/invoices',
+        '/invoices?list=all',
+        '/invoices/INV-2026-001',
+        `/invoices/${reference}`,
+      ]) {
+        expect((await page.goto(pages().url + path))?.status(), path).toBe(200);
+        await openFolds(page);
+        expect(await overflow(page), path).toBe(0);
+      }
+      expect(complaints).toEqual([]);
+    }
+  },
+);

@@ -1,0 +1,28 @@
+import type { BrightPanes } from '../support/bright-panes.ts';
+
+/** Messages of Bright Panes, as the office plans them. */
+export function planning(panes: () => BrightPanes) {
+  return {
+    /** Plans a message to Jane for the first of December unless `more` says otherwise. */
+    plan: (more: Record<string, unknown> = {}) =>
+      panes().done(panes().dana, 'message.schedule', {
+        contact_id: 'C-1001',
+        subject: 'Your gutters',
+        body: 'Hello Jane,\n\nthe leaves are down.',
+        send_at: '2026-12-01T09:00',
+        ...more,
+      }),
+    async stateOf(message_id: unknown) {
+      const [row] = await panes().read(panes().dana, 'scheduled_messages', { id: String(message_id) });
+      return row?.status;
+    },
+    /** When the timers of a message ring, as they stand in the outbox. */
+    async timersOf(message_id: unknown) {
+      const { rows } = await panes().database.owner.query<{ run_at: Date }>(
+        `select run_at from jobs where kind = 'scheduled_message' and payload ->> 'message_id' = $1 order by run_at`,
+        [message_id],
+      );
+      return rows.map(({ run_at }) => run_at.toISOString());
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { submit, typedTexts } from '../forms.ts';
+import { asTyped, html, type Markup } from '../html.ts';
+import { type Answer, type Document, recordOf, type Visit } from '../site.ts';
+import { addressOf, type Closeout, readCloseout } from './closeout.ts';
+import { lean } from './frame.ts';
+import { nothingTyped, type Problem, placeOf } from './step.ts';
+import { summaryOf } from './summary.ts';
+import type { Typed } from './typed.ts';
+
+/**
+ * A visit that can be closed out no more: by whom and when it was ended, and everything that was written, to be kept as a
+ * note, which a closed visit still takes (GAP-02).
+ */
+export function endedPage(
+  visit: Visit,
+  closeout: Closeout,
+  typed: Typed,
+  status = 200,
+  problem?: Problem,
+): Document {
+  const { reference, customer, ended, completed_at } = closeout;
+  const isOwn = completed_at !== null;
+  const wrote =
+    typed.content ?? summaryOf(typed, isOwn ? undefined : closeout, visit.entered.organization.time_zone);
+  const title =
+    closeout.ticket_status === 'cancelled' ? `${reference} is cancelled` : `${reference} is closed`;
+  return lean(visit, {
+    title,
+    about: { reference, customer },
+    status,
+    location: addressOf(reference),
+    body: html`<h1>${title}</h1>
+<p class="problem" id="problem" role="alert">${isOwn ? 'You closed it already; nothing on it can change any more.' : `${ended ?? title}. It can be closed out no more.`}${problem && ` ${problem.text}`}</p>
+${wrote !== '' && keeping(visit, closeout, wrote)}
+<p class="links">${isOwn && closeout.step === 'payment' && html`<a href="${addressOf(reference)}">Go on: how is it paid?</a>`}<a href="/tickets/${reference}">Visit ${reference}</a></p>`,
+  });
+}
+
+function keeping(visit: Visit, closeout: Closeout, wrote: string): Markup {
+  const { fields } = placeOf(visit, closeout);
+  return html`<form method="post" action="${addressOf(closeout.reference, 'note')}">${fields}
+<label for="content">What you wrote</label>
+<p class="hint" id="content-hint">Nothing of it is lost: save it as a note on the visit.</p>
+<textarea id="content" name="content" rows="8" maxlength="20000" required data-redact dir="auto" aria-describedby="content-hint">\n${asTyped(wrote)}</textarea>
+<button class="go">Save as a note</button></form>`;
+}
+
+/** Keeps as a note what could be kept no other way. */
+export async function saveAsNote(visit: Visit): Promise<Answer> {
+  const { content = '' } = typedTexts(visit);
+  const ticket_id = recordOf(visit);
+  if (content === '') return endedPage(visit, await readCloseout(visit), nothingTyped.typed);
+  const { warnings } = await submit(visit, 'note.create', { ticket_id, content });
+  return { redirect: '/', said: { done: `The note on ${ticket_id.toUpperCase()} is saved.`, warnings } };
+}

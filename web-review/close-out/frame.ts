@@ -1,0 +1,54 @@
+import { shorten } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import type { Document, Visit } from '../site.ts';
+
+/** A page of the close-out: everything it takes, and nothing else (CLO-15, NFR-01). */
+export interface LeanPage {
+  title: string;
+  /** The visit it is about. */
+  about?: { reference: string; customer: string };
+  /** The inside of `<main>`. */
+  body: Markup;
+  status?: number;
+  /** The address under which the same page is found. */
+  location?: string;
+}
+
+/** What every page of the close-out loads besides the style, once; they all work without. */
+const scripts = ['redact.js'];
+
+/** A page in the lean frame. */
+export function lean(visit: Visit, { status, location, ...page }: LeanPage): Document {
+  return {
+    document: leanDocument(visit, page),
+    ...(status === undefined ? {} : { status }),
+    ...(location === undefined ? {} : { location }),
+  };
+}
+
+/**
+ * A slim header with the way back, and the page. The icon is empty and so is its request; `data-token` is what a form that
+ * waited for signal is sent with, `data-member` whose it is.
+ */
+export function leanDocument({ site, entered }: Visit, { title, about, body }: LeanPage): Markup {
+  const named = about && `${about.reference} · ${shorten(about.customer, 60)}`;
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="same-origin">
+<title>${[title, named].filter(Boolean).join(' · ')}</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="${site.assets.url('style.css')}">
+${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
+<body class="lean" data-token="${entered.csrf_token ?? ''}" data-member="${entered.actor.id ?? ''}">
+<header><a href="/">← Calendar</a>${about && html`<p><b>${about.reference}</b> · <bdi>${shorten(about.customer, 60)}</bdi></p>`}</header>
+<main id="main" tabindex="-1">
+${body}
+</main>
+</body>
+</html>
+`;
+}

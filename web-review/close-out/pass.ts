@@ -1,0 +1,88 @@
+import { submit, typedTexts } from '../forms.ts';
+import type { Answer, Visit } from '../site.ts';
+import { addressOf, type Closeout, isStep, readCloseout, type StepName } from './closeout.ts';
+import { lean } from './frame.ts';
+import { readNext } from './next.ts';
+import { readNotes } from './notes.ts';
+import { readPayment } from './payment.ts';
+import { refusedStep } from './refused.ts';
+import { readReview } from './review.ts';
+import { goOn, stepPage } from './show.ts';
+import { placeOf, questions } from './step.ts';
+import { besides, type Typed } from './typed.ts';
+import { addAndStay, readWork, workField } from './work.ts';
+import { readWorkLines } from './work-lines.ts';
+
+/** What a step's form wants done. */
+interface Wish {
+  action: string;
+  data: Record<string, unknown>;
+  /** The field of the page that a member of `data` was read from. */
+  fieldOf?: (member: string) => string | undefined;
+}
+
+/**
+ * Passes a step, or corrects one that was passed. Answers the page that comes next, so that a close-out takes one request
+ * a step; what is refused comes back with everything that was typed.
+ */
+export async function passStep(visit: Visit): Promise<Answer> {
+  const step = String(visit.request.params.step);
+  const closeout = await readCloseout(visit);
+  if (!isStep(step)) return { redirect: addressOf(closeout.reference) };
+  const typed = typedTexts(visit);
+  let wish: Wish | undefined;
+  try {
+    if (step === 'work' && typed.stay) return await stay(visit, closeout, typed);
+    wish = await wishes[step](visit, typed, closeout);
+    const { warnings } = await submit(visit, wish.action, { ticket_id: closeout.reference, ...wish.data });
+    // Read anew: an answer that was given before tells how things were then.
+    return await goOn(visit, await readCloseout(visit), { typed: besides(typed, step), warnings });
+  } catch (error) {
+    return refusedStep(visit, step, typed, error, wish?.fieldOf);
+  }
+}
+
+const wishes: Readonly<
+  Record<StepName, (visit: Visit, typed: Typed, closeout: Closeout) => Wish | Promise<Wish>>
+> = {
+  work: confirmWork,
+  notes: (_visit, typed) => ({ action: 'closeout.set_notes', data: readNotes(typed) }),
+  next: (_visit, typed) => ({
+    action: 'closeout.set_next_service',
+    data: readNext(typed),
+    fieldOf: member => (/scheduled_at|appointment/.test(member) ? 'when' : undefined),
+  }),
+  review: (_visit, typed, closeout) => ({ action: 'closeout.complete', data: readReview(typed, closeout) }),
+  payment: (_visit, typed) => ({ action: 'closeout.payment_choice', data: readPayment(typed) }),
+};
+
+async function confirmWork(visit: Visit, typed: Typed, closeout: Closeout): Promise<Wish> {
+  const lines = await readWorkLines(visit, closeout);
+  const names = new Map(lines.map(({ id, service, description }) => [id || service, description]));
+  const { data, fields } = readWork(typed, closeout, names);
+  return { action: 'closeout.confirm_work', data, fieldOf: member => workField(member, fields) };
+}
+
+/** One more service in the list; nothing is saved yet. */
+async function stay(visit: Visit, closeout: Closeout, typed: Typed): Promise<Answer> {
+  const { reference, customer } = closeout;
+  const shown = { typed, warnings: [] };
+  return lean(visit, {
+    title: questions.work,
+    about: { reference, customer },
+    body: await addAndStay(visit, placeOf(visit, closeout), closeout, shown),
+    location: addressOf(reference, 'work'),
+  });
+}
+
+/** Has the notes read once more; what was typed into the review stays (CFL-32). */
+export async function lookAgain(visit: Visit): Promise<Answer> {
+  const typed = typedTexts(visit);
+  try {
+    const ticket_id = (await readCloseout(visit)).reference;
+    const { warnings } = await submit(visit, 'closeout.look_again', { ticket_id });
+    return stepPage(visit, await readCloseout(visit), 'review', { typed, warnings });
+  } catch (error) {
+    return refusedStep(visit, 'review', typed, error);
+  }
+}

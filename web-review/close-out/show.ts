@@ -1,0 +1,104 @@
+import { html, type Markup } from '../html.ts';
+import { layout } from '../layout.ts';
+import { showHome } from '../pages/home.ts';
+import { quickAction } from '../quick-action.ts';
+import type { Answer, Document, Said, Visit } from '../site.ts';
+import { addressOf, type Closeout, isStep, readCloseout, type StepName, stepNames } from './closeout.ts';
+import { endedPage } from './ended.ts';
+import { lean } from './frame.ts';
+import { nextPage } from './next.ts';
+import { notesBody } from './notes.ts';
+import { paidWords, paymentPage } from './payment.ts';
+import { reviewPage } from './review.ts';
+import { nothingTyped, type Place, type Problem, placeOf, questions, type Shown } from './step.ts';
+import { ofStep } from './typed.ts';
+import { workPage } from './work.ts';
+
+/** The step that is due. */
+export const showDue = async (visit: Visit): Promise<Document> => duePage(visit, await readCloseout(visit));
+
+/** A step that is due or was passed, to be looked at again; every other one leads to the one that is due. */
+export async function showStep(visit: Visit): Promise<Answer> {
+  const closeout = await readCloseout(visit);
+  const step = String(visit.request.params.step);
+  if (isStep(step) && isReachable(closeout, step)) return stepPage(visit, closeout, step);
+  return { redirect: addressOf(closeout.reference) };
+}
+
+/** Whether a step may be looked at: it is due, or it was passed and nothing is final yet (CLO-11). */
+export function isReachable({ ended, completed_at, step: due }: Closeout, step: StepName): boolean {
+  if (ended !== null || due === 'done') return false;
+  if (completed_at !== null) return step === due;
+  return stepNames.indexOf(step) <= stepNames.indexOf(due);
+}
+
+export function duePage(
+  visit: Visit,
+  closeout: Closeout,
+  shown: Shown = nothingTyped,
+  status = 200,
+): Document | Promise<Document> {
+  if (closeout.ended !== null) return endedPage(visit, closeout, shown.typed, status);
+  if (closeout.step === 'done') return donePage(visit, closeout, shown.problem, status);
+  return stepPage(visit, closeout, closeout.step, shown, status);
+}
+
+/** The page of one step. */
+export async function stepPage(
+  visit: Visit,
+  closeout: Closeout,
+  step: StepName,
+  shown: Shown = nothingTyped,
+  status = 200,
+): Promise<Document> {
+  const { reference, customer } = closeout;
+  return lean(visit, {
+    title: questions[step],
+    about: { reference, customer },
+    body: await bodies[step](visit, placeOf(visit, closeout), closeout, shown),
+    status,
+    location: addressOf(reference, step),
+  });
+}
+
+const bodies: Readonly<
+  Record<StepName, (visit: Visit, place: Place, closeout: Closeout, shown: Shown) => Markup | Promise<Markup>>
+> = {
+  work: workPage,
+  notes: (_visit, place, { notes }, shown) => notesBody(place, notes ?? '', shown),
+  next: nextPage,
+  review: reviewPage,
+  payment: paymentPage,
+};
+
+function donePage(visit: Visit, closeout: Closeout, problem: Problem | undefined, status: number): Document {
+  const { reference, customer } = closeout;
+  const title = `${reference} is done`;
+  return lean(visit, {
+    title,
+    about: { reference, customer },
+    body: html`<h1>${title}</h1>
+${problem && html`<p class="problem" id="problem" role="alert">${problem.text}</p>`}
+<p>${paidWords(visit, closeout)}</p>
+<p><a class="button go" href="/">To the calendar</a></p>`,
+    status,
+    location: addressOf(reference),
+  });
+}
+
+/** Where a step that was passed leads: to what was typed for another step and is not saved, else to the step that is due. */
+export async function goOn(visit: Visit, closeout: Closeout, shown: Shown): Promise<Document> {
+  if (closeout.step === 'done') {
+    return calendarPage(visit, { done: paidWords(visit, closeout), warnings: shown.warnings });
+  }
+  const waiting = stepNames.find(
+    name => isReachable(closeout, name) && Object.keys(ofStep(shown.typed, name)).length > 0,
+  );
+  return waiting ? stepPage(visit, closeout, waiting, shown) : duePage(visit, closeout, shown);
+}
+
+/** Home base (CLO-10): the calendar itself, with what was saved on top, so that no further page must be fetched. */
+async function calendarPage(visit: Visit, said: Said): Promise<Document> {
+  const [page, quick] = await Promise.all([showHome(visit), quickAction(visit)]);
+  return { document: layout(visit.site, page, { visit, said, quick, at: '/' }), location: '/' };
+}

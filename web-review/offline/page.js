@@ -1,0 +1,114 @@
+// The page's part: takes card numbers out of fields, keeps the total of the work current, has the worker installed, shows
+// what waits to be sent, and makes the pages of a close-out without signal.
+
+import { redact } from '../../core/kernel/redaction.ts';
+import { edit, isOf, isWaiting, load, stepAfter } from './queue.js';
+import { countUp } from './totals.js';
+
+export function startPage() {
+  const { member, kept } = document.body.dataset;
+  const { serviceWorker } = navigator;
+  const main = document.querySelector('main');
+  const on = (kind, handle) => addEventListener(kind, handle, true);
+  let hasWaited;
+  let isTouched;
+
+  // Capturing, because blur does not bubble and others may read the fields on submit.
+  on('blur', clean);
+  on('submit', clean);
+  on('input', ({ target }) => {
+    isTouched = true;
+    countUp(target.form);
+  });
+  on('formdata', ({ target, formData }) => {
+    const more = countUp(target);
+    for (const name in more) formData.set(name, more[name]);
+  });
+  if (!serviceWorker || !member) return;
+  main.insertAdjacentHTML('beforebegin', '<div role="status" class="queue"></div>');
+  const box = main.previousSibling;
+  const ask = async () => (await serviceWorker.ready).active.postMessage(0);
+  serviceWorker.onmessage = ({ data }) => show(data);
+  on('online', ask);
+  on('pageshow', async () => {
+    // Not while a step is open: there every byte is the step's.
+    if (!/T-/.test(location)) serviceWorker.register('/service-worker.js');
+    if (kept) makePage(main, (await load())[member] ?? []);
+    await show();
+    ask();
+    setInterval(ask, 30_000);
+  });
+
+  async function show(sending) {
+    const { token, [member]: list = [] } = await load();
+    const isAnyWaiting = list.some(isWaiting);
+    // The real page, when this one was made and nobody has begun to write on it.
+    if (kept && hasWaited && !isAnyWaiting && !isTouched) location.reload();
+    hasWaited = isAnyWaiting;
+    const lines = list.map(({ id, path, sent, why }, place) => {
+      const name = path.split('/').slice(2).reverse().join(' of ');
+      if (sent) return list[place + 1] ? '' : `<p>Sent: ${name}`;
+      if (!why)
+        return `<p>${id === sending ? 'Sending' : token ? 'Not sent yet' : '<a href="/sign-in">Sign in</a> to send'}: ${name}`;
+      // The page that refuses it says the same.
+      return location.href.endsWith(id)
+        ? ''
+        : `<p>Refused: ${name}. ${/"(lead|problem)"[^>]*>([^<]*)/.exec(why)?.[2]} <a href="${path}?${id}">Open it</a> <button value="${id}">Discard it</button>`;
+    });
+    box.innerHTML = (kept ? `<p>No signal: as of ${kept}` : '') + lines.join('');
+  }
+
+  box.onclick = async ({ target }) => {
+    if (!target.value || !confirm('Discard it?')) return;
+    await edit(state => {
+      state[member] = state[member].filter(({ id }) => id !== target.value);
+    });
+    ask();
+  };
+}
+
+/** Takes card and social security numbers out of fields and tells the writer (SAN-01, SAN-02). */
+function clean({ target }) {
+  for (const field of target.elements ?? [target]) {
+    if (!field.matches?.('[data-redact]')) continue;
+    const { text, found } = redact(field.value);
+    if (!found[0]) continue;
+    field.value = text;
+    field.insertAdjacentHTML(
+      'afterend',
+      '<p role="status" class="redaction-warning">A card or social security number was removed.',
+    );
+  }
+}
+
+/** Puts a step's template into the page; without one it stays as it is. */
+function makePage(main, list) {
+  const path = location.pathname;
+  const [, , ref, asked] = path.split('/');
+  const entries = list.filter(isOf(path));
+  const step = asked ?? stepAfter(entries.at(-1)?.path ?? path);
+  const template = document.getElementById(step === 'work' ? ref : `step-${step}`);
+  if (!template) return;
+  const typed = new URLSearchParams(entries.map(({ form }) => form).join('&'));
+  const values = { REF: ref, KEY: crypto.randomUUID(), SUMMARY: [...typed].map(wordsOf).join('') };
+  main.innerHTML = template.innerHTML.replace(
+    /__([A-Z_]+)__/g,
+    (_, name) => values[name] ?? typed.get(`shown_${name.toLowerCase()}`),
+  );
+  // What was entered here before.
+  if (entries.some(entry => entry.path === path))
+    for (const field of main.querySelectorAll('[name]:not([type=hidden])')) {
+      const { name, type } = field;
+      if (/check|radio/.test(type)) field.checked = typed.getAll(name).includes(field.value);
+      else field.value = typed.get(name) ?? field.value;
+    }
+}
+
+// Numbers and marks for the server; the totals of the page say the same in words.
+const UNREAD = /^(csrf|idem|seen|review|line|offline|shown_[mt])/;
+
+/** A line for what was typed into a field. */
+const wordsOf = ([name, text]) =>
+  UNREAD.test(name)
+    ? ''
+    : `${name.replace('_', ' ')}: ${text}\n`.replace(/[&<]/g, mark => `&#${mark.charCodeAt()};`);

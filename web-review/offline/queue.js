@@ -1,0 +1,30 @@
+// What was entered and may still have to be sent, as JSON in the Cache API: pages and the worker read and write the same.
+// Older and newer versions of this file read it too, so its names stay as they are.
+//
+// { member, token, [token]: member, [member]: list }: who is signed in and the token of their forms ('' when the server said
+// that they are signed out), whose each token is or was, and for each member the entries in the order they are sent in. An entry: { id, path, form, sent?, why? }: the
+// id tells when it was entered, `sent` where the answer belongs, `why` is the server's page that refuses it.
+
+export const load = async () => (await (await caches.match('/queue'))?.json()) ?? {};
+
+/** Changes it, one change at a time in whatever tab or worker. */
+export const edit = change =>
+  navigator.locks.request('queue', async () => {
+    const state = await load();
+    await change(state);
+    const cache = await caches.open('queue');
+    await cache.put('/queue', new Response(JSON.stringify(state)));
+  });
+
+export const isWaiting = entry => !entry.sent && !entry.why;
+
+/** `/close-out/T-2071` of `/close-out/T-2071/notes`. */
+export const visitOf = path => path.split('/', 3).join('/');
+
+/** Tells the entries of the visit a path is about. */
+export const isOf = path => entry => visitOf(entry.path) === visitOf(path);
+
+const STEPS = ['work', 'notes', 'next', 'review', 'payment', 'done'];
+
+/** The step after the one of a path; the first one for a path without. */
+export const stepAfter = path => STEPS[STEPS.indexOf(path.split('/')[3]) + 1];

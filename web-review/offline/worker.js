@@ -1,0 +1,180 @@
+// The service worker: keeps what a technician has read, takes each step that is entered and sends it when there is
+// signal, in order and once (NFR-02, NFR-03). The browser may end it at any moment, so what must last is in the Cache API.
+
+import { edit, isOf, isWaiting, load, stepAfter, visitOf } from './queue.js';
+
+const READ = /^\/($|calendar|close-out|tickets)/;
+const ENTERED = /^\/close-out\/.+\/(?!note$|look)|\/clock-/;
+const BUNDLE = '/close-out/offline';
+
+/** Where a tab was just sent to: what stands there is what it is to see. */
+let ready;
+
+export function startWorker() {
+  const on = (kind, work) => addEventListener(kind, event => event.waitUntil(work()));
+  on('install', () => skipWaiting());
+  on('activate', () => clients.claim());
+  on('message', () => fetchBundle().then(flush, flush));
+  on('sync', flush);
+  addEventListener('fetch', event => {
+    const { request } = event;
+    const path = new URL(request.url).pathname;
+    // A phone without room for the queue still sends what it can.
+    const answer = handle => event.respondWith(handle(request, path).catch(() => fetch(request)));
+    if (path.startsWith('/static/')) answer(async () => (await caches.match(request)) ?? fetch(request));
+    else if (request.mode !== 'navigate') return;
+    else if (request.method === 'GET') READ.test(path) && answer(read);
+    else if (ENTERED.test(path)) answer(enter);
+    else if (path === '/sign-out' && request.referrer.startsWith(location.origin)) event.waitUntil(edit(clear));
+  });
+}
+
+/** Asks the server, but not for ever. */
+const ask = (request, options) => fetch(request, { ...options, signal: AbortSignal.timeout(15_000) });
+
+/** The network first; what was kept, or the bundle to make it of, when there is none. */
+async function read(request, path) {
+  const { url } = request;
+  const isReady = url.endsWith(ready);
+  ready = undefined;
+  const { member, [member]: list = [] } = await load();
+  const refused = list.find(({ id, why }) => why && url.endsWith(id));
+  const bundle = await caches.match(BUNDLE);
+  if (refused) return new Response(refused.why, bundle);
+  // The server does not know yet how far a visit is while a step of it waits, and a kept page does not either.
+  const isAhead = list.filter(isOf(path)).some(isWaiting);
+  const page = !isAhead && (await caches.match(request));
+  if (isReady && page) return page;
+  try {
+    if (isAhead) await (isReady ? Promise.reject() : flush());
+    const response = await ask(request);
+    await keep(url, response.clone());
+    return response;
+  } catch {
+    // No signal.
+  }
+  const kept = page || bundle;
+  if (!kept) return new Response('No signal. What you entered is kept.');
+  const time = `${new Date(kept.headers.get('date'))}`.slice(16, 21);
+  return new Response((await kept.text()).replace('<body', `<body data-kept="${time}"`), kept);
+}
+
+/** Takes a form, sends it if it can, and leads to the next page either way. */
+async function enter(request, path) {
+  const form = new URLSearchParams(await request.clone().text());
+  // Entries are sent with the token of today, so only a form that has one of ours may become one.
+  const { [form.get('csrf_token')]: member } = await load();
+  const isStep = path.startsWith('/close');
+  // A page that is answered with nothing stays; it says itself what waits.
+  const stay = () => new Response(null, { status: 204 });
+  // A service more is put into the form by the server.
+  if (form.has('stay') || !member) return fetch(request).catch(stay);
+  const id = `${Date.now() + Math.random()}`;
+  await edit(state => {
+    state[member] ??= [];
+    const list = state[member];
+    // Entered again, or before a refusal that may be due to it: in its place. A clock is pressed as often as it is pressed.
+    const place = list.findIndex(
+      other => isOf(path)(other) && (other.why || (isStep && other.path === path)),
+    );
+    list.splice(place < 0 ? list.length : place, list[place]?.path === path, { id, path, form: `${form}` });
+  });
+  await flush().catch(() => {});
+  const { [member]: list } = await load();
+  const last = list.findLast(isOf(path));
+  if (list.some(other => other.why && other.id === id)) ready = `${path}?${id}`;
+  else if (isStep || last.sent) ready = last.sent ?? `${visitOf(path)}/${stepAfter(last.path)}`;
+  else return stay();
+  return Response.redirect(ready);
+}
+
+/** Sends what waits, one after the other. Throws when it had to stop for want of signal, or of a server. */
+const flush = () =>
+  navigator.locks.request('send', async () => {
+    for (;;) {
+      const { member, token, [member]: list = [] } = await load();
+      // A refusal holds back what follows it on its visit.
+      const entry = list.find(
+        (other, place) =>
+          token &&
+          isWaiting(other) &&
+          !list
+            .slice(0, place)
+            .filter(isOf(other.path))
+            .some(before => before.why),
+      );
+      await tell(entry?.id);
+      if (!entry) return;
+      try {
+        await send(entry, member, token);
+      } catch (error) {
+        await tell();
+        // Browsers that have it wake the worker when there is signal, even when no page is open.
+        await registration.sync?.register('send').catch(() => {});
+        throw error;
+      }
+    }
+  });
+
+/** Sends one entry and writes down what became of it. Throws when there is no signal, none that lasts, or no server. */
+async function send({ id, path, form }, member, token) {
+  const body = new URLSearchParams(form);
+  body.set('csrf_token', token);
+  if (path.includes('clock')) body.set('ago', Math.round((Date.now() - id) / 1000));
+  const response = await ask(path, { method: 'POST', body });
+  const { status, ok, headers, url } = response;
+  const text = await response.text();
+  if (status > 428) throw status;
+  await learn(text);
+  const sent = headers.get('content-location') ?? url;
+  await edit(state => {
+    // The session is over, or the token was from an earlier one: then the page that says so has the one of today.
+    if (status === 401) state.token = '';
+    if (/40[13]/.test(status) && state.token !== token) return;
+    const kept = state[member].find(other => other.id === id);
+    Object.assign(kept ?? {}, ok ? { sent } : { why: text });
+  });
+  for (const address of [sent, visitOf(path)]) await keep(address, new Response(text, response));
+}
+
+/** Tells every open page that something changed, and which entry is on its way. */
+async function tell(id) {
+  for (const client of await clients.matchAll()) client.postMessage(id);
+}
+
+/** Keeps a page that was shown to somebody who closes out, with the files it takes. */
+async function keep(address, response) {
+  const text = await response.clone().text();
+  if (!response.ok || !(await learn(text))) return;
+  const cache = await caches.open('pages');
+  await cache.put(address, response);
+  for (const file of text.match(/\/static\/[\w.?=-]+/g)) (await cache.match(file)) ?? (await cache.add(file));
+}
+
+/** Takes from a page who is signed in; what was kept for somebody else goes. */
+async function learn(text) {
+  const [, token, member] = /data-token="([^"]*)" data-member="([^"]+)"/.exec(text) ?? [];
+  if (member) {
+    await edit(async state => {
+      if (state.member !== member) await clear(state);
+      Object.assign(state, { member, token, [token]: member });
+    });
+  }
+  return member;
+}
+
+/** Forgets everything about customers but what could not be sent. */
+async function clear(state) {
+  const { member, [member]: list = [] } = state;
+  Object.assign(state, { member: '', [member]: list.filter(entry => !entry.sent) });
+  await caches.delete('pages');
+}
+
+/** What today's visits take without signal: one request, now and then. */
+async function fetchBundle() {
+  const age = Date.now() - Date.parse((await caches.match(BUNDLE))?.headers.get('date'));
+  if (age < 600_000) return;
+  // The pages of another day.
+  if (age > 43_200_000) await edit(clear);
+  await keep(BUNDLE, await fetch(BUNDLE));
+}
