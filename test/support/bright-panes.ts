@@ -36,7 +36,8 @@ export function useBrightPanes(options: OfficeOptions = {}): () => BrightPanes {
   };
 }
 
-async function stock(office: Office): Promise<BrightPanes> {
+/** Fills an office that is open already. */
+export async function stock(office: Office): Promise<BrightPanes> {
   const { bright, done } = office;
   const dana = as(bright, 'Dana');
   for (const service of priceList) await done(bright.owner, 'service.create', service);

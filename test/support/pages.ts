@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type Router } from 'express';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll } from 'vitest';
+import type { LanguageModel } from '../../core/kernel/language-model.ts';
 import { createSignInToken, redeemSignInToken } from '../../core/sign-in/sign-in.ts';
 import { createPages, type PagesOptions } from '../../web-review/router.ts';
 import { as, type Office, storyTime, useOffice } from './office.ts';
@@ -36,7 +37,7 @@ const policy = [
   "script-src 'self'",
   "style-src 'self'",
   "connect-src 'self'",
-  "img-src 'self'",
+  "img-src 'self' data:",
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
@@ -47,11 +48,17 @@ export interface Front {
   host?: string;
   /** Addresses of a test's own, in front of the pages. */
   routes?: Router;
+  /** The language model of the installation; it has none when left out. */
+  model?: LanguageModel;
 }
 
 /** Opens the two businesses and serves their pages before the tests of a file; closes both after. */
 export function usePages(options: Partial<PagesOptions> = {}, front: Front = {}): () => Pages {
-  const office = useOffice({ baseUrl: () => pages?.url ?? 'http://localhost' });
+  const { host = '127.0.0.1', routes, model } = front;
+  const office = useOffice({
+    baseUrl: () => pages?.url ?? 'http://localhost',
+    ...(model ? { model } : {}),
+  });
   let server: Server | undefined;
   let pages: Pages | undefined;
   beforeAll(async () => {
@@ -59,8 +66,8 @@ export function usePages(options: Partial<PagesOptions> = {}, front: Front = {})
     server = await new Promise<Server>(resolve => {
       const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
     });
-    const url = `http://${front.host ?? '127.0.0.1'}:${portOf(server.address())}`;
-    if (front.routes) app.use(front.routes);
+    const url = `http://${host}:${portOf(server.address())}`;
+    if (routes) app.use(routes);
     pages = serve(office(), app, url, options);
   });
   afterAll(() => {

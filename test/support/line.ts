@@ -1,0 +1,115 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { afterAll, beforeAll } from 'vitest';
+
+/** What a request went through the line with. */
+export interface Passed {
+  method: string;
+  path: string;
+  status: number;
+  /** Of the answer, as the wire carried it: headers and body. */
+  bytes: number;
+}
+
+/** The telephone line between a browser and a server: it can be cut, and it can lose answers. */
+export interface Line {
+  url: string;
+  /** Every request that was answered, in order. */
+  passed: Passed[];
+  /** Nothing goes through until `mend`. */
+  cut(): void;
+  /** What goes out is lost without a sign of it: the browser waits. */
+  mute(): void;
+  mend(): void;
+  /** The server gets so many requests of a method of which the browser never gets the answer. */
+  loseAnswers(count: number): void;
+  /** Called for each form before it is passed on. */
+  onPost(watch: ((path: string) => void) | undefined): void;
+}
+
+/** Lays a line in front of a server before the tests of a file and takes it up after. */
+export function useLine(target: () => string): () => Line {
+  let line: (Line & { server: Server }) | undefined;
+  beforeAll(async () => {
+    line = await layLine(target);
+  });
+  afterAll(() => {
+    line?.server.closeAllConnections();
+    line?.server.close();
+  });
+  return () => {
+    if (!line) throw new Error('the line is laid in beforeAll');
+    return line;
+  };
+}
+
+async function layLine(target: () => string): Promise<Line & { server: Server }> {
+  let state: 'up' | 'cut' | 'mute' = 'up';
+  let toLose = 0;
+  let watch: ((path: string) => void) | undefined;
+  const passed: Passed[] = [];
+  const server = createServer((incoming, outgoing) => {
+    if (state === 'cut') incoming.socket.destroy();
+    if (state !== 'up') return;
+    const isLost = incoming.method === 'POST' && toLose > 0;
+    if (isLost) toLose -= 1;
+    if (incoming.method === 'POST') watch?.(incoming.url ?? '');
+    passOn(target(), incoming, outgoing, answered => {
+      if (isLost) {
+        answered.resume().once('end', () => incoming.socket.destroy());
+        return;
+      }
+      const before = bytesOf(incoming.socket);
+      outgoing.writeHead(answered.statusCode ?? 502, answered.rawHeaders);
+      answered.pipe(outgoing);
+      outgoing.once('finish', () => {
+        passed.push({
+          method: incoming.method ?? '',
+          path: incoming.url ?? '',
+          status: answered.statusCode ?? 0,
+          bytes: bytesOf(incoming.socket) - before,
+        });
+      });
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const address: AddressInfo | string | null = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the line has no port');
+  const stop = (how: 'cut' | 'mute') => () => {
+    state = how;
+    if (how === 'cut') server.closeAllConnections();
+  };
+  return {
+    server,
+    url: `http://127.0.0.1:${address.port}`,
+    passed,
+    cut: stop('cut'),
+    mute: stop('mute'),
+    mend() {
+      state = 'up';
+      // Whoever waits in silence learns that nothing will come.
+      server.closeAllConnections();
+    },
+    loseAnswers(count) {
+      toLose = count;
+    },
+    onPost(next) {
+      watch = next;
+    },
+  };
+}
+
+const bytesOf = (socket: Socket): number => socket.bytesWritten;
+
+function passOn(
+  target: string,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: (answered: IncomingMessage) => void,
+): void {
+  const { method, url = '/', headers } = incoming;
+  const onward = request(new URL(url, target), { method, headers }, answer);
+  // A server that is away is a line that is cut.
+  onward.once('error', () => outgoing.destroy());
+  incoming.pipe(onward);
+}
