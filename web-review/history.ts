@@ -118,6 +118,8 @@ const adverbs: Readonly<Record<string, string>> = {
   now: 'now',
   due: 'when due',
   from_ticket: 'from a visit',
+  in: 'in',
+  out: 'out',
 };
 
 /** Verb and object of an action: `ticket.update_line` → `update`, `line of ticket`. */

@@ -7,7 +7,7 @@ import { loadAssets } from './assets.ts';
 import { addCloseOut } from './close-out/routes.ts';
 import { cookiesOf } from './cookies.ts';
 import { showCalendar } from './pages/calendar.ts';
-import { showCapabilities } from './pages/capabilities.ts';
+import { showCapabilities, showDomain } from './pages/capabilities.ts';
 import { addNote, showContact } from './pages/contact.ts';
 import { addFact, confirmFacts, decideFact } from './pages/contact-facts.ts';
 import { listContacts } from './pages/contacts.ts';
@@ -95,6 +95,7 @@ export function createPages(options: PagesOptions): Router {
   page('/search/results', showResults);
   page('/open/:kind/:ref', openRecord);
   page('/capabilities', showCapabilities);
+  page('/capabilities/:domain', showDomain);
   page('/outbox', showOutbox);
   addInvoices(page, form);
   addCloseOut(router, members);

@@ -57,6 +57,7 @@ const everyPage = [
   '/search?q=jane',
   '/search?q=zzzz',
   '/capabilities',
+  '/capabilities/ticket',
   '/messages',
   '/messages?state=all&customer=C-1001',
   '/outbox',

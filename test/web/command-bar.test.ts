@@ -174,12 +174,12 @@ describe('the command bar', () => {
   });
 
   test('leads to the function itself among the capabilities, also from that very page', async () => {
-    const { page } = await openAsDana('/capabilities');
+    const { page } = await openAsDana('/capabilities/ticket');
     await page.keyboard.press('Control+k');
     await bar(page).waitFor();
     await page.keyboard.type('cancel visit');
     await option(page, /Cancel ticket/).click();
-    await page.waitForURL('**/capabilities#ticket.cancel');
+    await page.waitForURL('**/capabilities/ticket#ticket.cancel');
     await bar(page).waitFor({ state: 'hidden' });
     await expect
       .poll(() => page.locator('main').getByText('Cancel an open visit; this is final.').isVisible())

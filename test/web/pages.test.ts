@@ -135,12 +135,14 @@ describe('a visit', () => {
 
 describe('what agents may do, and what went out', () => {
   test('every registered action, view and workflow is on the page with its level', async () => {
-    const { app } = pages();
-    const response = await pages().send('/capabilities', { session: session.olivia ?? '' });
-    const markup = await response.text();
+    const { app, send } = pages();
+    const open = async (path: string) => (await send(path, { session: session.olivia ?? '' })).text();
+    const links = [...(await open('/capabilities')).matchAll(/href="(\/capabilities\/\w+)"/g)];
+    const all = await Promise.all(links.map(([, path = '']) => open(path)));
+    const [markup, text] = [all.join('\n'), all.map(plain).join('\n')];
     for (const { id, spec } of app.registry.actions.values()) {
       const badge = spec.human_only ? 'people only' : spec.permission.level.replace(/_/g, ' ');
-      expect(plain(markup)).toContain(`${id} ${badge}`);
+      expect(text).toContain(`${id} ${badge}`);
     }
     for (const name of [...app.registry.views.keys(), ...app.registry.workflows.keys()]) {
       expect(markup).toContain(`<code>${name}</code>`);
@@ -216,6 +218,7 @@ describe('a page costs little', () => {
     '/facts',
     '/search?q=jane',
     '/capabilities',
+    '/capabilities/ticket',
     '/outbox',
     '/sign-in',
   ])('%s with all it loads before somebody types is at most 13 KB on the wire the first time', async path => {

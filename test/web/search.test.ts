@@ -63,8 +63,8 @@ describe('the search page', () => {
     expect(text).toMatch(
       /What can be done Cancel ticket Cancel an open visit; this is final\. On the page Today\. Agents: soft limit/,
     );
-    expect(linksOf(markup).get('Cancel ticket')).toBe('/capabilities#ticket.cancel');
-    expect((await see('/capabilities')).markup).toContain('<li id="ticket.cancel">');
+    expect(linksOf(markup).get('Cancel ticket')).toBe('/capabilities/ticket#ticket.cancel');
+    expect((await see('/capabilities/ticket')).markup).toContain('<li id="ticket.cancel">');
     expect(linksOf((await see('/search?q=new+inquiry')).markup).get('New inquiry')).toBe('/leads/new');
   });
 

@@ -1,14 +1,41 @@
 import type { ActionCapability, Capabilities } from '../../core/kernel/capabilities.ts';
 import type { Level } from '../../core/kernel/context.ts';
+import { DeskhandError } from '../../core/kernel/errors.ts';
 import { words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
+import { capital } from '../review/sentence.ts';
 import type { Page, Visit } from '../site.ts';
 
-/** Everything that is registered, with what agents may do alone (REG-01). Generated, never written. */
+/** Everything that is registered, by domain (REG-01). Generated, never written. */
 export async function showCapabilities(visit: Visit): Promise<Page> {
-  const capabilities = await visit.site.app.capabilities(visit.caller, visit.facts);
-  return { title: 'Capabilities', body: capabilitiesPage(capabilities) };
+  return { title: 'Capabilities', body: overview(await read(visit)) };
 }
+
+/** What one domain can do, with what agents may do of it alone; `workflows` for what takes several steps. */
+export async function showDomain(visit: Visit): Promise<Page> {
+  const { domains, workflows } = await read(visit);
+  const name = String(visit.request.params.domain);
+  const domain = domains.find(each => each.name === name);
+  if (!domain && name !== allWorkflows) throw new DeskhandError('NOT_FOUND', 'There is no such domain here.');
+  const title = words(name);
+  return {
+    title: capital(title),
+    body: html`<p class="links"><a href="/capabilities">All capabilities</a></p>
+<h1>${capital(title)}</h1>
+<p class="lead">${domain?.summary ?? severalSteps}</p>
+<ul class="plain rows">${domain ? domainItems(domain) : workflows.map(workflowItem)}</ul>
+${legend}`,
+  };
+}
+
+/** Where something that is registered is described. */
+export const capabilityHref = (domain: string | undefined, id?: string): string =>
+  `/capabilities/${domain ?? allWorkflows}${id === undefined ? '' : `#${id}`}`;
+
+const allWorkflows = 'workflows';
+const severalSteps = 'Several steps in one call, done as a whole or not at all.';
+
+const read = (visit: Visit): Promise<Capabilities> => visit.site.app.capabilities(visit.caller, visit.facts);
 
 const meanings: Readonly<Record<Level, string>> = {
   unrestricted: 'an agent does it alone',
@@ -17,29 +44,40 @@ const meanings: Readonly<Record<Level, string>> = {
   forbidden: 'no agent may do it',
 };
 
-function capabilitiesPage({ you, domains, workflows }: Capabilities): Markup {
+const legend: Markup = html`<ul class="legend">${Object.entries(meanings).map(
+  ([level, meaning]) => html`<li>${levelBadge(level)} ${meaning}</li>\n`,
+)}<li>${levelBadge('people only')} agents never can</li></ul>`;
+
+function overview({ you, domains, workflows }: Capabilities): Markup {
+  const groups = domains.map(({ name, summary, actions, data_types }) => ({
+    name,
+    summary,
+    names: [...actions.map(action => action.name), ...data_types.map(({ type }) => type)],
+  }));
+  const flows = { name: allWorkflows, summary: severalSteps, names: workflows.map(({ name }) => name) };
   return html`<h1>Capabilities</h1>
 <p class="lead">Everything this installation can do, and what agents may do of it.</p>
 ${you.paused && html`<p class="said warning">Agents are paused: whatever they ask for waits.</p>`}
-<ul class="legend">${Object.entries(meanings).map(
-    ([level, meaning]) => html`<li>${levelBadge(level)} ${meaning}</li>\n`,
-  )}<li>${levelBadge('people only')} agents never can</li></ul>
-${domains.map(
-  domain => html`<details class="fold" id="${domain.name}"><summary><b>${words(domain.name)}</b> <span class="hint">${domain.summary}</span></summary>
-<ul class="plain rows">${domain.actions.map(action => actionItem(domain.name, action))}
-${domain.data_types.map(type => readItem(type.type, type.summary))}</ul></details>\n`,
-)}
-${
-  workflows.length > 0 &&
-  html`<details class="fold"><summary><b>workflows</b> <span class="hint">Several steps in one call, done as a whole or not at all.</span></summary>
-<ul class="plain rows">${workflows.map(flow =>
-    flow.read_only
-      ? readItem(flow.name, flow.summary)
-      : html`<li id="${flow.name}"><p><code>${flow.name}</code></p><p>${flow.summary}</p>
-<p class="hint">As strict as the strictest of: ${flow.uses.join(', ')}.</p></li>\n`,
-  )}</ul></details>`
-}`;
+<ul class="plain rows">${[...groups, ...(workflows.length > 0 ? [flows] : [])].map(
+    ({
+      name,
+      summary,
+      names,
+    }) => html`<li><p><a href="${capabilityHref(name)}"><b>${words(name)}</b></a> ${summary}</p>
+<p class="hint">${names.map(words).join(', ')}</p></li>\n`,
+  )}</ul>`;
 }
+
+const domainItems = ({ name, actions, data_types }: Capabilities['domains'][number]): Markup[] => [
+  ...actions.map(action => actionItem(name, action)),
+  ...data_types.map(({ type, summary }) => readItem(type, summary)),
+];
+
+const workflowItem = (flow: Capabilities['workflows'][number]): Markup =>
+  flow.read_only
+    ? readItem(flow.name, flow.summary)
+    : html`<li id="${flow.name}"><p><code>${flow.name}</code></p><p>${flow.summary}</p>
+<p class="hint">As strict as the strictest of: ${flow.uses.join(', ')}.</p></li>\n`;
 
 const readItem = (name: string, summary: string): Markup =>
   html`<li id="${name}"><p><code>${name}</code> <span class="badge">read</span></p><p>${summary}</p></li>\n`;
@@ -51,5 +89,6 @@ ${action.conditions.map(condition => html`<p class="hint">${levelBadge(condition
 }
 
 /** The level of an action for agents as a small label. */
-export const levelBadge = (level: string): Markup =>
-  html`<span class="badge ${level.replace(/\W/g, '_')}">${words(level)}</span>`;
+export function levelBadge(level: string): Markup {
+  return html`<span class="badge ${level.replace(/\W/g, '_')}">${words(level)}</span>`;
+}

@@ -5,8 +5,9 @@ import { type Content, html, type Markup } from '../html.ts';
 import { domainsOf } from '../keywords.ts';
 import { mayOpen } from '../layout.ts';
 import { places } from '../places.ts';
+import { capital } from '../review/sentence.ts';
 import { type Fragment, mayRead, type Page, readList, textOf, type Visit } from '../site.ts';
-import { levelBadge } from './capabilities.ts';
+import { capabilityHref, levelBadge } from './capabilities.ts';
 import { recordHref } from './open.ts';
 
 const foundRow = z.object({
@@ -118,13 +119,14 @@ function hitOf(visit: Visit, row: Found): Hit {
   return {
     ...hit,
     title: spec ? capital(wish(id)) : row.title,
-    href: kind === 'action' || kind === 'workflow' || !place ? `/capabilities#${id}` : place.path,
+    href:
+      kind === 'action' || kind === 'workflow' || !place
+        ? capabilityHref(domain, kind === 'domain' ? undefined : id)
+        : place.path,
     where: place?.label,
     level: spec?.human_only ? 'people_only' : spec?.permission.level,
   };
 }
-
-const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
 
 function hitItem({ href, title, reference, text, where, level }: Hit): Markup {
   const shown = html`<bdi>${shorten(title, 120)}</bdi>`;
