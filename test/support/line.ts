@@ -16,7 +16,7 @@ export interface Line {
   url: string;
   /** Every request that was answered, in order. */
   passed: Passed[];
-  /** Nothing goes through until `mend`. */
+  /** Nothing goes through until `mend`, which also forgets what was to be lost. */
   cut(): void;
   /** What goes out is lost without a sign of it: the browser waits. */
   mute(): void;
@@ -87,6 +87,7 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
     mute: stop('mute'),
     mend() {
       state = 'up';
+      toLose = 0;
       // Whoever waits in silence learns that nothing will come.
       server.closeAllConnections();
     },
