@@ -23,6 +23,8 @@ export async function answer(
   }
   if ('document' in answered) {
     if (answered.location !== undefined) response.set('Content-Location', answered.location);
+    // Without a copy of its own a browser cannot go back to the answer of a form, nor to what was typed on it.
+    if (request.method === 'POST') response.set('Cache-Control', 'private, no-cache');
     await sendHtml(request, response, answered.status ?? 200, answered.document.text);
     return;
   }

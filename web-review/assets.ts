@@ -48,7 +48,7 @@ export function loadAssets(): Assets {
   add('command-bar.js', readScript('command-bar.js'));
   // Scripts name what they load without a hash; with it, a change reaches every browser at once.
   const withHash = (name: string, loaded: string) =>
-    readScript(name).replace(`/static/${loaded}`, url(loaded));
+    readScript(name).replaceAll(`/static/${loaded}`, url(loaded));
   add('find.js', withHash('find.js', 'command-bar.js'));
   add('redaction.js', readScript('redaction.js'));
   add('redact.js', withHash('redact.js', 'redaction.js'));

@@ -19,6 +19,12 @@ export interface Around {
 /** The one frame around every page. */
 export function layout(site: Site, page: Page, { visit, said, quick, at }: Around): Markup {
   const name = visit?.entered.organization.name ?? 'Deskhand';
+  const phone = visit && closesOut(visit, at ?? visit.request.path) && visit.entered;
+  const scripts = [
+    ...(page.scripts ?? []),
+    ...(visit && maySearch(visit) ? ['find.js'] : []),
+    ...(phone ? ['service-worker.js'] : []),
+  ];
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,14 +35,15 @@ ${ownReferrer}
 <title>${page.title} · ${name}</title>
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${site.assets.url('style.css')}">
-${[...(page.scripts ?? []), ...(visit && maySearch(visit) ? ['find.js'] : [])].map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
-<body>
+${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
+<body${phone && html` data-token="${phone.csrf_token ?? ''}" data-member="${phone.actor.id ?? ''}"`}>
 <a class="skip" href="#main">Skip to the content</a>
 <header>
   ${quick}<a class="brand" href="/">${name}</a>
   ${visit && maySearch(visit) && searchForm(visit)}
   ${visit && navigation(visit, at)}
 </header>
+${phone && html`<div id="queue" role="status"></div>`}
 <main id="main" tabindex="-1">
 ${said && saidBox(said)}
 ${page.body}
@@ -50,6 +57,10 @@ ${page.body}
 // With "no-referrer" a browser sends `Origin: null` with our own forms, and on plain http nothing else says where a
 // form came from. Other sites still learn nothing.
 const ownReferrer = html`<meta name="referrer" content="same-origin">`;
+
+/** Whether this is a page of the visits for somebody who closes them out: a phone keeps it for times without signal. */
+const closesOut = (visit: Visit, path: string): boolean =>
+  mayRead(visit, 'closeout') && /^\/($|calendar$|tickets\/)/.test(path);
 
 const maySearch = (visit: Visit): boolean => mayRead(visit, 'search');
 

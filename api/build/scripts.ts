@@ -37,7 +37,7 @@ const closeOut = 'close-out.js';
 
 // Members that only the rule of the redaction knows. Those of the queue stay: they outlive the script that wrote them.
 const namesOfRule =
-  /^(digits|link|nearCardWord|ssnWord|cvvWord|taken|letters|starts|ends|plain|groups|spans|effort|shape|label|found|first|last|start|end|kind)$/;
+  /^(digits|link|nearCardWord|ssnWord|cvvWord|taken|letters|starts|ends|plain|groups|spans|effort|shape|label|before|after|found|first|last|start|end|kind)$/;
 
 /** The rule counts its work for a test; browsers need not. */
 const withoutCounting: Plugin = {

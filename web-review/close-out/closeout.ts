@@ -39,6 +39,12 @@ export function momentOf(local: string): string {
   return `${date}T${clock}${offset}`;
 }
 
+/** A sentence of the core for people: its times as the pages show them. */
+export const inWords = (sentence: string, timeZone: string): string =>
+  sentence.replace(/\b[A-Z][a-z]{2} \d{4}-\d{2}-\d{2} \d{2}:\d{2} [+-]\d{2}:\d{2}/g, local =>
+    showMoment(momentOf(local), timeZone),
+  );
+
 /** What follows the visit, in words; undefined while nobody has said. */
 export function nextWords(closeout: Closeout, timeZone: string): string | undefined {
   const { next_service, reach_out_months, appointment_local } = closeout;

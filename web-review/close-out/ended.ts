@@ -1,7 +1,7 @@
 import { submit, typedTexts } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type Answer, type Document, recordOf, type Visit } from '../site.ts';
-import { addressOf, type Closeout, readCloseout } from './closeout.ts';
+import { addressOf, type Closeout, inWords, readCloseout } from './closeout.ts';
 import { lean } from './frame.ts';
 import { nothingTyped, type Problem, placeOf } from './step.ts';
 import { summaryOf } from './summary.ts';
@@ -19,9 +19,9 @@ export function endedPage(
   problem?: Problem,
 ): Document {
   const { reference, customer, ended, completed_at } = closeout;
+  const { time_zone } = visit.entered.organization;
   const isOwn = completed_at !== null;
-  const wrote =
-    typed.content ?? summaryOf(typed, isOwn ? undefined : closeout, visit.entered.organization.time_zone);
+  const wrote = typed.content ?? summaryOf(typed, isOwn ? undefined : closeout, time_zone);
   const title =
     closeout.ticket_status === 'cancelled' ? `${reference} is cancelled` : `${reference} is closed`;
   return lean(visit, {
@@ -30,7 +30,7 @@ export function endedPage(
     status,
     location: addressOf(reference),
     body: html`<h1>${title}</h1>
-<p class="problem" id="problem" role="alert">${isOwn ? 'You closed it already; nothing on it can change any more.' : `${ended ?? title}. It can be closed out no more.`}${problem && ` ${problem.text}`}</p>
+<p class="problem" id="problem" role="alert">${isOwn ? 'You closed it already; nothing on it can change any more.' : `${inWords(ended ?? title, time_zone)}. It can be closed out no more.`}${problem && ` ${problem.text}`}</p>
 ${wrote !== '' && keeping(visit, closeout, wrote)}
 <p class="links">${isOwn && closeout.step === 'payment' && html`<a href="${addressOf(reference)}">Go on: how is it paid?</a>`}<a href="/tickets/${reference}">Visit ${reference}</a></p>`,
   });
@@ -51,5 +51,5 @@ export async function saveAsNote(visit: Visit): Promise<Answer> {
   const ticket_id = recordOf(visit);
   if (content === '') return endedPage(visit, await readCloseout(visit), nothingTyped.typed);
   const { warnings } = await submit(visit, 'note.create', { ticket_id, content });
-  return { redirect: '/', said: { done: `The note on ${ticket_id.toUpperCase()} is saved.`, warnings } };
+  return { redirect: '/', said: { done: 'The note is saved.', warnings } };
 }

@@ -9,13 +9,15 @@ export interface LeanPage {
   about?: { reference: string; customer: string };
   /** The inside of `<main>`. */
   body: Markup;
+  /** What nobody sees: templates for the script. */
+  templates?: Markup;
   status?: number;
   /** The address under which the same page is found. */
   location?: string;
 }
 
 /** What every page of the close-out loads besides the style, once; they all work without. */
-const scripts = ['redact.js'];
+const scripts = ['close-out.js'];
 
 /** A page in the lean frame. */
 export function lean(visit: Visit, { status, location, ...page }: LeanPage): Document {
@@ -28,9 +30,10 @@ export function lean(visit: Visit, { status, location, ...page }: LeanPage): Doc
 
 /**
  * A slim header with the way back, and the page. The icon is empty and so is its request; `data-token` is what a form that
- * waited for signal is sent with, `data-member` whose it is.
+ * waited for signal is sent with, `data-member` whose it is; in `queue` the script says what waits.
  */
-export function leanDocument({ site, entered }: Visit, { title, about, body }: LeanPage): Markup {
+export function leanDocument({ site, entered }: Visit, page: LeanPage): Markup {
+  const { title, about, body, templates } = page;
   const named = about && `${about.reference} · ${shorten(about.customer, 60)}`;
   return html`<!doctype html>
 <html lang="en">
@@ -45,10 +48,11 @@ export function leanDocument({ site, entered }: Visit, { title, about, body }: L
 ${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
 <body class="lean" data-token="${entered.csrf_token ?? ''}" data-member="${entered.actor.id ?? ''}">
 <header><a href="/">← Calendar</a>${about && html`<p><b>${about.reference}</b> · <bdi>${shorten(about.customer, 60)}</bdi></p>`}</header>
+<div id="queue" role="status"></div>
 <main id="main" tabindex="-1">
 ${body}
 </main>
-</body>
+${templates}</body>
 </html>
 `;
 }

@@ -58,7 +58,6 @@ export async function listCloseouts(visit: Visit): Promise<Document> {
     title: 'Close out',
     location: '/close-out',
     body: html`<h1>Close out</h1>
-<div id="queue" role="status"></div>
 ${current && (first ? visitLink(visit, first, reasons[current.why]) : html`<p><a class="card pick" href="${addressOf(current.reference)}"><b>${current.reference} · <bdi>${shorten(current.customer, 60)}</bdi></b> ${reasons[current.why]}</a></p>`)}
 ${others.map(row => visitLink(visit, row))}
 ${!current && others.length === 0 && html`<p class="empty">You have no open visits today. Others are in the <a href="/calendar">calendar</a>.</p>`}
@@ -74,7 +73,8 @@ const reasons: Readonly<Record<string, string>> = {
   next: 'Comes next.',
 };
 
-function visitLink(visit: Visit, row: VisitRow, why?: string): Markup {
+/** One visit, a tap from its close-out. */
+export function visitLink(visit: Visit, row: VisitRow, why?: string): Markup {
   const { time_zone } = visit.entered.organization;
   return html`<p><a class="card pick" href="${addressOf(row.reference)}"><b>${showClock(row.scheduled_at, time_zone)} <bdi>${shorten(row.customer, 60)}</bdi></b> <small>${row.reference}</small>
 <span>${row.address ?? 'No address'}</span>

@@ -78,8 +78,8 @@ function booking(place: Place, facts: NextFacts, typed: Typed, shown: Shown): Ma
     html`<a class="button quiet" href="${addressOf(place.reference, 'next')}?in=${months}">${monthsWords(months)}</a> `;
   return html`${
     !isOffline &&
-    html`<p id="in">Free times in</p><p class="buttons" aria-labelledby="in">${soon.map(link)}</p>
-<div class="numbers"><div><label for="on">or from a day on</label><input id="on" name="on" type="date" form="times" value="${offer?.from.toString() ?? ''}"></div><button class="quiet" form="times">Show times</button></div>`
+    html`<div role="group" aria-labelledby="in"><p id="in">Free times in</p><p class="buttons">${soon.map(link)}</p></div>
+<div class="numbers"><div><label for="on">or from a day on</label><input id="on" name="on" type="date" form="times" value="${offer?.from.toString() ?? ''}"></div><button class="quiet" form="times">Show<span class="unseen"> free times</span></button></div>`
   }
 ${times && slotChoice(times, facts, typed, shown)}
 <label for="when">${times && times.length > 0 ? 'The other time' : 'Day and time of the next visit'}</label><input ${fieldNamed('when', shown)} type="datetime-local" value="${asTyped(typed.when ?? '')}">

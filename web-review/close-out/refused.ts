@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/errors.ts';
 import type { Document, Visit } from '../site.ts';
-import { type Closeout, isStep, readCloseout, type StepName } from './closeout.ts';
+import { type Closeout, inWords, isStep, readCloseout, type StepName } from './closeout.ts';
 import { endedPage } from './ended.ts';
 import { readFacts } from './facts.ts';
-import { duePage, goOn, isReachable, stepPage } from './show.ts';
+import { duePage, isReachable, stepPage } from './show.ts';
 import type { Problem } from './step.ts';
 import { ofStep, type Typed } from './typed.ts';
 
@@ -15,7 +15,6 @@ const sayable: readonly string[] = [
   'CONFLICT',
   'INVALID_STATE',
   'TICKET_CLOSED',
-  'IDEMPOTENCY_CONFLICT',
 ];
 
 /**
@@ -31,21 +30,21 @@ export async function refusedStep(
 ): Promise<Document> {
   if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
   const now = await readCloseout(visit);
-  // The same press once more, after the first one has changed what its words are read as.
-  if (error.code === 'IDEMPOTENCY_CONFLICT') return goOn(visit, now, { typed: {}, warnings: [] });
   const isOver = now.ended !== null || (now.completed_at !== null && step !== 'payment');
   if (isOver) return endedPage(visit, now, typed, 409);
-  const problem = problemOf(step, error, fieldOf);
+  const { text, ...rest } = problemOf(step, error, fieldOf);
+  const problem = { ...rest, text: inWords(text, visit.entered.organization.time_zone) };
   const shown = { typed, warnings: [], problem };
   if (isTakenSlot(step, error)) {
-    await keepReview(visit, now, typed);
-    return stepPage(
-      visit,
-      now,
-      'next',
-      { ...shown, typed: {}, problem: { ...problem, field: 'when' } },
-      error.status,
-    );
+    // A phone without signal has reviewed nothing but what was written by hand.
+    const isOffline = typed.offline_minutes !== undefined;
+    if (!isOffline) await keepReview(visit, now, typed);
+    const again = {
+      warnings: [],
+      typed: isOffline ? ofStep(typed, step) : {},
+      problem: { ...problem, field: 'when' },
+    };
+    return stepPage(visit, now, 'next', again, error.status);
   }
   const first = error.details.step;
   const wanted = typeof first === 'string' && isStep(first) ? first : step;

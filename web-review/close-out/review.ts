@@ -38,7 +38,7 @@ ${fact(closeout, 'next', 'What comes next', html`${nextWords(closeout, visit.ent
 }
 
 const fact = ({ reference }: Closeout, step: StepName, name: string, value: Markup): Markup =>
-  html`<div><dt>${name} <a href="${addressOf(reference, step)}">Change<span class="unseen">: ${name.toLowerCase()}</span></a></dt><dd>${value}</dd></div>`;
+  html`<div><dt>${name} <a href="${addressOf(reference, step)}">Change<span class="unseen"> ${name.toLowerCase()}</span></a></dt><dd>${value}</dd></div>`;
 
 function lines(closeout: Closeout): Markup {
   const { work } = closeout;

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/errors.ts';
+import { todayOf } from '../pages/calendar-navigation.ts';
 import { readList, textOf, type Visit } from '../site.ts';
 import { type Closeout, momentOf } from './closeout.ts';
 
@@ -15,9 +16,8 @@ const most = 5;
 /** What the address asks for: `?in=6` months, or `?on=2027-05-18`; undefined when it asks for nothing one can read. */
 export function askedFrom(visit: Visit): Temporal.PlainDate | undefined {
   const { query } = visit.request;
-  const today = visit.site.clock().toZonedDateTimeISO(visit.entered.organization.time_zone).toPlainDate();
   const months = /^\d{1,2}$/.exec(textOf(query, 'in'))?.[0];
-  if (months !== undefined) return today.add({ months: Number(months) });
+  if (months !== undefined) return todayOf(visit).add({ months: Number(months) });
   const [day] = /^\d{4}-\d{2}-\d{2}$/.exec(textOf(query, 'on')) ?? [];
   return day === undefined ? undefined : readDay(day);
 }

@@ -123,7 +123,7 @@ function adding(services: readonly Service[], currency: string, shown: Shown): M
 <label for="add_service">Service</label><select ${fieldNamed('add_service', shown)}><option value="">Choose one</option>${services.map(option)}</select>
 <div class="numbers"><div class="few"><label for="add_quantity">How many</label><input ${fieldNamed('add_quantity', shown, 'add-hint')} inputmode="decimal" maxlength="16" autocomplete="off" value="${asTyped(add_quantity)}"></div>
 <div><label for="add_price">Price</label><input ${fieldNamed('add_price', shown, 'add-hint')} inputmode="decimal" maxlength="16" autocomplete="off" value="${asTyped(add_price)}"></div></div>
-<p class="hint" id="add-hint">Empty: one, at the price of the list.</p>
+<p class="hint" id="add-hint">Leave both empty for one at the list price.</p>
 <button class="quiet" name="stay" value="1" formnovalidate>Add and stay</button></details>`;
 }
 

@@ -5,7 +5,7 @@ import { redact } from '../../core/kernel/redaction.ts';
 import { edit, isOf, isWaiting, load, stepAfter } from './queue.js';
 import { countUp } from './totals.js';
 
-export function startPage() {
+export async function startPage() {
   const { member, kept } = document.body.dataset;
   const { serviceWorker } = navigator;
   const main = document.querySelector('main');
@@ -25,19 +25,23 @@ export function startPage() {
     for (const name in more) formData.set(name, more[name]);
   });
   if (!serviceWorker || !member) return;
-  main.insertAdjacentHTML('beforebegin', '<div role="status" class="queue"></div>');
-  const box = main.previousSibling;
+  const box = document.querySelector('#queue');
   const ask = async () => (await serviceWorker.ready).active.postMessage(0);
   serviceWorker.onmessage = ({ data }) => show(data);
   on('online', ask);
-  on('pageshow', async () => {
-    // Not while a step is open: there every byte is the step's.
-    if (!/T-/.test(location)) serviceWorker.register('/service-worker.js');
-    if (kept) makePage(main, (await load())[member] ?? []);
-    await show();
+  box.onclick = async ({ target }) => {
+    if (!target.value || !confirm('Discard it?')) return;
+    await edit(state => {
+      state[member] = state[member].filter(({ id }) => id !== target.value);
+    });
     ask();
-    setInterval(ask, 30_000);
-  });
+  };
+  setInterval(ask, 30_000);
+  // Not while a step is open: there every byte is the step's.
+  if (!/T-/.test(location)) serviceWorker.register('/service-worker.js');
+  if (kept) makePage(main, (await load())[member] ?? []);
+  await show();
+  ask();
 
   async function show(sending) {
     const { token, [member]: list = [] } = await load();
@@ -46,7 +50,7 @@ export function startPage() {
     if (kept && hasWaited && !isAnyWaiting && !isTouched) location.reload();
     hasWaited = isAnyWaiting;
     const lines = list.map(({ id, path, sent, why }, place) => {
-      const name = path.split('/').slice(2).reverse().join(' of ');
+      const name = path.replace(/.*\/(.+)\/(.+)/, '$2 of $1');
       if (sent) return list[place + 1] ? '' : `<p>Sent: ${name}`;
       if (!why)
         return `<p>${id === sending ? 'Sending' : token ? 'Not sent yet' : '<a href="/sign-in">Sign in</a> to send'}: ${name}`;
@@ -57,14 +61,6 @@ export function startPage() {
     });
     box.innerHTML = (kept ? `<p>No signal: as of ${kept}` : '') + lines.join('');
   }
-
-  box.onclick = async ({ target }) => {
-    if (!target.value || !confirm('Discard it?')) return;
-    await edit(state => {
-      state[member] = state[member].filter(({ id }) => id !== target.value);
-    });
-    ask();
-  };
 }
 
 /** Takes card and social security numbers out of fields and tells the writer (SAN-01, SAN-02). */
@@ -87,14 +83,11 @@ function makePage(main, list) {
   const [, , ref, asked] = path.split('/');
   const entries = list.filter(isOf(path));
   const step = asked ?? stepAfter(entries.at(-1)?.path ?? path);
-  const template = document.getElementById(step === 'work' ? ref : `step-${step}`);
+  const template = document.getElementById(`step-${step}`) ?? document.getElementById(ref);
   if (!template) return;
   const typed = new URLSearchParams(entries.map(({ form }) => form).join('&'));
-  const values = { REF: ref, KEY: crypto.randomUUID(), SUMMARY: [...typed].map(wordsOf).join('') };
-  main.innerHTML = template.innerHTML.replace(
-    /__([A-Z_]+)__/g,
-    (_, name) => values[name] ?? typed.get(`shown_${name.toLowerCase()}`),
-  );
+  const values = { REF: ref, SUMMARY: [...typed].map(wordsOf).join('') };
+  main.innerHTML = template.innerHTML.replace(/__([A-z]+)__/g, (_, name) => values[name] ?? typed.get(name));
   // What was entered here before.
   if (entries.some(entry => entry.path === path))
     for (const field of main.querySelectorAll('[name]:not([type=hidden])')) {
@@ -109,6 +102,6 @@ const UNREAD = /^(csrf|idem|seen|review|line|offline|shown_[mt])/;
 
 /** A line for what was typed into a field. */
 const wordsOf = ([name, text]) =>
-  UNREAD.test(name)
-    ? ''
-    : `${name.replace('_', ' ')}: ${text}\n`.replace(/[&<]/g, mark => `&#${mark.charCodeAt()};`);
+  text && !UNREAD.test(name)
+    ? `${name.replace('_', ' ')}: ${text}\n`.replace(/[&<]/g, mark => `&#${mark.charCodeAt()};`)
+    : '';

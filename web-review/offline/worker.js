@@ -12,7 +12,7 @@ let ready;
 
 export function startWorker() {
   const on = (kind, work) => addEventListener(kind, event => event.waitUntil(work()));
-  on('install', () => skipWaiting());
+  skipWaiting();
   on('activate', () => clients.claim());
   on('message', () => fetchBundle().then(flush, flush));
   on('sync', flush);
@@ -25,7 +25,7 @@ export function startWorker() {
     else if (request.mode !== 'navigate') return;
     else if (request.method === 'GET') READ.test(path) && answer(read);
     else if (ENTERED.test(path)) answer(enter);
-    else if (path === '/sign-out' && request.referrer.startsWith(location.origin)) event.waitUntil(edit(clear));
+    else if (path === '/sign-out') event.waitUntil(edit(clear));
   });
 }
 
@@ -63,8 +63,8 @@ async function read(request, path) {
 async function enter(request, path) {
   const form = new URLSearchParams(await request.clone().text());
   // Entries are sent with the token of today, so only a form that has one of ours may become one.
-  const { [form.get('csrf_token')]: member } = await load();
-  const isStep = path.startsWith('/close');
+  const { [`of ${form.get('csrf_token')}`]: member } = await load();
+  const isStep = path[1] === 'c';
   // A page that is answered with nothing stays; it says itself what waits.
   const stay = () => new Response(null, { status: 204 });
   // A service more is put into the form by the server.
@@ -110,7 +110,7 @@ const flush = () =>
       } catch (error) {
         await tell();
         // Browsers that have it wake the worker when there is signal, even when no page is open.
-        await registration.sync?.register('send').catch(() => {});
+        registration.sync?.register('send').catch(() => {});
         throw error;
       }
     }
@@ -157,7 +157,7 @@ async function learn(text) {
   if (member) {
     await edit(async state => {
       if (state.member !== member) await clear(state);
-      Object.assign(state, { member, token, [token]: member });
+      Object.assign(state, { member, token, [`of ${token}`]: member });
     });
   }
   return member;

@@ -1,2 +1,4 @@
-// The service worker is the script of the close-out pages: most phones have it already when they install the worker.
-importScripts('/static/close-out.js');
+// The service worker is the script of the close-out pages, which most phones have already when they install it. The
+// calendar fetches the same script once it is there itself.
+if (self.document) self.onload = () => import('/static/close-out.js');
+else importScripts('/static/close-out.js');
