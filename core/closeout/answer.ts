@@ -1,7 +1,10 @@
 import { showAttribute } from '../extraction/show.ts';
 import type { ReadContext } from '../kernel/context.ts';
 import { hashInput } from '../kernel/idempotency.ts';
+import { getRow } from '../kernel/record-queries.ts';
 import { localTime, readMoment } from '../kernel/time.ts';
+import { messageRow } from '../messages/record.ts';
+import { messageRecord } from '../messages/scheduled-message.ts';
 import { readVisit, type VisitFacts } from '../tickets/visit-facts.ts';
 import { asFinal, digestOf, sumOf } from '../tickets/work.ts';
 import { type CloseoutAnswer, type ExtractionState, nextOf, type Session, stepOf } from './record.ts';
@@ -50,6 +53,7 @@ export async function answerCloseout(
     note_id: session?.note_id ?? null,
     next_ticket_id: session?.next_ticket_id ?? null,
     message_id: session?.message_id ?? null,
+    message_local: await sendTimeOf(context, session),
     payment_choice: session?.payment_choice ?? null,
     invoice_id: session?.invoice_id ?? null,
   };
@@ -89,6 +93,12 @@ function workOf(
     seen: digest,
     is_outdated: isOutdated,
   };
+}
+
+async function sendTimeOf(context: ReadContext, session: Session | undefined): Promise<string | null> {
+  if (!session?.message_id) return null;
+  const { send_at } = messageRow.parse(await getRow(context, messageRecord, session.message_id));
+  return localTime(send_at, context.organization.time_zone);
 }
 
 function endOf({ ticket }: VisitFacts, timeZone: string): string | null {

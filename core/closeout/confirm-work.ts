@@ -17,7 +17,7 @@ export const confirmWork = defineAction({
   input: z.strictObject({
     ticket_id: ref('ticket'),
     duration_minutes: workedMinutes,
-    lines: z.array(lineChange).max(50).optional(),
+    lines: z.array(lineChange).max(100).optional(),
     price_confirmed: z.boolean().optional(),
     seen: z.string().max(64).optional().meta({ description: 'work.seen of what was shown' }),
   }),

@@ -127,6 +127,8 @@ export const closeoutAnswer = z.object({
   note_id: z.string().nullable(),
   next_ticket_id: z.string().nullable(),
   message_id: z.string().nullable(),
+  /** When the mail of reach_out goes out. */
+  message_local: z.string().nullable(),
   payment_choice: z.enum(paymentChoices).nullable(),
   invoice_id: z.string().nullable(),
 });

@@ -57,7 +57,7 @@ export const closeTicket = defineAction({
     ...nextInput,
     lines: z
       .array(lineChange)
-      .max(50)
+      .max(100)
       .optional()
       .meta({ description: 'what differs from the booking; every flexible line of an estimate' }),
     price_confirmed: z.boolean().optional().meta({ description: 'needed when the price is an estimate' }),

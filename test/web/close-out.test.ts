@@ -58,7 +58,7 @@ describe('the close-out of the example (CLO-17)', () => {
     const calendar = await send(payment, at('payment'));
     expect(calendar).toMatchObject({ status: 200, location: '/' });
     expect(calendar.text).toContain(
-      'T-2001 is closed: $662.00. Invoice INV-2026-001 is on its way to jane.smith@example.com. A mail goes to the customer in 6 months, about May 18, 2027.',
+      'T-2001 is closed: $662.00. Invoice INV-2026-001 is on its way to jane.smith@example.com. A mail goes to the customer on Tuesday, May 18, 2027.',
     );
     expect(calendar.text).toContain('Today Wednesday, November 18, 2026');
     expect(calendar.markup).toContain('<a href="/" aria-current="page">Today</a>');

@@ -1,8 +1,8 @@
-import { Temporal } from 'temporal-polyfill';
 import { invalid } from '../../core/kernel/errors.ts';
+import { showDay } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { Visit } from '../site.ts';
-import { addressOf, type Closeout, money, monthsWords, nextWords } from './closeout.ts';
+import { addressOf, type Closeout, momentOf, money, nextWords } from './closeout.ts';
 import { fieldNamed, heading, type Place, type Shown } from './step.ts';
 import type { Typed } from './typed.ts';
 
@@ -67,16 +67,11 @@ export function readPayment(typed: Typed): Record<string, unknown> {
 /** What the close-out leaves for later, in sentences. */
 export function afterwards(visit: Visit, closeout: Closeout): string[] {
   const { time_zone } = visit.entered.organization;
-  const { next_ticket_id, reach_out_months, completed_at } = closeout;
+  const { next_ticket_id } = closeout;
   const words = nextWords(closeout, time_zone);
   if (next_ticket_id !== null && words !== undefined) return [`${words} (${next_ticket_id}).`];
-  if (closeout.message_id === null || reach_out_months === null || completed_at === null) return [];
-  const day = Temporal.Instant.from(completed_at)
-    .toZonedDateTimeISO(time_zone)
-    .toPlainDate()
-    .add({ months: reach_out_months })
-    .toLocaleString('en-US', { month: 'long', day: 'numeric', year: 'numeric' });
-  return [`A mail goes to the customer in ${monthsWords(reach_out_months)}, about ${day}.`];
+  if (closeout.message_local === null) return [];
+  return [`A mail goes to the customer on ${showDay(momentOf(closeout.message_local), time_zone)}.`];
 }
 
 /** What is said on the calendar when all is done. */
