@@ -153,7 +153,7 @@ describe('every page carries', () => {
     const { markup } = await see('/');
     const loader = /src="(\/static\/find\.js\?v=\w+)"/.exec(markup)?.[1] ?? '';
     const first = await (await pages().send(loader)).text();
-    const bar = /import\('(\/static\/command-bar\.js\?v=\w+)'\)/.exec(first)?.[1] ?? '';
+    const bar = /import\("(\/static\/command-bar\.js\?v=\w+)"\)/.exec(first)?.[1] ?? '';
     const second = await (await pages().send(bar)).text();
     expect(second).toContain('showModal');
     expect(gzipSync(first).length + gzipSync(second).length).toBeLessThan(3 * 1024);
