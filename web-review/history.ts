@@ -97,12 +97,22 @@ const past: Readonly<Record<string, string>> = {
   void: 'voided',
 };
 
+/** What reads badly when it is made of its name. */
+const deeds: Readonly<Record<string, string>> = {
+  'closeout.complete': 'closed out the visit',
+  'closeout.payment_choice': 'said how the visit is paid',
+  'ticket.clock_in': 'clocked in',
+  'ticket.clock_out': 'clocked out',
+};
+
 /** `ticket.update_line` → `updated line of ticket`; a verb nobody taught us stays as it is registered. */
 function deedOf({ domain_action, entity_type, action }: HistoryEntry): string {
   const name = domain_action ?? `${entity_type}.${action}`;
   const { verb, object } = partsOf(name);
   // A stored request carries the name of the action that was asked for, which has not happened.
   if (entity_type === 'authorization_request' && action === 'create') return `asked to ${wish(name)}`;
+  const deed = deeds[name];
+  if (deed !== undefined) return deed;
   if (name === 'audit.log') return `noted: ${words(action)}`;
   return past[verb] ? `${past[verb]} ${object}` : `did ${words(name.replace('.', ': '))}`;
 }
@@ -118,8 +128,6 @@ const adverbs: Readonly<Record<string, string>> = {
   now: 'now',
   due: 'when due',
   from_ticket: 'from a visit',
-  in: 'in',
-  out: 'out',
 };
 
 /** Verb and object of an action: `ticket.update_line` → `update`, `line of ticket`. */

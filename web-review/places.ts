@@ -27,6 +27,7 @@ export const places: readonly PageSpec[] = [
     keywords: ['close out', 'finish', 'complete', 'done', 'current visit', 'technician'],
     view: 'closeout',
     domains: ['closeout'],
+    is_aside: true,
   },
   {
     path: '/contacts',

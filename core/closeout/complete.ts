@@ -44,6 +44,7 @@ export const completeCloseout = defineAction({
   name: 'complete',
   summary: 'Complete a visit after its review; this is final.',
   keywords: ['complete ticket', 'finish', 'close'],
+  is_final: true,
   touches: ['email', 'llm'],
   input: z.strictObject({
     ticket_id: ref('ticket'),

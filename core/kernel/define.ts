@@ -45,6 +45,8 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
   roles?: readonly Role[];
   /** May touch several records at once (an import, a list): an agent's call is counted before it stays. */
   many?: boolean;
+  /** Nothing takes it back, although it deletes nothing and moves no money: closing a visit. */
+  is_final?: boolean;
   /** Refused for agents on every path (MAQ-22). */
   human_only?: boolean;
   /** Words people would search this by, besides its name. */

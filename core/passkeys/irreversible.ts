@@ -3,7 +3,7 @@ import type { Registry } from '../kernel/registry.ts';
 
 const final: readonly Effect[] = ['delete', 'money', 'send'];
 
-/** Whether what a request asks for cannot simply be taken back: it deletes, pays, sends mail, or is a bulk. */
+/** Whether what a request asks for cannot simply be taken back: it ends, deletes, pays, sends mail, or is a bulk. */
 export function isIrreversible(
   registry: Registry,
   asked: { action: string; rule: string; preview: { outgoing: readonly unknown[] } },
@@ -11,7 +11,7 @@ export function isIrreversible(
   if (asked.rule === 'bulk' || asked.preview.outgoing.length > 0) return true;
   const used = registry.workflows.get(asked.action)?.spec.uses ?? [asked.action];
   return used.some(id => {
-    const effect = registry.actions.get(id)?.spec.effect;
-    return effect !== undefined && final.includes(effect);
+    const spec = registry.actions.get(id)?.spec;
+    return spec !== undefined && (spec.is_final === true || final.includes(spec.effect));
   });
 }

@@ -73,6 +73,7 @@ export const closeTicket = defineAction({
   }),
   permission: { level: 'soft_limit' },
   effect: 'update',
+  is_final: true,
   touches: ['email', 'llm'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['complete', 'finish', 'done', 'close out', 'job is done'],

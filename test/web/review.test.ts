@@ -110,6 +110,22 @@ describe('the page of one request', () => {
     expect(text).toContain('status scheduled → cancelled');
   });
 
+  test('to close a visit says that this is final, and what is frozen and planned with it', async () => {
+    const request = await askFor(pages(), 'ticket.close', {
+      ticket_id: 'T-2001',
+      duration_minutes: 95,
+      notes: 'Parrot in the sunroom.',
+      next_service: 'no',
+    });
+    const { text } = await see(`/review/${request}`);
+    expect(text).toContain(
+      'Close ticket T-2001 on Wed, Nov 18, 2026, 2:00 PM for C-1001 Jane Smith (2 rows)',
+    );
+    expect(text).toContain('Cannot be undone: it is final.');
+    expect(text).toContain('actual nothing → 95 min');
+    expect(text).toContain('Parrot in the sunroom.');
+  });
+
   test('spells out what nobody can see, and folds what is long without losing any of it', async () => {
     const why = `Please\u202E allow\u200B this. ${'really '.repeat(200)}`;
     const { request } = await askToDelete(pages(), 'Fay Turned', why);

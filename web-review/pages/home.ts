@@ -66,9 +66,11 @@ const shownEvents = 6;
 async function readLatest(visit: Visit) {
   const { rows } = await readList(visit, 'audit_log', historyEntry, {
     fields: Object.keys(historyEntry.shape),
-    limit: 40,
+    limit: 80,
   });
-  const events = eventsOf(rows).slice(0, shownEvents);
+  // Each step of a close-out is written down; what happened is that the visit is closed.
+  const told = rows.filter(({ entity_type }) => entity_type !== 'closeout_session');
+  const events = eventsOf(told).slice(0, shownEvents);
   return Promise.all(events.map(async event => ({ event, subject: await readSubject(visit, event) })));
 }
 

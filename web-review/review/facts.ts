@@ -90,8 +90,9 @@ export function undoWords(registry: Registry, request: Request): string {
   return [...sentences].join(' ');
 }
 
-function undoOf({ actions }: Registry, { domain, effect }: Action): string {
+function undoOf({ actions }: Registry, { domain, effect, is_final }: Action): string {
   const has = (name: string) => actions.has(`${domain}.${name}`);
+  if (is_final) return 'Cannot be undone: it is final.';
   if (effect === 'money') return 'Money that has moved cannot be taken back here.';
   if (effect === 'send') return 'What is sent cannot be taken back.';
   if (effect === 'update') return 'Can be changed back; the history keeps what was before.';
