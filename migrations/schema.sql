@@ -2280,22 +2280,25 @@ CREATE OR REPLACE FUNCTION public.refuse_final_ticket_part()
  LANGUAGE plpgsql
 AS $function$
 declare
+  organizations_meant uuid[] := array[
+    case when tg_op <> 'INSERT' then old.organization_id end,
+    case when tg_op <> 'DELETE' then new.organization_id end
+  ];
   tickets_meant uuid[] := array[
     case when tg_op <> 'INSERT' then old.ticket_id end,
     case when tg_op <> 'DELETE' then new.ticket_id end
   ];
-  organization uuid := case when tg_op = 'DELETE' then old.organization_id else new.organization_id end;
 begin
   perform 1
   from tickets as t
-  where t.organization_id = organization
+  where t.organization_id = any (organizations_meant)
     and t.id = any (tickets_meant)
-  order by t.id
+  order by t.organization_id, t.id
   for no key update;
   if exists (
     select 1
     from tickets as t
-    where t.organization_id = organization
+    where t.organization_id = any (organizations_meant)
       and t.id = any (tickets_meant)
       and t.status in ('closed', 'cancelled')
   ) then

@@ -94,8 +94,7 @@ test.each(['T-2001', 'T-2002', 'T-2003'])(
       `update ${table} set organization_id = '${organization}' where ${of(table, reference)}`;
     for (const table of ['tickets', 'ticket_lines', 'time_entries']) {
       const away = asApplication(panes(), bright, literally(carry(table, clear.id)));
-      const isFinal = table === 'tickets' && reference !== 'T-2003';
-      await expect(away, table).rejects.toMatchObject(isFinal ? final : denied);
+      await expect(away, table).rejects.toMatchObject(reference === 'T-2003' ? denied : final);
       const stay = asApplication(panes(), bright, literally(carry(table, bright.id)));
       if (reference === 'T-2003') expect(await stay, table).toBeGreaterThan(0);
       else await expect(stay, table).rejects.toMatchObject(final);
@@ -121,4 +120,24 @@ test('a row that comes in with the number of a closed visit does not take its pl
   await expect(put('T-2001')).rejects.toMatchObject(final);
   await expect(put('T-2002')).rejects.toMatchObject(final);
   expect(await put('T-2003')).toBe(1);
+});
+
+test('not even the owner of the tables carries a line of a final visit to another business', async () => {
+  const { done, bright, clear } = panes();
+  const customer = await done(clear.owner, 'contact.create', { full_name: 'Una Bell' });
+  const other = await done(clear.owner, 'ticket.create', {
+    contact_id: customer.id,
+    scheduled_at: '2026-11-19T09:00',
+    duration_minutes: 60,
+  });
+  const carry = (reference: string) =>
+    inTransaction(
+      `update ticket_lines set organization_id = '${clear.id}', ticket_id = '${String(other.id)}', service_id = null
+        where organization_id = '${bright.id}' and ticket_id = (
+          select id from tickets where organization_id = '${bright.id}' and reference = '${reference}'
+        )`,
+    );
+  await expect(carry('T-2001')).rejects.toMatchObject(final);
+  await expect(carry('T-2002')).rejects.toMatchObject(final);
+  await expect(carry('T-2003')).resolves.toBeUndefined();
 });
