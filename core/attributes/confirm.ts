@@ -6,7 +6,7 @@ import { defineAction } from '../kernel/define.ts';
 import { invalid, notFound } from '../kernel/errors.ts';
 import { findRow } from '../kernel/record-queries.ts';
 import { ref } from '../kernel/refs.ts';
-import { replaceOthers, touch, withoutSecrets } from './facts.ts';
+import { redactDetails, replaceOthers, touch, withoutSecrets } from './facts.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { ensureKey, requireFit } from './keys.ts';
 import { confirmFact, deleteFact, listFacts, lockFacts, lockSame, rewriteFact } from './queries.ts';
@@ -42,6 +42,11 @@ export const confirmAttributes = defineAction({
   effect: 'update',
   many: true,
   keywords: ['verify', 'approve', 'correct', 'extraction'],
+  // A card number in a detail must not wait in the queue either (SAN-06).
+  kept: ({ corrections, ...input }) => ({
+    ...input,
+    ...(corrections ? { corrections: corrections.map(one => ({ ...one, ...redactDetails(one) })) } : {}),
+  }),
   async run(context, { attribute_ids = [], contact_id, corrections = [] }) {
     const named = [...new Set([...attribute_ids, ...corrections.map(one => one.attribute_id)])];
     if (named.length === 0 && contact_id === undefined) {

@@ -57,9 +57,15 @@ export async function withoutSecrets<T extends ProposedAttribute>(
 
 /** The same without telling anybody: for what is written down before it is done. */
 export function redactFact<T extends ProposedAttribute>(fact: T): T {
-  const details: Record<string, ProposedAttribute['value']> = {};
-  for (const [name, member] of Object.entries(fact.details ?? {})) details[name] = clean(member);
-  return { ...fact, value: clean(fact.value), ...(fact.details === undefined ? {} : { details }) };
+  return { ...fact, value: clean(fact.value), ...redactDetails(fact) };
+}
+
+/** The details of a fact or a correction, if it has some, without secrets. */
+export function redactDetails({ details }: Pick<ProposedAttribute, 'details'>) {
+  if (details === undefined) return {};
+  return {
+    details: Object.fromEntries(Object.entries(details).map(([name, member]) => [name, clean(member)])),
+  };
 }
 
 function clean(member: ProposedAttribute['value']): ProposedAttribute['value'] {

@@ -7,7 +7,7 @@ import { notFound } from '../kernel/errors.ts';
 import { quote } from '../kernel/quote.ts';
 import { findRow } from '../kernel/record-queries.ts';
 import { ref } from '../kernel/refs.ts';
-import { keepFact, withoutSecrets } from './facts.ts';
+import { keepFact, redactFact, withoutSecrets } from './facts.ts';
 import { ensureKey, requireFit } from './keys.ts';
 import { answerOf, attributeAnswer } from './record.ts';
 
@@ -30,6 +30,8 @@ export const setAttribute = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'create',
   keywords: ['add', 'new', 'fact', 'remember', 'pet', 'gate code', 'elderly', 'preference'],
+  // A card number in a detail must not wait in the queue either (SAN-06).
+  kept: redactFact,
   async run(context, { contact_id, ...given }) {
     if (!(await findRow(context, contactRecord, contact_id, { lock: true }))) {
       throw notFound('contact', contact_id, { field: 'contact_id' });
