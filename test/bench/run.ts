@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { measureApproval } from './approval.ts';
+import { measureCloseOut } from './close-out.ts';
 import { measureCreate } from './create.ts';
 import { openCluster } from './databases.ts';
 import { measureHttp } from './http.ts';
@@ -17,6 +18,7 @@ import { measureSearch } from './search.ts';
 /** In this order: what adds customers comes last. */
 const parts = {
   memory: measureMemory,
+  'close-out': measureCloseOut,
   search: measureSearch,
   approval: measureApproval,
   mcp: measureMcp,

@@ -23,6 +23,8 @@ export interface Line {
   mend(): void;
   /** The server gets so many requests of a method of which the browser never gets the answer. */
   loseAnswers(count: number): void;
+  /** What the browser gets for an address instead of the server's answer; undefined for that again. */
+  replace(path: string, script: string | undefined): void;
   /** Called for each form before it is passed on. */
   onPost(watch: ((path: string) => void) | undefined): void;
 }
@@ -48,9 +50,15 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
   let toLose = 0;
   let watch: ((path: string) => void) | undefined;
   const passed: Passed[] = [];
+  const replaced = new Map<string, string>();
   const server = createServer((incoming, outgoing) => {
     if (state === 'cut') incoming.socket.destroy();
     if (state !== 'up') return;
+    const script = replaced.get(incoming.url ?? '');
+    if (script !== undefined) {
+      outgoing.writeHead(200, { 'Content-Type': 'text/javascript', 'Cache-Control': 'no-cache' }).end(script);
+      return;
+    }
     const isLost = incoming.method === 'POST' && toLose > 0;
     if (isLost) toLose -= 1;
     if (incoming.method === 'POST') watch?.(incoming.url ?? '');
@@ -93,6 +101,10 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
     },
     loseAnswers(count) {
       toLose = count;
+    },
+    replace(path, script) {
+      if (script === undefined) replaced.delete(path);
+      else replaced.set(path, script);
     },
     onPost(next) {
       watch = next;

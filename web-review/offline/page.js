@@ -31,8 +31,9 @@ export async function startPage() {
   on('online', ask);
   box.onclick = async ({ target }) => {
     if (!target.value || !confirm('Discard it?')) return;
+    // What was held back with it goes with it.
     await edit(state => {
-      state[member] = state[member].filter(({ id }) => id !== target.value);
+      state[member] = state[member].filter(entry => entry.sent || !isOf(target.value)(entry));
     });
     ask();
   };
@@ -57,7 +58,7 @@ export async function startPage() {
       // The page that refuses it says the same.
       return location.href.endsWith(id)
         ? ''
-        : `<p>Refused: ${name}. ${/"(lead|problem)"[^>]*>([^<]*)/.exec(why)?.[2]} <a href="${path}?${id}">Open it</a> <button value="${id}">Discard it</button>`;
+        : `<p>Refused: ${name}. ${/(lead|problem)"[^>]*>([^<]*)/.exec(why)?.[2]} <a href="${path}?${id}">Open it</a> <button value="${path}">Discard it</button><pre>${wordsOf(list.filter(isOf(path)).filter(entry => !entry.sent))}</pre>`;
     });
     box.innerHTML = (kept ? `<p>No signal: as of ${kept}` : '') + lines.join('');
   }
@@ -85,8 +86,8 @@ function makePage(main, list) {
   const step = asked ?? stepAfter(entries.at(-1)?.path ?? path);
   const template = document.getElementById(`step-${step}`) ?? document.getElementById(ref);
   if (!template) return;
-  const typed = new URLSearchParams(entries.map(({ form }) => form).join('&'));
-  const values = { REF: ref, SUMMARY: [...typed].map(wordsOf).join('') };
+  const typed = typedIn(entries);
+  const values = { REF: ref, SUMMARY: wordsOf(entries) };
   main.innerHTML = template.innerHTML.replace(/__([A-z]+)__/g, (_, name) => values[name] ?? typed.get(name));
   // What was entered here before.
   if (entries.some(entry => entry.path === path))
@@ -97,11 +98,15 @@ function makePage(main, list) {
     }
 }
 
+const typedIn = entries => new URLSearchParams(entries.map(({ form }) => form).join('&'));
+
 // Numbers and marks for the server; the totals of the page say the same in words.
 const UNREAD = /^(csrf|idem|seen|review|line|offline|shown_[mt])/;
 
-/** A line for what was typed into a field. */
-const wordsOf = ([name, text]) =>
-  text && !UNREAD.test(name)
-    ? `${name.replace('_', ' ')}: ${text}\n`.replace(/[&<]/g, mark => `&#${mark.charCodeAt()};`)
-    : '';
+/** A line for everything that was typed. */
+const wordsOf = entries =>
+  [...typedIn(entries)]
+    .map(([name, text]) => (text && !UNREAD.test(name) ? `${name.replace('_', ' ')}: ${text}\n` : ''))
+    .join('')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;');

@@ -81,8 +81,8 @@ async function enter(request, path) {
   });
   await flush().catch(() => {});
   const { [member]: list } = await load();
-  const last = list.findLast(isOf(path));
-  if (list.some(other => other.why && other.id === id)) ready = `${path}?${id}`;
+  const last = list.findLast(entry => isOf(path)(entry) && !entry.why);
+  if (list.find(other => other.id === id)?.why) ready = `${path}?${id}`;
   else if (isStep || last.sent) ready = last.sent ?? `${visitOf(path)}/${stepAfter(last.path)}`;
   else return stay();
   return Response.redirect(ready);
@@ -128,11 +128,10 @@ async function send({ id, path, form }, member, token) {
   await learn(text);
   const sent = headers.get('content-location') ?? url;
   await edit(state => {
-    // The session is over, or the token was from an earlier one: then the page that says so has the one of today.
+    // The session is over, or it is another one now, whose token stands in the page that says so: nothing was done.
     if (status === 401) state.token = '';
-    if (/40[13]/.test(status) && state.token !== token) return;
-    const kept = state[member].find(other => other.id === id);
-    Object.assign(kept ?? {}, ok ? { sent } : { why: text });
+    if (state.token !== token) return;
+    for (const kept of state[member]) if (kept.id === id) Object.assign(kept, ok ? { sent } : { why: text });
   });
   for (const address of [sent, visitOf(path)]) await keep(address, new Response(text, response));
 }
@@ -148,7 +147,8 @@ async function keep(address, response) {
   if (!response.ok || !(await learn(text))) return;
   const cache = await caches.open('pages');
   await cache.put(address, response);
-  for (const file of text.match(/\/static\/[\w.?=-]+/g)) (await cache.match(file)) ?? (await cache.add(file));
+  // In quotes, which no text of a page has: from the browser's own cache, mostly.
+  await cache.addAll(text.match(/(?<=")\/static[^"]+/g));
 }
 
 /** Takes from a page who is signed in; what was kept for somebody else goes. */
