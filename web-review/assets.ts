@@ -64,13 +64,18 @@ export function loadAssets(): Assets {
   };
 }
 
-const readStatic = (name: string): string => readFileSync(path.join(here, 'static', name), 'utf8');
+// What the last build made, also when we run from the sources: those have the scripts in pieces.
+const built = path.join(packageRoot, 'dist/web-review/static');
 
-/** A script as the last build made it. */
+function readStatic(name: string): string {
+  const own = path.join(here, 'static', name);
+  return readFileSync(existsSync(own) ? own : path.join(built, name), 'utf8');
+}
+
 function readScript(name: string): string {
-  const built = path.join(packageRoot, 'dist/web-review/static', name);
-  if (!existsSync(built)) throw new Error(`${built} is missing; run "npm run build" once.`);
-  return readFileSync(built, 'utf8');
+  const script = path.join(built, name);
+  if (!existsSync(script)) throw new Error(`${script} is missing; run "npm run build" once.`);
+  return readFileSync(script, 'utf8');
 }
 
 /** Without comments of whole lines and without indentation: nobody's browser needs them. */

@@ -58,7 +58,7 @@ export async function startPage() {
       // The page that refuses it says the same.
       return location.href.endsWith(id)
         ? ''
-        : `<p>Refused: ${name}. ${/(lead|problem)"[^>]*>([^<]*)/.exec(why)?.[2]} <a href="${path}?${id}">Open it</a> <button value="${path}">Discard it</button><pre>${wordsOf(list.filter(isOf(path)).filter(entry => !entry.sent))}</pre>`;
+        : `<p>Refused: ${name}. ${why} <a href="${path}?${id}">Open it</a> <button value="${path}">Discard it</button><pre>${wordsOf(list.filter(isOf(path)).filter(entry => !entry.sent))}</pre>`;
     });
     box.innerHTML = (kept ? `<p>No signal: as of ${kept}` : '') + lines.join('');
   }
@@ -101,7 +101,7 @@ function makePage(main, list) {
 const typedIn = entries => new URLSearchParams(entries.map(({ form }) => form).join('&'));
 
 // Numbers and marks for the server; the totals of the page say the same in words.
-const UNREAD = /^(csrf|idem|seen|review|line|offline|shown_[mt])/;
+const UNREAD = /^(csrf|idem|seen|rev|line|off|shown_[mt])/;
 
 /** A line for everything that was typed. */
 const wordsOf = entries =>

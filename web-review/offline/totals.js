@@ -4,9 +4,11 @@
 export function countUp(form) {
   const { total, hours, minutes } = form?.elements ?? {};
   if (!total) return;
-  const { currency } = total.dataset;
   const show = (output, cents) =>
-    (output.value = (cents / 100).toLocaleString('en-US', { style: 'currency', currency }));
+    (output.value = (cents / 100).toLocaleString('en-US', {
+      style: 'currency',
+      currency: total.dataset.currency,
+    }));
   let sum = 0;
   let lines = '';
   for (const line of form.querySelectorAll('[data-line]')) {

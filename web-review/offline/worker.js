@@ -7,6 +7,8 @@ const READ = /^\/($|calendar|close-out|tickets)/;
 const ENTERED = /^\/close-out\/.+\/(?!note$|look)|\/clock-/;
 const BUNDLE = '/close-out/offline';
 
+/** Where the last answer about each visit stands. */
+const places = {};
 /** Where a tab was just sent to: what stands there is what it is to see. */
 let ready;
 
@@ -38,23 +40,23 @@ async function read(request, path) {
   const isReady = url.endsWith(ready);
   ready = undefined;
   const { member, [member]: list = [] } = await load();
-  const refused = list.find(({ id, why }) => why && url.endsWith(id));
-  const bundle = await caches.match(BUNDLE);
-  if (refused) return new Response(refused.why, bundle);
   // The server does not know yet how far a visit is while a step of it waits, and a kept page does not either.
   const isAhead = list.filter(isOf(path)).some(isWaiting);
-  const page = !isAhead && (await caches.match(request));
-  if (isReady && page) return page;
-  try {
-    if (isAhead) await (isReady ? Promise.reject() : flush());
-    const response = await ask(request);
-    await keep(url, response.clone());
-    return response;
-  } catch {
-    // No signal.
+  const page = await caches.match(request);
+  // A refusal stands under its entry's number.
+  if (page && (/\?\d/.test(url) || (isReady && !isAhead))) return page;
+  if (!isReady || !isAhead) {
+    try {
+      if (isAhead) await flush();
+      const response = await ask(request);
+      if (response.ok) await keep(url, response.clone());
+      return response;
+    } catch {
+      // No signal.
+    }
   }
-  const kept = page || bundle;
-  if (!kept) return new Response('No signal. What you entered is kept.');
+  const kept = (!isAhead && page) || (await caches.match(BUNDLE));
+  if (!kept) return new Response('No signal. Entries are kept.');
   const time = `${new Date(kept.headers.get('date'))}`.slice(16, 21);
   return new Response((await kept.text()).replace('<body', `<body data-kept="${time}"`), kept);
 }
@@ -65,11 +67,12 @@ async function enter(request, path) {
   // Entries are sent with the token of today, so only a form that has one of ours may become one.
   const { [`of ${form.get('csrf_token')}`]: member } = await load();
   const isStep = path[1] === 'c';
-  // A page that is answered with nothing stays; it says itself what waits.
   const stay = () => new Response(null, { status: 204 });
   // A service more is put into the form by the server.
   if (form.has('stay') || !member) return fetch(request).catch(stay);
   const id = `${Date.now() + Math.random()}`;
+  const visit = visitOf(path);
+  delete places[visit];
   await edit(state => {
     state[member] ??= [];
     const list = state[member];
@@ -81,11 +84,9 @@ async function enter(request, path) {
   });
   await flush().catch(() => {});
   const { [member]: list } = await load();
-  const last = list.findLast(entry => isOf(path)(entry) && !entry.why);
-  if (list.find(other => other.id === id)?.why) ready = `${path}?${id}`;
-  else if (isStep || last.sent) ready = last.sent ?? `${visitOf(path)}/${stepAfter(last.path)}`;
-  else return stay();
-  return Response.redirect(ready);
+  ready = places[visit] ?? (isStep && `${visit}/${stepAfter(list.findLast(isOf(path)).path)}`);
+  // A page that is answered with nothing stays; it says itself what waits.
+  return ready ? Response.redirect(ready) : stay();
 }
 
 /** Sends what waits, one after the other. Throws when it had to stop for want of signal, or of a server. */
@@ -125,15 +126,20 @@ async function send({ id, path, form }, member, token) {
   const { status, ok, headers, url } = response;
   const text = await response.text();
   if (status > 428) throw status;
-  await learn(text);
-  const sent = headers.get('content-location') ?? url;
+  // What refuses an entry stands under its number.
+  const place = ok ? (headers.get('content-location') ?? url) : `${path}?${id}`;
+  for (const address of ok ? [place, visitOf(path)] : [place]) {
+    await keep(address, new Response(text, response));
+  }
+  places[visitOf(path)] = place;
   await edit(state => {
     // The session is over, or it is another one now, whose token stands in the page that says so: nothing was done.
     if (status === 401) state.token = '';
     if (state.token !== token) return;
-    for (const kept of state[member]) if (kept.id === id) Object.assign(kept, ok ? { sent } : { why: text });
+    const entry = state[member].find(other => other.id === id) ?? {};
+    if (ok) entry.sent = true;
+    else entry.why = /(lead|problem)"[^>]*>([^<]*)/.exec(text)?.[2] || status;
   });
-  for (const address of [sent, visitOf(path)]) await keep(address, new Response(text, response));
 }
 
 /** Tells every open page that something changed, and which entry is on its way. */
@@ -144,11 +150,10 @@ async function tell(id) {
 /** Keeps a page that was shown to somebody who closes out, with the files it takes. */
 async function keep(address, response) {
   const text = await response.clone().text();
-  if (!response.ok || !(await learn(text))) return;
+  if (!(await learn(text))) return;
   const cache = await caches.open('pages');
   await cache.put(address, response);
-  // In quotes, which no text of a page has: from the browser's own cache, mostly.
-  await cache.addAll(text.match(/(?<=")\/static[^"]+/g));
+  await cache.addAll(text.match(/\/static\/[\w.?=-]+/g)).catch(() => {});
 }
 
 /** Takes from a page who is signed in; what was kept for somebody else goes. */
@@ -166,15 +171,22 @@ async function learn(text) {
 /** Forgets everything about customers but what could not be sent. */
 async function clear(state) {
   const { member, [member]: list = [] } = state;
-  Object.assign(state, { member: '', [member]: list.filter(entry => !entry.sent) });
+  Object.assign(state, { member: '', asked: undefined, [member]: list.filter(entry => !entry.sent) });
   await caches.delete('pages');
 }
 
 /** What today's visits take without signal: one request, now and then. */
 async function fetchBundle() {
-  const age = Date.now() - Date.parse((await caches.match(BUNDLE))?.headers.get('date'));
+  const { asked, member } = await load();
+  const age = Date.now() - asked;
   if (age < 600_000) return;
   // The pages of another day.
   if (age > 43_200_000) await edit(clear);
-  await keep(BUNDLE, await fetch(BUNDLE));
+  const response = await fetch(BUNDLE);
+  // Not when they signed out meanwhile.
+  if ((await load()).member !== member) return;
+  await keep(BUNDLE, response);
+  await edit(state => {
+    state.asked = Date.now();
+  });
 }

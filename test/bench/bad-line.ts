@@ -1,0 +1,102 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** How bad a line is. */
+export interface Quality {
+  /** From the phone to the server and back. */
+  round_trip_ms: number;
+  /** Of all connections together, in each direction. */
+  kilobits_per_second: number;
+  /** How many of a hundred requests break: half of them before the server has them, half before the answer is back. */
+  broken_percent: number;
+}
+
+export interface BadLine {
+  url: string;
+  /** What has gone through since the last time this was asked. */
+  count(): { requests: number; broken: number; bytes: number };
+  close(): Promise<void>;
+}
+
+/** A line in front of a server, for pages and for workers alike: everything they send and get goes through it. */
+export async function layBadLine(port: number, quality: Quality): Promise<BadLine> {
+  const counted = { requests: 0, broken: 0, bytes: 0 };
+  const chance = dice(1);
+  const up = bottleneck(quality);
+  const down = bottleneck(quality);
+  const open = new Set<Socket>();
+  const server = createServer(phone => {
+    const far = connect(port, '127.0.0.1');
+    const both = [phone, far] as const;
+    const hangUp = () => {
+      for (const socket of both) socket.destroy();
+    };
+    let losesAnswer = false;
+    // Opening a connection takes a round trip of its own.
+    let isOpenAt = performance.now() + quality.round_trip_ms;
+    for (const socket of both) {
+      open.add(socket);
+      socket.setNoDelay(true);
+      socket.on('error', hangUp);
+      socket.on('close', () => {
+        open.delete(socket);
+        hangUp();
+      });
+    }
+    phone.on('data', (chunk: Buffer) => {
+      counted.bytes += chunk.length;
+      if (/^(GET|POST) \//.test(chunk.subarray(0, 8).toString('latin1'))) {
+        counted.requests += 1;
+        const breaks = chance() * 100 < quality.broken_percent;
+        if (breaks) counted.broken += 1;
+        losesAnswer = breaks && chance() < 0.5;
+        if (breaks && !losesAnswer) return hangUp();
+      }
+      up(chunk.length, isOpenAt, () => far.writable && far.write(chunk));
+      isOpenAt = 0;
+      return undefined;
+    });
+    far.on('data', (chunk: Buffer) => {
+      if (losesAnswer) return hangUp();
+      counted.bytes += chunk.length;
+      down(chunk.length, 0, () => phone.writable && phone.write(chunk));
+      return undefined;
+    });
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const address: AddressInfo | string | null = server.address();
+  if (typeof address !== 'object' || address === null) throw new Error('the line has no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    count() {
+      const now = { ...counted };
+      Object.assign(counted, { requests: 0, broken: 0, bytes: 0 });
+      return now;
+    },
+    close() {
+      for (const socket of open) socket.destroy();
+      return new Promise(resolve => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Lets bytes through one after the other at the speed of the line, each half a round trip later. */
+function bottleneck({ round_trip_ms, kilobits_per_second }: Quality) {
+  let isFreeAt = 0;
+  let last = Promise.resolve();
+  return (bytes: number, notBefore: number, deliver: () => void): void => {
+    const begins = Math.max(performance.now(), isFreeAt, notBefore);
+    isFreeAt = begins + (bytes * 8) / kilobits_per_second;
+    const due = isFreeAt + round_trip_ms / 2;
+    last = last.then(() => delay(Math.max(0, due - performance.now()))).then(deliver);
+  };
+}
+
+/** The same numbers between 0 and 1 in every run. */
+function dice(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}

@@ -1,0 +1,219 @@
+import { describe, expect, test } from 'vitest';
+import { as } from '../support/office.ts';
+import { exampleNotes } from './close-out-pages.ts';
+import {
+  button,
+  comesBack,
+  fill,
+  isAllSent,
+  isAt,
+  once,
+  pass,
+  passFrom,
+  queueOf,
+  steps,
+  usePhone,
+} from './close-out-phone.ts';
+
+const { line, pages, openPhone, today, another, open, effects } = usePhone();
+
+/** Somebody of the office closes the visit in the meantime. */
+const closeMeanwhile = (reference: string): Promise<unknown> =>
+  pages().done(as(pages().bright, 'Dana'), 'ticket.close', {
+    ticket_id: reference,
+    duration_minutes: 60,
+    notes: '',
+    next_service: 'no',
+    lines: [{ line_id: '1', unit_price_cents: 50_000 }],
+    price_confirmed: true,
+  });
+
+describe('what was entered without signal and is refused later', () => {
+  test('says by whom the visit was closed, keeps every word, and can be kept as a note', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    await pass(page, 'work');
+    await isAt(page, 'notes');
+    line().cut();
+    await passFrom(page, 'notes');
+    await closeMeanwhile(reference);
+    await comesBack(page, line());
+    const box = page.locator('#queue');
+    await box.getByText(`Refused: notes of ${reference}. Closed by Dana on`).waitFor();
+    // What follows on this visit is held back, not sent in vain.
+    expect((await queueOf(page)).map(([, state]) => state)).toEqual([
+      'sent',
+      'refused',
+      'waiting',
+      'waiting',
+      'waiting',
+    ]);
+    // It is there without signal, too, and on every page.
+    line().cut();
+    await page.goto(`${line().url}/close-out`);
+    await box.getByRole('link', { name: 'Open it' }).click();
+    await page.getByRole('heading', { name: `${reference} is closed` }).waitFor();
+    const wrote = page.getByLabel('What you wrote');
+    expect(await wrote.inputValue()).toContain(exampleNotes);
+    line().mend();
+    await page.getByRole('button', { name: 'Save as a note' }).click();
+    await page.getByText('The note is saved.').waitFor();
+    const { notes, steps } = await effects(reference);
+    expect(steps).toEqual({ confirm_work: 1 });
+    expect(notes).toHaveLength(1);
+    expect(notes[0]).toContain(exampleNotes);
+
+    // Everything that was held back can be read, and goes only when that is wanted, asked once.
+    expect(await box.locator('pre').innerText()).toMatch(/Biscuit[\s\S]*months: 6[\s\S]*paid already/);
+    page.once('dialog', dialog => dialog.dismiss());
+    await box.getByRole('button', { name: 'Discard it' }).click();
+    expect((await queueOf(page)).length).toBe(5);
+    page.once('dialog', dialog => dialog.accept());
+    await box.getByRole('button', { name: 'Discard it' }).click();
+    await expect.poll(() => queueOf(page)).toEqual([[`/close-out/${reference}/work`, 'sent']]);
+    expect(await box.innerText()).toBe(`Sent: work of ${reference}`);
+    expect(await effects(reference)).toMatchObject({ steps: { confirm_work: 1 }, notes });
+  });
+
+  test('stands in the fields of its page, is corrected there, and what follows is sent after it', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    line().cut();
+    await open(page, reference);
+    await isAt(page, 'work');
+    await fill.work(page);
+    await page.getByLabel('Hours').fill('soon');
+    await page.getByRole('button', { name: button.work }).click();
+    await passFrom(page, 'notes');
+    await comesBack(page, line());
+    const box = page.locator('#queue');
+    await box.getByText(`Refused: work of ${reference}. “soon” is not a number of hours.`).waitFor();
+    await box.getByRole('link', { name: 'Open it' }).click();
+    expect(await page.getByRole('alert').innerText()).toContain('“soon” is not a number of hours.');
+    expect(await page.getByRole('textbox', { name: 'Final price' }).inputValue()).toBe('562');
+    await page.getByLabel('Hours').fill('3');
+    await page.getByLabel('These are the final prices').check();
+    await page.getByRole('button', { name: button.work }).click();
+    // The minutes shown before “Complete ticket” were not these: that step is refused, and corrected in turn.
+    await box.getByText(`Refused: review of ${reference}`).or(page.getByRole('alert')).first().waitFor();
+    expect(await effects(reference)).toMatchObject({
+      status: 'scheduled',
+      steps: { confirm_work: 1, set_notes: 1, set_next_service: 1 },
+    });
+    await open(page, reference);
+    await pass(page, 'review');
+    await isAllSent(page);
+    await expect.poll(() => effects(reference)).toEqual(once);
+  });
+
+  test('leaves the other visits alone', async () => {
+    const reference = await today();
+    const other = await another();
+    const { page } = await openPhone();
+    line().cut();
+    for (const visit of [reference, other]) {
+      await open(page, visit);
+      await passFrom(page, 'work');
+    }
+    await closeMeanwhile(reference);
+    await comesBack(page, line());
+    await page.locator('#queue').getByText(`Sent: payment of ${other}`).waitFor();
+    expect((await queueOf(page)).map(([, state]) => state)).toEqual([
+      'refused',
+      ...Array(4).fill('waiting'),
+      ...Array(5).fill('sent'),
+    ]);
+    expect(await effects(other)).toEqual(once);
+    expect(await effects(reference)).toMatchObject({ steps: {}, notes: [] });
+  });
+});
+
+describe('what is refused at once', () => {
+  test('is the server’s page with everything that was typed; corrected, it passes, and nothing is left over', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    await fill.work(page);
+    await page.getByLabel('Hours').fill('soon');
+    await page.getByRole('button', { name: button.work }).click();
+    expect(await page.getByRole('alert').innerText()).toContain('“soon” is not a number of hours.');
+    expect(await page.getByLabel('Hours').inputValue()).toBe('soon');
+    // Said once, not twice.
+    expect(await page.locator('#queue').innerText()).toBe('');
+    // Loaded anew it is the same page.
+    await page.reload();
+    expect(await page.getByLabel('Hours').inputValue()).toBe('soon');
+    await pass(page, 'work');
+    await passFrom(page, 'notes');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    expect((await queueOf(page)).map(([, state]) => state)).toEqual(Array(5).fill('sent'));
+    expect(await effects(reference)).toEqual(once);
+  });
+});
+
+describe('a line that loses answers', () => {
+  test.each(steps)('does “%s” once, although the phone never heard that it was done', async lost => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    await passFrom(page, 'work', lost);
+    await isAt(page, lost);
+    line().loseAnswers(1000);
+    await pass(page, lost);
+    await page.locator('#queue').getByText(`Not sent yet: ${lost} of ${reference}`).waitFor();
+    await comesBack(page, line());
+    const next = steps[steps.indexOf(lost) + 1];
+    if (next) await passFrom(page, next);
+    await isAllSent(page);
+    await expect.poll(() => effects(reference)).toEqual(once);
+  });
+
+  test('and stays silent is waited for only so long', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    await isAt(page, 'work');
+    page.setDefaultTimeout(25_000);
+    line().mute();
+    await pass(page, 'work');
+    await isAt(page, 'notes');
+    await page.locator('#queue').getByText(`Not sent yet: work of ${reference}`).waitFor();
+    await comesBack(page, line());
+    await isAllSent(page);
+    expect(await effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
+  });
+});
+
+describe('a hasty finger', () => {
+  test('that presses twice does it once', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    for (const step of steps) {
+      await isAt(page, step);
+      await fill[step](page);
+      await page.getByRole('button', { name: button[step] }).dblclick({ noWaitAfter: true });
+    }
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    await isAllSent(page);
+    expect(await effects(reference)).toEqual(once);
+  });
+
+  test('in two tabs does it once as well', async () => {
+    const reference = await today();
+    const { page, context } = await openPhone();
+    const second = await context.newPage();
+    await Promise.all([open(page, reference), open(second, reference)]);
+    for (const step of steps.slice(0, 4)) await Promise.all([pass(page, step), pass(second, step)]);
+    // One of them is told that it is closed already, and where to go on.
+    const late = (await page.getByRole('alert').count()) > 0 ? page : second;
+    await late.getByRole('alert').getByText('You closed it already').waitFor();
+    await late.getByRole('link', { name: 'how is it paid?' }).click();
+    await pass(late, 'payment');
+    await late.getByRole('heading', { name: /^Today/ }).waitFor();
+    const { steps: times, ...rest } = await effects(reference);
+    expect(rest).toMatchObject({ status: 'closed', total: '66200', notes: [exampleNotes], messages: 1 });
+    expect(times).toMatchObject({ complete: 1, payment_choice: 1 });
+  });
+});

@@ -1,0 +1,188 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { as } from '../support/office.ts';
+import {
+  comesBack,
+  isAllSent,
+  isAt,
+  once,
+  pass,
+  passFrom,
+  queueOf,
+  steps,
+  usePhone,
+} from './close-out-phone.ts';
+
+const { line, pages, openPhone, openBare, today, open, effects } = usePhone();
+
+/** Ends the worker as a browser does when it wants its memory. */
+async function endWorker(page: Page): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('ServiceWorker.enable');
+  await session.send('ServiceWorker.stopAllWorkers');
+  await session.detach();
+}
+
+describe('the worker', () => {
+  test('may be ended at any moment: what was entered lasts', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    line().cut();
+    await open(page, reference);
+    for (const step of steps) {
+      await pass(page, step);
+      await page.locator('#queue').getByText(`Not sent yet: ${step} of ${reference}`).waitFor();
+      await endWorker(page);
+    }
+    expect((await queueOf(page)).length).toBe(5);
+    await comesBack(page, line());
+    await isAllSent(page);
+    expect(await effects(reference)).toEqual(once);
+  });
+
+  test('may be ended between two steps with signal', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    for (const step of steps) {
+      await pass(page, step);
+      await endWorker(page);
+    }
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    expect(await effects(reference)).toEqual(once);
+  });
+
+  test('is followed by a newer one, which sends what the older one took', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    line().cut();
+    await open(page, reference);
+    await passFrom(page, 'work', 'review');
+    await isAt(page, 'review');
+    const current = await (await pages().send('/service-worker.js')).text();
+    line().mend();
+    line().replace('/service-worker.js', `${current}\n// newer`);
+    const waiting = await page.evaluate(`(async () => {
+      const registration = await navigator.serviceWorker.getRegistration();
+      const changed = new Promise(resolve => { navigator.serviceWorker.oncontrollerchange = resolve; });
+      await registration.update();
+      await changed;
+      return true;
+    })()`);
+    expect(waiting).toBe(true);
+    line().replace('/service-worker.js', undefined);
+    await comesBack(page, line());
+    await isAllSent(page);
+    expect(await effects(reference)).toMatchObject({
+      steps: { confirm_work: 1, set_notes: 1, set_next_service: 1 },
+    });
+    await page.reload();
+    await passFrom(page, 'review');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    expect(await effects(reference)).toEqual(once);
+  });
+
+  test('sends without any page of ours, when the browser says that there is signal', async () => {
+    const reference = await today();
+    const { page, context } = await openPhone();
+    const session = await context.newCDPSession(page);
+    const registered = new Promise<string>(resolve => {
+      session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        const [first] = registrations;
+        if (first) resolve(first.registrationId);
+      });
+    });
+    await session.send('ServiceWorker.enable');
+    const registrationId = await registered;
+    line().cut();
+    await open(page, reference);
+    await passFrom(page, 'work');
+    await page.getByRole('heading', { name: 'Kept on this phone' }).waitFor();
+    await page.goto('about:blank');
+    line().mend();
+    await session.send('ServiceWorker.dispatchSyncEvent', {
+      origin: line().url,
+      registrationId,
+      tag: 'send',
+      lastChance: false,
+    });
+    await expect.poll(() => effects(reference), { timeout: 10_000 }).toEqual(once);
+  });
+
+  test('is not installed while a step is open, and is from the calendar on', async () => {
+    const reference = await today();
+    const { page } = await openBare();
+    const registrations = `navigator.serviceWorker.getRegistrations().then(all => all.length)`;
+    await open(page, reference);
+    await passFrom(page, 'work');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    expect(line().passed.map(({ path }) => path)).not.toContain('/service-worker.js');
+    await page.goto(line().url);
+    await expect.poll(() => page.evaluate(registrations)).toBe(1);
+    expect(await effects(reference)).toEqual(once);
+  });
+
+  test('is asked for anew each time, and kept by its content', async () => {
+    const answer = await pages().send('/service-worker.js');
+    expect(answer.headers.get('cache-control')).toBe('no-cache');
+    expect(answer.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    const script = await answer.text();
+    expect(script).toMatch(/importScripts\("\/static\/close-out\.js\?v=[0-9a-f]{12}"\)/);
+    const again = await pages().send('/service-worker.js', {
+      headers: { 'if-none-match': answer.headers.get('etag') ?? '' },
+    });
+    expect(again.status).toBe(304);
+  });
+});
+
+describe('without signal', () => {
+  test('the calendar and the visits that were read can be read, and say how old they are', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await page.goto(line().url);
+    await page.goto(`${line().url}/tickets/${reference}`);
+    line().cut();
+    await page.reload();
+    await page.getByRole('heading', { name: `Visit ${reference}` }).waitFor();
+    expect(await page.locator('#queue').innerText()).toMatch(/^No signal: as of \d\d:\d\d$/);
+    await page.goto(line().url);
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    await page.getByText('123 Main Street').waitFor();
+    // With signal nobody sees an old page.
+    await pages().done(as(pages().bright, 'Dana'), 'ticket.cancel', { ticket_id: reference, reason: 'Rain' });
+    line().mend();
+    await page.goto(`${line().url}/tickets/${reference}`);
+    await page.getByText('Rain').first().waitFor();
+    expect(await page.locator('#queue').innerText()).toBe('');
+  });
+
+  test('the clock can be pressed, and tells later when that was', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await page.goto(`${line().url}/tickets/${reference}`);
+    line().cut();
+    await page.getByRole('button', { name: 'Clock in' }).click();
+    const box = page.locator('#queue');
+    await box.getByText(`Not sent yet: clock-in of ${reference}`).waitFor();
+    // An hour goes by on the phone.
+    await page.evaluate(`(async () => {
+      const state = await (await caches.match('/queue')).json();
+      for (const entry of state[state.member]) entry.id = String(entry.id - 3_600_000);
+      await (await caches.open('queue')).put('/queue', new Response(JSON.stringify(state)));
+    })()`);
+    // Another press of the same button is the same press.
+    await page.getByRole('button', { name: 'Clock in' }).click();
+    await expect.poll(async () => (await queueOf(page)).length).toBe(2);
+    await comesBack(page, line());
+    await isAllSent(page);
+    const { rows } = await pages().database.owner.query(
+      `select round(extract(epoch from t.scheduled_at - e.clocked_in_at) / 60)::integer as minutes_before
+      from time_entries e
+      join tickets t on t.id = e.ticket_id
+      where t.reference = $1`,
+      [reference],
+    );
+    // It is eight, the visit is at nine, and the button was pressed at seven.
+    expect(rows).toEqual([{ minutes_before: 120 }]);
+  });
+});

@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { redact } from '../../core/kernel/redaction.ts';
+import { hostileText, kept, removed, vectors } from '../kernel/redaction-examples.ts';
+import { isAt, once, passFrom, usePhone } from './close-out-phone.ts';
+
+const { line, pages, openPhone, openBare, today, open, effects } = usePhone();
+
+const kilobyte = 1024;
+
+/** What went over the wire since the line was last counted. */
+const counted = () => {
+  const passed = line().passed.splice(0);
+  return { requests: passed.length, bytes: passed.reduce((sum, { bytes }) => sum + bytes, 0), passed };
+};
+
+describe('on one bar of signal', () => {
+  test('all JavaScript of the close-out, the worker and the redaction included, is at most 6 KB', async () => {
+    const sizeOf = async (path: string) => {
+      const answer = await pages().send(path, { headers: { 'accept-encoding': 'gzip' } });
+      expect(answer.headers.get('content-encoding')).toBe('gzip');
+      return { bytes: Number(answer.headers.get('content-length')), text: await answer.text() };
+    };
+    const worker = await sizeOf('/service-worker.js');
+    // It takes the calendar's fetching and the worker's; both fetch the one script.
+    const [script = '', ...others] = new Set(worker.text.match(/\/static\/[\w.?=-]+/g));
+    expect(others).toEqual([]);
+    const { bytes, text } = await sizeOf(script);
+    expect(text).not.toMatch(/\/static\/[\w.]+\?|import[ ("']/);
+    expect(worker.bytes + bytes).toBeLessThanOrEqual(6 * kilobyte);
+    expect(bytes).toBeGreaterThan(4 * kilobyte);
+  });
+
+  test('the first close-out takes at most 8 requests and 45 KB, from the first page to the calendar', async () => {
+    const reference = await today();
+    const { page } = await openBare();
+    await open(page, reference);
+    await isAt(page, 'work');
+    const first = counted();
+    expect(first.requests).toBe(3);
+    expect(first.bytes).toBeLessThanOrEqual(13 * kilobyte);
+    await passFrom(page, 'work');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    const { passed } = counted();
+    // What the calendar loads besides is the calendar's: its picture, its search, and then the worker.
+    const steps = passed.filter(({ method }) => method === 'POST');
+    for (const { path, bytes } of steps) expect(bytes, path).toBeLessThanOrEqual(4 * kilobyte);
+    expect(first.requests + steps.length).toBeLessThanOrEqual(8);
+    const needed = first.bytes + steps.reduce((sum, { bytes }) => sum + bytes, 0);
+    expect(needed).toBeLessThanOrEqual(45 * kilobyte);
+    expect(await effects(reference)).toEqual(once);
+  });
+
+  test('with the worker each step is one request and no more, and only the page is new', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await page.goto(line().url);
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    await expect.poll(() => page.evaluate(`caches.match('/').then(Boolean)`)).toBe(true);
+    await page.waitForLoadState('networkidle');
+    counted();
+    await open(page, reference);
+    await passFrom(page, 'work');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    const { passed } = counted();
+    const own = passed.filter(({ path }) => path !== '/service-worker.js');
+    expect(own.map(({ method, path, status }) => `${method} ${path} ${status}`)).toEqual([
+      `GET /close-out/${reference} 200`,
+      ...['work', 'notes', 'next', 'review', 'payment'].map(
+        step => `POST /close-out/${reference}/${step} 200`,
+      ),
+    ]);
+    expect(passed.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(12 * kilobyte);
+  });
+
+  test('loading the answer of a step anew asks for that page and sends nothing twice', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, `${reference}/work`);
+    await passFrom(page, 'work', 'notes');
+    await isAt(page, 'notes');
+    expect(page.url()).toBe(`${line().url}/close-out/${reference}/notes`);
+    counted();
+    await page.reload();
+    await isAt(page, 'notes');
+    await page.goBack();
+    await isAt(page, 'work');
+    await page.goForward();
+    await isAt(page, 'notes');
+    expect(counted().passed.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+});
+
+describe('the script of the page', () => {
+  test('takes out of a field exactly what the server takes out', async () => {
+    const reference = await today();
+    const { page } = await openBare();
+    await open(page, `${reference}/work`);
+    await isAt(page, 'work');
+    // Every decimal digit of Unicode, ten of each kind, as a card.
+    const digits = Array.from({ length: 0x1fc00 }, (_, code) => code)
+      .filter(
+        code =>
+          /\p{Nd}/u.test(String.fromCodePoint(code)) && /[^\p{Nd}]/u.test(String.fromCodePoint(code - 1)),
+      )
+      .map(zero =>
+        [...'4242 4242 4242 4242']
+          .map(d => (d === ' ' ? d : String.fromCodePoint(zero + Number(d))))
+          .join(''),
+      );
+    const texts = [
+      ...vectors.map(({ input }) => input),
+      ...Object.values(removed).map(([input]) => input),
+      ...Object.values(kept),
+      ...digits,
+      ...fc.sample(hostileText(), { numRuns: 300, seed: 7 }),
+    ].map(text => text.replace(/\r\n?/g, '\n'));
+    const cleaned = await page.evaluate(`(texts => texts.map(text => {
+      const field = document.createElement('textarea');
+      field.dataset.redact = '';
+      field.value = text;
+      document.querySelector('main').append(field);
+      field.dispatchEvent(new Event('blur'));
+      const { value } = field;
+      field.remove();
+      return value;
+    }))(${JSON.stringify(texts)})`);
+    expect(digits.length).toBeGreaterThan(60);
+    expect(z.array(z.string()).parse(cleaned)).toEqual(texts.map(text => redact(text).text));
+  });
+
+  test('keeps the total current while somebody types, as the server counts it', async () => {
+    const reference = await today();
+    const { page } = await openBare();
+    await open(page, reference);
+    await page.getByRole('textbox', { name: 'Final price' }).fill('$1,562.50');
+    const total = page.locator('#total');
+    expect(await total.innerText()).toBe('$1,662.50');
+    await page.getByLabel('How many', { exact: true }).first().fill('2.5');
+    await page.getByLabel('Price each').fill('1.01');
+    // 2.525 is rounded away from zero.
+    expect(await total.innerText()).toBe('$1,565.03');
+    await page.getByLabel('Done').first().uncheck();
+    expect(await total.innerText()).toBe('$2.53');
+  });
+});
