@@ -20,6 +20,8 @@ export interface Line {
   cut(): void;
   /** What goes out is lost without a sign of it: the browser waits. */
   mute(): void;
+  /** The server says that it cannot now. */
+  refuse(status: number): void;
   mend(): void;
   /** The server gets so many requests of a method of which the browser never gets the answer. */
   loseAnswers(count: number): void;
@@ -46,13 +48,14 @@ export function useLine(target: () => string): () => Line {
 }
 
 async function layLine(target: () => string): Promise<Line & { server: Server }> {
-  let state: 'up' | 'cut' | 'mute' = 'up';
+  let state: 'up' | 'cut' | 'mute' | number = 'up';
   let toLose = 0;
   let watch: ((path: string) => void) | undefined;
   const passed: Passed[] = [];
   const replaced = new Map<string, string>();
   const server = createServer((incoming, outgoing) => {
     if (state === 'cut') incoming.socket.destroy();
+    if (typeof state === 'number') outgoing.writeHead(state).end();
     if (state !== 'up') return;
     const script = replaced.get(incoming.url ?? '');
     if (script !== undefined) {
@@ -93,6 +96,9 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
     passed,
     cut: stop('cut'),
     mute: stop('mute'),
+    refuse(status) {
+      state = status;
+    },
     mend() {
       state = 'up';
       toLose = 0;

@@ -57,6 +57,25 @@ describe('what waits on a phone', () => {
     expect(await effects(reference)).toEqual(once);
   });
 
+  test('is entered while the session is over, and says so: nothing is lost by it', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    await isAt(page, 'work');
+    await pages().database.owner.query('delete from sessions');
+    await passFrom(page, 'work', 'next');
+    await isAt(page, 'next');
+    const box = page.locator('#queue');
+    await box.getByText(`Sign in to send: notes of ${reference}`).waitFor();
+    expect(await effects(reference)).toMatchObject({ steps: {} });
+    await signInBy(page, 'theo');
+    await isAllSent(page);
+    await open(page, reference);
+    await passFrom(page, 'next');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    expect(await effects(reference)).toEqual(once);
+  });
+
   test('is never sent by somebody else, nor shown to them, and their phone forgets the pages of the first', async () => {
     const reference = await today();
     const { page, context } = await openPhone();

@@ -72,7 +72,7 @@ describe('what was entered without signal and is refused later', () => {
     page.once('dialog', dialog => dialog.accept());
     await box.getByRole('button', { name: 'Discard it' }).click();
     await expect.poll(() => queueOf(page)).toEqual([[`/close-out/${reference}/work`, 'sent']]);
-    expect(await box.innerText()).toBe(`Sent: work of ${reference}`);
+    await expect.poll(() => box.innerText()).toBe(`Sent: work of ${reference}`);
     expect(await effects(reference)).toMatchObject({ steps: { confirm_work: 1 }, notes });
   });
 
@@ -169,6 +169,19 @@ describe('a line that loses answers', () => {
     await expect.poll(() => effects(reference)).toEqual(once);
   });
 
+  test.each([429, 503])('and a server that answers %s are waited for alike', async status => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    await isAt(page, 'work');
+    line().refuse(status);
+    await passFrom(page, 'work');
+    await page.getByRole('heading', { name: 'Kept on this phone' }).waitFor();
+    await comesBack(page, line());
+    await isAllSent(page);
+    expect(await effects(reference)).toEqual(once);
+  });
+
   test('and stays silent is waited for only so long', async () => {
     const reference = await today();
     const { page } = await openPhone();
@@ -182,6 +195,50 @@ describe('a line that loses answers', () => {
     await comesBack(page, line());
     await isAllSent(page);
     expect(await effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
+  });
+});
+
+describe('whoever changes their mind', () => {
+  test('sees what they corrected before it is final, not what was kept', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    await passFrom(page, 'work', 'review');
+    await isAt(page, 'review');
+    await page.getByRole('link', { name: 'Change what was done' }).click();
+    await isAt(page, 'work');
+    await page.getByRole('textbox', { name: 'Final price' }).fill('600');
+    await page.getByLabel('These are the final prices').check();
+    await page.getByRole('button', { name: button.work }).click();
+    await isAt(page, 'review');
+    await page.getByRole('main').getByText('$700.00').waitFor();
+    await passFrom(page, 'review');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    expect(await effects(reference)).toMatchObject({
+      total: '70000',
+      steps: { confirm_work: 2, complete: 1 },
+    });
+  });
+
+  test('adds a service with signal; without, nothing is taken for a step that is none', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    await open(page, reference);
+    await fill.work(page);
+    await page.getByText('Add a service').click();
+    await page.getByLabel('Service', { exact: true }).selectOption({ label: 'Gutter Cleaning ($150.00)' });
+    line().cut();
+    await page.getByRole('button', { name: 'Add and stay' }).click();
+    expect(await queueOf(page)).toEqual([]);
+    line().mend();
+    await page.getByRole('button', { name: 'Add and stay' }).click();
+    await page.getByRole('group', { name: 'Gutter Cleaning' }).waitFor();
+    expect(await page.locator('#total').innerText()).toBe('$812.00');
+    await page.getByLabel('These are the final prices').check();
+    await page.getByRole('button', { name: button.work }).click();
+    await passFrom(page, 'notes');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    expect(await effects(reference)).toEqual({ ...once, total: '81200' });
   });
 });
 

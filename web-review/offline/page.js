@@ -101,12 +101,14 @@ function makePage(main, list) {
 const typedIn = entries => new URLSearchParams(entries.map(({ form }) => form).join('&'));
 
 // Numbers and marks for the server; the totals of the page say the same in words.
-const UNREAD = /^(csrf|idem|seen|rev|line|off|shown_[mt])/;
+const UNREAD = /^(csrf|idem|seen|rev|line|off|price|shown_[mt])/;
 
 /** A line for everything that was typed. */
 const wordsOf = entries =>
   [...typedIn(entries)]
-    .map(([name, text]) => (text && !UNREAD.test(name) ? `${name.replace('_', ' ')}: ${text}\n` : ''))
+    .map(([name, text]) =>
+      text && !UNREAD.test(name) ? `${name.replace('shown_', '').replace('_', ' ')}: ${text}\n` : '',
+    )
     .join('')
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;');

@@ -131,11 +131,11 @@ async function send({ id, path, form }, member, token) {
   for (const address of ok ? [place, visitOf(path)] : [place]) {
     await keep(address, new Response(text, response));
   }
-  places[visitOf(path)] = place;
   await edit(state => {
     // The session is over, or it is another one now, whose token stands in the page that says so: nothing was done.
     if (status === 401) state.token = '';
     if (state.token !== token) return;
+    places[visitOf(path)] = place;
     const entry = state[member].find(other => other.id === id) ?? {};
     if (ok) entry.sent = true;
     else entry.why = /(lead|problem)"[^>]*>([^<]*)/.exec(text)?.[2] || status;
