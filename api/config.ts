@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { MailSettings } from '../core/connectors/email/index.ts';
 import type { ModelSettings } from '../core/connectors/llm/index.ts';
-import type { DatabaseAddress } from '../core/kernel/db.ts';
+import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 
 /** What the environment says; every value checked, so that a wrong one stops the start with a sentence. */
 export interface Config {

@@ -1,5 +1,5 @@
-import type { DatabaseAddress } from '../core/kernel/db.ts';
-import { sqlState } from '../core/kernel/errors.ts';
+import type { DatabaseAddress } from '../core/kernel/database/db.ts';
+import { sqlState } from '../core/kernel/words/errors.ts';
 import { ConfigError } from './config.ts';
 
 /**

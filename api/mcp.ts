@@ -1,7 +1,7 @@
 import type { App } from '../core/app.ts';
-import { hashSecret } from '../core/kernel/enter.ts';
-import { DeskhandError } from '../core/kernel/errors.ts';
-import { newId } from '../core/kernel/ids.ts';
+import { newId } from '../core/kernel/database/ids.ts';
+import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
+import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { type McpHandler, mcpHttpHandler } from '../mcp/http.ts';
 import { officeOptions } from '../mcp/office.ts';
 import { requestIdOf } from './http/trace.ts';

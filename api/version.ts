@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { packageRoot } from '../core/kernel/package-root.ts';
+import { packageRoot } from '../core/kernel/database/package-root.ts';
 
 /** The version of this package. */
 export function readVersion(): string {

@@ -1,8 +1,8 @@
-import type { Preview } from '../core/kernel/changes.ts';
-import type { Context } from '../core/kernel/context.ts';
-import { DeskhandError, describeError, notFound } from '../core/kernel/errors.ts';
-import type { PendingCall } from '../core/kernel/gate.ts';
-import { findCall, type Registry } from '../core/kernel/registry.ts';
+import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
+import type { Context } from '../core/kernel/pipeline/context.ts';
+import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
+import { findCall, type Registry } from '../core/kernel/registry/registry.ts';
+import { DeskhandError, describeError, notFound } from '../core/kernel/words/errors.ts';
 import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
 import { isSameEffect } from './fingerprint.ts';
 import { lockWindow } from './queries.ts';

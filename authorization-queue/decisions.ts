@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineAction } from '../core/kernel/define.ts';
-import { DeskhandError, notFound } from '../core/kernel/errors.ts';
-import type { Registry } from '../core/kernel/registry.ts';
-import { freeText } from '../core/kernel/schema.ts';
+import { defineAction } from '../core/kernel/registry/define.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
+import { DeskhandError, notFound } from '../core/kernel/words/errors.ts';
+import { freeText } from '../core/kernel/words/text-schemas.ts';
 import { passkeyAnswer } from '../core/passkeys/record.ts';
 import { allow, type Decision, deny } from './decide.ts';
 import { cancelRequest, findStanding } from './decision-queries.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { canonicalJson } from '../core/kernel/idempotency.ts';
+import { canonicalJson } from '../core/kernel/pipeline/idempotency.ts';
 
 const change = z.looseObject({
   entity_type: z.string(),

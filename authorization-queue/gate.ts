@@ -1,6 +1,6 @@
-import type { Entered } from '../core/kernel/context.ts';
-import { DeskhandError } from '../core/kernel/errors.ts';
-import type { Gate, Verdict } from '../core/kernel/gate.ts';
+import type { Identity } from '../core/kernel/pipeline/context.ts';
+import type { Gate, Verdict } from '../core/kernel/pipeline/gate.ts';
+import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { decideLevel, type Fired } from './levels.ts';
 import { countDestroyed, lockWindow } from './queries.ts';
 import { storeRequest } from './store.ts';
@@ -12,17 +12,17 @@ export const bulkWindowMinutes = 10;
 
 /** The permission step of the pipeline: levels bind agents only (CFL-34). */
 export const gate: Gate = {
-  async check(context, entered, call, input) {
-    requireActive(entered);
-    const fired = await decideLevel(context, entered, call, input, 'count');
-    requireNotForbidden(entered, call.id, fired);
+  async check(context, identity, call, input) {
+    requireActive(identity);
+    const fired = await decideLevel(context, identity, call, input, 'count');
+    requireNotForbidden(identity, call.id, fired);
     if (fired.level === 'soft_limit') requireReasoning(call.id, context.request.reasoning);
     if (fired.level !== 'requires_authorization') return undefined;
     return { action: call.id, rule: fired.rule, reason: fired.reason };
   },
 
-  async checkAllowed(context, entered, call, input) {
-    requireNotForbidden(entered, call.id, await decideLevel(context, entered, call, input, 'look'));
+  async checkAllowed(context, identity, call, input) {
+    requireNotForbidden(identity, call.id, await decideLevel(context, identity, call, input, 'look'));
   },
 
   requireActive,
@@ -47,14 +47,14 @@ export const gate: Gate = {
   store: storeRequest,
 };
 
-function requireActive({ paused, actor }: Entered): void {
+function requireActive({ paused, actor }: Identity): void {
   if (!paused) return;
   throw new DeskhandError('FORBIDDEN', `${actor.name} is paused by the owner; nothing can be changed.`, {
     hint: 'Reading still works. Ask the owner to resume this agent.',
   });
 }
 
-function requireNotForbidden({ actor }: Entered, action: string, { level, rule }: Fired): void {
+function requireNotForbidden({ actor }: Identity, action: string, { level, rule }: Fired): void {
   if (level !== 'forbidden') return;
   throw new DeskhandError('FORBIDDEN', `The owner does not allow ${action} for ${actor.name}.`, { rule });
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Level, levels, type ReadContext } from '../core/kernel/context.ts';
-import { join, sql } from '../core/kernel/sql.ts';
+import { join, sql } from '../core/kernel/database/sql.ts';
+import { type Level, levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 
 export interface NewOverride {
   id: string;

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { agentRecord } from '../core/agents/agent.ts';
-import { type Context, levels } from '../core/kernel/context.ts';
-import { defineAction, defineView } from '../core/kernel/define.ts';
-import { didYouMean } from '../core/kernel/did-you-mean.ts';
-import { DeskhandError, invalid, notFound } from '../core/kernel/errors.ts';
-import { isUuid, newId } from '../core/kernel/ids.ts';
-import { quoteStart } from '../core/kernel/quote.ts';
-import { requireLiving } from '../core/kernel/record-queries.ts';
-import { ref } from '../core/kernel/refs.ts';
-import type { Registry } from '../core/kernel/registry.ts';
-import { day, dayBounds, readDay } from '../core/kernel/time.ts';
+import { isUuid, newId } from '../core/kernel/database/ids.ts';
+import { type Context, levels } from '../core/kernel/pipeline/context.ts';
+import { requireLiving } from '../core/kernel/records/record-queries.ts';
+import { ref } from '../core/kernel/records/references.ts';
+import { defineAction, defineView } from '../core/kernel/registry/define.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
+import { didYouMean } from '../core/kernel/words/did-you-mean.ts';
+import { DeskhandError, invalid, notFound } from '../core/kernel/words/errors.ts';
+import { quoteStart } from '../core/kernel/words/quote.ts';
+import { day, dayBounds, readDay } from '../core/kernel/words/time.ts';
 import type { Decided } from './decision-queries.ts';
 import {
   grantRow,

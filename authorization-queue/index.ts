@@ -1,6 +1,6 @@
-import type { LevelReader } from '../core/kernel/capabilities.ts';
-import { type Domain, defineDomain } from '../core/kernel/define.ts';
-import type { Registry } from '../core/kernel/registry.ts';
+import type { LevelReader } from '../core/kernel/registry/capabilities.ts';
+import { type Domain, defineDomain } from '../core/kernel/registry/define.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
 import { allowAlways, allowOnce, cancelOwn, denyRequest } from './decisions.ts';
 import { grantsView, revokeGrant, setLevel } from './grants.ts';
 import { indexedRequests } from './indexed.ts';
@@ -15,7 +15,7 @@ export { levelsFor } from './permissions.ts';
 
 /** How capabilities and the permission list read levels. */
 export const levelReader: LevelReader = {
-  level: (entered, action) => effectiveLevel(entered, action, ownLevel, action.spec.permission?.level),
+  level: (identity, action) => effectiveLevel(identity, action, ownLevel, action.spec.permission?.level),
   conditions: describeRules,
 };
 

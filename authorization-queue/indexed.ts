@@ -1,5 +1,5 @@
-import { referenceTerms } from '../core/kernel/refs.ts';
-import { type Indexed, listIds } from '../core/kernel/search-kinds.ts';
+import { referenceTerms } from '../core/kernel/records/references.ts';
+import { type Indexed, listIds } from '../core/kernel/search/indexed.ts';
 import { listOwnRequests, listRequestWords } from './queries.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Entered, Level, Override, ReadContext } from '../core/kernel/context.ts';
-import { levels } from '../core/kernel/context.ts';
-import type { Action } from '../core/kernel/define.ts';
-import type { Rule } from '../core/kernel/permission.ts';
-import type { Registered } from '../core/kernel/registry.ts';
+import type { Identity, Level, Override, ReadContext } from '../core/kernel/pipeline/context.ts';
+import { levels } from '../core/kernel/pipeline/context.ts';
+import type { Rule } from '../core/kernel/pipeline/permission.ts';
+import type { Action } from '../core/kernel/registry/define.ts';
+import type { Registered } from '../core/kernel/registry/registry.ts';
 import { countUse } from './grant-queries.ts';
 
 /** The rule name that stands for an action's own level. */
@@ -23,14 +23,14 @@ export interface Fired {
  */
 export async function decideLevel(
   context: ReadContext,
-  entered: Entered,
+  identity: Identity,
   call: Registered<Action>,
   input: Record<string, unknown>,
   grants: 'count' | 'look',
 ): Promise<Fired> {
   const { permission } = call.spec;
   const levelOf = async (rule: string, registered: Level | undefined): Promise<Level> => {
-    for (const override of listFitting(entered, call, rule)) {
+    for (const override of listFitting(identity, call, rule)) {
       if (grants === 'look' || (await isWithin(context, call, input, override))) return known(override.level);
     }
     return known(registered);
@@ -38,7 +38,7 @@ export async function decideLevel(
   const own = await levelOf(ownLevel, permission?.level);
   let strictest: Fired = { rule: ownLevel, level: own, reason: `${call.id} is set to ${own}` };
   for (const rule of permission?.rules ?? []) {
-    const possible = [rule.level, ...listFitting(entered, call, rule.name).map(({ level }) => level)];
+    const possible = [rule.level, ...listFitting(identity, call, rule.name).map(({ level }) => level)];
     if (possible.every(level => rank(known(level)) <= rank(strictest.level))) continue;
     const reason = await rule.applies(context, input);
     if (reason === undefined) continue;
@@ -73,30 +73,30 @@ async function isWithin(
 
 /** The level of one rule for this agent: the newest override that still fits, else what was registered. */
 export function effectiveLevel(
-  entered: Pick<Entered, 'overrides'>,
+  identity: Pick<Identity, 'overrides'>,
   call: Registered<Action>,
   rule: string,
   registered: Level | undefined,
 ): Level {
-  const [newest] = listFitting(entered, call, rule);
+  const [newest] = listFitting(identity, call, rule);
   return known(newest ? newest.level : registered);
 }
 
 /** What the owner has set for one rule and still fits, newest first. */
 const listFitting = (
-  entered: Pick<Entered, 'overrides'>,
+  identity: Pick<Identity, 'overrides'>,
   call: Registered<Action>,
   rule: string,
-): Override[] => (entered.overrides ?? []).filter(override => fits(override, call, rule));
+): Override[] => (identity.overrides ?? []).filter(override => fits(override, call, rule));
 
 /** The levels of an action's rules, for capabilities and the permission list. */
 export function describeRules(
-  entered: Pick<Entered, 'overrides'>,
+  identity: Pick<Identity, 'overrides'>,
   call: Registered<Action>,
 ): { rule: string; level: Level; summary: string }[] {
   return (call.spec.permission?.rules ?? []).map((rule: Rule) => ({
     rule: rule.name,
-    level: effectiveLevel(entered, call, rule.name, rule.level),
+    level: effectiveLevel(identity, call, rule.name, rule.level),
     summary: rule.summary,
   }));
 }

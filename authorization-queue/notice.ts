@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Context } from '../core/kernel/context.ts';
-import type { JobHandler } from '../core/kernel/define.ts';
+import type { Context } from '../core/kernel/pipeline/context.ts';
+import type { JobHandler } from '../core/kernel/registry/define.ts';
 
 /** How long what comes together is collected before the owner is written to, in seconds. */
 const collect_seconds = 120;

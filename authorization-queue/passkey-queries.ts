@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadContext } from '../core/kernel/context.ts';
-import { sql } from '../core/kernel/sql.ts';
+import { sql } from '../core/kernel/database/sql.ts';
+import type { ReadContext } from '../core/kernel/pipeline/context.ts';
 
 const asked = z.object({
   reference: z.string(),

@@ -1,6 +1,6 @@
-import type { Context } from '../core/kernel/context.ts';
-import { notFound } from '../core/kernel/errors.ts';
-import type { Registry } from '../core/kernel/registry.ts';
+import type { Context } from '../core/kernel/pipeline/context.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
+import { notFound } from '../core/kernel/words/errors.ts';
 import { isIrreversible } from '../core/passkeys/irreversible.ts';
 import { confirmWithPasskey, decideOn, takesPasskey } from '../core/passkeys/verify.ts';
 import { findAsked } from './passkey-queries.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { agentRecord } from '../core/agents/agent.ts';
-import { defineAction } from '../core/kernel/define.ts';
-import { DeskhandError } from '../core/kernel/errors.ts';
-import { getRow, updateRow } from '../core/kernel/record-queries.ts';
-import { ref } from '../core/kernel/refs.ts';
+import { getRow, updateRow } from '../core/kernel/records/record-queries.ts';
+import { ref } from '../core/kernel/records/references.ts';
+import { defineAction } from '../core/kernel/registry/define.ts';
+import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { forDeciders } from './grants.ts';
 
 const paused = z.object({ id: z.string(), name: z.string(), paused: z.boolean() });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type Level, levels, type ReadContext } from '../core/kernel/context.ts';
-import { type Action, defineView } from '../core/kernel/define.ts';
-import type { Registered, Registry } from '../core/kernel/registry.ts';
+import { type Level, levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
+import { type Action, defineView } from '../core/kernel/registry/define.ts';
+import type { Registered, Registry } from '../core/kernel/registry/registry.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
 import { listOverrides } from './queries.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { levels, type ReadContext } from '../core/kernel/context.ts';
-import type { RecordSpec } from '../core/kernel/record.ts';
-import { identifier, join, sql } from '../core/kernel/sql.ts';
+import { identifier, join, sql } from '../core/kernel/database/sql.ts';
+import { levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
+import type { RecordSpec } from '../core/kernel/records/record.ts';
 
 /** Holds other agents' counted calls of this organization back until this transaction ends. */
 export async function lockWindow(context: ReadContext): Promise<void> {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineView } from '../core/kernel/define.ts';
-import { invalid, notFound } from '../core/kernel/errors.ts';
-import { isUuid } from '../core/kernel/ids.ts';
-import type { Registry } from '../core/kernel/registry.ts';
-import { moment, readMoment } from '../core/kernel/time.ts';
+import { isUuid } from '../core/kernel/database/ids.ts';
+import { defineView } from '../core/kernel/registry/define.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
+import { invalid, notFound } from '../core/kernel/words/errors.ts';
+import { moment, readMoment } from '../core/kernel/words/time.ts';
 import { whyNotAlways } from './grants.ts';
 import { listRequests, requestRow } from './queries.ts';
 

@@ -1,12 +1,12 @@
-import type { Preview } from '../core/kernel/changes.ts';
-import type { Context, Entered, ReadContext } from '../core/kernel/context.ts';
-import { DeskhandError } from '../core/kernel/errors.ts';
-import type { PendingCall } from '../core/kernel/gate.ts';
-import { hashInput } from '../core/kernel/idempotency.ts';
-import { newId } from '../core/kernel/ids.ts';
-import { findRow } from '../core/kernel/record-queries.ts';
-import { nextReference } from '../core/kernel/refs.ts';
-import { localTime } from '../core/kernel/time.ts';
+import { newId } from '../core/kernel/database/ids.ts';
+import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
+import type { Context, Identity, ReadContext } from '../core/kernel/pipeline/context.ts';
+import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
+import { hashInput } from '../core/kernel/pipeline/idempotency.ts';
+import { findRow } from '../core/kernel/records/record-queries.ts';
+import { nextReference } from '../core/kernel/records/references.ts';
+import { DeskhandError } from '../core/kernel/words/errors.ts';
+import { localTime } from '../core/kernel/words/time.ts';
 import { tellOwner } from './notice.ts';
 import { countPending, expireOld, findPending, findVersion, insertRequest, lockWindow } from './queries.ts';
 
@@ -22,12 +22,12 @@ const digestVersion = 1;
  */
 export async function storeRequest(
   context: Context,
-  entered: Entered,
+  identity: Identity,
   call: PendingCall,
 ): Promise<Record<string, unknown>> {
   await lockWindow(context);
   await expireOld(context);
-  const { organization, actor } = entered;
+  const { organization, actor } = identity;
   const versions = await readVersions(context, call.targets);
   const asked = {
     agent_id: String(actor.id),

@@ -1,17 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Call, Kernel, Outcome } from './kernel/call.ts';
-import type { LevelReader } from './kernel/capabilities.ts';
-import { type Capabilities, describeCapabilities } from './kernel/capabilities.ts';
-import type { Caller, Entered, RequestFacts } from './kernel/context.ts';
-import type { Database } from './kernel/db.ts';
-import type { Domain, JobTools, PageSpec, ReadQuery, Workflow } from './kernel/define.ts';
-import { enter } from './kernel/enter.ts';
-import { execute } from './kernel/execute.ts';
-import type { Gate } from './kernel/gate.ts';
-import { newId } from './kernel/ids.ts';
-import type { LanguageModel } from './kernel/language-model.ts';
-import { type ReadResult, read } from './kernel/read.ts';
-import { createRegistry, type Registry } from './kernel/registry.ts';
+import type { Database } from './kernel/database/db.ts';
+import { newId } from './kernel/database/ids.ts';
+import type { LanguageModel } from './kernel/outside/language-model.ts';
+import { authenticate } from './kernel/pipeline/authenticate.ts';
+import type { Caller, Identity, RequestFacts } from './kernel/pipeline/context.ts';
+import { execute } from './kernel/pipeline/execute.ts';
+import type { Gate } from './kernel/pipeline/gate.ts';
+import type { Call, Kernel, Outcome } from './kernel/pipeline/invocation.ts';
+import { type ReadResult, read } from './kernel/pipeline/read.ts';
+import type { LevelReader } from './kernel/registry/capabilities.ts';
+import { type Capabilities, describeCapabilities } from './kernel/registry/capabilities.ts';
+import type { Domain, JobTools, PageSpec, ReadQuery, Workflow } from './kernel/registry/define.ts';
+import { createRegistry, type Registry } from './kernel/registry/registry.ts';
 
 /** The only door of the core: adapters call these and nothing else (architecture §2). */
 export interface App {
@@ -23,7 +23,7 @@ export interface App {
   /** What there is and what this caller may do with it; one domain or all. */
   capabilities(caller: Caller, request: RequestFacts, domain?: string): Promise<Capabilities>;
   /** Who a credential belongs to. Throws UNAUTHENTICATED. */
-  whoIs(caller: Caller, request: RequestFacts): Promise<Entered>;
+  whoIs(caller: Caller, request: RequestFacts): Promise<Identity>;
 }
 
 /** How jobs read: the machine itself, inside one organization. */
@@ -67,15 +67,15 @@ export function createApp(options: AppOptions): App {
     model: options.model,
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
-    options.db.transaction('read only', tx => enter(tx, caller, request, actions));
+    options.db.transaction('read only', tx => authenticate(tx, caller, request, actions));
   return {
     registry,
     execute: (caller, call, request) => execute(kernel, caller, call, request),
     read: (caller, type, query, request) => read(kernel, caller, type, query, request),
     whoIs: (caller, request) => identify(caller, request, []),
     async capabilities(caller, request, domain) {
-      const entered = await identify(caller, request, [...registry.actions.keys()]);
-      return describeCapabilities(registry, options.levels, entered, domain);
+      const identity = await identify(caller, request, [...registry.actions.keys()]);
+      return describeCapabilities(registry, options.levels, identity, domain);
     },
   };
 }

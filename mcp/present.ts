@@ -1,8 +1,8 @@
-import type { ErrorDetails } from '../core/kernel/errors.ts';
-import { describeError } from '../core/kernel/errors.ts';
-import { quote, unquote } from '../core/kernel/quote.ts';
-import type { Registry } from '../core/kernel/registry.ts';
-import { localTime, weekdays } from '../core/kernel/time.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
+import type { ErrorDetails } from '../core/kernel/words/errors.ts';
+import { describeError } from '../core/kernel/words/errors.ts';
+import { quote, unquote } from '../core/kernel/words/quote.ts';
+import { localTime, weekdays } from '../core/kernel/words/time.ts';
 import { functionKinds } from '../core/search/functions.ts';
 import type { ToolAnswer } from './tool.ts';
 import { type Vocabulary, vocabularyOf } from './vocabulary.ts';

@@ -1,7 +1,7 @@
 import type { GetPromptResult, Prompt, Server } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
-import { quoteStart } from '../core/kernel/quote.ts';
+import { quoteStart } from '../core/kernel/words/quote.ts';
 
 /** A routine of the office that its owner starts by name; file name = prompt name. */
 export interface McpPrompt {

@@ -1,6 +1,6 @@
 import type { Resource, ResourceTemplateType, Server, ServerContext } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import { quoteStart } from '../core/kernel/quote.ts';
+import { quoteStart } from '../core/kernel/words/quote.ts';
 import type { McpSession } from './tool.ts';
 
 /** One text a client can attach to a conversation. */

@@ -1,6 +1,6 @@
-import { errorCodes } from '../core/kernel/errors.ts';
-import { type JsonSchema, jsonSchemaOf } from '../core/kernel/input.ts';
-import type { Registry } from '../core/kernel/registry.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
+import { errorCodes } from '../core/kernel/words/errors.ts';
+import { type JsonSchema, jsonSchemaOf } from '../core/kernel/words/parse-input.ts';
 
 /**
  * The words the software itself uses in its answers: states, kinds, names of actions. Whatever else stands in an answer

@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
-import { DeskhandError } from '../core/kernel/errors.ts';
+import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { layout } from './layout.ts';
 import { quickAction } from './quick-action.ts';
 import { isDefect, notFoundPage, refusalPage, rescueOf } from './refusals.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
-import { packageRoot } from '../core/kernel/package-root.ts';
+import { packageRoot } from '../core/kernel/database/package-root.ts';
 import { type Encoding, encodingOf } from './respond.ts';
 
 /** The files pages may load, and no others. */

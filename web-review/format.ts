@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
-import { formatPhone } from '../core/kernel/phone.ts';
-import { toInstant } from '../core/kernel/time.ts';
+import { formatPhone } from '../core/kernel/words/phone.ts';
+import { toInstant } from '../core/kernel/words/time.ts';
 import { type Content, html, type Markup } from './html.ts';
 
 type When = string | Temporal.Instant;

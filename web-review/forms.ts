@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Outcome } from '../core/kernel/call.ts';
-import { newId } from '../core/kernel/ids.ts';
+import { newId } from '../core/kernel/database/ids.ts';
+import type { Outcome } from '../core/kernel/pipeline/invocation.ts';
 import { html, type Markup } from './html.ts';
 import { tokenField } from './layout.ts';
 import type { Visit } from './site.ts';
@@ -15,7 +15,7 @@ const pageNumbers = new WeakMap<Visit, string>();
 export function formFields(visit: Visit): Markup {
   const number = pageNumbers.get(visit) ?? newId();
   pageNumbers.set(visit, number);
-  return html`${tokenField(visit.entered.csrf_token)}<input type="hidden" name="idempotency_key" value="${number}">`;
+  return html`${tokenField(visit.identity.csrf_token)}<input type="hidden" name="idempotency_key" value="${number}">`;
 }
 
 const fields = z.record(z.string(), z.unknown());

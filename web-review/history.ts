@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatMoney } from '../core/kernel/money.ts';
+import { formatMoney } from '../core/kernel/words/money.ts';
 import { shorten, showDuration, showMoment, timeTag, words } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
 

@@ -1,4 +1,4 @@
-import { escapeHtml } from '../core/kernel/escape-html.ts';
+import { escapeHtml } from '../core/kernel/words/escape-html.ts';
 
 /** Text that is HTML already. Only `html` and `raw` make it. */
 export class Markup {

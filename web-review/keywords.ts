@@ -1,5 +1,5 @@
-import type { PageSpec } from '../core/kernel/define.ts';
-import type { Registry } from '../core/kernel/registry.ts';
+import type { PageSpec } from '../core/kernel/registry/define.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
 
 /** Characters of one page's keywords at most: they are in the navigation of every page. */
 const most = 320;

@@ -1,4 +1,4 @@
-import type { PageSpec } from '../core/kernel/define.ts';
+import type { PageSpec } from '../core/kernel/registry/define.ts';
 import { asTyped, type Content, html, type Markup } from './html.ts';
 import { keywordsOf } from './keywords.ts';
 import { places } from './places.ts';
@@ -18,8 +18,8 @@ export interface Around {
 
 /** The one frame around every page. */
 export function layout(site: Site, page: Page, { visit, said, quick, at }: Around): Markup {
-  const name = visit?.entered.organization.name ?? 'Deskhand';
-  const phone = visit && closesOut(visit, at ?? visit.request.path) && visit.entered;
+  const name = visit?.identity.organization.name ?? 'Deskhand';
+  const phone = visit && closesOut(visit, at ?? visit.request.path) && visit.identity;
   const scripts = [
     ...(page.scripts ?? []),
     ...(visit && maySearch(visit) ? ['find.js'] : []),
@@ -101,7 +101,7 @@ function saidBox({ done, warnings }: Said): Markup {
 
 function footer(visit: Visit | undefined): Content {
   if (!visit) return html`<p>Deskhand</p>`;
-  const { actor, organization, csrf_token } = visit.entered;
+  const { actor, organization, csrf_token } = visit.identity;
   return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone} · <a href="/passkeys">Passkeys</a></p>
   <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="quiet">Sign out</button>
   <button class="quiet" name="everywhere" value="1">Sign out everywhere</button></form>`;

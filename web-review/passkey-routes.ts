@@ -1,5 +1,5 @@
 import type { Request, RequestHandler, Response, Router } from 'express';
-import { DeskhandError, describeError } from '../core/kernel/errors.ts';
+import { DeskhandError, describeError } from '../core/kernel/words/errors.ts';
 import {
   addPasskey,
   changeRequirement,

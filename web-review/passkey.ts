@@ -19,6 +19,6 @@ export const passkeyField: Markup = html`<input type="hidden" name="passkey">`;
 
 /** Whether allowing this request takes a passkey; the action decides it once more. */
 export const needsPasskey = (
-  { site, entered }: Pick<Visit, 'site' | 'entered'>,
+  { site, identity }: Pick<Visit, 'site' | 'identity'>,
   request: { action: string; rule: string; preview: { outgoing: readonly unknown[] } },
-): boolean => takesPasskey(entered.organization.settings) && isIrreversible(site.app.registry, request);
+): boolean => takesPasskey(identity.organization.settings) && isIrreversible(site.app.registry, request);

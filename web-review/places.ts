@@ -1,4 +1,4 @@
-import type { PageSpec } from '../core/kernel/define.ts';
+import type { PageSpec } from '../core/kernel/registry/define.ts';
 
 /** The pages of the web in the order of the navigation; search knows the same ones (UNI-03, UNI-04). */
 export const places: readonly PageSpec[] = [

@@ -37,7 +37,7 @@ export async function readCurrent(visit: Visit, technicianId?: string): Promise<
  */
 export async function quickAction(visit: Visit): Promise<Markup | undefined> {
   const { path } = visit.request;
-  const isTechnician = visit.entered.actor.role === 'technician';
+  const isTechnician = visit.identity.actor.role === 'technician';
   if (!isTechnician && !/^\/(calendar$|tickets\/|$)/.test(path)) return undefined;
   const current = await currentOf(visit);
   return (

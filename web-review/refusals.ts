@@ -1,6 +1,6 @@
 import type { Request } from 'express';
-import { DeskhandError, describeError, type ErrorCode } from '../core/kernel/errors.ts';
-import { redact } from '../core/kernel/redaction.ts';
+import { DeskhandError, describeError, type ErrorCode } from '../core/kernel/words/errors.ts';
+import { redact } from '../core/kernel/words/redaction.ts';
 import { html, type Markup } from './html.ts';
 import { type Page, textOf } from './site.ts';
 

@@ -1,7 +1,7 @@
 import express, { type Router } from 'express';
 import { Temporal } from 'temporal-polyfill';
 import type { App } from '../core/app.ts';
-import type { Database } from '../core/kernel/db.ts';
+import type { Database } from '../core/kernel/database/db.ts';
 import { membersOnly, notFound, refuse } from './answer.ts';
 import { loadAssets } from './assets.ts';
 import { addCloseOut } from './close-out/routes.ts';

@@ -1,9 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { RequestFacts } from '../core/kernel/context.ts';
-import { hashSecret } from '../core/kernel/enter.ts';
-import { DeskhandError } from '../core/kernel/errors.ts';
-import { newId } from '../core/kernel/ids.ts';
+import { newId } from '../core/kernel/database/ids.ts';
+import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
+import type { RequestFacts } from '../core/kernel/pipeline/context.ts';
+import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { renewSession, sessionMinutes } from '../core/sign-in/sign-in.ts';
 import { type Site, textOf, type Visit } from './site.ts';
 
@@ -18,7 +18,7 @@ export async function openVisit(
   const caller = { via: 'session', token } as const;
   const facts = factsOf(request, response);
   try {
-    return { site, request, caller, facts, entered: await site.app.whoIs(caller, facts) };
+    return { site, request, caller, facts, identity: await site.app.whoIs(caller, facts) };
   } catch (error) {
     if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return undefined;
     throw error;
@@ -67,7 +67,7 @@ export function rememberSession(site: Site, response: Response, token: string): 
  */
 export function requireOwnForm(visit: Visit): void {
   requireOwnSite(visit.site, visit.request);
-  const expected = Buffer.from(visit.entered.csrf_token ?? '');
+  const expected = Buffer.from(visit.identity.csrf_token ?? '');
   const got = Buffer.from(textOf(visit.request.body, 'csrf_token'));
   if (expected.length > 0 && got.length === expected.length && timingSafeEqual(got, expected)) return;
   throw new DeskhandError(

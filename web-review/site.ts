@@ -2,10 +2,10 @@ import type { Request } from 'express';
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import type { App } from '../core/app.ts';
-import type { Caller, Entered, RequestFacts } from '../core/kernel/context.ts';
-import type { Database } from '../core/kernel/db.ts';
-import type { ReadQuery } from '../core/kernel/define.ts';
-import { DeskhandError } from '../core/kernel/errors.ts';
+import type { Database } from '../core/kernel/database/db.ts';
+import type { Caller, Identity, RequestFacts } from '../core/kernel/pipeline/context.ts';
+import type { ReadQuery } from '../core/kernel/registry/define.ts';
+import { DeskhandError } from '../core/kernel/words/errors.ts';
 import type { Assets } from './assets.ts';
 import type { Cookies } from './cookies.ts';
 import type { Markup } from './html.ts';
@@ -27,7 +27,7 @@ export interface Visit {
   site: Site;
   request: Request;
   caller: Caller;
-  entered: Entered;
+  identity: Identity;
   facts: RequestFacts;
 }
 
@@ -94,16 +94,16 @@ export async function readMaybe<T>(
 }
 
 /** Whether this person's role may read a view, as it is registered: decides what is shown, never what is allowed. */
-export function mayRead(visit: Pick<Visit, 'site' | 'entered'>, type: string): boolean {
+export function mayRead(visit: Pick<Visit, 'site' | 'identity'>, type: string): boolean {
   const allowed = visit.site.app.registry.view(type).spec.roles ?? ['owner', 'admin', 'member'];
-  const { role } = visit.entered.actor;
+  const { role } = visit.identity.actor;
   return role !== undefined && allowed.includes(role);
 }
 
 /** Whether this person's role may do something, as it is registered: decides what is shown, never what is allowed. */
-export function mayDo({ site, entered }: Pick<Visit, 'site' | 'entered'>, action: string): boolean {
+export function mayDo({ site, identity }: Pick<Visit, 'site' | 'identity'>, action: string): boolean {
   const allowed = site.app.registry.action(action).spec.roles ?? ['owner', 'admin', 'member'];
-  const { role } = entered.actor;
+  const { role } = identity.actor;
   return role !== undefined && allowed.includes(role);
 }
 

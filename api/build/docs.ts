@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { App } from '../../core/app.ts';
-import { packageRoot } from '../../core/kernel/package-root.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { createTools } from '../../mcp/tools/index.ts';
 import { unconnectedApp } from './unconnected.ts';
 

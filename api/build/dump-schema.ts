@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import type { DatabaseAddress } from '../../core/kernel/db.ts';
-import { migrate } from '../../core/kernel/migrate.ts';
-import { ensureDatabase } from '../../core/kernel/postgres/database.ts';
-import { startEmbedded, stopEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
+import { migrate } from '../../core/kernel/database/migrate.ts';
+import { ensureDatabase } from '../../core/kernel/database/postgres/database.ts';
+import { startEmbedded, stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 
 /**
  * What the migrations make, as text to read and to compare: extensions, tables with columns, constraints, indexes,

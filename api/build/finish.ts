@@ -1,6 +1,6 @@
 import { chmod, cp, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { packageRoot } from '../../core/kernel/package-root.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { buildScripts } from './scripts.ts';
 
 // The last step of `npm run build`: makes `node dist` and the installed `deskhand` start the command line.

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { packageRoot } from '../../core/kernel/package-root.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
 
 const statics = path.join(packageRoot, 'web-review/static');
 
@@ -22,7 +22,7 @@ export async function buildScripts(folder: string): Promise<void> {
     external: ['/static/*'],
   };
   const others = names.filter(name => name !== closeOut);
-  const rule = path.join(packageRoot, 'core/kernel/redaction.ts');
+  const rule = path.join(packageRoot, 'core/kernel/words/redaction.ts');
   await build({ ...how, entryPoints: [...others.map(name => path.join(statics, name)), rule] });
   await build({
     ...how,

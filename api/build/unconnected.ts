@@ -1,4 +1,4 @@
-import { openDatabase } from '../../core/kernel/db.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
 import { createDeskhand } from '../compose.ts';
 
 /** The application without a database, for what only reads the registrations: documents, token counts. */

@@ -1,5 +1,5 @@
-import { brokenConstraint } from '../../core/kernel/db.ts';
-import { isTimeZone } from '../../core/kernel/time.ts';
+import { brokenConstraint } from '../../core/kernel/database/db.ts';
+import { isTimeZone } from '../../core/kernel/words/time.ts';
 import { foundBusiness, type NewBusiness } from '../../core/organizations/found.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';

@@ -1,4 +1,4 @@
-import { stopEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { type Config, ConfigError } from '../config.ts';
 
 /** `deskhand db stop`: ends the embedded database; whoever comes next starts it again. */

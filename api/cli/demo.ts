@@ -1,5 +1,5 @@
 import { createDemo, demoSlug } from '../../core/demo/demo.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
 import { createDeskhand, type Installation, withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { lookAtModel } from '../../core/connectors/llm/index.ts';
-import { openDataFolder } from '../../core/kernel/postgres/data-folder.ts';
-import { embeddedStatus } from '../../core/kernel/postgres/launcher.ts';
+import { openDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
+import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
 import { findDatabase, openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';

@@ -1,5 +1,5 @@
-import type { Caller } from '../../core/kernel/context.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
 import type { Installation } from '../compose.ts';
 import { ensureDemo } from './demo.ts';

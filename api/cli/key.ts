@@ -1,5 +1,5 @@
-import type { Caller } from '../../core/kernel/context.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { type Installation, withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { chooseBusiness, commandLine, newRequest } from './installation.ts';

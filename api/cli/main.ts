@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { readConfigBesideServer } from '../address.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { readVersion } from '../version.ts';

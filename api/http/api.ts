@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
-import type { Call } from '../../core/kernel/call.ts';
-import type { Caller, RequestFacts } from '../../core/kernel/context.ts';
-import { invalid } from '../../core/kernel/errors.ts';
-import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
+import type { Caller, RequestFacts } from '../../core/kernel/pipeline/context.ts';
+import type { Call } from '../../core/kernel/pipeline/invocation.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { readJson } from './body.ts';
 import { decodePercent, readActionCall, readRestCall } from './call.ts';
 import { requireCredential, requireOwnPage } from './credentials.ts';

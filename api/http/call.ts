@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
-import type { Call } from '../../core/kernel/call.ts';
-import { DeskhandError, invalid } from '../../core/kernel/errors.ts';
-import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
+import type { Call } from '../../core/kernel/pipeline/invocation.ts';
+import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 
 const idempotencyKey = z.string().trim().min(1).max(200);
 const reasoning = z.string().max(2000);

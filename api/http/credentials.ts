@@ -1,9 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { App } from '../../core/app.ts';
-import type { Caller, RequestFacts } from '../../core/kernel/context.ts';
-import { hashSecret } from '../../core/kernel/enter.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { hashSecret } from '../../core/kernel/pipeline/authenticate.ts';
+import type { Caller, RequestFacts } from '../../core/kernel/pipeline/context.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { isHttps, isSameOrigin } from './origin.ts';
 
 /** What a caller showed: a key (agents) or a session cookie (people). */

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type pino from 'pino';
-import type { Outcome } from '../../core/kernel/call.ts';
-import { DeskhandError, describeError, type WireError } from '../../core/kernel/errors.ts';
-import type { ReadResult } from '../../core/kernel/read.ts';
+import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
+import type { ReadResult } from '../../core/kernel/pipeline/read.ts';
+import { DeskhandError, describeError, type WireError } from '../../core/kernel/words/errors.ts';
 import { leavesTooMuch } from './body.ts';
 import { apiHeaders } from './headers.ts';
 import { requestIdOf } from './trace.ts';

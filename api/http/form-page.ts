@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml } from '../../core/kernel/escape-html.ts';
+import { escapeHtml } from '../../core/kernel/words/escape-html.ts';
 
 /** The fields of the public form in the order of the page, with what people read beside them. */
 export const formFields = [

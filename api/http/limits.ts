@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ipKeyGenerator } from 'express-rate-limit';
-import { hashSecret } from '../../core/kernel/enter.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { hashSecret } from '../../core/kernel/pipeline/authenticate.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { findCredential } from './credentials.ts';
 import { traceOf } from './trace.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { errorCodes } from '../../core/kernel/errors.ts';
-import type { Registry } from '../../core/kernel/registry.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { errorCodes } from '../../core/kernel/words/errors.ts';
 
 /** JSON Schema of the 2020-12 draft, which OpenAPI 3.1 uses as it is. */
 export type Schema = Record<string, unknown>;

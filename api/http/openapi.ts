@@ -1,6 +1,6 @@
-import { errorCodes } from '../../core/kernel/errors.ts';
-import { jsonSchemaOf } from '../../core/kernel/input.ts';
-import type { Registry } from '../../core/kernel/registry.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { errorCodes } from '../../core/kernel/words/errors.ts';
+import { jsonSchemaOf } from '../../core/kernel/words/parse-input.ts';
 import { carriedMembers } from './call.ts';
 import { sessionCookieName } from './credentials.ts';
 import { apiComponents, componentName, embed, membersOf, reference, type Schema } from './openapi-schemas.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 
 export const isHttps = (baseUrl: string): boolean => new URL(baseUrl).protocol === 'https:';
 

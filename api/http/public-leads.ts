@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../../core/app.ts';
-import { DeskhandError, type WireError } from '../../core/kernel/errors.ts';
+import { DeskhandError, type WireError } from '../../core/kernel/words/errors.ts';
 import { factsOf } from './api.ts';
 import { readFields } from './body.ts';
 import { type Answers, headersOf } from './envelope.ts';

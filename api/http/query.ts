@@ -1,5 +1,5 @@
-import type { ReadQuery } from '../../core/kernel/define.ts';
-import { invalid } from '../../core/kernel/errors.ts';
+import type { ReadQuery } from '../../core/kernel/registry/define.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
 
 /** Members of every read; all other query members are named filters of the data type (GAP-12). */
 export const queryMembers = [

@@ -1,6 +1,6 @@
-import type { Action } from '../../core/kernel/define.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import type { Registered, Registry } from '../../core/kernel/registry.ts';
+import type { Action } from '../../core/kernel/registry/define.ts';
+import type { Registered, Registry } from '../../core/kernel/registry/registry.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { queryMembers } from './query.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';

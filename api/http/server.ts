@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
 import type pino from 'pino';
 import type { App } from '../../core/app.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { serveApi } from './api.ts';
 import { sessionCookieName } from './credentials.ts';
 import { type Answers, createAnswers } from './envelope.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type pino from 'pino';
-import { newId } from '../../core/kernel/ids.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
 import type { Credential } from './credentials.ts';
 
 /** What the server knows about one request while it lasts. */

@@ -1,5 +1,5 @@
-import { referenceTerms } from '../kernel/refs.ts';
-import type { SearchDocument } from '../kernel/search-document.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
 import type { Address } from './address.ts';
 import { formatAddress } from './format.ts';
 

@@ -1,5 +1,5 @@
-import type { ReadContext } from '../kernel/context.ts';
-import type { Include } from '../kernel/record.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { Include } from '../kernel/records/record.ts';
 import { type ContactAddress, listOfContacts } from './queries.ts';
 
 /** The `addresses` include of contacts. */

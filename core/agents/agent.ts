@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { historyInclude } from '../audit/history.ts';
-import { defineRecord } from '../kernel/record.ts';
-import { line, rowFacts } from '../kernel/schema.ts';
+import { defineRecord } from '../kernel/records/record.ts';
+import { line, rowFacts } from '../kernel/words/text-schemas.ts';
 import { listByName, revokeKeysOf } from './queries.ts';
 
 export const agentRow = z.object({

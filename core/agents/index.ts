@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { agentRecord } from './agent.ts';
 import { agentKeys, createKey, revokeKeyAction } from './keys.ts';
 

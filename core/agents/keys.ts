@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { defineAction, defineView } from '../kernel/define.ts';
-import { hashSecret } from '../kernel/enter.ts';
-import { notFound } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { day, dayBounds, readDay } from '../kernel/time.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { hashSecret } from '../kernel/pipeline/authenticate.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction, defineView } from '../kernel/registry/define.ts';
+import { notFound } from '../kernel/words/errors.ts';
+import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { agentRecord } from './agent.ts';
 import { insertKey, keyRow, listKeys, revokeKey } from './queries.ts';
 

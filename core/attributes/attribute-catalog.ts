@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attributeKey } from '../extraction/record.ts';
-import { defineView } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import { catalogRow, listCatalog } from './key-queries.ts';
 
 /** The keys in use, what they are also called, and how often: patterns emerge from use (NOT-04, OPQ-04). */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
 import { attributeDetails, attributeKey, attributeValue } from '../extraction/record.ts';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { invalid, notFound } from '../kernel/errors.ts';
-import { findRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { invalid, notFound } from '../kernel/words/errors.ts';
 import { redactDetails, replaceOthers, touch, withoutSecrets } from './facts.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { ensureKey, requireFit } from './keys.ts';

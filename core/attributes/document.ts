@@ -1,6 +1,6 @@
 import { showAttribute } from '../extraction/show.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import type { SearchDocument } from '../kernel/search-document.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
 import type { DocumentSource } from './read-queries.ts';
 
 /** The words a fact is found by: as it reads, with typing errors, and by the other names of its key. */

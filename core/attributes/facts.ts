@@ -1,7 +1,7 @@
 import type { ProposedAttribute } from '../extraction/record.ts';
-import type { Context } from '../kernel/context.ts';
-import { tellRedaction } from '../kernel/free-text.ts';
-import { redact } from '../kernel/redaction.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { tellRedaction } from '../kernel/pipeline/redact-input.ts';
+import { redact } from '../kernel/words/redaction.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { confirmFact, deleteOthers, type Fact, type Gone, insertFact, lockSame } from './queries.ts';
 import type { Attribute } from './record.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { newId } from '../kernel/ids.ts';
-import { join, sql } from '../kernel/sql.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { join, sql } from '../kernel/database/sql.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import type { KnownKey } from './known-keys.ts';
 
 export const valueTypes = ['text', 'number', 'boolean'] as const;

@@ -1,6 +1,6 @@
 import type { ProposedAttribute } from '../extraction/record.ts';
-import type { Context } from '../kernel/context.ts';
-import { invalid } from '../kernel/errors.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import { type CatalogKey, holdKey, insertKey, lockCatalog } from './key-queries.ts';
 import { findKnownKey } from './known-keys.ts';
 

@@ -1,6 +1,6 @@
 import { showAttribute } from '../extraction/show.ts';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import type { Include } from '../kernel/record.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import type { Include } from '../kernel/records/record.ts';
 import { listIdsOf, listOfContacts } from './read-queries.ts';
 import { showWithDoubt } from './record.ts';
 

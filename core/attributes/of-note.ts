@@ -1,4 +1,4 @@
-import type { Context } from '../kernel/context.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { touch } from './facts.ts';
 import { deleteStaleOfNote, type Gone, restoreOfNote } from './queries.ts';
 

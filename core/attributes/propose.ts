@@ -1,10 +1,10 @@
 import { contactRecord } from '../contacts/contact.ts';
 import type { Extractor, ProposedAttribute } from '../extraction/record.ts';
 import { showAttribute } from '../extraction/show.ts';
-import type { Context } from '../kernel/context.ts';
-import { notFound } from '../kernel/errors.ts';
-import { quote } from '../kernel/quote.ts';
-import { findRow } from '../kernel/record-queries.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
+import { notFound } from '../kernel/words/errors.ts';
+import { quote } from '../kernel/words/quote.ts';
 import { type Kept, keepFact, withoutSecrets } from './facts.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { ensureKey, fitValue } from './keys.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { ProposedAttribute } from '../extraction/record.ts';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { newId } from '../kernel/ids.ts';
-import { takeNumber } from '../kernel/refs.ts';
-import { join, type Sql, sql } from '../kernel/sql.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { join, type Sql, sql } from '../kernel/database/sql.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { takeNumber } from '../kernel/records/references.ts';
 import { columns } from './read-queries.ts';
 import { type Attribute, type AttributeSource, attributeRow } from './record.ts';
 

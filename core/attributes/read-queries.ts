@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attributeDetails, attributeValue } from '../extraction/record.ts';
-import type { ReadContext } from '../kernel/context.ts';
-import { type Sql, sql } from '../kernel/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findKnownKey, plainKey } from './known-keys.ts';
 import { type Attribute, attributeRow } from './record.ts';
 

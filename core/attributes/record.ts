@@ -6,7 +6,7 @@ import {
   type ProposedAttribute,
 } from '../extraction/record.ts';
 import { showAttribute } from '../extraction/show.ts';
-import { rowFacts } from '../kernel/schema.ts';
+import { rowFacts } from '../kernel/words/text-schemas.ts';
 
 /** Where a fact comes from (GAP-16). */
 export const attributeSources = ['note', 'ticket', 'lead', 'manual'] as const;

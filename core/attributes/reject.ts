@@ -1,6 +1,6 @@
 import type { ProposedAttribute } from '../extraction/record.ts';
-import type { Context } from '../kernel/context.ts';
-import { setDeleted } from '../kernel/record-queries.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { setDeleted } from '../kernel/records/record-queries.ts';
 import { attributeRecord } from './attribute.ts';
 import { keepFact, touch, withoutSecrets } from './facts.ts';
 import { ensureKey, fitValue } from './keys.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { attributeKey } from '../extraction/record.ts';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { didYouMean } from '../kernel/did-you-mean.ts';
-import { DeskhandError, invalid, notFound, requireChange } from '../kernel/errors.ts';
-import { line } from '../kernel/schema.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { didYouMean } from '../kernel/words/did-you-mean.ts';
+import { DeskhandError, invalid, notFound, requireChange } from '../kernel/words/errors.ts';
+import { line } from '../kernel/words/text-schemas.ts';
 import { touch } from './facts.ts';
 import {
   type CatalogKey,

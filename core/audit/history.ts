@@ -1,4 +1,4 @@
-import type { Include } from '../kernel/record.ts';
+import type { Include } from '../kernel/records/record.ts';
 import { listHistoryOf } from './queries.ts';
 
 /** The `audit_trail` include of a record: who changed what, when and why, newest first, at most 50 each (AUD-06). */

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineDomain, defineView } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { isUuid } from '../kernel/ids.ts';
-import { sql } from '../kernel/sql.ts';
-import { day, dayBounds, readDay } from '../kernel/time.ts';
+import { isUuid } from '../kernel/database/ids.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { defineDomain, defineView } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { logEntry } from './log.ts';
 import { auditRow, listAudit } from './queries.ts';
 

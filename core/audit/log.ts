@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { redactText } from '../kernel/free-text.ts';
-import { ref } from '../kernel/refs.ts';
+import { redactText } from '../kernel/pipeline/redact-input.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import { insertEntry } from './queries.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { notFound } from '../kernel/errors.ts';
-import { join, raw, type Sql, sql } from '../kernel/sql.ts';
+import { join, raw, type Sql, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { notFound } from '../kernel/words/errors.ts';
 
 /** One entry of the audit trail (AUD-02, CFL-23). */
 export const auditRow = z.object({

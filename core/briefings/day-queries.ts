@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 // What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
 

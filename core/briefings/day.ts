@@ -1,5 +1,5 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { dayBounds, localTime, readDay } from '../kernel/time.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { dayBounds, localTime, readDay } from '../kernel/words/time.ts';
 import {
   countUnconfirmed,
   listDue,

@@ -1,4 +1,4 @@
-import { estimateTokens } from '../kernel/tokens.ts';
+import { estimateTokens } from '../kernel/words/tokens.ts';
 
 /** One line of a briefing and how many things it tells of. */
 export interface Line {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { newId } from '../kernel/ids.ts';
-import { sql } from '../kernel/sql.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 /** A briefing that was given. */
 export const briefingRow = z.object({

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineAction, defineView } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { isUuid } from '../kernel/ids.ts';
-import { day, moment, readDay, readMoment } from '../kernel/time.ts';
+import { isUuid } from '../kernel/database/ids.ts';
+import { defineAction, defineView } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { day, moment, readDay, readMoment } from '../kernel/words/time.ts';
 import { briefingRow, insertBriefing, listBriefings } from './queries.ts';
 
 /** The briefings that were given, newest first. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Prepared, PrepareTools } from '../kernel/define.ts';
+import type { Prepared, PrepareTools } from '../kernel/registry/define.ts';
 import type { Requests } from './day.ts';
 import { briefingRow } from './queries.ts';
 import { mostTold } from './record.ts';

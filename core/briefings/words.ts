@@ -1,7 +1,7 @@
-import { formatMoney } from '../kernel/money.ts';
-import { quote } from '../kernel/quote.ts';
-import { localTime } from '../kernel/time.ts';
-import { cutToTokens } from '../kernel/tokens.ts';
+import { formatMoney } from '../kernel/words/money.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { localTime } from '../kernel/words/time.ts';
+import { cutToTokens } from '../kernel/words/tokens.ts';
 import type { Due, OpenLead, OpenVisit, OverdueInvoice, PlannedVisit } from './day-queries.ts';
 import { type Line, oneEach } from './fit.ts';
 

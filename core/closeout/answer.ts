@@ -1,8 +1,8 @@
 import { showAttribute } from '../extraction/show.ts';
-import type { ReadContext } from '../kernel/context.ts';
-import { hashInput } from '../kernel/idempotency.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { localTime, readMoment } from '../kernel/time.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { hashInput } from '../kernel/pipeline/idempotency.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { localTime, readMoment } from '../kernel/words/time.ts';
 import { messageRow } from '../messages/record.ts';
 import { messageRecord } from '../messages/scheduled-message.ts';
 import { readVisit, type VisitFacts } from '../tickets/visit-facts.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineView } from '../kernel/define.ts';
-import { ref } from '../kernel/refs.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineView } from '../kernel/registry/define.ts';
 import { answerCloseout } from './answer.ts';
 import { closeoutAnswer } from './record.ts';
 import { everybody, findOwn } from './session.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import type { JobHandler } from '../kernel/define.ts';
-import { PermanentFailure } from '../kernel/delivery-failure.ts';
-import { DeskhandError } from '../kernel/errors.ts';
+import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { JobHandler } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import type { Session } from './record.ts';
 
 const kind = 'closeout_extraction';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { closeout } from './closeout.ts';
 import { completeCloseout, reviewCloseout } from './complete.ts';
 import { confirmWork } from './confirm-work.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { createFromTicket } from '../invoices/create-from-ticket.ts';
 import { sendInvoice } from '../invoices/send.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { ref } from '../kernel/refs.ts';
-import { emailAddress, freeText } from '../kernel/schema.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { emailAddress, freeText } from '../kernel/words/text-schemas.ts';
 import { answerCloseout } from './answer.ts';
 import { closeoutAnswer, paymentChoices } from './record.ts';
 import { closeoutStep, completedSession, saveSession } from './session.ts';

@@ -1,5 +1,5 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { raw, sql } from '../kernel/sql.ts';
+import { raw, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { sessionColumns, sessionRow } from './record.ts';
 
 const columns = raw(Object.keys(sessionColumns).join(', '));

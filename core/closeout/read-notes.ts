@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { understoodNote } from '../extraction/record.ts';
 import { understandNote } from '../extraction/understand.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { answerCloseout } from './answer.ts';
 import { enqueueReading } from './extraction-job.ts';
 import { closeoutAnswer, extractionStates, sessionRow } from './record.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { attributeDetails, attributeValue, proposedAttribute } from '../extraction/record.ts';
-import { rowFacts } from '../kernel/schema.ts';
+import { rowFacts } from '../kernel/words/text-schemas.ts';
 import { type NextService, nextServices } from '../tickets/next-service.ts';
 import { finalLine } from '../tickets/work.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
-import { defineRecord, type Row } from '../kernel/record.ts';
-import { getRow, insertRow, updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { sql } from '../kernel/sql.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { defineRecord, type Row } from '../kernel/records/record.ts';
+import { getRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import type { Ticket } from '../tickets/record.ts';
 import { lockOpenTicket, requireOwnVisit, ticketRecord } from '../tickets/ticket.ts';
 import { digestOfTicket } from '../tickets/visit-facts.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { ref } from '../kernel/refs.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
 import { reserveTechnicians } from '../tickets/assignment.ts';
 import { type NextService, nextInput, requireWhole } from '../tickets/next-service.ts';
 import { listCrew } from '../tickets/technicians.ts';

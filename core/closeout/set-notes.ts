@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { noteByRules } from '../extraction/rules/note.ts';
-import { defineAction } from '../kernel/define.ts';
-import { ref } from '../kernel/refs.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
 import { answerCloseout } from './answer.ts';
 import { enqueueReading } from './extraction-job.ts';
 import { closeoutAnswer } from './record.ts';

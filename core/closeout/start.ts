@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { ref } from '../kernel/refs.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
 import { answerCloseout } from './answer.ts';
 import { closeoutAnswer } from './record.ts';
 import { closeoutStep, openSession } from './session.ts';

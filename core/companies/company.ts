@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { historyInclude } from '../audit/history.ts';
-import { phoneTerms, readPhone } from '../kernel/phone.ts';
-import { defineRecord } from '../kernel/record.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import { customFields, emailAddress, freeText, line, rowFacts, tags } from '../kernel/schema.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { defineRecord } from '../kernel/records/record.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import { phoneTerms, readPhone } from '../kernel/words/phone.ts';
+import { customFields, emailAddress, freeText, line, rowFacts, tags } from '../kernel/words/text-schemas.ts';
 import { countContacts, listByName, listContacts } from './queries.ts';
 
 const kinds = ['customer', 'prospect', 'partner'] as const;

@@ -1,7 +1,7 @@
-import { fold } from '../kernel/fold.ts';
-import { phoneTerms } from '../kernel/phone.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import type { SearchDocument } from '../kernel/search-document.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
+import { fold } from '../kernel/words/fold.ts';
+import { phoneTerms } from '../kernel/words/phone.ts';
 import type { DocumentSource } from './queries.ts';
 import type { Contact } from './record.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { formatPhone } from '../kernel/phone.ts';
-import { localTime } from '../kernel/time.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { formatPhone } from '../kernel/words/phone.ts';
+import { localTime } from '../kernel/words/time.ts';
 import { listFound } from './known-queries.ts';
 import { type CustomerQuery, searchCustomers } from './search.ts';
 import { listLatestVisits } from './visit-queries.ts';

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { bookingContext } from './booking-context.ts';
 import { contactRecord } from './contact.ts';
 import { setPreferences } from './set-preferences.ts';

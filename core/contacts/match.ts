@@ -1,8 +1,8 @@
 import { distance } from 'fastest-levenshtein';
-import type { ReadContext } from '../kernel/context.ts';
-import { fold } from '../kernel/fold.ts';
-import type { Candidate } from '../kernel/record.ts';
-import { searchDocuments } from '../kernel/search-index.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { Candidate } from '../kernel/records/record.ts';
+import { searchDocuments } from '../kernel/search/index-documents.ts';
+import { fold } from '../kernel/words/fold.ts';
 import { type KnownContact, listByKeys, lockKeys } from './match-queries.ts';
 import { listCandidates } from './queries.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ref } from '../kernel/refs.ts';
-import { customFields, emailAddress, freeText, line, rowFacts, tags } from '../kernel/schema.ts';
+import { ref } from '../kernel/records/references.ts';
+import { customFields, emailAddress, freeText, line, rowFacts, tags } from '../kernel/words/text-schemas.ts';
 
 export const contactEmail = z.strictObject({
   email: emailAddress,

@@ -1,8 +1,8 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { invalid } from '../kernel/errors.ts';
-import { documentsOf, type SearchHit, searchDocuments } from '../kernel/search-index.ts';
-import { type Wanted, wordsOf } from '../kernel/search-query.ts';
-import { readDay } from '../kernel/time.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { documentsOf, type SearchHit, searchDocuments } from '../kernel/search/index-documents.ts';
+import { type Wanted, wordsOf } from '../kernel/search/query.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { readDay } from '../kernel/words/time.ts';
 import { calendarOf, momentsIn } from '../search/moments.ts';
 import { type Calendar, type Period, readPeriod } from '../search/period.ts';
 import { readServices } from '../search/services.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { requireChange } from '../kernel/errors.ts';
-import { getRow, updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { requireChange } from '../kernel/words/errors.ts';
 import { memberRecord } from '../members/member.ts';
 import { contactRecord } from './contact.ts';
 import { contactRow, preferences } from './record.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { join, type Sql, sql } from '../kernel/sql.ts';
+import { join, type Sql, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 /** Visits by time, in UTC, and by services: of each group one, by id. */
 export interface VisitFilter {

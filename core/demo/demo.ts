@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Outcome } from '../kernel/call.ts';
-import type { Caller } from '../kernel/context.ts';
-import { brokenConstraint, type Database } from '../kernel/db.ts';
+import { brokenConstraint, type Database } from '../kernel/database/db.ts';
+import type { Caller } from '../kernel/pipeline/context.ts';
+import type { Outcome } from '../kernel/pipeline/invocation.ts';
 import { foundBusiness } from '../organizations/found.ts';
 
 export const demoSlug = 'bright-panes';

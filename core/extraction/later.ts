@@ -1,6 +1,6 @@
-import type { JobTools } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import type { Job } from '../kernel/outbox.ts';
+import type { Job } from '../kernel/outside/outbox.ts';
+import type { JobTools } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import type { Method } from './understand.ts';
 
 /** After so many attempts a model that does not answer is not asked again, and rules take its place (GAP-28). */

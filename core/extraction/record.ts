@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line } from '../kernel/schema.ts';
+import { line } from '../kernel/words/text-schemas.ts';
 
 /** Who understood it: rules, a language model, or the agent that handed the fields in itself (decision 9). */
 export const extractors = ['rules', 'llm', 'agent'] as const;

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { askAbout } from '../connectors/llm/prompt.ts';
-import type { PrepareTools } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { ModelFailure } from '../kernel/language-model.ts';
-import { redact } from '../kernel/redaction.ts';
+import { ModelFailure } from '../kernel/outside/language-model.ts';
+import type { PrepareTools } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { redact } from '../kernel/words/redaction.ts';
 import { readLeadAnswer, readNoteAnswer } from './answer.ts';
 import { leadAnswer, leadInstructions } from './prompts/lead.ts';
 import { noteAnswer, noteInstructions } from './prompts/note.ts';

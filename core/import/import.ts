@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineRecord } from '../kernel/record.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import { rowFacts } from '../kernel/schema.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { defineRecord } from '../kernel/records/record.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import { rowFacts } from '../kernel/words/text-schemas.ts';
 
 const remark = z
   .object({ row: z.number(), reason: z.string().optional(), message: z.string().optional() })

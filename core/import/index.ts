@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { importRecord } from './import.ts';
 import { importSquare } from './square.ts';
 import { undoImport } from './undo.ts';

@@ -1,4 +1,4 @@
-import type { ReadContext } from '../kernel/context.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { type KnownContact, listKnown } from './queries.ts';
 import { contactKeys, type SquareContact } from './square/contact.ts';
 import { areCompatible, comparableName } from './square/names.ts';

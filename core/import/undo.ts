@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { reindexAttributesOf } from '../attributes/of-contact.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { importRecord } from './import.ts';
 import { deleteBatch, listUsedContacts, lockContacts, markUndone } from './queries.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { invalid } from '../kernel/errors.ts';
-import { isUuid } from '../kernel/ids.ts';
+import { isUuid } from '../kernel/database/ids.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import type { After } from './queries.ts';
 
 /** Where the next page of a list by time begins. */

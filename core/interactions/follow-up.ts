@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { type Action, defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { getRow, updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { localTime, moment, readMoment } from '../kernel/time.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { type Action, defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { localTime, moment, readMoment } from '../kernel/words/time.ts';
 import { interactionRecord, requireToCome } from './interaction.ts';
 import { type Interaction, interactionRow, outcomes } from './record.ts';
 import { inBusinessHours } from './write.ts';

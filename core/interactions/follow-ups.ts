@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineView } from '../kernel/define.ts';
-import { ref } from '../kernel/refs.ts';
-import { sql } from '../kernel/sql.ts';
-import { day, dayBounds, readDay } from '../kernel/time.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { readPlace, writePlace } from './cursor.ts';
 import { dueRow, listDue } from './queries.ts';
 

@@ -1,4 +1,4 @@
-import type { Include } from '../kernel/record.ts';
+import type { Include } from '../kernel/records/record.ts';
 import { listOfLeads } from './queries.ts';
 
 /** The `interactions` include of leads. */

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { cancelFollowUp, completeFollowUp, setFollowUp } from './follow-up.ts';
 import { followUps } from './follow-ups.ts';
 import { interactionRecord } from './interaction.ts';

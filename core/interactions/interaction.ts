@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { historyInclude } from '../audit/history.ts';
-import type { Context } from '../kernel/context.ts';
-import { invalid } from '../kernel/errors.ts';
-import { defineRecord, type Row } from '../kernel/record.ts';
-import { ref, referenceTerms } from '../kernel/refs.ts';
-import { sql } from '../kernel/sql.ts';
-import { day, dayBounds, readDay, readMoment } from '../kernel/time.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { defineRecord, type Row } from '../kernel/records/record.ts';
+import { ref, referenceTerms } from '../kernel/records/references.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { day, dayBounds, readDay, readMoment } from '../kernel/words/time.ts';
 import { moveOn } from '../leads/progress.ts';
 import { readParents } from './parents.ts';
 import {

@@ -1,4 +1,4 @@
-import type { Context } from '../kernel/context.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { cancelPendingOfLead, moveOfLead } from './queries.ts';
 
 /** Gives the interactions of a lead its customer (LED-20), or none when the match was a mistake. */

@@ -1,8 +1,8 @@
 import { contactRecord } from '../contacts/contact.ts';
-import type { Context } from '../kernel/context.ts';
-import { invalid, notFound } from '../kernel/errors.ts';
-import type { RecordSpec, Row } from '../kernel/record.ts';
-import { findRow, requireLiving } from '../kernel/record-queries.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { RecordSpec, Row } from '../kernel/records/record.ts';
+import { findRow, requireLiving } from '../kernel/records/record-queries.ts';
+import { invalid, notFound } from '../kernel/words/errors.ts';
 import { leadRecord } from '../leads/lead.ts';
 import { memberRecord } from '../members/member.ts';
 import { ticketRecord } from '../tickets/ticket.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { join, raw, type Sql, sql } from '../kernel/sql.ts';
+import { join, raw, type Sql, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { interactionRow } from './record.ts';
 
 const ofLead = interactionRow

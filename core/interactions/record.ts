@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ref } from '../kernel/refs.ts';
-import { customFields, freeText, rowFacts } from '../kernel/schema.ts';
-import { moment } from '../kernel/time.ts';
+import { ref } from '../kernel/records/references.ts';
+import { customFields, freeText, rowFacts } from '../kernel/words/text-schemas.ts';
+import { moment } from '../kernel/words/time.ts';
 
 export const interactionTypes = [
   'email_inbound',

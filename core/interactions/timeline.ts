@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
-import { defineView } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import { leadRecord } from '../leads/lead.ts';
 import { readPlace, writePlace } from './cursor.ts';
 import { listTimeline, timelineKinds, timelineRow, type Whose } from './timeline-queries.ts';

@@ -1,8 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { newId } from '../kernel/ids.ts';
-import type { Row } from '../kernel/record.ts';
-import { insertRow } from '../kernel/record-queries.ts';
+import { newId } from '../kernel/database/ids.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import type { Row } from '../kernel/records/record.ts';
+import { insertRow } from '../kernel/records/record-queries.ts';
 import { addBusinessTime } from '../scheduling/business-hours.ts';
 import { interactionRecord } from './interaction.ts';
 import { type Direction, type Interaction, type InteractionType, interactionRow } from './record.ts';

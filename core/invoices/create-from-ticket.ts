@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { formatDuration } from '../contacts/booking-context.ts';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { ticketAnswer } from '../tickets/record.ts';
 import { answerTicket, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
-import { defineAction } from '../kernel/define.ts';
-import { cents, decimalQuantity, lineTotal } from '../kernel/money.ts';
-import { requireLiving } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { freeText, line } from '../kernel/schema.ts';
-import { day } from '../kernel/time.ts';
+import { requireLiving } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
+import { freeText, line } from '../kernel/words/text-schemas.ts';
+import { day } from '../kernel/words/time.ts';
 import { insertDraft } from './draft.ts';
 import { answerInvoice, dueDay, readDueDay } from './invoice.ts';
 import { invoiceAnswer } from './record.ts';

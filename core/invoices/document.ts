@@ -1,7 +1,7 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { formatMoney } from '../kernel/money.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import type { SearchDocument } from '../kernel/search-document.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
+import { formatMoney } from '../kernel/words/money.ts';
 import { type DocumentSource, listDocumentSources } from './queries.ts';
 
 /** The search documents of some bills: reference, customer, what was done. */

@@ -1,6 +1,6 @@
-import type { Context } from '../kernel/context.ts';
-import { newId } from '../kernel/ids.ts';
-import { insertRow } from '../kernel/record-queries.ts';
+import { newId } from '../kernel/database/ids.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { insertRow } from '../kernel/records/record-queries.ts';
 import { invoiceRecord } from './invoice.ts';
 import { insertLines, type NewLine } from './queries.ts';
 import { type Invoice, invoiceRow } from './record.ts';

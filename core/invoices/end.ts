@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { formatMoney } from '../kernel/money.ts';
-import type { Rule } from '../kernel/permission.ts';
-import { findRow, updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { freeText } from '../kernel/schema.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { Rule } from '../kernel/pipeline/permission.ts';
+import { findRow, updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { formatMoney } from '../kernel/words/money.ts';
+import { freeText } from '../kernel/words/text-schemas.ts';
 import { answerInvoice, invoiceRecord, lockInvoice } from './invoice.ts';
 import { type Invoice, invoiceAnswer, invoiceRow } from './record.ts';
 

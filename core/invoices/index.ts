@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
 import { cancelInvoice, voidInvoice } from './end.ts';

@@ -1,13 +1,13 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { defineRecord } from '../kernel/record.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { freeText } from '../kernel/schema.ts';
-import { sql } from '../kernel/sql.ts';
-import { day, readDay } from '../kernel/time.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { defineRecord } from '../kernel/records/record.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { freeText } from '../kernel/words/text-schemas.ts';
+import { day, readDay } from '../kernel/words/time.ts';
 import { invoiceDocuments } from './document.ts';
 import { listAmounts, listHistory, listLines, listRelated } from './queries.ts';
 import {

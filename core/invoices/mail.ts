@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Contact } from '../contacts/record.ts';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { formatMoney } from '../kernel/money.ts';
-import { getRow } from '../kernel/record-queries.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { formatMoney } from '../kernel/words/money.ts';
 import { ticketRow } from '../tickets/record.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { today } from './invoice.ts';

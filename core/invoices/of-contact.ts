@@ -1,5 +1,5 @@
 // What the record of customers needs; it may not import the record of invoices, which points to it.
-import type { Context, ReadContext } from '../kernel/context.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { listOfContact } from './queries.ts';
 
 /** How many bills a customer has, whatever became of them (CFL-52). */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { newId } from '../kernel/ids.ts';
-import { raw, sql, valueRows } from '../kernel/sql.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { raw, sql, valueRows } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { invoiceLineRow, invoiceRow } from './record.ts';
 
 const lineColumns = raw(Object.keys(invoiceLineRow.shape).join(', '));

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { cents, formatMoney } from '../kernel/money.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { freeText } from '../kernel/schema.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { cents, formatMoney } from '../kernel/words/money.ts';
+import { freeText } from '../kernel/words/text-schemas.ts';
 import { answerInvoice, invoiceRecord, lockInvoice } from './invoice.ts';
 import { insertPaymentEntry } from './queries.ts';
 import { type Invoice, invoiceAnswer } from './record.ts';

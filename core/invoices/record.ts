@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowFacts } from '../kernel/schema.ts';
+import { rowFacts } from '../kernel/words/text-schemas.ts';
 
 /** Overdue is no status: it follows from the due date, the open amount and the day (CFL-38). */
 export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'cancelled', 'void', 'refunded'] as const;

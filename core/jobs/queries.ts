@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Database, Tx } from '../kernel/db.ts';
-import { jobRow } from '../kernel/outbox.ts';
-import { sql } from '../kernel/sql.ts';
+import type { Database, Tx } from '../kernel/database/db.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { jobRow } from '../kernel/outside/outbox.ts';
 
 // The worker serves every organization, so it works through the definer functions of the jobs migration, with no
 // organization set.

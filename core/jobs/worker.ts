@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Database } from '../kernel/db.ts';
-import type { JobTools } from '../kernel/define.ts';
-import { PermanentFailure, RetryLater } from '../kernel/delivery-failure.ts';
-import type { Job } from '../kernel/outbox.ts';
-import type { Registry } from '../kernel/registry.ts';
+import type { Database } from '../kernel/database/db.ts';
+import { PermanentFailure, RetryLater } from '../kernel/outside/delivery-failure.ts';
+import type { Job } from '../kernel/outside/outbox.ts';
+import type { JobTools } from '../kernel/registry/define.ts';
+import type { Registry } from '../kernel/registry/registry.ts';
 import { claimJobs, findNextDue, settleJob, sweep } from './queries.ts';
 
 export interface Worker {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { leadFields } from '../extraction/record.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import type { Row } from '../kernel/record.ts';
-import { updateRecord } from '../kernel/record-actions.ts';
-import { ref } from '../kernel/refs.ts';
+import type { Row } from '../kernel/records/record.ts';
+import { updateRecord } from '../kernel/records/record-actions.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { extractedMembers, proposedColumns } from './extraction.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
 import { leadAnswer, leadRow } from './record.ts';

@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { findSimilarNames } from '../contacts/match.ts';
 import { leadFields } from '../extraction/record.ts';
 import { writeInteraction } from '../interactions/write.ts';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { quote } from '../kernel/quote.ts';
-import type { Row } from '../kernel/record.ts';
-import { createRecord } from '../kernel/record-actions.ts';
-import { moment, readMoment } from '../kernel/time.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { Row } from '../kernel/records/record.ts';
+import { createRecord } from '../kernel/records/record-actions.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { moment, readMoment } from '../kernel/words/time.ts';
 import { titleFor } from './columns.ts';
 import {
   prepareLead,

@@ -5,13 +5,13 @@ import { findNamedToAdd } from '../companies/named.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { findKnownToAdd } from '../contacts/match.ts';
 import { type Contact, contactRow } from '../contacts/record.ts';
-import type { Context } from '../kernel/context.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { fold } from '../kernel/fold.ts';
-import { quote } from '../kernel/quote.ts';
-import type { Candidate, Row } from '../kernel/record.ts';
-import { createRecord, updateRecord } from '../kernel/record-actions.ts';
-import { findRow, getRow } from '../kernel/record-queries.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { Candidate, Row } from '../kernel/records/record.ts';
+import { createRecord, updateRecord } from '../kernel/records/record-actions.ts';
+import { findRow, getRow } from '../kernel/records/record-queries.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { fold } from '../kernel/words/fold.ts';
+import { quote } from '../kernel/words/quote.ts';
 import type { Lead } from './record.ts';
 
 /**

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { cancelFollowUpsOfLead } from '../interactions/of-lead.ts';
-import { defineAction } from '../kernel/define.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { freeText } from '../kernel/schema.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { freeText } from '../kernel/words/text-schemas.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
 import { disqualificationReasons, leadAnswer, leadRow } from './record.ts';
 

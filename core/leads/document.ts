@@ -1,7 +1,7 @@
 import { showAttribute } from '../extraction/show.ts';
-import { phoneTerms } from '../kernel/phone.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import type { SearchDocument } from '../kernel/search-document.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
+import { phoneTerms } from '../kernel/words/phone.ts';
 import type { DocumentSource } from './queries.ts';
 
 /** What people call a lead: whoever asks, else what they ask for. */

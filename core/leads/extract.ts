@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { methods } from '../extraction/understand.ts';
-import { defineAction, type PrepareTools } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { updateRecord } from '../kernel/record-actions.ts';
-import { ref } from '../kernel/refs.ts';
+import { updateRecord } from '../kernel/records/record-actions.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction, type PrepareTools } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { statusOf } from './create.ts';
 import {
   fillable,

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { extractLater } from '../extraction/later.ts';
-import type { Context } from '../kernel/context.ts';
-import type { JobHandler, JobTools } from '../kernel/define.ts';
-import { PermanentFailure } from '../kernel/delivery-failure.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import type { Job } from '../kernel/outbox.ts';
+import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import type { Job } from '../kernel/outside/outbox.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 
 const kind = 'lead_extraction';
 

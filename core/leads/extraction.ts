@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { extractors, type LeadFields, leadFields } from '../extraction/record.ts';
 import { type Method, type UnderstandingTools, understandLead } from '../extraction/understand.ts';
-import type { Context } from '../kernel/context.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { readPhone } from '../kernel/phone.ts';
-import type { Row } from '../kernel/record.ts';
-import { redact } from '../kernel/redaction.ts';
-import { emailAddress } from '../kernel/schema.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { Row } from '../kernel/records/record.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { readPhone } from '../kernel/words/phone.ts';
+import { redact } from '../kernel/words/redaction.ts';
+import { emailAddress } from '../kernel/words/text-schemas.ts';
 import { firstLine } from './columns.ts';
 import type { Lead } from './record.ts';
 

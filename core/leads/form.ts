@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { historyInclude } from '../audit/history.ts';
-import { defineRecord } from '../kernel/record.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import { line, rowFacts } from '../kernel/schema.ts';
+import { defineRecord } from '../kernel/records/record.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import { line, rowFacts } from '../kernel/words/text-schemas.ts';
 
 export const leadFormRow = z.object({
   id: z.string(),

@@ -1,5 +1,5 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 /** Sets the status of a lead that is not as far yet; false when it is, or has ended. */
 export async function moveForward(

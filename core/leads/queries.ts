@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import type { Candidate } from '../kernel/record.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { Candidate } from '../kernel/records/record.ts';
 import { leadRow } from './record.ts';
 
 const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });

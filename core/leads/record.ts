@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { extractors, leadFields, proposedAttribute } from '../extraction/record.ts';
-import { ref } from '../kernel/refs.ts';
-import { customFields, emailAddress, freeText, line, rowFacts, tags } from '../kernel/schema.ts';
-import { day } from '../kernel/time.ts';
+import { ref } from '../kernel/records/references.ts';
+import { customFields, emailAddress, freeText, line, rowFacts, tags } from '../kernel/words/text-schemas.ts';
+import { day } from '../kernel/words/time.ts';
 
 /** Open ones first; the last three end a lead (CFL-16). */
 export const leadStatuses = [

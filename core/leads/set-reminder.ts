@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { localTime, moment } from '../kernel/time.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { localTime, moment } from '../kernel/words/time.ts';
 import { readReminder } from './create.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
 import { leadAnswer, leadRow } from './record.ts';

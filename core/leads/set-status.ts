@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
 import { type LeadStatus, leadAnswer, leadRow, leadStatuses } from './record.ts';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { createRecord } from '../kernel/record-actions.ts';
-import { emailAddress } from '../kernel/schema.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { createRecord } from '../kernel/records/record-actions.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { emailAddress } from '../kernel/words/text-schemas.ts';
 import { titleFor } from './columns.ts';
 import { writeHowItCame } from './create.ts';
 import { tryPhone } from './extraction.ts';

@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { Organization } from '../kernel/context.ts';
-import type { Database, Tx } from '../kernel/db.ts';
-import { enter } from '../kernel/enter.ts';
-import { newId } from '../kernel/ids.ts';
-import { ModelFailure, type UsageMeter } from '../kernel/language-model.ts';
+import type { Database, Tx } from '../kernel/database/db.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { ModelFailure, type UsageMeter } from '../kernel/outside/language-model.ts';
+import { authenticate } from '../kernel/pipeline/authenticate.ts';
+import type { Organization } from '../kernel/pipeline/context.ts';
 import { addOutcome, countRequest, lockUsage } from './queries.ts';
 
 /** Requests to the language model a business may make in a day, unless its settings say otherwise. */
@@ -33,7 +33,7 @@ export function openUsageMeter(
   const inside = <T>(organization_id: string, work: (tx: Tx, organization: Organization) => Promise<T>) =>
     db.transaction('read write', async tx => {
       const caller = { via: 'system', organization_id, name: 'language model' } as const;
-      const { organization } = await enter(tx, caller, { request_id: newId() }, []);
+      const { organization } = await authenticate(tx, caller, { request_id: newId() }, []);
       return work(tx, organization);
     });
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Organization, ReadContext } from '../kernel/context.ts';
-import type { Tx } from '../kernel/db.ts';
-import type { RequestOutcome } from '../kernel/language-model.ts';
-import { join, type Sql, sql } from '../kernel/sql.ts';
+import type { Tx } from '../kernel/database/db.ts';
+import { join, type Sql, sql } from '../kernel/database/sql.ts';
+import type { RequestOutcome } from '../kernel/outside/language-model.ts';
+import type { Organization, ReadContext } from '../kernel/pipeline/context.ts';
 
 export const usageRow = z.object({
   day: z.string(),

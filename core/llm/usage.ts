@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineView } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { day, readDay } from '../kernel/time.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { day, readDay } from '../kernel/words/time.ts';
 import { listUsage, type UsageKey, usageRow } from './queries.ts';
 
 /** What asking the language model has cost (NOT-07); only counts, never what was asked. */

@@ -1,4 +1,4 @@
-import type { ReadContext } from '../kernel/context.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { type BookableMember, listBookable } from './queries.ts';
 
 export type { BookableMember };

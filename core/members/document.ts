@@ -1,5 +1,5 @@
-import { phoneTerms } from '../kernel/phone.ts';
-import type { SearchDocument } from '../kernel/search-document.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
+import { phoneTerms } from '../kernel/words/phone.ts';
 
 /** The words a person of the business is found by. */
 export const memberDocument = (member: {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { historyInclude } from '../audit/history.ts';
-import { roles } from '../kernel/context.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { readPhone } from '../kernel/phone.ts';
-import { defineRecord } from '../kernel/record.ts';
-import { emailAddress, line, rowFacts } from '../kernel/schema.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { roles } from '../kernel/pipeline/context.ts';
+import { defineRecord } from '../kernel/records/record.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { readPhone } from '../kernel/words/phone.ts';
+import { emailAddress, line, rowFacts } from '../kernel/words/text-schemas.ts';
 import { memberDocument } from './document.ts';
 import { countOtherOwners, ensureUser, listByName, listChoices } from './queries.ts';
 

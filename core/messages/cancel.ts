@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
 import { messageAnswer, messageRow } from './record.ts';
 import { answerMessage, lockMessage, messageRecord, requirePending } from './scheduled-message.ts';
 

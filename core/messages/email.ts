@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { JobHandler, JobTools } from '../kernel/define.ts';
-import { PermanentFailure } from '../kernel/delivery-failure.ts';
-import type { Job, JobOutcome } from '../kernel/outbox.ts';
+import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
+import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import { carriedBy, deliverMessage } from './record-delivery.ts';
 
 const payload = z.object({

@@ -1,5 +1,5 @@
-import type { Context } from '../kernel/context.ts';
-import { updateRow } from '../kernel/record-queries.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
 import { messageRow, type ScheduledMessage } from './record.ts';
 import { messageRecord } from './scheduled-message.ts';
 

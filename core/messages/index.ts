@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { cancelMessage } from './cancel.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';
 import { outbox } from './outbox.ts';

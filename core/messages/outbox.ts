@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineView } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { isUuid } from '../kernel/ids.ts';
+import { isUuid } from '../kernel/database/ids.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import { listOutbox, outboxRow } from './queries.ts';
 
 /** What waits, went out, or could not be delivered (the visible dead-letter state). */

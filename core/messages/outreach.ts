@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Context, Organization } from '../kernel/context.ts';
-import { atLocal } from '../kernel/time.ts';
+import type { Context, Organization } from '../kernel/pipeline/context.ts';
+import { atLocal } from '../kernel/words/time.ts';
 import { openSpans } from '../scheduling/business-hours.ts';
 import type { ScheduledMessage } from './record.ts';
 import { scheduleMessage } from './schedule.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineAction, type JobTools } from '../kernel/define.ts';
-import { PermanentFailure } from '../kernel/delivery-failure.ts';
-import type { Job, JobOutcome } from '../kernel/outbox.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction, type JobTools } from '../kernel/registry/define.ts';
 import { messageRow, messageStatuses } from './record.ts';
 import { lockMessage, messageRecord } from './scheduled-message.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowFacts } from '../kernel/schema.ts';
+import { rowFacts } from '../kernel/words/text-schemas.ts';
 
 /** What a message is for (EML-06). */
 export const messageKinds = [

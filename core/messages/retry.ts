@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { notFound } from '../kernel/errors.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { notFound } from '../kernel/words/errors.ts';
 import { reviveJob } from './queries.ts';
 
 export const retryJob = defineAction({

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { invalid, notFound } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
-import { insertRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { freeText, line } from '../kernel/schema.ts';
-import { moment, readMoment } from '../kernel/time.ts';
+import { newId } from '../kernel/database/ids.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { insertRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { invalid, notFound } from '../kernel/words/errors.ts';
+import { freeText, line } from '../kernel/words/text-schemas.ts';
+import { moment, readMoment } from '../kernel/words/time.ts';
 import { reach } from './recipient.ts';
 import {
   type MessageKind,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { defineRecord } from '../kernel/record.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { ref, referenceTerms } from '../kernel/refs.ts';
-import { sql } from '../kernel/sql.ts';
-import { day, dayBounds, localTime, readDay } from '../kernel/time.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { defineRecord } from '../kernel/records/record.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref, referenceTerms } from '../kernel/records/references.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { day, dayBounds, localTime, readDay } from '../kernel/words/time.ts';
 import {
   type messageAnswer,
   messageColumns,

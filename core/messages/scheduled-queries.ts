@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 const recipient = z.object({
   full_name: z.string(),

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { defineAction, type JobHandler } from '../kernel/define.ts';
-import { PermanentFailure } from '../kernel/delivery-failure.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { moment, readMoment } from '../kernel/time.ts';
+import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
+import { moment, readMoment } from '../kernel/words/time.ts';
 import { handOver } from './hand-over.ts';
 import { reach } from './recipient.ts';
 import { messageStatuses } from './record.ts';

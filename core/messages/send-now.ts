@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { ref } from '../kernel/refs.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { handOver } from './hand-over.ts';
 import { reach } from './recipient.ts';
 import { messageAnswer } from './record.ts';

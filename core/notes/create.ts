@@ -10,11 +10,11 @@ import {
   understoodNote,
 } from '../extraction/record.ts';
 import { type UnderstandingTools, understandNote } from '../extraction/understand.ts';
-import type { Actor, Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { createRecord } from '../kernel/record-actions.ts';
-import { getRow, updateRow } from '../kernel/record-queries.ts';
+import type { Actor, Context } from '../kernel/pipeline/context.ts';
+import { createRecord } from '../kernel/records/record-actions.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { requireOwnVisit } from '../tickets/ticket.ts';
 import { keepUnderstood } from './extract.ts';
 import { type Note, noteRecord, noteRow, noteWritable } from './note.ts';

@@ -1,5 +1,5 @@
-import { referenceTerms } from '../kernel/refs.ts';
-import type { SearchDocument } from '../kernel/search-document.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
 
 /** The words a note is found by: its own. Whom it is about stands beside it in answers. */
 export const noteDocument = (note: {

@@ -4,11 +4,11 @@ import { proposeAttributes } from '../attributes/propose.ts';
 import { attributeLine, lineOf } from '../attributes/record.ts';
 import { extractors, type NoteFields, type Understood, understoodNote } from '../extraction/record.ts';
 import { methods, understandNote } from '../extraction/understand.ts';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { getRow, updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { type Note, noteRecord, noteRow } from './note.ts';
 
 /** What was read before the transaction: the note as it was then, and what was understood of it. */

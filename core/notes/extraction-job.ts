@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { extractLater } from '../extraction/later.ts';
-import type { Context } from '../kernel/context.ts';
-import type { JobHandler, JobTools } from '../kernel/define.ts';
-import { PermanentFailure } from '../kernel/delivery-failure.ts';
-import { DeskhandError } from '../kernel/errors.ts';
+import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 
 const kind = 'note_extraction';
 

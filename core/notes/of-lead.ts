@@ -1,6 +1,6 @@
-import type { Context } from '../kernel/context.ts';
-import type { Include } from '../kernel/record.ts';
-import { updateRecord } from '../kernel/record-actions.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import type { Include } from '../kernel/records/record.ts';
+import { updateRecord } from '../kernel/records/record-actions.ts';
 import { listMovable, listOfLeads, moveDeleted } from './lead-queries.ts';
 import { noteRecord } from './note.ts';
 

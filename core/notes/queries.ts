@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { notFound } from '../kernel/errors.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { notFound } from '../kernel/words/errors.ts';
 
 /** The customer of a visit. */
 export async function findTicketContact(context: ReadContext, ticketId: string): Promise<string> {

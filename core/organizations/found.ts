@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { BusinessHours } from '../kernel/context.ts';
-import type { Database, Tx } from '../kernel/db.ts';
-import { newId } from '../kernel/ids.ts';
-import { writeDocuments } from '../kernel/search-index.ts';
-import { sql } from '../kernel/sql.ts';
+import type { Database, Tx } from '../kernel/database/db.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { BusinessHours } from '../kernel/pipeline/context.ts';
+import { writeDocuments } from '../kernel/search/index-documents.ts';
 import { memberDocument } from '../members/document.ts';
 
 export interface NewBusiness {

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { organizationView, updateSettings } from './organization.ts';
 
 export const organizations = defineDomain({

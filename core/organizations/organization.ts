@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { type BusinessHours, businessHours } from '../kernel/context.ts';
-import { defineAction, defineView } from '../kernel/define.ts';
-import { invalid, requireChange } from '../kernel/errors.ts';
-import { quoteStart } from '../kernel/quote.ts';
-import { line } from '../kernel/schema.ts';
-import { isTimeZone, weekdays } from '../kernel/time.ts';
+import { type BusinessHours, businessHours } from '../kernel/pipeline/context.ts';
+import { defineAction, defineView } from '../kernel/registry/define.ts';
+import { invalid, requireChange } from '../kernel/words/errors.ts';
+import { quoteStart } from '../kernel/words/quote.ts';
+import { line } from '../kernel/words/text-schemas.ts';
+import { isTimeZone, weekdays } from '../kernel/words/time.ts';
 import { passkeyAnswer } from '../passkeys/record.ts';
 import { changeSettings, confirmWithPasskey, takesPasskey } from '../passkeys/verify.ts';
 import { getOrganization, organizationRow, updateOrganization } from './queries.ts';

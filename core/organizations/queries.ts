@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type BusinessHours, businessHours, type ReadContext } from '../kernel/context.ts';
-import { rowFacts } from '../kernel/schema.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { type BusinessHours, businessHours, type ReadContext } from '../kernel/pipeline/context.ts';
+import { rowFacts } from '../kernel/words/text-schemas.ts';
 
 export const organizationRow = z.object({
   id: z.string(),

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { beginRegistration, registerPasskey } from './register.ts';
 import { passkeysView, removePasskey } from './remove.ts';
 import { beginCheck } from './verify.ts';

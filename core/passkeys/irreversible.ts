@@ -1,5 +1,5 @@
-import type { Effect } from '../kernel/define.ts';
-import type { Registry } from '../kernel/registry.ts';
+import type { Effect } from '../kernel/registry/define.ts';
+import type { Registry } from '../kernel/registry/registry.ts';
 
 const final: readonly Effect[] = ['delete', 'money', 'send'];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { challengeMinutes, passkeyRow } from './record.ts';
 
 /** The passkeys of whoever is acting, newest first. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 
 /** Reads what a browser answered. Throws VALIDATION_ERROR for anything else. */
 export function readAnswer<T>(text: string, shape: z.ZodType<T>, field: string): T {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError } from '../kernel/errors.ts';
-import { newId } from '../kernel/ids.ts';
-import { line } from '../kernel/schema.ts';
+import { newId } from '../kernel/database/ids.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { line } from '../kernel/words/text-schemas.ts';
 import { insertChallenge, insertPasskey, listCredentials, takeChallenge } from './queries.ts';
 import { askedOf, readAnswer, requireSound } from './read-answer.ts';
 import { browserOptions, challengeMinutes, forThemselves, passkeyAnswer, passkeyRow } from './record.ts';

@@ -1,5 +1,5 @@
-import type { Context } from '../kernel/context.ts';
-import { DeskhandError } from '../kernel/errors.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 
 /** Whose passkeys these are, as WebAuthn calls it: the name browsers bind a passkey to, and the origin they sign. */
 export interface RelyingParty {

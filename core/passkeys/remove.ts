@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineAction, defineView } from '../kernel/define.ts';
-import { notFound } from '../kernel/errors.ts';
+import { defineAction, defineView } from '../kernel/registry/define.ts';
+import { notFound } from '../kernel/words/errors.ts';
 import { deletePasskey, listOwn } from './queries.ts';
 import { forThemselves, passkeyAnswer, passkeyRow } from './record.ts';
 import { changePasskeys, confirmWithPasskey } from './verify.ts';

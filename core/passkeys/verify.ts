@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { countUse, insertChallenge, listCredentials, lockCredential, takeChallenge } from './queries.ts';
 import { askedOf, readAnswer, requireSound } from './read-answer.ts';
 import { browserOptions, challengeMinutes, forThemselves } from './record.ts';

@@ -1,9 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { defineView } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { ref } from '../kernel/refs.ts';
-import { day, readDay } from '../kernel/time.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { day, readDay } from '../kernel/words/time.ts';
 import { findSlots } from './slots.ts';
 
 export const slotRow = z.object({

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
-import { type BusinessHours, businessHours } from '../kernel/context.ts';
-import { atLocal, weekdays } from '../kernel/time.ts';
+import { type BusinessHours, businessHours } from '../kernel/pipeline/context.ts';
+import { atLocal, weekdays } from '../kernel/words/time.ts';
 
 /** A stretch of time in epoch milliseconds. */
 export interface Span {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { defineView } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { ref } from '../kernel/refs.ts';
-import { dayBounds, localTime } from '../kernel/time.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { dayBounds, localTime } from '../kernel/words/time.ts';
 import { currentTicketRow, findCurrentTicket } from './queries.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { availability } from './availability.ts';
 import { calendar } from './calendar.ts';
 import { currentTicket } from './current-ticket.ts';

@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { day, dayBounds, readDay } from '../kernel/time.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { findSlots, nextFreeTimes, type Slot } from './slots.ts';
 
 /** When a customer would like to have a visit, as a caller says it. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { raw, sql } from '../kernel/sql.ts';
+import { raw, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 const busy = z.object({ technician_id: z.string(), from: z.string(), to: z.string() });
 

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import type { BusinessHours, ReadContext } from '../kernel/context.ts';
-import { notFound } from '../kernel/errors.ts';
-import { localTime, toInstant } from '../kernel/time.ts';
+import type { BusinessHours, ReadContext } from '../kernel/pipeline/context.ts';
+import { notFound } from '../kernel/words/errors.ts';
+import { localTime, toInstant } from '../kernel/words/time.ts';
 import { type BookableMember, bookableMembers } from '../members/bookable.ts';
 import { openSpans, type Span } from './business-hours.ts';
 import { listBusy } from './queries.ts';

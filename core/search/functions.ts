@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
-import { fold } from '../kernel/fold.ts';
-import type { AnyCall, Registry } from '../kernel/registry.ts';
+import type { AnyCall, Registry } from '../kernel/registry/registry.ts';
+import { fold } from '../kernel/words/fold.ts';
 
 /** What can be done and looked at besides records (UNI-05). */
 export const functionKinds = ['action', 'workflow', 'view', 'page', 'domain'] as const;

@@ -1,5 +1,5 @@
-import { defineDomain } from '../kernel/define.ts';
-import type { Registry } from '../kernel/registry.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
+import type { Registry } from '../kernel/registry/registry.ts';
 import { rebuildJob, rebuildSearch } from './rebuild.ts';
 import { type LevelsOf, searchView } from './search.ts';
 

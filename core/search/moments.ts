@@ -1,5 +1,5 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { dayBounds, readDay } from '../kernel/time.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { dayBounds, readDay } from '../kernel/words/time.ts';
 import type { Calendar, Period } from './period.ts';
 
 /** The days of the business that asks. */

@@ -1,5 +1,5 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { sql, valueRows } from '../kernel/sql.ts';
+import { sql, valueRows } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 /**
  * Makes an empty document where a record has none, so that there is something to hold while the real one is made:

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { defineAction, type JobHandler } from '../kernel/define.ts';
-import { invalid } from '../kernel/errors.ts';
-import { isUuid } from '../kernel/ids.ts';
-import type { Registry } from '../kernel/registry.ts';
-import { lockDocuments, writeDocuments } from '../kernel/search-index.ts';
+import { isUuid } from '../kernel/database/ids.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
+import type { Registry } from '../kernel/registry/registry.ts';
+import { lockDocuments, writeDocuments } from '../kernel/search/index-documents.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import { deleteStrays, deleteUnknownKinds, ensureDocuments } from './queries.ts';
 
 /** Records whose documents are made in one call. */

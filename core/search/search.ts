@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { type Actor, type Level, levels, type ReadContext } from '../kernel/context.ts';
-import { type Action, defineView } from '../kernel/define.ts';
-import { didYouMean } from '../kernel/did-you-mean.ts';
-import { invalid } from '../kernel/errors.ts';
-import { formatPhone } from '../kernel/phone.ts';
-import type { Registered, Registry } from '../kernel/registry.ts';
-import { mayCall, mayRead } from '../kernel/roles.ts';
-import { type SearchHit, searchDocuments } from '../kernel/search-index.ts';
-import type { Indexed } from '../kernel/search-kinds.ts';
-import { type Wanted, wordsOf } from '../kernel/search-query.ts';
-import { localTime } from '../kernel/time.ts';
+import { type Actor, type Level, levels, type ReadContext } from '../kernel/pipeline/context.ts';
+import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
+import { type Action, defineView } from '../kernel/registry/define.ts';
+import type { Registered, Registry } from '../kernel/registry/registry.ts';
+import { type SearchHit, searchDocuments } from '../kernel/search/index-documents.ts';
+import type { Indexed } from '../kernel/search/indexed.ts';
+import { type Wanted, wordsOf } from '../kernel/search/query.ts';
+import { didYouMean } from '../kernel/words/did-you-mean.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { formatPhone } from '../kernel/words/phone.ts';
+import { localTime } from '../kernel/words/time.ts';
 import { serviceNames } from '../services/names.ts';
 import {
   type Functionality,

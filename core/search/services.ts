@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { fold } from '../kernel/fold.ts';
+import { fold } from '../kernel/words/fold.ts';
 import { formsOf } from './synonyms.ts';
 
 /** An entry of the price list, of today or before. */

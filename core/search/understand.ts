@@ -1,5 +1,5 @@
-import type { Wanted } from '../kernel/search-query.ts';
-import { wordsOf } from '../kernel/search-query.ts';
+import type { Wanted } from '../kernel/search/query.ts';
+import { wordsOf } from '../kernel/search/query.ts';
 import { type Calendar, mayHoldPeriod, type Period, readPeriod } from './period.ts';
 import { type NamedService, readServices } from './services.ts';
 import { plainText, wantedOf } from './words.ts';

@@ -1,5 +1,5 @@
-import { fold } from '../kernel/fold.ts';
-import { fillers, type Wanted, wordsOf } from '../kernel/search-query.ts';
+import { fillers, type Wanted, wordsOf } from '../kernel/search/query.ts';
+import { fold } from '../kernel/words/fold.ts';
 import { formsOf, phrases } from './synonyms.ts';
 
 /** A query in lower case, with several words that mean one thing as the word they are looked for by. */

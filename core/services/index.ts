@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { serviceRecord } from './service.ts';
 
 export const services = defineDomain({

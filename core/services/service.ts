@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { historyInclude } from '../audit/history.ts';
-import { invalid } from '../kernel/errors.ts';
-import { cents, formatMoney } from '../kernel/money.ts';
-import { defineRecord } from '../kernel/record.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import { customFields, freeText, line, rowFacts } from '../kernel/schema.ts';
-import { sql } from '../kernel/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { defineRecord } from '../kernel/records/record.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { cents, formatMoney } from '../kernel/words/money.ts';
+import { customFields, freeText, line, rowFacts } from '../kernel/words/text-schemas.ts';
 import { countLines, listByName, listChoices } from './queries.ts';
 
 export const pricings = ['fixed', 'flexible', 'per_unit'] as const;

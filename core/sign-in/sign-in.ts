@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import type { Database, Tx } from '../kernel/db.ts';
-import { hashSecret } from '../kernel/enter.ts';
-import { newId } from '../kernel/ids.ts';
-import { enqueue } from '../kernel/outbox.ts';
-import { sql } from '../kernel/sql.ts';
+import type { Database, Tx } from '../kernel/database/db.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { enqueue } from '../kernel/outside/outbox.ts';
+import { hashSecret } from '../kernel/pipeline/authenticate.ts';
 
 /** How long a link and a session live, in minutes; a session is renewed by use (TEN-11). */
 export const linkMinutes = 10;

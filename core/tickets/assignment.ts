@@ -1,6 +1,6 @@
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { DeskhandError, notFound } from '../kernel/errors.ts';
-import { localTime } from '../kernel/time.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { DeskhandError, notFound } from '../kernel/words/errors.ts';
+import { localTime } from '../kernel/words/time.ts';
 import { nextFreeTimes } from '../scheduling/slots.ts';
 import { listMembers, listOverlaps } from './booking-queries.ts';
 

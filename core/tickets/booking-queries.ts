@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { raw, sql } from '../kernel/sql.ts';
+import { raw, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 // What a booking must know about others: who is free, who is visited where, what it costs and how long it takes.
 

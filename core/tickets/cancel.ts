@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { freeText } from '../kernel/schema.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { freeText } from '../kernel/words/text-schemas.ts';
 import { endTimeEntries } from './queries.ts';
 import { ticketAnswer } from './record.ts';
 import { answerTicket, lockOpenTicket, ticketRecord } from './ticket.ts';

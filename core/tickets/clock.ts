@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { localTime, moment, readMoment } from '../kernel/time.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { localTime, moment, readMoment } from '../kernel/words/time.ts';
 import { endTimeEntry, findOpenEntry, insertTimeEntry, isAssigned, listTechnicians } from './queries.ts';
 import { timeEntryRow } from './record.ts';
 import { lockOpenTicket, requireOwnVisit, ticketRecord } from './ticket.ts';

@@ -5,11 +5,11 @@ import { type AttributeLine, attributeLine, lineOf } from '../attributes/record.
 import { rejectFacts } from '../attributes/reject.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { type Extractor, noteFields, type ProposedAttribute } from '../extraction/record.ts';
-import type { Context } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { createRecord, updateRecord } from '../kernel/record-actions.ts';
-import { findRow, updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { createRecord, updateRecord } from '../kernel/records/record-actions.ts';
+import { findRow, updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
 import { noteRecord } from '../notes/note.ts';
 import { type Followed, followUp, type NextService, nextInput, requireWhole } from './next-service.ts';
 import { endTimeEntries } from './queries.ts';

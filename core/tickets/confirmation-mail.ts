@@ -1,7 +1,7 @@
-import type { Context } from '../kernel/context.ts';
-import { formatMoney } from '../kernel/money.ts';
-import { quote } from '../kernel/quote.ts';
-import { localTime } from '../kernel/time.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { formatMoney } from '../kernel/words/money.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { localTime } from '../kernel/words/time.ts';
 import { getBooked } from './booking-queries.ts';
 
 /**

@@ -1,6 +1,6 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { referenceTerms } from '../kernel/refs.ts';
-import type { SearchDocument } from '../kernel/search-document.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { referenceTerms } from '../kernel/records/references.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
 import { type DocumentSource, listDocumentSources } from './document-queries.ts';
 
 /** The search documents of some visits. */

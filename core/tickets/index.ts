@@ -1,4 +1,4 @@
-import { defineDomain } from '../kernel/define.ts';
+import { defineDomain } from '../kernel/registry/define.ts';
 import { cancelTicket } from './cancel.ts';
 import { clockIn, clockOut } from './clock.ts';
 import { closeTicket } from './close.ts';

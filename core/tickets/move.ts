@@ -1,8 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { DeskhandError, invalid } from '../kernel/errors.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { dayBounds, localTime } from '../kernel/time.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { dayBounds, localTime } from '../kernel/words/time.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { listPlanned, listTechnicians } from './queries.ts';
 import { requireNotReplaced } from './rebook.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { formatAddress } from '../addresses/format.ts';
-import type { Context } from '../kernel/context.ts';
-import { invalid } from '../kernel/errors.ts';
-import { ref } from '../kernel/refs.ts';
-import { moment } from '../kernel/time.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { ref } from '../kernel/records/references.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { moment } from '../kernel/words/time.ts';
 import { scheduleOutreach } from '../messages/outreach.ts';
 import { listPlaces, listServices } from './booking-queries.ts';
 import { bookTicket } from './create.ts';

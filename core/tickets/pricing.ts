@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { invalid, notFound } from '../kernel/errors.ts';
-import { cents, decimalQuantity, lineTotal } from '../kernel/money.ts';
-import { ref } from '../kernel/refs.ts';
-import { line } from '../kernel/schema.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { ref } from '../kernel/records/references.ts';
+import { invalid, notFound } from '../kernel/words/errors.ts';
+import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
+import { line } from '../kernel/words/text-schemas.ts';
 import { listServices, type PricedService } from './booking-queries.ts';
 import { insertLine, refreshTotal } from './queries.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { newId } from '../kernel/ids.ts';
-import { raw, sql } from '../kernel/sql.ts';
+import { newId } from '../kernel/database/ids.ts';
+import { raw, sql } from '../kernel/database/sql.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { lineRow, timeEntryRow } from './record.ts';
 
 const lineColumns = raw(Object.keys(lineRow.shape).join(', '));

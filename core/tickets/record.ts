@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowFacts } from '../kernel/schema.ts';
+import { rowFacts } from '../kernel/words/text-schemas.ts';
 
 export const ticketStatuses = ['scheduled', 'in_progress', 'closed', 'cancelled'] as const;
 export const confirmationStatuses = [

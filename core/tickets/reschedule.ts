@@ -1,10 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { defineAction } from '../kernel/define.ts';
-import { requireChange } from '../kernel/errors.ts';
-import { updateRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { moment } from '../kernel/time.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { requireChange } from '../kernel/words/errors.ts';
+import { moment } from '../kernel/words/time.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { listTechnicians } from './queries.ts';
 import { ticketAnswer } from './record.ts';

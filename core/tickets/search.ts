@@ -1,5 +1,5 @@
-import type { ReadContext } from '../kernel/context.ts';
-import { documentsOf, type SearchHit, searchDocuments } from '../kernel/search-index.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { documentsOf, type SearchHit, searchDocuments } from '../kernel/search/index-documents.ts';
 import { calendarOf, momentsIn } from '../search/moments.ts';
 import { maySpeakOfVisits, understand } from '../search/understand.ts';
 import { wantedIn } from '../search/words.ts';

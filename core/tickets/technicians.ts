@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { ReadContext } from '../kernel/context.ts';
-import { defineAction } from '../kernel/define.ts';
-import { DeskhandError, notFound } from '../kernel/errors.ts';
-import { ref } from '../kernel/refs.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { deleteTechnician, findOpenEntry, insertTechnician, listTechnicians } from './queries.ts';
 import { ticketAnswer } from './record.ts';

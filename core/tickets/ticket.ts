@@ -1,14 +1,14 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { historyInclude } from '../audit/history.ts';
-import type { Context, ReadContext } from '../kernel/context.ts';
-import { DeskhandError, invalid, notFound } from '../kernel/errors.ts';
-import { defineRecord, type Include, type Row } from '../kernel/record.ts';
-import { getRow } from '../kernel/record-queries.ts';
-import { ref } from '../kernel/refs.ts';
-import { customFields, freeText } from '../kernel/schema.ts';
-import { sql } from '../kernel/sql.ts';
-import { day, dayBounds, localTime, readDay, readMoment } from '../kernel/time.ts';
+import { sql } from '../kernel/database/sql.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { defineRecord, type Include, type Row } from '../kernel/records/record.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
+import { customFields, freeText } from '../kernel/words/text-schemas.ts';
+import { day, dayBounds, localTime, readDay, readMoment } from '../kernel/words/time.ts';
 import { listCustomers, listPlaces, type Place } from './booking-queries.ts';
 import { ticketDocuments } from './document.ts';
 import {

@@ -1,9 +1,9 @@
 import { formatAddress } from '../addresses/format.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { contactRow } from '../contacts/record.ts';
-import type { ReadContext } from '../kernel/context.ts';
-import { findRow, getRow } from '../kernel/record-queries.ts';
-import { localTime } from '../kernel/time.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { findRow, getRow } from '../kernel/records/record-queries.ts';
+import { localTime } from '../kernel/words/time.ts';
 import { listPlaces } from './booking-queries.ts';
 import { listLines, listTechnicians, listTimeEntries } from './queries.ts';
 import { type Line, type Ticket, ticketRow } from './record.ts';

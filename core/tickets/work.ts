@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/context.ts';
-import { invalid, notFound } from '../kernel/errors.ts';
-import { hashInput } from '../kernel/idempotency.ts';
-import { cents, decimalQuantity, formatMoney, lineTotal } from '../kernel/money.ts';
-import { quote } from '../kernel/quote.ts';
-import { ref } from '../kernel/refs.ts';
-import { line } from '../kernel/schema.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { hashInput } from '../kernel/pipeline/idempotency.ts';
+import { ref } from '../kernel/records/references.ts';
+import { invalid, notFound } from '../kernel/words/errors.ts';
+import { cents, decimalQuantity, formatMoney, lineTotal } from '../kernel/words/money.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { line } from '../kernel/words/text-schemas.ts';
 import { pickLine } from './lines.ts';
 import { priceOf, readServices, requireCountable } from './pricing.ts';
 import { insertLine, listLines, refreshTotal, removeLine, updateLine } from './queries.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
-import type { Caller } from '../../core/kernel/context.ts';
-import type { ReadQuery } from '../../core/kernel/define.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import type { ReadQuery } from '../../core/kernel/registry/define.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { type Presenter, presenter } from '../present.ts';
 import { type McpResources, ResourceRefusal } from '../resource.ts';
 import type { McpSession } from '../tool.ts';

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
-import type { ActionCapability, Capabilities, DataTypeCapability } from '../../core/kernel/capabilities.ts';
-import { didYouMean } from '../../core/kernel/did-you-mean.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
-import { quoteStart } from '../../core/kernel/quote.ts';
+import type {
+  ActionCapability,
+  Capabilities,
+  DataTypeCapability,
+} from '../../core/kernel/registry/capabilities.ts';
+import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
+import { quoteStart } from '../../core/kernel/words/quote.ts';
 import { answer, presenter } from '../present.ts';
 import { slimJsonSchema, toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
-import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';

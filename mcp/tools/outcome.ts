@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Outcome } from '../../core/kernel/call.ts';
-import type { Registry } from '../../core/kernel/registry.ts';
+import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { answer, presenter } from '../present.ts';
 import type { ToolAnswer } from '../tool.ts';
 

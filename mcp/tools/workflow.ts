@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
-import type { Workflow } from '../../core/kernel/define.ts';
-import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
-import type { Registered, Registry } from '../../core/kernel/registry.ts';
+import type { Workflow } from '../../core/kernel/registry/define.ts';
+import type { Registered, Registry } from '../../core/kernel/registry/registry.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';

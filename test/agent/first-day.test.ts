@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { z } from 'zod';
-import { packageRoot } from '../../core/kernel/package-root.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { clientKinds, connectClient, type Target, type TestClient } from '../support/mcp-clients.ts';
 import { program, type RunningServer, runCommand, startServer, temporaryFolder } from '../support/process.ts';

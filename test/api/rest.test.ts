@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { apiRoutes, createMatcher } from '../../api/http/rest.ts';
-import { defineDomain, defineView, defineWorkflow } from '../../core/kernel/define.ts';
-import { ref } from '../../core/kernel/refs.ts';
-import { createRegistry } from '../../core/kernel/registry.ts';
+import { ref } from '../../core/kernel/records/references.ts';
+import { defineDomain, defineView, defineWorkflow } from '../../core/kernel/registry/define.ts';
+import { createRegistry } from '../../core/kernel/registry/registry.ts';
 import { useHttp } from '../support/http.ts';
 
 const greet = defineWorkflow({

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineAction, defineDomain, defineView } from '../../core/kernel/define.ts';
+import { defineAction, defineDomain, defineView } from '../../core/kernel/registry/define.ts';
 import { useHttp } from '../support/http.ts';
 
 const kites = defineDomain({

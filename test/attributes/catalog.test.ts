@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReadQuery } from '../../core/kernel/define.ts';
+import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { askFor } from '../authorization-queue/asking.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { race, refusal } from '../support/refusal.ts';

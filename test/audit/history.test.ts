@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sql } from '../../core/kernel/sql.ts';
+import { sql } from '../../core/kernel/database/sql.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asApplication, asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';

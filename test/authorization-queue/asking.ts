@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Caller } from '../../core/kernel/context.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { Business, Office } from '../support/office.ts';
 
 /** A request as its reference and the digest that stands on the page. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Caller } from '../../core/kernel/context.ts';
-import { defineWorkflow } from '../../core/kernel/define.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import { defineWorkflow } from '../../core/kernel/registry/define.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 
 /** Deletes several customers in one call. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { defineAction, defineDomain, defineWorkflow } from '../../core/kernel/define.ts';
-import type { Rule } from '../../core/kernel/permission.ts';
+import type { Rule } from '../../core/kernel/pipeline/permission.ts';
+import { defineAction, defineDomain, defineWorkflow } from '../../core/kernel/registry/define.ts';
 import type { Office } from '../support/office.ts';
 
 // A domain that exists in tests only: errands, which cost money, and want the owner when they are far or heavy. What an

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { digestOf } from '../../authorization-queue/store.ts';
-import type { Caller } from '../../core/kernel/context.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { as } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createDeskhand } from '../../api/compose.ts';
-import { openDatabase } from '../../core/kernel/db.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
 import { newContact } from './create.ts';
 import { interleave, median, ratio, round, timeEach } from './measure.ts';
 import type { Bench } from './part.ts';

@@ -1,6 +1,6 @@
 import { createDeskhand } from '../../api/compose.ts';
-import { openDatabase } from '../../core/kernel/db.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
 import { createContact, type NewContact, openPool } from './hand-written.ts';
 import { interleave, median, ratio, round, timeEach } from './measure.ts';
 import { atMost, type Bench } from './part.ts';

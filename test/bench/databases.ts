@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { createDeskhand } from '../../api/compose.ts';
-import type { Caller } from '../../core/kernel/context.ts';
-import { type DatabaseAddress, openDatabase } from '../../core/kernel/db.ts';
-import { newId } from '../../core/kernel/ids.ts';
-import { migrate } from '../../core/kernel/migrate.ts';
-import { startEmbedded, stopEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { type DatabaseAddress, openDatabase } from '../../core/kernel/database/db.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import { migrate } from '../../core/kernel/database/migrate.ts';
+import { startEmbedded, stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { foundBusiness } from '../../core/organizations/found.ts';
 import { squareFile } from './square-file.ts';
 

@@ -4,7 +4,7 @@ import { createHttpApp } from '../../api/http/server.ts';
 import { createLogger } from '../../api/logger.ts';
 import { mountMcp } from '../../api/mcp.ts';
 import { readVersion } from '../../api/version.ts';
-import { openDatabase } from '../../core/kernel/db.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
 import { announce, givenAddress } from './servers.ts';
 
 // A process of its own: the API and the MCP endpoint as `deskhand serve` runs them, with their log, except that

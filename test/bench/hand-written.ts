@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
-import type { DatabaseAddress } from '../../core/kernel/db.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
 
 // What a careful person would write by hand for one purpose: the same statements as the product, in the same roles,
 // on a pool with the same settings, and nothing around them. Statements that do not wait for each other's answers

@@ -1,6 +1,6 @@
 import { createDeskhand } from '../../api/compose.ts';
-import { openDatabase } from '../../core/kernel/db.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
 import { round } from './measure.ts';
 import { atLeast, type Bench } from './part.ts';
 import { squareFile } from './square-file.ts';

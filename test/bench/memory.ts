@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import type { DatabaseAddress } from '../../core/kernel/db.ts';
-import { packageRoot } from '../../core/kernel/package-root.ts';
+import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import type { Bench } from './part.ts';
 
 const settle_ms = 5_000;

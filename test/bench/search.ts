@@ -1,7 +1,7 @@
 import { createDeskhand } from '../../api/compose.ts';
-import { openDatabase } from '../../core/kernel/db.ts';
-import { newId } from '../../core/kernel/ids.ts';
-import { wantedIn } from '../../core/kernel/search-query.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import { wantedIn } from '../../core/kernel/search/query.ts';
 import type { BenchDatabase } from './databases.ts';
 import { findByTrigrams, findByWords, indexNames, indexWords, openTrigramPool } from './hand-written.ts';
 import { interleave, median, quantile, ratio, round } from './measure.ts';

@@ -4,7 +4,7 @@ import { closeSync, openSync } from 'node:fs';
 import type { Server } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { DatabaseAddress } from '../../core/kernel/db.ts';
+import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 
 /** A server in a process of its own, so that neither it nor the client takes the other's processor time. */
 export interface Child {

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { beforeEach, expect } from 'vitest';
 import { z } from 'zod';
 import { closeoutAnswer } from '../../core/closeout/record.ts';
-import type { Caller } from '../../core/kernel/context.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { fingerprint } from '../contracts/fingerprint.ts';
 import type { BrightPanes } from '../support/bright-panes.ts';
 import { storyTime } from '../support/office.ts';

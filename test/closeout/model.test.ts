@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Caller } from '../../core/kernel/context.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { knownOf } from '../attributes/known-of.ts';
 import { scriptedModel, unavailable } from '../extraction/model.ts';
 import { soon } from '../messages/outbox-of.ts';

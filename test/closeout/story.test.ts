@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ReadQuery } from '../../core/kernel/define.ts';
+import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 
 const notes =

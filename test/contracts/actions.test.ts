@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Outcome } from '../../core/kernel/call.ts';
-import { type Caller, roles } from '../../core/kernel/context.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { type Caller, roles } from '../../core/kernel/pipeline/context.ts';
+import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { useOffice } from '../support/office.ts';
 import { fingerprint } from './fingerprint.ts';
 import { calls, isForForms, isForNobody, makerOf } from './registered.ts';

@@ -1,4 +1,4 @@
-import { describeError } from '../../core/kernel/errors.ts';
+import { describeError } from '../../core/kernel/words/errors.ts';
 
 /** What a caller gets: the data, or the refusal. */
 export interface Answer {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Caller } from '../../core/kernel/context.ts';
-import { DeskhandError, describeError } from '../../core/kernel/errors.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import { DeskhandError, describeError } from '../../core/kernel/words/errors.ts';
 import { useOffice } from '../support/office.ts';
 import { fuzzedEnvelope, fuzzedInput, fuzzedQuery } from './fuzz-inputs.ts';
 import { calls, views } from './registered.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { apiRoutes, type Route } from '../../api/http/rest.ts';
 import { mountMcp } from '../../api/mcp.ts';
 import { digestOf } from '../../authorization-queue/store.ts';
-import { defineWorkflow } from '../../core/kernel/define.ts';
+import { defineWorkflow } from '../../core/kernel/registry/define.ts';
 import type { McpHandler } from '../../mcp/http.ts';
 import { type Message, useHttp } from '../support/http.ts';
 import { connectClient, type TestClient } from '../support/mcp-clients.ts';

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Caller } from '../../core/kernel/context.ts';
-import type { ReadQuery } from '../../core/kernel/define.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { useOffice } from '../support/office.ts';
 import { type Answer, answerOf } from './answers.ts';
 import { calls, views } from './registered.ts';

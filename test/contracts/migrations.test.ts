@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { dumpSchema } from '../../api/build/dump-schema.ts';
-import { migrate, readMigrations } from '../../core/kernel/migrate.ts';
-import { packageRoot } from '../../core/kernel/package-root.ts';
+import { migrate, readMigrations } from '../../core/kernel/database/migrate.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { inEmptyDatabase, superuserAt } from './superuser.ts';
 
 const folder = path.join(packageRoot, 'migrations');

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Caller } from '../../core/kernel/context.ts';
-import { enter } from '../../core/kernel/enter.ts';
-import { newId } from '../../core/kernel/ids.ts';
-import { sql } from '../../core/kernel/sql.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import { sql } from '../../core/kernel/database/sql.ts';
+import { authenticate } from '../../core/kernel/pipeline/authenticate.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { type Business, useOffice } from '../support/office.ts';
 import { answerOf } from './answers.ts';
 import { views } from './registered.ts';
@@ -110,7 +110,7 @@ test('the search function of the database, which sees everything, answers our ow
   const { bright, clear, db } = office();
   const search = (caller: Caller, query: string) =>
     db.transaction('read only', async tx => {
-      await enter(tx, caller, facts(), []);
+      await authenticate(tx, caller, facts(), []);
       return tx.many(
         z.object({ record_id: z.string() }),
         sql`

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Caller } from '../../core/kernel/context.ts';
-import { type Database, openDatabase, RolledBack, type Tx } from '../../core/kernel/db.ts';
-import { enter } from '../../core/kernel/enter.ts';
-import { newId } from '../../core/kernel/ids.ts';
-import { sql } from '../../core/kernel/sql.ts';
+import { type Database, openDatabase, RolledBack, type Tx } from '../../core/kernel/database/db.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import { sql } from '../../core/kernel/database/sql.ts';
+import { authenticate } from '../../core/kernel/pipeline/authenticate.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { type Business, useOffice } from '../support/office.ts';
 
 const office = useOffice();
@@ -20,7 +20,7 @@ const seen = z.object({ name: z.string() });
 /** The names of all businesses a connection can see at this moment. */
 const businessesSeenBy = (tx: Tx) => tx.many(seen, sql`select name from organizations`);
 
-const enterAs = (tx: Tx, caller: Caller) => enter(tx, caller, { request_id: newId() }, []);
+const enterAs = (tx: Tx, caller: Caller) => authenticate(tx, caller, { request_id: newId() }, []);
 
 const settings = z.object({
   organization: z.string().nullable(),

@@ -1,5 +1,5 @@
-import type { Action, Workflow } from '../../core/kernel/define.ts';
-import type { Registered } from '../../core/kernel/registry.ts';
+import type { Action, Workflow } from '../../core/kernel/registry/define.ts';
+import type { Registered } from '../../core/kernel/registry/registry.ts';
 import type { Office } from '../support/office.ts';
 import { makerOf } from './registered.ts';
 import { sampleInput } from './sample-input.ts';

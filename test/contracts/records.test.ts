@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { RecordSpec } from '../../core/kernel/record.ts';
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { useOffice } from '../support/office.ts';
 
 const office = useOffice();

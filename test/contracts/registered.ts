@@ -1,9 +1,9 @@
 import { authorizations } from '../../authorization-queue/index.ts';
 import { catalog } from '../../core/catalog.ts';
-import type { Action, Workflow } from '../../core/kernel/define.ts';
-import { createRegistry, type Registered, type Registry } from '../../core/kernel/registry.ts';
+import type { Action, Workflow } from '../../core/kernel/registry/define.ts';
+import { createRegistry, type Registered, type Registry } from '../../core/kernel/registry/registry.ts';
 import { searching } from '../../core/search/index.ts';
-import { workflows } from '../../mcp/workflows/index.ts';
+import { workflows } from '../../core/workflows/index.ts';
 
 /** Everything this product registers, for tests that run once for each of them. */
 export const registry: Registry = createRegistry(

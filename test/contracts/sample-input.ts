@@ -1,4 +1,4 @@
-import { itemsOf, type JsonSchema } from '../../core/kernel/input.ts';
+import { itemsOf, type JsonSchema } from '../../core/kernel/words/parse-input.ts';
 
 /** Answers the id that stands for a record where a schema points to one. */
 export type Pick = (record: string) => string;

@@ -1,5 +1,5 @@
-import { isUuid, newId } from '../../core/kernel/ids.ts';
-import type { JsonSchema } from '../../core/kernel/input.ts';
+import { isUuid, newId } from '../../core/kernel/database/ids.ts';
+import type { JsonSchema } from '../../core/kernel/words/parse-input.ts';
 import type { Business, Office } from '../support/office.ts';
 import { pickFrom, type Story } from './story.ts';
 

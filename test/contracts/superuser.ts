@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { DatabaseAddress } from '../../core/kernel/db.ts';
+import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 
 /** The address of a database of the test cluster for its superuser. */
 export const superuserAt = (database: string): DatabaseAddress => ({

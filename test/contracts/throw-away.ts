@@ -1,16 +1,16 @@
 import { z } from 'zod';
+import { sql } from '../../core/kernel/database/sql.ts';
+import { defineRecord } from '../../core/kernel/records/record.ts';
+import { getRow, updateRow } from '../../core/kernel/records/record-queries.ts';
+import { ref } from '../../core/kernel/records/references.ts';
 import {
   type Action,
   defineAction,
   defineDomain,
   defineView,
   defineWorkflow,
-} from '../../core/kernel/define.ts';
-import { defineRecord } from '../../core/kernel/record.ts';
-import { getRow, updateRow } from '../../core/kernel/record-queries.ts';
-import { ref } from '../../core/kernel/refs.ts';
-import { line, rowFacts } from '../../core/kernel/schema.ts';
-import { sql } from '../../core/kernel/sql.ts';
+} from '../../core/kernel/registry/define.ts';
+import { line, rowFacts } from '../../core/kernel/words/text-schemas.ts';
 
 // A whole domain that exists in tests only: ladders. What it takes to add one is what stands here, and nothing else.
 

@@ -4,7 +4,7 @@ import {
   ModelFailure,
   type ModelMessage,
   type ModelQuestion,
-} from '../../core/kernel/language-model.ts';
+} from '../../core/kernel/outside/language-model.ts';
 
 /** A model that says what a test wants it to say; it stands where the client of a real one stands. */
 export interface ScriptedModel extends LanguageModel {

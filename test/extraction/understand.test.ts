@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { understandLead, understandNote } from '../../core/extraction/understand.ts';
-import { enteredSchema } from '../../core/kernel/context.ts';
+import { identitySchema } from '../../core/kernel/pipeline/context.ts';
 import { refusal } from '../support/refusal.ts';
 import { scriptedModel, unavailable } from './model.ts';
 
-const organization = enteredSchema.shape.organization.parse({
+const organization = identitySchema.shape.organization.parse({
   id: '018f0000-0000-7000-8000-000000000001',
   slug: 'bright-panes',
   name: 'Bright Panes',

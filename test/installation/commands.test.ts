@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { packageRoot } from '../../core/kernel/package-root.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { program, type RunningServer } from '../support/process.ts';
 import { useOwnFolder } from './own-folder.ts';
 

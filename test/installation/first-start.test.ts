@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { embeddedStatus } from '../../core/kernel/postgres/launcher.ts';
+import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
 import { connectClient } from '../support/mcp-clients.ts';
 import type { RunningServer } from '../support/process.ts';
 import { eventually, useOwnFolder } from './own-folder.ts';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, vi } from 'vitest';
-import { stopEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { type Finished, type RunningServer, runCommand, startServer } from '../support/process.ts';
 
 // For machines that are slow or busy: no test needs a tenth of it.

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { readMigrations } from '../../core/kernel/migrate.ts';
-import { packageRoot } from '../../core/kernel/package-root.ts';
-import { stopEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { readMigrations } from '../../core/kernel/database/migrate.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
+import { stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { connectClient } from '../support/mcp-clients.ts';
 import { type HowToStart, startServer } from '../support/process.ts';
 

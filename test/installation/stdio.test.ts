@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { embeddedStatus } from '../../core/kernel/postgres/launcher.ts';
+import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
 import { program } from '../support/process.ts';
 import { useOwnFolder } from './own-folder.ts';
 

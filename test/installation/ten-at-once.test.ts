@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import pg from 'pg';
 import { expect, test } from 'vitest';
-import { readMigrations } from '../../core/kernel/migrate.ts';
-import { packageRoot } from '../../core/kernel/package-root.ts';
-import { stopEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { readMigrations } from '../../core/kernel/database/migrate.ts';
+import { packageRoot } from '../../core/kernel/database/package-root.ts';
+import { stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { connectClient } from '../support/mcp-clients.ts';
 import { program } from '../support/process.ts';
 import { useOwnFolder } from './own-folder.ts';

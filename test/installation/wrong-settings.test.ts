@@ -4,7 +4,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type EmbeddedServer, startEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { type EmbeddedServer, startEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { useOwnFolder } from './own-folder.ts';
 
 // A wrong value in the environment stops the start with a sentence that says what to do: no stack, no driver's words

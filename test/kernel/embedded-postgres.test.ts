@@ -8,14 +8,14 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { makeLibraryLinks } from '../../core/kernel/postgres/binaries.ts';
+import { makeLibraryLinks } from '../../core/kernel/database/postgres/binaries.ts';
 import {
   type EmbeddedServer,
   embeddedStatus,
   startEmbedded,
   stopEmbedded,
-} from '../../core/kernel/postgres/launcher.ts';
-import { firstClosedFolder } from '../../core/kernel/postgres/run-as.ts';
+} from '../../core/kernel/database/postgres/launcher.ts';
+import { firstClosedFolder } from '../../core/kernel/database/postgres/run-as.ts';
 
 // For machines that are slow or busy: no test needs a tenth of it.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });

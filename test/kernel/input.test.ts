@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import { jsonSchemaOf, parseInput } from '../../core/kernel/input.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 
 const schema = z.strictObject({
   contact_id: z.string().min(1),

@@ -1,9 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Caller } from '../../core/kernel/context.ts';
-import { defineAction, defineDomain, defineWorkflow, type PrepareTools } from '../../core/kernel/define.ts';
-import { newId } from '../../core/kernel/ids.ts';
-import { sql } from '../../core/kernel/sql.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import { sql } from '../../core/kernel/database/sql.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import {
+  defineAction,
+  defineDomain,
+  defineWorkflow,
+  type PrepareTools,
+} from '../../core/kernel/registry/define.ts';
 import { askFor } from '../authorization-queue/asking.ts';
 import { as, useOffice } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import type { Call } from '../../core/kernel/call.ts';
-import type { Caller } from '../../core/kernel/context.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
+import type { Call } from '../../core/kernel/pipeline/invocation.ts';
 import { fingerprint } from '../contracts/fingerprint.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 

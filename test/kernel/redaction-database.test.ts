@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { redact } from '../../core/kernel/redaction.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { testDatabase } from '../support/database.ts';
 import { card, hostileText, kept, removed, ssn, vectors } from './redaction-examples.ts';
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redact } from '../../core/kernel/redaction.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { card, hostileText, kept, removed, vectors } from './redaction-examples.ts';
 
 describe('redacting free text', () => {
@@ -34,7 +34,7 @@ describe('redacting free text', () => {
   });
 
   test('needs no file besides its own, because the browser loads it too', async () => {
-    const source = await readFile(new URL('../../core/kernel/redaction.ts', import.meta.url), 'utf8');
+    const source = await readFile(new URL('../../core/kernel/words/redaction.ts', import.meta.url), 'utf8');
     expect(source).not.toMatch(/^\s*import\b|\bimport\s*\(|\brequire\s*\(|^export .* from /m);
     expect(source).toMatch(/^export function redact\(/m);
   });

@@ -1,7 +1,14 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import { dayBounds, isTimeZone, localTime, moment, readDay, readMoment } from '../../core/kernel/time.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import {
+  dayBounds,
+  isTimeZone,
+  localTime,
+  moment,
+  readDay,
+  readMoment,
+} from '../../core/kernel/words/time.ts';
 
 const alabama = 'America/Chicago';
 const read = (text: string, zone = alabama) => localTime(readMoment(text, zone, 'at'), zone);

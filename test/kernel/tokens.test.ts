@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
-import { cutToTokens, estimateTokens } from '../../core/kernel/tokens.ts';
-import { usualAtStart, usualBehindSpace } from '../../core/kernel/usual-words.ts';
+import { cutToTokens, estimateTokens } from '../../core/kernel/words/tokens.ts';
+import { usualAtStart, usualBehindSpace } from '../../core/kernel/words/usual-words.ts';
 
 const count = (text: string) => encode(text).length;
 

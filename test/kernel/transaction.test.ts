@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Database, openDatabase, RolledBack, type Tx } from '../../core/kernel/db.ts';
-import { sqlState } from '../../core/kernel/errors.ts';
-import { sql } from '../../core/kernel/sql.ts';
+import { type Database, openDatabase, RolledBack, type Tx } from '../../core/kernel/database/db.ts';
+import { sql } from '../../core/kernel/database/sql.ts';
+import { sqlState } from '../../core/kernel/words/errors.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let database: TestDatabase;

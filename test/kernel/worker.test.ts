@@ -3,7 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { claimJobs, settleJob } from '../../core/jobs/queries.ts';
 import { backoff } from '../../core/jobs/worker.ts';
-import type { Job, JobOutcome } from '../../core/kernel/outbox.ts';
+import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { letters, whileWorking } from '../support/letters.ts';
 import { refusal } from '../support/refusal.ts';

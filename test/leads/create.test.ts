@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ModelFailure } from '../../core/kernel/language-model.ts';
+import { ModelFailure } from '../../core/kernel/outside/language-model.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
 import { refusal } from '../support/refusal.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import type { ModelTool } from '../../core/kernel/language-model.ts';
+import type { ModelTool } from '../../core/kernel/outside/language-model.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { useOffice } from '../support/office.ts';
 import { answering, sentBody, useEndpoint } from './endpoint.ts';
 import { openModel, petAnswer, usageOf } from './questions.ts';

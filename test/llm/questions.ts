@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { type ModelLog, type ModelSettings, openLanguageModel } from '../../core/connectors/llm/index.ts';
-import { ModelFailure, type ModelQuestion } from '../../core/kernel/language-model.ts';
+import { ModelFailure, type ModelQuestion } from '../../core/kernel/outside/language-model.ts';
 import { openUsageMeter } from '../../core/llm/meter.ts';
 import { type Office, storyTime } from '../support/office.ts';
 import type { Endpoint } from './endpoint.ts';

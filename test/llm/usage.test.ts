@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../core/kernel/db.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
 import { openUsageMeter } from '../../core/llm/meter.ts';
 import { as, useOffice } from '../support/office.ts';
 import { refusal } from '../support/refusal.ts';

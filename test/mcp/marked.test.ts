@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { itemsOf, type JsonSchema } from '../../core/kernel/input.ts';
+import { itemsOf, type JsonSchema } from '../../core/kernel/words/parse-input.ts';
 import { officeOptions } from '../../mcp/office.ts';
 import type { McpSession } from '../../mcp/tool.ts';
 import { calls, registry, views } from '../contracts/registered.ts';

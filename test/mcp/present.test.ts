@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { presenter, unmark } from '../../mcp/present.ts';
 import { registry } from '../contracts/registered.ts';
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineAction, defineDomain } from '../../core/kernel/define.ts';
-import { invalid } from '../../core/kernel/errors.ts';
-import { localTime } from '../../core/kernel/time.ts';
+import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
+import { localTime } from '../../core/kernel/words/time.ts';
 import { scheduleOutreach } from '../../core/messages/outreach.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { storyTime } from '../support/office.ts';

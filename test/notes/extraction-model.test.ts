@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { defineWorkflow } from '../../core/kernel/define.ts';
-import { ref } from '../../core/kernel/refs.ts';
+import { ref } from '../../core/kernel/records/references.ts';
+import { defineWorkflow } from '../../core/kernel/registry/define.ts';
 import { askFor } from '../authorization-queue/asking.ts';
 import { scriptedModel, unavailable } from '../extraction/model.ts';
 import { soon } from '../messages/outbox-of.ts';

@@ -1,4 +1,4 @@
-import type { Caller } from '../../core/kernel/context.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { createSignInToken, redeemSignInToken } from '../../core/sign-in/sign-in.ts';
 import type { Office } from '../support/office.ts';
 import { type Authenticator, createAuthenticator, type Says } from './authenticator.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { removePasskeysOf } from '../../api/cli/passkey.ts';
-import type { Caller } from '../../core/kernel/context.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { useOffice } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';

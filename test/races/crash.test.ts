@@ -5,7 +5,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { embeddedStatus, startEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { embeddedStatus, startEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { type RunningServer, runCommand, startServer, temporaryFolder } from '../support/process.ts';
 import { WriteLoop } from './write-loop.ts';
 

@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import type { BusinessHours } from '../../core/kernel/context.ts';
+import type { BusinessHours } from '../../core/kernel/pipeline/context.ts';
 import { addBusinessTime } from '../../core/scheduling/business-hours.ts';
 
 const chicago = 'America/Chicago';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { keysOf } from '../../core/contacts/contact.ts';
-import { newId } from '../../core/kernel/ids.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
 import type { Office } from '../support/office.ts';
 import { rebuildSearch } from '../support/rebuild.ts';
 import { type Customer, type Service, services, timeZone, today } from './customer.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Caller } from '../../core/kernel/context.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import {
   type Functionality,
   findFunctions,

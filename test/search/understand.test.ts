@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
-import { wordsOf } from '../../core/kernel/search-query.ts';
+import { wordsOf } from '../../core/kernel/search/query.ts';
 import { understand } from '../../core/search/understand.ts';
 import { wantedIn } from '../../core/search/words.ts';
 

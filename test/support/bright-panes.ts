@@ -1,5 +1,5 @@
 import { beforeAll } from 'vitest';
-import type { Caller } from '../../core/kernel/context.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { as, type Office, type OfficeOptions, useOffice } from './office.ts';
 
 /** The office of Bright Panes with its price list (FIX-01) and two customers. */

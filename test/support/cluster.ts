@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbedded, stopEmbedded } from '../../core/kernel/postgres/launcher.ts';
+import { startEmbedded, stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 
 export interface TestCluster {
   host: string;

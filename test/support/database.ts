@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import type { DatabaseAddress } from '../../core/kernel/db.ts';
+import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 
 export interface TestDatabase {
   /** For the application: a role that owns nothing. Through the pooler when the run has one. */

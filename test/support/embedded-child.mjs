@@ -2,7 +2,7 @@
 // Plain JavaScript on the compiled launcher, because Node 20 runs no TypeScript:
 // node embedded-child.mjs <data folder>  →  {"started":true,"answer":42}
 import pg from 'pg';
-import { startEmbedded } from '../../dist/core/kernel/postgres/launcher.js';
+import { startEmbedded } from '../../dist/core/kernel/database/postgres/launcher.js';
 
 try {
   const server = await startEmbedded({ dataDir: process.argv[2], fsync: false });

@@ -7,7 +7,7 @@ import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import type { Limits } from '../../api/http/limits.ts';
 import { createHttpApp, type HttpOptions } from '../../api/http/server.ts';
-import { errorCodes } from '../../core/kernel/errors.ts';
+import { errorCodes } from '../../core/kernel/words/errors.ts';
 import { type Business, type Office, type OfficeOptions, useOffice } from './office.ts';
 
 const codes = z.enum(Object.keys(errorCodes));

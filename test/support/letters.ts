@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { executeForJobs, readForJobs } from '../../core/app.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
 import { startWorker } from '../../core/jobs/worker.ts';
-import { type Domain, defineAction, defineDomain } from '../../core/kernel/define.ts';
-import { invalid } from '../../core/kernel/errors.ts';
-import type { Job, JobOutcome } from '../../core/kernel/outbox.ts';
+import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
+import { type Domain, defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
 import type { Office } from './office.ts';
 
 /** A post office for tests: `letter.send` queues a letter, and `deliver` says what becomes of it. */

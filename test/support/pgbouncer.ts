@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { findDataFolder } from '../../core/kernel/postgres/data-folder.ts';
-import { chooseRunAs, commandFor, handOver } from '../../core/kernel/postgres/run-as.ts';
+import { findDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
+import { chooseRunAs, commandFor, handOver } from '../../core/kernel/database/postgres/run-as.ts';
 
 export interface Pooler {
   /** Folder of its unix socket. */

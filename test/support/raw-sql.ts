@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { type Sql, sql } from '../../core/kernel/sql.ts';
+import { type Sql, sql } from '../../core/kernel/database/sql.ts';
 import type { Business, Office } from './office.ts';
 
 const somebody = { kind: 'system', name: 'somebody with SQL' };

@@ -1,4 +1,4 @@
-import { DeskhandError, type ErrorCode, type ErrorDetails } from '../../core/kernel/errors.ts';
+import { DeskhandError, type ErrorCode, type ErrorDetails } from '../../core/kernel/words/errors.ts';
 
 /** What a refused call says: code, message and every detail on one level, as callers read it. */
 export type Refusal = ErrorDetails & { code: ErrorCode; message: string };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
-import type { DatabaseAddress } from '../../core/kernel/db.ts';
+import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 import { type Business, type Office, openOffice } from './office.ts';
 import { type RunningServer, startServer, temporaryFolder } from './process.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { sql } from '../../core/kernel/sql.ts';
+import { sql } from '../../core/kernel/database/sql.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asApplication, asTableOwner } from '../support/raw-sql.ts';
 import { race, refusal } from '../support/refusal.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { beforeAll, expect, test } from 'vitest';
-import { type Sql, sql } from '../../core/kernel/sql.ts';
+import { type Sql, sql } from '../../core/kernel/database/sql.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asApplication } from '../support/raw-sql.ts';
 

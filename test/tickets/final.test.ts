@@ -1,6 +1,6 @@
 import type { ClientBase, Pool } from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Sql, sql } from '../../core/kernel/sql.ts';
+import { type Sql, sql } from '../../core/kernel/database/sql.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asApplication, asTableOwner, closeTicket } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';

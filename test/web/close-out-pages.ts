@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { beforeAll } from 'vitest';
-import type { LanguageModel } from '../../core/kernel/language-model.ts';
+import type { LanguageModel } from '../../core/kernel/outside/language-model.ts';
 import { type BrightPanes, stock } from '../support/bright-panes.ts';
 import { storyTime } from '../support/office.ts';
 import { csrfOf, type Pages, usePages } from '../support/pages.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { redact } from '../../core/kernel/redaction.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { hostileText, kept, removed, vectors } from '../kernel/redaction-examples.ts';
 import { isAt, once, passFrom, usePhone } from './close-out-phone.ts';
 

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { sql } from '../../core/kernel/sql.ts';
+import { sql } from '../../core/kernel/database/sql.ts';
 import { openFolds, overflow, sizes, useBrowser } from '../support/browser.ts';
 import { as } from '../support/office.ts';
 import { tellStory, usePages } from '../support/pages.ts';

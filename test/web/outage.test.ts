@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDeskhand } from '../../api/compose.ts';
-import { openDatabase } from '../../core/kernel/db.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
 import { usePages } from '../support/pages.ts';
 
 // Nothing listens on port 1.

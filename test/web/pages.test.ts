@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { redact } from '../../core/kernel/redaction.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { createSignInToken } from '../../core/sign-in/sign-in.ts';
 import { vectors } from '../kernel/redaction-examples.ts';
 import { as } from '../support/office.ts';

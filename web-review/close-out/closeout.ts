@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { closeoutAnswer } from '../../core/closeout/record.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import { formatMoney } from '../../core/kernel/money.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
 import { showMoment } from '../format.ts';
 import { readList, recordOf, type Visit } from '../site.ts';
 

@@ -19,7 +19,7 @@ export function endedPage(
   problem?: Problem,
 ): Document {
   const { reference, customer, ended, completed_at } = closeout;
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const isOwn = completed_at !== null;
   const wrote = typed.content ?? summaryOf(typed, isOwn ? undefined : closeout, time_zone);
   const title =

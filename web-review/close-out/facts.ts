@@ -1,6 +1,6 @@
 import type { ProposedAttribute } from '../../core/extraction/record.ts';
 import { showAttribute } from '../../core/extraction/show.ts';
-import { invalid } from '../../core/kernel/errors.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { readFact } from '../pages/lead-fields.ts';
 import type { Closeout } from './closeout.ts';

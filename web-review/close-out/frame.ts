@@ -32,7 +32,7 @@ export function lean(visit: Visit, { status, location, ...page }: LeanPage): Doc
  * A slim header with the way back, and the page. The icon is empty and so is its request; `data-token` is what a form that
  * waited for signal is sent with, `data-member` whose it is; in `queue` the script says what waits.
  */
-export function leanDocument({ site, entered }: Visit, page: LeanPage): Markup {
+export function leanDocument({ site, identity }: Visit, page: LeanPage): Markup {
   const { title, about, body, templates } = page;
   const named = about && `${about.reference} · ${shorten(about.customer, 60)}`;
   return html`<!doctype html>
@@ -46,7 +46,7 @@ export function leanDocument({ site, entered }: Visit, page: LeanPage): Markup {
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${site.assets.url('style.css')}">
 ${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
-<body class="lean" data-token="${entered.csrf_token ?? ''}" data-member="${entered.actor.id ?? ''}">
+<body class="lean" data-token="${identity.csrf_token ?? ''}" data-member="${identity.actor.id ?? ''}">
 <header><a href="/">← Calendar</a>${about && html`<p><b>${about.reference}</b> · <bdi>${shorten(about.customer, 60)}</bdi></p>`}</header>
 <div id="queue" role="status"></div>
 <main id="main" tabindex="-1">

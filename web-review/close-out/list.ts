@@ -20,7 +20,7 @@ type VisitRow = z.infer<typeof visitRow>;
 
 /** One's own visits of today that are open, by time (GAP-26). */
 export async function readOwnVisits(visit: Visit): Promise<VisitRow[]> {
-  const { id } = visit.entered.actor;
+  const { id } = visit.identity.actor;
   const { rows } = await readList(visit, 'calendar', visitRow, {
     params: { date: todayOf(visit).toString() },
     fields: Object.keys(visitRow.shape),
@@ -37,7 +37,7 @@ const unpaidRow = z.object({ ticket_id: z.string(), member_id: z.string() });
 /** The visits one closed without having said how they are paid. */
 async function readUnpaid(visit: Visit): Promise<string[]> {
   const { rows } = await readList(visit, 'closeout_sessions', unpaidRow, {
-    params: { member_id: visit.entered.actor.id },
+    params: { member_id: visit.identity.actor.id },
     filter: 'unpaid',
     fields: Object.keys(unpaidRow.shape),
     references: true,
@@ -75,7 +75,7 @@ const reasons: Readonly<Record<string, string>> = {
 
 /** One visit, a tap from its close-out. */
 export function visitLink(visit: Visit, row: VisitRow, why?: string): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   return html`<p><a class="card pick" href="${addressOf(row.reference)}"><b>${showClock(row.scheduled_at, time_zone)} <bdi>${shorten(row.customer, 60)}</bdi></b> <small>${row.reference}</small>
 <span>${row.address ?? 'No address'}</span>
 <span>${row.services?.join(', ') || 'No services yet'}</span>${why !== undefined && html`<span class="why-now">${why}</span>`}</a></p>

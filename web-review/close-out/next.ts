@@ -1,4 +1,4 @@
-import { invalid } from '../../core/kernel/errors.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
 import { showDay, showMoment } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { Visit } from '../site.ts';
@@ -32,7 +32,7 @@ export async function nextPage(
     place,
     {
       chosen,
-      timeZone: visit.entered.organization.time_zone,
+      timeZone: visit.identity.organization.time_zone,
       offer: from && (await readOffer(visit, closeout, from)),
       hasEmail: closeout.customer_email !== null,
     },

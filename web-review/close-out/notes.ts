@@ -1,4 +1,4 @@
-import { invalid } from '../../core/kernel/errors.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { fieldNamed, heading, type Place, type Shown, stepForm } from './step.ts';
 import type { Typed } from './typed.ts';

@@ -25,7 +25,7 @@ export async function offlineBundle(visit: Visit): Promise<Document> {
       return template(reference, await workPage(visit, placeOf(visit, closeout), closeout, nothingTyped));
     }),
   );
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   return lean(visit, {
     title: 'No signal',
     location: addressOf('offline'),

@@ -1,4 +1,4 @@
-import { invalid } from '../../core/kernel/errors.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
 import { showDay } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { Visit } from '../site.ts';
@@ -66,7 +66,7 @@ export function readPayment(typed: Typed): Record<string, unknown> {
 
 /** What the close-out leaves for later, in sentences. */
 export function afterwards(visit: Visit, closeout: Closeout): string[] {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const { next_ticket_id } = closeout;
   const words = nextWords(closeout, time_zone);
   if (next_ticket_id !== null && words !== undefined) return [`${words} (${next_ticket_id}).`];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import type { Document, Visit } from '../site.ts';
 import { type Closeout, inWords, isStep, readCloseout, type StepName } from './closeout.ts';
 import { endedPage } from './ended.ts';
@@ -33,7 +33,7 @@ export async function refusedStep(
   const isOver = now.ended !== null || (now.completed_at !== null && step !== 'payment');
   if (isOver) return endedPage(visit, now, typed, 409);
   const { text, ...rest } = problemOf(step, error, fieldOf);
-  const problem = { ...rest, text: inWords(text, visit.entered.organization.time_zone) };
+  const problem = { ...rest, text: inWords(text, visit.identity.organization.time_zone) };
   const shown = { typed, warnings: [], problem };
   if (isTakenSlot(step, error)) {
     // A phone without signal has reviewed nothing but what was written by hand.

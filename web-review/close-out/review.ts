@@ -33,7 +33,7 @@ function frozen(visit: Visit, closeout: Closeout): Markup {
 <dl class="facts frozen">
 ${fact(closeout, 'work', 'What was done', html`<p>${showDuration(work.duration_minutes)}</p>${lines(closeout)}`)}
 ${fact(closeout, 'notes', 'Notes', notes ? prose(notes) : html`Nothing to note`)}
-${fact(closeout, 'next', 'What comes next', html`${nextWords(closeout, visit.entered.organization.time_zone) ?? 'Not said yet'}`)}
+${fact(closeout, 'next', 'What comes next', html`${nextWords(closeout, visit.identity.organization.time_zone) ?? 'Not said yet'}`)}
 </dl></section>`;
 }
 

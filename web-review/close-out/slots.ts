@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { todayOf } from '../pages/calendar-navigation.ts';
 import { readList, textOf, type Visit } from '../site.ts';
 import { type Closeout, momentOf } from './closeout.ts';
@@ -46,7 +46,7 @@ export async function readOffer(visit: Visit, closeout: Closeout, from: Temporal
       fields: ['starts_at'],
       limit: 100,
     });
-    return { from, slots: best(rows, closeout, visit.entered.organization.time_zone) };
+    return { from, slots: best(rows, closeout, visit.identity.organization.time_zone) };
   } catch (error) {
     // Nobody can be booked, or the day is none: then there is no time to offer.
     if (!(error instanceof DeskhandError) || error.status >= 500) throw error;
@@ -58,7 +58,7 @@ const crewRow = z.object({ technicians: z.array(z.object({ id: z.string() })) })
 
 /** Technicians see their own free times; for everybody else it is whoever was there. */
 async function readFirstOfCrew(visit: Visit, { reference }: Closeout): Promise<string | undefined> {
-  if (visit.entered.actor.role === 'technician') return undefined;
+  if (visit.identity.actor.role === 'technician') return undefined;
   const { rows } = await readList(visit, 'tickets', crewRow, {
     id: reference,
     fields: ['reference'],

@@ -1,4 +1,4 @@
-import { redact } from '../../core/kernel/redaction.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { showDuration } from '../format.ts';
 import { type Closeout, money, monthsWords, nextWords, type StepName } from './closeout.ts';
 import { factWords } from './facts.ts';

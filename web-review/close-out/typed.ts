@@ -1,5 +1,5 @@
-import { invalid } from '../../core/kernel/errors.ts';
-import { redact } from '../../core/kernel/redaction.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { StepName } from './closeout.ts';
 

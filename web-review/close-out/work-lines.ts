@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lineTotal } from '../../core/kernel/money.ts';
+import { lineTotal } from '../../core/kernel/words/money.ts';
 import { lineRow } from '../../core/tickets/record.ts';
 import { finalLine } from '../../core/tickets/work.ts';
 import { readList, type Visit } from '../site.ts';
@@ -94,7 +94,7 @@ const confirmedRow = z.object({ lines: z.array(finalLine).nullable() });
 
 async function readConfirmed(visit: Visit, ticket_id: string): Promise<Line[]> {
   const { rows } = await readList(visit, 'closeout_sessions', confirmedRow, {
-    params: { ticket_id, member_id: visit.entered.actor.id },
+    params: { ticket_id, member_id: visit.identity.actor.id },
     fields: ['lines'],
     references: true,
   });

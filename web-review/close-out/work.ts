@@ -1,5 +1,5 @@
-import { invalid } from '../../core/kernel/errors.ts';
-import { formatMoney } from '../../core/kernel/money.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
 import { showClock, showMoment } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { Visit } from '../site.ts';
@@ -48,7 +48,7 @@ export function workBody(
 ): Markup {
   const { currency, is_price_estimated, scheduled_local, address, work } = closeout;
   const total = lines.reduce((sum, line) => sum + totalOf(line), 0);
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   return html`${heading('work', shown)}
 <p class="hint">${showMoment(momentOf(scheduled_local), time_zone)}${address !== null && html` · <bdi>${address}</bdi>`}</p>
 ${work.is_outdated && !shown.problem && html`<p class="problem" id="problem" role="alert">The services were changed since you confirmed them. They stand here as they are now; what you had confirmed stands beside.</p>`}
@@ -81,7 +81,7 @@ function duration(visit: Visit, { work }: Closeout, shown: Shown): Markup {
 function sourceOf(visit: Visit, { duration_from, clocked }: Closeout['work']): string {
   if (duration_from === 'confirmed') return 'As you confirmed it.';
   if (duration_from === 'plan') return 'As it was planned: nobody clocked in.';
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const clock = (local: string) => showClock(momentOf(local), time_zone);
   const isCrew = new Set(clocked.map(({ technician }) => technician)).size > 1;
   const spans = clocked.map(({ technician, from, to }) => {

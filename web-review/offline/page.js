@@ -1,7 +1,7 @@
 // The page's part: takes card numbers out of fields, keeps the total of the work current, has the worker installed, shows
 // what waits to be sent, and makes the pages of a close-out without signal.
 
-import { redact } from '../../core/kernel/redaction.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { edit, isOf, isWaiting, load, stepAfter } from './queue.js';
 import { countUp } from './totals.js';
 

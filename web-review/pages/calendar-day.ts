@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { formatMoney } from '../../core/kernel/money.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
 import { badge, phoneLink, shorten, showClock, showDuration } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Current, currentOf } from '../quick-action.ts';
@@ -81,7 +81,7 @@ async function countFrom(visit: Visit, params: Record<string, string>, from: str
 /** The day, by time; one's own visits with the clock and the way to close them out (TKT-07, CLO-03). */
 export function dayList(visit: Visit, plan: DayPlan): Markup {
   const { date, rows, later } = plan;
-  const hours = date.toZonedDateTime(visit.entered.organization.time_zone).hoursInDay;
+  const hours = date.toZonedDateTime(visit.identity.organization.time_zone).hoursInDay;
   return html`${hours !== 24 && html`<p class="warning">The clocks change on this day: it has ${hours} hours.</p>`}
 ${clockElsewhere(visit, plan)}
 ${rows.length === 0 ? html`<p class="empty">No visits on this day.</p>` : html`<ol class="visits">${rows.map(row => visitItem(visit, row, plan, hours === 24))}</ol>`}
@@ -95,7 +95,7 @@ function clockElsewhere(visit: Visit, { rows, current }: DayPlan): Markup | fals
 }
 
 function visitItem(visit: Visit, row: VisitRow, plan: DayPlan, isPlain: boolean): Markup {
-  const { currency, country } = visit.entered.organization;
+  const { currency, country } = visit.identity.organization;
   const customer = html`<bdi>${shorten(row.customer, 120)}</bdi>`;
   const isCurrent = plan.current?.reference === row.reference;
   return html`<li class="card visit"${isCurrent && html` aria-current="true"`}>
@@ -113,7 +113,7 @@ ${plan.isToday && ownWork(visit, row, plan.current)}</div>
 const isOpen = (status: string): boolean => status === 'scheduled' || status === 'in_progress';
 
 function ownWork(visit: Visit, row: VisitRow, current: Current | undefined): Markup | false {
-  const { id, role } = visit.entered.actor;
+  const { id, role } = visit.identity.actor;
   const isOwn = role === 'technician' || (id !== null && row.technician_ids?.includes(id));
   if (!isOwn || !isOpen(row.status)) return false;
   const runningSince = current?.clocked_in_at ?? null;
@@ -126,7 +126,7 @@ ${hasBegun && mayDo(visit, 'ticket.close') && closeOutLink(row.reference, true)}
 }
 
 const startTag = (visit: Visit, when: string): Markup =>
-  html`<time datetime="${when}">${showClock(when, visit.entered.organization.time_zone)}</time>`;
+  html`<time datetime="${when}">${showClock(when, visit.identity.organization.time_zone)}</time>`;
 
 /** With the name of the zone: on the day the clocks are set back an hour comes twice. */
 function zonedTag(visit: Visit, when: string): Markup {
@@ -134,7 +134,7 @@ function zonedTag(visit: Visit, when: string): Markup {
     hour: 'numeric',
     minute: '2-digit',
     timeZoneName: 'short',
-    timeZone: visit.entered.organization.time_zone,
+    timeZone: visit.identity.organization.time_zone,
   }).format(Date.parse(when));
   return html`<time datetime="${when}">${text.replace(/\u202f/g, ' ')}</time>`;
 }

@@ -6,8 +6,8 @@ import { textOf, type Visit } from '../site.ts';
 type Day = Temporal.PlainDate;
 
 /** Today, where the business is. */
-export const todayOf = ({ site, entered }: Visit): Day =>
-  site.clock().toZonedDateTimeISO(entered.organization.time_zone).toPlainDate();
+export const todayOf = ({ site, identity }: Visit): Day =>
+  site.clock().toZonedDateTimeISO(identity.organization.time_zone).toPlainDate();
 
 /** The day the address asks for; today when it names none that a calendar has. */
 export function askedDay(visit: Visit): Day {

@@ -93,7 +93,7 @@ const dayTag = ({ date }: Day, text: Markup | string): Markup =>
   html`<time datetime="${date.toString()}">${text}</time>`;
 
 function weekList(visit: Visit, days: readonly Day[]): Markup {
-  const isOffice = visit.entered.actor.role !== 'technician';
+  const isOffice = visit.identity.actor.role !== 'technician';
   return html`<ol class="plain week">${days.map(day => {
     const { date, isToday, count, first } = day;
     const href = calendarHref('day', date);
@@ -109,7 +109,7 @@ function weekEntry(visit: Visit, entry: Entry, isOffice: boolean): Markup {
 }
 
 function clockTag(visit: Visit, when: string): Markup {
-  return html`<time datetime="${when}">${showClock(when, visit.entered.organization.time_zone)}</time>`;
+  return html`<time datetime="${when}">${showClock(when, visit.identity.organization.time_zone)}</time>`;
 }
 
 const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;

@@ -1,6 +1,6 @@
-import type { ActionCapability, Capabilities } from '../../core/kernel/capabilities.ts';
-import type { Level } from '../../core/kernel/context.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import type { Level } from '../../core/kernel/pipeline/context.ts';
+import type { ActionCapability, Capabilities } from '../../core/kernel/registry/capabilities.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { capital } from '../review/sentence.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError, invalid } from '../../core/kernel/errors.ts';
+import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
 import { badge } from '../format.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';

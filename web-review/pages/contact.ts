@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import { formatMoney } from '../../core/kernel/money.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
 import { badge, mailLink, phoneLink, prose, shorten, showDuration, timeTag, words } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
@@ -125,7 +125,7 @@ ${tags.length > 0 && html`<p class="tags">${tags.map(tag => html`<span class="ta
 }
 
 function facts(visit: Visit, contact: Contact): Markup {
-  const { country } = visit.entered.organization;
+  const { country } = visit.identity.organization;
   const { phones, emails, addresses, preferences, custom_fields, notes } = contact;
   const kind = (type: string) => type !== 'other' && html` <small>${type}</small>`;
   const rows: [string, Markup[]][] = [
@@ -160,7 +160,7 @@ function fact(name: string, value: unknown): Markup[] {
 }
 
 function visitsSection(rows: readonly VisitRow[], hasMore: boolean, visit: Visit): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   return html`<section aria-labelledby="visits"><h2 id="visits">Visits</h2>
 ${rows.length === 0 && html`<p class="empty">No visits yet.</p>`}
 <ul class="plain rows">${rows.map(
@@ -180,7 +180,7 @@ function notesSection(
   hasMore: boolean,
   draft: Draft | undefined,
 ): Markup {
-  const { organization } = visit.entered;
+  const { organization } = visit.identity;
   return html`<section aria-labelledby="notes"><h2 id="notes">Notes</h2>
 <form method="post" action="/contacts/${contact.reference}/notes" class="card">
   ${formFields(visit)}
@@ -201,7 +201,7 @@ ${hasMore && html`<p class="hint">The ${notes.length} latest notes; there are ol
 }
 
 function historySection(visit: Visit, contact: Contact, visits: readonly VisitRow[]): Markup {
-  const { time_zone, currency } = visit.entered.organization;
+  const { time_zone, currency } = visit.identity.organization;
   const names = new Map(visits.flatMap(row => row.technicians).map(({ id, name }) => [id, name]));
   return html`<section aria-labelledby="history"><h2 id="history">History</h2>
 <p class="links"><a href="/contacts/${contact.reference}/timeline">Timeline: calls, visits, mails and notes</a></p>

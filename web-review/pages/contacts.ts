@@ -34,7 +34,7 @@ export async function listContacts(visit: Visit): Promise<Page> {
     next_cursor && `/contacts?${new URLSearchParams({ ...(search && { search }), cursor: next_cursor })}`;
   return {
     title: search === '' ? 'Contacts' : `Contacts: ${shorten(search, 60)}`,
-    body: contactsPage({ search, rows, more, country: visit.entered.organization.country }),
+    body: contactsPage({ search, rows, more, country: visit.identity.organization.country }),
   };
 }
 

@@ -35,7 +35,7 @@ ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/follo
 }
 
 function dueItem(visit: Visit, row: Due): Markup {
-  const { country, time_zone } = visit.entered.organization;
+  const { country, time_zone } = visit.identity.organization;
   const href = row.lead_id === null ? `/contacts/${row.contact_id ?? ''}` : `/leads/${row.lead_id}`;
   return html`<li>
   <p><a class="main" href="${href}"><bdi>${shorten(row.customer ?? row.text ?? 'Somebody', 120)}</bdi></a> <code>${row.reference}</code> ${words(row.kind)}</p>

@@ -92,7 +92,7 @@ async function readSubject(visit: Visit, event: readonly HistoryEntry[]): Promis
 }
 
 function homePage(visit: Visit, { plan, todo, waiting, latest }: Home): Markup {
-  const { organization } = visit.entered;
+  const { organization } = visit.identity;
   const { date, isToday } = plan;
   return html`<h1>${isToday ? html`Today <small>${longDay(date)}</small>` : longDay(date)}</h1>
 ${todo && todo.length > 0 && todoLine(todo)}
@@ -102,7 +102,7 @@ ${waiting && waitingSection(waiting, organization.time_zone)}
 ${latest && latestSection(latest, organization)}`;
 }
 
-type Organization = Visit['entered']['organization'];
+type Organization = Visit['identity']['organization'];
 
 function waitingSection({ rows, hasMore }: { rows: Waiting[]; hasMore: boolean }, timeZone: string): Markup {
   const count = `${rows.length}${hasMore ? '+' : ''}`;

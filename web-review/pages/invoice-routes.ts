@@ -1,4 +1,4 @@
-import { DeskhandError, invalid } from '../../core/kernel/errors.ts';
+import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
 import { submit, typedTexts } from '../forms.ts';
 import { type Answer, recordOf, type Visit } from '../site.ts';
 import { showInvoice } from './invoice.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import { formatMoney } from '../../core/kernel/money.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
 import { badge, prose, shorten, timeTag } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
@@ -50,7 +50,7 @@ export async function showInvoice(visit: Visit, draft?: Draft): Promise<Page> {
   });
   const invoice = rows[0];
   if (!invoice) throw new DeskhandError('NOT_FOUND', 'There is no such invoice here.');
-  const { time_zone, currency } = visit.entered.organization;
+  const { time_zone, currency } = visit.identity.organization;
   return {
     title: `Invoice ${invoice.reference}`,
     status: draft?.status ?? 200,
@@ -66,7 +66,7 @@ ${historyList(invoice.audit_trail, 'invoice', { time_zone, currency })}</section
 }
 
 function facts(visit: Visit, invoice: Invoice): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const { customer, sent_at, paid_at, ended_at, end_reason } = invoice;
   const rows: [string, Markup | false][] = [
     [

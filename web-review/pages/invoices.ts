@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { formatMoney } from '../../core/kernel/money.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
 import { badge, shorten } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, readList, textOf, type Visit } from '../site.ts';

@@ -23,7 +23,7 @@ ${lead.extraction_status === 'pending' && html`<p class="hint">What was said is 
 }
 
 function fields(visit: Visit, lead: Lead, own: Draft | undefined): Markup {
-  const { country } = visit.entered.organization;
+  const { country } = visit.identity.organization;
   const current = typedOf(lead, country);
   const isUnconfirmed = lead.extraction_status === 'unconfirmed';
   const beside = (name: (typeof leadFormFields)[number]['name']) =>

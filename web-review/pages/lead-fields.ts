@@ -5,7 +5,7 @@ import {
   type ProposedAttribute,
 } from '../../core/extraction/record.ts';
 import { showAttribute } from '../../core/extraction/show.ts';
-import { formatPhone } from '../../core/kernel/phone.ts';
+import { formatPhone } from '../../core/kernel/words/phone.ts';
 import { words } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 

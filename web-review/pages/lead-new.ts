@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError, invalid } from '../../core/kernel/errors.ts';
+import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { asTyped, html } from '../html.ts';
 import type { Answer, Page, Visit } from '../site.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { proposedAttribute } from '../../core/extraction/record.ts';
-import { DeskhandError, invalid } from '../../core/kernel/errors.ts';
+import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
 import { words } from '../format.ts';
 import { submit, typedTexts } from '../forms.ts';
 import { type Answer, readList, recordOf, textOf, type Visit } from '../site.ts';

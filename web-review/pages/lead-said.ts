@@ -38,7 +38,7 @@ ${saidForm(visit, lead, draft?.form === 'said' ? draft : undefined)}
 <ul class="plain rows">${lead.interactions.map(entry => interactionItem(visit, lead, entry))}
 ${lead.notes.map(
   note => html`<li>${prose(note.content)}
-<p class="when">${timeTag(note.created_at, visit.entered.organization.time_zone)} · <code>${note.reference}</code></p></li>\n`,
+<p class="when">${timeTag(note.created_at, visit.identity.organization.time_zone)} · <code>${note.reference}</code></p></li>\n`,
 )}</ul>
 ${lead.interactions.length >= 20 && html`<p class="hint">The 20 latest; there are older ones.</p>`}</section>`;
 }
@@ -60,7 +60,7 @@ ${asTyped(typed.body ?? '')}</textarea>
 }
 
 function interactionItem(visit: Visit, lead: Lead, entry: Interaction): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const { subject, body, outcome, follow_up_at, follow_up_status } = entry;
   return html`<li>
   <p><b>${wayOf(entry)}</b>${outcome !== 'none' && ` · ${words(outcome)}`} <code>${entry.reference}</code></p>

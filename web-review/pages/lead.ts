@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { mailLink, phoneLink, prose, shorten, timeTag, words } from '../format.ts';
 import { historyList } from '../history.ts';
 import { html, type Markup } from '../html.ts';
@@ -31,7 +31,7 @@ export async function readLead(visit: Visit): Promise<Lead> {
 export async function showLead(visit: Visit, draft?: Draft): Promise<Page> {
   const lead = await readLead(visit);
   const people = await readPeople(visit, lead);
-  const { time_zone, currency } = visit.entered.organization;
+  const { time_zone, currency } = visit.identity.organization;
   return {
     title: shorten(`${lead.reference}: ${lead.title}`, 80),
     status: draft?.status ?? 200,
@@ -66,7 +66,7 @@ async function readPeople(visit: Visit, lead: Lead): Promise<People> {
 }
 
 function facts(visit: Visit, lead: Lead, { customer, names }: People): Markup {
-  const { time_zone, country } = visit.entered.organization;
+  const { time_zone, country } = visit.identity.organization;
   const { phone, email, reminder_at } = lead;
   const rows: [string, Markup | false][] = [
     ['Said', lead.raw_notes !== null && prose(lead.raw_notes)],

@@ -54,7 +54,7 @@ ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`
 }
 
 function leadItem(visit: Visit, row: Listed): Markup {
-  const { country, time_zone } = visit.entered.organization;
+  const { country, time_zone } = visit.identity.organization;
   return html`<li>
   <p><a class="main" href="/leads/${row.reference}"><bdi>${shorten(row.title, 120)}</bdi></a> <code>${row.reference}</code></p>
   <p>${leadBadges(row)}</p>
@@ -72,5 +72,5 @@ export const leadBadges = (
 /** `Reminder Wed, Nov 18, 2026, 2:00 PM`, marked when it is due. */
 export function reminder(visit: Visit, at: string): Markup {
   const isDue = Date.parse(at) <= visit.site.clock().epochMilliseconds;
-  return html`<span${isDue && html` class="warning"`}>Reminder ${timeTag(at, visit.entered.organization.time_zone)}${isDue && ', due'}</span>`;
+  return html`<span${isDue && html` class="warning"`}>Reminder ${timeTag(at, visit.identity.organization.time_zone)}${isDue && ', due'}</span>`;
 }

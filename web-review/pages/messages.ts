@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -106,7 +106,7 @@ export async function upcomingMessages(visit: Visit, contact_id: string): Promis
   return html`<section aria-labelledby="messages"><h2 id="messages">Messages to come</h2>
 <ul class="plain">${rows.map(
     ({ subject, send_at }) =>
-      html`<li>${timeTag(send_at, visit.entered.organization.time_zone)}: <bdi>${shorten(subject, 120)}</bdi></li>\n`,
+      html`<li>${timeTag(send_at, visit.identity.organization.time_zone)}: <bdi>${shorten(subject, 120)}</bdi></li>\n`,
   )}</ul>
 <p class="links"><a href="${all}">${next_cursor === undefined ? 'Change or cancel' : 'All messages'}</a></p></section>`;
 }
@@ -197,7 +197,7 @@ function emptyWords({ state, customer, from, to }: Filter): string {
 }
 
 function messageItem(visit: Visit, message: Message, filter: Filter): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const { reference, kind, subject, body, status, customer, error } = message;
   const [from] = [message.visit].flat();
   return html`<li>

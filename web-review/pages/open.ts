@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { mayRead, type Redirect, readMaybe, recordOf, type Visit } from '../site.ts';
 
 /** Records that have a page of their own, by kind. */

@@ -28,7 +28,7 @@ export async function showOutbox(visit: Visit): Promise<Page> {
   });
   const older =
     next_cursor && `/outbox?${new URLSearchParams({ ...(state && { state }), cursor: next_cursor })}`;
-  return { title: 'Outbox', body: outboxPage(rows, state, older, visit.entered.organization.time_zone) };
+  return { title: 'Outbox', body: outboxPage(rows, state, older, visit.identity.organization.time_zone) };
 }
 
 function outboxPage(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { relyingParty } from '../../core/passkeys/relying-party.ts';
 import { takesPasskey } from '../../core/passkeys/verify.ts';
 import { timeTag } from '../format.ts';
@@ -34,20 +34,20 @@ ${requirementSection(visit, rows.length > 0)}`,
   };
 }
 
-function passkeyItem({ entered }: Visit, { id, name, created_at, last_used_at }: Passkey): Markup {
-  const { time_zone } = entered.organization;
+function passkeyItem({ identity }: Visit, { id, name, created_at, last_used_at }: Passkey): Markup {
+  const { time_zone } = identity.organization;
   return html`<li><p class="who"><bdi>${name}</bdi></p>
 <p class="when">Added ${timeTag(created_at, time_zone)}, ${last_used_at === null ? 'not used yet' : html`used last ${timeTag(last_used_at, time_zone)}`}</p>
-<details><summary>Remove</summary><form method="post" action="/passkeys/remove"${asksPasskey('passkeys')}>${tokenField(entered.csrf_token)}${passkeyField}<input type="hidden" name="id" value="${id}">
+<details><summary>Remove</summary><form method="post" action="/passkeys/remove"${asksPasskey('passkeys')}>${tokenField(identity.csrf_token)}${passkeyField}<input type="hidden" name="id" value="${id}">
 <p>You confirm it with a passkey, this one or another.</p><button class="stop">Remove this passkey</button></form></details></li>\n`;
 }
 
-function addSection({ site, entered }: Visit, hasSome: boolean): Markup {
+function addSection({ site, identity }: Visit, hasSome: boolean): Markup {
   const problem = whyNone(site.baseUrl);
   return html`<section aria-labelledby="add"><h2 id="add">Add a passkey</h2>
 ${
   problem === undefined
-    ? html`<form method="post" action="/passkeys" class="card narrow" data-passkey-register${hasSome && asksPasskey('passkeys')}>${tokenField(entered.csrf_token)}${passkeyField}<input type="hidden" name="response">
+    ? html`<form method="post" action="/passkeys" class="card narrow" data-passkey-register${hasSome && asksPasskey('passkeys')}>${tokenField(identity.csrf_token)}${passkeyField}<input type="hidden" name="response">
   <label for="name">Name of this device</label>
   <input id="name" name="name" required maxlength="200" autocomplete="off" placeholder="My phone">
   ${hasSome && html`<p class="hint">You confirm with a passkey you have, then make the new one.</p>`}
@@ -68,8 +68,8 @@ function whyNone(baseUrl: string): string | undefined {
   }
 }
 
-function requirementSection({ site, entered }: Visit, hasSome: boolean): Markup | false {
-  const { actor, organization, csrf_token } = entered;
+function requirementSection({ site, identity }: Visit, hasSome: boolean): Markup | false {
+  const { actor, organization, csrf_token } = identity;
   const roles = site.app.registry.action('organization.update_settings').spec.roles ?? [];
   if (!actor.role || !roles.includes(actor.role)) return false;
   const isOn = takesPasskey(organization.settings);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
@@ -48,7 +48,7 @@ ${agents.map(agent =>
 }
 
 function agentSection(visit: Visit, agent: Agent, keys: readonly Key[] | undefined): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const paused = agent.paused_at !== null;
   const living = keys?.filter(key => key.revoked_at === null) ?? [];
   const revoked = (keys?.length ?? 0) - living.length;
@@ -64,13 +64,13 @@ ${mayDecide(visit) && html`<details><summary>Make a key</summary><p>It is shown 
 }
 
 function keyItem(visit: Visit, { id, prefix, created_at, expires_at }: Key): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   return html`<li><p><code>${prefix}…</code> made ${timeTag(created_at, time_zone)}${expires_at !== null && html`, ends ${timeTag(expires_at, time_zone)}`}</p>
 ${mayDecide(visit) && html`<details><summary>Revoke ${prefix}…</summary><p>The next call with it is refused. This cannot be undone.</p>${button(visit, '/review/agents/revoke-key', id, 'Revoke this key', 'stop')}</details>`}</li>\n`;
 }
 
 const button = (visit: Visit, action: string, id: string, label: string, kind: string): Content =>
-  html`<form method="post" action="${action}">${tokenField(visit.entered.csrf_token)}<input type="hidden" name="id" value="${id}"><button${kind && html` class="${kind}"`}>${label}</button></form>`;
+  html`<form method="post" action="${action}">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="id" value="${id}"><button${kind && html` class="${kind}"`}>${label}</button></form>`;
 
 /** The switch (security.md, "The queue", 9). Pressing it twice is no error: the agent is as the button said. */
 export async function pauseAgent(visit: Visit, verb: 'pause' | 'resume'): Promise<Answer> {

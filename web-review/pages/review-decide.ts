@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { readLimits } from '../review/always.ts';
 import { readTyped } from '../review/decide-forms.ts';
 import { type Answer, type Redirect, recordOf, textOf, type Visit } from '../site.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Level, levels } from '../../core/kernel/context.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { type Level, levels } from '../../core/kernel/pipeline/context.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { words } from '../format.ts';
 import { wish } from '../history.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
@@ -131,7 +131,7 @@ ${reviewPlaces(visit)}`,
 async function levelForm(visit: Visit, { action, level, conditions }: Permission): Promise<Markup> {
   const agents = await readAgents(visit);
   const typed = textOf(visit.request.body, 'content');
-  return html`<form method="post" action="/review/levels" class="card narrow">${tokenField(visit.entered.csrf_token)}<input type="hidden" name="action" value="${action}">
+  return html`<form method="post" action="/review/levels" class="card narrow">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="action" value="${action}">
 ${conditions.length > 0 && html`<label for="rule">When</label><select id="rule" name="rule"><option value="">always</option>${conditions.map(({ rule, summary }) => html`<option value="${rule}">${summary}</option>`)}</select>`}
 <label for="level">Level</label><select id="level" name="level">${levels.map(name => html`<option value="${name}"${name === level && html` selected`}>${words(name)}: ${meanings[name]}</option>`)}</select>
 <label for="agent">For</label><select id="agent" name="agent"><option value="">every agent</option>${agents.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>

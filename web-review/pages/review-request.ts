@@ -53,7 +53,7 @@ const decisionScripts = (visit: Visit, request: Request): string[] =>
   needsPasskey(visit, request) ? ['redact.js', 'passkey.js'] : ['redact.js'];
 
 function heading(visit: Visit, request: Request): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const { reference, agent, status, created_at, expires_at } = request;
   const waits = status === 'pending';
   return html`<p><code>${reference}</code> ${stateBadge(request)} ${foreign(agent, 80)} asked ${timeTag(created_at, time_zone)}${waits && html`; it waits until ${timeTag(expires_at, time_zone)}`}.</p>

@@ -1,4 +1,4 @@
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { needsPasskey } from '../passkey.ts';
@@ -71,7 +71,7 @@ function form(visit: Visit, waiting: readonly Request[], named: readonly string[
   const all = waiting.length === 1 ? 'this one' : `all ${waiting.length}`;
   return html`<section aria-labelledby="decide"><h2 id="decide">Your decision</h2>
 <form method="post" action="/review/together" class="card decide">
-${tokenField(visit.entered.csrf_token)}<input type="hidden" name="items" value="${items}"><input type="hidden" name="requests" value="${named.join('.')}">
+${tokenField(visit.identity.csrf_token)}<input type="hidden" name="items" value="${items}"><input type="hidden" name="requests" value="${named.join('.')}">
 <p class="hint">Each is done or refused by itself, exactly as it is shown above.</p>
 <button name="decision" value="allow_once">Allow ${all} once</button>
 <label for="content">Note to the agent, when you deny (optional)</label>

@@ -45,7 +45,7 @@ ${group.length > 1 && html`<p><a class="button quiet" href="/review/together?req
 }
 
 function waitingItem(visit: Visit, request: Request, reader: RequestReader): Markup {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const { reference, agent, rule_reason, created_at, expires_at } = request;
   return html`<li class="card ask">
 <p><a class="main" href="/review/${reference}">${sentenceOf(request, reader)}</a></p>

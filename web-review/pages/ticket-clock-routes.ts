@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError, invalid } from '../../core/kernel/errors.ts';
+import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
 import { submit, typedTexts } from '../forms.ts';
 import { html } from '../html.ts';
 import { readCurrent } from '../quick-action.ts';
@@ -72,7 +72,7 @@ async function refused(
     include: ['technicians'],
   });
   if (!ticket) throw error;
-  const { id, role } = visit.entered.actor;
+  const { id, role } = visit.identity.actor;
   const [only] = ticket.technicians;
   const meant = asked !== '' || ticket.technicians.length !== 1 ? asked : (only?.id ?? '');
   const whose = role === 'technician' ? id : meant;

@@ -42,7 +42,7 @@ export function clockForm(
   direction: 'in' | 'out',
   { technicianId, choices = [], label, describedBy, back }: ClockFormOptions = {},
 ): Markup {
-  const { id: own, role } = visit.entered.actor;
+  const { id: own, role } = visit.identity.actor;
   const whose = role === 'technician' || choices.length > 0 ? null : (technicianId ?? own);
   return html`<form method="post" action="/tickets/${reference}/clock-${direction}">${formFields(visit)}${whose !== null && hidden('technician_id', whose)}${back !== undefined && hidden('back', back)}
 ${choices.length > 0 && html`<label for="technician_id">Whose clock</label><select id="technician_id" name="technician_id">${choices.map(({ id, name }) => html`<option value="${id}"${id === own && html` selected`}>${name}</option>`)}</select>`}
@@ -57,7 +57,7 @@ const hidden = (name: string, value: string): Markup =>
  * is the visit that whoever looks at the page is at.
  */
 export function clockSection(visit: Visit, ticket: ClockedVisit, mine: Current | undefined): Markup {
-  const { id: own, role } = visit.entered.actor;
+  const { id: own, role } = visit.identity.actor;
   const isTechnician = role === 'technician';
   const crew = ticket.technicians.filter(({ id }) => !isTechnician || id === own);
   const running = (id: string) =>
@@ -89,7 +89,7 @@ function runningClock(
   { id, name }: { id: string; name: string },
   entry: TimeEntry,
 ): Markup {
-  const isOwn = id === visit.entered.actor.id;
+  const isOwn = id === visit.identity.actor.id;
   const by = showLength(minutesOf(visit, entry));
   return html`<p>${isOwn ? 'Your clock' : html`The clock of ${name}`} runs since ${sinceTag(visit, entry.clocked_in_at)}: ${by} by now.</p>
 ${clockForm(visit, reference, 'out', { technicianId: id, ...(isOwn ? {} : { label: `Clock ${name} out` }) })}`;
@@ -101,7 +101,7 @@ export function elsewhere(
   { reference, customer, clocked_in_at }: Current,
   { back, technicianId }: { back?: string; technicianId?: string } = {},
 ): Markup {
-  const isOwn = technicianId === undefined || technicianId === visit.entered.actor.id;
+  const isOwn = technicianId === undefined || technicianId === visit.identity.actor.id;
   return html`<p>${isOwn ? 'Your clock' : 'This clock'} runs on <a href="/tickets/${reference}">${reference} · <bdi>${shorten(customer, 60)}</bdi></a>${clocked_in_at !== null && html` since ${sinceTag(visit, clocked_in_at)}`}.</p>
 ${clockForm(visit, reference, 'out', { technicianId, label: 'Clock out there', ...(back === undefined ? {} : { back }) })}`;
 }
@@ -128,7 +128,7 @@ const momentTag = (visit: Visit, when: string, beside: string): Markup =>
 
 /** A time of day; with its day when that is not the one of `beside`. */
 function showMomentBeside(visit: Visit, when: string, beside: string): string {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const dayOf = (moment: string) => showDay(moment, time_zone);
   return dayOf(when) === dayOf(beside) ? showClock(when, time_zone) : showMoment(when, time_zone);
 }

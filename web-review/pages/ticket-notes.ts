@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { prose, timeTag, words } from '../format.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -59,7 +59,7 @@ function noteList(visit: Visit, rows: readonly z.infer<typeof noteRow>[], hasMor
   if (rows.length === 0) return html`<p class="empty">No notes yet.</p>`;
   return html`<ul class="plain rows">${rows.map(
     note => html`<li>${prose(note.content)}
-<p class="when">${timeTag(note.created_at, visit.entered.organization.time_zone)} · <code>${note.reference}</code>${note.source !== 'manual' && html` · ${words(note.source)}`}</p></li>\n`,
+<p class="when">${timeTag(note.created_at, visit.identity.organization.time_zone)} · <code>${note.reference}</code>${note.source !== 'manual' && html` · ${words(note.source)}`}</p></li>\n`,
   )}</ul>
 ${hasMore && html`<p class="hint">The ${rows.length} latest notes; there are older ones.</p>`}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DeskhandError } from '../../core/kernel/errors.ts';
-import { formatMoney } from '../../core/kernel/money.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
 import { badge, phoneLink, prose, shorten, showClock, showDuration, timeTag } from '../format.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
@@ -76,7 +76,7 @@ export async function showTicket(visit: Visit, draft?: NoteDraft): Promise<Page>
     readNotes(visit, ticket.id),
     currentOf(visit),
   ]);
-  const { time_zone, currency } = visit.entered.organization;
+  const { time_zone, currency } = visit.identity.organization;
   const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
   const isOpen = ticket.status === 'scheduled' || ticket.status === 'in_progress';
   return {
@@ -123,7 +123,7 @@ async function readCustomer(visit: Visit, ticket: Ticket): Promise<Customer | un
 
 /** A technician reads no contacts; the calendar tells whom their own visits are for. */
 async function readFromCalendar(visit: Visit, ticket: Ticket): Promise<Customer | undefined> {
-  const { time_zone } = visit.entered.organization;
+  const { time_zone } = visit.identity.organization;
   const date = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format(
     new Date(ticket.scheduled_at),
   );
@@ -152,7 +152,7 @@ function standing({ status, confirmation_status }: Ticket, mayWrite: boolean): C
 }
 
 function facts(visit: Visit, ticket: Ticket, customer: Customer | undefined): Markup {
-  const { time_zone, country } = visit.entered.organization;
+  const { time_zone, country } = visit.identity.organization;
   const rows: [string, Markup | false][] = [
     [
       'When',

@@ -46,5 +46,5 @@ function eventItem(visit: Visit, { kind, reference, happened_at, what, text, act
   const named = reference !== null && html` <code>${reference}</code>`;
   return html`<li><p><b>${shorten(words(what).replace(/\b(\w+) \1\b/, '$1'), 200)}</b>${kind === 'visit' && reference !== null ? html` <a href="/tickets/${reference}">${reference}</a>` : named}</p>
 ${text !== null && html`<p dir="auto">${shorten(text, 500)}</p>`}
-<p class="when">${timeTag(happened_at, visit.entered.organization.time_zone)}${actor !== null && html` · <bdi>${shorten(actor, 80)}</bdi>`}</p></li>\n`;
+<p class="when">${timeTag(happened_at, visit.identity.organization.time_zone)}${actor !== null && html` · <bdi>${shorten(actor, 80)}</bdi>`}</p></li>\n`;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { invalid } from '../../core/kernel/errors.ts';
-import { formatMoney } from '../../core/kernel/money.ts';
-import type { Registry } from '../../core/kernel/registry.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { textOf } from '../site.ts';
 import { foreign } from './foreign.ts';

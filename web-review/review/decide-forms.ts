@@ -35,7 +35,7 @@ ${mayDecide(visit) ? forms(visit, request, typed) : html`<p>Only the owner or an
 function forms(visit: Visit, request: Request, typed: Typed): Markup {
   const confirms = needsPasskey(visit, request);
   const begin = (verb: string, asks = false): Content =>
-    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.entered.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${asks && passkeyField}`;
+    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${asks && passkeyField}`;
   return html`${begin('allow-once', confirms)}
 <button>Allow Once</button>
 <p class="hint">Does exactly this, now. What agents may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
@@ -58,10 +58,10 @@ function alwaysForm(visit: Visit, request: Request, typed: Typed, begin: Content
 <details${bound && html` open`}><summary>Bind it to limits</summary>
 <label for="per_day">At most so many a day</label>
 <input id="per_day" name="per_day" type="number" min="1" max="1000" inputmode="numeric" value="${asTyped(typed.per_day)}">
-${hasAmount(registry, request) && html`<label for="amount">Up to this amount each time (${visit.entered.organization.currency})</label><input id="amount" name="amount" inputmode="decimal" value="${asTyped(typed.amount)}">`}
+${hasAmount(registry, request) && html`<label for="amount">Up to this amount each time (${visit.identity.organization.currency})</label><input id="amount" name="amount" inputmode="decimal" value="${asTyped(typed.amount)}">`}
 <label for="until">Last day</label>
 <input id="until" name="until" type="date" min="${today(visit)}" value="${asTyped(typed.until)}"></details></form>`;
 }
 
 const today = (visit: Visit): string =>
-  visit.site.clock().toZonedDateTimeISO(visit.entered.organization.time_zone).toPlainDate().toString();
+  visit.site.clock().toZonedDateTimeISO(visit.identity.organization.time_zone).toPlainDate().toString();

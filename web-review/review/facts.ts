@@ -1,5 +1,5 @@
-import type { Action } from '../../core/kernel/define.ts';
-import type { Registry } from '../../core/kernel/registry.ts';
+import type { Action } from '../../core/kernel/registry/define.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { words } from '../format.ts';
 import { label } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { levels } from '../../core/kernel/context.ts';
+import { levels } from '../../core/kernel/pipeline/context.ts';
 import { timeTag, words } from '../format.ts';
 import { wish } from '../history.ts';
 import { html, type Markup } from '../html.ts';
@@ -34,13 +34,13 @@ export const readGrants = (visit: Visit, { action, cursor }: { action?: string; 
 
 /** One of them in words, with the button that takes it back. */
 export function grantItem(visit: Visit, grant: Grant): Markup {
-  const { time_zone, currency } = visit.entered.organization;
+  const { time_zone, currency } = visit.identity.organization;
   const { id, set_by, created_at, expires_at, request, reason } = grant;
   const bound = limitWords(grant.limits, currency);
   return html`<li class="card"><p><b>${meaningOf(visit, grant)}</b>${bound && `, ${bound}`}</p>
 ${reason !== null && html`<p>Why: ${foreign(reason)}</p>`}
 <p class="when">${foreign(set_by, 80)}, ${timeTag(created_at, time_zone)}${request !== null && html`, from <a href="/review/${request}">${request}</a>`}; ${expires_at === null ? 'until it is revoked' : html`until ${timeTag(expires_at, time_zone)}`}</p>
-${mayDecide(visit) && html`<form method="post" action="/review/grants/revoke">${tokenField(visit.entered.csrf_token)}<input type="hidden" name="id" value="${id}"><button class="stop">Revoke</button></form>`}</li>\n`;
+${mayDecide(visit) && html`<form method="post" action="/review/grants/revoke">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="id" value="${id}"><button class="stop">Revoke</button></form>`}</li>\n`;
 }
 
 function meaningOf(visit: Visit, { agent, action, rule, level }: Grant): Markup {

@@ -17,7 +17,7 @@ export interface RequestReader extends Reader {
 
 /** What is needed to write about these requests in words. */
 export async function readerFor(visit: Visit, requests: readonly Request[]): Promise<RequestReader> {
-  const { time_zone, currency } = visit.entered.organization;
+  const { time_zone, currency } = visit.identity.organization;
   return { time_zone, currency, names: await readNames(visit, requests) };
 }
 
@@ -78,7 +78,7 @@ async function read(visit: Visit, record: string, id: string): Promise<string | 
 
 // A visit's own label is its number, which tells an owner little.
 async function readTicket(visit: Visit, found: z.infer<typeof ticket>): Promise<string> {
-  const when = showMoment(found.scheduled_at, visit.entered.organization.time_zone);
+  const when = showMoment(found.scheduled_at, visit.identity.organization.time_zone);
   const customer = await read(visit, 'contact', found.contact_id);
   return `${found.reference} on ${when}${customer === undefined ? '' : ` for ${customer}`}`;
 }

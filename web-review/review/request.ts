@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { change } from '../../core/kernel/changes.ts';
-import { DeskhandError } from '../../core/kernel/errors.ts';
+import { change } from '../../core/kernel/pipeline/audit-entry.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { mayRead, readList, readMaybe, type Visit } from '../site.ts';
 
@@ -67,8 +67,8 @@ export const findRequest = (visit: Visit, id: string): Promise<Request | undefin
   readMaybe(visit, 'authorization_requests', requestRow, id, { fields });
 
 /** Whether this person's role may decide, as the decisions are registered; decides what is shown, never what is allowed. */
-export function mayDecide(visit: Pick<Visit, 'site' | 'entered'>): boolean {
-  const { role } = visit.entered.actor;
+export function mayDecide(visit: Pick<Visit, 'site' | 'identity'>): boolean {
+  const { role } = visit.identity.actor;
   const roles = visit.site.app.registry.actions.get('authorization.allow_once')?.spec.roles ?? [];
   return role !== undefined && roles.includes(role) && mayRead(visit, 'authorization_requests');
 }

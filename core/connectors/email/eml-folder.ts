@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { MailTransport } from '../../kernel/mail.ts';
+import type { MailTransport } from '../../kernel/outside/mail.ts';
 import { toMessage } from './message.ts';
 
 export interface FolderSettings {

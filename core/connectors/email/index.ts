@@ -1,4 +1,4 @@
-import type { MailTransport } from '../../kernel/mail.ts';
+import type { MailTransport } from '../../kernel/outside/mail.ts';
 import { type FolderSettings, openEmlFolder } from './eml-folder.ts';
 import { openResend, type ResendSettings } from './resend.ts';
 import { openSmtp, type SmtpSettings } from './smtp.ts';

@@ -1,4 +1,4 @@
-import type { Mail } from '../../kernel/mail.ts';
+import type { Mail } from '../../kernel/outside/mail.ts';
 
 /**
  * A mail as nodemailer takes it. Names and addresses go in apart, so that a comma or a bracket in one of them cannot

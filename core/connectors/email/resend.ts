@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Resend } from 'resend';
 import { z } from 'zod';
-import { PermanentFailure, RetryLater } from '../../kernel/delivery-failure.ts';
-import type { MailTransport } from '../../kernel/mail.ts';
+import { PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
+import type { MailTransport } from '../../kernel/outside/mail.ts';
 import { secondsOf } from '../retry-after.ts';
 
 export interface ResendSettings {

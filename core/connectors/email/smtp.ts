@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { PermanentFailure, RetryLater } from '../../kernel/delivery-failure.ts';
-import type { MailTransport } from '../../kernel/mail.ts';
+import { PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
+import type { MailTransport } from '../../kernel/outside/mail.ts';
 import { toMessage } from './message.ts';
 
 export interface SmtpSettings {

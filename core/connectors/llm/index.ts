@@ -3,7 +3,7 @@ import {
   type ModelAnswer,
   ModelFailure,
   type ModelQuestion,
-} from '../../kernel/language-model.ts';
+} from '../../kernel/outside/language-model.ts';
 import type { ModelSettings } from './client.ts';
 import { describeTools, lookUp, schemaOf } from './look-up.ts';
 import { readAnswer } from './read-answer.ts';

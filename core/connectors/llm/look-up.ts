@@ -1,7 +1,7 @@
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
-import { DeskhandError } from '../../kernel/errors.ts';
-import type { ModelTool } from '../../kernel/language-model.ts';
+import type { ModelTool } from '../../kernel/outside/language-model.ts';
+import { DeskhandError } from '../../kernel/words/errors.ts';
 import { asData } from './prompt.ts';
 import { parseJson } from './read-answer.ts';
 import type { ChatMessage, Reply } from './send.ts';

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
-import type { ModelQuestion, UsageMeter } from '../../kernel/language-model.ts';
-import { redact } from '../../kernel/redaction.ts';
+import type { ModelQuestion, UsageMeter } from '../../kernel/outside/language-model.ts';
+import { redact } from '../../kernel/words/redaction.ts';
 import { type ModelSettings, openClient } from './client.ts';
 import { bestForm, type Form, plainer } from './form.ts';
 import { type Trouble, troubleOf } from './trouble.ts';

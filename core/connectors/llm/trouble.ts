@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ModelFailure } from '../../kernel/language-model.ts';
+import { ModelFailure } from '../../kernel/outside/language-model.ts';
 import { secondsOf } from '../retry-after.ts';
 
 /** Why an attempt brought nothing. */

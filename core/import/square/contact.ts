@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { fold } from '../../kernel/fold.ts';
+import { fold } from '../../kernel/words/fold.ts';
 import { comparableName } from './names.ts';
 import { nameOf, type SquareRow } from './row.ts';
 import { addressKey, type SquareAddress } from './values.ts';

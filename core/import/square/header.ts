@@ -1,5 +1,5 @@
-import { fold } from '../../kernel/fold.ts';
-import { quote } from '../../kernel/quote.ts';
+import { fold } from '../../kernel/words/fold.ts';
+import { quote } from '../../kernel/words/quote.ts';
 import { SquareFormatError } from './format-error.ts';
 import { cleanLine } from './text.ts';
 

@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { fold } from '../../kernel/fold.ts';
+import { fold } from '../../kernel/words/fold.ts';
 import { sameGivenName } from './nicknames.ts';
 
 /** The cells that say who a row is about, as they were written. */

@@ -1,6 +1,6 @@
 import { type CountryCode, getCountryCallingCode, parsePhoneNumberFromString } from 'libphonenumber-js';
 import { z } from 'zod';
-import { fold } from '../../kernel/fold.ts';
+import { fold } from '../../kernel/words/fold.ts';
 import { cleanLine, cleanText } from './text.ts';
 
 const address = z.email().max(254);

@@ -1,0 +1,208 @@
+import pg from 'pg';
+import type { z } from 'zod';
+import { DeskhandError, sqlState } from '../words/errors.ts';
+import type { Sql } from './sql.ts';
+
+/** Where the database is. `host` may be the folder of a unix socket. */
+export interface DatabaseAddress {
+  host: string;
+  port: number;
+  user: string;
+  database: string;
+  password?: string;
+  ssl?: boolean;
+}
+
+/**
+ * The statements of one open transaction. The verb says the cardinality; every row is parsed by its zod schema,
+ * so a column nobody declared never leaves the database layer.
+ */
+export interface Tx {
+  /** Exactly one row; none or several is a defect. */
+  one<T>(row: z.ZodType<T>, statement: Sql): Promise<T>;
+  /** One row or undefined; several is a defect. */
+  maybe<T>(row: z.ZodType<T>, statement: Sql): Promise<T | undefined>;
+  many<T>(row: z.ZodType<T>, statement: Sql): Promise<T[]>;
+  /** Runs a statement for its effect and answers the number of rows it touched. */
+  run(statement: Sql): Promise<number>;
+  /**
+   * Sends a statement whose answer nobody needs: it travels together with those that follow, COMMIT included. When it
+   * fails, the transaction fails with its error.
+   */
+  send(statement: Sql): void;
+}
+
+/** The door to the database: transactions and nothing else. No domain ever sees it. */
+export interface Database {
+  transaction<T>(mode: 'read only' | 'read write', work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** One direct connection outside the pool (LISTEN needs a session of its own). */
+  connect(): Promise<pg.Client>;
+  close(): Promise<void>;
+}
+
+/** Thrown by `work` to end the transaction without committing and still answer with `result`. */
+export class RolledBack<T> extends Error {
+  readonly result: T;
+  constructor(result: T) {
+    super('rolled back on purpose');
+    this.result = result;
+  }
+}
+
+export interface DatabaseOptions {
+  address: DatabaseAddress;
+  /** Connections in the pool. */
+  connections?: number;
+}
+
+/** Opens a pool. Connections are made when first needed; a dead database fails the call, never the process. */
+export function openDatabase(options: DatabaseOptions): Database {
+  const { address } = options;
+  const config: pg.ClientConfig = {
+    host: address.host,
+    port: address.port,
+    user: address.user,
+    database: address.database,
+    ...(address.password === undefined ? {} : { password: address.password }),
+    ...(address.ssl ? { ssl: { rejectUnauthorized: true } } : {}),
+    types: { getTypeParser: typeParser },
+    connectionTimeoutMillis: 5000,
+    // `begin` and the context statement travel together: one round trip less on every call.
+    pipeline: true,
+  };
+  const pool = new pg.Pool({ ...config, max: options.connections ?? 10, idleTimeoutMillis: 30_000 });
+  // A connection that dies while idle is replaced at the next checkout; without a listener it would end the process.
+  pool.on('error', () => undefined);
+
+  return {
+    async transaction(mode, work) {
+      const client = await pool.connect();
+      const sent = new SentStatements();
+      try {
+        sent.add(client.query(`begin ${mode}`));
+        const result = await work(transactionOn(client, sent));
+        const committed = commit(client, sent);
+        // What was read stays read however the transaction ends; only the connection has to wait for that.
+        if (mode === 'read write') await committed;
+        committed.then(
+          () => client.release(),
+          () => client.release(true),
+        );
+        return result;
+      } catch (error) {
+        client.release(await rollback(client));
+        const reason = isAborted(error) && sent.failed ? sent.failed.error : error;
+        if (reason instanceof RolledBack) return reason.result;
+        throw reason;
+      }
+    },
+    async connect() {
+      const client = new pg.Client({ ...config, pipeline: false });
+      await client.connect();
+      return client;
+    },
+    close: () => pool.end(),
+  };
+}
+
+async function commit(client: pg.PoolClient, sent: SentStatements): Promise<void> {
+  const [{ command }] = await Promise.all([client.query('commit'), sent.done()]);
+  // After a failed statement that the work swallowed, COMMIT rolls back and calls it a success.
+  if (command !== 'COMMIT') throw new Error('a statement failed on the way; nothing was kept');
+}
+
+/** Answers whether the connection is beyond repair and must be dropped. */
+async function rollback(client: pg.PoolClient): Promise<boolean> {
+  try {
+    await client.query('rollback');
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** Refused because a statement before it had failed. */
+const isAborted = (error: unknown): boolean => sqlState(error) === '25P02';
+
+/** Statements on their way that nobody waits for one by one. */
+class SentStatements {
+  readonly #answers: Promise<unknown>[] = [];
+  /** The first that failed by itself. What fails after it, fails because of it. */
+  failed: { error: unknown } | undefined;
+
+  add(answer: Promise<unknown>): void {
+    this.#answers.push(answer);
+    answer.catch((error: unknown) => {
+      if (!isAborted(error)) this.failed ??= { error };
+    });
+  }
+
+  done = (): Promise<unknown> => Promise.all(this.#answers);
+}
+
+function transactionOn(client: pg.PoolClient, sent: SentStatements): Tx {
+  const query = async (statement: Sql) => {
+    try {
+      return await client.query({ text: statement.text, values: [...statement.values] });
+    } catch (error) {
+      throw withCaret(error, statement.text);
+    }
+  };
+  return {
+    async one(row, statement) {
+      const { rows } = await query(statement);
+      if (rows.length !== 1) throw new Error(`expected one row, got ${rows.length}: ${firstLine(statement)}`);
+      return row.parse(rows[0]);
+    },
+    async maybe(row, statement) {
+      const { rows } = await query(statement);
+      if (rows.length > 1)
+        throw new Error(`expected at most one row, got ${rows.length}: ${firstLine(statement)}`);
+      return rows.length === 0 ? undefined : row.parse(rows[0]);
+    },
+    async many(row, statement) {
+      const { rows } = await query(statement);
+      return rows.map(value => row.parse(value));
+    },
+    async run(statement) {
+      return (await query(statement)).rowCount ?? 0;
+    },
+    send: statement => sent.add(query(statement)),
+  };
+}
+
+const firstLine = (statement: Sql) => statement.text.trim().split('\n')[0] ?? '';
+
+/** Whether running the whole transaction once more can succeed: a deadlock or a lost serialization race. */
+export function isTransient(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '40P01' || state === '40001';
+}
+
+/** The name of the constraint a statement broke, for mapping it to a refusal people understand. */
+export function brokenConstraint(error: unknown): string | undefined {
+  if (error instanceof DeskhandError || typeof error !== 'object' || error === null) return undefined;
+  return 'constraint' in error && typeof error.constraint === 'string' ? error.constraint : undefined;
+}
+
+/** Points at the place in the statement, in the text that goes to the log and nowhere else. */
+function withCaret(error: unknown, text: string): unknown {
+  if (!(error instanceof pg.DatabaseError) || error.position === undefined) return error;
+  const at = Number(error.position) - 1;
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const line = text.slice(lineStart).split('\n')[0] ?? '';
+  error.message += `\n${line}\n${' '.repeat(Math.max(0, at - lineStart))}^`;
+  return error;
+}
+
+// Row = schema = wire: timestamps leave the database as ISO 8601 in UTC, dates as dates, bigint as number.
+const parsers = new Map<number, (value: string) => unknown>([
+  [20, value => Number(value)],
+  [1082, value => value],
+  [1184, value => new Date(value.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')).toISOString()],
+  [1700, value => value],
+]);
+
+function typeParser(oid: number, format?: 'text' | 'binary') {
+  return parsers.get(oid) ?? pg.types.getTypeParser(oid, format);
+}

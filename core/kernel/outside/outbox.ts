@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import type { Tx } from '../database/db.ts';
+import { newId } from '../database/ids.ts';
+import { sql } from '../database/sql.ts';
+import type { NewJob } from '../pipeline/context.ts';
+
+/** A job as the worker gets it. `id` is its idempotency key towards the outside. */
+export const jobRow = z.object({
+  organization_id: z.string(),
+  id: z.string(),
+  kind: z.string(),
+  payload: z.record(z.string(), z.unknown()),
+  request_id: z.string().nullable(),
+  attempts: z.number(),
+  max_attempts: z.number(),
+  created_at: z.string(),
+});
+export type Job = z.infer<typeof jobRow>;
+
+/** What a delivery leaves behind, shown with the job: a message id, a file name. */
+export type JobOutcome = Record<string, unknown>;
+
+/** What a call would send out or has queued, as previews and answers show it. */
+export const outgoing = z.object({ kind: z.string(), payload: z.record(z.string(), z.unknown()) });
+
+/**
+ * Queues a job in the caller's transaction: it exists exactly when the change does. A second job of the same kind and
+ * `dedupe_key` that still waits is the same job.
+ */
+export async function enqueue(tx: Tx, organizationId: string, requestId: string, job: NewJob): Promise<void> {
+  await tx.run(sql`
+    insert into jobs (organization_id, id, kind, payload, request_id, run_at, dedupe_key)
+    values (
+      ${organizationId}::uuid, ${newId()}::uuid, ${job.kind}, ${JSON.stringify(job.payload)}::jsonb, ${requestId},
+      coalesce(${job.run_at ?? null}::timestamptz, now()), ${job.dedupe_key ?? null}
+    )
+    on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing`);
+}
+
+/** What the call with this request id has queued so far. */
+export function listQueued(tx: Tx, organizationId: string, requestId: string) {
+  return tx.many(
+    outgoing,
+    sql`
+    select kind, payload
+    from jobs
+    where organization_id = ${organizationId}::uuid
+      and request_id = ${requestId}
+    order by id`,
+  );
+}

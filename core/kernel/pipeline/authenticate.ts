@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import type { Database, Tx } from '../database/db.ts';
+import { sql } from '../database/sql.ts';
+import { DeskhandError } from '../words/errors.ts';
+import { type Caller, type Identity, identitySchema, type RequestFacts } from './context.ts';
+
+const answer = z.object({ identity: identitySchema.nullable() });
+
+/**
+ * The first statement of every transaction: checks who calls and sets organization, actor and role, all in the
+ * database, so that a revoked key is refused by the next call of every process. `actions` are the ones whose permission
+ * overrides are wanted along with it. Throws UNAUTHENTICATED.
+ */
+export async function authenticate(
+  tx: Tx,
+  caller: Caller,
+  request: RequestFacts,
+  actions: readonly string[],
+  action?: string,
+): Promise<Identity> {
+  const { identity } = await tx.one(
+    answer,
+    sql`select enter(
+      ${JSON.stringify(identify(caller))}::jsonb,
+      ${JSON.stringify(action === undefined ? request : { ...request, action })}::jsonb,
+      ${[...actions]}::text[]
+    ) as identity`,
+  );
+  if (!identity) {
+    throw new DeskhandError('UNAUTHENTICATED', 'This key or session is not valid (any more).', {
+      hint: 'Ask the owner for a key (deskhand key create) or sign in again.',
+    });
+  }
+  return identity;
+}
+
+/**
+ * What is wrong with a call is told to known callers only: a stranger gets UNAUTHENTICATED and learns nothing of the
+ * shape a call has.
+ */
+export async function tellKnown<T>(
+  db: Database,
+  caller: Caller,
+  request: RequestFacts,
+  check: () => T,
+): Promise<T> {
+  try {
+    return check();
+  } catch (error) {
+    await db.transaction('read only', tx => authenticate(tx, caller, request, []));
+    throw error;
+  }
+}
+
+/** A secret is only ever compared by its hash. */
+export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
+
+function identify(caller: Caller): Record<string, unknown> {
+  if (caller.via === 'key') return { via: 'key', hash: hashSecret(caller.key) };
+  if (caller.via === 'session') return { via: 'session', hash: hashSecret(caller.token) };
+  return caller;
+}

@@ -1,0 +1,144 @@
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { Tx } from '../database/db.ts';
+import type { SearchDocument } from '../search/document.ts';
+import type { Preview } from './audit-entry.ts';
+
+export const roles = ['owner', 'admin', 'member', 'technician'] as const;
+export type Role = (typeof roles)[number];
+
+export const levels = ['unrestricted', 'soft_limit', 'requires_authorization', 'forbidden'] as const;
+export type Level = (typeof levels)[number];
+
+/**
+ * How a call identifies itself. A key or a session token comes from outside and is checked by the database in the
+ * transaction's first statement, and so is the public key of a form on a website; the others are said by the process
+ * itself (command line, jobs, a decision that runs what an agent asked for).
+ */
+export type Caller =
+  | { via: 'key'; key: string }
+  | { via: 'session'; token: string }
+  | { via: 'member'; organization_id: string; user_id: string }
+  | { via: 'system'; organization_id: string; name: string }
+  | { via: 'agent'; organization_id: string; agent_id: string }
+  | { via: 'form'; key: string };
+
+/** One day's opening times in local time, `[["08:00", "17:00"]]`; an empty list means closed. */
+export const openHours = z.array(z.tuple([z.string(), z.string()]));
+export const businessHours = z.strictObject({
+  mon: openHours,
+  tue: openHours,
+  wed: openHours,
+  thu: openHours,
+  fri: openHours,
+  sat: openHours,
+  sun: openHours,
+});
+export type BusinessHours = z.infer<typeof businessHours>;
+
+export const identitySchema = z.object({
+  organization: z.object({
+    id: z.string(),
+    slug: z.string(),
+    name: z.string(),
+    time_zone: z.string(),
+    currency: z.string(),
+    country: z.string(),
+    business_hours: businessHours,
+    settings: z.record(z.string(), z.unknown()),
+  }),
+  actor: z.object({
+    kind: z.enum(['user', 'agent', 'system', 'customer', 'webhook']),
+    id: z.string().nullable(),
+    name: z.string(),
+    role: z.enum(roles).optional(),
+  }),
+  paused: z.boolean(),
+  csrf_token: z.string().optional(),
+  overrides: z
+    .array(
+      z.object({
+        id: z.string(),
+        action: z.string(),
+        rule: z.string(),
+        level: z.enum(levels),
+        schema_hash: z.string().nullable(),
+        limits: z.record(z.string(), z.unknown()),
+      }),
+    )
+    .optional(),
+});
+
+export type Identity = z.infer<typeof identitySchema>;
+export type Organization = Identity['organization'];
+export type Actor = Identity['actor'];
+export type Override = NonNullable<Identity['overrides']>[number];
+
+/** What travels with a call besides its input, into the audit log. */
+export interface RequestFacts {
+  request_id: string;
+  reasoning?: string;
+  ip_address?: string;
+  user_agent?: string;
+}
+
+/** What a read may use. */
+export interface ReadContext {
+  readonly tx: Tx;
+  readonly organization: Organization;
+  readonly actor: Actor;
+  readonly request: RequestFacts;
+  readonly now: Temporal.Instant;
+  /** A remark for the caller, shown in `meta.warnings`. */
+  warn(text: string): void;
+}
+
+/** What an action may use besides. */
+export interface Context extends ReadContext {
+  /** Where people reach the installation, without a slash at the end. */
+  readonly base_url: string;
+  /** Tells the caller's browser session from every other, without being its secret; undefined without a browser. */
+  readonly session: string | undefined;
+  /** What the call's `prepare` step brought, before the transaction; undefined when there was none. */
+  readonly prepared: unknown;
+  /** Queues something for the outside world, in this transaction (architecture, rule 2). */
+  enqueue(job: NewJob): Promise<void>;
+  /**
+   * Remembers that a record's search document must be made again before the transaction ends. `document` is the new one
+   * when it is known already; it no longer is after the next change.
+   */
+  reindex(kind: string, id: string, document?: SearchDocument): void;
+  /**
+   * Runs another registered action inside this one; a workflow may call only what it declares. Its own `prepare` step is
+   * not run, for the transaction is open: `prepared` takes its place.
+   */
+  call(action: string, input: Record<string, unknown>, prepared?: unknown): Promise<Record<string, unknown>>;
+  /** Runs what waited, as the agent that asked for it; only for the decisions of people. */
+  runAllowed(call: AllowedCall): Promise<AllowedOutcome>;
+}
+
+/** A stored call that a person allows. */
+export interface AllowedCall {
+  action: string;
+  agent_id: string;
+  /** As it was stored: parsed, redacted, references resolved. */
+  input: Record<string, unknown>;
+  reasoning: string | null;
+  /** Whether what it has just done may stay; what is not accepted leaves nothing. */
+  accepts(outcome: { data: Record<string, unknown>; preview: Preview }): boolean;
+}
+
+export interface AllowedOutcome {
+  data: Record<string, unknown>;
+  preview: Preview;
+  warnings: string[];
+  /** Whether it stayed. */
+  stays: boolean;
+}
+
+export interface NewJob {
+  kind: string;
+  payload: Record<string, unknown>;
+  run_at?: string;
+  dedupe_key?: string;
+}

@@ -1,0 +1,85 @@
+import { isTransient, RolledBack, type Tx } from '../database/db.ts';
+import type { Prepared } from '../registry/define.ts';
+import { type AnyCall, findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
+import { parseInput } from '../words/parse-input.ts';
+import { redact } from '../words/redaction.ts';
+import { requireStorableExtras } from '../words/storable.ts';
+import { authenticate, tellKnown } from './authenticate.ts';
+import type { Caller, RequestFacts } from './context.ts';
+import { claimKey, keepAnswer } from './idempotency.ts';
+import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
+import { OpenCall } from './open-call.ts';
+import { runPrepareStep } from './prepare-step.ts';
+import { requireRole } from './roles.ts';
+
+/**
+ * The one pipeline every change runs through, in one transaction: find → parse → [prepare] → open (role, organization,
+ * actor) → idempotency → references → permission → [queue it] → run → search documents → commit (architecture §2). The database
+ * writes the audit entries. Throws DeskhandError for every refusal; then nothing has happened.
+ */
+export async function execute(
+  kernel: Kernel,
+  caller: Caller,
+  call: Call,
+  request: RequestFacts,
+): Promise<Outcome> {
+  const { found, input } = await tellKnown(kernel.db, caller, request, () => readCall(kernel.registry, call));
+  const facts =
+    call.reasoning === undefined ? request : { ...request, reasoning: redact(call.reasoning).text };
+  const prepared = await runPrepareStep(kernel, caller, found, input, call, facts);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const mode = isReadOnly(found) ? 'read only' : 'read write';
+      return await kernel.db.transaction(mode, tx =>
+        perform(kernel, tx, caller, found, input, prepared, call, facts),
+      );
+    } catch (error) {
+      if (!isTransient(error) || attempt === 5) throw explain(kernel.registry, error);
+    }
+  }
+}
+
+function readCall(registry: Registry, call: Call) {
+  const found = findCall(registry, call.action);
+  const input = parseInput(found.spec.input, found.inputSchema, call.data);
+  requireStorableExtras(call);
+  return { found, input };
+}
+
+async function perform(
+  kernel: Kernel,
+  tx: Tx,
+  caller: Caller,
+  found: AnyCall,
+  parsed: Record<string, unknown>,
+  prepared: Prepared,
+  call: Call,
+  request: RequestFacts,
+): Promise<Outcome> {
+  const identity = await authenticate(tx, caller, request, usedActions(found), found.id);
+  requireRole(identity.actor, found);
+  const run = new OpenCall(kernel, tx, caller, identity, request, found, false, prepared);
+  const { organization, actor } = identity;
+  const key = call.preview || isReadOnly(found) ? undefined : call.idempotency_key;
+  if (key !== undefined) {
+    const before = await claimKey(tx, organization.id, actor, key, found.id, parsed);
+    if (before) return run.show(replay(before, organization.time_zone), call);
+  }
+  if (!isReadOnly(found)) await run.tellReasoning(call.reasoning);
+  const outcome = await run.decide(parsed, call.preview === true);
+  if (key !== undefined) await keepAnswer(tx, organization.id, actor, key, { ...outcome });
+  const shown = await run.show(outcome, call);
+  if (call.preview) throw new RolledBack(shown);
+  return shown;
+}
+
+function replay(answer: Record<string, unknown>, time_zone: string): Outcome {
+  const { status, data, warnings } = answer;
+  return {
+    status: status === 'pending_authorization' ? status : 'done',
+    data: typeof data === 'object' && data !== null ? { ...data } : {},
+    warnings: Array.isArray(warnings) ? warnings.map(String) : [],
+    replayed: true,
+    time_zone,
+  };
+}

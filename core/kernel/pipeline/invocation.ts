@@ -1,0 +1,49 @@
+import type { Temporal } from 'temporal-polyfill';
+import { brokenConstraint, type Database } from '../database/db.ts';
+import type { LanguageModel } from '../outside/language-model.ts';
+import type { Registry } from '../registry/registry.ts';
+import { DeskhandError } from '../words/errors.ts';
+import type { Gate } from './gate.ts';
+
+/** What the pipeline works with; made once by `createApp`. */
+export interface Kernel {
+  db: Database;
+  registry: Registry;
+  gate: Gate;
+  clock: () => Temporal.Instant;
+  baseUrl: () => string;
+  /** Undefined when no endpoint is configured. */
+  model: LanguageModel | undefined;
+}
+
+/** One call of an action or workflow, as an adapter hands it over. */
+export interface Call {
+  /** `ticket.reschedule`, or the name of a workflow. */
+  action: string;
+  data: unknown;
+  reasoning?: string;
+  idempotency_key?: string;
+  /** Answer what would change and go out, and leave nothing. */
+  preview?: boolean;
+  /** Answer references (`C-1042`) instead of ids where the answer points to another record. */
+  references?: boolean;
+}
+
+export interface Outcome {
+  status: 'done' | 'pending_authorization' | 'preview';
+  data: Record<string, unknown>;
+  warnings: string[];
+  /** True when the answer is the one an earlier call with this idempotency key got. */
+  replayed: boolean;
+  /** The business time zone, for showing times as people read them. */
+  time_zone: string;
+}
+
+/** A broken constraint becomes the refusal its domain declared for it. */
+export function explain(registry: Registry, error: unknown): unknown {
+  const name = brokenConstraint(error);
+  const meaning = name === undefined ? undefined : registry.constraints.get(name);
+  if (!meaning) return error;
+  const { code, message, ...details } = meaning;
+  return new DeskhandError(code, message, details);
+}

@@ -1,0 +1,257 @@
+import type { Tx } from '../database/db.ts';
+import { newId } from '../database/ids.ts';
+import { sql } from '../database/sql.ts';
+import { enqueue } from '../outside/outbox.ts';
+import { refValues, resolveRefs, withReferences } from '../records/references.ts';
+import type { Action, Prepared } from '../registry/define.ts';
+import { type AnyCall, findCall, usedActions } from '../registry/registry.ts';
+import { DirtyDocuments } from '../search/index-documents.ts';
+import { parseInput } from '../words/parse-input.ts';
+import type { Preview } from './audit-entry.ts';
+import { authenticate, hashSecret } from './authenticate.ts';
+import type {
+  AllowedCall,
+  AllowedOutcome,
+  Caller,
+  Context,
+  Identity,
+  NewJob,
+  RequestFacts,
+} from './context.ts';
+import type { Verdict } from './gate.ts';
+import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
+import { collectPreview, countEffects } from './preview.ts';
+import { redactInput, tellRedaction } from './redact-input.ts';
+import { requireRole } from './roles.ts';
+
+/** One call inside its open transaction. */
+export class OpenCall {
+  readonly #kernel: Kernel;
+  readonly #caller: Caller;
+  readonly #identity: Identity;
+  readonly #found: AnyCall;
+  readonly #dirty = new DirtyDocuments();
+  readonly #warnings: string[] = [];
+  #context: Context;
+  /** Whether a person has allowed it, so that only what the owner forbade since can stop it. */
+  readonly #isAllowed: boolean;
+  #verdict: Verdict | undefined;
+
+  constructor(
+    kernel: Kernel,
+    tx: Tx,
+    caller: Caller,
+    identity: Identity,
+    request: RequestFacts,
+    found: AnyCall,
+    isAllowed = false,
+    prepared?: Prepared,
+  ) {
+    this.#kernel = kernel;
+    this.#caller = caller;
+    this.#isAllowed = isAllowed;
+    this.#identity = identity;
+    this.#found = found;
+    this.#context = {
+      tx,
+      organization: identity.organization,
+      actor: identity.actor,
+      request,
+      now: kernel.clock(),
+      base_url: kernel.baseUrl(),
+      session: identity.csrf_token === undefined ? undefined : hashSecret(identity.csrf_token),
+      prepared,
+      warn: text => this.#warnings.push(text),
+      enqueue: (job: NewJob) => enqueue(tx, identity.organization.id, request.request_id, job),
+      reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
+      call: (action, input, inside) => this.#callInside(action, input, inside),
+      runAllowed: call => this.#runAllowed(call),
+    };
+  }
+
+  /** What the history gets is redacted already; whoever wrote it is told. */
+  tellReasoning(reasoning: string | undefined): Promise<void> {
+    return tellRedaction(this.#context, this.#found.id, 'reasoning', reasoning);
+  }
+
+  /** Runs the call, or stores it for a person to decide. */
+  async decide(parsed: Record<string, unknown>, previewing: boolean): Promise<Outcome> {
+    const input = await this.#readInput(this.#found, parsed);
+    const before = await this.#checkGate(this.#found, input);
+    if (before) this.#verdict = before;
+    const careful = previewing || before !== undefined || this.#isCounted();
+    if (!careful) return this.#answer('done', await this.#runCall(this.#found, input));
+
+    if (this.#isCounted() && this.#sharesWindow()) await this.#kernel.gate.lockWindow(this.#context);
+    await this.#context.tx.run(sql`savepoint call`);
+    const data = await this.#runCall(this.#found, input);
+    const preview = await this.#collectPreview();
+    const verdict = this.#verdict ?? (await this.#checkEffects(preview));
+    if (previewing) return this.#answer('preview', describePreview(preview, verdict, data));
+    if (!verdict) return this.#answer('done', data);
+
+    await this.#context.tx.run(sql`rollback to savepoint call`);
+    const { id, spec, schemaHash } = this.#found;
+    const stored = await this.#kernel.gate.store(this.#context, this.#identity, {
+      id,
+      input: withPrepared(
+        spec.kind === 'action' && spec.kept ? spec.kept(input) : input,
+        this.#context.prepared,
+      ),
+      schemaHash,
+      verdict,
+      preview,
+      targets: this.#targets(input),
+    });
+    await this.#flushDocuments();
+    return this.#answer('pending_authorization', stored);
+  }
+
+  /** Whether what this call touches must be counted before it may stay: deletes, lists and workflows of agents. */
+  #isCounted(): boolean {
+    const { spec } = this.#found;
+    if (this.#identity.actor.kind !== 'agent') return false;
+    return spec.kind === 'workflow' ? spec.uses.length > 0 && !spec.read_only : isBulky(spec);
+  }
+
+  /** Whether other agents' counted calls must wait for this one, so that two halves do not pass as one. */
+  #sharesWindow(): boolean {
+    const { spec } = this.#found;
+    const used =
+      spec.kind === 'workflow' ? spec.uses.map(id => this.#kernel.registry.action(id).spec) : [spec];
+    return used.some(isBulky);
+  }
+
+  async #readInput(call: AnyCall, parsed: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const redacted =
+      call.freeText.length > 0 ? await redactInput(this.#context, call.freeText, call.id, parsed) : parsed;
+    return call.refs.length > 0
+      ? resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted)
+      : redacted;
+  }
+
+  async #checkGate(call: AnyCall, input: Record<string, unknown>): Promise<Verdict | undefined> {
+    const { spec, id, inputSchema, schemaHash, refs, freeText } = call;
+    if (spec.kind === 'workflow' || this.#identity.actor.kind !== 'agent') return undefined;
+    const action = { spec, id, inputSchema, schemaHash, refs, freeText };
+    const { gate } = this.#kernel;
+    if (!this.#isAllowed) return gate.check(this.#context, this.#identity, action, input);
+    await gate.checkAllowed(this.#context, this.#identity, action, input);
+    return undefined;
+  }
+
+  #targets(input: Record<string, unknown>) {
+    return refValues(this.#found.refs, input).flatMap(({ record, id }) => {
+      const spec = this.#kernel.registry.records.get(record);
+      return spec ? [{ record: spec, id }] : [];
+    });
+  }
+
+  #collectPreview(): Promise<Preview> {
+    return collectPreview(this.#context, this.#kernel.registry.jobs);
+  }
+
+  #checkEffects(preview: Preview): Promise<Verdict | undefined> {
+    if (this.#identity.actor.kind !== 'agent') return Promise.resolve(undefined);
+    return this.#kernel.gate.checkEffects(this.#context, this.#found.id, countEffects(preview.changes));
+  }
+
+  async #runCall(call: AnyCall, input: Record<string, unknown>): Promise<Record<string, unknown>> {
+    const result = await call.spec.run(this.#context, input);
+    await this.#flushDocuments();
+    return toRecord(call.spec.output.parse(result));
+  }
+
+  #flushDocuments(): Promise<void> {
+    return this.#dirty.flush(this.#context, this.#kernel.registry.indexed);
+  }
+
+  async #callInside(
+    action: string,
+    data: Record<string, unknown>,
+    prepared: unknown,
+  ): Promise<Record<string, unknown>> {
+    const { spec } = this.#found;
+    if (spec.kind !== 'workflow' || !spec.uses.includes(action)) {
+      throw new Error(`${this.#found.id} calls ${action} without declaring it in uses`);
+    }
+    const call = this.#kernel.registry.action(action);
+    requireRole(this.#identity.actor, call);
+    const input = await this.#readInput(call, parseInput(call.spec.input, call.inputSchema, data));
+    const verdict = await this.#checkGate(call, input);
+    // The rest still runs, so that the owner sees the whole of what is asked for; then all of it is rolled back.
+    if (verdict) this.#verdict ??= verdict;
+    const inside = { ...this.#context, prepared };
+    return toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
+  }
+
+  /**
+   * Runs what a person allowed, as the agent that asked for it, inside the person's transaction: the effect and the mark
+   * that it happened are committed together (security.md, "The queue", 4). A refusal leaves nothing of it.
+   */
+  async #runAllowed(call: AllowedCall): Promise<AllowedOutcome> {
+    const { tx, organization, request } = this.#context;
+    if (this.#identity.actor.kind !== 'user') throw new Error(`${this.#found.id} may not run what waits`);
+    const found = findCall(this.#kernel.registry, call.action);
+    const agent = { via: 'agent', organization_id: organization.id, agent_id: call.agent_id } as const;
+    const { reasoning: _reasoning, ...facts } = { ...request, request_id: newId() };
+    const asked = call.reasoning === null ? facts : { ...facts, reasoning: call.reasoning };
+    await tx.run(sql`savepoint allowed`);
+    try {
+      const identity = await authenticate(tx, agent, asked, usedActions(found), found.id);
+      const run = new OpenCall(this.#kernel, tx, agent, identity, asked, found, true);
+      const outcome = await run.performAllowed(call.input);
+      const stays = call.accepts(outcome);
+      // Rolling back brings the person's context back too; otherwise it is set again.
+      if (stays) await authenticate(tx, this.#caller, request, [], this.#found.id);
+      else await tx.run(sql`rollback to savepoint allowed`);
+      return { ...outcome, stays };
+    } catch (error) {
+      await tx.run(sql`rollback to savepoint allowed`);
+      throw explain(this.#kernel.registry, error);
+    }
+  }
+
+  /** The stored input is parsed, redacted and resolved already. */
+  async performAllowed(stored: Record<string, unknown>): Promise<Omit<AllowedOutcome, 'stays'>> {
+    const { prepared, ...input } = stored;
+    this.#context = { ...this.#context, prepared };
+    this.#kernel.gate.requireActive(this.#identity);
+    requireRole(this.#identity.actor, this.#found);
+    await this.#checkGate(this.#found, input);
+    const data = await this.#runCall(this.#found, input);
+    return { data, preview: await this.#collectPreview(), warnings: [...new Set(this.#warnings)] };
+  }
+
+  #answer(status: Outcome['status'], data: Record<string, unknown>): Outcome {
+    const { time_zone } = this.#identity.organization;
+    return { status, data, warnings: [...new Set(this.#warnings)], replayed: false, time_zone };
+  }
+
+  /** The outcome as the caller wants to read it; what is kept for a repeated call stays as it is. */
+  async show(outcome: Outcome, call: Call): Promise<Outcome> {
+    if (!call.references) return outcome;
+    const data = await withReferences(this.#context, this.#kernel.registry.records, outcome.data);
+    return { ...outcome, data };
+  }
+}
+
+/** What was prepared for a call waits with it; no input has a member of this name. */
+const withPrepared = (input: Record<string, unknown>, prepared: unknown) =>
+  prepared === undefined ? input : { ...input, prepared };
+
+const isBulky = (action: Action) => action.effect === 'delete' || action.many === true;
+
+function describePreview(preview: Preview, verdict: Verdict | undefined, data: Record<string, unknown>) {
+  return {
+    would_change: preview.changes,
+    would_send: preview.outgoing,
+    affected_rows: preview.affected_rows,
+    needs_authorization: verdict ? { rule: verdict.rule, reason: verdict.reason } : null,
+    result: data,
+  };
+}
+
+function toRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}

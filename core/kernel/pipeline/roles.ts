@@ -1,0 +1,49 @@
+import type { View } from '../registry/define.ts';
+import type { AnyCall } from '../registry/registry.ts';
+import { DeskhandError } from '../words/errors.ts';
+import type { Actor, Role } from './context.ts';
+
+/** People are bound by their role, agents by levels and never allowed what is for people only (MAQ-22). */
+export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
+  if (isFromOutside(actor) && !(spec.kind === 'action' && spec.open_to?.includes(actor.kind))) {
+    throw new DeskhandError('FORBIDDEN', `${id} is not for the public.`);
+  }
+  if (actor.kind === 'agent' && spec.kind === 'action' && spec.human_only) {
+    throw new DeskhandError('HUMAN_ONLY', `${id} is for people; no agent can do it on any path.`, {
+      hint: 'Ask the owner to do it on the web page.',
+    });
+  }
+  const allowed = spec.roles ?? ['owner', 'admin', 'member'];
+  if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
+    throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not do ${id}.`, {
+      hint: allowed.length > 0 ? `It is for: ${allowed.join(', ')}.` : 'Nobody of the business does this.',
+    });
+  }
+}
+
+/** Whoever stands outside the business reads nothing. */
+export function requireReader(actor: Actor, view: View): void {
+  if (isFromOutside(actor)) throw new DeskhandError('FORBIDDEN', `${view.type} is not for the public.`);
+  const allowed = view.roles ?? ['owner', 'admin', 'member'];
+  if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
+    throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not read ${view.type}.`, {
+      hint: `It is for: ${allowed.join(', ')}.`,
+    });
+  }
+}
+
+/** Whether `requireRole` lets somebody pass. */
+export const mayCall = (actor: Actor, { spec }: AnyCall): boolean =>
+  !isFromOutside(actor) &&
+  !(actor.kind === 'agent' && spec.kind === 'action' && spec.human_only) &&
+  hasRole(actor, spec.roles);
+
+/** Whether `requireReader` lets somebody pass. */
+export const mayRead = (actor: Actor, view: View): boolean =>
+  !isFromOutside(actor) && hasRole(actor, view.roles);
+
+const hasRole = (actor: Actor, roles: readonly Role[] = ['owner', 'admin', 'member']): boolean =>
+  actor.kind !== 'user' || (actor.role !== undefined && roles.includes(actor.role));
+
+const isFromOutside = (actor: Actor): actor is Actor & { kind: 'customer' | 'webhook' } =>
+  actor.kind === 'customer' || actor.kind === 'webhook';

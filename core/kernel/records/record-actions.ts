@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { newId } from '../database/ids.ts';
+import type { Context, ReadContext } from '../pipeline/context.ts';
+import type { Rule } from '../pipeline/permission.ts';
+import { type Action, defineAction } from '../registry/define.ts';
+import { markForSearch, markOwners } from '../search/indexed.ts';
+import { DeskhandError, requireChange } from '../words/errors.ts';
+import type { RecordSpec, Row } from './record.ts';
+import { findRow, getRow, insertUnmarked, setDeleted, softDeletes, updateRow } from './record-queries.ts';
+import { ref } from './references.ts';
+
+/** The plain actions of a record: what `actions` of its definition names, all built the same way. */
+export function plainActions(record: RecordSpec): Action[] {
+  const { create, update, delete: remove } = record.actions;
+  return [
+    ...(create ? [createAction(record)] : []),
+    ...(update ? [updateAction(record)] : []),
+    ...(remove ? [deleteAction(record), ...(softDeletes(record) ? [restoreAction(record)] : [])] : []),
+  ];
+}
+
+/** `contact.create`: also called by other domains, so that a contact made on the way is made the same way. */
+export async function createRecord(context: Context, record: RecordSpec, input: Row): Promise<Row> {
+  const columns = record.toColumns ? await record.toColumns(context, input, undefined) : input;
+  const id = newId();
+  const [row] = await Promise.all([
+    insertUnmarked(context, record, { id, ...columns }),
+    record.writeBeside?.(context, id, columns, undefined),
+  ]);
+  await afterWrite(context, record, row, undefined);
+  return row;
+}
+
+/** `contact.update` for the row with this id. */
+export async function updateRecord(
+  context: Context,
+  record: RecordSpec,
+  id: string,
+  changes: Row,
+): Promise<Row> {
+  const before = await getRow(context, record, id, { lock: true });
+  const columns = record.toColumns ? await record.toColumns(context, changes, before) : changes;
+  if (Object.keys(columns).length === 0) return before;
+  const [row] = await Promise.all([
+    updateRow(context, record, id, columns),
+    record.writeBeside?.(context, id, columns, before),
+  ]);
+  await afterWrite(context, record, row, before);
+  return row;
+}
+
+async function afterWrite(
+  context: Context,
+  record: RecordSpec,
+  row: Row,
+  before: Row | undefined,
+): Promise<void> {
+  await record.afterWrite?.(context, row, before);
+  if (before) markOwners(context, record, before);
+  else markForSearch(context, record, row, record.documentOf?.(row) ?? record.firstDocument?.(row));
+}
+
+function createAction(record: RecordSpec): Action {
+  const plain = plainOf(record.actions.create);
+  return defineAction({
+    ...plain,
+    keywords: [...(plain.keywords ?? []), 'add', 'new', 'enter'],
+    domain: record.name,
+    name: 'create',
+    input: record.writable,
+    output: record.row,
+    effect: 'create',
+    run: (context, input) => createRecord(context, record, input),
+  });
+}
+
+function updateAction(record: RecordSpec): Action {
+  const plain = plainOf(record.actions.update);
+  const key = `${record.name}_id`;
+  const clearable = record.clearable ?? [];
+  return defineAction({
+    ...plain,
+    keywords: [...(plain.keywords ?? []), 'edit', 'change', 'correct'],
+    domain: record.name,
+    name: 'update',
+    input: z.strictObject({
+      [key]: ref(record.name),
+      ...record.writable.partial().shape,
+      ...(clearable.length > 0 ? { clear: z.array(z.enum(clearable)).max(clearable.length).optional() } : {}),
+    }),
+    output: record.row,
+    effect: 'update',
+    run(context, input: Row) {
+      const { [key]: id, clear, ...changes } = input;
+      const emptied = Array.isArray(clear) ? clear.map(name => [String(name), null]) : [];
+      const all = { ...withoutUndefined(changes), ...Object.fromEntries(emptied) };
+      requireChange(all, key, Object.keys(record.writable.shape));
+      return updateRecord(context, record, String(id), all);
+    },
+  });
+}
+
+const deletedOutput = z.object({ id: z.string(), reference: z.string().optional(), deleted: z.boolean() });
+
+function deleteAction(record: RecordSpec): Action {
+  const plain = plainOf(record.actions.delete);
+  const key = `${record.name}_id`;
+  return defineAction({
+    ...plain,
+    keywords: [...(plain.keywords ?? []), 'remove', 'drop'],
+    permission: {
+      ...plain.permission,
+      rules: [...(plain.permission.rules ?? []), ...historyRule(record, key)],
+    },
+    domain: record.name,
+    name: 'delete',
+    input: z.strictObject({ [key]: ref(record.name) }),
+    output: deletedOutput,
+    effect: 'delete',
+    async run(context, input) {
+      const id = String(input[key]);
+      const row = await getRow(context, record, id, { lock: true });
+      await setDeleted(context, record, id, true);
+      await record.afterDelete?.(context, id, row);
+      markForSearch(context, record, row);
+      return { id, deleted: true, ...referenceOf(row) };
+    },
+  });
+}
+
+function restoreAction(record: RecordSpec): Action {
+  const plain = plainOf(record.actions.delete);
+  const key = `${record.name}_id`;
+  return defineAction({
+    ...plain,
+    keywords: ['undelete', 'bring back', 'undo'],
+    // What only a person may let go, such as a form that is open to the public, comes back by a person alone too.
+    permission: {
+      level: plain.permission.level === 'requires_authorization' ? 'requires_authorization' : 'unrestricted',
+    },
+    summary: `Bring back a deleted ${record.name}.`,
+    domain: record.name,
+    name: 'restore',
+    input: z.strictObject({ [key]: ref(record.name) }),
+    output: record.row,
+    effect: 'update',
+    async run(context, input) {
+      const id = String(input[key]);
+      const row = await getRow(context, record, id, { lock: true, deleted: true });
+      if (!(await setDeleted(context, record, id, false))) {
+        throw new DeskhandError('INVALID_STATE', `This ${record.name} is not deleted.`);
+      }
+      await record.afterRestore?.(context, id, row);
+      markForSearch(context, record, row);
+      return getRow(context, record, id);
+    },
+  });
+}
+
+/** Deleting what has a history needs a person, for every record alike (MAQ-13, CFL-52). */
+function historyRule(record: RecordSpec, key: string): Rule[] {
+  const { history } = record;
+  if (!history) return [];
+  return [
+    {
+      name: 'delete_with_history',
+      level: 'requires_authorization',
+      summary: `when the ${record.name} has history (visits, notes, …)`,
+      async applies(context: ReadContext, input: Row) {
+        const id = String(input[key]);
+        return (await findRow(context, record, id)) ? history(context, id) : undefined;
+      },
+    },
+  ];
+}
+
+function plainOf<T>(plain: T | undefined): T {
+  if (!plain) throw new Error('this record does not offer that action');
+  return plain;
+}
+
+function withoutUndefined(values: Row): Row {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+const referenceOf = (row: Row) => (typeof row.reference === 'string' ? { reference: row.reference } : {});

@@ -1,0 +1,190 @@
+import { z } from 'zod';
+import { identifier, join, raw, type Sql, sql, valueRows } from '../database/sql.ts';
+import type { Context, ReadContext } from '../pipeline/context.ts';
+import { markForSearch } from '../search/indexed.ts';
+import { notFound } from '../words/errors.ts';
+import type { RecordSpec, Row } from './record.ts';
+import { numberingOf, takeNumber } from './references.ts';
+
+// The statements every record shares. Table and column names come from the record's definition, values are parameters.
+
+// The columns are the record's own and chosen by name; the row's schema is met by `read`.
+const anyRow = z.custom<Row>(value => typeof value === 'object');
+
+/** A row by id, deleted ones included only when asked for; NOT_FOUND otherwise. */
+export async function getRow(
+  context: ReadContext,
+  record: RecordSpec,
+  id: string,
+  options: { lock?: boolean; deleted?: boolean } = {},
+): Promise<Row> {
+  const row = await findRow(context, record, id, options);
+  if (!row) throw notFound(record.name, id);
+  return row;
+}
+
+/** Throws NOT_FOUND at `field` when it names a row that is not there or deleted; what is not given is fine. */
+export async function requireLiving(
+  context: ReadContext,
+  record: RecordSpec,
+  id: unknown,
+  field: string,
+): Promise<void> {
+  if (typeof id !== 'string' || (await findRow(context, record, id))) return;
+  throw notFound(record.name, id, { field });
+}
+
+/** A row by id or undefined. `lock` keeps others from changing it until this transaction ends. */
+export function findRow(
+  context: ReadContext,
+  record: RecordSpec,
+  id: string,
+  options: { lock?: boolean; deleted?: boolean } = {},
+): Promise<Row | undefined> {
+  const restriction = record.restrict?.(context);
+  return context.tx.maybe(
+    record.row,
+    sql`
+    select ${columnList(Object.keys(record.columns))}
+    from ${identifier(record.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${id}::uuid
+      ${softDeletes(record) && !options.deleted ? raw('and deleted_at is null') : raw('')}
+      ${restriction ? sql`and ${restriction}` : raw('')}
+    ${options.lock ? raw('for no key update') : raw('')}`,
+  );
+}
+
+/**
+ * Inserts a row; its search document is made before the transaction ends. A record with references gives it the next
+ * number in the same statement, unless it brings one.
+ */
+export async function insertRow(context: Context, record: RecordSpec, values: Row): Promise<Row> {
+  const row = await insertUnmarked(context, record, values);
+  markForSearch(context, record, row, record.documentOf?.(row));
+  return row;
+}
+
+/** As `insertRow`, for who knows the search document already. */
+export function insertUnmarked(context: ReadContext, record: RecordSpec, values: Row): Promise<Row> {
+  const entries = Object.entries({ ...values, organization_id: context.organization.id });
+  const names = entries.map(([name]) => name);
+  const cells = entries.map(([name, value]) => parameter(record, name, value));
+  const { reference } = record;
+  const numbered = reference !== undefined && values.reference === undefined;
+  const { kind, digits } = reference ? numberingOf(context, reference) : { kind: '', digits: 0 };
+  return context.tx.one(
+    record.row,
+    sql`
+    ${numbered ? sql`with numbered as (${takeNumber(context, kind, reference.start)})` : raw('')}
+    insert into ${identifier(record.table)} (${columnList(numbered ? [...names, 'reference'] : names)})
+    select ${join(cells, ', ')}${numbered ? sql`, ${kind} || '-' || lpad(value::text, greatest(${digits}::integer, length(value::text)), '0') from numbered` : raw('')}
+    returning ${columnList(Object.keys(record.columns))}`,
+  );
+}
+
+/**
+ * Inserts many rows of the same columns in statements of a few hundred each; answers nothing, and leaves their search
+ * documents to the caller. The statements are on
+ * their way when it returns, so a caller who need not wait can make the next rows while the database takes these.
+ */
+export async function insertRows(
+  context: ReadContext,
+  record: RecordSpec,
+  rows: readonly Row[],
+): Promise<void> {
+  const names = [...Object.keys(rows[0] ?? {}), 'organization_id'];
+  const types = names.map(name => typeOf(record, name));
+  const statements: Promise<number>[] = [];
+  for (let start = 0; start < rows.length; start += 250) {
+    const cells = rows.slice(start, start + 250).map(row => {
+      const all: Row = { ...row, organization_id: context.organization.id };
+      return names.map((name, column) => asSent(all[name], types[column]));
+    });
+    const values = valueRows(types, cells);
+    const insert = sql`insert into ${identifier(record.table)} (${columnList(names)}) values ${values}`;
+    statements.push(context.tx.run(insert));
+  }
+  await Promise.all(statements);
+}
+
+/** Writes some columns of a row; its search document is made again before the transaction ends. */
+export async function updateRow(context: Context, record: RecordSpec, id: string, values: Row): Promise<Row> {
+  const assignments = Object.entries(values).map(
+    ([name, value]) => sql`${identifier(name)} = ${parameter(record, name, value)}`,
+  );
+  const row = await context.tx.one(
+    record.row,
+    sql`
+    update ${identifier(record.table)}
+    set ${join(assignments, ', ')}
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${id}::uuid
+    returning ${columnList(Object.keys(record.columns))}`,
+  );
+  markForSearch(context, record, row, record.documentOf?.(row));
+  return row;
+}
+
+/** Sets or clears `deleted_at`; answers whether a row was in the other state before. */
+export async function setDeleted(context: ReadContext, record: RecordSpec, id: string, deleted: boolean) {
+  const touched = await context.tx.run(sql`
+    update ${identifier(record.table)}
+    set deleted_at = ${deleted ? raw('now()') : raw('null')}
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${id}::uuid
+      and deleted_at is ${deleted ? raw('null') : raw('not null')}`);
+  return touched === 1;
+}
+
+export interface ListQuery {
+  columns: readonly string[];
+  conditions: readonly Sql[];
+  sort: { column: string; descending: boolean };
+  after?: { value: unknown; id: string };
+  limit: number;
+}
+
+/** One page by key: rows after a sort value and id, never an offset. */
+export function listRows(context: ReadContext, record: RecordSpec, query: ListQuery): Promise<Row[]> {
+  const column = identifier(query.sort.column);
+  const direction = raw(query.sort.descending ? 'desc' : 'asc');
+  const conditions = [...query.conditions];
+  if (query.after) {
+    const after = parameter(record, query.sort.column, query.after.value);
+    conditions.push(
+      sql`(${column}, id) ${raw(query.sort.descending ? '<' : '>')} (${after}, ${query.after.id}::uuid)`,
+    );
+  }
+  if (softDeletes(record)) conditions.push(sql`deleted_at is null`);
+  return context.tx.many(
+    anyRow,
+    sql`
+    select ${columnList(query.columns)}
+    from ${identifier(record.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      ${conditions.length > 0 ? sql`and ${join(conditions, ' and ')}` : raw('')}
+    order by ${column} ${direction}, id ${direction}
+    limit ${query.limit}::integer`,
+  );
+}
+
+export const softDeletes = (record: RecordSpec): boolean => 'deleted_at' in record.columns;
+
+function columnList(names: readonly string[]) {
+  return raw(names.map(name => identifier(name).raw).join(', '));
+}
+
+function parameter(record: RecordSpec, name: string, value: unknown): Sql {
+  const type = typeOf(record, name);
+  return sql`${asSent(value, type)}::${raw(type)}`;
+}
+
+function typeOf(record: RecordSpec, name: string): string {
+  const type = name === 'organization_id' ? 'uuid' : record.columns[name];
+  if (type === undefined) throw new Error(`${record.table} has no column ${name}`);
+  return type;
+}
+
+const asSent = (value: unknown, type: string | undefined): unknown =>
+  value === undefined || value === null ? null : type === 'jsonb' ? JSON.stringify(value) : value;

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { isUuid } from '../database/ids.ts';
+import { type Sql, sql } from '../database/sql.ts';
+import type { ReadContext } from '../pipeline/context.ts';
+import { defineView, type Page, type View, type ViewQuery } from '../registry/define.ts';
+import { searchDocuments } from '../search/index-documents.ts';
+import { isIndexed } from '../search/indexed.ts';
+import { DeskhandError, invalid, notFound } from '../words/errors.ts';
+import type { RecordSpec, Row } from './record.ts';
+import { findRow, listRows } from './record-queries.ts';
+import { resolveRef } from './references.ts';
+
+/** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
+export function recordView(record: RecordSpec): View {
+  return defineView({
+    type: record.plural,
+    domain: record.domain ?? record.name,
+    summary: record.summary,
+    row: record.row,
+    params: record.params,
+    sorts: record.sorts,
+    default_fields: record.default_fields,
+    searchable: isIndexed(record),
+    by_id: true,
+    ...(record.filters
+      ? {
+          filters: Object.fromEntries(
+            Object.entries(record.filters).map(([name, preset]) => [name, preset.summary]),
+          ),
+        }
+      : {}),
+    ...(record.includes
+      ? {
+          includes: Object.fromEntries(Object.entries(record.includes).map(([name, i]) => [name, i.summary])),
+        }
+      : {}),
+    ...(record.readers ? { roles: record.readers } : {}),
+    ...(record.keywords ? { keywords: record.keywords } : {}),
+    async run(context, query) {
+      const page =
+        query.id === undefined ? await list(context, record, query) : await single(context, record, query.id);
+      await addIncludes(context, record, query.include, page.rows);
+      return page;
+    },
+  });
+}
+
+async function single(context: ReadContext, record: RecordSpec, id: string): Promise<Page> {
+  const row = await findRow(context, record, await resolveRef(context, record, id, 'id'));
+  if (!row) throw notFound(record.name, id, { field: 'id' });
+  return { rows: [row] };
+}
+
+async function list(context: ReadContext, record: RecordSpec, query: ViewQuery): Promise<Page> {
+  const conditions = conditionsOf(context, record, query);
+  if (query.search !== undefined && query.search.trim() !== '') {
+    return searched(context, record, query, conditions, query.search);
+  }
+  const sort = readSort(record, query.sort);
+  const type = record.columns[sort.column] ?? '';
+  const after = query.cursor === undefined ? undefined : readCursor(query.cursor, query.sort ?? '', type);
+  const rows = await listRows(context, record, {
+    columns: columnsFor(record, query, sort.column),
+    conditions,
+    sort,
+    limit: query.limit + 1,
+    ...(after ? { after } : {}),
+  });
+  if (rows.length <= query.limit) return { rows };
+  const page = rows.slice(0, query.limit);
+  const last = page.at(-1);
+  return {
+    rows: page,
+    ...(last ? { next_cursor: writeCursor(query.sort ?? '', last[sort.column], String(last.id)) } : {}),
+  };
+}
+
+/** A search answers the best matches first and is not paged beyond its limit: refine the words instead. */
+async function searched(
+  context: ReadContext,
+  record: RecordSpec,
+  query: ViewQuery,
+  conditions: readonly Sql[],
+  words: string,
+): Promise<Page> {
+  const wanted = conditions.length > 0 ? 200 : query.limit;
+  const hits = record.search
+    ? await record.search(context, words, wanted)
+    : await searchDocuments(context, [record.name], words, wanted);
+  const order = new Map(hits.map((hit, index) => [hit.record_id, index]));
+  const rows = await listRows(context, record, {
+    columns: columnsFor(record, query, 'id'),
+    conditions: [...conditions, sql`id = any (${[...order.keys()]}::uuid[])`],
+    sort: { column: 'id', descending: false },
+    limit: wanted,
+  });
+  const ranked = rows.sort((a, b) => (order.get(String(a.id)) ?? 0) - (order.get(String(b.id)) ?? 0));
+  return { rows: ranked.slice(0, query.limit) };
+}
+
+/** What is answered and what the page is sorted by, and no other column. */
+const columnsFor = (record: RecordSpec, query: ViewQuery, sort: string): string[] =>
+  [...new Set(['id', sort, ...query.fields])].filter(name => name in record.columns);
+
+function conditionsOf(context: ReadContext, record: RecordSpec, query: ViewQuery): Sql[] {
+  const restriction = record.restrict?.(context);
+  const preset = query.filter === undefined ? undefined : record.filters?.[query.filter];
+  return [
+    ...(restriction ? [restriction] : []),
+    ...(preset ? [typeof preset.where === 'function' ? preset.where(context) : preset.where] : []),
+    ...record.where(query.params, context),
+  ];
+}
+
+function readSort(record: RecordSpec, sort: string | undefined): { column: string; descending: boolean } {
+  const text = sort ?? record.sorts[0] ?? 'id';
+  return { column: text.replace(/^-/, ''), descending: text.startsWith('-') };
+}
+
+const cursorShape = z.tuple([
+  z.string(),
+  z.union([z.string(), z.number(), z.boolean(), z.null()]),
+  z.string(),
+]);
+
+function writeCursor(sort: string, value: unknown, id: string): string {
+  return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
+}
+
+/** `type` is the database's for the column that is sorted by. */
+function readCursor(cursor: string, sort: string, type: string): { value: unknown; id: string } {
+  const parsed = cursorShape.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
+  if (
+    !parsed.success ||
+    parsed.data[0] !== sort ||
+    !isUuid(parsed.data[2]) ||
+    !couldBe(type, parsed.data[1])
+  ) {
+    throw invalid('cursor', 'This cursor does not belong to this list.', {
+      hint: 'Use next_cursor of the answer before, with the same sort and filters, or leave it out to start anew.',
+    });
+  }
+  return { value: parsed.data[1], id: parsed.data[2] };
+}
+
+/** Whether a value could have come out of a column of this type; a made-up cursor must not reach the database. */
+function couldBe(type: string, value: unknown): boolean {
+  if (value === null) return true;
+  if (type === 'timestamptz') return z.iso.datetime().safeParse(value).success;
+  if (type === 'date') return z.iso.date().safeParse(value).success;
+  if (type === 'text') return typeof value === 'string' && !value.includes('\0');
+  if (type === 'boolean') return typeof value === 'boolean';
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function addIncludes(
+  context: ReadContext,
+  record: RecordSpec,
+  include: readonly string[],
+  rows: readonly Row[],
+): Promise<void> {
+  const ids = rows.map(row => String(row.id));
+  for (const name of include) {
+    const relation = record.includes?.[name];
+    if (!relation)
+      throw new DeskhandError('VALIDATION_ERROR', `"${name}" cannot be included here.`, { field: 'include' });
+    const loaded = ids.length > 0 ? await relation.load(context, ids) : new Map<string, unknown>();
+    for (const row of rows) row[name] = loaded.get(String(row.id)) ?? [];
+  }
+}

@@ -1,0 +1,286 @@
+import { z } from 'zod';
+import { isUuid } from '../database/ids.ts';
+import { identifier, type Sql, sql } from '../database/sql.ts';
+import type { ReadContext } from '../pipeline/context.ts';
+import { didYouMean } from '../words/did-you-mean.ts';
+import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
+import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
+import { quoteStart } from '../words/quote.ts';
+import type { Candidate, RecordSpec } from './record.ts';
+
+/**
+ * A pointer to a record. A caller may give its id, its reference (`C-1042`) or the words people use for it ("Mrs
+ * Hart"); the pipeline turns all of them into the id before the action runs (architecture §6).
+ */
+export const ref = (record: string) => z.string().min(1).max(200).meta({ ref: record });
+
+/** Where a schema holds references: `[['contact_id'], ['lines', '*', 'service_id']]`, with the record's name. */
+export interface RefPath {
+  path: readonly string[];
+  record: string;
+}
+
+/** Finds the references in a JSON Schema, once per action. */
+export function refPaths(schema: JsonSchema, path: readonly string[] = []): RefPath[] {
+  const own = typeof schema.ref === 'string' ? [{ path, record: schema.ref }] : [];
+  const members = Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
+    refPaths(member, [...path, name]),
+  );
+  const inner = itemsOf(schema);
+  const items = inner ? refPaths(inner, [...path, '*']) : [];
+  return [...own, ...members, ...items];
+}
+
+/** Replaces every reference in a parsed input by the id it means. Answers a new input. */
+export async function resolveRefs(
+  context: ReadContext,
+  paths: readonly RefPath[],
+  records: ReadonlyMap<string, RecordSpec>,
+  input: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  let result = input;
+  for (const { path, record } of paths) {
+    const spec = records.get(record);
+    if (!spec) throw new Error(`a schema points to the unknown record ${record}`);
+    result = asRecord(
+      await replaceAt(result, path, [], (text, field) => resolveRef(context, spec, text, field)),
+    );
+  }
+  return result;
+}
+
+/** The records a resolved input points to. */
+export function refValues(
+  paths: readonly RefPath[],
+  input: Record<string, unknown>,
+): { record: string; id: string }[] {
+  return paths.flatMap(({ path, record }) => valuesAt(input, path).map(id => ({ record, id })));
+}
+
+function valuesAt(value: unknown, path: readonly string[]): string[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return typeof value === 'string' ? [value] : [];
+  if (step === '*') return Array.isArray(value) ? value.flatMap(item => valuesAt(item, rest)) : [];
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return [];
+  return valuesAt(Reflect.get(value, step), rest);
+}
+
+const members = z.record(z.string(), z.unknown());
+const asRecord = (value: unknown): Record<string, unknown> => members.parse(value);
+
+async function replaceAt(
+  value: unknown,
+  path: readonly string[],
+  walked: readonly string[],
+  replace: (text: string, field: string) => Promise<string>,
+): Promise<unknown> {
+  const [step, ...rest] = path;
+  if (step === undefined) return typeof value === 'string' ? replace(value, walked.join('.')) : value;
+  if (step === '*') {
+    if (!Array.isArray(value)) return value;
+    const items: unknown[] = [];
+    for (const [index, item] of value.entries()) {
+      items.push(await replaceAt(item, rest, [...walked, String(index)], replace));
+    }
+    return items;
+  }
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) return value;
+  return { ...value, [step]: await replaceAt(Reflect.get(value, step), rest, [...walked, step], replace) };
+}
+
+/** What looks like a reference is one: searched as words, "T-2001" would find whose telephone number ends like that. */
+const anyReference = /^[a-z]{1,4}(-\d+)+$/i;
+
+/**
+ * The id that an id, a reference or a name means. An id is passed on as it is: whether the row exists here is found
+ * out by the statement that uses it, alike for random ids and other organizations' ids.
+ */
+export async function resolveRef(
+  context: ReadContext,
+  record: RecordSpec,
+  text: string,
+  field: string,
+): Promise<string> {
+  const wanted = text.trim();
+  if (isUuid(wanted)) return wanted.toLowerCase();
+  const { reference } = record;
+  if (reference && writtenLike(reference).test(wanted)) {
+    const row = await context.tx.maybe(
+      z.object({ id: z.string() }),
+      sql`
+      select id
+      from ${identifier(record.table)}
+      where organization_id = ${context.organization.id}::uuid
+        and reference = ${wanted.toUpperCase()}`,
+    );
+    if (!row) throw notFound(record.name, wanted, { field, got: wanted });
+    return row.id;
+  }
+  if (reference && anyReference.test(wanted)) {
+    throw notFound(record.name, wanted, {
+      field,
+      got: wanted,
+      hint: `A reference to a ${record.name} looks like ${exampleOf(context, reference)}.`,
+    });
+  }
+  const found = (await record.findByName?.(context, wanted)) ?? [];
+  if (found.length > 0) return chooseByName(record, found, wanted, field);
+  throw notFound(record.name, wanted, { field, got: wanted, ...(await offer(context, record, wanted)) });
+}
+
+/** What could be meant instead, where there is little to choose from: services, technicians. */
+async function offer(context: ReadContext, record: RecordSpec, wanted: string): Promise<ErrorDetails> {
+  const choices = await record.choices?.(context);
+  if (!choices) return {};
+  const names = choices.map(({ label }) => label);
+  const near = didYouMean(wanted, names);
+  return {
+    ...(near.length > 0 ? { did_you_mean: near } : {}),
+    valid_options: names.slice(0, 20),
+    hint: `Use one of the names, or the ${record.name}’s reference or id.`,
+  };
+}
+
+function chooseByName(
+  record: RecordSpec,
+  found: readonly Candidate[],
+  wanted: string,
+  field: string,
+): string {
+  const exact = found.filter(candidate => candidate.label.toLowerCase() === wanted.toLowerCase());
+  const [only, ...others] = exact.length > 0 ? exact : found;
+  if (!only) throw notFound(record.name, wanted, { field, got: wanted });
+  if (others.length === 0) return only.id;
+  throw new DeskhandError('AMBIGUOUS', `${quoteStart(wanted, 200)} could be several ${record.plural}.`, {
+    field,
+    got: wanted,
+    candidates: [only, ...others].slice(0, 5).map(({ reference, label }) => ({ reference, label })),
+    hint: 'Use one of the references.',
+  });
+}
+
+/** The words a reference is found by: as a whole, and its numbers alone (`c-1042`, `1042`); all others share its letters. */
+export function referenceTerms(reference: string): string[] {
+  const written = reference.toLowerCase();
+  return [written, ...written.split('-').slice(1)];
+}
+
+type Numbering = NonNullable<RecordSpec['reference']>;
+
+/** Under what the numbers of a record are counted, and how many digits they have at least. */
+export function numberingOf(
+  context: ReadContext,
+  { prefix, is_yearly }: Numbering,
+): { kind: string; digits: number } {
+  if (!is_yearly) return { kind: prefix, digits: 1 };
+  const { year } = context.now.toZonedDateTimeISO(context.organization.time_zone);
+  return { kind: `${prefix}-${year}`, digits: 3 };
+}
+
+const writtenLike = ({ prefix, is_yearly }: Numbering): RegExp =>
+  new RegExp(`^${prefix}${is_yearly ? '-\\d{4}' : ''}-\\d+$`, 'i');
+
+function exampleOf(context: ReadContext, reference: Numbering): string {
+  const { kind, digits } = numberingOf(context, reference);
+  return `${kind}-${String(reference.start).padStart(digits, '0')}`;
+}
+
+/** The statement that takes the next number of a kind, as `value`. Locks the counter until commit. */
+export const takeNumber = (context: ReadContext, prefix: string, start: number): Sql => sql`
+  insert into counters as c (organization_id, kind, value)
+  values (${context.organization.id}::uuid, ${prefix}, ${start}::bigint)
+  on conflict (organization_id, kind) do update set value = c.value + 1
+  returning value`;
+
+/** Takes the next number of a kind and answers the reference: `R-1`. */
+export async function nextReference(context: ReadContext, prefix: string, start: number): Promise<string> {
+  const { value } = await context.tx.one(taken, takeNumber(context, prefix, start));
+  return `${prefix}-${value}`;
+}
+
+const taken = z.object({ value: z.number() });
+
+/** Takes `count` numbers at once and answers the first one. */
+export async function reserveNumbers(
+  context: ReadContext,
+  prefix: string,
+  start: number,
+  count: number,
+): Promise<number> {
+  const { value } = await context.tx.one(
+    taken,
+    sql`
+    insert into counters as c (organization_id, kind, value)
+    values (${context.organization.id}::uuid, ${prefix}, ${start + count - 1}::bigint)
+    on conflict (organization_id, kind) do update set value = c.value + ${count}::bigint
+    returning value`,
+  );
+  return value - count + 1;
+}
+
+/** Columns that point to a record under another name than the record's own. */
+const otherNames: Readonly<Record<string, string>> = {
+  import_batch_id: 'import',
+  form_id: 'lead_form',
+  rescheduled_from_id: 'ticket',
+  next_ticket_id: 'ticket',
+  message_id: 'scheduled_message',
+};
+
+/**
+ * Replaces ids by references in what is about to be answered, wherever a member is called after a record
+ * (`contact_id`, `ticket_id`): an agent spends four tokens on `C-1042` and twenty-three on an id. One look-up per kind
+ * of record. Answers a new value; ids without a reference stay.
+ */
+export async function withReferences<T>(
+  context: ReadContext,
+  records: ReadonlyMap<string, RecordSpec>,
+  value: T,
+): Promise<T> {
+  const wanted = new Map<string, Set<string>>();
+  visitIds(value, (record, id) => wanted.set(record, (wanted.get(record) ?? new Set()).add(id)));
+  const references = new Map<string, string>();
+  for (const [name, ids] of wanted) {
+    const record = records.get(name);
+    if (!record?.reference) continue;
+    for (const row of await listReferences(context, record, [...ids])) references.set(row.id, row.reference);
+  }
+  return references.size === 0 ? value : replaceIds(value, references);
+}
+
+function visitIds(value: unknown, found: (record: string, id: string) => void): void {
+  if (Array.isArray(value)) {
+    for (const item of value) visitIds(item, found);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      if (typeof member !== 'string') visitIds(member, found);
+      else if (name.endsWith('_id') && isUuid(member)) found(recordNamed(value, name), member);
+    }
+  }
+}
+
+// {subject_type: "ticket", subject_id: …} says the record's name beside the id.
+function recordNamed(owner: object, name: string): string {
+  const stem = name.slice(0, -3);
+  const said: unknown = Reflect.get(owner, `${stem}_type`);
+  return typeof said === 'string' ? said : (otherNames[name] ?? stem);
+}
+
+function replaceIds<T>(value: T, references: ReadonlyMap<string, string>): T {
+  return JSON.parse(
+    JSON.stringify(value, (name, member: unknown) =>
+      name.endsWith('_id') && typeof member === 'string' ? (references.get(member) ?? member) : member,
+    ),
+  );
+}
+
+function listReferences(context: ReadContext, record: RecordSpec, ids: readonly string[]) {
+  return context.tx.many(
+    z.object({ id: z.string(), reference: z.string() }),
+    sql`
+    select id, reference
+    from ${identifier(record.table)}
+    where organization_id = ${context.organization.id}::uuid
+      and id = any (${[...ids]}::uuid[])`,
+  );
+}

@@ -1,0 +1,241 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { z } from 'zod';
+import type { LanguageModel } from '../outside/language-model.ts';
+import type { MailTransport } from '../outside/mail.ts';
+import type { Job, JobOutcome } from '../outside/outbox.ts';
+import type { Actor, Context, Organization, ReadContext, Role } from '../pipeline/context.ts';
+import type { Call, Outcome } from '../pipeline/invocation.ts';
+import type { Permission } from '../pipeline/permission.ts';
+import type { RecordSpec } from '../records/record.ts';
+import type { Indexed } from '../search/indexed.ts';
+
+/** What an action does to the world; `delete` and `money` cannot simply be taken back. */
+export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
+
+type Parsed = Record<string, unknown>;
+
+/** What a `prepare` step brings: plain JSON. */
+export type Prepared = Record<string, unknown> | undefined;
+
+/** What a `prepare` step may use. No transaction is open. */
+export interface PrepareTools {
+  readonly organization: Organization;
+  readonly actor: Actor;
+  readonly now: Temporal.Instant;
+  /** Rows of a view, as the caller may read them. */
+  read(type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
+  /** Undefined when no endpoint is configured. */
+  readonly model: LanguageModel | undefined;
+}
+
+export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+  /** `ticket` */
+  domain: string;
+  /** A verb of the trade: `reschedule`. */
+  name: string;
+  /** One sentence an agent reads. */
+  summary: string;
+  input: I;
+  output: O;
+  permission: Permission<z.output<I>>;
+  effect: Effect;
+  /** Outside systems a delivery of this action reaches. */
+  touches?: readonly ('email' | 'stripe' | 'google' | 'quickbooks' | 'llm')[];
+  /** People's roles that may; everybody but technicians when left out. */
+  roles?: readonly Role[];
+  /** May touch several records at once (an import, a list): an agent's call is counted before it stays. */
+  many?: boolean;
+  /** Nothing takes it back, although it deletes nothing and moves no money: closing a visit. */
+  is_final?: boolean;
+  /** Refused for agents on every path (MAQ-22). */
+  human_only?: boolean;
+  /** Words people would search this by, besides its name. */
+  keywords?: readonly string[];
+  /** How the input is written down while it waits for a person, when it holds more than members of free text. */
+  kept?(input: z.output<I>): z.output<I>;
+  /** Kinds of callers from outside the business that may do this besides its people and agents. */
+  open_to?: readonly ('customer' | 'webhook')[];
+  /**
+   * Runs before the transaction, which may not wait for anybody outside: this is where a model is asked. What it
+   * answers reaches `run` as `context.prepared`, and is kept with a call that waits for a person, so that what is
+   * allowed is what was shown.
+   */
+  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
+  run(context: Context, input: z.output<I>): Promise<z.input<O>>;
+}
+
+/** A registered action as the pipeline sees it, whatever its types. */
+export interface Action extends ActionSpec {
+  kind: 'action';
+}
+
+/**
+ * Registers nothing by itself: it carries the types and hands the definition back, and the domain's `index.ts` lists
+ * it. An action without a level would be a hole, so the level is not optional; what is unknown at run time needs
+ * authorization (security.md, rule 9).
+ */
+export function defineAction<I extends z.ZodObject, O extends z.ZodType>(spec: ActionSpec<I, O>): Action {
+  return { ...spec, kind: 'action' };
+}
+
+export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+  /** Also the name of its MCP tool: `schedule_appointment`. */
+  name: string;
+  title: string;
+  summary: string;
+  input: I;
+  output: O;
+  /** The actions it may call, `domain.name`. It is as restricted as the strictest of them. */
+  uses: readonly string[];
+  /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
+  read_only?: boolean;
+  /** True when the texts of its answer mark what people wrote themselves; nothing is marked a second time. */
+  is_marked?: boolean;
+  roles?: readonly Role[];
+  keywords?: readonly string[];
+  /** As with actions. */
+  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
+  run(context: Context, input: z.output<I>): Promise<z.input<O>>;
+}
+
+export interface Workflow extends WorkflowSpec {
+  kind: 'workflow';
+}
+
+/** A workflow runs in one transaction and asks once (architecture, rule 9). */
+export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType>(
+  spec: WorkflowSpec<I, O>,
+): Workflow {
+  return { ...spec, kind: 'workflow' };
+}
+
+/** The members every read takes besides its type and named filters (GAP-12). */
+export interface ReadQuery {
+  id?: string;
+  search?: string;
+  /** Named filters of the type. */
+  params?: Record<string, unknown>;
+  /** A preset of the type. */
+  filter?: string;
+  /** A column, with `-` in front for descending. */
+  sort?: string;
+  /** 1 to 100, 20 when left out. */
+  limit?: number;
+  cursor?: string;
+  include?: readonly string[];
+  fields?: readonly string[];
+  /** Answer references (`C-1042`) instead of ids where a row points to another record. */
+  references?: boolean;
+}
+
+/** The parts of a read that every view shares (GAP-12). */
+export interface ViewQuery<Params = Parsed> {
+  params: Params;
+  id?: string;
+  search?: string;
+  filter?: string;
+  sort?: string;
+  limit: number;
+  cursor?: string;
+  include: readonly string[];
+  /** The members of a row that are answered; others need not be read. */
+  fields: readonly string[];
+}
+
+export interface Page {
+  rows: Record<string, unknown>[];
+  next_cursor?: string;
+}
+
+export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
+  /** The `type` of `GET /api/data`: `contacts`. */
+  type: string;
+  domain: string;
+  summary: string;
+  row: R;
+  /** Named filters. */
+  params: P;
+  /** Named presets of `filter`, with their meaning. */
+  filters?: Readonly<Record<string, string>>;
+  sorts?: readonly string[];
+  /** Relations that are read only when asked for, with their meaning. */
+  includes?: Readonly<Record<string, string>>;
+  /** Fields of the answer when `fields` is not given; all when left out. */
+  default_fields?: readonly string[];
+  /** Whether `search` works here. */
+  searchable?: boolean;
+  /** Whether one row can be read by `id`. */
+  by_id?: boolean;
+  roles?: readonly Role[];
+  keywords?: readonly string[];
+  run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
+}
+
+export interface View extends ViewSpec {
+  kind: 'view';
+}
+
+export function defineView<P extends z.ZodObject, R extends z.ZodObject>(spec: ViewSpec<P, R>): View {
+  return { ...spec, kind: 'view' };
+}
+
+/** What the worker does with one kind of job. Runs outside any transaction: this is where I/O belongs. */
+export interface JobHandler {
+  kind: string;
+  summary: string;
+  /** Works inside the business alone: previews do not show it as something that goes out. */
+  is_internal?: boolean;
+  run(job: Job, tools: JobTools): Promise<JobOutcome>;
+}
+
+/** What a job may reach: views and actions of its organization, the way e-mail leaves the installation, its public address. */
+export interface JobTools {
+  /** Rows of a view as the machine itself sees them. */
+  read(organization_id: string, type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
+  /** Runs an action as the machine itself, through the pipeline. */
+  execute(organization_id: string, call: Call): Promise<Outcome>;
+  mail: MailTransport;
+  base_url: string;
+}
+
+/** Everything one domain registers, in reading order. */
+export interface Domain {
+  name: string;
+  summary: string;
+  records?: readonly RecordSpec[];
+  actions?: readonly Action[];
+  views?: readonly View[];
+  jobs?: readonly JobHandler[];
+  /** What search finds besides the records (UNI-02). */
+  indexed?: readonly Indexed[];
+  /** Database constraints of this domain's tables and the refusal each one means. */
+  constraints?: Readonly<Record<string, ConstraintMeaning>>;
+}
+
+/** A page people open, as navigation and search know it (UNI-03, UNI-04). */
+export interface PageSpec {
+  /** `/review` */
+  path: string;
+  /** One or two words, as the navigation shows them. */
+  label: string;
+  summary: string;
+  /** Words people would look for it by. */
+  keywords: readonly string[];
+  /** The view it shows: whoever may read that may open the page. */
+  view: string;
+  /** Domains whose functions are used from here, besides that of the view. */
+  domains?: readonly string[];
+  /** Only for those who decide about what agents ask for. */
+  decides?: boolean;
+  /** Reached by search and links, and left out of the navigation. */
+  is_aside?: boolean;
+}
+
+export interface ConstraintMeaning {
+  code: 'CONFLICT' | 'INVALID_STATE' | 'NOT_FOUND' | 'VALIDATION_ERROR' | 'TICKET_CLOSED';
+  message: string;
+  field?: string;
+  hint?: string;
+}
+
+export const defineDomain = (domain: Domain): Domain => domain;

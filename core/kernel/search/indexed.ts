@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { identifier, raw, sql } from '../database/sql.ts';
+import type { Context, ReadContext } from '../pipeline/context.ts';
+import type { RecordSpec, Row } from '../records/record.ts';
+import type { SearchDocument } from './document.ts';
+import type { SearchHit } from './index-documents.ts';
+
+/** One kind of thing that search finds (UNI-02): the rows of a record, or of a table that is no record. */
+export interface Indexed {
+  /** As the search documents name it: `contact`. */
+  kind: string;
+  /** The view that shows these things: whoever may read it may find them. */
+  view: string;
+  /** Makes the documents of some rows; rows that must not be found have none. */
+  documents(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]>;
+  /** The ids after one, in their order, of deleted rows too: what a rebuild goes through. */
+  listIds(context: ReadContext, after: string | undefined, limit: number): Promise<string[]>;
+  /** Whether this caller sees some of them only. Left out where whoever reads the view sees everything. */
+  isRestricted?(context: ReadContext): boolean;
+  /** Of some found ones those this caller may see. */
+  visible?(context: ReadContext, ids: readonly string[]): Promise<string[]>;
+  /** Understands more than words (periods, services); plain words when left out. Best first, at most `most`. */
+  search?(context: ReadContext, query: string, most: number): Promise<SearchHit[]>;
+}
+
+/** Whether the rows of a record are found by words. */
+export const isIndexed = ({ documents, documentOf }: RecordSpec): boolean =>
+  documents !== undefined || documentOf !== undefined;
+
+/** A record as search sees it; undefined for one without search documents. */
+export function indexedRecord(record: RecordSpec): Indexed | undefined {
+  const { documentOf, restrict, search } = record;
+  if (!isIndexed(record)) return undefined;
+  return {
+    kind: record.name,
+    view: record.plural,
+    async documents(context, ids) {
+      if (record.documents) return record.documents(context, ids);
+      return documentOf ? (await listLiving(context, record, ids)).map(documentOf) : [];
+    },
+    listIds: (context, after, limit) => listIds(context, record.table, after, limit),
+    ...(restrict
+      ? {
+          isRestricted: context => restrict.call(record, context) !== undefined,
+          visible: (context, ids) => listVisible(context, record, ids),
+        }
+      : {}),
+    ...(search ? { search } : {}),
+  };
+}
+
+/** Marks the search documents that hold this row's words; `own` is the row's own one when it is known already. */
+export function markForSearch(context: Context, record: RecordSpec, row: Row, own?: SearchDocument): void {
+  if (isIndexed(record)) context.reindex(record.name, String(row.id), own);
+  markOwners(context, record, row);
+}
+
+/** Marks the documents of other records that hold this row's words: those it belongs to, or belonged to before. */
+export function markOwners(context: Context, record: RecordSpec, row: Row): void {
+  for (const { kind, id } of record.alsoIndexed?.(row) ?? []) {
+    if (typeof id === 'string') context.reindex(kind, id);
+  }
+}
+
+const idRow = z.object({ id: z.string() });
+
+/** The ids of a table of the organization after one, in their order. */
+export async function listIds(
+  context: ReadContext,
+  table: string,
+  after: string | undefined,
+  limit: number,
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    select id
+    from ${identifier(table)}
+    where organization_id = ${context.organization.id}::uuid
+      ${after === undefined ? raw('') : sql`and id > ${after}::uuid`}
+    order by id
+    limit ${limit}::integer`,
+  );
+  return rows.map(row => row.id);
+}
+
+function listLiving(context: ReadContext, record: RecordSpec, ids: readonly string[]): Promise<Row[]> {
+  return context.tx.many(
+    record.row,
+    sql`
+    select ${raw(Object.keys(record.columns).join(', '))}
+    from ${identifier(record.table)}
+    where organization_id = ${context.organization.id}::uuid
+      and id = any (${[...ids]}::uuid[])
+      ${'deleted_at' in record.columns ? raw('and deleted_at is null') : raw('')}`,
+  );
+}
+
+async function listVisible(
+  context: ReadContext,
+  record: RecordSpec,
+  ids: readonly string[],
+): Promise<string[]> {
+  const restriction = record.restrict?.(context);
+  if (!restriction) return [...ids];
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    select id
+    from ${identifier(record.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      and id = any (${[...ids]}::uuid[])
+      and ${restriction}`,
+  );
+  return rows.map(row => row.id);
+}

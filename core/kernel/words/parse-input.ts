@@ -1,0 +1,260 @@
+import { z } from 'zod';
+import { didYouMean } from './did-you-mean.ts';
+import { DeskhandError, type ErrorDetails } from './errors.ts';
+import { requireStorable } from './storable.ts';
+
+/** The part of JSON Schema that our schemas use. */
+export interface JsonSchema {
+  /** Several for what may be null. */
+  type?: string | string[] | undefined;
+  properties?: Record<string, JsonSchema> | undefined;
+  items?: JsonSchema | boolean | undefined;
+  anyOf?: JsonSchema[] | undefined;
+  [key: string]: unknown;
+}
+
+const jsonSchema: z.ZodType<JsonSchema> = z.looseObject({
+  type: z.union([z.string(), z.array(z.string())]).optional(),
+  get properties() {
+    return z.record(z.string(), jsonSchema).optional();
+  },
+  get items() {
+    return z.union([jsonSchema, z.boolean()]).optional();
+  },
+  get anyOf() {
+    return z.array(jsonSchema).optional();
+  },
+});
+
+/** The JSON Schema of a zod schema as a caller writes it (`input`) or reads it (`output`). */
+export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  return jsonSchema.parse(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+}
+
+/** The schema of a list's items; a tuple closes its list with `items: false`. */
+export const itemsOf = (schema: JsonSchema): JsonSchema | undefined =>
+  typeof schema.items === 'object' ? schema.items : undefined;
+
+/**
+ * Other names people use for our members, from the seeds (decision 5) and from daily speech. Taken only where the
+ * schema has the member on the right and not the one on the left.
+ */
+const aliases: Readonly<Record<string, readonly string[]>> = {
+  customer: ['contact_id'],
+  customer_id: ['contact_id'],
+  customer_profile_id: ['contact_id'],
+  contact: ['contact_id'],
+  crm_contact: ['contact_id'],
+  company: ['company_id'],
+  ticket: ['ticket_id'],
+  appointment: ['ticket_id'],
+  appointment_id: ['ticket_id'],
+  address: ['address_id'],
+  service: ['service_id', 'lines'],
+  technician: ['technician_id'],
+  user_id: ['technician_id'],
+  title: ['name'],
+  name: ['full_name'],
+  price: ['unit_price_cents', 'price_cents'],
+  unit_price: ['unit_price_cents'],
+  value: ['amount_cents'],
+  line: ['line_id'],
+  line_item_id: ['line_id'],
+  technicians: ['technician_ids'],
+  line_items: ['lines'],
+  services: ['lines'],
+  street: ['line1'],
+  address1: ['line1'],
+  address2: ['line2'],
+  zip: ['postal_code'],
+  zip_code: ['postal_code'],
+  email_address: ['email'],
+  phone_number: ['phone'],
+  note: ['content'],
+  text: ['content', 'body', 'raw_notes'],
+  notes: ['raw_notes'],
+  stage: ['pipeline_stage'],
+  owner: ['owner_user_id'],
+  timestamp: ['occurred_at'],
+  follow_up_date: ['follow_up_at'],
+  start: ['scheduled_at'],
+  when: ['scheduled_at'],
+  time: ['scheduled_at'],
+  date: ['scheduled_at', 'date'],
+  datetime: ['scheduled_at'],
+  search: ['query'],
+  q: ['query', 'search'],
+  duration: ['duration_minutes'],
+  reason: ['cancel_reason', 'reasoning'],
+};
+
+/**
+ * Checks what a caller sent against a strict schema. Harmless differences are read as meant (`"5"` for 5, `"true"`,
+ * one value where a list is wanted, camelCase, the aliases above); everything else is a VALIDATION_ERROR that names
+ * the field, what was received, the valid options and the nearest known name.
+ */
+export function parseInput<T extends z.ZodType>(schema: T, json: JsonSchema, input: unknown): z.output<T> {
+  requireStorable(input);
+  const read = harmonize(json, input ?? {});
+  const result = schema.safeParse(read);
+  if (result.success) return result.data;
+  throw toError(result.error, json, read);
+}
+
+function harmonize(schema: JsonSchema, value: unknown): unknown {
+  if (schema.anyOf) {
+    const fitting = schema.anyOf.find(option => option.type === jsonType(value)) ?? schema.anyOf[0];
+    return fitting ? harmonize(fitting, value) : value;
+  }
+  const type = Array.isArray(schema.type) ? schema.type.find(name => name !== 'null') : schema.type;
+  if (type === 'object') {
+    if (isPlainObject(value)) return harmonizeMembers(schema, value);
+    // "Screen Cleaning" where {service_id: "Screen Cleaning"} is wanted.
+    const only = onlyRequired(schema);
+    return only !== undefined && typeof value === 'string' ? { [only]: value } : value;
+  }
+  if (type === 'array') {
+    if (value === '' || value === undefined || value === null) return value;
+    const items = itemsOf(schema) ?? {};
+    return (Array.isArray(value) ? value : [value]).map(item => harmonize(items, item));
+  }
+  if (typeof value === 'string') return fromText(type, value);
+  if (type === 'string' && typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return value;
+}
+
+function onlyRequired(schema: JsonSchema): string | undefined {
+  const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  return required.length === 1 ? String(required[0]) : undefined;
+}
+
+function harmonizeMembers(schema: JsonSchema, value: Record<string, unknown>): Record<string, unknown> {
+  const known = schema.properties;
+  if (!known) return value;
+  const result: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    // An empty optional member means "not given": models and forms send both.
+    if (member === undefined || member === null) continue;
+    const target = canonicalName(name, known);
+    const memberSchema = Object.hasOwn(known, target) ? known[target] : undefined;
+    Object.defineProperty(result, target, {
+      value: memberSchema ? harmonize(memberSchema, member) : member,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return result;
+}
+
+function canonicalName(name: string, known: Record<string, JsonSchema>): string {
+  if (Object.hasOwn(known, name)) return name;
+  const snake = name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+  if (Object.hasOwn(known, snake)) return snake;
+  const meant = Object.hasOwn(aliases, snake) ? aliases[snake] : undefined;
+  return meant?.find(alias => Object.hasOwn(known, alias)) ?? name;
+}
+
+function fromText(type: string | undefined, text: string): unknown {
+  const trimmed = text.trim();
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed);
+  if (type === 'boolean' && /^(true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === 'true';
+  return text;
+}
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (value === null) return 'null';
+  return typeof value;
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function toError(error: z.ZodError, json: JsonSchema, input: unknown): DeskhandError {
+  const problems = error.issues.flatMap(issue => describe(issue, json, input));
+  const first = problems[0];
+  if (!first) return new DeskhandError('VALIDATION_ERROR', 'The input is not valid.');
+  const { message, ...details } = first;
+  return new DeskhandError('VALIDATION_ERROR', message, {
+    ...details,
+    ...(problems.length > 1
+      ? {
+          problems: problems
+            .slice(0, 10)
+            .map(problem => ({ field: problem.field ?? '', message: problem.message })),
+        }
+      : {}),
+  });
+}
+
+type Problem = ErrorDetails & { message: string };
+
+function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown): Problem[] {
+  const path = issue.path.map(String);
+  const field = path.join('.');
+  const schema = schemaAt(json, path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(schemaAt(json, path)?.properties ?? {});
+    return issue.keys.map(key => {
+      const near = nearestMembers(key, schemaAt(json, path)?.properties ?? {});
+      return {
+        message: `There is no "${shorten(key)}" here.`,
+        field: [...path, shorten(key)].join('.'),
+        ...(near.length > 0 ? { did_you_mean: near } : {}),
+        valid_options: known,
+      };
+    });
+  }
+  const got = valueAt(input, path);
+  const options = Array.isArray(schema?.enum) ? schema.enum : undefined;
+  const missing = got === undefined;
+  return [
+    {
+      message: missing ? `"${field}" is missing.` : `"${field || 'input'}": ${issue.message}`,
+      field,
+      ...(missing ? {} : { got: shorten(got) }),
+      ...(options ? { valid_options: options } : {}),
+      ...(options && typeof got === 'string' ? { did_you_mean: didYouMean(got, options.map(String)) } : {}),
+      ...(options ? {} : nearestNumber(issue)),
+    },
+  ];
+}
+
+/** The largest or smallest number there may be, for one beyond it. */
+function nearestNumber(issue: z.core.$ZodIssue): { did_you_mean?: string[] } {
+  if (issue.code === 'too_big' && isNumeric(issue.origin)) return { did_you_mean: [String(issue.maximum)] };
+  if (issue.code === 'too_small' && isNumeric(issue.origin)) return { did_you_mean: [String(issue.minimum)] };
+  return {};
+}
+
+const isNumeric = (origin: string) => origin === 'number' || origin === 'int';
+
+/** Members whose name, or one that people use for them, is near: `nmae` is near `name`, which is `full_name`. */
+function nearestMembers(key: string, known: Record<string, JsonSchema>): string[] {
+  const usual = Object.keys(aliases).filter(name => Object.hasOwn(known, canonicalName(name, known)));
+  const near = didYouMean(key, [...Object.keys(known), ...usual]);
+  return [...new Set(near.map(name => canonicalName(name, known)))];
+}
+
+function schemaAt(schema: JsonSchema | undefined, path: readonly string[]): JsonSchema | undefined {
+  return path.reduce<JsonSchema | undefined>((at, step) => {
+    const inner = at?.anyOf?.find(option => option.properties ?? option.items) ?? at;
+    const items = inner && itemsOf(inner);
+    if (items) return items;
+    return inner?.properties && Object.hasOwn(inner.properties, step) ? inner.properties[step] : undefined;
+  }, schema);
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, step) => {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, step)) return undefined;
+    return Reflect.get(at, step);
+  }, value);
+}
+
+/** Echoed input stays short: an answer must not grow with what somebody sent. */
+function shorten(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 80 ? `${text.slice(0, 80)}…` : text;
+}

@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { describeDay } from '../briefings/day.ts';
+import { readRequests, requestsOf } from '../briefings/requests.ts';
+import { defineWorkflow } from '../kernel/registry/define.ts';
+import { day } from '../kernel/words/time.ts';
+
+const lines = z.array(z.string()).optional();
+
+/** The morning in one call (MCP-10): people can have it too. What it told is written down for the next one. */
+export const dailyBriefing = defineWorkflow({
+  name: 'daily_briefing',
+  title: 'Brief on the day',
+  summary:
+    'Today in short: visits in travel order, unassigned, unconfirmed, calls due, open leads, overdue invoices, what waits for the owner and was decided.',
+  input: z.strictObject({ date: day.optional() }),
+  output: z.object({
+    day: z.string(),
+    summary: z.string(),
+    visits: lines,
+    by_technician: lines,
+    unassigned: lines,
+    unconfirmed: lines,
+    due: lines,
+    leads: lines,
+    overdue: lines,
+    waiting: lines,
+    decided: lines,
+  }),
+  uses: ['briefing.record'],
+  is_marked: true,
+  keywords: ['morning', 'today', 'what is on', 'overview', 'start of the day'],
+  prepare: readRequests,
+  async run(context, { date }) {
+    const requests = requestsOf(context.prepared);
+    const { briefing, day, counts } = await describeDay(context, date, requests);
+    await context.call('briefing.record', { day, counts, ...requests.mark });
+    return briefing;
+  },
+});

@@ -1,0 +1,106 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineWorkflow } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { freeText } from '../kernel/words/text-schemas.ts';
+import { localTime, moment } from '../kernel/words/time.ts';
+import { offeredSlot, offerHint, offerInstead, offerSlots, wishInput } from '../scheduling/offer.ts';
+import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
+import type { Ticket } from '../tickets/record.ts';
+import { readFutureTime } from '../tickets/ticket.ts';
+
+const input = z.strictObject({
+  ticket_id: ref('ticket').optional(),
+  contact_id: ref('contact').optional(),
+  scheduled_at: moment.optional(),
+  ...wishInput,
+  technician_id: ref('member').optional(),
+  reason: freeText.optional(),
+  notify_customer: z.boolean().optional(),
+});
+type Wish = z.output<typeof input>;
+
+/**
+ * The customer wants another time (MCP-07): the old visit is cancelled and a new one booked that is linked to it, both or
+ * neither, so the history shows why (CFL-36). Without a time it answers free ones. Cancelling wants a reasoning, and what
+ * the owner wants to decide waits as a whole (MCP-16, MCP-17).
+ */
+export const handleRescheduleRequest = defineWorkflow({
+  name: 'handle_reschedule_request',
+  title: 'Move an appointment',
+  summary:
+    'Move a visit, or the only one of a customer, to scheduled_at with its services and prices; without a time answers free slots.',
+  input,
+  output: z.object({
+    moved: z.boolean(),
+    ticket: z.looseObject({}).optional(),
+    was: z.object({ reference: z.string(), local: z.string() }),
+    slots: z.array(offeredSlot).optional(),
+    hint: z.string().optional(),
+  }),
+  uses: ['ticket.cancel', 'ticket.rebook'],
+  keywords: ['reschedule', 'move', 'postpone', 'another time', 'cannot make it'],
+  async run(context, wish) {
+    const ticket = await chooseVisitToMove(context, wish);
+    const minutes = wish.duration_minutes ?? ticket.duration_minutes;
+    const was = {
+      reference: ticket.reference,
+      local: localTime(ticket.scheduled_at, context.organization.time_zone),
+    };
+    const offered = async () => ({
+      ...(await crewToOffer(context, ticket, wish)),
+      minutes,
+      exceptTicket: ticket.id,
+    });
+    if (wish.scheduled_at === undefined) {
+      const slots = await offerSlots(context, wish, await offered());
+      return { moved: false, was, slots, hint: offerHint(slots) };
+    }
+    const starts = readNewTime(context, wish.scheduled_at, ticket, wish);
+    const crew = await chooseCrew(context, ticket, wish, starts, minutes);
+    if (!crew) {
+      const slots = await offerInstead(context, wish, await offered(), starts);
+      return { moved: false, was, slots, hint: 'Nobody is free then; these are the next free times.' };
+    }
+    return { moved: true, was, ticket: await move(context, ticket, wish, starts, minutes, crew) };
+  },
+});
+
+/** As long as a reason may be; what it is moved to stands in front. */
+const longestText = 20_000;
+
+function readNewTime(context: Context, text: string, ticket: Ticket, wish: Wish): Temporal.Instant {
+  const starts = readFutureTime(context, text);
+  const isOther = !starts.equals(Temporal.Instant.from(ticket.scheduled_at));
+  if (isOther || wish.duration_minutes !== undefined || wish.technician_id !== undefined) return starts;
+  throw invalid('scheduled_at', `${ticket.reference} is at that time already.`, {
+    got: text,
+    hint: 'Leave scheduled_at out to see free times.',
+  });
+}
+
+async function move(
+  context: Context,
+  ticket: Ticket,
+  wish: Wish,
+  starts: Temporal.Instant,
+  minutes: number,
+  crew: MovedCrew,
+) {
+  const why = wish.reason ?? context.request.reasoning;
+  const when = localTime(starts, context.organization.time_zone);
+  for (const { name, by } of crew.replaced) context.warn(`${name} is not free then; ${by} goes instead.`);
+  await context.call('ticket.cancel', {
+    ticket_id: ticket.id,
+    cancel_reason: `Rescheduled to ${when}${why === undefined ? '' : `: ${why}`}`.slice(0, longestText),
+  });
+  return context.call('ticket.rebook', {
+    ticket_id: ticket.id,
+    scheduled_at: starts.toString(),
+    duration_minutes: minutes,
+    technician_ids: crew.ids,
+    notify_customer: wish.notify_customer ?? true,
+  });
+}

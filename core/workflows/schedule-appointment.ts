@@ -1,0 +1,88 @@
+import type { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineWorkflow } from '../kernel/registry/define.ts';
+import { freeText } from '../kernel/words/text-schemas.ts';
+import { moment, readMoment } from '../kernel/words/time.ts';
+import {
+  type Crew,
+  offeredSlot,
+  offerHint,
+  offerInstead,
+  offerSlots,
+  wishInput,
+} from '../scheduling/offer.ts';
+import { findFree } from '../scheduling/slots.ts';
+import { planVisit } from '../tickets/create.ts';
+import { newLine } from '../tickets/pricing.ts';
+
+const input = z.strictObject({
+  contact_id: ref('contact'),
+  lines: z.array(newLine).max(50).optional().meta({ description: 'services by name or reference' }),
+  scheduled_at: moment.optional(),
+  ...wishInput,
+  technician_id: ref('member').optional(),
+  address_id: ref('address').optional(),
+  notes: freeText.optional(),
+  notify_customer: z.boolean().optional(),
+});
+type Wish = z.output<typeof input>;
+
+/** Customer, availability, visit, confirmation in one call (MCP-06). A time books; a wish answers the best free slots. */
+export const scheduleAppointment = defineWorkflow({
+  name: 'schedule_appointment',
+  title: 'Book an appointment',
+  summary:
+    'Book a visit at scheduled_at with a free technician and mail the customer; without a time, or when busy, answers free slots.',
+  input,
+  output: z.object({
+    booked: z.boolean(),
+    ticket: z.looseObject({}).optional(),
+    slots: z.array(offeredSlot).optional(),
+    hint: z.string().optional(),
+  }),
+  uses: ['ticket.create'],
+  keywords: ['book', 'schedule', 'appointment', 'visit', 'job', 'free time', 'slot'],
+  async run(context, wish) {
+    const { minutes } = await planVisit(context, wish);
+    const crew: Crew = {
+      minutes,
+      ...(wish.technician_id === undefined ? {} : { technicianIds: [wish.technician_id] }),
+    };
+    if (wish.scheduled_at === undefined) {
+      const slots = await offerSlots(context, wish, crew);
+      return { booked: false, slots, hint: offerHint(slots) };
+    }
+    const starts = readMoment(wish.scheduled_at, context.organization.time_zone, 'scheduled_at');
+    const technician = await chooseTechnician(context, wish, starts, minutes);
+    if (technician === undefined) {
+      const slots = await offerInstead(context, wish, crew, starts);
+      return { booked: false, slots, hint: 'Nobody is free then; these are the next free times.' };
+    }
+    const { from: _from, to: _to, preference: _preference, technician_id: _technician, ...facts } = wish;
+    const ticket = await context.call('ticket.create', {
+      ...withoutUndefined(facts),
+      scheduled_at: starts.toString(),
+      duration_minutes: minutes,
+      technician_ids: [technician],
+      notify_customer: wish.notify_customer ?? true,
+    });
+    return { booked: true, ticket };
+  },
+});
+
+/** The technician for a time: the wanted one if free, else the first free one; undefined when nobody is. */
+async function chooseTechnician(
+  context: Context,
+  wish: Wish,
+  starts: Temporal.Instant,
+  minutes: number,
+): Promise<string | undefined> {
+  const free = await findFree(context, { from: starts.toString(), to: starts.add({ minutes }).toString() });
+  if (wish.technician_id !== undefined) return free.find(member => member.id === wish.technician_id)?.id;
+  return free[0]?.id;
+}
+
+const withoutUndefined = (value: object) =>
+  Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
