@@ -6,7 +6,7 @@ import { quickAction } from './quick-action.ts';
 import { isDefect, notFoundPage, refusalPage, rescueOf } from './refusals.ts';
 import { sendHtml } from './respond.ts';
 import { factsOf, localPath, openVisit, requireOwnForm, sessionRenewer } from './session.ts';
-import type { Answer, Said, Site, Visit } from './site.ts';
+import type { Answer, PageRequest, Said, Site } from './site.ts';
 
 /** Sends a page, a piece of one, or the browser to another page. */
 export async function answer(
@@ -14,7 +14,7 @@ export async function answer(
   request: Request,
   response: Response,
   answered: Answer,
-  visit?: Visit,
+  visit?: PageRequest,
 ): Promise<void> {
   if ('redirect' in answered) {
     if (answered.said) say(site, response, answered.said);
@@ -40,7 +40,7 @@ export async function answer(
 }
 
 /** Makes routes for whoever is signed in; everybody else signs in first. A form must come from our own page. */
-export function membersOnly(site: Site): (handle: (visit: Visit) => Promise<Answer>) => RequestHandler {
+export function membersOnly(site: Site): (handle: (visit: PageRequest) => Promise<Answer>) => RequestHandler {
   const renew = sessionRenewer(site);
   return handle => async (request, response) => {
     const visit = await openVisit(site, request, response);

@@ -4,15 +4,15 @@ import { newId } from '../core/kernel/database/ids.ts';
 import type { Outcome } from '../core/kernel/pipeline/invocation.ts';
 import { html, type Markup } from './html.ts';
 import { tokenField } from './layout.ts';
-import type { Visit } from './site.ts';
+import type { PageRequest } from './site.ts';
 
-const pageNumbers = new WeakMap<Visit, string>();
+const pageNumbers = new WeakMap<PageRequest, string>();
 
 /**
  * The hidden fields of a form that changes something: whose it is, and the number of the page it stands on, so that a
  * second press acts once. All forms of a page have the same number, which costs the line little.
  */
-export function formFields(visit: Visit): Markup {
+export function formFields(visit: PageRequest): Markup {
   const number = pageNumbers.get(visit) ?? newId();
   pageNumbers.set(visit, number);
   return html`${tokenField(visit.identity.csrf_token)}<input type="hidden" name="idempotency_key" value="${number}">`;
@@ -21,7 +21,7 @@ export function formFields(visit: Visit): Markup {
 const fields = z.record(z.string(), z.unknown());
 
 /** The texts of a form by field, as they were typed: browsers send every line break as two characters. */
-export function typedTexts({ request }: Pick<Visit, 'request'>): Record<string, string> {
+export function typedTexts({ request }: Pick<PageRequest, 'request'>): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const [name, text] of Object.entries(fields.parse(request.body ?? {}))) {
     if (typeof text === 'string') texts[name] = text.replace(/\r\n/g, '\n').trim();
@@ -30,7 +30,7 @@ export function typedTexts({ request }: Pick<Visit, 'request'>): Record<string, 
 }
 
 /** Runs an action for a form; the same form of the same page with the same words acts once. Throws what is refused. */
-export function submit(visit: Visit, action: string, data: Record<string, unknown>): Promise<Outcome> {
+export function submit(visit: PageRequest, action: string, data: Record<string, unknown>): Promise<Outcome> {
   const idempotency_key = keyOf(visit);
   return visit.site.app.execute(
     visit.caller,
@@ -39,7 +39,7 @@ export function submit(visit: Visit, action: string, data: Record<string, unknow
   );
 }
 
-function keyOf(visit: Visit): string | undefined {
+function keyOf(visit: PageRequest): string | undefined {
   // How long a form waited for signal is no part of what it says: sent again, it has waited longer.
   const { idempotency_key: number = '', csrf_token: _token, ago: _ago, ...typed } = typedTexts(visit);
   if (!/^[0-9a-f-]{36}$/.test(number)) return undefined;

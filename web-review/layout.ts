@@ -3,12 +3,12 @@ import { asTyped, type Content, html, type Markup } from './html.ts';
 import { keywordsOf } from './keywords.ts';
 import { places } from './places.ts';
 import { mayDecide } from './review/request.ts';
-import { mayRead, type Page, type Said, type Site, textOf, type Visit } from './site.ts';
+import { mayRead, type Page, type PageRequest, type Said, type Site, textOf } from './site.ts';
 
 /** What stands around a page besides its own content. */
 export interface Around {
   /** Missing for whoever is not signed in. */
-  visit?: Visit | undefined;
+  visit?: PageRequest | undefined;
   said?: Said | undefined;
   /** The way to what is to be done next. */
   quick?: Markup | undefined;
@@ -59,13 +59,13 @@ ${page.body}
 const ownReferrer = html`<meta name="referrer" content="same-origin">`;
 
 /** Whether this is a page of the visits for somebody who closes them out: a phone keeps it for times without signal. */
-const closesOut = (visit: Visit, path: string): boolean =>
+const closesOut = (visit: PageRequest, path: string): boolean =>
   mayRead(visit, 'closeout') && /^\/($|calendar$|tickets\/)/.test(path);
 
-const maySearch = (visit: Visit): boolean => mayRead(visit, 'search');
+const maySearch = (visit: PageRequest): boolean => mayRead(visit, 'search');
 
 /** One field over everything (UNI-01); with JavaScript the command bar opens from it. */
-function searchForm({ request }: Visit): Markup {
+function searchForm({ request }: PageRequest): Markup {
   const asked = request.path === '/search' ? textOf(request.query, 'q').slice(0, 200) : '';
   return html`<form method="get" action="/search" role="search" aria-label="Everything" class="search">
     <label for="q" class="unseen">Search everything</label>
@@ -74,10 +74,10 @@ function searchForm({ request }: Visit): Markup {
 }
 
 /** Whether a page is one for this person: decides what is shown, never what is allowed. */
-export const mayOpen = (visit: Visit, place: PageSpec): boolean =>
+export const mayOpen = (visit: PageRequest, place: PageSpec): boolean =>
   place.decides ? mayDecide(visit) : mayRead(visit, place.view);
 
-function navigation(visit: Visit, at = visit.request.path): Markup {
+function navigation(visit: PageRequest, at = visit.request.path): Markup {
   const isHere = (href: string) => (href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`));
   // The calendar by week and month belongs to the day.
   const current = (href: string) =>
@@ -99,7 +99,7 @@ function saidBox({ done, warnings }: Said): Markup {
 </div>`;
 }
 
-function footer(visit: Visit | undefined): Content {
+function footer(visit: PageRequest | undefined): Content {
   if (!visit) return html`<p>Deskhand</p>`;
   const { actor, organization, csrf_token } = visit.identity;
   return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone} · <a href="/passkeys">Passkeys</a></p>

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { shorten } from './format.ts';
 import { html, type Markup } from './html.ts';
-import { readList, type Visit } from './site.ts';
+import { type PageRequest, readList } from './site.ts';
 
 const currentRow = z.object({
   reference: z.string(),
@@ -13,17 +13,17 @@ const currentRow = z.object({
 /** The visit somebody is at. */
 export type Current = z.infer<typeof currentRow>;
 
-const known = new WeakMap<Visit, Promise<Current | undefined>>();
+const known = new WeakMap<PageRequest, Promise<Current | undefined>>();
 
 /** The visit this person is at now, if any; asked for once for a page. */
-export function currentOf(visit: Visit): Promise<Current | undefined> {
+export function currentOf(visit: PageRequest): Promise<Current | undefined> {
   const asked = known.get(visit) ?? readCurrent(visit);
   known.set(visit, asked);
   return asked;
 }
 
 /** The visit somebody of the business is at now, if any. */
-export async function readCurrent(visit: Visit, technicianId?: string): Promise<Current | undefined> {
+export async function readCurrent(visit: PageRequest, technicianId?: string): Promise<Current | undefined> {
   const { rows } = await readList(visit, 'current_ticket', currentRow, {
     fields: Object.keys(currentRow.shape),
     ...(technicianId === undefined ? {} : { params: { technician_id: technicianId } }),
@@ -35,7 +35,7 @@ export async function readCurrent(visit: Visit, technicianId?: string): Promise<
  * The way to close out the current visit, one tap away in the header of every page (CLO-02). People of the office, who
  * mostly go to no visits, are asked about on the pages of visits only: it costs a read.
  */
-export async function quickAction(visit: Visit): Promise<Markup | undefined> {
+export async function quickAction(visit: PageRequest): Promise<Markup | undefined> {
   const { path } = visit.request;
   const isTechnician = visit.identity.actor.role === 'technician';
   if (!isTechnician && !/^\/(calendar$|tickets\/|$)/.test(path)) return undefined;

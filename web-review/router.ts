@@ -4,30 +4,30 @@ import type { App } from '../core/app.ts';
 import type { Database } from '../core/kernel/database/db.ts';
 import { membersOnly, notFound, refuse } from './answer.ts';
 import { loadAssets } from './assets.ts';
+import { listUnconfirmed } from './attributes/unconfirmed.ts';
+import { showCalendar } from './calendar/calendar.ts';
+import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
 import { addCloseOut } from './close-out/routes.ts';
+import { addNote, showContact } from './contacts/contact.ts';
+import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
+import { listContacts } from './contacts/list.ts';
 import { cookiesOf } from './cookies.ts';
-import { showCalendar } from './pages/calendar.ts';
-import { showCapabilities, showDomain } from './pages/capabilities.ts';
-import { addNote, showContact } from './pages/contact.ts';
-import { addFact, confirmFacts, decideFact } from './pages/contact-facts.ts';
-import { listContacts } from './pages/contacts.ts';
-import { listUnconfirmed } from './pages/facts.ts';
-import { listFollowUps } from './pages/follow-ups.ts';
-import { showHome } from './pages/home.ts';
-import { addInvoices } from './pages/invoice-routes.ts';
-import { addLeads } from './pages/lead-routes.ts';
-import { addMessages } from './pages/messages.ts';
-import { openRecord } from './pages/open.ts';
-import { showOutbox } from './pages/outbox.ts';
-import { addReview } from './pages/review-routes.ts';
-import { showResults, showSearch } from './pages/search.ts';
-import { showTicket } from './pages/ticket.ts';
-import { setClock } from './pages/ticket-clock-routes.ts';
-import { addVisitNote } from './pages/ticket-notes.ts';
-import { showTimeline } from './pages/timeline.ts';
-import { addPasskeys } from './passkey-routes.ts';
-import { addSignIn, type LinkLimits } from './sign-in-routes.ts';
-import type { Answer, Site, Visit } from './site.ts';
+import { showHome } from './home/home.ts';
+import { listFollowUps } from './interactions/follow-ups.ts';
+import { showTimeline } from './interactions/timeline.ts';
+import { addInvoices } from './invoices/routes.ts';
+import { addLeads } from './leads/routes.ts';
+import { addMessages } from './messages/messages.ts';
+import { showOutbox } from './messages/outbox.ts';
+import { addPasskeys } from './passkeys/routes.ts';
+import { addReview } from './review/routes.ts';
+import { openRecord } from './search/open.ts';
+import { showResults, showSearch } from './search/search.ts';
+import { addSignIn, type LinkLimits } from './sign-in/routes.ts';
+import type { Answer, PageRequest, Site } from './site.ts';
+import { setClock } from './tickets/clock-routes.ts';
+import { addVisitNote } from './tickets/notes.ts';
+import { showTicket } from './tickets/ticket.ts';
 
 export interface PagesOptions {
   app: App;
@@ -58,8 +58,9 @@ export function createPages(options: PagesOptions): Router {
   // The longest note, every character percent-encoded, fits; little else does.
   const readForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 50 });
   const members = membersOnly(site);
-  const page = (path: string, show: (visit: Visit) => Promise<Answer>) => router.get(path, members(show));
-  const form = (path: string, handle: (visit: Visit) => Promise<Answer>) =>
+  const page = (path: string, show: (visit: PageRequest) => Promise<Answer>) =>
+    router.get(path, members(show));
+  const form = (path: string, handle: (visit: PageRequest) => Promise<Answer>) =>
     router.post(path, readForm, members(handle));
 
   router.get('/static/:name', (request, response, next) => {

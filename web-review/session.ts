@@ -5,14 +5,14 @@ import { hashSecret } from '../core/kernel/pipeline/authenticate.ts';
 import type { RequestFacts } from '../core/kernel/pipeline/context.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { renewSession, sessionMinutes } from '../core/sign-in/sign-in.ts';
-import { type Site, textOf, type Visit } from './site.ts';
+import { type PageRequest, type Site, textOf } from './site.ts';
 
 /** Who is asking, by the session cookie; undefined when nobody is signed in (any more). */
 export async function openVisit(
   site: Site,
   request: Request,
   response: Response,
-): Promise<Visit | undefined> {
+): Promise<PageRequest | undefined> {
   const token = site.cookies.read(request, 'session');
   if (token === undefined) return undefined;
   const caller = { via: 'session', token } as const;
@@ -65,7 +65,7 @@ export function rememberSession(site: Site, response: Response, token: string): 
  * Throws FORBIDDEN unless the form was sent by one of our own pages: the browser says so, and (for whoever is signed
  * in) the form carries the token of this session.
  */
-export function requireOwnForm(visit: Visit): void {
+export function requireOwnForm(visit: PageRequest): void {
   requireOwnSite(visit.site, visit.request);
   const expected = Buffer.from(visit.identity.csrf_token ?? '');
   const got = Buffer.from(textOf(visit.request.body, 'csrf_token'));

@@ -23,7 +23,7 @@ export interface Site {
 }
 
 /** One request of somebody who is signed in. */
-export interface Visit {
+export interface PageRequest {
   site: Site;
   request: Request;
   caller: Caller;
@@ -68,7 +68,7 @@ export interface Said {
 
 /** Reads rows of a view and takes from them what the page shows. */
 export async function readList<T>(
-  visit: Visit,
+  visit: PageRequest,
   type: string,
   row: z.ZodType<T>,
   query: ReadQuery = {},
@@ -79,7 +79,7 @@ export async function readList<T>(
 
 /** Reads one row by id or reference; undefined when there is none (any more). */
 export async function readMaybe<T>(
-  visit: Visit,
+  visit: PageRequest,
   type: string,
   row: z.ZodType<T>,
   id: string,
@@ -94,14 +94,14 @@ export async function readMaybe<T>(
 }
 
 /** Whether this person's role may read a view, as it is registered: decides what is shown, never what is allowed. */
-export function mayRead(visit: Pick<Visit, 'site' | 'identity'>, type: string): boolean {
+export function mayRead(visit: Pick<PageRequest, 'site' | 'identity'>, type: string): boolean {
   const allowed = visit.site.app.registry.view(type).spec.roles ?? ['owner', 'admin', 'member'];
   const { role } = visit.identity.actor;
   return role !== undefined && allowed.includes(role);
 }
 
 /** Whether this person's role may do something, as it is registered: decides what is shown, never what is allowed. */
-export function mayDo({ site, identity }: Pick<Visit, 'site' | 'identity'>, action: string): boolean {
+export function mayDo({ site, identity }: Pick<PageRequest, 'site' | 'identity'>, action: string): boolean {
   const allowed = site.app.registry.action(action).spec.roles ?? ['owner', 'admin', 'member'];
   const { role } = identity.actor;
   return role !== undefined && allowed.includes(role);
@@ -115,7 +115,7 @@ export function textOf(fields: unknown, name: string): string {
 }
 
 /** The record a path names, by id or reference such as `C-1042` or `INV-2026-014`. Throws NOT_FOUND for anything else. */
-export function recordOf(visit: Visit): string {
+export function recordOf(visit: PageRequest): string {
   const name = String(visit.request.params.ref);
   if (/^[a-z]{1,6}(-\d{1,12}){1,2}$/i.test(name) || /^[0-9a-f-]{36}$/i.test(name)) return name;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');

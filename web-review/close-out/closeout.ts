@@ -3,7 +3,7 @@ import { closeoutAnswer } from '../../core/closeout/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { showMoment } from '../format.ts';
-import { readList, recordOf, type Visit } from '../site.ts';
+import { type PageRequest, readList, recordOf } from '../site.ts';
 
 /** Where a close-out is, as the pages show it; what it points to is named by references. */
 export type Closeout = z.output<typeof closeoutAnswer>;
@@ -15,9 +15,9 @@ export type StepName = (typeof stepNames)[number];
 export const isStep = (text: string): text is StepName => stepNames.some(name => name === text);
 
 /** Reads the acting person's close-out of the visit a path names. Throws NOT_FOUND for a visit that is not theirs. */
-export const readCloseout = (visit: Visit): Promise<Closeout> => readCloseoutOf(visit, recordOf(visit));
+export const readCloseout = (visit: PageRequest): Promise<Closeout> => readCloseoutOf(visit, recordOf(visit));
 
-export async function readCloseoutOf(visit: Visit, ticket_id: string): Promise<Closeout> {
+export async function readCloseoutOf(visit: PageRequest, ticket_id: string): Promise<Closeout> {
   const { rows } = await readList(visit, 'closeout', closeoutAnswer, {
     params: { ticket_id },
     references: true,

@@ -1,6 +1,6 @@
 import { submit, typedTexts } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import { type Answer, type Document, recordOf, type Visit } from '../site.ts';
+import { type Answer, type Document, type PageRequest, recordOf } from '../site.ts';
 import { addressOf, type Closeout, inWords, readCloseout } from './closeout.ts';
 import { lean } from './frame.ts';
 import { nothingTyped, type Problem, placeOf } from './step.ts';
@@ -12,7 +12,7 @@ import type { Typed } from './typed.ts';
  * note, which a closed visit still takes (GAP-02).
  */
 export function endedPage(
-  visit: Visit,
+  visit: PageRequest,
   closeout: Closeout,
   typed: Typed,
   status = 200,
@@ -36,7 +36,7 @@ ${wrote !== '' && keeping(visit, closeout, wrote)}
   });
 }
 
-function keeping(visit: Visit, closeout: Closeout, wrote: string): Markup {
+function keeping(visit: PageRequest, closeout: Closeout, wrote: string): Markup {
   const { fields } = placeOf(visit, closeout);
   return html`<form method="post" action="${addressOf(closeout.reference, 'note')}">${fields}
 <label for="content">What you wrote</label>
@@ -46,7 +46,7 @@ function keeping(visit: Visit, closeout: Closeout, wrote: string): Markup {
 }
 
 /** Keeps as a note what could be kept no other way. */
-export async function saveAsNote(visit: Visit): Promise<Answer> {
+export async function saveAsNote(visit: PageRequest): Promise<Answer> {
   const { content = '' } = typedTexts(visit);
   const ticket_id = recordOf(visit);
   if (content === '') return endedPage(visit, await readCloseout(visit), nothingTyped.typed);

@@ -2,7 +2,7 @@ import type { ProposedAttribute } from '../../core/extraction/record.ts';
 import { showAttribute } from '../../core/extraction/show.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import { readFact } from '../pages/lead-fields.ts';
+import { readFact } from '../leads/fields.ts';
 import type { Closeout } from './closeout.ts';
 import { fieldNamed, type Shown, tick } from './step.ts';
 import type { Typed } from './typed.ts';

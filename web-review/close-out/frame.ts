@@ -1,6 +1,6 @@
 import { shorten } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import type { Document, Visit } from '../site.ts';
+import type { Document, PageRequest } from '../site.ts';
 
 /** A page of the close-out: everything it takes, and nothing else (CLO-15, NFR-01). */
 export interface LeanPage {
@@ -20,7 +20,7 @@ export interface LeanPage {
 const scripts = ['close-out.js'];
 
 /** A page in the lean frame. */
-export function lean(visit: Visit, { status, location, ...page }: LeanPage): Document {
+export function lean(visit: PageRequest, { status, location, ...page }: LeanPage): Document {
   return {
     document: leanDocument(visit, page),
     ...(status === undefined ? {} : { status }),
@@ -32,7 +32,7 @@ export function lean(visit: Visit, { status, location, ...page }: LeanPage): Doc
  * A slim header with the way back, and the page. The icon is empty and so is its request; `data-token` is what a form that
  * waited for signal is sent with, `data-member` whose it is; in `queue` the script says what waits.
  */
-export function leanDocument({ site, identity }: Visit, page: LeanPage): Markup {
+export function leanDocument({ site, identity }: PageRequest, page: LeanPage): Markup {
   const { title, about, body, templates } = page;
   const named = about && `${about.reference} · ${shorten(about.customer, 60)}`;
   return html`<!doctype html>

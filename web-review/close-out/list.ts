@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { todayOf } from '../calendar/navigation.ts';
 import { shorten, showClock } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import { todayOf } from '../pages/calendar-navigation.ts';
 import { currentOf } from '../quick-action.ts';
-import { type Document, readList, type Visit } from '../site.ts';
+import { type Document, type PageRequest, readList } from '../site.ts';
 import { addressOf } from './closeout.ts';
 import { lean } from './frame.ts';
 
@@ -19,7 +19,7 @@ const visitRow = z.object({
 type VisitRow = z.infer<typeof visitRow>;
 
 /** One's own visits of today that are open, by time (GAP-26). */
-export async function readOwnVisits(visit: Visit): Promise<VisitRow[]> {
+export async function readOwnVisits(visit: PageRequest): Promise<VisitRow[]> {
   const { id } = visit.identity.actor;
   const { rows } = await readList(visit, 'calendar', visitRow, {
     params: { date: todayOf(visit).toString() },
@@ -35,7 +35,7 @@ export async function readOwnVisits(visit: Visit): Promise<VisitRow[]> {
 const unpaidRow = z.object({ ticket_id: z.string(), member_id: z.string() });
 
 /** The visits one closed without having said how they are paid. */
-async function readUnpaid(visit: Visit): Promise<string[]> {
+async function readUnpaid(visit: PageRequest): Promise<string[]> {
   const { rows } = await readList(visit, 'closeout_sessions', unpaidRow, {
     params: { member_id: visit.identity.actor.id },
     filter: 'unpaid',
@@ -46,7 +46,7 @@ async function readUnpaid(visit: Visit): Promise<string[]> {
 }
 
 /** What is to be closed out: the current visit first (CLO-02), then the others of today. */
-export async function listCloseouts(visit: Visit): Promise<Document> {
+export async function listCloseouts(visit: PageRequest): Promise<Document> {
   const [visits, current, unpaid] = await Promise.all([
     readOwnVisits(visit),
     currentOf(visit),
@@ -74,7 +74,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** One visit, a tap from its close-out. */
-export function visitLink(visit: Visit, row: VisitRow, why?: string): Markup {
+export function visitLink(visit: PageRequest, row: VisitRow, why?: string): Markup {
   const { time_zone } = visit.identity.organization;
   return html`<p><a class="card pick" href="${addressOf(row.reference)}"><b>${showClock(row.scheduled_at, time_zone)} <bdi>${shorten(row.customer, 60)}</bdi></b> <small>${row.reference}</small>
 <span>${row.address ?? 'No address'}</span>

@@ -1,7 +1,7 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { showDay, showMoment } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import type { Visit } from '../site.ts';
+import type { PageRequest } from '../site.ts';
 import { addressOf, type Closeout, momentOf, monthsWords } from './closeout.ts';
 import { askedFrom, type Offer, readOffer } from './slots.ts';
 import { fieldNamed, heading, type Place, type Shown, stepForm, tick } from './step.ts';
@@ -21,7 +21,7 @@ export interface NextFacts {
 
 /** The third step (CLO-06): book, leave it, or write in some months. */
 export async function nextPage(
-  visit: Visit,
+  visit: PageRequest,
   place: Place,
   closeout: Closeout,
   shown: Shown,

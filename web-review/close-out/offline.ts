@@ -1,6 +1,6 @@
 import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
-import type { Document, Visit } from '../site.ts';
+import type { Document, PageRequest } from '../site.ts';
 import { addressOf, readCloseoutOf } from './closeout.ts';
 import { lean } from './frame.ts';
 import { readOwnVisits, visitLink } from './list.ts';
@@ -16,7 +16,7 @@ import { workPage } from './work.ts';
  * visit with placeholders, which the script of the page fills in. Nothing else about anybody (GAP-26). The page itself is
  * what a phone shows when it has nothing better.
  */
-export async function offlineBundle(visit: Visit): Promise<Document> {
+export async function offlineBundle(visit: PageRequest): Promise<Document> {
   const place: Place = { reference: '__REF__', customer: 'the customer', fields: formFields(visit) };
   const visits = await readOwnVisits(visit);
   const works = await Promise.all(

@@ -1,5 +1,5 @@
 import { submit, typedTexts } from '../forms.ts';
-import type { Answer, Visit } from '../site.ts';
+import type { Answer, PageRequest } from '../site.ts';
 import { addressOf, type Closeout, isStep, readCloseout, type StepName } from './closeout.ts';
 import { lean } from './frame.ts';
 import { readNext } from './next.ts';
@@ -25,7 +25,7 @@ interface Wish {
  * Passes a step, or corrects one that was passed. Answers the page that comes next, so that a close-out takes one request
  * a step; what is refused comes back with everything that was typed.
  */
-export async function passStep(visit: Visit): Promise<Answer> {
+export async function passStep(visit: PageRequest): Promise<Answer> {
   const step = String(visit.request.params.step);
   const closeout = await readCloseout(visit);
   if (!isStep(step)) return { redirect: addressOf(closeout.reference) };
@@ -43,7 +43,7 @@ export async function passStep(visit: Visit): Promise<Answer> {
 }
 
 const wishes: Readonly<
-  Record<StepName, (visit: Visit, typed: Typed, closeout: Closeout) => Wish | Promise<Wish>>
+  Record<StepName, (visit: PageRequest, typed: Typed, closeout: Closeout) => Wish | Promise<Wish>>
 > = {
   work: confirmWork,
   notes: (_visit, typed) => ({ action: 'closeout.set_notes', data: readNotes(typed) }),
@@ -56,7 +56,7 @@ const wishes: Readonly<
   payment: (_visit, typed) => ({ action: 'closeout.payment_choice', data: readPayment(typed) }),
 };
 
-async function confirmWork(visit: Visit, typed: Typed, closeout: Closeout): Promise<Wish> {
+async function confirmWork(visit: PageRequest, typed: Typed, closeout: Closeout): Promise<Wish> {
   const lines = await readWorkLines(visit, closeout);
   const names = new Map(lines.map(({ id, service, description }) => [id || service, description]));
   const { data, fields } = readWork(typed, closeout, names);
@@ -64,7 +64,7 @@ async function confirmWork(visit: Visit, typed: Typed, closeout: Closeout): Prom
 }
 
 /** One more service in the list; nothing is saved yet. */
-async function stay(visit: Visit, closeout: Closeout, typed: Typed): Promise<Answer> {
+async function stay(visit: PageRequest, closeout: Closeout, typed: Typed): Promise<Answer> {
   const { reference, customer } = closeout;
   const shown = { typed, warnings: [] };
   return lean(visit, {
@@ -76,7 +76,7 @@ async function stay(visit: Visit, closeout: Closeout, typed: Typed): Promise<Ans
 }
 
 /** Has the notes read once more; what was typed into the review stays (CFL-32). */
-export async function lookAgain(visit: Visit): Promise<Answer> {
+export async function lookAgain(visit: PageRequest): Promise<Answer> {
   const typed = typedTexts(visit);
   try {
     const ticket_id = (await readCloseout(visit)).reference;

@@ -1,7 +1,7 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { showDay } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import type { Visit } from '../site.ts';
+import type { PageRequest } from '../site.ts';
 import { addressOf, type Closeout, momentOf, money, nextWords } from './closeout.ts';
 import { fieldNamed, heading, type Place, type Shown } from './step.ts';
 import type { Typed } from './typed.ts';
@@ -16,7 +16,7 @@ export interface Bill {
 }
 
 /** The fifth step (CLO-09): the invoice is sent now, or not. */
-export function paymentPage(visit: Visit, place: Place, closeout: Closeout, shown: Shown): Markup {
+export function paymentPage(visit: PageRequest, place: Place, closeout: Closeout, shown: Shown): Markup {
   const { reference, work, customer_email } = closeout;
   const done = html`<b>Done.</b> ${reference} is closed: ${money(closeout, work.total_cents)}.${afterwards(visit, closeout).map(words => ` ${words}`)}`;
   return paymentBody(place, { done, isFree: work.total_cents === 0, email: customer_email }, shown);
@@ -65,7 +65,7 @@ export function readPayment(typed: Typed): Record<string, unknown> {
 }
 
 /** What the close-out leaves for later, in sentences. */
-export function afterwards(visit: Visit, closeout: Closeout): string[] {
+export function afterwards(visit: PageRequest, closeout: Closeout): string[] {
   const { time_zone } = visit.identity.organization;
   const { next_ticket_id } = closeout;
   const words = nextWords(closeout, time_zone);
@@ -75,7 +75,7 @@ export function afterwards(visit: Visit, closeout: Closeout): string[] {
 }
 
 /** What is said on the calendar when all is done. */
-export function paidWords(visit: Visit, closeout: Closeout): string {
+export function paidWords(visit: PageRequest, closeout: Closeout): string {
   const { reference, work, payment_choice, invoice_id, customer_email } = closeout;
   const bill =
     payment_choice === 'send_invoice'

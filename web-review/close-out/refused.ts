@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import type { Document, Visit } from '../site.ts';
+import type { Document, PageRequest } from '../site.ts';
 import { type Closeout, inWords, isStep, readCloseout, type StepName } from './closeout.ts';
 import { endedPage } from './ended.ts';
 import { readFacts } from './facts.ts';
@@ -22,7 +22,7 @@ const sayable: readonly string[] = [
  * takes what was typed along; of a visit that was ended meanwhile, what is left to do. Throws what no page of ours can say.
  */
 export async function refusedStep(
-  visit: Visit,
+  visit: PageRequest,
   step: StepName,
   typed: Typed,
   error: unknown,
@@ -86,7 +86,7 @@ const isTakenSlot = (step: StepName, { code, details }: DeskhandError): boolean 
  * Another time must be chosen first, on a page that may be loaded anew: what was reviewed is kept until then. Without the
  * number of the page, which is for the press that closes the visit.
  */
-const keepReview = ({ site, caller, facts }: Visit, closeout: Closeout, typed: Typed) =>
+const keepReview = ({ site, caller, facts }: PageRequest, closeout: Closeout, typed: Typed) =>
   site.app.execute(
     caller,
     {

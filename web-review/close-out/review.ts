@@ -1,13 +1,13 @@
 import { prose, showDuration } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import type { Visit } from '../site.ts';
+import type { PageRequest } from '../site.ts';
 import { addressOf, type Closeout, money, nextWords, type StepName } from './closeout.ts';
 import { factFields, moreField, readFacts } from './facts.ts';
 import { heading, type Place, type Shown, stepForm } from './step.ts';
 import type { Typed } from './typed.ts';
 
 /** The fourth step (CLO-07): what will be frozen, what was understood of the notes, and the button that ends it (CLO-08). */
-export function reviewPage(visit: Visit, place: Place, closeout: Closeout, shown: Shown): Markup {
+export function reviewPage(visit: PageRequest, place: Place, closeout: Closeout, shown: Shown): Markup {
   return html`${heading('review', shown)}
 ${frozen(visit, closeout)}
 ${stepForm(
@@ -27,7 +27,7 @@ const ending = ({
 }: Place): Markup => html`<p id="final"><b>This is final:</b> ${reference} cannot be changed afterwards.</p>
 <button class="go" aria-describedby="final">Complete ticket</button>`;
 
-function frozen(visit: Visit, closeout: Closeout): Markup {
+function frozen(visit: PageRequest, closeout: Closeout): Markup {
   const { work, notes } = closeout;
   return html`<section aria-labelledby="frozen"><h2 id="frozen" class="unseen">What will be written down</h2>
 <dl class="facts frozen">

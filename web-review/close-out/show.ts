@@ -1,8 +1,8 @@
+import { showHome } from '../home/home.ts';
 import { html, type Markup } from '../html.ts';
 import { layout } from '../layout.ts';
-import { showHome } from '../pages/home.ts';
 import { quickAction } from '../quick-action.ts';
-import type { Answer, Document, Said, Visit } from '../site.ts';
+import type { Answer, Document, PageRequest, Said } from '../site.ts';
 import { addressOf, type Closeout, isStep, readCloseout, type StepName, stepNames } from './closeout.ts';
 import { endedPage } from './ended.ts';
 import { lean } from './frame.ts';
@@ -15,10 +15,11 @@ import { ofStep } from './typed.ts';
 import { workPage } from './work.ts';
 
 /** The step that is due. */
-export const showDue = async (visit: Visit): Promise<Document> => duePage(visit, await readCloseout(visit));
+export const showDue = async (visit: PageRequest): Promise<Document> =>
+  duePage(visit, await readCloseout(visit));
 
 /** A step that is due or was passed, to be looked at again; every other one leads to the one that is due. */
-export async function showStep(visit: Visit): Promise<Answer> {
+export async function showStep(visit: PageRequest): Promise<Answer> {
   const closeout = await readCloseout(visit);
   const step = String(visit.request.params.step);
   if (isStep(step) && isReachable(closeout, step)) return stepPage(visit, closeout, step);
@@ -33,7 +34,7 @@ export function isReachable({ ended, completed_at, step: due }: Closeout, step: 
 }
 
 export function duePage(
-  visit: Visit,
+  visit: PageRequest,
   closeout: Closeout,
   shown: Shown = nothingTyped,
   status = 200,
@@ -45,7 +46,7 @@ export function duePage(
 
 /** The page of one step. */
 export async function stepPage(
-  visit: Visit,
+  visit: PageRequest,
   closeout: Closeout,
   step: StepName,
   shown: Shown = nothingTyped,
@@ -62,7 +63,10 @@ export async function stepPage(
 }
 
 const bodies: Readonly<
-  Record<StepName, (visit: Visit, place: Place, closeout: Closeout, shown: Shown) => Markup | Promise<Markup>>
+  Record<
+    StepName,
+    (visit: PageRequest, place: Place, closeout: Closeout, shown: Shown) => Markup | Promise<Markup>
+  >
 > = {
   work: workPage,
   notes: (_visit, place, { notes }, shown) => notesBody(place, notes ?? '', shown),
@@ -71,7 +75,12 @@ const bodies: Readonly<
   payment: paymentPage,
 };
 
-function donePage(visit: Visit, closeout: Closeout, problem: Problem | undefined, status: number): Document {
+function donePage(
+  visit: PageRequest,
+  closeout: Closeout,
+  problem: Problem | undefined,
+  status: number,
+): Document {
   const { reference, customer } = closeout;
   const title = `${reference} is done`;
   return lean(visit, {
@@ -87,7 +96,7 @@ ${problem && html`<p class="problem" id="problem" role="alert">${problem.text}</
 }
 
 /** Where a step that was passed leads: to what was typed for another step and is not saved, else to the step that is due. */
-export async function goOn(visit: Visit, closeout: Closeout, shown: Shown): Promise<Document> {
+export async function goOn(visit: PageRequest, closeout: Closeout, shown: Shown): Promise<Document> {
   if (closeout.step === 'done') {
     return calendarPage(visit, { done: paidWords(visit, closeout), warnings: shown.warnings });
   }
@@ -98,7 +107,7 @@ export async function goOn(visit: Visit, closeout: Closeout, shown: Shown): Prom
 }
 
 /** Home base (CLO-10): the calendar itself, with what was saved on top, so that no further page must be fetched. */
-async function calendarPage(visit: Visit, said: Said): Promise<Document> {
+async function calendarPage(visit: PageRequest, said: Said): Promise<Document> {
   const [page, quick] = await Promise.all([showHome(visit), quickAction(visit)]);
   return { document: layout(visit.site, page, { visit, said, quick, at: '/' }), location: '/' };
 }

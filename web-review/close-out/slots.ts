@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import { todayOf } from '../pages/calendar-navigation.ts';
-import { readList, textOf, type Visit } from '../site.ts';
+import { todayOf } from '../calendar/navigation.ts';
+import { type PageRequest, readList, textOf } from '../site.ts';
 import { type Closeout, momentOf } from './closeout.ts';
 
 /** Free times for the next visit, from a day on. */
@@ -14,7 +14,7 @@ export interface Offer {
 const most = 5;
 
 /** What the address asks for: `?in=6` months, or `?on=2027-05-18`; undefined when it asks for nothing one can read. */
-export function askedFrom(visit: Visit): Temporal.PlainDate | undefined {
+export function askedFrom(visit: PageRequest): Temporal.PlainDate | undefined {
   const { query } = visit.request;
   const months = /^\d{1,2}$/.exec(textOf(query, 'in'))?.[0];
   if (months !== undefined) return todayOf(visit).add({ months: Number(months) });
@@ -33,7 +33,11 @@ function readDay(text: string): Temporal.PlainDate | undefined {
 const slotRow = z.object({ starts_at: z.string() });
 
 /** The week's best times from a day on: on different days, as near as can be to the time of day of this visit. */
-export async function readOffer(visit: Visit, closeout: Closeout, from: Temporal.PlainDate): Promise<Offer> {
+export async function readOffer(
+  visit: PageRequest,
+  closeout: Closeout,
+  from: Temporal.PlainDate,
+): Promise<Offer> {
   const technician_id = await readFirstOfCrew(visit, closeout);
   try {
     const { rows } = await readList(visit, 'availability', slotRow, {
@@ -57,7 +61,7 @@ export async function readOffer(visit: Visit, closeout: Closeout, from: Temporal
 const crewRow = z.object({ technicians: z.array(z.object({ id: z.string() })) });
 
 /** Technicians see their own free times; for everybody else it is whoever was there. */
-async function readFirstOfCrew(visit: Visit, { reference }: Closeout): Promise<string | undefined> {
+async function readFirstOfCrew(visit: PageRequest, { reference }: Closeout): Promise<string | undefined> {
   if (visit.identity.actor.role === 'technician') return undefined;
   const { rows } = await readList(visit, 'tickets', crewRow, {
     id: reference,

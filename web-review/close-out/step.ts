@@ -1,6 +1,6 @@
 import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
-import type { Visit } from '../site.ts';
+import type { PageRequest } from '../site.ts';
 import { addressOf, type StepName, stepNames } from './closeout.ts';
 import { besides, hiddenFields, type Typed } from './typed.ts';
 
@@ -32,7 +32,7 @@ export interface Place {
   fields: Markup;
 }
 
-export const placeOf = (visit: Visit, { reference, customer }: Omit<Place, 'fields'>): Place => ({
+export const placeOf = (visit: PageRequest, { reference, customer }: Omit<Place, 'fields'>): Place => ({
   reference,
   customer,
   fields: formFields(visit),

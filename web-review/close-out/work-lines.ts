@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { lineTotal } from '../../core/kernel/words/money.ts';
 import { lineRow } from '../../core/tickets/record.ts';
 import { finalLine } from '../../core/tickets/work.ts';
-import { readList, type Visit } from '../site.ts';
+import { type PageRequest, readList } from '../site.ts';
 import type { Closeout } from './closeout.ts';
 import { centsOf, centsText, type Typed } from './typed.ts';
 
@@ -33,7 +33,7 @@ export const serviceRow = z.object({
 export type Service = z.infer<typeof serviceRow>;
 
 /** What may be added to a visit. */
-export const readServices = async (visit: Visit): Promise<Service[]> =>
+export const readServices = async (visit: PageRequest): Promise<Service[]> =>
   (
     await readList(visit, 'services', serviceRow, {
       params: { is_active: true },
@@ -44,7 +44,7 @@ export const readServices = async (visit: Visit): Promise<Service[]> =>
   ).rows;
 
 /** The services of the visit as they are, or as they were confirmed; what was booked and not done can be ticked again. */
-export async function readWorkLines(visit: Visit, closeout: Closeout): Promise<WorkLine[]> {
+export async function readWorkLines(visit: PageRequest, closeout: Closeout): Promise<WorkLine[]> {
   const { duration_from, is_outdated, lines } = closeout.work;
   if (duration_from !== 'confirmed') return lines.map(asBooked);
   const [booked, confirmed] = await Promise.all([
@@ -81,7 +81,7 @@ const asBooked = (line: Line): WorkLine => ({
 
 const bookedRow = z.object({ line_items: z.array(lineRow.omit({ ticket_id: true })) });
 
-async function readBooked(visit: Visit, id: string): Promise<Line[]> {
+async function readBooked(visit: PageRequest, id: string): Promise<Line[]> {
   const { rows } = await readList(visit, 'tickets', bookedRow, {
     id,
     fields: ['reference'],
@@ -92,7 +92,7 @@ async function readBooked(visit: Visit, id: string): Promise<Line[]> {
 
 const confirmedRow = z.object({ lines: z.array(finalLine).nullable() });
 
-async function readConfirmed(visit: Visit, ticket_id: string): Promise<Line[]> {
+async function readConfirmed(visit: PageRequest, ticket_id: string): Promise<Line[]> {
   const { rows } = await readList(visit, 'closeout_sessions', confirmedRow, {
     params: { ticket_id, member_id: visit.identity.actor.id },
     fields: ['lines'],

@@ -2,7 +2,7 @@ import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { showClock, showMoment } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import type { Visit } from '../site.ts';
+import type { PageRequest } from '../site.ts';
 import { type Closeout, momentOf, money } from './closeout.ts';
 import { fieldNamed, heading, type Place, type Shown, stepForm, tick } from './step.ts';
 import { readCents, readMinutes, readQuantity, type Typed } from './typed.ts';
@@ -20,7 +20,7 @@ import {
 
 /** The first step (CLO-04): how long it took, what was done, for how much. */
 export async function workPage(
-  visit: Visit,
+  visit: PageRequest,
   place: Place,
   closeout: Closeout,
   shown: Shown,
@@ -39,7 +39,7 @@ const withoutGuess = (line: WorkLine, { is_price_estimated }: Closeout): WorkLin
 
 /** The inside of the page, with its services as they stand in the fields. */
 export function workBody(
-  visit: Visit,
+  visit: PageRequest,
   place: Place,
   closeout: Closeout,
   lines: readonly WorkLine[],
@@ -68,7 +68,7 @@ ${is_price_estimated && tick(html`type="checkbox" value="1" required ${fieldName
 )}`;
 }
 
-function duration(visit: Visit, { work }: Closeout, shown: Shown): Markup {
+function duration(visit: PageRequest, { work }: Closeout, shown: Shown): Markup {
   const { hours, minutes } = shown.typed;
   const field = (name: string, label: string, text: string) =>
     html`<div><label for="${name}">${label}</label><input ${fieldNamed(name, shown, 'by')} inputmode="numeric" maxlength="4" autocomplete="off" value="${asTyped(text)}"></div>`;
@@ -78,7 +78,7 @@ function duration(visit: Visit, { work }: Closeout, shown: Shown): Markup {
 }
 
 /** Where the duration that stands in the fields comes from. */
-function sourceOf(visit: Visit, { duration_from, clocked }: Closeout['work']): string {
+function sourceOf(visit: PageRequest, { duration_from, clocked }: Closeout['work']): string {
   if (duration_from === 'confirmed') return 'As you confirmed it.';
   if (duration_from === 'plan') return 'As it was planned: nobody clocked in.';
   const { time_zone } = visit.identity.organization;
@@ -196,7 +196,7 @@ export function workField(member: string, fields: readonly string[]): string | u
 
 /** The page again with one more service in its list, everything else as it was typed. Throws VALIDATION_ERROR. */
 export async function addAndStay(
-  visit: Visit,
+  visit: PageRequest,
   place: Place,
   closeout: Closeout,
   shown: Shown,

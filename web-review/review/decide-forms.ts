@@ -1,7 +1,7 @@
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
-import { asksPasskey, needsPasskey, passkeyField } from '../passkey.ts';
-import { textOf, type Visit } from '../site.ts';
+import { asksPasskey, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
+import { type PageRequest, textOf } from '../site.ts';
 import { freedom, hasAmount } from './always.ts';
 import { mayDecide, type Request } from './request.ts';
 
@@ -27,12 +27,12 @@ const nothing: Typed = { note: '', per_day: '', amount: '', until: '' };
  * Allow Once, Allow Always, Deny: a form each, so that Enter in a field never presses another button than its own. Each
  * carries the digest of what this page shows.
  */
-export function decideSection(visit: Visit, request: Request, typed: Typed = nothing): Markup {
+export function decideSection(visit: PageRequest, request: Request, typed: Typed = nothing): Markup {
   return html`<section aria-labelledby="decide"><h2 id="decide" tabindex="-1">Your decision</h2>
 ${mayDecide(visit) ? forms(visit, request, typed) : html`<p>Only the owner or an admin decides.</p>`}</section>`;
 }
 
-function forms(visit: Visit, request: Request, typed: Typed): Markup {
+function forms(visit: PageRequest, request: Request, typed: Typed): Markup {
   const confirms = needsPasskey(visit, request);
   const begin = (verb: string, asks = false): Content =>
     html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${asks && passkeyField}`;
@@ -47,7 +47,7 @@ ${asTyped(typed.note)}</textarea>
 <button class="stop">Deny</button></form>`;
 }
 
-function alwaysForm(visit: Visit, request: Request, typed: Typed, begin: Content): Markup {
+function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: Content): Markup {
   const { registry } = visit.site.app;
   const { agent, rule, rule_action: action, why_not_always: why } = request;
   if (why !== null) return html`<p class="hint">Allow Always is not offered. ${why}</p>`;
@@ -63,5 +63,5 @@ ${hasAmount(registry, request) && html`<label for="amount">Up to this amount eac
 <input id="until" name="until" type="date" min="${today(visit)}" value="${asTyped(typed.until)}"></details></form>`;
 }
 
-const today = (visit: Visit): string =>
+const today = (visit: PageRequest): string =>
   visit.site.clock().toZonedDateTimeISO(visit.identity.organization.time_zone).toPlainDate().toString();

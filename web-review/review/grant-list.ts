@@ -4,7 +4,7 @@ import { timeTag, words } from '../format.ts';
 import { wish } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
-import { readList, type Visit } from '../site.ts';
+import { type PageRequest, readList } from '../site.ts';
 import { freedom, limitWords, whoOf } from './always.ts';
 import { foreign } from './foreign.ts';
 import { mayDecide } from './request.ts';
@@ -25,7 +25,7 @@ const grantRow = z.object({
 type Grant = z.infer<typeof grantRow>;
 
 /** Grants and levels that hold, newest first; of one action when it is given. */
-export const readGrants = (visit: Visit, { action, cursor }: { action?: string; cursor?: string }) =>
+export const readGrants = (visit: PageRequest, { action, cursor }: { action?: string; cursor?: string }) =>
   readList(visit, 'authorization_grants', grantRow, {
     fields: Object.keys(grantRow.shape),
     params: action === undefined ? {} : { action },
@@ -33,7 +33,7 @@ export const readGrants = (visit: Visit, { action, cursor }: { action?: string; 
   });
 
 /** One of them in words, with the button that takes it back. */
-export function grantItem(visit: Visit, grant: Grant): Markup {
+export function grantItem(visit: PageRequest, grant: Grant): Markup {
   const { time_zone, currency } = visit.identity.organization;
   const { id, set_by, created_at, expires_at, request, reason } = grant;
   const bound = limitWords(grant.limits, currency);
@@ -43,7 +43,7 @@ ${reason !== null && html`<p>Why: ${foreign(reason)}</p>`}
 ${mayDecide(visit) && html`<form method="post" action="/review/grants/revoke">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="id" value="${id}"><button class="stop">Revoke</button></form>`}</li>\n`;
 }
 
-function meaningOf(visit: Visit, { agent, action, rule, level }: Grant): Markup {
+function meaningOf(visit: PageRequest, { agent, action, rule, level }: Grant): Markup {
   const { registry } = visit.site.app;
   if (level === 'unrestricted') return freedom(registry, { agent, action, rule });
   const known = registry.actions.get(action)?.spec.permission.rules?.find(({ name }) => name === rule);

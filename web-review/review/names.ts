@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { showMoment, words } from '../format.ts';
 import type { Reader } from '../history.ts';
-import { mayRead, readMaybe, type Visit } from '../site.ts';
+import { mayRead, type PageRequest, readMaybe } from '../site.ts';
 import type { Request } from './request.ts';
 
 /** What the ids in a request stand for, in words. */
@@ -16,13 +16,13 @@ export interface RequestReader extends Reader {
 }
 
 /** What is needed to write about these requests in words. */
-export async function readerFor(visit: Visit, requests: readonly Request[]): Promise<RequestReader> {
+export async function readerFor(visit: PageRequest, requests: readonly Request[]): Promise<RequestReader> {
   const { time_zone, currency } = visit.identity.organization;
   return { time_zone, currency, names: await readNames(visit, requests) };
 }
 
 /** Names for the targets, and for every other record that the changes speak of, as far as it is there. */
-async function readNames(visit: Visit, requests: readonly Request[]): Promise<Names> {
+async function readNames(visit: PageRequest, requests: readonly Request[]): Promise<Names> {
   const targets = requests.flatMap(({ preview }) => preview.targets);
   const names = new Map(
     targets.map(({ id, reference, label }) => [id, [reference, label].filter(Boolean).join(' ')]),
@@ -66,7 +66,7 @@ function recordOfField(field: string): string | undefined {
 const row = z.looseObject({ reference: z.string().optional() });
 const ticket = z.object({ reference: z.string(), scheduled_at: z.string(), contact_id: z.string() });
 
-async function read(visit: Visit, record: string, id: string): Promise<string | undefined> {
+async function read(visit: PageRequest, record: string, id: string): Promise<string | undefined> {
   const spec = visit.site.app.registry.records.get(record);
   if (!spec || !mayRead(visit, spec.plural)) return undefined;
   const found = await readMaybe(visit, spec.plural, row, id);
@@ -77,7 +77,7 @@ async function read(visit: Visit, record: string, id: string): Promise<string | 
 }
 
 // A visit's own label is its number, which tells an owner little.
-async function readTicket(visit: Visit, found: z.infer<typeof ticket>): Promise<string> {
+async function readTicket(visit: PageRequest, found: z.infer<typeof ticket>): Promise<string> {
   const when = showMoment(found.scheduled_at, visit.identity.organization.time_zone);
   const customer = await read(visit, 'contact', found.contact_id);
   return `${found.reference} on ${when}${customer === undefined ? '' : ` for ${customer}`}`;

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../html.ts';
-import { mayRead, type Visit } from '../site.ts';
+import { mayRead, type PageRequest } from '../site.ts';
 
 const places = [
   { href: '/review', label: 'Waiting', view: 'authorization_requests' },
@@ -10,7 +10,7 @@ const places = [
 ];
 
 /** The way between the pages about agents and what they may do. */
-export function reviewPlaces(visit: Visit): Markup {
+export function reviewPlaces(visit: PageRequest): Markup {
   const here = visit.request.path;
   return html`<nav aria-label="Review"><p class="links">${places
     .filter(({ view }) => mayRead(visit, view))

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { change } from '../../core/kernel/pipeline/audit-entry.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
-import { mayRead, readList, readMaybe, type Visit } from '../site.ts';
+import { mayRead, type PageRequest, readList, readMaybe } from '../site.ts';
 
 const target = z.object({
   record: z.string(),
@@ -51,23 +51,23 @@ const fields = Object.keys(requestRow.shape);
 
 /** Waiting or decided requests, newest first. */
 export const readRequests = (
-  visit: Visit,
+  visit: PageRequest,
   filter: 'pending' | 'decided',
   page: { limit: number; cursor?: string },
 ) => readList(visit, 'authorization_requests', requestRow, { filter, fields, ...page });
 
 /** One request by reference or id. Throws NOT_FOUND. */
-export async function readRequest(visit: Visit, id: string): Promise<Request> {
+export async function readRequest(visit: PageRequest, id: string): Promise<Request> {
   const { rows } = await readList(visit, 'authorization_requests', requestRow, { id, fields });
   if (rows[0]) return rows[0];
   throw new DeskhandError('NOT_FOUND', 'There is no such request here.');
 }
 
-export const findRequest = (visit: Visit, id: string): Promise<Request | undefined> =>
+export const findRequest = (visit: PageRequest, id: string): Promise<Request | undefined> =>
   readMaybe(visit, 'authorization_requests', requestRow, id, { fields });
 
 /** Whether this person's role may decide, as the decisions are registered; decides what is shown, never what is allowed. */
-export function mayDecide(visit: Pick<Visit, 'site' | 'identity'>): boolean {
+export function mayDecide(visit: Pick<PageRequest, 'site' | 'identity'>): boolean {
   const { role } = visit.identity.actor;
   const roles = visit.site.app.registry.actions.get('authorization.allow_once')?.spec.roles ?? [];
   return role !== undefined && roles.includes(role) && mayRead(visit, 'authorization_requests');

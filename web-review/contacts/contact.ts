@@ -1,0 +1,209 @@
+import { z } from 'zod';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
+import { badge, mailLink, phoneLink, prose, shorten, showDuration, timeTag, words } from '../format.ts';
+import { formFields, submit } from '../forms.ts';
+import { historyEntry, historyList } from '../history.ts';
+import { asTyped, html, type Markup } from '../html.ts';
+import { upcomingMessages } from '../messages/messages.ts';
+import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+import { type Draft, factRow, factsSection } from './facts.ts';
+
+const contactRow = z.object({
+  id: z.string(),
+  reference: z.string(),
+  full_name: z.string(),
+  nickname: z.string().nullable(),
+  job_title: z.string().nullable(),
+  emails: z.array(z.object({ email: z.string(), type: z.string() })),
+  phones: z.array(z.object({ number: z.string(), type: z.string() })),
+  preferences: z.record(z.string(), z.unknown()),
+  lifecycle_stage: z.string(),
+  status: z.string(),
+  tags: z.array(z.string()),
+  notes: z.string().nullable(),
+  custom_fields: z.record(z.string(), z.unknown()),
+  addresses: z.array(
+    z.object({
+      reference: z.string(),
+      label: z.string().nullable(),
+      line1: z.string(),
+      line2: z.string().nullable(),
+      city: z.string().nullable(),
+      state: z.string().nullable(),
+      postal_code: z.string().nullable(),
+    }),
+  ),
+  attributes: z.array(factRow),
+  audit_trail: z.array(historyEntry),
+});
+type Contact = z.infer<typeof contactRow>;
+type Address = Contact['addresses'][number];
+
+const visitRow = z.object({
+  reference: z.string(),
+  status: z.string(),
+  scheduled_at: z.string(),
+  duration_minutes: z.number(),
+  total_cents: z.number(),
+  currency: z.string(),
+  is_price_estimated: z.boolean(),
+  line_items: z.array(z.object({ description: z.string() })),
+  technicians: z.array(z.object({ id: z.string(), name: z.string() })),
+});
+type VisitRow = z.infer<typeof visitRow>;
+
+const noteRow = z.object({
+  reference: z.string(),
+  content: z.string(),
+  source: z.string(),
+  created_at: z.string(),
+});
+
+/** A customer with addresses, facts, visits, notes and history (CON-09, AUD-06), and forms for one more fact or note. */
+export async function showContact(visit: PageRequest, draft?: Draft): Promise<Page> {
+  const contact_id = recordOf(visit);
+  // First, because what is wrong with it is what the page says.
+  const contacts = await readList(visit, 'contacts', contactRow, {
+    id: contact_id,
+    include: ['addresses', 'attributes', 'audit_trail'],
+  });
+  const [visits, notes, messages] = await Promise.all([
+    readList(visit, 'tickets', visitRow, {
+      params: { contact_id },
+      sort: '-scheduled_at',
+      limit: 10,
+      fields: Object.keys(visitRow.omit({ line_items: true, technicians: true }).shape),
+      include: ['line_items', 'technicians'],
+    }),
+    readList(visit, 'notes', noteRow, {
+      params: { contact_id },
+      sort: '-created_at',
+      limit: 20,
+      fields: Object.keys(noteRow.shape),
+    }),
+    upcomingMessages(visit, contact_id),
+  ]);
+  const contact = contacts.rows[0];
+  if (!contact) throw new DeskhandError('NOT_FOUND', 'There is no such contact here.');
+  return {
+    title: shorten(contact.full_name, 80),
+    status: draft ? 400 : 200,
+    scripts: ['redact.js'],
+    body: html`${heading(contact)}
+${facts(visit, contact)}
+${factsSection(visit, contact, draft)}
+${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
+${messages}
+${notesSection(visit, contact, notes.rows, notes.next_cursor !== undefined, draft?.form === 'note' ? draft : undefined)}
+${historySection(visit, contact, visits.rows)}`,
+  };
+}
+
+/** Writes a note. What the pipeline took out of it is said on the page that follows (SAN-02). */
+export async function addNote(visit: PageRequest): Promise<Answer> {
+  const contact_id = recordOf(visit);
+  // Browsers send every line break as two characters.
+  const content = textOf(visit.request.body, 'content').replace(/\r\n/g, '\n');
+  if (content.trim() === '')
+    return showContact(visit, { form: 'note', text: content, problem: 'Write something first.' });
+  try {
+    const { warnings } = await submit(visit, 'note.create', { contact_id, content });
+    return { redirect: `/contacts/${contact_id}`, said: { done: 'The note is saved.', warnings } };
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || error.code !== 'VALIDATION_ERROR') throw error;
+    return showContact(visit, { form: 'note', text: content, problem: error.message });
+  }
+}
+
+function heading(contact: Contact): Markup {
+  const { full_name, reference, nickname, job_title, status, lifecycle_stage, tags } = contact;
+  return html`<h1><bdi>${shorten(full_name, 300)}</bdi></h1>
+<p><code>${reference}</code> ${badge(lifecycle_stage)} ${status !== 'active' && badge(status)}
+${nickname !== null && html` · called <bdi>${nickname}</bdi>`}${job_title !== null && html` · <bdi>${job_title}</bdi>`}</p>
+${tags.length > 0 && html`<p class="tags">${tags.map(tag => html`<span class="tag">${tag}</span> `)}</p>`}`;
+}
+
+function facts(visit: PageRequest, contact: Contact): Markup {
+  const { country } = visit.identity.organization;
+  const { phones, emails, addresses, preferences, custom_fields, notes } = contact;
+  const kind = (type: string) => type !== 'other' && html` <small>${type}</small>`;
+  const rows: [string, Markup[]][] = [
+    ['Phone', phones.map(entry => html`${phoneLink(entry.number, country)}${kind(entry.type)}`)],
+    ['E-mail', emails.map(entry => html`${mailLink(entry.email)}${kind(entry.type)}`)],
+    [
+      'Address',
+      addresses.map(
+        entry => html`${oneLine(entry)}${entry.label !== null && html` <small>${entry.label}</small>`}`,
+      ),
+    ],
+    ['Prefers', Object.entries(preferences).flatMap(([name, value]) => fact(name, value))],
+    ['About', notes === null ? [] : [prose(notes)]],
+    ['More', Object.entries(custom_fields).flatMap(([name, value]) => fact(name, value))],
+  ];
+  return html`<dl class="facts">${rows
+    .filter(([, values]) => values.length > 0)
+    .map(
+      ([name, values]) => html`<div><dt>${name}</dt>${values.map(value => html`<dd>${value}</dd>`)}</div>\n`,
+    )}</dl>`;
+}
+
+const oneLine = ({ line1, line2, city, state, postal_code }: Address): string =>
+  [line1, line2, city, [state, postal_code].filter(Boolean).join(' ')].filter(Boolean).join(', ');
+
+// An id says nothing to people; everything else is shown as it was recorded.
+function fact(name: string, value: unknown): Markup[] {
+  if (name.endsWith('_id')) return [];
+  const text = Array.isArray(value) ? value.join(', ') : String(value);
+  const isLine = text.length < 200 && !text.includes('\n');
+  return [html`<small>${words(name)}</small> ${isLine ? html`<bdi>${text}</bdi>` : prose(text)}`];
+}
+
+function visitsSection(rows: readonly VisitRow[], hasMore: boolean, visit: PageRequest): Markup {
+  const { time_zone } = visit.identity.organization;
+  return html`<section aria-labelledby="visits"><h2 id="visits">Visits</h2>
+${rows.length === 0 && html`<p class="empty">No visits yet.</p>`}
+<ul class="plain rows">${rows.map(
+    row => html`<li>
+  <p><a class="main" href="/tickets/${row.reference}">${timeTag(row.scheduled_at, time_zone)}</a> <code>${row.reference}</code> ${badge(row.status)}</p>
+  <p>${row.line_items.map(item => item.description).join(', ') || 'No services yet'}</p>
+  <p>${showDuration(row.duration_minutes)} · ${row.is_price_estimated && 'about '}${formatMoney(row.total_cents, row.currency)} · ${row.technicians.map(({ name }) => name).join(', ') || 'nobody assigned'}</p>
+</li>\n`,
+  )}</ul>
+${hasMore && html`<p class="hint">The ${rows.length} latest visits; there are older ones.</p>`}</section>`;
+}
+
+function notesSection(
+  visit: PageRequest,
+  contact: Contact,
+  notes: readonly z.infer<typeof noteRow>[],
+  hasMore: boolean,
+  draft: Draft | undefined,
+): Markup {
+  const { organization } = visit.identity;
+  return html`<section aria-labelledby="notes"><h2 id="notes">Notes</h2>
+<form method="post" action="/contacts/${contact.reference}/notes" class="card">
+  ${formFields(visit)}
+  <label for="content">New note</label>
+  <textarea id="content" name="content" rows="3" required maxlength="20000" dir="auto" data-redact
+    aria-describedby="${draft && 'problem '}keep"${draft && html` aria-invalid="true" autofocus`}>
+${draft && asTyped(draft.text)}</textarea>
+  ${draft && html`<p class="problem" id="problem">${draft.problem}</p>`}
+  <p class="hint" id="keep">Facts are understood from it and wait above until you confirm them. Card and social security numbers are removed.</p>
+  <button>Save note</button>
+</form>
+<ul class="plain rows">${notes.map(
+    note => html`<li>${prose(note.content)}
+  <p class="when">${timeTag(note.created_at, organization.time_zone)} · <code>${note.reference}</code>${note.source !== 'manual' && html` · ${words(note.source)}`}</p></li>\n`,
+  )}</ul>
+${notes.length === 0 && html`<p class="empty">No notes yet.</p>`}
+${hasMore && html`<p class="hint">The ${notes.length} latest notes; there are older ones.</p>`}</section>`;
+}
+
+function historySection(visit: PageRequest, contact: Contact, visits: readonly VisitRow[]): Markup {
+  const { time_zone, currency } = visit.identity.organization;
+  const names = new Map(visits.flatMap(row => row.technicians).map(({ id, name }) => [id, name]));
+  return html`<section aria-labelledby="history"><h2 id="history">History</h2>
+<p class="links"><a href="/contacts/${contact.reference}/timeline">Timeline: calls, visits, mails and notes</a></p>
+${historyList(contact.audit_trail, 'contact', { time_zone, currency, names })}</section>`;
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { shorten, timeTag, words } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import { type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+
+const eventRow = z.object({
+  kind: z.string(),
+  reference: z.string().nullable(),
+  happened_at: z.string(),
+  what: z.string(),
+  text: z.string().nullable(),
+  actor: z.string().nullable(),
+});
+type Event = z.infer<typeof eventRow>;
+
+const kinds = ['interaction', 'note', 'visit', 'email', 'change'] as const;
+
+/** Everything that has happened with a customer or a lead, newest first (CFL-27). */
+export async function showTimeline(visit: PageRequest, of: 'contact' | 'lead'): Promise<Page> {
+  const reference = recordOf(visit).toUpperCase();
+  const { query } = visit.request;
+  const kind = kinds.find(name => name === textOf(query, 'kind'));
+  const cursor = textOf(query, 'cursor');
+  const { rows, next_cursor } = await readList(visit, 'timeline', eventRow, {
+    params: { [`${of}_id`]: reference, ...(kind ? { kind } : {}) },
+    fields: Object.keys(eventRow.shape),
+    ...(cursor === '' ? {} : { cursor }),
+  });
+  const here = `/${of}s/${reference}`;
+  const link = (name: string | undefined, label: string) =>
+    html`<a href="${here}/timeline${name !== undefined && `?kind=${name}`}"${name === kind && html` aria-current="true"`}>${label}</a> `;
+  const older =
+    next_cursor &&
+    `${here}/timeline?${new URLSearchParams({ ...(kind ? { kind } : {}), cursor: next_cursor })}`;
+  return {
+    title: `Timeline of ${reference}`,
+    body: html`<h1>Timeline of <a href="${here}">${reference}</a></h1>
+<nav aria-label="Kinds"><p class="links">${link(undefined, 'all')}${kinds.map(name => link(name, `${name}s`))}</p></nav>
+${rows.length === 0 && html`<p class="empty">Nothing has happened yet.</p>`}
+<ol class="history">${rows.map(row => eventItem(visit, row))}</ol>
+${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,
+  };
+}
+
+function eventItem(visit: PageRequest, { kind, reference, happened_at, what, text, actor }: Event): Markup {
+  const named = reference !== null && html` <code>${reference}</code>`;
+  return html`<li><p><b>${shorten(words(what).replace(/\b(\w+) \1\b/, '$1'), 200)}</b>${kind === 'visit' && reference !== null ? html` <a href="/tickets/${reference}">${reference}</a>` : named}</p>
+${text !== null && html`<p dir="auto">${shorten(text, 500)}</p>`}
+<p class="when">${timeTag(happened_at, visit.identity.organization.time_zone)}${actor !== null && html` · <bdi>${shorten(actor, 80)}</bdi>`}</p></li>\n`;
+}

@@ -1,0 +1,109 @@
+import { formFields } from '../forms.ts';
+import { asTyped, html, type Markup } from '../html.ts';
+import type { PageRequest } from '../site.ts';
+import type { Invoice } from './invoice.ts';
+
+/** A form of the page that was refused: what was wrong, and what was typed, so that nothing is lost. */
+export interface Draft {
+  form: string;
+  problem: string;
+  status: number;
+  typed: Readonly<Record<string, string>>;
+}
+
+/** What can be done with an invoice from where it is (CFL-38); nothing once it has ended. */
+export function nextSection(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
+  const forms = formsOf(visit, invoice, draft);
+  if (forms.length === 0 && !draft) return html``;
+  // What is refused because the invoice has changed meanwhile may have no form any more.
+  return html`<section aria-labelledby="next"><h2 id="next">Next</h2>
+${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
+${forms}</section>`;
+}
+
+function formsOf(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup[] {
+  const own = (form: string) => (draft?.form === form ? draft : undefined);
+  const { status } = invoice;
+  if (status === 'draft') {
+    return [
+      sendForm(visit, invoice, own('send')),
+      fold('Due date and notes', changeForm(visit, invoice, own('change')), own('change')),
+      fold('Cancel this draft', endForm(visit, invoice, 'cancel', own('cancel')), own('cancel')),
+    ];
+  }
+  const voiding = fold('Void this invoice', endForm(visit, invoice, 'void', own('void')), own('void'));
+  if (status === 'paid') return [voiding];
+  if (status !== 'sent' && status !== 'partial') return [];
+  return [
+    paymentForm(visit, invoice, own('payment')),
+    fold('Send again', sendForm(visit, invoice, own('send')), own('send')),
+    voiding,
+  ];
+}
+
+const fold = (title: string, content: Markup, draft: Draft | undefined): Markup =>
+  html`<details class="fold"${draft && html` open`}><summary>${title}</summary>
+${content}</details>\n`;
+
+const form = (visit: PageRequest, { reference }: Invoice, verb: string, content: Markup): Markup =>
+  html`<form method="post" action="/invoices/${reference}/${verb}">${formFields(visit)}${content}</form>\n`;
+
+/** The customer's own address stands there; another one is taken for this time. */
+function sendForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
+  const { email } = invoice.customer;
+  return form(
+    visit,
+    invoice,
+    'send',
+    html`<label for="email">Send to</label>
+<input id="email" name="email" type="email" required maxlength="254" autocomplete="off" value="${asTyped(own?.typed.email ?? email ?? '')}"${email === null && html` aria-describedby="kept"`}>
+${email === null && html`<p class="hint" id="kept">The customer has no e-mail address yet; this one is kept with them.</p>`}
+<button>${invoice.status === 'draft' ? 'Send invoice' : 'Send again'}</button>`,
+  );
+}
+
+function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
+  const due = (invoice.balance.due_cents / 100).toFixed(2);
+  return form(
+    visit,
+    invoice,
+    'payment',
+    html`<label for="amount">Money received, in ${invoice.currency}</label>
+<input id="amount" name="amount" inputmode="decimal" required maxlength="20" autocomplete="off" value="${asTyped(own?.typed.amount ?? due)}">
+<label for="note">How it came (may stay empty)</label>
+<input id="note" name="note" maxlength="500" dir="auto" autocomplete="off" data-redact placeholder="cash, check 1042" value="${asTyped(own?.typed.note ?? '')}">
+<button>Record payment</button>`,
+  );
+}
+
+function changeForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
+  return form(
+    visit,
+    invoice,
+    'change',
+    html`<label for="due_on">Due on</label>
+<input id="due_on" name="due_on" type="date" required value="${asTyped(own?.typed.due_on ?? invoice.due_on ?? '')}">
+<label for="notes">Notes on the invoice (may stay empty)</label>
+<textarea id="notes" name="notes" rows="3" maxlength="20000" dir="auto" data-redact>
+${asTyped(own?.typed.notes ?? invoice.notes ?? '')}</textarea>
+<button>Save</button>`,
+  );
+}
+
+function endForm(
+  visit: PageRequest,
+  invoice: Invoice,
+  verb: 'cancel' | 'void',
+  own: Draft | undefined,
+): Markup {
+  return form(
+    visit,
+    invoice,
+    verb,
+    html`<label for="reason">Why</label>
+<textarea id="reason" name="reason" rows="2" required maxlength="2000" dir="auto" data-redact>
+${asTyped(own?.typed.reason ?? '')}</textarea>
+<p class="hint">This is final. The visit can be billed again.</p>
+<button class="stop">${verb === 'void' ? 'Void invoice' : 'Cancel draft'}</button>`,
+  );
+}

@@ -1,0 +1,85 @@
+import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
+import { submit, typedTexts } from '../forms.ts';
+import { type Answer, type PageRequest, recordOf } from '../site.ts';
+import { showInvoice } from './invoice.ts';
+import { listInvoices } from './list.ts';
+
+type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+
+/** What a form wants done, and what is said when it is. */
+interface Wish {
+  action: string;
+  data: Record<string, unknown>;
+  done: string;
+}
+
+/** The pages of invoices. Opened by hand, the address of a form leads to the page it stands on. */
+export function addInvoices(page: Route, form: Route): void {
+  page('/invoices', listInvoices);
+  page('/invoices/:ref', visit => showInvoice(visit));
+  for (const [verb, wish] of Object.entries(forms)) {
+    form(`/invoices/:ref/${verb}`, visit => act(visit, verb, wish));
+    page(`/invoices/:ref/${verb}`, async visit => ({ redirect: `/invoices/${recordOf(visit)}` }));
+  }
+  form('/tickets/:ref/invoice', billVisit);
+  page('/tickets/:ref/invoice', async visit => ({ redirect: `/tickets/${recordOf(visit)}` }));
+}
+
+type Texts = Record<string, string>;
+
+/** Every form of an invoice's page, and what it wants. */
+const forms: Readonly<Record<string, (texts: Texts) => Wish>> = {
+  send: ({ email }) => ({
+    action: 'invoice.send',
+    data: email ? { email } : {},
+    done: 'The invoice is on its way.',
+  }),
+  payment: ({ amount = '', note }) => ({
+    action: 'invoice.record_payment',
+    data: { amount_cents: readAmount(amount), ...(note ? { note } : {}) },
+    done: 'The payment is recorded.',
+  }),
+  change: ({ due_on, notes }) => ({
+    action: 'invoice.update',
+    data: { due_on, ...(notes ? { notes } : { clear: ['notes'] }) },
+    done: 'The draft is saved.',
+  }),
+  cancel: ({ reason }) => ({ action: 'invoice.cancel', data: { reason }, done: 'The draft is cancelled.' }),
+  void: ({ reason }) => ({ action: 'invoice.void', data: { reason }, done: 'The invoice is void.' }),
+};
+
+/** Does what a form wants; what is refused is said on the page, with what was typed. */
+async function act(visit: PageRequest, verb: string, wish: (texts: Texts) => Wish): Promise<Answer> {
+  const invoice_id = recordOf(visit);
+  const typed = typedTexts(visit);
+  try {
+    const { action, data, done } = wish(typed);
+    const { warnings } = await submit(visit, action, { invoice_id, ...data });
+    return { redirect: `/invoices/${invoice_id}`, said: { done, warnings } };
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
+    return showInvoice(visit, { form: verb, problem: error.message, status: error.status, typed });
+  }
+}
+
+/** What the page can say better than a page about an error. */
+const sayable: readonly string[] = ['CONFLICT', 'INVALID_STATE', 'VALIDATION_ERROR'];
+
+/** Makes the draft of a closed visit and opens it: it is sent from there. */
+async function billVisit(visit: PageRequest): Promise<Answer> {
+  const ticket_id = recordOf(visit);
+  const { data, warnings } = await submit(visit, 'invoice.create_from_ticket', { ticket_id });
+  const reference = String(data.reference);
+  return {
+    redirect: `/invoices/${reference}`,
+    said: { done: `${reference} is a draft; nobody has it yet.`, warnings },
+  };
+}
+
+/** `120`, `$120.50` and `1,234.5` in cents. Throws VALIDATION_ERROR for anything else. */
+function readAmount(text: string): number {
+  const [, whole = '', cents = ''] =
+    /^\$?\s*(\d{1,8}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
+  if (whole === '') throw invalid('amount_cents', 'Write the amount like 120 or 120.50.', { got: text });
+  return Number(whole.replaceAll(',', '')) * 100 + Number(cents.padEnd(2, '0'));
+}

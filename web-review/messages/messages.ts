@@ -1,0 +1,233 @@
+import { z } from 'zod';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
+import { formFields, submit } from '../forms.ts';
+import { asTyped, html, type Markup } from '../html.ts';
+import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+
+const messageRow = z.object({
+  reference: z.string(),
+  kind: z.string(),
+  subject: z.string(),
+  body: z.string(),
+  send_at: z.string(),
+  status: z.string(),
+  sent_at: z.string().nullable(),
+  sent_to: z.string().nullable(),
+  error: z.string().nullable(),
+  customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
+  /** A relation that is not there is read as an empty list. */
+  visit: z.union([z.object({ reference: z.string() }), z.array(z.object({ reference: z.string() }))]),
+});
+type Message = z.infer<typeof messageRow>;
+
+const fields = Object.keys(messageRow.omit({ customer: true, visit: true }).shape);
+
+const states = ['pending', 'sent', 'failed', 'cancelled', 'all'] as const;
+
+/** What the list is narrowed to: part of the address, so that a page can be kept and a button leads back to it. */
+interface Filter {
+  state: (typeof states)[number];
+  customer: string;
+  from: string;
+  to: string;
+}
+
+interface Problem {
+  text: string;
+  status: number;
+  /** Customers the words could mean. */
+  choices?: readonly { reference: string; label: string }[];
+}
+
+type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+
+const verbs = { cancel: 'message.cancel', 'send-now': 'message.send_now' } as const;
+type Verb = keyof typeof verbs;
+
+/** The page of messages. Opened by hand, the address of a button leads to the list it stands in. */
+export function addMessages(page: Route, form: Route): void {
+  page('/messages', visit => listMessages(visit));
+  for (const verb of ['cancel', 'send-now'] as const) {
+    form(`/messages/:ref/${verb}`, visit => actOnMessage(visit, verb));
+    page(`/messages/:ref/${verb}`, async visit => ({ redirect: addressOf(filterOf(visit)) }));
+  }
+}
+
+/** Messages to customers that are planned, by time, and what became of earlier ones (WEB-03, EML-05). */
+async function listMessages(visit: PageRequest, problem?: Problem): Promise<Page> {
+  const filter = filterOf(visit);
+  const cursor = textOf(visit.request.query, 'cursor');
+  const list = await readMessages(visit, filter, cursor);
+  const shown = problem ?? list.problem;
+  const next = list.next_cursor === undefined ? undefined : addressOf(filter, { cursor: list.next_cursor });
+  return {
+    title: 'Messages',
+    status: shown?.status ?? 200,
+    body: html`<h1>Messages</h1>
+<p>E-mails to customers that are planned. They go out by themselves.</p>
+${filterForm(filter)}
+${shown && problemBox(filter, shown)}
+<nav aria-label="State"><p class="links">${states.map(state => html`<a href="${addressOf({ ...filter, state })}"${state === filter.state && html` aria-current="true"`}>${state}</a> `)}</p></nav>
+${list.rows.length === 0 && !shown && html`<p class="empty">${emptyWords(filter)}</p>`}
+<ul class="plain rows">${list.rows.map(row => messageItem(visit, row, filter))}</ul>
+${next !== undefined && html`<p><a class="button" rel="next" href="${next}">More</a></p>`}`,
+  };
+}
+
+/** Cancels a message, or sends it before its time; the list says what came of it. */
+async function actOnMessage(visit: PageRequest, verb: Verb): Promise<Answer> {
+  const message_id = recordOf(visit);
+  try {
+    const { data, warnings } = await submit(visit, verbs[verb], { message_id });
+    const reference = String(data.reference);
+    const done =
+      verb === 'cancel'
+        ? `${reference} is cancelled.`
+        : `${reference} is on its way to ${String(data.sent_to)}.`;
+    return { redirect: addressOf(filterOf(visit)), said: { done, warnings } };
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || error.code !== 'INVALID_STATE') throw error;
+    return listMessages(visit, { text: error.message, status: error.status });
+  }
+}
+
+/** What a customer, by id or reference, is going to get; nothing when there is nothing. */
+export async function upcomingMessages(visit: PageRequest, contact_id: string): Promise<Markup> {
+  const row = messageRow.pick({ reference: true, subject: true, send_at: true });
+  const { rows, next_cursor } = await readList(visit, 'scheduled_messages', row, {
+    params: { contact_id },
+    filter: 'pending',
+    limit: 3,
+    fields: Object.keys(row.shape),
+  });
+  if (rows.length === 0) return html``;
+  const all = addressOf({ ...everything, customer: contact_id });
+  return html`<section aria-labelledby="messages"><h2 id="messages">Messages to come</h2>
+<ul class="plain">${rows.map(
+    ({ subject, send_at }) =>
+      html`<li>${timeTag(send_at, visit.identity.organization.time_zone)}: <bdi>${shorten(subject, 120)}</bdi></li>\n`,
+  )}</ul>
+<p class="links"><a href="${all}">${next_cursor === undefined ? 'Change or cancel' : 'All messages'}</a></p></section>`;
+}
+
+const everything: Filter = { state: 'pending', customer: '', from: '', to: '' };
+
+function filterOf({ request }: PageRequest): Filter {
+  const asked = (name: string) => textOf(request.query, name).trim().slice(0, 200);
+  return {
+    state: states.find(state => state === asked('state')) ?? 'pending',
+    customer: asked('customer'),
+    from: asked('from'),
+    to: asked('to'),
+  };
+}
+
+/** The address of the list with a filter; of `path` with the same, to come back to it. */
+function addressOf(filter: Filter, more: Record<string, string> = {}, path = '/messages'): string {
+  const { state, ...texts } = filter;
+  const members = { ...texts, ...(state === 'pending' ? {} : { state }), ...more };
+  const given = Object.entries(members).filter(([, text]) => text !== '');
+  return given.length === 0 ? path : `${path}?${new URLSearchParams(given)}`;
+}
+
+async function readMessages(
+  visit: PageRequest,
+  { state, customer, from, to }: Filter,
+  cursor: string,
+): Promise<{ rows: Message[]; next_cursor?: string; problem?: Problem }> {
+  const params = {
+    ...(state === 'all' ? {} : { status: state }),
+    ...(customer === '' ? {} : { contact_id: customer }),
+    ...(from === '' ? {} : { from }),
+    ...(to === '' ? {} : { to }),
+  };
+  try {
+    return await readList(visit, 'scheduled_messages', messageRow, {
+      params,
+      // What comes next first; of what is over, the latest.
+      sort: state === 'pending' ? 'send_at' : '-send_at',
+      fields,
+      include: ['customer', 'visit'],
+      ...(cursor === '' ? {} : { cursor }),
+    });
+  } catch (error) {
+    const problem = problemOf(error);
+    if (!problem) throw error;
+    return { rows: [], problem };
+  }
+}
+
+const candidates = z.array(z.object({ reference: z.string(), label: z.string() }));
+
+/** What is wrong with a filter, in words for the one who typed it; undefined for every other error. */
+function problemOf(error: unknown): Problem | undefined {
+  if (!(error instanceof DeskhandError)) return undefined;
+  const { code, status, details } = error;
+  if (code === 'NOT_FOUND') return { text: 'Nobody is found by these words.', status };
+  if (code === 'AMBIGUOUS') {
+    return { text: 'Which one is it?', status: 200, choices: candidates.parse(details.candidates) };
+  }
+  return code === 'VALIDATION_ERROR' ? { text: error.message, status } : undefined;
+}
+
+const problemBox = (
+  filter: Filter,
+  { text, choices = [] }: Problem,
+): Markup => html`<p class="problem" role="alert">${text}</p>
+${choices.length > 0 && html`<p class="links">${choices.map(({ reference, label }) => html`<a href="${addressOf({ ...filter, customer: reference })}"><bdi>${shorten(label, 60)}</bdi> ${reference}</a> `)}</p>`}`;
+
+function filterForm(filter: Filter): Markup {
+  const { state, customer, from, to } = filter;
+  const isNarrow = [customer, from, to].some(text => text !== '');
+  return html`<details class="fold"${isNarrow && html` open`}><summary>Of one customer, or some days</summary>
+<form method="get" action="/messages" role="search" aria-label="Messages">
+  ${state !== 'pending' && html`<input type="hidden" name="state" value="${state}">`}
+  <label for="customer">Customer: name, phone or reference</label>
+  <input id="customer" name="customer" maxlength="200" autocomplete="off" value="${asTyped(customer)}">
+  <label for="from">From</label><input id="from" name="from" type="date" value="${asTyped(from)}">
+  <label for="to">To</label><input id="to" name="to" type="date" value="${asTyped(to)}">
+  <button>Show</button>${isNarrow && html` <a class="button quiet" href="${addressOf({ ...everything, state })}">Show all</a>`}
+</form></details>`;
+}
+
+function emptyWords({ state, customer, from, to }: Filter): string {
+  if (customer !== '' || from !== '' || to !== '') return 'No such messages.';
+  return state === 'pending' ? 'Nothing is planned.' : 'No messages.';
+}
+
+function messageItem(visit: PageRequest, message: Message, filter: Filter): Markup {
+  const { time_zone } = visit.identity.organization;
+  const { reference, kind, subject, body, status, customer, error } = message;
+  const [from] = [message.visit].flat();
+  return html`<li>
+  <p><b dir="auto">${shorten(subject, 200)}</b> <code>${reference}</code> ${badge(status)}</p>
+  <p>To <a class="main" href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a>${from && html` · after visit <a class="main" href="/tickets/${from.reference}">${from.reference}</a>`} · ${words(kind)}</p>
+  <p class="when">${whenWords(message, time_zone)}</p>
+  ${error !== null && html`<p class="problem">${shorten(error, 300)}</p>`}
+  <details><summary>Text</summary>${prose(body)}</details>
+  ${buttons(visit, message, filter)}
+</li>\n`;
+}
+
+function whenWords({ status, send_at, sent_at, sent_to, customer }: Message, timeZone: string): Markup {
+  if (sent_at !== null && sent_to !== null)
+    return html`Sent ${timeTag(sent_at, timeZone)} to ${mailLink(sent_to)}`;
+  const when = timeTag(send_at, timeZone);
+  if (status !== 'pending') return html`Planned for ${when}`;
+  return customer.email === null
+    ? html`Planned for ${when}; <span class="warning">there is no e-mail address yet</span>`
+    : html`Goes out ${when} to ${mailLink(customer.email)}`;
+}
+
+function buttons(visit: PageRequest, { reference, status }: Message, filter: Filter): Markup | false {
+  const form = (verb: Verb, button: Markup) =>
+    html`<form method="post" action="${addressOf(filter, {}, `/messages/${reference}/${verb}`)}">${formFields(visit)}${button}</form>`;
+  if (status === 'failed') {
+    return html`<div class="buttons">${form('send-now', html`<button class="quiet">Send again</button>`)}</div>`;
+  }
+  return (
+    status === 'pending' &&
+    html`<div class="buttons">${form('send-now', html`<button class="quiet">Send now</button>`)} ${form('cancel', html`<button class="stop">Cancel</button>`)}</div>`
+  );
+}

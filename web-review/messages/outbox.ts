@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import { type Page, type PageRequest, readList, textOf } from '../site.ts';
+
+const jobRow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  state: z.string(),
+  payload: z.looseObject({ to: z.string(), subject: z.string(), text: z.string() }).partial(),
+  attempts: z.number(),
+  last_error: z.string().nullable(),
+  created_at: z.string(),
+  done_at: z.string().nullable(),
+});
+type Job = z.infer<typeof jobRow>;
+
+const states = ['waiting', 'delivered', 'dead'] as const;
+
+/** What goes out: waiting, delivered, and what could not be delivered. */
+export async function showOutbox(visit: PageRequest): Promise<Page> {
+  const state = states.find(name => name === textOf(visit.request.query, 'state'));
+  const cursor = textOf(visit.request.query, 'cursor');
+  const { rows, next_cursor } = await readList(visit, 'outbox', jobRow, {
+    params: state ? { state } : {},
+    fields: Object.keys(jobRow.shape),
+    ...(cursor === '' ? {} : { cursor }),
+  });
+  const older =
+    next_cursor && `/outbox?${new URLSearchParams({ ...(state && { state }), cursor: next_cursor })}`;
+  return { title: 'Outbox', body: outboxPage(rows, state, older, visit.identity.organization.time_zone) };
+}
+
+function outboxPage(
+  rows: readonly Job[],
+  state: string | undefined,
+  older: string | undefined,
+  timeZone: string,
+): Markup {
+  const current = (isCurrent: boolean) => isCurrent && html` aria-current="true"`;
+  return html`<h1>Outbox</h1>
+<p>Everything that leaves this installation, newest first.</p>
+<p class="links"><a href="/messages">Messages that are planned</a></p>
+<nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${states.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
+${rows.length === 0 && html`<p class="empty">${state === undefined ? 'Nothing has gone out yet.' : `Nothing is ${state}.`}</p>`}
+<ul class="plain rows">${rows.map(row => jobItem(row, timeZone))}</ul>
+${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`;
+}
+
+function jobItem(
+  { kind, state, payload, attempts, last_error, created_at, done_at }: Job,
+  timeZone: string,
+): Markup {
+  return html`<li>
+  <p><b dir="auto">${shorten(payload.subject ?? words(kind), 200)}</b> ${badge(state)}</p>
+  <p>${words(kind)}${payload.to !== undefined && html` to ${mailLink(payload.to)}`}</p>
+  <p class="when">Queued ${timeTag(created_at, timeZone)}${done_at !== null && html`, delivered ${timeTag(done_at, timeZone)}`}${attempts > 1 && `, ${attempts} attempts`}</p>
+  ${last_error !== null && html`<p class="problem">${shorten(last_error, 300)}</p>`}
+  ${payload.text !== undefined && html`<details><summary>Text</summary>${prose(withoutLinks(payload.text))}</details>`}
+</li>\n`;
+}
+
+// Whoever reads the outbox must not be able to sign in as the person a link was made for.
+const withoutLinks = (text: string): string => text.replace(/\/sign-in\/[\w-]+/g, '/sign-in/…');

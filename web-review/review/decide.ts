@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { type Answer, type PageRequest, type Redirect, recordOf, textOf } from '../site.ts';
+import { readLimits } from './always.ts';
+import { readTyped } from './decide-forms.ts';
+import { showRequest } from './request-page.ts';
+
+export type Decision = 'allow_once' | 'allow_always' | 'deny';
+
+const outcome = z.object({
+  request: z.string(),
+  status: z.enum(['succeeded', 'failed', 'stale', 'denied']),
+  error: z.looseObject({ message: z.string().optional() }).nullable(),
+  replaced_by: z.string().nullable(),
+  warnings: z.array(z.string()),
+});
+type Outcome = z.infer<typeof outcome>;
+
+/** What the page of the request can say better than a page about an error. */
+export const sayable: readonly string[] = ['CONFLICT', 'INVALID_STATE', 'VALIDATION_ERROR'];
+
+/** Decides about what was shown. A second press, or another person's, finds it decided and says by whom (MAQ-19). */
+export async function decide(visit: PageRequest, decision: Decision): Promise<Answer> {
+  const { body } = visit.request;
+  const typed = readTyped(body);
+  try {
+    const limits = decision === 'allow_always' ? limitsOf(body) : {};
+    const passkey = textOf(body, 'passkey');
+    const more = { ...limits, ...(passkey === '' || decision === 'deny' ? {} : { passkey }) };
+    return told(
+      await send(visit, decision, recordOf(visit), textOf(body, 'digest'), typed.note, more),
+      decision,
+    );
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
+    return showRequest(visit, { problem: problemOf(error), status: error.status, typed });
+  }
+}
+
+/** Sends one decision through the pipeline; refusals are thrown as they are. */
+export async function send(
+  { site, caller, facts }: PageRequest,
+  decision: Decision,
+  request: string,
+  digest: string,
+  note: string,
+  more: object = {},
+) {
+  const { data, warnings } = await site.app.execute(
+    caller,
+    {
+      action: `authorization.${decision}`,
+      data: {
+        request,
+        digest,
+        ...(note.trim() === '' ? {} : { note }),
+        ...more,
+      },
+    },
+    facts,
+  );
+  const ended = outcome.parse(data);
+  return { ...ended, warnings: [...warnings, ...ended.warnings] };
+}
+
+function limitsOf(body: unknown): object {
+  const limits = readLimits(body);
+  return Object.keys(limits).length === 0 ? {} : { limits };
+}
+
+function problemOf({ message, details }: DeskhandError): string {
+  if (details.field === 'digest')
+    return 'What is stored is not what your page showed. Look at it again; nothing was done.';
+  if (typeof details.decided_by === 'string')
+    return `${message} ${details.decided_by} has decided it already.`;
+  return message;
+}
+
+function told({ request, status, error, replaced_by, warnings }: Outcome, decision: Decision): Redirect {
+  const here = `/review/${request}`;
+  const said = (done: string): Redirect => ({ redirect: here, said: { done, warnings } });
+  const message = error?.message ?? '';
+  if (status === 'denied') return said('Denied. The agent reads it, with your note.');
+  if (status === 'failed') return said(`It failed, and nothing was changed. ${message}`);
+  if (status === 'succeeded') {
+    return said(decision === 'allow_always' ? 'Done, and allowed from now on.' : 'Done.');
+  }
+  if (replaced_by === null) return said(`Nothing was done. ${message}`);
+  return {
+    redirect: `/review/${replaced_by}?was=${request}`,
+    said: { done: 'Nothing was done, because something changed. Look at what would happen now.', warnings },
+  };
+}

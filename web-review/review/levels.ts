@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { type Level, levels } from '../../core/kernel/pipeline/context.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { words } from '../format.ts';
+import { wish } from '../history.ts';
+import { asTyped, type Content, html, type Markup } from '../html.ts';
+import { tokenField } from '../layout.ts';
+import { type Answer, type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { readAgents } from './agents.ts';
+import { grantItem, readGrants } from './grant-list.ts';
+import { reviewPlaces } from './places.ts';
+import { mayDecide } from './request.ts';
+import { capital } from './sentence.ts';
+
+const permissionRow = z.object({
+  action: z.string(),
+  summary: z.string(),
+  level: z.enum(levels),
+  default_level: z.enum(levels),
+  human_only: z.boolean(),
+  conditions: z.array(z.object({ rule: z.string(), level: z.enum(levels), summary: z.string() })),
+});
+type Permission = z.infer<typeof permissionRow>;
+const fields = Object.keys(permissionRow.shape);
+
+const meanings: Readonly<Record<Level, string>> = {
+  unrestricted: 'done at once',
+  soft_limit: 'done, with a reason',
+  requires_authorization: 'waits for you',
+  forbidden: 'refused',
+};
+
+/** Every action with its level for agents and what raises it (MAQ-21); one of them with the form that sets it. */
+export async function showLevels(visit: PageRequest, problem?: string): Promise<Page> {
+  const action = textOf(visit.request.query, 'action') || textOf(visit.request.body, 'action');
+  if (action !== '') return showLevel(visit, action.slice(0, 80), problem);
+  const rows = (await readAll(visit)).filter(row => !row.human_only);
+  const domains = [...new Set(rows.map(domainOf))];
+  return {
+    title: 'Levels',
+    body: html`<h1>Levels</h1>
+${reviewPlaces(visit)}
+<p>What agents may do alone. An action that is not listed here is for people only.</p>
+<ul class="legend">${levels.map(level => html`<li>${levelBadge(level)} ${meanings[level]}</li>\n`)}</ul>
+${domains.map(
+  domain =>
+    html`<details class="fold"><summary><b>${words(domain)}</b></summary><ul class="plain rows">${rows
+      .filter(row => domainOf(row) === domain)
+      .map(levelItem)}</ul></details>\n`,
+)}`,
+  };
+}
+
+/** Sets a level (MAQ-07). */
+export async function setLevel(visit: PageRequest): Promise<Answer> {
+  const { body } = visit.request;
+  const [action, rule, level, agent_id, reason] = ['action', 'rule', 'level', 'agent', 'content'].map(name =>
+    textOf(body, name).trim(),
+  );
+  try {
+    const { warnings } = await visit.site.app.execute(
+      visit.caller,
+      {
+        action: 'authorization.set_level',
+        data: {
+          action,
+          level,
+          ...(rule && { rule }),
+          ...(agent_id && { agent_id }),
+          ...(reason && { reason }),
+        },
+      },
+      visit.facts,
+    );
+    return {
+      redirect: `/review/levels?${new URLSearchParams({ action: action ?? '' })}`,
+      said: { done: 'The level is set. It holds from the next call on.', warnings },
+    };
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || error.code !== 'VALIDATION_ERROR') throw error;
+    return showLevels(visit, error.message);
+  }
+}
+
+async function readAll(visit: PageRequest): Promise<Permission[]> {
+  const all: Permission[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await readList(visit, 'permissions', permissionRow, {
+      fields,
+      limit: 100,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    all.push(...page.rows);
+    cursor = page.next_cursor;
+  } while (cursor !== undefined);
+  return all;
+}
+
+const domainOf = ({ action }: Permission): string => action.split('.')[0] ?? '';
+
+const levelBadge = (level: Level): Markup => html`<span class="badge ${level}">${words(level)}</span>`;
+
+function levelItem({ action, level, default_level, conditions }: Permission): Markup {
+  return html`<li><p><a class="main" href="/review/levels?${new URLSearchParams({ action }).toString()}">${capital(wish(action))}</a> ${levelBadge(level)}${level !== default_level && html` <small>set by you; it was ${words(default_level)}</small>`}</p>
+${ruleList(conditions)}</li>\n`;
+}
+
+const ruleList = (conditions: Permission['conditions']): Content =>
+  conditions.map(({ level, summary }) => html`<p class="hint">${levelBadge(level)} ${summary}</p>`);
+
+async function showLevel(visit: PageRequest, action: string, problem: string | undefined): Promise<Page> {
+  const { rows } = await readList(visit, 'permissions', permissionRow, { fields, params: { action } });
+  const row = rows[0];
+  if (!row) throw new DeskhandError('NOT_FOUND', 'There is no such action.');
+  const grants = await readGrants(visit, { action });
+  return {
+    title: `Level: ${wish(action)}`,
+    status: problem === undefined ? 200 : 400,
+    body: html`<h1>${capital(wish(action))}</h1>
+${problem !== undefined && html`<p class="said problem" role="alert">${problem}</p>`}
+<p>${row.summary}</p>
+<p>${row.human_only ? 'For people only; agents have no level for it.' : html`${levelBadge(row.level)} ${meanings[row.level]}`}</p>
+${ruleList(row.conditions)}
+${mayDecide(visit) && !row.human_only && (await levelForm(visit, row))}
+${grants.rows.length > 0 && html`<section aria-labelledby="set"><h2 id="set">What you have set</h2><ul class="plain">${grants.rows.map(grant => grantItem(visit, grant))}</ul></section>`}
+${reviewPlaces(visit)}`,
+  };
+}
+
+async function levelForm(visit: PageRequest, { action, level, conditions }: Permission): Promise<Markup> {
+  const agents = await readAgents(visit);
+  const typed = textOf(visit.request.body, 'content');
+  return html`<form method="post" action="/review/levels" class="card narrow">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="action" value="${action}">
+${conditions.length > 0 && html`<label for="rule">When</label><select id="rule" name="rule"><option value="">always</option>${conditions.map(({ rule, summary }) => html`<option value="${rule}">${summary}</option>`)}</select>`}
+<label for="level">Level</label><select id="level" name="level">${levels.map(name => html`<option value="${name}"${name === level && html` selected`}>${words(name)}: ${meanings[name]}</option>`)}</select>
+<label for="agent">For</label><select id="agent" name="agent"><option value="">every agent</option>${agents.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>
+<label for="content">Why (optional)</label><input id="content" name="content" maxlength="500" value="${asTyped(typed)}">
+<button>Set the level</button></form>`;
+}

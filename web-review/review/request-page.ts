@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { shorten, timeTag } from '../format.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { needsPasskey } from '../passkeys/passkey.ts';
+import { type Page, type PageRequest, recordOf, textOf } from '../site.ts';
+import { agentWords } from './agent-words.ts';
+import { affectedBy, type ChangeReader, changeList, keysOf, missingIn } from './changes.ts';
+import { decideSection, type Typed } from './decide-forms.ts';
+import { factList } from './facts.ts';
+import { foreign, foreignProse } from './foreign.ts';
+import { readerFor } from './names.ts';
+import { outgoingList } from './outgoing.ts';
+import { reviewPlaces } from './places.ts';
+import { findRequest, mayDecide, type Request, readRequest, stateBadge } from './request.ts';
+import { sentenceOf, sentenceText } from './sentence.ts';
+
+/** A decision that did not work: what is wrong, and what was typed. */
+export interface Refused {
+  problem: string;
+  status: number;
+  typed: Typed;
+}
+
+/**
+ * One request (MAQ-03, MAQ-23): first, complete and in the server's words, what will happen; below it the agent's own
+ * words, marked as such; then the decision.
+ */
+export async function showRequest(visit: PageRequest, refused?: Refused): Promise<Page> {
+  const request = await readRequest(visit, recordOf(visit));
+  const earlier = await readEarlier(visit, request);
+  const known = await readerFor(visit, earlier ? [request, earlier] : [request]);
+  const before = earlier && new Set(keysOf(affectedBy(earlier)));
+  const reader: ChangeReader = { ...known, ...(before ? { before } : {}) };
+  const waits = request.status === 'pending';
+  return {
+    title: shorten(`${request.reference} ${sentenceText(request, reader)}`, 120),
+    status: refused?.status ?? 200,
+    scripts: waits && mayDecide(visit) ? decisionScripts(visit, request) : [],
+    body: html`${refused && html`<p class="said problem" role="alert">${refused.problem}</p>`}
+<h1>${sentenceOf(request, reader)}</h1>
+${heading(visit, request)}
+${!waits && decidedSection(request, reader.time_zone, refused?.typed.note ?? '')}
+${earlier && changedSection(request, earlier, reader)}
+${whatHappens(visit, request, reader)}
+${agentWords(request)}
+<p class="links"><a href="/review/${request.reference}/stored">Everything as it is stored</a></p>
+${waits && decideSection(visit, request, refused?.typed)}
+${reviewPlaces(visit)}`,
+  };
+}
+
+const decisionScripts = (visit: PageRequest, request: Request): string[] =>
+  needsPasskey(visit, request) ? ['redact.js', 'passkey.js'] : ['redact.js'];
+
+function heading(visit: PageRequest, request: Request): Markup {
+  const { time_zone } = visit.identity.organization;
+  const { reference, agent, status, created_at, expires_at } = request;
+  const waits = status === 'pending';
+  return html`<p><code>${reference}</code> ${stateBadge(request)} ${foreign(agent, 80)} asked ${timeTag(created_at, time_zone)}${waits && html`; it waits until ${timeTag(expires_at, time_zone)}`}.</p>
+${waits && mayDecide(visit) && html`<p class="links"><a href="#decide">Go to the decision ↓</a></p>`}`;
+}
+
+function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader): Markup {
+  const affected = affectedBy(request);
+  const { outgoing } = request.preview;
+  return html`${factList(visit.site.app.registry, request, affected, reader)}
+<section aria-labelledby="changes"><h2 id="changes">What changes</h2>
+${changeList(affected, reader)}</section>
+${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What goes out</h2>${outgoingList(outgoing, reader)}</section>`}`;
+}
+
+/** The request with nothing left out, not even what bookkeeping writes. */
+export async function showStored(visit: PageRequest): Promise<Page> {
+  const { reference, input, preview } = await readRequest(visit, recordOf(visit));
+  const section = (id: string, name: string, stored: unknown) =>
+    html`<section aria-labelledby="${id}"><h2 id="${id}">${name}</h2><pre class="prose">${JSON.stringify(stored, null, 1)}</pre></section>`;
+  return {
+    title: `${reference} as it is stored`,
+    body: html`<h1>${reference} as it is stored</h1>
+<p><a class="button quiet" href="/review/${reference}">Back to ${reference}</a></p>
+${section('asked', 'What was asked for, in the agent’s words', input)}
+${section('stored', 'What would change', preview.changes)}
+${section('out', 'What would go out', preview.outgoing)}`,
+  };
+}
+
+/** The request that this one replaces, when the address says so and it is true. */
+async function readEarlier(visit: PageRequest, request: Request): Promise<Request | undefined> {
+  const was = textOf(visit.request.query, 'was');
+  if (!/^R-\d{1,12}$/.test(was)) return undefined;
+  const earlier = await findRequest(visit, was);
+  return earlier?.replaced_by === request.reference ? earlier : undefined;
+}
+
+function changedSection(request: Request, earlier: Request, reader: ChangeReader): Markup {
+  const gone = missingIn(new Set(keysOf(affectedBy(request))), affectedBy(earlier));
+  const { before: _before, ...plainly } = reader;
+  const mails = outgoingList(earlier.preview.outgoing, plainly);
+  const hasOtherMails = mails.text !== outgoingList(request.preview.outgoing, plainly).text;
+  return html`<section class="said" aria-labelledby="changed"><h2 id="changed" class="warning">Not what you decided about</h2>
+<p>${earlier.error?.message ?? 'Something changed meanwhile.'} So nothing was done for <a href="/review/${earlier.reference}">${earlier.reference}</a>. Below is what would happen now; what is new is marked.</p>
+${gone.length > 0 && html`<p>As you saw it before, and no longer so:</p>${changeList(gone, plainly)}`}
+${hasOtherMails && html`<p>What goes out is not the same. Before, it was:</p>${earlier.preview.outgoing.length > 0 ? mails : html`<p>nothing</p>`}`}</section>`;
+}
+
+const decisions: Readonly<Record<string, string>> = {
+  allow_once: 'allowed it once',
+  allow_always: 'allowed it always',
+  deny: 'denied it',
+};
+
+const made = z.looseObject({ reference: z.string() });
+
+function decidedSection(request: Request, timeZone: string, wrote: string): Markup {
+  const { decided_by, decision, decided_at, decision_note, error, replaced_by } = request;
+  const rows: [string, Content][] = [
+    [
+      'Decision',
+      decided_by !== null &&
+        html`${foreign(decided_by, 80)} ${decisions[decision ?? ''] ?? 'decided'}${decided_at !== null && html`, ${timeTag(decided_at, timeZone)}`}`,
+    ],
+    ['Note', decision_note !== null && foreignProse(decision_note)],
+    ['Result', resultWords(request)],
+    ['Error', error !== null && foreign(error.message ?? 'It did not work.')],
+    ['Asked again', replaced_by !== null && html`<a href="/review/${replaced_by}">${replaced_by}</a>`],
+  ];
+  return html`<dl class="facts">${rows
+    .filter(([, value]) => value !== false)
+    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
+${wrote !== '' && html`<label for="wrote">What you wrote, so that it is not lost:</label><textarea id="wrote" rows="4" readonly>${wrote}</textarea>`}
+<p><a class="button quiet" href="/review">See what else waits</a></p>
+<p class="hint">Below is what was asked for.</p>`;
+}
+
+const ends: Readonly<Record<string, string>> = {
+  succeeded: 'Done, exactly as shown.',
+  failed: 'It failed; nothing was changed.',
+  stale: 'Nothing was done, because something had changed.',
+  denied: 'Nothing was done.',
+  expired: 'Nobody decided in time; nothing was done.',
+  canceled: 'The agent took it back; nothing was done.',
+};
+
+function resultWords({ status, result }: Request): string {
+  const named = made.safeParse(result);
+  const about = status === 'succeeded' && named.success ? ` (${shorten(named.data.reference, 60)})` : '';
+  return `${ends[status] ?? status}${about}`;
+}

@@ -1,0 +1,125 @@
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { html, type Markup } from '../html.ts';
+import { tokenField } from '../layout.ts';
+import { needsPasskey } from '../passkeys/passkey.ts';
+import { type Answer, type Page, type PageRequest, textOf } from '../site.ts';
+import { agentWords } from './agent-words.ts';
+import { affectedBy, changeList } from './changes.ts';
+import { sayable, send } from './decide.ts';
+import { readTyped } from './decide-forms.ts';
+import { undoWords } from './facts.ts';
+import { foreign } from './foreign.ts';
+import { type RequestReader, readerFor } from './names.ts';
+import { outgoingList } from './outgoing.ts';
+import { reviewPlaces } from './places.ts';
+import { findRequest, mayDecide, type Request, stateBadge } from './request.ts';
+import { sentenceOf } from './sentence.ts';
+
+const mostTogether = 40;
+const longestNote = 20_000;
+
+/**
+ * Several requests with all that each would do, and one form for those that wait. After it was sent the same page says
+ * how each ended. Reading it decides nothing.
+ */
+export async function showTogether(visit: PageRequest): Promise<Page> {
+  const named = textOf(visit.request.query, 'requests')
+    .split('.')
+    .filter(name => /^R-\d{1,12}$/.test(name));
+  const found = await Promise.all(
+    [...new Set(named)].slice(0, mostTogether).map(name => findRequest(visit, name)),
+  );
+  const requests = found.filter(request => request !== undefined);
+  const reader = await readerFor(visit, requests);
+  const waiting = requests.filter(({ status }) => status === 'pending');
+  return {
+    title: 'Together',
+    scripts: waiting.length > 0 && mayDecide(visit) ? ['redact.js'] : [],
+    body: html`<h1>${waiting.length > 0 ? `${waiting.length} of ${requests.length} requests wait` : 'None of these waits'}</h1>
+${named.length > mostTogether && html`<p class="said warning">Only the first ${mostTogether} are here.</p>`}
+<ul class="plain">${requests.map(request => item(visit, request, reader))}</ul>
+${waiting.length > 0 && mayDecide(visit) && together(visit, waiting, named)}
+${reviewPlaces(visit)}`,
+  };
+}
+
+function item(visit: PageRequest, request: Request, reader: RequestReader): Markup {
+  const { reference, status, preview, rule_reason } = request;
+  const about = html`<p><a class="main" href="/review/${reference}">${sentenceOf(request, reader)}</a></p>`;
+  if (status !== 'pending') return html`<li class="card ask">${about}${endOf(request)}</li>\n`;
+  return html`<li class="card ask">${about}
+<p>${undoWords(visit.site.app.registry, request)} Asked because ${foreign(rule_reason)}.</p>
+${changeList(affectedBy(request), reader)}
+${outgoingList(preview.outgoing, reader)}
+${agentWords(request)}</li>\n`;
+}
+
+function endOf({ reference, status, decided_by, error, replaced_by }: Request): Markup {
+  return html`<p><code>${reference}</code> ${stateBadge({ status })}${decided_by !== null && html` by ${foreign(decided_by, 80)}`}
+${error?.message !== undefined && html` ${foreign(error.message)}`}${replaced_by !== null && html` Asked again as <a href="/review/${replaced_by}?was=${reference}">${replaced_by}</a>.`}</p>`;
+}
+
+/** What takes a passkey is confirmed by itself, each on its own page. */
+function together(visit: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
+  const plain = waiting.filter(request => !needsPasskey(visit, request));
+  return html`${plain.length < waiting.length && html`<p class="said">What cannot be undone is allowed with your passkey, each on its own page.</p>`}
+${plain.length > 0 && form(visit, plain, named)}`;
+}
+
+function form(visit: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
+  const items = waiting.map(({ reference, digest }) => `${reference}:${digest}`).join(' ');
+  const all = waiting.length === 1 ? 'this one' : `all ${waiting.length}`;
+  return html`<section aria-labelledby="decide"><h2 id="decide">Your decision</h2>
+<form method="post" action="/review/together" class="card decide">
+${tokenField(visit.identity.csrf_token)}<input type="hidden" name="items" value="${items}"><input type="hidden" name="requests" value="${named.join('.')}">
+<p class="hint">Each is done or refused by itself, exactly as it is shown above.</p>
+<button name="decision" value="allow_once">Allow ${all} once</button>
+<label for="content">Note to the agent, when you deny (optional)</label>
+<textarea id="content" name="content" rows="2" maxlength="20000" dir="auto" data-redact></textarea>
+<button class="stop" name="decision" value="deny">Deny ${all}</button></form></section>`;
+}
+
+const oneItem = /^(R-\d{1,12}):([0-9a-f]{64})$/;
+
+/** Decides several, each by itself and with its own digest. */
+export async function decideTogether(visit: PageRequest): Promise<Answer> {
+  const { body } = visit.request;
+  const decision = textOf(body, 'decision');
+  if (decision !== 'allow_once' && decision !== 'deny') {
+    throw new DeskhandError(
+      'VALIDATION_ERROR',
+      'The form did not say whether to allow or to deny; nothing was done.',
+    );
+  }
+  const note = decision === 'deny' ? readTyped(body).note : '';
+  // The page about the refusal gives the note back; the next page could not.
+  if (note.length > longestNote) {
+    throw new DeskhandError('VALIDATION_ERROR', 'This note is too long; nothing was done.');
+  }
+  const warnings = new Set<string>();
+  for (const text of textOf(body, 'items').split(' ').slice(0, mostTogether)) {
+    const [, request = '', digest = ''] = oneItem.exec(text) ?? [];
+    if (request === '') continue;
+    for (const warning of await sendOne(visit, decision, request, digest, note)) warnings.add(warning);
+  }
+  return {
+    redirect: `/review/together?${new URLSearchParams({ requests: textOf(body, 'requests') })}`,
+    said: { done: 'This is how each of them ended.', warnings: [...warnings] },
+  };
+}
+
+/** One that is decided already or has changed does not keep the others from being decided; its state says it. */
+async function sendOne(
+  visit: PageRequest,
+  decision: 'allow_once' | 'deny',
+  request: string,
+  digest: string,
+  note: string,
+): Promise<readonly string[]> {
+  try {
+    return (await send(visit, decision, request, digest, note)).warnings;
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
+    return error.code === 'INVALID_STATE' ? [] : [`${request}: ${error.message}`];
+  }
+}

@@ -1,0 +1,164 @@
+import { z } from 'zod';
+import { capabilityHref, levelBadge } from '../capabilities/capabilities.ts';
+import { shorten, words } from '../format.ts';
+import { wish } from '../history.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { domainsOf } from '../keywords.ts';
+import { mayOpen } from '../layout.ts';
+import { places } from '../places.ts';
+import { capital } from '../review/sentence.ts';
+import { type Fragment, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { recordHref } from './open.ts';
+
+const foundRow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  group: z.string(),
+  reference: z.string().nullable(),
+  title: z.string(),
+  text: z.string(),
+});
+type Found = z.infer<typeof foundRow>;
+
+/** One thing that was found: where it opens, and for something to do at what level. */
+interface Hit extends Found {
+  href: string | undefined;
+  /** Where one does it. */
+  where: string | undefined;
+  level: string | undefined;
+}
+
+interface Group {
+  name: string;
+  hits: Hit[];
+}
+
+/** Everything found by words, by kind, on a page of its own: what the command bar shows without JavaScript (UNI-08). */
+export async function showSearch(visit: PageRequest): Promise<Page> {
+  const text = askedFor(visit);
+  if (text === '') return { title: 'Search', body: nothingAsked(visit) };
+  const groups = await find(visit, text, 10);
+  const count = groups.reduce((sum, { hits }) => sum + hits.length, 0);
+  return {
+    title: `Search: ${shorten(text, 60)}`,
+    body: html`<h1>Search</h1>
+<p class="hint">${count === 0 ? 'Nothing found' : `${count} found`} for “<bdi>${text}</bdi>”</p>
+${count === 0 && whatToTry(visit, text)}
+${groups.map(
+  (
+    { name, hits },
+    index,
+  ) => html`<section aria-labelledby="group-${index}"><h2 id="group-${index}">${name}</h2>
+<ul class="plain rows">${hits.map(hitItem)}</ul></section>\n`,
+)}`,
+  };
+}
+
+/** The same for the command bar: a list of options, the best few of each kind. */
+export async function showResults(visit: PageRequest): Promise<Fragment> {
+  const text = askedFor(visit);
+  const groups = text === '' ? [] : await find(visit, text, 4);
+  return {
+    fragment: html`${groups
+      .filter(({ hits }) => hits.some(({ kind }) => kind !== 'view' && kind !== 'domain'))
+      .map(
+        (
+          { name, hits },
+          index,
+        ) => html`<div role="group" aria-labelledby="group-${index}"><h2 id="group-${index}" role="presentation">${name}</h2>
+${hits.map(hitOption)}</div>\n`,
+      )}`,
+  };
+}
+
+const askedFor = (visit: PageRequest): string =>
+  textOf(visit.request.query, 'q')
+    .trim()
+    .slice(0, 200)
+    .replace(/[\ud800-\udbff]$/, '');
+
+/** The groups in the order of their best match, the lists and areas of the installation last. */
+async function find(visit: PageRequest, search: string, per_kind: number): Promise<Group[]> {
+  const { rows } = await readList(visit, 'search', foundRow, {
+    search,
+    params: { per_kind },
+    fields: Object.keys(foundRow.shape),
+    limit: 100,
+  });
+  const isLast = (group: string) => Number(group === 'views' || group === 'domains');
+  const names = [...new Set(rows.map(row => row.group))].sort((a, b) => isLast(a) - isLast(b));
+  return names.map(group => ({
+    name: headings[group] ?? words(group),
+    hits: rows.filter(row => row.group === group).map(row => hitOf(visit, row)),
+  }));
+}
+
+const headings: Readonly<Record<string, string>> = {
+  contacts: 'Customers',
+  tickets: 'Visits',
+  attributes: 'Facts',
+  interactions: 'Calls and mails',
+  authorization_requests: 'Asked for by agents',
+  actions: 'What can be done',
+  workflows: 'What an agent does in one go',
+  views: 'Lists',
+  domains: 'Areas',
+};
+
+function hitOf(visit: PageRequest, row: Found): Hit {
+  const { registry } = visit.site.app;
+  const { id, kind } = row;
+  const hit = { ...row, where: undefined, level: undefined };
+  if (kind === 'page') return { ...hit, href: id };
+  const spec = kind === 'action' ? registry.actions.get(id)?.spec : undefined;
+  const domain = { action: spec?.domain, view: registry.views.get(id)?.spec.domain, domain: id }[kind];
+  if (domain === undefined && kind !== 'workflow') return { ...hit, href: recordHref(visit, row) };
+  const place = places
+    .filter(place => !place.is_aside && mayOpen(visit, place))
+    .find(each => each.view === id || (domain !== undefined && domainsOf(registry, each).includes(domain)));
+  return {
+    ...hit,
+    title: spec ? capital(wish(id)) : row.title,
+    href:
+      kind === 'action' || kind === 'workflow' || !place
+        ? capabilityHref(domain, kind === 'domain' ? undefined : id)
+        : place.path,
+    where: place?.label,
+    level: spec?.human_only ? 'people_only' : spec?.permission.level,
+  };
+}
+
+function hitItem({ href, title, reference, text, where, level }: Hit): Markup {
+  const shown = html`<bdi>${shorten(title, 120)}</bdi>`;
+  return html`<li><p>${href === undefined ? html`<b>${shown}</b>` : html`<a class="main" href="${href}">${shown}</a>`} ${code(reference)}</p>
+${text !== '' && html`<p dir="auto">${text}</p>`}
+${(level ?? where) !== undefined && html`<p class="hint">${where !== undefined && `On the page ${where}. `}${level !== undefined && html`Agents: ${levelBadge(level)}`}</p>`}</li>\n`;
+}
+
+function hitOption({ href, title, reference, text, where }: Hit): Markup {
+  const shown = html`<bdi>${shorten(title, 120)}</bdi> ${code(reference)} <small dir="auto">${[text, where && `On the page ${where}.`].filter(Boolean).join(' ')}</small>`;
+  return href === undefined
+    ? html`<div role="option" aria-disabled="true">${shown}</div>\n`
+    : html`<a role="option" tabindex="-1" href="${href}">${shown}</a>\n`;
+}
+
+const code = (reference: string | null): Content => reference !== null && html`<code>${reference}</code>`;
+
+const placesOf = (visit: PageRequest): Markup =>
+  html`<ul class="plain rows">${places
+    .filter(place => mayOpen(visit, place))
+    .map(
+      ({ path, label, summary }) =>
+        html`<li><p><a class="main" href="${path}">${label}</a></p><p>${summary}</p></li>\n`,
+    )}</ul>`;
+
+const nothingAsked = (visit: PageRequest): Markup => html`<h1>Search</h1>
+<p>Names, telephone numbers, addresses, notes, facts, visits, and everything that can be done: “dog Biscuit”, “256 555 0142”, “screens last spring”, “reschedule”.</p>
+${placesOf(visit)}`;
+
+const whatToTry = (
+  visit: PageRequest,
+  text: string,
+): Markup => html`<p>Try fewer words, a part of the name, the telephone number or the street, or a word for what you want to do.</p>
+${mayRead(visit, 'leads') && html`<p class="buttons"><a class="button" href="/leads/new">New inquiry</a> <a class="button" href="/contacts?${new URLSearchParams({ search: text }).toString()}">Search contacts only</a></p>`}
+${placesOf(visit)}`;

@@ -1,0 +1,206 @@
+import { z } from 'zod';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
+import { badge, phoneLink, prose, shorten, showClock, showDuration, timeTag } from '../format.ts';
+import { historyEntry, historyList } from '../history.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { currentOf } from '../quick-action.ts';
+import { mayDo, mayRead, type Page, type PageRequest, readList, readMaybe, recordOf } from '../site.ts';
+import { clockSection, closeOutLink, workedTimes } from './clock.ts';
+import { type NoteDraft, notesSection, readNotes } from './notes.ts';
+
+const ticketRow = z.object({
+  id: z.string(),
+  reference: z.string(),
+  contact_id: z.string(),
+  address_id: z.string().nullable(),
+  status: z.string(),
+  confirmation_status: z.string(),
+  scheduled_at: z.string(),
+  ends_at: z.string(),
+  duration_minutes: z.number(),
+  actual_minutes: z.number().nullable(),
+  is_price_estimated: z.boolean(),
+  total_cents: z.number(),
+  currency: z.string(),
+  notes: z.string().nullable(),
+  cancelled_at: z.string().nullable(),
+  cancel_reason: z.string().nullable(),
+  closed_at: z.string().nullable(),
+  closed_by: z.string().nullable(),
+  line_items: z.array(
+    z.object({
+      description: z.string(),
+      quantity: z.number(),
+      unit_price_cents: z.number(),
+      total_cents: z.number(),
+    }),
+  ),
+  technicians: z.array(z.object({ id: z.string(), name: z.string() })),
+  time_entries: z.array(
+    z.object({ technician_id: z.string(), clocked_in_at: z.string(), clocked_out_at: z.string().nullable() }),
+  ),
+  audit_trail: z.array(historyEntry),
+});
+type Ticket = z.infer<typeof ticketRow>;
+
+const customerRow = z.object({
+  reference: z.string(),
+  customer: z.string(),
+  phone: z.string().nullable(),
+  address: z.string().nullable(),
+});
+
+/** Whom a visit is for and where, as far as this person may know it. */
+interface Customer {
+  name: string;
+  phone: string | null;
+  address: string | null;
+  /** Undefined for technicians, who have no contact pages. */
+  href?: string;
+}
+
+/**
+ * A visit: when, whom, where, what for how much, who goes, the clock and the way to close it out (CLO-03), notes, and who
+ * changed what and why. A closed one says when and by whom.
+ */
+export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise<Page> {
+  const { rows } = await readList(visit, 'tickets', ticketRow, {
+    id: recordOf(visit),
+    include: ['line_items', 'technicians', 'time_entries', 'audit_trail'],
+  });
+  const ticket = rows[0];
+  if (!ticket) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
+  const [customer, notes, current] = await Promise.all([
+    mayRead(visit, 'contacts') ? readCustomer(visit, ticket) : readFromCalendar(visit, ticket),
+    readNotes(visit, ticket.id),
+    currentOf(visit),
+  ]);
+  const { time_zone, currency } = visit.identity.organization;
+  const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
+  const isOpen = ticket.status === 'scheduled' || ticket.status === 'in_progress';
+  return {
+    title: `Visit ${ticket.reference}`,
+    status: draft ? 400 : 200,
+    scripts: notes ? ['redact.js'] : [],
+    body: html`<h1>Visit ${ticket.reference}</h1>
+<p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
+${isOpen && clockSection(visit, ticket, current)}
+${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference)}</p>`}
+${facts(visit, ticket, customer)}
+${linesSection(ticket)}
+${notes && notesSection(visit, ticket.reference, notes, draft)}
+<section aria-labelledby="history"><h2 id="history">History</h2>
+${historyList(ticket.audit_trail, 'ticket', { time_zone, currency, names })}</section>`,
+  };
+}
+
+const contactRow = z.object({ reference: z.string(), full_name: z.string(), phone: z.string().nullable() });
+const addressRow = z.object({
+  line1: z.string(),
+  line2: z.string().nullable(),
+  city: z.string().nullable(),
+  state: z.string().nullable(),
+  postal_code: z.string().nullable(),
+});
+
+async function readCustomer(visit: PageRequest, ticket: Ticket): Promise<Customer | undefined> {
+  const [contact, place] = await Promise.all([
+    readMaybe(visit, 'contacts', contactRow, ticket.contact_id, { fields: Object.keys(contactRow.shape) }),
+    ticket.address_id === null
+      ? undefined
+      : readMaybe(visit, 'addresses', addressRow, ticket.address_id, {
+          fields: Object.keys(addressRow.shape),
+        }),
+  ]);
+  if (!contact) return undefined;
+  const { line1, line2, city, state, postal_code } = place ?? {};
+  const address = [line1, line2, city, [state, postal_code].filter(Boolean).join(' ')]
+    .filter(Boolean)
+    .join(', ');
+  return { name: contact.full_name, phone: contact.phone, address, href: `/contacts/${contact.reference}` };
+}
+
+/** A technician reads no contacts; the calendar tells whom their own visits are for. */
+async function readFromCalendar(visit: PageRequest, ticket: Ticket): Promise<Customer | undefined> {
+  const { time_zone } = visit.identity.organization;
+  const date = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format(
+    new Date(ticket.scheduled_at),
+  );
+  const { rows } = await readList(visit, 'calendar', customerRow, {
+    params: { date },
+    fields: Object.keys(customerRow.shape),
+    limit: 100,
+  });
+  const found = rows.find(row => row.reference === ticket.reference);
+  return found && { name: found.customer, phone: found.phone, address: found.address };
+}
+
+const confirmations: Readonly<Record<string, string>> = {
+  not_sent: 'The customer was not asked to confirm.',
+  pending: 'The customer was told and has not answered.',
+  accepted: 'The customer confirmed.',
+  declined: 'The customer declined.',
+  modify_requested: 'The customer asks for another time.',
+};
+
+/** What can be said of a visit as a whole: whether it is expected, or that it is over and what can still be done. */
+function standing({ status, confirmation_status }: Ticket, mayWrite: boolean): Content {
+  if (status === 'scheduled' || status === 'in_progress')
+    return confirmations[confirmation_status] ?? confirmation_status;
+  return html`Nothing on it can change any more.${mayWrite && html` <a href="#notes">Notes</a> can still be written.`}`;
+}
+
+function facts(visit: PageRequest, ticket: Ticket, customer: Customer | undefined): Markup {
+  const { time_zone, country } = visit.identity.organization;
+  const rows: [string, Markup | false][] = [
+    [
+      'When',
+      html`${timeTag(ticket.scheduled_at, time_zone)} to ${showClock(ticket.ends_at, time_zone)} (${showDuration(ticket.duration_minutes)})`,
+    ],
+    ['Customer', customer ? customerFact(customer, country) : html`not shown: removed, or not yours`],
+    ['Where', html`${customer?.address || 'no address'}`],
+    ['Who goes', html`${ticket.technicians.map(({ name }) => name).join(', ') || 'nobody yet'}`],
+    ['Worked', ticket.time_entries.length > 0 && lines(workedTimes(visit, ticket))],
+    [
+      'Closed',
+      ticket.closed_at !== null &&
+        html`${timeTag(ticket.closed_at, time_zone)}${ticket.closed_by !== null && html` by <bdi>${ticket.closed_by}</bdi>`}`,
+    ],
+    ['Took', ticket.actual_minutes !== null && html`${showDuration(ticket.actual_minutes)}`],
+    ['Notes', ticket.notes !== null && prose(ticket.notes)],
+    [
+      'Cancelled',
+      ticket.cancelled_at !== null &&
+        html`${timeTag(ticket.cancelled_at, time_zone)}${ticket.cancel_reason !== null && prose(ticket.cancel_reason)}`,
+    ],
+  ];
+  return html`<dl class="facts">${rows
+    .filter(([, value]) => value !== false)
+    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+}
+
+function customerFact({ name, phone, href }: Customer, country: string): Markup {
+  const shown = html`<bdi>${shorten(name, 120)}</bdi>`;
+  return html`${href === undefined ? shown : html`<a href="${href}">${shown}</a>`}${phone !== null && html` · ${phoneLink(phone, country)}`}`;
+}
+
+const lines = (parts: readonly Markup[]): Markup =>
+  html`${parts.map((part, at) => html`${at > 0 && html`<br>`}${part}`)}`;
+
+function linesSection(ticket: Ticket): Markup {
+  const money = (cents: number) => formatMoney(cents, ticket.currency);
+  return html`<section aria-labelledby="lines"><h2 id="lines">Services</h2>
+${
+  ticket.line_items.length === 0
+    ? html`<p class="empty">No services yet.</p>`
+    : html`<table class="lines">
+<thead><tr><th scope="col">Service</th><th scope="col" class="number">Price</th><th scope="col" class="number">Total</th></tr></thead>
+<tbody>${ticket.line_items.map(
+        line =>
+          html`<tr><td>${line.description}</td><td class="number">${line.quantity !== 1 && html`${line.quantity} × `}${money(line.unit_price_cents)}</td><td class="number">${money(line.total_cents)}</td></tr>\n`,
+      )}</tbody>
+<tfoot><tr><th scope="row" colspan="2">${ticket.is_price_estimated ? 'Estimated total' : 'Total'}</th><td class="number">${money(ticket.total_cents)}</td></tr></tfoot>
+</table>`
+}</section>`;
+}
