@@ -23,39 +23,6 @@ export const auditRow = z.object({
 
 const columns = raw(Object.keys(auditRow.shape).join(', '));
 
-const historyRow = auditRow.pick({
-  subject_id: true,
-  entity_type: true,
-  action: true,
-  domain_action: true,
-  changes: true,
-  actor_kind: true,
-  actor_name: true,
-  reasoning: true,
-  created_at: true,
-});
-
-/** The newest entries about each of some records, their parts included. */
-export function listHistoryOf(context: ReadContext, subject: string, ids: readonly string[], each: number) {
-  return context.tx.many(
-    historyRow,
-    sql`
-    select h.subject_id, h.entity_type, h.action, h.domain_action, h.changes, h.actor_kind, h.actor_name, h.reasoning,
-      h.created_at
-    from unnest(${[...ids]}::uuid[]) as wanted (id)
-    cross join lateral (
-      select subject_id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at, id
-      from audit_log
-      where organization_id = ${context.organization.id}::uuid
-        and subject_type = ${subject}
-        and subject_id = wanted.id
-      order by id desc
-      limit ${each}::integer
-    ) as h
-    order by h.id desc`,
-  );
-}
-
 export interface AuditFilter {
   conditions: readonly Sql[];
   before?: string;

@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Tx } from '../database/db.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { Preview } from './audit-entry.ts';
 
@@ -85,6 +86,8 @@ export interface RequestFacts {
 /** What a read may use. */
 export interface ReadContext {
   readonly tx: Tx;
+  /** Everything registered: what a rule asks of records and relations that it may not import. */
+  readonly registry: Registry;
   readonly organization: Organization;
   readonly actor: Actor;
   readonly request: RequestFacts;

@@ -54,6 +54,7 @@ export class OpenCall {
     this.#found = found;
     this.#context = {
       tx,
+      registry: kernel.registry,
       organization: identity.organization,
       actor: identity.actor,
       request,

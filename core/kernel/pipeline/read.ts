@@ -39,6 +39,7 @@ export async function read(
     const warnings: string[] = [];
     const context: ReadContext = {
       tx,
+      registry: kernel.registry,
       organization: identity.organization,
       actor: identity.actor,
       request,

@@ -5,59 +5,69 @@ import type { Rule } from '../pipeline/permission.ts';
 import { type Action, defineAction } from '../registry/define.ts';
 import { markForSearch, markOwners } from '../search/indexed.ts';
 import { DeskhandError, requireChange } from '../words/errors.ts';
+import { readValues } from './read-values.ts';
 import type { RecordSpec, Row } from './record.ts';
-import { findRow, getRow, insertUnmarked, setDeleted, softDeletes, updateRow } from './record-queries.ts';
+import { findRow, getRow, insertUnmarked, setDeleted, updateRow } from './record-queries.ts';
 import { ref } from './references.ts';
+import {
+  type ChildRelation,
+  deleteAlong,
+  hasHistory,
+  historyOf,
+  reindexChildren,
+  requireFree,
+  restoreAlong,
+} from './relations.ts';
+
+type Relations = ReadonlyMap<string, readonly ChildRelation[]>;
 
 /** The plain actions of a record: what `actions` of its definition names, all built the same way. */
-export function plainActions(record: RecordSpec): Action[] {
+export function plainActions(record: RecordSpec, relations: Relations): Action[] {
   const { create, update, delete: remove } = record.actions;
   return [
     ...(create ? [createAction(record)] : []),
     ...(update ? [updateAction(record)] : []),
-    ...(remove ? [deleteAction(record), ...(softDeletes(record) ? [restoreAction(record)] : [])] : []),
+    ...(remove ? [deleteAction(record, relations), restoreAction(record)] : []),
   ];
 }
 
 /** `contact.create`: also called by other domains, so that a contact made on the way is made the same way. */
-export async function createRecord(context: Context, record: RecordSpec, input: Row): Promise<Row> {
-  const columns = record.toColumns ? await record.toColumns(context, input, undefined) : input;
+export async function createRecord<R extends Row>(
+  context: Context,
+  record: RecordSpec<R>,
+  input: Row,
+): Promise<R> {
+  const values = await readValues(context, record, input, undefined);
+  const columns = record.toColumns ? await record.toColumns(context, values, undefined) : values;
   const id = newId();
   const [row] = await Promise.all([
     insertUnmarked(context, record, { id, ...columns }),
     record.writeBeside?.(context, id, columns, undefined),
   ]);
-  await afterWrite(context, record, row, undefined);
+  await record.afterWrite?.(context, row, undefined);
+  markForSearch(context, record, row, record.documentOf?.(row) ?? record.firstDocument?.(row));
   return row;
 }
 
 /** `contact.update` for the row with this id. */
-export async function updateRecord(
+export async function updateRecord<R extends Row>(
   context: Context,
-  record: RecordSpec,
+  record: RecordSpec<R>,
   id: string,
   changes: Row,
-): Promise<Row> {
+): Promise<R> {
   const before = await getRow(context, record, id, { lock: true });
-  const columns = record.toColumns ? await record.toColumns(context, changes, before) : changes;
+  const values = await readValues(context, record, changes, before);
+  const columns = record.toColumns ? await record.toColumns(context, values, before) : values;
   if (Object.keys(columns).length === 0) return before;
   const [row] = await Promise.all([
     updateRow(context, record, id, columns),
     record.writeBeside?.(context, id, columns, before),
   ]);
-  await afterWrite(context, record, row, before);
-  return row;
-}
-
-async function afterWrite(
-  context: Context,
-  record: RecordSpec,
-  row: Row,
-  before: Row | undefined,
-): Promise<void> {
   await record.afterWrite?.(context, row, before);
-  if (before) markOwners(context, record, before);
-  else markForSearch(context, record, row, record.documentOf?.(row) ?? record.firstDocument?.(row));
+  await reindexChildren(context, record, row, before);
+  markOwners(context, record, before);
+  return row;
 }
 
 function createAction(record: RecordSpec): Action {
@@ -77,7 +87,7 @@ function createAction(record: RecordSpec): Action {
 function updateAction(record: RecordSpec): Action {
   const plain = plainOf(record.actions.update);
   const key = `${record.name}_id`;
-  const clearable = record.clearable ?? [];
+  const { clearable, changeable } = record;
   return defineAction({
     ...plain,
     keywords: [...(plain.keywords ?? []), 'edit', 'change', 'correct'],
@@ -85,7 +95,7 @@ function updateAction(record: RecordSpec): Action {
     name: 'update',
     input: z.strictObject({
       [key]: ref(record.name),
-      ...record.writable.partial().shape,
+      ...changeable.shape,
       ...(clearable.length > 0 ? { clear: z.array(z.enum(clearable)).max(clearable.length).optional() } : {}),
     }),
     output: record.row,
@@ -94,7 +104,7 @@ function updateAction(record: RecordSpec): Action {
       const { [key]: id, clear, ...changes } = input;
       const emptied = Array.isArray(clear) ? clear.map(name => [String(name), null]) : [];
       const all = { ...withoutUndefined(changes), ...Object.fromEntries(emptied) };
-      requireChange(all, key, Object.keys(record.writable.shape));
+      requireChange(all, key, Object.keys(changeable.shape));
       return updateRecord(context, record, String(id), all);
     },
   });
@@ -102,7 +112,7 @@ function updateAction(record: RecordSpec): Action {
 
 const deletedOutput = z.object({ id: z.string(), reference: z.string().optional(), deleted: z.boolean() });
 
-function deleteAction(record: RecordSpec): Action {
+function deleteAction(record: RecordSpec, relations: Relations): Action {
   const plain = plainOf(record.actions.delete);
   const key = `${record.name}_id`;
   return defineAction({
@@ -110,7 +120,7 @@ function deleteAction(record: RecordSpec): Action {
     keywords: [...(plain.keywords ?? []), 'remove', 'drop'],
     permission: {
       ...plain.permission,
-      rules: [...(plain.permission.rules ?? []), ...historyRule(record, key)],
+      rules: [...(plain.permission.rules ?? []), ...historyRule(record, relations, key)],
     },
     domain: record.name,
     name: 'delete',
@@ -120,7 +130,9 @@ function deleteAction(record: RecordSpec): Action {
     async run(context, input) {
       const id = String(input[key]);
       const row = await getRow(context, record, id, { lock: true });
+      await requireFree(context, record, id);
       await setDeleted(context, record, id, true);
+      await deleteAlong(context, record, id);
       await record.afterDelete?.(context, id, row);
       markForSearch(context, record, row);
       return { id, deleted: true, ...referenceOf(row) };
@@ -150,6 +162,7 @@ function restoreAction(record: RecordSpec): Action {
       if (!(await setDeleted(context, record, id, false))) {
         throw new DeskhandError('INVALID_STATE', `This ${record.name} is not deleted.`);
       }
+      await restoreAlong(context, record, id, String(row.deleted_at));
       await record.afterRestore?.(context, id, row);
       markForSearch(context, record, row);
       return getRow(context, record, id);
@@ -158,9 +171,8 @@ function restoreAction(record: RecordSpec): Action {
 }
 
 /** Deleting what has a history needs a person, for every record alike (MAQ-13, CFL-52). */
-function historyRule(record: RecordSpec, key: string): Rule[] {
-  const { history } = record;
-  if (!history) return [];
+function historyRule(record: RecordSpec, relations: Relations, key: string): Rule[] {
+  if (!hasHistory(record, relations)) return [];
   return [
     {
       name: 'delete_with_history',
@@ -168,7 +180,8 @@ function historyRule(record: RecordSpec, key: string): Rule[] {
       summary: `when the ${record.name} has history (visits, notes, …)`,
       async applies(context: ReadContext, input: Row) {
         const id = String(input[key]);
-        return (await findRow(context, record, id)) ? history(context, id) : undefined;
+        if (!(await findRow(context, record, id))) return undefined;
+        return record.history ? record.history(context, id) : historyOf(context, record, id);
       },
     },
   ];

@@ -12,12 +12,12 @@ import { numberingOf, takeNumber } from './references.ts';
 const anyRow = z.custom<Row>(value => typeof value === 'object');
 
 /** A row by id, deleted ones included only when asked for; NOT_FOUND otherwise. */
-export async function getRow(
+export async function getRow<R>(
   context: ReadContext,
-  record: RecordSpec,
+  record: RecordSpec<R>,
   id: string,
   options: { lock?: boolean; deleted?: boolean } = {},
-): Promise<Row> {
+): Promise<R> {
   const row = await findRow(context, record, id, options);
   if (!row) throw notFound(record.name, id);
   return row;
@@ -35,21 +35,21 @@ export async function requireLiving(
 }
 
 /** A row by id or undefined. `lock` keeps others from changing it until this transaction ends. */
-export function findRow(
+export function findRow<R>(
   context: ReadContext,
-  record: RecordSpec,
+  record: RecordSpec<R>,
   id: string,
   options: { lock?: boolean; deleted?: boolean } = {},
-): Promise<Row | undefined> {
+): Promise<R | undefined> {
   const restriction = record.restrict?.(context);
   return context.tx.maybe(
-    record.row,
+    record.parsed,
     sql`
     select ${columnList(Object.keys(record.columns))}
     from ${identifier(record.table)} as r
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid
-      ${softDeletes(record) && !options.deleted ? raw('and deleted_at is null') : raw('')}
+      ${record.soft_deletes && !options.deleted ? raw('and deleted_at is null') : raw('')}
       ${restriction ? sql`and ${restriction}` : raw('')}
     ${options.lock ? raw('for no key update') : raw('')}`,
   );
@@ -59,14 +59,22 @@ export function findRow(
  * Inserts a row; its search document is made before the transaction ends. A record with references gives it the next
  * number in the same statement, unless it brings one.
  */
-export async function insertRow(context: Context, record: RecordSpec, values: Row): Promise<Row> {
+export async function insertRow<R extends Row>(
+  context: Context,
+  record: RecordSpec<R>,
+  values: Partial<R>,
+): Promise<R> {
   const row = await insertUnmarked(context, record, values);
   markForSearch(context, record, row, record.documentOf?.(row));
   return row;
 }
 
 /** As `insertRow`, for who knows the search document already. */
-export function insertUnmarked(context: ReadContext, record: RecordSpec, values: Row): Promise<Row> {
+export function insertUnmarked<R extends Row>(
+  context: ReadContext,
+  record: RecordSpec<R>,
+  values: Partial<R>,
+): Promise<R> {
   const entries = Object.entries({ ...values, organization_id: context.organization.id });
   const names = entries.map(([name]) => name);
   const cells = entries.map(([name, value]) => parameter(record, name, value));
@@ -74,7 +82,7 @@ export function insertUnmarked(context: ReadContext, record: RecordSpec, values:
   const numbered = reference !== undefined && values.reference === undefined;
   const { kind, digits } = reference ? numberingOf(context, reference) : { kind: '', digits: 0 };
   return context.tx.one(
-    record.row,
+    record.parsed,
     sql`
     ${numbered ? sql`with numbered as (${takeNumber(context, kind, reference.start)})` : raw('')}
     insert into ${identifier(record.table)} (${columnList(numbered ? [...names, 'reference'] : names)})
@@ -88,10 +96,10 @@ export function insertUnmarked(context: ReadContext, record: RecordSpec, values:
  * documents to the caller. The statements are on
  * their way when it returns, so a caller who need not wait can make the next rows while the database takes these.
  */
-export async function insertRows(
+export async function insertRows<R extends Row>(
   context: ReadContext,
-  record: RecordSpec,
-  rows: readonly Row[],
+  record: RecordSpec<R>,
+  rows: readonly Partial<R>[],
 ): Promise<void> {
   const names = [...Object.keys(rows[0] ?? {}), 'organization_id'];
   const types = names.map(name => typeOf(record, name));
@@ -109,12 +117,17 @@ export async function insertRows(
 }
 
 /** Writes some columns of a row; its search document is made again before the transaction ends. */
-export async function updateRow(context: Context, record: RecordSpec, id: string, values: Row): Promise<Row> {
+export async function updateRow<R extends Row>(
+  context: Context,
+  record: RecordSpec<R>,
+  id: string,
+  values: Partial<R>,
+): Promise<R> {
   const assignments = Object.entries(values).map(
     ([name, value]) => sql`${identifier(name)} = ${parameter(record, name, value)}`,
   );
   const row = await context.tx.one(
-    record.row,
+    record.parsed,
     sql`
     update ${identifier(record.table)}
     set ${join(assignments, ', ')}
@@ -156,7 +169,7 @@ export function listRows(context: ReadContext, record: RecordSpec, query: ListQu
       sql`(${column}, id) ${raw(query.sort.descending ? '<' : '>')} (${after}, ${query.after.id}::uuid)`,
     );
   }
-  if (softDeletes(record)) conditions.push(sql`deleted_at is null`);
+  if (record.soft_deletes) conditions.push(sql`deleted_at is null`);
   return context.tx.many(
     anyRow,
     sql`
@@ -168,8 +181,6 @@ export function listRows(context: ReadContext, record: RecordSpec, query: ListQu
     limit ${query.limit}::integer`,
   );
 }
-
-export const softDeletes = (record: RecordSpec): boolean => 'deleted_at' in record.columns;
 
 function columnList(names: readonly string[]) {
   return raw(names.map(name => identifier(name).raw).join(', '));

@@ -6,12 +6,15 @@ import { defineView, type Page, type View, type ViewQuery } from '../registry/de
 import { searchDocuments } from '../search/index-documents.ts';
 import { isIndexed } from '../search/indexed.ts';
 import { DeskhandError, invalid, notFound } from '../words/errors.ts';
-import type { RecordSpec, Row } from './record.ts';
+import { includesOf } from './include.ts';
+import type { Include, RecordSpec, Row } from './record.ts';
 import { findRow, listRows } from './record-queries.ts';
 import { resolveRef } from './references.ts';
+import type { ChildRelation } from './relations.ts';
 
 /** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
-export function recordView(record: RecordSpec): View {
+export function recordView(record: RecordSpec, children: readonly ChildRelation[]): View {
+  const includes = includesOf(record, children);
   return defineView({
     type: record.plural,
     domain: record.domain ?? record.name,
@@ -29,17 +32,13 @@ export function recordView(record: RecordSpec): View {
           ),
         }
       : {}),
-    ...(record.includes
-      ? {
-          includes: Object.fromEntries(Object.entries(record.includes).map(([name, i]) => [name, i.summary])),
-        }
-      : {}),
+    includes: Object.fromEntries(Object.entries(includes).map(([name, { summary }]) => [name, summary])),
     ...(record.readers ? { roles: record.readers } : {}),
     ...(record.keywords ? { keywords: record.keywords } : {}),
     async run(context, query) {
       const page =
         query.id === undefined ? await list(context, record, query) : await single(context, record, query.id);
-      await addIncludes(context, record, query.include, page.rows);
+      await addIncludes(context, includes, query.include, page.rows);
       return page;
     },
   });
@@ -163,13 +162,13 @@ function parseJson(text: string): unknown {
 
 async function addIncludes(
   context: ReadContext,
-  record: RecordSpec,
+  includes: Readonly<Record<string, Include>>,
   include: readonly string[],
   rows: readonly Row[],
 ): Promise<void> {
   const ids = rows.map(row => String(row.id));
   for (const name of include) {
-    const relation = record.includes?.[name];
+    const relation = includes[name];
     if (!relation)
       throw new DeskhandError('VALIDATION_ERROR', `"${name}" cannot be included here.`, { field: 'include' });
     const loaded = ids.length > 0 ? await relation.load(context, ids) : new Map<string, unknown>();

@@ -4,6 +4,8 @@ import type { Context, ReadContext, Role } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
+import { resolveRecord } from './derive.ts';
+import type { Field, Fields } from './field.ts';
 
 /** A row as it stands in the table and on the wire. */
 export type Row = Record<string, unknown>;
@@ -15,89 +17,18 @@ export interface Candidate {
   label: string;
 }
 
-/**
- * What a thing of the business is. From it come the plain create / update / delete / restore actions, the list and
- * single read, references, the search entry and the REST routes, so that thirty domains do not each write them again
- * (architecture §4). Verbs that mean something are written by hand beside it.
- */
-export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.ZodObject = z.ZodObject> {
-  /** `contact`: the domain, the entity name in the audit log and the first half of its action names. */
-  name: string;
-  /** `contacts`: the view and the table. */
-  plural: string;
-  /** Where its list belongs, when that is not a domain of its own name: `message`. */
-  domain?: string;
-  table: string;
-  /** Sentence about the list, for agents. */
-  summary: string;
-  keywords?: readonly string[];
-  /** `C` gives C-1001, C-1002, …; a yearly `INV` gives INV-2026-001 and begins again each year (OPQ-06). */
-  reference?: { prefix: string; start: number; is_yearly?: boolean };
-  /** Every column in order, with its database type. */
-  columns: Readonly<Record<string, string>>;
-  row: z.ZodObject;
-  /** How a row is called in one word or two. */
-  label(row: Row): string;
-  /** What a caller may set. Update takes the same members, all optional, and `clear`. */
-  writable: C;
-  /** Members of `writable` that can be emptied by `clear`. */
-  clearable?: readonly string[];
-  default_fields: readonly string[];
-  sorts: readonly string[];
-  /** Named filters of the list. */
-  params: P;
-  where(params: z.output<P>, context: ReadContext): Sql[];
-  /** Presets of `filter`. */
-  filters?: Readonly<Record<string, Preset>>;
-  includes?: Readonly<Record<string, Include>>;
-  /** Roles that may read; everybody but technicians when left out. */
-  readers?: readonly Role[];
-  /** A condition every read of this actor gets, such as "assigned to me" for technicians. */
-  restrict?(context: ReadContext): Sql | undefined;
-  /** Which of the plain actions exist. */
-  actions: {
-    create?: PlainAction | undefined;
-    update?: PlainAction | undefined;
-    delete?: PlainAction | undefined;
-  };
-  /** Turns what a caller sent into column values; `before` is the locked row on update. */
-  toColumns?(context: Context, input: Row, before: Row | undefined): Promise<Row> | Row;
-  /**
-   * What is written besides the row. It may not need what the database makes of the row: its statements are sent right
-   * behind the row's own, before that is answered. `columns` are those that are written.
-   */
-  writeBeside?(context: Context, id: string, columns: Row, before: Row | undefined): Promise<void>;
-  /** Runs after the row is written, in the same transaction. */
-  afterWrite?(context: Context, row: Row, before: Row | undefined): Promise<void>;
-  /** Why deleting loses something (CFL-52), in words; undefined when there is no history. */
-  history?(context: ReadContext, id: string): Promise<string | undefined>;
-  /** What else a delete takes along. */
-  afterDelete?(context: Context, id: string, before: Row): Promise<void>;
-  /** What else a restore brings back. */
-  afterRestore?(context: Context, id: string, before: Row): Promise<void>;
-  /** Finds rows by the words people use for them. */
-  findByName?(context: ReadContext, text: string): Promise<Candidate[]>;
-  /** All there are, of records a business has few of: what a wrong name is compared with. */
-  choices?(context: ReadContext): Promise<Candidate[]>;
-  /** Other records whose search documents hold this row's words: a note's contact. */
-  alsoIndexed?(row: Row): { kind: string; id: unknown }[];
-  /** The search document of a row, when all its words stand in the row: then nothing else need be said. */
-  documentOf?(row: Row): SearchDocument;
-  /**
-   * Makes the search documents of some rows whose words stand elsewhere too; rows that are deleted have none. Holds the row's own words, and those of
-   * others only where few rows share them (decisions/004).
-   */
-  documents?(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]>;
-  /** With `documents`: the one of a row just created, when all its words stand in the row and nothing need be read. */
-  firstDocument?(row: Row): SearchDocument | undefined;
-  /** Understands more of a search than its words. Best first, at most `most`. */
-  search?(context: ReadContext, query: string, most: number): Promise<SearchHit[]>;
+/** `C` gives C-1001, C-1002, …; a yearly `INV` gives INV-2026-001 and begins again each year (OPQ-06). */
+export interface Numbering {
+  prefix: string;
+  start: number;
+  is_yearly?: boolean;
 }
 
-/** A named condition; one that asks for the time asks the business's clock in the context. */
-export interface Preset {
-  summary: string;
-  where: Sql | ((context: ReadContext) => Sql);
+/** Which of the plain actions a record has. What can be deleted can be restored. */
+export interface PlainActions {
+  create?: PlainAction | undefined;
+  update?: PlainAction | undefined;
+  delete?: PlainAction | undefined;
 }
 
 export interface PlainAction {
@@ -108,15 +39,207 @@ export interface PlainAction {
   keywords?: readonly string[];
 }
 
+/** A named condition; one that asks for the time asks the business's clock in the context. */
+export interface Preset {
+  summary: string;
+  where: Sql | ((context: ReadContext) => Sql);
+}
+
+/** A filter of the list that no column says by itself. */
+export interface NamedFilter<T = unknown> {
+  readonly input: z.ZodType<T>;
+  where(context: ReadContext, value: T): Sql;
+}
+
+/** Carries the type of what is filtered by. */
+export const filterBy = <T>(
+  input: z.ZodType<T>,
+  where: (context: ReadContext, value: T) => Sql,
+): NamedFilter<T> => ({ input, where });
+
 export interface Include {
   summary: string;
   /** Reads the relation for all rows of a page at once; keyed by row id. */
   load(context: ReadContext, ids: readonly string[]): Promise<Map<string, unknown>>;
 }
 
-/** Carries the types of a record definition and hands it back. */
-export function defineRecord<C extends z.ZodObject, P extends z.ZodObject>(
-  spec: RecordSpec<C, P>,
-): RecordSpec {
-  return spec;
+/** What is said of a record besides its fields, and the verbs of the trade that hang on writing it. */
+interface Behaviour<R> {
+  /** `contact`: the domain, the entity name in the audit log and the first half of its action names. */
+  name: string;
+  /** `contacts`: the view and, unless `table` says otherwise, the table. */
+  plural: string;
+  /** Where its list belongs, when that is not a domain of its own name: `message`. */
+  domain?: string;
+  /** Sentence about the list, for agents. */
+  summary: string;
+  keywords?: readonly string[];
+  /** Presets of `filter`. */
+  filters?: Readonly<Record<string, Preset>>;
+  /** Relations that the children do not say: joins of several tables. */
+  includes?: Readonly<Record<string, Include>>;
+  /** Roles that may read; everybody but technicians when left out. */
+  readers?: readonly Role[];
+  /** A condition every read of this actor gets, such as "assigned to me" for technicians. */
+  restrict?(context: ReadContext): Sql | undefined;
+  /**
+   * Turns what a caller sent, its fields read already (numbers in E.164, days, living parents), into column values;
+   * `before` is the locked row on update.
+   */
+  toColumns?(
+    context: Context,
+    input: Partial<R>,
+    before: R | undefined,
+  ): Promise<Partial<R>> | Partial<R>;
+  /**
+   * What is written besides the row. It may not need what the database makes of the row: its statements are sent right
+   * behind the row's own, before that is answered. `columns` are those that are written.
+   */
+  writeBeside?(context: Context, id: string, columns: Partial<R>, before: R | undefined): Promise<void>;
+  /** Runs after the row is written, in the same transaction. */
+  afterWrite?(context: Context, row: R, before: R | undefined): Promise<void>;
+  /** Why deleting loses something (CFL-52), in words, when the relations do not say it; undefined when there is no history. */
+  history?(context: ReadContext, id: string): Promise<string | undefined>;
+  /** What else a delete takes along. */
+  afterDelete?(context: Context, id: string, before: R): Promise<void>;
+  /** What else a restore brings back. */
+  afterRestore?(context: Context, id: string, before: R): Promise<void>;
+  /** Finds rows by the words people use for them. */
+  findByName?(context: ReadContext, text: string): Promise<Candidate[]>;
+  /** All there are, of records a business has few of: what a wrong name is compared with. */
+  choices?(context: ReadContext): Promise<Candidate[]>;
+  /**
+   * Makes the search documents of some rows whose words stand elsewhere too; rows that are deleted have none. Holds the row's own words, and those of
+   * others only where few rows share them (decisions/004).
+   */
+  documents?(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]>;
+  /** With `documents`: the one of a row just created, when all its words stand in the row and nothing need be read. */
+  firstDocument?(row: R): SearchDocument | undefined;
+  /** Understands more of a search than its words. Best first, at most `most`. */
+  search?(context: ReadContext, query: string, most: number): Promise<SearchHit[]>;
+}
+
+/** What a record is written as. */
+export interface RecordDefinition<F extends Fields, A extends PlainActions, N, R, P = unknown>
+  extends Behaviour<R> {
+  table?: string;
+  /** What people call one: `customer`. The name when left out. */
+  noun?: string;
+  reference?: N | undefined;
+  fields: F;
+  /** How a row is called, when no single field says it. */
+  label?(row: R): string;
+  /** Filters that no column says by itself. */
+  params?: P | undefined;
+  actions: A;
+  /** What lists are sorted by when nobody says; the first field with `sort` when left out. */
+  default_sort?: string;
+  /** Shown in lists, besides the fields with `list`. */
+  lists_created_at?: true;
+  /** What the search document says differently from its fields. */
+  document?(row: R): Partial<SearchDocument>;
+  /** `false`: rows are not found by words. */
+  is_found?: false;
+}
+
+/** A definition whatever its types. */
+export type AnyDefinition = RecordDefinition<
+  Fields,
+  PlainActions,
+  Numbering | undefined,
+  Row,
+  Readonly<Record<string, NamedFilter>>
+>;
+
+/** Columns every row has. */
+type Own = {
+  id: string;
+  version: number;
+  created_at: string;
+  updated_at: string;
+};
+
+/** A row of a record with these fields, as the kernel hands it out: parsed once, typed everywhere. */
+export type RowOf<F extends Fields, A, N> = Own & {
+  -readonly [K in keyof F]: F[K] extends Field<infer Value> ? Value : never;
+} & (N extends Numbering ? { reference: string } : unknown) &
+  (A extends { delete: PlainAction } ? { deleted_at: string | null } : unknown);
+
+/** The schema of such a row, member by member. */
+export type ShapeOf<F extends Fields, A, N> = {
+  id: z.ZodString;
+  version: z.ZodNumber;
+  created_at: z.ZodString;
+  updated_at: z.ZodString;
+} & { -readonly [K in keyof F]: F[K]['row'] } & (N extends Numbering ? { reference: z.ZodString } : unknown) &
+  (A extends { delete: PlainAction } ? { deleted_at: z.ZodNullable<z.ZodString> } : unknown);
+
+/** The rows of a record: `type Company = RowIn<typeof companyRecord>`. */
+export type RowIn<S> = S extends RecordSpec<infer R> ? R : never;
+
+/** Members a caller may give at creation. */
+export type WritableOf<F extends Fields> = {
+  [K in keyof F as F[K]['given'] extends z.ZodType ? K : never]: F[K]['given'] extends z.ZodType
+    ? F[K]['given']
+    : never;
+};
+
+/**
+ * What a thing of the business is, everything derived from its fields. From it come the plain create / update / delete /
+ * restore actions, the list and single read, references, the search entry, the pages and the REST routes, so that thirty
+ * domains do not each write them again (architecture §4). Verbs that mean something are written by hand beside it.
+ */
+export interface RecordSpec<
+  R = Row,
+  W extends z.ZodObject = z.ZodObject,
+  S extends z.ZodObject = z.ZodObject,
+> extends Behaviour<R> {
+  table: string;
+  /** `customer` */
+  noun: string;
+  reference?: Numbering | undefined;
+  fields: Fields;
+  actions: PlainActions;
+  /** Every column in order, with its database type. */
+  columns: Readonly<Record<string, string>>;
+  /** The shape of a row. */
+  row: S;
+  /** Reads a row of the table: the same shape, with its type. */
+  parsed: z.ZodType<R>;
+  /** How a row is called in one word or two. */
+  label(row: R): string;
+  /** What a caller may set at creation. */
+  writable: W;
+  /** What a caller may change later: all of it optional. */
+  changeable: z.ZodObject;
+  /** Members of `changeable` that can be emptied by `clear`. */
+  clearable: readonly string[];
+  default_fields: readonly string[];
+  sorts: readonly string[];
+  /** Named filters of the list. */
+  params: z.ZodObject;
+  where(params: Row, context: ReadContext): Sql[];
+  /** Whether rows are deleted by a mark, and can come back. */
+  soft_deletes: boolean;
+  /** The search document of a row, when all its words stand in the row: then nothing else need be said. */
+  documentOf?(row: R): SearchDocument;
+  /** Fields that point to other records. */
+  refs: readonly { column: string; field: Field }[];
+}
+
+/** Makes a record of its definition: a table of fields, and what the trade says besides. */
+export function defineRecord<
+  const F extends Fields,
+  const A extends PlainActions,
+  const N extends Numbering | undefined = undefined,
+  P extends Readonly<Record<string, NamedFilter<never>>> = Record<never, never>,
+>(
+  definition: RecordDefinition<F, A, N, RowOf<F, A, N>, P>,
+): RecordSpec<
+  RowOf<F, A, N>,
+  z.ZodObject<WritableOf<F>, z.core.$strict>,
+  z.ZodObject<ShapeOf<F, A, N>, z.core.$strip>
+>;
+export function defineRecord(definition: AnyDefinition): RecordSpec {
+  return resolveRecord(definition);
 }

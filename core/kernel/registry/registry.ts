@@ -2,6 +2,7 @@ import { hashInput } from '../pipeline/idempotency.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
 import { recordView } from '../records/record-view.ts';
+import { type ChildRelation, relationsOf } from '../records/relations.ts';
 import { type RefPath, refPaths } from '../records/references.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
 import { itemsOf, type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
@@ -34,6 +35,8 @@ export interface Registry {
   readonly workflows: ReadonlyMap<string, Registered<Workflow>>;
   readonly views: ReadonlyMap<string, RegisteredView>;
   readonly records: ReadonlyMap<string, RecordSpec>;
+  /** What points to each record, by its name. */
+  readonly relations: ReadonlyMap<string, readonly ChildRelation[]>;
   readonly jobs: ReadonlyMap<string, JobHandler>;
   /** What search finds, by kind. */
   readonly indexed: ReadonlyMap<string, Indexed>;
@@ -72,15 +75,19 @@ export function createRegistry(
     [...records.values()].flatMap(({ reference }) => (reference ? [reference.prefix] : [])),
     prefix => prefix,
   );
+  const relations = relationsOf(records.values());
   const actions = byName(
     domains
-      .flatMap(domain => [...(domain.records ?? []).flatMap(plainActions), ...(domain.actions ?? [])])
+      .flatMap(domain => [
+        ...(domain.records ?? []).flatMap(record => plainActions(record, relations)),
+        ...(domain.actions ?? []),
+      ])
       .map(spec => registered(spec, `${spec.domain}.${spec.name}`)),
     action => action.id,
   );
   const views = byName(
     domains
-      .flatMap(domain => [...(domain.records ?? []).map(recordView), ...(domain.views ?? [])])
+      .flatMap(domain => [...(domain.records ?? []).map(record => recordView(record, relations.get(record.name) ?? [])), ...(domain.views ?? [])])
       .map(registeredView),
     view => view.spec.type,
   );
@@ -98,6 +105,7 @@ export function createRegistry(
     actions,
     views,
     records,
+    relations,
     workflows: flows,
     pages,
     jobs: byName(
@@ -111,7 +119,10 @@ export function createRegistry(
       ]),
       ({ kind }) => kind,
     ),
-    constraints: new Map(domains.flatMap(domain => Object.entries(domain.constraints ?? {}))),
+    constraints: new Map([
+      ...[...records.values()].flatMap(missingParents),
+      ...domains.flatMap(domain => Object.entries(domain.constraints ?? {})),
+    ]),
     action: id => actions.get(id) ?? unknownAction(id, known),
     workflow: name => flows.get(name) ?? unknownAction(name, known),
     // "contact" for "contacts" is understood.
@@ -187,4 +198,22 @@ function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string
     map.set(name, item);
   }
   return map;
+}
+
+/** A row that points to nothing here: the foreign key of each relation says so at its member. */
+function missingParents({ table, refs }: RecordSpec): [string, ConstraintMeaning][] {
+  return refs.flatMap(({ column, field }) =>
+    field.to
+      ? [
+          [
+            `${table}_organization_id_${column}_fkey`,
+            {
+              code: 'NOT_FOUND',
+              field: column,
+              message: `There is no such ${field.to.record.replaceAll('_', ' ')} here.`,
+            },
+          ],
+        ]
+      : [],
+  );
 }

@@ -24,7 +24,7 @@ export interface Indexed {
 }
 
 /** Whether the rows of a record are found by words. */
-export const isIndexed = ({ documents, documentOf }: RecordSpec): boolean =>
+export const isIndexed = ({ documents, documentOf }: Pick<RecordSpec, 'documents' | 'documentOf'>): boolean =>
   documents !== undefined || documentOf !== undefined;
 
 /** A record as search sees it; undefined for one without search documents. */
@@ -57,8 +57,9 @@ export function markForSearch(context: Context, record: RecordSpec, row: Row, ow
 
 /** Marks the documents of other records that hold this row's words: those it belongs to, or belonged to before. */
 export function markOwners(context: Context, record: RecordSpec, row: Row): void {
-  for (const { kind, id } of record.alsoIndexed?.(row) ?? []) {
-    if (typeof id === 'string') context.reindex(kind, id);
+  for (const { column, field } of record.refs) {
+    const id = row[column];
+    if (field.to?.in_parent_document && typeof id === 'string') context.reindex(field.to.record, id);
   }
 }
 
@@ -92,7 +93,7 @@ function listLiving(context: ReadContext, record: RecordSpec, ids: readonly stri
     from ${identifier(record.table)}
     where organization_id = ${context.organization.id}::uuid
       and id = any (${[...ids]}::uuid[])
-      ${'deleted_at' in record.columns ? raw('and deleted_at is null') : raw('')}`,
+      ${record.soft_deletes ? raw('and deleted_at is null') : raw('')}`,
   );
 }
 

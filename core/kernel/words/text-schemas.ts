@@ -18,13 +18,13 @@ export const emailAddress = z
   .toLowerCase()
   .pipe(z.email({ pattern: z.regexes.unicodeEmail }).max(254));
 
-export const tags = z.array(z.string().trim().min(1).max(50)).max(50);
+export const tagList = z.array(z.string().trim().min(1).max(50)).max(50);
 
-/** Fields a business adds for itself: short names, values of any plain type. At most 100. */
-export const customFields = z
+/** Fields a business adds for itself: short names, values of any plain type, null to take one out. At most 100. */
+export const customFieldValues = z
   .record(
     z.string().regex(/^[a-z][a-z0-9_]{0,62}$/),
-    z.union([z.string().max(2000), z.number(), z.boolean()]),
+    z.union([z.string().max(2000), z.number(), z.boolean(), z.null()]),
   )
   .refine(fields => Object.keys(fields).length <= 100, 'at most 100 custom fields');
 

@@ -1,0 +1,148 @@
+import { z } from 'zod';
+import { identifier, raw, type Sql, sql } from '../database/sql.ts';
+import type { ReadContext } from '../pipeline/context.ts';
+import type { Row } from './record.ts';
+import type { ChildRelation } from './relations.ts';
+
+// The statements every relation shares; names come from the definitions of records, values are parameters.
+
+/** At most so many children of each parent are read into an include. */
+const mostEach = 50;
+
+const childRow = z.looseObject({ parent_id: z.string() });
+
+/** The living children of some parents as this caller may see them, `parent_id` beside the columns. */
+export function listChildren(
+  context: ReadContext,
+  { child, column, to }: ChildRelation,
+  ids: readonly string[],
+  columns: readonly string[],
+): Promise<({ parent_id: string } & Row)[]> {
+  const order = to.order ?? '-created_at';
+  const by = raw(
+    `${identifier(order.replace(/^-/, '')).raw}${order.startsWith('-') ? ' desc, id desc' : ', id'}`,
+  );
+  const restriction = child.restrict?.(context);
+  const shown = raw(columns.map(name => `c.${identifier(name).raw}`).join(', '));
+  return context.tx.many(
+    childRow,
+    sql`
+    select wanted.id as parent_id, ${shown}
+    from unnest(${[...ids]}::uuid[]) with ordinality as wanted (id, place)
+    cross join lateral (
+      select r.*, row_number() over (order by ${by}) as child_place
+      from ${identifier(child.table)} as r
+      where organization_id = ${context.organization.id}::uuid
+        and ${identifier(column)} = wanted.id
+        ${living(child.soft_deletes)}
+        ${restriction ? sql`and ${restriction}` : raw('')}
+      order by ${by}
+      limit ${mostEach}::integer
+    ) as c
+    order by wanted.place, c.child_place`,
+  );
+}
+
+const living = (softDeletes: boolean) => raw(softDeletes ? 'and deleted_at is null' : '');
+
+const idRow = z.object({ id: z.string() });
+
+/** The ids of all children of a parent, deleted ones too: their documents may have to be made again. */
+export async function listChildIds(
+  context: ReadContext,
+  { child, column }: ChildRelation,
+  parentId: string,
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    select id
+    from ${identifier(child.table)}
+    where organization_id = ${context.organization.id}::uuid
+      and ${identifier(column)} = ${parentId}::uuid`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+const countRow = z.object({ children: z.number() });
+
+/** How many living children there are for which a condition holds. */
+export async function countChildren(
+  context: ReadContext,
+  { child, column }: ChildRelation,
+  parentId: string,
+  condition?: Sql,
+): Promise<number> {
+  const { children } = await context.tx.one(
+    countRow,
+    sql`
+    select count(*) as children
+    from ${identifier(child.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      and ${identifier(column)} = ${parentId}::uuid
+      ${living(child.soft_deletes)}
+      ${condition ? sql`and ${condition}` : raw('')}`,
+  );
+  return children;
+}
+
+/** References of some children for which a condition holds, at most five. */
+export async function listHolding(
+  context: ReadContext,
+  { child, column }: ChildRelation,
+  parentId: string,
+  condition: Sql,
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    z.object({ reference: z.string() }),
+    sql`
+    select ${raw(child.reference ? 'reference' : 'id::text as reference')}
+    from ${identifier(child.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      and ${identifier(column)} = ${parentId}::uuid
+      ${living(child.soft_deletes)}
+      and ${condition}
+    order by id
+    limit 5`,
+  );
+  return rows.map(({ reference }) => reference);
+}
+
+/** Deletes the living children of a parent together with it; answers which. */
+export async function deleteChildren(
+  context: ReadContext,
+  { child, column }: ChildRelation,
+  parentId: string,
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    update ${identifier(child.table)}
+    set deleted_at = now()
+    where organization_id = ${context.organization.id}::uuid
+      and ${identifier(column)} = ${parentId}::uuid
+      and deleted_at is null
+    returning id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Brings back the children that were deleted at a moment, in milliseconds as we read them; answers which. */
+export async function restoreChildren(
+  context: ReadContext,
+  { child, column }: ChildRelation,
+  parentId: string,
+  deletedAt: string,
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    update ${identifier(child.table)}
+    set deleted_at = null
+    where organization_id = ${context.organization.id}::uuid
+      and ${identifier(column)} = ${parentId}::uuid
+      and date_trunc('milliseconds', deleted_at) = ${deletedAt}::timestamptz
+    returning id`,
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,367 @@
+import { z } from 'zod';
+import type { Sql } from '../database/sql.ts';
+import type { Context, ReadContext } from '../pipeline/context.ts';
+import { cents } from '../words/money.ts';
+import { readPhone } from '../words/phone.ts';
+import { customFieldValues, emailAddress, freeText, line, tagList } from '../words/text-schemas.ts';
+import { day, moment as writtenMoment, readDay, readMoment } from '../words/time.ts';
+import { ref as refInput } from './references.ts';
+
+// Everything about a column stands in one line: what it holds, who sets it, where it is shown, filtered, sorted, found.
+
+/** Where the words of a field go in the search document of its row. */
+export type SearchPart = 'names' | 'terms' | 'body' | 'detail';
+
+/** What a field holds, for pages, columns of a file and descriptions. */
+export type FieldKind =
+  | 'text'
+  | 'long_text'
+  | 'choice'
+  | 'number'
+  | 'money'
+  | 'percent'
+  | 'date'
+  | 'moment'
+  | 'boolean'
+  | 'phone'
+  | 'email'
+  | 'url'
+  | 'tags'
+  | 'list'
+  | 'ref'
+  | 'custom_fields'
+  | 'own';
+
+/** What can be said of a field of any kind. A field that is neither required, filled nor has a default may be empty. */
+export interface FieldOptions {
+  /** A caller has to give it at creation; it is never empty. */
+  readonly required?: true;
+  /** It is never empty, because our own code fills it. */
+  readonly filled?: true;
+  /** What the database puts in when nobody says anything; it is never empty. */
+  readonly default?: unknown;
+  /** `false`: only our own code sets it. `'create'`: a caller sets it once. Callers may set and change it when left out. */
+  readonly writable?: false | 'create';
+  /** `false`: a caller cannot empty it, although it may be empty. */
+  readonly clear?: false;
+  /** Shown in lists. */
+  readonly list?: true;
+  /** Lists can be sorted by it; the first one is how they are sorted by themselves. */
+  readonly sort?: true;
+  /** Lists can be filtered by it, under its own name or another. `range` on days and moments: by `from` and `to`. */
+  readonly filter?: true | string;
+  /** How the row is found by it. */
+  readonly search?: SearchPart | readonly SearchPart[];
+  /** How a row is called. One field of a record. */
+  readonly label?: true;
+  /** Whose words it holds: an agent is shown other people's in marks. Theirs when left out, where it can hold words. */
+  readonly whose?: 'ours' | 'theirs';
+  /** What a caller may write, when that is narrower or wider than the kind says. */
+  readonly input?: z.ZodType;
+  /** Left out of everything that people and agents read unless they ask for it by name. */
+  readonly internal?: true;
+}
+
+/** How a child belongs to a parent, said once, by the child (architecture §4). */
+export interface RelationOptions {
+  /** The parent’s include and page section that shows its children: `invoices`. None when left out. */
+  readonly as?: string;
+  /** What that include is about, for agents. */
+  readonly summary?: string;
+  /** One child in a word or two, for sentences: `visit`. The child record’s own noun when left out. */
+  readonly noun?: string;
+  /** A column of the child, `-` in front for the newest first, by which the children are listed. `-created_at` when left out. */
+  readonly order?: string;
+  /** Columns of the child that the include shows; those of its list when left out. */
+  readonly shows?: readonly string[];
+  /** Reads the include by itself, keyed by the parent’s id, where columns are not enough. */
+  load?(context: ReadContext, ids: readonly string[]): Promise<Map<string, unknown>>;
+  /**
+   * What deleting the parent means. `refuse`: not while there are such children. `history`: a person has to agree, and reads
+   * how many there are. `cascade`: they go along, and come back with it. `keep`: nothing, as when left out.
+   */
+  readonly on_delete?: 'refuse' | 'history' | 'cascade' | 'keep';
+  /** Which children count as history; all living ones when left out. */
+  readonly counted?: Sql;
+  /** While there are such children the parent cannot be deleted at all, whatever `on_delete` says. */
+  readonly holds?: { readonly where: Sql; readonly message: string; readonly hint: string };
+  /** Columns of the parent whose change makes the child’s search document anew; `true` for any. Deleting it does, too. */
+  readonly reindex?: true | readonly string[];
+  /** The parent’s search document holds words of the child. */
+  readonly in_parent_document?: true;
+  /** The child’s include that shows the parent: its name, and which columns of it. */
+  readonly include?: { readonly as: string; readonly summary: string; readonly shows: readonly string[] };
+  /** How the child stands in the timeline of the parent. */
+  readonly timeline?: TimelineEntry;
+  /** Whether a parent that a caller names must be living; it must when left out. */
+  readonly living?: false;
+}
+
+/** A row of a timeline: SQL over the child as `r`. */
+export interface TimelineEntry {
+  readonly kind: string;
+  /** When it happened. */
+  readonly at: Sql;
+  /** In our words: `visit scheduled`. */
+  readonly what: Sql;
+  /** In somebody’s words. */
+  readonly text: Sql;
+  /** Who did it. */
+  readonly actor?: Sql;
+}
+
+export interface Relation extends RelationOptions {
+  /** The record that is pointed to. */
+  readonly record: string;
+}
+
+/** `Value` is what a row holds, `Given` what a caller may give at creation; undefined when callers cannot. */
+export interface Field<Value = unknown, Given extends z.ZodType | undefined = z.ZodType | undefined>
+  extends FieldOptions {
+  readonly kind: FieldKind;
+  /** The database’s type. */
+  readonly column: string;
+  readonly row: z.ZodType<Value>;
+  readonly given: Given;
+  readonly options?: readonly string[];
+  readonly to?: Relation;
+  /** Turns what a caller wrote into what the column holds. Throws VALIDATION_ERROR at `name`. */
+  store?(context: Context, value: unknown, name: string, before: unknown): unknown;
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+type IsFilled<O> = O extends { required: true } | { filled: true } | { default: unknown } ? true : false;
+type Held<T, O> = IsFilled<O> extends true ? T : T | null;
+type InputOf<Usual extends z.ZodType, O> = O extends { input: infer Own extends z.ZodType } ? Own : Usual;
+type Given<Usual extends z.ZodType, O> = O extends { writable: false }
+  ? undefined
+  : O extends { required: true }
+    ? InputOf<Usual, O>
+    : z.ZodOptional<InputOf<Usual, O>>;
+type Made<T, Usual extends z.ZodType, O> = Field<Held<T, O>, Given<Usual, O>>;
+
+interface Kind {
+  kind: FieldKind;
+  column: string;
+  /** What a row holds when it is not empty. */
+  holds: z.ZodType;
+  input: z.ZodType;
+  options?: readonly string[];
+  to?: Relation;
+  store?: Field['store'];
+}
+
+function make({ holds, input: usual, store, ...kind }: Kind, options: FieldOptions): Field {
+  const input = options.input ?? usual;
+  const given = options.writable === false ? undefined : options.required ? input : input.optional();
+  return {
+    ...options,
+    ...kind,
+    row: isFilled(options) ? holds : holds.nullable(),
+    given,
+    ...(store ? { store } : {}),
+  };
+}
+
+/** Whether a row always holds something here. */
+export const isFilled = ({ required, filled, default: usual }: FieldOptions): boolean =>
+  required === true || filled === true || usual !== undefined;
+
+/** One line of text, at most 200 characters. */
+export function text<const O extends FieldOptions = {}>(options?: O): Made<string, typeof line, O>;
+export function text(options: FieldOptions = {}): Field {
+  return make({ kind: 'text', column: 'text', holds: z.string(), input: line }, options);
+}
+
+/** What people write in their own words: lines of it, redacted of card and social security numbers. */
+export function longText<const O extends FieldOptions = {}>(options?: O): Made<string, typeof freeText, O>;
+export function longText(options: FieldOptions = {}): Field {
+  return make({ kind: 'long_text', column: 'text', holds: z.string(), input: freeText }, options);
+}
+
+/** One of some words of ours. */
+export function choice<const W extends readonly [string, ...string[]], const O extends FieldOptions = {}>(
+  words: W,
+  options?: O,
+): Made<W[number], z.ZodEnum<{ [Word in W[number]]: Word }>, O>;
+export function choice(words: readonly [string, ...string[]], options: FieldOptions = {}): Field {
+  return make(
+    { kind: 'choice', column: 'text', holds: z.enum(words), input: z.enum(words), options: words },
+    options,
+  );
+}
+
+interface NumberOptions extends FieldOptions {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A whole number. */
+export function number<const O extends NumberOptions = {}>(options?: O): Made<number, z.ZodInt, O>;
+export function number({ min, max, ...options }: NumberOptions = {}): Field {
+  return make({ kind: 'number', column: 'integer', holds: z.number(), input: between(min, max) }, options);
+}
+
+/** Money in minor units of the row’s `currency` (CFL-22): 56200 is $562.00. */
+export function money<const O extends FieldOptions = {}>(options?: O): Made<number, typeof cents, O>;
+export function money(options: FieldOptions = {}): Field {
+  return make({ kind: 'money', column: 'bigint', holds: z.number(), input: cents }, options);
+}
+
+/** Of a hundred, 0 to 100. */
+export function percent<const O extends FieldOptions = {}>(options?: O): Made<number, z.ZodInt, O>;
+export function percent(options: FieldOptions = {}): Field {
+  return make({ kind: 'percent', column: 'integer', holds: z.number(), input: between(0, 100) }, options);
+}
+
+/** A day of the calendar, `2026-11-23`. */
+export function date<const O extends FieldOptions = {}>(options?: O): Made<string, typeof day, O>;
+export function date(options: FieldOptions = {}): Field {
+  return make(
+    {
+      kind: 'date',
+      column: 'date',
+      holds: z.string(),
+      input: day,
+      store: (_context, value, name) => readDay(String(value), name).toString(),
+    },
+    options,
+  );
+}
+
+/** A moment: UTC in the row, read in the business time zone. */
+export function moment<const O extends FieldOptions = {}>(options?: O): Made<string, typeof writtenMoment, O>;
+export function moment(options: FieldOptions = {}): Field {
+  return make(
+    {
+      kind: 'moment',
+      column: 'timestamptz',
+      holds: z.string(),
+      input: writtenMoment,
+      store: ({ organization }, value, name) =>
+        readMoment(String(value), organization.time_zone, name).toString(),
+    },
+    options,
+  );
+}
+
+/** Yes or no. */
+export function boolean<const O extends FieldOptions = {}>(options?: O): Made<boolean, z.ZodBoolean, O>;
+export function boolean(options: FieldOptions = {}): Field {
+  return make({ kind: 'boolean', column: 'boolean', holds: z.boolean(), input: z.boolean() }, options);
+}
+
+const writtenPhone = z.string().min(3).max(40);
+
+/** A telephone number: E.164 in the row, taken in whatever way it is written. */
+export function phone<const O extends FieldOptions = {}>(options?: O): Made<string, typeof writtenPhone, O>;
+export function phone(options: FieldOptions = {}): Field {
+  return make(
+    {
+      kind: 'phone',
+      column: 'text',
+      holds: z.string(),
+      input: writtenPhone,
+      store: ({ organization }, value, name) => readPhone(String(value), organization.country, name),
+    },
+    options,
+  );
+}
+
+/** An e-mail address, lower-cased. */
+export function email<const O extends FieldOptions = {}>(options?: O): Made<string, typeof emailAddress, O>;
+export function email(options: FieldOptions = {}): Field {
+  return make({ kind: 'email', column: 'text', holds: z.string(), input: emailAddress }, options);
+}
+
+const address = z.string().max(300);
+
+/** The address of a page. */
+export function url<const O extends FieldOptions = {}>(options?: O): Made<string, typeof address, O>;
+export function url(options: FieldOptions = {}): Field {
+  return make({ kind: 'url', column: 'text', holds: z.string(), input: address }, options);
+}
+
+/** Short words a business sorts its records by. Empty by itself. */
+export function tags<const O extends FieldOptions = {}>(
+  options?: O,
+): Field<string[], Given<typeof tagList, O>>;
+export function tags(options: FieldOptions = {}): Field {
+  const kind = { kind: 'tags', column: 'text[]', holds: z.array(z.string()), input: tagList } as const;
+  return make(kind, { default: [], ...options });
+}
+
+/** Several of something, as JSON. */
+export function list<T extends z.ZodType, const O extends FieldOptions = {}>(
+  item: T,
+  options?: O,
+): Made<z.output<T>[], z.ZodArray<T>, O>;
+export function list(item: z.ZodType, options: FieldOptions = {}): Field {
+  return make({ kind: 'list', column: 'jsonb', holds: z.array(item), input: z.array(item) }, options);
+}
+
+/** A pointer to another record; what belongs to the relation stands here and nowhere else. */
+export function ref<const O extends FieldOptions & RelationOptions = {}>(
+  record: string,
+  options?: O,
+): Made<string, ReturnType<typeof refInput>, O>;
+export function ref(record: string, options: FieldOptions & RelationOptions = {}): Field {
+  return make(
+    {
+      kind: 'ref',
+      column: 'uuid',
+      holds: z.string(),
+      input: refInput(record),
+      to: { ...options, record },
+    },
+    options,
+  );
+}
+
+/**
+ * What a business adds for itself: short names, plain values. An update changes the members it names and takes out those
+ * it gives as null; the others stay.
+ */
+export function customFields<const O extends FieldOptions = {}>(
+  options?: O,
+): Field<Record<string, unknown>, Given<typeof customFieldValues, O>>;
+export function customFields(options: FieldOptions = {}): Field {
+  return make(
+    {
+      kind: 'custom_fields',
+      column: 'jsonb',
+      holds: z.record(z.string(), z.unknown()),
+      input: customFieldValues,
+      store: (_context, value, _name, before) => merged(before, value),
+    },
+    { default: {}, filter: true, search: 'body', ...options },
+  );
+}
+
+interface OwnOptions extends FieldOptions {
+  /** What a caller writes; the value itself when left out. */
+  readonly input?: z.ZodType;
+}
+
+/** What fits no kind: a schema of one’s own and the database’s type. */
+export function own<T extends z.ZodType, const O extends OwnOptions = {}>(
+  schema: T,
+  column: string,
+  options?: O,
+): Made<z.output<T>, T, O>;
+export function own(schema: z.ZodType, column: string, options: OwnOptions = {}): Field {
+  return make({ kind: 'own', column, holds: schema, input: schema }, options);
+}
+
+/** The currency of the row’s amounts: the business’s at creation. */
+export const currency = () => text({ filled: true, writable: false, whose: 'ours' });
+
+const between = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) => z.int().min(min).max(max);
+
+function merged(before: unknown, given: unknown): Record<string, unknown> {
+  const all = { ...asMembers(before), ...asMembers(given) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== null));
+}
+
+const asMembers = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {});

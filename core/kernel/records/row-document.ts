@@ -1,0 +1,64 @@
+import type { SearchDocument } from '../search/document.ts';
+import { phoneTerms } from '../words/phone.ts';
+import type { Field, Fields, SearchPart } from './field.ts';
+import type { RecordSpec, Row } from './record.ts';
+import { referenceTerms } from './references.ts';
+
+/** Whether a record with these fields is found by words. */
+export const isFound = (fields: Fields): boolean =>
+  Object.values(fields).some(({ search, label, kind }) => label || (search && kind !== 'custom_fields'));
+
+/** The search document of a row from its own words; `says` are the parts that the record words differently. */
+export function makeDocument(
+  fields: Fields,
+  label: (row: Row) => string,
+  row: Row,
+  says?: (row: Row) => Partial<SearchDocument>,
+): SearchDocument {
+  const said = says?.(row) ?? {};
+  const reference = typeof row.reference === 'string' ? row.reference : undefined;
+  const part = (name: SearchPart) => wordsOf(fields, row, name);
+  return {
+    id: String(row.id),
+    ...(reference === undefined ? {} : { reference }),
+    ...(typeof row.contact_id === 'string' ? { contact_id: row.contact_id } : {}),
+    title: label(row),
+    detail: part('detail').join(', '),
+    names: part('names').join(' '),
+    terms: [...(reference === undefined ? [] : referenceTerms(reference)), ...part('terms')].join(' '),
+    body: part('body').join('\n'),
+    ...said,
+  };
+}
+
+/** The search document of columns that are about to be written, by an import of thousands. */
+export function documentFrom(record: RecordSpec, columns: Row): SearchDocument {
+  if (!record.documentOf) throw new Error(`the documents of ${record.name} need more than its columns`);
+  return record.documentOf(columns);
+}
+
+function wordsOf(fields: Fields, row: Row, part: SearchPart): string[] {
+  return Object.entries(fields).flatMap(([name, field]) =>
+    partsOf(field).includes(part) ? words(field, row[name], part) : [],
+  );
+}
+
+const partsOf = ({ search }: Field): readonly SearchPart[] =>
+  typeof search === 'string' ? [search] : (search ?? []);
+
+/** What a value is found by: numbers of telephones by their ends, addresses of mail by their pieces. */
+function words({ kind }: Field, value: unknown, part: SearchPart): string[] {
+  if (value === null || value === undefined || value === '') return [];
+  if (kind === 'custom_fields') return customWords(value);
+  if (Array.isArray(value)) return value.map(String);
+  const text = String(value);
+  if (part === 'terms' && kind === 'phone') return phoneTerms(text);
+  if (part === 'terms' && kind === 'email') return text.split(/[^\p{L}\p{N}]+/u);
+  return [kind === 'choice' ? text.replaceAll('_', ' ') : text];
+}
+
+/** `{gate_code: 1234}` as one says it: `gate code 1234`. */
+const customWords = (value: unknown): string[] =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value).map(([key, held]) => `${key.replaceAll('_', ' ')} ${String(held)}`)
+    : [];
