@@ -20,6 +20,7 @@ import { addLeads } from './leads/routes.ts';
 import { addMessages } from './messages/messages.ts';
 import { showOutbox } from './messages/outbox.ts';
 import { addPasskeys } from './passkeys/routes.ts';
+import { addRecords } from './records/routes.ts';
 import { addReview } from './review/routes.ts';
 import { openRecord } from './search/open.ts';
 import { showResults, showSearch } from './search/search.ts';
@@ -102,6 +103,7 @@ export function createPages(options: PagesOptions): Router {
   addCloseOut(router, members);
   addLeads(page, form);
   addMessages(page, form);
+  addRecords(page, form);
   addReview(page, form);
   addPasskeys(router, site, readForm, { page, form });
 

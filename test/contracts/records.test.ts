@@ -32,7 +32,66 @@ function declaredColumns(record: RecordSpec): Record<string, { type: string; nul
   );
 }
 
+/** What each column of a table holds when nobody says anything, as JSON; columns without such a value are left out. */
+async function defaultsOf(table: string): Promise<Record<string, unknown>> {
+  const { owner } = office().database;
+  const { rows } = await owner.query<{ name: string; expression: string }>(
+    `select a.attname as name, pg_get_expr(d.adbin, d.adrelid) as expression
+     from pg_attrdef as d
+     join pg_attribute as a on a.attrelid = d.adrelid and a.attnum = d.adnum
+     where d.adrelid = to_regclass('public.' || $1)
+       and a.attname not in ('version', 'created_at', 'updated_at')`,
+    [table],
+  );
+  const defaults: Record<string, unknown> = {};
+  for (const { name, expression } of rows) {
+    const answer = await owner.query<{ value: unknown }>(`select to_jsonb(${expression}) as value`);
+    defaults[name] = answer.rows[0]?.value;
+  }
+  return defaults;
+}
+
+/** The words a column may hold, as its check says: `CHECK ((kind = ANY (ARRAY['a'::text, 'b'::text])))`. */
+async function wordsOf(table: string): Promise<Record<string, string[]>> {
+  const { rows } = await office().database.owner.query<{ definition: string }>(
+    `select pg_get_constraintdef(oid) as definition
+     from pg_constraint
+     where conrelid = to_regclass('public.' || $1)
+       and contype = 'c'`,
+    [table],
+  );
+  return Object.fromEntries(
+    rows.flatMap(({ definition }) => {
+      const [, column, list] = /^CHECK \(\((\w+) = ANY \(ARRAY\[([^\]]*)\]\)\)\)$/.exec(definition) ?? [];
+      const words = list?.match(/'[^']*'/g)?.map(word => word.slice(1, -1));
+      return column !== undefined && words ? [[column, words.sort()]] : [];
+    }),
+  );
+}
+
 describe('the definition of every record', () => {
+  test('says what each column holds when nobody says anything', async () => {
+    for (const { table, fields } of office().app.registry.records.values()) {
+      const said = Object.entries(fields).flatMap(([name, field]) =>
+        field.default === undefined ? [] : [[name, field.default]],
+      );
+      expect({ [table]: Object.fromEntries(said) }).toEqual({ [table]: await defaultsOf(table) });
+    }
+  });
+
+  test('lists for each choice the words its column takes, and no others', async () => {
+    for (const { table, fields } of office().app.registry.records.values()) {
+      const choices = Object.entries(fields).filter(([, { kind }]) => kind === 'choice');
+      const checked = await wordsOf(table);
+      for (const [name, { options = [] }] of choices) {
+        expect({ [`${table}.${name}`]: [...options].sort() }).toEqual({
+          [`${table}.${name}`]: checked[name],
+        });
+      }
+    }
+  });
+
+
   test('names the columns its table has, with their types, and knows which may be empty', async () => {
     const records = [...office().app.registry.records.values()];
     expect(records.length).toBeGreaterThan(6);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sql } from '../../core/kernel/database/sql.ts';
+import { moment, text } from '../../core/kernel/records/field.ts';
 import { defineRecord } from '../../core/kernel/records/record.ts';
 import { getRow, updateRow } from '../../core/kernel/records/record-queries.ts';
 import { ref } from '../../core/kernel/records/references.ts';
@@ -10,7 +11,7 @@ import {
   defineView,
   defineWorkflow,
 } from '../../core/kernel/registry/define.ts';
-import { line, rowFacts } from '../../core/kernel/words/text-schemas.ts';
+import { line } from '../../core/kernel/words/text-schemas.ts';
 
 // A whole domain that exists in tests only: ladders. What it takes to add one is what stands here, and nothing else.
 
@@ -37,38 +38,16 @@ export const ladderTable = `
   create trigger audit after insert or update or delete on ladders
     for each row execute function audit_row('ladder')`;
 
-const ladderRow = z.object({
-  id: z.string(),
-  reference: z.string(),
-  name: z.string(),
-  polished_at: z.string().nullable(),
-  deleted_at: z.string().nullable(),
-  ...rowFacts,
-});
-
 export const ladderRecord = defineRecord({
   name: 'ladder',
   plural: 'ladders',
-  table: 'ladders',
   summary: 'Ladders on the vans.',
   reference: { prefix: 'LAD', start: 1 },
-  columns: {
-    id: 'uuid',
-    reference: 'text',
-    name: 'text',
-    polished_at: 'timestamptz',
-    deleted_at: 'timestamptz',
-    version: 'bigint',
-    created_at: 'timestamptz',
-    updated_at: 'timestamptz',
+  fields: {
+    name: text({ required: true, list: true, sort: true, label: true }),
+    polished_at: moment({ writable: false, list: true }),
   },
-  row: ladderRow,
-  label: row => String(row.name),
-  writable: z.strictObject({ name: line }),
-  default_fields: ['id', 'reference', 'name', 'polished_at'],
-  sorts: ['name'],
-  params: z.strictObject({}),
-  where: () => [],
+  is_found: false,
   actions: {
     create: { summary: 'Buy a ladder.', permission: { level: 'unrestricted' } },
     delete: { summary: 'Throw a ladder away.', permission: { level: 'soft_limit' } },
@@ -83,14 +62,12 @@ const polish = (name: string, permission: Permission) =>
     name,
     summary: 'Polish a ladder.',
     input: z.strictObject({ ladder_id: ref('ladder') }),
-    output: ladderRow,
+    output: ladderRecord.row,
     permission,
     effect: 'update',
     async run(context, { ladder_id }) {
       await getRow(context, ladderRecord, ladder_id, { lock: true });
-      return ladderRow.parse(
-        await updateRow(context, ladderRecord, ladder_id, { polished_at: context.now.toString() }),
-      );
+      return updateRow(context, ladderRecord, ladder_id, { polished_at: context.now.toString() });
     },
   });
 

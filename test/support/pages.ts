@@ -4,6 +4,7 @@ import express, { type Router } from 'express';
 import { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll } from 'vitest';
 import type { LanguageModel } from '../../core/kernel/outside/language-model.ts';
+import type { Domain } from '../../core/kernel/registry/define.ts';
 import { createSignInToken, redeemSignInToken } from '../../core/sign-in/sign-in.ts';
 import { createPages, type PagesOptions } from '../../web-review/router.ts';
 import { as, type Office, storyTime, useOffice } from './office.ts';
@@ -50,14 +51,17 @@ export interface Front {
   routes?: Router;
   /** The language model of the installation; it has none when left out. */
   model?: LanguageModel;
+  /** Registered besides those of the catalog. */
+  domains?: readonly Domain[];
 }
 
 /** Opens the two businesses and serves their pages before the tests of a file; closes both after. */
 export function usePages(options: Partial<PagesOptions> = {}, front: Front = {}): () => Pages {
-  const { host = '127.0.0.1', routes, model } = front;
+  const { host = '127.0.0.1', routes, model, domains } = front;
   const office = useOffice({
     baseUrl: () => pages?.url ?? 'http://localhost',
     ...(model ? { model } : {}),
+    ...(domains ? { domains } : {}),
   });
   let server: Server | undefined;
   let pages: Pages | undefined;

@@ -1,0 +1,193 @@
+import { createServer, type Server } from 'node:http';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { createHttpApp } from '../../api/http/server.ts';
+import { mountMcp } from '../../api/mcp.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import { connectClient, type TestClient } from '../support/mcp-clients.ts';
+import { usePages } from '../support/pages.ts';
+import { permits, permitTable } from './permit.ts';
+import { findSchemaProblems } from './schema-rules.ts';
+
+// A record that is registered, and written nowhere else, is pulled through every adapter there is. Whatever lacks it here
+// is a list that somebody kept by hand.
+
+const pages = usePages({}, { domains: [permits] });
+const facts = () => ({ request_id: newId() });
+let server: Server;
+let url = '';
+let client: TestClient;
+let permit: Record<string, unknown> = {};
+
+beforeAll(async () => {
+  const { app, bright, database, done } = pages();
+  await database.owner.query(permitTable);
+  server = createServer().listen(0, '127.0.0.1');
+  await new Promise(resolve => server.once('listening', resolve));
+  const address = server.address();
+  url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
+  const logger = pino({ level: 'silent' });
+  const mcp = mountMcp(app, { baseUrl: url, host: '127.0.0.1', logger });
+  server.on('request', createHttpApp({ app, logger, baseUrl: url, version: '0', ready: async () => true, mcp }));
+  client = await connectClient('v2', { url: `${url}/mcp`, key: bright.agent.key });
+  await done(bright.agent, 'contact.create', { full_name: 'Jane Smith' });
+  permit = await done(bright.agent, 'permit.create', {
+    contact_id: 'Jane Smith',
+    street: 'Zwetschgenweg',
+    fee_cents: 4550,
+    valid_until: '2026-12-31',
+    remarks: 'Ask for the van with the long ladder',
+    custom_fields: { zone: 'B7' },
+  });
+});
+afterAll(async () => {
+  await client.close();
+  server.closeAllConnections();
+  await new Promise(resolve => server.close(resolve));
+});
+
+const http = async (path: string, init: RequestInit = {}) => {
+  const { key } = pages().bright.agent;
+  const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
+  const response = await fetch(url + path, { headers, ...init });
+  return z.looseObject({}).parse(await response.json());
+};
+
+describe('a record that is registered and written nowhere else', () => {
+  test('is numbered by the year, in the currency of the business', () => {
+    expect(permit).toMatchObject({ reference: 'PK-2026-001', currency: 'USD', status: 'wanted' });
+  });
+
+  test('breaks no rule of the tables', async () => {
+    expect(await findSchemaProblems(pages().database.owner)).toEqual([]);
+  });
+
+  test('is among the capabilities, with its filters, sorts and the rule about its parent', async () => {
+    const { app, bright } = pages();
+    const { domains } = await app.capabilities(bright.agent, facts(), 'permit');
+    expect(domains[0]?.actions.map(({ name, level }) => `${name} ${level}`)).toEqual([
+      'create unrestricted',
+      'update unrestricted',
+      'delete soft_limit',
+      'restore unrestricted',
+      'grant unrestricted',
+    ]);
+    const [type] = domains[0]?.data_types ?? [];
+    expect(Object.keys(type?.params.properties ?? {}).sort()).toEqual([
+      'contact_id',
+      'custom_fields',
+      'from',
+      'status',
+      'to',
+    ]);
+    expect(type?.sorts).toEqual(['street', 'created_at', 'updated_at']);
+  });
+
+  test('is in the list of permissions', async () => {
+    const { bright, read } = pages();
+    const rows = await read(bright.owner, 'permissions', { params: { action: 'permit.grant' } });
+    expect(rows).toMatchObject([{ action: 'permit.grant', level: 'unrestricted' }]);
+  });
+
+  test('is answered over REST, filtered by each of its fields', async () => {
+    for (const query of [
+      '',
+      '&contact_id=Jane%20Smith',
+      '&status=wanted',
+      '&from=2026-12-01&to=2026-12-31',
+      '&custom_fields=zone%3Db7',
+    ]) {
+      const { data } = await http(`/api/data?type=permits${query}`);
+      expect({ [query]: data }).toMatchObject({ [query]: { rows: [{ street: 'Zwetschgenweg' }] } });
+    }
+    for (const query of ['&status=granted', '&from=2027-01-01', '&custom_fields=zone%3DB8']) {
+      const { data } = await http(`/api/data?type=permits${query}`);
+      expect({ [query]: data }).toMatchObject({ [query]: { rows: [] } });
+    }
+    expect(await http('/api/permits/PK-2026-001')).toMatchObject({ data: { reference: 'PK-2026-001' } });
+  });
+
+  test('stands in OpenAPI', async () => {
+    const text = JSON.stringify(await http('/openapi.json'));
+    for (const word of ['/api/permits', 'valid_until', 'fee_cents']) expect(text).toContain(word);
+  });
+
+  test('is used by an agent over MCP, who sees whose words are whose', async () => {
+    const answered = await client.call('crm_query', { type: 'permits', id: 'PK-2026-001' });
+    const text = JSON.stringify(answered);
+    expect(text).toContain('"PK-2026-001"');
+    expect(text).not.toContain('«PK-2026-001»');
+    expect(text).toContain('«Zwetschgenweg»');
+    expect(text).toContain('«Ask for the van with the long ladder»');
+    expect(text).not.toContain('«wanted»');
+    const granted = await client.call('crm_action', {
+      action: 'permit.grant',
+      data: { permit_id: 'PK-2026-001' },
+    });
+    expect(JSON.stringify(granted)).toContain('granted');
+  });
+
+  test('is a resource by its number', async () => {
+    const { contents } = z
+      .looseObject({ contents: z.array(z.looseObject({ text: z.string() })) })
+      .parse(await client.resource('deskhand://PK-2026-001'));
+    expect(contents[0]?.text).toContain('Zwetschgenweg');
+  });
+
+  test('is found by its words, its number, what the business added, and with its customer', async () => {
+    const { bright, read } = pages();
+    for (const words of ['Zwetschgenweg', 'PK-2026-001', 'zone B7', 'long ladder']) {
+      const found = await read(bright.agent, 'search', { search: words });
+      expect({ [words]: found.map(({ reference }) => reference) }).toEqual({
+        [words]: expect.arrayContaining(['PK-2026-001']),
+      });
+    }
+    expect(await read(bright.agent, 'permits', { search: 'zwetschgenweg' })).toHaveLength(1);
+  });
+
+  test('belongs to its customer: shown there, told on the timeline, counted before deleting', async () => {
+    const { act, bright, read } = pages();
+    const [jane] = await read(bright.agent, 'contacts', { search: 'Jane Smith', include: ['permits'] });
+    expect(jane?.permits).toMatchObject([{ reference: 'PK-2026-001', street: 'Zwetschgenweg' }]);
+    const line = await read(bright.agent, 'timeline', { params: { contact_id: 'Jane Smith', kind: 'permit' } });
+    expect(line).toMatchObject([{ reference: 'PK-2026-001', what: 'permit granted', text: 'Zwetschgenweg' }]);
+    const reasoning = 'They moved to another town last week';
+    const asked = await act(bright.agent, 'contact.delete', { contact_id: 'Jane Smith' }, { reasoning });
+    expect(asked).toMatchObject({
+      status: 'pending_authorization',
+      data: { reason: 'this customer has 1 parking permit' },
+    });
+  });
+
+  test('keeps its history', async () => {
+    const { bright, read } = pages();
+    const [row] = await read(bright.agent, 'permits', { id: 'PK-2026-001', include: ['audit_trail'] });
+    const trail = z.array(z.looseObject({ domain_action: z.string() })).parse(row?.audit_trail);
+    expect(trail.map(({ domain_action }) => domain_action)).toEqual(['permit.grant', 'permit.create']);
+  });
+
+  test('has pages: the list, one permit, a form that changes it', async () => {
+    const { send, signIn } = pages();
+    const session = await signIn('olivia@brightpanes.example');
+    const list = await (await send('/records/permits?q=zwetschgenweg', { session })).text();
+    expect(list).toContain('href="/records/permits/PK-2026-001"');
+    const shown = await (await send('/records/permits/PK-2026-001', { session })).text();
+    for (const word of ['Zwetschgenweg', '$45.50', 'zone: <bdi>B7', 'Jane Smith', 'granted'])
+      expect(shown).toContain(word);
+    const form = await (await send('/records/permits/PK-2026-001/edit', { session })).text();
+    const hidden = (name: string) => new RegExp(`name="${name}" value="([^"]*)"`).exec(form)?.[1] ?? '';
+    const answer = await send('/records/permits/PK-2026-001/edit', {
+      session,
+      form: {
+        csrf_token: hidden('csrf_token'),
+        idempotency_key: hidden('idempotency_key'),
+        seen: hidden('seen'),
+        street: 'Zwetschgenweg',
+        fee_cents: '50.00',
+      },
+    });
+    expect(answer.status).toBe(303);
+    expect(await (await send('/records/permits/PK-2026-001', { session })).text()).toContain('$50.00');
+  });
+});
