@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { choice, longText, ref, text } from '../kernel/records/field.ts';
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
-import { z } from 'zod';
 import { invalid } from '../kernel/words/errors.ts';
 import { formatAddress } from './format.ts';
 import { listLike } from './queries.ts';

@@ -50,28 +50,3 @@ export function listLike(context: ReadContext, text: string) {
     limit 6`,
   );
 }
-
-/** Where visits were booked. */
-export async function countTickets(context: ReadContext, addressId: string): Promise<number> {
-  const { count } = await context.tx.one(
-    z.object({ count: z.number() }),
-    sql`
-    select count(*) as count
-    from tickets
-    where organization_id = ${context.organization.id}::uuid
-      and address_id = ${addressId}::uuid`,
-  );
-  return count;
-}
-
-/** The visits at an address, whose documents carry its words. */
-export function listVisitIds(context: ReadContext, addressId: string): Promise<{ id: string }[]> {
-  return context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from tickets
-    where organization_id = ${context.organization.id}::uuid
-      and address_id = ${addressId}::uuid`,
-  );
-}

@@ -1,16 +1,6 @@
-import { z } from 'zod';
-import { historyInclude } from '../audit/history.ts';
+import { moment, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
-import { line, rowFacts } from '../kernel/words/text-schemas.ts';
 import { listByName, revokeKeysOf } from './queries.ts';
-
-export const agentRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  paused_at: z.string().nullable(),
-  deleted_at: z.string().nullable(),
-  ...rowFacts,
-});
 
 const humanOnly = {
   permission: { level: 'requires_authorization' },
@@ -22,26 +12,12 @@ const humanOnly = {
 export const agentRecord = defineRecord({
   name: 'agent',
   plural: 'agents',
-  table: 'agents',
   summary: 'The agents that work for this business, and whether they are paused.',
   keywords: ['model', 'assistant', 'office manager'],
-  columns: {
-    id: 'uuid',
-    name: 'text',
-    paused_at: 'timestamptz',
-    deleted_at: 'timestamptz',
-    version: 'bigint',
-    created_at: 'timestamptz',
-    updated_at: 'timestamptz',
+  fields: {
+    name: text({ required: true, list: true, sort: true, label: true, search: 'names', whose: 'ours' }),
+    paused_at: moment({ writable: false, list: true }),
   },
-  row: agentRow,
-  label: row => String(row.name),
-  writable: z.strictObject({ name: line }),
-  default_fields: ['id', 'name', 'paused_at'],
-  sorts: ['name', 'created_at'],
-  params: z.strictObject({}),
-  where: () => [],
-  includes: { audit_trail: historyInclude('agent') },
   actions: {
     create: { summary: 'Add an agent.', ...humanOnly },
     update: { summary: 'Rename an agent.', ...humanOnly },
@@ -49,15 +25,5 @@ export const agentRecord = defineRecord({
   },
   afterDelete: revokeKeysOf,
   findByName: listByName,
-  documentOf(row) {
-    const { id, name, paused_at } = agentRow.parse(row);
-    return {
-      id,
-      title: name,
-      detail: paused_at === null ? 'agent' : 'agent, paused',
-      names: name,
-      terms: '',
-      body: '',
-    };
-  },
+  document: ({ paused_at }) => ({ detail: paused_at === null ? 'agent' : 'agent, paused' }),
 });

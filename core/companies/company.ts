@@ -1,4 +1,14 @@
-import { choice, customFields, email, longText, phone, ref, tags, text, url } from '../kernel/records/field.ts';
+import {
+  choice,
+  customFields,
+  email,
+  longText,
+  phone,
+  ref,
+  tags,
+  text,
+  url,
+} from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { listByName } from './queries.ts';
 

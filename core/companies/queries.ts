@@ -24,30 +24,3 @@ export async function lockName(context: ReadContext, name: string): Promise<void
   const lock = `company:${context.organization.id}:${name}`;
   await context.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
 }
-
-export async function countContacts(context: ReadContext, companyId: string): Promise<number> {
-  const { count } = await context.tx.one(
-    z.object({ count: z.number() }),
-    sql`
-    select count(*) as count
-    from contacts
-    where organization_id = ${context.organization.id}::uuid
-      and company_id = ${companyId}::uuid
-      and deleted_at is null`,
-  );
-  return count;
-}
-
-/** The ids of the living contacts of a company. */
-export async function listContacts(context: ReadContext, companyId: string): Promise<string[]> {
-  const rows = await context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from contacts
-    where organization_id = ${context.organization.id}::uuid
-      and company_id = ${companyId}::uuid
-      and deleted_at is null`,
-  );
-  return rows.map(row => row.id);
-}

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
-import { addressesOf } from '../addresses/include.ts';
 import { shownAttributesOf } from '../attributes/of-contact.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
@@ -10,7 +10,6 @@ import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { contactRecord } from './contact.ts';
 import { listRecentNotes, listVisits } from './known-queries.ts';
-import { contactRow } from './record.ts';
 
 export const bookingContextRow = z.object({
   id: z.string(),
@@ -47,7 +46,7 @@ export async function bookingContextOf(
   contactId: string,
 ): Promise<z.infer<typeof bookingContextRow>> {
   const { time_zone, country } = context.organization;
-  const contact = contactRow.parse(await getRow(context, contactRecord, contactId));
+  const contact = await getRow(context, contactRecord, contactId);
   const [visits, notes, addresses, attributes] = await Promise.all([
     listVisits(context, contactId, 1),
     listRecentNotes(context, contactId, 5),

@@ -1,4 +1,5 @@
 import { referenceTerms } from '../kernel/records/references.ts';
+import { customWords } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { fold } from '../kernel/words/fold.ts';
 import { phoneTerms } from '../kernel/words/phone.ts';
@@ -37,6 +38,7 @@ export function contactDocument(source: DocumentSource): SearchDocument {
     body: [
       source.notes,
       source.job_title,
+      ...customWords(source.custom_fields),
       ...facts.map(({ key, value, details }) => wordsOfFact({ [key]: value, ...details })),
       ...(source.services ?? []),
       ...(source.entries ?? []),

@@ -9,16 +9,4 @@ export const contacts = defineDomain({
   records: [contactRecord],
   actions: [setPreferences],
   views: [bookingContext],
-  constraints: {
-    contacts_organization_id_company_id_fkey: {
-      code: 'NOT_FOUND',
-      field: 'company_id',
-      message: 'There is no such company here.',
-    },
-    contacts_organization_id_owner_user_id_fkey: {
-      code: 'NOT_FOUND',
-      field: 'owner_user_id',
-      message: 'There is no such member here.',
-    },
-  },
 });

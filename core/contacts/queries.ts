@@ -71,6 +71,7 @@ const documentSource = z.object({
   job_title: z.string().nullable(),
   phone: z.string().nullable(),
   notes: z.string().nullable(),
+  custom_fields: z.record(z.string(), z.unknown()),
   addresses: z.array(z.string()).nullable(),
   town: z.string().nullable(),
   entries: z.array(z.string()).nullable(),
@@ -89,7 +90,7 @@ export function listDocumentSources(context: ReadContext, ids: readonly string[]
   return context.tx.many(
     documentSource,
     sql`
-    select c.id, c.reference, c.full_name, c.nickname, c.emails, c.phones, c.tags, c.job_title, c.phone, c.notes,
+    select c.id, c.reference, c.full_name, c.nickname, c.emails, c.phones, c.tags, c.job_title, c.phone, c.notes, c.custom_fields,
       (
         select o.name
         from companies as o
@@ -155,90 +156,5 @@ export function listDocumentSources(context: ReadContext, ids: readonly string[]
     where c.organization_id = ${context.organization.id}::uuid
       and c.id = any (${[...ids]}::uuid[])
       and c.deleted_at is null`,
-  );
-}
-
-const historyCounts = z.object({ tickets: z.number(), notes: z.number() });
-
-/** What deleting this contact would lose sight of. */
-export function countHistory(context: ReadContext, id: string) {
-  return context.tx.one(
-    historyCounts,
-    sql`
-    select
-      (
-        select count(*)
-        from tickets
-        where organization_id = ${context.organization.id}::uuid
-          and contact_id = ${id}::uuid
-      ) as tickets,
-      (
-        select count(*)
-        from notes
-        where organization_id = ${context.organization.id}::uuid
-          and contact_id = ${id}::uuid
-          and deleted_at is null
-      ) as notes`,
-  );
-}
-
-/** Deletes the addresses of a contact together with it; answers which. */
-export function deleteAddresses(context: ReadContext, contactId: string): Promise<{ id: string }[]> {
-  return context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    update addresses
-    set deleted_at = now()
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contactId}::uuid
-      and deleted_at is null
-    returning id`,
-  );
-}
-
-/** Brings back the addresses that were deleted at a moment, in milliseconds as we read them; answers which. */
-export function restoreAddresses(
-  context: ReadContext,
-  contactId: string,
-  deletedAt: string,
-): Promise<{ id: string }[]> {
-  return context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    update addresses
-    set deleted_at = null
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contactId}::uuid
-      and date_trunc('milliseconds', deleted_at) = ${deletedAt}::timestamptz
-    returning id`,
-  );
-}
-
-/** The visits of a contact, whose documents carry its name. */
-export function listVisitIds(context: ReadContext, contactId: string): Promise<{ id: string }[]> {
-  return context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from tickets
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contactId}::uuid`,
-  );
-}
-
-const openTicket = z.object({ reference: z.string() });
-
-/** Visits that are still to come or under way; a customer with one cannot be deleted. */
-export function listOpenTickets(context: ReadContext, contactId: string) {
-  return context.tx.many(
-    openTicket,
-    sql`
-    select reference
-    from tickets
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contactId}::uuid
-      and status in ('scheduled', 'in_progress')
-    order by scheduled_at
-    limit 5`,
   );
 }

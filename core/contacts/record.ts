@@ -1,6 +1,20 @@
 import { z } from 'zod';
-import { ref } from '../kernel/records/references.ts';
-import { customFields, emailAddress, freeText, line, rowFacts, tags } from '../kernel/words/text-schemas.ts';
+import {
+  boolean,
+  choice,
+  customFields,
+  email,
+  list,
+  longText,
+  own,
+  phone,
+  ref,
+  tags,
+  text,
+} from '../kernel/records/field.ts';
+import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
+import { ref as refInput } from '../kernel/records/references.ts';
+import { emailAddress, freeText } from '../kernel/words/text-schemas.ts';
 
 export const contactEmail = z.strictObject({
   email: emailAddress,
@@ -20,7 +34,7 @@ export const preferences = z.strictObject({
     .array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']))
     .max(7)
     .optional(),
-  technician_id: ref('member').optional(),
+  technician_id: refInput('member').optional(),
   note: freeText.optional(),
 });
 
@@ -40,99 +54,48 @@ export const contactSources = [
   'system',
 ] as const;
 
-/** A contact as it stands in the table and on the wire (CON-11, CON-17, decision 5). */
-export const contactRow = z.object({
-  id: z.string(),
-  reference: z.string(),
-  kind: z.enum(['person', 'organization']),
-  first_name: z.string().nullable(),
-  last_name: z.string().nullable(),
-  full_name: z.string(),
-  nickname: z.string().nullable(),
-  job_title: z.string().nullable(),
-  company_id: z.string().nullable(),
-  emails: z.array(z.object({ email: z.string(), type: z.string(), primary: z.boolean() })),
-  phones: z.array(z.object({ number: z.string(), type: z.string(), primary: z.boolean() })),
-  email: z.string().nullable(),
-  phone: z.string().nullable(),
-  preferred_channel: z.string().nullable(),
-  preferences: z.record(z.string(), z.unknown()),
-  lifecycle_stage: z.enum(lifecycleStages),
-  status: z.enum(contactStatuses),
-  source: z.enum(contactSources),
-  source_ref: z.string().nullable(),
-  preferred_language: z.string().nullable(),
-  email_opt_in: z.boolean().nullable(),
-  tags: z.array(z.string()),
-  owner_user_id: z.string().nullable(),
-  is_system: z.boolean(),
-  notes: z.string().nullable(),
-  custom_fields: z.record(z.string(), z.unknown()),
-  import_batch_id: z.string().nullable(),
-  deleted_at: z.string().nullable(),
-  ...rowFacts,
-});
-export type Contact = z.infer<typeof contactRow>;
+/** One address of mail, or number, of the lists as a row holds it. */
+const keptEmail = z.object({ email: z.string(), type: z.string(), primary: z.boolean() });
+const keptPhone = z.object({ number: z.string(), type: z.string(), primary: z.boolean() });
 
-export const contactColumns = {
-  id: 'uuid',
-  reference: 'text',
-  kind: 'text',
-  first_name: 'text',
-  last_name: 'text',
-  full_name: 'text',
-  nickname: 'text',
-  job_title: 'text',
-  company_id: 'uuid',
-  emails: 'jsonb',
-  phones: 'jsonb',
-  email: 'text',
-  phone: 'text',
-  preferred_channel: 'text',
-  preferences: 'jsonb',
-  lifecycle_stage: 'text',
-  status: 'text',
-  source: 'text',
-  source_ref: 'text',
-  preferred_language: 'text',
-  email_opt_in: 'boolean',
-  tags: 'text[]',
-  owner_user_id: 'uuid',
-  is_system: 'boolean',
-  notes: 'text',
-  custom_fields: 'jsonb',
-  import_batch_id: 'uuid',
-  deleted_at: 'timestamptz',
-  version: 'bigint',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-} as const;
+/** What is written down of a customer (CON-11, CON-17). `email` and `phone` are the primary ones of the lists (CFL-12). */
+export const contactFields = {
+  kind: choice(['person', 'organization'], { default: 'person', filter: true }),
+  first_name: text({ clear: false }),
+  last_name: text({ clear: false }),
+  full_name: text({ filled: true, list: true, sort: true, label: true }),
+  nickname: text(),
+  job_title: text(),
+  company_id: ref('company', {
+    as: 'contacts',
+    summary: 'customers who belong to this company',
+    noun: 'contact',
+    on_delete: 'history',
+    reindex: ['name'],
+    filter: true,
+  }),
+  emails: list(keptEmail, { default: [], input: z.array(contactEmail).max(10) }),
+  phones: list(keptPhone, { default: [], input: z.array(contactPhone).max(10) }),
+  email: email({ clear: false, list: true }),
+  phone: phone({ clear: false, list: true, input: z.string().min(1).max(40) }),
+  preferred_channel: choice(['phone', 'email', 'sms', 'other']),
+  preferences: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),
+  lifecycle_stage: choice(lifecycleStages, { default: 'customer', list: true, filter: true }),
+  status: choice(contactStatuses, { default: 'active', list: true, filter: true }),
+  source: choice(contactSources, { default: 'manual', filter: true }),
+  source_ref: text(),
+  preferred_language: text({ clear: false, whose: 'ours', input: z.string().max(35) }),
+  email_opt_in: boolean({ clear: false }),
+  tags: tags({ list: true, filter: 'tag' }),
+  owner_user_id: ref('member'),
+  is_system: boolean({ default: false, writable: false }),
+  notes: longText(),
+  custom_fields: customFields(),
+  import_batch_id: ref('import', { writable: false, filter: 'import_id' }),
+};
 
-/** What a caller may set. `email` and `phone` are shorthands for one entry of the lists (CFL-12). */
-export const contactWritable = z.strictObject({
-  kind: z.enum(['person', 'organization']).optional(),
-  first_name: line.optional(),
-  last_name: line.optional(),
-  full_name: line.optional(),
-  nickname: line.optional(),
-  job_title: line.optional(),
-  company_id: ref('company').optional(),
-  email: emailAddress.optional(),
-  phone: z.string().min(1).max(40).optional(),
-  emails: z.array(contactEmail).max(10).optional(),
-  phones: z.array(contactPhone).max(10).optional(),
-  preferred_channel: z.enum(['phone', 'email', 'sms', 'other']).optional(),
-  lifecycle_stage: z.enum(lifecycleStages).optional(),
-  status: z.enum(contactStatuses).optional(),
-  source: z.enum(contactSources).optional(),
-  source_ref: line.optional(),
-  preferred_language: z.string().max(35).optional(),
-  email_opt_in: z.boolean().optional(),
-  tags: tags.optional(),
-  owner_user_id: ref('member').optional(),
-  notes: freeText.optional(),
-  custom_fields: customFields.optional(),
-});
+/** A contact as it stands in the table and on the wire (decision 5). */
+export type Contact = RowOf<typeof contactFields, { delete: PlainAction }, Numbering>;
 
 /** The name people know a contact by: its own full name, else first and last name together (CFL-13). */
 export function fullName(names: {

@@ -5,7 +5,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
 import { memberRecord } from '../members/member.ts';
 import { contactRecord } from './contact.ts';
-import { contactRow, preferences } from './record.ts';
+import { preferences } from './record.ts';
 
 /** Records what a customer likes: half of the day, weekdays, technician (CON-04). Members not given stay. */
 export const setPreferences = defineAction({
@@ -13,17 +13,17 @@ export const setPreferences = defineAction({
   name: 'set_preferences',
   summary: 'Record a customer’s preferences: time_of_day, days, technician, a remark.',
   input: z.strictObject({ contact_id: ref('contact'), ...preferences.shape }),
-  output: contactRow,
+  output: contactRecord.row,
   permission: { level: 'unrestricted' },
   effect: 'update',
   keywords: ['morning', 'afternoon', 'prefers'],
   async run(context, { contact_id, ...given }) {
     requireChange(given, 'contact_id', Object.keys(preferences.shape));
-    const before = contactRow.parse(await getRow(context, contactRecord, contact_id, { lock: true }));
+    const before = await getRow(context, contactRecord, contact_id, { lock: true });
     if (given.technician_id !== undefined) await getRow(context, memberRecord, given.technician_id);
     const all = Object.fromEntries(
       Object.entries({ ...before.preferences, ...given }).filter(([, value]) => value !== undefined),
     );
-    return contactRow.parse(await updateRow(context, contactRecord, contact_id, { preferences: all }));
+    return updateRow(context, contactRecord, contact_id, { preferences: all });
   },
 });

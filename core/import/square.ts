@@ -132,5 +132,5 @@ async function write(
     notices: reading.notices,
   });
   if (fresh.length > 0) await writeContacts(context, fresh, id);
-  return String(reference);
+  return reference;
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { reindexAttributesOf } from '../attributes/of-contact.ts';
+import { contactRecord } from '../contacts/contact.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
+import { reindexAllChildren } from '../kernel/records/relations.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { importRecord } from './import.ts';
@@ -29,12 +30,12 @@ export const undoImport = defineAction({
       });
     }
     if (!(await markUndone(context, import_id))) {
-      throw new DeskhandError('INVALID_STATE', `${String(batch.reference)} was undone before.`);
+      throw new DeskhandError('INVALID_STATE', `${batch.reference} was undone before.`);
     }
     const gone = await deleteBatch(context, import_id);
     for (const [kind, ids] of gone) for (const id of ids) context.reindex(kind, id);
-    await reindexAttributesOf(context, gone.get('contact') ?? []);
+    await reindexAllChildren(context, contactRecord, gone.get('contact') ?? []);
     context.reindex('import', import_id);
-    return { import: String(batch.reference), contacts_removed: gone.get('contact')?.length ?? 0 };
+    return { import: batch.reference, contacts_removed: gone.get('contact')?.length ?? 0 };
   },
 });

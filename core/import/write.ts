@@ -1,5 +1,4 @@
 import { addressRecord } from '../addresses/address.ts';
-import { addressDocument } from '../addresses/document.ts';
 import { companyRecord } from '../companies/company.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { contactDocument, newestEntries, nothingYet } from '../contacts/document.ts';
@@ -9,6 +8,7 @@ import { redactText } from '../kernel/pipeline/redact-input.ts';
 import type { RecordSpec } from '../kernel/records/record.ts';
 import { insertRows } from '../kernel/records/record-queries.ts';
 import { reserveNumbers } from '../kernel/records/references.ts';
+import { documentFrom } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { writeDocuments } from '../kernel/search/index-documents.ts';
 import { noteDocument } from '../notes/document.ts';
@@ -86,7 +86,13 @@ export async function writeContacts(
     ]);
     writeDocuments(context, 'contact', [], documents);
     // Their words are words of their customers, and known already.
-    writeDocuments(context, 'address', [], addressRows.map(addressDocument), 'known words');
+    writeDocuments(
+      context,
+      'address',
+      [],
+      addressRows.map(row => documentFrom(addressRecord, row)),
+      'known words',
+    );
     writeDocuments(context, 'note', [], noteRows.map(noteDocument));
     // Whether it worked is found out one turn later, by the `await`.
     writing.catch(() => undefined);
@@ -153,8 +159,8 @@ async function contactColumns(context: Context, incoming: Incoming, batchId: str
     phones: contact.phones,
     email: contact.emails[0]?.email ?? null,
     phone: contact.phones[0]?.number ?? null,
-    status: contact.email_opt_in === false ? 'unsubscribed' : 'active',
-    source: 'import_csv',
+    status: contact.email_opt_in === false ? ('unsubscribed' as const) : ('active' as const),
+    source: 'import_csv' as const,
     source_ref: contact.square_ids[0] ?? contact.reference_ids[0] ?? null,
     email_opt_in: contact.email_opt_in ?? null,
     custom_fields: custom,

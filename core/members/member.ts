@@ -1,27 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import { historyInclude } from '../audit/history.ts';
-import { sql } from '../kernel/database/sql.ts';
 import { roles } from '../kernel/pipeline/context.ts';
+import { boolean, choice, email, phone, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { readPhone } from '../kernel/words/phone.ts';
-import { emailAddress, line, rowFacts } from '../kernel/words/text-schemas.ts';
-import { memberDocument } from './document.ts';
 import { countOtherOwners, ensureUser, listByName, listChoices } from './queries.ts';
-
-export const memberRow = z.object({
-  id: z.string(),
-  email: z.string(),
-  name: z.string(),
-  role: z.enum(roles),
-  is_bookable: z.boolean(),
-  phone: z.string().nullable(),
-  locale: z.string(),
-  deleted_at: z.string().nullable(),
-  ...rowFacts,
-});
-export type Member = z.infer<typeof memberRow>;
 
 const forPeople = { level: 'requires_authorization' } as const;
 
@@ -29,41 +12,16 @@ const forPeople = { level: 'requires_authorization' } as const;
 export const memberRecord = defineRecord({
   name: 'member',
   plural: 'members',
-  table: 'members',
   summary: 'The people of the business with their roles; technicians are those with is_bookable.',
   keywords: ['user', 'technician', 'team', 'staff', 'employee', 'crew'],
-  columns: {
-    id: 'uuid',
-    email: 'text',
-    name: 'text',
-    role: 'text',
-    is_bookable: 'boolean',
-    phone: 'text',
-    locale: 'text',
-    deleted_at: 'timestamptz',
-    version: 'bigint',
-    created_at: 'timestamptz',
-    updated_at: 'timestamptz',
+  fields: {
+    email: email({ required: true, search: ['names', 'terms'], whose: 'ours' }),
+    name: text({ required: true, list: true, sort: true, label: true, search: 'names', whose: 'ours' }),
+    role: choice(roles, { required: true, list: true, filter: true, search: ['detail', 'terms'] }),
+    is_bookable: boolean({ default: false, list: true, filter: true }),
+    phone: phone({ list: true, search: ['detail', 'terms'] }),
+    locale: text({ default: 'en', whose: 'ours', input: z.string().max(35) }),
   },
-  row: memberRow,
-  label: row => String(row.name),
-  writable: z.strictObject({
-    email: emailAddress,
-    name: line,
-    role: z.enum(roles),
-    is_bookable: z.boolean().optional(),
-    phone: z.string().min(3).max(40).optional(),
-    locale: z.string().max(35).optional(),
-  }),
-  clearable: ['phone'],
-  default_fields: ['id', 'name', 'role', 'is_bookable', 'phone'],
-  sorts: ['name', 'created_at'],
-  params: z.strictObject({ role: z.enum(roles).optional(), is_bookable: z.boolean().optional() }),
-  where: params => [
-    ...(params.role ? [sql`role = ${params.role}`] : []),
-    ...(params.is_bookable === undefined ? [] : [sql`is_bookable = ${params.is_bookable}`]),
-  ],
-  includes: { audit_trail: historyInclude('member') },
   readers: roles,
   actions: {
     create: {
@@ -89,14 +47,9 @@ export const memberRecord = defineRecord({
   },
   async toColumns(context, input, before) {
     requireOwnerForOwners(context.actor.role, input.role, before?.role);
-    const phone =
-      typeof input.phone === 'string'
-        ? { phone: readPhone(input.phone, context.organization.country, 'phone') }
-        : {};
     if (!before) {
       return {
         ...input,
-        ...phone,
         // Not a time-ordered id: somebody with an account elsewhere keeps its id, whose time would tell on them.
         id: await ensureUser(context, randomUUID(), String(input.email)),
         is_bookable: input.is_bookable ?? input.role === 'technician',
@@ -109,9 +62,9 @@ export const memberRecord = defineRecord({
       });
     }
     if (before.role === 'owner' && input.role !== undefined && input.role !== 'owner') {
-      await requireAnotherOwner(context, String(before.id));
+      await requireAnotherOwner(context, before.id);
     }
-    return { ...input, ...phone };
+    return input;
   },
   async afterDelete(context, id, { role }) {
     requireOwnerForOwners(context.actor.role, undefined, role);
@@ -122,7 +75,6 @@ export const memberRecord = defineRecord({
   },
   findByName: listByName,
   choices: listChoices,
-  documentOf: row => memberDocument(memberRow.parse(row)),
 });
 
 function requireOwnerForOwners(acting: string | undefined, wanted: unknown, before: unknown): void {

@@ -4,8 +4,9 @@ import type { Database, Tx } from '../kernel/database/db.ts';
 import { newId } from '../kernel/database/ids.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { BusinessHours } from '../kernel/pipeline/context.ts';
+import { documentFrom } from '../kernel/records/row-document.ts';
 import { writeDocuments } from '../kernel/search/index-documents.ts';
-import { memberDocument } from '../members/document.ts';
+import { memberRecord } from '../members/member.ts';
 
 export interface NewBusiness {
   slug: string;
@@ -56,7 +57,7 @@ export function foundBusiness(
       insert into members (organization_id, id, email, name, role, is_bookable)
       values (${organizationId}::uuid, ${id}::uuid, lower(${business.owner.email}), ${business.owner.name}, 'owner', ${business.owner.is_bookable ?? false})`);
     const { name, email } = business.owner;
-    const document = memberDocument({ id, name, email: email.toLowerCase(), role: 'owner', phone: null });
+    const document = documentFrom(memberRecord, { id, name, email: email.toLowerCase(), role: 'owner' });
     writeDocuments({ tx, organization: { id: organizationId } }, 'member', [], [document]);
     return { organization_id: organizationId, owner_id: id };
   });

@@ -1,4 +1,13 @@
-import { boolean, choice, currency, customFields, longText, money, number, text } from '../kernel/records/field.ts';
+import {
+  boolean,
+  choice,
+  currency,
+  customFields,
+  longText,
+  money,
+  number,
+  text,
+} from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';

@@ -47,11 +47,11 @@ const living = (softDeletes: boolean) => raw(softDeletes ? 'and deleted_at is nu
 
 const idRow = z.object({ id: z.string() });
 
-/** The ids of all children of a parent, deleted ones too: their documents may have to be made again. */
+/** The ids of all children of some parents, deleted ones too: their documents may have to be made again. */
 export async function listChildIds(
   context: ReadContext,
   { child, column }: ChildRelation,
-  parentId: string,
+  parentIds: readonly string[],
 ): Promise<string[]> {
   const rows = await context.tx.many(
     idRow,
@@ -59,7 +59,7 @@ export async function listChildIds(
     select id
     from ${identifier(child.table)}
     where organization_id = ${context.organization.id}::uuid
-      and ${identifier(column)} = ${parentId}::uuid`,
+      and ${identifier(column)} = any (${[...parentIds]}::uuid[])`,
   );
   return rows.map(({ id }) => id);
 }

@@ -86,11 +86,7 @@ interface Behaviour<R> {
    * Turns what a caller sent, its fields read already (numbers in E.164, days, living parents), into column values;
    * `before` is the locked row on update.
    */
-  toColumns?(
-    context: Context,
-    input: Partial<R>,
-    before: R | undefined,
-  ): Promise<Partial<R>> | Partial<R>;
+  toColumns?(context: Context, input: Partial<R>, before: R | undefined): Promise<Partial<R>> | Partial<R>;
   /**
    * What is written besides the row. It may not need what the database makes of the row: its statements are sent right
    * behind the row's own, before that is answered. `columns` are those that are written.
@@ -189,11 +185,8 @@ export type WritableOf<F extends Fields> = {
  * restore actions, the list and single read, references, the search entry, the pages and the REST routes, so that thirty
  * domains do not each write them again (architecture §4). Verbs that mean something are written by hand beside it.
  */
-export interface RecordSpec<
-  R = Row,
-  W extends z.ZodObject = z.ZodObject,
-  S extends z.ZodObject = z.ZodObject,
-> extends Behaviour<R> {
+export interface RecordSpec<R = Row, W extends z.ZodObject = z.ZodObject, S extends z.ZodObject = z.ZodObject>
+  extends Behaviour<R> {
   table: string;
   /** `customer` */
   noun: string;
@@ -232,7 +225,7 @@ export function defineRecord<
   const F extends Fields,
   const A extends PlainActions,
   const N extends Numbering | undefined = undefined,
-  P extends Readonly<Record<string, NamedFilter<never>>> = Record<never, never>,
+  P extends Readonly<Record<string, NamedFilter>> = Record<never, never>,
 >(
   definition: RecordDefinition<F, A, N, RowOf<F, A, N>, P>,
 ): RecordSpec<

@@ -1,6 +1,12 @@
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import { DeskhandError } from '../words/errors.ts';
-import { countChildren, deleteChildren, listChildIds, listHolding, restoreChildren } from './child-queries.ts';
+import {
+  countChildren,
+  deleteChildren,
+  listChildIds,
+  listHolding,
+  restoreChildren,
+} from './child-queries.ts';
 import type { Relation } from './field.ts';
 import type { RecordSpec, Row } from './record.ts';
 
@@ -47,9 +53,13 @@ export async function requireFree(context: ReadContext, record: RecordSpec, id: 
     if (to.on_delete !== 'refuse') continue;
     const left = await countChildren(context, relation, id, to.counted);
     if (left === 0) continue;
-    throw new DeskhandError('INVALID_STATE', `This ${record.noun} still has ${counted(left, nounOf(relation))}.`, {
-      hint: `Take them away first.`,
-    });
+    throw new DeskhandError(
+      'INVALID_STATE',
+      `This ${record.noun} still has ${counted(left, nounOf(relation))}.`,
+      {
+        hint: `Take them away first.`,
+      },
+    );
   }
 }
 
@@ -81,8 +91,9 @@ export const hasHistory = (
 /** Deletes with a parent what goes along with it, and makes the documents anew that hold its words. */
 export async function deleteAlong(context: Context, record: RecordSpec, id: string): Promise<void> {
   for (const relation of childrenOf(context, record)) {
-    if (relation.to.on_delete === 'cascade') reindex(context, relation, await deleteChildren(context, relation, id));
-    else if (relation.to.reindex) reindex(context, relation, await listChildIds(context, relation, id));
+    if (relation.to.on_delete === 'cascade')
+      reindex(context, relation, await deleteChildren(context, relation, id));
+    else if (relation.to.reindex) reindex(context, relation, await listChildIds(context, relation, [id]));
   }
 }
 
@@ -96,7 +107,7 @@ export async function restoreAlong(
   for (const relation of childrenOf(context, record)) {
     if (relation.to.on_delete === 'cascade')
       reindex(context, relation, await restoreChildren(context, relation, id, deletedAt));
-    else if (relation.to.reindex) reindex(context, relation, await listChildIds(context, relation, id));
+    else if (relation.to.reindex) reindex(context, relation, await listChildIds(context, relation, [id]));
   }
 }
 
@@ -112,7 +123,18 @@ export async function reindexChildren(
     if (columns === undefined) continue;
     const told = columns === true ? Object.keys(record.fields) : columns;
     if (told.every(name => same(row[name], before[name]))) continue;
-    reindex(context, relation, await listChildIds(context, relation, String(row.id)));
+    reindex(context, relation, await listChildIds(context, relation, [String(row.id)]));
+  }
+}
+
+/** Makes the documents of all children anew that hold words of their parents, after many parents went at once. */
+export async function reindexAllChildren(
+  context: Context,
+  record: RecordSpec,
+  ids: readonly string[],
+): Promise<void> {
+  for (const relation of childrenOf(context, record)) {
+    if (relation.to.reindex) reindex(context, relation, await listChildIds(context, relation, ids));
   }
 }
 

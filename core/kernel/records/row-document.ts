@@ -58,7 +58,7 @@ function words({ kind }: Field, value: unknown, part: SearchPart): string[] {
 }
 
 /** `{gate_code: 1234}` as one says it: `gate code 1234`. */
-const customWords = (value: unknown): string[] =>
+export const customWords = (value: unknown): string[] =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).map(([key, held]) => `${key.replaceAll('_', ' ')} ${String(held)}`)
     : [];
