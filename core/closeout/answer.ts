@@ -3,7 +3,6 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { hashInput } from '../kernel/pipeline/idempotency.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
-import { messageRow } from '../messages/record.ts';
 import { messageRecord } from '../messages/scheduled-message.ts';
 import { readVisit, type VisitFacts } from '../tickets/visit-facts.ts';
 import { asFinal, digestOf, sumOf } from '../tickets/work.ts';
@@ -97,7 +96,7 @@ function workOf(
 
 async function sendTimeOf(context: ReadContext, session: Session | undefined): Promise<string | null> {
   if (!session?.message_id) return null;
-  const { send_at } = messageRow.parse(await getRow(context, messageRecord, session.message_id));
+  const { send_at } = await getRow(context, messageRecord, session.message_id);
   return localTime(send_at, context.organization.time_zone);
 }
 

@@ -5,7 +5,7 @@ import { confirmWork } from './confirm-work.ts';
 import { readCloseoutNotes } from './extraction-job.ts';
 import { choosePayment } from './payment-choice.ts';
 import { lookAgain, readNotes } from './read-notes.ts';
-import { sessionRecord } from './session.ts';
+import { sessionRecord } from './record.ts';
 import { setNextService } from './set-next-service.ts';
 import { setNotes } from './set-notes.ts';
 import { startCloseout } from './start.ts';

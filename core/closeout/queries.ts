@@ -1,8 +1,8 @@
 import { raw, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { sessionColumns, sessionRow } from './record.ts';
+import { sessionRecord } from './record.ts';
 
-const columns = raw(Object.keys(sessionColumns).join(', '));
+const columns = raw(Object.keys(sessionRecord.columns).join(', '));
 
 const ofPerson = (context: ReadContext, ticketId: string, memberId: string) => sql`
     select ${columns}
@@ -13,8 +13,8 @@ const ofPerson = (context: ReadContext, ticketId: string, memberId: string) => s
 
 /** The close-out of a visit by one person. */
 export const findSession = (context: ReadContext, ticketId: string, memberId: string) =>
-  context.tx.maybe(sessionRow, ofPerson(context, ticketId, memberId));
+  context.tx.maybe(sessionRecord.parsed, ofPerson(context, ticketId, memberId));
 
 /** The same, kept from changing until this transaction ends. */
 export const lockSession = (context: ReadContext, ticketId: string, memberId: string) =>
-  context.tx.maybe(sessionRow, sql`${ofPerson(context, ticketId, memberId)} for no key update`);
+  context.tx.maybe(sessionRecord.parsed, sql`${ofPerson(context, ticketId, memberId)} for no key update`);

@@ -7,8 +7,8 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { answerCloseout } from './answer.ts';
 import { enqueueReading } from './extraction-job.ts';
-import { closeoutAnswer, extractionStates, sessionRow } from './record.ts';
-import { closeoutStep, saveSession, sessionAt, sessionRecord } from './session.ts';
+import { closeoutAnswer, extractionStates, sessionRecord } from './record.ts';
+import { closeoutStep, saveSession, sessionAt } from './session.ts';
 
 const prepared = z.object({ notes: z.string(), understood: understoodNote });
 
@@ -28,11 +28,11 @@ export const readNotes = defineAction({
   async prepare(tools, { session_id, failed }) {
     if (failed) return undefined;
     const [row] = await tools.read('closeout_sessions', { id: session_id, fields: ['id', 'notes'] });
-    const { notes } = sessionRow.pick({ notes: true }).parse(row);
+    const { notes } = sessionRecord.row.pick({ notes: true }).parse(row);
     return { notes: notes ?? '', understood: await understandNote(tools, notes ?? '', 'llm') };
   },
   async run(context, { session_id, failed }) {
-    const session = sessionRow.parse(await getRow(context, sessionRecord, session_id, { lock: true }));
+    const session = await getRow(context, sessionRecord, session_id, { lock: true });
     const { extraction_status } = session;
     // Notes that were changed meanwhile have a reading of their own, and what was reviewed stays as it was reviewed.
     if (extraction_status !== 'pending' || session.reviewed_attributes !== null) return { extraction_status };

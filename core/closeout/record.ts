@@ -1,6 +1,19 @@
 import { z } from 'zod';
 import { attributeDetails, attributeValue, proposedAttribute } from '../extraction/record.ts';
-import { rowFacts } from '../kernel/words/text-schemas.ts';
+import { sql } from '../kernel/database/sql.ts';
+import {
+  boolean,
+  choice,
+  list,
+  longText,
+  moment,
+  money,
+  number,
+  own,
+  ref,
+  text,
+} from '../kernel/records/field.ts';
+import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { type NextService, nextServices } from '../tickets/next-service.ts';
 import { finalLine } from '../tickets/work.ts';
 
@@ -14,69 +27,59 @@ export type ExtractionState = (typeof extractionStates)[number];
 
 export const paymentChoices = ['send_invoice', 'skip'] as const;
 
-/** The close-out one person is at, or has done (CFL-31). Nothing of it is in the ticket before it is completed. */
-export const sessionRow = z.object({
-  id: z.string(),
-  ticket_id: z.string(),
-  member_id: z.string(),
-  duration_minutes: z.number().nullable(),
-  lines: z.array(finalLine).nullable(),
-  total_cents: z.number().nullable(),
-  lines_digest: z.string().nullable(),
-  work_confirmed_at: z.string().nullable(),
-  notes: z.string().nullable(),
-  notes_at: z.string().nullable(),
-  extraction_status: z.enum(extractionStates),
-  extracted_by: z.enum(['rules', 'llm']).nullable(),
-  attributes: z.array(proposedAttribute),
-  next_service: z.enum(nextServices).nullable(),
-  next_details: z.record(z.string(), z.unknown()),
-  next_service_at: z.string().nullable(),
-  reviewed_attributes: z.array(proposedAttribute).nullable(),
-  is_reviewed_offline: z.boolean(),
-  completed_at: z.string().nullable(),
-  note_id: z.string().nullable(),
-  next_ticket_id: z.string().nullable(),
-  message_id: z.string().nullable(),
-  payment_choice: z.enum(paymentChoices).nullable(),
-  payment_reason: z.string().nullable(),
-  payment_at: z.string().nullable(),
-  invoice_id: z.string().nullable(),
-  ...rowFacts,
+/**
+ * The close-out one person is at, or has done (CFL-31): who closes out what, and how far they are. Nothing of it is in the
+ * ticket before it is completed. Technicians see their own.
+ */
+export const sessionRecord = defineRecord({
+  name: 'closeout_session',
+  plural: 'closeout_sessions',
+  noun: 'close-out',
+  domain: 'closeout',
+  summary: 'Close-outs under way and done: who, which visit, what was confirmed, how it is paid.',
+  keywords: ['close-out', 'half done', 'technician form'],
+  fields: {
+    ticket_id: ref('ticket', { filled: true, writable: false, list: true, filter: true }),
+    member_id: ref('member', { filled: true, writable: false, list: true, filter: true }),
+    duration_minutes: number({ writable: false }),
+    lines: list(finalLine, { writable: false }),
+    total_cents: money({ writable: false }),
+    lines_digest: text({ writable: false }),
+    work_confirmed_at: moment({ writable: false, list: true }),
+    notes: longText({ writable: false }),
+    notes_at: moment({ writable: false, list: true }),
+    extraction_status: choice(extractionStates, { default: 'none', writable: false }),
+    extracted_by: choice(['rules', 'llm'], { writable: false }),
+    attributes: list(proposedAttribute, { default: [], writable: false }),
+    next_service: choice(nextServices, { writable: false, list: true }),
+    next_details: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),
+    next_service_at: moment({ writable: false }),
+    reviewed_attributes: list(proposedAttribute, { writable: false }),
+    is_reviewed_offline: boolean({ default: false, writable: false }),
+    completed_at: moment({ writable: false, list: true }),
+    note_id: ref('note', { writable: false }),
+    next_ticket_id: ref('ticket', { writable: false }),
+    message_id: ref('scheduled_message', { writable: false }),
+    payment_choice: choice(paymentChoices, { writable: false, list: true }),
+    payment_reason: longText({ writable: false }),
+    payment_at: moment({ writable: false }),
+    invoice_id: ref('invoice', { writable: false }),
+  },
+  lists_created_at: true,
+  filters: {
+    open: { summary: 'begun and not completed', where: sql`completed_at is null` },
+    unpaid: {
+      summary: 'completed, and nobody has said how it is paid',
+      where: sql`completed_at is not null and payment_at is null`,
+    },
+  },
+  readers: ['owner', 'admin', 'member', 'technician'],
+  restrict: ({ actor }) =>
+    actor.role === 'technician' && actor.id !== null ? sql`member_id = ${actor.id}::uuid` : undefined,
+  actions: {},
 });
-export type Session = z.infer<typeof sessionRow>;
 
-export const sessionColumns = {
-  id: 'uuid',
-  ticket_id: 'uuid',
-  member_id: 'uuid',
-  duration_minutes: 'integer',
-  lines: 'jsonb',
-  total_cents: 'bigint',
-  lines_digest: 'text',
-  work_confirmed_at: 'timestamptz',
-  notes: 'text',
-  notes_at: 'timestamptz',
-  extraction_status: 'text',
-  extracted_by: 'text',
-  attributes: 'jsonb',
-  next_service: 'text',
-  next_details: 'jsonb',
-  next_service_at: 'timestamptz',
-  reviewed_attributes: 'jsonb',
-  is_reviewed_offline: 'boolean',
-  completed_at: 'timestamptz',
-  note_id: 'uuid',
-  next_ticket_id: 'uuid',
-  message_id: 'uuid',
-  payment_choice: 'text',
-  payment_reason: 'text',
-  payment_at: 'timestamptz',
-  invoice_id: 'uuid',
-  version: 'bigint',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-} as const;
+export type Session = RowIn<typeof sessionRecord>;
 
 /** A fact as the review shows it: `pet: dog (name: Biscuit)`. */
 export const shownFact = z.object({

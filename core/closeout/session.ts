@@ -1,58 +1,11 @@
-import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
-import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { defineRecord, type Row } from '../kernel/records/record.ts';
 import { getRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
-import { ref } from '../kernel/records/references.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import type { Ticket } from '../tickets/record.ts';
-import { lockOpenTicket, requireOwnVisit, ticketRecord } from '../tickets/ticket.ts';
+import { lockOpenTicket, requireOwnVisit, type Ticket, ticketRecord } from '../tickets/ticket.ts';
 import { digestOfTicket } from '../tickets/visit-facts.ts';
 import { findSession, lockSession } from './queries.ts';
-import { type Session, type Step, sessionColumns, sessionRow, stepOf, steps } from './record.ts';
-
-/** Who closes out what, and how far they are. Technicians see their own. */
-export const sessionRecord = defineRecord({
-  name: 'closeout_session',
-  plural: 'closeout_sessions',
-  domain: 'closeout',
-  table: 'closeout_sessions',
-  summary: 'Close-outs under way and done: who, which visit, what was confirmed, how it is paid.',
-  keywords: ['close-out', 'half done', 'technician form'],
-  columns: sessionColumns,
-  row: sessionRow,
-  label: row => String(row.id),
-  writable: z.strictObject({}),
-  default_fields: [
-    'id',
-    'ticket_id',
-    'member_id',
-    'work_confirmed_at',
-    'notes_at',
-    'next_service',
-    'completed_at',
-    'payment_choice',
-    'created_at',
-  ],
-  sorts: ['created_at'],
-  params: z.strictObject({ ticket_id: ref('ticket').optional(), member_id: ref('member').optional() }),
-  where: params => [
-    ...(params.ticket_id ? [sql`ticket_id = ${params.ticket_id}::uuid`] : []),
-    ...(params.member_id ? [sql`member_id = ${params.member_id}::uuid`] : []),
-  ],
-  filters: {
-    open: { summary: 'begun and not completed', where: sql`completed_at is null` },
-    unpaid: {
-      summary: 'completed, and nobody has said how it is paid',
-      where: sql`completed_at is not null and payment_at is null`,
-    },
-  },
-  readers: ['owner', 'admin', 'member', 'technician'],
-  restrict: ({ actor }) =>
-    actor.role === 'technician' && actor.id !== null ? sql`member_id = ${actor.id}::uuid` : undefined,
-  actions: {},
-});
+import { type Session, type Step, sessionRecord, stepOf, steps } from './record.ts';
 
 /** Everybody who may close out a visit: technicians their own ones. */
 export const everybody = ['owner', 'admin', 'member', 'technician'] as const;
@@ -118,8 +71,8 @@ export async function completedSession(context: Context, ticketId: string): Prom
 }
 
 /** Writes what a step confirmed. */
-export const saveSession = async (context: Context, id: string, values: Row): Promise<Session> =>
-  sessionRow.parse(await updateRow(context, sessionRecord, id, values));
+export const saveSession = (context: Context, id: string, values: Partial<Session>): Promise<Session> =>
+  updateRow(context, sessionRecord, id, values);
 
 /** The acting person's close-out of a visit; undefined when there is none, or nobody in person asks. */
 export async function findOwn(context: ReadContext, ticketId: string): Promise<Session | undefined> {
@@ -139,8 +92,7 @@ async function begin(context: Context, ticketId: string): Promise<Session> {
       hint: 'Use ticket.close to do it in one call.',
     });
   }
-  const columns = { id: newId(), ticket_id: ticketId, member_id: id };
-  return sessionRow.parse(await insertRow(context, sessionRecord, columns));
+  return insertRow(context, sessionRecord, { id: newId(), ticket_id: ticketId, member_id: id });
 }
 
 const sentences: Readonly<Record<Step, string>> = {

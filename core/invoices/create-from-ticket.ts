@@ -5,12 +5,10 @@ import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { ticketAnswer } from '../tickets/record.ts';
-import { answerTicket, ticketRecord } from '../tickets/ticket.ts';
+import { answerTicket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';
-import { answerInvoice, dueDay } from './invoice.ts';
+import { answerInvoice, dueDay, type Invoice, invoiceAnswer } from './invoice.ts';
 import { findOfTicket, type NewLine } from './queries.ts';
-import { type Invoice, invoiceAnswer } from './record.ts';
 
 export const createInvoiceFromTicket = defineAction({
   domain: 'invoice',

@@ -7,8 +7,7 @@ import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
 import { freeText, line } from '../kernel/words/text-schemas.ts';
 import { day } from '../kernel/words/time.ts';
 import { insertDraft } from './draft.ts';
-import { answerInvoice, dueDay, readDueDay } from './invoice.ts';
-import { invoiceAnswer } from './record.ts';
+import { answerInvoice, dueDay, invoiceAnswer, readDueDay } from './invoice.ts';
 
 const billed = z.strictObject({
   description: line,

@@ -1,9 +1,8 @@
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { insertRow } from '../kernel/records/record-queries.ts';
-import { invoiceRecord } from './invoice.ts';
+import { type Invoice, invoiceRecord } from './invoice.ts';
 import { insertLines, type NewLine } from './queries.ts';
-import { type Invoice, invoiceRow } from './record.ts';
 
 export interface Draft {
   contact_id: string;
@@ -18,14 +17,14 @@ export interface Draft {
 /** Writes a draft with its lines; what they come to is its total (INV-12). */
 export async function insertDraft(context: Context, { lines, ...draft }: Draft): Promise<Invoice> {
   const subtotal = lines.reduce((sum, line) => sum + line.total_cents, 0);
-  const row = await insertRow(context, invoiceRecord, {
+  const invoice = await insertRow(context, invoiceRecord, {
     id: newId(),
     source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
     ...draft,
+    notes: draft.notes ?? null,
     subtotal_cents: subtotal,
     total_cents: subtotal,
   });
-  const invoice = invoiceRow.parse(row);
   await insertLines(context, invoice.id, lines);
   return invoice;
 }

@@ -7,8 +7,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { answerInvoice, invoiceRecord, lockInvoice } from './invoice.ts';
-import { type Invoice, invoiceAnswer, invoiceRow } from './record.ts';
+import { answerInvoice, type Invoice, invoiceAnswer, invoiceRecord, lockInvoice } from './invoice.ts';
 
 const input = z.strictObject({ invoice_id: ref('invoice'), reason: freeText.max(2000) });
 
@@ -41,9 +40,9 @@ const voidPaid: Rule<z.output<typeof input>> = {
   level: 'requires_authorization',
   summary: 'when something was paid on it',
   async applies(context, { invoice_id }) {
-    const row = await findRow(context, invoiceRecord, invoice_id);
-    if (!row) return undefined;
-    const { paid_cents, currency } = invoiceRow.parse(row);
+    const invoice = await findRow(context, invoiceRecord, invoice_id);
+    if (!invoice) return undefined;
+    const { paid_cents, currency } = invoice;
     return paid_cents > 0 ? `${formatMoney(paid_cents, currency)} was paid on this invoice` : undefined;
   },
 };

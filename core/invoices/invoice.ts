@@ -2,62 +2,56 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { defineRecord } from '../kernel/records/record.ts';
+import { choice, currency, date, email, longText, moment, money, ref } from '../kernel/records/field.ts';
+import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
-import { ref } from '../kernel/records/references.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { freeText } from '../kernel/words/text-schemas.ts';
-import { day, readDay } from '../kernel/words/time.ts';
+import { readDay } from '../kernel/words/time.ts';
 import { invoiceDocuments } from './document.ts';
-import { listAmounts, listHistory, listLines, listRelated } from './queries.ts';
-import {
-  balanceOf,
-  type Invoice,
-  type invoiceAnswer,
-  invoiceColumns,
-  invoiceRow,
-  invoiceStatuses,
-} from './record.ts';
+import { listAmounts, listHistory, listLines } from './queries.ts';
+import { balanceOf, balanceShape, invoiceLineRow, invoiceStatuses } from './record.ts';
 
-/** Bills (INV-01): drafts until they are sent, then only paid, cancelled or void (CFL-38). */
+/** Bills (INV-01): drafts until they are sent, then only paid, cancelled or void (CFL-38, CFL-39). */
 export const invoiceRecord = defineRecord({
   name: 'invoice',
   plural: 'invoices',
-  table: 'invoices',
   summary: 'Invoices: customer, visit, amounts, status, due date. from and to are days of issue.',
   keywords: ['bill', 'billing', 'payment', 'money', 'owed', 'unpaid', 'overdue'],
   reference: { prefix: 'INV', start: 1, is_yearly: true },
-  columns: invoiceColumns,
-  row: invoiceRow,
-  label: row => String(row.reference),
-  writable: z.strictObject({ due_on: day.optional(), notes: freeText.optional() }),
-  clearable: ['notes'],
-  default_fields: [
-    'id',
-    'reference',
-    'contact_id',
-    'ticket_id',
-    'status',
-    'issued_on',
-    'due_on',
-    'total_cents',
-    'paid_cents',
-  ],
-  sorts: ['created_at', 'due_on', 'total_cents'],
-  params: z.strictObject({
-    contact_id: ref('contact').optional(),
-    ticket_id: ref('ticket').optional(),
-    status: z.enum(invoiceStatuses).optional(),
-    from: day.optional(),
-    to: day.optional(),
-  }),
-  where: params => [
-    ...(params.contact_id ? [sql`contact_id = ${params.contact_id}::uuid`] : []),
-    ...(params.ticket_id ? [sql`ticket_id = ${params.ticket_id}::uuid`] : []),
-    ...(params.status ? [sql`status = ${params.status}`] : []),
-    ...(params.from ? [sql`issued_on >= ${readDay(params.from, 'from').toString()}::date`] : []),
-    ...(params.to ? [sql`issued_on <= ${readDay(params.to, 'to').toString()}::date`] : []),
-  ],
+  fields: {
+    source: choice(['ticket', 'standalone'], { filled: true, writable: false }),
+    contact_id: ref('contact', {
+      filled: true,
+      writable: false,
+      list: true,
+      filter: true,
+      as: 'invoices',
+      on_delete: 'history',
+      reindex: ['full_name'],
+      include: { as: 'customer', summary: 'who is billed', shows: ['reference', 'full_name', 'email'] },
+    }),
+    ticket_id: ref('ticket', {
+      writable: false,
+      list: true,
+      filter: true,
+      include: { as: 'visit', summary: 'the visit that is billed', shows: ['reference', 'scheduled_at'] },
+    }),
+    status: choice(invoiceStatuses, { default: 'draft', writable: false, list: true, filter: true }),
+    issued_on: date({ writable: false, list: true, filter: 'range' }),
+    due_on: date({ clear: false, list: true, sort: true }),
+    currency: currency(),
+    subtotal_cents: money({ filled: true, writable: false }),
+    tax_cents: money({ default: 0, writable: false }),
+    total_cents: money({ filled: true, writable: false, list: true, sort: true }),
+    paid_cents: money({ default: 0, writable: false, list: true }),
+    notes: longText(),
+    sent_at: moment({ writable: false }),
+    sent_to: email({ writable: false }),
+    paid_at: moment({ writable: false }),
+    ended_at: moment({ writable: false }),
+    end_reason: longText({ writable: false }),
+  },
+  default_sort: 'created_at',
   filters: {
     draft: { summary: 'not sent yet', where: sql`status = 'draft'` },
     open: { summary: 'sent and not fully paid', where: sql`status in ('sent', 'partial')` },
@@ -67,11 +61,6 @@ export const invoiceRecord = defineRecord({
     },
   },
   includes: {
-    customer: { summary: 'who is billed', load: (context, ids) => loadRelated(context, ids, 'customer') },
-    visit: {
-      summary: 'the visit that is billed',
-      load: (context, ids) => loadRelated(context, ids, 'visit'),
-    },
     line_items: {
       summary: 'what is billed, in order',
       async load(context, ids) {
@@ -103,15 +92,20 @@ export const invoiceRecord = defineRecord({
     },
   },
   toColumns(context, input, before) {
-    if (before) requireDraft(invoiceRow.parse(before));
-    if (typeof input.due_on !== 'string') return input;
-    return { ...input, due_on: readDueDay(context, input.due_on) };
+    if (before) requireDraft(before);
+    if (input.due_on) requireToCome(context, input.due_on);
+    return input;
   },
   documents: invoiceDocuments,
 });
 
-const loadRelated = async (context: ReadContext, ids: readonly string[], member: 'customer' | 'visit') =>
-  new Map((await listRelated(context, ids)).map(row => [row.invoice_id, row[member]]));
+export type Invoice = RowIn<typeof invoiceRecord>;
+
+/** A bill with what people want to see at once. Answers of the invoice actions. */
+export const invoiceAnswer = invoiceRecord.row.extend({
+  ...balanceShape.shape,
+  lines: z.array(invoiceLineRow.omit({ invoice_id: true })),
+});
 
 function byInvoice(rows: readonly (readonly [string, unknown])[]): Map<string, unknown[]> {
   const found = new Map<string, unknown[]>();
@@ -130,8 +124,13 @@ function requireDraft({ reference, status }: Invoice): void {
 /** The day a bill is due, as written. Throws VALIDATION_ERROR for one that is past or does not exist. */
 export function readDueDay(context: ReadContext, text: string): string {
   const due = readDay(text, 'due_on').toString();
-  if (due >= today(context).toString()) return due;
-  throw invalid('due_on', 'This day is past.', { got: text, hint: 'Choose today or a day to come.' });
+  requireToCome(context, due);
+  return due;
+}
+
+function requireToCome(context: ReadContext, due: string): void {
+  if (due >= today(context).toString()) return;
+  throw invalid('due_on', 'This day is past.', { got: due, hint: 'Choose today or a day to come.' });
 }
 
 /** The day in the business time zone: bills are dated, due and overdue by it. */
@@ -149,15 +148,15 @@ export function dueDay(context: ReadContext): string {
 }
 
 /** The locked row of a bill. Throws NOT_FOUND. */
-export const lockInvoice = async (context: Context, id: string): Promise<Invoice> =>
-  invoiceRow.parse(await getRow(context, invoiceRecord, id, { lock: true }));
+export const lockInvoice = (context: Context, id: string): Promise<Invoice> =>
+  getRow(context, invoiceRecord, id, { lock: true });
 
 /** What every invoice action answers: the bill with its lines and what is still due. */
 export async function answerInvoice(
   context: ReadContext,
   id: string,
 ): Promise<z.output<typeof invoiceAnswer>> {
-  const invoice = invoiceRow.parse(await getRow(context, invoiceRecord, id));
+  const invoice = await getRow(context, invoiceRecord, id);
   const lines = await listLines(context, [id]);
   return {
     ...invoice,

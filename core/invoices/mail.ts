@@ -3,11 +3,10 @@ import type { Contact } from '../contacts/record.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { ticketRow } from '../tickets/record.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
-import { today } from './invoice.ts';
+import { type Invoice, today } from './invoice.ts';
 import { listLines } from './queries.ts';
-import { balanceOf, type Invoice, type InvoiceLine } from './record.ts';
+import { balanceOf, type InvoiceLine } from './record.ts';
 
 /** Queues the mail that brings a bill: what was done, what it costs, what is still due until when (EML-06, GAP-31). */
 export async function enqueueInvoiceMail(
@@ -45,7 +44,7 @@ export async function enqueueInvoiceMail(
 
 async function occasionOf(context: ReadContext, { ticket_id }: Invoice): Promise<string> {
   if (ticket_id === null) return '';
-  const ticket = ticketRow.parse(await getRow(context, ticketRecord, ticket_id));
+  const ticket = await getRow(context, ticketRecord, ticket_id);
   const { time_zone } = context.organization;
   const day = Temporal.Instant.from(ticket.scheduled_at).toZonedDateTimeISO(time_zone).toPlainDate();
   return ` for our visit on ${dayInWords(day)}`;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { raw, sql, valueRows } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { invoiceLineRow, invoiceRow } from './record.ts';
+import { amountsRow, invoiceLineRow } from './record.ts';
 
 const lineColumns = raw(Object.keys(invoiceLineRow.shape).join(', '));
 
@@ -51,13 +51,7 @@ export function listLines(context: ReadContext, invoiceIds: readonly string[]) {
   );
 }
 
-const amounts = invoiceRow.pick({
-  id: true,
-  status: true,
-  due_on: true,
-  total_cents: true,
-  paid_cents: true,
-});
+const amounts = amountsRow.extend({ id: z.string() });
 
 /** What decides how much of some bills is still owed. */
 export function listAmounts(context: ReadContext, ids: readonly string[]) {
@@ -68,30 +62,6 @@ export function listAmounts(context: ReadContext, ids: readonly string[]) {
     from invoices
     where organization_id = ${context.organization.id}::uuid
       and id = any (${[...ids]}::uuid[])`,
-  );
-}
-
-const related = z.object({
-  invoice_id: z.string(),
-  customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
-  visit: z.object({ reference: z.string(), scheduled_at: z.string() }).nullable(),
-});
-
-/** The customers of some bills as they are now, and the visits that were billed. */
-export function listRelated(context: ReadContext, ids: readonly string[]) {
-  return context.tx.many(
-    related,
-    sql`
-    select i.id as invoice_id,
-      jsonb_build_object('reference', c.reference, 'full_name', c.full_name, 'email', c.email) as customer,
-      case when t.id is not null then
-        jsonb_build_object('reference', t.reference, 'scheduled_at', t.scheduled_at)
-      end as visit
-    from invoices as i
-    join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
-    left join tickets as t on t.organization_id = i.organization_id and t.id = i.ticket_id
-    where i.organization_id = ${context.organization.id}::uuid
-      and i.id = any (${[...ids]}::uuid[])`,
   );
 }
 
@@ -140,18 +110,6 @@ export function listDocumentSources(context: ReadContext, ids: readonly string[]
     join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
     where i.organization_id = ${context.organization.id}::uuid
       and i.id = any (${[...ids]}::uuid[])`,
-  );
-}
-
-/** The bills of a customer, whose documents carry its name. */
-export function listOfContact(context: ReadContext, contactId: string) {
-  return context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from invoices
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contactId}::uuid`,
   );
 }
 

@@ -5,9 +5,8 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { cents, formatMoney } from '../kernel/words/money.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { answerInvoice, invoiceRecord, lockInvoice } from './invoice.ts';
+import { answerInvoice, type Invoice, invoiceAnswer, invoiceRecord, lockInvoice } from './invoice.ts';
 import { insertPaymentEntry } from './queries.ts';
-import { type Invoice, invoiceAnswer } from './record.ts';
 
 /**
  * Writes down that money came in (INV-03, INV-06): a sent bill is paid, or partial while something is left. An agent needs

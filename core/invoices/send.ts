@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
-import { type Contact, contactRow } from '../contacts/record.ts';
+import type { Contact } from '../contacts/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRecord } from '../kernel/records/record-actions.ts';
 import { findRow, updateRow } from '../kernel/records/record-queries.ts';
@@ -9,9 +9,16 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
-import { answerInvoice, dueDay, invoiceRecord, lockInvoice, today } from './invoice.ts';
+import {
+  answerInvoice,
+  dueDay,
+  type Invoice,
+  invoiceAnswer,
+  invoiceRecord,
+  lockInvoice,
+  today,
+} from './invoice.ts';
 import { enqueueInvoiceMail } from './mail.ts';
-import { type Invoice, invoiceAnswer, invoiceRow } from './record.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
 export const sendInvoiceAction = defineAction({
@@ -51,12 +58,11 @@ export async function sendInvoice(
   const to = email ?? customer.email;
   if (to === null) throw noAddress(customer);
   if (customer.email === null) await updateRecord(context, contactRecord, customer.id, { email: to });
-  const row = await updateRow(context, invoiceRecord, invoice.id, {
+  const sent = await updateRow(context, invoiceRecord, invoice.id, {
     ...(invoice.status === 'draft' ? issuedNow(context, invoice) : {}),
     sent_at: context.now.toString(),
     sent_to: to,
   });
-  const sent = invoiceRow.parse(row);
   await enqueueInvoiceMail(context, sent, customer, to);
   return sent;
 }
@@ -74,8 +80,8 @@ function requireSendable({ reference, status, total_cents }: Invoice): void {
 }
 
 async function customerOf(context: Context, { reference, contact_id }: Invoice): Promise<Contact> {
-  const row = await findRow(context, contactRecord, contact_id);
-  if (row) return contactRow.parse(row);
+  const customer = await findRow(context, contactRecord, contact_id);
+  if (customer) return customer;
   throw new DeskhandError('INVALID_STATE', `The customer of ${reference} was removed.`, {
     hint: 'Bring them back first with contact.restore.',
   });
@@ -91,7 +97,7 @@ const noAddress = ({ reference, full_name }: Contact): DeskhandError =>
 function issuedNow(context: Context, { due_on }: Invoice) {
   const issued_on = today(context).toString();
   return {
-    status: 'sent',
+    status: 'sent' as const,
     issued_on,
     due_on: due_on !== null && due_on < issued_on ? dueDay(context) : due_on,
   };

@@ -2,8 +2,13 @@ import { z } from 'zod';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { messageAnswer, messageRow } from './record.ts';
-import { answerMessage, lockMessage, messageRecord, requirePending } from './scheduled-message.ts';
+import {
+  answerMessage,
+  lockMessage,
+  messageAnswer,
+  messageRecord,
+  requirePending,
+} from './scheduled-message.ts';
 
 /** Cancels a pending message, which is final; agents say why (GAP-06). Its timer finds it cancelled and does nothing. */
 export const cancelMessage = defineAction({
@@ -19,6 +24,6 @@ export const cancelMessage = defineAction({
     const message = await lockMessage(context, message_id);
     requirePending(context, message);
     const cancelled = await updateRow(context, messageRecord, message.id, { status: 'cancelled' });
-    return answerMessage(context, messageRow.parse(cancelled));
+    return answerMessage(context, cancelled);
   },
 });

@@ -1,7 +1,6 @@
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
-import { messageRow, type ScheduledMessage } from './record.ts';
-import { messageRecord } from './scheduled-message.ts';
+import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 
 /**
  * Gives a locked message to the outbox: from here on it is an e-mail like every other, and nobody can cancel it. The mail
@@ -27,7 +26,5 @@ export async function handOver(
     },
     dedupe_key: `${id} ${to}`,
   });
-  return messageRow.parse(
-    await updateRow(context, messageRecord, id, { status: 'sending', sent_to: to, error: null, send_at }),
-  );
+  return updateRow(context, messageRecord, id, { status: 'sending', sent_to: to, error: null, send_at });
 }

@@ -2,8 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import type { Context, Organization } from '../kernel/pipeline/context.ts';
 import { atLocal } from '../kernel/words/time.ts';
 import { openSpans } from '../scheduling/business-hours.ts';
-import type { ScheduledMessage } from './record.ts';
 import { scheduleMessage } from './schedule.ts';
+import type { ScheduledMessage } from './scheduled-message.ts';
 
 /** Whom to write to again, and what was done there. */
 export interface Outreach {

@@ -4,7 +4,7 @@ import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobTools } from '../kernel/registry/define.ts';
-import { messageRow, messageStatuses } from './record.ts';
+import { messageStatuses } from './record.ts';
 import { lockMessage, messageRecord } from './scheduled-message.ts';
 
 /** Writes down what became of the e-mail of a message: sent, or failed with the reason. */
@@ -28,13 +28,13 @@ export const recordDelivery = defineAction({
     const end =
       error === undefined
         ? {
-            status: 'sent',
+            status: 'sent' as const,
             sent_at: context.now.toString(),
             provider_message_id: sent_as ?? null,
             error: null,
           }
-        : { status: 'failed', error };
-    const row = messageRow.parse(await updateRow(context, messageRecord, id, end));
+        : { status: 'failed' as const, error };
+    const row = await updateRow(context, messageRecord, id, end);
     return { reference, status: row.status };
   },
 });
@@ -44,7 +44,7 @@ const ofMessage = z.object({ message_id: z.string(), to: z.string() });
 /** What an e-mail says of the message it carries; undefined for every other mail. */
 export const carriedBy = (job: Job) => ofMessage.safeParse(job.payload).data;
 
-const known = messageRow.pick({ status: true, sent_to: true });
+const known = messageRecord.row.pick({ status: true, sent_to: true });
 /** What each way for mail calls its own id. */
 const ids = z.object({ resend_id: z.string(), message_id: z.string(), file: z.string() }).partial();
 

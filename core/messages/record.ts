@@ -1,6 +1,3 @@
-import { z } from 'zod';
-import { rowFacts } from '../kernel/words/text-schemas.ts';
-
 /** What a message is for (EML-06). */
 export const messageKinds = [
   'outreach',
@@ -14,45 +11,3 @@ export type MessageKind = (typeof messageKinds)[number];
 
 /** Pending until its time; then handed to the outbox (sending), and sent or failed as that ends (GAP-15). */
 export const messageStatuses = ['pending', 'sending', 'sent', 'cancelled', 'failed'] as const;
-
-/** An e-mail to a customer that goes out at a time to come (EML-04, GAP-18). */
-export const messageRow = z.object({
-  id: z.string(),
-  reference: z.string(),
-  kind: z.enum(messageKinds),
-  contact_id: z.string(),
-  ticket_id: z.string().nullable(),
-  subject: z.string(),
-  body: z.string(),
-  send_at: z.string(),
-  status: z.enum(messageStatuses),
-  sent_at: z.string().nullable(),
-  sent_to: z.string().nullable(),
-  /** Why it failed, or why it was not sent. */
-  error: z.string().nullable(),
-  provider_message_id: z.string().nullable(),
-  ...rowFacts,
-});
-export type ScheduledMessage = z.infer<typeof messageRow>;
-
-export const messageColumns = {
-  id: 'uuid',
-  reference: 'text',
-  kind: 'text',
-  contact_id: 'uuid',
-  ticket_id: 'uuid',
-  subject: 'text',
-  body: 'text',
-  send_at: 'timestamptz',
-  status: 'text',
-  sent_at: 'timestamptz',
-  sent_to: 'text',
-  error: 'text',
-  provider_message_id: 'text',
-  version: 'bigint',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-} as const;
-
-/** A message with its time as people read it. Answers of the message actions. */
-export const messageAnswer = messageRow.extend({ send_local: z.string() });

@@ -8,14 +8,8 @@ import { invalid, notFound } from '../kernel/words/errors.ts';
 import { freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { reach } from './recipient.ts';
-import {
-  type MessageKind,
-  messageAnswer,
-  messageKinds,
-  messageRow,
-  type ScheduledMessage,
-} from './record.ts';
-import { answerMessage, messageRecord } from './scheduled-message.ts';
+import { type MessageKind, messageKinds } from './record.ts';
+import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { findRecipient, findVisitCustomer } from './scheduled-queries.ts';
 
 /** What the words of a message may be: card and social security numbers are taken out of both (SAN-07). */
@@ -97,7 +91,7 @@ export interface NewMessage {
  * be sent; the customer's address and wishes are looked up again when its time has come.
  */
 export async function scheduleMessage(context: Context, message: NewMessage): Promise<ScheduledMessage> {
-  const row = messageRow.parse(await insertRow(context, messageRecord, { id: newId(), ...message }));
+  const row = await insertRow(context, messageRecord, { id: newId(), ...message });
   await setTimer(context, row);
   return row;
 }

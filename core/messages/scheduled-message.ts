@@ -1,54 +1,60 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { defineRecord } from '../kernel/records/record.ts';
+import { choice, email, longText, moment, ref, text } from '../kernel/records/field.ts';
+import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
-import { ref, referenceTerms } from '../kernel/records/references.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { day, dayBounds, localTime, readDay } from '../kernel/words/time.ts';
-import {
-  type messageAnswer,
-  messageColumns,
-  messageKinds,
-  messageRow,
-  messageStatuses,
-  type ScheduledMessage,
-} from './record.ts';
-import { listRelated } from './scheduled-queries.ts';
+import { localTime } from '../kernel/words/time.ts';
+import { messageKinds, messageStatuses } from './record.ts';
 
-/** E-mails to customers that go out at a time to come (EML-04, EML-05). */
+/** E-mails to customers that go out at a time to come (EML-04, EML-05, GAP-18). */
 export const messageRecord = defineRecord({
   name: 'scheduled_message',
   plural: 'scheduled_messages',
   domain: 'message',
-  table: 'scheduled_messages',
   summary: 'E-mails to customers that go out at a time to come, by that time; days with from and to.',
   keywords: ['message', 'e-mail', 'reach out', 'outreach', 'planned mail', 'pending', 'later'],
   reference: { prefix: 'M', start: 1001 },
-  columns: messageColumns,
-  row: messageRow,
-  label: row => String(row.subject),
-  writable: z.strictObject({}),
-  default_fields: ['id', 'reference', 'contact_id', 'ticket_id', 'kind', 'subject', 'send_at', 'status'],
-  sorts: ['send_at', 'created_at'],
-  params: z.strictObject({
-    contact_id: ref('contact').optional(),
-    ticket_id: ref('ticket').optional(),
-    kind: z.enum(messageKinds).optional(),
-    status: z.enum(messageStatuses).optional(),
-    from: day.optional(),
-    to: day.optional(),
-  }),
-  where: (params, context) => [
-    ...(params.contact_id ? [sql`contact_id = ${params.contact_id}::uuid`] : []),
-    ...(params.ticket_id ? [sql`ticket_id = ${params.ticket_id}::uuid`] : []),
-    ...(params.kind ? [sql`kind = ${params.kind}`] : []),
-    ...(params.status ? [sql`status = ${params.status}`] : []),
-    ...(params.from
-      ? [sql`send_at >= ${boundsOf(context, params.from, 'from').from.toString()}::timestamptz`]
-      : []),
-    ...(params.to ? [sql`send_at < ${boundsOf(context, params.to, 'to').to.toString()}::timestamptz`] : []),
-  ],
+  noun: 'message',
+  fields: {
+    kind: choice(messageKinds, { filled: true, writable: false, list: true, filter: true, search: 'body' }),
+    contact_id: ref('contact', {
+      filled: true,
+      writable: false,
+      list: true,
+      filter: true,
+      include: { as: 'customer', summary: 'to whom', shows: ['reference', 'full_name', 'email'] },
+    }),
+    ticket_id: ref('ticket', {
+      writable: false,
+      list: true,
+      filter: true,
+      include: { as: 'visit', summary: 'the visit it came from', shows: ['reference', 'scheduled_at'] },
+    }),
+    subject: text({ filled: true, writable: false, list: true, label: true, search: 'body' }),
+    body: longText({ filled: true, writable: false, search: 'body' }),
+    send_at: moment({
+      filled: true,
+      writable: false,
+      list: true,
+      sort: true,
+      filter: 'range',
+      search: 'detail',
+    }),
+    status: choice(messageStatuses, {
+      default: 'pending',
+      writable: false,
+      list: true,
+      filter: true,
+      search: 'detail',
+    }),
+    sent_at: moment({ writable: false }),
+    sent_to: email({ writable: false }),
+    /** Why it failed, or why it was not sent. */
+    error: text({ writable: false }),
+    provider_message_id: text({ writable: false }),
+  },
   filters: {
     pending: { summary: 'still to be sent', where: sql`status = 'pending'` },
     due: {
@@ -58,36 +64,18 @@ export const messageRecord = defineRecord({
     sent: { summary: 'sent', where: sql`status = 'sent'` },
     failed: { summary: 'could not be sent', where: sql`status = 'failed'` },
   },
-  includes: {
-    customer: { summary: 'to whom', load: (context, ids) => loadRelated(context, ids, 'customer') },
-    visit: { summary: 'the visit it came from', load: (context, ids) => loadRelated(context, ids, 'visit') },
-  },
   // What happens to a message has verbs of its own: schedule, update, cancel, send_now.
   actions: {},
-  documentOf(row) {
-    const { id, reference, contact_id, subject, body, kind, send_at, status } = messageRow.parse(row);
-    return {
-      id,
-      reference,
-      contact_id,
-      title: subject,
-      detail: `${send_at}, ${status}`,
-      names: '',
-      terms: referenceTerms(reference).join(' '),
-      body: [subject, body, kind.replaceAll('_', ' ')].join('\n'),
-    };
-  },
 });
 
-const boundsOf = (context: ReadContext, text: string, field: string) =>
-  dayBounds(readDay(text, field), context.organization.time_zone);
+export type ScheduledMessage = RowIn<typeof messageRecord>;
 
-const loadRelated = async (context: ReadContext, ids: readonly string[], member: 'customer' | 'visit') =>
-  new Map((await listRelated(context, ids)).map(row => [row.message_id, row[member]]));
+/** A message with its time as people read it. Answers of the message actions. */
+export const messageAnswer = messageRecord.row.extend({ send_local: z.string() });
 
 /** The locked row of a message. Throws NOT_FOUND. */
-export const lockMessage = async (context: Context, id: string): Promise<ScheduledMessage> =>
-  messageRow.parse(await getRow(context, messageRecord, id, { lock: true }));
+export const lockMessage = (context: Context, id: string): Promise<ScheduledMessage> =>
+  getRow(context, messageRecord, id, { lock: true });
 
 /** Throws INVALID_STATE unless the message still waits for its time: who comes too late hears what happened to it. */
 export function requirePending(context: ReadContext, message: ScheduledMessage): void {

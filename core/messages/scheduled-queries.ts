@@ -36,27 +36,3 @@ export async function findVisitCustomer(context: ReadContext, ticketId: string):
   );
   return row?.contact_id;
 }
-
-const related = z.object({
-  message_id: z.string(),
-  customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
-  visit: z.object({ reference: z.string(), scheduled_at: z.string() }).nullable(),
-});
-
-/** The customers of some messages as they are now, and the visits they came from. */
-export function listRelated(context: ReadContext, ids: readonly string[]) {
-  return context.tx.many(
-    related,
-    sql`
-    select m.id as message_id,
-      jsonb_build_object('reference', c.reference, 'full_name', c.full_name, 'email', c.email) as customer,
-      case when t.id is not null then
-        jsonb_build_object('reference', t.reference, 'scheduled_at', t.scheduled_at)
-      end as visit
-    from scheduled_messages as m
-    join contacts as c on c.organization_id = m.organization_id and c.id = m.contact_id
-    left join tickets as t on t.organization_id = m.organization_id and t.id = m.ticket_id
-    where m.organization_id = ${context.organization.id}::uuid
-      and m.id = any (${[...ids]}::uuid[])`,
-  );
-}

@@ -4,8 +4,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { handOver } from './hand-over.ts';
 import { reach } from './recipient.ts';
-import { messageAnswer } from './record.ts';
-import { answerMessage, lockMessage, requirePending } from './scheduled-message.ts';
+import { answerMessage, lockMessage, messageAnswer, requirePending } from './scheduled-message.ts';
 
 /**
  * Sends a pending message before its time, or a failed one once more. Throws INVALID_STATE when it is neither, or when

@@ -4,9 +4,14 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
 import { moment } from '../kernel/words/time.ts';
-import { messageAnswer, messageRow } from './record.ts';
 import { messageWords, readSendAt, setTimer } from './schedule.ts';
-import { answerMessage, lockMessage, messageRecord, requirePending } from './scheduled-message.ts';
+import {
+  answerMessage,
+  lockMessage,
+  messageAnswer,
+  messageRecord,
+  requirePending,
+} from './scheduled-message.ts';
 
 /** Changes the words or the time of a message that is still pending. What it says goes out, so an agent says why. */
 export const updateMessage = defineAction({
@@ -29,9 +34,7 @@ export const updateMessage = defineAction({
     const message = await lockMessage(context, message_id);
     requirePending(context, message);
     const at = send_at === undefined ? message.send_at : readSendAt(context, send_at);
-    const changed = messageRow.parse(
-      await updateRow(context, messageRecord, message.id, { ...given(words), send_at: at }),
-    );
+    const changed = await updateRow(context, messageRecord, message.id, { ...given(words), send_at: at });
     if (changed.send_at !== message.send_at) await setTimer(context, changed);
     return answerMessage(context, changed);
   },

@@ -4,8 +4,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { endTimeEntries } from './queries.ts';
-import { ticketAnswer } from './record.ts';
-import { answerTicket, lockOpenTicket, ticketRecord } from './ticket.ts';
+import { answerTicket, lockOpenTicket, ticketAnswer, ticketRecord } from './ticket.ts';
 
 /** Cancels a visit, which is final (GAP-02); agents say why (TKT-12, MAQ-11). Frees the technicians' time. */
 export const cancelTicket = defineAction({

@@ -13,8 +13,14 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { noteRecord } from '../notes/note.ts';
 import { type Followed, followUp, type NextService, nextInput, requireWhole } from './next-service.ts';
 import { endTimeEntries } from './queries.ts';
-import { type Ticket, ticketAnswer } from './record.ts';
-import { answerTicket, lockOpenTicket, requireOwnVisit, ticketRecord } from './ticket.ts';
+import {
+  answerTicket,
+  lockOpenTicket,
+  requireOwnVisit,
+  type Ticket,
+  ticketAnswer,
+  ticketRecord,
+} from './ticket.ts';
 import { type FinalLine, lineChange, settleLines, workedMinutes, writeLines } from './work.ts';
 
 /** What a visit came to, as it is frozen with it (CLO-07). */
@@ -135,7 +141,7 @@ async function writeNote(context: Context, ticket: Ticket, closing: Closing): Pr
     source: 'close_out',
     ...(closing.isToBeRead ? {} : { extraction_status: 'done', extracted_by: by }),
   });
-  return String(note.id);
+  return note.id;
 }
 
 /** Whoever had a visit is a customer (CFL-08), and what was seen there is known of them (CLO-16). */

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { confirmationStatuses, ticketAnswer } from './record.ts';
-import { answerTicket, lockOpenTicket, ticketRecord } from './ticket.ts';
+import { confirmationStatuses } from './record.ts';
+import { answerTicket, lockOpenTicket, ticketAnswer, ticketRecord } from './ticket.ts';
 
 /** Records what the customer said to the appointment (TKT-11): on the phone, by mail, at the door. */
 export const confirmTicket = defineAction({

@@ -13,8 +13,14 @@ import { findLastDuration, listPlaces, type PricedService } from './booking-quer
 import { enqueueConfirmation } from './confirmation-mail.ts';
 import { addLines, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
-import { ticketAnswer } from './record.ts';
-import { answerTicket, readVisitTime, requireCustomer, requirePlace, ticketRecord } from './ticket.ts';
+import {
+  answerTicket,
+  readVisitTime,
+  requireCustomer,
+  requirePlace,
+  ticketAnswer,
+  ticketRecord,
+} from './ticket.ts';
 
 export const createInput = z.strictObject({
   contact_id: ref('contact'),

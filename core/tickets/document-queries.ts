@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { join, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { TimelineEntry } from '../kernel/records/field.ts';
 
 const documentSource = z.object({
   id: z.string(),
@@ -10,6 +11,7 @@ const documentSource = z.object({
   scheduled_at: z.string(),
   notes: z.string().nullable(),
   cancel_reason: z.string().nullable(),
+  custom_fields: z.record(z.string(), z.unknown()),
   customer: z.string(),
   address: z.string().nullable(),
   lines: z.array(z.string()).nullable(),
@@ -21,7 +23,8 @@ export function listDocumentSources(context: ReadContext, ids: readonly string[]
   return context.tx.many(
     documentSource,
     sql`
-    select t.id, t.reference, t.contact_id, t.status, t.scheduled_at, t.notes, t.cancel_reason, c.full_name as customer,
+    select t.id, t.reference, t.contact_id, t.status, t.scheduled_at, t.notes, t.cancel_reason, t.custom_fields,
+      c.full_name as customer,
       (
         select concat_ws(' ', a.line1, a.line2, a.city, a.postal_code, a.label)
         from addresses as a
@@ -78,3 +81,24 @@ export async function listVisitsIn(
   );
   return rows.map(row => row.id);
 }
+
+/** A visit in the timeline of its customer: when it is, what was or will be done, and who goes. */
+export const visitInTimeline: TimelineEntry = {
+  kind: 'visit',
+  at: sql`r.scheduled_at`,
+  what: sql`concat('visit ', r.status)`,
+  text: sql`(
+    select string_agg(l.description, ', ' order by l.position)
+    from ticket_lines as l
+    where l.organization_id = r.organization_id
+      and l.ticket_id = r.id
+      and l.deleted_at is null
+  )`,
+  actor: sql`(
+    select string_agg(m.name, ', ' order by m.name)
+    from ticket_technicians as p
+    join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
+    where p.organization_id = r.organization_id
+      and p.ticket_id = r.id
+  )`,
+};

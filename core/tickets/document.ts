@@ -1,5 +1,6 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
+import { customWords } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { type DocumentSource, listDocumentSources } from './document-queries.ts';
 
@@ -19,6 +20,8 @@ function documentOf(visit: DocumentSource): SearchDocument {
     contact_id: visit.contact_id,
     names: [visit.customer, visit.address, services].filter(Boolean).join(' '),
     terms: referenceTerms(visit.reference).join(' '),
-    body: [visit.notes, visit.cancel_reason, ...(visit.lines ?? [])].filter(Boolean).join('\n'),
+    body: [visit.notes, visit.cancel_reason, ...(visit.lines ?? []), ...customWords(visit.custom_fields)]
+      .filter(Boolean)
+      .join('\n'),
   };
 }

@@ -46,10 +46,5 @@ export const tickets = defineDomain({
       message: 'This technician is clocked in elsewhere already.',
       hint: 'Clock out there first.',
     },
-    tickets_organization_id_address_id_fkey: {
-      code: 'NOT_FOUND',
-      field: 'address_id',
-      message: 'There is no such address here.',
-    },
   },
 });

@@ -10,8 +10,8 @@ import { quote } from '../kernel/words/quote.ts';
 import { line } from '../kernel/words/text-schemas.ts';
 import { addLines, newLine, readServices, requireCountable } from './pricing.ts';
 import { removeLine as deleteLine, listLines, refreshTotal, updateLine as writeLine } from './queries.ts';
-import { type Line, ticketAnswer } from './record.ts';
-import { answerTicket, lockOpenTicket, requireOwnVisit, ticketRecord } from './ticket.ts';
+import type { Line } from './record.ts';
+import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer, ticketRecord } from './ticket.ts';
 
 const everybody = ['owner', 'admin', 'member', 'technician'] as const;
 

@@ -6,8 +6,7 @@ import { dayBounds, localTime } from '../kernel/words/time.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { listPlanned, listTechnicians } from './queries.ts';
 import { requireNotReplaced } from './rebook.ts';
-import { type Ticket, ticketRow } from './record.ts';
-import { requireOpen, ticketRecord } from './ticket.ts';
+import { requireOpen, type Ticket, ticketRecord } from './ticket.ts';
 
 /** Which visit somebody wants to have at another time: itself, or its customer. */
 export interface MoveWish {
@@ -22,7 +21,7 @@ export interface MoveWish {
  */
 export async function chooseVisitToMove(context: Context, wish: MoveWish): Promise<Ticket> {
   const id = wish.ticket_id ?? (await chooseOnlyVisit(context, wish.contact_id));
-  const ticket = ticketRow.parse(await getRow(context, ticketRecord, id, { lock: true }));
+  const ticket = await getRow(context, ticketRecord, id, { lock: true });
   if (wish.contact_id !== undefined && ticket.contact_id !== wish.contact_id) {
     throw invalid('ticket_id', `${ticket.reference} is another customer’s visit.`, {
       hint: 'Leave contact_id out, or name a visit of this customer.',

@@ -7,9 +7,8 @@ import { moment } from '../kernel/words/time.ts';
 import { scheduleOutreach } from '../messages/outreach.ts';
 import { listPlaces, listServices } from './booking-queries.ts';
 import { bookTicket } from './create.ts';
-import type { Ticket } from './record.ts';
 import { listCrew } from './technicians.ts';
-import { requireCustomer } from './ticket.ts';
+import { requireCustomer, type Ticket } from './ticket.ts';
 import type { FinalLine } from './work.ts';
 
 /** What follows a visit (CLO-06): the next one, nothing, or a mail in some months. */

@@ -18,8 +18,14 @@ import {
   listTechnicians,
   refreshTotal,
 } from './queries.ts';
-import { type Ticket, ticketAnswer, ticketRow } from './record.ts';
-import { answerTicket, readFutureTime, requireCustomer, ticketRecord } from './ticket.ts';
+import {
+  answerTicket,
+  readFutureTime,
+  requireCustomer,
+  type Ticket,
+  ticketAnswer,
+  ticketRecord,
+} from './ticket.ts';
 
 const input = z.strictObject({
   ticket_id: ref('ticket'),
@@ -45,7 +51,7 @@ export const rebookTicket = defineAction({
   touches: ['email'],
   keywords: ['book again', 'new date', 'reinstate'],
   async run(context, given) {
-    const old = ticketRow.parse(await getRow(context, ticketRecord, given.ticket_id, { lock: true }));
+    const old = await getRow(context, ticketRecord, given.ticket_id, { lock: true });
     await requireRebookable(context, old);
     const customer = await requireCustomer(context, old.contact_id);
     const starts = readFutureTime(context, given.scheduled_at);

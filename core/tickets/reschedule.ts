@@ -7,8 +7,7 @@ import { requireChange } from '../kernel/words/errors.ts';
 import { moment } from '../kernel/words/time.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { listTechnicians } from './queries.ts';
-import { ticketAnswer } from './record.ts';
-import { answerTicket, lockOpenTicket, readVisitTime, ticketRecord } from './ticket.ts';
+import { answerTicket, lockOpenTicket, readVisitTime, ticketAnswer, ticketRecord } from './ticket.ts';
 
 /** Moves a visit in place (CFL-36); the technicians come along if they are free, or the call is refused. */
 export const rescheduleTicket = defineAction({
@@ -46,7 +45,7 @@ export const rescheduleTicket = defineAction({
       duration_minutes: minutes,
       ends_at: period.to,
       // What the customer agreed to was the old time.
-      ...(moved ? { confirmation_status: 'not_sent' } : {}),
+      ...(moved ? { confirmation_status: 'not_sent' as const } : {}),
     });
     return answerTicket(context, ticket.id);
   },

@@ -5,8 +5,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { deleteTechnician, findOpenEntry, insertTechnician, listTechnicians } from './queries.ts';
-import { ticketAnswer } from './record.ts';
-import { answerTicket, lockOpenTicket } from './ticket.ts';
+import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
 
 const input = z.strictObject({ ticket_id: ref('ticket'), technician_id: ref('member') });
 

@@ -1,16 +1,27 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { historyInclude } from '../audit/history.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { defineRecord, type Include, type Row } from '../kernel/records/record.ts';
+import {
+  boolean,
+  choice,
+  currency,
+  customFields,
+  longText,
+  moment,
+  money,
+  number,
+  ref,
+  text,
+} from '../kernel/records/field.ts';
+import { defineRecord, filterBy, type Include, type Row, type RowIn } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
-import { ref } from '../kernel/records/references.ts';
+import { ref as refInput } from '../kernel/records/references.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
-import { customFields, freeText } from '../kernel/words/text-schemas.ts';
-import { day, dayBounds, localTime, readDay, readMoment } from '../kernel/words/time.ts';
+import { localTime, readMoment } from '../kernel/words/time.ts';
 import { listCustomers, listPlaces, type Place } from './booking-queries.ts';
 import { ticketDocuments } from './document.ts';
+import { visitInTimeline } from './document-queries.ts';
 import {
   isAssigned,
   listLines,
@@ -19,69 +30,69 @@ import {
   listTimeEntries,
   withoutTechnician,
 } from './queries.ts';
-import {
-  confirmationStatuses,
-  type Ticket,
-  type ticketAnswer,
-  ticketColumns,
-  ticketRow,
-  ticketStatuses,
-} from './record.ts';
+import { confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
 
-/** Visits: scheduled and performed work (TKT-01). Technicians see their own only. */
+/** Visits: scheduled and performed work (TKT-01, TKT-02, GAP-01). Technicians see their own only. */
 export const ticketRecord = defineRecord({
   name: 'ticket',
   plural: 'tickets',
-  table: 'tickets',
   summary: 'Visits (appointments): when, whom, where, status, price. Filter by day with from and to.',
   keywords: ['appointment', 'visit', 'job', 'booking', 'work order'],
   reference: { prefix: 'T', start: 2001 },
-  columns: ticketColumns,
-  row: ticketRow,
-  label: row => String(row.reference),
-  writable: z.strictObject({
-    address_id: ref('address').optional(),
-    is_price_estimated: z.boolean().optional(),
-    notes: freeText.optional(),
-    custom_fields: customFields.optional(),
-  }),
-  clearable: ['address_id', 'notes'],
-  default_fields: [
-    'id',
-    'reference',
-    'contact_id',
-    'address_id',
-    'status',
-    'confirmation_status',
-    'scheduled_at',
-    'duration_minutes',
-    'total_cents',
-    'is_price_estimated',
-  ],
-  sorts: ['scheduled_at', 'created_at'],
-  params: z.strictObject({
-    contact_id: ref('contact').optional(),
-    address_id: ref('address').optional(),
-    technician_id: ref('member').optional(),
-    status: z.enum(ticketStatuses).optional(),
-    confirmation_status: z.enum(confirmationStatuses).optional(),
-    from: day.optional(),
-    to: day.optional(),
-  }),
-  where: (params, context) => [
-    ...(params.contact_id ? [sql`contact_id = ${params.contact_id}::uuid`] : []),
-    ...(params.address_id ? [sql`address_id = ${params.address_id}::uuid`] : []),
-    ...(params.technician_id ? [assignedTo(params.technician_id)] : []),
-    ...(params.status ? [sql`status = ${params.status}`] : []),
-    ...(params.confirmation_status ? [sql`confirmation_status = ${params.confirmation_status}`] : []),
-    ...(params.from
-      ? [sql`scheduled_at >= ${boundsOf(context, params.from, 'from').from.toString()}::timestamptz`]
-      : []),
-    ...(params.to
-      ? [sql`scheduled_at < ${boundsOf(context, params.to, 'to').to.toString()}::timestamptz`]
-      : []),
-  ],
+  noun: 'visit',
+  fields: {
+    contact_id: ref('contact', {
+      filled: true,
+      writable: false,
+      list: true,
+      filter: true,
+      as: 'tickets',
+      order: '-scheduled_at',
+      on_delete: 'history',
+      holds: {
+        where: sql`status in ('scheduled', 'in_progress')`,
+        message: 'This customer still has visits to come.',
+        hint: 'Cancel or finish them first.',
+      },
+      reindex: ['full_name'],
+      // Customers are found by the services they had.
+      in_parent_document: true,
+      timeline: visitInTimeline,
+    }),
+    address_id: ref('address', {
+      list: true,
+      filter: true,
+      as: 'tickets',
+      order: '-scheduled_at',
+      on_delete: 'history',
+      reindex: true,
+      // It has to be one of this customer's, which says more.
+      living: false,
+    }),
+    status: choice(ticketStatuses, { default: 'scheduled', writable: false, list: true, filter: true }),
+    confirmation_status: choice(confirmationStatuses, {
+      default: 'not_sent',
+      writable: false,
+      list: true,
+      filter: true,
+    }),
+    scheduled_at: moment({ filled: true, writable: false, list: true, sort: true, filter: 'range' }),
+    duration_minutes: number({ filled: true, writable: false, list: true }),
+    ends_at: moment({ filled: true, writable: false }),
+    actual_minutes: number({ writable: false }),
+    is_price_estimated: boolean({ default: false, list: true }),
+    total_cents: money({ default: 0, writable: false, list: true }),
+    currency: currency(),
+    notes: longText(),
+    cancelled_at: moment({ writable: false }),
+    cancel_reason: longText({ writable: false }),
+    closed_at: moment({ writable: false }),
+    closed_by: text({ writable: false }),
+    rescheduled_from_id: ref('ticket', { writable: false }),
+    custom_fields: customFields(),
+  },
+  params: { technician_id: filterBy(refInput('member'), (_, id) => assignedTo(id)) },
   filters: {
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },
     unassigned: {
@@ -107,7 +118,6 @@ export const ticketRecord = defineRecord({
           ]),
         ),
     },
-    audit_trail: historyInclude('ticket'),
   },
   readers: ['owner', 'admin', 'member', 'technician'],
   restrict: ({ actor }) =>
@@ -122,16 +132,21 @@ export const ticketRecord = defineRecord({
   },
   async toColumns(context, input, before) {
     if (!before) return input;
-    const ticket = ticketRow.parse(before);
-    requireOpen(ticket);
-    if (typeof input.address_id === 'string')
-      await requirePlace(context, ticket.contact_id, input.address_id);
+    requireOpen(before);
+    if (input.address_id) await requirePlace(context, before.contact_id, input.address_id);
     return input;
   },
   documents: ticketDocuments,
   search: searchTickets,
-  // Customers are found by the services they had.
-  alsoIndexed: row => [{ kind: 'contact', id: row.contact_id }],
+});
+
+export type Ticket = RowIn<typeof ticketRecord>;
+
+/** A visit with what people want to see at once. Answers of the ticket actions. */
+export const ticketAnswer = ticketRecord.row.extend({
+  scheduled_local: z.string(),
+  lines: z.array(lineRow.omit({ ticket_id: true })),
+  technicians: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
 const assignedTo = (technicianId: string) => sql`exists (
@@ -141,9 +156,6 @@ const assignedTo = (technicianId: string) => sql`exists (
     and p.ticket_id = r.id
     and p.technician_id = ${technicianId}::uuid
 )`;
-
-const boundsOf = (context: ReadContext, text: string, field: string) =>
-  dayBounds(readDay(text, field), context.organization.time_zone);
 
 function include(
   summary: string,
@@ -163,7 +175,7 @@ function include(
 
 /** The locked row of a visit that may still change. Throws TICKET_CLOSED, INVALID_STATE or NOT_FOUND. */
 export async function lockOpenTicket(context: Context, id: string): Promise<Ticket> {
-  const ticket = ticketRow.parse(await getRow(context, ticketRecord, id, { lock: true }));
+  const ticket = await getRow(context, ticketRecord, id, { lock: true });
   requireOpen(ticket);
   return ticket;
 }
@@ -202,7 +214,7 @@ function readTimeAfter(context: ReadContext, text: string, earliest: Temporal.In
 
 /** What every ticket action answers: the visit with local time, lines and technicians. */
 export async function answerTicket(context: ReadContext, id: string): Promise<z.input<typeof ticketAnswer>> {
-  const ticket = ticketRow.parse(await getRow(context, ticketRecord, id));
+  const ticket = await getRow(context, ticketRecord, id);
   const [lines, technicians] = await Promise.all([listLines(context, [id]), listTechnicians(context, [id])]);
   return {
     ...ticket,

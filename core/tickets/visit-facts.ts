@@ -1,13 +1,12 @@
 import { formatAddress } from '../addresses/format.ts';
 import { contactRecord } from '../contacts/contact.ts';
-import { contactRow } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { listPlaces } from './booking-queries.ts';
 import { listLines, listTechnicians, listTimeEntries } from './queries.ts';
-import { type Line, type Ticket, ticketRow } from './record.ts';
-import { requireOwnVisit, ticketRecord } from './ticket.ts';
+import type { Line } from './record.ts';
+import { requireOwnVisit, type Ticket, ticketRecord } from './ticket.ts';
 import { digestOf } from './work.ts';
 
 /** A visit with everything its close-out shows. */
@@ -24,8 +23,8 @@ export interface VisitFacts {
 /** Reads a visit of the acting person's, open or not. Throws NOT_FOUND for one that is not theirs. */
 export async function readVisit(context: ReadContext, ticketId: string): Promise<VisitFacts> {
   await requireOwnVisit(context, ticketId);
-  const ticket = ticketRow.parse(await getRow(context, ticketRecord, ticketId));
-  const [lines, contact, places, technicians, entries] = await Promise.all([
+  const ticket = await getRow(context, ticketRecord, ticketId);
+  const [lines, customer, places, technicians, entries] = await Promise.all([
     listLines(context, [ticketId]),
     findRow(context, contactRecord, ticket.contact_id),
     listPlaces(context, ticket.contact_id),
@@ -37,7 +36,7 @@ export async function readVisit(context: ReadContext, ticketId: string): Promise
   return {
     ticket,
     lines,
-    customer: contact && customerRow.parse(contact),
+    customer,
     address: place && formatAddress(place),
     clocked: entries.map(({ technician_id, clocked_in_at, clocked_out_at }) => ({
       technician: technicians.find(({ id }) => id === technician_id)?.name ?? 'somebody',
@@ -47,8 +46,6 @@ export async function readVisit(context: ReadContext, ticketId: string): Promise
     clocked_minutes: minutesOf(entries, context.now.epochMilliseconds),
   };
 }
-
-const customerRow = contactRow.pick({ full_name: true, email: true });
 
 /** Tells the work of a visit, as it is now, from every other state of it. */
 export const digestOfTicket = async (context: ReadContext, ticket: Ticket): Promise<string> =>

@@ -9,7 +9,8 @@ import { line } from '../kernel/words/text-schemas.ts';
 import { pickLine } from './lines.ts';
 import { priceOf, readServices, requireCountable } from './pricing.ts';
 import { insertLine, listLines, refreshTotal, removeLine, updateLine } from './queries.ts';
-import { type Line, lineRow, type Ticket } from './record.ts';
+import { type Line, lineRow } from './record.ts';
+import type { Ticket } from './ticket.ts';
 
 /** How long a visit took, in minutes. */
 export const workedMinutes = z.int().min(1).max(1440);

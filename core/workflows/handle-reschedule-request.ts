@@ -8,8 +8,7 @@ import { freeText } from '../kernel/words/text-schemas.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { offeredSlot, offerHint, offerInstead, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
-import type { Ticket } from '../tickets/record.ts';
-import { readFutureTime } from '../tickets/ticket.ts';
+import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
   ticket_id: ref('ticket').optional(),
