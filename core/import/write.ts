@@ -11,7 +11,6 @@ import { reserveNumbers } from '../kernel/records/references.ts';
 import { documentFrom } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { writeDocuments } from '../kernel/search/index-documents.ts';
-import { noteDocument } from '../notes/document.ts';
 import { noteRecord } from '../notes/note.ts';
 import { plainKeys } from './match.ts';
 import { insertManyKeys, listCompanies } from './queries.ts';
@@ -93,7 +92,12 @@ export async function writeContacts(
       addressRows.map(row => documentFrom(addressRecord, row)),
       'known words',
     );
-    writeDocuments(context, 'note', [], noteRows.map(noteDocument));
+    writeDocuments(
+      context,
+      'note',
+      [],
+      noteRows.map(row => documentFrom(noteRecord, row)),
+    );
     // Whether it worked is found out one turn later, by the `await`.
     writing.catch(() => undefined);
     await before;
@@ -195,7 +199,7 @@ function noteColumns(incoming: readonly Incoming[], batchId: string, reference: 
       reference: reference(),
       contact_id: id,
       content,
-      source: 'import',
+      source: 'import' as const,
       import_batch_id: batchId,
     })),
   );
