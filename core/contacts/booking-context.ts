@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
-import { shownAttributesOf } from '../attributes/of-contact.ts';
+import { shownAttributesOf } from '../attributes/known-of-customer.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { knownOf } from '../attributes/of-contact.ts';
+import { knownOf } from '../attributes/known-of-customer.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { defineRecord, filterBy } from '../kernel/records/record.ts';
@@ -42,7 +42,7 @@ export const contactRecord = defineRecord({
       permission: { level: 'soft_limit' },
     },
   },
-  toColumns: (context, input, before) => readContact(context, input, before),
+  toColumns: readContact,
   writeBeside: keepKeys,
   async findByName(context, text) {
     const hits = await searchDocuments(context, ['contact'], wantedIn(text), 6);
@@ -61,14 +61,14 @@ function readContact(
   given: Partial<Contact>,
   before: Contact | undefined,
 ): Partial<Contact> {
-  const { email, phone, ...columns } = given;
-  if (given.emails || email) {
+  const columns = { ...given };
+  if (given.emails || given.email) {
     columns.emails = withPrimary(readEmails(given, before), entry => entry.email);
-    Object.assign(columns, { email: primaryOf(columns.emails)?.email ?? null });
+    columns.email = primaryOf(columns.emails)?.email ?? null;
   }
-  if (given.phones || phone) {
+  if (given.phones || given.phone) {
     columns.phones = withPrimary(readPhones(context, given, before), entry => entry.number);
-    Object.assign(columns, { phone: primaryOf(columns.phones)?.number ?? null });
+    columns.phone = primaryOf(columns.phones)?.number ?? null;
   }
   if (!before) columns.source = given.source ?? (context.actor.kind === 'agent' ? 'api' : 'manual');
   return { ...columns, ...readName(given, before) };
