@@ -6,12 +6,13 @@ import { findRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid, notFound } from '../kernel/words/errors.ts';
+import type { Attribute } from './attribute.ts';
 import { redactDetails, replaceOthers, touch, withoutSecrets } from './facts.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { ensureKey, requireFit } from './keys.ts';
 import { confirmFact, deleteFact, listFacts, lockFacts, lockSame, rewriteFact } from './queries.ts';
 import { listOfContacts } from './read-queries.ts';
-import { type Attribute, type AttributeLine, attributeLine, lineOf } from './record.ts';
+import { type AttributeLine, attributeLine, lineOf } from './record.ts';
 
 const correction = z.strictObject({
   attribute_id: ref('attribute'),

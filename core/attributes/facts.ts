@@ -2,9 +2,9 @@ import type { ProposedAttribute } from '../extraction/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { tellRedaction } from '../kernel/pipeline/redact-input.ts';
 import { redact } from '../kernel/words/redaction.ts';
+import type { Attribute } from './attribute.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { confirmFact, deleteOthers, type Fact, type Gone, insertFact, lockSame } from './queries.ts';
-import type { Attribute } from './record.ts';
 
 /** A fact that stands, and what it took the place of. */
 export interface Kept {

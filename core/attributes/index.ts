@@ -18,10 +18,5 @@ export const attributes = defineDomain({
       message: 'This fact is known already.',
       hint: 'Read it with attributes, filtered by contact_id and key.',
     },
-    attributes_organization_id_contact_id_fkey: {
-      code: 'NOT_FOUND',
-      field: 'contact_id',
-      message: 'There is no such contact here.',
-    },
   },
 });

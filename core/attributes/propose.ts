@@ -5,11 +5,12 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
 import { notFound } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
+import type { Attribute } from './attribute.ts';
 import { type Kept, keepFact, withoutSecrets } from './facts.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { ensureKey, fitValue } from './keys.ts';
 import { isRejected } from './queries.ts';
-import type { Attribute, AttributeSource } from './record.ts';
+import type { AttributeSource } from './record.ts';
 
 /** Of whom facts are told, and where they stand. */
 export interface ProposalTarget {

@@ -3,9 +3,10 @@ import type { ProposedAttribute } from '../extraction/record.ts';
 import { newId } from '../kernel/database/ids.ts';
 import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { columnsOf } from '../kernel/records/record-queries.ts';
 import { takeNumber } from '../kernel/records/references.ts';
-import { columns } from './read-queries.ts';
-import { type Attribute, type AttributeSource, attributeRow } from './record.ts';
+import { type Attribute, attributeRecord } from './attribute.ts';
+import type { AttributeSource } from './record.ts';
 
 /** One fact and who says it. */
 export interface Fact extends ProposedAttribute {
@@ -31,9 +32,9 @@ export async function lockSame(
   fact: ProposedAttribute & { contact_id: string },
 ): Promise<Attribute | undefined> {
   const rows = await context.tx.many(
-    attributeRow,
+    attributeRecord.parsed,
     sql`
-    select ${columns}
+    select ${columnsOf(attributeRecord)}
     from attributes
     where organization_id = ${context.organization.id}::uuid
       and deleted_at is null
@@ -69,7 +70,7 @@ export async function isRejected(
 export function insertFact(context: Context, fact: Fact): Promise<Attribute | undefined> {
   const { organization, now } = context;
   return context.tx.maybe(
-    attributeRow,
+    attributeRecord.parsed,
     sql`
     with numbered as (${takeNumber(context, 'AT', 1001)})
     insert into attributes (
@@ -82,7 +83,7 @@ export function insertFact(context: Context, fact: Fact): Promise<Attribute | un
       ${fact.is_confirmed ? personOf(context) : null}::uuid, ${fact.is_confirmed ? now.toString() : null}::timestamptz
     from numbered
     on conflict (organization_id, contact_id, key, value, details) where deleted_at is null do nothing
-    returning ${columns}`,
+    returning ${columnsOf(attributeRecord)}`,
   );
 }
 
@@ -91,21 +92,21 @@ const personOf = ({ actor }: ReadContext) => (actor.kind === 'user' ? actor.id :
 /** Marks a fact as confirmed by the acting person; one that is confirmed already stays as it is. */
 export function confirmFact(context: Context, id: string): Promise<Attribute> {
   return context.tx.one(
-    attributeRow,
+    attributeRecord.parsed,
     sql`
     update attributes
     set confirmed_by = case when confirmed_at is null then ${personOf(context)}::uuid else confirmed_by end,
       confirmed_at = coalesce(confirmed_at, ${context.now.toString()}::timestamptz)
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid
-    returning ${columns}`,
+    returning ${columnsOf(attributeRecord)}`,
   );
 }
 
 /** Gives a fact another key, value and details. */
 export function rewriteFact(context: Context, id: string, fact: ProposedAttribute): Promise<Attribute> {
   return context.tx.one(
-    attributeRow,
+    attributeRecord.parsed,
     sql`
     update attributes
     set key = ${fact.key},
@@ -113,7 +114,7 @@ export function rewriteFact(context: Context, id: string, fact: ProposedAttribut
       details = ${JSON.stringify(fact.details ?? {})}::jsonb
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid
-    returning ${columns}`,
+    returning ${columnsOf(attributeRecord)}`,
   );
 }
 
@@ -195,9 +196,9 @@ export async function setRejected(context: Context, id: string, rejected: boolea
 /** Living facts by id. */
 export function listFacts(context: ReadContext, ids: readonly string[]): Promise<Attribute[]> {
   return context.tx.many(
-    attributeRow,
+    attributeRecord.parsed,
     sql`
-    select ${columns}
+    select ${columnsOf(attributeRecord)}
     from attributes
     where organization_id = ${context.organization.id}::uuid
       and id = any (${[...ids]}::uuid[])
@@ -208,9 +209,9 @@ export function listFacts(context: ReadContext, ids: readonly string[]): Promise
 /** The same, locked, in the order of their ids. */
 export function lockFacts(context: Context, ids: readonly string[]): Promise<Attribute[]> {
   return context.tx.many(
-    attributeRow,
+    attributeRecord.parsed,
     sql`
-    select ${columns}
+    select ${columnsOf(attributeRecord)}
     from attributes
     where organization_id = ${context.organization.id}::uuid
       and id = any (${[...ids]}::uuid[])

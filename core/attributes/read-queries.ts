@@ -2,55 +2,22 @@ import { z } from 'zod';
 import { attributeDetails, attributeValue } from '../extraction/record.ts';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { columnsOf } from '../kernel/records/record-queries.ts';
+import { type Attribute, attributeRecord } from './attribute.ts';
 import { findKnownKey, plainKey } from './known-keys.ts';
-import { type Attribute, attributeRow } from './record.ts';
-
-/** The columns of a fact. */
-export const columns = sql`id, reference, contact_id, key, value, details, source, note_id, ticket_id, lead_id,
-  extracted_by, confirmed_by, confirmed_at, is_confirmed, is_rejected, deleted_at, version, created_at, updated_at`;
 
 /** Living facts of customers: what is confirmed first, then by key. */
 export function listOfContacts(context: ReadContext, contactIds: readonly string[]): Promise<Attribute[]> {
   return context.tx.many(
-    attributeRow,
+    attributeRecord.parsed,
     sql`
-    select ${columns}
+    select ${columnsOf(attributeRecord)}
     from attributes
     where organization_id = ${context.organization.id}::uuid
       and contact_id = any (${[...contactIds]}::uuid[])
       and deleted_at is null
     order by contact_id, is_confirmed desc, key, id`,
   );
-}
-
-/** Ids of the living facts of customers. */
-export async function listIdsOf(context: ReadContext, contactIds: readonly string[]): Promise<string[]> {
-  const rows = await context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from attributes
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = any (${[...contactIds]}::uuid[])
-      and deleted_at is null`,
-  );
-  return rows.map(row => row.id);
-}
-
-/** How many facts are known of a customer that stand in no note and on no visit. */
-export async function countOwn(context: ReadContext, contactId: string): Promise<number> {
-  const { facts } = await context.tx.one(
-    z.object({ facts: z.number() }),
-    sql`
-    select count(*) as facts
-    from attributes
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contactId}::uuid
-      and note_id is null
-      and ticket_id is null
-      and deleted_at is null`,
-  );
-  return facts;
 }
 
 const documentSource = z.object({

@@ -1,60 +1,11 @@
 import { z } from 'zod';
-import {
-  attributeDetails,
-  attributeValue,
-  extractors,
-  type ProposedAttribute,
-} from '../extraction/record.ts';
+import { attributeDetails, attributeValue, type ProposedAttribute } from '../extraction/record.ts';
 import { showAttribute } from '../extraction/show.ts';
-import { rowFacts } from '../kernel/words/text-schemas.ts';
+import type { Attribute } from './attribute.ts';
 
 /** Where a fact comes from (GAP-16). */
 export const attributeSources = ['note', 'ticket', 'lead', 'manual'] as const;
 export type AttributeSource = (typeof attributeSources)[number];
-
-/** A fact about a customer as it stands in the table and on the wire (NOT-02, GAP-16). */
-export const attributeRow = z.object({
-  id: z.string(),
-  reference: z.string(),
-  contact_id: z.string(),
-  key: z.string(),
-  value: attributeValue,
-  details: attributeDetails,
-  source: z.enum(attributeSources),
-  note_id: z.string().nullable(),
-  ticket_id: z.string().nullable(),
-  lead_id: z.string().nullable(),
-  extracted_by: z.enum(extractors).nullable(),
-  confirmed_by: z.string().nullable(),
-  confirmed_at: z.string().nullable(),
-  is_confirmed: z.boolean(),
-  is_rejected: z.boolean(),
-  deleted_at: z.string().nullable(),
-  ...rowFacts,
-});
-export type Attribute = z.infer<typeof attributeRow>;
-
-export const attributeColumns = {
-  id: 'uuid',
-  reference: 'text',
-  contact_id: 'uuid',
-  key: 'text',
-  value: 'jsonb',
-  details: 'jsonb',
-  source: 'text',
-  note_id: 'uuid',
-  ticket_id: 'uuid',
-  lead_id: 'uuid',
-  extracted_by: 'text',
-  confirmed_by: 'uuid',
-  confirmed_at: 'timestamptz',
-  is_confirmed: 'boolean',
-  is_rejected: 'boolean',
-  deleted_at: 'timestamptz',
-  version: 'bigint',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-} as const;
 
 /** What actions answer of a fact: how it reads and whether somebody has confirmed it. */
 export const attributeAnswer = z.object({

@@ -27,6 +27,10 @@ export type ProposedAttribute = z.infer<typeof proposedAttribute>;
 export const noteFields = z.strictObject({ attributes: z.array(proposedAttribute).max(30) });
 export type NoteFields = z.infer<typeof noteFields>;
 
+/** How an inquiry comes in, and how soon somebody wants an answer. */
+export const leadSources = ['phone_call', 'email', 'web_form', 'referral', 'ad', 'other'] as const;
+export const urgencies = ['low', 'normal', 'high'] as const;
+
 /** What is understood of an inquiry (LED-03, LED-21). Everything may be missing. */
 export const leadFields = z.strictObject({
   title: line.optional(),
@@ -40,8 +44,8 @@ export const leadFields = z.strictObject({
   state: line.optional(),
   postal_code: z.string().trim().min(1).max(20).optional(),
   service_interest: line.optional(),
-  source: z.enum(['phone_call', 'email', 'web_form', 'referral', 'ad', 'other']).optional(),
-  urgency: z.enum(['low', 'normal', 'high']).optional(),
+  source: z.enum(leadSources).optional(),
+  urgency: z.enum(urgencies).optional(),
   preferred_time: line.optional(),
   budget_range: line.optional(),
   property_details: z.array(proposedAttribute).max(30).optional(),

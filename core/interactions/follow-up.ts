@@ -6,22 +6,22 @@ import { type Action, defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { localTime, moment, readMoment } from '../kernel/words/time.ts';
 import { interactionRecord, requireToCome } from './interaction.ts';
-import { type Interaction, interactionRow, outcomes } from './record.ts';
+import { type Interaction, outcomes } from './record.ts';
 import { inBusinessHours } from './write.ts';
 
 /** The answer carries the due time as people read it. */
-const answer = interactionRow.extend({ follow_up_local: z.string().nullable() });
+const answer = interactionRecord.row.extend({ follow_up_local: z.string().nullable() });
 
 const shown = ({ organization }: Context, row: Interaction): z.input<typeof answer> => ({
   ...row,
   follow_up_local: row.follow_up_at === null ? null : localTime(row.follow_up_at, organization.time_zone),
 });
 
-const lockInteraction = async (context: Context, id: string): Promise<Interaction> =>
-  interactionRow.parse(await getRow(context, interactionRecord, id, { lock: true }));
+const lockInteraction = (context: Context, id: string): Promise<Interaction> =>
+  getRow(context, interactionRecord, id, { lock: true });
 
-const change = async (context: Context, id: string, columns: Record<string, unknown>) =>
-  shown(context, interactionRow.parse(await updateRow(context, interactionRecord, id, columns)));
+const change = async (context: Context, id: string, columns: Partial<Interaction>) =>
+  shown(context, await updateRow(context, interactionRecord, id, columns));
 
 /** Says when somebody has to be called back or written to (INT-05): in so many business hours, or at a time. */
 export const setFollowUp = defineAction({

@@ -1,8 +1,8 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { timeline } from '../reading/timeline.ts';
 import { cancelFollowUp, completeFollowUp, setFollowUp } from './follow-up.ts';
 import { followUps } from './follow-ups.ts';
 import { interactionRecord } from './interaction.ts';
-import { timeline } from './timeline.ts';
 
 export const interactions = defineDomain({
   name: 'interaction',

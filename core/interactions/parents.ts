@@ -1,10 +1,8 @@
-import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import type { RecordSpec, Row } from '../kernel/records/record.ts';
-import { findRow, requireLiving } from '../kernel/records/record-queries.ts';
+import type { RecordSpec } from '../kernel/records/record.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
 import { invalid, notFound } from '../kernel/words/errors.ts';
 import { leadRecord } from '../leads/lead.ts';
-import { memberRecord } from '../members/member.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import type { Interaction } from './record.ts';
 
@@ -15,16 +13,13 @@ import type { Interaction } from './record.ts';
  */
 export async function readParents(
   context: Context,
-  input: Row,
+  input: Partial<Interaction>,
   before: Interaction | undefined,
-): Promise<Row> {
-  await requireLiving(context, contactRecord, input.contact_id, 'contact_id');
-  await requireLiving(context, memberRecord, input.owner_user_id, 'owner_user_id');
-  await requireLiving(context, memberRecord, input.actor_user_id, 'actor_user_id');
-  if (before && !('contact_id' in input || 'lead_id' in input || 'ticket_id' in input)) return {};
+): Promise<Pick<Interaction, 'contact_id'> | undefined> {
+  if (before && !('contact_id' in input || 'lead_id' in input || 'ticket_id' in input)) return undefined;
   const ofLead = await customerOf(context, leadRecord, 'lead_id', input, before);
   const ofVisit = await customerOf(context, ticketRecord, 'ticket_id', input, before);
-  const given = typeof input.contact_id === 'string' ? input.contact_id : undefined;
+  const given = input.contact_id ?? undefined;
   if (ofVisit && ofVisit !== (given ?? ofLead ?? ofVisit)) throw mismatch('ticket_id', 'visit');
   if (ofLead !== undefined && given !== undefined && given !== (ofVisit ?? ofLead))
     throw mismatch('lead_id', 'lead');
@@ -41,15 +36,15 @@ const mismatch = (field: string, what: string) =>
 /** The customer of the lead or visit an interaction is about; null when the lead has none yet, undefined without one. */
 async function customerOf(
   context: Context,
-  record: RecordSpec,
+  record: RecordSpec<{ contact_id: string | null }>,
   field: 'lead_id' | 'ticket_id',
-  input: Row,
+  input: Partial<Interaction>,
   before: Interaction | undefined,
 ): Promise<string | null | undefined> {
   const isGiven = field in input;
   const id = isGiven ? input[field] : before?.[field];
-  if (typeof id !== 'string') return undefined;
+  if (id === null || id === undefined) return undefined;
   const row = await findRow(context, record, id, { deleted: !isGiven });
   if (!row) throw notFound(record.name, id, { field });
-  return typeof row.contact_id === 'string' ? row.contact_id : null;
+  return row.contact_id;
 }

@@ -1,42 +1,7 @@
 import { z } from 'zod';
 import { join, raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { interactionRow } from './record.ts';
-
-const ofLead = interactionRow
-  .pick({
-    reference: true,
-    type: true,
-    direction: true,
-    occurred_at: true,
-    subject: true,
-    body: true,
-    outcome: true,
-    follow_up_at: true,
-    follow_up_status: true,
-  })
-  .extend({ lead_id: z.string() });
-
-/** The newest living interactions of some leads, at most twenty each. */
-export function listOfLeads(context: ReadContext, leadIds: readonly string[]) {
-  return context.tx.many(
-    ofLead,
-    sql`
-    select i.lead_id, i.reference, i.type, i.direction, i.occurred_at, i.subject, i.body, i.outcome, i.follow_up_at,
-      i.follow_up_status
-    from unnest(${[...leadIds]}::uuid[]) as wanted (id)
-    cross join lateral (
-      select *
-      from interactions
-      where organization_id = ${context.organization.id}::uuid
-        and lead_id = wanted.id
-        and deleted_at is null
-      order by occurred_at desc, id desc
-      limit 20
-    ) as i
-    order by i.occurred_at desc, i.id desc`,
-  );
-}
+import type { Place } from './cursor.ts';
 
 /**
  * Gives the interactions of a lead another customer, answering their ids; those of a visit keep the customer of the
@@ -61,20 +26,6 @@ export async function moveOfLead(
   return moved.map(({ id }) => id);
 }
 
-/** The living interactions with a customer. */
-export async function countOfContact(context: ReadContext, contactId: string): Promise<number> {
-  const { count } = await context.tx.one(
-    z.object({ count: z.number() }),
-    sql`
-    select count(*) as count
-    from interactions
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contactId}::uuid
-      and deleted_at is null`,
-  );
-  return count;
-}
-
 export async function cancelPendingOfLead(context: ReadContext, leadId: string): Promise<void> {
   await context.tx.run(sql`
     update interactions
@@ -83,12 +34,6 @@ export async function cancelPendingOfLead(context: ReadContext, leadId: string):
       and lead_id = ${leadId}::uuid
       and follow_up_status = 'pending'
       and deleted_at is null`);
-}
-
-/** Where a page begins: after a moment and, of those of that moment, after an id. */
-export interface After {
-  at: string;
-  id: string;
 }
 
 export const dueRow = z.object({
@@ -109,7 +54,7 @@ export const dueRow = z.object({
 /** Pending follow-ups of interactions and reminders of open leads that come after a place in the list, earliest first. */
 export function listDue(
   context: ReadContext,
-  filter: { conditions: readonly Sql[]; after: After | undefined; limit: number },
+  filter: { conditions: readonly Sql[]; after: Place | undefined; limit: number },
 ) {
   const { after } = filter;
   const conditions = [

@@ -1,7 +1,18 @@
 import { z } from 'zod';
-import { ref } from '../kernel/records/references.ts';
-import { customFields, freeText, rowFacts } from '../kernel/words/text-schemas.ts';
-import { moment } from '../kernel/words/time.ts';
+import { sql } from '../kernel/database/sql.ts';
+import {
+  boolean,
+  choice,
+  customFields,
+  list,
+  longText,
+  moment,
+  own,
+  ref,
+  type TimelineEntry,
+  text,
+} from '../kernel/records/field.ts';
+import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
 
 export const interactionTypes = [
   'email_inbound',
@@ -30,60 +41,6 @@ export const outcomes = [
 
 export const followUpStatuses = ['none', 'pending', 'completed', 'canceled'] as const;
 
-/** What was said with whom, on which way, and what has to follow (INT-01). */
-export const interactionRow = z.object({
-  id: z.string(),
-  reference: z.string(),
-  type: z.enum(interactionTypes),
-  direction: z.enum(directions),
-  occurred_at: z.string(),
-  actor_user_id: z.string().nullable(),
-  owner_user_id: z.string().nullable(),
-  contact_id: z.string().nullable(),
-  lead_id: z.string().nullable(),
-  ticket_id: z.string().nullable(),
-  subject: z.string().nullable(),
-  body: z.string().nullable(),
-  channel_metadata: z.record(z.string(), z.unknown()),
-  outcome: z.enum(outcomes),
-  follow_up_at: z.string().nullable(),
-  follow_up_status: z.enum(followUpStatuses),
-  ai_summary: z.string().nullable(),
-  ai_suggested_next_actions: z.array(z.string()).nullable(),
-  is_auto_generated: z.boolean(),
-  custom_fields: z.record(z.string(), z.unknown()),
-  deleted_at: z.string().nullable(),
-  ...rowFacts,
-});
-export type Interaction = z.infer<typeof interactionRow>;
-
-export const interactionColumns = {
-  id: 'uuid',
-  reference: 'text',
-  type: 'text',
-  direction: 'text',
-  occurred_at: 'timestamptz',
-  actor_user_id: 'uuid',
-  owner_user_id: 'uuid',
-  contact_id: 'uuid',
-  lead_id: 'uuid',
-  ticket_id: 'uuid',
-  subject: 'text',
-  body: 'text',
-  channel_metadata: 'jsonb',
-  outcome: 'text',
-  follow_up_at: 'timestamptz',
-  follow_up_status: 'text',
-  ai_summary: 'text',
-  ai_suggested_next_actions: 'jsonb',
-  is_auto_generated: 'boolean',
-  custom_fields: 'jsonb',
-  deleted_at: 'timestamptz',
-  version: 'bigint',
-  created_at: 'timestamptz',
-  updated_at: 'timestamptz',
-} as const;
-
 const subject = z.string().trim().min(1).max(300).meta({ free_text: true });
 
 /** Facts of the channel: message_id and thread_id of a mail, duration of a call, event_id of a meeting. */
@@ -94,21 +51,68 @@ const channelMetadata = z
   )
   .refine(facts => Object.keys(facts).length <= 30, 'at most 30 facts');
 
-export const interactionWritable = z.strictObject({
-  type: z.enum(interactionTypes),
-  direction: z.enum(directions).optional(),
-  occurred_at: moment.optional(),
-  contact_id: ref('contact').optional(),
-  lead_id: ref('lead').optional(),
-  ticket_id: ref('ticket').optional(),
-  subject: subject.optional(),
-  body: freeText.optional(),
-  outcome: z.enum(outcomes).optional(),
-  follow_up_at: moment.optional(),
-  owner_user_id: ref('member').optional(),
-  actor_user_id: ref('member').optional(),
-  channel_metadata: channelMetadata.optional(),
-  ai_summary: freeText.optional(),
-  ai_suggested_next_actions: z.array(z.string().trim().min(1).max(300)).max(10).optional(),
-  custom_fields: customFields.optional(),
-});
+/** How an interaction stands in the timeline of whom it is with. */
+const inTimeline: TimelineEntry = {
+  kind: 'interaction',
+  at: sql`r.occurred_at`,
+  what: sql`concat_ws(' ', r.type, r.direction, nullif(r.outcome, 'none'))`,
+  text: sql`concat_ws(': ', r.subject, r.body)`,
+  actor: sql`(select m.name from members as m where m.organization_id = r.organization_id and m.id = r.actor_user_id)`,
+};
+
+/** How a customer or a lead shows what was said with them. */
+const shown = {
+  as: 'interactions',
+  summary: 'calls, mails, meetings, newest first',
+  order: '-occurred_at',
+  shows: [
+    'reference',
+    'type',
+    'direction',
+    'occurred_at',
+    'subject',
+    'body',
+    'outcome',
+    'follow_up_at',
+    'follow_up_status',
+  ],
+  on_delete: 'history',
+  timeline: inTimeline,
+} as const;
+
+// How an inquiry came in is no history of it yet.
+const isFurther = sql`exists (
+  select 1
+  from interactions as e
+  where e.organization_id = r.organization_id and e.lead_id = r.lead_id and e.id < r.id and e.deleted_at is null
+)`;
+
+/** What was said with whom, on which way, and what has to follow (INT-01). */
+export const interactionFields = {
+  type: choice(interactionTypes, { required: true, list: true, filter: 'interaction_type' }),
+  direction: choice(directions, { filled: true, list: true, filter: true }),
+  occurred_at: moment({ filled: true, list: true, sort: true, filter: 'range', search: 'detail' }),
+  actor_user_id: ref('member', { clear: false }),
+  owner_user_id: ref('member', { clear: false }),
+  contact_id: ref('contact', { ...shown, clear: false, list: true, filter: true }),
+  lead_id: ref('lead', {
+    ...shown,
+    noun: 'further interaction',
+    counted: isFurther,
+    list: true,
+    filter: true,
+  }),
+  ticket_id: ref('ticket', { filter: true }),
+  subject: text({ list: true, search: 'body', input: subject }),
+  body: longText({ list: true, search: 'body' }),
+  channel_metadata: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, input: channelMetadata }),
+  outcome: choice(outcomes, { default: 'none', list: true, filter: true }),
+  follow_up_at: moment({ list: true }),
+  follow_up_status: choice(followUpStatuses, { default: 'none', writable: false, list: true, filter: true }),
+  ai_summary: longText({ search: 'body' }),
+  ai_suggested_next_actions: list(z.string(), { input: z.array(z.string().trim().min(1).max(300)).max(10) }),
+  is_auto_generated: boolean({ default: false, writable: false }),
+  custom_fields: customFields(),
+};
+
+export type Interaction = RowOf<typeof interactionFields, { delete: PlainAction }, Numbering>;

@@ -1,11 +1,10 @@
 import type { Temporal } from 'temporal-polyfill';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import type { Row } from '../kernel/records/record.ts';
 import { insertRow } from '../kernel/records/record-queries.ts';
 import { addBusinessTime } from '../scheduling/business-hours.ts';
 import { interactionRecord } from './interaction.ts';
-import { type Direction, type Interaction, type InteractionType, interactionRow } from './record.ts';
+import type { Direction, Interaction, InteractionType } from './record.ts';
 
 /** The moment so many business hours from now, by the opening times and the time zone of the business (OPQ-16). */
 export function inBusinessHours(context: ReadContext, hours: number): Temporal.Instant {
@@ -31,12 +30,11 @@ export interface FirstInteraction {
 export async function writeInteraction(context: Context, first: FirstInteraction): Promise<Interaction> {
   const { follow_up_in_hours, ...facts } = first;
   const due = follow_up_in_hours === undefined ? undefined : inBusinessHours(context, follow_up_in_hours);
-  const columns: Row = {
+  return insertRow(context, interactionRecord, {
     id: newId(),
     ...facts,
     occurred_at: context.now.toString(),
     actor_user_id: context.actor.kind === 'user' ? context.actor.id : null,
     ...(due ? { follow_up_at: due.toString(), follow_up_status: 'pending' } : {}),
-  };
-  return interactionRow.parse(await insertRow(context, interactionRecord, columns));
+  });
 }

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { cancelFollowUpsOfLead } from '../interactions/of-lead.ts';
+import { cancelFollowUpsOfLead } from '../interactions/cancel-with-lead.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { leadRecord, lockOpenLead } from './lead.ts';
-import { leadAnswer, leadRow } from './record.ts';
+import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
 
 /** Puts a lead away without a verdict on it (LED-05); agents say why (LED-08). Nobody has to call back any more. */
 export const archiveLead = defineAction({
@@ -20,10 +19,9 @@ export const archiveLead = defineAction({
   async run(context, { lead_id, reason }) {
     const lead = await lockOpenLead(context, lead_id);
     await cancelFollowUpsOfLead(context, lead.id);
-    const row = await updateRow(context, leadRecord, lead.id, {
+    return updateRow(context, leadRecord, lead.id, {
       status: 'archived',
       closed_reason: reason ?? context.request.reasoning ?? null,
     });
-    return leadRow.parse(row);
   },
 });

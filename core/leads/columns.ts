@@ -1,50 +1,35 @@
-import { companyRecord } from '../companies/company.ts';
-import { contactRecord } from '../contacts/contact.ts';
 import { findKnown } from '../contacts/match.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { Row } from '../kernel/records/record.ts';
-import { requireLiving } from '../kernel/records/record-queries.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
-import { readDay } from '../kernel/words/time.ts';
 import { firstOwner } from '../members/first-owner.ts';
-import { memberRecord } from '../members/member.ts';
 import type { Lead } from './record.ts';
 
-/** What a caller sent as columns of a lead: numbers in one spelling, its customer found, an owner for a new one. */
-export async function readLead(context: Context, input: Row, before: Lead | undefined): Promise<Row> {
-  await requireLiving(context, contactRecord, input.contact_id, 'contact_id');
-  await requireLiving(context, companyRecord, input.company_id, 'company_id');
-  await requireLiving(context, memberRecord, input.owner_user_id, 'owner_user_id');
-  const columns: Row = { ...input };
-  if (typeof input.phone === 'string')
-    columns.phone = readPhone(input.phone, context.organization.country, 'phone');
-  if (typeof input.expected_close_date === 'string')
-    columns.expected_close_date = readDay(input.expected_close_date, 'expected_close_date').toString();
-  if (before && typeof input.custom_fields === 'object')
-    columns.custom_fields = { ...before.custom_fields, ...input.custom_fields };
-  Object.assign(columns, await matchCustomer(context, columns, before));
+/** What a caller sent as columns of a lead: its customer found, an owner for a new one. */
+export async function readLead(
+  context: Context,
+  input: Partial<Lead>,
+  before: Lead | undefined,
+): Promise<Partial<Lead>> {
+  const columns = { ...input, ...(await matchCustomer(context, input, before)) };
   if (before) return columns;
-  return {
-    ...columns,
-    currency: context.organization.currency,
-    owner_user_id: input.owner_user_id ?? (await ownerOf(context)),
-  };
+  return { ...columns, owner_user_id: input.owner_user_id ?? (await ownerOf(context)) };
 }
 
 /**
  * The customer whose e-mail address or number this is (LED-16, LED-18). Several are none: the caller is told who they
  * are. Nothing is matched over what somebody chose.
  */
-async function matchCustomer(context: Context, columns: Row, before: Lead | undefined): Promise<Row> {
+async function matchCustomer(
+  context: Context,
+  columns: Partial<Lead>,
+  before: Lead | undefined,
+): Promise<Partial<Lead>> {
   if ('contact_id' in columns || before?.contact_id) return {};
   if (columns.email === undefined && columns.phone === undefined) return {};
-  const text = (name: 'email' | 'phone') => {
-    const value = name in columns ? columns[name] : before?.[name];
-    return typeof value === 'string' ? value : null;
-  };
-  const known = await findKnown(context, { email: text('email'), phone: text('phone') });
+  const now = { email: null, phone: null, ...before, ...columns };
+  const known = await findKnown(context, { email: now.email, phone: now.phone });
   const [only, ...others] = known;
   if (!only) return {};
   if (others.length > 0) {

@@ -6,8 +6,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { extractedMembers, proposedColumns } from './extraction.ts';
-import { leadRecord, lockOpenLead } from './lead.ts';
-import { leadAnswer, leadRow } from './record.ts';
+import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
 
 const clearable = extractedMembers.filter(name => name !== 'title' && name !== 'source');
 
@@ -47,14 +46,13 @@ export const confirmExtraction = defineAction({
       clear.map(name => [name, name === 'property_details' ? [] : null]),
     );
     const { actor, now } = context;
-    const row = await updateRecord(context, leadRecord, lead.id, {
+    return updateRecord(context, leadRecord, lead.id, {
       ...emptied,
       ...columns,
       extraction_status: 'confirmed',
       confirmed_by: actor.kind === 'user' ? actor.id : null,
       confirmed_at: now.toString(),
     });
-    return leadRow.parse(row);
   },
 });
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { proposeAttributes } from '../attributes/propose.ts';
 import { contactRecord } from '../contacts/contact.ts';
-import { contactRow } from '../contacts/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRecord } from '../kernel/records/record-actions.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
@@ -9,7 +8,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { ensureAddress, ensureCompany, ensureContact } from './customer.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
-import { type Lead, leadRow } from './record.ts';
+import type { Lead } from './record.ts';
 
 const found = z.object({ id: z.string(), reference: z.string() });
 
@@ -25,8 +24,8 @@ export const convertLead = defineAction({
     'Make a customer of a lead, with company, address, notes and what is known; known customers are found.',
   input: z.strictObject({ lead_id: ref('lead'), contact_id: ref('contact').optional() }),
   output: z.object({
-    lead: leadRow.pick({ id: true, reference: true, title: true, status: true, converted_at: true }),
-    contact: contactRow.pick({ id: true, reference: true, full_name: true, phone: true, email: true }),
+    lead: leadRecord.row.pick({ id: true, reference: true, title: true, status: true, converted_at: true }),
+    contact: contactRecord.row.pick({ id: true, reference: true, full_name: true, phone: true, email: true }),
     contact_created: z.boolean(),
     company: found.extend({ name: z.string() }).nullable(),
     address: found.extend({ line1: z.string() }).nullable(),
@@ -48,9 +47,9 @@ export const convertLead = defineAction({
       converted_at: context.now.toString(),
     });
     const attributes = await keepDetails(context, lead, contact.id);
-    const customer = contactRow.parse(await getRow(context, contactRecord, contact.id));
+    const customer = await getRow(context, contactRecord, contact.id);
     return {
-      lead: leadRow.parse(converted),
+      lead: converted,
       contact: customer,
       contact_created: isNew,
       company: company ?? null,

@@ -19,10 +19,10 @@ import {
   warnOfUnreadable,
 } from './extraction.ts';
 import { queueExtraction } from './extraction-job.ts';
-import { leadRecord } from './lead.ts';
-import { type Lead, leadAnswer, leadRow, leadWritable, pipelineStages } from './record.ts';
+import { leadAnswer, leadRecord } from './lead.ts';
+import { type Lead, pipelineStages } from './record.ts';
 
-const input = leadWritable.extend({
+const input = leadRecord.writable.extend({
   pipeline_stage: z.enum(pipelineStages).optional(),
   reminder_at: moment.optional(),
   fields: leadFields
@@ -75,17 +75,15 @@ async function insertLead(context: Context, given: Input): Promise<Lead> {
   if (understood?.remark !== undefined) context.warn(understood.remark);
   const all: Row = { ...columns, ...facts };
   const isLater = understood === undefined && extract !== 'no' && textOf(facts) !== undefined;
-  const lead = leadRow.parse(
-    await createRecord(context, leadRecord, {
-      ...all,
-      title: all.title ?? titleFor(all),
-      source: all.source ?? 'other',
-      ...(reminder_at === undefined ? {} : { reminder_at: readReminder(context, reminder_at) }),
-      extraction: understood?.fields ?? {},
-      extracted_by: understood?.by ?? null,
-      extraction_status: understood ? statusOf(understood) : isLater ? 'pending' : 'none',
-    }),
-  );
+  const lead = await createRecord(context, leadRecord, {
+    ...all,
+    title: all.title ?? titleFor(all),
+    source: all.source ?? 'other',
+    ...(reminder_at === undefined ? {} : { reminder_at: readReminder(context, reminder_at) }),
+    extraction: understood?.fields ?? {},
+    extracted_by: understood?.by ?? null,
+    extraction_status: understood ? statusOf(understood) : isLater ? 'pending' : 'none',
+  });
   if (isLater) await queueExtraction(context, lead.id);
   return lead;
 }

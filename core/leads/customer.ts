@@ -1,10 +1,10 @@
-import { addressRecord, addressRow } from '../addresses/address.ts';
-import { addressesOf } from '../addresses/include.ts';
-import { companyRecord, companyRow } from '../companies/company.ts';
+import { addressRecord } from '../addresses/address.ts';
+import { addressesOf } from '../addresses/addresses-of.ts';
+import { companyRecord } from '../companies/company.ts';
 import { findNamedToAdd } from '../companies/named.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { findKnownToAdd } from '../contacts/match.ts';
-import { type Contact, contactRow } from '../contacts/record.ts';
+import type { Contact } from '../contacts/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { Candidate, Row } from '../kernel/records/record.ts';
 import { createRecord, updateRecord } from '../kernel/records/record-actions.ts';
@@ -25,10 +25,10 @@ export async function ensureContact(
 ): Promise<{ contact: Contact; isNew: boolean }> {
   const id = given ?? (await knownCustomer(context, lead));
   if (id === undefined) return { contact: await createContact(context, lead), isNew: true };
-  const known = contactRow.parse(await getRow(context, contactRecord, id, { lock: true }));
+  const known = await getRow(context, contactRecord, id, { lock: true });
   const news = newsOf(known, lead);
   const contact = Object.keys(news).length > 0 ? await updateRecord(context, contactRecord, id, news) : known;
-  return { contact: contactRow.parse(contact), isNew: false };
+  return { contact, isNew: false };
 }
 
 async function knownCustomer(context: Context, lead: Lead): Promise<string | undefined> {
@@ -55,7 +55,7 @@ async function createContact(context: Context, lead: Lead): Promise<Contact> {
       hint: 'Give the name with lead.update and full_name, or an existing customer with contact_id.',
     });
   }
-  const row = await createRecord(context, contactRecord, {
+  return createRecord(context, contactRecord, {
     full_name: name,
     ...(full_name === null ? { kind: 'organization' } : {}),
     ...(email === null ? {} : { email }),
@@ -65,7 +65,6 @@ async function createContact(context: Context, lead: Lead): Promise<Contact> {
     owner_user_id,
     tags,
   });
-  return contactRow.parse(row);
 }
 
 /** What a known customer gains: a way to be reached that was missing; whoever was to be won is a customer now. */
@@ -82,7 +81,7 @@ function newsOf(known: Contact, lead: Lead): Row {
 export async function ensureCompany(context: Context, lead: Lead, contact: Contact) {
   const id = await companyOf(context, lead);
   if (id === undefined) return undefined;
-  const company = companyRow.parse(await getRow(context, companyRecord, id));
+  const company = await getRow(context, companyRecord, id);
   if (contact.company_id === null) {
     await updateRecord(context, contactRecord, contact.id, { company_id: id });
   } else if (contact.company_id !== id) {
@@ -107,7 +106,7 @@ async function companyOf(context: Context, lead: Lead): Promise<string | undefin
     });
   }
   if (only) return only.id;
-  return String((await createRecord(context, companyRecord, { name: company_name })).id);
+  return (await createRecord(context, companyRecord, { name: company_name })).id;
 }
 
 /** The address a lead named, unless its customer has it already or no street is known. */
@@ -119,7 +118,7 @@ export async function ensureAddress(context: Context, lead: Lead, contactId: str
   if (same) return same;
   const parts: Row = { contact_id: contactId, line1, line2, city, state, postal_code };
   const given = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== null));
-  return addressRow.parse(await createRecord(context, addressRecord, { ...given, type: 'service' }));
+  return createRecord(context, addressRecord, { ...given, type: 'service' });
 }
 
 interface Place {

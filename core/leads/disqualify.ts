@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { cancelFollowUpsOfLead } from '../interactions/of-lead.ts';
+import { cancelFollowUpsOfLead } from '../interactions/cancel-with-lead.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { leadRecord, lockOpenLead } from './lead.ts';
-import { disqualificationReasons, leadAnswer, leadRow } from './record.ts';
+import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
+import { disqualificationReasons } from './record.ts';
 
 /** Ends a lead that will not become a customer, with the reason (CFL-16). Nobody has to call back any more. */
 export const disqualifyLead = defineAction({
@@ -24,11 +24,10 @@ export const disqualifyLead = defineAction({
   async run(context, { lead_id, reason, note }) {
     const lead = await lockOpenLead(context, lead_id);
     await cancelFollowUpsOfLead(context, lead.id);
-    const row = await updateRow(context, leadRecord, lead.id, {
+    return updateRow(context, leadRecord, lead.id, {
       status: 'disqualified',
       disqualification_reason: reason,
       closed_reason: note ?? null,
     });
-    return leadRow.parse(row);
   },
 });

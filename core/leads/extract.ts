@@ -13,10 +13,9 @@ import {
   textOf,
   warnOfUnreadable,
 } from './extraction.ts';
-import { leadRecord, lockOpenLead } from './lead.ts';
-import { leadAnswer, leadRow } from './record.ts';
+import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
 
-const readable = leadRow.pick({ raw_notes: true, description: true });
+const readable = leadRecord.row.pick({ raw_notes: true, description: true });
 
 /**
  * Reads the notes again (LED-03), by a model or by rules. Fills what is empty and what an extraction before has filled;
@@ -67,7 +66,7 @@ export const extractLead = defineAction({
       extracted_by: understood.by,
       extraction_status: statusOf({ ...understood, fields: extraction }),
     });
-    return { ...leadRow.parse(row), filled: Object.keys(filled) };
+    return { ...row, filled: Object.keys(filled) };
   },
 });
 

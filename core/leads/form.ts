@@ -1,18 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { z } from 'zod';
-import { historyInclude } from '../audit/history.ts';
+import { text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
-import { referenceTerms } from '../kernel/records/references.ts';
-import { line, rowFacts } from '../kernel/words/text-schemas.ts';
-
-export const leadFormRow = z.object({
-  id: z.string(),
-  reference: z.string(),
-  name: z.string(),
-  public_key: z.string(),
-  deleted_at: z.string().nullable(),
-  ...rowFacts,
-});
 
 const forOwners = { roles: ['owner', 'admin'] } as const;
 
@@ -23,28 +11,14 @@ const forOwners = { roles: ['owner', 'admin'] } as const;
 export const leadFormRecord = defineRecord({
   name: 'lead_form',
   plural: 'lead_forms',
-  table: 'lead_forms',
   summary: 'Forms on websites that hand in leads, each with the public key that goes into its HTML.',
   keywords: ['web form', 'contact form', 'website', 'embed', 'form key'],
   reference: { prefix: 'LF', start: 101 },
-  columns: {
-    id: 'uuid',
-    reference: 'text',
-    name: 'text',
-    public_key: 'text',
-    deleted_at: 'timestamptz',
-    version: 'bigint',
-    created_at: 'timestamptz',
-    updated_at: 'timestamptz',
+  fields: {
+    name: text({ required: true, list: true, sort: true, label: true, search: 'names', whose: 'ours' }),
+    public_key: text({ filled: true, writable: false, list: true, whose: 'ours' }),
   },
-  row: leadFormRow,
-  label: row => String(row.name),
-  writable: z.strictObject({ name: line }),
-  default_fields: ['id', 'reference', 'name', 'public_key', 'created_at'],
-  sorts: ['name', 'created_at'],
-  params: z.strictObject({}),
-  where: () => [],
-  includes: { audit_trail: historyInclude('lead_form') },
+  lists_created_at: true,
   actions: {
     create: {
       summary: 'Open a form for a website; answers the public key for its HTML.',
@@ -58,11 +32,7 @@ export const leadFormRecord = defineRecord({
       ...forOwners,
     },
   },
-  documentOf(row) {
-    const { id, reference, name } = leadFormRow.parse(row);
-    const terms = referenceTerms(reference).join(' ');
-    return { id, reference, title: name, detail: 'form of a website', names: name, terms, body: '' };
-  },
+  document: () => ({ detail: 'form of a website' }),
   toColumns: (_context, input, before) =>
     before ? input : { ...input, public_key: `form_${randomBytes(32).toString('base64url')}` },
 });

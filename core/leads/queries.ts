@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { Candidate } from '../kernel/records/record.ts';
-import { leadRow } from './record.ts';
+import { columnsOf } from '../kernel/records/record-queries.ts';
+import { leadRecord } from './lead.ts';
+import type { Lead } from './record.ts';
 
 const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
 
@@ -20,42 +22,17 @@ export function listCandidates(context: ReadContext, ids: readonly string[]): Pr
   );
 }
 
-const documentSource = leadRow
-  .pick({
-    id: true,
-    reference: true,
-    title: true,
-    raw_notes: true,
-    description: true,
-    closed_reason: true,
-    full_name: true,
-    email: true,
-    phone: true,
-    company_name: true,
-    line1: true,
-    line2: true,
-    city: true,
-    state: true,
-    postal_code: true,
-    service_interest: true,
-    preferred_time: true,
-    budget_range: true,
-    property_details: true,
-    tags: true,
-    status: true,
-    contact_id: true,
-  })
-  .extend({ entries: z.array(z.string()).nullable() });
-export type DocumentSource = z.infer<typeof documentSource>;
+const withEntries = z.object({ entries: z.array(z.string()).nullable() });
 
-/** Everything a lead is found by: itself and its notes. */
-export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
+/** Living leads with the beginnings of their notes: everything a lead is found by. */
+export function listWithNotes(
+  context: ReadContext,
+  ids: readonly string[],
+): Promise<(Lead & z.infer<typeof withEntries>)[]> {
   return context.tx.many(
-    documentSource,
+    z.intersection(leadRecord.parsed, withEntries),
     sql`
-    select id, reference, title, raw_notes, description, closed_reason, full_name, email, phone, company_name, line1,
-      line2, city, state, postal_code, service_interest, preferred_time, budget_range, property_details, tags, status,
-      contact_id,
+    select ${columnsOf(leadRecord)},
       (
         select array_agg(left(n.content, 2000) order by n.id desc)
         from notes as n
@@ -67,31 +44,6 @@ export function listDocumentSources(context: ReadContext, ids: readonly string[]
     where organization_id = ${context.organization.id}::uuid
       and id = any (${[...ids]}::uuid[])
       and deleted_at is null`,
-  );
-}
-
-const historyCounts = z.object({ notes: z.number(), interactions: z.number() });
-
-/** What deleting this lead would lose sight of, besides how it came in. */
-export function countHistory(context: ReadContext, id: string) {
-  return context.tx.one(
-    historyCounts,
-    sql`
-    select
-      (
-        select count(*)
-        from notes
-        where organization_id = ${context.organization.id}::uuid
-          and lead_id = ${id}::uuid
-          and deleted_at is null
-      ) as notes,
-      (
-        select greatest(count(*) - 1, 0)
-        from interactions
-        where organization_id = ${context.organization.id}::uuid
-          and lead_id = ${id}::uuid
-          and deleted_at is null
-      ) as interactions`,
   );
 }
 

@@ -3,8 +3,7 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { leadRecord, lockLead, requireOpen } from './lead.ts';
-import { leadAnswer, leadRow } from './record.ts';
+import { leadAnswer, leadRecord, lockLead, requireOpen } from './lead.ts';
 
 /** Takes up a disqualified or archived lead again (CFL-16). A converted one is a customer and stays one. */
 export const reopenLead = defineAction({
@@ -24,11 +23,10 @@ export const reopenLead = defineAction({
         state: lead.status,
       });
     }
-    const row = await updateRow(context, leadRecord, lead.id, {
+    return updateRow(context, leadRecord, lead.id, {
       status: 'working',
       disqualification_reason: null,
       closed_reason: null,
     });
-    return leadRow.parse(row);
   },
 });

@@ -5,8 +5,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { readReminder } from './create.ts';
-import { leadRecord, lockOpenLead } from './lead.ts';
-import { leadAnswer, leadRow } from './record.ts';
+import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
 
 /** Reminds of an open lead at a moment, or no more (LED-07). */
 export const setReminder = defineAction({
@@ -31,7 +30,7 @@ export const setReminder = defineAction({
       throw new DeskhandError('INVALID_STATE', `${lead.reference} has no reminder.`, { field: 'clear' });
     }
     const at = reminder_at === undefined ? null : readReminder(context, reminder_at);
-    const row = leadRow.parse(await updateRow(context, leadRecord, lead.id, { reminder_at: at }));
+    const row = await updateRow(context, leadRecord, lead.id, { reminder_at: at });
     const { time_zone } = context.organization;
     return {
       ...row,

@@ -3,8 +3,8 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { leadRecord, lockOpenLead } from './lead.ts';
-import { leadAnswer, leadRow, pipelineStages } from './record.ts';
+import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
+import { pipelineStages } from './record.ts';
 
 /** Says what the work on an open lead is at, apart from its status (CFL-17). */
 export const setStage = defineAction({
@@ -19,7 +19,7 @@ export const setStage = defineAction({
   async run(context, { lead_id, pipeline_stage }) {
     const lead = await lockOpenLead(context, lead_id);
     if (pipeline_stage !== lead.pipeline_stage) {
-      return leadRow.parse(await updateRow(context, leadRecord, lead.id, { pipeline_stage }));
+      return updateRow(context, leadRecord, lead.id, { pipeline_stage });
     }
     throw new DeskhandError('INVALID_STATE', `${lead.reference} is at ${pipeline_stage} already.`, {
       field: 'pipeline_stage',

@@ -3,8 +3,8 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { leadRecord, lockOpenLead } from './lead.ts';
-import { type LeadStatus, leadAnswer, leadRow, leadStatuses } from './record.ts';
+import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
+import { type LeadStatus, leadStatuses } from './record.ts';
 
 /** Where an open lead may go from where it is; it is new only once. */
 const next: Readonly<Partial<Record<LeadStatus, readonly LeadStatus[]>>> = {
@@ -36,7 +36,7 @@ export const setStatus = defineAction({
     const lead = await lockOpenLead(context, lead_id);
     const options = next[lead.status] ?? [];
     if (options.includes(status)) {
-      return leadRow.parse(await updateRow(context, leadRecord, lead.id, { status }));
+      return updateRow(context, leadRecord, lead.id, { status });
     }
     if (status === lead.status) {
       throw new DeskhandError('INVALID_STATE', `${lead.reference} is ${status} already.`, {

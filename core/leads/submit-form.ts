@@ -11,7 +11,6 @@ import { tryPhone } from './extraction.ts';
 import { queueExtraction } from './extraction-job.ts';
 import { leadRecord } from './lead.ts';
 import { cameInAlready, lockForm } from './queries.ts';
-import { leadRow } from './record.ts';
 import { isLinkSpam } from './spam.ts';
 
 const text = (longest: number) => z.string().trim().max(longest).default('').meta({ free_text: true });
@@ -77,7 +76,7 @@ async function takeIn(context: Context, form: Form): Promise<void> {
     description: form.description,
     raw_notes: asNotes(form),
   };
-  const row = await createRecord(context, leadRecord, {
+  const lead = await createRecord(context, leadRecord, {
     ...facts,
     title: titleFor({ ...facts, raw_notes: form.description }),
     source: 'web_form',
@@ -85,7 +84,6 @@ async function takeIn(context: Context, form: Form): Promise<void> {
     form_digest: digest,
     extraction_status: 'pending',
   });
-  const lead = leadRow.parse(row);
   await writeHowItCame(context, lead, true, true);
   await queueExtraction(context, lead.id);
 }

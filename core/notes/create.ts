@@ -17,7 +17,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { requireOwnVisit } from '../tickets/ticket.ts';
 import { keepUnderstood } from './extract.ts';
-import { type Note, noteRecord, noteRow, noteWritable } from './note.ts';
+import { type Note, noteRecord } from './note.ts';
 
 const prepared = z.object({ understood: understoodNote.optional() });
 
@@ -29,7 +29,7 @@ export const createNote = defineAction({
   domain: 'note',
   name: 'create',
   summary: 'Write a note on a customer or a visit; its facts become unconfirmed attributes of the customer.',
-  input: noteWritable.extend({
+  input: noteRecord.writable.extend({
     extract: z
       .enum(['now', 'later', 'no'])
       .optional()
@@ -38,7 +38,7 @@ export const createNote = defineAction({
       .optional()
       .meta({ description: 'facts you have understood yourself: {key, value, details?}' }),
   }),
-  output: noteRow.extend({ attributes: z.array(attributeLine).optional() }),
+  output: noteRecord.row.extend({ attributes: z.array(attributeLine).optional() }),
   permission: { level: 'unrestricted' },
   effect: 'create',
   touches: ['llm'],
@@ -61,11 +61,10 @@ export const createNote = defineAction({
     const wanted = extract ?? (attributes === undefined ? 'later' : 'no');
     const understood = wanted === 'now' ? await readNow(context, input.content) : undefined;
     const when = wanted === 'now' && !understood ? 'later' : wanted;
-    const created = await createRecord(context, noteRecord, {
+    const note = await createRecord(context, noteRecord, {
       ...input,
       ...(when === 'later' ? {} : { extraction_status: 'none' }),
     });
-    const note = noteRow.parse(created);
     if (note.contact_id === null) {
       if (attributes !== undefined || extract === 'now') context.warn(aboutNobody);
       return note;
@@ -76,13 +75,13 @@ export const createNote = defineAction({
       context.warn('Its facts could not be found now; they are looked for again in a moment.');
     const all = [...(given ?? []), ...(found ?? [])];
     return {
-      ...noteRow.parse(await getRow(context, noteRecord, note.id)),
+      ...(await getRow(context, noteRecord, note.id)),
       ...(given === undefined && found === undefined ? {} : { attributes: all }),
     };
   },
 });
 
-type Subject = Pick<z.output<typeof noteWritable>, 'ticket_id' | 'contact_id' | 'lead_id'>;
+type Subject = Pick<z.output<typeof noteRecord.writable>, 'ticket_id' | 'contact_id' | 'lead_id'>;
 
 /** The visit a technician writes about; undefined for everybody else. Throws FORBIDDEN for what is no visit. */
 function ownVisit({ role }: Actor, { ticket_id, contact_id, lead_id }: Subject): string | undefined {
@@ -118,7 +117,7 @@ async function takeOver(
     fields: { attributes },
   });
   for (const fact of left_out) context.warn(`Left out: ${fact}.`);
-  const status = note.extraction_status === 'pending' ? {} : { extraction_status: 'done' };
+  const status = note.extraction_status === 'pending' ? {} : ({ extraction_status: 'done' } as const);
   await updateRow(context, noteRecord, note.id, { ...status, extracted_by: by ?? null });
   return kept.map(lineOf);
 }
@@ -145,6 +144,6 @@ async function keepFound(
   note: Note,
   understood: Understood<NoteFields>,
 ): Promise<AttributeLine[]> {
-  const current = noteRow.parse(await getRow(context, noteRecord, note.id));
+  const current = await getRow(context, noteRecord, note.id);
   return attributeLine.array().parse((await keepUnderstood(context, current, understood)).attributes);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { dropStaleOfNote } from '../attributes/of-note.ts';
+import { dropStaleOfNote } from '../attributes/drop-with-note.ts';
 import { proposeAttributes } from '../attributes/propose.ts';
 import { attributeLine, lineOf } from '../attributes/record.ts';
 import { extractors, type NoteFields, type Understood, understoodNote } from '../extraction/record.ts';
@@ -9,14 +9,14 @@ import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { type Note, noteRecord, noteRow } from './note.ts';
+import { type Note, noteRecord } from './note.ts';
 
 /** What was read before the transaction: the note as it was then, and what was understood of it. */
 const prepared = z.object({ version: z.number(), understood: understoodNote });
 
 /** What became of the facts of a note. */
 export const extractionAnswer = z.object({
-  extraction_status: noteRow.shape.extraction_status,
+  extraction_status: noteRecord.row.shape.extraction_status,
   extracted_by: z.enum(extractors).nullable(),
   attributes: z.array(attributeLine),
   /** References of unconfirmed facts that the note no longer says. */
@@ -37,12 +37,12 @@ export const extractNote = defineAction({
   async prepare(tools, { note_id, method }) {
     const fields = ['id', 'contact_id', 'content', 'version'];
     const [row] = await tools.read('notes', { id: note_id, fields });
-    const note = noteRow.pick({ contact_id: true, content: true, version: true }).parse(row);
+    const note = noteRecord.row.pick({ contact_id: true, content: true, version: true }).parse(row);
     if (note.contact_id === null) throw aboutNobody();
     return { version: note.version, understood: await understandNote(tools, note.content, method) };
   },
   async run(context, { note_id }) {
-    const note = noteRow.parse(await getRow(context, noteRecord, note_id, { lock: true }));
+    const note = await getRow(context, noteRecord, note_id, { lock: true });
     const { version, understood } = prepared.parse(context.prepared);
     if (version !== note.version) {
       throw new DeskhandError('CONFLICT', `${note.reference} was changed while it was read.`, {

@@ -10,21 +10,4 @@ export const notes = defineDomain({
   records: [noteRecord],
   actions: [createNote, extractNote],
   jobs: [extractNoteLater],
-  constraints: {
-    notes_organization_id_contact_id_fkey: {
-      code: 'NOT_FOUND',
-      field: 'contact_id',
-      message: 'There is no such contact here.',
-    },
-    notes_organization_id_ticket_id_fkey: {
-      code: 'NOT_FOUND',
-      field: 'ticket_id',
-      message: 'There is no such ticket here.',
-    },
-    notes_organization_id_lead_id_fkey: {
-      code: 'NOT_FOUND',
-      field: 'lead_id',
-      message: 'There is no such lead here.',
-    },
-  },
 });

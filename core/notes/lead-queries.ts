@@ -2,33 +2,6 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
-const ofLead = z.object({
-  lead_id: z.string(),
-  reference: z.string(),
-  content: z.string(),
-  created_at: z.string(),
-});
-
-/** The newest living notes of some leads, at most twenty each. */
-export function listOfLeads(context: ReadContext, leadIds: readonly string[]) {
-  return context.tx.many(
-    ofLead,
-    sql`
-    select n.lead_id, n.reference, n.content, n.created_at
-    from unnest(${[...leadIds]}::uuid[]) as wanted (id)
-    cross join lateral (
-      select id, lead_id, reference, content, created_at
-      from notes
-      where organization_id = ${context.organization.id}::uuid
-        and lead_id = wanted.id
-        and deleted_at is null
-      order by id desc
-      limit 20
-    ) as n
-    order by n.id desc`,
-  );
-}
-
 const movable = z.object({ id: z.string(), deleted_at: z.string().nullable() });
 
 /** The notes of a lead that have another customer, deleted ones too; those of a visit keep the customer of the visit. */

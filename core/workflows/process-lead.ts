@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { findKnown } from '../contacts/match.ts';
-import { leadFields } from '../extraction/record.ts';
+import { leadFields, leadSources } from '../extraction/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { prepareLead, readPrepared } from '../leads/extraction.ts';
-import { leadAnswer, leadSources } from '../leads/record.ts';
+import { leadAnswer } from '../leads/lead.ts';
 
 const created = leadAnswer.extend({ interaction_id: z.string(), follow_up_at: z.string().nullable() });
 const planned = z.object({ follow_up_at: z.string() });

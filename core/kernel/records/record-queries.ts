@@ -182,6 +182,14 @@ export function listRows(context: ReadContext, record: RecordSpec, query: ListQu
   );
 }
 
+/** The columns of a record, for a select of its domain; `alias` names its table there. */
+export const columnsOf = ({ columns }: Pick<RecordSpec, 'columns'>, alias?: string) =>
+  raw(
+    Object.keys(columns)
+      .map(name => (alias === undefined ? '' : `${identifier(alias).raw}.`) + identifier(name).raw)
+      .join(', '),
+  );
+
 function columnList(names: readonly string[]) {
   return raw(names.map(name => identifier(name).raw).join(', '));
 }

@@ -1,20 +1,7 @@
 import type { Context } from '../kernel/pipeline/context.ts';
-import type { Include } from '../kernel/records/record.ts';
 import { updateRecord } from '../kernel/records/record-actions.ts';
-import { listMovable, listOfLeads, moveDeleted } from './lead-queries.ts';
+import { listMovable, moveDeleted } from './lead-queries.ts';
 import { noteRecord } from './note.ts';
-
-/** The `notes` include of leads. */
-export const notesOfLeads: Include = {
-  summary: 'notes, newest first',
-  async load(context, ids) {
-    const byLead = new Map<string, unknown[]>();
-    for (const { lead_id, ...note } of await listOfLeads(context, ids)) {
-      byLead.set(lead_id, [...(byLead.get(lead_id) ?? []), note]);
-    }
-    return byLead;
-  },
-};
 
 /** Gives the notes of a lead its customer (LED-20), whose facts they say then, or none when the match was a mistake. */
 export async function moveNotesOfLead(

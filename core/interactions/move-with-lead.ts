@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/pipeline/context.ts';
-import { cancelPendingOfLead, moveOfLead } from './queries.ts';
+import { moveOfLead } from './queries.ts';
 
 /** Gives the interactions of a lead its customer (LED-20), or none when the match was a mistake. */
 export async function moveInteractionsOfLead(
@@ -10,7 +10,3 @@ export async function moveInteractionsOfLead(
   // Searches show whom they were with.
   for (const id of await moveOfLead(context, leadId, contactId)) context.reindex('interaction', id);
 }
-
-/** Nothing has to follow any more on a lead that has come to nothing. */
-export const cancelFollowUpsOfLead = (context: Context, leadId: string): Promise<void> =>
-  cancelPendingOfLead(context, leadId);
