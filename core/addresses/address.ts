@@ -40,7 +40,7 @@ export const addressRecord = defineRecord({
       input: z.string().trim().min(1).max(20),
     }),
     country: text({
-      filled: true,
+      default: 'US',
       whose: 'ours',
       input: z.string().regex(/^[A-Z]{2}$/, 'two capital letters, such as US'),
     }),

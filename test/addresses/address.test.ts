@@ -86,7 +86,7 @@ test('an address where somebody was visited waits for the owner when an agent de
   await book('2026-11-23T09:00', { address_id: 'A-1001' });
   expect(await remove('A-1001')).toMatchObject({
     status: 'pending_authorization',
-    data: { rule: 'delete_with_history', reason: '1 visit was booked here' },
+    data: { rule: 'delete_with_history', reason: 'this address has 1 visit' },
   });
   expect(await read(dana, 'addresses', { id: 'A-1001' })).toHaveLength(1);
   expect(await done(dana, 'address.restore', { address_id: reference })).toMatchObject({ deleted_at: null });

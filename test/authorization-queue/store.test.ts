@@ -34,7 +34,7 @@ describe('what an agent may not do alone', () => {
         status: 'pending_authorization',
         request: expect.stringMatching(/^R-\d+$/),
         rule: 'delete_with_history',
-        reason: 'this customer has 0 visits and 1 note',
+        reason: 'this customer has 1 note',
         expires_at: expect.any(String),
         expires_local: expect.stringMatching(/^\w{3} \d{4}-\d\d-\d\d \d\d:\d\d -0[56]:00$/),
         review_path: `/review/${request}`,
@@ -55,7 +55,7 @@ describe('what an agent may not do alone', () => {
         rule_action: 'contact.delete',
         why_not_always: null,
         rule: 'delete_with_history',
-        rule_reason: 'this customer has 0 visits and 1 note',
+        rule_reason: 'this customer has 1 note',
         reasoning,
         preview: {
           changes: [

@@ -64,7 +64,7 @@ test('a company somebody belongs to is deleted by an agent only with the ownerâ€
   const remove = () => act(agent, 'company.delete', { company_id: 'CO-101' }, { reasoning });
   expect(await remove()).toMatchObject({
     status: 'pending_authorization',
-    data: { rule: 'delete_with_history', reason: '1 contact belong to this company' },
+    data: { rule: 'delete_with_history', reason: 'this company has 1 contact' },
   });
   await done(dana, 'contact.update', { contact_id: 'C-1001', clear: ['company_id'] });
   expect(await remove()).toMatchObject({ status: 'done' });

@@ -123,7 +123,7 @@ test('an agent says why, and a customer with history waits for the owner', async
     data: {
       request: 'R-1',
       rule: 'delete_with_history',
-      reason: 'this customer has 0 visits and 1 note',
+      reason: 'this customer has 1 note',
     },
   });
   expect(await read(dana, 'contacts', { id: contact_id })).toHaveLength(1);

@@ -32,7 +32,7 @@ function declaredColumns(record: RecordSpec): Record<string, { type: string; nul
   );
 }
 
-/** What each column of a table holds when nobody says anything, as JSON; columns without such a value are left out. */
+/** What each column of a table holds when nobody says anything, as JSON; computed columns and those without are left out. */
 async function defaultsOf(table: string): Promise<Record<string, unknown>> {
   const { owner } = office().database;
   const { rows } = await owner.query<{ name: string; expression: string }>(
@@ -40,6 +40,7 @@ async function defaultsOf(table: string): Promise<Record<string, unknown>> {
      from pg_attrdef as d
      join pg_attribute as a on a.attrelid = d.adrelid and a.attnum = d.adnum
      where d.adrelid = to_regclass('public.' || $1)
+       and a.attgenerated = ''
        and a.attname not in ('version', 'created_at', 'updated_at')`,
     [table],
   );
@@ -90,7 +91,6 @@ describe('the definition of every record', () => {
       }
     }
   });
-
 
   test('names the columns its table has, with their types, and knows which may be empty', async () => {
     const records = [...office().app.registry.records.values()];

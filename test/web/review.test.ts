@@ -15,7 +15,7 @@ describe('what waits', () => {
     const { text, markup } = await see('/review');
     expect(text).toContain(`Delete contact ${ada.contact} Ada Listed (2 rows)`);
     expect(text).toContain('Can be brought back.');
-    expect(text).toContain('Asked because this customer has 0 visits and 1 note.');
+    expect(text).toContain('Asked because this customer has 1 note.');
     expect(text).toMatch(/Office Manager asked .* waits until .* R-\d+/);
     expect(markup).toContain(`href="/review/${ada.request}"`);
     expect(text).toMatch(/See and decide these \d together/);
@@ -62,7 +62,7 @@ describe('the page of one request', () => {
       'Nothing; nobody is written to.',
       'None is moved',
       'Can be brought back.',
-      'this customer has 0 visits and 1 note. Rule: contact.delete delete with history',
+      'this customer has 1 note. Rule: contact.delete delete with history',
       '9 New Road',
     ]) {
       expect(text).toContain(words);
