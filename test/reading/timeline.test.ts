@@ -79,6 +79,8 @@ describe('what has happened with a customer', () => {
       ['change', 'lead create'],
       ['interaction', 'note internal'],
     ]);
+    // Nobody visits somebody who is no customer yet.
+    expect(await timeline({ lead_id, kind: 'visit' })).toEqual([]);
     await done(dana, 'lead.convert', { lead_id });
     const texts = (await timeline({ contact_id: 'Lea Lead' })).map(row => row.text);
     expect(texts).toEqual(expect.arrayContaining(['Nice on the phone', 'Wants gutters: Wants gutters']));
@@ -92,6 +94,11 @@ test('a timeline is of somebody, of this business, and for the office', async ()
   const { read, theo, clear, done } = panes();
   expect(await refusal(timeline({}))).toMatchObject({ message: 'A timeline is somebody’s.' });
   expect(await refusal(timeline({ contact_id: 'C-9999' }))).toMatchObject({ code: 'NOT_FOUND' });
+  expect(await refusal(timeline({ contact_id: 'C-1001', kind: 'visits' }))).toMatchObject({
+    code: 'VALIDATION_ERROR',
+    field: 'kind',
+    did_you_mean: ['visit'],
+  });
   const theirs = await done(clear.owner, 'contact.create', { full_name: 'Their Customer' });
   expect(await refusal(timeline({ contact_id: theirs.id }))).toMatchObject({ code: 'NOT_FOUND' });
   expect(await refusal(timeline({ contact_id: 'C-1001' }, { cursor: 'x_y' }))).toMatchObject({
