@@ -7,7 +7,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { answerTicket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';
-import { answerInvoice, dueDay, type Invoice, invoiceAnswer } from './invoice.ts';
+import { answerInvoice, type Invoice, invoiceAnswer } from './invoice.ts';
 import { findOfTicket, type NewLine } from './queries.ts';
 
 export const createInvoiceFromTicket = defineAction({
@@ -48,7 +48,6 @@ export async function createFromTicket(context: Context, ticketId: string): Prom
     contact_id: ticket.contact_id,
     ticket_id: ticket.id,
     currency: ticket.currency,
-    due_on: dueDay(context),
     lines: ticket.lines.map(asBilled),
   });
 }

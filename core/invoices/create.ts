@@ -4,10 +4,9 @@ import { requireLiving } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
-import { freeText, line } from '../kernel/words/text-schemas.ts';
-import { day } from '../kernel/words/time.ts';
+import { line } from '../kernel/words/text-schemas.ts';
 import { insertDraft } from './draft.ts';
-import { answerInvoice, dueDay, invoiceAnswer, readDueDay } from './invoice.ts';
+import { answerInvoice, invoiceAnswer, invoiceRecord } from './invoice.ts';
 
 const billed = z.strictObject({
   description: line,
@@ -23,20 +22,17 @@ export const createInvoice = defineAction({
   input: z.strictObject({
     contact_id: ref('contact'),
     lines: z.array(billed).min(1).max(50),
-    due_on: day.optional(),
-    notes: freeText.optional(),
+    ...invoiceRecord.writable.shape,
   }),
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
   keywords: ['bill', 'charge', 'new', 'standalone'],
-  async run(context, { contact_id, lines, due_on, notes }) {
+  async run(context, { contact_id, lines, ...terms }) {
     await requireLiving(context, contactRecord, contact_id, 'contact_id');
     const { id } = await insertDraft(context, {
       contact_id,
-      currency: context.organization.currency,
-      due_on: due_on === undefined ? dueDay(context) : readDueDay(context, due_on),
-      notes,
+      ...terms,
       lines: lines.map(({ description, quantity = 1, unit_price_cents }) => ({
         description,
         quantity,

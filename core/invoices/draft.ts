@@ -1,27 +1,25 @@
-import { newId } from '../kernel/database/ids.ts';
+import type { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { insertRow } from '../kernel/records/record-queries.ts';
+import { createRecord } from '../kernel/records/record-actions.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
 import { insertLines, type NewLine } from './queries.ts';
 
-export interface Draft {
+/** What may be said of a bill besides its lines, and whose it is. */
+export interface Draft extends z.output<typeof invoiceRecord.writable> {
   contact_id: string;
   /** The visit that is billed; none for a bill that stands alone. */
   ticket_id?: string;
-  currency: string;
-  due_on: string;
-  notes?: string | undefined;
+  /** That of the visit; the business's when left out. */
+  currency?: string;
   lines: readonly NewLine[];
 }
 
-/** Writes a draft with its lines; what they come to is its total (INV-12). */
+/** Writes a draft with its lines; what they come to is its total (INV-12). Throws VALIDATION_ERROR for a day that is past. */
 export async function insertDraft(context: Context, { lines, ...draft }: Draft): Promise<Invoice> {
   const subtotal = lines.reduce((sum, line) => sum + line.total_cents, 0);
-  const invoice = await insertRow(context, invoiceRecord, {
-    id: newId(),
+  const invoice = await createRecord(context, invoiceRecord, {
     source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
     ...draft,
-    notes: draft.notes ?? null,
     subtotal_cents: subtotal,
     total_cents: subtotal,
   });

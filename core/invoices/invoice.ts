@@ -6,7 +6,6 @@ import { choice, currency, date, email, longText, moment, money, ref } from '../
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { readDay } from '../kernel/words/time.ts';
 import { invoiceDocuments } from './document.ts';
 import { listAmounts, listHistory, listLines } from './queries.ts';
 import { balanceOf, balanceShape, invoiceLineRow, invoiceStatuses } from './record.ts';
@@ -28,6 +27,8 @@ export const invoiceRecord = defineRecord({
       as: 'invoices',
       on_delete: 'history',
       reindex: ['full_name'],
+      // A visit that was done is billed although its customer was removed since.
+      living: false,
       include: { as: 'customer', summary: 'who is billed', shows: ['reference', 'full_name', 'email'] },
     }),
     ticket_id: ref('ticket', {
@@ -94,7 +95,7 @@ export const invoiceRecord = defineRecord({
   toColumns(context, input, before) {
     if (before) requireDraft(before);
     if (input.due_on) requireToCome(context, input.due_on);
-    return input;
+    return before ? input : { ...input, due_on: input.due_on ?? dueDay(context) };
   },
   documents: invoiceDocuments,
 });
@@ -119,13 +120,6 @@ function requireDraft({ reference, status }: Invoice): void {
   throw new DeskhandError('INVALID_STATE', `${reference} is ${status}; only a draft can be changed.`, {
     hint: 'If it is wrong, void it with invoice.void and create a new one.',
   });
-}
-
-/** The day a bill is due, as written. Throws VALIDATION_ERROR for one that is past or does not exist. */
-export function readDueDay(context: ReadContext, text: string): string {
-  const due = readDay(text, 'due_on').toString();
-  requireToCome(context, due);
-  return due;
 }
 
 function requireToCome(context: ReadContext, due: string): void {

@@ -156,7 +156,7 @@ describe('a preview', () => {
       data: {
         needs_authorization: {
           rule: 'delete_with_history',
-          reason: 'this customer has 2 visits and 0 notes',
+          reason: 'this customer has 2 visits',
         },
         would_change: [
           { entity_type: 'contact', action: 'delete' },

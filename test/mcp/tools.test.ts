@@ -130,7 +130,7 @@ test('a call that waits for the owner is a normal answer with a link that decide
     data: {
       request: 'R-1',
       rule: 'delete_with_history',
-      reason: 'this customer has 0 visits and 1 note',
+      reason: 'this customer has 1 note',
       review_url: expect.stringMatching(/^https:\/\/crm\.example\.com\/review\/R-\d+$/),
     },
   });
