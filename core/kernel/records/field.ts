@@ -4,7 +4,7 @@ import type { Context, ReadContext } from '../pipeline/context.ts';
 import { cents } from '../words/money.ts';
 import { readPhone } from '../words/phone.ts';
 import { customFieldValues, emailAddress, freeText, line, tagList } from '../words/text-schemas.ts';
-import { day, moment as writtenMoment, readDay, readMoment } from '../words/time.ts';
+import { day, readDay, readMoment, moment as writtenMoment } from '../words/time.ts';
 import { ref as refInput } from './references.ts';
 
 // Everything about a column stands in one line: what it holds, who sets it, where it is shown, filtered, sorted, found.
@@ -131,6 +131,9 @@ export interface Field<Value = unknown, Given extends z.ZodType | undefined = z.
 
 export type Fields = Readonly<Record<string, Field>>;
 
+/** Options of a field of which nothing is said. */
+type Unsaid = Record<never, never>;
+
 type IsFilled<O> = O extends { required: true } | { filled: true } | { default: unknown } ? true : false;
 type Held<T, O> = IsFilled<O> extends true ? T : T | null;
 type InputOf<Usual extends z.ZodType, O> = O extends { input: infer Own extends z.ZodType } ? Own : Usual;
@@ -169,19 +172,21 @@ export const isFilled = ({ required, filled, default: usual }: FieldOptions): bo
   required === true || filled === true || usual !== undefined;
 
 /** One line of text, at most 200 characters. */
-export function text<const O extends FieldOptions = {}>(options?: O): Made<string, typeof line, O>;
+export function text<const O extends FieldOptions = Unsaid>(options?: O): Made<string, typeof line, O>;
 export function text(options: FieldOptions = {}): Field {
   return make({ kind: 'text', column: 'text', holds: z.string(), input: line }, options);
 }
 
 /** What people write in their own words: lines of it, redacted of card and social security numbers. */
-export function longText<const O extends FieldOptions = {}>(options?: O): Made<string, typeof freeText, O>;
+export function longText<const O extends FieldOptions = Unsaid>(
+  options?: O,
+): Made<string, typeof freeText, O>;
 export function longText(options: FieldOptions = {}): Field {
   return make({ kind: 'long_text', column: 'text', holds: z.string(), input: freeText }, options);
 }
 
 /** One of some words of ours. */
-export function choice<const W extends readonly [string, ...string[]], const O extends FieldOptions = {}>(
+export function choice<const W extends readonly [string, ...string[]], const O extends FieldOptions = Unsaid>(
   words: W,
   options?: O,
 ): Made<W[number], z.ZodEnum<{ [Word in W[number]]: Word }>, O>;
@@ -198,25 +203,25 @@ interface NumberOptions extends FieldOptions {
 }
 
 /** A whole number. */
-export function number<const O extends NumberOptions = {}>(options?: O): Made<number, z.ZodInt, O>;
+export function number<const O extends NumberOptions = Unsaid>(options?: O): Made<number, z.ZodInt, O>;
 export function number({ min, max, ...options }: NumberOptions = {}): Field {
   return make({ kind: 'number', column: 'integer', holds: z.number(), input: between(min, max) }, options);
 }
 
 /** Money in minor units of the row’s `currency` (CFL-22): 56200 is $562.00. */
-export function money<const O extends FieldOptions = {}>(options?: O): Made<number, typeof cents, O>;
+export function money<const O extends FieldOptions = Unsaid>(options?: O): Made<number, typeof cents, O>;
 export function money(options: FieldOptions = {}): Field {
   return make({ kind: 'money', column: 'bigint', holds: z.number(), input: cents }, options);
 }
 
 /** Of a hundred, 0 to 100. */
-export function percent<const O extends FieldOptions = {}>(options?: O): Made<number, z.ZodInt, O>;
+export function percent<const O extends FieldOptions = Unsaid>(options?: O): Made<number, z.ZodInt, O>;
 export function percent(options: FieldOptions = {}): Field {
   return make({ kind: 'percent', column: 'integer', holds: z.number(), input: between(0, 100) }, options);
 }
 
 /** A day of the calendar, `2026-11-23`. */
-export function date<const O extends FieldOptions = {}>(options?: O): Made<string, typeof day, O>;
+export function date<const O extends FieldOptions = Unsaid>(options?: O): Made<string, typeof day, O>;
 export function date(options: FieldOptions = {}): Field {
   return make(
     {
@@ -231,7 +236,9 @@ export function date(options: FieldOptions = {}): Field {
 }
 
 /** A moment: UTC in the row, read in the business time zone. */
-export function moment<const O extends FieldOptions = {}>(options?: O): Made<string, typeof writtenMoment, O>;
+export function moment<const O extends FieldOptions = Unsaid>(
+  options?: O,
+): Made<string, typeof writtenMoment, O>;
 export function moment(options: FieldOptions = {}): Field {
   return make(
     {
@@ -247,7 +254,7 @@ export function moment(options: FieldOptions = {}): Field {
 }
 
 /** Yes or no. */
-export function boolean<const O extends FieldOptions = {}>(options?: O): Made<boolean, z.ZodBoolean, O>;
+export function boolean<const O extends FieldOptions = Unsaid>(options?: O): Made<boolean, z.ZodBoolean, O>;
 export function boolean(options: FieldOptions = {}): Field {
   return make({ kind: 'boolean', column: 'boolean', holds: z.boolean(), input: z.boolean() }, options);
 }
@@ -255,7 +262,9 @@ export function boolean(options: FieldOptions = {}): Field {
 const writtenPhone = z.string().min(3).max(40);
 
 /** A telephone number: E.164 in the row, taken in whatever way it is written. */
-export function phone<const O extends FieldOptions = {}>(options?: O): Made<string, typeof writtenPhone, O>;
+export function phone<const O extends FieldOptions = Unsaid>(
+  options?: O,
+): Made<string, typeof writtenPhone, O>;
 export function phone(options: FieldOptions = {}): Field {
   return make(
     {
@@ -270,7 +279,9 @@ export function phone(options: FieldOptions = {}): Field {
 }
 
 /** An e-mail address, lower-cased. */
-export function email<const O extends FieldOptions = {}>(options?: O): Made<string, typeof emailAddress, O>;
+export function email<const O extends FieldOptions = Unsaid>(
+  options?: O,
+): Made<string, typeof emailAddress, O>;
 export function email(options: FieldOptions = {}): Field {
   return make({ kind: 'email', column: 'text', holds: z.string(), input: emailAddress }, options);
 }
@@ -278,13 +289,13 @@ export function email(options: FieldOptions = {}): Field {
 const address = z.string().max(300);
 
 /** The address of a page. */
-export function url<const O extends FieldOptions = {}>(options?: O): Made<string, typeof address, O>;
+export function url<const O extends FieldOptions = Unsaid>(options?: O): Made<string, typeof address, O>;
 export function url(options: FieldOptions = {}): Field {
   return make({ kind: 'url', column: 'text', holds: z.string(), input: address }, options);
 }
 
 /** Short words a business sorts its records by. Empty by itself. */
-export function tags<const O extends FieldOptions = {}>(
+export function tags<const O extends FieldOptions = Unsaid>(
   options?: O,
 ): Field<string[], Given<typeof tagList, O>>;
 export function tags(options: FieldOptions = {}): Field {
@@ -293,7 +304,7 @@ export function tags(options: FieldOptions = {}): Field {
 }
 
 /** Several of something, as JSON. */
-export function list<T extends z.ZodType, const O extends FieldOptions = {}>(
+export function list<T extends z.ZodType, const O extends FieldOptions = Unsaid>(
   item: T,
   options?: O,
 ): Made<z.output<T>[], z.ZodArray<T>, O>;
@@ -302,7 +313,7 @@ export function list(item: z.ZodType, options: FieldOptions = {}): Field {
 }
 
 /** A pointer to another record; what belongs to the relation stands here and nowhere else. */
-export function ref<const O extends FieldOptions & RelationOptions = {}>(
+export function ref<const O extends FieldOptions & RelationOptions = Unsaid>(
   record: string,
   options?: O,
 ): Made<string, ReturnType<typeof refInput>, O>;
@@ -323,7 +334,7 @@ export function ref(record: string, options: FieldOptions & RelationOptions = {}
  * What a business adds for itself: short names, plain values. An update changes the members it names and takes out those
  * it gives as null; the others stay.
  */
-export function customFields<const O extends FieldOptions = {}>(
+export function customFields<const O extends FieldOptions = Unsaid>(
   options?: O,
 ): Field<Record<string, unknown>, Given<typeof customFieldValues, O>>;
 export function customFields(options: FieldOptions = {}): Field {
@@ -345,7 +356,7 @@ interface OwnOptions extends FieldOptions {
 }
 
 /** What fits no kind: a schema of one’s own and the database’s type. */
-export function own<T extends z.ZodType, const O extends OwnOptions = {}>(
+export function own<T extends z.ZodType, const O extends OwnOptions = Unsaid>(
   schema: T,
   column: string,
   options?: O,

@@ -17,9 +17,7 @@ export function readFilters(
   };
   const known = Object.entries(filters);
   return {
-    params: z.strictObject(
-      Object.fromEntries(known.map(([name, { input }]) => [name, input.optional()])),
-    ),
+    params: z.strictObject(Object.fromEntries(known.map(([name, { input }]) => [name, input.optional()]))),
     where: (params, context) =>
       known.flatMap(([name, filter]) =>
         params[name] === undefined ? [] : [filter.where(context, params[name])],

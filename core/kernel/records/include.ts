@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { identifier, raw, sql } from '../database/sql.ts';
-import { requireReader } from '../pipeline/roles.ts';
 import type { ReadContext } from '../pipeline/context.ts';
+import { requireReader } from '../pipeline/roles.ts';
 import { listChildren } from './child-queries.ts';
 import { historyInclude } from './history.ts';
 import type { Include, RecordSpec, Row } from './record.ts';
@@ -17,7 +17,11 @@ export function includesOf(
 ): Readonly<Record<string, Include>> {
   return {
     ...Object.fromEntries(children.flatMap(child => childInclude(child))),
-    ...Object.fromEntries(record.refs.flatMap(({ column, field }) => parentInclude(record, column, field.to?.include, field.to?.record))),
+    ...Object.fromEntries(
+      record.refs.flatMap(({ column, field }) =>
+        parentInclude(record, column, field.to?.include, field.to?.record),
+      ),
+    ),
     audit_trail: historyInclude(record.name),
     ...record.includes,
   };
@@ -62,7 +66,8 @@ function parentInclude(
       include.as,
       {
         summary: include.summary,
-        load: (context, ids) => listParents(context, { record, column, parentName, shows: include.shows }, ids),
+        load: (context, ids) =>
+          listParents(context, { record, column, parentName, shows: include.shows }, ids),
       },
     ],
   ];
@@ -70,7 +75,12 @@ function parentInclude(
 
 async function listParents(
   context: ReadContext,
-  { record, column, parentName, shows }: { record: RecordSpec; column: string; parentName: string; shows: readonly string[] },
+  {
+    record,
+    column,
+    parentName,
+    shows,
+  }: { record: RecordSpec; column: string; parentName: string; shows: readonly string[] },
   ids: readonly string[],
 ): Promise<Map<string, unknown>> {
   const parent = context.registry.records.get(parentName);

@@ -22,7 +22,8 @@ export async function readValues<R extends Row>(
       await requireParent(context, field.to.record, value, name);
     }
   }
-  if (!hasColumnsOf(record, values)) throw new Error(`an input of ${record.name} has a member that is no column`);
+  if (!hasColumnsOf(record, values))
+    throw new Error(`an input of ${record.name} has a member that is no column`);
   return values;
 }
 

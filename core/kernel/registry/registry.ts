@@ -2,8 +2,8 @@ import { hashInput } from '../pipeline/idempotency.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
 import { recordView } from '../records/record-view.ts';
-import { type ChildRelation, relationsOf } from '../records/relations.ts';
 import { type RefPath, refPaths } from '../records/references.ts';
+import { type ChildRelation, relationsOf } from '../records/relations.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
 import { itemsOf, type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
 import type { Action, ConstraintMeaning, Domain, JobHandler, PageSpec, View, Workflow } from './define.ts';
@@ -87,7 +87,10 @@ export function createRegistry(
   );
   const views = byName(
     domains
-      .flatMap(domain => [...(domain.records ?? []).map(record => recordView(record, relations.get(record.name) ?? [])), ...(domain.views ?? [])])
+      .flatMap(domain => [
+        ...(domain.records ?? []).map(record => recordView(record, relations.get(record.name) ?? [])),
+        ...(domain.views ?? []),
+      ])
       .map(registeredView),
     view => view.spec.type,
   );
