@@ -16,13 +16,13 @@ import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts'
 import { ref as refInput } from '../kernel/records/references.ts';
 import { emailAddress, freeText } from '../kernel/words/text-schemas.ts';
 
-export const contactEmail = z.strictObject({
+const contactEmail = z.strictObject({
   email: emailAddress,
   type: z.enum(['work', 'home', 'other']).default('other'),
   primary: z.boolean().default(false),
 });
 
-export const contactPhone = z.strictObject({
+const contactPhone = z.strictObject({
   number: z.string().min(1).max(40),
   type: z.enum(['mobile', 'work', 'home', 'other']).default('other'),
   primary: z.boolean().default(false),
@@ -39,8 +39,8 @@ export const preferences = z.strictObject({
 });
 
 export const lifecycleStages = ['lead', 'prospect', 'customer', 'past_customer'] as const;
-export const contactStatuses = ['active', 'inactive', 'unsubscribed'] as const;
-export const contactSources = [
+const contactStatuses = ['active', 'inactive', 'unsubscribed'] as const;
+const contactSources = [
   'manual',
   'web_form',
   'checkout',
