@@ -1,7 +1,7 @@
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRecord } from '../kernel/records/record-actions.ts';
-import { listMovable, moveDeleted } from './lead-queries.ts';
 import { noteRecord } from './note.ts';
+import { listMovable, moveDeleted } from './queries.ts';
 
 /** Gives the notes of a lead its customer (LED-20), whose facts they say then, or none when the match was a mistake. */
 export async function moveNotesOfLead(

@@ -4,10 +4,11 @@ import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { choice, longText, ref, type TimelineEntry } from '../kernel/records/field.ts';
 import { defineRecord, type Numbering, type PlainAction, type RowOf } from '../kernel/records/record.ts';
-import { invalid, notFound } from '../kernel/words/errors.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { leadRecord } from '../leads/lead.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
 import { enqueueExtraction } from './extraction-job.ts';
-import { findLeadContact } from './lead-queries.ts';
-import { findTicketContact } from './queries.ts';
 
 /** `pending`: its facts are still to be found; `none`: nobody asked for that (NOT-01). */
 export const extractionStatuses = ['none', 'pending', 'done'] as const;
@@ -94,7 +95,8 @@ async function aboutSomebody(
   input: Partial<Note>,
   before: Note | undefined,
 ): Promise<Partial<Note>> {
-  const ofLead = await leadCustomer(context, input.lead_id);
+  const lead = input.lead_id ? await getRow(context, leadRecord, input.lead_id) : undefined;
+  const ofLead = lead?.contact_id;
   const ticketId = input.ticket_id ?? before?.ticket_id;
   if (!ticketId) {
     if (ofLead !== undefined) {
@@ -106,7 +108,7 @@ async function aboutSomebody(
       hint: 'Give contact_id, lead_id or ticket_id.',
     });
   }
-  const contact_id = await findTicketContact(context, ticketId);
+  const { contact_id } = await getRow(context, ticketRecord, ticketId);
   if ((input.contact_id ?? ofLead ?? before?.contact_id ?? contact_id) !== contact_id) {
     throw notOfCustomer('ticket_id', 'visit');
   }
@@ -117,17 +119,6 @@ const notOfCustomer = (field: string, what: string) =>
   invalid(field, `This ${what} is another customer’s.`, {
     hint: `Leave contact_id out: the note goes to the customer of the ${what}.`,
   });
-
-/** The customer of the lead a note is about; null when it has none yet, undefined without a lead. */
-async function leadCustomer(
-  context: Context,
-  id: string | null | undefined,
-): Promise<string | null | undefined> {
-  if (!id) return undefined;
-  const contactId = await findLeadContact(context, id);
-  if (contactId === undefined) throw notFound('lead', id, { field: 'lead_id' });
-  return contactId;
-}
 
 /**
  * Whether its facts are to be found (NOT-01): of a new note unless the caller says otherwise, of a corrected one that
