@@ -18,8 +18,10 @@ import { notes } from './notes/index.ts';
 import { organizations } from './organizations/index.ts';
 import { passkeys } from './passkeys/index.ts';
 import { scheduling } from './scheduling/index.ts';
+import { secrets } from './secrets/index.ts';
 import { services } from './services/index.ts';
 import { tickets } from './tickets/index.ts';
+import { webhooks } from './webhooks/index.ts';
 
 /** Every domain of the business, one line each. A new domain is added here and nowhere else. */
 export const catalog: readonly Domain[] = [
@@ -45,4 +47,6 @@ export const catalog: readonly Domain[] = [
   members,
   agents,
   passkeys,
+  secrets,
+  webhooks,
 ];

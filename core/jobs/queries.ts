@@ -59,4 +59,5 @@ export const findNextDue = (db: Database) =>
 export const sweep = (db: Database) =>
   asWorker(db, async tx => {
     await tx.run(sql`select sweep(now() - interval '24 hours', now() - interval '90 days')`);
+    await tx.run(sql`select sweep_from_outside(now() - interval '90 days', now() - interval '30 days')`);
   });

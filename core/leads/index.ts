@@ -7,6 +7,7 @@ import { disqualifyLead } from './disqualify.ts';
 import { extractLead } from './extract.ts';
 import { extractLeadLater } from './extraction-job.ts';
 import { leadFormRecord } from './form.ts';
+import { leadFormRoute } from './form-route.ts';
 import { leadRecord } from './lead.ts';
 import { reopenLead } from './reopen.ts';
 import { setReminder } from './set-reminder.ts';
@@ -31,6 +32,7 @@ export const leads = defineDomain({
     reopenLead,
     submitForm,
   ],
+  routes: [leadFormRoute],
   jobs: [extractLeadLater],
 });
 

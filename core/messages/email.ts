@@ -3,6 +3,7 @@ import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import { carriedBy, deliverMessage } from './record-delivery.ts';
+import { unsubscribeWords } from './unsubscribe.ts';
 
 const payload = z.object({
   to: z.email({ pattern: z.regexes.unicodeEmail }),
@@ -10,6 +11,8 @@ const payload = z.object({
   subject: z.string().transform(subject => subject.replace(/\s*[\r\n]+\s*/g, ' ')),
   text: z.string(),
   from_name: z.string().default('Deskhand'),
+  /** The id of the link that stands below the text; its address is made here, so that only the mail has it. */
+  unsubscribe_link: z.uuid().optional(),
 });
 
 /**
@@ -29,7 +32,10 @@ export const deliverEmail: JobHandler = {
 async function sendMail(job: Job, tools: JobTools): Promise<JobOutcome> {
   const mail = payload.safeParse(job.payload);
   if (!mail.success) throw new PermanentFailure('This e-mail has no usable address, subject or text.');
-  return tools.mail.send({ id: job.id, ...mail.data });
+  const { unsubscribe_link: link, text, ...rest } = mail.data;
+  const below =
+    link === undefined ? '' : unsubscribeWords(tools.linkAddress(job.organization_id, 'unsubscribe', link));
+  return tools.mail.send({ id: job.id, ...rest, text: `${text}${below}` });
 }
 
 /** The mail with a sign-in link: delivered alike, but a kind of its own, because nobody may read it in the outbox. */

@@ -15,6 +15,13 @@ export type MessageKind = (typeof messageKinds)[number];
 /** Pending until its time; then handed to the outbox (sending), and sent or failed as that ends (GAP-15). */
 export const messageStatuses = ['pending', 'sending', 'sent', 'cancelled', 'failed'] as const;
 
+/**
+ * What the mail service says of a mail after it has taken it, in the order of its weight: each outdoes those before it, in
+ * whatever order they are heard of.
+ */
+export const deliveries = ['delayed', 'delivered', 'failed', 'suppressed', 'bounced', 'complained'] as const;
+export type Delivery = (typeof deliveries)[number];
+
 /** An e-mail to a customer that goes out at a time to come (EML-04, GAP-18). */
 export const messageRow = z.object({
   id: z.string(),
@@ -31,6 +38,10 @@ export const messageRow = z.object({
   /** Why it failed, or why it was not sent. */
   error: z.string().nullable(),
   provider_message_id: z.string().nullable(),
+  delivery: z.enum(deliveries).nullable(),
+  delivery_at: z.string().nullable(),
+  /** Codes of the mail service. */
+  delivery_reason: z.string().nullable(),
   ...rowFacts,
 });
 export type ScheduledMessage = z.infer<typeof messageRow>;
@@ -49,6 +60,9 @@ export const messageColumns = {
   sent_to: 'text',
   error: 'text',
   provider_message_id: 'text',
+  delivery: 'text',
+  delivery_at: 'timestamptz',
+  delivery_reason: 'text',
   version: 'bigint',
   created_at: 'timestamptz',
   updated_at: 'timestamptz',

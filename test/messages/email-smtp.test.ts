@@ -27,6 +27,8 @@ describe('a mail through a mail server', () => {
       read: async () => [],
       execute: () => Promise.reject(new Error('a mail changes nothing')),
       mail,
+      executeEvent: () => Promise.reject(new Error('no event is carried out here')),
+      linkAddress: () => '',
       base_url: 'http://127.0.0.1:3000',
     });
     await outbox.sql(`update jobs set locked_until = now() - interval '1 second'`);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { executeForJobs, readForJobs } from '../../core/app.ts';
+import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
 import { openMailTransport } from '../../core/connectors/email/index.ts';
 import { claimJobs } from '../../core/jobs/queries.ts';
 import type { Job } from '../../core/kernel/outside/outbox.ts';
@@ -69,6 +69,8 @@ const textOf = (lines: readonly string[]) =>
 const tools = (): JobTools => ({
   read: readForJobs(panes().app),
   execute: executeForJobs(panes().app),
+  executeEvent: executeEvents(panes().app),
+  linkAddress: panes().app.linkAddress,
   mail: openMailTransport(server().settings),
   base_url: 'http://127.0.0.1:3000',
 });

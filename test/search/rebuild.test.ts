@@ -247,6 +247,8 @@ describe('search.rebuild', () => {
             request_id: crypto.randomUUID(),
           }),
         mail: { send: () => Promise.reject(new Error('not needed')) },
+        executeEvent: () => Promise.reject(new Error('no event is carried out here')),
+        linkAddress: () => '',
         base_url: '',
       },
       onProblem: message => problems.push(message),

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { z } from 'zod';
-import { executeForJobs, readForJobs } from '../../core/app.ts';
+import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
 import { startWorker } from '../../core/jobs/worker.ts';
 import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
@@ -73,6 +73,8 @@ export async function whileWorking(
     tools: {
       read: readForJobs(app),
       execute: executeForJobs(app),
+      executeEvent: executeEvents(app),
+      linkAddress: app.linkAddress,
       mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
       base_url: 'http://127.0.0.1:3000',
     },

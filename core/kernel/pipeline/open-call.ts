@@ -1,7 +1,9 @@
 import type { Tx } from '../database/db.ts';
 import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
+import { makeLink } from '../outside/links.ts';
 import { enqueue } from '../outside/outbox.ts';
+import { secretBox } from '../outside/secrets.ts';
 import { refValues, resolveRefs, withReferences } from '../records/references.ts';
 import type { Action, Prepared } from '../registry/define.ts';
 import { type AnyCall, findCall, usedActions } from '../registry/registry.ts';
@@ -62,6 +64,9 @@ export class OpenCall {
       session: identity.csrf_token === undefined ? undefined : hashSecret(identity.csrf_token),
       prepared,
       warn: text => this.#warnings.push(text),
+      link: identity.link,
+      makeLink: link => makeLink({ kernel, context: this.#context }, link),
+      secrets: secretBox(kernel, tx, identity.organization.id),
       enqueue: (job: NewJob) => enqueue(tx, identity.organization.id, request.request_id, job),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
       call: (action, input, inside) => this.#callInside(action, input, inside),

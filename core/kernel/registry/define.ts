@@ -1,8 +1,12 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import type { LanguageModel } from '../outside/language-model.ts';
+import type { LinkSpec } from '../outside/links.ts';
 import type { MailTransport } from '../outside/mail.ts';
 import type { Job, JobOutcome } from '../outside/outbox.ts';
+import type { PublicRoute } from '../outside/public-route.ts';
+import type { SecretSpec } from '../outside/seal.ts';
+import type { WebhookSpec } from '../outside/webhooks.ts';
 import type { Actor, Context, Organization, ReadContext, Role } from '../pipeline/context.ts';
 import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
@@ -194,6 +198,13 @@ export interface JobTools {
   read(organization_id: string, type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
   /** Runs an action as the machine itself, through the pipeline. */
   execute(organization_id: string, call: Call): Promise<Outcome>;
+  /** Carries out an event a service has told us of, once. */
+  executeEvent(
+    event: { organization_id: string; provider: string; event: string },
+    call: Call,
+  ): Promise<Outcome>;
+  /** The address of a link for a customer; its token is made here and nowhere else. */
+  linkAddress(organization_id: string, purpose: string, id: string): string;
   mail: MailTransport;
   base_url: string;
 }
@@ -208,6 +219,14 @@ export interface Domain {
   jobs?: readonly JobHandler[];
   /** What search finds besides the records (UNI-02). */
   indexed?: readonly Indexed[];
+  /** Addresses any web site may post a form to. */
+  routes?: readonly PublicRoute[];
+  /** Events that services outside tell us of. */
+  webhooks?: readonly WebhookSpec[];
+  /** What a customer may do with a link of ours. */
+  links?: readonly LinkSpec[];
+  /** Secrets each business may keep sealed. */
+  secrets?: readonly SecretSpec[];
   /** Database constraints of this domain's tables and the refusal each one means. */
   constraints?: Readonly<Record<string, ConstraintMeaning>>;
 }

@@ -1,3 +1,7 @@
+import type { LinkSpec } from '../outside/links.ts';
+import type { PublicRoute } from '../outside/public-route.ts';
+import type { SecretSpec } from '../outside/seal.ts';
+import type { WebhookSpec } from '../outside/webhooks.ts';
 import { hashInput } from '../pipeline/idempotency.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
@@ -39,6 +43,12 @@ export interface Registry {
   readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
   readonly pages: readonly PageSpec[];
+  readonly routes: readonly PublicRoute[];
+  /** By provider. */
+  readonly webhooks: ReadonlyMap<string, WebhookSpec>;
+  /** By purpose. */
+  readonly links: ReadonlyMap<string, LinkSpec>;
+  readonly secrets: ReadonlyMap<string, SecretSpec>;
   /** Throws UNKNOWN_ACTION with the nearest names. */
   action(id: string): Registered<Action>;
   workflow(name: string): Registered<Workflow>;
@@ -92,6 +102,7 @@ export function createRegistry(
     const unknown = spec.uses.find(id => !actions.has(id));
     if (unknown) throw new Error(`the workflow ${spec.name} uses ${unknown}, which nobody registered`);
   }
+  const outside = fromOutside(domains, actions);
   const known = { actions, workflows: flows, views, records };
   return {
     domains,
@@ -100,6 +111,7 @@ export function createRegistry(
     records,
     workflows: flows,
     pages,
+    ...outside,
     jobs: byName(
       domains.flatMap(domain => domain.jobs ?? []),
       job => job.kind,
@@ -117,6 +129,34 @@ export function createRegistry(
     // "contact" for "contacts" is understood.
     view: type => views.get(type) ?? views.get(records.get(type)?.plural ?? '') ?? unknownType(type, known),
   };
+}
+
+/** The ways in from outside. Throws when one does what nobody registered, or what is not open to those who come by it. */
+function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Registered<Action>>) {
+  const routes = byName(
+    domains.flatMap(domain => domain.routes ?? []),
+    ({ path }) => path,
+  );
+  const webhooks = byName(
+    domains.flatMap(domain => domain.webhooks ?? []),
+    ({ provider }) => provider,
+  );
+  const links = byName(
+    domains.flatMap(domain => domain.links ?? []),
+    ({ purpose }) => purpose,
+  );
+  byName([...links.values()], ({ path }) => path);
+  const requireOpen = (action: string, to: 'customer' | 'webhook') => {
+    if (actions.get(action)?.spec.open_to?.includes(to)) return;
+    throw new Error(`${action} is not registered as open to a ${to}`);
+  };
+  for (const { action } of [...routes.values(), ...webhooks.values()]) requireOpen(action, 'webhook');
+  for (const { action } of links.values()) requireOpen(action, 'customer');
+  const secrets = byName(
+    domains.flatMap(domain => domain.secrets ?? []),
+    ({ name }) => name,
+  );
+  return { routes: [...routes.values()], webhooks, links, secrets };
 }
 
 // The JSON Schemas are made when first asked for: a command that runs one action need not describe all of them, and a
