@@ -44,7 +44,7 @@ export function pickFrom(story: Story, record: string): string {
 
 async function tellOfOneVisit(
   { done, read }: Office,
-  { owner, agent: helper }: Business,
+  { id, owner, agent: helper }: Business,
   name: string,
 ): Promise<Record<string, string>> {
   const create = async (action: string, data: Record<string, unknown>) =>
@@ -128,6 +128,18 @@ async function tellOfOneVisit(
     body: `Hello ${name}`,
     send_at: '2026-12-01T09:00',
   });
+  const sent = await create('message.schedule', {
+    contact_id: contact,
+    subject: `${name} Customer, a word`,
+    body: `Hello ${name}`,
+    send_at: '2026-12-01T09:00',
+  });
+  await done(owner, 'message.send_now', { message_id: sent });
+  await done({ via: 'system', organization_id: id, name: 'worker' }, 'message.record_delivery', {
+    message_id: sent,
+    sent_as: `mail of ${name}`,
+  });
+  await done(owner, 'secret.set', { name: 'resend_webhook', value: `whsec_${name}` });
   const form = await done(owner, 'lead_form.create', { name: `${name} website` });
   await done(owner, 'import.square', {
     content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${name},Imported,,,SQ-${name}\n`,
@@ -147,6 +159,7 @@ async function tellOfOneVisit(
     lead,
     interaction,
     scheduled_message: message,
+    'mail id': `mail of ${name}`,
     lead_form: String(form.id),
     'form key': String(form.public_key),
     import: String(batch?.id),
