@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineView } from '../kernel/registry/define.ts';
-import { listSet } from './queries.ts';
+import { listSet, secretRow } from './queries.ts';
 
 /** Which secrets are set and since when, never what they are. */
 export const secretList = defineView({
@@ -8,7 +8,7 @@ export const secretList = defineView({
   domain: 'secret',
   summary: 'Which secrets of the business are set, and since when; never what they are.',
   keywords: ['signing secret', 'webhook', 'keys of services'],
-  row: z.object({ name: z.string(), set_at: z.string() }),
+  row: secretRow,
   params: z.strictObject({}),
   roles: ['owner', 'admin'],
   run: async context => ({ rows: await listSet(context) }),

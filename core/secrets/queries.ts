@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
-const setRow = z.object({ name: z.string(), set_at: z.string() });
+export const secretRow = z.object({ id: z.string(), name: z.string(), set_at: z.string() });
 
 /** Which secrets the business has, and since when; what they are stays sealed. */
 export const listSet = (context: ReadContext) =>
   context.tx.many(
-    setRow,
+    secretRow,
     sql`
-    select name, set_at
+    select id, name, set_at
     from secrets
     where organization_id = ${context.organization.id}::uuid
     order by name`,

@@ -1,3 +1,4 @@
+import { newId } from '../../core/kernel/database/ids.ts';
 import { openUsageMeter } from '../../core/llm/meter.ts';
 import { createAuthenticator } from '../passkeys/authenticator.ts';
 import { confirmedBy, enrol, madeBy } from '../passkeys/people.ts';
@@ -269,6 +270,11 @@ async function leaveTraces(
   const { rows } = await database.owner.query<{ id: string }>(
     `update jobs set dead_at = now(), last_error = $2 where organization_id = $1 returning id`,
     [business.id, `${name} mailbox is full`],
+  );
+  await database.owner.query(
+    `insert into webhook_events (organization_id, id, provider, event_id, type, object_id, processed_at)
+    values ($1, $2, 'resend', $3, 'email.delivered', $3, now())`,
+    [business.id, newId(), `event of ${name}`],
   );
   const level = await done(business.owner, 'authorization.set_level', {
     action: 'note.delete',

@@ -73,7 +73,7 @@ describe('a secret of a business', () => {
     expect(told[1]?.data).toEqual({ name: 'resend_webhook', is_set: true });
     expect(await opened(office.bright)).toBe(value);
     const listed = await office.read(office.bright.owner, 'secrets');
-    expect(listed).toEqual([{ name: 'resend_webhook', set_at: expect.any(String) }]);
+    expect(listed).toEqual([{ id: expect.any(String), name: 'resend_webhook', set_at: expect.any(String) }]);
     const everything = await textOfEverything(office.database.owner);
     for (const text of [JSON.stringify(told), JSON.stringify(listed), logs.join(''), everything]) {
       expect(text).not.toContain(value.slice(6));
