@@ -4,6 +4,7 @@ import type { Context, ReadContext, Role } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
+import type { Numbering } from './reference.ts';
 
 /** A row as it stands in the table and on the wire. */
 export type Row = Record<string, unknown>;
@@ -31,8 +32,8 @@ export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.Zod
   /** Sentence about the list, for agents. */
   summary: string;
   keywords?: readonly string[];
-  /** `C` gives C-1001, C-1002, …; a yearly `INV` gives INV-2026-001 and begins again each year (OPQ-06). */
-  reference?: { prefix: string; start: number; is_yearly?: boolean };
+  /** How its references are written: `C-1001`, `INV-2026-001`. */
+  reference?: Numbering;
   /** Every column in order, with its database type. */
   columns: Readonly<Record<string, string>>;
   row: z.ZodObject;

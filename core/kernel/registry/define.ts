@@ -7,6 +7,7 @@ import type { Actor, Context, Organization, ReadContext, Role } from '../pipelin
 import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
+import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
@@ -153,6 +154,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   domain: string;
   summary: string;
   row: R;
+  /** How the references of its rows are written; those of records come from the record. */
+  reference?: Numbering;
   /** Named filters. */
   params: P;
   /** Named presets of `filter`, with their meaning. */

@@ -2,6 +2,7 @@ import { hashInput } from '../pipeline/idempotency.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
 import { recordView } from '../records/record-view.ts';
+import { createReferences, type References } from '../records/reference.ts';
 import { type RefPath, refPaths } from '../records/references.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
 import { itemsOf, type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
@@ -39,6 +40,8 @@ export interface Registry {
   readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
   readonly pages: readonly PageSpec[];
+  /** What references look like here. */
+  readonly references: References;
   /** Throws UNKNOWN_ACTION with the nearest names. */
   action(id: string): Registered<Action>;
   workflow(name: string): Registered<Workflow>;
@@ -66,11 +69,6 @@ export function createRegistry(
   const records = byName(
     domains.flatMap(domain => domain.records ?? []),
     record => record.name,
-  );
-  // Two kinds with one prefix would share their numbers, and `I-7` would be either.
-  byName(
-    [...records.values()].flatMap(({ reference }) => (reference ? [reference.prefix] : [])),
-    prefix => prefix,
   );
   const actions = byName(
     domains
@@ -100,6 +98,11 @@ export function createRegistry(
     records,
     workflows: flows,
     pages,
+    references: createReferences(
+      [...views.values()].flatMap(({ spec: { type, reference } }) =>
+        reference ? [{ type, reference }] : [],
+      ),
+    ),
     jobs: byName(
       domains.flatMap(domain => domain.jobs ?? []),
       job => job.kind,
