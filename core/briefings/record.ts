@@ -51,6 +51,8 @@ export const recordBriefing = defineAction({
   output: briefingRow,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'none',
+  example: { told: ['R-1'], counts: { visits: 3 } },
   keywords: ['briefing'],
   run(context, input) {
     const { time_zone } = context.organization;

@@ -70,6 +70,7 @@ function createAction(record: RecordSpec): Action {
     input: record.writable,
     output: record.row,
     effect: 'create',
+    undo: plain.undo ?? (record.actions.delete ? `${record.name}.delete` : 'none'),
     run: (context, input) => createRecord(context, record, input),
   });
 }
@@ -117,6 +118,7 @@ function deleteAction(record: RecordSpec): Action {
     input: z.strictObject({ [key]: ref(record.name) }),
     output: deletedOutput,
     effect: 'delete',
+    undo: plain.undo ?? (softDeletes(record) ? `${record.name}.restore` : 'none'),
     async run(context, input) {
       const id = String(input[key]);
       const row = await getRow(context, record, id, { lock: true });
@@ -144,6 +146,7 @@ function restoreAction(record: RecordSpec): Action {
     input: z.strictObject({ [key]: ref(record.name) }),
     output: record.row,
     effect: 'update',
+    undo: `${record.name}.delete`,
     async run(context, input) {
       const id = String(input[key]);
       const row = await getRow(context, record, id, { lock: true, deleted: true });

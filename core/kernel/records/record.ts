@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Sql } from '../database/sql.ts';
 import type { Context, ReadContext, Role } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
+import type { Undo } from '../registry/define.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
 import type { Numbering } from './reference.ts';
@@ -103,6 +104,8 @@ export interface Preset {
 
 export interface PlainAction {
   summary: string;
+  /** What takes it back, when that is not the plain delete or restore. */
+  undo?: Undo;
   permission: Permission;
   roles?: readonly Role[];
   human_only?: boolean;

@@ -13,6 +13,12 @@ import type { Indexed } from '../search/indexed.ts';
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
 
+/** The action that takes another one back, or `none` when nothing does. */
+export type Undo = `${string}.${string}` | 'none';
+
+/** Whoever makes, ends, sends or pays something says what takes it back; what is changed can be changed again. */
+type SaysUndo = { effect: 'update'; undo?: Undo } | { effect: Exclude<Effect, 'update'>; undo: Undo };
+
 type Parsed = Record<string, unknown>;
 
 /** What a `prepare` step brings: plain JSON. */
@@ -46,8 +52,21 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
   roles?: readonly Role[];
   /** May touch several records at once (an import, a list): an agent's call is counted before it stays. */
   many?: boolean;
-  /** Nothing takes it back, although it deletes nothing and moves no money: closing a visit. */
-  is_final?: boolean;
+  /**
+   * What takes it back: the id of an action, or `none`. Left out for what is simply changed again. An update with
+   * `none` is final: closing a visit.
+   */
+  undo?: Undo;
+  /** What is done in one or two words, when that is not the first word of its name: `close out`. */
+  verb?: string;
+  /** The past of its verb, when that is not regular: `sent`. */
+  past?: string;
+  /** What its verb is when it was done to something, when that is not the past: `undone`. */
+  participle?: string;
+  /** What it is done to, when name and domain do not say it: `invoice from a visit`. */
+  object?: string;
+  /** A valid input in the names of the story: shown to agents and in OpenAPI, tried by the contract tests. */
+  example?: z.input<I>;
   /** Refused for agents on every path (MAQ-22). */
   human_only?: boolean;
   /** Words people would search this by, besides its name. */
@@ -70,12 +89,17 @@ export interface Action extends ActionSpec {
   kind: 'action';
 }
 
+/** Whether nothing takes it back, although it deletes nothing and moves no money. */
+export const isFinal = ({ effect, undo }: Action): boolean => effect === 'update' && undo === 'none';
+
 /**
  * Registers nothing by itself: it carries the types and hands the definition back, and the domain's `index.ts` lists
  * it. An action without a level would be a hole, so the level is not optional; what is unknown at run time needs
  * authorization (security.md, rule 9).
  */
-export function defineAction<I extends z.ZodObject, O extends z.ZodType>(spec: ActionSpec<I, O>): Action {
+export function defineAction<I extends z.ZodObject, O extends z.ZodType>(
+  spec: ActionSpec<I, O> & SaysUndo,
+): Action {
   return { ...spec, kind: 'action' };
 }
 

@@ -90,6 +90,10 @@ export function createRegistry(
     const unknown = spec.uses.find(id => !actions.has(id));
     if (unknown) throw new Error(`the workflow ${spec.name} uses ${unknown}, which nobody registered`);
   }
+  for (const { spec, id } of actions.values()) {
+    if (spec.undo !== undefined && spec.undo !== 'none' && !actions.has(spec.undo))
+      throw new Error(`${id} is taken back by ${spec.undo}, which nobody registered`);
+  }
   const known = { actions, workflows: flows, views, records };
   return {
     domains,
