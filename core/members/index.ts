@@ -4,6 +4,8 @@ import { memberRecord } from './member.ts';
 export const members = defineDomain({
   name: 'member',
   summary: 'The people of the business and their roles.',
+  aliases: { technician_id: ['technician', 'user_id'], technician_ids: ['technicians'] },
+  examples: { member: { name: 'Theo Panes', email: 'theo.panes@brightpanes.example', role: 'technician' } },
   records: [memberRecord],
   constraints: {
     members_pkey: {

@@ -9,6 +9,7 @@ import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
 import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
+import type { Aliases } from '../words/parse-input.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
@@ -110,6 +111,8 @@ export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.Z
   summary: string;
   input: I;
   output: O;
+  /** As with actions. */
+  example?: z.input<I>;
   /** The actions it may call, `domain.name`. It is as restricted as the strictest of them. */
   uses: readonly string[];
   /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
@@ -237,6 +240,13 @@ export interface Domain {
   indexed?: readonly Indexed[];
   /** Database constraints of this domain's tables and the refusal each one means. */
   constraints?: Readonly<Record<string, ConstraintMeaning>>;
+  /** What people call members of inputs, wherever they occur: `{contact_id: ['customer']}`. */
+  aliases?: Aliases;
+  /**
+   * One input of the plain `create` of each record, in the names of the story; the examples of update, delete and
+   * restore follow from it. By the record's name.
+   */
+  examples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** A page people open, as navigation and search know it (UNI-03, UNI-04). */

@@ -5,7 +5,7 @@ import { recordView } from '../records/record-view.ts';
 import { createReferences, type References } from '../records/reference.ts';
 import { type RefPath, refPaths } from '../records/references.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
-import { itemsOf, type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
+import { type Aliases, itemsOf, type JsonSchema, jsonSchemaOf, mergeAliases } from '../words/parse-input.ts';
 import type { Action, ConstraintMeaning, Domain, JobHandler, PageSpec, View, Workflow } from './define.ts';
 import { unknownAction, unknownType } from './wrong-name.ts';
 
@@ -40,6 +40,8 @@ export interface Registry {
   readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
   readonly pages: readonly PageSpec[];
+  /** Other names of members of inputs. */
+  readonly aliases: Aliases;
   /** What references look like here. */
   readonly references: References;
   /** Throws UNKNOWN_ACTION with the nearest names. */
@@ -72,7 +74,10 @@ export function createRegistry(
   );
   const actions = byName(
     domains
-      .flatMap(domain => [...(domain.records ?? []).flatMap(plainActions), ...(domain.actions ?? [])])
+      .flatMap(domain => [
+        ...(domain.records ?? []).flatMap(record => plainActions(record, domain.examples?.[record.name])),
+        ...(domain.actions ?? []),
+      ])
       .map(spec => registered(spec, `${spec.domain}.${spec.name}`)),
     action => action.id,
   );
@@ -102,6 +107,7 @@ export function createRegistry(
     records,
     workflows: flows,
     pages,
+    aliases: mergeAliases(domains.flatMap(({ aliases }) => (aliases ? [aliases] : []))),
     references: createReferences(
       [...views.values()].flatMap(({ spec: { type, reference } }) =>
         reference ? [{ type, reference }] : [],
