@@ -55,7 +55,11 @@ export const importSquare = defineAction({
   verb: 'import',
   past: 'imported',
   object: 'customers from Square',
-  example: { content: 'First Name,Last Name,Email Address\nAda,Byron,ada@example.com\n', dry_run: true },
+  example: {
+    content:
+      'First Name,Last Name,Email Address,Phone Number,Square Customer ID\nAda,Byron,ada@example.com,,\n',
+    dry_run: true,
+  },
   many: true,
   keywords: ['csv', 'customers', 'migrate', 'upload'],
   // A memo's card number must not wait in the queue and its history until the owner decides (SAN-06).

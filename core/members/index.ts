@@ -5,7 +5,7 @@ export const members = defineDomain({
   name: 'member',
   summary: 'The people of the business and their roles.',
   aliases: { technician_id: ['technician', 'user_id'], technician_ids: ['technicians'] },
-  examples: { member: { name: 'Theo Panes', email: 'theo.panes@brightpanes.example', role: 'technician' } },
+  examples: { member: { name: 'Theo', email: 'theo.panes@brightpanes.example', role: 'technician' } },
   records: [memberRecord],
   constraints: {
     members_pkey: {
