@@ -155,6 +155,7 @@ export const revokeGrant = defineAction({
 /** What the owner has changed: grants and levels that hold. */
 export const grantsView = defineView({
   type: 'authorization_grants',
+  whose: 'ours',
   domain: 'authorization',
   summary:
     'Grants and levels the owner has set, newest first: what, for whom, until when, from which request.',

@@ -39,6 +39,7 @@ export const leads = defineDomain({
 export const leadForms = defineDomain({
   name: 'lead_form',
   summary: 'Forms on websites that hand in leads.',
+  whose: 'ours',
   examples: { lead_form: { name: 'Website' } },
   records: [leadFormRecord],
 });

@@ -4,6 +4,7 @@ import { serviceRecord } from './service.ts';
 export const services = defineDomain({
   name: 'service',
   summary: 'What can be done and sold, and at which price.',
+  whose: 'ours',
   aliases: { service_id: ['service'], price_cents: ['price'] },
   examples: {
     service: {

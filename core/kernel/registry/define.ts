@@ -183,6 +183,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   row: R;
   /** How the references of its rows are written; those of records come from the record. */
   reference?: Numbering;
+  /** `ours` when its rows hold nothing a customer or stranger wrote, although their domain does. */
+  whose?: 'ours';
   /** Named filters. */
   params: P;
   /** Named presets of `filter`, with their meaning. */
@@ -232,6 +234,8 @@ export interface JobTools {
 export interface Domain {
   name: string;
   summary: string;
+  /** `ours` when everything here is the owner's own (price list, people, agents) and no customer's or stranger's words. */
+  whose?: 'ours';
   records?: readonly RecordSpec[];
   actions?: readonly Action[];
   views?: readonly View[];
