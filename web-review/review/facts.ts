@@ -42,11 +42,11 @@ function rowWords({ records }: Registry, { affected_rows }: Request, affected: r
 
 const longestLabel = 300;
 
-function aboutWords({ preview }: Request, { names }: ChangeReader): Content {
+function aboutWords({ preview }: Request, { names, registry }: ChangeReader): Content {
   return preview.targets.map(({ record, id, label: name }, index) => {
     const known = foreign(names.get(id) ?? name, longestLabel);
-    const shown = record === 'contact' || record === 'ticket';
-    return html`${index > 0 && ', '}${words(record)} ${shown ? html`<a href="/${record}s/${id}">${known}</a>` : known}`;
+    const page = registry.pathOf(record);
+    return html`${index > 0 && ', '}${words(record)} ${page ? html`<a href="${page.path}/${id}">${known}</a>` : known}`;
   });
 }
 

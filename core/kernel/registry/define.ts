@@ -264,6 +264,8 @@ export interface PageSpec {
   keywords: readonly string[];
   /** The view it shows: whoever may read that may open the page. */
   view: string;
+  /** Views whose single rows have a page, and below which path: `{tickets: '/tickets'}`. */
+  opens?: Readonly<Record<string, string>>;
   /** Domains whose functions are used from here, besides that of the view. */
   domains?: readonly string[];
   /** Only for those who decide about what agents ask for. */

@@ -40,6 +40,8 @@ export interface Registry {
   readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
   readonly pages: readonly PageSpec[];
+  /** Below which path the rows of a view are opened, by the kind of record or of what search finds. */
+  pathOf(kind: string): { path: string; view: string } | undefined;
   /** Other names of members of inputs. */
   readonly aliases: Aliases;
   /** What references look like here. */
@@ -95,6 +97,13 @@ export function createRegistry(
     const unknown = spec.uses.find(id => !actions.has(id));
     if (unknown) throw new Error(`the workflow ${spec.name} uses ${unknown}, which nobody registered`);
   }
+  const indexed = byName(
+    domains.flatMap(domain => [
+      ...(domain.records ?? []).flatMap(record => indexedRecord(record) ?? []),
+      ...(domain.indexed ?? []),
+    ]),
+    ({ kind }) => kind,
+  );
   for (const { spec, id } of actions.values()) {
     if (spec.undo !== undefined && spec.undo !== 'none' && !actions.has(spec.undo))
       throw new Error(`${id} is taken back by ${spec.undo}, which nobody registered`);
@@ -117,14 +126,13 @@ export function createRegistry(
       domains.flatMap(domain => domain.jobs ?? []),
       job => job.kind,
     ),
-    indexed: byName(
-      domains.flatMap(domain => [
-        ...(domain.records ?? []).flatMap(record => indexedRecord(record) ?? []),
-        ...(domain.indexed ?? []),
-      ]),
-      ({ kind }) => kind,
-    ),
+    indexed,
     constraints: new Map(domains.flatMap(domain => Object.entries(domain.constraints ?? {}))),
+    pathOf(kind) {
+      const view = indexed.get(kind)?.view ?? records.get(kind)?.plural ?? '';
+      const path = pages.find(({ opens }) => opens?.[view] !== undefined)?.opens?.[view];
+      return path === undefined ? undefined : { path, view };
+    },
     action: id => actions.get(id) ?? unknownAction(id, known),
     workflow: name => flows.get(name) ?? unknownAction(name, known),
     // "contact" for "contacts" is understood.
