@@ -76,21 +76,15 @@ async function readLatest(visit: PageRequest) {
   return Promise.all(events.map(async event => ({ event, subject: await readSubject(visit, event) })));
 }
 
-const named = z.object({
-  reference: z.string(),
-  full_name: z.string().nullish(),
-  title: z.string().optional(),
-});
-const namedBy: Readonly<Record<string, string[]>> = { contact: ['full_name'], lead: ['full_name', 'title'] };
+const named = z.looseObject({ reference: z.string() });
 
 async function readSubject(visit: PageRequest, event: readonly HistoryEntry[]): Promise<Subject | undefined> {
-  const { subject_type: type, subject_id: id } = event[0] ?? {};
-  if (id === undefined || (type !== 'contact' && type !== 'ticket' && type !== 'lead')) return undefined;
-  const row = await readMaybe(visit, `${type}s`, named, id, {
-    fields: ['reference', ...(namedBy[type] ?? [])],
-  });
-  if (!row) return undefined;
-  return { href: `/${type}s/${row.reference}`, label: row.full_name ?? row.title ?? row.reference };
+  const { subject_type: type = '', subject_id: id } = event[0] ?? {};
+  const { registry } = visit.site.app;
+  const [record, page] = [registry.records.get(type), registry.pathOf(type)];
+  if (id === undefined || !record || !page || !mayRead(visit, page.view)) return undefined;
+  const row = await readMaybe(visit, page.view, named, id);
+  return row && { href: `${page.path}/${row.reference}`, label: record.label(row) };
 }
 
 function homePage(visit: PageRequest, { plan, todo, waiting, latest }: Home): Markup {
