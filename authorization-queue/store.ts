@@ -1,7 +1,7 @@
 import { newId } from '../core/kernel/database/ids.ts';
 import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
 import type { Context, Identity, ReadContext } from '../core/kernel/pipeline/context.ts';
-import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
+import { type PendingCall, requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { hashInput } from '../core/kernel/pipeline/idempotency.ts';
 import { findRow } from '../core/kernel/records/record-queries.ts';
 import { nextReference } from '../core/kernel/records/references.ts';
@@ -115,7 +115,7 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
   context.reindex('authorization_request', id);
   return insertRequest(context, {
     id,
-    reference: await nextReference(context, 'R', 1),
+    reference: await nextReference(context, requestNumbering),
     ...asked,
     ...why,
     digest,

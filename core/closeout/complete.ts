@@ -21,6 +21,7 @@ const offline = z.strictObject({
 export const reviewCloseout = defineAction({
   ...closeoutStep,
   name: 'review',
+  example: { ticket_id: 'T-2001', attributes: [] },
   summary: 'Keep, correct or drop the facts found in the notes of a visit you close out.',
   keywords: ['confirm facts', 'attributes', 'validate'],
   input: z.strictObject({
@@ -42,9 +43,13 @@ export const reviewCloseout = defineAction({
 export const completeCloseout = defineAction({
   ...closeoutStep,
   name: 'complete',
+  undo: 'none',
+  verb: 'close out',
+  past: 'closed out',
+  object: 'the visit',
+  example: { ticket_id: 'T-2001' },
   summary: 'Complete a visit after its review; this is final.',
   keywords: ['complete ticket', 'finish', 'close'],
-  is_final: true,
   touches: ['email', 'llm'],
   input: z.strictObject({
     ticket_id: ref('ticket'),

@@ -16,6 +16,8 @@ const prepared = z.object({ has_model: z.boolean() });
 export const setNotes = defineAction({
   ...closeoutStep,
   name: 'set_notes',
+  past: 'set',
+  example: { ticket_id: 'T-2001', notes: 'Dog in the garden.' },
   summary: 'Write the notes of a visit you close out; "" when there is nothing to say.',
   keywords: ['notes', 'observations', 'remarks'],
   input: z.strictObject({

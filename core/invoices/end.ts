@@ -21,6 +21,8 @@ export const cancelInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  undo: 'none',
+  example: { invoice_id: 'INV-2026-001', reason: 'Billed twice' },
   keywords: ['withdraw', 'drop', 'discard', 'draft'],
   async run(context, { invoice_id, reason }) {
     const invoice = await lockInvoice(context, invoice_id);
@@ -57,6 +59,8 @@ export const voidInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit', rules: [voidPaid] },
   effect: 'delete',
+  undo: 'none',
+  example: { invoice_id: 'INV-2026-001', reason: 'Wrong customer' },
   keywords: ['annul', 'wrong invoice', 'write off', 'reverse'],
   async run(context, { invoice_id, reason }) {
     const invoice = await lockInvoice(context, invoice_id);

@@ -9,6 +9,8 @@ import { sendInvoiceAction } from './send.ts';
 export const invoices = defineDomain({
   name: 'invoice',
   summary: 'Invoices: bills of visits and other work, from the draft until they are paid.',
+  aliases: { amount_cents: ['value'] },
+  examples: { invoice: { notes: 'Thank you, Jane!' } },
   records: [invoiceRecord],
   actions: [
     createInvoice,

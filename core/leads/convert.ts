@@ -34,6 +34,8 @@ export const convertLead = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'none',
+  example: { lead_id: 'L-1001' },
   keywords: ['won', 'new customer', 'becomes a customer', 'win'],
   async run(context, { lead_id, contact_id }) {
     const lead = await lockOpenLead(context, lead_id);

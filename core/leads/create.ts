@@ -53,6 +53,11 @@ export const createLead = defineAction({
   output: leadAnswer.extend({ interaction_id: z.string(), follow_up_at: z.string().nullable() }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'lead.delete',
+  example: {
+    raw_notes: 'Robert Miles called, (256) 555-0181: windows before Thanksgiving.',
+    source: 'phone_call',
+  },
   touches: ['llm'],
   keywords: ['add', 'new inquiry', 'new lead', 'somebody called', 'phone call', 'take down'],
   prepare: async (tools, given) =>

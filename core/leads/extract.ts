@@ -30,6 +30,8 @@ export const extractLead = defineAction({
   output: leadAnswer.extend({ filled: z.array(z.string()) }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'read',
+  example: { lead_id: 'L-1001' },
   touches: ['llm'],
   keywords: ['understand', 'parse', 'read the notes'],
   async prepare(tools, { lead_id, method }) {

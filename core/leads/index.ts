@@ -18,6 +18,8 @@ import { submitForm } from './submit-form.ts';
 export const leads = defineDomain({
   name: 'lead',
   summary: 'Inquiries, from the first call until they are customers or come to nothing.',
+  aliases: { raw_notes: ['text', 'notes'], pipeline_stage: ['stage'] },
+  examples: { lead: { raw_notes: 'Wants the gutters done as well.' } },
   records: [leadRecord],
   actions: [
     createLead,
@@ -39,5 +41,7 @@ export const leads = defineDomain({
 export const leadForms = defineDomain({
   name: 'lead_form',
   summary: 'Forms on websites that hand in leads.',
+  whose: 'ours',
+  examples: { lead_form: { name: 'Website' } },
   records: [leadFormRecord],
 });

@@ -4,5 +4,6 @@ import { usageView } from './usage.ts';
 export const llm = defineDomain({
   name: 'llm',
   summary: 'What asking the language model costs.',
+  whose: 'ours',
   views: [usageView],
 });

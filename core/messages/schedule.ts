@@ -39,6 +39,13 @@ export const planMessage = defineAction({
   output: messageAnswer,
   permission: { level: 'soft_limit' },
   effect: 'create',
+  undo: 'message.cancel',
+  example: {
+    contact_id: 'Jane Smith',
+    subject: 'Shall we come again?',
+    body: 'Hello Jane, it has been half a year.',
+    send_at: '2026-12-01T09:00',
+  },
   touches: ['email'],
   keywords: ['write to', 'reach out', 'e-mail', 'mail', 'later', 'remind', 'plan', 'scheduled message'],
   async run(context, { ticket_id, ...message }) {

@@ -41,6 +41,8 @@ export const createNote = defineAction({
   output: noteRow.extend({ attributes: z.array(attributeLine).optional() }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'note.delete',
+  example: { contact_id: 'Jane Smith', content: 'Dog named Biscuit, keep the gate closed.' },
   touches: ['llm'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['add', 'new', 'write', 'remark', 'memo', 'comment', 'remember'],

@@ -32,6 +32,8 @@ export const extractNote = defineAction({
   output: z.object({ id: z.string(), reference: z.string(), ...extractionAnswer.shape }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'read',
+  example: { note_id: 'N-1001' },
   touches: ['llm'],
   keywords: ['attributes', 'facts', 'understand', 'ai', 'analyze'],
   async prepare(tools, { note_id, method }) {

@@ -40,6 +40,7 @@ export const updateSettings = defineAction({
   output: organizationRow,
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: { business_hours: { sat: [['09:00', '12:00']] } },
   roles: ['owner', 'admin'],
   keywords: ['opening hours', 'time zone', 'preferences'],
   async run(context, { passkey, ...input }) {

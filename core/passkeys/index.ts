@@ -6,6 +6,7 @@ import { beginCheck } from './verify.ts';
 export const passkeys = defineDomain({
   name: 'passkey',
   summary: 'Passkeys, with which people confirm what cannot be taken back.',
+  whose: 'ours',
   actions: [beginRegistration, registerPasskey, beginCheck, removePasskey],
   views: [passkeysView],
   constraints: {

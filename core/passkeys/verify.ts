@@ -33,6 +33,9 @@ export const beginCheck = defineAction({
   output: browserOptions,
   ...forThemselves,
   effect: 'create',
+  undo: 'none',
+  past: 'began',
+  example: { purpose: 'passkeys' },
   keywords: ['webauthn', 'second factor', 'confirm'],
   async run(context, { purpose, digest }) {
     const asked = readPurpose(purpose, digest);

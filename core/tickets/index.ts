@@ -13,6 +13,15 @@ import { ticketRecord } from './ticket.ts';
 export const tickets = defineDomain({
   name: 'ticket',
   summary: 'Visits: booked and performed work, final once closed or cancelled.',
+  aliases: {
+    ticket_id: ['ticket', 'appointment', 'appointment_id'],
+    lines: ['line_items', 'services', 'service'],
+    line_id: ['line', 'line_item_id'],
+    unit_price_cents: ['price', 'unit_price'],
+    scheduled_at: ['start', 'when', 'time', 'date', 'datetime'],
+    cancel_reason: ['reason'],
+  },
+  examples: { ticket: { notes: 'Ladder needed on the second story.' } },
   records: [ticketRecord],
   actions: [
     createTicket,

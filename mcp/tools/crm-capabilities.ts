@@ -112,6 +112,7 @@ function describeAction(id: string, action: ActionCapability): Record<string, un
     ...(action.human_only ? { human_only: true } : {}),
     ...(action.conditions.length > 0 ? { conditions: action.conditions } : {}),
     input: readable(action.input_schema),
+    ...(action.example ? { example: action.example } : {}),
   };
 }
 

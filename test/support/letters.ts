@@ -49,6 +49,7 @@ const send = defineAction({
   output: z.object({ queued: z.literal(true) }),
   permission: { level: 'unrestricted' },
   effect: 'send',
+  undo: 'none',
   async run(context, { to, dedupe_key, then_fail }) {
     await context.enqueue({ kind: 'letter', payload: { to }, ...(dedupe_key ? { dedupe_key } : {}) });
     if (then_fail) throw invalid('then_fail', 'Something was wrong after all.');

@@ -61,7 +61,7 @@ ${facts(visit, invoice)}
 ${linesSection(invoice)}
 ${nextSection(visit, invoice, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
-${historyList(invoice.audit_trail, 'invoice', { time_zone, currency })}</section>`,
+${historyList(invoice.audit_trail, 'invoice', { registry: visit.site.app.registry, time_zone, currency })}</section>`,
   };
 }
 

@@ -91,7 +91,7 @@ ${facts(visit, ticket, customer)}
 ${linesSection(ticket)}
 ${notes && notesSection(visit, ticket.reference, notes, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
-${historyList(ticket.audit_trail, 'ticket', { time_zone, currency, names })}</section>`,
+${historyList(ticket.audit_trail, 'ticket', { registry: visit.site.app.registry, time_zone, currency, names })}</section>`,
   };
 }
 

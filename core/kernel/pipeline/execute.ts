@@ -46,7 +46,7 @@ export async function execute(
 
 function readCall(registry: Registry, call: Call) {
   const found = findCall(registry, call.action);
-  const input = parseInput(found.spec.input, found.inputSchema, call.data);
+  const input = parseInput(found.spec.input, found.inputSchema, call.data, registry.aliases);
   requireStorableExtras(call);
   return { found, input };
 }

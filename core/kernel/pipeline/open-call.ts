@@ -180,9 +180,13 @@ export class OpenCall {
     if (spec.kind !== 'workflow' || !spec.uses.includes(action)) {
       throw new Error(`${this.#found.id} calls ${action} without declaring it in uses`);
     }
-    const call = this.#kernel.registry.action(action);
+    const { registry } = this.#kernel;
+    const call = registry.action(action);
     requireRole(this.#identity.actor, call);
-    const input = await this.#readInput(call, parseInput(call.spec.input, call.inputSchema, data));
+    const input = await this.#readInput(
+      call,
+      parseInput(call.spec.input, call.inputSchema, data, registry.aliases),
+    );
     const verdict = await this.#checkGate(call, input);
     // The rest still runs, so that the owner sees the whole of what is asked for; then all of it is rolled back.
     if (verdict) this.#verdict ??= verdict;

@@ -35,6 +35,7 @@ export function recordView(record: RecordSpec): View {
         }
       : {}),
     ...(record.readers ? { roles: record.readers } : {}),
+    ...(record.reference ? { reference: record.reference } : {}),
     ...(record.keywords ? { keywords: record.keywords } : {}),
     async run(context, query) {
       const page =

@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import type { Sql } from '../database/sql.ts';
 import type { Context, ReadContext, Role } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
+import type { Undo } from '../registry/define.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
+import type { Numbering } from './reference.ts';
 
 /** A row as it stands in the table and on the wire. */
 export type Row = Record<string, unknown>;
@@ -31,8 +33,8 @@ export interface RecordSpec<C extends z.ZodObject = z.ZodObject, P extends z.Zod
   /** Sentence about the list, for agents. */
   summary: string;
   keywords?: readonly string[];
-  /** `C` gives C-1001, C-1002, …; a yearly `INV` gives INV-2026-001 and begins again each year (OPQ-06). */
-  reference?: { prefix: string; start: number; is_yearly?: boolean };
+  /** How its references are written: `C-1001`, `INV-2026-001`. */
+  reference?: Numbering;
   /** Every column in order, with its database type. */
   columns: Readonly<Record<string, string>>;
   row: z.ZodObject;
@@ -102,6 +104,8 @@ export interface Preset {
 
 export interface PlainAction {
   summary: string;
+  /** What takes it back, when that is not the plain delete or restore. */
+  undo?: Undo;
   permission: Permission;
   roles?: readonly Role[];
   human_only?: boolean;

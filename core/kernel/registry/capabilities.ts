@@ -17,6 +17,8 @@ export interface ActionCapability {
   required: string[];
   optional: string[];
   input_schema: JsonSchema;
+  /** One valid input; null where nobody gave one. */
+  example: Readonly<Record<string, unknown>> | null;
   keywords: readonly string[];
 }
 
@@ -44,6 +46,7 @@ export interface Capabilities {
     read_only: boolean;
     uses: readonly string[];
     input_schema: JsonSchema;
+    example: Readonly<Record<string, unknown>> | null;
   }[];
 }
 
@@ -112,6 +115,7 @@ function describeAction(
     required,
     optional: Object.keys(inputSchema.properties ?? {}).filter(name => !required.includes(name)),
     input_schema: inputSchema,
+    example: spec.example ?? null,
     keywords: spec.keywords ?? [],
   };
 }
@@ -139,5 +143,6 @@ function describeWorkflow({ spec, inputSchema }: Registered<Workflow>) {
     read_only: spec.read_only === true,
     uses: spec.uses,
     input_schema: inputSchema,
+    example: spec.example ?? null,
   };
 }

@@ -11,10 +11,18 @@ import type { Actor, Context, Organization, ReadContext, Role } from '../pipelin
 import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
+import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
+import type { Aliases } from '../words/parse-input.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
+
+/** The action that takes another one back, or `none` when nothing does. */
+export type Undo = `${string}.${string}` | 'none';
+
+/** Whoever makes, ends, sends or pays something says what takes it back; what is changed can be changed again. */
+type SaysUndo = { effect: 'update'; undo?: Undo } | { effect: Exclude<Effect, 'update'>; undo: Undo };
 
 type Parsed = Record<string, unknown>;
 
@@ -49,8 +57,21 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
   roles?: readonly Role[];
   /** May touch several records at once (an import, a list): an agent's call is counted before it stays. */
   many?: boolean;
-  /** Nothing takes it back, although it deletes nothing and moves no money: closing a visit. */
-  is_final?: boolean;
+  /**
+   * What takes it back: the id of an action, or `none`. Left out for what is simply changed again. An update with
+   * `none` is final: closing a visit.
+   */
+  undo?: Undo;
+  /** What is done in one or two words, when that is not the first word of its name: `close out`. */
+  verb?: string;
+  /** The past of its verb, when that is not regular: `sent`. */
+  past?: string;
+  /** What its verb is when it was done to something, when that is not the past: `undone`. */
+  participle?: string;
+  /** What it is done to, when name and domain do not say it: `invoice from a visit`. */
+  object?: string;
+  /** A valid input in the names of the story: shown to agents and in OpenAPI, tried by the contract tests. */
+  example?: z.input<I>;
   /** Refused for agents on every path (MAQ-22). */
   human_only?: boolean;
   /** Words people would search this by, besides its name. */
@@ -73,12 +94,17 @@ export interface Action extends ActionSpec {
   kind: 'action';
 }
 
+/** Whether nothing takes it back, although it deletes nothing and moves no money. */
+export const isFinal = ({ effect, undo }: Action): boolean => effect === 'update' && undo === 'none';
+
 /**
  * Registers nothing by itself: it carries the types and hands the definition back, and the domain's `index.ts` lists
  * it. An action without a level would be a hole, so the level is not optional; what is unknown at run time needs
  * authorization (security.md, rule 9).
  */
-export function defineAction<I extends z.ZodObject, O extends z.ZodType>(spec: ActionSpec<I, O>): Action {
+export function defineAction<I extends z.ZodObject, O extends z.ZodType>(
+  spec: ActionSpec<I, O> & SaysUndo,
+): Action {
   return { ...spec, kind: 'action' };
 }
 
@@ -89,6 +115,8 @@ export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.Z
   summary: string;
   input: I;
   output: O;
+  /** As with actions. */
+  example?: z.input<I>;
   /** The actions it may call, `domain.name`. It is as restricted as the strictest of them. */
   uses: readonly string[];
   /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
@@ -157,6 +185,10 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   domain: string;
   summary: string;
   row: R;
+  /** How the references of its rows are written; those of records come from the record. */
+  reference?: Numbering;
+  /** `ours` when its rows hold nothing a customer or stranger wrote, although their domain does. */
+  whose?: 'ours';
   /** Named filters. */
   params: P;
   /** Named presets of `filter`, with their meaning. */
@@ -213,6 +245,8 @@ export interface JobTools {
 export interface Domain {
   name: string;
   summary: string;
+  /** `ours` when everything here is the owner's own (price list, people, agents) and no customer's or stranger's words. */
+  whose?: 'ours';
   records?: readonly RecordSpec[];
   actions?: readonly Action[];
   views?: readonly View[];
@@ -229,6 +263,13 @@ export interface Domain {
   secrets?: readonly SecretSpec[];
   /** Database constraints of this domain's tables and the refusal each one means. */
   constraints?: Readonly<Record<string, ConstraintMeaning>>;
+  /** What people call members of inputs, wherever they occur: `{contact_id: ['customer']}`. */
+  aliases?: Aliases;
+  /**
+   * One input of the plain `create` of each record, in the names of the story; the examples of update, delete and
+   * restore follow from it. By the record's name.
+   */
+  examples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 /** A page people open, as navigation and search know it (UNI-03, UNI-04). */
@@ -242,6 +283,8 @@ export interface PageSpec {
   keywords: readonly string[];
   /** The view it shows: whoever may read that may open the page. */
   view: string;
+  /** Views whose single rows have a page, and below which path: `{tickets: '/tickets'}`. */
+  opens?: Readonly<Record<string, string>>;
   /** Domains whose functions are used from here, besides that of the view. */
   domains?: readonly string[];
   /** Only for those who decide about what agents ask for. */

@@ -6,9 +6,10 @@ import { hashInput } from '../pipeline/idempotency.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
 import { recordView } from '../records/record-view.ts';
+import { createReferences, type References } from '../records/reference.ts';
 import { type RefPath, refPaths } from '../records/references.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
-import { itemsOf, type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
+import { type Aliases, itemsOf, type JsonSchema, jsonSchemaOf, mergeAliases } from '../words/parse-input.ts';
 import type { Action, ConstraintMeaning, Domain, JobHandler, PageSpec, View, Workflow } from './define.ts';
 import { unknownAction, unknownType } from './wrong-name.ts';
 
@@ -49,6 +50,12 @@ export interface Registry {
   /** By purpose. */
   readonly links: ReadonlyMap<string, LinkSpec>;
   readonly secrets: ReadonlyMap<string, SecretSpec>;
+  /** Below which path the rows of a view are opened, by the kind of record or of what search finds. */
+  pathOf(kind: string): { path: string; view: string } | undefined;
+  /** Other names of members of inputs. */
+  readonly aliases: Aliases;
+  /** What references look like here. */
+  readonly references: References;
   /** Throws UNKNOWN_ACTION with the nearest names. */
   action(id: string): Registered<Action>;
   workflow(name: string): Registered<Workflow>;
@@ -77,14 +84,12 @@ export function createRegistry(
     domains.flatMap(domain => domain.records ?? []),
     record => record.name,
   );
-  // Two kinds with one prefix would share their numbers, and `I-7` would be either.
-  byName(
-    [...records.values()].flatMap(({ reference }) => (reference ? [reference.prefix] : [])),
-    prefix => prefix,
-  );
   const actions = byName(
     domains
-      .flatMap(domain => [...(domain.records ?? []).flatMap(plainActions), ...(domain.actions ?? [])])
+      .flatMap(domain => [
+        ...(domain.records ?? []).flatMap(record => plainActions(record, domain.examples?.[record.name])),
+        ...(domain.actions ?? []),
+      ])
       .map(spec => registered(spec, `${spec.domain}.${spec.name}`)),
     action => action.id,
   );
@@ -103,6 +108,17 @@ export function createRegistry(
     if (unknown) throw new Error(`the workflow ${spec.name} uses ${unknown}, which nobody registered`);
   }
   const outside = fromOutside(domains, actions);
+  const indexed = byName(
+    domains.flatMap(domain => [
+      ...(domain.records ?? []).flatMap(record => indexedRecord(record) ?? []),
+      ...(domain.indexed ?? []),
+    ]),
+    ({ kind }) => kind,
+  );
+  for (const { spec, id } of actions.values()) {
+    if (spec.undo !== undefined && spec.undo !== 'none' && !actions.has(spec.undo))
+      throw new Error(`${id} is taken back by ${spec.undo}, which nobody registered`);
+  }
   const known = { actions, workflows: flows, views, records };
   return {
     domains,
@@ -112,18 +128,23 @@ export function createRegistry(
     workflows: flows,
     pages,
     ...outside,
+    aliases: mergeAliases(domains.flatMap(({ aliases }) => (aliases ? [aliases] : []))),
+    references: createReferences(
+      [...views.values()].flatMap(({ spec: { type, reference } }) =>
+        reference ? [{ type, reference }] : [],
+      ),
+    ),
     jobs: byName(
       domains.flatMap(domain => domain.jobs ?? []),
       job => job.kind,
     ),
-    indexed: byName(
-      domains.flatMap(domain => [
-        ...(domain.records ?? []).flatMap(record => indexedRecord(record) ?? []),
-        ...(domain.indexed ?? []),
-      ]),
-      ({ kind }) => kind,
-    ),
+    indexed,
     constraints: new Map(domains.flatMap(domain => Object.entries(domain.constraints ?? {}))),
+    pathOf(kind) {
+      const view = indexed.get(kind)?.view ?? records.get(kind)?.plural ?? '';
+      const path = pages.find(({ opens }) => opens?.[view] !== undefined)?.opens?.[view];
+      return path === undefined ? undefined : { path, view };
+    },
     action: id => actions.get(id) ?? unknownAction(id, known),
     workflow: name => flows.get(name) ?? unknownAction(name, known),
     // "contact" for "contacts" is understood.
