@@ -5,6 +5,7 @@ import { cancelInvoice, voidInvoice } from './end.ts';
 import { invoiceRecord } from './invoice.ts';
 import { recordPayment } from './record-payment.ts';
 import { sendInvoiceAction } from './send.ts';
+import { daysUntilDue } from './settings.ts';
 
 export const invoices = defineDomain({
   name: 'invoice',
@@ -18,6 +19,7 @@ export const invoices = defineDomain({
     cancelInvoice,
     voidInvoice,
   ],
+  settings: [daysUntilDue],
   constraints: {
     invoices_one_per_ticket: {
       code: 'CONFLICT',

@@ -1,8 +1,10 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { requestsPerDay } from './settings.ts';
 import { usageView } from './usage.ts';
 
 export const llm = defineDomain({
   name: 'llm',
   summary: 'What asking the language model costs.',
   views: [usageView],
+  settings: [requestsPerDay],
 });

@@ -8,6 +8,7 @@ import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
 import type { Indexed } from '../search/indexed.ts';
+import type { SettingSpec, Settings } from './settings.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
@@ -206,10 +207,19 @@ export interface Domain {
   actions?: readonly Action[];
   views?: readonly View[];
   jobs?: readonly JobHandler[];
+  /** What the business decides for itself about this domain. */
+  settings?: readonly SettingSpec[];
+  /** Actions and views that are made of what all domains declare. */
+  derive?(declared: Declared): Pick<Domain, 'actions' | 'views'>;
   /** What search finds besides the records (UNI-02). */
   indexed?: readonly Indexed[];
   /** Database constraints of this domain's tables and the refusal each one means. */
   constraints?: Readonly<Record<string, ConstraintMeaning>>;
+}
+
+/** What the domains of an installation declare together. */
+export interface Declared {
+  settings: Settings;
 }
 
 /** A page people open, as navigation and search know it (UNI-03, UNI-04). */
