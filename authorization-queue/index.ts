@@ -9,6 +9,7 @@ import { deliverNotice } from './notice.ts';
 import { pauseAgent, resumeAgent } from './pause.ts';
 import { permissionsView } from './permissions.ts';
 import { requestsView } from './requests.ts';
+import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
 
 export { gate } from './gate.ts';
 export { levelsFor } from './permissions.ts';
@@ -36,5 +37,6 @@ export const authorizations = (registry: () => Registry): Domain =>
     ],
     views: [requestsView(registry), permissionsView(registry), grantsView],
     jobs: [deliverNotice],
+    settings: [requestExpiryHours, outboundExpiryHours],
     indexed: [indexedRequests],
   });

@@ -621,7 +621,7 @@ create table invoices (
   constraint invoices_not_overpaid CHECK ((paid_cents <= total_cents)),
   constraint invoices_paid_cents_check CHECK ((paid_cents >= 0)),
   constraint invoices_source_check CHECK ((source = ANY (ARRAY['ticket'::text, 'standalone'::text]))),
-  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'cancelled'::text, 'void'::text, 'refunded'::text]))),
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'cancelled'::text, 'void'::text]))),
   constraint invoices_subtotal_cents_check CHECK ((subtotal_cents >= 0)),
   constraint invoices_tax_cents_check CHECK ((tax_cents >= 0))
 );

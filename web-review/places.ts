@@ -112,4 +112,12 @@ export const places: readonly PageSpec[] = [
     keywords: ['actions', 'levels', 'permissions', 'data types', 'help'],
     view: 'permissions',
   },
+  {
+    path: '/settings',
+    label: 'Settings',
+    summary: 'What the business decides for itself: hours, time zone, and how each part works.',
+    keywords: ['preferences', 'options', 'opening hours', 'time zone', 'configuration'],
+    view: 'settings',
+    is_aside: true,
+  },
 ];

@@ -23,6 +23,7 @@ import { addPasskeys } from './passkeys/routes.ts';
 import { addReview } from './review/routes.ts';
 import { openRecord } from './search/open.ts';
 import { showResults, showSearch } from './search/search.ts';
+import { addSettings } from './settings/routes.ts';
 import { addSignIn, type LinkLimits } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
 import { setClock } from './tickets/clock-routes.ts';
@@ -103,6 +104,7 @@ export function createPages(options: PagesOptions): Router {
   addLeads(page, form);
   addMessages(page, form);
   addReview(page, form);
+  addSettings(page, form);
   addPasskeys(router, site, readForm, { page, form });
 
   router.use(notFound(site));

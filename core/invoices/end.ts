@@ -76,7 +76,7 @@ export const voidInvoice = defineAction({
 });
 
 function requireLiving({ reference, status }: Invoice): void {
-  if (status !== 'cancelled' && status !== 'void' && status !== 'refunded') return;
+  if (status !== 'cancelled' && status !== 'void') return;
   throw new DeskhandError('INVALID_STATE', `${reference} is ${status} already, which is final.`, {
     hint: 'Bill the visit again with invoice.create_from_ticket if it is still owed.',
   });

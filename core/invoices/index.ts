@@ -5,6 +5,7 @@ import { cancelInvoice, voidInvoice } from './end.ts';
 import { invoiceRecord } from './invoice.ts';
 import { recordPayment } from './record-payment.ts';
 import { sendInvoiceAction } from './send.ts';
+import { daysUntilDue } from './settings.ts';
 
 export const invoices = defineDomain({
   name: 'invoice',
@@ -20,6 +21,7 @@ export const invoices = defineDomain({
     cancelInvoice,
     voidInvoice,
   ],
+  settings: [daysUntilDue],
   constraints: {
     invoices_one_per_ticket: {
       code: 'CONFLICT',

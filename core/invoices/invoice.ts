@@ -5,6 +5,7 @@ import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { day, readDay } from '../kernel/words/time.ts';
@@ -18,6 +19,7 @@ import {
   invoiceRow,
   invoiceStatuses,
 } from './record.ts';
+import { daysUntilDue } from './settings.ts';
 
 /** Bills (INV-01): drafts until they are sent, then only paid, cancelled or void (CFL-38). */
 export const invoiceRecord = defineRecord({
@@ -138,13 +140,10 @@ export function readDueDay(context: ReadContext, text: string): string {
 export const today = (context: ReadContext): Temporal.PlainDate =>
   context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
 
-const daysUntilDue = z.int().min(0).max(365);
-
 /** When a bill of today has to be paid: in 30 days, or as the business has set it (INV-18). */
 export function dueDay(context: ReadContext): string {
-  const set = daysUntilDue.safeParse(context.organization.settings.days_until_due);
   return today(context)
-    .add({ days: set.success ? set.data : 30 })
+    .add({ days: settingOf(context, daysUntilDue) })
     .toString();
 }
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { rowFacts } from '../kernel/words/text-schemas.ts';
 
 /** Overdue is no status: it follows from the due date, the open amount and the day (CFL-38). */
-export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'cancelled', 'void', 'refunded'] as const;
+export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'cancelled', 'void'] as const;
 
 /** A bill (INV-01, CFL-38, CFL-39). */
 export const invoiceRow = z.object({
@@ -78,7 +78,7 @@ export const invoiceAnswer = invoiceRow.extend({
   lines: z.array(invoiceLineRow.omit({ invoice_id: true })),
 });
 
-const ended = new Set<string>(['cancelled', 'void', 'refunded']);
+const ended = new Set<string>(['cancelled', 'void']);
 
 /**
  * Total less what was paid; nothing once the bill has ended. Overdue is computed from the day in the business time zone and

@@ -1,4 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { requestsPerDay } from './settings.ts';
 import { usageView } from './usage.ts';
 
 export const llm = defineDomain({
@@ -6,4 +7,5 @@ export const llm = defineDomain({
   summary: 'What asking the language model costs.',
   whose: 'ours',
   views: [usageView],
+  settings: [requestsPerDay],
 });

@@ -12,6 +12,12 @@ export const messageKinds = [
 ] as const;
 export type MessageKind = (typeof messageKinds)[number];
 
+/**
+ * What we write of our own accord: it does not go to whoever asked not to be written to (GAP-13, EML-14), while what is
+ * about a visit or a bill goes to everybody. Nobody knows what `other` is about.
+ */
+export const unaskedKinds = ['outreach', 'other'] as const satisfies readonly MessageKind[];
+
 /** Pending until its time; then handed to the outbox (sending), and sent or failed as that ends (GAP-15). */
 export const messageStatuses = ['pending', 'sending', 'sent', 'cancelled', 'failed'] as const;
 

@@ -11,9 +11,9 @@ import { reach } from './recipient.ts';
 import {
   type MessageKind,
   messageAnswer,
-  messageKinds,
   messageRow,
   type ScheduledMessage,
+  unaskedKinds,
 } from './record.ts';
 import { answerMessage, messageRecord } from './scheduled-message.ts';
 import { findRecipient, findVisitCustomer } from './scheduled-queries.ts';
@@ -23,7 +23,9 @@ export const messageWords = { subject: line.meta({ free_text: true }), body: fre
 
 /**
  * Plans an e-mail to a customer. It goes out in the name of the business with words an agent has chosen, so an agent
- * says why, as with sending an invoice (MAQ-16); more is not needed, because until its time anybody can cancel it.
+ * says why, as with sending an invoice (MAQ-16); more is not needed, because until its time anybody can cancel it. What is
+ * about a visit or a bill is planned by its own flow: said of anything else, it would pass the customer's wish not to be
+ * written to (GAP-13).
  */
 export const planMessage = defineAction({
   domain: 'message',
@@ -32,7 +34,7 @@ export const planMessage = defineAction({
   input: z.strictObject({
     contact_id: ref('contact'),
     ticket_id: ref('ticket').optional(),
-    kind: z.enum(messageKinds).default('other'),
+    kind: z.enum(unaskedKinds).default('other'),
     ...messageWords,
     send_at: moment,
   }),

@@ -14,6 +14,7 @@ import type { RecordSpec } from '../records/record.ts';
 import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
 import type { Aliases } from '../words/parse-input.ts';
+import type { SettingSpec, Settings } from './settings.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
@@ -251,6 +252,10 @@ export interface Domain {
   actions?: readonly Action[];
   views?: readonly View[];
   jobs?: readonly JobHandler[];
+  /** What the business decides for itself about this domain. */
+  settings?: readonly SettingSpec[];
+  /** Actions and views that are made of what all domains declare. */
+  derive?(declared: Declared): Pick<Domain, 'actions' | 'views'>;
   /** What search finds besides the records (UNI-02). */
   indexed?: readonly Indexed[];
   /** Addresses any web site may post a form to. */
@@ -270,6 +275,11 @@ export interface Domain {
    * restore follow from it. By the record's name.
    */
   examples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What the domains of an installation declare together. */
+export interface Declared {
+  settings: Settings;
 }
 
 /** A page people open, as navigation and search know it (UNI-03, UNI-04). */

@@ -10,7 +10,17 @@ import { createReferences, type References } from '../records/reference.ts';
 import { type RefPath, refPaths } from '../records/references.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
 import { type Aliases, itemsOf, type JsonSchema, jsonSchemaOf, mergeAliases } from '../words/parse-input.ts';
-import type { Action, ConstraintMeaning, Domain, JobHandler, PageSpec, View, Workflow } from './define.ts';
+import type {
+  Action,
+  ConstraintMeaning,
+  Declared,
+  Domain,
+  JobHandler,
+  PageSpec,
+  View,
+  Workflow,
+} from './define.ts';
+import type { Settings } from './settings.ts';
 import { unknownAction, unknownType } from './wrong-name.ts';
 
 /** An action or workflow with what is computed from it once. */
@@ -40,6 +50,8 @@ export interface Registry {
   readonly views: ReadonlyMap<string, RegisteredView>;
   readonly records: ReadonlyMap<string, RecordSpec>;
   readonly jobs: ReadonlyMap<string, JobHandler>;
+  /** What a business decides for itself, by name, in the order of the domains. */
+  readonly settings: Settings;
   /** What search finds, by kind. */
   readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
@@ -76,10 +88,15 @@ export const usedActions = (found: AnyCall): readonly string[] =>
 
 /** Builds the registry. Throws when two registrations share a name or a workflow names an unknown action. */
 export function createRegistry(
-  domains: readonly Domain[],
+  declared: readonly Domain[],
   workflows: readonly Workflow[],
   pages: readonly PageSpec[] = [],
 ): Registry {
+  const settings = byName(
+    declared.flatMap(domain => (domain.settings ?? []).map(spec => ({ ...spec, domain: domain.name }))),
+    setting => setting.name,
+  );
+  const domains = declared.map(domain => withDerived(domain, { settings }));
   const records = byName(
     domains.flatMap(domain => domain.records ?? []),
     record => record.name,
@@ -134,6 +151,7 @@ export function createRegistry(
         reference ? [{ type, reference }] : [],
       ),
     ),
+    settings,
     jobs: byName(
       domains.flatMap(domain => domain.jobs ?? []),
       job => job.kind,
@@ -178,6 +196,16 @@ function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Re
     ({ name }) => name,
   );
   return { routes: [...routes.values()], webhooks, links, secrets };
+}
+
+function withDerived(domain: Domain, declared: Declared): Domain {
+  if (!domain.derive) return domain;
+  const { actions = [], views = [] } = domain.derive(declared);
+  return {
+    ...domain,
+    actions: [...(domain.actions ?? []), ...actions],
+    views: [...(domain.views ?? []), ...views],
+  };
 }
 
 // The JSON Schemas are made when first asked for: a command that runs one action need not describe all of them, and a

@@ -126,10 +126,10 @@ function harmonizeMembers(
   if (!known) return value;
   const result: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    // An empty optional member means "not given": models and forms send both.
-    if (member === undefined || member === null) continue;
     const target = canonicalName(name, known, aliases);
     const memberSchema = Object.hasOwn(known, target) ? known[target] : undefined;
+    // An empty optional member means "not given": models and forms send both. Where null says something, it stays.
+    if (member === undefined || (member === null && !takesNull(memberSchema))) continue;
     Object.defineProperty(result, target, {
       value: memberSchema ? harmonize(memberSchema, member, aliases) : member,
       enumerable: true,
@@ -139,6 +139,9 @@ function harmonizeMembers(
   }
   return result;
 }
+
+const takesNull = (schema: JsonSchema | undefined): boolean =>
+  schema?.type === 'null' || (schema?.anyOf ?? []).some(takesNull);
 
 function canonicalName(name: string, known: Record<string, JsonSchema>, aliases: Aliases): string {
   if (Object.hasOwn(known, name)) return name;
@@ -200,7 +203,8 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, ali
     });
   }
   const got = valueAt(input, path);
-  const options = Array.isArray(schema?.enum) ? schema.enum : undefined;
+  const { enum: listed } = schema?.anyOf?.find(option => option.enum) ?? schema ?? {};
+  const options = Array.isArray(listed) ? listed : undefined;
   const missing = got === undefined;
   return [
     {
