@@ -238,6 +238,48 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.authorization_re
 CREATE TRIGGER touch BEFORE UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on authorization_requests to deskhand_app;
 
+create table automation_runs (
+  organization_id uuid not null,
+  id uuid not null,
+  automation text not null,
+  event_id uuid not null,
+  state text not null default 'waiting'::text,
+  why text,
+  did jsonb,
+  request_id text,
+  finished_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint automation_runs_pkey PRIMARY KEY (organization_id, id),
+  constraint automation_runs_organization_id_event_id_fkey FOREIGN KEY (organization_id, event_id) REFERENCES events(organization_id, id),
+  constraint automation_runs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint automation_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'skipped'::text])))
+);
+CREATE INDEX automation_runs_automation ON public.automation_runs USING btree (organization_id, automation, id DESC);
+CREATE UNIQUE INDEX automation_runs_once ON public.automation_runs USING btree (organization_id, event_id, automation);
+CREATE INDEX automation_runs_request ON public.automation_runs USING btree (organization_id, request_id) WHERE (request_id IS NOT NULL);
+alter table automation_runs enable row level security;
+create policy organization_isolation on automation_runs for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on automation_runs to deskhand_app;
+grant update (state, why, did, request_id, finished_at) on automation_runs to deskhand_app;
+
+create table automation_settings (
+  organization_id uuid not null,
+  id uuid not null,
+  automation text not null,
+  is_enabled boolean not null,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint automation_settings_pkey PRIMARY KEY (organization_id, id),
+  constraint automation_settings_organization_id_automation_key UNIQUE (organization_id, automation),
+  constraint automation_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table automation_settings enable row level security;
+create policy organization_isolation on automation_settings for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.automation_settings FOR EACH ROW EXECUTE FUNCTION audit_row('automation_setting');
+CREATE TRIGGER touch BEFORE UPDATE ON public.automation_settings FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on automation_settings to deskhand_app;
+
 create table briefings (
   organization_id uuid not null,
   id uuid not null,
@@ -430,6 +472,27 @@ create table counters (
 alter table counters enable row level security;
 create policy organization_isolation on counters for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on counters to deskhand_app;
+
+create table events (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  payload jsonb not null,
+  occurrence text,
+  depth integer not null default 0,
+  actor_kind text not null,
+  actor_id uuid,
+  request_id text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint events_pkey PRIMARY KEY (organization_id, id),
+  constraint events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint events_depth_check CHECK ((depth >= 0))
+);
+CREATE INDEX events_name ON public.events USING btree (organization_id, name, id DESC);
+CREATE UNIQUE INDEX events_occurrence ON public.events USING btree (organization_id, name, occurrence) WHERE (occurrence IS NOT NULL);
+alter table events enable row level security;
+create policy organization_isolation on events for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on events to deskhand_app;
 
 create table grant_uses (
   organization_id uuid not null,

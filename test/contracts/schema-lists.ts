@@ -16,8 +16,10 @@ export const hiddenTables = ['users', 'sessions', 'sign_in_tokens'];
 /** Organization-owned tables without an audit trigger, each with its reason. */
 export const unauditedTables = [
   'audit_log', // is the audit log
+  'automation_runs', // is the log of what automations did; what they change is audited
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
+  'events', // is a log of its own, never changed
   'grant_uses', // only ever counts; each use is an audited call
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
   'passkey_challenges', // random numbers of a few minutes; what they confirm is audited

@@ -8,6 +8,9 @@ import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
 import type { Indexed } from '../search/indexed.ts';
+import type { Automation } from './automation.ts';
+import type { EventSpec } from './event.ts';
+import type { TimerSpec } from './timer.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
@@ -51,6 +54,8 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
   human_only?: boolean;
   /** Words people would search this by, besides its name. */
   keywords?: readonly string[];
+  /** The names of the events it may emit: `lead.converted`. */
+  emits?: readonly string[];
   /** How the input is written down while it waits for a person, when it holds more than members of free text. */
   kept?(input: z.output<I>): z.output<I>;
   /** Kinds of callers from outside the business that may do this besides its people and agents. */
@@ -206,6 +211,10 @@ export interface Domain {
   actions?: readonly Action[];
   views?: readonly View[];
   jobs?: readonly JobHandler[];
+  /** What happens here that others may hear of. */
+  events?: readonly EventSpec[];
+  automations?: readonly Automation[];
+  timers?: readonly TimerSpec[];
   /** What search finds besides the records (UNI-02). */
   indexed?: readonly Indexed[];
   /** Database constraints of this domain's tables and the refusal each one means. */

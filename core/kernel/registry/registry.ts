@@ -6,6 +6,8 @@ import { type RefPath, refPaths } from '../records/references.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
 import { itemsOf, type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
 import type { Action, ConstraintMeaning, Domain, JobHandler, PageSpec, View, Workflow } from './define.ts';
+import { type Happenings, happeningsOf } from './happenings.ts';
+import { timerJobs } from './timer-job.ts';
 import { unknownAction, unknownType } from './wrong-name.ts';
 
 /** An action or workflow with what is computed from it once. */
@@ -28,7 +30,7 @@ export interface RegisteredView {
 }
 
 /** Everything that is registered, looked up by name. The only list of actions there is (architecture §4). */
-export interface Registry {
+export interface Registry extends Happenings {
   readonly domains: readonly Domain[];
   readonly actions: ReadonlyMap<string, Registered<Action>>;
   readonly workflows: ReadonlyMap<string, Registered<Workflow>>;
@@ -93,7 +95,9 @@ export function createRegistry(
     if (unknown) throw new Error(`the workflow ${spec.name} uses ${unknown}, which nobody registered`);
   }
   const known = { actions, workflows: flows, views, records };
+  const happenings = happeningsOf(domains);
   return {
+    ...happenings,
     domains,
     actions,
     views,
@@ -101,7 +105,7 @@ export function createRegistry(
     workflows: flows,
     pages,
     jobs: byName(
-      domains.flatMap(domain => domain.jobs ?? []),
+      [...domains.flatMap(domain => domain.jobs ?? []), ...timerJobs(happenings)],
       job => job.kind,
     ),
     indexed: byName(
