@@ -926,6 +926,7 @@ create table organizations (
 alter table organizations enable row level security;
 create policy organization_isolation on organizations for all to deskhand_app using (id = current_organization());
 CREATE TRIGGER audit AFTER UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_row('organization');
+CREATE TRIGGER replan_timers AFTER UPDATE OF time_zone ON public.organizations FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION replan_timers();
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant select, update on organizations to deskhand_app;
 
@@ -1283,6 +1284,22 @@ CREATE TRIGGER final BEFORE INSERT OR DELETE OR UPDATE ON public.time_entries FO
 CREATE TRIGGER touch BEFORE UPDATE ON public.time_entries FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on time_entries to deskhand_app;
 
+create table timers (
+  organization_id uuid not null,
+  name text not null,
+  schedule text not null,
+  next_run_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  last_run_on date,
+  last_run_at timestamp with time zone,
+  last_job_id uuid,
+  constraint timers_pkey PRIMARY KEY (organization_id, name),
+  constraint timers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX timers_due ON public.timers USING btree (next_run_at, name);
+alter table timers enable row level security;
+create policy organization_isolation on timers for all to deskhand_app using (organization_id = current_organization());
+grant select on timers to deskhand_app;
+
 create table users (
   id uuid not null,
   email text not null,
@@ -1565,6 +1582,23 @@ AS $function$
 $function$;
 grant execute on function claim_jobs(text,integer,interval) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.claim_timers(names text[], at timestamp with time zone, most integer)
+ RETURNS TABLE(organization_id uuid, name text, time_zone text, is_planned boolean, last_run_on date)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select t.organization_id, t.name, o.time_zone, t.next_run_at <> '-infinity', t.last_run_on
+  from timers as t
+  join organizations as o on o.id = t.organization_id
+  where t.next_run_at <= at
+    and t.name = any (names)
+  order by t.next_run_at, t.organization_id, t.name
+  limit most
+  for update of t skip locked
+$function$;
+grant execute on function claim_timers(text[],timestamp with time zone,integer) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, valid_until timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1774,6 +1808,26 @@ begin
 end
 $function$;
 grant execute on function log_audit(text,uuid,text,jsonb) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.move_timer(organization uuid, timer text, next_at timestamp with time zone, run_on date, at timestamp with time zone, job uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update timers
+  set next_run_at = next_at,
+    last_run_on = coalesce(run_on, last_run_on),
+    last_run_at = case when run_on is null then last_run_at else at end,
+    last_job_id = case when run_on is null then last_job_id else job end
+  where organization_id = organization
+    and name = timer;
+  insert into jobs (organization_id, id, kind, payload, dedupe_key)
+  select organization, job, 'timer:' || timer, jsonb_build_object('date', run_on), run_on::text
+  where run_on is not null
+  on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing
+$function$;
+grant execute on function move_timer(uuid,text,timestamp with time zone,date,timestamp with time zone,uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.next_job_at()
  RETURNS timestamp with time zone
@@ -2385,6 +2439,18 @@ AS $function$
 $function$;
 grant execute on function renew_session(bytea,timestamp with time zone) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.replan_timers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  update timers set next_run_at = '-infinity' where organization_id = new.id;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.search_all(words tsquery[])
  RETURNS tsquery
  LANGUAGE plpgsql
@@ -2728,6 +2794,30 @@ begin
     limit 6;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.seed_timers(names text[], schedules text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  insert into timers as t (organization_id, name, schedule)
+  select o.id, wanted.name, wanted.schedule
+  from organizations as o
+  cross join unnest(names, schedules) as wanted (name, schedule)
+  where not exists (
+    select 1
+    from timers as known
+    where known.organization_id = o.id
+      and known.name = wanted.name
+      and known.schedule = wanted.schedule
+  )
+  on conflict (organization_id, name) do update
+  set schedule = excluded.schedule,
+    next_run_at = '-infinity'
+  where t.schedule <> excluded.schedule
+$function$;
+grant execute on function seed_timers(text[],text[]) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.set_ctx(organization_id uuid, user_id uuid, actor jsonb)
  RETURNS void

@@ -159,3 +159,23 @@ export function listEvents(
     limit ${filter.limit}::integer`,
   );
 }
+
+const timerRow = z.object({
+  name: z.string(),
+  next_run_at: z.string().nullable(),
+  last_run_on: z.string().nullable(),
+  last_run_at: z.string().nullable(),
+  last_error: z.string().nullable(),
+});
+
+/** The timers of a business; one whose time is not computed yet has no next time. */
+export const listTimers = (context: ReadContext) =>
+  context.tx.many(
+    timerRow,
+    sql`
+    select t.name, nullif(t.next_run_at, '-infinity'::timestamptz) as next_run_at, t.last_run_on, t.last_run_at,
+      j.last_error
+    from timers as t
+    left join jobs as j on j.organization_id = t.organization_id and j.id = t.last_job_id
+    where t.organization_id = ${context.organization.id}::uuid`,
+  );

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
 import type { Database } from '../kernel/database/db.ts';
 import { PermanentFailure, RetryLater } from '../kernel/outside/delivery-failure.ts';
 import type { Job } from '../kernel/outside/outbox.ts';
 import type { JobTools } from '../kernel/registry/define.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 import { claimJobs, findNextDue, settleJob, sweep } from './queries.ts';
+import { registerTimers, ringTimers } from './timers.ts';
 
 export interface Worker {
   /** Ends after the deliveries under way; nothing new is begun. */
@@ -17,6 +19,8 @@ export interface WorkerOptions {
   tools: JobTools;
   /** How many deliveries at once. */
   concurrency?: number;
+  /** What the timers go by; the system's clock when left out. */
+  clock?: () => Temporal.Instant;
   /** Told about failures and lost connections; never about payloads. */
   onProblem(message: string, facts: Record<string, unknown>): void;
 }
@@ -26,6 +30,10 @@ const lease = 60;
 /** Without a wake-up call (a pooler in between swallows NOTIFY) jobs are looked for this often, in milliseconds. */
 const patience = 5_000;
 const sweepEvery = 3_600_000;
+/** Timers are set to minutes. */
+const lookEvery = 10_000;
+/** A business that is new waits this long for its timers to be set, at the most. */
+const registerEvery = 600_000;
 
 /**
  * Delivers the outbox: claims due jobs, runs their handlers outside any transaction, records the outcome. At least
@@ -38,11 +46,13 @@ export function startWorker(options: WorkerOptions): Worker {
   const bell = new Bell();
   let stopping = false;
   let swept = 0;
+  const watch = watchTimers(options);
 
   const listening = listen(options, bell, () => stopping);
   const working = (async () => {
     while (!stopping) {
       try {
+        await watch();
         const jobs = await claimJobs(options.db, name, options.concurrency ?? 8, lease);
         await Promise.all(jobs.map(job => deliver(options, name, job)));
         if (Date.now() - swept > sweepEvery) {
@@ -64,6 +74,22 @@ export function startWorker(options: WorkerOptions): Worker {
       await working;
       await (await listening)();
     },
+  };
+}
+
+/** Sets the timers at first and now and then, and looks for those whose time has come. */
+function watchTimers({ db, registry, clock }: WorkerOptions): () => Promise<void> {
+  let registered = Number.NEGATIVE_INFINITY;
+  let looked = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const now = performance.now();
+    if (registry.timers.size === 0 || now - looked < lookEvery) return;
+    if (now - registered >= registerEvery) {
+      await registerTimers(db, registry);
+      registered = now;
+    }
+    await ringTimers(db, registry, clock?.() ?? Temporal.Now.instant());
+    looked = now;
   };
 }
 

@@ -27,7 +27,9 @@ export function listOutbox(
 ) {
   const conditions = [
     sql`organization_id = ${context.organization.id}::uuid`,
-    filter.kind ? sql`kind = ${filter.kind}` : sql`(kind <> 'scheduled_message' or dead_at is not null)`,
+    filter.kind
+      ? sql`kind = ${filter.kind}`
+      : sql`(kind <> all ('{scheduled_message,automation}') and kind not like 'timer:%' or dead_at is not null)`,
     ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
     ...(filter.state === 'waiting' ? [sql`done_at is null and dead_at is null`] : []),
     ...(filter.state === 'delivered' ? [sql`done_at is not null`] : []),

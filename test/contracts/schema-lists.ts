@@ -53,6 +53,10 @@ export const definerFunctions = [
   'settle_job',
   'next_job_at',
   'sweep',
+  'seed_timers',
+  'claim_timers',
+  'move_timer',
+  'replan_timers',
   'follow_ticket', // writes derived columns the application may not
   'search_documents_like', // row level security would switch the GIN indexes off
 ];
