@@ -96,7 +96,6 @@ export const runRow = z.object({
 
 export interface RunFilter {
   workflow: string | undefined;
-  event_id: string | undefined;
   state: string | undefined;
   before: string | undefined;
   limit: number;
@@ -106,7 +105,6 @@ export interface RunFilter {
 export function listRuns(context: ReadContext, filter: RunFilter) {
   const conditions = [
     ...(filter.workflow ? [sql`workflow = ${filter.workflow}`] : []),
-    ...(filter.event_id ? [sql`event_id = ${filter.event_id}::uuid`] : []),
     ...(filter.state ? [sql`state = ${filter.state}`] : []),
     ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
   ];

@@ -14,7 +14,7 @@ export const runAutomation = defineAction({
   domain: 'automation',
   name: 'run',
   summary: 'Run an automation on its event; done by the worker itself.',
-  input: z.strictObject({ run_id: z.uuid() }),
+  input: z.strictObject({ run: z.uuid() }),
   output: z.object({
     automation: z.string(),
     state: z.string(),
@@ -24,7 +24,7 @@ export const runAutomation = defineAction({
   effect: 'update',
   human_only: true,
   roles: [],
-  async run(context, { run_id }) {
+  async run(context, { run: run_id }) {
     const run = await claimRun(context, run_id);
     if (!run) return endedBefore(context, run_id);
     const { automation: name, event_id, payload, created_at } = run;
@@ -44,7 +44,7 @@ export const runAutomation = defineAction({
 
 async function endedBefore(context: Context, id: string) {
   const run = await findRun(context, id);
-  if (!run) throw notFound('run', id, { field: 'run_id' });
+  if (!run) throw notFound('run', id, { field: 'run' });
   return { ...run, did: null };
 }
 
@@ -53,7 +53,7 @@ async function skip(context: Context, id: string, automation: string, why: strin
   return { automation, state: 'skipped', did: null };
 }
 
-const payload = z.object({ run_id: z.string() });
+const payload = z.object({ run: z.string() });
 
 /** Runs what an event has started. At least once: a second delivery finds it done. */
 export const runLater: JobHandler = {

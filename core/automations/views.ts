@@ -46,13 +46,12 @@ export const runsView = defineView({
   row: runRow,
   params: z.strictObject({
     workflow: z.string().max(100).optional(),
-    event_id: z.uuid().optional(),
     state: runRow.shape.state.optional(),
   }),
   default_fields: ['id', 'workflow', 'event', 'subject', 'state', 'why', 'did', 'started_at', 'finished_at'],
-  async run(context, { params: { workflow, event_id, state }, limit, cursor }) {
+  async run(context, { params: { workflow, state }, limit, cursor }) {
     const before = readCursor(cursor);
-    return pageById(await listRuns(context, { workflow, event_id, state, before, limit: limit + 1 }), limit);
+    return pageById(await listRuns(context, { workflow, state, before, limit: limit + 1 }), limit);
   },
 });
 

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from '../kernel/database/db.ts';
+import {
+  type ConnectorName,
+  connectorsFor,
+  type GivenConnectors,
+  requireConnectors,
+} from '../kernel/outside/connectors.ts';
 import { PermanentFailure, RetryLater } from '../kernel/outside/delivery-failure.ts';
 import type { Job } from '../kernel/outside/outbox.ts';
 import type { JobTools } from '../kernel/registry/define.ts';
@@ -16,7 +22,7 @@ export interface Worker {
 export interface WorkerOptions {
   db: Database;
   registry: Registry;
-  tools: JobTools;
+  tools: Omit<JobTools, 'connectors'> & { connectors: GivenConnectors };
   /** How many deliveries at once. */
   concurrency?: number;
   /** What the timers go by; the system's clock when left out. */
@@ -39,10 +45,12 @@ const registerEvery = 600_000;
  * Delivers the outbox: claims due jobs, runs their handlers outside any transaction, records the outcome. At least
  * once: a job whose worker dies after the delivery and before the record runs again with the same id, which handlers
  * pass on as the idempotency key. Failures come again after 2, 4, 8 … seconds, or later when the other side asks for it;
- * when the attempts are used up, or no attempt can help, the job is dead, and stays visible as such.
+ * when the attempts are used up, or no attempt can help, the job is dead, and stays visible as such. Throws at once when a
+ * kind of job wants a connector this process does not have.
  */
 export function startWorker(options: WorkerOptions): Worker {
   const name = `worker-${process.pid}-${randomUUID().slice(0, 8)}`;
+  requireConnectors([...options.registry.jobs.values()].map(asUser), options.tools.connectors);
   const bell = new Bell();
   let stopping = false;
   let swept = 0;
@@ -104,7 +112,8 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
   try {
     const handler = options.registry.jobs.get(job.kind);
     if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${job.kind}`);
-    const outcome = await handler.run(job, options.tools);
+    const connectors = connectorsFor(asUser(handler), options.tools.connectors);
+    const outcome = await handler.run(job, { ...options.tools, connectors });
     await settleJob(options.db, { organization_id, id, worker, outcome, error: null, retry_at: null });
   } catch (error) {
     const last = error instanceof PermanentFailure || job.attempts >= job.max_attempts;
@@ -124,6 +133,12 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
     });
   }
 }
+
+/** Who asks for connectors, as errors name it. */
+const asUser = ({ kind, connectors }: { kind: string; connectors?: readonly ConnectorName[] }) => ({
+  name: `the job ${kind}`,
+  wants: connectors,
+});
 
 /** After a lost connection to hear on; a server that restarts is back by then, and jobs are looked for meanwhile. */
 const reconnect_ms = 1_000;

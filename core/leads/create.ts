@@ -54,6 +54,7 @@ export const createLead = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'create',
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['add', 'new inquiry', 'new lead', 'somebody called', 'phone call', 'take down'],
   prepare: async (tools, given) =>
     isReadNow(given) && given.raw_notes !== undefined ? prepareLead(tools, given.raw_notes) : undefined,

@@ -31,6 +31,7 @@ export const extractLead = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['understand', 'parse', 'read the notes'],
   async prepare(tools, { lead_id, method }) {
     const text = await readText(tools, lead_id);

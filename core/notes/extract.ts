@@ -33,6 +33,7 @@ export const extractNote = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['attributes', 'facts', 'understand', 'ai', 'analyze'],
   async prepare(tools, { note_id, method }) {
     const fields = ['id', 'contact_id', 'content', 'version'];

@@ -38,6 +38,7 @@ export const processLead = defineWorkflow({
   }),
   uses: ['lead.create', 'interaction.set_follow_up'],
   keywords: ['new lead', 'inquiry', 'somebody called', 'wants a quote', 'call back'],
+  connectors: ['model'],
   prepare: async (tools, { raw_notes, fields }) =>
     fields === undefined ? prepareLead(tools, raw_notes) : undefined,
   async run(context, { follow_up_at, ...facts }) {

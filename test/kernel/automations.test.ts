@@ -24,7 +24,7 @@ const sql = (text: string) => office().database.owner.query(text);
 async function deliver() {
   const [run] = await runs(['state']);
   const worker = { via: 'system', organization_id: office().bright.id, name: 'worker' } as const;
-  return office().done(worker, 'automation.run', { run_id: run?.id });
+  return office().done(worker, 'automation.run', { run: run?.id });
 }
 
 beforeEach(async () => {

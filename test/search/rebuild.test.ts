@@ -246,7 +246,7 @@ describe('search.rebuild', () => {
           app.execute({ via: 'system', organization_id, name: 'worker' }, call, {
             request_id: crypto.randomUUID(),
           }),
-        mail: { send: () => Promise.reject(new Error('not needed')) },
+        connectors: { mail: { send: () => Promise.reject(new Error('not needed')) } },
         base_url: '',
       },
       onProblem: message => problems.push(message),

@@ -75,7 +75,7 @@ export async function whileWorking(
     tools: {
       read: readForJobs(app),
       execute: executeForJobs(app),
-      mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
+      connectors: { mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }) },
       base_url: 'http://127.0.0.1:3000',
     },
     ...(clock ? { clock } : {}),

@@ -93,7 +93,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     levels: levelReader,
     clock: () => now,
     ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-    ...(options.model ? { model: options.model } : {}),
+    connectors: { model: options.model },
   });
   const act: Office['act'] = (caller, action, data = {}, extra = {}) =>
     app.execute(caller, { action, data, ...extra }, { request_id: newId() });

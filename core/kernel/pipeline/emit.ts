@@ -50,7 +50,7 @@ export async function announce(context: Context, emission: Emission): Promise<nu
     const run = newId();
     const isTooLong = depth >= longestChain;
     await insertRun(context, { id: run, automation: name, event_id: id, isTooLong });
-    if (!isTooLong) await context.enqueue({ id: run, kind: 'automation', payload: { run_id: run } });
+    if (!isTooLong) await context.enqueue({ id: run, kind: 'automation', payload: { run } });
   }
   return started.length;
 }

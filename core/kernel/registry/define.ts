@@ -1,7 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
-import type { LanguageModel } from '../outside/language-model.ts';
-import type { MailTransport } from '../outside/mail.ts';
+import type { ConnectorName, Connectors } from '../outside/connectors.ts';
 import type { Job, JobOutcome } from '../outside/outbox.ts';
 import type { Actor, Context, Organization, ReadContext, Role } from '../pipeline/context.ts';
 import type { Call, Outcome } from '../pipeline/invocation.ts';
@@ -21,17 +20,21 @@ type Parsed = Record<string, unknown>;
 export type Prepared = Record<string, unknown> | undefined;
 
 /** What a `prepare` step may use. No transaction is open. */
-export interface PrepareTools {
+export interface PrepareTools<C extends ConnectorName = never> {
   readonly organization: Organization;
   readonly actor: Actor;
   readonly now: Temporal.Instant;
   /** Rows of a view, as the caller may read them. */
   read(type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
-  /** Undefined when no endpoint is configured. */
-  readonly model: LanguageModel | undefined;
+  /** Those the action names in `connectors`. */
+  readonly connectors: Readonly<Pick<Connectors, C>>;
 }
 
-export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+export interface ActionSpec<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  C extends ConnectorName = ConnectorName,
+> {
   /** `ticket` */
   domain: string;
   /** A verb of the trade: `reschedule`. */
@@ -65,7 +68,9 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
    * answers reaches `run` as `context.prepared`, and is kept with a call that waits for a person, so that what is
    * allowed is what was shown.
    */
-  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
+  prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
+  /** What the `prepare` step reaches outside. */
+  connectors?: readonly C[];
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -79,11 +84,17 @@ export interface Action extends ActionSpec {
  * it. An action without a level would be a hole, so the level is not optional; what is unknown at run time needs
  * authorization (security.md, rule 9).
  */
-export function defineAction<I extends z.ZodObject, O extends z.ZodType>(spec: ActionSpec<I, O>): Action {
+export function defineAction<I extends z.ZodObject, O extends z.ZodType, C extends ConnectorName = never>(
+  spec: ActionSpec<I, O, C>,
+): Action {
   return { ...spec, kind: 'action' };
 }
 
-export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+export interface WorkflowSpec<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  C extends ConnectorName = ConnectorName,
+> {
   /** Also the name of its MCP tool: `schedule_appointment`. */
   name: string;
   title: string;
@@ -99,7 +110,8 @@ export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.Z
   roles?: readonly Role[];
   keywords?: readonly string[];
   /** As with actions. */
-  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
+  prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
+  connectors?: readonly C[];
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -108,8 +120,8 @@ export interface Workflow extends WorkflowSpec {
 }
 
 /** A workflow runs in one transaction and asks once (architecture, rule 9). */
-export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType>(
-  spec: WorkflowSpec<I, O>,
+export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType, C extends ConnectorName = never>(
+  spec: WorkflowSpec<I, O, C>,
 ): Workflow {
   return { ...spec, kind: 'workflow' };
 }
@@ -185,21 +197,23 @@ export function defineView<P extends z.ZodObject, R extends z.ZodObject>(spec: V
 }
 
 /** What the worker does with one kind of job. Runs outside any transaction: this is where I/O belongs. */
-export interface JobHandler {
+export interface JobHandler<C extends ConnectorName = never> {
   kind: string;
   summary: string;
   /** Works inside the business alone: previews do not show it as something that goes out. */
   is_internal?: boolean;
-  run(job: Job, tools: JobTools): Promise<JobOutcome>;
+  /** What it reaches outside. */
+  connectors?: readonly C[];
+  run(job: Job, tools: JobTools<C>): Promise<JobOutcome>;
 }
 
-/** What a job may reach: views and actions of its organization, the way e-mail leaves the installation, its public address. */
-export interface JobTools {
+/** What a job may reach: views and actions of its organization, the connectors it names, the installation's public address. */
+export interface JobTools<C extends ConnectorName = never> {
   /** Rows of a view as the machine itself sees them. */
   read(organization_id: string, type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
   /** Runs an action as the machine itself, through the pipeline. */
   execute(organization_id: string, call: Call): Promise<Outcome>;
-  mail: MailTransport;
+  connectors: Readonly<Pick<Connectors, C>>;
   base_url: string;
 }
 
@@ -210,7 +224,7 @@ export interface Domain {
   records?: readonly RecordSpec[];
   actions?: readonly Action[];
   views?: readonly View[];
-  jobs?: readonly JobHandler[];
+  jobs?: readonly JobHandler<ConnectorName>[];
   /** What happens here that others may hear of. */
   events?: readonly EventSpec[];
   automations?: readonly Automation[];

@@ -1,3 +1,4 @@
+import type { ConnectorName } from '../outside/connectors.ts';
 import { hashInput } from '../pipeline/idempotency.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
@@ -36,7 +37,7 @@ export interface Registry extends Happenings {
   readonly workflows: ReadonlyMap<string, Registered<Workflow>>;
   readonly views: ReadonlyMap<string, RegisteredView>;
   readonly records: ReadonlyMap<string, RecordSpec>;
-  readonly jobs: ReadonlyMap<string, JobHandler>;
+  readonly jobs: ReadonlyMap<string, JobHandler<ConnectorName>>;
   /** What search finds, by kind. */
   readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
