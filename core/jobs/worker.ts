@@ -85,19 +85,26 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
-/** Sets the timers at first and now and then, and looks for those whose time has come. */
-function watchTimers({ db, registry, clock }: WorkerOptions): () => Promise<void> {
+/**
+ * Sets the timers at first and now and then, and looks for those whose time has come. What goes wrong there is told and
+ * holds up no delivery.
+ */
+function watchTimers({ db, registry, clock, onProblem }: WorkerOptions): () => Promise<void> {
   let registered = Number.NEGATIVE_INFINITY;
   let looked = Number.NEGATIVE_INFINITY;
   return async () => {
     const now = performance.now();
     if (registry.timers.size === 0 || now - looked < lookEvery) return;
-    if (now - registered >= registerEvery) {
-      await registerTimers(db, registry);
-      registered = now;
-    }
-    await ringTimers(db, registry, clock?.() ?? Temporal.Now.instant());
     looked = now;
+    try {
+      if (now - registered >= registerEvery) {
+        await registerTimers(db, registry);
+        registered = now;
+      }
+      await ringTimers(db, registry, clock?.() ?? Temporal.Now.instant());
+    } catch (error) {
+      onProblem('the worker could not look at the timers', { error: messageOf(error) });
+    }
   };
 }
 

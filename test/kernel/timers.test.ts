@@ -6,7 +6,7 @@ import { defineAutomation } from '../../core/kernel/registry/automation.ts';
 import { defineDomain } from '../../core/kernel/registry/define.ts';
 import { createRegistry, type Registry } from '../../core/kernel/registry/registry.ts';
 import { defineTimer, type WallTime } from '../../core/kernel/registry/timer.ts';
-import { whileWorking } from '../support/letters.ts';
+import { letters, whileWorking } from '../support/letters.ts';
 import { type Business, useOffice } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 
@@ -31,7 +31,8 @@ const cuckoo = defineAutomation({
   run: () => Promise.resolve({ cuckoo: true }),
 });
 const clocks = defineDomain({ name: 'clock', summary: 'Clocks.', timers: [strike], automations: [cuckoo] });
-const office = useOffice({ domains: [clocks] });
+const post = letters();
+const office = useOffice({ domains: [clocks, post.domain] });
 const soon = { timeout: 3_000, interval: 20 };
 const instant = (text: string) => Temporal.Instant.from(text);
 const sql = (text: string) => office().database.owner.query<Record<string, unknown>>(text);
@@ -210,6 +211,20 @@ describe('the worker', () => {
       await expect.poll(timer, soon).toMatchObject({ last_error: null });
     });
   });
+});
+
+test('a timer nobody can make sense of holds up no delivery, and is told of', async () => {
+  const nonsense = defineDomain({
+    name: 'clock',
+    summary: '',
+    timers: [{ ...strike, at: { hour: 1, minute: 0, day_of_month: 0 } }],
+  });
+  const app = { ...office().app, registry: createRegistry([nonsense, post.domain], []) };
+  await office().done(office().bright.owner, 'letter.send', { to: 'Jane' });
+  const problems = await whileWorking({ ...office(), app }, async () => {
+    await expect.poll(() => post.delivered.map(({ payload }) => payload.to), soon).toEqual(['Jane']);
+  });
+  expect(problems).toMatchObject([{ message: 'the worker could not look at the timers' }]);
 });
 
 describe('a plan', () => {
