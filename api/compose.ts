@@ -3,13 +3,13 @@ import { type App, createApp, executeEvents, executeForJobs, readForJobs } from 
 import { catalog } from '../core/catalog.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type ModelLog, openLanguageModel } from '../core/connectors/llm/index.ts';
+import type { WorkerOptions } from '../core/jobs/worker.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/database/db.ts';
 import { migrate } from '../core/kernel/database/migrate.ts';
 import { ensureDatabase } from '../core/kernel/database/postgres/database.ts';
 import { startEmbedded } from '../core/kernel/database/postgres/launcher.ts';
 import type { LanguageModel } from '../core/kernel/outside/language-model.ts';
 import type { Vault } from '../core/kernel/outside/seal.ts';
-import type { JobTools } from '../core/kernel/registry/define.ts';
 import { openUsageMeter } from '../core/llm/meter.ts';
 import { listBusinesses } from '../core/organizations/found.ts';
 import { searching } from '../core/search/index.ts';
@@ -110,19 +110,19 @@ export function createDeskhand(
     gate,
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
-    ...(model === undefined ? {} : { model }),
     ...sealing,
+    connectors: { model },
   });
   return app;
 }
 
 /** What deliveries reach, as the environment says. */
-export const jobTools = ({ app, config }: Installation): JobTools => ({
+export const jobTools = ({ app, config, model }: Installation): WorkerOptions['tools'] => ({
   read: readForJobs(app),
   execute: executeForJobs(app),
   executeEvent: executeEvents(app),
   linkAddress: app.linkAddress,
-  mail: openMailTransport(config.mail),
+  connectors: { mail: openMailTransport(config.mail), model },
   base_url: config.baseUrl,
 });
 

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
-import type { LanguageModel } from './kernel/outside/language-model.ts';
+import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
 import { linkAddress, openLink } from './kernel/outside/links.ts';
 import { lockedVault, type Vault } from './kernel/outside/seal.ts';
 import { type Received, receiveWebhook } from './kernel/outside/webhooks.ts';
@@ -66,25 +66,31 @@ export interface AppOptions {
   clock?: () => Temporal.Instant;
   /** Where people reach the installation, without a slash at the end; this machine when left out. */
   baseUrl?: () => string;
-  /** Asked in `prepare` steps; without one, rules take its place (decision 9). */
-  model?: LanguageModel;
   /** Seals secrets and signs links; without one, both are refused. */
   vault?: Vault;
   /** Secrets of the installation by name. */
   secrets?: Readonly<Record<string, string>>;
+  /** What `prepare` steps reach outside; a model that is undefined is one nobody has set up (decision 9). */
+  connectors?: GivenConnectors;
 }
 
 export function createApp(options: AppOptions): App {
   const registry = createRegistry(options.domains, options.workflows, options.pages);
+  const { connectors = {} } = options;
+  const calls = [...registry.actions.values(), ...registry.workflows.values()];
+  requireConnectors(
+    calls.map(({ id, spec }) => ({ name: id, wants: spec.connectors })),
+    connectors,
+  );
   const kernel: Kernel = {
     db: options.db,
     registry,
     gate: options.gate,
     clock: options.clock ?? (() => Temporal.Now.instant()),
     baseUrl: options.baseUrl ?? (() => 'http://localhost:3000'),
-    model: options.model,
     vault: options.vault ?? lockedVault,
     secrets: options.secrets ?? {},
+    connectors,
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
     options.db.transaction('read only', tx => authenticate(tx, caller, request, actions));

@@ -2,6 +2,7 @@ import { addresses } from './addresses/index.ts';
 import { agents } from './agents/index.ts';
 import { attributes } from './attributes/index.ts';
 import { audit } from './audit/index.ts';
+import { automations } from './automations/index.ts';
 import { briefing } from './briefings/index.ts';
 import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
@@ -41,6 +42,7 @@ export const catalog: readonly Domain[] = [
   briefing,
   messages,
   imports,
+  automations,
   audit,
   llm,
   organizations,

@@ -8,6 +8,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { closeVisit } from '../tickets/close.ts';
+import { ticketClosed } from '../tickets/events.ts';
 import { answerCloseout, digestOfReview } from './answer.ts';
 import { closeoutAnswer, type ExtractionState, extractionStates, nextOf, type Session } from './record.ts';
 import { closeoutStep, saveSession, sessionAt } from './session.ts';
@@ -50,6 +51,7 @@ export const completeCloseout = defineAction({
   example: { ticket_id: 'T-2001' },
   summary: 'Complete a visit after its review; this is final.',
   keywords: ['complete ticket', 'finish', 'close'],
+  emits: [ticketClosed.name],
   touches: ['email', 'llm'],
   input: z.strictObject({
     ticket_id: ref('ticket'),

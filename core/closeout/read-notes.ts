@@ -27,6 +27,7 @@ export const readNotes = defineAction({
   human_only: true,
   keywords: ['extraction', 'worker'],
   touches: ['llm'],
+  connectors: ['model'],
   async prepare(tools, { session_id, failed }) {
     if (failed) return undefined;
     const [row] = await tools.read('closeout_sessions', { id: session_id, fields: ['id', 'notes'] });

@@ -26,7 +26,8 @@ export const setNotes = defineAction({
   }),
   output: closeoutAnswer,
   touches: ['llm'],
-  prepare: async ({ model }) => ({ has_model: model !== undefined }),
+  connectors: ['model'],
+  prepare: async ({ connectors }) => ({ has_model: connectors.model !== undefined }),
   async run(context, { ticket_id, notes }) {
     const { ticket, session } = await sessionAt(context, ticket_id, 'notes');
     if (session.notes === notes) return answerCloseout(context, ticket.id, session);

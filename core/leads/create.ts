@@ -59,6 +59,7 @@ export const createLead = defineAction({
     source: 'phone_call',
   },
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['add', 'new inquiry', 'new lead', 'somebody called', 'phone call', 'take down'],
   prepare: async (tools, given) =>
     isReadNow(given) && given.raw_notes !== undefined ? prepareLead(tools, given.raw_notes) : undefined,

@@ -33,6 +33,7 @@ export const extractLead = defineAction({
   past: 'read',
   example: { lead_id: 'L-1001' },
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['understand', 'parse', 'read the notes'],
   async prepare(tools, { lead_id, method }) {
     const text = await readText(tools, lead_id);

@@ -4,6 +4,8 @@ import { confirmExtraction } from './confirm-extraction.ts';
 import { convertLead } from './convert.ts';
 import { createLead } from './create.ts';
 import { disqualifyLead } from './disqualify.ts';
+import { endCallBacks } from './end-call-backs.ts';
+import { leadConverted } from './events.ts';
 import { extractLead } from './extract.ts';
 import { extractLeadLater } from './extraction-job.ts';
 import { leadFormRecord } from './form.ts';
@@ -36,6 +38,8 @@ export const leads = defineDomain({
   ],
   routes: [leadFormRoute],
   jobs: [extractLeadLater],
+  events: [leadConverted],
+  automations: [endCallBacks],
 });
 
 export const leadForms = defineDomain({

@@ -34,7 +34,7 @@ export function listOutbox(
     sql`organization_id = ${context.organization.id}::uuid`,
     filter.kind
       ? sql`kind = ${filter.kind}`
-      : sql`(kind not in ('scheduled_message', 'webhook_event') or dead_at is not null)`,
+      : sql`(kind <> all ('{scheduled_message,webhook_event,automation}') and kind not like 'timer:%' or dead_at is not null)`,
     ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
     ...(filter.state === 'waiting' ? [sql`done_at is null and dead_at is null`] : []),
     ...(filter.state === 'delivered' ? [sql`done_at is not null`] : []),

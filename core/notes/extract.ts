@@ -35,6 +35,7 @@ export const extractNote = defineAction({
   past: 'read',
   example: { note_id: 'N-1001' },
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['attributes', 'facts', 'understand', 'ai', 'analyze'],
   async prepare(tools, { note_id, method }) {
     const fields = ['id', 'contact_id', 'content', 'version'];

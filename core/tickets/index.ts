@@ -4,6 +4,7 @@ import { clockIn, clockOut } from './clock.ts';
 import { closeTicket } from './close.ts';
 import { confirmTicket } from './confirm.ts';
 import { createTicket } from './create.ts';
+import { ticketClosed } from './events.ts';
 import { addLine, removeLine, updateLine } from './lines.ts';
 import { rebookTicket } from './rebook.ts';
 import { rescheduleTicket } from './reschedule.ts';
@@ -38,6 +39,7 @@ export const tickets = defineDomain({
     cancelTicket,
     rebookTicket,
   ],
+  events: [ticketClosed],
   constraints: {
     ticket_technicians_no_overlap: {
       code: 'CONFLICT',

@@ -42,6 +42,7 @@ export const processLead = defineWorkflow({
     fields: { full_name: 'Robert Miles' },
   },
   keywords: ['new lead', 'inquiry', 'somebody called', 'wants a quote', 'call back'],
+  connectors: ['model'],
   prepare: async (tools, { raw_notes, fields }) =>
     fields === undefined ? prepareLead(tools, raw_notes) : undefined,
   async run(context, { follow_up_at, ...facts }) {

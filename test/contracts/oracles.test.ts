@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 
 /** A view whose answers have no row of a business in them, with the reason. */
-const nothingOfABusiness = ['permissions']; // lists the registrations
+const nothingOfABusiness = ['permissions', 'workflows', 'timers']; // list the registrations
 
 describe('no list shows anything of another business', () => {
   const readAll = async (caller: Caller, story: Story, { spec, paramsSchema }: (typeof views)[number]) =>

@@ -16,8 +16,10 @@ export const hiddenTables = ['users', 'sessions', 'sign_in_tokens'];
 /** Organization-owned tables without an audit trigger, each with its reason. */
 export const unauditedTables = [
   'audit_log', // is the audit log
+  'automation_runs', // is the log of what automations did; what they change is audited
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
+  'events', // is a log of its own, never changed
   'grant_uses', // only ever counts; each use is an audited call
   'customer_links', // what is done with a link is audited
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
@@ -58,6 +60,10 @@ export const definerFunctions = [
   'sweep',
   'sweep_from_outside',
   'owner_of_mail', // whose mail an event is about, before an organization is set
+  'seed_timers',
+  'claim_timers',
+  'move_timer',
+  'replan_timers',
   'follow_ticket', // writes derived columns the application may not
   'search_documents_like', // row level security would switch the GIN indexes off
 ];

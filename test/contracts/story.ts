@@ -112,6 +112,7 @@ async function tellOfOneVisit(
     raw_notes: `${name} wants clean gutters`,
     fields: { service_interest: 'gutter cleaning' },
   });
+  const run = await leaveRun({ done, read }, owner, name);
   await done(owner, 'note.create', { lead_id: lead, content: `${name} asked again` });
   const interaction = await create('interaction.create', {
     type: 'phone_call',
@@ -161,6 +162,7 @@ async function tellOfOneVisit(
     interaction,
     scheduled_message: message,
     'mail id': `mail of ${name}`,
+    'waiting run': run,
     lead_form: String(form.id),
     'form key': String(form.public_key),
     import: String(batch?.id),
@@ -168,6 +170,20 @@ async function tellOfOneVisit(
     agent,
     key: String(prefix),
   };
+}
+
+/** A lead that has become a customer while somebody was still to call back: what ends the call waits to be run. */
+async function leaveRun(
+  { done, read }: Pick<Office, 'done' | 'read'>,
+  owner: Business['owner'],
+  name: string,
+) {
+  const { id: lead_id } = await done(owner, 'lead.create', { full_name: `${name} Winner` });
+  const call = { type: 'phone_call', direction: 'inbound', follow_up_at: '2026-11-20T09:00' };
+  await done(owner, 'interaction.create', { ...call, lead_id });
+  await done(owner, 'lead.convert', { lead_id });
+  const [run] = await read(owner, 'workflow_runs', { params: { state: 'waiting' } });
+  return String(run?.id);
 }
 
 /** Two visits that were done, one of them billed; a bill that is still a draft and one that is out. */

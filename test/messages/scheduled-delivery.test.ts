@@ -73,12 +73,12 @@ const textOf = (lines: readonly string[]) =>
     .trim();
 
 /** What a worker works with, for steps that a test takes one by one. */
-const tools = (): JobTools => ({
+const tools = (): JobTools<'mail'> => ({
   read: readForJobs(panes().app),
   execute: executeForJobs(panes().app),
   executeEvent: executeEvents(panes().app),
   linkAddress: panes().app.linkAddress,
-  mail: openMailTransport(server().settings),
+  connectors: { mail: openMailTransport(server().settings) },
   base_url: 'http://127.0.0.1:3000',
 });
 

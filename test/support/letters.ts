@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
@@ -59,12 +60,13 @@ const send = defineAction({
 
 /**
  * Runs `work` while a worker delivers the outbox, into a folder of its own unless `mail` names another way; answers
- * what the worker complained about.
+ * what the worker complained about. Timers go by `clock`.
  */
 export async function whileWorking(
   { db, app }: Office,
   work: (folder: string) => Promise<void>,
   mail?: MailSettings,
+  clock?: () => Temporal.Instant,
 ): Promise<{ message: string; facts: Record<string, unknown> }[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'deskhand-outbox-'));
   const problems: { message: string; facts: Record<string, unknown> }[] = [];
@@ -76,9 +78,10 @@ export async function whileWorking(
       execute: executeForJobs(app),
       executeEvent: executeEvents(app),
       linkAddress: app.linkAddress,
-      mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
+      connectors: { mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }) },
       base_url: 'http://127.0.0.1:3000',
     },
+    ...(clock ? { clock } : {}),
     onProblem: (message, facts) => problems.push({ message, facts }),
   });
   try {

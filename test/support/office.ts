@@ -98,7 +98,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     vault: openVault('the secret of the tests'),
     secrets: options.secrets ?? {},
     ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-    ...(options.model ? { model: options.model } : {}),
+    connectors: { model: options.model },
   });
   const act: Office['act'] = (caller, action, data = {}, extra = {}) =>
     app.execute(caller, { action, data, ...extra }, { request_id: newId() });

@@ -78,7 +78,16 @@ export function openLink(kernel: Kernel, path: string, token: string, request: R
     const { organization, actor, link } = await authenticate(tx, { via: 'link', token }, request, []);
     const spec = kernel.registry.links.get(link?.purpose ?? '');
     if (!link || spec?.path !== path) throw worthless();
-    const context = { tx, organization, actor, request, now: kernel.clock(), warn: () => undefined };
+    const { registry } = kernel;
+    const context = {
+      tx,
+      registry,
+      organization,
+      actor,
+      request,
+      now: kernel.clock(),
+      warn: () => undefined,
+    };
     await requireVersion(context, kernel.registry, link);
     const { action, done } = spec;
     return { page: await spec.shows(context, link), done, call: { action, data: spec.input(link) } };

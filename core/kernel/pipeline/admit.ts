@@ -22,7 +22,16 @@ export async function isDoneAlready(arrival: Arrival): Promise<boolean> {
   const { kernel, tx, caller, identity, request, action } = arrival;
   if (caller.via === 'link') {
     const { organization, actor } = identity;
-    const context = { tx, organization, actor, request, now: kernel.clock(), warn: () => undefined };
+    const { registry } = kernel;
+    const context = {
+      tx,
+      registry,
+      organization,
+      actor,
+      request,
+      now: kernel.clock(),
+      warn: () => undefined,
+    };
     await useLink({ kernel, context }, identity.link, action);
   }
   if (caller.via !== 'webhook') return false;

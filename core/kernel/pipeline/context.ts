@@ -2,6 +2,8 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Tx } from '../database/db.ts';
 import type { SecretSpec } from '../outside/seal.ts';
+import type { EventSpec } from '../registry/event.ts';
+import type { Registry } from '../registry/registry.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { Preview } from './audit-entry.ts';
 
@@ -105,6 +107,8 @@ export interface ReadContext {
   readonly actor: Actor;
   readonly request: RequestFacts;
   readonly now: Temporal.Instant;
+  /** Everything that is registered. */
+  readonly registry: Registry;
   /** A remark for the caller, shown in `meta.warnings`. */
   warn(text: string): void;
 }
@@ -125,6 +129,11 @@ export interface Context extends ReadContext {
   readonly secrets: SecretBox;
   /** Queues something for the outside world, in this transaction (architecture, rule 2). */
   enqueue(job: NewJob): Promise<void>;
+  /**
+   * Writes down that something has happened, in this transaction; the automations on it run after. The action names it
+   * in `emits`.
+   */
+  emit<P extends z.ZodObject>(event: EventSpec<P>, payload: z.input<P>): Promise<void>;
   /**
    * Remembers that a record's search document must be made again before the transaction ends. `document` is the new one
    * when it is known already; it no longer is after the next change.
@@ -175,6 +184,8 @@ export interface AllowedOutcome {
 }
 
 export interface NewJob {
+  /** A new one when left out. */
+  id?: string;
   kind: string;
   payload: Record<string, unknown>;
   run_at?: string;

@@ -20,6 +20,7 @@ import type {
   NewJob,
   RequestFacts,
 } from './context.ts';
+import { emit } from './emit.ts';
 import type { Verdict } from './gate.ts';
 import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
 import { collectPreview, countEffects } from './preview.ts';
@@ -60,6 +61,7 @@ export class OpenCall {
       actor: identity.actor,
       request,
       now: kernel.clock(),
+      registry: kernel.registry,
       base_url: kernel.baseUrl(),
       session: identity.csrf_token === undefined ? undefined : hashSecret(identity.csrf_token),
       prepared,
@@ -68,6 +70,7 @@ export class OpenCall {
       makeLink: link => makeLink({ kernel, context: this.#context }, link),
       secrets: secretBox(kernel, tx, identity.organization.id),
       enqueue: (job: NewJob) => enqueue(tx, identity.organization.id, request.request_id, job),
+      emit: (event, payload) => emit(this.#context, emitterOf(found), event, payload),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
       call: (action, input, inside) => this.#callInside(action, input, inside),
       runAllowed: call => this.#runAllowed(call),
@@ -190,7 +193,11 @@ export class OpenCall {
     const verdict = await this.#checkGate(call, input);
     // The rest still runs, so that the owner sees the whole of what is asked for; then all of it is rolled back.
     if (verdict) this.#verdict ??= verdict;
-    const inside = { ...this.#context, prepared };
+    const inside: Context = {
+      ...this.#context,
+      prepared,
+      emit: (event, payload) => emit(this.#context, emitterOf(call), event, payload),
+    };
     return toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
   }
 
@@ -248,6 +255,11 @@ export class OpenCall {
 /** What was prepared for a call waits with it; no input has a member of this name. */
 const withPrepared = (input: Record<string, unknown>, prepared: unknown) =>
   prepared === undefined ? input : { ...input, prepared };
+
+const emitterOf = ({ id, spec }: AnyCall) => ({
+  id,
+  emits: spec.kind === 'action' ? spec.emits : undefined,
+});
 
 const isBulky = (action: Action) => action.effect === 'delete' || action.many === true;
 

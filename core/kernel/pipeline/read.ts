@@ -43,6 +43,7 @@ export async function read(
       actor: identity.actor,
       request,
       now: kernel.clock(),
+      registry: kernel.registry,
       warn: text => warnings.push(text),
     };
     requireReader(context.actor, view.spec);

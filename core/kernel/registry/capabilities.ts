@@ -4,6 +4,7 @@ import { DeskhandError } from '../words/errors.ts';
 import type { JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import type { Action, Workflow } from './define.ts';
+import { describeHappenings, type HappeningCapabilities } from './happenings.ts';
 import type { Registered, RegisteredView, Registry } from './registry.ts';
 
 export interface ActionCapability {
@@ -39,7 +40,12 @@ export interface DataTypeCapability {
 export interface Capabilities {
   organization: { name: string; time_zone: string; currency: string };
   you: { kind: string; name: string; role?: string; paused: boolean };
-  domains: { name: string; summary: string; actions: ActionCapability[]; data_types: DataTypeCapability[] }[];
+  domains: (HappeningCapabilities & {
+    name: string;
+    summary: string;
+    actions: ActionCapability[];
+    data_types: DataTypeCapability[];
+  })[];
   workflows: {
     name: string;
     summary: string;
@@ -92,6 +98,7 @@ export function describeCapabilities(
           .filter(action => action.spec.domain === name)
           .map(action => describeAction(levels, identity, action)),
         data_types: [...registry.views.values()].filter(view => view.spec.domain === name).map(describeView),
+        ...describeHappenings(registry, name),
       }))
       .filter(({ actions, data_types }) => actions.length + data_types.length > 0),
     workflows: domain === undefined ? [...registry.workflows.values()].map(describeWorkflow) : [],

@@ -1,8 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
-import type { LanguageModel } from '../outside/language-model.ts';
+import type { ConnectorName, Connectors } from '../outside/connectors.ts';
 import type { LinkSpec } from '../outside/links.ts';
-import type { MailTransport } from '../outside/mail.ts';
 import type { Job, JobOutcome } from '../outside/outbox.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
@@ -14,7 +13,10 @@ import type { RecordSpec } from '../records/record.ts';
 import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
 import type { Aliases } from '../words/parse-input.ts';
+import type { Automation } from './automation.ts';
+import type { EventSpec } from './event.ts';
 import type { SettingSpec, Settings } from './settings.ts';
+import type { TimerSpec } from './timer.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
@@ -31,17 +33,21 @@ type Parsed = Record<string, unknown>;
 export type Prepared = Record<string, unknown> | undefined;
 
 /** What a `prepare` step may use. No transaction is open. */
-export interface PrepareTools {
+export interface PrepareTools<C extends ConnectorName = never> {
   readonly organization: Organization;
   readonly actor: Actor;
   readonly now: Temporal.Instant;
   /** Rows of a view, as the caller may read them. */
   read(type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
-  /** Undefined when no endpoint is configured. */
-  readonly model: LanguageModel | undefined;
+  /** Those the action names in `connectors`. */
+  readonly connectors: Readonly<Pick<Connectors, C>>;
 }
 
-export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+export interface ActionSpec<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  C extends ConnectorName = ConnectorName,
+> {
   /** `ticket` */
   domain: string;
   /** A verb of the trade: `reschedule`. */
@@ -77,6 +83,8 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
   human_only?: boolean;
   /** Words people would search this by, besides its name. */
   keywords?: readonly string[];
+  /** The names of the events it may emit: `lead.converted`. */
+  emits?: readonly string[];
   /** How the input is written down while it waits for a person, when it holds more than members of free text. */
   kept?(input: z.output<I>): z.output<I>;
   /** Kinds of callers from outside the business that may do this besides its people and agents. */
@@ -86,7 +94,9 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
    * answers reaches `run` as `context.prepared`, and is kept with a call that waits for a person, so that what is
    * allowed is what was shown.
    */
-  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
+  prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
+  /** What the `prepare` step reaches outside. */
+  connectors?: readonly C[];
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -103,13 +113,17 @@ export const isFinal = ({ effect, undo }: Action): boolean => effect === 'update
  * it. An action without a level would be a hole, so the level is not optional; what is unknown at run time needs
  * authorization (security.md, rule 9).
  */
-export function defineAction<I extends z.ZodObject, O extends z.ZodType>(
-  spec: ActionSpec<I, O> & SaysUndo,
+export function defineAction<I extends z.ZodObject, O extends z.ZodType, C extends ConnectorName = never>(
+  spec: ActionSpec<I, O, C> & SaysUndo,
 ): Action {
   return { ...spec, kind: 'action' };
 }
 
-export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+export interface WorkflowSpec<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  C extends ConnectorName = ConnectorName,
+> {
   /** Also the name of its MCP tool: `schedule_appointment`. */
   name: string;
   title: string;
@@ -127,7 +141,8 @@ export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.Z
   roles?: readonly Role[];
   keywords?: readonly string[];
   /** As with actions. */
-  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
+  prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
+  connectors?: readonly C[];
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -136,8 +151,8 @@ export interface Workflow extends WorkflowSpec {
 }
 
 /** A workflow runs in one transaction and asks once (architecture, rule 9). */
-export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType>(
-  spec: WorkflowSpec<I, O>,
+export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType, C extends ConnectorName = never>(
+  spec: WorkflowSpec<I, O, C>,
 ): Workflow {
   return { ...spec, kind: 'workflow' };
 }
@@ -217,16 +232,18 @@ export function defineView<P extends z.ZodObject, R extends z.ZodObject>(spec: V
 }
 
 /** What the worker does with one kind of job. Runs outside any transaction: this is where I/O belongs. */
-export interface JobHandler {
+export interface JobHandler<C extends ConnectorName = never> {
   kind: string;
   summary: string;
   /** Works inside the business alone: previews do not show it as something that goes out. */
   is_internal?: boolean;
-  run(job: Job, tools: JobTools): Promise<JobOutcome>;
+  /** What it reaches outside. */
+  connectors?: readonly C[];
+  run(job: Job, tools: JobTools<C>): Promise<JobOutcome>;
 }
 
-/** What a job may reach: views and actions of its organization, the way e-mail leaves the installation, its public address. */
-export interface JobTools {
+/** What a job may reach: views and actions of its organization, the connectors it names, the installation's public address. */
+export interface JobTools<C extends ConnectorName = never> {
   /** Rows of a view as the machine itself sees them. */
   read(organization_id: string, type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
   /** Runs an action as the machine itself, through the pipeline. */
@@ -238,7 +255,7 @@ export interface JobTools {
   ): Promise<Outcome>;
   /** The address of a link for a customer; its token is made here and nowhere else. */
   linkAddress(organization_id: string, purpose: string, id: string): string;
-  mail: MailTransport;
+  connectors: Readonly<Pick<Connectors, C>>;
   base_url: string;
 }
 
@@ -251,11 +268,15 @@ export interface Domain {
   records?: readonly RecordSpec[];
   actions?: readonly Action[];
   views?: readonly View[];
-  jobs?: readonly JobHandler[];
   /** What the business decides for itself about this domain. */
   settings?: readonly SettingSpec[];
   /** Actions and views that are made of what all domains declare. */
   derive?(declared: Declared): Pick<Domain, 'actions' | 'views'>;
+  jobs?: readonly JobHandler<ConnectorName>[];
+  /** What happens here that others may hear of. */
+  events?: readonly EventSpec[];
+  automations?: readonly Automation[];
+  timers?: readonly TimerSpec[];
   /** What search finds besides the records (UNI-02). */
   indexed?: readonly Indexed[];
   /** Addresses any web site may post a form to. */

@@ -1,3 +1,4 @@
+import type { ConnectorName } from '../outside/connectors.ts';
 import type { LinkSpec } from '../outside/links.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
@@ -20,7 +21,9 @@ import type {
   View,
   Workflow,
 } from './define.ts';
+import { type Happenings, happeningsOf } from './happenings.ts';
 import type { Settings } from './settings.ts';
+import { timerJobs } from './timer-job.ts';
 import { unknownAction, unknownType } from './wrong-name.ts';
 
 /** An action or workflow with what is computed from it once. */
@@ -43,15 +46,15 @@ export interface RegisteredView {
 }
 
 /** Everything that is registered, looked up by name. The only list of actions there is (architecture §4). */
-export interface Registry {
+export interface Registry extends Happenings {
   readonly domains: readonly Domain[];
   readonly actions: ReadonlyMap<string, Registered<Action>>;
   readonly workflows: ReadonlyMap<string, Registered<Workflow>>;
   readonly views: ReadonlyMap<string, RegisteredView>;
   readonly records: ReadonlyMap<string, RecordSpec>;
-  readonly jobs: ReadonlyMap<string, JobHandler>;
   /** What a business decides for itself, by name, in the order of the domains. */
   readonly settings: Settings;
+  readonly jobs: ReadonlyMap<string, JobHandler<ConnectorName>>;
   /** What search finds, by kind. */
   readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
@@ -137,7 +140,9 @@ export function createRegistry(
       throw new Error(`${id} is taken back by ${spec.undo}, which nobody registered`);
   }
   const known = { actions, workflows: flows, views, records };
+  const happenings = happeningsOf(domains);
   return {
+    ...happenings,
     domains,
     actions,
     views,
@@ -153,7 +158,7 @@ export function createRegistry(
     ),
     settings,
     jobs: byName(
-      domains.flatMap(domain => domain.jobs ?? []),
+      [...domains.flatMap(domain => domain.jobs ?? []), ...timerJobs(happenings)],
       job => job.kind,
     ),
     indexed,
