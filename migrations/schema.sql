@@ -238,6 +238,48 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.authorization_re
 CREATE TRIGGER touch BEFORE UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on authorization_requests to deskhand_app;
 
+create table automation_runs (
+  organization_id uuid not null,
+  id uuid not null,
+  automation text not null,
+  event_id uuid not null,
+  state text not null default 'waiting'::text,
+  why text,
+  did jsonb,
+  request_id text,
+  finished_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint automation_runs_pkey PRIMARY KEY (organization_id, id),
+  constraint automation_runs_organization_id_event_id_fkey FOREIGN KEY (organization_id, event_id) REFERENCES events(organization_id, id),
+  constraint automation_runs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint automation_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'skipped'::text])))
+);
+CREATE INDEX automation_runs_automation ON public.automation_runs USING btree (organization_id, automation, id DESC);
+CREATE UNIQUE INDEX automation_runs_once ON public.automation_runs USING btree (organization_id, event_id, automation);
+CREATE INDEX automation_runs_request ON public.automation_runs USING btree (organization_id, request_id) WHERE (request_id IS NOT NULL);
+alter table automation_runs enable row level security;
+create policy organization_isolation on automation_runs for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on automation_runs to deskhand_app;
+grant update (state, why, did, request_id, finished_at) on automation_runs to deskhand_app;
+
+create table automation_settings (
+  organization_id uuid not null,
+  id uuid not null,
+  automation text not null,
+  is_enabled boolean not null,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint automation_settings_pkey PRIMARY KEY (organization_id, id),
+  constraint automation_settings_organization_id_automation_key UNIQUE (organization_id, automation),
+  constraint automation_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table automation_settings enable row level security;
+create policy organization_isolation on automation_settings for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.automation_settings FOR EACH ROW EXECUTE FUNCTION audit_row('automation_setting');
+CREATE TRIGGER touch BEFORE UPDATE ON public.automation_settings FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on automation_settings to deskhand_app;
+
 create table briefings (
   organization_id uuid not null,
   id uuid not null,
@@ -454,6 +496,27 @@ alter table customer_links enable row level security;
 create policy organization_isolation on customer_links for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on customer_links to deskhand_app;
 grant update (used_at) on customer_links to deskhand_app;
+
+create table events (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  payload jsonb not null,
+  occurrence text,
+  depth integer not null default 0,
+  actor_kind text not null,
+  actor_id uuid,
+  request_id text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint events_pkey PRIMARY KEY (organization_id, id),
+  constraint events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint events_depth_check CHECK ((depth >= 0))
+);
+CREATE INDEX events_name ON public.events USING btree (organization_id, name, id DESC);
+CREATE UNIQUE INDEX events_occurrence ON public.events USING btree (organization_id, name, occurrence) WHERE (occurrence IS NOT NULL);
+alter table events enable row level security;
+create policy organization_isolation on events for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on events to deskhand_app;
 
 create table grant_uses (
   organization_id uuid not null,
@@ -892,6 +955,7 @@ create table organizations (
 alter table organizations enable row level security;
 create policy organization_isolation on organizations for all to deskhand_app using (id = current_organization());
 CREATE TRIGGER audit AFTER UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_row('organization');
+CREATE TRIGGER replan_timers AFTER UPDATE OF time_zone ON public.organizations FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION replan_timers();
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant select, update on organizations to deskhand_app;
 
@@ -1271,6 +1335,22 @@ CREATE TRIGGER final BEFORE INSERT OR DELETE OR UPDATE ON public.time_entries FO
 CREATE TRIGGER touch BEFORE UPDATE ON public.time_entries FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on time_entries to deskhand_app;
 
+create table timers (
+  organization_id uuid not null,
+  name text not null,
+  schedule text not null,
+  next_run_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  last_run_on date,
+  last_run_at timestamp with time zone,
+  last_job_id uuid,
+  constraint timers_pkey PRIMARY KEY (organization_id, name),
+  constraint timers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX timers_due ON public.timers USING btree (next_run_at, name);
+alter table timers enable row level security;
+create policy organization_isolation on timers for all to deskhand_app using (organization_id = current_organization());
+grant select on timers to deskhand_app;
+
 create table users (
   id uuid not null,
   email text not null,
@@ -1613,6 +1693,23 @@ AS $function$
 $function$;
 grant execute on function claim_jobs(text,integer,interval) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.claim_timers(names text[], at timestamp with time zone, most integer)
+ RETURNS TABLE(organization_id uuid, name text, time_zone text, is_planned boolean, last_run_on date)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select t.organization_id, t.name, o.time_zone, t.next_run_at <> '-infinity', t.last_run_on
+  from timers as t
+  join organizations as o on o.id = t.organization_id
+  where t.next_run_at <= at
+    and t.name = any (names)
+  order by t.next_run_at, t.organization_id, t.name
+  limit most
+  for update of t skip locked
+$function$;
+grant execute on function claim_timers(text[],timestamp with time zone,integer) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, valid_until timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1825,6 +1922,26 @@ begin
 end
 $function$;
 grant execute on function log_audit(text,uuid,text,jsonb) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.move_timer(organization uuid, timer text, next_at timestamp with time zone, run_on date, at timestamp with time zone, job uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update timers
+  set next_run_at = next_at,
+    last_run_on = coalesce(run_on, last_run_on),
+    last_run_at = case when run_on is null then last_run_at else at end,
+    last_job_id = case when run_on is null then last_job_id else job end
+  where organization_id = organization
+    and name = timer;
+  insert into jobs (organization_id, id, kind, payload, dedupe_key)
+  select organization, job, 'timer:' || timer, jsonb_build_object('date', run_on), run_on::text
+  where run_on is not null
+  on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing
+$function$;
+grant execute on function move_timer(uuid,text,timestamp with time zone,date,timestamp with time zone,uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.next_job_at()
  RETURNS timestamp with time zone
@@ -2450,6 +2567,18 @@ AS $function$
 $function$;
 grant execute on function renew_session(bytea,timestamp with time zone) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.replan_timers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  update timers set next_run_at = '-infinity' where organization_id = new.id;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.search_all(words tsquery[])
  RETURNS tsquery
  LANGUAGE plpgsql
@@ -2793,6 +2922,30 @@ begin
     limit 6;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.seed_timers(names text[], schedules text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  insert into timers as t (organization_id, name, schedule)
+  select o.id, wanted.name, wanted.schedule
+  from organizations as o
+  cross join unnest(names, schedules) as wanted (name, schedule)
+  where not exists (
+    select 1
+    from timers as known
+    where known.organization_id = o.id
+      and known.name = wanted.name
+      and known.schedule = wanted.schedule
+  )
+  on conflict (organization_id, name) do update
+  set schedule = excluded.schedule,
+    next_run_at = '-infinity'
+  where t.schedule <> excluded.schedule
+$function$;
+grant execute on function seed_timers(text[],text[]) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.set_ctx(organization_id uuid, user_id uuid, actor jsonb)
  RETURNS void
