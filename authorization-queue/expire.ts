@@ -15,6 +15,7 @@ export const expireRequests = defineAction({
   output: z.object({ expired: z.number() }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: {},
   human_only: true,
   roles: [],
   run: async (context, { most }) => ({ expired: await expireOld(context, most) }),

@@ -22,6 +22,7 @@ export const runAutomation = defineAction({
   }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: { run: '01900000-0000-7000-8000-000000000001' },
   human_only: true,
   roles: [],
   async run(context, { run: run_id }) {

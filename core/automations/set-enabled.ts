@@ -18,6 +18,7 @@ export const setEnabled = defineAction({
   output: z.object({ automation: z.string(), is_enabled: z.boolean() }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: { automation: 'lead.end_call_backs', is_enabled: false },
   roles: ['owner', 'admin'],
   keywords: ['enable', 'disable', 'turn off', 'turn on', 'workflow', 'automatic'],
   async run(context, { automation, is_enabled }) {

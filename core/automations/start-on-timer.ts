@@ -13,6 +13,7 @@ export const startOnTimer = defineAction({
   output: z.object({ started: z.number() }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: { timer: 'authorization.expire_requests', date: '2026-11-18' },
   human_only: true,
   roles: [],
   async run(context, { timer, date }) {

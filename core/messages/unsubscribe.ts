@@ -18,6 +18,7 @@ export const unsubscribe = defineAction({
   output: z.object({ unsubscribed: z.literal(true) }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: { message_id: 'M-1001' },
   open_to: ['customer'],
   human_only: true,
   roles: [],

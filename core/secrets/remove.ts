@@ -13,6 +13,7 @@ export const removeSecret = defineAction({
   output: z.object({ name: z.string(), is_set: z.literal(false) }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: { name: 'resend_webhook' },
   human_only: true,
   roles: ['owner', 'admin'],
   keywords: ['signing secret', 'key', 'webhook', 'disconnect'],

@@ -18,6 +18,7 @@ describe('the example of every action and workflow', () => {
 const refusedHere: Readonly<Record<string, string>> = {
   'agent.create': 'CONFLICT', // is there already
   'agent.revoke_key': 'NOT_FOUND', // keys, challenges, digests and ids are never the same twice
+  'secret.remove': 'NOT_FOUND', // none is set
   'message.retry': 'NOT_FOUND',
   'passkey.register': 'VALIDATION_ERROR',
   'passkey.remove': 'NOT_FOUND',
