@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './test/support/longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -11,6 +12,8 @@ export default defineConfig({
     // Two processors: more workers only wait for each other.
     maxWorkers: 2,
     pool: 'forks',
+    sequence: { sequencer: LongestFirst },
+    reporters: ['default', './test/support/slowest.ts'],
     // The files of a worker share the modules they load: loading them anew took half of the time. No test changes a module.
     isolate: false,
   },

@@ -1,14 +1,15 @@
 import { authorizations, gate, levelReader, levelsFor } from '../authorization-queue/index.ts';
-import { type App, createApp, executeForJobs, readForJobs } from '../core/app.ts';
+import { type App, createApp, executeEvents, executeForJobs, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type ModelLog, openLanguageModel } from '../core/connectors/llm/index.ts';
+import type { WorkerOptions } from '../core/jobs/worker.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/database/db.ts';
 import { migrate } from '../core/kernel/database/migrate.ts';
 import { ensureDatabase } from '../core/kernel/database/postgres/database.ts';
 import { startEmbedded } from '../core/kernel/database/postgres/launcher.ts';
 import type { LanguageModel } from '../core/kernel/outside/language-model.ts';
-import type { JobTools } from '../core/kernel/registry/define.ts';
+import type { Vault } from '../core/kernel/outside/seal.ts';
 import { openUsageMeter } from '../core/llm/meter.ts';
 import { listBusinesses } from '../core/organizations/found.ts';
 import { searching } from '../core/search/index.ts';
@@ -16,6 +17,7 @@ import { workflows } from '../core/workflows/index.ts';
 import { places } from '../web-review/places.ts';
 import type { Config } from './config.ts';
 import { explainDatabase } from './database-trouble.ts';
+import { findVault } from './secret-key.ts';
 
 /** The whole product put together on one database: what every command of the CLI and every test of a process uses. */
 export interface Installation {
@@ -24,7 +26,14 @@ export interface Installation {
   config: Config;
   /** Undefined when no endpoint is configured. */
   model: LanguageModel | undefined;
+  sealing: Sealing;
   close(): Promise<void>;
+}
+
+/** What seals secrets and signs links, and the secrets of the installation itself. */
+export interface Sealing {
+  vault: Vault;
+  secrets: Readonly<Record<string, string>>;
 }
 
 export interface OpenOptions {
@@ -45,7 +54,8 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
   if (config.database)
     await tryOut(db, config.database).catch(error => close().finally(() => Promise.reject(error)));
   const model = openModel(config, db, options.onModelTrouble);
-  return { app: createDeskhand(db, config.baseUrl, model), db, config, model, close };
+  const sealing = { vault: await findVault(config), secrets: config.secrets };
+  return { app: createDeskhand(db, config.baseUrl, model, sealing), db, config, model, sealing, close };
 }
 
 /** The configured language model, every request counted in this database. */
@@ -84,9 +94,14 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
 
 /**
  * The application on an open database, with everything that is registered; `baseUrl` is where people reach it. Without a
- * model, rules take its place.
+ * model, rules take its place; without a vault, secrets and links are refused.
  */
-export function createDeskhand(db: Database, baseUrl?: string, model?: LanguageModel): App {
+export function createDeskhand(
+  db: Database,
+  baseUrl?: string,
+  model?: LanguageModel,
+  sealing: Partial<Sealing> = {},
+): App {
   const app: App = createApp({
     db,
     domains: [...catalog, searching(() => app.registry, levelsFor), authorizations(() => app.registry)],
@@ -95,16 +110,19 @@ export function createDeskhand(db: Database, baseUrl?: string, model?: LanguageM
     gate,
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
-    ...(model === undefined ? {} : { model }),
+    ...sealing,
+    connectors: { model },
   });
   return app;
 }
 
 /** What deliveries reach, as the environment says. */
-export const jobTools = ({ app, config }: Installation): JobTools => ({
+export const jobTools = ({ app, config, model }: Installation): WorkerOptions['tools'] => ({
   read: readForJobs(app),
   execute: executeForJobs(app),
-  mail: openMailTransport(config.mail),
+  executeEvent: executeEvents(app),
+  linkAddress: app.linkAddress,
+  connectors: { mail: openMailTransport(config.mail), model },
   base_url: config.baseUrl,
 });
 

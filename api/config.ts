@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { MailSettings } from '../core/connectors/email/index.ts';
 import type { ModelSettings } from '../core/connectors/llm/index.ts';
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
+import { resendSecret } from '../core/messages/resend-webhook.ts';
 
 /** What the environment says; every value checked, so that a wrong one stops the start with a sentence. */
 export interface Config {
@@ -19,6 +20,10 @@ export interface Config {
   mail: MailSettings;
   /** The language model; undefined: rules take its place. */
   llm?: ModelSettings;
+  /** What secrets are sealed and links signed with; a key file in the data folder when left out. */
+  secret?: string;
+  /** Secrets of the installation by name, for businesses that have none of their own. */
+  secrets: Readonly<Record<string, string>>;
   logLevel: string;
   runsWorker: boolean;
 }
@@ -42,6 +47,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   }
   const dataDir = path.resolve(env.DESKHAND_DATA || 'data');
   const llm = readLlm(env);
+  const secret = readSecret(env.DESKHAND_SECRET);
   return {
     host,
     port,
@@ -53,8 +59,26 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...(owner ? { ownerDatabase: owner } : {}),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),
+    ...(secret === undefined ? {} : { secret }),
+    secrets: readSecrets(env),
     logLevel,
   };
+}
+
+function readSecret(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (/^[\x21-\x7e]{32,}$/.test(text)) return text;
+  throw new ConfigError(
+    'DESKHAND_SECRET is too short or has spaces; use 32 characters or more, such as the output of: openssl rand -base64 32',
+  );
+}
+
+function readSecrets({ RESEND_WEBHOOK_SECRET: resend }: NodeJS.ProcessEnv): Record<string, string> {
+  if (!resend) return {};
+  if (/^whsec_[A-Za-z0-9+/=]{16,}$/.test(resend)) return { [resendSecret.name]: resend };
+  throw new ConfigError(
+    'RESEND_WEBHOOK_SECRET is no signing secret of Resend; copy it from its page Webhooks, it begins with whsec_.',
+  );
 }
 
 function readPort(text: string | undefined): number {

@@ -45,6 +45,8 @@ export const allowOnce = (registry: () => Registry) =>
     output: outcome,
     ...forDeciders,
     effect: 'update',
+    object: 'what an agent asked for, once',
+    example: { request: 'R-1', digest: 'f'.repeat(64) },
     keywords: ['approve', 'accept', 'yes'],
     async run(context, { note, passkey, ...input }) {
       await requirePasskey(context, registry(), input, passkey);
@@ -63,6 +65,8 @@ export const allowAlways = (registry: () => Registry) =>
     output: outcome,
     ...forDeciders,
     effect: 'update',
+    object: 'what an agent asked for, always',
+    example: { request: 'R-1', digest: 'f'.repeat(64) },
     keywords: ['approve', 'grant', 'trust'],
     async run(context, { note, limits, passkey, ...input }) {
       await requirePasskey(context, registry(), input, passkey);
@@ -81,6 +85,8 @@ export const denyRequest = defineAction({
   output: outcome,
   ...forDeciders,
   effect: 'update',
+  object: 'what an agent asked for',
+  example: { request: 'R-1', digest: 'f'.repeat(64), note: 'Call them first' },
   keywords: ['refuse', 'reject', 'no'],
   async run(context, { note, ...input }) {
     return { ...(await deny(context, read(input, note))), grant: null };
@@ -97,6 +103,8 @@ export const cancelOwn = defineAction({
   permission: { level: 'unrestricted' },
   roles: ['owner', 'admin'],
   effect: 'update',
+  object: 'own request',
+  example: { request: 'R-1' },
   keywords: ['withdraw'],
   async run(context, { request }) {
     const canceled = await cancelRequest(context, request.trim());

@@ -99,6 +99,9 @@ export const setLevel = (registry: () => Registry) =>
     output: grantRow,
     ...forDeciders,
     effect: 'update',
+    past: 'set',
+    object: 'level of an action',
+    example: { action: 'note.create', level: 'soft_limit' },
     keywords: ['permission', 'restrict', 'forbid', 'allow'],
     async run(context, input) {
       const action = registry().action(input.action);
@@ -141,6 +144,8 @@ export const revokeGrant = defineAction({
   output: z.object({ id: z.string(), revoked: z.literal(true) }),
   ...forDeciders,
   effect: 'update',
+  object: 'grant',
+  example: { id: '018f0000-0000-7000-8000-000000000000' },
   async run(context, { id }) {
     if (!(await revokeOverride(context, id))) throw notFound('living grant', id, { field: 'id' });
     return { id, revoked: true as const };
@@ -150,6 +155,7 @@ export const revokeGrant = defineAction({
 /** What the owner has changed: grants and levels that hold. */
 export const grantsView = defineView({
   type: 'authorization_grants',
+  whose: 'ours',
   domain: 'authorization',
   summary:
     'Grants and levels the owner has set, newest first: what, for whom, until when, from which request.',

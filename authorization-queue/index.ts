@@ -2,6 +2,7 @@ import type { LevelReader } from '../core/kernel/registry/capabilities.ts';
 import { type Domain, defineDomain } from '../core/kernel/registry/define.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { allowAlways, allowOnce, cancelOwn, denyRequest } from './decisions.ts';
+import { expireRequests, expireTimer } from './expire.ts';
 import { grantsView, revokeGrant, setLevel } from './grants.ts';
 import { indexedRequests } from './indexed.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
@@ -9,6 +10,7 @@ import { deliverNotice } from './notice.ts';
 import { pauseAgent, resumeAgent } from './pause.ts';
 import { permissionsView } from './permissions.ts';
 import { requestsView } from './requests.ts';
+import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
 
 export { gate } from './gate.ts';
 export { levelsFor } from './permissions.ts';
@@ -33,8 +35,11 @@ export const authorizations = (registry: () => Registry): Domain =>
       revokeGrant,
       pauseAgent,
       resumeAgent,
+      expireRequests,
     ],
     views: [requestsView(registry), permissionsView(registry), grantsView],
     jobs: [deliverNotice],
+    settings: [requestExpiryHours, outboundExpiryHours],
+    timers: [expireTimer],
     indexed: [indexedRequests],
   });

@@ -23,10 +23,11 @@ const business = z.object({ name: z.string() });
  * page wants a sign-in (issue: mails are forwarded, and read by servers on the way). Nothing is sent when nothing waits
  * any more.
  */
-export const deliverNotice: JobHandler = {
+export const deliverNotice: JobHandler<'mail'> = {
   kind: 'authorization_notice',
   summary: 'tells the owner that something waits',
-  async run({ id, organization_id }, { read, mail, base_url }) {
+  connectors: ['mail'],
+  async run({ id, organization_id }, { read, connectors, base_url }) {
     const rows = z.array(waiting).parse(
       await read(organization_id, 'authorization_requests', {
         filter: 'pending',
@@ -42,7 +43,7 @@ export const deliverNotice: JobHandler = {
       );
     const [organization] = z.array(business).parse(await read(organization_id, 'organization', {}));
     for (const { id: member, email } of owners) {
-      await mail.send({
+      await connectors.mail.send({
         // The same mail when it is sent again, another one for each owner.
         id: `${id}-${member}`,
         from_name: organization?.name ?? 'Deskhand',

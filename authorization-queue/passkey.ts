@@ -15,7 +15,7 @@ export async function requirePasskey(
   { request, digest }: { request: string; digest: string },
   passkey: string | undefined,
 ): Promise<void> {
-  if (!takesPasskey(context.organization.settings)) return;
+  if (!takesPasskey(context)) return;
   const asked = await findAsked(context, request.trim());
   if (!asked) throw notFound('authorization request', request, { field: 'request' });
   // What does not wait any more never will again; deciding it is refused with who did.

@@ -17,6 +17,9 @@ export const pauseAgent = defineAction({
   output: paused,
   ...forDeciders,
   effect: 'update',
+  undo: 'authorization.resume_agent',
+  object: 'agent',
+  example: { agent_id: 'Office Manager' },
   keywords: ['stop', 'halt', 'emergency'],
   async run(context, { agent_id }) {
     const agent = await getRow(context, agentRecord, agent_id, { lock: true });
@@ -35,6 +38,9 @@ export const resumeAgent = defineAction({
   output: paused,
   ...forDeciders,
   effect: 'update',
+  undo: 'authorization.pause_agent',
+  object: 'agent',
+  example: { agent_id: 'Office Manager' },
   async run(context, { agent_id }) {
     const agent = await getRow(context, agentRecord, agent_id, { lock: true });
     if (agent.paused_at === null) throw new DeskhandError('INVALID_STATE', 'This agent is not paused.');

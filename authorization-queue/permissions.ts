@@ -33,6 +33,7 @@ export async function levelsFor(
 export const permissionsView = (registry: () => Registry) =>
   defineView({
     type: 'permissions',
+    whose: 'ours',
     domain: 'authorization',
     summary: 'Which level each action has for agents, and what raises it.',
     keywords: ['levels', 'allowed', 'restricted', 'rules'],

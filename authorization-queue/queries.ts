@@ -84,14 +84,25 @@ export function findPending(context: ReadContext, agentId: string, digest: strin
   );
 }
 
-/** Waiting requests whose time is over make room for the same request again. */
-export async function expireOld(context: ReadContext): Promise<void> {
-  await context.tx.run(sql`
+/** So many expire in one statement. */
+const mostExpired = 500;
+
+/** Waiting requests whose time is over make room for the same request again. Answers how many. */
+export function expireOld(context: ReadContext, most = mostExpired): Promise<number> {
+  return context.tx.run(sql`
     update authorization_requests
     set status = 'expired'
     where organization_id = ${context.organization.id}::uuid
       and status = 'pending'
-      and expires_at <= now()`);
+      and id in (
+        select id
+        from authorization_requests
+        where organization_id = ${context.organization.id}::uuid
+          and status = 'pending'
+          and expires_at <= now()
+        order by id
+        limit ${most}::integer
+      )`);
 }
 
 export interface NewRequest {

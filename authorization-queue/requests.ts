@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isUuid } from '../core/kernel/database/ids.ts';
+import { requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { defineView } from '../core/kernel/registry/define.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { invalid, notFound } from '../core/kernel/words/errors.ts';
@@ -17,6 +18,7 @@ export const requestsView = (registry: () => Registry) =>
     domain: 'authorization',
     summary: 'Actions that wait for the owner, and what became of them: state, decision, note, result.',
     keywords: ['approval', 'pending', 'waiting', 'denied', 'review'],
+    reference: requestNumbering,
     row,
     params: z.strictObject({ action: z.string().max(80).optional(), decided_since: moment.optional() }),
     filters: { pending: 'still waiting', decided: 'allowed, denied, expired, failed or done' },

@@ -1,14 +1,16 @@
 import { newId } from '../core/kernel/database/ids.ts';
 import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
 import type { Context, Identity, ReadContext } from '../core/kernel/pipeline/context.ts';
-import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
+import { type PendingCall, requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { hashInput } from '../core/kernel/pipeline/idempotency.ts';
 import { findRow } from '../core/kernel/records/record-queries.ts';
 import { nextReference } from '../core/kernel/records/references.ts';
+import { settingOf } from '../core/kernel/registry/settings.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { localTime } from '../core/kernel/words/time.ts';
 import { tellOwner } from './notice.ts';
 import { countPending, expireOld, findPending, findVersion, insertRequest, lockWindow } from './queries.ts';
+import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
 
 /** More waiting requests of one agent than this are refused: an owner cannot decide a flood. */
 export const pendingCap = 50;
@@ -115,7 +117,7 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
   context.reindex('authorization_request', id);
   return insertRequest(context, {
     id,
-    reference: await nextReference(context, 'R', 1),
+    reference: await nextReference(context, requestNumbering),
     ...asked,
     ...why,
     digest,
@@ -159,10 +161,5 @@ export async function readVersions(
   return versions;
 }
 
-// What goes out or moves money is worth little an hour later and dangerous a day later (decision 15).
-function expiryHours({ organization }: ReadContext, goesOut: boolean): number {
-  const name = goesOut ? 'outbound_expiry_hours' : 'request_expiry_hours';
-  const set = organization.settings[name];
-  if (typeof set === 'number' && set >= 1) return Math.floor(set);
-  return goesOut ? 1 : 72;
-}
+const expiryHours = (context: ReadContext, goesOut: boolean): number =>
+  settingOf(context, goesOut ? outboundExpiryHours : requestExpiryHours);

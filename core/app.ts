@@ -1,7 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
-import type { LanguageModel } from './kernel/outside/language-model.ts';
+import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
+import { linkAddress, openLink } from './kernel/outside/links.ts';
+import { lockedVault, type Vault } from './kernel/outside/seal.ts';
+import { type Received, receiveWebhook } from './kernel/outside/webhooks.ts';
 import { authenticate } from './kernel/pipeline/authenticate.ts';
 import type { Caller, Identity, RequestFacts } from './kernel/pipeline/context.ts';
 import { execute } from './kernel/pipeline/execute.ts';
@@ -24,6 +27,11 @@ export interface App {
   capabilities(caller: Caller, request: RequestFacts, domain?: string): Promise<Capabilities>;
   /** Who a credential belongs to. Throws UNAUTHENTICATED. */
   whoIs(caller: Caller, request: RequestFacts): Promise<Identity>;
+  /** Takes in what a service outside sent. Throws as `receiveWebhook`. */
+  receive(received: Received, request: RequestFacts): ReturnType<typeof receiveWebhook>;
+  /** What a customer sees who opens a link, and the call its button makes. Throws UNAUTHENTICATED. */
+  openLink(path: string, token: string, request: RequestFacts): ReturnType<typeof openLink>;
+  readonly linkAddress: JobTools['linkAddress'];
 }
 
 /** How jobs read: the machine itself, inside one organization. */
@@ -40,6 +48,12 @@ export const executeForJobs =
   (organization_id, call) =>
     app.execute({ via: 'system', organization_id, name: 'worker' }, call, { request_id: newId() });
 
+/** How jobs carry out events: as the service that told us, and once. */
+export const executeEvents =
+  (app: App): JobTools['executeEvent'] =>
+  (event, call) =>
+    app.execute({ via: 'webhook', ...event }, call, { request_id: newId() });
+
 export interface AppOptions {
   db: Database;
   domains: readonly Domain[];
@@ -52,19 +66,31 @@ export interface AppOptions {
   clock?: () => Temporal.Instant;
   /** Where people reach the installation, without a slash at the end; this machine when left out. */
   baseUrl?: () => string;
-  /** Asked in `prepare` steps; without one, rules take its place (decision 9). */
-  model?: LanguageModel;
+  /** Seals secrets and signs links; without one, both are refused. */
+  vault?: Vault;
+  /** Secrets of the installation by name. */
+  secrets?: Readonly<Record<string, string>>;
+  /** What `prepare` steps reach outside; a model that is undefined is one nobody has set up (decision 9). */
+  connectors?: GivenConnectors;
 }
 
 export function createApp(options: AppOptions): App {
   const registry = createRegistry(options.domains, options.workflows, options.pages);
+  const { connectors = {} } = options;
+  const calls = [...registry.actions.values(), ...registry.workflows.values()];
+  requireConnectors(
+    calls.map(({ id, spec }) => ({ name: id, wants: spec.connectors })),
+    connectors,
+  );
   const kernel: Kernel = {
     db: options.db,
     registry,
     gate: options.gate,
     clock: options.clock ?? (() => Temporal.Now.instant()),
     baseUrl: options.baseUrl ?? (() => 'http://localhost:3000'),
-    model: options.model,
+    vault: options.vault ?? lockedVault,
+    secrets: options.secrets ?? {},
+    connectors,
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
     options.db.transaction('read only', tx => authenticate(tx, caller, request, actions));
@@ -72,6 +98,9 @@ export function createApp(options: AppOptions): App {
     registry,
     execute: (caller, call, request) => execute(kernel, caller, call, request),
     read: (caller, type, query, request) => read(kernel, caller, type, query, request),
+    receive: (received, request) => receiveWebhook(kernel, received, request),
+    openLink: (path, token, request) => openLink(kernel, path, token, request),
+    linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),
     whoIs: (caller, request) => identify(caller, request, []),
     async capabilities(caller, request, domain) {
       const identity = await identify(caller, request, [...registry.actions.keys()]);

@@ -2,6 +2,7 @@ import { addresses } from './addresses/index.ts';
 import { agents } from './agents/index.ts';
 import { attributes } from './attributes/index.ts';
 import { audit } from './audit/index.ts';
+import { automations } from './automations/index.ts';
 import { briefing } from './briefings/index.ts';
 import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
@@ -18,8 +19,10 @@ import { notes } from './notes/index.ts';
 import { organizations } from './organizations/index.ts';
 import { passkeys } from './passkeys/index.ts';
 import { scheduling } from './scheduling/index.ts';
+import { secrets } from './secrets/index.ts';
 import { services } from './services/index.ts';
 import { tickets } from './tickets/index.ts';
+import { webhooks } from './webhooks/index.ts';
 
 /** Every domain of the business, one line each. A new domain is added here and nowhere else. */
 export const catalog: readonly Domain[] = [
@@ -39,10 +42,13 @@ export const catalog: readonly Domain[] = [
   briefing,
   messages,
   imports,
+  automations,
   audit,
   llm,
   organizations,
   members,
   agents,
   passkeys,
+  secrets,
+  webhooks,
 ];

@@ -73,18 +73,14 @@ export function presenter(registry: Registry): Presenter {
   };
 }
 
-// What is the owner's own, and no customer's: catalog, people, agents, levels.
-const ownersOwn = new Set([
-  ...['services', 'members', 'agents', 'agent_keys', 'passkeys', 'organization', 'lead_forms', 'llm_usage'],
-  ...['permissions', 'authorization_grants', 'availability'],
-]);
-const ownersDomains = new Set(['service', 'member', 'agent', 'passkey', 'organization', 'lead_form']);
-
 function wordingOf(registry: Registry, of: string, value: unknown): Wording {
   if (registry.workflows.get(of)?.spec.is_marked) return 'marked';
   if (of === 'search' && isFunctionality(value)) return 'marked';
-  const type = registry.views.get(of)?.spec.type ?? registry.records.get(of)?.plural ?? of;
-  return ownersOwn.has(type) || ownersDomains.has(of.split('.')[0] ?? '') ? 'ours' : 'theirs';
+  const view = registry.views.get(of) ?? registry.views.get(registry.records.get(of)?.plural ?? '');
+  const name = view?.spec.domain ?? of.split('.')[0];
+  const domain = registry.domains.find(each => each.name === name);
+  // Catalog, people, agents, levels: the owner's own, and no customer's.
+  return view?.spec.whose ?? domain?.whose ?? 'theirs';
 }
 
 /** What a search finds besides records: actions, data types, pages. Its words are the registrations'. */

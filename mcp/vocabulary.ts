@@ -30,12 +30,8 @@ export function vocabularyOf(registry: Registry): Vocabulary {
     ...[...options.values()].flatMap(words => [...words]),
     ...unlisted,
   ]);
-  const prefixes = new Set([
-    'R',
-    ...[...registry.records.values()].map(({ reference }) => reference?.prefix),
-  ]);
   const vocabulary: Vocabulary = {
-    isReference: text => prefixes.has(/^([A-Z]+)-\d{1,12}$/.exec(text)?.[1] ?? ''),
+    isReference: text => registry.references.has(text),
     has: (name, word) => {
       // `contacts/C-1042`: where a search result is opened.
       const [type = '', reference = ''] = name === 'open' ? word.split('/') : [];

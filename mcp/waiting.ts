@@ -1,5 +1,7 @@
 import type { ClientCapabilities, InputRequiredResult } from '@modelcontextprotocol/server';
 import { inputRequired } from '@modelcontextprotocol/server';
+import { requestNumbering } from '../core/kernel/pipeline/gate.ts';
+import { isReferenceOf } from '../core/kernel/records/reference.ts';
 import type { McpSession, ToolAnswer } from './tool.ts';
 
 /** A call that waits for a person, as a client can point its user to it. */
@@ -36,5 +38,5 @@ export const pointToReview = ({ reference, url, message }: Waiting): InputRequir
 
 /** The reference that a client brings back; undefined for a first call and for anything else it may bring. */
 export function broughtBack(state: unknown): string | undefined {
-  return typeof state === 'string' && /^R-\d{1,12}$/.test(state) ? state : undefined;
+  return typeof state === 'string' && isReferenceOf(requestNumbering, state) ? state : undefined;
 }

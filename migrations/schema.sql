@@ -238,6 +238,48 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.authorization_re
 CREATE TRIGGER touch BEFORE UPDATE ON public.authorization_requests FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on authorization_requests to deskhand_app;
 
+create table automation_runs (
+  organization_id uuid not null,
+  id uuid not null,
+  automation text not null,
+  event_id uuid not null,
+  state text not null default 'waiting'::text,
+  why text,
+  did jsonb,
+  request_id text,
+  finished_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint automation_runs_pkey PRIMARY KEY (organization_id, id),
+  constraint automation_runs_organization_id_event_id_fkey FOREIGN KEY (organization_id, event_id) REFERENCES events(organization_id, id),
+  constraint automation_runs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint automation_runs_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'done'::text, 'skipped'::text])))
+);
+CREATE INDEX automation_runs_automation ON public.automation_runs USING btree (organization_id, automation, id DESC);
+CREATE UNIQUE INDEX automation_runs_once ON public.automation_runs USING btree (organization_id, event_id, automation);
+CREATE INDEX automation_runs_request ON public.automation_runs USING btree (organization_id, request_id) WHERE (request_id IS NOT NULL);
+alter table automation_runs enable row level security;
+create policy organization_isolation on automation_runs for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on automation_runs to deskhand_app;
+grant update (state, why, did, request_id, finished_at) on automation_runs to deskhand_app;
+
+create table automation_settings (
+  organization_id uuid not null,
+  id uuid not null,
+  automation text not null,
+  is_enabled boolean not null,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint automation_settings_pkey PRIMARY KEY (organization_id, id),
+  constraint automation_settings_organization_id_automation_key UNIQUE (organization_id, automation),
+  constraint automation_settings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table automation_settings enable row level security;
+create policy organization_isolation on automation_settings for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.automation_settings FOR EACH ROW EXECUTE FUNCTION audit_row('automation_setting');
+CREATE TRIGGER touch BEFORE UPDATE ON public.automation_settings FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on automation_settings to deskhand_app;
+
 create table briefings (
   organization_id uuid not null,
   id uuid not null,
@@ -431,6 +473,51 @@ alter table counters enable row level security;
 create policy organization_isolation on counters for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on counters to deskhand_app;
 
+create table customer_links (
+  organization_id uuid not null,
+  id uuid not null,
+  purpose text not null,
+  token_hash bytea not null,
+  subject_type text not null,
+  subject_id uuid not null,
+  subject_version bigint,
+  contact_id uuid not null,
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint customer_links_pkey PRIMARY KEY (organization_id, id),
+  constraint customer_links_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint customer_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX customer_links_contact ON public.customer_links USING btree (organization_id, contact_id);
+CREATE INDEX customer_links_expires ON public.customer_links USING btree (expires_at);
+CREATE INDEX customer_links_token ON public.customer_links USING btree (token_hash);
+alter table customer_links enable row level security;
+create policy organization_isolation on customer_links for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on customer_links to deskhand_app;
+grant update (used_at) on customer_links to deskhand_app;
+
+create table events (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  payload jsonb not null,
+  occurrence text,
+  depth integer not null default 0,
+  actor_kind text not null,
+  actor_id uuid,
+  request_id text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint events_pkey PRIMARY KEY (organization_id, id),
+  constraint events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint events_depth_check CHECK ((depth >= 0))
+);
+CREATE INDEX events_name ON public.events USING btree (organization_id, name, id DESC);
+CREATE UNIQUE INDEX events_occurrence ON public.events USING btree (organization_id, name, occurrence) WHERE (occurrence IS NOT NULL);
+alter table events enable row level security;
+create policy organization_isolation on events for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on events to deskhand_app;
+
 create table grant_uses (
   organization_id uuid not null,
   grant_id uuid not null,
@@ -597,7 +684,7 @@ create table invoices (
   constraint invoices_not_overpaid CHECK ((paid_cents <= total_cents)),
   constraint invoices_paid_cents_check CHECK ((paid_cents >= 0)),
   constraint invoices_source_check CHECK ((source = ANY (ARRAY['ticket'::text, 'standalone'::text]))),
-  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'cancelled'::text, 'void'::text, 'refunded'::text]))),
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'cancelled'::text, 'void'::text]))),
   constraint invoices_subtotal_cents_check CHECK ((subtotal_cents >= 0)),
   constraint invoices_tax_cents_check CHECK ((tax_cents >= 0))
 );
@@ -634,20 +721,25 @@ CASE
     WHEN ((payload ->> 'contact_id'::text) ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'::text) THEN ((payload ->> 'contact_id'::text))::uuid
     ELSE NULL::uuid
 END,
+  delivery text,
+  delivery_at timestamp with time zone,
+  delivery_reason text,
   constraint jobs_pkey PRIMARY KEY (organization_id, id),
   constraint jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint jobs_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
   constraint jobs_max_attempts_check CHECK ((max_attempts > 0))
 );
 CREATE INDEX jobs_contact ON public.jobs USING btree (organization_id, contact_id, id DESC) WHERE (contact_id IS NOT NULL);
 CREATE UNIQUE INDEX jobs_dedupe ON public.jobs USING btree (organization_id, kind, dedupe_key) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX jobs_request ON public.jobs USING btree (organization_id, request_id);
+CREATE INDEX jobs_resend_id ON public.jobs USING btree (((result ->> 'resend_id'::text))) WHERE (result ? 'resend_id'::text);
 alter table jobs enable row level security;
 create policy organization_isolation on jobs for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER announce AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION announce_job();
 CREATE TRIGGER announce_revival AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.dead_at IS NOT NULL) AND (new.dead_at IS NULL))) EXECUTE FUNCTION announce_job();
 grant insert, select on jobs to deskhand_app;
-grant update (run_at, attempts, locked_until, last_error, dead_at) on jobs to deskhand_app;
+grant update (run_at, attempts, locked_until, last_error, dead_at, delivery, delivery_at, delivery_reason) on jobs to deskhand_app;
 
 create table lead_forms (
   organization_id uuid not null,
@@ -863,6 +955,7 @@ create table organizations (
 alter table organizations enable row level security;
 create policy organization_isolation on organizations for all to deskhand_app using (id = current_organization());
 CREATE TRIGGER audit AFTER UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_row('organization');
+CREATE TRIGGER replan_timers AFTER UPDATE OF time_zone ON public.organizations FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION replan_timers();
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant select, update on organizations to deskhand_app;
 
@@ -958,15 +1051,20 @@ create table scheduled_messages (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  delivery text,
+  delivery_at timestamp with time zone,
+  delivery_reason text,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint scheduled_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint scheduled_messages_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint scheduled_messages_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
   constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['outreach'::text, 'confirmation'::text, 'reminder'::text, 'follow_up'::text, 'invoice'::text, 'other'::text]))),
   constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'cancelled'::text, 'failed'::text])))
 );
 CREATE INDEX scheduled_messages_contact ON public.scheduled_messages USING btree (organization_id, contact_id, send_at DESC);
+CREATE INDEX scheduled_messages_provider ON public.scheduled_messages USING btree (organization_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX scheduled_messages_send_at ON public.scheduled_messages USING btree (organization_id, send_at, id);
 CREATE INDEX scheduled_messages_ticket ON public.scheduled_messages USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 alter table scheduled_messages enable row level security;
@@ -1011,6 +1109,23 @@ CREATE INDEX search_words_letters ON public.search_words USING gin (organization
 alter table search_words enable row level security;
 create policy organization_isolation on search_words for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on search_words to deskhand_app;
+
+create table secrets (
+  organization_id uuid not null,
+  id uuid not null,
+  name text not null,
+  sealed text not null,
+  set_at timestamp with time zone not null default now(),
+  constraint secrets_pkey PRIMARY KEY (organization_id, id),
+  constraint secrets_organization_id_name_key UNIQUE (organization_id, name),
+  constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint secrets_name_check CHECK ((name <> ''::text)),
+  constraint secrets_sealed_check CHECK ((sealed ~ '^[0-9a-f]+[.][A-Za-z0-9_-]+$'::text))
+);
+alter table secrets enable row level security;
+create policy organization_isolation on secrets for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on secrets to deskhand_app;
+grant update (sealed, set_at) on secrets to deskhand_app;
 
 create table security_events (
   organization_id uuid not null,
@@ -1220,6 +1335,22 @@ CREATE TRIGGER final BEFORE INSERT OR DELETE OR UPDATE ON public.time_entries FO
 CREATE TRIGGER touch BEFORE UPDATE ON public.time_entries FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on time_entries to deskhand_app;
 
+create table timers (
+  organization_id uuid not null,
+  name text not null,
+  schedule text not null,
+  next_run_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  last_run_on date,
+  last_run_at timestamp with time zone,
+  last_job_id uuid,
+  constraint timers_pkey PRIMARY KEY (organization_id, name),
+  constraint timers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX timers_due ON public.timers USING btree (next_run_at, name);
+alter table timers enable row level security;
+create policy organization_isolation on timers for all to deskhand_app using (organization_id = current_organization());
+grant select on timers to deskhand_app;
+
 create table users (
   id uuid not null,
   email text not null,
@@ -1228,6 +1359,26 @@ create table users (
   constraint users_email_key UNIQUE (email),
   constraint users_email_check CHECK ((email = lower(email)))
 );
+
+create table webhook_events (
+  organization_id uuid not null,
+  id uuid not null,
+  provider text not null,
+  event_id text not null,
+  type text not null,
+  object_id text not null,
+  received_at timestamp with time zone not null default now(),
+  processed_at timestamp with time zone,
+  error text,
+  constraint webhook_events_pkey PRIMARY KEY (organization_id, id),
+  constraint webhook_events_organization_id_provider_event_id_key UNIQUE (organization_id, provider, event_id),
+  constraint webhook_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+CREATE INDEX webhook_events_received ON public.webhook_events USING btree (received_at);
+alter table webhook_events enable row level security;
+create policy organization_isolation on webhook_events for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on webhook_events to deskhand_app;
+grant update (processed_at, error) on webhook_events to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger
@@ -1410,6 +1561,28 @@ AS $function$
 $function$;
 grant execute on function authenticate_key(bytea) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.authenticate_link(hash bytea)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'organization', describe_organization(o),
+    'actor', jsonb_build_object('kind', 'customer', 'id', c.id, 'name', c.full_name),
+    'link', jsonb_build_object(
+      'id', l.id, 'purpose', l.purpose, 'subject_type', l.subject_type, 'subject_id', l.subject_id,
+      'subject_version', l.subject_version, 'contact_id', l.contact_id),
+    'paused', false)
+  from customer_links as l
+  join organizations as o on o.id = l.organization_id
+  join contacts as c on c.organization_id = l.organization_id and c.id = l.contact_id
+  where l.token_hash = hash
+    and l.used_at is null
+    and l.expires_at > now()
+$function$;
+grant execute on function authenticate_link(bytea) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.authenticate_member(organization uuid, member uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -1463,6 +1636,24 @@ AS $function$
 $function$;
 grant execute on function authenticate_system(uuid,text) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.authenticate_webhook(organization uuid, sender text, event uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'organization', describe_organization(o),
+    'actor', jsonb_build_object('kind', 'webhook', 'id', e.id, 'name', e.provider),
+    'paused', false)
+  from webhook_events as e
+  join organizations as o on o.id = e.organization_id
+  where e.organization_id = organization
+    and e.id = event
+    and e.provider = sender
+$function$;
+grant execute on function authenticate_webhook(uuid,text,uuid) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.claim_jobs(worker text, most integer, lease interval)
  RETURNS SETOF jobs
  LANGUAGE sql
@@ -1501,6 +1692,23 @@ AS $function$
   returning j.*
 $function$;
 grant execute on function claim_jobs(text,integer,interval) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.claim_timers(names text[], at timestamp with time zone, most integer)
+ RETURNS TABLE(organization_id uuid, name text, time_zone text, is_planned boolean, last_run_on date)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select t.organization_id, t.name, o.time_zone, t.next_run_at <> '-infinity', t.last_run_on
+  from timers as t
+  join organizations as o on o.id = t.organization_id
+  where t.next_run_at <= at
+    and t.name = any (names)
+  order by t.next_run_at, t.organization_id, t.name
+  limit most
+  for update of t skip locked
+$function$;
+grant execute on function claim_timers(text[],timestamp with time zone,integer) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, valid_until timestamp with time zone)
  RETURNS jsonb
@@ -1601,6 +1809,9 @@ declare
     when 'system' then authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name')
     when 'agent' then authenticate_agent((caller ->> 'organization_id')::uuid, (caller ->> 'agent_id')::uuid)
     when 'form' then authenticate_form(caller ->> 'key')
+    when 'link' then authenticate_link(decode(caller ->> 'hash', 'hex'))
+    when 'webhook' then authenticate_webhook(
+      (caller ->> 'organization_id')::uuid, caller ->> 'provider', (caller ->> 'event')::uuid)
   end;
   actor jsonb := entered -> 'actor';
 begin
@@ -1712,6 +1923,26 @@ end
 $function$;
 grant execute on function log_audit(text,uuid,text,jsonb) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.move_timer(organization uuid, timer text, next_at timestamp with time zone, run_on date, at timestamp with time zone, job uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update timers
+  set next_run_at = next_at,
+    last_run_on = coalesce(run_on, last_run_on),
+    last_run_at = case when run_on is null then last_run_at else at end,
+    last_job_id = case when run_on is null then last_job_id else job end
+  where organization_id = organization
+    and name = timer;
+  insert into jobs (organization_id, id, kind, payload, dedupe_key)
+  select organization, job, 'timer:' || timer, jsonb_build_object('date', run_on), run_on::text
+  where run_on is not null
+  on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing
+$function$;
+grant execute on function move_timer(uuid,text,timestamp with time zone,date,timestamp with time zone,uuid) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.next_job_at()
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -1724,6 +1955,20 @@ AS $function$
     and dead_at is null
 $function$;
 grant execute on function next_job_at() to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.owner_of_mail(resend_id text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select j.organization_id
+  from jobs as j
+  where j.result ? 'resend_id'
+    and j.result ->> 'resend_id' = resend_id
+  limit 1
+$function$;
+grant execute on function owner_of_mail(text) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.peek_sign_in_token(hash bytea)
  RETURNS boolean
@@ -2322,6 +2567,18 @@ AS $function$
 $function$;
 grant execute on function renew_session(bytea,timestamp with time zone) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.replan_timers()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  update timers set next_run_at = '-infinity' where organization_id = new.id;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.search_all(words tsquery[])
  RETURNS tsquery
  LANGUAGE plpgsql
@@ -2666,6 +2923,30 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.seed_timers(names text[], schedules text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  insert into timers as t (organization_id, name, schedule)
+  select o.id, wanted.name, wanted.schedule
+  from organizations as o
+  cross join unnest(names, schedules) as wanted (name, schedule)
+  where not exists (
+    select 1
+    from timers as known
+    where known.organization_id = o.id
+      and known.name = wanted.name
+      and known.schedule = wanted.schedule
+  )
+  on conflict (organization_id, name) do update
+  set schedule = excluded.schedule,
+    next_run_at = '-infinity'
+  where t.schedule <> excluded.schedule
+$function$;
+grant execute on function seed_timers(text[],text[]) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.set_ctx(organization_id uuid, user_id uuid, actor jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -2717,6 +2998,17 @@ AS $function$
   delete from jobs where done_at < jobs_before;
 $function$;
 grant execute on function sweep(timestamp with time zone,timestamp with time zone) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.sweep_from_outside(events_before timestamp with time zone, links_before timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from webhook_events where received_at < events_before and processed_at is not null;
+  delete from customer_links where expires_at < links_before;
+$function$;
+grant execute on function sweep_from_outside(timestamp with time zone,timestamp with time zone) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.touch_row()
  RETURNS trigger

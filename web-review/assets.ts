@@ -19,7 +19,8 @@ interface Asset {
   url: string;
   hash: string;
   type: string;
-  bodies: Readonly<Record<Encoding, Buffer>>;
+  /** As it goes over the wire, packed when somebody first asks for it: a start does not wait for that. */
+  body(encoding: Encoding): Buffer;
 }
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -30,7 +31,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads and compresses the static files once. A file's address holds the hash of its content, so a browser keeps it
+ * Reads the static files once, and compresses each once. A file's address holds the hash of its content, so a browser keeps it
  * for a year and fetches it anew exactly when it changed. Throws a sentence when the build is missing.
  */
 export function loadAssets(): Assets {
@@ -86,15 +87,28 @@ const squeeze = (text: string): string =>
     .replace(/^\s+/gm, '');
 
 function makeAsset(name: string, text: string): Asset {
-  const body = Buffer.from(text);
-  const hash = createHash('sha256').update(body).digest('hex').slice(0, 12);
+  const plain = Buffer.from(text);
+  const hash = createHash('sha256').update(plain).digest('hex').slice(0, 12);
+  const packed = new Map<Encoding, Buffer>();
   return {
     url: `/static/${name}?v=${hash}`,
     hash,
     type: types[path.extname(name)] ?? 'application/octet-stream',
-    bodies: { br: brotliCompressSync(body), gzip: gzipSync(body, { level: 9 }), identity: body },
+    body(encoding) {
+      const known = packed.get(encoding);
+      if (known) return known;
+      const made = pack[encoding](plain);
+      packed.set(encoding, made);
+      return made;
+    },
   };
 }
+
+const pack: Readonly<Record<Encoding, (plain: Buffer) => Buffer>> = {
+  br: plain => brotliCompressSync(plain),
+  gzip: plain => gzipSync(plain, { level: 9 }),
+  identity: plain => plain,
+};
 
 function send(request: Request, response: Response, asset: Asset): void {
   const encoding = encodingOf(request);
@@ -110,5 +124,6 @@ function send(request: Request, response: Response, asset: Asset): void {
     return;
   }
   if (encoding !== 'identity') response.set('Content-Encoding', encoding);
-  response.set('Content-Length', String(asset.bodies[encoding].length)).end(asset.bodies[encoding]);
+  const body = asset.body(encoding);
+  response.set('Content-Length', String(body.length)).end(body);
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { deedOf, wishOf } from '../core/kernel/registry/deed.ts';
+import type { Registry } from '../core/kernel/registry/registry.ts';
 import { formatMoney } from '../core/kernel/words/money.ts';
 import { shorten, showDuration, showMoment, timeTag, words } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -21,6 +23,7 @@ export type HistoryEntry = z.infer<typeof historyEntry>;
 
 /** How values are shown: local time, money, and names for the ids that are known. */
 export interface Reader {
+  registry: Registry;
   time_zone: string;
   currency: string;
   names?: ReadonlyMap<string, string>;
@@ -59,84 +62,21 @@ export function eventLine(event: readonly HistoryEntry[], reader: Reader, about:
   const first = event[0];
   if (!first) return '';
   const kind = first.actor_kind === 'user' ? '' : ` (${first.actor_kind})`;
-  return html`<p><b><bdi>${shorten(first.actor_name, 80)}</bdi></b>${kind} ${deedOf(first)}${about}</p>
+  return html`<p><b><bdi>${shorten(first.actor_name, 80)}</bdi></b>${kind} ${deedWords(first, reader.registry)}${about}</p>
 <p class="when">${timeTag(first.created_at, reader.time_zone)}</p>
 ${first.reasoning !== null && html`<p class="why" dir="auto">Why: “${shorten(first.reasoning, 600)}”</p>`}`;
 }
 
-const past: Readonly<Record<string, string>> = {
-  add: 'added',
-  archive: 'archived',
-  assign: 'assigned',
-  cancel: 'cancelled',
-  clock: 'clocked',
-  close: 'closed',
-  complete: 'completed',
-  confirm: 'confirmed',
-  convert: 'converted',
-  create: 'created',
-  delete: 'deleted',
-  disqualify: 'disqualified',
-  extract: 'read',
-  found: 'founded',
-  rebook: 'rebooked',
-  record: 'recorded',
-  remove: 'removed',
-  reopen: 'reopened',
-  reschedule: 'rescheduled',
-  restore: 'restored',
-  retry: 'retried',
-  revoke: 'revoked',
-  schedule: 'scheduled',
-  send: 'sent',
-  set: 'set',
-  submit: 'handed in',
-  unassign: 'unassigned',
-  undo: 'undid',
-  update: 'updated',
-  void: 'voided',
-};
-
-/** What reads badly when it is made of its name. */
-const deeds: Readonly<Record<string, string>> = {
-  'closeout.complete': 'closed out the visit',
-  'closeout.payment_choice': 'said how the visit is paid',
-  'ticket.clock_in': 'clocked in',
-  'ticket.clock_out': 'clocked out',
-};
-
-/** `ticket.update_line` → `updated line of ticket`; a verb nobody taught us stays as it is registered. */
-function deedOf({ domain_action, entity_type, action }: HistoryEntry): string {
+/** `ticket.update_line` → `updated line of ticket`, in the words of the registration. */
+function deedWords({ domain_action, entity_type, action }: HistoryEntry, registry: Registry): string {
   const name = domain_action ?? `${entity_type}.${action}`;
-  const { verb, object } = partsOf(name);
   // A stored request carries the name of the action that was asked for, which has not happened.
-  if (entity_type === 'authorization_request' && action === 'create') return `asked to ${wish(name)}`;
-  const deed = deeds[name];
-  if (deed !== undefined) return deed;
+  if (entity_type === 'authorization_request' && action === 'create')
+    return `asked to ${wishOf(registry, name)}`;
   if (name === 'audit.log') return `noted: ${words(action)}`;
-  return past[verb] ? `${past[verb]} ${object}` : `did ${words(name.replace('.', ': '))}`;
-}
-
-/** An action as something to do: `ticket.update_line` → `update line of ticket`. */
-export function wish(action: string): string {
-  const { verb, object } = partsOf(action);
-  return past[verb] ? `${verb} ${object}` : words(action.replace('.', ': '));
-}
-
-/** What says when, not what: `send_now` is no `now of message`. */
-const adverbs: Readonly<Record<string, string>> = {
-  now: 'now',
-  due: 'when due',
-  from_ticket: 'from a visit',
-};
-
-/** Verb and object of an action: `ticket.update_line` → `update`, `line of ticket`. */
-export function partsOf(action: string): { verb: string; object: string } {
-  const [domain = '', name = ''] = action.split('.');
-  const [verb = '', ...rest] = name.split('_');
-  const adverb = adverbs[rest.join('_')];
-  if (adverb !== undefined) return { verb, object: `${words(domain)} ${adverb}` };
-  return { verb, object: words([...rest, rest.length > 0 ? 'of' : '', domain].filter(Boolean).join(' ')) };
+  if (!name.includes('.')) return `did ${words(name)}`;
+  const { past, object } = deedOf(registry, name);
+  return [past, object].filter(Boolean).join(' ');
 }
 
 const fewFacts = 3;

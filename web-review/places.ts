@@ -18,6 +18,7 @@ export const places: readonly PageSpec[] = [
       'clock in',
     ],
     view: 'calendar',
+    opens: { tickets: '/tickets' },
     domains: ['ticket'],
   },
   {
@@ -35,6 +36,7 @@ export const places: readonly PageSpec[] = [
     summary: 'Customers, and everything about each of them.',
     keywords: ['customers', 'clients', 'people', 'find', 'phone', 'address'],
     view: 'contacts',
+    opens: { contacts: '/contacts' },
     domains: ['note', 'attribute'],
   },
   {
@@ -43,6 +45,7 @@ export const places: readonly PageSpec[] = [
     summary: 'Inquiries about jobs that are no customers yet.',
     keywords: ['inquiry', 'new inquiry', 'prospects', 'phone call', 'follow-up', 'reminder'],
     view: 'leads',
+    opens: { leads: '/leads' },
     domains: ['interaction'],
   },
   {
@@ -75,6 +78,7 @@ export const places: readonly PageSpec[] = [
     summary: 'What customers owe: open, overdue, drafts and paid.',
     keywords: ['bill', 'billing', 'payment', 'money', 'owed', 'unpaid', 'overdue', 'paid', 'draft'],
     view: 'invoices',
+    opens: { invoices: '/invoices' },
   },
   {
     path: '/review',
@@ -82,6 +86,7 @@ export const places: readonly PageSpec[] = [
     summary: 'What agents ask for, to allow or deny.',
     keywords: ['approve', 'allow', 'deny', 'authorization', 'requests', 'agents', 'permissions', 'pause'],
     view: 'authorization_requests',
+    opens: { authorization_requests: '/review' },
     domains: ['agent'],
     decides: true,
   },
@@ -106,5 +111,13 @@ export const places: readonly PageSpec[] = [
     summary: 'Everything that can be done, and what agents may do of it.',
     keywords: ['actions', 'levels', 'permissions', 'data types', 'help'],
     view: 'permissions',
+  },
+  {
+    path: '/settings',
+    label: 'Settings',
+    summary: 'What the business decides for itself: hours, time zone, and how each part works.',
+    keywords: ['preferences', 'options', 'opening hours', 'time zone', 'configuration'],
+    view: 'settings',
+    is_aside: true,
   },
 ];

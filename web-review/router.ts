@@ -24,6 +24,7 @@ import { addRecords } from './records/routes.ts';
 import { addReview } from './review/routes.ts';
 import { openRecord } from './search/open.ts';
 import { showResults, showSearch } from './search/search.ts';
+import { addSettings } from './settings/routes.ts';
 import { addSignIn, type LinkLimits } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
 import { setClock } from './tickets/clock-routes.ts';
@@ -105,6 +106,7 @@ export function createPages(options: PagesOptions): Router {
   addMessages(page, form);
   addRecords(page, form);
   addReview(page, form);
+  addSettings(page, form);
   addPasskeys(router, site, readForm, { page, form });
 
   router.use(notFound(site));

@@ -3,7 +3,10 @@ import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import type { App } from '../core/app.ts';
 import type { Database } from '../core/kernel/database/db.ts';
+import { isUuid } from '../core/kernel/database/ids.ts';
 import type { Caller, Identity, RequestFacts } from '../core/kernel/pipeline/context.ts';
+import { mayRead as actorMayRead, mayCall } from '../core/kernel/pipeline/roles.ts';
+import { looksLikeReference } from '../core/kernel/records/reference.ts';
 import type { ReadQuery } from '../core/kernel/registry/define.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import type { Assets } from './assets.ts';
@@ -95,16 +98,12 @@ export async function readMaybe<T>(
 
 /** Whether this person's role may read a view, as it is registered: decides what is shown, never what is allowed. */
 export function mayRead(visit: Pick<PageRequest, 'site' | 'identity'>, type: string): boolean {
-  const allowed = visit.site.app.registry.view(type).spec.roles ?? ['owner', 'admin', 'member'];
-  const { role } = visit.identity.actor;
-  return role !== undefined && allowed.includes(role);
+  return actorMayRead(visit.identity.actor, visit.site.app.registry.view(type).spec);
 }
 
 /** Whether this person's role may do something, as it is registered: decides what is shown, never what is allowed. */
 export function mayDo({ site, identity }: Pick<PageRequest, 'site' | 'identity'>, action: string): boolean {
-  const allowed = site.app.registry.action(action).spec.roles ?? ['owner', 'admin', 'member'];
-  const { role } = identity.actor;
-  return role !== undefined && allowed.includes(role);
+  return mayCall(identity.actor, site.app.registry.action(action));
 }
 
 /** One text of a form or of the address; '' when it is missing or given twice. */
@@ -117,6 +116,6 @@ export function textOf(fields: unknown, name: string): string {
 /** The record a path names, by id or reference such as `C-1042` or `INV-2026-014`. Throws NOT_FOUND for anything else. */
 export function recordOf(visit: PageRequest): string {
   const name = String(visit.request.params.ref);
-  if (/^[a-z]{1,6}(-\d{1,12}){1,2}$/i.test(name) || /^[0-9a-f-]{36}$/i.test(name)) return name;
+  if (looksLikeReference(name) || isUuid(name)) return name;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { App } from '../../core/app.ts';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
+import { scheduleWords } from '../../core/kernel/registry/timer.ts';
 import { createTools } from '../../mcp/tools/index.ts';
 import { unconnectedApp } from './unconnected.ts';
 
@@ -15,6 +16,7 @@ const stale: string[] = [];
 
 await fill('core/README.md', 'actions', actionTable(app));
 await fill('core/README.md', 'data-types', viewTable(app));
+await fill('core/README.md', 'happenings', happeningTable(app));
 await fill('mcp/README.md', 'tools', toolTable(app));
 
 if (stale.length > 0) {
@@ -52,6 +54,22 @@ function viewTable({ registry }: App): string {
     Object.keys(spec.params.shape).join(', '),
   ]);
   return table(['data type', 'what it shows', 'filters'], rows);
+}
+
+function happeningTable({ registry }: App): string {
+  const automations = [...registry.automations.values()].flat();
+  return table(
+    ['name', 'what', 'when'],
+    [
+      ...[...registry.events.values()].map(({ name, summary }) => [`\`${name}\``, summary, 'event']),
+      ...automations.map(({ name, summary, on }) => [`\`${name}\``, summary, `by itself, on ${on.name}`]),
+      ...[...registry.timers.values()].map(({ name, summary, at }) => [
+        `\`${name}\``,
+        summary,
+        scheduleWords(at),
+      ]),
+    ],
+  );
 }
 
 function toolTable(application: App): string {

@@ -6,6 +6,7 @@ import { listBusinesses } from '../../core/organizations/found.ts';
 import { findDatabase, openInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { explainDatabase } from '../database-trouble.ts';
+import { sentenceOf } from './sentence.ts';
 
 /** One thing looked at: what was found, or an error that says what to do. Answers whether it is well. */
 type Look = (name: string, finding: () => Promise<string>) => Promise<boolean>;
@@ -20,7 +21,7 @@ export async function doctor(read: () => Config): Promise<void> {
       return true;
     } catch (error) {
       wrong += 1;
-      console.log(`WRONG  ${name}: ${error instanceof Error ? error.message : String(error)}`);
+      console.log(`WRONG  ${name}: ${sentenceOf(error)}`);
       return false;
     }
   };

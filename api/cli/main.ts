@@ -3,6 +3,7 @@ import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { readConfigBesideServer } from '../address.ts';
 import { ConfigError, readConfig } from '../config.ts';
 import { readVersion } from '../version.ts';
+import { sentenceOf } from './sentence.ts';
 
 const version = readVersion();
 
@@ -125,15 +126,9 @@ try {
   // Not commander's default command: that would take a misspelt one for an argument of it.
   await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'serve']);
 } catch (error) {
-  if (error instanceof DeskhandError) {
-    const { hint } = error.details;
-    console.error(`${error.message}${hint === undefined ? '' : ` ${hint}`}`);
-  } else if (error instanceof ConfigError) {
-    console.error(error.message);
-  } else {
-    console.error(error instanceof Error ? error.message : error);
-    if (process.env.LOG_LEVEL === 'debug') console.error(error);
-  }
+  console.error(sentenceOf(error));
+  const isExpected = error instanceof DeskhandError || error instanceof ConfigError;
+  if (!isExpected && process.env.LOG_LEVEL === 'debug') console.error(error);
   process.exit(1);
 }
 

@@ -42,6 +42,12 @@ export async function readFields(
   return Object.fromEntries(new URLSearchParams(await readText(request, limit_bytes)));
 }
 
+/** A body as it came, byte for byte: what somebody signed. Throws as `readJson`. */
+export function readRaw(request: IncomingMessage, limit_bytes: number): Promise<string> {
+  requirePlain(request);
+  return readText(request, limit_bytes);
+}
+
 /** Whether a refused request's connection must be closed because its body is too long to be read to the end. */
 export function leavesTooMuch(request: IncomingMessage): boolean {
   if (request.complete || !hasBody(request)) return false;

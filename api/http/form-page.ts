@@ -1,21 +1,6 @@
 import { createHash } from 'node:crypto';
+import type { PublicRoute } from '../../core/kernel/outside/public-route.ts';
 import { escapeHtml } from '../../core/kernel/words/escape-html.ts';
-
-/** The fields of the public form in the order of the page, with what people read beside them. */
-export const formFields = [
-  { name: 'name', label: 'Name', type: 'text', autocomplete: 'name', isNeeded: true },
-  { name: 'email', label: 'E-mail', type: 'text', autocomplete: 'email', isNeeded: false },
-  { name: 'phone', label: 'Phone', type: 'text', autocomplete: 'tel', isNeeded: false },
-  { name: 'service_type', label: 'Service', type: 'text', autocomplete: 'off', isNeeded: false },
-  { name: 'preferred_time', label: 'Preferred time', type: 'text', autocomplete: 'off', isNeeded: false },
-  {
-    name: 'description',
-    label: 'What can we do for you?',
-    type: 'area',
-    autocomplete: 'off',
-    isNeeded: true,
-  },
-] as const;
 
 const style =
   'body{font:1rem/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem}' +
@@ -32,19 +17,24 @@ export const formPageHeaders: Readonly<Record<string, string>> = {
 };
 
 /** What a visitor without JavaScript sees after sending; `back` is the page the form stands on. */
-export const thanksPage = (back: string | undefined): string =>
-  page('Thank you', [
-    '<p>Thank you. Your message has arrived, and we will get back to you.</p>',
+export const thanksPage = ({ thanks }: PublicRoute, back: string | undefined): string =>
+  page(thanks.title, [
+    `<p>${escapeHtml(thanks.text)}</p>`,
     ...(back === undefined ? [] : [`<p><a href="${escapeHtml(back)}">Back to the page</a></p>`]),
   ]);
 
 /** The form once more with everything that was typed, and what to change (LED-17). */
-export function tryAgainPage(message: string, typed: Readonly<Record<string, string>>, key: string): string {
-  const fields = formFields.flatMap(({ name, label, type, autocomplete, isNeeded }) => {
+export function tryAgainPage(
+  route: PublicRoute,
+  message: string,
+  typed: Readonly<Record<string, string>>,
+  key: string,
+): string {
+  const fields = route.fields.flatMap(({ name, label, type, autocomplete, is_needed }) => {
     const value = escapeHtml(typed[name] ?? '');
-    const facts = `id="${name}" name="${name}"${isNeeded ? ' required' : ''}`;
+    const facts = `id="${name}" name="${name}"${is_needed ? ' required' : ''}`;
     return [
-      `<label for="${name}">${label}</label>`,
+      `<label for="${name}">${escapeHtml(label)}</label>`,
       type === 'area'
         ? `<textarea ${facts} rows="6">\n${value}</textarea>`
         : `<input ${facts} type="text" autocomplete="${autocomplete}" value="${value}">`,
@@ -52,8 +42,8 @@ export function tryAgainPage(message: string, typed: Readonly<Record<string, str
   });
   return page('Please try again', [
     `<p role="alert"><strong>${escapeHtml(message)}</strong></p>`,
-    '<form method="post" action="/public/leads">',
-    `<input type="hidden" name="form_key" value="${escapeHtml(key)}">`,
+    `<form method="post" action="${route.path}">`,
+    `<input type="hidden" name="${route.key.field}" value="${escapeHtml(key)}">`,
     ...fields,
     '<button>Send</button>',
     '</form>',
@@ -64,6 +54,13 @@ export function tryAgainPage(message: string, typed: Readonly<Record<string, str
 export const refusalPage = (message: string): string =>
   page('This did not work', [`<p role="alert">${escapeHtml(message)}</p>`]);
 
+/** What a link of ours shows. With a button, pressing it sends the page's own address once more, as POST. */
+export const linkPage = (title: string, lines: readonly string[], button?: string): string =>
+  page(title, [
+    ...lines.map(line => `<p>${escapeHtml(line)}</p>`),
+    ...(button === undefined ? [] : [`<form method="post"><button>${escapeHtml(button)}</button></form>`]),
+  ]);
+
 const page = (title: string, body: readonly string[]): string =>
   [
     '<!doctype html>',
@@ -71,12 +68,12 @@ const page = (title: string, body: readonly string[]): string =>
     '<head>',
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${title}</title>`,
+    `<title>${escapeHtml(title)}</title>`,
     `<style>${style}</style>`,
     '</head>',
     '<body>',
     '<main>',
-    `<h1>${title}</h1>`,
+    `<h1>${escapeHtml(title)}</h1>`,
     ...body,
     '</main>',
     '</body>',

@@ -10,9 +10,9 @@ export interface Limits {
   callsPerMinute?: number;
   /** Calls of one address in a minute with credentials that were never good here; 30 when left out. */
   badCallsPerMinute?: number;
-  /** Inquiries that come from one address in a minute through forms of websites; 20 when left out. */
+  /** Inquiries that come from one address in a minute through forms of websites; as the route says when left out. */
   inquiriesPerAddress?: number;
-  /** Inquiries that one form hands in in a minute; 60 when left out. */
+  /** Inquiries that one form hands in in a minute; as the route says when left out. */
   inquiriesPerForm?: number;
 }
 
@@ -55,7 +55,8 @@ export function limitCalls(cookieName: string, limits: Limits = {}): (request: I
 }
 
 /** Counts what comes in by forms, where nobody shows a credential. Both throw RATE_LIMITED. */
-export function limitInquiries({ inquiriesPerAddress = 20, inquiriesPerForm = 60 }: Limits = {}) {
+export function limitInquiries(limits: Limits = {}, most: { address: number; key: number }) {
+  const { inquiriesPerAddress = most.address, inquiriesPerForm = most.key } = limits;
   const byAddress = new Minutes();
   const byForm = new Minutes();
   const count = (minutes: Minutes, key: string, most: number) => {
@@ -67,6 +68,19 @@ export function limitInquiries({ inquiriesPerAddress = 20, inquiriesPerForm = 60
       count(byAddress, ipKeyGenerator(traceOf(request).ip), inquiriesPerAddress),
     // Anything may be sent as a key; its hash is short.
     ofForm: (key: string) => count(byForm, hashSecret(key), inquiriesPerForm),
+  };
+}
+
+/**
+ * Counts those who come from an address with a signature or a link that is worth nothing; throws RATE_LIMITED when they
+ * are too many. Who brings a good one is never counted, and so nobody is locked out by a neighbour.
+ */
+export function limitWorthless({ badCallsPerMinute = 30 }: Limits = {}): (request: IncomingMessage) => void {
+  const bad = new Minutes();
+  return request => {
+    const made = bad.count(ipKeyGenerator(traceOf(request).ip));
+    if (made.count > badCallsPerMinute)
+      throw rateLimited('Too much that is worth nothing came from here.', made.until_ms);
   };
 }
 

@@ -83,7 +83,10 @@ function operation(registry: Registry, { method, path, target }: Route): Json {
     tags: [spec.kind === 'action' ? spec.domain : 'workflow'],
     summary: people ? `${spec.summary} For people only.` : spec.summary,
     parameters: [...(path.includes(':id') ? [pathId] : []), ...writeParameters],
-    requestBody: body(inputFor(componentName(found.id, 'input'), found.inputSchema, target.member)),
+    requestBody: body(
+      inputFor(componentName(found.id, 'input'), found.inputSchema, target.member),
+      exampleFor(spec.example, target.member),
+    ),
     responses: writeResponses(reference(componentName(found.id, 'output'))),
   };
 }
@@ -98,6 +101,11 @@ function inputFor(name: string, schema: Schema, member: string | undefined): Sch
     properties: Object.fromEntries(Object.entries(membersOf(properties)).filter(([item]) => item !== member)),
     ...(others.length > 0 ? { required: others } : {}),
   };
+}
+
+/** The example without what the path names. */
+function exampleFor(example: Json = {}, member: string | undefined): Json {
+  return Object.fromEntries(Object.entries(example).filter(([name]) => name !== member));
 }
 
 function actionsOperation(registry: Registry): Json {
@@ -235,7 +243,14 @@ const writeParameters: readonly Json[] = [
   header('X-CSRF-Token', 'For callers with a session cookie.'),
 ];
 
-const body = (schema: Schema): Json => ({ content: { 'application/json': { schema } } });
+const body = (schema: Schema, example: Json = {}): Json => ({
+  content: {
+    'application/json': {
+      schema,
+      ...(Object.keys(example).length > 0 ? { examples: { story: { value: example } } } : {}),
+    },
+  },
+});
 
 const listOf = (row: Schema): Schema => ({
   type: 'object',

@@ -8,11 +8,13 @@ import { sessionCookieName } from './credentials.ts';
 import { type Answers, createAnswers } from './envelope.ts';
 import { apiHeaders, pageHeaders } from './headers.ts';
 import { type Limits, limitCalls } from './limits.ts';
+import { serveLinks } from './links.ts';
 import { describeApi } from './openapi.ts';
 import { checkAddress } from './origin.ts';
-import { isPublicForm, servePublicLeads } from './public-leads.ts';
+import { findPublicRoute } from './public-routes.ts';
 import { apiRoutes, noRoute } from './rest.ts';
 import { traceRequest } from './trace.ts';
+import { serveWebhooks } from './webhooks.ts';
 
 export interface HttpOptions {
   app: App;
@@ -41,7 +43,9 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const requireAddress = checkAddress(baseUrl);
   const limit = limitCalls(sessionCookieName(baseUrl), options.limits);
   const api = serveApi(app, routes, answers);
-  const publicLeads = servePublicLeads(app, answers, options.limits);
+  const publicRoute = findPublicRoute(app, answers, options.limits);
+  const webhooks = serveWebhooks(app, answers, options.limits);
+  const links = serveLinks(app, answers, options.limits);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
   const web = createWeb(options, answers, () => describeApi(app.registry, routes, options));
   return (request, response) => {
@@ -49,12 +53,13 @@ export function createHttpApp(options: HttpOptions): RequestListener {
     try {
       // Before the address is checked: whoever watches over the machine calls it by its number.
       if (answerHealth(ready, answers, request, response)) return;
-      const isForm = isPublicForm(request);
-      requireAddress(request, isForm);
-      if (isForm) {
-        publicLeads(request, response);
+      const form = publicRoute(request);
+      requireAddress(request, form !== undefined);
+      if (form) {
+        form(response);
         return;
       }
+      if (webhooks(request, response) || links(request, response)) return;
       if (request.url?.startsWith('/api/')) {
         limit(request);
         if (api(request, response)) return;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type pino from 'pino';
 import { newId } from '../../core/kernel/database/ids.ts';
+import { looksLikeReference } from '../../core/kernel/records/reference.ts';
 import type { Credential } from './credentials.ts';
 
 /** What the server knows about one request while it lasts. */
@@ -70,4 +71,4 @@ export function safePath(url: string): string {
 
 // Words of our own addresses, and references; a sign-in token or an e-mail address is neither.
 const isPlain = (segment: string) =>
-  /^[a-z_.-]{0,30}$/.test(segment) || /^[A-Z]{1,4}-\d{1,10}$/.test(segment);
+  /^[a-z_.-]{0,30}$/.test(segment) || (segment === segment.toUpperCase() && looksLikeReference(segment));

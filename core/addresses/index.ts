@@ -4,6 +4,16 @@ import { addressRecord } from './address.ts';
 export const addresses = defineDomain({
   name: 'address',
   summary: 'Where customers are served.',
+  aliases: { address_id: ['address'] },
+  examples: {
+    address: {
+      contact_id: 'Jane Smith',
+      line1: '123 Main Street',
+      city: 'Madison',
+      state: 'AL',
+      postal_code: '35758',
+    },
+  },
   records: [addressRecord],
   constraints: {
     addresses_organization_id_contact_id_fkey: missing('contact'),

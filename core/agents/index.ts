@@ -5,6 +5,8 @@ import { agentKeys, createKey, revokeKeyAction } from './keys.ts';
 export const agents = defineDomain({
   name: 'agent',
   summary: 'The models that work here, and their keys.',
+  whose: 'ours',
+  examples: { agent: { name: 'Office Manager' } },
   records: [agentRecord],
   actions: [createKey, revokeKeyAction],
   views: [agentKeys],

@@ -19,6 +19,8 @@ export const createKey = defineAction({
   output: keyRow.extend({ key: z.string() }),
   permission: { level: 'requires_authorization' },
   effect: 'create',
+  undo: 'agent.revoke_key',
+  example: { agent_id: 'Office Manager' },
   human_only: true,
   roles: ['owner', 'admin'],
   keywords: ['token', 'access'],
@@ -50,6 +52,7 @@ export const revokeKeyAction = defineAction({
   output: keyRow,
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: { key: 'dh_Xk3v9Qa' },
   human_only: true,
   roles: ['owner', 'admin'],
   async run(context, { key }) {

@@ -41,6 +41,7 @@ export const confirmAttributes = defineAction({
   }),
   permission: { level: 'soft_limit' },
   effect: 'update',
+  example: { attribute_ids: ['AT-1001'] },
   many: true,
   keywords: ['verify', 'approve', 'correct', 'extraction'],
   // A card number in a detail must not wait in the queue either (SAN-06).

@@ -29,6 +29,9 @@ export const setAttribute = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'attribute.delete',
+  past: 'set',
+  example: { contact_id: 'Jane Smith', key: 'pet', value: 'dog' },
   keywords: ['add', 'new', 'fact', 'remember', 'pet', 'gate code', 'elderly', 'preference'],
   // A card number in a detail must not wait in the queue either (SAN-06).
   kept: redactFact,

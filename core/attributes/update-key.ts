@@ -59,6 +59,7 @@ export const updateAttributeKey = defineAction({
   permission: { level: 'requires_authorization' },
   roles: ['owner', 'admin'],
   effect: 'update',
+  example: { key: 'pet', description: 'Animals at home' },
   many: true,
   keywords: ['catalog', 'alias', 'synonym', 'rename', 'merge', 'type', 'schema'],
   async run(context, { key: name, add_aliases = [], remove_aliases = [], clear = [], ...given }) {

@@ -23,6 +23,10 @@ export const logEntry = defineAction({
   output: z.object({ id: z.string(), action: z.string() }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'none',
+  verb: 'note',
+  object: 'an event',
+  example: { contact_id: 'Jane Smith', action: 'consent_given' },
   keywords: ['consent', 'export', 'track'],
   async run(context, { contact_id, action, data }) {
     if (written.has(action)) {

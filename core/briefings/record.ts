@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { isUuid } from '../kernel/database/ids.ts';
+import { requestNumbering } from '../kernel/pipeline/gate.ts';
+import { referencesOf } from '../kernel/records/reference.ts';
 import { defineAction, defineView } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, moment, readDay, readMoment } from '../kernel/words/time.ts';
@@ -41,7 +43,7 @@ export const recordBriefing = defineAction({
     since: moment.optional(),
     until: moment.optional(),
     told: z
-      .array(z.string().regex(/^R-\d{1,12}$/, 'the reference of a request'))
+      .array(z.string().regex(referencesOf(requestNumbering), 'the reference of a request'))
       .max(mostTold)
       .optional(),
     counts: z.record(z.string().regex(/^[a-z_]{1,40}$/), z.int().min(0)).optional(),
@@ -49,6 +51,8 @@ export const recordBriefing = defineAction({
   output: briefingRow,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'none',
+  example: { told: ['R-1'], counts: { visits: 3 } },
   keywords: ['briefing'],
   run(context, input) {
     const { time_zone } = context.organization;

@@ -8,6 +8,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { closeVisit } from '../tickets/close.ts';
+import { ticketClosed } from '../tickets/events.ts';
 import { answerCloseout, digestOfReview } from './answer.ts';
 import { closeoutAnswer, type ExtractionState, extractionStates, nextOf, type Session } from './record.ts';
 import { closeoutStep, saveSession, sessionAt } from './session.ts';
@@ -21,6 +22,7 @@ const offline = z.strictObject({
 export const reviewCloseout = defineAction({
   ...closeoutStep,
   name: 'review',
+  example: { ticket_id: 'T-2001', attributes: [] },
   summary: 'Keep, correct or drop the facts found in the notes of a visit you close out.',
   keywords: ['confirm facts', 'attributes', 'validate'],
   input: z.strictObject({
@@ -42,9 +44,14 @@ export const reviewCloseout = defineAction({
 export const completeCloseout = defineAction({
   ...closeoutStep,
   name: 'complete',
+  undo: 'none',
+  verb: 'close out',
+  past: 'closed out',
+  object: 'the visit',
+  example: { ticket_id: 'T-2001' },
   summary: 'Complete a visit after its review; this is final.',
   keywords: ['complete ticket', 'finish', 'close'],
-  is_final: true,
+  emits: [ticketClosed.name],
   touches: ['email', 'llm'],
   input: z.strictObject({
     ticket_id: ref('ticket'),

@@ -12,6 +12,7 @@ import { closeoutStep, openSession, saveSession } from './session.ts';
 export const confirmWork = defineAction({
   ...closeoutStep,
   name: 'confirm_work',
+  example: { ticket_id: 'T-2001', duration_minutes: 95 },
   summary: 'Confirm duration, services and final prices of a visit you close out.',
   keywords: ['duration', 'prices', 'services', 'final price'],
   input: z.strictObject({

@@ -13,6 +13,10 @@ import { closeoutStep, completedSession, saveSession } from './session.ts';
 export const choosePayment = defineAction({
   ...closeoutStep,
   name: 'payment_choice',
+  verb: 'say',
+  past: 'said',
+  object: 'how the visit is paid',
+  example: { ticket_id: 'T-2001', payment_choice: 'skip', reason: 'Paid in cash' },
   summary: 'Say how a visit you completed is paid: send the invoice, or skip.',
   keywords: ['payment', 'invoice', 'paid already', 'skip'],
   touches: ['email'],

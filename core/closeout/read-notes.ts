@@ -21,10 +21,13 @@ export const readNotes = defineAction({
   output: z.object({ extraction_status: z.enum(extractionStates) }),
   permission: { level: 'forbidden' },
   effect: 'update',
+  past: 'read',
+  example: { session_id: '018f0000-0000-7000-8000-000000000000', failed: true },
   roles: [],
   human_only: true,
   keywords: ['extraction', 'worker'],
   touches: ['llm'],
+  connectors: ['model'],
   async prepare(tools, { session_id, failed }) {
     if (failed) return undefined;
     const [row] = await tools.read('closeout_sessions', { id: session_id, fields: ['id', 'notes'] });
@@ -55,6 +58,8 @@ export const readNotes = defineAction({
 export const lookAgain = defineAction({
   ...closeoutStep,
   name: 'look_again',
+  object: 'again at the notes of the visit',
+  example: { ticket_id: 'T-2001' },
   summary: 'Have the notes of a visit you close out read once more.',
   keywords: ['extraction', 'retry', 'facts'],
   input: z.strictObject({ ticket_id: ref('ticket') }),

@@ -14,6 +14,8 @@ import { closeoutStep, saveSession, sessionAt } from './session.ts';
 export const setNextService = defineAction({
   ...closeoutStep,
   name: 'set_next_service',
+  past: 'set',
+  example: { ticket_id: 'T-2001', next_service: 'no' },
   summary: 'Say what follows a visit you close out: the next one, nothing, or a mail in some months.',
   keywords: ['next visit', 'reach out', 'follow-up'],
   input: z.strictObject({ ticket_id: ref('ticket'), ...nextInput }),

@@ -16,6 +16,8 @@ const prepared = z.object({ has_model: z.boolean() });
 export const setNotes = defineAction({
   ...closeoutStep,
   name: 'set_notes',
+  past: 'set',
+  example: { ticket_id: 'T-2001', notes: 'Dog in the garden.' },
   summary: 'Write the notes of a visit you close out; "" when there is nothing to say.',
   keywords: ['notes', 'observations', 'remarks'],
   input: z.strictObject({
@@ -24,7 +26,8 @@ export const setNotes = defineAction({
   }),
   output: closeoutAnswer,
   touches: ['llm'],
-  prepare: async ({ model }) => ({ has_model: model !== undefined }),
+  connectors: ['model'],
+  prepare: async ({ connectors }) => ({ has_model: connectors.model !== undefined }),
   async run(context, { ticket_id, notes }) {
     const { ticket, session } = await sessionAt(context, ticket_id, 'notes');
     if (session.notes === notes) return answerCloseout(context, ticket.id, session);

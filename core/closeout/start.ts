@@ -9,6 +9,8 @@ import { closeoutStep, openSession } from './session.ts';
 export const startCloseout = defineAction({
   ...closeoutStep,
   name: 'start',
+  object: 'to close out the visit',
+  example: { ticket_id: 'T-2001' },
   summary: 'Begin to close out a visit step by step.',
   keywords: ['close out', 'finish', 'begin'],
   input: z.strictObject({ ticket_id: ref('ticket') }),

@@ -6,6 +6,14 @@ import { setPreferences } from './set-preferences.ts';
 export const contacts = defineDomain({
   name: 'contact',
   summary: 'Customers: whom the business works for.',
+  aliases: {
+    contact_id: ['customer', 'customer_id', 'customer_profile_id', 'contact', 'crm_contact'],
+    full_name: ['name'],
+    owner_user_id: ['owner'],
+  },
+  examples: {
+    contact: { full_name: 'Jane Smith', phone: '(256) 555-0142', email: 'jane.smith@example.com' },
+  },
   records: [contactRecord],
   actions: [setPreferences],
   views: [bookingContext],

@@ -16,6 +16,8 @@ export const setPreferences = defineAction({
   output: contactRecord.row,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'set',
+  example: { contact_id: 'Jane Smith', time_of_day: 'morning' },
   keywords: ['morning', 'afternoon', 'prefers'],
   async run(context, { contact_id, ...given }) {
     requireChange(given, 'contact_id', Object.keys(preferences.shape));

@@ -12,7 +12,7 @@ import { leadByRules } from './rules/lead.ts';
 import { noteByRules } from './rules/note.ts';
 
 /** What understanding needs of a `prepare` step's tools. */
-export type UnderstandingTools = Pick<PrepareTools, 'model' | 'organization'>;
+export type UnderstandingTools = Pick<PrepareTools<'model'>, 'connectors' | 'organization'>;
 
 /** `llm` asks the model or nobody, `rules` does not ask it; left out, rules take the place of a model that fails. */
 export const methods = ['llm', 'rules'] as const;
@@ -65,7 +65,7 @@ interface Reading<Answer, Fields> {
 }
 
 async function understand<Answer, Fields>(
-  { model, organization }: UnderstandingTools,
+  { connectors: { model }, organization }: UnderstandingTools,
   written: string,
   method: Method | undefined,
   reading: Reading<Answer, Fields>,

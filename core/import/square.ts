@@ -51,6 +51,15 @@ export const importSquare = defineAction({
   output: report,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'import.undo',
+  verb: 'import',
+  past: 'imported',
+  object: 'customers from Square',
+  example: {
+    content:
+      'First Name,Last Name,Email Address,Phone Number,Square Customer ID\nAda,Byron,ada@example.com,,\n',
+    dry_run: true,
+  },
   many: true,
   keywords: ['csv', 'customers', 'migrate', 'upload'],
   // A memo's card number must not wait in the queue and its history until the owner decides (SAN-06).

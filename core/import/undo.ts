@@ -17,6 +17,10 @@ export const undoImport = defineAction({
   output: z.object({ import: z.string(), contacts_removed: z.number() }),
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  undo: 'none',
+  past: 'undid',
+  participle: 'undone',
+  example: { import_id: 'I-1' },
   many: true,
   keywords: ['roll back', 'revert'],
   async run(context, { import_id }) {

@@ -7,7 +7,7 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { redactText } from '../kernel/pipeline/redact-input.ts';
 import type { RecordSpec } from '../kernel/records/record.ts';
 import { insertRows } from '../kernel/records/record-queries.ts';
-import { reserveNumbers } from '../kernel/records/references.ts';
+import { reserveReferences } from '../kernel/records/references.ts';
 import { documentFrom } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { writeDocuments } from '../kernel/search/index-documents.ts';
@@ -236,7 +236,8 @@ function nameOf(contact: SquareContact): string {
 async function reserve(context: Context, record: RecordSpec, count: number): Promise<() => string> {
   const { reference } = record;
   if (!reference) throw new Error(`${record.plural} have no references`);
-  const { prefix, start } = reference;
-  let next = count > 0 ? await reserveNumbers(context, prefix, start, count) : start;
-  return () => `${prefix}-${next++}`;
+  if (count === 0) return () => '';
+  const write = await reserveReferences(context, reference, count);
+  let next = 0;
+  return () => write(next++);
 }

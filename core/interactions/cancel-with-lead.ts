@@ -1,6 +1,10 @@
 import type { Context } from '../kernel/pipeline/context.ts';
-import { cancelPendingOfLead } from './queries.ts';
+import { cancelPendingOfLead, cancelUntouchedOfLead } from './queries.ts';
 
 /** Nothing has to follow any more on a lead that has come to nothing. */
 export const cancelFollowUpsOfLead = (context: Context, leadId: string): Promise<void> =>
   cancelPendingOfLead(context, leadId);
+
+/** The same for what nobody has touched since a moment; answers how many. */
+export const endFollowUpsOfLead = (context: Context, leadId: string, since: string): Promise<number> =>
+  cancelUntouchedOfLead(context, leadId, since);

@@ -36,6 +36,8 @@ export const setFollowUp = defineAction({
   output: answer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'set',
+  example: { interaction_id: 'IN-1001', in_business_hours: 2 },
   keywords: ['call back', 'remind', 'follow up', 'snooze', 'postpone'],
   async run(context, { interaction_id, in_business_hours, follow_up_at }) {
     const interaction = await lockInteraction(context, interaction_id);
@@ -83,6 +85,7 @@ function endsFollowUp(end: {
     output: answer,
     permission: { level: 'unrestricted' },
     effect: 'update',
+    example: { interaction_id: 'IN-1001', outcome: 'spoke' },
     keywords,
     async run(context, { interaction_id, outcome }) {
       const { id, reference, follow_up_status } = await lockInteraction(context, interaction_id);

@@ -7,6 +7,15 @@ import { interactionRecord } from './interaction.ts';
 export const interactions = defineDomain({
   name: 'interaction',
   summary: 'What was said with customers and leads, and what has to follow.',
+  aliases: { occurred_at: ['timestamp'], follow_up_at: ['follow_up_date'] },
+  examples: {
+    interaction: {
+      type: 'phone_call',
+      direction: 'inbound',
+      contact_id: 'Jane Smith',
+      subject: 'Asked for a date in spring',
+    },
+  },
   records: [interactionRecord],
   actions: [setFollowUp, completeFollowUp, cancelFollowUp],
   views: [followUps, timeline],

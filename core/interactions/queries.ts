@@ -36,6 +36,18 @@ export async function cancelPendingOfLead(context: ReadContext, leadId: string):
       and deleted_at is null`);
 }
 
+/** Those that were written before a moment, its own transaction included; answers how many. */
+export function cancelUntouchedOfLead(context: ReadContext, leadId: string, since: string): Promise<number> {
+  return context.tx.run(sql`
+    update interactions
+    set follow_up_status = 'canceled'
+    where organization_id = ${context.organization.id}::uuid
+      and lead_id = ${leadId}::uuid
+      and follow_up_status = 'pending'
+      and date_trunc('milliseconds', updated_at) <= ${since}::timestamptz
+      and deleted_at is null`);
+}
+
 export const dueRow = z.object({
   id: z.string(),
   kind: z.enum(['follow_up', 'reminder']),

@@ -18,6 +18,9 @@ export const createInvoiceFromTicket = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'invoice.cancel',
+  object: 'invoice from a visit',
+  example: { ticket_id: 'T-2001' },
   keywords: ['bill', 'charge', 'new invoice', 'convert'],
   async run(context, { ticket_id }) {
     const { id } = await createFromTicket(context, ticket_id);

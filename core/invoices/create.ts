@@ -27,6 +27,8 @@ export const createInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'invoice.cancel',
+  example: { contact_id: 'Jane Smith', lines: [{ description: 'Ladder', unit_price_cents: 9000 }] },
   keywords: ['bill', 'charge', 'new', 'standalone'],
   async run(context, { contact_id, lines, ...terms }) {
     await requireLiving(context, contactRecord, contact_id, 'contact_id');

@@ -20,6 +20,8 @@ export const cancelInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  undo: 'none',
+  example: { invoice_id: 'INV-2026-001', reason: 'Billed twice' },
   keywords: ['withdraw', 'drop', 'discard', 'draft'],
   async run(context, { invoice_id, reason }) {
     const invoice = await lockInvoice(context, invoice_id);
@@ -56,6 +58,8 @@ export const voidInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit', rules: [voidPaid] },
   effect: 'delete',
+  undo: 'none',
+  example: { invoice_id: 'INV-2026-001', reason: 'Wrong customer' },
   keywords: ['annul', 'wrong invoice', 'write off', 'reverse'],
   async run(context, { invoice_id, reason }) {
     const invoice = await lockInvoice(context, invoice_id);
@@ -71,7 +75,7 @@ export const voidInvoice = defineAction({
 });
 
 function requireLiving({ reference, status }: Invoice): void {
-  if (status !== 'cancelled' && status !== 'void' && status !== 'refunded') return;
+  if (status !== 'cancelled' && status !== 'void') return;
   throw new DeskhandError('INVALID_STATE', `${reference} is ${status} already, which is final.`, {
     hint: 'Bill the visit again with invoice.create_from_ticket if it is still owed.',
   });

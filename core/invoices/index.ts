@@ -5,10 +5,13 @@ import { cancelInvoice, voidInvoice } from './end.ts';
 import { invoiceRecord } from './invoice.ts';
 import { recordPayment } from './record-payment.ts';
 import { sendInvoiceAction } from './send.ts';
+import { daysUntilDue } from './settings.ts';
 
 export const invoices = defineDomain({
   name: 'invoice',
   summary: 'Invoices: bills of visits and other work, from the draft until they are paid.',
+  aliases: { amount_cents: ['value'] },
+  examples: { invoice: { notes: 'Thank you, Jane!' } },
   records: [invoiceRecord],
   actions: [
     createInvoice,
@@ -18,6 +21,7 @@ export const invoices = defineDomain({
     cancelInvoice,
     voidInvoice,
   ],
+  settings: [daysUntilDue],
   constraints: {
     invoices_one_per_ticket: {
       code: 'CONFLICT',

@@ -5,10 +5,12 @@ import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { choice, currency, date, email, longText, moment, money, ref } from '../kernel/records/field.ts';
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { invoiceDocuments } from './document.ts';
 import { listAmounts, listHistory, listLines } from './queries.ts';
 import { balanceOf, balanceShape, invoiceLineRow, invoiceStatuses } from './record.ts';
+import { daysUntilDue } from './settings.ts';
 
 /** Bills (INV-01): drafts until they are sent, then only paid, cancelled or void (CFL-38, CFL-39). */
 export const invoiceRecord = defineRecord({
@@ -131,13 +133,10 @@ function requireToCome(context: ReadContext, due: string): void {
 export const today = (context: ReadContext): Temporal.PlainDate =>
   context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
 
-const daysUntilDue = z.int().min(0).max(365);
-
 /** When a bill of today has to be paid: in 30 days, or as the business has set it (INV-18). */
 export function dueDay(context: ReadContext): string {
-  const set = daysUntilDue.safeParse(context.organization.settings.days_until_due);
   return today(context)
-    .add({ days: set.success ? set.data : 30 })
+    .add({ days: settingOf(context, daysUntilDue) })
     .toString();
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Overdue is no status: it follows from the due date, the open amount and the day (CFL-38). */
-export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'cancelled', 'void', 'refunded'] as const;
+export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'cancelled', 'void'] as const;
 
 /** One line of a bill, at the price of the visit (GAP-31). */
 export const invoiceLineRow = z.object({
@@ -29,7 +29,7 @@ export const balanceShape = z.object({
   is_overdue: z.boolean(),
 });
 
-const ended = new Set<string>(['cancelled', 'void', 'refunded']);
+const ended = new Set<string>(['cancelled', 'void']);
 
 /**
  * Total less what was paid; nothing once the bill has ended. Overdue is computed from the day in the business time zone and

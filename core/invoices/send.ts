@@ -34,6 +34,9 @@ export const sendInvoiceAction = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit' },
   effect: 'send',
+  undo: 'none',
+  past: 'sent',
+  example: { invoice_id: 'INV-2026-001' },
   touches: ['email'],
   keywords: ['mail', 'bill', 'deliver', 'resend', 'reminder', 'issue'],
   async run(context, { invoice_id, email }) {

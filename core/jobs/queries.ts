@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Database, Tx } from '../kernel/database/db.ts';
 import { sql } from '../kernel/database/sql.ts';
 import { jobRow } from '../kernel/outside/outbox.ts';
+import { scheduleWords, type TimerSpec } from '../kernel/registry/timer.ts';
 
 // The worker serves every organization, so it works through the definer functions of the jobs migration, with no
 // organization set.
@@ -55,8 +56,56 @@ export const findNextDue = (db: Database) =>
     return at;
   });
 
+/** Gives every business these timers; one that is set to another time is planned anew. */
+export const seedTimers = (db: Database, timers: readonly TimerSpec[]) =>
+  asWorker(db, async tx => {
+    await tx.run(sql`
+      select seed_timers(${timers.map(({ name }) => name)}::text[], ${timers.map(({ at }) => scheduleWords(at))}::text[])`);
+  });
+
+const dueTimer = z.object({
+  organization_id: z.string(),
+  name: z.string(),
+  time_zone: z.string(),
+  is_planned: z.boolean(),
+  last_run_on: z.string().nullable(),
+});
+
+/** Where a timer is moved to; with `run_on`, the job with this id does what it is for on that date. */
+export interface Move {
+  run_on: string | null;
+  next_at: string;
+  job: string;
+}
+
+/** Moves the timers that are due, in the transaction that holds them. Answers how many were held. */
+export const moveDueTimers = (
+  db: Database,
+  names: readonly string[],
+  { at, most }: { at: string; most: number },
+  move: (due: z.infer<typeof dueTimer>) => Move,
+): Promise<number> =>
+  asWorker(db, async tx => {
+    const held = await tx.many(
+      dueTimer,
+      sql`
+      select organization_id, name, time_zone, is_planned, last_run_on
+      from claim_timers(${[...names]}::text[], ${at}::timestamptz, ${most}::integer)`,
+    );
+    for (const due of held) {
+      const { run_on, next_at, job } = move(due);
+      await tx.run(sql`
+        select move_timer(
+          ${due.organization_id}::uuid, ${due.name}, ${next_at}::timestamptz, ${run_on}::date, ${at}::timestamptz,
+          ${job}::uuid
+        )`);
+    }
+    return held.length;
+  });
+
 /** Throws away what has served its purpose. */
 export const sweep = (db: Database) =>
   asWorker(db, async tx => {
     await tx.run(sql`select sweep(now() - interval '24 hours', now() - interval '90 days')`);
+    await tx.run(sql`select sweep_from_outside(now() - interval '90 days', now() - interval '30 days')`);
   });

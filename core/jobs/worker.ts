@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import { Temporal } from 'temporal-polyfill';
 import type { Database } from '../kernel/database/db.ts';
+import {
+  type ConnectorName,
+  connectorsFor,
+  type GivenConnectors,
+  requireConnectors,
+} from '../kernel/outside/connectors.ts';
 import { PermanentFailure, RetryLater } from '../kernel/outside/delivery-failure.ts';
 import type { Job } from '../kernel/outside/outbox.ts';
 import type { JobTools } from '../kernel/registry/define.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 import { claimJobs, findNextDue, settleJob, sweep } from './queries.ts';
+import { registerTimers, ringTimers } from './timers.ts';
 
 export interface Worker {
   /** Ends after the deliveries under way; nothing new is begun. */
@@ -14,9 +22,11 @@ export interface Worker {
 export interface WorkerOptions {
   db: Database;
   registry: Registry;
-  tools: JobTools;
+  tools: Omit<JobTools, 'connectors'> & { connectors: GivenConnectors };
   /** How many deliveries at once. */
   concurrency?: number;
+  /** What the timers go by; the system's clock when left out. */
+  clock?: () => Temporal.Instant;
   /** Told about failures and lost connections; never about payloads. */
   onProblem(message: string, facts: Record<string, unknown>): void;
 }
@@ -26,23 +36,31 @@ const lease = 60;
 /** Without a wake-up call (a pooler in between swallows NOTIFY) jobs are looked for this often, in milliseconds. */
 const patience = 5_000;
 const sweepEvery = 3_600_000;
+/** Timers are set to minutes. */
+const lookEvery = 10_000;
+/** A business that is new waits this long for its timers to be set, at the most. */
+const registerEvery = 600_000;
 
 /**
  * Delivers the outbox: claims due jobs, runs their handlers outside any transaction, records the outcome. At least
  * once: a job whose worker dies after the delivery and before the record runs again with the same id, which handlers
  * pass on as the idempotency key. Failures come again after 2, 4, 8 … seconds, or later when the other side asks for it;
- * when the attempts are used up, or no attempt can help, the job is dead, and stays visible as such.
+ * when the attempts are used up, or no attempt can help, the job is dead, and stays visible as such. Throws at once when a
+ * kind of job wants a connector this process does not have.
  */
 export function startWorker(options: WorkerOptions): Worker {
   const name = `worker-${process.pid}-${randomUUID().slice(0, 8)}`;
+  requireConnectors([...options.registry.jobs.values()].map(asUser), options.tools.connectors);
   const bell = new Bell();
   let stopping = false;
   let swept = 0;
+  const watch = watchTimers(options);
 
   const listening = listen(options, bell, () => stopping);
   const working = (async () => {
     while (!stopping) {
       try {
+        await watch();
         const jobs = await claimJobs(options.db, name, options.concurrency ?? 8, lease);
         await Promise.all(jobs.map(job => deliver(options, name, job)));
         if (Date.now() - swept > sweepEvery) {
@@ -67,6 +85,29 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
+/**
+ * Sets the timers at first and now and then, and looks for those whose time has come. What goes wrong there is told and
+ * holds up no delivery.
+ */
+function watchTimers({ db, registry, clock, onProblem }: WorkerOptions): () => Promise<void> {
+  let registered = Number.NEGATIVE_INFINITY;
+  let looked = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const now = performance.now();
+    if (registry.timers.size === 0 || now - looked < lookEvery) return;
+    looked = now;
+    try {
+      if (now - registered >= registerEvery) {
+        await registerTimers(db, registry);
+        registered = now;
+      }
+      await ringTimers(db, registry, clock?.() ?? Temporal.Now.instant());
+    } catch (error) {
+      onProblem('the worker could not look at the timers', { error: messageOf(error) });
+    }
+  };
+}
+
 async function untilNextDue(db: Database): Promise<number> {
   const next = await findNextDue(db);
   if (next === null) return patience;
@@ -78,7 +119,8 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
   try {
     const handler = options.registry.jobs.get(job.kind);
     if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${job.kind}`);
-    const outcome = await handler.run(job, options.tools);
+    const connectors = connectorsFor(asUser(handler), options.tools.connectors);
+    const outcome = await handler.run(job, { ...options.tools, connectors });
     await settleJob(options.db, { organization_id, id, worker, outcome, error: null, retry_at: null });
   } catch (error) {
     const last = error instanceof PermanentFailure || job.attempts >= job.max_attempts;
@@ -98,6 +140,12 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
     });
   }
 }
+
+/** Who asks for connectors, as errors name it. */
+const asUser = ({ kind, connectors }: { kind: string; connectors?: readonly ConnectorName[] }) => ({
+  name: `the job ${kind}`,
+  wants: connectors,
+});
 
 /** After a lost connection to hear on; a server that restarts is back by then, and jobs are looked for meanwhile. */
 const reconnect_ms = 1_000;

@@ -15,6 +15,8 @@ export const archiveLead = defineAction({
   output: leadAnswer,
   permission: { level: 'soft_limit' },
   effect: 'update',
+  undo: 'lead.reopen',
+  example: { lead_id: 'L-1001', reason: 'Never called back' },
   keywords: ['put away', 'spam', 'duplicate', 'shelve'],
   async run(context, { lead_id, reason }) {
     const lead = await lockOpenLead(context, lead_id);

@@ -7,6 +7,7 @@ import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { ensureAddress, ensureCompany, ensureContact } from './customer.ts';
+import { leadConverted } from './events.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
 import type { Lead } from './record.ts';
 
@@ -33,6 +34,9 @@ export const convertLead = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'none',
+  example: { lead_id: 'L-1001' },
+  emits: [leadConverted.name],
   keywords: ['won', 'new customer', 'becomes a customer', 'win'],
   async run(context, { lead_id, contact_id }) {
     const lead = await lockOpenLead(context, lead_id);
@@ -46,6 +50,7 @@ export const convertLead = defineAction({
       status: 'converted',
       converted_at: context.now.toString(),
     });
+    await context.emit(leadConverted, { lead_id: lead.id, contact_id: contact.id });
     const attributes = await keepDetails(context, lead, contact.id);
     const customer = await getRow(context, contactRecord, contact.id);
     return {

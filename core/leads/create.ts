@@ -53,7 +53,13 @@ export const createLead = defineAction({
   output: leadAnswer.extend({ interaction_id: z.string(), follow_up_at: z.string().nullable() }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'lead.delete',
+  example: {
+    raw_notes: 'Robert Miles called, (256) 555-0181: windows before Thanksgiving.',
+    source: 'phone_call',
+  },
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['add', 'new inquiry', 'new lead', 'somebody called', 'phone call', 'take down'],
   prepare: async (tools, given) =>
     isReadNow(given) && given.raw_notes !== undefined ? prepareLead(tools, given.raw_notes) : undefined,

@@ -20,6 +20,8 @@ export const disqualifyLead = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  undo: 'lead.reopen',
+  example: { lead_id: 'L-1001', reason: 'budget' },
   keywords: ['lost', 'too expensive', 'not interested', 'reject', 'close'],
   async run(context, { lead_id, reason, note }) {
     const lead = await lockOpenLead(context, lead_id);

@@ -29,7 +29,10 @@ export const extractLead = defineAction({
   output: leadAnswer.extend({ filled: z.array(z.string()) }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'read',
+  example: { lead_id: 'L-1001' },
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['understand', 'parse', 'read the notes'],
   async prepare(tools, { lead_id, method }) {
     const text = await readText(tools, lead_id);

@@ -4,9 +4,12 @@ import { confirmExtraction } from './confirm-extraction.ts';
 import { convertLead } from './convert.ts';
 import { createLead } from './create.ts';
 import { disqualifyLead } from './disqualify.ts';
+import { endCallBacks } from './end-call-backs.ts';
+import { leadConverted } from './events.ts';
 import { extractLead } from './extract.ts';
 import { extractLeadLater } from './extraction-job.ts';
 import { leadFormRecord } from './form.ts';
+import { leadFormRoute } from './form-route.ts';
 import { leadRecord } from './lead.ts';
 import { reopenLead } from './reopen.ts';
 import { setReminder } from './set-reminder.ts';
@@ -17,6 +20,8 @@ import { submitForm } from './submit-form.ts';
 export const leads = defineDomain({
   name: 'lead',
   summary: 'Inquiries, from the first call until they are customers or come to nothing.',
+  aliases: { raw_notes: ['text', 'notes'], pipeline_stage: ['stage'] },
+  examples: { lead: { raw_notes: 'Wants the gutters done as well.' } },
   records: [leadRecord],
   actions: [
     createLead,
@@ -31,11 +36,16 @@ export const leads = defineDomain({
     reopenLead,
     submitForm,
   ],
+  routes: [leadFormRoute],
   jobs: [extractLeadLater],
+  events: [leadConverted],
+  automations: [endCallBacks],
 });
 
 export const leadForms = defineDomain({
   name: 'lead_form',
   summary: 'Forms on websites that hand in leads.',
+  whose: 'ours',
+  examples: { lead_form: { name: 'Website' } },
   records: [leadFormRecord],
 });

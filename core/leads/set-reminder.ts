@@ -20,6 +20,8 @@ export const setReminder = defineAction({
   output: leadAnswer.extend({ reminder_local: z.string().nullable() }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'set',
+  example: { lead_id: 'L-1001', reminder_at: '2026-12-01T09:00' },
   keywords: ['remind', 'call later', 'snooze'],
   async run(context, { lead_id, reminder_at, clear = false }) {
     const lead = await lockOpenLead(context, lead_id);

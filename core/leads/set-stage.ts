@@ -15,6 +15,8 @@ export const setStage = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'set',
+  example: { lead_id: 'L-1001', pipeline_stage: 'estimate_sent' },
   keywords: ['pipeline', 'estimate sent', 'stage'],
   async run(context, { lead_id, pipeline_stage }) {
     const lead = await lockOpenLead(context, lead_id);

@@ -31,6 +31,8 @@ export const setStatus = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'set',
+  example: { lead_id: 'L-1001', status: 'contacted' },
   keywords: ['qualify', 'contacted', 'progress'],
   async run(context, { lead_id, status }) {
     const lead = await lockOpenLead(context, lead_id);

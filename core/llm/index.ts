@@ -1,8 +1,11 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { requestsPerDay } from './settings.ts';
 import { usageView } from './usage.ts';
 
 export const llm = defineDomain({
   name: 'llm',
   summary: 'What asking the language model costs.',
+  whose: 'ours',
   views: [usageView],
+  settings: [requestsPerDay],
 });

@@ -1,18 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
 import type { Database, Tx } from '../kernel/database/db.ts';
 import { newId } from '../kernel/database/ids.ts';
 import { ModelFailure, type UsageMeter } from '../kernel/outside/language-model.ts';
 import { authenticate } from '../kernel/pipeline/authenticate.ts';
 import type { Organization } from '../kernel/pipeline/context.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { addOutcome, countRequest, lockUsage } from './queries.ts';
-
-/** Requests to the language model a business may make in a day, unless its settings say otherwise. */
-const usualLimit = 1_000;
-
-const limits = z.object({ llm_requests_per_day: z.int().min(0).catch(usualLimit) });
-
-const limitOf = ({ settings }: Organization): number => limits.parse(settings).llm_requests_per_day;
+import { requestsPerDay } from './settings.ts';
 
 export interface MeterOptions {
   /** The system's clock when left out. */
@@ -47,7 +41,7 @@ export function openUsageMeter(
       try {
         const key = await inside(organization_id, async (tx, organization) => {
           const day = clock().toZonedDateTimeISO(organization.time_zone).toPlainDate().toString();
-          const most = limitOf(organization);
+          const most = settingOf({ organization }, requestsPerDay);
           await lockUsage(tx, organization);
           if (await countRequest(tx, organization, { day, model, purpose }, most))
             return { day, model, purpose };

@@ -4,6 +4,9 @@ import { memberRecord } from './member.ts';
 export const members = defineDomain({
   name: 'member',
   summary: 'The people of the business and their roles.',
+  whose: 'ours',
+  aliases: { technician_id: ['technician', 'user_id'], technician_ids: ['technicians'] },
+  examples: { member: { name: 'Theo', email: 'theo.panes@brightpanes.example', role: 'technician' } },
   records: [memberRecord],
   constraints: {
     members_pkey: {

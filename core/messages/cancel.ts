@@ -19,6 +19,8 @@ export const cancelMessage = defineAction({
   output: messageAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  undo: 'none',
+  example: { message_id: 'M-1001' },
   keywords: ['call off', 'stop', 'do not send', 'scheduled message'],
   async run(context, { message_id }) {
     const message = await lockMessage(context, message_id);

@@ -3,11 +3,14 @@ import { cancelMessage } from './cancel.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';
 import { outbox } from './outbox.ts';
 import { recordDelivery } from './record-delivery.ts';
+import { recordEvent } from './record-event.ts';
+import { resendSecret, resendWebhook } from './resend-webhook.ts';
 import { retryJob } from './retry.ts';
 import { planMessage } from './schedule.ts';
 import { messageRecord } from './scheduled-message.ts';
 import { sendDueMessage, sendWhenDue } from './send-due.ts';
 import { sendMessageNow } from './send-now.ts';
+import { unsubscribe, unsubscribeLink } from './unsubscribe.ts';
 import { updateMessage } from './update.ts';
 
 export const messages = defineDomain({
@@ -21,9 +24,14 @@ export const messages = defineDomain({
     sendMessageNow,
     sendDueMessage,
     recordDelivery,
+    recordEvent,
+    unsubscribe,
     retryJob,
   ],
   views: [outbox],
+  webhooks: [resendWebhook],
+  secrets: [resendSecret],
+  links: [unsubscribeLink],
   jobs: [sendWhenDue, deliverEmail, deliverSignInEmail],
   constraints: {
     jobs_dedupe: {

@@ -1,5 +1,5 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import type { MessageKind } from './record.ts';
+import { type MessageKind, unaskedKinds } from './record.ts';
 import { findRecipient } from './scheduled-queries.ts';
 
 /** Why a message does not go out, and what becomes of it. */
@@ -13,19 +13,13 @@ export interface Obstacle {
 
 export type Reachable = { to: string; obstacle?: never } | { to?: never; obstacle: Obstacle };
 
-/**
- * What is about a visit or a bill goes to everybody; what we write of our own accord does not go to whoever asked not
- * to be written to (GAP-13, EML-14). Nobody knows what `other` is about.
- */
-const unasked: readonly MessageKind[] = ['outreach', 'other'];
-
 /** Where a message to a customer goes now, or why it does not. */
 export async function reach(context: ReadContext, contactId: string, kind: MessageKind): Promise<Reachable> {
   const recipient = await findRecipient(context, contactId);
   if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
   const { email, status, email_opt_in } = recipient;
   const isUnwanted = status === 'unsubscribed' || email_opt_in === false;
-  if (isUnwanted && unasked.includes(kind)) return { obstacle: unwanted };
+  if (isUnwanted && unaskedKinds.some(unasked => unasked === kind)) return { obstacle: unwanted };
   return email === null ? { obstacle: unaddressed } : { to: email };
 }
 

@@ -20,6 +20,7 @@ export const recordDelivery = defineAction({
   output: z.object({ reference: z.string(), status: z.enum(messageStatuses) }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  example: { message_id: 'M-1001' },
   human_only: true,
   roles: [],
   async run(context, { message_id, sent_as, error }) {

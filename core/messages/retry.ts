@@ -12,6 +12,8 @@ export const retryJob = defineAction({
   output: z.object({ id: z.string(), state: z.literal('waiting') }),
   permission: { level: 'soft_limit' },
   effect: 'send',
+  undo: 'none',
+  example: { id: '018f0000-0000-7000-8000-000000000000' },
   touches: ['email'],
   async run(context, { id }) {
     if (!(await reviveJob(context, id))) throw notFound('dead delivery', id, { field: 'id' });

@@ -8,7 +8,7 @@ import { invalid, notFound } from '../kernel/words/errors.ts';
 import { freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { reach } from './recipient.ts';
-import { type MessageKind, messageKinds } from './record.ts';
+import { type MessageKind, unaskedKinds } from './record.ts';
 import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { findRecipient, findVisitCustomer } from './scheduled-queries.ts';
 
@@ -17,7 +17,9 @@ export const messageWords = { subject: line.meta({ free_text: true }), body: fre
 
 /**
  * Plans an e-mail to a customer. It goes out in the name of the business with words an agent has chosen, so an agent
- * says why, as with sending an invoice (MAQ-16); more is not needed, because until its time anybody can cancel it.
+ * says why, as with sending an invoice (MAQ-16); more is not needed, because until its time anybody can cancel it. What is
+ * about a visit or a bill is planned by its own flow: said of anything else, it would pass the customer's wish not to be
+ * written to (GAP-13).
  */
 export const planMessage = defineAction({
   domain: 'message',
@@ -26,13 +28,20 @@ export const planMessage = defineAction({
   input: z.strictObject({
     contact_id: ref('contact'),
     ticket_id: ref('ticket').optional(),
-    kind: z.enum(messageKinds).default('other'),
+    kind: z.enum(unaskedKinds).default('other'),
     ...messageWords,
     send_at: moment,
   }),
   output: messageAnswer,
   permission: { level: 'soft_limit' },
   effect: 'create',
+  undo: 'message.cancel',
+  example: {
+    contact_id: 'Jane Smith',
+    subject: 'Shall we come again?',
+    body: 'Hello Jane, it has been half a year.',
+    send_at: '2026-12-01T09:00',
+  },
   touches: ['email'],
   keywords: ['write to', 'reach out', 'e-mail', 'mail', 'later', 'remind', 'plan', 'scheduled message'],
   async run(context, { ticket_id, ...message }) {

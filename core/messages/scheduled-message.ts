@@ -6,7 +6,7 @@ import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { messageKinds, messageStatuses } from './record.ts';
+import { deliveries, messageKinds, messageStatuses } from './record.ts';
 
 /** E-mails to customers that go out at a time to come (EML-04, EML-05, GAP-18). */
 export const messageRecord = defineRecord({
@@ -54,6 +54,10 @@ export const messageRecord = defineRecord({
     /** Why it failed, or why it was not sent. */
     error: text({ writable: false }),
     provider_message_id: text({ writable: false }),
+    delivery: choice(deliveries, { writable: false }),
+    delivery_at: moment({ writable: false }),
+    /** Codes of the mail service. */
+    delivery_reason: text({ writable: false, whose: 'ours' }),
   },
   filters: {
     pending: { summary: 'still to be sent', where: sql`status = 'pending'` },

@@ -18,6 +18,10 @@ export const sendMessageNow = defineAction({
   output: messageAnswer,
   permission: { level: 'soft_limit' },
   effect: 'send',
+  undo: 'none',
+  past: 'sent',
+  object: 'message now',
+  example: { message_id: 'M-1001' },
   touches: ['email'],
   keywords: ['send', 'at once', 'immediately', 'again', 'e-mail', 'scheduled message'],
   async run(context, { message_id }) {

@@ -27,6 +27,7 @@ export const updateMessage = defineAction({
   output: messageAnswer,
   permission: { level: 'soft_limit' },
   effect: 'update',
+  example: { message_id: 'M-1001', subject: 'Shall we come again in spring?' },
   touches: ['email'],
   keywords: ['move', 'postpone', 'later', 'edit', 'reword', 'scheduled message'],
   async run(context, { message_id, send_at, ...words }) {

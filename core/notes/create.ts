@@ -41,7 +41,10 @@ export const createNote = defineAction({
   output: noteRecord.row.extend({ attributes: z.array(attributeLine).optional() }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'note.delete',
+  example: { contact_id: 'Jane Smith', content: 'Dog named Biscuit, keep the gate closed.' },
   touches: ['llm'],
+  connectors: ['model'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['add', 'new', 'write', 'remark', 'memo', 'comment', 'remember'],
   // A card number in a fact must not wait in the queue either (SAN-06).
@@ -136,7 +139,7 @@ async function read(tools: UnderstandingTools, content: string): Promise<Underst
 /** What `prepare` brought. A workflow that calls this has none, and asks no model; the rules need nobody. */
 async function readNow(context: Context, content: string): Promise<Understanding> {
   if (context.prepared !== undefined) return prepared.parse(context.prepared).understood;
-  return read({ model: undefined, organization: context.organization }, content);
+  return read({ connectors: { model: undefined }, organization: context.organization }, content);
 }
 
 async function keepFound(

@@ -32,7 +32,10 @@ export const extractNote = defineAction({
   output: z.object({ id: z.string(), reference: z.string(), ...extractionAnswer.shape }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  past: 'read',
+  example: { note_id: 'N-1001' },
   touches: ['llm'],
+  connectors: ['model'],
   keywords: ['attributes', 'facts', 'understand', 'ai', 'analyze'],
   async prepare(tools, { note_id, method }) {
     const fields = ['id', 'contact_id', 'content', 'version'];

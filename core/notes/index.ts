@@ -7,6 +7,7 @@ import { noteRecord } from './note.ts';
 export const notes = defineDomain({
   name: 'note',
   summary: 'What was said and seen, dated.',
+  examples: { note: { content: 'Dog named Biscuit, keep the gate closed.' } },
   records: [noteRecord],
   actions: [createNote, extractNote],
   jobs: [extractNoteLater],

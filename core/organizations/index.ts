@@ -1,9 +1,15 @@
 import { defineDomain } from '../kernel/registry/define.ts';
-import { organizationView, updateSettings } from './organization.ts';
+import { organizationView } from './organization.ts';
+import { settingsView } from './settings.ts';
+import { updateSettings } from './update-settings.ts';
 
 export const organizations = defineDomain({
   name: 'organization',
   summary: 'The business itself.',
-  actions: [updateSettings],
+  whose: 'ours',
   views: [organizationView],
+  derive: ({ settings }) => ({
+    actions: [updateSettings(settings)],
+    views: [settingsView(settings)],
+  }),
 });

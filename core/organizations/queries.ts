@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sql } from '../kernel/database/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
 import { type BusinessHours, businessHours, type ReadContext } from '../kernel/pipeline/context.ts';
 import { rowFacts } from '../kernel/words/text-schemas.ts';
 
@@ -15,13 +15,19 @@ export const organizationRow = z.object({
   ...rowFacts,
 });
 
-export function getOrganization(context: ReadContext) {
+export const getOrganization = (context: ReadContext) => readOrganization(context, sql``);
+
+/** The same, held until the transaction ends: of two changes at once the second starts from what the first has left. */
+export const lockOrganization = (context: ReadContext) => readOrganization(context, sql`for no key update`);
+
+function readOrganization(context: ReadContext, lock: Sql) {
   return context.tx.one(
     organizationRow,
     sql`
     select id, slug, name, time_zone, currency, country, business_hours, settings, version, created_at, updated_at
     from organizations
-    where id = ${context.organization.id}::uuid`,
+    where id = ${context.organization.id}::uuid
+    ${lock}`,
   );
 }
 

@@ -1,13 +1,16 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { beginRegistration, registerPasskey } from './register.ts';
 import { passkeysView, removePasskey } from './remove.ts';
+import { passkeyForIrreversible } from './settings.ts';
 import { beginCheck } from './verify.ts';
 
 export const passkeys = defineDomain({
   name: 'passkey',
   summary: 'Passkeys, with which people confirm what cannot be taken back.',
+  whose: 'ours',
   actions: [beginRegistration, registerPasskey, beginCheck, removePasskey],
   views: [passkeysView],
+  settings: [passkeyForIrreversible],
   constraints: {
     passkeys_organization_id_credential_id_key: {
       code: 'CONFLICT',

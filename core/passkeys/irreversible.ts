@@ -1,4 +1,4 @@
-import type { Effect } from '../kernel/registry/define.ts';
+import { type Effect, isFinal } from '../kernel/registry/define.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 
 const final: readonly Effect[] = ['delete', 'money', 'send'];
@@ -12,6 +12,6 @@ export function isIrreversible(
   const used = registry.workflows.get(asked.action)?.spec.uses ?? [asked.action];
   return used.some(id => {
     const spec = registry.actions.get(id)?.spec;
-    return spec !== undefined && (spec.is_final === true || final.includes(spec.effect));
+    return spec !== undefined && (isFinal(spec) || final.includes(spec.effect));
   });
 }

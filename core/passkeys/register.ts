@@ -27,6 +27,9 @@ export const beginRegistration = defineAction({
   output: browserOptions,
   ...forThemselves,
   effect: 'create',
+  undo: 'none',
+  past: 'began',
+  example: {},
   keywords: ['webauthn', 'second factor'],
   async run(context, { display_name }) {
     const { organization, actor } = context;
@@ -70,6 +73,8 @@ export const registerPasskey = defineAction({
   output: passkeyRow,
   ...forThemselves,
   effect: 'create',
+  undo: 'passkey.remove',
+  example: { response: '{}', name: 'My phone' },
   keywords: ['webauthn', 'second factor', 'add'],
   async run(context, { response, name, passkey }) {
     if (await hasPasskey(context)) await confirmWithPasskey(context, changePasskeys, passkey);

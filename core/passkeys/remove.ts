@@ -21,6 +21,8 @@ export const removePasskey = defineAction({
   output: z.object({ id: z.string(), name: z.string() }),
   ...forThemselves,
   effect: 'delete',
+  undo: 'none',
+  example: { id: '018f0000-0000-7000-8000-000000000000' },
   keywords: ['webauthn', 'second factor', 'lost'],
   async run(context, { id, passkey }) {
     if (context.session !== undefined) await confirmWithPasskey(context, changePasskeys, passkey);

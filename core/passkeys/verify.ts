@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { countUse, insertChallenge, listCredentials, lockCredential, takeChallenge } from './queries.ts';
 import { askedOf, readAnswer, requireSound } from './read-answer.ts';
 import { browserOptions, challengeMinutes, forThemselves } from './record.ts';
 import { relyingParty } from './relying-party.ts';
+import { passkeyForIrreversible } from './settings.ts';
 
 /** What a confirmation is for besides the decision about a request, and stored with the challenge. */
 export const changePasskeys = 'passkeys';
@@ -33,6 +35,9 @@ export const beginCheck = defineAction({
   output: browserOptions,
   ...forThemselves,
   effect: 'create',
+  undo: 'none',
+  past: 'began',
+  example: { purpose: 'passkeys' },
   keywords: ['webauthn', 'second factor', 'confirm'],
   async run(context, { purpose, digest }) {
     const asked = readPurpose(purpose, digest);
@@ -59,8 +64,8 @@ function readPurpose(purpose: string, digest: string | undefined): string {
 }
 
 /** Whether the business wants a passkey for what cannot be taken back. */
-export const takesPasskey = (settings: Readonly<Record<string, unknown>>): boolean =>
-  settings.passkey_for_irreversible === true;
+export const takesPasskey = (of: Parameters<typeof settingOf>[0]): boolean =>
+  settingOf(of, passkeyForIrreversible);
 
 /** Whether whoever is acting has a passkey. */
 export const hasPasskey = async (context: Context): Promise<boolean> =>

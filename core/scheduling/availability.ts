@@ -17,6 +17,7 @@ export const slotRow = z.object({
 /** Free times for a visit (SCH-03, GAP-05). Technicians see their own. */
 export const availability = defineView({
   type: 'availability',
+  whose: 'ours',
   domain: 'scheduling',
   summary:
     'Free times: business hours minus booked visits, by technician, duration and preferred half of the day.',

@@ -1,10 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import type { BusinessHours, ReadContext } from '../kernel/pipeline/context.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { notFound } from '../kernel/words/errors.ts';
 import { localTime, toInstant } from '../kernel/words/time.ts';
 import { type BookableMember, bookableMembers } from '../members/bookable.ts';
 import { openSpans, type Span } from './business-hours.ts';
 import { listBusy } from './queries.ts';
+import { slotMinutes, travelMinutes } from './settings.ts';
 
 export interface Slot {
   technician_id: string;
@@ -88,7 +90,7 @@ async function readDays(
   const first = open[0];
   const last = open.at(-1);
   if (!first || !last || technicians.length === 0) return () => [];
-  const travel = minutesSetting(context, 'travel_minutes', 0) * 60_000;
+  const travel = settingOf(context, travelMinutes) * 60_000;
   const busy = await listBusy(
     context,
     technicians.map(({ id }) => id),
@@ -98,7 +100,7 @@ async function readDays(
   );
   const rule = {
     length: wish.durationMinutes * 60_000,
-    step: minutesSetting(context, 'slot_minutes', 30) * 60_000,
+    step: settingOf(context, slotMinutes) * 60_000,
     notBefore: now.epochMilliseconds,
   };
   return crew => {
@@ -182,11 +184,6 @@ function rank<T extends { start: number }>(starts: readonly T[], wish: SlotWish,
     return isMorning === (preference === 'morning') ? 0 : 1;
   };
   return [...starts].sort((a, b) => misses(a) - misses(b) || a.start - b.start);
-}
-
-function minutesSetting(context: ReadContext, name: string, otherwise: number): number {
-  const value = context.organization.settings[name];
-  return typeof value === 'number' ? value : otherwise;
 }
 
 // Days from the first one on, none of them twice.

@@ -36,6 +36,8 @@ export const rebuildSearch = (registry: () => Registry) =>
     output,
     permission: { level: 'requires_authorization' },
     effect: 'update',
+    past: 'rebuilt',
+    example: {},
     roles: ['owner', 'admin'],
     human_only: true,
     keywords: ['reindex', 'index', 'repair search', 'search documents'],

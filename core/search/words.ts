@@ -1,3 +1,4 @@
+import { joinedReference, unhyphenated } from '../kernel/records/reference.ts';
 import { fillers, type Wanted, wordsOf } from '../kernel/search/query.ts';
 import { fold } from '../kernel/words/fold.ts';
 import { formsOf, phrases } from './synonyms.ts';
@@ -18,18 +19,14 @@ const isName = (word: string | undefined): word is string => word !== undefined 
 /** What a word and the one before or behind it may be together: Villa Nueva is written Villanueva, and C 1042 is C-1042. */
 function joined(words: readonly string[], index: number): string[] {
   const [before, word = '', behind] = [words[index - 1], words[index], words[index + 1]];
-  const [, letters, digits] = /^([a-z]{1,4})(\d+)$/.exec(word) ?? [];
   return [
-    ...(letters && digits ? [`${letters}-${digits}`] : []),
-    ...referenceOf(before, word),
-    ...referenceOf(word, behind),
+    ...unhyphenated(word),
+    ...(before === undefined ? [] : joinedReference(before, word)),
+    ...(behind === undefined ? [] : joinedReference(word, behind)),
     ...(isName(word) && isName(before) ? [before + word] : []),
     ...(isName(word) && isName(behind) ? [word + behind] : []),
   ];
 }
-
-const referenceOf = (letters = '', digits = ''): string[] =>
-  /^[a-z]{1,4}$/.test(letters) && /^\d+$/.test(digits) ? [`${letters}-${digits}`] : [];
 
 /** What a query of plain words looks for. */
 export const wantedIn = (query: string): Wanted => wantedOf(wordsOf(plainText(query)));

@@ -4,6 +4,17 @@ import { serviceRecord } from './service.ts';
 export const services = defineDomain({
   name: 'service',
   summary: 'What can be done and sold, and at which price.',
+  whose: 'ours',
+  aliases: { service_id: ['service'], price_cents: ['price'] },
+  examples: {
+    service: {
+      name: 'Screen Repair',
+      pricing: 'per_unit',
+      price_cents: 900,
+      unit: 'screen',
+      duration_minutes: 15,
+    },
+  },
   records: [serviceRecord],
   constraints: {
     services_name: {

@@ -15,6 +15,8 @@ export const cancelTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  undo: 'none',
+  example: { ticket_id: 'T-2001', cancel_reason: 'Customer is away' },
   keywords: ['call off', 'abort', 'no show'],
   async run(context, { ticket_id, cancel_reason }) {
     const ticket = await lockOpenTicket(context, ticket_id);

@@ -27,6 +27,10 @@ export const clockIn = defineAction({
   output: timeEntryRow,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  verb: 'clock in',
+  past: 'clocked in',
+  object: '',
+  example: { ticket_id: 'T-2001', technician_id: 'Theo' },
   roles: everybody,
   keywords: ['start work', 'arrive'],
   async run(context, given) {
@@ -58,6 +62,10 @@ export const clockOut = defineAction({
   output: timeEntryRow,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  verb: 'clock out',
+  past: 'clocked out',
+  object: '',
+  example: { ticket_id: 'T-2001', technician_id: 'Theo' },
   roles: everybody,
   keywords: ['stop work', 'leave'],
   async run(context, given) {

@@ -11,6 +11,7 @@ import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { noteRecord } from '../notes/note.ts';
+import { ticketClosed } from './events.ts';
 import { type Followed, followUp, type NextService, nextInput, requireWhole } from './next-service.ts';
 import { endTimeEntries } from './queries.ts';
 import {
@@ -79,7 +80,9 @@ export const closeTicket = defineAction({
   }),
   permission: { level: 'soft_limit' },
   effect: 'update',
-  is_final: true,
+  undo: 'none',
+  example: { ticket_id: 'T-2001', duration_minutes: 95, notes: 'Dog in the garden.', next_service: 'no' },
+  emits: [ticketClosed.name],
   touches: ['email', 'llm'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['complete', 'finish', 'done', 'close out', 'job is done'],
@@ -114,7 +117,7 @@ export const closeTicket = defineAction({
 
 /**
  * Freezes a locked, open visit with everything that belongs to it, or with nothing (CLO-18): its lines, times, notes, the
- * facts about its customer, and what follows. From here on the database refuses every change of it (TKT-05).
+ * facts about its customer, and what follows. The action that calls it declares `ticket.closed`. From here on the database refuses every change of it (TKT-05).
  */
 export async function closeVisit(context: Context, ticket: Ticket, closing: Closing): Promise<Closed> {
   await writeLines(context, ticket.id, closing.lines);
@@ -126,6 +129,7 @@ export async function closeVisit(context: Context, ticket: Ticket, closing: Clos
     actual_minutes: closing.duration_minutes,
     is_price_estimated: false,
   });
+  await context.emit(ticketClosed, { ticket_id: ticket.id, contact_id: ticket.contact_id });
   const note_id = await writeNote(context, ticket, closing);
   const attributes = await becomeCustomer(context, ticket, closing, note_id);
   const followed = await followUp(context, ticket, closing.lines, closing.duration_minutes, closing.next);

@@ -45,6 +45,13 @@ export const createTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'ticket.cancel',
+  example: {
+    contact_id: 'Jane Smith',
+    scheduled_at: '2026-12-01T09:00',
+    lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
+    technician_ids: ['Theo'],
+  },
   touches: ['email'],
   keywords: ['book', 'schedule', 'appointment', 'plan'],
   async run(context, input) {

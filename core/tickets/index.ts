@@ -4,6 +4,7 @@ import { clockIn, clockOut } from './clock.ts';
 import { closeTicket } from './close.ts';
 import { confirmTicket } from './confirm.ts';
 import { createTicket } from './create.ts';
+import { ticketClosed } from './events.ts';
 import { addLine, removeLine, updateLine } from './lines.ts';
 import { rebookTicket } from './rebook.ts';
 import { rescheduleTicket } from './reschedule.ts';
@@ -13,6 +14,15 @@ import { ticketRecord } from './ticket.ts';
 export const tickets = defineDomain({
   name: 'ticket',
   summary: 'Visits: booked and performed work, final once closed or cancelled.',
+  aliases: {
+    ticket_id: ['ticket', 'appointment', 'appointment_id'],
+    lines: ['line_items', 'services', 'service'],
+    line_id: ['line', 'line_item_id'],
+    unit_price_cents: ['price', 'unit_price'],
+    scheduled_at: ['start', 'when', 'time', 'date', 'datetime'],
+    cancel_reason: ['reason'],
+  },
+  examples: { ticket: { notes: 'Ladder needed on the second story.' } },
   records: [ticketRecord],
   actions: [
     createTicket,
@@ -29,6 +39,7 @@ export const tickets = defineDomain({
     cancelTicket,
     rebookTicket,
   ],
+  events: [ticketClosed],
   constraints: {
     ticket_technicians_no_overlap: {
       code: 'CONFLICT',

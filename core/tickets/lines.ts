@@ -26,6 +26,8 @@ export const addLine = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  undo: 'ticket.remove_line',
+  example: { ticket_id: 'T-2001', service_id: 'Screen Cleaning', quantity: 20 },
   roles: everybody,
   keywords: ['add service', 'line item'],
   async run(context, { ticket_id, ...input }) {
@@ -56,6 +58,7 @@ export const updateLine = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  example: { ticket_id: 'T-2001', line_id: '1', quantity: 9 },
   roles: everybody,
   keywords: ['change price', 'quantity'],
   async run(context, { ticket_id, line_id, ...changes }) {
@@ -88,6 +91,8 @@ export const removeLine = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  undo: 'ticket.add_line',
+  example: { ticket_id: 'T-2001', line_id: '1' },
   roles: everybody,
   async run(context, { ticket_id, line_id }) {
     await requireOwnVisit(context, ticket_id);

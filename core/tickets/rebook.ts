@@ -48,6 +48,8 @@ export const rebookTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  undo: 'ticket.cancel',
+  example: { ticket_id: 'T-2001', scheduled_at: '2026-12-16T09:00' },
   touches: ['email'],
   keywords: ['book again', 'new date', 'reinstate'],
   async run(context, given) {

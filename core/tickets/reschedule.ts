@@ -22,6 +22,7 @@ export const rescheduleTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  example: { ticket_id: 'T-2001', scheduled_at: '2026-12-02T10:00' },
   keywords: ['move', 'postpone', 'change time', 'new date'],
   async run(context, { ticket_id, ...input }) {
     requireChange(input, 'ticket_id', ['scheduled_at', 'duration_minutes']);

@@ -17,6 +17,8 @@ export const assignTechnician = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  undo: 'ticket.unassign_technician',
+  example: { ticket_id: 'T-2001', technician_id: 'Tess' },
   keywords: ['dispatch', 'crew'],
   async run(context, { ticket_id, technician_id }) {
     const ticket = await lockOpenTicket(context, ticket_id);
@@ -44,6 +46,8 @@ export const unassignTechnician = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  undo: 'ticket.assign_technician',
+  example: { ticket_id: 'T-2001', technician_id: 'Theo' },
   async run(context, { ticket_id, technician_id }) {
     const ticket = await lockOpenTicket(context, ticket_id);
     const open = await findOpenEntry(context, technician_id);

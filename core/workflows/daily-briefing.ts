@@ -28,6 +28,7 @@ export const dailyBriefing = defineWorkflow({
   }),
   uses: ['briefing.record'],
   is_marked: true,
+  example: { date: '2026-11-18' },
   keywords: ['morning', 'today', 'what is on', 'overview', 'start of the day'],
   prepare: readRequests,
   async run(context, { date }) {

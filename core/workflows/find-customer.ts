@@ -35,6 +35,7 @@ export const findCustomer = defineWorkflow({
   }),
   uses: [],
   read_only: true,
+  example: { query: 'Jane Smith' },
   keywords: ['search', 'who is', 'caller', 'look up', 'customer', 'client', 'elderly', 'last spring'],
   async run(context, { limit, ...asked }) {
     if (Object.values(asked).every(value => value === undefined)) {

@@ -37,7 +37,12 @@ export const processLead = defineWorkflow({
     hint: z.string().optional(),
   }),
   uses: ['lead.create', 'interaction.set_follow_up'],
+  example: {
+    raw_notes: 'Robert Miles called, (256) 555-0181: windows before Thanksgiving.',
+    fields: { full_name: 'Robert Miles' },
+  },
   keywords: ['new lead', 'inquiry', 'somebody called', 'wants a quote', 'call back'],
+  connectors: ['model'],
   prepare: async (tools, { raw_notes, fields }) =>
     fields === undefined ? prepareLead(tools, raw_notes) : undefined,
   async run(context, { follow_up_at, ...facts }) {

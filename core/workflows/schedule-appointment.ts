@@ -43,6 +43,11 @@ export const scheduleAppointment = defineWorkflow({
     hint: z.string().optional(),
   }),
   uses: ['ticket.create'],
+  example: {
+    contact_id: 'Jane Smith',
+    lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
+    scheduled_at: '2026-12-01T09:00',
+  },
   keywords: ['book', 'schedule', 'appointment', 'visit', 'job', 'free time', 'slot'],
   async run(context, wish) {
     const { minutes } = await planVisit(context, wish);

@@ -75,20 +75,13 @@ const includes: Readonly<Record<string, readonly string[]>> = {
 
 /** A record as `crm_query` answers it by id; a customer with what one wants to know before booking. */
 async function readRecord(app: App, read: Reader, present: Presenter, reference: string): Promise<unknown> {
-  const types = typesOf(app, reference);
-  for (const [index, type] of types.entries()) {
-    try {
-      const include = includes[type];
-      const { rows, time_zone } = await read(type, { id: reference, ...(include ? { include } : {}) });
-      const row = members.parse(present.compact(rows[0], time_zone, type));
-      if (type !== 'contacts') return row;
-      return { ...row, booking_context: await readBookingContext(read, present, reference) };
-    } catch (error) {
-      const isLast = index === types.length - 1;
-      if (isLast || !(error instanceof DeskhandError) || error.code !== 'NOT_FOUND') throw error;
-    }
-  }
-  return undefined;
+  const type = app.registry.references.typeOf(reference);
+  if (type === undefined) return undefined;
+  const include = includes[type];
+  const { rows, time_zone } = await read(type, { id: reference, ...(include ? { include } : {}) });
+  const row = members.parse(present.compact(rows[0], time_zone, type));
+  if (type !== 'contacts') return row;
+  return { ...row, booking_context: await readBookingContext(read, present, reference) };
 }
 
 const members = z.record(z.string(), z.unknown());
@@ -99,16 +92,6 @@ async function readBookingContext(read: Reader, { compact }: Presenter, contact:
   const { rows, time_zone } = await read('booking_context', { params: { contact_id: contact } });
   const facts = Object.entries(rows[0] ?? {}).filter(([name]) => !saidBefore.has(name));
   return compact(Object.fromEntries(facts), time_zone, 'booking_context');
-}
-
-/** The data types whose references begin like this one. */
-function typesOf({ registry }: App, reference: string): string[] {
-  const prefix = /^([A-Z]+)-\d+$/.exec(reference)?.[1];
-  if (prefix === undefined) return [];
-  if (prefix === 'R') return ['authorization_requests'];
-  return [...registry.records.values()]
-    .filter(record => record.reference?.prefix === prefix)
-    .map(record => record.plural);
 }
 
 const refused = z.object({

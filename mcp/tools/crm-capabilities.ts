@@ -86,6 +86,7 @@ function details(all: Capabilities, of: string): Record<string, unknown> {
       summary: domain.summary,
       actions: Object.fromEntries(domain.actions.map(action => [action.name, brief(action)])),
       data_types: domain.data_types.map(type => ({ type: type.type, summary: type.summary })),
+      ...happenings(domain),
     };
   }
   for (const { name, actions, data_types } of all.domains) {
@@ -96,6 +97,16 @@ function details(all: Capabilities, of: string): Record<string, unknown> {
   }
   throw unknown(all, wanted);
 }
+
+/** What a domain tells and does by itself, by name. */
+const happenings = ({ events, automations, timers }: Capabilities['domains'][number]) => ({
+  ...(events ? { events: byName(events, ({ summary }) => summary) } : {}),
+  ...(automations ? { automations: byName(automations, ({ summary, on }) => `on ${on}: ${summary}`) } : {}),
+  ...(timers ? { timers: byName(timers, ({ summary, schedule }) => `${schedule}: ${summary}`) } : {}),
+});
+
+const byName = <T extends { name: string }>(items: readonly T[], say: (item: T) => string) =>
+  Object.fromEntries(items.map(item => [item.name, say(item)]));
 
 const brief = (action: ActionCapability) => ({
   summary: action.summary,
@@ -112,6 +123,7 @@ function describeAction(id: string, action: ActionCapability): Record<string, un
     ...(action.human_only ? { human_only: true } : {}),
     ...(action.conditions.length > 0 ? { conditions: action.conditions } : {}),
     input: readable(action.input_schema),
+    ...(action.example ? { example: action.example } : {}),
   };
 }
 

@@ -22,7 +22,12 @@ const operation = z.strictObject({
     .optional(),
   requestBody: z
     .strictObject({
-      content: z.strictObject({ 'application/json': z.strictObject({ schema: z.looseObject({}) }) }),
+      content: z.strictObject({
+        'application/json': z.strictObject({
+          schema: z.looseObject({}),
+          examples: z.record(z.string(), z.strictObject({ value: z.looseObject({}) })).optional(),
+        }),
+      }),
     })
     .optional(),
   responses: z.record(
@@ -107,6 +112,8 @@ test('every action, data type and workflow is in it', () => {
       ...[...registry.views.keys()].map(type => `${type}.list`),
     ]),
   );
+  const booking = document.paths['/api/tickets']?.post?.requestBody?.content['application/json'];
+  expect(booking?.examples?.story?.value).toEqual(registry.action('ticket.create').spec.example);
   const body = JSON.stringify(document.paths['/api/actions']?.post?.requestBody);
   for (const id of registry.actions.keys()) expect(body).toContain(`#/components/schemas/${id}.input`);
 });

@@ -15,6 +15,7 @@ const kites = defineDomain({
       output: z.object({ id: z.string(), color: z.string() }),
       permission: { level: 'unrestricted' },
       effect: 'create',
+      undo: 'none',
       run: (_context, { color }) => Promise.resolve({ id: 'K-1', color }),
     }),
     defineAction({

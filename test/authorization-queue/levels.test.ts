@@ -15,6 +15,7 @@ const errands = defineDomain({
     errand('misspelt', misspelt),
     defineAction({
       ...errand('sometimes', 'unrestricted'),
+      effect: 'update',
       permission: {
         level: 'unrestricted',
         rules: [

@@ -11,8 +11,8 @@ import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { createSignInToken, redeemSignInToken } from '../../core/sign-in/sign-in.ts';
 import { createPages } from '../../web-review/router.ts';
 import { findChromium } from '../support/browser.ts';
-import { layBadLine, type Quality } from './bad-line.ts';
-import { median, ratio, round } from './measure.ts';
+import { type BadLine, layBadLine, type Quality } from './bad-line.ts';
+import { median, round } from './measure.ts';
 import type { Bench } from './part.ts';
 
 /** One bar of signal, worse and worse. */
@@ -41,39 +41,87 @@ export async function measureCloseOut(bench: Bench) {
     const base: number[] = [];
     for (const [name, quality] of Object.entries(qualities)) {
       const line = await layBadLine(office.port, quality);
-      const waits: number[] = [];
-      const cold: number[] = [];
-      const wires: { requests: number; broken: number; bytes: number }[] = [];
-      for (let turn = 0; turn < rounds; turn += 1) {
-        bench.say(`close-out, ${name}, ${turn + 1} of ${rounds}`);
-        const context = await signedIn(browser, office, line.url);
-        const page = await context.newPage();
-        // Without the worker a broken request is a broken page, so only whole lines are compared.
-        if (quality.broken_percent === 0) cold.push(await closeOut(page, line.url, await office.book()));
-        await prepare(page, line.url);
-        line.count();
-        const reference = await office.book();
-        waits.push(await closeOut(page, line.url, reference));
-        wires.push(line.count());
-        await office.requireClosed(reference);
-        await context.close();
-      }
-      if (base.length === 0) base.push(...waits);
-      results[name] = {
-        seconds: round(median(waits) / 1000, 2),
-        ratio: ratio(waits, base),
-        ...(cold.length > 0 ? { first_time_seconds: round(median(cold) / 1000, 2) } : {}),
-        requests: median(wires.map(({ requests }) => requests)),
-        broken: wires.reduce((sum, { broken }) => sum + broken, 0),
-        bytes: median(wires.map(({ bytes }) => bytes)),
-      };
+      const figures = await measureLine(bench, { office, browser, line, quality, name, rounds });
       await line.close();
+      if (base.length === 0) base.push(...figures.waits);
+      results[name] = report(figures, base);
     }
     return results;
   } finally {
     await browser.close();
     await office.close();
   }
+}
+
+/** Milliseconds, requests and bytes of the rounds that came to their end, and why the others did not. */
+interface Figures {
+  waits: number[];
+  cold: number[];
+  wires: { requests: number; broken: number; bytes: number }[];
+  unfinished: string[];
+}
+
+interface Line {
+  office: Office;
+  browser: Browser;
+  line: BadLine;
+  quality: Quality;
+  name: string;
+  rounds: number;
+}
+
+async function measureLine(bench: Bench, on: Line): Promise<Figures> {
+  const figures: Figures = { waits: [], cold: [], wires: [], unfinished: [] };
+  for (let turn = 0; turn < on.rounds; turn += 1) {
+    bench.say(`close-out, ${on.name}, ${turn + 1} of ${on.rounds}`);
+    const context = await signedIn(on.browser, on.office, on.line.url);
+    try {
+      await measureRound(context, on, figures);
+    } catch (error) {
+      // A line this bad may break anything: that is a figure of its own, and the other rounds go on.
+      const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+      bench.say(`not finished: ${reason}`);
+      figures.unfinished.push(reason);
+    } finally {
+      await context.close();
+    }
+  }
+  return figures;
+}
+
+async function measureRound(
+  context: BrowserContext,
+  { office, line, quality }: Line,
+  figures: Figures,
+): Promise<void> {
+  const page = await context.newPage();
+  // Without the worker a broken request is a broken page, so only whole lines are compared.
+  if (quality.broken_percent === 0) figures.cold.push(await closeOut(page, line.url, await office.book()));
+  await prepare(page, line.url);
+  line.count();
+  const reference = await office.book();
+  const waited = await closeOut(page, line.url, reference);
+  const wire = line.count();
+  await office.requireClosed(reference);
+  figures.waits.push(waited);
+  figures.wires.push(wire);
+}
+
+/** What the rounds say together; without a single one that came to its end there is no time to tell. */
+function report({ waits, cold, wires, unfinished }: Figures, base: readonly number[]) {
+  const failed =
+    unfinished.length > 0 ? { unfinished: unfinished.length, why: [...new Set(unfinished)] } : {};
+  if (waits.length === 0) return { rounds: 0, ...failed };
+  return {
+    rounds: waits.length,
+    ...failed,
+    seconds: round(median(waits) / 1000, 2),
+    ...(base.length > 0 ? { ratio: round(median(waits) / median(base), 2) } : {}),
+    ...(cold.length > 0 ? { first_time_seconds: round(median(cold) / 1000, 2) } : {}),
+    requests: median(wires.map(({ requests }) => requests)),
+    broken: wires.reduce((sum, { broken }) => sum + broken, 0),
+    bytes: median(wires.map(({ bytes }) => bytes)),
+  };
 }
 
 interface Office {
@@ -162,15 +210,17 @@ async function requireClosed(app: App, caller: Caller, reference: string): Promi
 
 async function signedIn(browser: Browser, office: Office, url: string): Promise<BrowserContext> {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  context.setDefaultTimeout(300_000);
+  context.setDefaultTimeout(120_000);
   await context.addCookies([{ name: 'deskhand_session', value: await office.signIn(), url }]);
   return context;
 }
 
-/** Opens the list of visits until the worker is installed and has what it needs. */
+const mostTries = 20;
+
+/** Opens the list of visits until the worker is installed and has what it needs. Throws when it never is. */
 async function prepare(page: Page, url: string): Promise<void> {
   const isReady = `caches.match('/close-out/offline').then(kept => !!kept && !!navigator.serviceWorker.controller)`;
-  for (;;) {
+  for (let tries = 0; tries < mostTries; tries += 1) {
     try {
       await page.goto(`${url}/close-out`);
       for (let looks = 0; looks < 20; looks += 1) {
@@ -181,6 +231,7 @@ async function prepare(page: Page, url: string): Promise<void> {
       // A broken request: once more.
     }
   }
+  throw new Error(`The worker of the page was not installed after ${mostTries} tries.`);
 }
 
 const steps: readonly [heading: string, button: string, fill: (page: Page) => Promise<void>][] = [

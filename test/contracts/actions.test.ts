@@ -3,6 +3,7 @@ import { type Caller, roles } from '../../core/kernel/pipeline/context.ts';
 import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { useOffice } from '../support/office.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
 import { fingerprint } from './fingerprint.ts';
 import { calls, isForForms, isForNobody, makerOf } from './registered.ts';
 import { sampleInput } from './sample-input.ts';
@@ -10,6 +11,7 @@ import { pickFrom, type Story, tellStory } from './story.ts';
 
 /** Changes that leave no audit entry, with the reason. */
 const changesNothingAudited = [
+  'automation.start_on_timer', // events and runs are a log of their own
   'message.retry', // the outbox is its own record
   'passkey.begin_registration', // a random number for five minutes
   'passkey.begin_check',
@@ -140,6 +142,22 @@ function callerFor(call: Call): Caller {
   return isForNobody(call) ? { via: 'system', organization_id: bright.id, name: 'worker' } : bright.owner;
 }
 
+/** A request whose time is over. */
+async function leaveOldRequest(): Promise<void> {
+  const { act, bright } = office();
+  const { data } = await act(
+    bright.agent,
+    'organization.update_settings',
+    { name: 'Old name' },
+    { reasoning },
+  );
+  await asTableOwner(
+    office(),
+    `update authorization_requests set expires_at = now() - interval '1 hour' where reference = $1`,
+    [data.request],
+  );
+}
+
 let visitDay = 10;
 
 /**
@@ -150,6 +168,7 @@ async function readyInput(call: Call): Promise<Record<string, unknown>> {
   const { done, bright } = office();
   const input = sample(call);
   const { spec } = call;
+  if (spec.name === 'expire_requests') await leaveOldRequest();
   if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return input;
   const create = makerOf(spec.domain);
   const technician = pickFrom(story, 'spare technician');

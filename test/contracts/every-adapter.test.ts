@@ -29,8 +29,11 @@ beforeAll(async () => {
   url = `http://127.0.0.1:${typeof address === 'object' ? (address?.port ?? 0) : 0}`;
   const logger = pino({ level: 'silent' });
   const mcp = mountMcp(app, { baseUrl: url, host: '127.0.0.1', logger });
-  server.on('request', createHttpApp({ app, logger, baseUrl: url, version: '0', ready: async () => true, mcp }));
-  client = await connectClient('v2', { url: `${url}/mcp`, key: bright.agent.key });
+  server.on(
+    'request',
+    createHttpApp({ app, logger, baseUrl: url, version: '0', ready: async () => true, mcp }),
+  );
+  client = await connectClient('v2 as it comes', { url: `${url}/mcp`, key: bright.agent.key });
   await done(bright.agent, 'contact.create', { full_name: 'Jane Smith' });
   permit = await done(bright.agent, 'permit.create', {
     contact_id: 'Jane Smith',
@@ -150,7 +153,9 @@ describe('a record that is registered and written nowhere else', () => {
     const { act, bright, read } = pages();
     const [jane] = await read(bright.agent, 'contacts', { search: 'Jane Smith', include: ['permits'] });
     expect(jane?.permits).toMatchObject([{ reference: 'PK-2026-001', street: 'Zwetschgenweg' }]);
-    const line = await read(bright.agent, 'timeline', { params: { contact_id: 'Jane Smith', kind: 'permit' } });
+    const line = await read(bright.agent, 'timeline', {
+      params: { contact_id: 'Jane Smith', kind: 'permit' },
+    });
     expect(line).toMatchObject([{ reference: 'PK-2026-001', what: 'permit granted', text: 'Zwetschgenweg' }]);
     const reasoning = 'They moved to another town last week';
     const asked = await act(bright.agent, 'contact.delete', { contact_id: 'Jane Smith' }, { reasoning });

@@ -65,7 +65,12 @@ export const permitRecord = defineRecord({
       list: true,
       filter: true,
       in_parent_document: true,
-      timeline: { kind: 'permit', at: sql`r.created_at`, what: sql`'permit ' || r.status`, text: sql`r.street` },
+      timeline: {
+        kind: 'permit',
+        at: sql`r.created_at`,
+        what: sql`'permit ' || r.status`,
+        text: sql`r.street`,
+      },
     }),
     street: text({ required: true, list: true, sort: true, label: true, search: 'names' }),
     status: choice(['wanted', 'granted'], { default: 'wanted', writable: false, list: true, filter: true }),

@@ -124,6 +124,6 @@ test('a record whose references would look like another’s is refused at the st
   const named = (prefix: string) => ({ ...ladderRecord, reference: { prefix, start: 1 } });
   const start = (prefix: string) => () =>
     createRegistry([...catalog, defineDomain({ name: 'ladder', summary: '', records: [named(prefix)] })], []);
-  expect(start('LADDER')).not.toThrow();
+  expect(start('LADD')).not.toThrow();
   expect(start('C')).toThrow('two registrations are called C');
 });

@@ -16,15 +16,20 @@ export const hiddenTables = ['users', 'sessions', 'sign_in_tokens'];
 /** Organization-owned tables without an audit trigger, each with its reason. */
 export const unauditedTables = [
   'audit_log', // is the audit log
+  'automation_runs', // is the log of what automations did; what they change is audited
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
+  'events', // is a log of its own, never changed
   'grant_uses', // only ever counts; each use is an audited call
+  'customer_links', // what is done with a link is audited
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
   'passkey_challenges', // random numbers of a few minutes; what they confirm is audited
   'llm_usage', // only ever counts; what the model was asked for is audited
   'jobs', // the outbox keeps its own history: attempts, last_error, done_at, dead_at
   'search_documents', // derived from records that are audited
   'search_words', // the words of the search documents
+  'secrets', // the log would copy them; setting and removing one is an entry of its own
+  'webhook_events', // a log of its own; what an event does is audited
   'security_events', // is a log of its own, never changed
 ];
 
@@ -35,9 +40,11 @@ export const definerFunctions = [
   'authenticate_agent',
   'authenticate_form',
   'authenticate_key', // who a credential belongs to, before an organization is set
+  'authenticate_link', // the same, for customers
   'authenticate_member',
   'authenticate_session',
   'authenticate_system',
+  'authenticate_webhook',
   'create_sign_in_token', // sign-in: tables the application cannot read
   'peek_sign_in_token',
   'redeem_sign_in_token',
@@ -51,6 +58,12 @@ export const definerFunctions = [
   'settle_job',
   'next_job_at',
   'sweep',
+  'sweep_from_outside',
+  'owner_of_mail', // whose mail an event is about, before an organization is set
+  'seed_timers',
+  'claim_timers',
+  'move_timer',
+  'replan_timers',
   'follow_ticket', // writes derived columns the application may not
   'search_documents_like', // row level security would switch the GIN indexes off
 ];

@@ -1,3 +1,4 @@
+import { newId } from '../../core/kernel/database/ids.ts';
 import { openUsageMeter } from '../../core/llm/meter.ts';
 import { createAuthenticator } from '../passkeys/authenticator.ts';
 import { confirmedBy, enrol, madeBy } from '../passkeys/people.ts';
@@ -44,7 +45,7 @@ export function pickFrom(story: Story, record: string): string {
 
 async function tellOfOneVisit(
   { done, read }: Office,
-  { owner, agent: helper }: Business,
+  { id, owner, agent: helper }: Business,
   name: string,
 ): Promise<Record<string, string>> {
   const create = async (action: string, data: Record<string, unknown>) =>
@@ -111,6 +112,7 @@ async function tellOfOneVisit(
     raw_notes: `${name} wants clean gutters`,
     fields: { service_interest: 'gutter cleaning' },
   });
+  const run = await leaveRun({ done, read }, owner, name);
   await done(owner, 'note.create', { lead_id: lead, content: `${name} asked again` });
   const interaction = await create('interaction.create', {
     type: 'phone_call',
@@ -128,6 +130,18 @@ async function tellOfOneVisit(
     body: `Hello ${name}`,
     send_at: '2026-12-01T09:00',
   });
+  const sent = await create('message.schedule', {
+    contact_id: contact,
+    subject: `${name} Customer, a word`,
+    body: `Hello ${name}`,
+    send_at: '2026-12-01T09:00',
+  });
+  await done(owner, 'message.send_now', { message_id: sent });
+  await done({ via: 'system', organization_id: id, name: 'worker' }, 'message.record_delivery', {
+    message_id: sent,
+    sent_as: `mail of ${name}`,
+  });
+  await done(owner, 'secret.set', { name: 'resend_webhook', value: `whsec_${name}` });
   const form = await done(owner, 'lead_form.create', { name: `${name} website` });
   await done(owner, 'import.square', {
     content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${name},Imported,,,SQ-${name}\n`,
@@ -147,6 +161,8 @@ async function tellOfOneVisit(
     lead,
     interaction,
     scheduled_message: message,
+    'mail id': `mail of ${name}`,
+    'waiting run': run,
     lead_form: String(form.id),
     'form key': String(form.public_key),
     import: String(batch?.id),
@@ -154,6 +170,20 @@ async function tellOfOneVisit(
     agent,
     key: String(prefix),
   };
+}
+
+/** A lead that has become a customer while somebody was still to call back: what ends the call waits to be run. */
+async function leaveRun(
+  { done, read }: Pick<Office, 'done' | 'read'>,
+  owner: Business['owner'],
+  name: string,
+) {
+  const { id: lead_id } = await done(owner, 'lead.create', { full_name: `${name} Winner` });
+  const call = { type: 'phone_call', direction: 'inbound', follow_up_at: '2026-11-20T09:00' };
+  await done(owner, 'interaction.create', { ...call, lead_id });
+  await done(owner, 'lead.convert', { lead_id });
+  const [run] = await read(owner, 'workflow_runs', { params: { state: 'waiting' } });
+  return String(run?.id);
 }
 
 /** Two visits that were done, one of them billed; a bill that is still a draft and one that is out. */
@@ -256,6 +286,11 @@ async function leaveTraces(
   const { rows } = await database.owner.query<{ id: string }>(
     `update jobs set dead_at = now(), last_error = $2 where organization_id = $1 returning id`,
     [business.id, `${name} mailbox is full`],
+  );
+  await database.owner.query(
+    `insert into webhook_events (organization_id, id, provider, event_id, type, object_id, processed_at)
+    values ($1, $2, 'resend', $3, 'email.delivered', $3, now())`,
+    [business.id, newId(), `event of ${name}`],
   );
   const level = await done(business.owner, 'authorization.set_level', {
     action: 'note.delete',

@@ -15,8 +15,8 @@ const organization = identitySchema.shape.organization.parse({
   settings: {},
 });
 const model = scriptedModel();
-const alone = { organization, model: undefined };
-const withModel = { organization, model };
+const alone = { organization, connectors: { model: undefined } };
+const withModel = { organization, connectors: { model } };
 const note = 'Elderly woman. Dog named Biscuit.';
 const byRules = [
   { key: 'customer_demographic', value: 'elderly' },

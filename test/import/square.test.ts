@@ -215,6 +215,71 @@ describe('an export', () => {
     expect(batch?.refused).toMatchObject([{ row: 3 }]);
   });
 
+  test('with a customer in a town without a street takes everybody, and keeps what is known of the place', async () => {
+    const report = await bring(
+      squareCsv([
+        { ...customer('Tessa', 'Townley', { id: 'TOWN1' }), City: 'Madison', 'Postal Code': '35758' },
+        { ...customer('Uma', 'Unitly', { id: 'TOWN2' }), 'Street Address 2': '8 Cove Road', City: 'Owens' },
+        { ...customer('Vera', 'Village', { id: 'TOWN3' }), 'Street Address 1': '9 Hill Road' },
+      ]),
+    );
+    expect(report).toMatchObject({ rows_read: 3, created: 3, addresses: 2, refused: [] });
+    expect(report.notices).toEqual([
+      {
+        row: 2,
+        message: 'The address has no street; it is kept as the custom field incomplete_address.',
+      },
+    ]);
+    const [tessa] = await find('Townley', ['addresses']);
+    expect(tessa?.addresses).toEqual([]);
+    const [whole] = await office().read(office().bright.owner, 'contacts', { id: String(tessa?.id) });
+    expect(whole?.custom_fields).toEqual({ incomplete_address: 'Madison, 35758, US' });
+    expect((await find('Unitly', ['addresses']))[0]).toMatchObject({
+      addresses: [{ line1: '8 Cove Road', line2: null, city: 'Owens' }],
+    });
+  });
+
+  test('with cells longer than anybody can hold names those rows and takes the others', async () => {
+    // Words that cannot be made shorter, as a file with a lost quotation mark has them in one cell.
+    const long = (length: number) =>
+      Array.from({ length: length / 5 }, (_, n) => ((n * 7919) % 60_466_176).toString(36).padStart(4, 'z'))
+        .join(' ')
+        .slice(0, length);
+    const report = await bring(
+      squareCsv([
+        { ...customer('Wanda', 'Wordy', { id: 'LONG1' }), Memo: long(3_000_000) },
+        { ...customer('Xena', long(5_000), { id: 'LONG2', email: 'xena@example.com' }) },
+        { ...customer('Yara', 'Yonder', { id: long(5_000) }) },
+        { ...customer('Zoe', 'Zimmer', { id: 'LONG4' }), Rooms: long(3_000_000) },
+        { ...customer('Amy', 'Able', { id: 'LONG5' }), Memo: long(90_000) },
+      ]),
+    );
+    expect(report.refused).toEqual([
+      {
+        row: 2,
+        name: 'Wanda Wordy',
+        reason: 'The cell "Memo" has 3000000 characters; at most 100000 can be taken.',
+      },
+      {
+        row: 3,
+        name: expect.stringMatching(/^Xena /),
+        reason: 'The cell "Last Name" has 5000 characters; at most 200 can be taken.',
+      },
+      {
+        row: 4,
+        name: 'Yara Yonder',
+        reason: 'The cell "Square Customer ID" has 5000 characters; at most 200 can be taken.',
+      },
+      {
+        row: 5,
+        name: 'Zoe Zimmer',
+        reason: 'The cell "Rooms" has 3000000 characters; at most 100000 can be taken.',
+      },
+    ]);
+    expect(report.created).toBe(1);
+    expect(await find('Amy Able')).toHaveLength(1);
+  });
+
   test('that is none is refused as a whole, with the columns that are missing', async () => {
     expect(await refusal(bring('Name,Phone\nJane,1\n'))).toMatchObject({
       code: 'VALIDATION_ERROR',

@@ -12,12 +12,23 @@ async function bill(who = panes().dana, contact_id = 'C-1001'): Promise<unknown>
 }
 
 test('each business counts its own bills, without gaps and anew each year', async () => {
-  const { clear, act, done, dana, setClock } = panes();
+  const { clear, act, done, dana, book, setClock } = panes();
   await done(clear.owner, 'contact.create', { full_name: 'Customer of Clear View' });
   expect([await bill(), await bill()]).toEqual(['INV-2026-001', 'INV-2026-002']);
   expect(await bill(clear.owner)).toBe('INV-2026-001');
   // What comes to nothing takes no number.
-  expect(await refusal(act(dana, 'invoice.create_from_ticket', { ticket_id: 'T-9999' }))).toBeTruthy();
+  expect(await refusal(act(dana, 'invoice.create_from_ticket', { ticket_id: 'T-9999' }))).toEqual({
+    code: 'NOT_FOUND',
+    message: 'There is no ticket «T-9999» here.',
+    field: 'ticket_id',
+    got: 'T-9999',
+    hint: 'Look it up with a search over the ticket list, then use its reference.',
+  });
+  const { reference } = await book('2026-11-24T09:00');
+  expect(await refusal(act(dana, 'invoice.create_from_ticket', { ticket_id: reference }))).toMatchObject({
+    code: 'INVALID_STATE',
+    message: `${String(reference)} is not closed yet, so its prices are not final.`,
+  });
   await act(dana, 'invoice.create', sample, { preview: true });
   expect(await bill()).toBe('INV-2026-003');
 

@@ -42,11 +42,15 @@ const facts = (page: Page) => page.locator('dl.facts').innerText();
 describe('the page of an invoice', () => {
   test('without JavaScript: Dana drafts it of the closed visit, sends it, records two payments', async () => {
     const { page } = await openAs(dana, { javaScript: false });
-    const { send, read, bright, newestMail } = pages();
-    const session = await pages().signIn(dana);
-    const form = { csrf_token: await csrfOf(pages(), session) };
-    const made = await send('/tickets/T-2001/invoice', { session, form });
-    expect([made.status, made.headers.get('location')]).toEqual([303, '/invoices/INV-2026-001']);
+    const { read, bright, newestMail } = pages();
+    await page.goto(`${pages().url}/tickets/T-2001`);
+    await page.getByRole('button', { name: 'Create invoice' }).click();
+    await page.getByRole('status').getByText('INV-2026-001 is a draft; nobody has it yet.').waitFor();
+    expect(await facts(page)).toMatch(/^Visit\s+.+T-2001$/m);
+    // Its visit shows it from now on, and makes no second one.
+    await page.goto(`${pages().url}/tickets/T-2001`);
+    await page.getByRole('link', { name: 'Invoice INV-2026-001' }).waitFor();
+    expect(await page.getByRole('button', { name: 'Create invoice' }).count()).toBe(0);
 
     await page.goto(`${pages().url}/invoices?list=draft`);
     await page.getByRole('link', { name: 'Jane Smith' }).click();
@@ -76,6 +80,25 @@ describe('the page of an invoice', () => {
       { status: 'paid', paid_cents: 28_800 },
     ]);
     expect(await page.getByRole('button', { name: 'Record payment' }).count()).toBe(0);
+  });
+
+  test('only a closed visit offers to bill it, and only to whoever writes bills', async () => {
+    const { bright, done, send } = pages();
+    const book = { contact_id: 'C-1001', scheduled_at: '2026-11-20T09:00' };
+    const { reference } = await done(bright.owner, 'ticket.create', {
+      ...book,
+      technician_ids: [String(bright.people.Theo?.id)],
+    });
+    const offers = async (email: string) => {
+      const session = await pages().signIn(email);
+      const shown = await send(`/tickets/${String(reference)}`, { session });
+      expect(shown.status).toBe(200);
+      return (await shown.text()).includes('Create invoice');
+    };
+    expect(await offers(dana)).toBe(false);
+    const close = { ticket_id: reference, duration_minutes: 90, notes: '', next_service: 'no' };
+    await done(bright.owner, 'ticket.close', close);
+    expect([await offers(dana), await offers(theo)]).toEqual([true, false]);
   });
 
   test('a customer without an e-mail address is asked for one there, which is kept', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
+import { registry } from '../contracts/registered.ts';
 
 const schema = z.strictObject({
   contact_id: z.string().min(1),
@@ -14,7 +15,7 @@ const schema = z.strictObject({
   custom_fields: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
 });
 const json = jsonSchemaOf(schema, 'input');
-const parse = (input: unknown) => parseInput(schema, json, input);
+const parse = (input: unknown) => parseInput(schema, json, input, registry.aliases);
 
 function refused(input: unknown) {
   try {

@@ -52,7 +52,8 @@ const kennel = defineDomain({
       ...shape,
       name: 'ask',
       summary: 'Asks in its prepare step, as all do.',
-      async prepare({ model, organization, read }, { note }) {
+      connectors: ['model'],
+      async prepare({ connectors: { model }, organization, read }, { note }) {
         // Reading first: what a read leaves open would show as well.
         await read('contacts', {});
         return model ? { ...(await model.ask(question(organization.id, note))).answer } : undefined;

@@ -170,7 +170,7 @@ describe('every record by its reference, as a row and as a resource', () => {
       const include = Object.keys(record.includes ?? {});
       const row = await use('crm_query', { type: record.plural, id: pick(name), include });
       expect(unmarked(row)).not.toMatch(new RegExp(word, 'i'));
-      const reference = /"reference":"([A-Z]+-\d+)"/.exec(row)?.[1];
+      const reference = /"reference":"([A-Z]+(?:-\d+)+)"/.exec(row)?.[1];
       if (reference === undefined) return;
       const resource = await agentSees().resources?.read(`deskhand://${reference}`, session());
       expect(leaks(keep(`deskhand://${reference}`, resource?.text ?? ''))).toBe(false);

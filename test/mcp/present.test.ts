@@ -39,6 +39,17 @@ describe('what an agent reads', () => {
     expect(read(visit)).toEqual({ ...visit, technicians: ['Theo'] });
   });
 
+  test('knows references with a year in them as ours, and what only looks like one as anybody’s', () => {
+    const row = { reference: 'INV-2026-001', last: 'INV-2026-014 Wed 2026-11-18 09:00 -06:00' };
+    expect(read(row, 'invoices')).toEqual(row);
+    expect(read({ a: 'INV-001', b: 'T-2026-001', c: 'inv-2026-001', d: 'XY-2026-001' })).toEqual({
+      a: '«INV-001»',
+      b: '«T-2026-001»',
+      c: '«inv-2026-001»',
+      d: '«XY-2026-001»',
+    });
+  });
+
   test('marks what people wrote, in lists and in members nobody has thought of yet', () => {
     expect(
       read({

@@ -36,7 +36,9 @@ describe('a mail through Resend', () => {
     const tools = {
       read: async () => [],
       execute: () => Promise.reject(new Error('a mail changes nothing')),
-      mail: openMailTransport(settings()),
+      executeEvent: () => Promise.reject(new Error('no event is carried out here')),
+      linkAddress: () => '',
+      connectors: { mail: openMailTransport(settings()) },
       base_url: 'http://127.0.0.1:3000',
     };
     await deliverSignInEmail.run(job, tools);

@@ -26,7 +26,9 @@ describe('a mail through a mail server', () => {
     await deliverSignInEmail.run(job, {
       read: async () => [],
       execute: () => Promise.reject(new Error('a mail changes nothing')),
-      mail,
+      executeEvent: () => Promise.reject(new Error('no event is carried out here')),
+      linkAddress: () => '',
+      connectors: { mail },
       base_url: 'http://127.0.0.1:3000',
     });
     await outbox.sql(`update jobs set locked_until = now() - interval '1 second'`);

@@ -1,4 +1,27 @@
+import { z } from 'zod';
+import { ref } from '../../core/kernel/records/references.ts';
+import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { messageKinds } from '../../core/messages/record.ts';
+import { scheduleMessage } from '../../core/messages/schedule.ts';
 import type { BrightPanes } from '../support/bright-panes.ts';
+
+/** What is about a visit or a bill is written by its own flow, such as this one of the tests. */
+const write = defineAction({
+  domain: 'flow',
+  name: 'write',
+  summary: 'Write to a customer about something of theirs.',
+  input: z.strictObject({
+    contact_id: ref('contact'),
+    kind: z.enum(messageKinds),
+    send_at: z.iso.datetime({ offset: true }),
+  }),
+  output: z.object({ id: z.string(), reference: z.string() }),
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  undo: 'message.cancel',
+  run: (context, message) => scheduleMessage(context, { ...message, subject: 'Your visit', body: 'Hello.' }),
+});
+export const flows = defineDomain({ name: 'flow', summary: 'Flows.', actions: [write] });
 
 /** Messages of Bright Panes, as the office plans them. */
 export function planning(panes: () => BrightPanes) {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { executeForJobs, readForJobs } from '../../core/app.ts';
+import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
 import { openMailTransport } from '../../core/connectors/email/index.ts';
 import { claimJobs } from '../../core/jobs/queries.ts';
 import type { Job } from '../../core/kernel/outside/outbox.ts';
@@ -9,9 +9,10 @@ import { sendWhenDue } from '../../core/messages/send-due.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
 import { soon, useOutbox } from './outbox-of.ts';
+import { flows } from './planning.ts';
 import { useMailServer } from './smtp-server.ts';
 
-const panes = useBrightPanes();
+const panes = useBrightPanes({ domains: [flows] });
 const outbox = useOutbox(panes);
 const server = useMailServer();
 
@@ -27,6 +28,12 @@ const plan = async (more: Record<string, unknown> = {}) => {
     ...more,
   });
   return String(planned.id);
+};
+
+/** What a flow writes about a visit of a customer, in a far future. */
+const remind = async (contact_id: string) => {
+  const reminder = { contact_id, kind: 'reminder', send_at: '2099-12-01T15:00:00Z' };
+  return String((await panes().done(panes().dana, 'flow.write', reminder)).id);
 };
 
 const timers = `kind = 'scheduled_message' and done_at is null`;
@@ -66,10 +73,12 @@ const textOf = (lines: readonly string[]) =>
     .trim();
 
 /** What a worker works with, for steps that a test takes one by one. */
-const tools = (): JobTools => ({
+const tools = (): JobTools<'mail'> => ({
   read: readForJobs(panes().app),
   execute: executeForJobs(panes().app),
-  mail: openMailTransport(server().settings),
+  executeEvent: executeEvents(panes().app),
+  linkAddress: panes().app.linkAddress,
+  connectors: { mail: openMailTransport(server().settings) },
   base_url: 'http://127.0.0.1:3000',
 });
 
@@ -223,8 +232,8 @@ describe('a message stays in the house', () => {
     const messages = {
       unaddressed: await plan({ contact_id: 'C-1002' }),
       unwanted: await plan({ contact_id: nora, kind: 'outreach' }),
-      reminder: await plan({ contact_id: nora, kind: 'reminder' }),
-      orphan: await plan({ contact_id: gone, kind: 'reminder' }),
+      reminder: await remind(nora),
+      orphan: await remind(gone),
     };
     await done(dana, 'contact.update', { contact_id: nora, email_opt_in: false });
     await done(dana, 'contact.delete', { contact_id: gone });

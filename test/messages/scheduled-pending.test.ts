@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { race, refusal } from '../support/refusal.ts';
-import { planning } from './planning.ts';
+import { flows, planning } from './planning.ts';
 
-const panes = useBrightPanes();
+const panes = useBrightPanes({ domains: [flows] });
 const { plan, stateOf, timersOf } = planning(panes);
 
 beforeAll(async () => {
@@ -121,7 +121,11 @@ describe('a message that is pending', () => {
       hint: 'Bring them back with contact.restore first.',
     });
     // What is about a visit goes out.
-    const reminder = await plan({ contact_id: 'C-1003', kind: 'reminder' });
+    const reminder = await done(dana, 'flow.write', {
+      contact_id: 'C-1003',
+      kind: 'reminder',
+      send_at: '2026-12-01T15:00:00Z',
+    });
     expect(await done(dana, 'message.send_now', { message_id: reminder.id })).toMatchObject({
       sent_to: 'nora@example.com',
     });

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { refusal } from '../support/refusal.ts';
-import { planning } from './planning.ts';
+import { flows, planning } from './planning.ts';
 
-const panes = useBrightPanes();
+const panes = useBrightPanes({ domains: [flows] });
 const { plan, stateOf, timersOf } = planning(panes);
 const reasoning = 'Jane asked us to write to her about the gutters';
 
@@ -25,12 +25,12 @@ beforeAll(async () => {
 describe('planning a message', () => {
   test('keeps whom, when and what, in the time of the business', async () => {
     const { reference: ticket_id, id: ticket } = await panes().book('2026-11-23T09:00');
-    const planned = await plan({ ticket_id, kind: 'follow_up' });
+    const planned = await plan({ ticket_id, kind: 'outreach' });
     const [jane] = await panes().read(panes().dana, 'contacts', { id: 'C-1001' });
     expect(planned).toEqual({
       id: expect.any(String),
       reference: 'M-1001',
-      kind: 'follow_up',
+      kind: 'outreach',
       contact_id: jane?.id,
       ticket_id: ticket,
       subject: 'Your gutters',
@@ -42,6 +42,9 @@ describe('planning a message', () => {
       sent_to: null,
       error: null,
       provider_message_id: null,
+      delivery: null,
+      delivery_at: null,
+      delivery_reason: null,
       version: 1,
       created_at: expect.any(String),
       updated_at: expect.any(String),
@@ -87,6 +90,25 @@ describe('planning a message', () => {
       const said = await refusal(act(dana, 'message.schedule', { ...input, [field]: value }));
       expect(said).toMatchObject({ code: 'VALIDATION_ERROR', field });
     }
+  });
+
+  test('never passes for something about a visit or a bill, which goes to those who want no mail as well', async () => {
+    const { act, agent, dana } = panes();
+    const input = { contact_id: 'C-1003', subject: 'Sale', body: 'Sale!', send_at: '2026-12-01T09:00' };
+    for (const kind of ['confirmation', 'reminder', 'follow_up', 'invoice']) {
+      for (const caller of [agent, dana]) {
+        const asked = act(caller, 'message.schedule', { ...input, kind }, { reasoning });
+        expect(await refusal(asked), kind).toMatchObject({
+          code: 'VALIDATION_ERROR',
+          field: 'kind',
+          valid_options: ['outreach', 'other'],
+        });
+      }
+    }
+    const allowed = { ...input, kind: 'outreach' };
+    expect((await act(agent, 'message.schedule', allowed, { reasoning, preview: true })).status).toBe(
+      'preview',
+    );
   });
 
   test('is about a visit of that customer or about none', async () => {
@@ -135,12 +157,10 @@ describe('planning a message', () => {
     ['C-1001', 'outreach', undefined],
   ])('to %s as %s warns of what is in the way: %s', async (contact_id, kind, reason) => {
     const { act, dana } = panes();
-    const { status, warnings } = await act(dana, 'message.schedule', {
+    const { status, warnings } = await act(dana, 'flow.write', {
       contact_id,
       kind,
-      subject: 'Hi',
-      body: 'Hi',
-      send_at: '2026-12-01T09:00',
+      send_at: '2026-12-01T15:00:00Z',
     });
     expect(status).toBe('done');
     expect(warnings).toEqual(

@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ActionCall, callAction } from '../support/call-action.ts';
 import { type Office, openOffice } from '../support/office.ts';
-import { type RunningServer, startServer, temporaryFolder } from '../support/process.ts';
+import { startFastServer } from '../support/one-file.ts';
+import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { databaseUrl } from '../support/two-servers.ts';
 import { bookVisit, closing, completing, leftOf, type RacedVisit, untouched, whole } from './close-race.ts';
 import { callAsPerson, openSessions, type Session } from './decision-race.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
     // Nobody else waits for the locks below.
     DESKHAND_WORKER: '0',
   };
-  server = await startServer(env);
+  server = await startFastServer(env);
   const theo = bright.people.Theo?.id ?? '';
   [session = { token: '', csrf: '' }] = await openSessions(database.owner, bright.id, theo, 1);
 });
@@ -116,7 +117,7 @@ test(`kill -9 while ${together} visits are being closed, ${rounds} times at diff
     await Promise.all(pressing);
     await killed;
 
-    server = await startServer(env);
+    server = await startFastServer(env);
     const done = await expectWholeOrNothing(all);
     const answered = all.filter(one => one.answered).length;
     ended.answered += answered;
@@ -181,7 +182,7 @@ async function killWhileStopped(one: Press, stop: string): Promise<void> {
     await holder.query('rollback');
     holder.release();
   }
-  server = await startServer(env);
+  server = await startFastServer(env);
   await vi.waitFor(async () => expect(await countOpen()).toBe(0), { timeout: 10_000 });
 }
 

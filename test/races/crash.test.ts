@@ -6,7 +6,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { embeddedStatus, startEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
-import { type RunningServer, runCommand, startServer, temporaryFolder } from '../support/process.ts';
+import { startFastServer } from '../support/one-file.ts';
+import { type RunningServer, runCommand, temporaryFolder } from '../support/process.ts';
 import { WriteLoop } from './write-loop.ts';
 
 // An installation as it comes, on its embedded database, that is killed again and again while somebody writes.
@@ -21,7 +22,7 @@ let loop: WriteLoop;
 beforeAll(async () => {
   folder = await temporaryFolder();
   env = { DESKHAND_DATA: folder.path };
-  server = await startServer(env);
+  server = await startFastServer(env);
   loop = new WriteLoop((await runCommand(['key', 'create', '--agent', 'Office Manager'], env)).stdout.trim());
 });
 
@@ -59,7 +60,7 @@ describe.each<{ what: string; kill(round: number): Promise<void> }>([
         killed = kill(round);
       });
       await killed;
-      server = await startServer(env);
+      server = await startFastServer(env);
       const { lost, files_without_job } = await compare();
       expect({ round, lost, files_without_job }).toEqual({ round, lost: [], files_without_job: [] });
     }
@@ -98,6 +99,7 @@ test('a mail that went out just before the crash, unrecorded, is delivered again
     [id],
   );
   expect(forgotten).toEqual([{ id }]);
+  await wakeWorker();
   await allDelivered();
   const [job] = await query(
     z.object({ attempts: z.number(), result: z.unknown() }),
@@ -166,9 +168,14 @@ async function compare(
   return { ...row, files, files_without_job: whole.filter(id => !row.jobs.includes(id)) };
 }
 
-/** A worker that died keeps its jobs for a minute: lets that minute be over. */
-const endLeases = () =>
-  query(z.object({}), 'update jobs set locked_until = now() where locked_until is not null');
+/** A worker that died keeps its jobs for a minute: lets that minute be over, and wakes the one that lives. */
+async function endLeases(): Promise<void> {
+  await query(z.object({}), 'update jobs set locked_until = now() where locked_until is not null');
+  await wakeWorker();
+}
+
+/** As a new mail would: it found nothing to do before, and would come by again in some seconds. */
+const wakeWorker = () => query(z.object({}), "select pg_notify('deskhand_jobs', '')");
 
 const allDelivered = () =>
   vi.waitFor(

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Office, openOffice } from '../support/office.ts';
-import { type RunningServer, startServer, temporaryFolder } from '../support/process.ts';
+import { startFastServer } from '../support/one-file.ts';
+import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { databaseUrl } from '../support/two-servers.ts';
 import {
@@ -40,7 +41,7 @@ beforeAll(async () => {
     // Nobody else waits for the locks below.
     DESKHAND_WORKER: '0',
   };
-  server = await startServer(env);
+  server = await startFastServer(env);
   const data = { full_name: 'Jane Smith', email: 'jane@example.com' };
   customer = String((await done(bright.owner, 'contact.create', data)).id);
   await done(bright.owner, 'authorization.set_level', {
@@ -153,7 +154,7 @@ test(`kill -9 while ${together} decisions are on their way, ${rounds} times at d
     await Promise.all(pressing);
     await killed;
 
-    server = await startServer(env);
+    server = await startFastServer(env);
     const states = await expectAllFits(all);
     for (const { request, said } of all) {
       if (said) ended.answered += 1;
@@ -225,7 +226,7 @@ async function killWhileStopped(pressed: Pressed, stop: string): Promise<void> {
     await holder.query('rollback');
     holder.release();
   }
-  server = await startServer(env);
+  server = await startFastServer(env);
   await vi.waitFor(async () => expect(await countOpen()).toBe(0), { timeout: 10_000 });
 }
 

@@ -246,7 +246,9 @@ describe('search.rebuild', () => {
           app.execute({ via: 'system', organization_id, name: 'worker' }, call, {
             request_id: crypto.randomUUID(),
           }),
-        mail: { send: () => Promise.reject(new Error('not needed')) },
+        executeEvent: () => Promise.reject(new Error('no event is carried out here')),
+        linkAddress: () => '',
+        connectors: { mail: { send: () => Promise.reject(new Error('not needed')) } },
         base_url: '',
       },
       onProblem: message => problems.push(message),

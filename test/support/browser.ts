@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterEach, beforeAll } from 'vitest';
 
 /** A phone and a small laptop: every page is looked at in both (PLT-41). */
 export const sizes = [
@@ -43,17 +43,19 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
   );
 }
 
-/** One browser for the tests of a file; every tab has cookies of its own and is closed after its test. */
+/**
+ * Tabs for the tests of a file. The files of a worker share one browser, for starting it costs more than most tests do;
+ * every tab has a context of its own, with cookies, storage and workers nobody else sees, and is closed after its test.
+ */
 export function useBrowser(): (options?: TabOptions) => Promise<Tab> {
   let browser: Browser | undefined;
   const open: BrowserContext[] = [];
   beforeAll(async () => {
-    browser = await launch();
+    browser = await sharedBrowser();
   });
   afterEach(async () => {
     await Promise.all(open.splice(0).map(context => context.close()));
   });
-  afterAll(() => browser?.close());
   return async ({ size = sizes[0], javaScript = true, dark = false } = {}) => {
     if (!browser) throw new Error('the browser opens in beforeAll');
     const context = await browser.newContext({
@@ -74,8 +76,49 @@ export function useBrowser(): (options?: TabOptions) => Promise<Tab> {
   };
 }
 
+let shared: Promise<Browser> | undefined;
+
+/** The browser of this worker; a new one when the last one is gone. */
+async function sharedBrowser(): Promise<Browser> {
+  const running = await shared?.catch(() => undefined);
+  if (running?.isConnected()) return running;
+  shared = launch();
+  const browser = await shared;
+  // The worker is told to end when it has no more files: its browser goes first, with its folder of temporary files.
+  const end = () => void browser.close().finally(() => process.kill(process.pid, 'SIGTERM'));
+  process.once('SIGTERM', end);
+  browser.once('disconnected', () => process.off('SIGTERM', end));
+  return browser;
+}
+
+/**
+ * What the browser does without. Chromium draws the suggestions under its address bar as two pages of its own, made for
+ * each new window though no window is seen: more than half of what a tab cost. The others are what Playwright switches
+ * off itself: of two lists only the last one counts.
+ */
+const disabledFeatures = [
+  'WebUIOmniboxPopup',
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+];
+
 function launch(): Promise<Browser> {
   return chromium.launch({
+    // Else Playwright would close the browser at that signal, and the worker would go on.
+    handleSIGTERM: false,
     executablePath: findChromium(),
     headless: true,
     args: [
@@ -85,6 +128,7 @@ function launch(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
       '--no-first-run',
+      `--disable-features=${disabledFeatures.join(',')}`,
     ],
   });
 }

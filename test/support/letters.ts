@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { executeForJobs, readForJobs } from '../../core/app.ts';
+import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
 import { startWorker } from '../../core/jobs/worker.ts';
 import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
@@ -49,6 +50,7 @@ const send = defineAction({
   output: z.object({ queued: z.literal(true) }),
   permission: { level: 'unrestricted' },
   effect: 'send',
+  undo: 'none',
   async run(context, { to, dedupe_key, then_fail }) {
     await context.enqueue({ kind: 'letter', payload: { to }, ...(dedupe_key ? { dedupe_key } : {}) });
     if (then_fail) throw invalid('then_fail', 'Something was wrong after all.');
@@ -58,12 +60,13 @@ const send = defineAction({
 
 /**
  * Runs `work` while a worker delivers the outbox, into a folder of its own unless `mail` names another way; answers
- * what the worker complained about.
+ * what the worker complained about. Timers go by `clock`.
  */
 export async function whileWorking(
   { db, app }: Office,
   work: (folder: string) => Promise<void>,
   mail?: MailSettings,
+  clock?: () => Temporal.Instant,
 ): Promise<{ message: string; facts: Record<string, unknown> }[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'deskhand-outbox-'));
   const problems: { message: string; facts: Record<string, unknown> }[] = [];
@@ -73,9 +76,12 @@ export async function whileWorking(
     tools: {
       read: readForJobs(app),
       execute: executeForJobs(app),
-      mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
+      executeEvent: executeEvents(app),
+      linkAddress: app.linkAddress,
+      connectors: { mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }) },
       base_url: 'http://127.0.0.1:3000',
     },
+    ...(clock ? { clock } : {}),
     onProblem: (message, facts) => problems.push({ message, facts }),
   });
   try {

@@ -6,6 +6,7 @@ import { catalog } from '../../core/catalog.ts';
 import { type Database, openDatabase } from '../../core/kernel/database/db.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
 import type { LanguageModel } from '../../core/kernel/outside/language-model.ts';
+import { openVault } from '../../core/kernel/outside/seal.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { Call, Outcome } from '../../core/kernel/pipeline/invocation.ts';
 import type { Domain, ReadQuery, Workflow } from '../../core/kernel/registry/define.ts';
@@ -54,6 +55,8 @@ export interface OfficeOptions {
   baseUrl?: () => string;
   /** Asked in `prepare` steps; rules take its place when left out. */
   model?: LanguageModel;
+  /** Secrets of the installation by name. */
+  secrets?: Readonly<Record<string, string>>;
 }
 
 /** Wednesday morning in Alabama: the day on which the tests' story happens. */
@@ -92,8 +95,10 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     gate,
     levels: levelReader,
     clock: () => now,
+    vault: openVault('the secret of the tests'),
+    secrets: options.secrets ?? {},
     ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-    ...(options.model ? { model: options.model } : {}),
+    connectors: { model: options.model },
   });
   const act: Office['act'] = (caller, action, data = {}, extra = {}) =>
     app.execute(caller, { action, data, ...extra }, { request_id: newId() });

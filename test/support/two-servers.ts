@@ -1,7 +1,8 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 import { type Business, type Office, openOffice } from './office.ts';
-import { type RunningServer, startServer, temporaryFolder } from './process.ts';
+import { startFastServer } from './one-file.ts';
+import { type RunningServer, temporaryFolder } from './process.ts';
 
 /** The two businesses on one database, served by two processes. */
 export interface TwoServers {
@@ -26,7 +27,7 @@ export function useTwoServers(): () => TwoServers {
       DESKHAND_DATA: folder.path,
       DESKHAND_DEMO: '0',
     };
-    const servers = await Promise.all([startServer(env), startServer(env)]);
+    const servers = await Promise.all([startFastServer(env), startFastServer(env)]);
     two = { office, servers, dataDir: folder.path, keys: await makeKeys(office, office.bright) };
   });
   afterAll(async () => {

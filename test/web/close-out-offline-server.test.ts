@@ -5,7 +5,8 @@ import { stock } from '../support/bright-panes.ts';
 import { useBrowser } from '../support/browser.ts';
 import { useLine } from '../support/line.ts';
 import { useOffice } from '../support/office.ts';
-import { type RunningServer, startServer, temporaryFolder } from '../support/process.ts';
+import { startFastServer } from '../support/one-file.ts';
+import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { databaseUrl } from '../support/two-servers.ts';
 import { comesBack, effectsOf, isAllSent, isAt, isPrepared, once, pass, steps } from './close-out-phone.ts';
 
@@ -17,7 +18,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>> | undefined;
 let reference = '';
 
 const start = async (port = '0'): Promise<RunningServer> =>
-  startServer({
+  startFastServer({
     PORT: port,
     DATABASE_URL: databaseUrl(office().database.address),
     DATABASE_OWNER_URL: databaseUrl(office().database.admin),

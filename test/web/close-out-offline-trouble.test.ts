@@ -264,8 +264,12 @@ describe('a hasty finger', () => {
     await Promise.all([open(page, reference), open(second, reference)]);
     for (const step of steps.slice(0, 4)) await Promise.all([pass(page, step), pass(second, step)]);
     // One of them is told that it is closed already, and where to go on.
-    const late = (await page.getByRole('alert').count()) > 0 ? page : second;
-    await late.getByRole('alert').getByText('You closed it already').waitFor();
+    const late = await Promise.any(
+      [page, second].map(async tab => {
+        await tab.getByRole('alert').getByText('You closed it already').waitFor();
+        return tab;
+      }),
+    );
     await late.getByRole('link', { name: 'how is it paid?' }).click();
     await pass(late, 'payment');
     await late.getByRole('heading', { name: /^Today/ }).waitFor();

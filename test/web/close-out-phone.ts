@@ -163,7 +163,10 @@ export const isAllSent = (page: Page): Promise<void> =>
 /** The line is back, and the phone notices. */
 export async function comesBack(page: Page, line: Line): Promise<void> {
   line.mend();
-  await page.evaluate(`dispatchEvent(new Event('online'))`);
+  // A page that loads itself anew at this very moment has noticed already.
+  await page.evaluate(`dispatchEvent(new Event('online'))`).catch(error => {
+    if (!String(error).includes('because of a navigation')) throw error;
+  });
 }
 
 /** The pages of a close-out by their headings. */

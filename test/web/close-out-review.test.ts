@@ -47,8 +47,10 @@ const factsOf = async (reference: string) => {
 };
 
 /** Presses the button that has the notes read once more. */
-const lookAgain = (seen: Seen, at: string, changes: Record<string, string> = {}) =>
-  post(at.replace('review', 'look-again'), { ...formOf(seen.markup, at), ...changes });
+const lookAgain = (seen: Seen, at: string, changes: Record<string, string> = {}) => {
+  const [, button = 'no such button'] = / formaction="([^"]*\/look-again)"/.exec(seen.markup) ?? [];
+  return post(button, { ...formOf(seen.markup, at), ...changes });
+};
 
 describe('who read the notes is said plainly (CFL-32)', () => {
   test('not answered yet: simple rules stand in, and looking again shows the answer beside what was typed', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { eventsOf, type HistoryEntry, historyList } from '../../web-review/history.ts';
+import { registry } from '../contracts/registered.ts';
 
 const entry = (facts: Partial<HistoryEntry>): HistoryEntry => ({
   entity_type: 'ticket',
@@ -13,7 +14,7 @@ const entry = (facts: Partial<HistoryEntry>): HistoryEntry => ({
   ...facts,
 });
 
-const reader = { time_zone: 'America/Chicago', currency: 'USD', names: new Map([['t-1', 'Theo']]) };
+const reader = { registry, time_zone: 'America/Chicago', currency: 'USD', names: new Map([['t-1', 'Theo']]) };
 
 const words = (entries: readonly HistoryEntry[]): string =>
   historyList(entries, 'ticket', reader)
@@ -26,7 +27,11 @@ describe('the history in words', () => {
     ['ticket.reschedule', 'Dana rescheduled ticket'],
     ['ticket.update_line', 'Dana updated line of ticket'],
     ['contact.set_preferences', 'Dana set preferences of contact'],
-    ['import.square', 'Dana did import: square'],
+    ['import.square', 'Dana imported customers from Square'],
+    ['message.send_now', 'Dana sent message now'],
+    ['ticket.clock_in', 'Dana clocked in'],
+    ['schedule_appointment', 'Dana did schedule appointment'],
+    ['kite.polish', 'Dana polished kite'],
   ])('%s reads “%s”', (domain_action, sentence) => {
     expect(words([entry({ domain_action })])).toBe(`${sentence} Wed, Nov 18, 2026, 8:00 AM`);
   });

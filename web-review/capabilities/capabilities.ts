@@ -69,9 +69,19 @@ ${you.paused && html`<p class="said warning">Agents are paused: whatever they as
   )}</ul>`;
 }
 
-const domainItems = ({ name, actions, data_types }: Capabilities['domains'][number]): Markup[] => [
+const domainItems = ({
+  name,
+  actions,
+  data_types,
+  events = [],
+  automations = [],
+  timers = [],
+}: Capabilities['domains'][number]): Markup[] => [
   ...actions.map(action => actionItem(name, action)),
   ...data_types.map(({ type, summary }) => readItem(type, summary)),
+  ...events.map(event => happeningItem(event.name, 'event', event.summary)),
+  ...automations.map(each => happeningItem(each.name, `by itself, on ${each.on}`, each.summary)),
+  ...timers.map(timer => happeningItem(timer.name, timer.schedule, timer.summary)),
 ];
 
 const workflowItem = (flow: Capabilities['workflows'][number]): Markup =>
@@ -82,6 +92,9 @@ const workflowItem = (flow: Capabilities['workflows'][number]): Markup =>
 
 const readItem = (name: string, summary: string): Markup =>
   html`<li id="${name}"><p><code>${name}</code> <span class="badge">read</span></p><p>${summary}</p></li>\n`;
+
+const happeningItem = (name: string, when: string, summary: string): Markup =>
+  html`<li id="${name}"><p><code>${name}</code> <span class="badge">${when}</span></p><p>${summary}</p></li>\n`;
 
 function actionItem(domain: string, action: ActionCapability): Markup {
   return html`<li id="${domain}.${action.name}"><p><code>${domain}.${action.name}</code> ${levelBadge(action.human_only ? 'people only' : action.level)}</p>

@@ -205,5 +205,5 @@ function historySection(visit: PageRequest, contact: Contact, visits: readonly V
   const names = new Map(visits.flatMap(row => row.technicians).map(({ id, name }) => [id, name]));
   return html`<section aria-labelledby="history"><h2 id="history">History</h2>
 <p class="links"><a href="/contacts/${contact.reference}/timeline">Timeline: calls, visits, mails and notes</a></p>
-${historyList(contact.audit_trail, 'contact', { time_zone, currency, names })}</section>`;
+${historyList(contact.audit_trail, 'contact', { registry: visit.site.app.registry, time_zone, currency, names })}</section>`;
 }

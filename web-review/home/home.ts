@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { wishOf } from '../../core/kernel/registry/deed.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { type DayPlan, dayList, readDayPlan } from '../calendar/day.ts';
 import { askedDay, calendarNavigation, longDay, todayOf } from '../calendar/navigation.ts';
 import { prose, shorten, timeTag } from '../format.ts';
-import { eventLine, eventsOf, type HistoryEntry, historyEntry, wish } from '../history.ts';
+import { eventLine, eventsOf, type HistoryEntry, historyEntry, type Reader } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { mayRead, type Page, type PageRequest, readList, readMaybe } from '../site.ts';
 import { readTodo, type Todo, todoLine } from './todo.ts';
@@ -74,43 +76,40 @@ async function readLatest(visit: PageRequest) {
   return Promise.all(events.map(async event => ({ event, subject: await readSubject(visit, event) })));
 }
 
-const named = z.object({
-  reference: z.string(),
-  full_name: z.string().nullish(),
-  title: z.string().optional(),
-});
-const namedBy: Readonly<Record<string, string[]>> = { contact: ['full_name'], lead: ['full_name', 'title'] };
+const named = z.looseObject({ reference: z.string() });
 
 async function readSubject(visit: PageRequest, event: readonly HistoryEntry[]): Promise<Subject | undefined> {
-  const { subject_type: type, subject_id: id } = event[0] ?? {};
-  if (id === undefined || (type !== 'contact' && type !== 'ticket' && type !== 'lead')) return undefined;
-  const row = await readMaybe(visit, `${type}s`, named, id, {
-    fields: ['reference', ...(namedBy[type] ?? [])],
-  });
-  if (!row) return undefined;
-  return { href: `/${type}s/${row.reference}`, label: row.full_name ?? row.title ?? row.reference };
+  const { subject_type: type = '', subject_id: id } = event[0] ?? {};
+  const { registry } = visit.site.app;
+  const [record, page] = [registry.records.get(type), registry.pathOf(type)];
+  if (id === undefined || !record || !page || !mayRead(visit, page.view)) return undefined;
+  const row = await readMaybe(visit, page.view, named, id);
+  return row && { href: `${page.path}/${row.reference}`, label: record.label(row) };
 }
 
 function homePage(visit: PageRequest, { plan, todo, waiting, latest }: Home): Markup {
   const { organization } = visit.identity;
+  const { registry } = visit.site.app;
   const { date, isToday } = plan;
   return html`<h1>${isToday ? html`Today <small>${longDay(date)}</small>` : longDay(date)}</h1>
 ${todo && todo.length > 0 && todoLine(todo)}
 ${calendarNavigation(visit, 'day', date)}
 ${dayList(visit, plan)}
-${waiting && waitingSection(waiting, organization.time_zone)}
-${latest && latestSection(latest, organization)}`;
+${waiting && waitingSection(registry, waiting, organization.time_zone)}
+${latest && latestSection(latest, { ...organization, registry })}`;
 }
 
-type Organization = PageRequest['identity']['organization'];
-
-function waitingSection({ rows, hasMore }: { rows: Waiting[]; hasMore: boolean }, timeZone: string): Markup {
+function waitingSection(
+  registry: Registry,
+  { rows, hasMore }: { rows: Waiting[]; hasMore: boolean },
+  timeZone: string,
+): Markup {
   const count = `${rows.length}${hasMore ? '+' : ''}`;
   return html`<section aria-labelledby="waiting"><h2 id="waiting">Waits for the owner <span class="count">${count}</span></h2>
 ${rows.length === 0 ? html`<p class="empty">Nothing waits. Agents do what they may do alone.</p>` : ''}
 <ul class="plain">${rows.map(
     row => html`<li class="card">
-  <p class="reason"><b>${wish(row.action)}</b> · asked by <bdi>${row.agent}</bdi> · <code>${row.reference}</code></p>
+  <p class="reason"><b>${wishOf(registry, row.action)}</b> · asked by <bdi>${row.agent}</bdi> · <code>${row.reference}</code></p>
   <p class="reason">${row.rule_reason}. ${row.affected_rows === 1 ? '1 entry changes' : `${row.affected_rows} entries change`}.</p>
   ${row.reasoning !== null && html`<div class="why"><p>The agent says:</p>${prose(row.reasoning)}</div>`}
   <p class="when">Asked ${timeTag(row.created_at, timeZone)}, expires ${timeTag(row.expires_at, timeZone)}</p>
@@ -119,7 +118,7 @@ ${rows.length === 0 ? html`<p class="empty">Nothing waits. Agents do what they m
   )}</ul></section>`;
 }
 
-function latestSection(latest: NonNullable<Home['latest']>, reader: Organization): Markup {
+function latestSection(latest: NonNullable<Home['latest']>, reader: Reader): Markup {
   return html`<section aria-labelledby="latest"><h2 id="latest">Latest changes</h2>
 <ol class="history">${latest.map(({ event, subject }) => {
     const about = subject && html` <a href="${subject.href}"><bdi>${shorten(subject.label, 80)}</bdi></a>`;

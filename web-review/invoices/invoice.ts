@@ -5,7 +5,7 @@ import { badge, prose, shorten, timeTag } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { html, type Markup } from '../html.ts';
-import { mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
+import { mayDo, mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
 import { type Draft, nextSection } from './forms.ts';
 import { amounts, dayTag } from './list.ts';
 
@@ -61,7 +61,7 @@ ${facts(visit, invoice)}
 ${linesSection(invoice)}
 ${nextSection(visit, invoice, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
-${historyList(invoice.audit_trail, 'invoice', { time_zone, currency })}</section>`,
+${historyList(invoice.audit_trail, 'invoice', { registry: visit.site.app.registry, time_zone, currency })}</section>`,
   };
 }
 
@@ -74,7 +74,7 @@ function facts(visit: PageRequest, invoice: Invoice): Markup {
       html`<a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a> <code>${customer.reference}</code>`,
     ],
     [
-      'PageRequest',
+      'Visit',
       invoice.visit !== undefined &&
         html`<a href="/tickets/${invoice.visit.reference}">${timeTag(invoice.visit.scheduled_at, time_zone)}</a> <code>${invoice.visit.reference}</code>`,
     ],
@@ -122,20 +122,21 @@ const listed = z.object({
 });
 
 /**
- * For the page of a closed visit, by its id or reference: its invoice, or the button that makes one. Nothing for whoever
+ * For the page of a closed visit, by its reference: its invoice, or the button that makes one. Nothing for whoever
  * reads no invoices.
  */
-export async function invoiceLine(visit: PageRequest, ticketId: string): Promise<Markup> {
+export async function invoiceLine(visit: PageRequest, ticket: string): Promise<Markup> {
   if (!mayRead(visit, 'invoices')) return html``;
   const { rows } = await readList(visit, 'invoices', listed, {
-    params: { ticket_id: ticketId },
+    params: { ticket_id: ticket },
     fields: Object.keys(listed.omit({ balance: true }).shape),
     include: ['balance'],
     sort: '-created_at',
   });
   const living = rows.find(({ status }) => status !== 'void' && status !== 'cancelled');
   if (!living) {
-    return html`<form method="post" action="/tickets/${ticketId}/invoice">${formFields(visit)}<button>Create invoice</button></form>`;
+    if (!mayDo(visit, 'invoice.create_from_ticket')) return html``;
+    return html`<form method="post" action="/tickets/${ticket}/invoice">${formFields(visit)}<button>Create invoice</button></form>`;
   }
   return html`<p class="links"><a href="/invoices/${living.reference}">Invoice ${living.reference}</a> ${badge(living.status)} ${amounts(living)}</p>`;
 }

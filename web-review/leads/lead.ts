@@ -45,7 +45,7 @@ ${progressSection(visit, lead, draft)}
 ${saidSection(visit, lead, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
 <p class="links"><a href="/leads/${lead.reference}/timeline">Timeline</a></p>
-${historyList(lead.audit_trail, 'lead', { time_zone, currency, names: people.names })}</section>`,
+${historyList(lead.audit_trail, 'lead', { registry: visit.site.app.registry, time_zone, currency, names: people.names })}</section>`,
   };
 }
 

@@ -4,6 +4,7 @@ import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+import { deliveryWords } from './delivery.ts';
 
 const messageRow = z.object({
   reference: z.string(),
@@ -15,6 +16,8 @@ const messageRow = z.object({
   sent_at: z.string().nullable(),
   sent_to: z.string().nullable(),
   error: z.string().nullable(),
+  delivery: z.string().nullable(),
+  delivery_reason: z.string().nullable(),
   customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
   /** A relation that is not there is read as an empty list. */
   visit: z.union([z.object({ reference: z.string() }), z.array(z.object({ reference: z.string() }))]),
@@ -204,6 +207,7 @@ function messageItem(visit: PageRequest, message: Message, filter: Filter): Mark
   <p><b dir="auto">${shorten(subject, 200)}</b> <code>${reference}</code> ${badge(status)}</p>
   <p>To <a class="main" href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a>${from && html` · after visit <a class="main" href="/tickets/${from.reference}">${from.reference}</a>`} · ${words(kind)}</p>
   <p class="when">${whenWords(message, time_zone)}</p>
+  ${deliveryWords(message)}
   ${error !== null && html`<p class="problem">${shorten(error, 300)}</p>`}
   <details><summary>Text</summary>${prose(body)}</details>
   ${buttons(visit, message, filter)}

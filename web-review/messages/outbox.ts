@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { deliveryWords } from './delivery.ts';
 
 const jobRow = z.object({
   id: z.string(),
@@ -12,6 +13,8 @@ const jobRow = z.object({
   last_error: z.string().nullable(),
   created_at: z.string(),
   done_at: z.string().nullable(),
+  delivery: z.string().nullable(),
+  delivery_reason: z.string().nullable(),
 });
 type Job = z.infer<typeof jobRow>;
 
@@ -48,13 +51,14 @@ ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`
 }
 
 function jobItem(
-  { kind, state, payload, attempts, last_error, created_at, done_at }: Job,
+  { kind, state, payload, attempts, last_error, created_at, done_at, ...heard }: Job,
   timeZone: string,
 ): Markup {
   return html`<li>
   <p><b dir="auto">${shorten(payload.subject ?? words(kind), 200)}</b> ${badge(state)}</p>
   <p>${words(kind)}${payload.to !== undefined && html` to ${mailLink(payload.to)}`}</p>
   <p class="when">Queued ${timeTag(created_at, timeZone)}${done_at !== null && html`, delivered ${timeTag(done_at, timeZone)}`}${attempts > 1 && `, ${attempts} attempts`}</p>
+  ${deliveryWords(heard)}
   ${last_error !== null && html`<p class="problem">${shorten(last_error, 300)}</p>`}
   ${payload.text !== undefined && html`<details><summary>Text</summary>${prose(withoutLinks(payload.text))}</details>`}
 </li>\n`;

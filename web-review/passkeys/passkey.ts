@@ -21,4 +21,4 @@ export const passkeyField: Markup = html`<input type="hidden" name="passkey">`;
 export const needsPasskey = (
   { site, identity }: Pick<PageRequest, 'site' | 'identity'>,
   request: { action: string; rule: string; preview: { outgoing: readonly unknown[] } },
-): boolean => takesPasskey(identity.organization.settings) && isIrreversible(site.app.registry, request);
+): boolean => takesPasskey(identity) && isIrreversible(site.app.registry, request);

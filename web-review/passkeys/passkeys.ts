@@ -69,10 +69,10 @@ function whyNone(baseUrl: string): string | undefined {
 }
 
 function requirementSection({ site, identity }: PageRequest, hasSome: boolean): Markup | false {
-  const { actor, organization, csrf_token } = identity;
+  const { actor, csrf_token } = identity;
   const roles = site.app.registry.action('organization.update_settings').spec.roles ?? [];
   if (!actor.role || !roles.includes(actor.role)) return false;
-  const isOn = takesPasskey(organization.settings);
+  const isOn = takesPasskey(identity);
   const form = html`<form method="post" action="/passkeys/requirement"${asksPasskey('settings')}>${tokenField(csrf_token)}${passkeyField}<input type="hidden" name="required" value="${isOn ? 'no' : 'yes'}">
 <button class="quiet">${isOn ? 'Ask for no passkey any more' : 'Ask for a passkey'}</button></form>`;
   return html`<section aria-labelledby="asked"><h2 id="asked">What cannot be taken back</h2>

@@ -148,7 +148,13 @@ export async function deleteFromForm(visit: PageRequest): Promise<Answer> {
   };
 }
 
-const sayable: readonly string[] = ['AMBIGUOUS', 'CONFLICT', 'INVALID_STATE', 'VALIDATION_ERROR', 'NOT_FOUND'];
+const sayable: readonly string[] = [
+  'AMBIGUOUS',
+  'CONFLICT',
+  'INVALID_STATE',
+  'VALIDATION_ERROR',
+  'NOT_FOUND',
+];
 
 function draftOf(typed: Record<string, string>, error: unknown): Draft {
   if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;

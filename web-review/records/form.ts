@@ -66,9 +66,15 @@ const modes: Readonly<Partial<Record<Field['kind'], string>>> = {
   money: 'decimal',
 };
 
-const select = (attributes: Markup, options: readonly string[], chosen: string, isRequired: boolean): Markup =>
+const select = (
+  attributes: Markup,
+  options: readonly string[],
+  chosen: string,
+  isRequired: boolean,
+): Markup =>
   html`<select ${attributes}>${!isRequired && html`<option value="">not said</option>`}${options.map(
-    option => html`<option value="${option}"${option === chosen && html` selected`}>${words(option)}</option>`,
+    option =>
+      html`<option value="${option}"${option === chosen && html` selected`}>${words(option)}</option>`,
   )}</select>`;
 
 function hintOf({ kind, to }: Field): Markup | false {
@@ -78,7 +84,11 @@ function hintOf({ kind, to }: Field): Markup | false {
 }
 
 /** What a form shows of a row: texts by field, as somebody would type them. */
-export function typedOf(visit: PageRequest, fields: readonly [string, Field][], row: ShownRow): Record<string, string> {
+export function typedOf(
+  visit: PageRequest,
+  fields: readonly [string, Field][],
+  row: ShownRow,
+): Record<string, string> {
   return Object.fromEntries(fields.map(([name, field]) => [name, typedValue(visit, field, row[name])]));
 }
 

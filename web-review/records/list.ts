@@ -46,7 +46,11 @@ ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="${addr
 }
 
 const fieldsOf = (record: RecordSpec): string[] => [
-  ...new Set([...record.default_fields, ...(record.fields.currency ? ['currency'] : []), ...labelFields(record)]),
+  ...new Set([
+    ...record.default_fields,
+    ...(record.fields.currency ? ['currency'] : []),
+    ...labelFields(record),
+  ]),
 ];
 
 const labelFields = ({ fields }: RecordSpec): string[] =>
@@ -84,10 +88,21 @@ function addressOf({ plural }: RecordSpec, { search, filter, sort, cursor, param
 function filterForm(record: RecordSpec, asked: Asked): Markup {
   const presets = Object.entries(record.filters ?? {});
   return html`<form method="get" action="/records/${record.plural}" class="search">
-${isIndexed(record) && html`<label for="words">Words</label>
-<input id="words" name="q" type="search" maxlength="200" value="${asTyped(asked.search)}">`}
+${
+  isIndexed(record) &&
+  html`<label for="words">Words</label>
+<input id="words" name="q" type="search" maxlength="200" value="${asTyped(asked.search)}">`
+}
 <details class="fold"${!isPlain({ ...asked, search: '' }) && html` open`}><summary>Filter and sort</summary><div class="fields">
-${presets.length > 0 && choice('filter', 'Only', presets.map(([name, { summary }]) => [name, summary]), asked.filter)}
+${
+  presets.length > 0 &&
+  choice(
+    'filter',
+    'Only',
+    presets.map(([name, { summary }]) => [name, summary]),
+    asked.filter,
+  )
+}
 ${Object.keys(record.params.shape).map(name => filterField(record, name, asked.params[name] ?? ''))}
 ${choice('sort', 'Sorted by', sortsOf(record), asked.sort)}
 </div></details>
@@ -103,7 +118,13 @@ const sortsOf = (record: RecordSpec): (readonly [string, string])[] =>
 
 function filterField(record: RecordSpec, name: string, typed: string): Markup {
   const options = optionsOf(record, name);
-  if (options) return choice(`by_${name}`, titleOf(name), options.map(word => [word, words(word)]), typed);
+  if (options)
+    return choice(
+      `by_${name}`,
+      titleOf(name),
+      options.map(word => [word, words(word)]),
+      typed,
+    );
   const isDay = name === 'from' || name === 'to';
   return html`<div><label for="by_${name}">${titleOf(name)}</label>
 <input id="by_${name}" name="by_${name}"${isDay && html` type="date"`} maxlength="200" value="${asTyped(typed)}"></div>\n`;
@@ -134,7 +155,9 @@ function item(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
 <p><a class="main" href="${pathOf(record, row)}"><bdi>${record.label({ ...row })}</bdi></a>${typeof row.reference === 'string' && html` <code>${row.reference}</code>`}</p>
 <p class="hint">${shown.map((name, index) => {
     const field = record.fields[name];
-    return field && html`${index > 0 && ' · '}${titleOf(name)}: ${showValue(visit, field, row[name], row, true)}`;
+    return (
+      field && html`${index > 0 && ' · '}${titleOf(name)}: ${showValue(visit, field, row[name], row, true)}`
+    );
   })}</p>
 </li>\n`;
 }

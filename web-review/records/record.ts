@@ -17,9 +17,8 @@ export async function showRecord(visit: PageRequest): Promise<Page> {
   const record = kindOf(visit);
   const children = childrenOf(visit, record);
   const includes = [...children.map(({ to }) => to.as ?? ''), 'audit_trail'];
-  const row = (
-    await readList(visit, record.plural, anyRow, { id: recordOf(visit), include: includes })
-  ).rows[0] ?? {};
+  const row =
+    (await readList(visit, record.plural, anyRow, { id: recordOf(visit), include: includes })).rows[0] ?? {};
   const label = record.label({ ...row });
   return {
     title: label,
@@ -53,12 +52,7 @@ async function facts(visit: PageRequest, record: RecordSpec, row: ShownRow): Pro
   ];
 }
 
-async function shownValue(
-  visit: PageRequest,
-  field: Field,
-  row: ShownRow,
-  name: string,
-): Promise<Content> {
+async function shownValue(visit: PageRequest, field: Field, row: ShownRow, name: string): Promise<Content> {
   const parent = field.to && visit.site.app.registry.records.get(field.to.record);
   return parent ? pointer(visit, parent, String(row[name])) : showValue(visit, field, row[name], row);
 }
@@ -91,5 +85,6 @@ function childItem(visit: PageRequest, child: RecordSpec, row: ShownRow): Markup
 function history(visit: PageRequest, { name }: RecordSpec, row: ShownRow): Markup {
   const entries = z.array(historyEntry).safeParse(row.audit_trail);
   const { time_zone, currency } = visit.identity.organization;
-  return historyList(entries.success ? entries.data : [], name, { time_zone, currency });
+  const { registry } = visit.site.app;
+  return historyList(entries.success ? entries.data : [], name, { registry, time_zone, currency });
 }

@@ -53,7 +53,9 @@ export function showValue(
       return short ? shorten(text.replace(/\s+/g, ' '), 120) : prose(text);
     case 'list':
     case 'own':
-      return typeof value === 'object' ? shorten(JSON.stringify(value), short ? 80 : 600) : shorten(text, 600);
+      return typeof value === 'object'
+        ? shorten(JSON.stringify(value), short ? 80 : 600)
+        : shorten(text, 600);
     default:
       return html`<bdi>${shorten(text, short ? 120 : 600)}</bdi>`;
   }
@@ -62,6 +64,7 @@ export function showValue(
 const facts = (value: unknown): Content =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).map(
-        ([name, held]) => html`<span class="tag">${words(name)}: <bdi>${shorten(String(held), 120)}</bdi></span> `,
+        ([name, held]) =>
+          html`<span class="tag">${words(name)}: <bdi>${shorten(String(held), 120)}</bdi></span> `,
       )
     : '';

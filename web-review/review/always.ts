@@ -10,13 +10,13 @@ import { habit } from './sentence.ts';
 
 /** `Office Manager may delete contacts without asking, also when the contact has history (visits, notes, …)` */
 export function freedom(
-  { actions, records }: Registry,
+  registry: Registry,
   granted: { agent: string | null; action: string; rule: string },
 ): Markup {
-  const action = actions.get(granted.action);
-  const plural = action && records.get(action.spec.domain)?.plural;
-  const rule = action?.spec.permission.rules?.find(({ name }) => name === granted.rule);
-  return html`${whoOf(granted.agent)} may ${habit(granted.action, plural)} without asking${rule && `, also ${rule.summary}`}`;
+  const rule = registry.actions
+    .get(granted.action)
+    ?.spec.permission.rules?.find(({ name }) => name === granted.rule);
+  return html`${whoOf(granted.agent)} may ${habit(registry, granted.action)} without asking${rule && `, also ${rule.summary}`}`;
 }
 
 export const whoOf = (agent: string | null): Content => (agent === null ? 'Every agent' : foreign(agent, 80));

@@ -1,9 +1,10 @@
+import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { words } from '../format.ts';
-import { label, showScalar, wish } from '../history.ts';
+import { label, showScalar } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { bothOf } from './both.ts';
 import { foreign, foreignProse } from './foreign.ts';
-import type { Names, RequestReader } from './names.ts';
+import type { RequestReader } from './names.ts';
 import type { Request } from './request.ts';
 import { capital, countOf } from './sentence.ts';
 
@@ -76,9 +77,9 @@ ${rest.length > 0 && html`<details class="fold"><summary>${countOf(rest.length, 
 }
 
 /** `Delete address A-1004 9 New Road` */
-const deedOf = ({ type, id, deed }: Affected, names: Names): Markup => {
+const deedOf = ({ type, id, deed }: Affected, { names, registry }: ChangeReader): Markup => {
   const name = deed === 'create' ? undefined : names.get(id);
-  return html`${capital(wish(`${type}.${deed}`))}${name !== undefined && html` ${foreign(name, 120)}`}`;
+  return html`${capital(wishOf(registry, `${type}.${deed}`))}${name !== undefined && html` ${foreign(name, 120)}`}`;
 };
 
 function affectedItem(affected: Affected, isNew: boolean, reader: ChangeReader): Markup {
@@ -86,7 +87,7 @@ function affectedItem(affected: Affected, isNew: boolean, reader: ChangeReader):
     const says = affected.deed !== 'create' || (to !== null && to !== '');
     return says && !bookkeeping.has(field);
   });
-  return html`<li><p><b>${deedOf(affected, reader.names)}</b>${isNew && html` <span class="badge waiting">new</span>`}</p>
+  return html`<li><p><b>${deedOf(affected, reader)}</b>${isNew && html` <span class="badge waiting">new</span>`}</p>
 ${fields.length > 0 && html`<ul class="changes">${fields.map(change => fieldItem(change, affected, reader))}</ul>`}</li>\n`;
 }
 

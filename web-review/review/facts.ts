@@ -1,4 +1,5 @@
-import type { Action } from '../../core/kernel/registry/define.ts';
+import { participleOf, wishOf } from '../../core/kernel/registry/deed.ts';
+import { type Action, isFinal } from '../../core/kernel/registry/define.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { words } from '../format.ts';
 import { label } from '../history.ts';
@@ -41,11 +42,11 @@ function rowWords({ records }: Registry, { affected_rows }: Request, affected: r
 
 const longestLabel = 300;
 
-function aboutWords({ preview }: Request, { names }: ChangeReader): Content {
+function aboutWords({ preview }: Request, { names, registry }: ChangeReader): Content {
   return preview.targets.map(({ record, id, label: name }, index) => {
     const known = foreign(names.get(id) ?? name, longestLabel);
-    const shown = record === 'contact' || record === 'ticket';
-    return html`${index > 0 && ', '}${words(record)} ${shown ? html`<a href="/${record}s/${id}">${known}</a>` : known}`;
+    const page = registry.pathOf(record);
+    return html`${index > 0 && ', '}${words(record)} ${page ? html`<a href="${page.path}/${id}">${known}</a>` : known}`;
   });
 }
 
@@ -78,8 +79,6 @@ function moneyWords(
 <ul class="changes">${list}</ul>`;
 }
 
-const madeAgain: readonly string[] = ['delete', 'cancel', 'undo'];
-
 /** Whether it can be taken back, and how. What leaves the house never can. */
 export function undoWords(registry: Registry, request: Request): string {
   const actions = actionsOf(registry, request.action);
@@ -90,18 +89,19 @@ export function undoWords(registry: Registry, request: Request): string {
   return [...sentences].join(' ');
 }
 
-function undoOf({ actions }: Registry, { domain, effect, is_final }: Action): string {
-  const has = (name: string) => actions.has(`${domain}.${name}`);
-  if (is_final) return 'Cannot be undone: it is final.';
+function undoOf(registry: Registry, action: Action): string {
+  const { effect, undo } = action;
   if (effect === 'money') return 'Money that has moved cannot be taken back here.';
   if (effect === 'send') return 'What is sent cannot be taken back.';
-  if (effect === 'update') return 'Can be changed back; the history keeps what was before.';
-  if (effect === 'delete') return has('restore') ? 'Can be brought back.' : 'Cannot be undone.';
-  const way = madeAgain.find(has);
-  if (way === undefined) return 'What it makes stays.';
-  return way === 'undo'
-    ? 'Can be undone.'
-    : `What it makes can be ${way === 'delete' ? 'deleted' : 'cancelled'} again.`;
+  if (undo === undefined) return 'Can be changed back; the history keeps what was before.';
+  if (undo === 'none') {
+    if (effect === 'create') return 'Cannot be undone: what it makes stays.';
+    return isFinal(action) ? 'Cannot be undone: it is final.' : 'Cannot be undone.';
+  }
+  if (effect === 'delete') return 'Can be brought back.';
+  return effect === 'create'
+    ? `What it makes can be ${participleOf(registry, undo)} again.`
+    : `Can be taken back: ${wishOf(registry, undo)}.`;
 }
 
 function actionsOf({ actions, workflows }: Registry, id: string): Action[] {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { levels } from '../../core/kernel/pipeline/context.ts';
+import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { timeTag, words } from '../format.ts';
-import { wish } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { type PageRequest, readList } from '../site.ts';
@@ -47,5 +47,5 @@ function meaningOf(visit: PageRequest, { agent, action, rule, level }: Grant): M
   const { registry } = visit.site.app;
   if (level === 'unrestricted') return freedom(registry, { agent, action, rule });
   const known = registry.actions.get(action)?.spec.permission.rules?.find(({ name }) => name === rule);
-  return html`${whoOf(agent)}: ${wish(action)}${known && ` ${known.summary}`} is set to ${words(level)}`;
+  return html`${whoOf(agent)}: ${wishOf(registry, action)}${known && ` ${known.summary}`} is set to ${words(level)}`;
 }

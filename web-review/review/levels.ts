@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { type Level, levels } from '../../core/kernel/pipeline/context.ts';
+import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { words } from '../format.ts';
-import { wish } from '../history.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { type Answer, type Page, type PageRequest, readList, textOf } from '../site.ts';
@@ -46,7 +46,7 @@ ${domains.map(
   domain =>
     html`<details class="fold"><summary><b>${words(domain)}</b></summary><ul class="plain rows">${rows
       .filter(row => domainOf(row) === domain)
-      .map(levelItem)}</ul></details>\n`,
+      .map(permission => levelItem(visit, permission))}</ul></details>\n`,
 )}`,
   };
 }
@@ -101,8 +101,8 @@ const domainOf = ({ action }: Permission): string => action.split('.')[0] ?? '';
 
 const levelBadge = (level: Level): Markup => html`<span class="badge ${level}">${words(level)}</span>`;
 
-function levelItem({ action, level, default_level, conditions }: Permission): Markup {
-  return html`<li><p><a class="main" href="/review/levels?${new URLSearchParams({ action }).toString()}">${capital(wish(action))}</a> ${levelBadge(level)}${level !== default_level && html` <small>set by you; it was ${words(default_level)}</small>`}</p>
+function levelItem(visit: PageRequest, { action, level, default_level, conditions }: Permission): Markup {
+  return html`<li><p><a class="main" href="/review/levels?${new URLSearchParams({ action }).toString()}">${capital(wishOf(visit.site.app.registry, action))}</a> ${levelBadge(level)}${level !== default_level && html` <small>set by you; it was ${words(default_level)}</small>`}</p>
 ${ruleList(conditions)}</li>\n`;
 }
 
@@ -115,9 +115,9 @@ async function showLevel(visit: PageRequest, action: string, problem: string | u
   if (!row) throw new DeskhandError('NOT_FOUND', 'There is no such action.');
   const grants = await readGrants(visit, { action });
   return {
-    title: `Level: ${wish(action)}`,
+    title: `Level: ${wishOf(visit.site.app.registry, action)}`,
     status: problem === undefined ? 200 : 400,
-    body: html`<h1>${capital(wish(action))}</h1>
+    body: html`<h1>${capital(wishOf(visit.site.app.registry, action))}</h1>
 ${problem !== undefined && html`<p class="said problem" role="alert">${problem}</p>`}
 <p>${row.summary}</p>
 <p>${row.human_only ? 'For people only; agents have no level for it.' : html`${levelBadge(row.level)} ${meanings[row.level]}`}</p>

@@ -1,5 +1,5 @@
+import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { timeTag } from '../format.ts';
-import { wish } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, textOf } from '../site.ts';
 import { undoWords } from './facts.ts';
@@ -39,7 +39,7 @@ function groupsOf(rows: readonly Request[]): Request[][] {
 function groupSection(visit: PageRequest, group: readonly Request[], reader: RequestReader): Markup {
   const action = group[0]?.action ?? '';
   const id = action.replace(/\W/g, '-');
-  return html`<section aria-labelledby="${id}"><h2 id="${id}">${capital(wish(action))} <span class="count">${group.length}</span></h2>
+  return html`<section aria-labelledby="${id}"><h2 id="${id}">${capital(wishOf(reader.registry, action))} <span class="count">${group.length}</span></h2>
 <ul class="plain">${group.map(request => waitingItem(visit, request, reader))}</ul>
 ${group.length > 1 && html`<p><a class="button quiet" href="/review/together?requests=${group.map(({ reference }) => reference).join('.')}">See and decide these ${group.length} together</a></p>`}</section>`;
 }

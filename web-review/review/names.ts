@@ -18,7 +18,8 @@ export interface RequestReader extends Reader {
 /** What is needed to write about these requests in words. */
 export async function readerFor(visit: PageRequest, requests: readonly Request[]): Promise<RequestReader> {
   const { time_zone, currency } = visit.identity.organization;
-  return { time_zone, currency, names: await readNames(visit, requests) };
+  const { registry } = visit.site.app;
+  return { registry, time_zone, currency, names: await readNames(visit, requests) };
 }
 
 /** Names for the targets, and for every other record that the changes speak of, as far as it is there. */

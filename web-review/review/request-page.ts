@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { requestNumbering } from '../../core/kernel/pipeline/gate.ts';
+import { isReferenceOf } from '../../core/kernel/records/reference.ts';
 import { shorten, timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { needsPasskey } from '../passkeys/passkey.ts';
@@ -87,7 +89,7 @@ ${section('out', 'What would go out', preview.outgoing)}`,
 /** The request that this one replaces, when the address says so and it is true. */
 async function readEarlier(visit: PageRequest, request: Request): Promise<Request | undefined> {
   const was = textOf(visit.request.query, 'was');
-  if (!/^R-\d{1,12}$/.test(was)) return undefined;
+  if (!isReferenceOf(requestNumbering, was)) return undefined;
   const earlier = await findRequest(visit, was);
   return earlier?.replaced_by === request.reference ? earlier : undefined;
 }

@@ -1,5 +1,7 @@
+import { deedOf, wishOf } from '../../core/kernel/registry/deed.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { shorten } from '../format.ts';
-import { partsOf, showScalar, wish } from '../history.ts';
+import { showScalar } from '../history.ts';
 import { type Content, html, type Markup, visible } from '../html.ts';
 import { bothOf } from './both.ts';
 import { foreign } from './foreign.ts';
@@ -33,7 +35,7 @@ function partsOfSentence({ action, preview, affected_rows }: Request, reader: Re
   const made = subject ? undefined : newName(preview.changes, domain);
   const others = preview.targets.filter(target => target !== subject);
   return [
-    capital(wish(action)),
+    capital(wishOf(reader.registry, action)),
     ...(subject ? [' ', ...named(subject, reader.names)] : []),
     ...(made === undefined ? [] : [' ', { name: made }]),
     whenAndHowMuch(preview.changes, reader),
@@ -69,11 +71,11 @@ export const countOf = (count: number, what: string): string =>
   `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
 
 /** `delete contacts`: what somebody may do in general. */
-export function habit(action: string, plural: string | undefined): string {
-  const { verb, object } = partsOf(action);
+export function habit(registry: Registry, action: string): string {
+  const { verb, object } = deedOf(registry, action);
   const domain = action.split('.')[0] ?? '';
-  const isPlain = wish(action) === `${verb} ${object}` && object.endsWith(domain);
-  if (plural === undefined || !isPlain) return `do “${wish(action)}”`;
+  const plural = registry.records.get(domain)?.plural;
+  if (plural === undefined || !object.endsWith(domain)) return `do “${wishOf(registry, action)}”`;
   return `${verb} ${object.slice(0, object.length - domain.length)}${plural}`;
 }
 

@@ -1,3 +1,5 @@
+import { requestNumbering } from '../../core/kernel/pipeline/gate.ts';
+import { isReferenceOf } from '../../core/kernel/records/reference.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
@@ -25,7 +27,7 @@ const longestNote = 20_000;
 export async function showTogether(visit: PageRequest): Promise<Page> {
   const named = textOf(visit.request.query, 'requests')
     .split('.')
-    .filter(name => /^R-\d{1,12}$/.test(name));
+    .filter(name => isReferenceOf(requestNumbering, name));
   const found = await Promise.all(
     [...new Set(named)].slice(0, mostTogether).map(name => findRequest(visit, name)),
   );
@@ -79,7 +81,7 @@ ${tokenField(visit.identity.csrf_token)}<input type="hidden" name="items" value=
 <button class="stop" name="decision" value="deny">Deny ${all}</button></form></section>`;
 }
 
-const oneItem = /^(R-\d{1,12}):([0-9a-f]{64})$/;
+const oneItem = /^([A-Z\d-]{1,20}):([0-9a-f]{64})$/;
 
 /** Decides several, each by itself and with its own digest. */
 export async function decideTogether(visit: PageRequest): Promise<Answer> {
@@ -99,7 +101,7 @@ export async function decideTogether(visit: PageRequest): Promise<Answer> {
   const warnings = new Set<string>();
   for (const text of textOf(body, 'items').split(' ').slice(0, mostTogether)) {
     const [, request = '', digest = ''] = oneItem.exec(text) ?? [];
-    if (request === '') continue;
+    if (!isReferenceOf(requestNumbering, request)) continue;
     for (const warning of await sendOne(visit, decision, request, digest, note)) warnings.add(warning);
   }
   return {

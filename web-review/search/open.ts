@@ -2,15 +2,6 @@ import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { mayRead, type PageRequest, type Redirect, readMaybe, recordOf } from '../site.ts';
 
-/** Records that have a page of their own, by kind. */
-const pages: Readonly<Record<string, { path: string; view: string }>> = {
-  contact: { path: '/contacts', view: 'contacts' },
-  invoice: { path: '/invoices', view: 'invoices' },
-  lead: { path: '/leads', view: 'leads' },
-  ticket: { path: '/tickets', view: 'tickets' },
-  authorization_request: { path: '/review', view: 'authorization_requests' },
-};
-
 /** Records that are shown on the page of another one, and the members that say of which. */
 const parts: Readonly<Record<string, readonly string[]>> = {
   address: ['contact_id'],
@@ -25,7 +16,7 @@ export function recordHref(
   visit: PageRequest,
   { kind, id, reference }: { kind: string; id: string; reference: string | null },
 ): string | undefined {
-  const page = pages[kind];
+  const page = visit.site.app.registry.pathOf(kind);
   if (page) return mayRead(visit, page.view) ? `${page.path}/${reference ?? id}` : undefined;
   return parts[kind] ? `/open/${kind}/${reference ?? id}` : undefined;
 }
@@ -36,11 +27,12 @@ const anyRow = z.record(z.string(), z.unknown());
 export async function openRecord(visit: PageRequest): Promise<Redirect> {
   const kind = String(visit.request.params.kind);
   const fields = parts[kind] ?? [];
-  const view = visit.site.app.registry.records.get(kind)?.plural;
+  const { registry } = visit.site.app;
+  const view = registry.records.get(kind)?.plural;
   const row = view && fields.length > 0 ? await readMaybe(visit, view, anyRow, recordOf(visit)) : undefined;
   for (const field of fields) {
     const owner = row?.[field];
-    const page = pages[field.replace(/_id$/, '')];
+    const page = registry.pathOf(field.replace(/_id$/, ''));
     if (typeof owner === 'string' && page) return { redirect: `${page.path}/${owner}` };
   }
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { capabilityHref, levelBadge } from '../capabilities/capabilities.ts';
 import { shorten, words } from '../format.ts';
-import { wish } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { domainsOf } from '../keywords.ts';
 import { mayOpen } from '../layout.ts';
@@ -118,7 +118,7 @@ function hitOf(visit: PageRequest, row: Found): Hit {
     .find(each => each.view === id || (domain !== undefined && domainsOf(registry, each).includes(domain)));
   return {
     ...hit,
-    title: spec ? capital(wish(id)) : row.title,
+    title: spec ? capital(wishOf(registry, id)) : row.title,
     href:
       kind === 'action' || kind === 'workflow' || !place
         ? capabilityHref(domain, kind === 'domain' ? undefined : id)

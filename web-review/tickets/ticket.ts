@@ -4,6 +4,7 @@ import { formatMoney } from '../../core/kernel/words/money.ts';
 import { badge, phoneLink, prose, shorten, showClock, showDuration, timeTag } from '../format.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
+import { invoiceLine } from '../invoices/invoice.ts';
 import { currentOf } from '../quick-action.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList, readMaybe, recordOf } from '../site.ts';
 import { clockSection, closeOutLink, workedTimes } from './clock.ts';
@@ -71,10 +72,11 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
   });
   const ticket = rows[0];
   if (!ticket) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
-  const [customer, notes, current] = await Promise.all([
+  const [customer, notes, current, invoice] = await Promise.all([
     mayRead(visit, 'contacts') ? readCustomer(visit, ticket) : readFromCalendar(visit, ticket),
     readNotes(visit, ticket.id),
     currentOf(visit),
+    ticket.status === 'closed' && invoiceLine(visit, ticket.reference),
   ]);
   const { time_zone, currency } = visit.identity.organization;
   const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
@@ -89,9 +91,10 @@ ${isOpen && clockSection(visit, ticket, current)}
 ${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference)}</p>`}
 ${facts(visit, ticket, customer)}
 ${linesSection(ticket)}
+${invoice}
 ${notes && notesSection(visit, ticket.reference, notes, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
-${historyList(ticket.audit_trail, 'ticket', { time_zone, currency, names })}</section>`,
+${historyList(ticket.audit_trail, 'ticket', { registry: visit.site.app.registry, time_zone, currency, names })}</section>`,
   };
 }
 

@@ -37,7 +37,10 @@ type Keep = (key: string, text: string) => boolean;
 export function rowReader(layout: SquareLayout, country: string) {
   if (!isSupportedCountry(country)) throw new RangeError(`"${country}" is no country code such as US.`);
   const readPhone = phoneReader(country);
+  const mosts = longestOf(layout);
   return function readRow(line: number, cells: readonly string[]) {
+    const tooLong = refuseLong(layout, mosts, cells);
+    if (tooLong !== undefined) return { refused: tooLong };
     const raw: Cell = column => cells[layout.place.get(column) ?? -1] ?? '';
     const get: Cell = column => cleanLine(raw(column));
     const messages: string[] = [];
@@ -72,7 +75,7 @@ export function rowReader(layout: SquareLayout, country: string) {
     readFigures(get, keep, messages);
     for (const { key, index } of layout.unknown) keep(key, cleanText(cells[index] ?? ''));
     formulaMessages(layout, cells, messages);
-
+    const address = readAddress(get, country, keep, messages);
     const row: SquareRow = {
       line,
       first_name: written.first_name,
@@ -81,7 +84,7 @@ export function rowReader(layout: SquareLayout, country: string) {
       nickname: written.nickname,
       emails,
       phones,
-      address: readAddress(get, country),
+      address,
       memo: cleanText(raw('memo')),
       birthday,
       square_id: get('square_id'),
@@ -115,17 +118,52 @@ function refusal(hasBadEmail: boolean, hasBadPhone: boolean): string {
   return bad.length === 0 ? nobody : `${nobody} Its ${bad.join(' and ')} cannot be read.`;
 }
 
-function readAddress(get: Cell, country: string): SquareAddress | undefined {
+/** What names and keys are made of, and an index of the database holds. */
+const short: readonly SquareColumn[] = [
+  ...(['first_name', 'last_name', 'company_name', 'nickname', 'square_id', 'reference_id'] as const),
+  ...(['line1', 'line2', 'city', 'state', 'postal_code', 'country'] as const),
+];
+const mostShort = 200;
+const mostLong = 100_000;
+
+/** How many characters each cell may have. More is a quotation mark that was lost, not something a customer said. */
+function longestOf({ width, place }: SquareLayout): number[] {
+  const mosts = Array.from({ length: width }, () => mostLong);
+  for (const column of short) {
+    const index = place.get(column);
+    if (index !== undefined) mosts[index] = mostShort;
+  }
+  return mosts;
+}
+
+/** The reason why a row with too long a cell is not taken; undefined when all of them fit. */
+function refuseLong(
+  { names }: SquareLayout,
+  mosts: readonly number[],
+  cells: readonly string[],
+): string | undefined {
+  const index = cells.findIndex((cell, at) => cell.length > (mosts[at] ?? mostLong));
+  if (index < 0) return undefined;
+  return `The cell "${names[index]}" has ${cells[index]?.length} characters; at most ${mosts[index]} can be taken.`;
+}
+
+/** A place to drive to has a street; what is known of another one is kept beside the customer. */
+function readAddress(get: Cell, country: string, keep: Keep, messages: string[]): SquareAddress | undefined {
+  const [line1 = '', line2 = ''] = [get('line1'), get('line2')].filter(text => text !== '');
   const address = {
-    line1: get('line1'),
-    line2: get('line2'),
+    line1,
+    line2,
     city: get('city'),
     state: get('state'),
     postal_code: get('postal_code'),
     country: get('country') || country,
   };
-  const empty = (address.line1 + address.line2 + address.city + address.postal_code).length === 0;
-  return empty ? undefined : address;
+  if (line1 !== '') return address;
+  if (address.city === '' && address.postal_code === '') return undefined;
+  const known = [address.city, address.state, address.postal_code, address.country];
+  keep('incomplete_address', known.filter(text => text !== '').join(', '));
+  messages.push('The address has no street; it is kept as the custom field incomplete_address.');
+  return undefined;
 }
 
 function readOptIn(status: string, keep: Keep): boolean | undefined {

@@ -31,7 +31,7 @@ export async function enqueue(tx: Tx, organizationId: string, requestId: string,
   await tx.run(sql`
     insert into jobs (organization_id, id, kind, payload, request_id, run_at, dedupe_key)
     values (
-      ${organizationId}::uuid, ${newId()}::uuid, ${job.kind}, ${JSON.stringify(job.payload)}::jsonb, ${requestId},
+      ${organizationId}::uuid, ${job.id ?? newId()}::uuid, ${job.kind}, ${JSON.stringify(job.payload)}::jsonb, ${requestId},
       coalesce(${job.run_at ?? null}::timestamptz, now()), ${job.dedupe_key ?? null}
     )
     on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing`);

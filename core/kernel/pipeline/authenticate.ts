@@ -59,5 +59,6 @@ export const hashSecret = (secret: string): string => createHash('sha256').updat
 function identify(caller: Caller): Record<string, unknown> {
   if (caller.via === 'key') return { via: 'key', hash: hashSecret(caller.key) };
   if (caller.via === 'session') return { via: 'session', hash: hashSecret(caller.token) };
+  if (caller.via === 'link') return { via: 'link', hash: hashSecret(caller.token) };
   return caller;
 }

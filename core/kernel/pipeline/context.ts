@@ -1,6 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Tx } from '../database/db.ts';
+import type { SecretSpec } from '../outside/seal.ts';
+import type { EventSpec } from '../registry/event.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { Preview } from './audit-entry.ts';
@@ -13,8 +15,8 @@ export type Level = (typeof levels)[number];
 
 /**
  * How a call identifies itself. A key or a session token comes from outside and is checked by the database in the
- * transaction's first statement, and so is the public key of a form on a website; the others are said by the process
- * itself (command line, jobs, a decision that runs what an agent asked for).
+ * transaction's first statement, and so are the public key of a form on a website and the token of a link; the others are
+ * said by the process itself (command line, jobs, a decision that runs what an agent asked for, an event that was signed).
  */
 export type Caller =
   | { via: 'key'; key: string }
@@ -22,7 +24,9 @@ export type Caller =
   | { via: 'member'; organization_id: string; user_id: string }
   | { via: 'system'; organization_id: string; name: string }
   | { via: 'agent'; organization_id: string; agent_id: string }
-  | { via: 'form'; key: string };
+  | { via: 'form'; key: string }
+  | { via: 'link'; token: string }
+  | { via: 'webhook'; organization_id: string; provider: string; event: string };
 
 /** One day's opening times in local time, `[["08:00", "17:00"]]`; an empty list means closed. */
 export const openHours = z.array(z.tuple([z.string(), z.string()]));
@@ -36,6 +40,18 @@ export const businessHours = z.strictObject({
   sun: openHours,
 });
 export type BusinessHours = z.infer<typeof businessHours>;
+
+/** A link a customer came by: what it is for, what it is about, and whose it is. */
+const linkSchema = z.object({
+  id: z.string(),
+  purpose: z.string(),
+  subject_type: z.string(),
+  subject_id: z.string(),
+  /** The version of the subject it is good for; null for any. */
+  subject_version: z.number().nullable(),
+  contact_id: z.string(),
+});
+export type Link = z.infer<typeof linkSchema>;
 
 export const identitySchema = z.object({
   organization: z.object({
@@ -56,6 +72,7 @@ export const identitySchema = z.object({
   }),
   paused: z.boolean(),
   csrf_token: z.string().optional(),
+  link: linkSchema.optional(),
   overrides: z
     .array(
       z.object({
@@ -104,8 +121,19 @@ export interface Context extends ReadContext {
   readonly session: string | undefined;
   /** What the call's `prepare` step brought, before the transaction; undefined when there was none. */
   readonly prepared: unknown;
+  /** The link the caller came by; undefined for everybody else. */
+  readonly link: Link | undefined;
+  /** Makes a link for a customer, in this transaction, and answers its id; the delivery makes its address. */
+  makeLink(link: NewLink): Promise<string>;
+  /** The sealed secrets of the business. */
+  readonly secrets: SecretBox;
   /** Queues something for the outside world, in this transaction (architecture, rule 2). */
   enqueue(job: NewJob): Promise<void>;
+  /**
+   * Writes down that something has happened, in this transaction; the automations on it run after. The action names it
+   * in `emits`.
+   */
+  emit<P extends z.ZodObject>(event: EventSpec<P>, payload: z.input<P>): Promise<void>;
   /**
    * Remembers that a record's search document must be made again before the transaction ends. `document` is the new one
    * when it is known already; it no longer is after the next change.
@@ -118,6 +146,22 @@ export interface Context extends ReadContext {
   call(action: string, input: Record<string, unknown>, prepared?: unknown): Promise<Record<string, unknown>>;
   /** Runs what waited, as the agent that asked for it; only for the decisions of people. */
   runAllowed(call: AllowedCall): Promise<AllowedOutcome>;
+}
+
+export interface NewLink {
+  purpose: string;
+  subject_id: string;
+  contact_id: string;
+}
+
+/** Takes secrets and gives none back. */
+export interface SecretBox {
+  /** Those that are registered, by name. */
+  readonly known: ReadonlyMap<string, SecretSpec>;
+  /** Seals a secret, in place of an earlier one of this name; answers the id it has in the audit log. */
+  keep(name: string, value: string): Promise<string>;
+  /** Undefined when there is none. */
+  forget(name: string): Promise<string | undefined>;
 }
 
 /** A stored call that a person allows. */
@@ -140,6 +184,8 @@ export interface AllowedOutcome {
 }
 
 export interface NewJob {
+  /** A new one when left out. */
+  id?: string;
   kind: string;
   payload: Record<string, unknown>;
   run_at?: string;

@@ -1,9 +1,11 @@
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
+import { noteTrouble } from '../outside/webhooks.ts';
 import type { Prepared } from '../registry/define.ts';
 import { type AnyCall, findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
 import { parseInput } from '../words/parse-input.ts';
 import { redact } from '../words/redaction.ts';
 import { requireStorableExtras } from '../words/storable.ts';
+import { isDoneAlready } from './admit.ts';
 import { authenticate, tellKnown } from './authenticate.ts';
 import type { Caller, RequestFacts } from './context.ts';
 import { claimKey, keepAnswer } from './idempotency.ts';
@@ -34,14 +36,17 @@ export async function execute(
         perform(kernel, tx, caller, found, input, prepared, call, facts),
       );
     } catch (error) {
-      if (!isTransient(error) || attempt === 5) throw explain(kernel.registry, error);
+      if (isTransient(error) && attempt < 5) continue;
+      const known = explain(kernel.registry, error);
+      if (caller.via === 'webhook') await noteTrouble(kernel, caller, known);
+      throw known;
     }
   }
 }
 
 function readCall(registry: Registry, call: Call) {
   const found = findCall(registry, call.action);
-  const input = parseInput(found.spec.input, found.inputSchema, call.data);
+  const input = parseInput(found.spec.input, found.inputSchema, call.data, registry.aliases);
   requireStorableExtras(call);
   return { found, input };
 }
@@ -58,6 +63,9 @@ async function perform(
 ): Promise<Outcome> {
   const identity = await authenticate(tx, caller, request, usedActions(found), found.id);
   requireRole(identity.actor, found);
+  if (await isDoneAlready({ kernel, tx, caller, identity, request, action: found.id })) {
+    return replay({}, identity.organization.time_zone);
+  }
   const run = new OpenCall(kernel, tx, caller, identity, request, found, false, prepared);
   const { organization, actor } = identity;
   const key = call.preview || isReadOnly(found) ? undefined : call.idempotency_key;

@@ -1,9 +1,13 @@
 import type { RecordSpec } from '../records/record.ts';
+import type { Numbering } from '../records/reference.ts';
 import type { Action } from '../registry/define.ts';
 import type { Registered } from '../registry/registry.ts';
 import type { Preview } from './audit-entry.ts';
 import type { Context, Identity, ReadContext } from './context.ts';
 import type { Effects } from './preview.ts';
+
+/** How the references of requests that wait are written: `R-12`. */
+export const requestNumbering: Numbering = { prefix: 'R', start: 1 };
 
 /** Why a call may not simply run. */
 export interface Verdict {

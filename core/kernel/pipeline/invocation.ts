@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import { brokenConstraint, type Database } from '../database/db.ts';
-import type { LanguageModel } from '../outside/language-model.ts';
+import type { GivenConnectors } from '../outside/connectors.ts';
+import type { Vault } from '../outside/seal.ts';
 import type { Registry } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
 import type { Gate } from './gate.ts';
@@ -12,8 +13,11 @@ export interface Kernel {
   gate: Gate;
   clock: () => Temporal.Instant;
   baseUrl: () => string;
-  /** Undefined when no endpoint is configured. */
-  model: LanguageModel | undefined;
+  vault: Vault;
+  /** Secrets of the installation by name, for businesses that have none of their own. */
+  secrets: Readonly<Record<string, string>>;
+  /** What `prepare` steps may ask for. */
+  connectors: GivenConnectors;
 }
 
 /** One call of an action or workflow, as an adapter hands it over. */

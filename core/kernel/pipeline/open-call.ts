@@ -1,7 +1,9 @@
 import type { Tx } from '../database/db.ts';
 import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
+import { makeLink } from '../outside/links.ts';
 import { enqueue } from '../outside/outbox.ts';
+import { secretBox } from '../outside/secrets.ts';
 import { refValues, resolveRefs, withReferences } from '../records/references.ts';
 import type { Action, Prepared } from '../registry/define.ts';
 import { type AnyCall, findCall, usedActions } from '../registry/registry.ts';
@@ -18,6 +20,7 @@ import type {
   NewJob,
   RequestFacts,
 } from './context.ts';
+import { emit } from './emit.ts';
 import type { Verdict } from './gate.ts';
 import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
 import { collectPreview, countEffects } from './preview.ts';
@@ -63,7 +66,11 @@ export class OpenCall {
       session: identity.csrf_token === undefined ? undefined : hashSecret(identity.csrf_token),
       prepared,
       warn: text => this.#warnings.push(text),
+      link: identity.link,
+      makeLink: link => makeLink({ kernel, context: this.#context }, link),
+      secrets: secretBox(kernel, tx, identity.organization.id),
       enqueue: (job: NewJob) => enqueue(tx, identity.organization.id, request.request_id, job),
+      emit: (event, payload) => emit(this.#context, emitterOf(found), event, payload),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
       call: (action, input, inside) => this.#callInside(action, input, inside),
       runAllowed: call => this.#runAllowed(call),
@@ -176,13 +183,21 @@ export class OpenCall {
     if (spec.kind !== 'workflow' || !spec.uses.includes(action)) {
       throw new Error(`${this.#found.id} calls ${action} without declaring it in uses`);
     }
-    const call = this.#kernel.registry.action(action);
+    const { registry } = this.#kernel;
+    const call = registry.action(action);
     requireRole(this.#identity.actor, call);
-    const input = await this.#readInput(call, parseInput(call.spec.input, call.inputSchema, data));
+    const input = await this.#readInput(
+      call,
+      parseInput(call.spec.input, call.inputSchema, data, registry.aliases),
+    );
     const verdict = await this.#checkGate(call, input);
     // The rest still runs, so that the owner sees the whole of what is asked for; then all of it is rolled back.
     if (verdict) this.#verdict ??= verdict;
-    const inside = { ...this.#context, prepared };
+    const inside: Context = {
+      ...this.#context,
+      prepared,
+      emit: (event, payload) => emit(this.#context, emitterOf(call), event, payload),
+    };
     return toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
   }
 
@@ -240,6 +255,11 @@ export class OpenCall {
 /** What was prepared for a call waits with it; no input has a member of this name. */
 const withPrepared = (input: Record<string, unknown>, prepared: unknown) =>
   prepared === undefined ? input : { ...input, prepared };
+
+const emitterOf = ({ id, spec }: AnyCall) => ({
+  id,
+  emits: spec.kind === 'action' ? spec.emits : undefined,
+});
 
 const isBulky = (action: Action) => action.effect === 'delete' || action.many === true;
 

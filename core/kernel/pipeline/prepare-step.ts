@@ -1,3 +1,4 @@
+import { connectorsFor } from '../outside/connectors.ts';
 import type { Prepared } from '../registry/define.ts';
 import { type AnyCall, isReadOnly } from '../registry/registry.ts';
 import { authenticate } from './authenticate.ts';
@@ -30,7 +31,7 @@ export async function runPrepareStep(
       organization,
       actor,
       now: kernel.clock(),
-      model: kernel.model,
+      connectors: connectorsFor({ name: found.id, wants: found.spec.connectors }, kernel.connectors),
       read: async (type, query) => (await read(kernel, caller, type, query, request)).rows,
     },
     input,

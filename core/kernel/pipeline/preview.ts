@@ -29,7 +29,7 @@ export function listChanges(context: ReadContext): Promise<Change[]> {
 /** Exactly what would change and what would go out (architecture, rule 2). Call it after running, before rolling back. */
 export async function collectPreview(
   context: ReadContext,
-  jobs: ReadonlyMap<string, JobHandler>,
+  jobs: ReadonlyMap<string, Pick<JobHandler, 'is_internal'>>,
 ): Promise<Preview> {
   const changes = await listChanges(context);
   const queued = await listQueued(context.tx, context.organization.id, context.request.request_id);

@@ -4,7 +4,7 @@ import type { ReadQuery, View, ViewQuery } from '../registry/define.ts';
 import type { RegisteredView } from '../registry/registry.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { invalid } from '../words/errors.ts';
-import { parseInput } from '../words/parse-input.ts';
+import { type Aliases, parseInput } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import { requireStorable } from '../words/storable.ts';
 import { authenticate, tellKnown } from './authenticate.ts';
@@ -32,7 +32,7 @@ export async function read(
 ): Promise<ReadResult> {
   const { view, checked } = await tellKnown(kernel.db, caller, request, () => {
     const view = kernel.registry.view(type);
-    return { view, checked: checkQuery(view, query) };
+    return { view, checked: checkQuery(view, query, kernel.registry.aliases) };
   });
   return kernel.db.transaction('read only', async tx => {
     const identity = await authenticate(tx, caller, request, []);
@@ -63,7 +63,7 @@ export async function read(
   });
 }
 
-function checkQuery(view: RegisteredView, query: ReadQuery): ViewQuery {
+function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): ViewQuery {
   const { spec, paramsSchema } = view;
   const { limit = 20, params: _params, ...rest } = query;
   requireStorable(rest);
@@ -85,7 +85,7 @@ function checkQuery(view: RegisteredView, query: ReadQuery): ViewQuery {
   for (const name of query.fields ?? []) oneOf('fields', name, Object.keys(spec.row.shape));
   const { id, search, filter, sort, cursor } = query;
   return {
-    params: parseInput(spec.params, paramsSchema, query.params ?? {}),
+    params: parseInput(spec.params, paramsSchema, query.params ?? {}, aliases),
     limit,
     include: query.include ?? [],
     fields: wantedFields(spec, query),

@@ -3,6 +3,10 @@ import type { AnyCall } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
 import type { Actor, Role } from './context.ts';
 
+/** The people's roles that may, as a registration says; everybody but technicians when it says nothing. */
+export const rolesFor = ({ roles }: { roles?: readonly Role[] }): readonly Role[] =>
+  roles ?? ['owner', 'admin', 'member'];
+
 /** People are bound by their role, agents by levels and never allowed what is for people only (MAQ-22). */
 export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
   if (isFromOutside(actor) && !(spec.kind === 'action' && spec.open_to?.includes(actor.kind))) {
@@ -13,7 +17,7 @@ export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
       hint: 'Ask the owner to do it on the web page.',
     });
   }
-  const allowed = spec.roles ?? ['owner', 'admin', 'member'];
+  const allowed = rolesFor(spec);
   if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
     throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not do ${id}.`, {
       hint: allowed.length > 0 ? `It is for: ${allowed.join(', ')}.` : 'Nobody of the business does this.',
@@ -24,7 +28,7 @@ export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
 /** Whoever stands outside the business reads nothing. */
 export function requireReader(actor: Actor, view: View): void {
   if (isFromOutside(actor)) throw new DeskhandError('FORBIDDEN', `${view.type} is not for the public.`);
-  const allowed = view.roles ?? ['owner', 'admin', 'member'];
+  const allowed = rolesFor(view);
   if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
     throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not read ${view.type}.`, {
       hint: `It is for: ${allowed.join(', ')}.`,
@@ -36,13 +40,13 @@ export function requireReader(actor: Actor, view: View): void {
 export const mayCall = (actor: Actor, { spec }: AnyCall): boolean =>
   !isFromOutside(actor) &&
   !(actor.kind === 'agent' && spec.kind === 'action' && spec.human_only) &&
-  hasRole(actor, spec.roles);
+  hasRole(actor, rolesFor(spec));
 
 /** Whether `requireReader` lets somebody pass. */
 export const mayRead = (actor: Actor, view: View): boolean =>
-  !isFromOutside(actor) && hasRole(actor, view.roles);
+  !isFromOutside(actor) && hasRole(actor, rolesFor(view));
 
-const hasRole = (actor: Actor, roles: readonly Role[] = ['owner', 'admin', 'member']): boolean =>
+const hasRole = (actor: Actor, roles: readonly Role[]): boolean =>
   actor.kind !== 'user' || (actor.role !== undefined && roles.includes(actor.role));
 
 const isFromOutside = (actor: Actor): actor is Actor & { kind: 'customer' | 'webhook' } =>

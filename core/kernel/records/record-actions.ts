@@ -8,6 +8,7 @@ import { DeskhandError, requireChange } from '../words/errors.ts';
 import { readValues } from './read-values.ts';
 import type { RecordSpec, Row } from './record.ts';
 import { findRow, getRow, insertUnmarked, setDeleted, updateRow } from './record-queries.ts';
+import { exampleReference } from './reference.ts';
 import { ref } from './references.ts';
 import {
   type ChildRelation,
@@ -21,14 +22,35 @@ import {
 
 type Relations = ReadonlyMap<string, readonly ChildRelation[]>;
 
-/** The plain actions of a record: what `actions` of its definition names, all built the same way. */
-export function plainActions(record: RecordSpec, relations: Relations): Action[] {
+/**
+ * The plain actions of a record: what `actions` of its definition names, all built the same way. `example` is one input
+ * of its create; those of the others follow from it.
+ */
+export function plainActions(record: RecordSpec, relations: Relations, example?: Row): Action[] {
   const { create, update, delete: remove } = record.actions;
   return [
-    ...(create ? [createAction(record)] : []),
-    ...(update ? [updateAction(record)] : []),
-    ...(remove ? [deleteAction(record, relations), restoreAction(record)] : []),
+    ...(create ? [{ ...createAction(record), ...(example ? { example } : {}) }] : []),
+    ...(update ? [{ ...updateAction(record), ...changeExample(record, example) }] : []),
+    ...(remove ? [deleteAction(record, relations), restoreAction(record)] : []).map(action => ({
+      ...action,
+      example: pointer(record, example),
+    })),
   ];
+}
+
+/** `{contact_id: 'C-1001'}`; what has no references is called by its name. */
+function pointer({ name, reference }: RecordSpec, example: Row = {}): Row {
+  const [first] = Object.values(example);
+  return { [`${name}_id`]: reference ? exampleReference(reference, exampleYear) : first };
+}
+
+// Any year does: the examples stand where no business and no clock is known.
+const exampleYear = 2026;
+
+/** The last member of the example of create is what is changed: `{contact_id: 'C-1001', email: '…'}`. */
+function changeExample(record: RecordSpec, example: Row | undefined): { example?: Row } {
+  const changed = Object.entries(example ?? {}).at(-1);
+  return changed ? { example: { ...pointer(record, example), [changed[0]]: changed[1] } } : {};
 }
 
 /** `contact.create`: also called by other domains, so that a contact made on the way is made the same way. */
@@ -80,6 +102,7 @@ function createAction(record: RecordSpec): Action {
     input: record.writable,
     output: record.row,
     effect: 'create',
+    undo: plain.undo ?? (record.actions.delete ? `${record.name}.delete` : 'none'),
     run: (context, input) => createRecord(context, record, input),
   });
 }
@@ -127,6 +150,7 @@ function deleteAction(record: RecordSpec, relations: Relations): Action {
     input: z.strictObject({ [key]: ref(record.name) }),
     output: deletedOutput,
     effect: 'delete',
+    undo: plain.undo ?? `${record.name}.restore`,
     async run(context, input) {
       const id = String(input[key]);
       const row = await getRow(context, record, id, { lock: true });
@@ -156,6 +180,7 @@ function restoreAction(record: RecordSpec): Action {
     input: z.strictObject({ [key]: ref(record.name) }),
     output: record.row,
     effect: 'update',
+    undo: `${record.name}.delete`,
     async run(context, input) {
       const id = String(input[key]);
       const row = await getRow(context, record, id, { lock: true, deleted: true });

@@ -34,6 +34,7 @@ export function recordView(record: RecordSpec, children: readonly ChildRelation[
       : {}),
     includes: Object.fromEntries(Object.entries(includes).map(([name, { summary }]) => [name, summary])),
     ...(record.readers ? { roles: record.readers } : {}),
+    ...(record.reference ? { reference: record.reference } : {}),
     ...(record.keywords ? { keywords: record.keywords } : {}),
     async run(context, query) {
       const page =

@@ -2,10 +2,14 @@ import type { z } from 'zod';
 import type { Sql } from '../database/sql.ts';
 import type { Context, ReadContext, Role } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
+import type { Undo } from '../registry/define.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
 import { resolveRecord } from './derive.ts';
 import type { Field, Fields } from './field.ts';
+import type { Numbering } from './reference.ts';
+
+export type { Numbering } from './reference.ts';
 
 /** A row as it stands in the table and on the wire. */
 export type Row = Record<string, unknown>;
@@ -17,13 +21,6 @@ export interface Candidate {
   label: string;
 }
 
-/** `C` gives C-1001, C-1002, …; a yearly `INV` gives INV-2026-001 and begins again each year (OPQ-06). */
-export interface Numbering {
-  prefix: string;
-  start: number;
-  is_yearly?: boolean;
-}
-
 /** Which of the plain actions a record has. What can be deleted can be restored. */
 export interface PlainActions {
   create?: PlainAction | undefined;
@@ -33,6 +30,8 @@ export interface PlainActions {
 
 export interface PlainAction {
   summary: string;
+  /** What takes it back, when that is not the plain delete or restore. */
+  undo?: Undo;
   permission: Permission;
   roles?: readonly Role[];
   human_only?: boolean;

@@ -7,6 +7,16 @@ import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import type { Candidate, RecordSpec } from './record.ts';
+import {
+  countedAs,
+  exampleReference,
+  isReferenceOf,
+  looksLikeReference,
+  type Numbering,
+  writeReference,
+} from './reference.ts';
+
+export { referenceTerms } from './reference.ts';
 
 /**
  * A pointer to a record. A caller may give its id, its reference (`C-1042`) or the words people use for it ("Mrs
@@ -88,9 +98,6 @@ async function replaceAt(
   return { ...value, [step]: await replaceAt(Reflect.get(value, step), rest, [...walked, step], replace) };
 }
 
-/** What looks like a reference is one: searched as words, "T-2001" would find whose telephone number ends like that. */
-const anyReference = /^[a-z]{1,4}(-\d+)+$/i;
-
 /**
  * The id that an id, a reference or a name means. An id is passed on as it is: whether the row exists here is found
  * out by the statement that uses it, alike for random ids and other organizations' ids.
@@ -104,7 +111,7 @@ export async function resolveRef(
   const wanted = text.trim();
   if (isUuid(wanted)) return wanted.toLowerCase();
   const { reference } = record;
-  if (reference && writtenLike(reference).test(wanted)) {
+  if (reference && isReferenceOf(reference, wanted)) {
     const row = await context.tx.maybe(
       z.object({ id: z.string() }),
       sql`
@@ -116,11 +123,12 @@ export async function resolveRef(
     if (!row) throw notFound(record.name, wanted, { field, got: wanted });
     return row.id;
   }
-  if (reference && anyReference.test(wanted)) {
+  // What looks like a reference is one: searched as words, "T-2001" would find whose telephone number ends like that.
+  if (reference && looksLikeReference(wanted)) {
     throw notFound(record.name, wanted, {
       field,
       got: wanted,
-      hint: `A reference to a ${record.name} looks like ${exampleOf(context, reference)}.`,
+      hint: `A reference to a ${record.name} looks like ${exampleReference(reference, yearOf(context))}.`,
     });
   }
   const found = (await record.findByName?.(context, wanted)) ?? [];
@@ -159,31 +167,12 @@ function chooseByName(
   });
 }
 
-/** The words a reference is found by: as a whole, and its numbers alone (`c-1042`, `1042`); all others share its letters. */
-export function referenceTerms(reference: string): string[] {
-  const written = reference.toLowerCase();
-  return [written, ...written.split('-').slice(1)];
-}
+/** Under what the next number of a record is counted, and how many digits it has at least. */
+export const numberingOf = (context: ReadContext, numbering: Numbering): { kind: string; digits: number } =>
+  countedAs(numbering, yearOf(context));
 
-type Numbering = NonNullable<RecordSpec['reference']>;
-
-/** Under what the numbers of a record are counted, and how many digits they have at least. */
-export function numberingOf(
-  context: ReadContext,
-  { prefix, is_yearly }: Numbering,
-): { kind: string; digits: number } {
-  if (!is_yearly) return { kind: prefix, digits: 1 };
-  const { year } = context.now.toZonedDateTimeISO(context.organization.time_zone);
-  return { kind: `${prefix}-${year}`, digits: 3 };
-}
-
-const writtenLike = ({ prefix, is_yearly }: Numbering): RegExp =>
-  new RegExp(`^${prefix}${is_yearly ? '-\\d{4}' : ''}-\\d+$`, 'i');
-
-function exampleOf(context: ReadContext, reference: Numbering): string {
-  const { kind, digits } = numberingOf(context, reference);
-  return `${kind}-${String(reference.start).padStart(digits, '0')}`;
-}
+const yearOf = ({ now, organization }: ReadContext): number =>
+  now.toZonedDateTimeISO(organization.time_zone).year;
 
 /** The statement that takes the next number of a kind, as `value`. Locks the counter until commit. */
 export const takeNumber = (context: ReadContext, prefix: string, start: number): Sql => sql`
@@ -192,30 +181,31 @@ export const takeNumber = (context: ReadContext, prefix: string, start: number):
   on conflict (organization_id, kind) do update set value = c.value + 1
   returning value`;
 
-/** Takes the next number of a kind and answers the reference: `R-1`. */
-export async function nextReference(context: ReadContext, prefix: string, start: number): Promise<string> {
-  const { value } = await context.tx.one(taken, takeNumber(context, prefix, start));
-  return `${prefix}-${value}`;
+/** Takes the next number and answers the reference: `R-1`. */
+export async function nextReference(context: ReadContext, numbering: Numbering): Promise<string> {
+  const counted = numberingOf(context, numbering);
+  const { value } = await context.tx.one(taken, takeNumber(context, counted.kind, numbering.start));
+  return writeReference(counted, value);
 }
 
 const taken = z.object({ value: z.number() });
 
-/** Takes `count` numbers at once and answers the first one. */
-export async function reserveNumbers(
+/** Takes `count` numbers at once; answers what writes the reference of each, the first being 0. */
+export async function reserveReferences(
   context: ReadContext,
-  prefix: string,
-  start: number,
+  numbering: Numbering,
   count: number,
-): Promise<number> {
+): Promise<(index: number) => string> {
+  const counted = numberingOf(context, numbering);
   const { value } = await context.tx.one(
     taken,
     sql`
     insert into counters as c (organization_id, kind, value)
-    values (${context.organization.id}::uuid, ${prefix}, ${start + count - 1}::bigint)
+    values (${context.organization.id}::uuid, ${counted.kind}, ${numbering.start + count - 1}::bigint)
     on conflict (organization_id, kind) do update set value = c.value + ${count}::bigint
     returning value`,
   );
-  return value - count + 1;
+  return index => writeReference(counted, value - count + 1 + index);
 }
 
 /** Columns that point to a record under another name than the record's own. */

@@ -4,6 +4,7 @@ import { DeskhandError } from '../words/errors.ts';
 import type { JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import type { Action, Workflow } from './define.ts';
+import { describeHappenings, type HappeningCapabilities } from './happenings.ts';
 import type { Registered, RegisteredView, Registry } from './registry.ts';
 
 export interface ActionCapability {
@@ -17,6 +18,8 @@ export interface ActionCapability {
   required: string[];
   optional: string[];
   input_schema: JsonSchema;
+  /** One valid input; null where nobody gave one. */
+  example: Readonly<Record<string, unknown>> | null;
   keywords: readonly string[];
 }
 
@@ -37,13 +40,19 @@ export interface DataTypeCapability {
 export interface Capabilities {
   organization: { name: string; time_zone: string; currency: string };
   you: { kind: string; name: string; role?: string; paused: boolean };
-  domains: { name: string; summary: string; actions: ActionCapability[]; data_types: DataTypeCapability[] }[];
+  domains: (HappeningCapabilities & {
+    name: string;
+    summary: string;
+    actions: ActionCapability[];
+    data_types: DataTypeCapability[];
+  })[];
   workflows: {
     name: string;
     summary: string;
     read_only: boolean;
     uses: readonly string[];
     input_schema: JsonSchema;
+    example: Readonly<Record<string, unknown>> | null;
   }[];
 }
 
@@ -89,6 +98,7 @@ export function describeCapabilities(
           .filter(action => action.spec.domain === name)
           .map(action => describeAction(levels, identity, action)),
         data_types: [...registry.views.values()].filter(view => view.spec.domain === name).map(describeView),
+        ...describeHappenings(registry, name),
       }))
       .filter(({ actions, data_types }) => actions.length + data_types.length > 0),
     workflows: domain === undefined ? [...registry.workflows.values()].map(describeWorkflow) : [],
@@ -112,6 +122,7 @@ function describeAction(
     required,
     optional: Object.keys(inputSchema.properties ?? {}).filter(name => !required.includes(name)),
     input_schema: inputSchema,
+    example: spec.example ?? null,
     keywords: spec.keywords ?? [],
   };
 }
@@ -139,5 +150,6 @@ function describeWorkflow({ spec, inputSchema }: Registered<Workflow>) {
     read_only: spec.read_only === true,
     uses: spec.uses,
     input_schema: inputSchema,
+    example: spec.example ?? null,
   };
 }

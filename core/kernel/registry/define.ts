@@ -1,16 +1,31 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
-import type { LanguageModel } from '../outside/language-model.ts';
-import type { MailTransport } from '../outside/mail.ts';
+import type { ConnectorName, Connectors } from '../outside/connectors.ts';
+import type { LinkSpec } from '../outside/links.ts';
 import type { Job, JobOutcome } from '../outside/outbox.ts';
+import type { PublicRoute } from '../outside/public-route.ts';
+import type { SecretSpec } from '../outside/seal.ts';
+import type { WebhookSpec } from '../outside/webhooks.ts';
 import type { Actor, Context, Organization, ReadContext, Role } from '../pipeline/context.ts';
 import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
+import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
+import type { Aliases } from '../words/parse-input.ts';
+import type { Automation } from './automation.ts';
+import type { EventSpec } from './event.ts';
+import type { SettingSpec, Settings } from './settings.ts';
+import type { TimerSpec } from './timer.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
+
+/** The action that takes another one back, or `none` when nothing does. */
+export type Undo = `${string}.${string}` | 'none';
+
+/** Whoever makes, ends, sends or pays something says what takes it back; what is changed can be changed again. */
+type SaysUndo = { effect: 'update'; undo?: Undo } | { effect: Exclude<Effect, 'update'>; undo: Undo };
 
 type Parsed = Record<string, unknown>;
 
@@ -18,17 +33,21 @@ type Parsed = Record<string, unknown>;
 export type Prepared = Record<string, unknown> | undefined;
 
 /** What a `prepare` step may use. No transaction is open. */
-export interface PrepareTools {
+export interface PrepareTools<C extends ConnectorName = never> {
   readonly organization: Organization;
   readonly actor: Actor;
   readonly now: Temporal.Instant;
   /** Rows of a view, as the caller may read them. */
   read(type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
-  /** Undefined when no endpoint is configured. */
-  readonly model: LanguageModel | undefined;
+  /** Those the action names in `connectors`. */
+  readonly connectors: Readonly<Pick<Connectors, C>>;
 }
 
-export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+export interface ActionSpec<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  C extends ConnectorName = ConnectorName,
+> {
   /** `ticket` */
   domain: string;
   /** A verb of the trade: `reschedule`. */
@@ -45,12 +64,27 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
   roles?: readonly Role[];
   /** May touch several records at once (an import, a list): an agent's call is counted before it stays. */
   many?: boolean;
-  /** Nothing takes it back, although it deletes nothing and moves no money: closing a visit. */
-  is_final?: boolean;
+  /**
+   * What takes it back: the id of an action, or `none`. Left out for what is simply changed again. An update with
+   * `none` is final: closing a visit.
+   */
+  undo?: Undo;
+  /** What is done in one or two words, when that is not the first word of its name: `close out`. */
+  verb?: string;
+  /** The past of its verb, when that is not regular: `sent`. */
+  past?: string;
+  /** What its verb is when it was done to something, when that is not the past: `undone`. */
+  participle?: string;
+  /** What it is done to, when name and domain do not say it: `invoice from a visit`. */
+  object?: string;
+  /** A valid input in the names of the story: shown to agents and in OpenAPI, tried by the contract tests. */
+  example?: z.input<I>;
   /** Refused for agents on every path (MAQ-22). */
   human_only?: boolean;
   /** Words people would search this by, besides its name. */
   keywords?: readonly string[];
+  /** The names of the events it may emit: `lead.converted`. */
+  emits?: readonly string[];
   /** How the input is written down while it waits for a person, when it holds more than members of free text. */
   kept?(input: z.output<I>): z.output<I>;
   /** Kinds of callers from outside the business that may do this besides its people and agents. */
@@ -60,7 +94,9 @@ export interface ActionSpec<I extends z.ZodObject = z.ZodObject, O extends z.Zod
    * answers reaches `run` as `context.prepared`, and is kept with a call that waits for a person, so that what is
    * allowed is what was shown.
    */
-  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
+  prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
+  /** What the `prepare` step reaches outside. */
+  connectors?: readonly C[];
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -69,22 +105,33 @@ export interface Action extends ActionSpec {
   kind: 'action';
 }
 
+/** Whether nothing takes it back, although it deletes nothing and moves no money. */
+export const isFinal = ({ effect, undo }: Action): boolean => effect === 'update' && undo === 'none';
+
 /**
  * Registers nothing by itself: it carries the types and hands the definition back, and the domain's `index.ts` lists
  * it. An action without a level would be a hole, so the level is not optional; what is unknown at run time needs
  * authorization (security.md, rule 9).
  */
-export function defineAction<I extends z.ZodObject, O extends z.ZodType>(spec: ActionSpec<I, O>): Action {
+export function defineAction<I extends z.ZodObject, O extends z.ZodType, C extends ConnectorName = never>(
+  spec: ActionSpec<I, O, C> & SaysUndo,
+): Action {
   return { ...spec, kind: 'action' };
 }
 
-export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.ZodType = z.ZodType> {
+export interface WorkflowSpec<
+  I extends z.ZodObject = z.ZodObject,
+  O extends z.ZodType = z.ZodType,
+  C extends ConnectorName = ConnectorName,
+> {
   /** Also the name of its MCP tool: `schedule_appointment`. */
   name: string;
   title: string;
   summary: string;
   input: I;
   output: O;
+  /** As with actions. */
+  example?: z.input<I>;
   /** The actions it may call, `domain.name`. It is as restricted as the strictest of them. */
   uses: readonly string[];
   /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
@@ -94,7 +141,8 @@ export interface WorkflowSpec<I extends z.ZodObject = z.ZodObject, O extends z.Z
   roles?: readonly Role[];
   keywords?: readonly string[];
   /** As with actions. */
-  prepare?(tools: PrepareTools, input: z.output<I>): Promise<Prepared>;
+  prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
+  connectors?: readonly C[];
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -103,8 +151,8 @@ export interface Workflow extends WorkflowSpec {
 }
 
 /** A workflow runs in one transaction and asks once (architecture, rule 9). */
-export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType>(
-  spec: WorkflowSpec<I, O>,
+export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType, C extends ConnectorName = never>(
+  spec: WorkflowSpec<I, O, C>,
 ): Workflow {
   return { ...spec, kind: 'workflow' };
 }
@@ -153,6 +201,10 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   domain: string;
   summary: string;
   row: R;
+  /** How the references of its rows are written; those of records come from the record. */
+  reference?: Numbering;
+  /** `ours` when its rows hold nothing a customer or stranger wrote, although their domain does. */
+  whose?: 'ours';
   /** Named filters. */
   params: P;
   /** Named presets of `filter`, with their meaning. */
@@ -180,21 +232,30 @@ export function defineView<P extends z.ZodObject, R extends z.ZodObject>(spec: V
 }
 
 /** What the worker does with one kind of job. Runs outside any transaction: this is where I/O belongs. */
-export interface JobHandler {
+export interface JobHandler<C extends ConnectorName = never> {
   kind: string;
   summary: string;
   /** Works inside the business alone: previews do not show it as something that goes out. */
   is_internal?: boolean;
-  run(job: Job, tools: JobTools): Promise<JobOutcome>;
+  /** What it reaches outside. */
+  connectors?: readonly C[];
+  run(job: Job, tools: JobTools<C>): Promise<JobOutcome>;
 }
 
-/** What a job may reach: views and actions of its organization, the way e-mail leaves the installation, its public address. */
-export interface JobTools {
+/** What a job may reach: views and actions of its organization, the connectors it names, the installation's public address. */
+export interface JobTools<C extends ConnectorName = never> {
   /** Rows of a view as the machine itself sees them. */
   read(organization_id: string, type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
   /** Runs an action as the machine itself, through the pipeline. */
   execute(organization_id: string, call: Call): Promise<Outcome>;
-  mail: MailTransport;
+  /** Carries out an event a service has told us of, once. */
+  executeEvent(
+    event: { organization_id: string; provider: string; event: string },
+    call: Call,
+  ): Promise<Outcome>;
+  /** The address of a link for a customer; its token is made here and nowhere else. */
+  linkAddress(organization_id: string, purpose: string, id: string): string;
+  connectors: Readonly<Pick<Connectors, C>>;
   base_url: string;
 }
 
@@ -202,14 +263,44 @@ export interface JobTools {
 export interface Domain {
   name: string;
   summary: string;
+  /** `ours` when everything here is the owner's own (price list, people, agents) and no customer's or stranger's words. */
+  whose?: 'ours';
   records?: readonly RecordSpec[];
   actions?: readonly Action[];
   views?: readonly View[];
-  jobs?: readonly JobHandler[];
+  /** What the business decides for itself about this domain. */
+  settings?: readonly SettingSpec[];
+  /** Actions and views that are made of what all domains declare. */
+  derive?(declared: Declared): Pick<Domain, 'actions' | 'views'>;
+  jobs?: readonly JobHandler<ConnectorName>[];
+  /** What happens here that others may hear of. */
+  events?: readonly EventSpec[];
+  automations?: readonly Automation[];
+  timers?: readonly TimerSpec[];
   /** What search finds besides the records (UNI-02). */
   indexed?: readonly Indexed[];
+  /** Addresses any web site may post a form to. */
+  routes?: readonly PublicRoute[];
+  /** Events that services outside tell us of. */
+  webhooks?: readonly WebhookSpec[];
+  /** What a customer may do with a link of ours. */
+  links?: readonly LinkSpec[];
+  /** Secrets each business may keep sealed. */
+  secrets?: readonly SecretSpec[];
   /** Database constraints of this domain's tables and the refusal each one means. */
   constraints?: Readonly<Record<string, ConstraintMeaning>>;
+  /** What people call members of inputs, wherever they occur: `{contact_id: ['customer']}`. */
+  aliases?: Aliases;
+  /**
+   * One input of the plain `create` of each record, in the names of the story; the examples of update, delete and
+   * restore follow from it. By the record's name.
+   */
+  examples?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** What the domains of an installation declare together. */
+export interface Declared {
+  settings: Settings;
 }
 
 /** A page people open, as navigation and search know it (UNI-03, UNI-04). */
@@ -223,6 +314,8 @@ export interface PageSpec {
   keywords: readonly string[];
   /** The view it shows: whoever may read that may open the page. */
   view: string;
+  /** Views whose single rows have a page, and below which path: `{tickets: '/tickets'}`. */
+  opens?: Readonly<Record<string, string>>;
   /** Domains whose functions are used from here, besides that of the view. */
   domains?: readonly string[];
   /** Only for those who decide about what agents ask for. */

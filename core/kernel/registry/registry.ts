@@ -1,12 +1,30 @@
+import type { ConnectorName } from '../outside/connectors.ts';
+import type { LinkSpec } from '../outside/links.ts';
+import type { PublicRoute } from '../outside/public-route.ts';
+import type { SecretSpec } from '../outside/seal.ts';
+import type { WebhookSpec } from '../outside/webhooks.ts';
 import { hashInput } from '../pipeline/idempotency.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
 import { recordView } from '../records/record-view.ts';
+import { createReferences, type References } from '../records/reference.ts';
 import { type RefPath, refPaths } from '../records/references.ts';
 import { type ChildRelation, relationsOf } from '../records/relations.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
-import { itemsOf, type JsonSchema, jsonSchemaOf } from '../words/parse-input.ts';
-import type { Action, ConstraintMeaning, Domain, JobHandler, PageSpec, View, Workflow } from './define.ts';
+import { type Aliases, itemsOf, type JsonSchema, jsonSchemaOf, mergeAliases } from '../words/parse-input.ts';
+import type {
+  Action,
+  ConstraintMeaning,
+  Declared,
+  Domain,
+  JobHandler,
+  PageSpec,
+  View,
+  Workflow,
+} from './define.ts';
+import { type Happenings, happeningsOf } from './happenings.ts';
+import type { Settings } from './settings.ts';
+import { timerJobs } from './timer-job.ts';
 import { unknownAction, unknownType } from './wrong-name.ts';
 
 /** An action or workflow with what is computed from it once. */
@@ -29,7 +47,7 @@ export interface RegisteredView {
 }
 
 /** Everything that is registered, looked up by name. The only list of actions there is (architecture §4). */
-export interface Registry {
+export interface Registry extends Happenings {
   readonly domains: readonly Domain[];
   readonly actions: ReadonlyMap<string, Registered<Action>>;
   readonly workflows: ReadonlyMap<string, Registered<Workflow>>;
@@ -37,11 +55,25 @@ export interface Registry {
   readonly records: ReadonlyMap<string, RecordSpec>;
   /** What points to each record, by its name. */
   readonly relations: ReadonlyMap<string, readonly ChildRelation[]>;
-  readonly jobs: ReadonlyMap<string, JobHandler>;
+  /** What a business decides for itself, by name, in the order of the domains. */
+  readonly settings: Settings;
+  readonly jobs: ReadonlyMap<string, JobHandler<ConnectorName>>;
   /** What search finds, by kind. */
   readonly indexed: ReadonlyMap<string, Indexed>;
   readonly constraints: ReadonlyMap<string, ConstraintMeaning>;
   readonly pages: readonly PageSpec[];
+  readonly routes: readonly PublicRoute[];
+  /** By provider. */
+  readonly webhooks: ReadonlyMap<string, WebhookSpec>;
+  /** By purpose. */
+  readonly links: ReadonlyMap<string, LinkSpec>;
+  readonly secrets: ReadonlyMap<string, SecretSpec>;
+  /** Below which path the rows of a view are opened, by the kind of record or of what search finds. */
+  pathOf(kind: string): { path: string; view: string } | undefined;
+  /** Other names of members of inputs. */
+  readonly aliases: Aliases;
+  /** What references look like here. */
+  readonly references: References;
   /** Throws UNKNOWN_ACTION with the nearest names. */
   action(id: string): Registered<Action>;
   workflow(name: string): Registered<Workflow>;
@@ -62,24 +94,26 @@ export const usedActions = (found: AnyCall): readonly string[] =>
 
 /** Builds the registry. Throws when two registrations share a name or a workflow names an unknown action. */
 export function createRegistry(
-  domains: readonly Domain[],
+  declared: readonly Domain[],
   workflows: readonly Workflow[],
   pages: readonly PageSpec[] = [],
 ): Registry {
+  const settings = byName(
+    declared.flatMap(domain => (domain.settings ?? []).map(spec => ({ ...spec, domain: domain.name }))),
+    setting => setting.name,
+  );
+  const domains = declared.map(domain => withDerived(domain, { settings }));
   const records = byName(
     domains.flatMap(domain => domain.records ?? []),
     record => record.name,
-  );
-  // Two kinds with one prefix would share their numbers, and `I-7` would be either.
-  byName(
-    [...records.values()].flatMap(({ reference }) => (reference ? [reference.prefix] : [])),
-    prefix => prefix,
   );
   const relations = relationsOf(records.values());
   const actions = byName(
     domains
       .flatMap(domain => [
-        ...(domain.records ?? []).flatMap(record => plainActions(record, relations)),
+        ...(domain.records ?? []).flatMap(record =>
+          plainActions(record, relations, domain.examples?.[record.name]),
+        ),
         ...(domain.actions ?? []),
       ])
       .map(spec => registered(spec, `${spec.domain}.${spec.name}`)),
@@ -102,8 +136,22 @@ export function createRegistry(
     const unknown = spec.uses.find(id => !actions.has(id));
     if (unknown) throw new Error(`the workflow ${spec.name} uses ${unknown}, which nobody registered`);
   }
+  const outside = fromOutside(domains, actions);
+  const indexed = byName(
+    domains.flatMap(domain => [
+      ...(domain.records ?? []).flatMap(record => indexedRecord(record) ?? []),
+      ...(domain.indexed ?? []),
+    ]),
+    ({ kind }) => kind,
+  );
+  for (const { spec, id } of actions.values()) {
+    if (spec.undo !== undefined && spec.undo !== 'none' && !actions.has(spec.undo))
+      throw new Error(`${id} is taken back by ${spec.undo}, which nobody registered`);
+  }
   const known = { actions, workflows: flows, views, records };
+  const happenings = happeningsOf(domains);
   return {
+    ...happenings,
     domains,
     actions,
     views,
@@ -111,25 +159,70 @@ export function createRegistry(
     relations,
     workflows: flows,
     pages,
+    ...outside,
+    aliases: mergeAliases(domains.flatMap(({ aliases }) => (aliases ? [aliases] : []))),
+    references: createReferences(
+      [...views.values()].flatMap(({ spec: { type, reference } }) =>
+        reference ? [{ type, reference }] : [],
+      ),
+    ),
+    settings,
     jobs: byName(
-      domains.flatMap(domain => domain.jobs ?? []),
+      [...domains.flatMap(domain => domain.jobs ?? []), ...timerJobs(happenings)],
       job => job.kind,
     ),
-    indexed: byName(
-      domains.flatMap(domain => [
-        ...(domain.records ?? []).flatMap(record => indexedRecord(record) ?? []),
-        ...(domain.indexed ?? []),
-      ]),
-      ({ kind }) => kind,
-    ),
+    indexed,
     constraints: new Map([
       ...[...records.values()].flatMap(missingParents),
       ...domains.flatMap(domain => Object.entries(domain.constraints ?? {})),
     ]),
+    pathOf(kind) {
+      const view = indexed.get(kind)?.view ?? records.get(kind)?.plural ?? '';
+      const path = pages.find(({ opens }) => opens?.[view] !== undefined)?.opens?.[view];
+      return path === undefined ? undefined : { path, view };
+    },
     action: id => actions.get(id) ?? unknownAction(id, known),
     workflow: name => flows.get(name) ?? unknownAction(name, known),
     // "contact" for "contacts" is understood.
     view: type => views.get(type) ?? views.get(records.get(type)?.plural ?? '') ?? unknownType(type, known),
+  };
+}
+
+/** The ways in from outside. Throws when one does what nobody registered, or what is not open to those who come by it. */
+function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Registered<Action>>) {
+  const routes = byName(
+    domains.flatMap(domain => domain.routes ?? []),
+    ({ path }) => path,
+  );
+  const webhooks = byName(
+    domains.flatMap(domain => domain.webhooks ?? []),
+    ({ provider }) => provider,
+  );
+  const links = byName(
+    domains.flatMap(domain => domain.links ?? []),
+    ({ purpose }) => purpose,
+  );
+  byName([...links.values()], ({ path }) => path);
+  const requireOpen = (action: string, to: 'customer' | 'webhook') => {
+    if (actions.get(action)?.spec.open_to?.includes(to)) return;
+    throw new Error(`${action} is not registered as open to a ${to}`);
+  };
+  for (const { action } of [...routes.values(), ...webhooks.values()]) requireOpen(action, 'webhook');
+  for (const { action } of links.values()) requireOpen(action, 'customer');
+  const secrets = byName(
+    domains.flatMap(domain => domain.secrets ?? []),
+    ({ name }) => name,
+  );
+  return { routes: [...routes.values()], webhooks, links, secrets };
+}
+
+function withDerived(domain: Domain, declared: Declared): Domain {
+  if (!domain.derive) return domain;
+  const { actions = [], views = [] } = domain.derive(declared);
+  return {
+    ...domain,
+    actions: [...(domain.actions ?? []), ...actions],
+    views: [...(domain.views ?? []), ...views],
   };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { join, sql, valueRows } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
+import { looksLikeReference } from '../records/reference.ts';
 import { fold } from '../words/fold.ts';
 import type { SearchDocument } from './document.ts';
 import type { Indexed } from './indexed.ts';
@@ -187,7 +188,7 @@ const providers = new Set(
 );
 
 /** A whole telephone number, e-mail address or reference. */
-const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@|^[a-z]{1,4}(-\d+)+$/.test(typed);
+const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@/.test(typed) || looksLikeReference(typed);
 
 async function listHits(
   context: ReadContext,

@@ -1,3 +1,4 @@
+import { referencePattern } from '../records/reference.ts';
 import { fold } from '../words/fold.ts';
 
 /** A query as it is looked for: every term must occur, in any of its forms. */
@@ -33,8 +34,10 @@ export function wordsOf(text: string): string[] {
 export const apostrophe = /(\p{L})['’](?=\p{L})/gu;
 
 const phone = /(?<![a-z]-)(?<!\d)\+?[\d(][\d\s().\-–+]{5,}\d/g;
-const word =
-  /[\p{L}\p{N}][\p{L}\p{N}._-]*@[\p{L}\p{N}.-]+[\p{L}\p{N}]|\b[a-z]{1,4}(?:-\d+)+\b|[\p{L}\p{N}]+/gu;
+const word = new RegExp(
+  `[\\p{L}\\p{N}][\\p{L}\\p{N}._-]*@[\\p{L}\\p{N}.-]+[\\p{L}\\p{N}]|\\b${referencePattern}\\b|[\\p{L}\\p{N}]+`,
+  'gu',
+);
 
 /** What looks like a telephone number and is none is left as it is. */
 function nationalDigits(text: string): string {

@@ -36,33 +36,14 @@ export const itemsOf = (schema: JsonSchema): JsonSchema | undefined =>
   typeof schema.items === 'object' ? schema.items : undefined;
 
 /**
- * Other names people use for our members, from the seeds (decision 5) and from daily speech. Taken only where the
- * schema has the member on the right and not the one on the left.
+ * Other names people use for members: `{zip: ['postal_code']}`. Taken only where a schema has the member on the right and
+ * not the one on the left; the first member it has is meant.
  */
-const aliases: Readonly<Record<string, readonly string[]>> = {
-  customer: ['contact_id'],
-  customer_id: ['contact_id'],
-  customer_profile_id: ['contact_id'],
-  contact: ['contact_id'],
-  crm_contact: ['contact_id'],
-  company: ['company_id'],
-  ticket: ['ticket_id'],
-  appointment: ['ticket_id'],
-  appointment_id: ['ticket_id'],
-  address: ['address_id'],
-  service: ['service_id', 'lines'],
-  technician: ['technician_id'],
-  user_id: ['technician_id'],
+export type Aliases = Readonly<Record<string, readonly string[]>>;
+
+/** What daily speech calls members everywhere; what the trade calls its own stands with the domains. */
+const everydayAliases: Aliases = {
   title: ['name'],
-  name: ['full_name'],
-  price: ['unit_price_cents', 'price_cents'],
-  unit_price: ['unit_price_cents'],
-  value: ['amount_cents'],
-  line: ['line_id'],
-  line_item_id: ['line_id'],
-  technicians: ['technician_ids'],
-  line_items: ['lines'],
-  services: ['lines'],
   street: ['line1'],
   address1: ['line1'],
   address2: ['line2'],
@@ -71,44 +52,52 @@ const aliases: Readonly<Record<string, readonly string[]>> = {
   email_address: ['email'],
   phone_number: ['phone'],
   note: ['content'],
-  text: ['content', 'body', 'raw_notes'],
-  notes: ['raw_notes'],
-  stage: ['pipeline_stage'],
-  owner: ['owner_user_id'],
-  timestamp: ['occurred_at'],
-  follow_up_date: ['follow_up_at'],
-  start: ['scheduled_at'],
-  when: ['scheduled_at'],
-  time: ['scheduled_at'],
-  date: ['scheduled_at', 'date'],
-  datetime: ['scheduled_at'],
+  text: ['content', 'body'],
   search: ['query'],
   q: ['query', 'search'],
   duration: ['duration_minutes'],
-  reason: ['cancel_reason', 'reasoning'],
+  reason: ['reasoning'],
 };
+
+/** All other names of members, as several domains say them: `{contact_id: ['customer']}`. Their own go before everyday ones. */
+export function mergeAliases(said: readonly Aliases[]): Aliases {
+  const merged = new Map<string, string[]>();
+  const add = (alias: string, member: string) => merged.set(alias, [...(merged.get(alias) ?? []), member]);
+  for (const [member, names] of said.flatMap(aliases => Object.entries(aliases))) {
+    for (const alias of names) add(alias, member);
+  }
+  for (const [alias, members] of Object.entries(everydayAliases)) {
+    for (const member of members) add(alias, member);
+  }
+  return Object.fromEntries(merged);
+}
 
 /**
  * Checks what a caller sent against a strict schema. Harmless differences are read as meant (`"5"` for 5, `"true"`,
- * one value where a list is wanted, camelCase, the aliases above); everything else is a VALIDATION_ERROR that names
+ * one value where a list is wanted, camelCase, other names of members); everything else is a VALIDATION_ERROR that names
  * the field, what was received, the valid options and the nearest known name.
  */
-export function parseInput<T extends z.ZodType>(schema: T, json: JsonSchema, input: unknown): z.output<T> {
+export function parseInput<T extends z.ZodType>(
+  schema: T,
+  json: JsonSchema,
+  input: unknown,
+  aliases: Aliases = everydayAliases,
+): z.output<T> {
   requireStorable(input);
-  const read = harmonize(json, input ?? {});
+  const read = harmonize(json, input ?? {}, aliases);
   const result = schema.safeParse(read);
   if (result.success) return result.data;
-  throw toError(result.error, json, read);
+  throw toError(result.error, json, read, aliases);
 }
 
-function harmonize(schema: JsonSchema, value: unknown): unknown {
+function harmonize(schema: JsonSchema, value: unknown, aliases: Aliases): unknown {
   if (schema.anyOf) {
     const fitting = schema.anyOf.find(option => option.type === jsonType(value)) ?? schema.anyOf[0];
-    return fitting ? harmonize(fitting, value) : value;
+    return fitting ? harmonize(fitting, value, aliases) : value;
   }
   const type = Array.isArray(schema.type) ? schema.type.find(name => name !== 'null') : schema.type;
   if (type === 'object') {
-    if (isPlainObject(value)) return harmonizeMembers(schema, value);
+    if (isPlainObject(value)) return harmonizeMembers(schema, value, aliases);
     // "Screen Cleaning" where {service_id: "Screen Cleaning"} is wanted.
     const only = onlyRequired(schema);
     return only !== undefined && typeof value === 'string' ? { [only]: value } : value;
@@ -116,7 +105,7 @@ function harmonize(schema: JsonSchema, value: unknown): unknown {
   if (type === 'array') {
     if (value === '' || value === undefined || value === null) return value;
     const items = itemsOf(schema) ?? {};
-    return (Array.isArray(value) ? value : [value]).map(item => harmonize(items, item));
+    return (Array.isArray(value) ? value : [value]).map(item => harmonize(items, item, aliases));
   }
   if (typeof value === 'string') return fromText(type, value);
   if (type === 'string' && typeof value === 'number' && Number.isFinite(value)) return String(value);
@@ -128,17 +117,21 @@ function onlyRequired(schema: JsonSchema): string | undefined {
   return required.length === 1 ? String(required[0]) : undefined;
 }
 
-function harmonizeMembers(schema: JsonSchema, value: Record<string, unknown>): Record<string, unknown> {
+function harmonizeMembers(
+  schema: JsonSchema,
+  value: Record<string, unknown>,
+  aliases: Aliases,
+): Record<string, unknown> {
   const known = schema.properties;
   if (!known) return value;
   const result: Record<string, unknown> = {};
   for (const [name, member] of Object.entries(value)) {
-    // An empty optional member means "not given": models and forms send both.
-    if (member === undefined || member === null) continue;
-    const target = canonicalName(name, known);
+    const target = canonicalName(name, known, aliases);
     const memberSchema = Object.hasOwn(known, target) ? known[target] : undefined;
+    // An empty optional member means "not given": models and forms send both. Where null says something, it stays.
+    if (member === undefined || (member === null && !takesNull(memberSchema))) continue;
     Object.defineProperty(result, target, {
-      value: memberSchema ? harmonize(memberSchema, member) : member,
+      value: memberSchema ? harmonize(memberSchema, member, aliases) : member,
       enumerable: true,
       writable: true,
       configurable: true,
@@ -147,7 +140,10 @@ function harmonizeMembers(schema: JsonSchema, value: Record<string, unknown>): R
   return result;
 }
 
-function canonicalName(name: string, known: Record<string, JsonSchema>): string {
+const takesNull = (schema: JsonSchema | undefined): boolean =>
+  schema?.type === 'null' || (schema?.anyOf ?? []).some(takesNull);
+
+function canonicalName(name: string, known: Record<string, JsonSchema>, aliases: Aliases): string {
   if (Object.hasOwn(known, name)) return name;
   const snake = name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
   if (Object.hasOwn(known, snake)) return snake;
@@ -171,8 +167,8 @@ function jsonType(value: unknown): string {
 const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function toError(error: z.ZodError, json: JsonSchema, input: unknown): DeskhandError {
-  const problems = error.issues.flatMap(issue => describe(issue, json, input));
+function toError(error: z.ZodError, json: JsonSchema, input: unknown, aliases: Aliases): DeskhandError {
+  const problems = error.issues.flatMap(issue => describe(issue, json, input, aliases));
   const first = problems[0];
   if (!first) return new DeskhandError('VALIDATION_ERROR', 'The input is not valid.');
   const { message, ...details } = first;
@@ -190,24 +186,25 @@ function toError(error: z.ZodError, json: JsonSchema, input: unknown): DeskhandE
 
 type Problem = ErrorDetails & { message: string };
 
-function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown): Problem[] {
+function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, aliases: Aliases): Problem[] {
   const path = issue.path.map(String);
   const field = path.join('.');
   const schema = schemaAt(json, path);
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(schemaAt(json, path)?.properties ?? {});
+    const known = schemaAt(json, path)?.properties ?? {};
     return issue.keys.map(key => {
-      const near = nearestMembers(key, schemaAt(json, path)?.properties ?? {});
+      const near = nearestMembers(key, known, aliases);
       return {
         message: `There is no "${shorten(key)}" here.`,
         field: [...path, shorten(key)].join('.'),
         ...(near.length > 0 ? { did_you_mean: near } : {}),
-        valid_options: known,
+        valid_options: Object.keys(known),
       };
     });
   }
   const got = valueAt(input, path);
-  const options = Array.isArray(schema?.enum) ? schema.enum : undefined;
+  const { enum: listed } = schema?.anyOf?.find(option => option.enum) ?? schema ?? {};
+  const options = Array.isArray(listed) ? listed : undefined;
   const missing = got === undefined;
   return [
     {
@@ -231,10 +228,12 @@ function nearestNumber(issue: z.core.$ZodIssue): { did_you_mean?: string[] } {
 const isNumeric = (origin: string) => origin === 'number' || origin === 'int';
 
 /** Members whose name, or one that people use for them, is near: `nmae` is near `name`, which is `full_name`. */
-function nearestMembers(key: string, known: Record<string, JsonSchema>): string[] {
-  const usual = Object.keys(aliases).filter(name => Object.hasOwn(known, canonicalName(name, known)));
+function nearestMembers(key: string, known: Record<string, JsonSchema>, aliases: Aliases): string[] {
+  const usual = Object.keys(aliases).filter(name =>
+    Object.hasOwn(known, canonicalName(name, known, aliases)),
+  );
   const near = didYouMean(key, [...Object.keys(known), ...usual]);
-  return [...new Set(near.map(name => canonicalName(name, known)))];
+  return [...new Set(near.map(name => canonicalName(name, known, aliases)))];
 }
 
 function schemaAt(schema: JsonSchema | undefined, path: readonly string[]): JsonSchema | undefined {

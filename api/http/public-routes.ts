@@ -1,0 +1,175 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { App } from '../../core/app.ts';
+import type { PublicRoute } from '../../core/kernel/outside/public-route.ts';
+import { DeskhandError, type WireError } from '../../core/kernel/words/errors.ts';
+import { factsOf } from './api.ts';
+import { readFields } from './body.ts';
+import { type Answers, headersOf } from './envelope.ts';
+import { formPageHeaders, refusalPage, thanksPage, tryAgainPage } from './form-page.ts';
+import { type Limits, limitInquiries } from './limits.ts';
+import { noRoute } from './rest.ts';
+import { requestIdOf, traceOf } from './trace.ts';
+
+/**
+ * The addresses any page of any web site may post to, as the domains registered them. Answers undefined for every other
+ * request; else how to serve it, once its address has been checked. JSON gets JSON; a plain HTML form gets a page.
+ */
+export function findPublicRoute(
+  app: App,
+  answers: Answers,
+  limits?: Limits,
+): (request: IncomingMessage) => ((response: ServerResponse) => void) | undefined {
+  const routes = new Map(
+    app.registry.routes.map(route => [
+      route.path,
+      { route, limit: limitInquiries(limits, route.per_minute) },
+    ]),
+  );
+  return request => {
+    const found = routes.get(request.url?.split('?', 1)[0] ?? '');
+    return found && (response => serveRoute(app, answers, found, request, response));
+  };
+}
+
+interface Limited {
+  route: PublicRoute;
+  limit: ReturnType<typeof limitInquiries>;
+}
+
+function serveRoute(
+  app: App,
+  answers: Answers,
+  visited: Limited,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const { route, limit } = visited;
+  const { path } = route;
+  traceOf(request).route = path;
+  const { method = '' } = request;
+  if (method === 'OPTIONS') {
+    allowPages(route, response);
+    return;
+  }
+  if (method !== 'POST') {
+    answers.refuse(request, response, noRoute(method, path, ['POST']), { allow: 'POST, OPTIONS' });
+    return;
+  }
+  const visit: Visit = { route, request, response, answers, typed: {}, key: '' };
+  takeIn(app, limit, visit).then(
+    () => thank(visit),
+    (error: unknown) => refuse(visit, error),
+  );
+}
+
+/** One inquiry on its way in. */
+interface Visit {
+  route: PublicRoute;
+  request: IncomingMessage;
+  response: ServerResponse;
+  answers: Answers;
+  /** What was read so far, so that nothing that was typed is lost. */
+  typed: Record<string, string>;
+  key: string;
+}
+
+const anyPage = { 'access-control-allow-origin': '*' };
+
+/** The browser's question before a page of another web site sends JSON. No cookie is ever asked for. */
+function allowPages({ key }: PublicRoute, response: ServerResponse): void {
+  response.writeHead(204, {
+    ...anyPage,
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': `content-type, ${key.header}`,
+    'access-control-max-age': '86400',
+  });
+  response.end();
+}
+
+async function takeIn(app: App, limit: Limited['limit'], visit: Visit): Promise<void> {
+  const { request, route } = visit;
+  const { field, header, missing, unknown } = route.key;
+  const { [field]: inBody, ...fields } = await readFields(request, route.limit_bytes);
+  visit.key = String(request.headers[header] ?? inBody ?? '').trim();
+  // A form may have buttons and fields of its own; they are not ours.
+  const taken = new Set([...route.fields.map(({ name }) => name), ...route.traps]);
+  const data = Object.fromEntries(Object.entries(fields).filter(([name]) => taken.has(name)));
+  for (const [name, value] of Object.entries(data)) visit.typed[name] = String(value ?? '');
+  limit.fromAddress(request);
+  if (visit.key === '') {
+    throw new DeskhandError('VALIDATION_ERROR', missing.message, { field, hint: missing.hint });
+  }
+  limit.ofForm(visit.key);
+  try {
+    await app.execute(route.caller(visit.key), { action: route.action, data }, factsOf(request));
+  } catch (error) {
+    // Said of a key that never was and of one that is good no more.
+    throw error instanceof DeskhandError && error.code === 'UNAUTHENTICATED'
+      ? new DeskhandError('NOT_FOUND', unknown.message, { field, hint: unknown.hint })
+      : error;
+  }
+}
+
+function thank({ route, request, response, answers }: Visit): void {
+  if (wantsPage(request)) sendPage(request, response, 202, thanksPage(route, pageBefore(request)));
+  else answers.data(request, response, route.answer, 202, undefined, anyPage);
+}
+
+function refuse({ route, request, response, answers, typed, key }: Visit, error: unknown): void {
+  const wire = answers.describe(request, error);
+  const status = statusOf(route, wire);
+  if (!wantsPage(request)) {
+    answers.refuseAs(request, response, { ...wire, status }, anyPage);
+    return;
+  }
+  const canRetry = key !== '' && (wire.code === 'VALIDATION_ERROR' || wire.retryable);
+  const words = wordsOf(route, wire);
+  const text = canRetry ? tryAgainPage(route, words, typed, key) : refusalPage(words);
+  sendPage(request, response, status, text, headersOf(wire));
+}
+
+/** What a visitor typed can be read and is not enough: 422, as browsers and their pages expect. */
+const statusOf = (route: PublicRoute, { code, status, field = '' }: WireError) =>
+  code === 'VALIDATION_ERROR' && isTyped(route, field) ? 422 : status;
+
+const isTyped = ({ fields, traps }: PublicRoute, field: string) =>
+  fields.some(({ name }) => name === field) || traps.includes(field);
+
+/** For visitors, who know nothing of members and retries. */
+function wordsOf(route: PublicRoute, { code, message, field }: WireError): string {
+  if (code === 'RATE_LIMITED')
+    return 'Just now too much is coming in. Please wait a minute and send it again.';
+  if (code === 'PAYLOAD_TOO_LARGE') return 'This is too long. Please go back and shorten it.';
+  if (code === 'VALIDATION_ERROR') {
+    const label = route.fields.find(({ name }) => name === field)?.label;
+    return label === undefined || !message.startsWith('"') ? message : `${label}: this is too long.`;
+  }
+  return code === 'NOT_FOUND'
+    ? message
+    : 'Something went wrong on our side. Please send it again in a moment.';
+}
+
+const wantsPage = ({ headers }: IncomingMessage) => /\btext\/html\b/i.test(headers.accept ?? '');
+
+/** Where the form stands, as far as the browser says it. */
+function pageBefore({ headers }: IncomingMessage): string | undefined {
+  const url = URL.parse(headers.referer ?? '');
+  return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url.href : undefined;
+}
+
+function sendPage(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  if (response.destroyed || response.headersSent) return;
+  response.writeHead(status, {
+    ...formPageHeaders,
+    ...headers,
+    'x-request-id': requestIdOf(request),
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}

@@ -1,0 +1,54 @@
+import type { LanguageModel } from './language-model.ts';
+import type { MailTransport } from './mail.ts';
+
+/** The clients for the outside world, under the names by which jobs and `prepare` steps ask for them. */
+export interface Connectors {
+  mail: MailTransport;
+  /** Undefined when no endpoint is configured (decision 9). */
+  model: LanguageModel | undefined;
+}
+export type ConnectorName = keyof Connectors;
+
+/** What an installation has, as the composition root gives it. */
+export type GivenConnectors = Readonly<Partial<Connectors>>;
+
+/** Something that asks for connectors: a kind of job, or an action with a `prepare` step. */
+export interface ConnectorUser {
+  /** `the job email` */
+  name: string;
+  wants: readonly ConnectorName[] | undefined;
+}
+
+/**
+ * What one user has asked for. Whatever else it reaches for, it has not declared, and gets an error instead: what a job
+ * touches outside is read from its registration and from nowhere else.
+ */
+export function connectorsFor(user: ConnectorUser, given: GivenConnectors): Connectors {
+  return {
+    get mail() {
+      requireWanted(user, 'mail');
+      if (given.mail === undefined) throw notGiven(user, 'mail');
+      return given.mail;
+    },
+    get model() {
+      requireWanted(user, 'model');
+      return given.model;
+    },
+  };
+}
+
+/** Throws at the start when somebody wants a connector that this process does not have. */
+export function requireConnectors(users: readonly ConnectorUser[], given: GivenConnectors): void {
+  for (const user of users) {
+    const missing = user.wants?.find(name => !Object.hasOwn(given, name));
+    if (missing !== undefined) throw notGiven(user, missing);
+  }
+}
+
+function requireWanted({ name, wants }: ConnectorUser, connector: ConnectorName): void {
+  if (wants?.includes(connector)) return;
+  throw new Error(`${name} uses the connector ${connector} without naming it in connectors`);
+}
+
+const notGiven = ({ name }: ConnectorUser, connector: string) =>
+  new Error(`${name} wants the connector ${connector}, which this process was not given`);

@@ -1,0 +1,198 @@
+import { z } from 'zod';
+import type { Tx } from '../database/db.ts';
+import { newId } from '../database/ids.ts';
+import { sql } from '../database/sql.ts';
+import { authenticate } from '../pipeline/authenticate.ts';
+import type { Caller, RequestFacts } from '../pipeline/context.ts';
+import type { Kernel } from '../pipeline/invocation.ts';
+import { DeskhandError, describeError, notFound } from '../words/errors.ts';
+import { enqueue } from './outbox.ts';
+import { findSecret } from './secrets.ts';
+
+/** What a service sent, byte for byte: its signature is over exactly this. */
+export interface WebhookMessage {
+  /** Lower-case names. */
+  headers: Readonly<Record<string, string | undefined>>;
+  body: string;
+}
+
+export interface WebhookEvent {
+  /** The same event delivered twice has the same. */
+  event_id: string;
+  type: string;
+  /** What it is about, in the words of the service. */
+  object_id: string;
+  /** ISO 8601. */
+  occurred_at: string;
+  /** The input of the action; undefined when nothing is to be done about events of this type. */
+  data?: Record<string, unknown>;
+}
+
+/** Events a service outside tells us of, at `/api/webhooks/<provider>` (PLT-21). */
+export interface WebhookSpec {
+  provider: string;
+  summary: string;
+  /** The secret that checks the signature: of the business whose slug stands in the address, else of the installation. */
+  secret: string;
+  /** Answers the payload when signature and age (300 s) are right, and throws or answers undefined otherwise. */
+  verify(message: WebhookMessage, secret: string): Promise<unknown>;
+  /** Undefined for a payload that says nothing we know. */
+  identify(payload: unknown, message: WebhookMessage): WebhookEvent | undefined;
+  /** Which business an object belongs to, by what we wrote down ourselves and never by what the event says. */
+  ownerOf(tx: Tx, object_id: string): Promise<string | undefined>;
+  /**
+   * Runs later, as a job of its own. It looks at the present state of what the event is about, because events come twice
+   * and in any order.
+   */
+  action: string;
+}
+
+export const defineWebhook = (webhook: WebhookSpec): WebhookSpec => webhook;
+
+/** The kind of the jobs that carry out events. */
+export const webhookJob = 'webhook_event';
+
+/** So long may an object be unknown to us because what made it is not committed yet. */
+export const settling_ms = 600_000;
+
+export interface Received {
+  provider: string;
+  /** The business's own address; undefined at the one of the installation. */
+  slug: string | undefined;
+  message: WebhookMessage;
+}
+
+/**
+ * Takes in one event: checks the signature, writes the event down once and queues its effect, in one transaction.
+ * Answers whether it was new. Throws UNAUTHENTICATED alike for a wrong signature, an old message, an unknown business and
+ * a missing secret, NOT_FOUND for a provider nobody registered, and UNAVAILABLE when it should come again in a while.
+ */
+export async function receiveWebhook(
+  kernel: Kernel,
+  { provider, slug, message }: Received,
+  request: RequestFacts,
+): Promise<'new' | 'known' | 'ignored'> {
+  const spec = kernel.registry.webhooks.get(provider);
+  if (!spec) throw notFound('webhook', provider);
+  const addressed = slug === undefined ? undefined : await findBusiness(kernel, slug);
+  if (slug !== undefined && addressed === undefined) throw unsigned();
+  const secret = await secretFor(kernel, spec, addressed, request);
+  const payload = secret === undefined ? undefined : await verified(spec, message, secret);
+  if (payload === undefined) throw unsigned();
+  const event = spec.identify(payload, message);
+  if (!event) return 'ignored';
+  const organization_id = addressed ?? (await findOwner(kernel, spec, event));
+  return organization_id === undefined ? 'ignored' : keep(kernel, { spec, event, organization_id }, request);
+}
+
+const unsigned = () =>
+  new DeskhandError('UNAUTHENTICATED', 'The signature of this message is not right, or too old.', {
+    hint: 'Check the signing secret of the webhook and the address it is sent to.',
+  });
+
+/** Whatever a library throws about a signature, it is wrong. */
+const verified = (spec: WebhookSpec, message: WebhookMessage, secret: string): Promise<unknown> =>
+  spec.verify(message, secret).catch(() => undefined);
+
+const businesses = z.object({ id: z.string(), slug: z.string() });
+
+function listBusinesses(kernel: Kernel) {
+  return kernel.db.transaction('read only', async tx => {
+    await tx.run(sql`select set_ctx(null, null, '{"kind": "system", "name": "webhooks"}'::jsonb)`);
+    return tx.many(businesses, sql`select id, slug from list_organizations()`);
+  });
+}
+
+const findBusiness = async (kernel: Kernel, slug: string) =>
+  (await listBusinesses(kernel)).find(business => business.slug === slug)?.id;
+
+async function secretFor(
+  kernel: Kernel,
+  spec: WebhookSpec,
+  organization_id: string | undefined,
+  request: RequestFacts,
+): Promise<string | undefined> {
+  const common = kernel.secrets[spec.secret];
+  if (organization_id === undefined) return common;
+  const own = await kernel.db.transaction('read only', async tx => {
+    await authenticate(tx, { via: 'system', organization_id, name: spec.provider }, request, []);
+    return findSecret(tx, kernel.vault, organization_id, spec.secret);
+  });
+  return own ?? common;
+}
+
+/** Where there is one business, all is its own; among several, whose object it is. */
+async function findOwner(
+  kernel: Kernel,
+  spec: WebhookSpec,
+  { object_id, occurred_at }: WebhookEvent,
+): Promise<string | undefined> {
+  const [first, ...others] = await listBusinesses(kernel);
+  if (others.length === 0) return first?.id;
+  const owner = await kernel.db.transaction('read only', async tx => {
+    await tx.run(sql`select set_ctx(null, null, '{"kind": "system", "name": "webhooks"}'::jsonb)`);
+    return spec.ownerOf(tx, object_id);
+  });
+  if (owner !== undefined || Date.now() - Date.parse(occurred_at) > settling_ms) return owner;
+  throw new DeskhandError('UNAVAILABLE', 'What this event is about is not known here yet.', {
+    hint: 'Send it again in a while.',
+  });
+}
+
+function keep(
+  kernel: Kernel,
+  { spec, event, organization_id }: { spec: WebhookSpec; event: WebhookEvent; organization_id: string },
+  request: RequestFacts,
+): Promise<'new' | 'known'> {
+  const { provider, action } = spec;
+  const { event_id, type, object_id, data } = event;
+  return kernel.db.transaction('read write', async tx => {
+    await authenticate(tx, { via: 'system', organization_id, name: provider }, request, []);
+    const id = newId();
+    const isNew = await tx.run(sql`
+      insert into webhook_events (organization_id, id, provider, event_id, type, object_id, processed_at)
+      values (
+        ${organization_id}::uuid, ${id}::uuid, ${provider}, ${event_id}, ${type}, ${object_id},
+        case when ${data === undefined}::boolean then now() end
+      )
+      on conflict (organization_id, provider, event_id) do nothing`);
+    if (isNew === 0) return 'known';
+    if (data !== undefined) {
+      const payload = { event: id, provider, action, data };
+      await enqueue(tx, organization_id, request.request_id, { kind: webhookJob, payload, dedupe_key: id });
+    }
+    return 'new';
+  });
+}
+
+type ByWebhook = Extract<Caller, { via: 'webhook' }>;
+
+/**
+ * Marks an event as carried out, in the transaction of its effect: false when it was already. Who comes second waits for
+ * the first to end.
+ */
+export async function claimEvent(tx: Tx, { organization_id, event }: ByWebhook): Promise<boolean> {
+  const claimed = await tx.run(sql`
+    update webhook_events
+    set processed_at = now(), error = null
+    where organization_id = ${organization_id}::uuid
+      and id = ${event}::uuid
+      and processed_at is null`);
+  return claimed === 1;
+}
+
+/** Writes down why an event could not be carried out; it is tried again. */
+export async function noteTrouble(kernel: Kernel, caller: ByWebhook, error: unknown): Promise<void> {
+  const { organization_id, provider, event } = caller;
+  const { message } = describeError(error);
+  await kernel.db.transaction('read write', async tx => {
+    const system = { via: 'system', organization_id, name: provider } as const;
+    await authenticate(tx, system, { request_id: newId() }, []);
+    await tx.run(sql`
+      update webhook_events
+      set error = ${message.slice(0, 500)}
+      where organization_id = ${organization_id}::uuid
+        and id = ${event}::uuid
+        and processed_at is null`);
+  });
+}

@@ -1,0 +1,89 @@
+/**
+ * How the references of a kind are written: `C` gives C-1001, C-1002, …; a yearly `INV` gives INV-2026-001 and begins
+ * again each year (OPQ-06). The one place that knows how references look: everybody else asks here.
+ */
+export interface Numbering {
+  /** One to four capital letters. */
+  prefix: string;
+  /** The first number. */
+  start: number;
+  is_yearly?: boolean;
+}
+
+/**
+ * What a text in small letters has to look like to be a reference at all, to be put into other patterns: letters, a year
+ * for some, and a number.
+ */
+export const referencePattern = '[a-z]{1,4}(?:-\\d{1,12}){1,2}';
+
+const whole = new RegExp(`^${referencePattern}$`, 'i');
+
+/** Whether a text looks like a reference of any kind, in any letters. */
+export const looksLikeReference = (text: string): boolean => whole.test(text);
+
+/** The references of this numbering as we write them, for schemas. */
+export const referencesOf = ({ prefix, is_yearly }: Numbering): RegExp =>
+  new RegExp(`^${prefix}-${is_yearly ? '\\d{4}-' : ''}\\d{1,12}$`);
+
+/** Whether a text is a reference of this numbering, in any letters. */
+export const isReferenceOf = (numbering: Numbering, text: string): boolean =>
+  referencesOf(numbering).test(text.toUpperCase());
+
+/** Under what the numbers are counted, and how many digits they have at least. `year` is that of the business. */
+export const countedAs = (
+  { prefix, is_yearly }: Numbering,
+  year: number,
+): { kind: string; digits: number } =>
+  is_yearly ? { kind: `${prefix}-${year}`, digits: 3 } : { kind: prefix, digits: 1 };
+
+/** A reference as everybody writes it: `C-1042`, `INV-2026-014`. */
+export const writeReference = ({ kind, digits }: { kind: string; digits: number }, number: number): string =>
+  `${kind}-${String(number).padStart(digits, '0')}`;
+
+/** What the references of a kind look like: the first one. */
+export const exampleReference = (numbering: Numbering, year: number): string =>
+  writeReference(countedAs(numbering, year), numbering.start);
+
+/** The words a reference is found by: as a whole, and its numbers alone (`c-1042`, `1042`); all others share its letters. */
+export function referenceTerms(reference: string): string[] {
+  const written = reference.toLowerCase();
+  return [written, ...written.split('-').slice(1)];
+}
+
+/** What letters and digits that were typed apart or together may be the reference of; none when they cannot. */
+export function joinedReference(letters: string, digits: string): string[] {
+  const joined = `${letters}-${digits}`;
+  return !digits.includes('-') && looksLikeReference(joined) ? [joined] : [];
+}
+
+/** The letters and digits of a reference typed without its hyphen: `c1042`. */
+export const unhyphenated = (word: string): string[] => {
+  const [, letters = '', digits = ''] = /^([a-z]+)(\d+)$/i.exec(word) ?? [];
+  return joinedReference(letters, digits);
+};
+
+/** The references of everything that is registered. */
+export interface References {
+  /** Whether a text, written as we write it, is a reference of a registered kind: `C-1042`, `INV-2026-014`. */
+  has(text: string): boolean;
+  /** The data type whose references look like this one, in any letters: `invoices`. */
+  typeOf(text: string): string | undefined;
+}
+
+/** Throws when two kinds share a prefix, or one has letters that no reader would recognise. */
+export function createReferences(kinds: readonly { type: string; reference: Numbering }[]): References {
+  const taken = new Map<string, string>();
+  for (const { type, reference } of kinds) {
+    const { prefix } = reference;
+    if (!/^[A-Z]{1,4}$/.test(prefix)) throw new Error(`${prefix} is no prefix of references: ${type}`);
+    // Two kinds with one prefix would share their numbers, and `I-7` would be either.
+    if (taken.has(prefix)) throw new Error(`two registrations are called ${prefix}`);
+    taken.set(prefix, type);
+  }
+  const byPrefix = new Map(kinds.map(kind => [kind.reference.prefix, kind]));
+  const typeOf = (text: string) => {
+    const kind = byPrefix.get(text.slice(0, Math.max(0, text.indexOf('-'))).toUpperCase());
+    return kind && isReferenceOf(kind.reference, text) ? kind.type : undefined;
+  };
+  return { typeOf, has: text => text === text.toUpperCase() && typeOf(text) !== undefined };
+}

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { settling_ms } from '../kernel/outside/webhooks.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { findRow, updateRow } from '../kernel/records/record-queries.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { notFound } from '../kernel/words/errors.ts';
+import { findSentMail, updateDelivery } from './queries.ts';
+import { type Delivery, deliveries } from './record.ts';
+import { messageRecord } from './scheduled-message.ts';
+
+/**
+ * Writes down what the mail service says of a mail it has taken: on the delivery, and on the message it carried. What
+ * weighs more stays, whatever comes later: a mail that was delivered and complained about is one that was complained about,
+ * in whatever order we hear of it. A mail nobody here knows is waited for a while, because the event may be faster than our
+ * own note of the mail's id; later it is somebody else's.
+ */
+export const recordEvent = defineAction({
+  domain: 'message',
+  name: 'record_event',
+  summary:
+    'Write down what the mail service says of a mail: delivered, bounced, complained; done by the service itself.',
+  input: z.strictObject({
+    sent_as: z.string().min(1).max(200).meta({ description: 'its id with the mail service' }),
+    delivery: z.enum(deliveries),
+    occurred_at: z.iso.datetime({ offset: true }),
+    reason: z.string().max(300).optional(),
+  }),
+  output: z.object({ is_ours: z.boolean(), delivery: z.enum(deliveries).nullable() }),
+  permission: { level: 'requires_authorization' },
+  effect: 'update',
+  example: { sent_as: 're_123', delivery: 'delivered', occurred_at: '2026-11-18T14:00:00Z' },
+  open_to: ['webhook'],
+  human_only: true,
+  roles: [],
+  async run(context, { sent_as, ...event }) {
+    const { job_id, message_id } = await findSentMail(context, sent_as);
+    if (job_id === undefined && message_id === undefined) {
+      if (context.now.epochMilliseconds - Date.parse(event.occurred_at) < settling_ms) {
+        throw notFound('mail', sent_as, { field: 'sent_as' });
+      }
+      return { is_ours: false, delivery: null };
+    }
+    if (job_id !== undefined) await updateDelivery(context, job_id, event, lighterThan(event.delivery));
+    const delivery =
+      message_id === undefined ? event.delivery : await tellMessage(context, message_id, event);
+    return { is_ours: true, delivery };
+  },
+});
+
+interface Event {
+  delivery: Delivery;
+  occurred_at: string;
+  reason?: string | undefined;
+}
+
+async function tellMessage(context: Context, id: string, event: Event): Promise<Delivery> {
+  const message = await findRow(context, messageRecord, id, { lock: true });
+  if (!message) return event.delivery;
+  const { delivery: known } = message;
+  if (known !== null && !lighterThan(event.delivery).includes(known)) return known;
+  const { delivery, occurred_at: delivery_at, reason } = event;
+  await updateRow(context, messageRecord, id, { delivery, delivery_at, delivery_reason: reason ?? null });
+  return delivery;
+}
+
+/** They stand in the order of their weight. */
+const lighterThan = (delivery: Delivery) => deliveries.slice(0, deliveries.indexOf(delivery));

@@ -1,0 +1,11 @@
+import { defineDomain } from '../kernel/registry/define.ts';
+import { secretList } from './list.ts';
+import { removeSecret } from './remove.ts';
+import { setSecret } from './set.ts';
+
+export const secrets = defineDomain({
+  name: 'secret',
+  summary: 'What the business shares with services outside: sealed, and shown to nobody.',
+  actions: [setSecret, removeSecret],
+  views: [secretList],
+});

@@ -1,0 +1,44 @@
+-- As before, with customers who come by a link and services that told us of an event.
+create or replace function enter(caller jsonb, request jsonb, actions text[]) returns jsonb
+language plpgsql
+as $$
+declare
+  entered jsonb := case caller ->> 'via'
+    when 'key' then authenticate_key(decode(caller ->> 'hash', 'hex'))
+    when 'session' then authenticate_session(decode(caller ->> 'hash', 'hex'))
+    when 'member' then authenticate_member((caller ->> 'organization_id')::uuid, (caller ->> 'user_id')::uuid)
+    when 'system' then authenticate_system((caller ->> 'organization_id')::uuid, caller ->> 'name')
+    when 'agent' then authenticate_agent((caller ->> 'organization_id')::uuid, (caller ->> 'agent_id')::uuid)
+    when 'form' then authenticate_form(caller ->> 'key')
+    when 'link' then authenticate_link(decode(caller ->> 'hash', 'hex'))
+    when 'webhook' then authenticate_webhook(
+      (caller ->> 'organization_id')::uuid, caller ->> 'provider', (caller ->> 'event')::uuid)
+  end;
+  actor jsonb := entered -> 'actor';
+begin
+  if entered is null then
+    perform set_ctx(null, null, request || '{"kind": "system", "name": "nobody"}'::jsonb);
+    return null;
+  end if;
+  perform set_ctx(
+    (entered #>> '{organization,id}')::uuid,
+    case when actor ->> 'kind' = 'user' then (actor ->> 'id')::uuid end,
+    request || actor
+  );
+  if actor ->> 'kind' = 'agent' and cardinality(actions) > 0 then
+    entered := entered || jsonb_build_object('overrides', (
+      select coalesce(jsonb_agg(
+        jsonb_build_object(
+          'id', p.id, 'action', p.action, 'rule', p.rule, 'level', p.level, 'schema_hash', p.schema_hash, 'limits', p.limits)
+        order by p.id desc), '[]'::jsonb)
+      from permission_overrides as p
+      where p.organization_id = current_organization()
+        and p.action = any (actions)
+        and p.revoked_at is null
+        and (p.expires_at is null or p.expires_at > now())
+        and (p.agent_id is null or p.agent_id = (actor ->> 'id')::uuid)
+    ));
+  end if;
+  return entered;
+end
+$$;

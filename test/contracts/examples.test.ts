@@ -1,0 +1,96 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseInput } from '../../core/kernel/words/parse-input.ts';
+import { useBrightPanes } from '../support/bright-panes.ts';
+import { answerOf } from './answers.ts';
+import { calls, isForNobody } from './registered.ts';
+
+describe('the example of every action and workflow', () => {
+  for (const { id, spec, inputSchema } of calls) {
+    test(`${id} is a valid input, written with the members’ own names`, () => {
+      expect(spec.example).toBeDefined();
+      const { example = {} } = spec;
+      expect(parseInput(spec.input, inputSchema, example, {})).toMatchObject(example);
+    });
+  }
+});
+
+/** What an example answers in the story where it is not done. Nothing may be refused as not valid. */
+const refusedHere: Readonly<Record<string, string>> = {
+  'agent.create': 'CONFLICT', // is there already
+  'agent.revoke_key': 'NOT_FOUND', // keys, challenges, digests and ids are never the same twice
+  'secret.remove': 'NOT_FOUND', // none is set
+  'message.retry': 'NOT_FOUND',
+  'passkey.register': 'VALIDATION_ERROR',
+  'passkey.remove': 'NOT_FOUND',
+  'passkey.begin_check': 'FORBIDDEN', // nobody has a passkey yet
+  'authorization.allow_once': 'NOT_FOUND',
+  'authorization.allow_always': 'NOT_FOUND',
+  'authorization.deny': 'NOT_FOUND',
+  'authorization.revoke_grant': 'NOT_FOUND',
+  'authorization.cancel_request': 'NOT_FOUND', // is an agent’s own
+  'authorization.resume_agent': 'INVALID_STATE', // is not paused
+  'contact.delete': 'INVALID_STATE', // has a visit to come
+  'lead.reopen': 'INVALID_STATE', // is open
+  'invoice.create_from_ticket': 'INVALID_STATE', // the visit is not closed yet
+  'invoice.record_payment': 'INVALID_STATE', // is a draft
+  'invoice.void': 'INVALID_STATE',
+  'ticket.clock_out': 'INVALID_STATE', // nobody is clocked in
+  'ticket.rebook': 'INVALID_STATE', // is not cancelled
+  'closeout.set_notes': 'INVALID_STATE', // the step before comes first
+  'closeout.set_next_service': 'INVALID_STATE',
+  'closeout.review': 'INVALID_STATE',
+  'closeout.look_again': 'INVALID_STATE',
+  'closeout.complete': 'INVALID_STATE',
+  'closeout.payment_choice': 'INVALID_STATE',
+};
+
+/** What is brought back has to be deleted first; everything else is done. */
+const expected = (id: string) => refusedHere[id] ?? (id.endsWith('.restore') ? 'INVALID_STATE' : 'done');
+
+const panes = useBrightPanes();
+
+/** One of everything the examples speak of. */
+beforeAll(async () => {
+  const { book, done, act, dana, olivia, agent, setClock } = panes();
+  await book('2026-11-18T09:00', {
+    technician_ids: ['Theo'],
+    lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
+  });
+  await done(agent, 'note.create', {
+    contact_id: 'C-1001',
+    content: 'Gate 12.',
+    attributes: [{ key: 'pet', value: 'dog' }],
+  });
+  await done(dana, 'company.create', { name: 'Bright Offices' });
+  await done(dana, 'lead.create', {
+    raw_notes: 'Robert Miles called.',
+    fields: { full_name: 'Robert Miles' },
+  });
+  const lines = [{ description: 'Ladder', unit_price_cents: 90_000 }];
+  await done(olivia, 'invoice.create', { contact_id: 'C-1001', lines });
+  await done(olivia, 'lead_form.create', { name: 'Website' });
+  await done(dana, 'message.schedule', {
+    contact_id: 'C-1001',
+    subject: 'Shall we come again?',
+    body: 'Hello Jane',
+    send_at: '2026-12-01T09:00',
+  });
+  await done(olivia, 'import.square', {
+    content: 'First Name,Last Name,Email Address,Phone Number,Square Customer ID\nAda,Imported,,,SQ-1\n',
+  });
+  await act(agent, 'contact.delete', { contact_id: 'C-1002' }, { reasoning: 'They asked us to forget them' });
+  setClock('2026-11-18T09:30:00-06:00');
+});
+
+describe('the example of an action, tried in the story', () => {
+  for (const call of calls.filter(call => !isForNobody(call))) {
+    test(call.id, async () => {
+      const { act, olivia } = panes();
+      const { code } = await answerOf(
+        () => act(olivia, call.id, { ...call.spec.example }, { preview: true }),
+        [],
+      );
+      expect({ [call.id]: code }).toEqual({ [call.id]: expected(call.id) });
+    });
+  }
+});

@@ -1,0 +1,69 @@
+import { expect, test } from 'vitest';
+import { useBrightPanes } from '../support/bright-panes.ts';
+import { whileWorking } from '../support/letters.ts';
+
+const panes = useBrightPanes();
+const soon = { timeout: 3_000, interval: 20 };
+
+/** A lead with a reminder and somebody who is to call back. */
+async function lead(full_name: string): Promise<string> {
+  const { done, dana } = panes();
+  const { id } = await done(dana, 'lead.create', { full_name, phone: '256-555-0199' });
+  await done(dana, 'lead.set_reminder', { lead_id: id, reminder_at: '2026-11-25T09:00' });
+  await done(dana, 'interaction.create', call(String(id)));
+  return String(id);
+}
+const call = (lead_id: string) => ({
+  lead_id,
+  type: 'phone_call',
+  direction: 'inbound',
+  follow_up_at: '2026-11-20T09:00',
+});
+const due = async (lead_id: string) =>
+  (await panes().read(panes().dana, 'follow_ups', { params: { lead_id }, fields: ['kind'] })).map(
+    ({ kind }) => kind,
+  );
+const runs = () =>
+  panes().read(panes().olivia, 'workflow_runs', {
+    params: { workflow: 'lead.end_call_backs' },
+    fields: ['state', 'did'],
+  });
+const reminderOf = async (id: string) =>
+  (await panes().read(panes().dana, 'leads', { id, fields: ['reminder_at'] }))[0]?.reminder_at;
+
+test('nobody has to call a lead back any more that has become a customer; other leads are not touched', async () => {
+  const { done, dana } = panes();
+  const won = await lead('Wanda Won');
+  const open = await lead('Oscar Open');
+  expect(await due(won)).toEqual(await due(open));
+  await whileWorking(panes(), async () => {
+    await done(dana, 'lead.convert', { lead_id: won });
+    await expect.poll(runs, soon).toMatchObject([{ state: 'done', did: { reminders: 1 } }]);
+  });
+  expect(await due(won)).toEqual([]);
+  expect(await reminderOf(won)).toBeNull();
+  expect(await due(open)).toEqual(expect.arrayContaining(['follow_up', 'reminder']));
+  const history = await panes().read(dana, 'audit_log', { params: { subject_id: won } });
+  expect(history[0]).toMatchObject({ domain_action: 'automation.run', actor_kind: 'system' });
+});
+
+test('what is agreed on after the conversion stays, although it was said on the lead', async () => {
+  const { done, dana } = panes();
+  const won = await lead('Wilma Winner');
+  await done(dana, 'lead.convert', { lead_id: won });
+  await done(dana, 'interaction.create', call(won));
+  await whileWorking(panes(), async () => {
+    await expect.poll(async () => (await runs())[0], soon).toMatchObject({ state: 'done' });
+  });
+  expect(await due(won)).toEqual(['follow_up']);
+});
+
+test('a business that does not want that switches it off', async () => {
+  const { done, dana, olivia } = panes();
+  await done(olivia, 'automation.set_enabled', { automation: 'lead.end_call_backs', is_enabled: false });
+  const before = await runs();
+  const won = await lead('Walter Win');
+  await done(dana, 'lead.convert', { lead_id: won });
+  expect(await runs()).toEqual(before);
+  expect(await due(won)).toContain('follow_up');
+});

@@ -1,0 +1,86 @@
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { submit, typedTexts } from '../forms.ts';
+import type { Answer, PageRequest } from '../site.ts';
+import { type Draft, wanted, wasField } from './fields.ts';
+import { hourFields, hoursText, showSettings } from './settings.ts';
+
+type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+type Texts = Readonly<Record<string, string>>;
+
+/** The settings page. Opened by hand, the address of a form leads to the page it stands on. */
+export function addSettings(page: Route, form: Route): void {
+  page('/settings', visit => showSettings(visit));
+  form('/settings', visit => save(visit, '', businessChange(visit, typedTexts(visit))));
+  form('/settings/:domain', visit => {
+    const domain = String(visit.request.params.domain);
+    return save(visit, domain, settingsChange(visit, domain, typedTexts(visit)));
+  });
+  page('/settings/:domain', async () => ({ redirect: '/settings' }));
+}
+
+/** What was typed otherwise than it stood there; nothing else is touched. */
+function settingsChange({ site }: PageRequest, domain: string, typed: Texts): Record<string, unknown> {
+  const changed = [...site.app.registry.settings.values()]
+    .filter(setting => setting.domain === domain && typed[setting.name] !== undefined)
+    .filter(({ name }) => typed[name] !== typed[wasField(name)])
+    .map(({ name }) => [name, typed[name] === '' ? null : typed[name]]);
+  return changed.length === 0 ? {} : { settings: Object.fromEntries(changed), ...proofOf(typed) };
+}
+
+const proofOf = ({ passkey = '' }: Texts) => (passkey === '' ? {} : { passkey });
+
+function businessChange({ identity }: PageRequest, typed: Texts): Record<string, unknown> {
+  const { name, time_zone, business_hours } = identity.organization;
+  const stored: Readonly<Record<string, [string, string][]>> = business_hours;
+  const hours = hourFields
+    .filter(day => typed[day] !== undefined && typed[day] !== hoursText(stored[day] ?? []))
+    .map(day => [day, readHours(typed[day] ?? '')]);
+  return {
+    ...(typed.name === undefined || typed.name === name ? {} : { name: typed.name }),
+    ...(typed.time_zone === undefined || typed.time_zone === time_zone ? {} : { time_zone: typed.time_zone }),
+    ...(hours.length === 0 ? {} : { business_hours: Object.fromEntries(hours) }),
+  };
+}
+
+/** `08:00-12:00, 13:00-17:00` as pairs; what is no pair is refused by the action. */
+const readHours = (text: string): [string, string][] =>
+  text
+    .split(',')
+    .map(span => span.trim())
+    .filter(span => span !== '')
+    .map(span => {
+      const [from = '', ...to] = span.split(/\s*[-–]\s*/);
+      return [from, to.join('-')];
+    });
+
+/** Changes what is different; what is refused is said beside its field, with everything that was typed. */
+async function save(visit: PageRequest, form: string, data: Record<string, unknown>): Promise<Answer> {
+  if (Object.keys(data).length === 0) {
+    return { redirect: '/settings', said: { done: 'Nothing was different.', warnings: [] } };
+  }
+  try {
+    const { warnings } = await submit(visit, 'organization.update_settings', data);
+    return { redirect: '/settings', said: { done: 'The settings are saved.', warnings } };
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
+    return showSettings(visit, draftOf(visit, form, error));
+  }
+}
+
+/** What the page can say better than a page about an error. */
+const sayable: readonly string[] = ['FORBIDDEN', 'VALIDATION_ERROR'];
+
+function draftOf(visit: PageRequest, form: string, error: DeskhandError): Draft {
+  const { settings } = visit.site.app.registry;
+  const typed = typedTexts(visit);
+  const { field = '', hint, problems = [{ field, message: error.message }] } = error.details;
+  const named = problems.map(({ field: path, message }): [string, string] => {
+    const name = path.split('.').at(-1) ?? '';
+    const sentence = (error.code === 'VALIDATION_ERROR' && wanted(settings, name)) || message;
+    // What belongs to no field of the form is said on top of it, with what to do.
+    return Object.hasOwn(typed, name) && name !== 'passkey'
+      ? [name, sentence]
+      : ['', [message, hint].filter(Boolean).join(' ')];
+  });
+  return { form, status: error.status, typed, problems: new Map(named) };
+}
