@@ -27,6 +27,19 @@ export type ExtractionState = (typeof extractionStates)[number];
 
 export const paymentChoices = ['send_invoice', 'skip'] as const;
 
+/** What belongs to the choice of what follows. */
+const nextDetails = z.object({
+  reach_out_months: z.number().optional(),
+  appointment: z
+    .object({
+      scheduled_at: z.string(),
+      duration_minutes: z.number().optional(),
+      technician_ids: z.array(z.string()).optional(),
+      notify_customer: z.boolean().optional(),
+    })
+    .optional(),
+});
+
 /**
  * The close-out one person is at, or has done (CFL-31): who closes out what, and how far they are. Nothing of it is in the
  * ticket before it is completed. Technicians see their own.
@@ -52,7 +65,7 @@ export const sessionRecord = defineRecord({
     extracted_by: choice(['rules', 'llm'], { writable: false }),
     attributes: list(proposedAttribute, { default: [], writable: false }),
     next_service: choice(nextServices, { writable: false, list: true }),
-    next_details: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),
+    next_details: own(nextDetails, 'jsonb', { default: {}, writable: false }),
     next_service_at: moment({ writable: false }),
     reviewed_attributes: list(proposedAttribute, { writable: false }),
     is_reviewed_offline: boolean({ default: false, writable: false }),
@@ -145,19 +158,7 @@ export function stepOf(session: Session | undefined, linesDigest: string): Step 
   return session.next_service_at === null ? 'next' : 'review';
 }
 
-const details = z.object({
-  reach_out_months: z.number().optional(),
-  appointment: z
-    .object({
-      scheduled_at: z.string(),
-      duration_minutes: z.number().optional(),
-      technician_ids: z.array(z.string()).optional(),
-      notify_customer: z.boolean().optional(),
-    })
-    .optional(),
-});
-
 /** What follows, as it was chosen; undefined before. */
 export function nextOf({ next_service, next_details }: Session): NextService | undefined {
-  return next_service === null ? undefined : { next_service, ...details.parse(next_details) };
+  return next_service === null ? undefined : { next_service, ...next_details };
 }
