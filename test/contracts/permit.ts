@@ -46,7 +46,7 @@ export const permitTable = `
     using (organization_id = current_organization());
   grant select, insert, update on permits to deskhand_app;
   create trigger touch before update on permits for each row execute function touch_row();
-  create trigger redact before insert or update on permits for each row execute function redact_row('remarks');
+  create trigger redact before insert or update on permits for each row execute function redact_columns('remarks');
   create trigger audit after insert or update or delete on permits
     for each row execute function audit_row('permit')`;
 
