@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { Context } from '../kernel/pipeline/context.ts';
+import type { WorkflowContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -71,7 +71,7 @@ export const handleRescheduleRequest = defineWorkflow({
 /** As long as a reason may be; what it is moved to stands in front. */
 const longestText = 20_000;
 
-function readNewTime(context: Context, text: string, ticket: Ticket, wish: Wish): Temporal.Instant {
+function readNewTime(context: WorkflowContext, text: string, ticket: Ticket, wish: Wish): Temporal.Instant {
   const starts = readFutureTime(context, text);
   const isOther = !starts.equals(Temporal.Instant.from(ticket.scheduled_at));
   if (isOther || wish.duration_minutes !== undefined || wish.technician_id !== undefined) return starts;
@@ -82,7 +82,7 @@ function readNewTime(context: Context, text: string, ticket: Ticket, wish: Wish)
 }
 
 async function move(
-  context: Context,
+  context: WorkflowContext,
   ticket: Ticket,
   wish: Wish,
   starts: Temporal.Instant,
