@@ -3,6 +3,9 @@ import { z } from 'zod';
 import type { App } from '../../core/app.ts';
 import type { Caller, RequestFacts } from '../../core/kernel/pipeline/context.ts';
 import type { Call } from '../../core/kernel/pipeline/invocation.ts';
+import type { ReadResult } from '../../core/kernel/pipeline/read.ts';
+import { writeCsv } from '../../core/kernel/records/csv.ts';
+import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { readJson } from './body.ts';
@@ -84,14 +87,49 @@ async function read(
     const type = requireType(app, search);
     const query = readQuery(search, 'type');
     const result = await app.read(caller, type, query, facts);
-    return answers.rows(request, response, result, query.id !== undefined);
+    return answerRows(app, answers, { type, query, result, request, response });
   }
   if (target.kind !== 'view') throw new Error(`${route.path} cannot be read`);
   const query = readQuery(search);
   if (id !== undefined && query.id !== undefined) throw invalid('id', 'The path names the record already.');
   const wanted = id === undefined ? query : { ...query, id: decodePercent(id, 'id') };
   const result = await app.read(caller, target.type, wanted, facts);
-  answers.rows(request, response, result, wanted.id !== undefined);
+  answerRows(app, answers, { type: target.type, query: wanted, result, request, response });
+}
+
+interface Answered {
+  type: string;
+  query: ReadQuery;
+  result: ReadResult;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/** Rows in the envelope, or as CSV when `format=csv` asks for it. Throws VALIDATION_ERROR for another format. */
+function answerRows(app: App, answers: Answers, { type, query, result, request, response }: Answered): void {
+  const url = new URL(request.url ?? '', 'http://localhost');
+  const format = single(url.searchParams, 'format') ?? 'json';
+  if (format === 'json') return answers.rows(request, response, result, query.id !== undefined);
+  if (format !== 'csv') {
+    throw invalid('format', 'format is json or csv.', {
+      got: format.slice(0, 40),
+      valid_options: ['json', 'csv'],
+    });
+  }
+  const { spec } = app.registry.view(type);
+  const all = Object.keys(spec.row.shape);
+  const wanted = query.fields ?? (query.id === undefined ? (spec.default_fields ?? all) : all);
+  if (result.next_cursor !== undefined) url.searchParams.set('cursor', result.next_cursor);
+  const next = result.next_cursor === undefined ? undefined : `${url.pathname}${url.search}`;
+  answers.csv(
+    request,
+    response,
+    writeCsv(
+      all.filter(name => wanted.includes(name)),
+      result.rows,
+    ),
+    next,
+  );
 }
 
 const domainQuery = z.strictObject({ domain: z.string().max(60).optional() });

@@ -36,6 +36,8 @@ export interface Answers {
   outcome(request: IncomingMessage, response: ServerResponse, outcome: Outcome): void;
   /** A list as `{rows}`, a single record as itself. */
   rows(request: IncomingMessage, response: ServerResponse, result: ReadResult, single: boolean): void;
+  /** A page of rows as CSV; the way to the next page stands in the `Link` header. */
+  csv(request: IncomingMessage, response: ServerResponse, text: string, next?: string): void;
   /** Any error; a defect is logged with its stack and answers INTERNAL_ERROR without its text. */
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown, headers?: Headers): void;
   /** What is said of an error, logged alike, for who says it in another way. */
@@ -87,6 +89,12 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
       answers.data(request, response, single ? (rows[0] ?? {}) : { rows }, 200, {
         ...(warnings.length > 0 ? { warnings } : {}),
         ...(next_cursor === undefined ? {} : { next_cursor }),
+      });
+    },
+    csv(request, response, text, next) {
+      send(request, response, 200, text, {
+        'content-type': 'text/csv; charset=utf-8; header=present',
+        ...(next === undefined ? {} : { link: `<${next}>; rel="next"` }),
       });
     },
     refuse(request, response, error, headers) {
