@@ -56,7 +56,7 @@ async function serve(app: App, answers: Answers, visit: Visit): Promise<void> {
   const { request } = visit;
   const credential = requireCredential(traceOf(request).credential);
   const facts = factsOf(request);
-  if (visit.route.method === 'GET') return read(app, answers, visit, credential.caller, facts);
+  if (visit.route.method === 'GET') return read(app, answers, visit, { caller: credential.caller, facts });
   await requireOwnPage(app, credential, request, facts);
   const call = readCall(visit, await readJson(request));
   answers.outcome(request, visit.response, await app.execute(credential.caller, call, facts));
@@ -68,15 +68,14 @@ function readCall({ route, id, search, request }: Visit, body: Record<string, un
   if (target.kind !== 'run') throw new Error(`${route.path} cannot be written`);
   const { action, member } = target;
   const aim = member === undefined || id === undefined ? undefined : { member, id: decodePercent(id, 'id') };
-  return readRestCall(action, body, aim, request, search);
+  return readRestCall({ action, body, target: aim, request, search });
 }
 
 async function read(
   app: App,
   answers: Answers,
   { route, id, search, request, response }: Visit,
-  caller: Caller,
-  facts: RequestFacts,
+  { caller, facts }: { caller: Caller; facts: RequestFacts },
 ): Promise<void> {
   const { target } = route;
   if (target.kind === 'capabilities') {

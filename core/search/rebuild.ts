@@ -74,7 +74,7 @@ async function rebuildBatch(context: Context, cursor: string | undefined): Promi
   await ensureDocuments(context, kind, ids);
   lockDocuments(context, kind, ids);
   const documents = await indexed.documents(context, ids);
-  writeDocuments(context, kind, ids, documents);
+  writeDocuments(context, { kind, ids, documents });
   const last = ids.length < batch ? undefined : ids.at(-1);
   const strays = await deleteStrays(context, kind, { after, to: last }, ids);
   const next = kinds[kinds.indexOf(kind) + 1];

@@ -174,8 +174,9 @@ async function findRecords(
     : [];
   const plain = open.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
   const wanted = wantedOf(wordsOf(plainText(search)));
-  let hits = await searchDocuments(context, plain, wanted, perKind);
-  for (const indexed of open.filter(isNarrow)) hits = await narrow(context, indexed, wanted, perKind, hits);
+  let hits = await searchDocuments(context, { kinds: plain, query: wanted, most: perKind });
+  for (const indexed of open.filter(isNarrow))
+    hits = await narrow(context, { indexed, wanted, perKind, hits });
   for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
   return hits;
 }
@@ -190,14 +191,17 @@ async function speaksOfVisits(context: ReadContext, search: string): Promise<boo
 /** Leaves of one kind what the caller may see; when that was cut off, looks through more of it. */
 async function narrow(
   context: ReadContext,
-  indexed: Indexed,
-  wanted: Wanted,
-  perKind: number,
-  hits: readonly SearchHit[],
+  {
+    indexed,
+    wanted,
+    perKind,
+    hits,
+  }: { indexed: Indexed; wanted: Wanted; perKind: number; hits: readonly SearchHit[] },
 ): Promise<SearchHit[]> {
   const isOfKind = ({ kind }: SearchHit) => kind === indexed.kind;
   let found = hits.filter(isOfKind);
-  if (found.length >= perKind) found = await searchDocuments(context, [indexed.kind], wanted, mostRestricted);
+  if (found.length >= perKind)
+    found = await searchDocuments(context, { kinds: [indexed.kind], query: wanted, most: mostRestricted });
   const ids = found.map(hit => hit.record_id);
   const visible = ids.length > 0 ? new Set(await indexed.visible?.(context, ids)) : new Set();
   return [...hits.filter(hit => !isOfKind(hit)), ...found.filter(hit => visible.has(hit.record_id))];

@@ -59,12 +59,12 @@ export const handleRescheduleRequest = defineWorkflow({
       return { moved: false, was, slots, hint: offerHint(slots) };
     }
     const starts = readNewTime(context, wish.scheduled_at, ticket, wish);
-    const crew = await chooseCrew(context, ticket, wish, starts, minutes);
+    const crew = await chooseCrew(context, { ticket, wish, starts, minutes });
     if (!crew) {
       const slots = await offerInstead(context, wish, await offered(), starts);
       return { moved: false, was, slots, hint: 'Nobody is free then; these are the next free times.' };
     }
-    return { moved: true, was, ticket: await move(context, ticket, wish, starts, minutes, crew) };
+    return { moved: true, was, ticket: await move(context, { ticket, wish, starts, minutes, crew }) };
   },
 });
 
@@ -83,11 +83,13 @@ function readNewTime(context: WorkflowContext, text: string, ticket: Ticket, wis
 
 async function move(
   context: WorkflowContext,
-  ticket: Ticket,
-  wish: Wish,
-  starts: Temporal.Instant,
-  minutes: number,
-  crew: MovedCrew,
+  {
+    ticket,
+    wish,
+    starts,
+    minutes,
+    crew,
+  }: { ticket: Ticket; wish: Wish; starts: Temporal.Instant; minutes: number; crew: MovedCrew },
 ) {
   const why = wish.reason ?? context.request.reasoning;
   const when = localTime(starts, context.organization.time_zone);

@@ -29,6 +29,15 @@ import { collectPreview, countEffects } from './preview.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
 import { requireRole } from './roles.ts';
 
+interface Opened {
+  caller: Caller;
+  identity: Identity;
+  request: RequestFacts;
+  found: AnyCall;
+  isAllowed?: boolean;
+  prepared?: Prepared;
+}
+
 /** One call inside its open transaction. */
 export class OpenCall {
   readonly #kernel: Kernel;
@@ -45,12 +54,7 @@ export class OpenCall {
   constructor(
     kernel: Kernel,
     tx: Tx,
-    caller: Caller,
-    identity: Identity,
-    request: RequestFacts,
-    found: AnyCall,
-    isAllowed = false,
-    prepared?: Prepared,
+    { caller, identity, request, found, isAllowed = false, prepared }: Opened,
   ) {
     this.#kernel = kernel;
     this.#caller = caller;
@@ -225,12 +229,21 @@ export class OpenCall {
     const asked = call.reasoning === null ? facts : { ...facts, reasoning: call.reasoning };
     await tx.run(sql`savepoint allowed`);
     try {
-      const identity = await authenticate(tx, agent, asked, usedActions(found), found.id);
-      const run = new OpenCall(this.#kernel, tx, agent, identity, asked, found, true);
+      const identity = await authenticate(tx, agent, asked, {
+        actions: usedActions(found),
+        action: found.id,
+      });
+      const run = new OpenCall(this.#kernel, tx, {
+        caller: agent,
+        identity,
+        request: asked,
+        found,
+        isAllowed: true,
+      });
       const outcome = await run.performAllowed(call.input);
       const stays = call.accepts(outcome);
       // Rolling back brings the person's context back too; otherwise it is set again.
-      if (stays) await authenticate(tx, this.#caller, request, [], this.#found.id);
+      if (stays) await authenticate(tx, this.#caller, request, { action: this.#found.id });
       else await tx.run(sql`rollback to savepoint allowed`);
       return { ...outcome, stays };
     } catch (error) {
