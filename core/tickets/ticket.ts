@@ -19,9 +19,9 @@ import { getRow } from '../kernel/records/record-queries.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
+import { ticketDocuments } from '../reading/ticket-document.ts';
 import { listCustomers, listPlaces, type Place } from './booking-queries.ts';
-import { ticketDocuments } from './document.ts';
-import { visitInTimeline } from './document-queries.ts';
+import { visitInTimeline } from './list-queries.ts';
 import {
   isAssigned,
   listLines,
