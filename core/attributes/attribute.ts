@@ -13,12 +13,12 @@ import {
   type RowOf,
 } from '../kernel/records/record.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
-import { attributeDocument } from './document.ts';
+import { attributeDocuments } from '../reading/attribute-document.ts';
 import { replaceOthers } from './facts.ts';
 import { ensureKey } from './keys.ts';
 import { loadFactsOf } from './known-of-customer.ts';
 import { setRejected } from './queries.ts';
-import { keyNamed, listDocumentSources, valueIs } from './read-queries.ts';
+import { keyNamed, valueIs } from './read-queries.ts';
 import { attributeSources } from './record.ts';
 
 /** A fact about a customer (NOT-02, GAP-16): its own verbs write it, and nobody else. */
@@ -86,7 +86,7 @@ export const attributeRecord = defineRecord({
     await setRejected(context, id, false);
     await makeRoom(context, id);
   },
-  documents: async (context, ids) => (await listDocumentSources(context, ids)).map(attributeDocument),
+  documents: attributeDocuments,
 });
 
 /** A value that is brought back is the one a single-valued key has. */

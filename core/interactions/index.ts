@@ -1,7 +1,7 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { followUps } from '../reading/follow-ups.ts';
 import { timeline } from '../reading/timeline.ts';
 import { cancelFollowUp, completeFollowUp, setFollowUp } from './follow-up.ts';
-import { followUps } from './follow-ups.ts';
 import { interactionRecord } from './interaction.ts';
 
 export const interactions = defineDomain({

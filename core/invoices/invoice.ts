@@ -7,7 +7,7 @@ import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { invoiceDocuments } from './document.ts';
+import { invoiceDocuments } from '../reading/invoice-document.ts';
 import { listAmounts, listHistory, listLines } from './queries.ts';
 import { balanceOf, balanceShape, invoiceLineRow, invoiceStatuses } from './record.ts';
 import { daysUntilDue } from './settings.ts';

@@ -78,41 +78,6 @@ export function findOfTicket(context: ReadContext, ticketId: string) {
   );
 }
 
-const documentSource = z.object({
-  id: z.string(),
-  reference: z.string(),
-  contact_id: z.string(),
-  status: z.string(),
-  due_on: z.string().nullable(),
-  total_cents: z.number(),
-  currency: z.string(),
-  notes: z.string().nullable(),
-  end_reason: z.string().nullable(),
-  customer: z.string(),
-  lines: z.array(z.string()).nullable(),
-});
-export type DocumentSource = z.infer<typeof documentSource>;
-
-/** What bills are found by: customer, lines and texts. */
-export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
-  return context.tx.many(
-    documentSource,
-    sql`
-    select i.id, i.reference, i.contact_id, i.status, i.due_on, i.total_cents, i.currency, i.notes, i.end_reason,
-      c.full_name as customer,
-      (
-        select array_agg(l.description order by l.position)
-        from invoice_lines as l
-        where l.organization_id = i.organization_id
-          and l.invoice_id = i.id
-      ) as lines
-    from invoices as i
-    join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
-    where i.organization_id = ${context.organization.id}::uuid
-      and i.id = any (${[...ids]}::uuid[])`,
-  );
-}
-
 const historyRow = z.object({
   invoice_id: z.string(),
   entity_type: z.string(),

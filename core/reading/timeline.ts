@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
-import { readPlace, writePlace } from '../interactions/cursor.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
@@ -8,6 +7,7 @@ import { defineView } from '../kernel/registry/define.ts';
 import { didYouMean } from '../kernel/words/did-you-mean.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { leadRecord } from '../leads/lead.ts';
+import { readPlace, writePlace } from './place.ts';
 import {
   kindsOf,
   listTimeline,

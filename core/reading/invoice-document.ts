@@ -2,15 +2,15 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { type DocumentSource, listDocumentSources } from './queries.ts';
+import { type InvoiceSource, listInvoiceSources } from './document-queries.ts';
 
 /** The search documents of some bills: reference, customer, what was done. */
 export const invoiceDocuments = async (
   context: ReadContext,
   ids: readonly string[],
-): Promise<SearchDocument[]> => (await listDocumentSources(context, ids)).map(documentOf);
+): Promise<SearchDocument[]> => (await listInvoiceSources(context, ids)).map(documentOf);
 
-function documentOf(invoice: DocumentSource): SearchDocument {
+function documentOf(invoice: InvoiceSource): SearchDocument {
   const lines = (invoice.lines ?? []).join(', ');
   const due = invoice.due_on === null ? undefined : `due ${invoice.due_on}`;
   return {

@@ -3,6 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 // What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
+// Reads tickets, ticket_lines, ticket_technicians, members, contacts, addresses, leads, interactions, invoices and attributes.
 
 /** A stretch of time, from the first moment until before the last. */
 export interface Period {

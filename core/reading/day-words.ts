@@ -2,8 +2,8 @@ import { formatMoney } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { cutToTokens } from '../kernel/words/tokens.ts';
+import { type Line, oneEach } from './day-fit.ts';
 import type { Due, OpenLead, OpenVisit, OverdueInvoice, PlannedVisit } from './day-queries.ts';
-import { type Line, oneEach } from './fit.ts';
 
 // Lines of a briefing: few words, times as the clock on the wall shows them, and whatever somebody wrote marked and short.
 
