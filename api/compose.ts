@@ -102,9 +102,9 @@ export function createDeskhand(
   model?: LanguageModel,
   sealing: Partial<Sealing> = {},
 ): App {
-  const app: App = createApp({
+  return createApp({
     db,
-    domains: [...catalog, searching(() => app.registry, levelsFor), authorizations(() => app.registry)],
+    domains: [...catalog, searching(levelsFor), authorizations],
     workflows,
     pages: places,
     gate,
@@ -113,7 +113,6 @@ export function createDeskhand(
     ...sealing,
     connectors: { model },
   });
-  return app;
 }
 
 /** What deliveries reach, as the environment says. */

@@ -1,5 +1,5 @@
 import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
-import type { Context } from '../core/kernel/pipeline/context.ts';
+import type { Context, DecisionContext } from '../core/kernel/pipeline/context.ts';
 import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
 import { findCall, type Registry } from '../core/kernel/registry/registry.ts';
 import { DeskhandError, describeError, notFound } from '../core/kernel/words/errors.ts';
@@ -33,13 +33,12 @@ type Ended = Omit<DecisionOutcome, 'request'>;
  * Whatever has changed since makes it stale: nothing is done, and what would happen now waits as a new request.
  */
 export async function allow(
-  context: Context,
-  registry: Registry,
+  context: DecisionContext,
   decision: Decision,
   kind: 'allow_once' | 'allow_always',
 ): Promise<{ claimed: Decided; ended: DecisionOutcome }> {
   const claimed = await claim(context, decision, 'executing', kind);
-  const ended = await run(context, registry, claimed);
+  const ended = await run(context, claimed);
   return { claimed, ended: { request: claimed.reference, ...ended } };
 }
 
@@ -76,7 +75,7 @@ async function claim(
   });
 }
 
-async function run(context: Context, registry: Registry, claimed: Decided): Promise<Ended> {
+async function run(context: DecisionContext, claimed: Decided): Promise<Ended> {
   const tampered = digestOf(context.organization.id, claimed) !== claimed.digest;
   if (tampered) {
     return end(context, claimed, 'failed', {
@@ -84,17 +83,16 @@ async function run(context: Context, registry: Registry, claimed: Decided): Prom
       message: 'What is stored is not what was asked for; nothing was done.',
     });
   }
-  const outdated = findNewShape(registry, claimed);
+  const outdated = findNewShape(context.registry, claimed);
   if (outdated) return end(context, claimed, 'stale', { code: 'CONFLICT', message: outdated });
-  const changed = await findChange(context, registry, claimed);
-  if (changed) return askAgain(context, registry, claimed, changed);
+  const changed = await findChange(context, claimed);
+  if (changed) return askAgain(context, claimed, changed);
   try {
     const { data, preview, warnings, stays } = await context.runAllowed({
       ...callOf(claimed),
       accepts: outcome => isSameEffect(claimed.preview, { ...outcome.preview, at: context.now.toString() }),
     });
-    if (!stays)
-      return askAgain(context, registry, claimed, 'It would not do what was shown any more.', preview);
+    if (!stays) return askAgain(context, claimed, 'It would not do what was shown any more.', preview);
     await finishRequest(context, claimed.id, { status: 'succeeded', result: data });
     return { ...nothing, status: 'succeeded', result: data, warnings };
   } catch (error) {
@@ -137,12 +135,8 @@ function findNewShape(registry: Registry, claimed: Decided): string | undefined 
 }
 
 /** Why the records are not what they were, in words; undefined when nothing has changed. */
-async function findChange(
-  context: Context,
-  registry: Registry,
-  claimed: Decided,
-): Promise<string | undefined> {
-  const now = await readVersions(context, targetsOf(registry, claimed), true);
+async function findChange(context: Context, claimed: Decided): Promise<string | undefined> {
+  const now = await readVersions(context, targetsOf(context.registry, claimed), true);
   const moved = Object.entries(claimed.target_versions).find(([target, version]) => now[target] !== version);
   if (!moved) return undefined;
   const [target, version] = moved;
@@ -161,8 +155,7 @@ const targetsOf = (registry: Registry, { target_versions }: Decided): PendingCal
 
 /** Marks it stale and stores what would happen now, if it still can happen. */
 async function askAgain(
-  context: Context,
-  registry: Registry,
+  context: DecisionContext,
   claimed: Decided,
   reason: string,
   seen?: Preview,
@@ -170,7 +163,7 @@ async function askAgain(
   const error = { code: 'CONFLICT', message: reason };
   const preview = seen ?? (await look(context, claimed));
   if (!preview) return end(context, claimed, 'stale', error);
-  const targets = targetsOf(registry, claimed);
+  const targets = targetsOf(context.registry, claimed);
   const { agent_id, action, input, schema_hash, rule_action, rule, rule_reason, reasoning } = claimed;
   const target_versions = await readVersions(context, targets);
   // The same may be asked for at this moment; then that request is the fresh one.
@@ -191,7 +184,7 @@ async function askAgain(
   return { ...nothing, status: 'stale', error, replaced_by: fresh.reference };
 }
 
-async function look(context: Context, claimed: Decided): Promise<Preview | undefined> {
+async function look(context: DecisionContext, claimed: Decided): Promise<Preview | undefined> {
   try {
     const { preview } = await context.runAllowed({ ...callOf(claimed), accepts: () => false });
     return preview;

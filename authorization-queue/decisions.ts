@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { defineAction } from '../core/kernel/registry/define.ts';
-import type { Registry } from '../core/kernel/registry/registry.ts';
+import { defineAction, defineDecision } from '../core/kernel/registry/define.ts';
 import { DeskhandError, notFound } from '../core/kernel/words/errors.ts';
 import { freeText } from '../core/kernel/words/text-schemas.ts';
 import { passkeyAnswer } from '../core/passkeys/record.ts';
@@ -36,45 +35,43 @@ const read = ({ request, digest }: z.output<typeof decision>, note: string | und
 });
 
 /** Does this once and changes no permission (MAQ-04). */
-export const allowOnce = (registry: () => Registry) =>
-  defineAction({
-    domain: 'authorization',
-    name: 'allow_once',
-    summary: 'Do what an agent asked for, once.',
-    input: allowing,
-    output: outcome,
-    ...forDeciders,
-    effect: 'update',
-    object: 'what an agent asked for, once',
-    example: { request: 'R-1', digest: 'f'.repeat(64) },
-    keywords: ['approve', 'accept', 'yes'],
-    async run(context, { note, passkey, ...input }) {
-      await requirePasskey(context, registry(), input, passkey);
-      const { ended } = await allow(context, registry(), read(input, note), 'allow_once');
-      return { ...ended, grant: null };
-    },
-  });
+export const allowOnce = defineDecision({
+  domain: 'authorization',
+  name: 'allow_once',
+  summary: 'Do what an agent asked for, once.',
+  input: allowing,
+  output: outcome,
+  ...forDeciders,
+  effect: 'update',
+  object: 'what an agent asked for, once',
+  example: { request: 'R-1', digest: 'f'.repeat(64) },
+  keywords: ['approve', 'accept', 'yes'],
+  async run(context, { note, passkey, ...input }) {
+    await requirePasskey(context, input, passkey);
+    const { ended } = await allow(context, read(input, note), 'allow_once');
+    return { ...ended, grant: null };
+  },
+});
 
 /** Does this and lets the agent do the same by itself from now on, as far as the limits go (MAQ-05). */
-export const allowAlways = (registry: () => Registry) =>
-  defineAction({
-    domain: 'authorization',
-    name: 'allow_always',
-    summary: 'Do what an agent asked for and allow it the same from now on.',
-    input: allowing.extend({ limits: grantLimits.optional() }),
-    output: outcome,
-    ...forDeciders,
-    effect: 'update',
-    object: 'what an agent asked for, always',
-    example: { request: 'R-1', digest: 'f'.repeat(64) },
-    keywords: ['approve', 'grant', 'trust'],
-    async run(context, { note, limits, passkey, ...input }) {
-      await requirePasskey(context, registry(), input, passkey);
-      const { ended, claimed } = await allow(context, registry(), read(input, note), 'allow_always');
-      if (ended.status !== 'succeeded') return { ...ended, grant: null };
-      return { ...ended, grant: await grant(context, registry(), claimed, limits ?? {}) };
-    },
-  });
+export const allowAlways = defineDecision({
+  domain: 'authorization',
+  name: 'allow_always',
+  summary: 'Do what an agent asked for and allow it the same from now on.',
+  input: allowing.extend({ limits: grantLimits.optional() }),
+  output: outcome,
+  ...forDeciders,
+  effect: 'update',
+  object: 'what an agent asked for, always',
+  example: { request: 'R-1', digest: 'f'.repeat(64) },
+  keywords: ['approve', 'grant', 'trust'],
+  async run(context, { note, limits, passkey, ...input }) {
+    await requirePasskey(context, input, passkey);
+    const { ended, claimed } = await allow(context, read(input, note), 'allow_always');
+    if (ended.status !== 'succeeded') return { ...ended, grant: null };
+    return { ...ended, grant: await grant(context, claimed, limits ?? {}) };
+  },
+});
 
 /** Refuses it; the note tells the agent why (MAQ-06, MCP-15). */
 export const denyRequest = defineAction({

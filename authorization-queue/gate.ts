@@ -14,7 +14,7 @@ export const bulkWindowMinutes = 10;
 export const gate: Gate = {
   async check(context, identity, call, input) {
     requireActive(identity);
-    const fired = await decideLevel(context, identity, call, input, 'count');
+    const fired = await decideLevel(context, { identity, call, input, grants: 'count' });
     requireNotForbidden(identity, call.id, fired);
     if (fired.level === 'soft_limit') requireReasoning(call.id, context.request.reasoning);
     if (fired.level !== 'requires_authorization') return undefined;
@@ -22,7 +22,11 @@ export const gate: Gate = {
   },
 
   async checkAllowed(context, identity, call, input) {
-    requireNotForbidden(identity, call.id, await decideLevel(context, identity, call, input, 'look'));
+    requireNotForbidden(
+      identity,
+      call.id,
+      await decideLevel(context, { identity, call, input, grants: 'look' }),
+    );
   },
 
   requireActive,

@@ -50,12 +50,8 @@ export function whyNotAlways(registry: Registry, asked: { rule_action: string; r
 }
 
 /** Lifts the rule that fired, for this agent, until it is revoked or its limits end. */
-export async function grant(
-  context: Context,
-  registry: Registry,
-  claimed: Decided,
-  limits: GrantLimits,
-): Promise<string> {
+export async function grant(context: Context, claimed: Decided, limits: GrantLimits): Promise<string> {
+  const { registry } = context;
   const why = whyNotAlways(registry, claimed);
   if (why) throw new DeskhandError('INVALID_STATE', `This cannot be allowed always. ${why}`);
   const { until, ...counted } = limits;
@@ -84,55 +80,54 @@ function endOf(context: Context, until: string): string {
 }
 
 /** Sets the level of an action, or of one rule of it, for one agent or all (MAQ-07). The newest one counts. */
-export const setLevel = (registry: () => Registry) =>
-  defineAction({
-    domain: 'authorization',
-    name: 'set_level',
-    summary: 'Set the level of an action (or of one of its rules) for one agent or all.',
-    input: z.strictObject({
-      action: z.string().min(1).max(80),
-      rule: z.string().min(1).max(60).optional(),
-      level: z.enum(levels),
-      agent_id: ref('agent').optional(),
-      reason: z.string().max(500).optional(),
-    }),
-    output: grantRow,
-    ...forDeciders,
-    effect: 'update',
-    past: 'set',
-    object: 'level of an action',
-    example: { action: 'note.create', level: 'soft_limit' },
-    keywords: ['permission', 'restrict', 'forbid', 'allow'],
-    async run(context, input) {
-      const action = registry().action(input.action);
-      if (action.spec.human_only) {
-        throw new DeskhandError('INVALID_STATE', `${action.id} is for people; agents have no level for it.`);
-      }
-      const rule = input.rule ?? ownLevel;
-      const rules = [ownLevel, ...(action.spec.permission.rules ?? []).map(({ name }) => name)];
-      if (!rules.includes(rule)) {
-        throw invalid('rule', `${action.id} has no rule ${quoteStart(rule, 80)}.`, {
-          got: rule,
-          valid_options: rules,
-          did_you_mean: didYouMean(rule, rules),
-        });
-      }
-      await requireLiving(context, agentRecord, input.agent_id, 'agent_id');
-      const id = await insertOverride(context, {
-        id: newId(),
-        action: action.id,
-        rule,
-        agent_id: input.agent_id ?? null,
-        level: input.level,
-        request_id: null,
-        schema_hash: null,
-        limits: {},
-        reason: input.reason ?? null,
-        expires_at: null,
+export const setLevel = defineAction({
+  domain: 'authorization',
+  name: 'set_level',
+  summary: 'Set the level of an action (or of one of its rules) for one agent or all.',
+  input: z.strictObject({
+    action: z.string().min(1).max(80),
+    rule: z.string().min(1).max(60).optional(),
+    level: z.enum(levels),
+    agent_id: ref('agent').optional(),
+    reason: z.string().max(500).optional(),
+  }),
+  output: grantRow,
+  ...forDeciders,
+  effect: 'update',
+  past: 'set',
+  object: 'level of an action',
+  example: { action: 'note.create', level: 'soft_limit' },
+  keywords: ['permission', 'restrict', 'forbid', 'allow'],
+  async run(context, input) {
+    const action = context.registry.action(input.action);
+    if (action.spec.human_only) {
+      throw new DeskhandError('INVALID_STATE', `${action.id} is for people; agents have no level for it.`);
+    }
+    const rule = input.rule ?? ownLevel;
+    const rules = [ownLevel, ...(action.spec.permission.rules ?? []).map(({ name }) => name)];
+    if (!rules.includes(rule)) {
+      throw invalid('rule', `${action.id} has no rule ${quoteStart(rule, 80)}.`, {
+        got: rule,
+        valid_options: rules,
+        did_you_mean: didYouMean(rule, rules),
       });
-      return one(context, id);
-    },
-  });
+    }
+    await requireLiving(context, agentRecord, input.agent_id, 'agent_id');
+    const id = await insertOverride(context, {
+      id: newId(),
+      action: action.id,
+      rule,
+      agent_id: input.agent_id ?? null,
+      level: input.level,
+      request_id: null,
+      schema_hash: null,
+      limits: {},
+      reason: input.reason ?? null,
+      expires_at: null,
+    });
+    return one(context, id);
+  },
+});
 
 /** Takes a grant or a set level back; the next call in every process meets the level from before. */
 export const revokeGrant = defineAction({

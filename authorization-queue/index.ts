@@ -1,6 +1,5 @@
 import type { LevelReader } from '../core/kernel/registry/capabilities.ts';
 import { type Domain, defineDomain } from '../core/kernel/registry/define.ts';
-import type { Registry } from '../core/kernel/registry/registry.ts';
 import { allowAlways, allowOnce, cancelOwn, denyRequest } from './decisions.ts';
 import { expireRequests, expireTimer } from './expire.ts';
 import { grantsView, revokeGrant, setLevel } from './grants.ts';
@@ -21,25 +20,24 @@ export const levelReader: LevelReader = {
   conditions: describeRules,
 };
 
-/** The queue as a domain: what waits, and which level each action has. `registry` is asked only when read. */
-export const authorizations = (registry: () => Registry): Domain =>
-  defineDomain({
-    name: 'authorization',
-    summary: 'What agents may do alone, and what waits for the owner.',
-    actions: [
-      allowOnce(registry),
-      allowAlways(registry),
-      denyRequest,
-      cancelOwn,
-      setLevel(registry),
-      revokeGrant,
-      pauseAgent,
-      resumeAgent,
-      expireRequests,
-    ],
-    views: [requestsView(registry), permissionsView(registry), grantsView],
-    jobs: [deliverNotice],
-    settings: [requestExpiryHours, outboundExpiryHours],
-    timers: [expireTimer],
-    indexed: [indexedRequests],
-  });
+/** The queue as a domain: what waits, and which level each action has. */
+export const authorizations: Domain = defineDomain({
+  name: 'authorization',
+  summary: 'What agents may do alone, and what waits for the owner.',
+  actions: [
+    allowOnce,
+    allowAlways,
+    denyRequest,
+    cancelOwn,
+    setLevel,
+    revokeGrant,
+    pauseAgent,
+    resumeAgent,
+    expireRequests,
+  ],
+  views: [requestsView, permissionsView, grantsView],
+  jobs: [deliverNotice],
+  settings: [requestExpiryHours, outboundExpiryHours],
+  timers: [expireTimer],
+  indexed: [indexedRequests],
+});

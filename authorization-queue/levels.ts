@@ -23,10 +23,17 @@ export interface Fired {
  */
 export async function decideLevel(
   context: ReadContext,
-  identity: Identity,
-  call: Registered<Action>,
-  input: Record<string, unknown>,
-  grants: 'count' | 'look',
+  {
+    identity,
+    call,
+    input,
+    grants,
+  }: {
+    identity: Identity;
+    call: Registered<Action>;
+    input: Record<string, unknown>;
+    grants: 'count' | 'look';
+  },
 ): Promise<Fired> {
   const { permission } = call.spec;
   const levelOf = async (rule: string, registered: Level | undefined): Promise<Level> => {

@@ -1,5 +1,4 @@
 import type { Context } from '../core/kernel/pipeline/context.ts';
-import type { Registry } from '../core/kernel/registry/registry.ts';
 import { notFound } from '../core/kernel/words/errors.ts';
 import { isIrreversible } from '../core/passkeys/irreversible.ts';
 import { confirmWithPasskey, decideOn, takesPasskey } from '../core/passkeys/verify.ts';
@@ -11,7 +10,6 @@ import { findAsked } from './passkey-queries.ts';
  */
 export async function requirePasskey(
   context: Context,
-  registry: Registry,
   { request, digest }: { request: string; digest: string },
   passkey: string | undefined,
 ): Promise<void> {
@@ -19,6 +17,6 @@ export async function requirePasskey(
   const asked = await findAsked(context, request.trim());
   if (!asked) throw notFound('authorization request', request, { field: 'request' });
   // What does not wait any more never will again; deciding it is refused with who did.
-  if (asked.status !== 'pending' || !isIrreversible(registry, asked)) return;
+  if (asked.status !== 'pending' || !isIrreversible(context.registry, asked)) return;
   await confirmWithPasskey(context, decideOn(asked.reference, digest), passkey);
 }

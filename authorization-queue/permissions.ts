@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Level, levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 import { type Action, defineView } from '../core/kernel/registry/define.ts';
-import type { Registered, Registry } from '../core/kernel/registry/registry.ts';
+import type { Registered } from '../core/kernel/registry/registry.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
 import { listOverrides } from './queries.ts';
 
@@ -30,37 +30,33 @@ export async function levelsFor(
 }
 
 /** The level of every registered action, with what the owner has changed (MAQ-21). Generated from the registrations. */
-export const permissionsView = (registry: () => Registry) =>
-  defineView({
-    type: 'permissions',
-    whose: 'ours',
-    domain: 'authorization',
-    summary: 'Which level each action has for agents, and what raises it.',
-    keywords: ['levels', 'allowed', 'restricted', 'rules'],
-    row: permissionRow,
-    params: z.strictObject({ action: z.string().max(80).optional(), level: z.enum(levels).optional() }),
-    default_fields: ['action', 'level', 'human_only', 'conditions'],
-    async run(context, { params, limit, cursor }) {
-      const overrides = await listOverrides(
-        context,
-        context.actor.kind === 'agent' ? context.actor.id : null,
-      );
-      const rows = [...registry().actions.values()]
-        .map(action => ({
-          id: action.id,
-          action: action.id,
-          summary: action.spec.summary,
-          level: effectiveLevel({ overrides }, action, ownLevel, action.spec.permission?.level),
-          default_level: effectiveLevel({ overrides: [] }, action, ownLevel, action.spec.permission?.level),
-          human_only: action.spec.human_only === true,
-          conditions: describeRules({ overrides }, action),
-        }))
-        .filter(row => params.action === undefined || row.action === params.action)
-        .filter(row => params.level === undefined || row.level === params.level)
-        .filter(row => cursor === undefined || row.action > cursor)
-        .sort((a, b) => (a.action < b.action ? -1 : 1));
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.action } : {}) };
-    },
-  });
+export const permissionsView = defineView({
+  type: 'permissions',
+  whose: 'ours',
+  domain: 'authorization',
+  summary: 'Which level each action has for agents, and what raises it.',
+  keywords: ['levels', 'allowed', 'restricted', 'rules'],
+  row: permissionRow,
+  params: z.strictObject({ action: z.string().max(80).optional(), level: z.enum(levels).optional() }),
+  default_fields: ['action', 'level', 'human_only', 'conditions'],
+  async run(context, { params, limit, cursor }) {
+    const overrides = await listOverrides(context, context.actor.kind === 'agent' ? context.actor.id : null);
+    const rows = [...context.registry.actions.values()]
+      .map(action => ({
+        id: action.id,
+        action: action.id,
+        summary: action.spec.summary,
+        level: effectiveLevel({ overrides }, action, ownLevel, action.spec.permission?.level),
+        default_level: effectiveLevel({ overrides: [] }, action, ownLevel, action.spec.permission?.level),
+        human_only: action.spec.human_only === true,
+        conditions: describeRules({ overrides }, action),
+      }))
+      .filter(row => params.action === undefined || row.action === params.action)
+      .filter(row => params.level === undefined || row.level === params.level)
+      .filter(row => cursor === undefined || row.action > cursor)
+      .sort((a, b) => (a.action < b.action ? -1 : 1));
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.action } : {}) };
+  },
+});

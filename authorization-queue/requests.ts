@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { isUuid } from '../core/kernel/database/ids.ts';
 import { requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { defineView } from '../core/kernel/registry/define.ts';
-import type { Registry } from '../core/kernel/registry/registry.ts';
 import { invalid, notFound } from '../core/kernel/words/errors.ts';
 import { moment, readMoment } from '../core/kernel/words/time.ts';
 import { whyNotAlways } from './grants.ts';
@@ -12,46 +11,45 @@ import { listRequests, requestRow } from './queries.ts';
 const row = requestRow.extend({ why_not_always: z.string().nullable() });
 
 /** What waits for the owner and what became of it (MCP-18). An agent sees its own requests only. */
-export const requestsView = (registry: () => Registry) =>
-  defineView({
-    type: 'authorization_requests',
-    domain: 'authorization',
-    summary: 'Actions that wait for the owner, and what became of them: state, decision, note, result.',
-    keywords: ['approval', 'pending', 'waiting', 'denied', 'review'],
-    reference: requestNumbering,
-    row,
-    params: z.strictObject({ action: z.string().max(80).optional(), decided_since: moment.optional() }),
-    filters: { pending: 'still waiting', decided: 'allowed, denied, expired, failed or done' },
-    by_id: true,
-    default_fields: [
-      'reference',
-      'action',
-      'status',
-      'rule_reason',
-      'decision_note',
-      'created_at',
-      'expires_at',
-    ],
-    async run(context, { id, params, filter, limit, cursor }) {
-      if (cursor !== undefined && !isUuid(cursor))
-        throw invalid('cursor', 'This cursor does not belong to this list.');
-      const rows = await listRequests(context, {
-        id,
-        action: params.action,
-        decidedSince:
-          params.decided_since === undefined
-            ? undefined
-            : readMoment(params.decided_since, context.organization.time_zone, 'decided_since').toString(),
-        pending: filter === undefined ? undefined : filter === 'pending',
-        agentId: context.actor.kind === 'agent' ? (context.actor.id ?? undefined) : undefined,
-        before: cursor,
-        limit: limit + 1,
-      });
-      if (id !== undefined && rows.length === 0) throw notFound('authorization request', id, { field: 'id' });
-      const page = rows
-        .slice(0, limit)
-        .map(request => ({ ...request, why_not_always: whyNotAlways(registry(), request) ?? null }));
-      const last = page.at(-1);
-      return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
-    },
-  });
+export const requestsView = defineView({
+  type: 'authorization_requests',
+  domain: 'authorization',
+  summary: 'Actions that wait for the owner, and what became of them: state, decision, note, result.',
+  keywords: ['approval', 'pending', 'waiting', 'denied', 'review'],
+  reference: requestNumbering,
+  row,
+  params: z.strictObject({ action: z.string().max(80).optional(), decided_since: moment.optional() }),
+  filters: { pending: 'still waiting', decided: 'allowed, denied, expired, failed or done' },
+  by_id: true,
+  default_fields: [
+    'reference',
+    'action',
+    'status',
+    'rule_reason',
+    'decision_note',
+    'created_at',
+    'expires_at',
+  ],
+  async run(context, { id, params, filter, limit, cursor }) {
+    if (cursor !== undefined && !isUuid(cursor))
+      throw invalid('cursor', 'This cursor does not belong to this list.');
+    const rows = await listRequests(context, {
+      id,
+      action: params.action,
+      decidedSince:
+        params.decided_since === undefined
+          ? undefined
+          : readMoment(params.decided_since, context.organization.time_zone, 'decided_since').toString(),
+      pending: filter === undefined ? undefined : filter === 'pending',
+      agentId: context.actor.kind === 'agent' ? (context.actor.id ?? undefined) : undefined,
+      before: cursor,
+      limit: limit + 1,
+    });
+    if (id !== undefined && rows.length === 0) throw notFound('authorization request', id, { field: 'id' });
+    const page = rows
+      .slice(0, limit)
+      .map(request => ({ ...request, why_not_always: whyNotAlways(context.registry, request) ?? null }));
+    const last = page.at(-1);
+    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
+  },
+});

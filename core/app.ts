@@ -93,11 +93,11 @@ export function createApp(options: AppOptions): App {
     connectors,
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
-    options.db.transaction('read only', tx => authenticate(tx, caller, request, actions));
+    options.db.transaction('read only', tx => authenticate(tx, caller, request, { actions }));
   return {
     registry,
     execute: (caller, call, request) => execute(kernel, caller, call, request),
-    read: (caller, type, query, request) => read(kernel, caller, type, query, request),
+    read: (caller, type, query, request) => read(kernel, caller, { type, query }, request),
     receive: (received, request) => receiveWebhook(kernel, received, request),
     openLink: (path, token, request) => openLink(kernel, path, token, request),
     linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),

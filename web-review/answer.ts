@@ -11,10 +11,12 @@ import type { Answer, PageRequest, Said, Site } from './site.ts';
 /** Sends a page, a piece of one, or the browser to another page. */
 export async function answer(
   site: Site,
-  request: Request,
-  response: Response,
-  answered: Answer,
-  visit?: PageRequest,
+  {
+    request,
+    response,
+    answered,
+    visit,
+  }: { request: Request; response: Response; answered: Answer; visit?: PageRequest | undefined },
 ): Promise<void> {
   if ('redirect' in answered) {
     if (answered.said) say(site, response, answered.said);
@@ -47,7 +49,7 @@ export function membersOnly(site: Site): (handle: (visit: PageRequest) => Promis
     if (visit) {
       await renew(request, response);
       if (request.method === 'POST') requireOwnForm(visit);
-      return answer(site, request, response, await handle(visit), visit);
+      return answer(site, { request, response, answered: await handle(visit), visit });
     }
     if (request.method === 'POST') {
       throw new DeskhandError('UNAUTHENTICATED', 'You are signed out, so nothing was saved.');
@@ -62,7 +64,12 @@ export function membersOnly(site: Site): (handle: (visit: PageRequest) => Promis
 export function notFound(site: Site): RequestHandler {
   return async (request, response) => {
     const page = notFoundPage(factsOf(request, response).request_id);
-    await answer(site, request, response, page, await openVisit(site, request, response));
+    await answer(site, {
+      request,
+      response,
+      answered: page,
+      visit: await openVisit(site, request, response),
+    });
   };
 }
 
@@ -78,7 +85,12 @@ export function refuse(site: Site, onDefect?: (error: unknown, request_id: strin
     }
     // The page about an outage must not fail because of it.
     const visit = await openVisit(site, request, response).catch(() => undefined);
-    await answer(site, request, response, refusalPage(error, request_id, rescueOf(request)), visit);
+    await answer(site, {
+      request,
+      response,
+      answered: refusalPage(error, request_id, rescueOf(request)),
+      visit,
+    });
   };
 }
 

@@ -83,10 +83,12 @@ export async function readList<T>(
 /** Reads one row by id or reference; undefined when there is none (any more). */
 export async function readMaybe<T>(
   visit: PageRequest,
-  type: string,
-  row: z.ZodType<T>,
-  id: string,
-  query: Omit<ReadQuery, 'id'> = {},
+  {
+    type,
+    row,
+    id,
+    query = {},
+  }: { type: string; row: z.ZodType<T>; id: string; query?: Omit<ReadQuery, 'id'> },
 ): Promise<T | undefined> {
   try {
     return (await readList(visit, type, row, { ...query, id })).rows[0];

@@ -3,6 +3,9 @@ import { z } from 'zod';
 import type { App } from '../../core/app.ts';
 import type { Caller, RequestFacts } from '../../core/kernel/pipeline/context.ts';
 import type { Call } from '../../core/kernel/pipeline/invocation.ts';
+import type { ReadResult } from '../../core/kernel/pipeline/read.ts';
+import { writeCsv } from '../../core/kernel/records/csv.ts';
+import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { readJson } from './body.ts';
@@ -53,7 +56,7 @@ async function serve(app: App, answers: Answers, visit: Visit): Promise<void> {
   const { request } = visit;
   const credential = requireCredential(traceOf(request).credential);
   const facts = factsOf(request);
-  if (visit.route.method === 'GET') return read(app, answers, visit, credential.caller, facts);
+  if (visit.route.method === 'GET') return read(app, answers, visit, { caller: credential.caller, facts });
   await requireOwnPage(app, credential, request, facts);
   const call = readCall(visit, await readJson(request));
   answers.outcome(request, visit.response, await app.execute(credential.caller, call, facts));
@@ -65,15 +68,14 @@ function readCall({ route, id, search, request }: Visit, body: Record<string, un
   if (target.kind !== 'run') throw new Error(`${route.path} cannot be written`);
   const { action, member } = target;
   const aim = member === undefined || id === undefined ? undefined : { member, id: decodePercent(id, 'id') };
-  return readRestCall(action, body, aim, request, search);
+  return readRestCall({ action, body, target: aim, request, search });
 }
 
 async function read(
   app: App,
   answers: Answers,
   { route, id, search, request, response }: Visit,
-  caller: Caller,
-  facts: RequestFacts,
+  { caller, facts }: { caller: Caller; facts: RequestFacts },
 ): Promise<void> {
   const { target } = route;
   if (target.kind === 'capabilities') {
@@ -84,14 +86,49 @@ async function read(
     const type = requireType(app, search);
     const query = readQuery(search, 'type');
     const result = await app.read(caller, type, query, facts);
-    return answers.rows(request, response, result, query.id !== undefined);
+    return answerRows(app, answers, { type, query, result, request, response });
   }
   if (target.kind !== 'view') throw new Error(`${route.path} cannot be read`);
   const query = readQuery(search);
   if (id !== undefined && query.id !== undefined) throw invalid('id', 'The path names the record already.');
   const wanted = id === undefined ? query : { ...query, id: decodePercent(id, 'id') };
   const result = await app.read(caller, target.type, wanted, facts);
-  answers.rows(request, response, result, wanted.id !== undefined);
+  answerRows(app, answers, { type: target.type, query: wanted, result, request, response });
+}
+
+interface Answered {
+  type: string;
+  query: ReadQuery;
+  result: ReadResult;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+/** Rows in the envelope, or as CSV when `format=csv` asks for it. Throws VALIDATION_ERROR for another format. */
+function answerRows(app: App, answers: Answers, { type, query, result, request, response }: Answered): void {
+  const url = new URL(request.url ?? '', 'http://localhost');
+  const format = single(url.searchParams, 'format') ?? 'json';
+  if (format === 'json') return answers.rows(request, response, result, query.id !== undefined);
+  if (format !== 'csv') {
+    throw invalid('format', 'format is json or csv.', {
+      got: format.slice(0, 40),
+      valid_options: ['json', 'csv'],
+    });
+  }
+  const { spec } = app.registry.view(type);
+  const all = Object.keys(spec.row.shape);
+  const wanted = query.fields ?? (query.id === undefined ? (spec.default_fields ?? all) : all);
+  if (result.next_cursor !== undefined) url.searchParams.set('cursor', result.next_cursor);
+  const next = result.next_cursor === undefined ? undefined : `${url.pathname}${url.search}`;
+  answers.csv(
+    request,
+    response,
+    writeCsv(
+      all.filter(name => wanted.includes(name)),
+      result.rows,
+    ),
+    next,
+  );
 }
 
 const domainQuery = z.strictObject({ domain: z.string().max(60).optional() });

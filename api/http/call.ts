@@ -41,13 +41,19 @@ export function readActionCall(
  * The call of a REST alias: the body is the data, and the id in the path goes before a member of the same name. What
  * else travels with it comes in headers and `?preview=true`.
  */
-export function readRestCall(
-  action: string,
-  body: Record<string, unknown>,
-  target: { member: string; id: string } | undefined,
-  request: IncomingMessage,
-  search: URLSearchParams,
-): Call {
+export function readRestCall({
+  action,
+  body,
+  target,
+  request,
+  search,
+}: {
+  action: string;
+  body: Record<string, unknown>;
+  target: { member: string; id: string } | undefined;
+  request: IncomingMessage;
+  search: URLSearchParams;
+}): Call {
   const data = target ? withTarget(body, target) : body;
   return { action, data, ...carry({}, readCarried(request, search)) };
 }

@@ -28,14 +28,14 @@ export interface Answers {
     request: IncomingMessage,
     response: ServerResponse,
     data: Record<string, unknown>,
-    status?: number,
-    meta?: Meta,
-    headers?: Headers,
+    how?: { status?: number; meta?: Meta; headers?: Headers },
   ): void;
   /** 200 done or preview, 202 stored for a person to decide. */
   outcome(request: IncomingMessage, response: ServerResponse, outcome: Outcome): void;
   /** A list as `{rows}`, a single record as itself. */
   rows(request: IncomingMessage, response: ServerResponse, result: ReadResult, single: boolean): void;
+  /** A page of rows as CSV; the way to the next page stands in the `Link` header. */
+  csv(request: IncomingMessage, response: ServerResponse, text: string, next?: string): void;
   /** Any error; a defect is logged with its stack and answers INTERNAL_ERROR without its text. */
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown, headers?: Headers): void;
   /** What is said of an error, logged alike, for who says it in another way. */
@@ -50,13 +50,19 @@ type Headers = Readonly<Record<string, string>>;
 export function createAnswers(options: { logger: pino.Logger; baseUrl: string }): Answers {
   const fixed = apiHeaders(options.baseUrl);
 
-  function send(
-    request: IncomingMessage,
-    response: ServerResponse,
-    status: number,
-    body: string,
-    extra?: Headers,
-  ): void {
+  function send({
+    request,
+    response,
+    status,
+    body,
+    extra,
+  }: {
+    request: IncomingMessage;
+    response: ServerResponse;
+    status: number;
+    body: string;
+    extra?: Headers;
+  }): void {
     if (response.destroyed) return;
     response.writeHead(status, {
       ...fixed,
@@ -68,25 +74,39 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
   }
 
   const answers: Answers = {
-    data(request, response, data, status = 200, meta, headers) {
-      send(
+    data(request, response, data, { status = 200, meta, headers = {} } = {}) {
+      send({
         request,
         response,
         status,
-        JSON.stringify(envelope(request, { data, error: null }, meta)),
-        headers,
-      );
+        body: JSON.stringify(envelope(request, { data, error: null }, meta)),
+        extra: headers,
+      });
     },
     outcome(request, response, { status, data, warnings, replayed }) {
-      answers.data(request, response, data, status === 'pending_authorization' ? 202 : 200, {
-        ...(warnings.length > 0 ? { warnings } : {}),
-        ...(replayed ? { replayed } : {}),
+      answers.data(request, response, data, {
+        status: status === 'pending_authorization' ? 202 : 200,
+        meta: { ...(warnings.length > 0 ? { warnings } : {}), ...(replayed ? { replayed } : {}) },
       });
     },
     rows(request, response, { rows, next_cursor, warnings }, single) {
-      answers.data(request, response, single ? (rows[0] ?? {}) : { rows }, 200, {
-        ...(warnings.length > 0 ? { warnings } : {}),
-        ...(next_cursor === undefined ? {} : { next_cursor }),
+      answers.data(request, response, single ? (rows[0] ?? {}) : { rows }, {
+        meta: {
+          ...(warnings.length > 0 ? { warnings } : {}),
+          ...(next_cursor === undefined ? {} : { next_cursor }),
+        },
+      });
+    },
+    csv(request, response, text, next) {
+      send({
+        request,
+        response,
+        status: 200,
+        body: text,
+        extra: {
+          'content-type': 'text/csv; charset=utf-8; header=present',
+          ...(next === undefined ? {} : { link: `<${next}>; rel="next"` }),
+        },
       });
     },
     refuse(request, response, error, headers) {
@@ -98,10 +118,16 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
         return;
       }
       const body = JSON.stringify(envelope(request, { data: null, error: wire }));
-      send(request, response, wire.status, body, {
-        ...headersOf(wire),
-        ...(leavesTooMuch(request) ? { connection: 'close' } : {}),
-        ...headers,
+      send({
+        request,
+        response,
+        status: wire.status,
+        body,
+        extra: {
+          ...headersOf(wire),
+          ...(leavesTooMuch(request) ? { connection: 'close' } : {}),
+          ...headers,
+        },
       });
     },
     describe(request, error) {
@@ -110,7 +136,7 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
       logDefect(options.logger, known, wire, requestIdOf(request));
       return wire;
     },
-    json: (request, response, text) => send(request, response, 200, text),
+    json: (request, response, text) => send({ request, response, status: 200, body: text }),
   };
   return answers;
 }

@@ -197,6 +197,11 @@ const pathId: Json = {
   schema: { type: 'string' },
 };
 
+const formatParameter = query(
+  'format',
+  { type: 'string', enum: ['json', 'csv'], default: 'json' },
+  'csv answers the rows alone, with a header; the next page stands in the Link header.',
+);
 const fieldsParameter = query('fields', { type: 'string' }, 'Members of the answer, separated by commas.');
 
 const readParameters: readonly Json[] = [
@@ -206,6 +211,7 @@ const readParameters: readonly Json[] = [
   query('limit', { type: 'integer', minimum: 1, maximum: 100, default: 20 }, 'Rows of one page.'),
   query('cursor', { type: 'string' }, 'meta.next_cursor of the page before.'),
   fieldsParameter,
+  formatParameter,
 ];
 
 function includeParameter(includes: Readonly<Record<string, string>> = {}): Json {

@@ -27,7 +27,7 @@ export function findPublicRoute(
   );
   return request => {
     const found = routes.get(request.url?.split('?', 1)[0] ?? '');
-    return found && (response => serveRoute(app, answers, found, request, response));
+    return found && (response => serveRoute(app, { answers, visited: found, request, response }));
   };
 }
 
@@ -38,10 +38,12 @@ interface Limited {
 
 function serveRoute(
   app: App,
-  answers: Answers,
-  visited: Limited,
-  request: IncomingMessage,
-  response: ServerResponse,
+  {
+    answers,
+    visited,
+    request,
+    response,
+  }: { answers: Answers; visited: Limited; request: IncomingMessage; response: ServerResponse },
 ): void {
   const { route, limit } = visited;
   const { path } = route;
@@ -111,8 +113,9 @@ async function takeIn(app: App, limit: Limited['limit'], visit: Visit): Promise<
 }
 
 function thank({ route, request, response, answers }: Visit): void {
-  if (wantsPage(request)) sendPage(request, response, 202, thanksPage(route, pageBefore(request)));
-  else answers.data(request, response, route.answer, 202, undefined, anyPage);
+  if (wantsPage(request))
+    sendPage({ request, response, status: 202, text: thanksPage(route, pageBefore(request)) });
+  else answers.data(request, response, route.answer, { status: 202, headers: anyPage });
 }
 
 function refuse({ route, request, response, answers, typed, key }: Visit, error: unknown): void {
@@ -125,7 +128,7 @@ function refuse({ route, request, response, answers, typed, key }: Visit, error:
   const canRetry = key !== '' && (wire.code === 'VALIDATION_ERROR' || wire.retryable);
   const words = wordsOf(route, wire);
   const text = canRetry ? tryAgainPage(route, words, typed, key) : refusalPage(words);
-  sendPage(request, response, status, text, headersOf(wire));
+  sendPage({ request, response, status, text, headers: headersOf(wire) });
 }
 
 /** What a visitor typed can be read and is not enough: 422, as browsers and their pages expect. */
@@ -157,13 +160,19 @@ function pageBefore({ headers }: IncomingMessage): string | undefined {
   return url && (url.protocol === 'https:' || url.protocol === 'http:') ? url.href : undefined;
 }
 
-function sendPage(
-  request: IncomingMessage,
-  response: ServerResponse,
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): void {
+function sendPage({
+  request,
+  response,
+  status,
+  text,
+  headers = {},
+}: {
+  request: IncomingMessage;
+  response: ServerResponse;
+  status: number;
+  text: string;
+  headers?: Readonly<Record<string, string>>;
+}): void {
   if (response.destroyed || response.headersSent) return;
   response.writeHead(status, {
     ...formPageHeaders,

@@ -11,6 +11,7 @@ export const queryMembers = [
   'cursor',
   'include',
   'fields',
+  'format',
 ] as const;
 
 const shared: ReadonlySet<string> = new Set(queryMembers);

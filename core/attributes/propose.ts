@@ -47,20 +47,24 @@ export async function proposeAttributes(
   const single = new Set<string>();
   for (const { key, fact } of facts) {
     const value = fitValue(key, fact.value);
-    const problem = await problemOf(
-      context,
+    const problem = await problemOf(context, {
       key,
       single,
-      { ...fact, value: value ?? fact.value },
+      fact: { ...fact, value: value ?? fact.value },
       target,
-      value,
-    );
+      fitting: value,
+    });
     if (problem !== undefined) {
       proposed.left_out.push(problem);
       continue;
     }
     if (key.is_single) single.add(key.key);
-    const kept = await write(context, key, target, understood.by, { ...fact, value: value ?? fact.value });
+    const kept = await write(context, {
+      key,
+      target,
+      by: understood.by,
+      fact: { ...fact, value: value ?? fact.value },
+    });
     if (!proposed.attributes.some(row => row.id === kept.row.id)) proposed.attributes.push(kept.row);
   }
   return proposed;
@@ -88,11 +92,19 @@ async function withKeys(
 
 async function problemOf(
   context: Context,
-  key: CatalogKey,
-  single: ReadonlySet<string>,
-  fact: ProposedAttribute,
-  target: ProposalTarget,
-  fitting: unknown,
+  {
+    key,
+    single,
+    fact,
+    target,
+    fitting,
+  }: {
+    key: CatalogKey;
+    single: ReadonlySet<string>;
+    fact: ProposedAttribute;
+    target: ProposalTarget;
+    fitting: unknown;
+  },
 ): Promise<string | undefined> {
   const said = quote(showAttribute(fact));
   if (fitting === undefined) return `${said} is no ${key.value_type ?? 'value'}`;
@@ -104,10 +116,12 @@ async function problemOf(
 
 const write = (
   context: Context,
-  key: CatalogKey,
-  target: ProposalTarget,
-  by: Extractor | undefined,
-  fact: ProposedAttribute,
+  {
+    key,
+    target,
+    by,
+    fact,
+  }: { key: CatalogKey; target: ProposalTarget; by: Extractor | undefined; fact: ProposedAttribute },
 ): Promise<Kept> =>
   keepFact(context, key, {
     ...fact,

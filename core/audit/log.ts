@@ -41,7 +41,10 @@ export const logEntry = defineAction({
         typeof value === 'string' ? await redactText(context, 'audit.log', `data.${key}`, value) : value;
       changes[key] = { old: null, new: kept };
     }
-    return { id: await insertEntry(context, 'contact', contact_id, action, changes), action };
+    return {
+      id: await insertEntry(context, { subject: 'contact', id: contact_id, action, changes }),
+      action,
+    };
   },
 });
 

@@ -50,10 +50,12 @@ export function listAudit(context: ReadContext, filter: AuditFilter) {
 /** Adds an entry about a living contact; NOT_FOUND when there is none. */
 export async function insertEntry(
   context: ReadContext,
-  subject: 'contact',
-  id: string,
-  action: string,
-  changes: Record<string, unknown>,
+  {
+    subject,
+    id,
+    action,
+    changes,
+  }: { subject: 'contact'; id: string; action: string; changes: Record<string, unknown> },
 ): Promise<string> {
   const row = await context.tx.maybe(
     z.object({ id: z.string() }),

@@ -11,7 +11,7 @@ import { lockName } from './queries.ts';
 export async function findNamedToAdd(context: ReadContext, name: string): Promise<Candidate[]> {
   const plain = plainOf(name);
   await lockName(context, plain);
-  const hits = await searchDocuments(context, ['company'], name, 50);
+  const hits = await searchDocuments(context, { kinds: ['company'], query: name, most: 50 });
   return hits
     .filter(hit => plainOf(hit.title) === plain)
     .map(hit => ({ id: hit.record_id, reference: hit.reference ?? hit.record_id, label: hit.title }));

@@ -45,7 +45,7 @@ export const contactRecord = defineRecord({
   toColumns: readContact,
   writeBeside: keepKeys,
   async findByName(context, text) {
-    const hits = await searchDocuments(context, ['contact'], wantedIn(text), 6);
+    const hits = await searchDocuments(context, { kinds: ['contact'], query: wantedIn(text), most: 6 });
     return listCandidates(
       context,
       hits.map(hit => hit.record_id),

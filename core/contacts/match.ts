@@ -35,7 +35,7 @@ export async function findKnownToAdd(context: ReadContext, reach: Reach): Promis
 export async function findSimilarNames(context: ReadContext, name: string): Promise<Candidate[]> {
   const surname = wordsOf(name).at(-1);
   if (surname === undefined) return [];
-  const hits = await searchDocuments(context, ['contact'], name, 10);
+  const hits = await searchDocuments(context, { kinds: ['contact'], query: name, most: 10 });
   // A search also finds who is only spoken of in a note.
   const near = hits.filter(hit => wordsOf(hit.title).some(word => isNear(word, surname)));
   return listCandidates(

@@ -76,7 +76,13 @@ export const importSquare = defineAction({
     const fresh = reading.contacts.filter((_, index) => !known.has(index));
     const reference = input.dry_run
       ? null
-      : await write(context, reading, fresh, known.size, bytes, input.file_name ?? null);
+      : await write(context, {
+          reading,
+          fresh,
+          knownCount: known.size,
+          bytes,
+          fileName: input.file_name ?? null,
+        });
     const knownList = [...known].map(([index, contact]) => ({
       rows: reading.contacts[index]?.rows ?? [],
       name: contact.full_name,
@@ -122,11 +128,19 @@ function readFile(context: Context, bytes: Uint8Array): SquareReading {
 
 async function write(
   context: Context,
-  reading: SquareReading,
-  fresh: SquareReading['contacts'],
-  knownCount: number,
-  bytes: Uint8Array,
-  fileName: string | null,
+  {
+    reading,
+    fresh,
+    knownCount,
+    bytes,
+    fileName,
+  }: {
+    reading: SquareReading;
+    fresh: SquareReading['contacts'];
+    knownCount: number;
+    bytes: Uint8Array;
+    fileName: string | null;
+  },
 ): Promise<string> {
   const id = newId();
   const { reference } = await insertRow(context, importRecord, {

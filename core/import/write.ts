@@ -83,21 +83,19 @@ export async function writeContacts(
       insertRows(context, addressRecord, addressRows),
       insertRows(context, noteRecord, noteRows),
     ]);
-    writeDocuments(context, 'contact', [], documents);
+    writeDocuments(context, { kind: 'contact', ids: [], documents });
     // Their words are words of their customers, and known already.
-    writeDocuments(
-      context,
-      'address',
-      [],
-      addressRows.map(row => documentFrom(addressRecord, row)),
-      'known words',
-    );
-    writeDocuments(
-      context,
-      'note',
-      [],
-      noteRows.map(row => documentFrom(noteRecord, row)),
-    );
+    writeDocuments(context, {
+      kind: 'address',
+      ids: [],
+      documents: addressRows.map(row => documentFrom(addressRecord, row)),
+      words: 'known words',
+    });
+    writeDocuments(context, {
+      kind: 'note',
+      ids: [],
+      documents: noteRows.map(row => documentFrom(noteRecord, row)),
+    });
     // Whether it worked is found out one turn later, by the `await`.
     writing.catch(() => undefined);
     await before;

@@ -17,8 +17,8 @@ export async function readParents(
   before: Interaction | undefined,
 ): Promise<Pick<Interaction, 'contact_id'> | undefined> {
   if (before && !('contact_id' in input || 'lead_id' in input || 'ticket_id' in input)) return undefined;
-  const ofLead = await customerOf(context, leadRecord, 'lead_id', input, before);
-  const ofVisit = await customerOf(context, ticketRecord, 'ticket_id', input, before);
+  const ofLead = await customerOf(context, { record: leadRecord, field: 'lead_id', input, before });
+  const ofVisit = await customerOf(context, { record: ticketRecord, field: 'ticket_id', input, before });
   const given = input.contact_id ?? undefined;
   if (ofVisit && ofVisit !== (given ?? ofLead ?? ofVisit)) throw mismatch('ticket_id', 'visit');
   if (ofLead !== undefined && given !== undefined && given !== (ofVisit ?? ofLead))
@@ -36,10 +36,17 @@ const mismatch = (field: string, what: string) =>
 /** The customer of the lead or visit an interaction is about; null when the lead has none yet, undefined without one. */
 async function customerOf(
   context: Context,
-  record: RecordSpec<{ contact_id: string | null }>,
-  field: 'lead_id' | 'ticket_id',
-  input: Partial<Interaction>,
-  before: Interaction | undefined,
+  {
+    record,
+    field,
+    input,
+    before,
+  }: {
+    record: RecordSpec<{ contact_id: string | null }>;
+    field: 'lead_id' | 'ticket_id';
+    input: Partial<Interaction>;
+    before: Interaction | undefined;
+  },
 ): Promise<string | null | undefined> {
   const isGiven = field in input;
   const id = isGiven ? input[field] : before?.[field];

@@ -60,7 +60,7 @@ export const leadRecord = defineRecord({
   },
   history: historyOfLead,
   async findByName(context, text) {
-    const hits = await searchDocuments(context, ['lead'], text, 6);
+    const hits = await searchDocuments(context, { kinds: ['lead'], query: text, most: 6 });
     return listCandidates(
       context,
       hits.map(hit => hit.record_id),

@@ -27,7 +27,7 @@ export function openUsageMeter(
   const inside = <T>(organization_id: string, work: (tx: Tx, organization: Organization) => Promise<T>) =>
     db.transaction('read write', async tx => {
       const caller = { via: 'system', organization_id, name: 'language model' } as const;
-      const { organization } = await authenticate(tx, caller, { request_id: newId() }, []);
+      const { organization } = await authenticate(tx, caller, { request_id: newId() });
       return work(tx, organization);
     });
 

@@ -58,7 +58,10 @@ export function foundBusiness(
       values (${organizationId}::uuid, ${id}::uuid, lower(${business.owner.email}), ${business.owner.name}, 'owner', ${business.owner.is_bookable ?? false})`);
     const { name, email } = business.owner;
     const document = documentFrom(memberRecord, { id, name, email: email.toLowerCase(), role: 'owner' });
-    writeDocuments({ tx, organization: { id: organizationId } }, 'member', [], [document]);
+    writeDocuments(
+      { tx, organization: { id: organizationId } },
+      { kind: 'member', ids: [], documents: [document] },
+    );
     return { organization_id: organizationId, owner_id: id };
   });
 }

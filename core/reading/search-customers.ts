@@ -59,7 +59,7 @@ export async function searchCustomers(
   const { wanted, visits } = await readQuery(context, asked);
   const fact = await readFact(context, asked.attribute);
   const all: Wanted = { terms: [...wanted.terms, ...(fact ? termsOf(fact) : [])] };
-  if (!visits) return { hits: await findByWords(context, all, fact, most) };
+  if (!visits) return { hits: await findByWords(context, { wanted: all, fact, most }) };
   const list = visits.isMissing ? listUnvisited : listVisited;
   if (all.terms.length === 0) {
     return { hits: await documentsOf(context, 'contact', await list(context, visits, most)), visits };
@@ -67,10 +67,10 @@ export async function searchCustomers(
   if (!visits.isMissing) {
     const visited = await listVisited(context, visits, fewEnough + 1);
     if (visited.length <= fewEnough) {
-      return { hits: await findByWords(context, all, fact, most, visited), visits };
+      return { hits: await findByWords(context, { wanted: all, fact, most, within: visited }), visits };
     }
   }
-  const found = await findByWords(context, all, fact, candidates);
+  const found = await findByWords(context, { wanted: all, fact, most: candidates });
   const ids = found.map(hit => hit.record_id);
   const fitting = new Set(await list(context, visits, candidates, ids));
   return { hits: found.filter(hit => fitting.has(hit.record_id)).slice(0, most), visits };
@@ -78,12 +78,19 @@ export async function searchCustomers(
 
 async function findByWords(
   context: ReadContext,
-  wanted: Wanted,
-  fact: FactFilter | undefined,
-  most: number,
-  within?: readonly string[],
+  {
+    wanted,
+    fact,
+    most,
+    within,
+  }: { wanted: Wanted; fact: FactFilter | undefined; most: number; within?: readonly string[] },
 ): Promise<SearchHit[]> {
-  const hits = await searchDocuments(context, ['contact'], wanted, fact ? candidates : most, within);
+  const hits = await searchDocuments(context, {
+    kinds: ['contact'],
+    query: wanted,
+    most: fact ? candidates : most,
+    within,
+  });
   if (!fact || hits.length === 0) return hits;
   const ids = hits.map(hit => hit.record_id);
   const known = new Set(await listWithFact(context, ids, fact));

@@ -42,7 +42,7 @@ export async function offerSlots(context: ReadContext, wish: TimeWish, crew: Cre
   if (Temporal.PlainDate.compare(toDay, fromDay) < 0)
     throw invalid('to', '"to" comes before "from".', { got: wish.to });
   if (fromDay.until(toDay).days > 61) throw invalid('to', 'Look at two months at most.', { got: wish.to });
-  return findOffers(context, wish, crew, fromDay, toDay);
+  return findOffers(context, wish, crew, { fromDay, toDay });
 }
 
 /** The next free starts when a time is taken. Throws CONFLICT when there are none within two weeks. */
@@ -53,7 +53,7 @@ export async function offerInstead(
   starts: Temporal.Instant,
 ): Promise<OfferedSlot[]> {
   const fromDay = starts.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
-  const slots = await findOffers(context, wish, crew, fromDay, fromDay.add({ days: 13 }));
+  const slots = await findOffers(context, wish, crew, { fromDay, toDay: fromDay.add({ days: 13 }) });
   if (slots.length > 0) return slots;
   throw new DeskhandError('CONFLICT', 'Nobody is free then, nor in the two weeks after.', {
     field: 'scheduled_at',
@@ -71,8 +71,7 @@ async function findOffers(
   context: ReadContext,
   wish: TimeWish,
   { minutes, technicianIds, together, exceptTicket }: Crew,
-  fromDay: Temporal.PlainDate,
-  toDay: Temporal.PlainDate,
+  { fromDay, toDay }: { fromDay: Temporal.PlainDate; toDay: Temporal.PlainDate },
 ): Promise<OfferedSlot[]> {
   const except = exceptTicket === undefined ? {} : { exceptTicket };
   if (together && technicianIds && technicianIds.length > 1) {

@@ -7,10 +7,12 @@ const busy = z.object({ technician_id: z.string(), from: z.string(), to: z.strin
 /** Times in a period at which technicians have living visits. */
 export function listBusy(
   context: ReadContext,
-  technicianIds: readonly string[],
-  from: string,
-  to: string,
-  exceptTicket?: string,
+  {
+    technicianIds,
+    from,
+    to,
+    exceptTicket,
+  }: { technicianIds: readonly string[]; from: string; to: string; exceptTicket?: string | undefined },
 ) {
   return context.tx.many(
     busy,

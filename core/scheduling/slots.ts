@@ -91,13 +91,12 @@ async function readDays(
   const last = open.at(-1);
   if (!first || !last || technicians.length === 0) return () => [];
   const travel = settingOf(context, travelMinutes) * 60_000;
-  const busy = await listBusy(
-    context,
-    technicians.map(({ id }) => id),
-    isoOf(first.from - travel),
-    isoOf(last.to + travel),
-    wish.exceptTicket,
-  );
+  const busy = await listBusy(context, {
+    technicianIds: technicians.map(({ id }) => id),
+    from: isoOf(first.from - travel),
+    to: isoOf(last.to + travel),
+    exceptTicket: wish.exceptTicket,
+  });
   const rule = {
     length: wish.durationMinutes * 60_000,
     step: settingOf(context, slotMinutes) * 60_000,
@@ -138,13 +137,12 @@ export async function findFree(
   exceptTicket?: string,
 ): Promise<BookableMember[]> {
   const everybody = await bookableMembers(context);
-  const busy = await listBusy(
-    context,
-    everybody.map(({ id }) => id),
-    period.from,
-    period.to,
+  const busy = await listBusy(context, {
+    technicianIds: everybody.map(({ id }) => id),
+    from: period.from,
+    to: period.to,
     exceptTicket,
-  );
+  });
   return everybody.filter(member => !busy.some(entry => entry.technician_id === member.id));
 }
 

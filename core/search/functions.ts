@@ -29,39 +29,69 @@ export function listFunctions(registry: Registry): Functionality[] {
     ...[...registry.actions.values()].map(action => describeCall(action, aliases)),
     ...[...registry.workflows.values()].map(workflow => describeCall(workflow, aliases)),
     ...[...registry.views.values()].map(({ spec }) =>
-      describe('view', spec.type, titled(spec.type), spec.summary, [
-        [name, spec.type],
-        [registry.indexed.has(spec.domain) ? alias : word, ...(spec.keywords ?? [])],
-        [alias, ...(aliases.get(spec.domain) ?? []), spec.domain],
-      ]),
+      describe({
+        kind: 'view',
+        id: spec.type,
+        title: titled(spec.type),
+        summary: spec.summary,
+        said: [
+          [name, spec.type],
+          [registry.indexed.has(spec.domain) ? alias : word, ...(spec.keywords ?? [])],
+          [alias, ...(aliases.get(spec.domain) ?? []), spec.domain],
+        ],
+      }),
     ),
     ...registry.pages.map(page =>
-      describe('page', page.path, page.label, page.summary, [
-        [name, page.label],
-        [word, ...page.keywords],
-      ]),
+      describe({
+        kind: 'page',
+        id: page.path,
+        title: page.label,
+        summary: page.summary,
+        said: [
+          [name, page.label],
+          [word, ...page.keywords],
+        ],
+      }),
     ),
     ...registry.domains.map(domain =>
-      describe('domain', domain.name, titled(domain.name), domain.summary, [
-        [name, domain.name],
-        [alias, ...(aliases.get(domain.name) ?? [])],
-      ]),
+      describe({
+        kind: 'domain',
+        id: domain.name,
+        title: titled(domain.name),
+        summary: domain.summary,
+        said: [
+          [name, domain.name],
+          [alias, ...(aliases.get(domain.name) ?? [])],
+        ],
+      }),
     ),
   ];
 }
 
 function describeCall({ spec, id }: AnyCall, aliases: ReadonlyMap<string, readonly string[]>): Functionality {
   if (spec.kind === 'workflow') {
-    return describe('workflow', id, spec.title, spec.summary, [
-      [name, id, spec.title],
-      [word, ...(spec.keywords ?? [])],
-    ]);
+    return describe({
+      kind: 'workflow',
+      id,
+      title: spec.title,
+      summary: spec.summary,
+      said: [
+        [name, id, spec.title],
+        [word, ...(spec.keywords ?? [])],
+      ],
+    });
   }
-  return describe('action', id, titled(`${spec.name} ${spec.domain}`), spec.summary, [
-    [name, spec.name],
-    [word, ...(spec.keywords ?? []), spec.domain],
-    [alias, ...(aliases.get(spec.domain) ?? [])],
-  ]);
+  return describe({
+    kind: 'action',
+    id,
+    title: titled(`${spec.name} ${spec.domain}`),
+    summary: spec.summary,
+    said: [
+      [name, spec.name],
+      [word, ...(spec.keywords ?? []), spec.domain],
+      [alias, ...(aliases.get(spec.domain) ?? [])],
+    ],
+  });
 }
 
 /** What people call the things of a domain: `ticket` is an appointment, a visit, a job. */
@@ -77,13 +107,19 @@ const word = 0.85;
 const alias = 0.5;
 const mentioned = 0.3;
 
-function describe(
-  kind: FunctionKind,
-  id: string,
-  title: string,
-  summary: string,
-  said: readonly (readonly [weight: number, ...texts: string[]])[],
-): Functionality {
+function describe({
+  kind,
+  id,
+  title,
+  summary,
+  said,
+}: {
+  kind: FunctionKind;
+  id: string;
+  title: string;
+  summary: string;
+  said: readonly (readonly [weight: number, ...texts: string[]])[];
+}): Functionality {
   const weights = new Map<string, number>();
   for (const [weight, ...texts] of [...said, [mentioned, summary] as const]) {
     for (const stem of texts.flatMap(stemsOf)) weights.set(stem, Math.max(weight, weights.get(stem) ?? 0));

@@ -67,7 +67,7 @@ function periodOf(result: ParsedResult, said: string, calendar: Calendar, bare: 
     /\b(since|after|before|until|till|through|from|in|during|over|throughout|on|around|as of|starting)\b/.exec(
       lead,
     )?.[1];
-  if (!isDate(result, word, before, after, bare)) return undefined;
+  if (!isDate(result, { word, before, after, bare })) return undefined;
   const [first, last] = spanOf(result, /\bweek of (the )?$/.test(before), calendar);
   const rest = `${before.slice(0, before.length - lead.length)} ${after.replace(/^\s*(on|onwards?|or later)\b/, '')}`;
   return { period: limit(word, first, last, result), rest: rest.replace(/\s+/g, ' ').trim() };
@@ -99,10 +99,7 @@ const place =
 
 function isDate(
   { text, start }: ParsedResult,
-  word: string | undefined,
-  before: string,
-  after: string,
-  bare: boolean,
+  { word, before, after, bare }: { word: string | undefined; before: string; after: string; bare: boolean },
 ): boolean {
   if (place.test(after)) return false;
   const has = (component: 'day' | 'month' | 'year' | 'weekday') => start.isCertain(component);

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { isUuid } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
-import type { Registry } from '../kernel/registry/registry.ts';
 import { lockDocuments, writeDocuments } from '../kernel/search/index-documents.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { deleteStrays, deleteUnknownKinds, ensureDocuments } from './queries.ts';
@@ -23,32 +22,31 @@ const output = z.object({
  * Makes the search documents of some hundred records anew and says where to go on, so that no transaction holds them
  * all. What is changed meanwhile is never overwritten with older words: a document is held before its record is read.
  */
-export const rebuildSearch = (registry: () => Registry) =>
-  defineAction({
-    domain: 'search',
-    name: 'rebuild',
-    summary: 'Make the search documents anew, some hundred a call: go on with next_cursor until it is null.',
-    input: z.strictObject({
-      cursor: z.string().max(100).optional(),
-      /** Goes on by itself, as jobs. */
-      in_background: z.boolean().optional(),
-    }),
-    output,
-    permission: { level: 'requires_authorization' },
-    effect: 'update',
-    past: 'rebuilt',
-    example: {},
-    roles: ['owner', 'admin'],
-    human_only: true,
-    keywords: ['reindex', 'index', 'repair search', 'search documents'],
-    async run(context, { cursor, in_background }) {
-      const done = await rebuildBatch(context, registry(), cursor);
-      if (in_background && done.next_cursor !== null) {
-        await context.enqueue({ kind: 'search.rebuild', payload: { cursor: done.next_cursor } });
-      }
-      return done;
-    },
-  });
+export const rebuildSearch = defineAction({
+  domain: 'search',
+  name: 'rebuild',
+  summary: 'Make the search documents anew, some hundred a call: go on with next_cursor until it is null.',
+  input: z.strictObject({
+    cursor: z.string().max(100).optional(),
+    /** Goes on by itself, as jobs. */
+    in_background: z.boolean().optional(),
+  }),
+  output,
+  permission: { level: 'requires_authorization' },
+  effect: 'update',
+  past: 'rebuilt',
+  example: {},
+  roles: ['owner', 'admin'],
+  human_only: true,
+  keywords: ['reindex', 'index', 'repair search', 'search documents'],
+  async run(context, { cursor, in_background }) {
+    const done = await rebuildBatch(context, cursor);
+    if (in_background && done.next_cursor !== null) {
+      await context.enqueue({ kind: 'search.rebuild', payload: { cursor: done.next_cursor } });
+    }
+    return done;
+  },
+});
 
 /** Goes on with a rebuild that was begun in the background, one batch a job. */
 export const rebuildJob: JobHandler = {
@@ -65,11 +63,8 @@ export const rebuildJob: JobHandler = {
   },
 };
 
-async function rebuildBatch(
-  context: Context,
-  registry: Registry,
-  cursor: string | undefined,
-): Promise<z.output<typeof output>> {
+async function rebuildBatch(context: Context, cursor: string | undefined): Promise<z.output<typeof output>> {
+  const { registry } = context;
   const kinds = [...registry.indexed.keys()].sort();
   const [kind, after] = readCursor(cursor, kinds);
   const indexed = registry.indexed.get(kind);
@@ -79,7 +74,7 @@ async function rebuildBatch(
   await ensureDocuments(context, kind, ids);
   lockDocuments(context, kind, ids);
   const documents = await indexed.documents(context, ids);
-  writeDocuments(context, kind, ids, documents);
+  writeDocuments(context, { kind, ids, documents });
   const last = ids.length < batch ? undefined : ids.at(-1);
   const strays = await deleteStrays(context, kind, { after, to: last }, ids);
   const next = kinds[kinds.indexOf(kind) + 1];

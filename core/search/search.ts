@@ -54,9 +54,8 @@ const mostRestricted = 200;
  * Everything by words (UNI-01…08): the records a caller may read and the actions, workflows, data types, pages and areas
  * they may use, grouped by kind, the kind with the best match first.
  */
-export const searchView = (registry: () => Registry, levelsOf?: LevelsOf) => {
-  const known = new Map<string, Functions>();
-  return defineView({
+export const searchView = (levelsOf?: LevelsOf) =>
+  defineView({
     type: 'search',
     domain: 'search',
     summary: 'Everything by words: records of every kind, and what can be done and opened; grouped by kind.',
@@ -75,17 +74,17 @@ export const searchView = (registry: () => Registry, levelsOf?: LevelsOf) => {
       if (search.trim() === '') {
         throw invalid('search', 'Say what to look for.', { hint: 'Give the words as search.' });
       }
-      const wanted = readKinds(registry(), params.kinds);
+      const wanted = readKinds(context.registry, params.kinds);
       const perKind = params.per_kind ?? 5;
-      const records = await findRecords(context, registry(), search, wanted, perKind);
-      const functions = functionsFor(context.actor, registry(), known);
+      const records = await findRecords(context, search, wanted, perKind);
+      const functions = functionsFor(context);
       const words = wordsOf(plainText(search)).filter(word => !between.has(word));
       const groups = [
         ...grouped(
           records,
           hit => hit.kind,
           perKind,
-          hit => showRecord(context, registry(), hit),
+          hit => showRecord(context, hit),
         ),
         ...grouped(
           findFunctions(functions, words).filter(hit => wanted(hit.found.kind)),
@@ -95,13 +94,16 @@ export const searchView = (registry: () => Registry, levelsOf?: LevelsOf) => {
         ),
       ].sort((a, b) => b.score - a.score);
       const rows = groups.flatMap(group => group.rows).slice(0, limit);
-      return { rows: await withLevels(context, registry(), rows, levelsOf) };
+      return { rows: await withLevels(context, rows, levelsOf) };
     },
   });
-};
+
+const functionsOf = new WeakMap<Registry, Map<string, Functions>>();
 
 /** What somebody may do and open, made once for each sort of caller. */
-function functionsFor(actor: Actor, registry: Registry, known: Map<string, Functions>): Functions {
+function functionsFor({ actor, registry }: ReadContext): Functions {
+  const known = functionsOf.get(registry) ?? new Map<string, Functions>();
+  functionsOf.set(registry, known);
   const sort = `${actor.kind} ${actor.role ?? ''}`;
   const before = known.get(sort);
   if (before) return before;
@@ -158,11 +160,11 @@ function readKinds(registry: Registry, given: readonly string[] | undefined): Is
 
 async function findRecords(
   context: ReadContext,
-  registry: Registry,
   search: string,
   isWanted: IsWanted,
   perKind: number,
 ): Promise<SearchHit[]> {
+  const { registry } = context;
   const open = [...registry.indexed.values()].filter(
     ({ kind, view }) => isWanted(kind) && mayRead(context.actor, registry.view(view).spec),
   );
@@ -172,8 +174,9 @@ async function findRecords(
     : [];
   const plain = open.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
   const wanted = wantedOf(wordsOf(plainText(search)));
-  let hits = await searchDocuments(context, plain, wanted, perKind);
-  for (const indexed of open.filter(isNarrow)) hits = await narrow(context, indexed, wanted, perKind, hits);
+  let hits = await searchDocuments(context, { kinds: plain, query: wanted, most: perKind });
+  for (const indexed of open.filter(isNarrow))
+    hits = await narrow(context, { indexed, wanted, perKind, hits });
   for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
   return hits;
 }
@@ -188,14 +191,17 @@ async function speaksOfVisits(context: ReadContext, search: string): Promise<boo
 /** Leaves of one kind what the caller may see; when that was cut off, looks through more of it. */
 async function narrow(
   context: ReadContext,
-  indexed: Indexed,
-  wanted: Wanted,
-  perKind: number,
-  hits: readonly SearchHit[],
+  {
+    indexed,
+    wanted,
+    perKind,
+    hits,
+  }: { indexed: Indexed; wanted: Wanted; perKind: number; hits: readonly SearchHit[] },
 ): Promise<SearchHit[]> {
   const isOfKind = ({ kind }: SearchHit) => kind === indexed.kind;
   let found = hits.filter(isOfKind);
-  if (found.length >= perKind) found = await searchDocuments(context, [indexed.kind], wanted, mostRestricted);
+  if (found.length >= perKind)
+    found = await searchDocuments(context, { kinds: [indexed.kind], query: wanted, most: mostRestricted });
   const ids = found.map(hit => hit.record_id);
   const visible = ids.length > 0 ? new Set(await indexed.visible?.(context, ids)) : new Set();
   return [...hits.filter(hit => !isOfKind(hit)), ...found.filter(hit => visible.has(hit.record_id))];
@@ -216,7 +222,7 @@ function grouped<T extends { score: number }>(
   });
 }
 
-function showRecord({ organization }: ReadContext, registry: Registry, hit: SearchHit): SearchRow {
+function showRecord({ organization, registry }: ReadContext, hit: SearchHit): SearchRow {
   const group = registry.indexed.get(hit.kind)?.view ?? hit.kind;
   const detail = hit.detail
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, moment => localTime(moment, organization.time_zone))
@@ -247,11 +253,10 @@ const cut = (text: string) =>
 
 async function withLevels(
   context: ReadContext,
-  registry: Registry,
   rows: readonly SearchRow[],
   levelsOf: LevelsOf | undefined,
 ): Promise<SearchRow[]> {
-  const actions = rows.flatMap(({ kind, id }) => (kind === 'action' ? [registry.action(id)] : []));
+  const actions = rows.flatMap(({ kind, id }) => (kind === 'action' ? [context.registry.action(id)] : []));
   if (actions.length === 0 || !levelsOf || context.actor.kind !== 'agent') return [...rows];
   const known = await levelsOf(context, actions);
   return rows.map(found => {

@@ -32,7 +32,7 @@ export async function reserveTechnicians(
       listOverlaps(context, technicianIds, period, exceptTicket),
     ]);
     requireBookable(members, technicianIds);
-    if (other) throw await doubleBooking(context, other, technicianIds, period, exceptTicket);
+    if (other) throw await doubleBooking(context, { other, technicianIds, period, exceptTicket });
   }
 }
 
@@ -54,16 +54,23 @@ function requireBookable(
 
 async function doubleBooking(
   context: ReadContext,
-  other: {
-    technician_id: string;
-    technician: string;
-    reference: string;
-    scheduled_at: string;
-    ends_at: string;
+  {
+    other,
+    technicianIds,
+    period,
+    exceptTicket,
+  }: {
+    other: {
+      technician_id: string;
+      technician: string;
+      reference: string;
+      scheduled_at: string;
+      ends_at: string;
+    };
+    technicianIds: readonly string[];
+    period: Period;
+    exceptTicket: string | undefined;
   },
-  technicianIds: readonly string[],
-  period: Period,
-  exceptTicket: string | undefined,
 ): Promise<DeskhandError> {
   const { time_zone } = context.organization;
   const minutes = (Date.parse(period.to) - Date.parse(period.from)) / 60_000;

@@ -132,7 +132,12 @@ export async function closeVisit(context: Context, ticket: Ticket, closing: Clos
   await context.emit(ticketClosed, { ticket_id: ticket.id, contact_id: ticket.contact_id });
   const note_id = await writeNote(context, ticket, closing);
   const attributes = await becomeCustomer(context, ticket, closing, note_id);
-  const followed = await followUp(context, ticket, closing.lines, closing.duration_minutes, closing.next);
+  const followed = await followUp(context, {
+    ticket,
+    lines: closing.lines,
+    minutes: closing.duration_minutes,
+    next: closing.next,
+  });
   return { ...followed, attributes, ...(note_id === undefined ? {} : { note_id }) };
 }
 

@@ -10,10 +10,17 @@ import { getBooked } from './booking-queries.ts';
  */
 export async function enqueueConfirmation(
   context: Context,
-  ticketId: string,
-  customer: { full_name: string; email: string | null },
-  address: string | undefined,
-  movedFrom?: string,
+  {
+    ticketId,
+    customer,
+    address,
+    movedFrom,
+  }: {
+    ticketId: string;
+    customer: { full_name: string; email: string | null };
+    address: string | undefined;
+    movedFrom?: string;
+  },
 ): Promise<void> {
   if (customer.email === null) {
     context.warn(`${quote(customer.full_name)} has no e-mail address; no confirmation was sent.`);

@@ -92,7 +92,8 @@ export async function bookTicket(context: Context, input: Booking): Promise<stri
   });
   await addLines(context, id, lines, services);
   for (const technician of technicians) await insertTechnician(context, id, technician);
-  if (input.notify_customer) await enqueueConfirmation(context, id, customer, place && formatAddress(place));
+  if (input.notify_customer)
+    await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) });
   return id;
 }
 

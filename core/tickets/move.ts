@@ -75,10 +75,12 @@ export interface MovedCrew {
  */
 export async function chooseCrew(
   context: ReadContext,
-  ticket: Ticket,
-  wish: MoveWish,
-  starts: Temporal.Instant,
-  minutes: number,
+  {
+    ticket,
+    wish,
+    starts,
+    minutes,
+  }: { ticket: Ticket; wish: MoveWish; starts: Temporal.Instant; minutes: number },
 ): Promise<MovedCrew | undefined> {
   const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
   const free = await findFree(context, period, ticket.id);

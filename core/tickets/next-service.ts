@@ -63,13 +63,15 @@ export interface Followed {
 /** Books the next visit, or has the customer written to, in the transaction that closes this one (CLO-18). */
 export async function followUp(
   context: Context,
-  ticket: Ticket,
-  lines: readonly FinalLine[],
-  minutes: number,
-  next: NextService,
+  {
+    ticket,
+    lines,
+    minutes,
+    next,
+  }: { ticket: Ticket; lines: readonly FinalLine[]; minutes: number; next: NextService },
 ): Promise<Followed> {
   if (next.next_service === 'yes' && next.appointment) {
-    return { next_ticket_id: await bookNext(context, ticket, lines, minutes, next.appointment) };
+    return { next_ticket_id: await bookNext(context, { ticket, lines, minutes }, next.appointment) };
   }
   if (next.next_service === 'reach_out' && next.reach_out_months !== undefined) {
     const customer = await requireCustomer(context, ticket.contact_id);
@@ -89,9 +91,7 @@ export async function followUp(
 /** The same again: customer, place, services and prices, and how long it took this time (GAP-05). */
 async function bookNext(
   context: Context,
-  ticket: Ticket,
-  lines: readonly FinalLine[],
-  minutes: number,
+  { ticket, lines, minutes }: { ticket: Ticket; lines: readonly FinalLine[]; minutes: number },
   { technician_ids, ...appointment }: NonNullable<NextService['appointment']>,
 ): Promise<string> {
   const offered = await listByIds(

@@ -81,7 +81,12 @@ export const rebookTicket = defineAction({
     await copyLines(context, old.id, id);
     for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
     if (given.notify_customer) {
-      await enqueueConfirmation(context, id, customer, place && formatAddress(place), old.scheduled_at);
+      await enqueueConfirmation(context, {
+        ticketId: id,
+        customer,
+        address: place && formatAddress(place),
+        movedFrom: old.scheduled_at,
+      });
     }
     return answerTicket(context, id);
   },

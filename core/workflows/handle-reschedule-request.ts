@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { Context } from '../kernel/pipeline/context.ts';
+import type { WorkflowContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -59,19 +59,19 @@ export const handleRescheduleRequest = defineWorkflow({
       return { moved: false, was, slots, hint: offerHint(slots) };
     }
     const starts = readNewTime(context, wish.scheduled_at, ticket, wish);
-    const crew = await chooseCrew(context, ticket, wish, starts, minutes);
+    const crew = await chooseCrew(context, { ticket, wish, starts, minutes });
     if (!crew) {
       const slots = await offerInstead(context, wish, await offered(), starts);
       return { moved: false, was, slots, hint: 'Nobody is free then; these are the next free times.' };
     }
-    return { moved: true, was, ticket: await move(context, ticket, wish, starts, minutes, crew) };
+    return { moved: true, was, ticket: await move(context, { ticket, wish, starts, minutes, crew }) };
   },
 });
 
 /** As long as a reason may be; what it is moved to stands in front. */
 const longestText = 20_000;
 
-function readNewTime(context: Context, text: string, ticket: Ticket, wish: Wish): Temporal.Instant {
+function readNewTime(context: WorkflowContext, text: string, ticket: Ticket, wish: Wish): Temporal.Instant {
   const starts = readFutureTime(context, text);
   const isOther = !starts.equals(Temporal.Instant.from(ticket.scheduled_at));
   if (isOther || wish.duration_minutes !== undefined || wish.technician_id !== undefined) return starts;
@@ -82,12 +82,14 @@ function readNewTime(context: Context, text: string, ticket: Ticket, wish: Wish)
 }
 
 async function move(
-  context: Context,
-  ticket: Ticket,
-  wish: Wish,
-  starts: Temporal.Instant,
-  minutes: number,
-  crew: MovedCrew,
+  context: WorkflowContext,
+  {
+    ticket,
+    wish,
+    starts,
+    minutes,
+    crew,
+  }: { ticket: Ticket; wish: Wish; starts: Temporal.Instant; minutes: number; crew: MovedCrew },
 ) {
   const why = wish.reason ?? context.request.reasoning;
   const when = localTime(starts, context.organization.time_zone);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { findKnown } from '../contacts/match.ts';
 import { leadFields, leadSources } from '../extraction/record.ts';
-import type { Context } from '../kernel/pipeline/context.ts';
+import type { WorkflowContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
@@ -70,7 +70,7 @@ export const processLead = defineWorkflow({
 
 /** When somebody calls back: at the time that was agreed on, else as for every inquiry. */
 async function planCallBack(
-  context: Context,
+  context: WorkflowContext,
   interaction_id: string,
   agreed: string | undefined,
   usual: string | null,

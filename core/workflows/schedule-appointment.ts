@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { Context } from '../kernel/pipeline/context.ts';
+import type { WorkflowContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
@@ -79,7 +79,7 @@ export const scheduleAppointment = defineWorkflow({
 
 /** The technician for a time: the wanted one if free, else the first free one; undefined when nobody is. */
 async function chooseTechnician(
-  context: Context,
+  context: WorkflowContext,
   wish: Wish,
   starts: Temporal.Instant,
   minutes: number,

@@ -165,11 +165,71 @@ describe('a record that is registered and written nowhere else', () => {
     });
   });
 
+  test('is written as CSV, a column for each field, and a formula is no formula any more', async () => {
+    const { bright, done } = pages();
+    await done(bright.agent, 'permit.update', { permit_id: 'PK-2026-001', remarks: '=1+1' });
+    const { key } = bright.agent;
+    const response = await fetch(
+      `${url}/api/data?type=permits&format=csv&fields=reference,street,fee_cents,remarks`,
+      {
+        headers: { authorization: `Bearer ${key}` },
+      },
+    );
+    expect(response.headers.get('content-type')).toContain('text/csv');
+    expect((await response.text()).split('\r\n')).toEqual([
+      'reference,street,fee_cents,remarks',
+      "PK-2026-001,Zwetschgenweg,4550,'=1+1",
+      '',
+    ]);
+    expect(await http('/api/data?type=permits&format=pdf')).toMatchObject({
+      error: { code: 'VALIDATION_ERROR', field: 'format' },
+    });
+  });
+
+  test('decides by its setting, which stands on the settings page', async () => {
+    const { bright, done, read, send, signIn } = pages();
+    const [before] = await read(bright.agent, 'permits', { id: 'PK-2026-001' });
+    expect(before?.valid_until).toBe('2027-02-16');
+    await done(bright.owner, 'organization.update_settings', { settings: { permit_days: 10 } });
+    await done(bright.agent, 'permit.grant', { permit_id: 'PK-2026-001' });
+    const [after] = await read(bright.agent, 'permits', { id: 'PK-2026-001' });
+    expect(after?.valid_until).toBe('2026-11-28');
+    const session = await signIn('olivia@brightpanes.example');
+    const page = await (await send('/settings', { session })).text();
+    expect(page).toContain('Days of a permit');
+  });
+
+  test('says what has happened, and what follows and what its clock does are known', async () => {
+    const { app, bright, read } = pages();
+    const events = await read(bright.owner, 'events', { params: { name: 'permit.granted' } });
+    expect(events).toHaveLength(2);
+    expect(await read(bright.owner, 'workflows')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'permit.remark_grant' })]),
+    );
+    expect(await read(bright.owner, 'timers')).toEqual(
+      expect.arrayContaining([expect.objectContaining({ name: 'permit.look' })]),
+    );
+    const text = JSON.stringify((await app.capabilities(bright.agent, facts(), 'permit')).domains);
+    for (const name of ['permit.granted', 'permit.remark_grant', 'permit.look']) expect(text).toContain(name);
+  });
+
+  test('answers to the names people have for it', async () => {
+    const { bright, done } = pages();
+    expect(await done(bright.agent, 'permit.grant', { parking_permit: 'PK-2026-001' })).toMatchObject({
+      reference: 'PK-2026-001',
+    });
+  });
+
   test('keeps its history', async () => {
     const { bright, read } = pages();
     const [row] = await read(bright.agent, 'permits', { id: 'PK-2026-001', include: ['audit_trail'] });
     const trail = z.array(z.looseObject({ domain_action: z.string() })).parse(row?.audit_trail);
-    expect(trail.map(({ domain_action }) => domain_action)).toEqual(['permit.grant', 'permit.create']);
+    expect(trail.map(({ domain_action }) => domain_action)).toEqual([
+      'permit.grant',
+      'permit.update',
+      'permit.grant',
+      'permit.create',
+    ]);
   });
 
   test('has pages: the list, one permit, a form that changes it', async () => {

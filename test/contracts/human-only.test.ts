@@ -12,7 +12,7 @@ import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 import { fingerprint } from './fingerprint.ts';
 import { readyInput } from './ready-input.ts';
-import { isForNobody, registry } from './registered.ts';
+import { calls, isForNobody, registry } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 
 // What is for people only (MAQ-22) is tried with every credential but the right one, on every way in.
@@ -99,6 +99,11 @@ const pathOf = ({ path, target }: Route, data: Record<string, unknown>) =>
     : path;
 
 // The whole list: an action that is no longer for people only, or newly so, is somebody's decision and stands here.
+test('what waits is run by nothing but the two ways of allowing it', () => {
+  const deciding = calls.filter(({ spec }) => spec.kind === 'action' && spec.decides);
+  expect(deciding.map(({ id }) => id)).toEqual(['authorization.allow_once', 'authorization.allow_always']);
+});
+
 test('what is for people only is known, and nothing else is', () => {
   expect(humanOnly.map(({ id }) => id).sort()).toEqual([
     'agent.create',

@@ -111,7 +111,7 @@ test('the search function of the database, which sees everything, answers our ow
   const { bright, clear, db } = office();
   const search = (caller: Caller, query: string) =>
     db.transaction('read only', async tx => {
-      await authenticate(tx, caller, facts(), []);
+      await authenticate(tx, caller, facts());
       return tx.many(
         z.object({ record_id: z.string() }),
         sql`

@@ -13,7 +13,11 @@ import {
 import { defineRecord } from '../../core/kernel/records/record.ts';
 import { getRow, updateRow } from '../../core/kernel/records/record-queries.ts';
 import { ref as refInput } from '../../core/kernel/records/references.ts';
-import { defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
+import { defineAutomation } from '../../core/kernel/registry/automation.ts';
+import { defineAction, defineDomain, type PageSpec } from '../../core/kernel/registry/define.ts';
+import { defineEvent } from '../../core/kernel/registry/event.ts';
+import { defineSetting, settingOf } from '../../core/kernel/registry/settings.ts';
+import { defineTimer } from '../../core/kernel/registry/timer.ts';
 
 // A whole domain that exists in tests only: parking permits, numbered by the year, each of a customer. What it takes to
 // add a record is what stands here, and every adapter must know it without a further line.
@@ -87,6 +91,20 @@ export const permitRecord = defineRecord({
   },
 });
 
+export const permitGranted = defineEvent({
+  name: 'permit.granted',
+  summary: 'The town has granted a permit.',
+  payload: z.strictObject({ permit_id: z.uuid() }),
+});
+
+const permitDays = defineSetting({
+  name: 'permit_days',
+  label: 'Days of a permit',
+  summary: 'How many days a permit is good for once it is granted.',
+  value: z.int().min(1).max(365),
+  usual: 90,
+});
+
 const grant = defineAction({
   domain: 'permit',
   name: 'grant',
@@ -95,15 +113,52 @@ const grant = defineAction({
   output: permitRecord.row,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  example: { permit_id: 'PK-2026-001' },
+  emits: [permitGranted.name],
   async run(context, { permit_id }) {
     await getRow(context, permitRecord, permit_id, { lock: true });
-    return updateRow(context, permitRecord, permit_id, { status: 'granted' });
+    const day = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
+    const valid_until = day.add({ days: settingOf(context, permitDays) }).toString();
+    await context.emit(permitGranted, { permit_id });
+    return updateRow(context, permitRecord, permit_id, { status: 'granted', valid_until });
   },
 });
+
+const noteGrant = defineAutomation({
+  name: 'permit.remark_grant',
+  summary: 'When a permit is granted, its remarks say so.',
+  on: permitGranted,
+  async run(context, { payload: { permit_id } }) {
+    await updateRow(context, permitRecord, permit_id, { remarks: 'Granted by the town.' });
+    return { permit_id };
+  },
+});
+
+const lookAtPermits = defineTimer({
+  name: 'permit.look',
+  summary: 'Permits are looked at every morning.',
+  at: { hour: 6, minute: 15 },
+  run: () => Promise.resolve({}),
+});
+
+export const permitPage: PageSpec = {
+  path: '/records/permits',
+  label: 'Permits',
+  summary: 'Where the van may stand.',
+  keywords: ['parking'],
+  view: 'permits',
+  is_aside: true,
+};
 
 export const permits = defineDomain({
   name: 'permit',
   summary: 'Where the van may stand.',
   records: [permitRecord],
   actions: [grant],
+  events: [permitGranted],
+  automations: [noteGrant],
+  timers: [lookAtPermits],
+  settings: [permitDays],
+  aliases: { permit_id: ['parking_permit'] },
+  examples: { permit: { contact_id: 'Jane Smith', street: 'Maple Street' } },
 });

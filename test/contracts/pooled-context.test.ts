@@ -20,7 +20,7 @@ const seen = z.object({ name: z.string() });
 /** The names of all businesses a connection can see at this moment. */
 const businessesSeenBy = (tx: Tx) => tx.many(seen, sql`select name from organizations`);
 
-const enterAs = (tx: Tx, caller: Caller) => authenticate(tx, caller, { request_id: newId() }, []);
+const enterAs = (tx: Tx, caller: Caller) => authenticate(tx, caller, { request_id: newId() });
 
 const settings = z.object({
   organization: z.string().nullable(),

@@ -6,10 +6,7 @@ import { searching } from '../../core/search/index.ts';
 import { workflows } from '../../core/workflows/index.ts';
 
 /** Everything this product registers, for tests that run once for each of them. */
-export const registry: Registry = createRegistry(
-  [...catalog, searching(() => registry), authorizations(() => registry)],
-  workflows,
-);
+export const registry: Registry = createRegistry([...catalog, searching(), authorizations], workflows);
 
 /** Actions and workflows: whatever `execute` takes. */
 export const calls: readonly Registered<Action | Workflow>[] = [

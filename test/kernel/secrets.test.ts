@@ -21,7 +21,7 @@ const value = 'whsec_c2VjcmV0IG9mIGEgYnVzaW5lc3M=';
 const opened = (business: Business, by = vault) =>
   front().office.db.transaction('read only', async tx => {
     const caller = { via: 'system', organization_id: business.id, name: 'test' } as const;
-    await authenticate(tx, caller, { request_id: newId() }, []);
+    await authenticate(tx, caller, { request_id: newId() });
     return findSecret(tx, by, business.id, 'resend_webhook');
   });
 

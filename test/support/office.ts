@@ -84,12 +84,7 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   let now = Temporal.Instant.from(storyTime);
   const app: App = createApp({
     db,
-    domains: [
-      ...catalog,
-      searching(() => app.registry, levelsFor),
-      authorizations(() => app.registry),
-      ...(options.domains ?? []),
-    ],
+    domains: [...catalog, searching(levelsFor), authorizations, ...(options.domains ?? [])],
     workflows: [...workflows, ...(options.workflows ?? [])],
     pages: places,
     gate,

@@ -28,8 +28,13 @@ export async function listUnconfirmed(visit: PageRequest): Promise<Page> {
   const owners = [...new Set(rows.map(row => row.contact_id))];
   const groups = await Promise.all(
     owners.map(async id => ({
-      customer: await readMaybe(visit, 'contacts', customerRow, id, {
-        fields: Object.keys(customerRow.shape),
+      customer: await readMaybe(visit, {
+        type: 'contacts',
+        row: customerRow,
+        id,
+        query: {
+          fields: Object.keys(customerRow.shape),
+        },
       }),
       facts: rows.filter(row => row.contact_id === id).map(row => ({ ...row, shown: showAttribute(row) })),
     })),

@@ -13,10 +13,12 @@ import type { Typed } from './typed.ts';
  */
 export function endedPage(
   visit: PageRequest,
-  closeout: Closeout,
-  typed: Typed,
-  status = 200,
-  problem?: Problem,
+  {
+    closeout,
+    typed,
+    status = 200,
+    problem,
+  }: { closeout: Closeout; typed: Typed; status?: number; problem?: Problem },
 ): Document {
   const { reference, customer, ended, completed_at } = closeout;
   const { time_zone } = visit.identity.organization;
@@ -49,7 +51,8 @@ function keeping(visit: PageRequest, closeout: Closeout, wrote: string): Markup 
 export async function saveAsNote(visit: PageRequest): Promise<Answer> {
   const { content = '' } = typedTexts(visit);
   const ticket_id = recordOf(visit);
-  if (content === '') return endedPage(visit, await readCloseout(visit), nothingTyped.typed);
+  if (content === '')
+    return endedPage(visit, { closeout: await readCloseout(visit), typed: nothingTyped.typed });
   const { warnings } = await submit(visit, 'note.create', { ticket_id, content });
   return { redirect: '/', said: { done: 'The note is saved.', warnings } };
 }

@@ -38,7 +38,7 @@ export async function passStep(visit: PageRequest): Promise<Answer> {
     // Read anew: an answer that was given before tells how things were then.
     return await goOn(visit, await readCloseout(visit), { typed: besides(typed, step), warnings });
   } catch (error) {
-    return refusedStep(visit, step, typed, error, wish?.fieldOf);
+    return refusedStep(visit, { step, typed, error, fieldOf: wish?.fieldOf });
   }
 }
 
@@ -81,8 +81,12 @@ export async function lookAgain(visit: PageRequest): Promise<Answer> {
   try {
     const ticket_id = (await readCloseout(visit)).reference;
     const { warnings } = await submit(visit, 'closeout.look_again', { ticket_id });
-    return stepPage(visit, await readCloseout(visit), 'review', { typed, warnings });
+    return stepPage(visit, {
+      closeout: await readCloseout(visit),
+      step: 'review',
+      shown: { typed, warnings },
+    });
   } catch (error) {
-    return refusedStep(visit, 'review', typed, error);
+    return refusedStep(visit, { step: 'review', typed, error });
   }
 }

@@ -23,15 +23,22 @@ const sayable: readonly string[] = [
  */
 export async function refusedStep(
   visit: PageRequest,
-  step: StepName,
-  typed: Typed,
-  error: unknown,
-  fieldOf?: (member: string) => string | undefined,
+  {
+    step,
+    typed,
+    error,
+    fieldOf,
+  }: {
+    step: StepName;
+    typed: Typed;
+    error: unknown;
+    fieldOf?: ((member: string) => string | undefined) | undefined;
+  },
 ): Promise<Document> {
   if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
   const now = await readCloseout(visit);
   const isOver = now.ended !== null || (now.completed_at !== null && step !== 'payment');
-  if (isOver) return endedPage(visit, now, typed, 409);
+  if (isOver) return endedPage(visit, { closeout: now, typed, status: 409 });
   const { text, ...rest } = problemOf(step, error, fieldOf);
   const problem = { ...rest, text: inWords(text, visit.identity.organization.time_zone) };
   const shown = { typed, warnings: [], problem };
@@ -44,12 +51,12 @@ export async function refusedStep(
       typed: isOffline ? ofStep(typed, step) : {},
       problem: { ...problem, field: 'when' },
     };
-    return stepPage(visit, now, 'next', again, error.status);
+    return stepPage(visit, { closeout: now, step: 'next', shown: again, status: error.status });
   }
   const first = error.details.step;
   const wanted = typeof first === 'string' && isStep(first) ? first : step;
   return isReachable(now, wanted)
-    ? stepPage(visit, now, wanted, shown, error.status)
+    ? stepPage(visit, { closeout: now, step: wanted, shown, status: error.status })
     : duePage(visit, now, shown, error.status);
 }
 

@@ -22,7 +22,7 @@ export const showDue = async (visit: PageRequest): Promise<Document> =>
 export async function showStep(visit: PageRequest): Promise<Answer> {
   const closeout = await readCloseout(visit);
   const step = String(visit.request.params.step);
-  if (isStep(step) && isReachable(closeout, step)) return stepPage(visit, closeout, step);
+  if (isStep(step) && isReachable(closeout, step)) return stepPage(visit, { closeout, step });
   return { redirect: addressOf(closeout.reference) };
 }
 
@@ -39,18 +39,20 @@ export function duePage(
   shown: Shown = nothingTyped,
   status = 200,
 ): Document | Promise<Document> {
-  if (closeout.ended !== null) return endedPage(visit, closeout, shown.typed, status);
+  if (closeout.ended !== null) return endedPage(visit, { closeout, typed: shown.typed, status });
   if (closeout.step === 'done') return donePage(visit, closeout, shown.problem, status);
-  return stepPage(visit, closeout, closeout.step, shown, status);
+  return stepPage(visit, { closeout, step: closeout.step, shown, status });
 }
 
 /** The page of one step. */
 export async function stepPage(
   visit: PageRequest,
-  closeout: Closeout,
-  step: StepName,
-  shown: Shown = nothingTyped,
-  status = 200,
+  {
+    closeout,
+    step,
+    shown = nothingTyped,
+    status = 200,
+  }: { closeout: Closeout; step: StepName; shown?: Shown; status?: number },
 ): Promise<Document> {
   const { reference, customer } = closeout;
   return lean(visit, {
@@ -103,7 +105,7 @@ export async function goOn(visit: PageRequest, closeout: Closeout, shown: Shown)
   const waiting = stepNames.find(
     name => isReachable(closeout, name) && Object.keys(ofStep(shown.typed, name)).length > 0,
   );
-  return waiting ? stepPage(visit, closeout, waiting, shown) : duePage(visit, closeout, shown);
+  return waiting ? stepPage(visit, { closeout, step: waiting, shown }) : duePage(visit, closeout, shown);
 }
 
 /** Home base (CLO-10): the calendar itself, with what was saved on top, so that no further page must be fetched. */

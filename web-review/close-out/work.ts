@@ -28,7 +28,7 @@ export async function workPage(
   const [booked, services] = await Promise.all([readWorkLines(visit, closeout), readServices(visit)]);
   const overlay = shown.problem?.isChanged ? besideTyped : withTyped;
   const lines = booked.map(line => withoutGuess(line, closeout));
-  return workBody(visit, place, closeout, overlay(lines, shown.typed, services), services, shown);
+  return workBody(visit, { place, closeout, lines: overlay(lines, shown.typed, services), services, shown });
 }
 
 /** A price nobody has named yet is not nothing: its field is empty until somebody writes one. */
@@ -40,11 +40,19 @@ const withoutGuess = (line: WorkLine, { is_price_estimated }: Closeout): WorkLin
 /** The inside of the page, with its services as they stand in the fields. */
 export function workBody(
   visit: PageRequest,
-  place: Place,
-  closeout: Closeout,
-  lines: readonly WorkLine[],
-  services: readonly Service[],
-  shown: Shown,
+  {
+    place,
+    closeout,
+    lines,
+    services,
+    shown,
+  }: {
+    place: Place;
+    closeout: Closeout;
+    lines: readonly WorkLine[];
+    services: readonly Service[];
+    shown: Shown;
+  },
 ): Markup {
   const { currency, is_price_estimated, scheduled_local, address, work } = closeout;
   const total = lines.reduce((sum, line) => sum + totalOf(line), 0);
@@ -222,5 +230,5 @@ export async function addAndStay(
     fromCatalog(service, add_quantity, add_price),
   ];
   const typed = { ...shown.typed, add_service: '', add_quantity: '', add_price: '' };
-  return workBody(visit, place, closeout, lines, services, { ...shown, typed });
+  return workBody(visit, { place, closeout, lines, services, shown: { ...shown, typed } });
 }

@@ -95,7 +95,7 @@ ${facts(visit, contact)}
 ${factsSection(visit, contact, draft)}
 ${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
 ${messages}
-${notesSection(visit, contact, notes.rows, notes.next_cursor !== undefined, draft?.form === 'note' ? draft : undefined)}
+${notesSection(visit, { contact, notes: notes.rows, hasMore: notes.next_cursor !== undefined, draft: draft?.form === 'note' ? draft : undefined })}
 ${historySection(visit, contact, visits.rows)}`,
   };
 }
@@ -175,10 +175,17 @@ ${hasMore && html`<p class="hint">The ${rows.length} latest visits; there are ol
 
 function notesSection(
   visit: PageRequest,
-  contact: Contact,
-  notes: readonly z.infer<typeof noteRow>[],
-  hasMore: boolean,
-  draft: Draft | undefined,
+  {
+    contact,
+    notes,
+    hasMore,
+    draft,
+  }: {
+    contact: Contact;
+    notes: readonly z.infer<typeof noteRow>[];
+    hasMore: boolean;
+    draft: Draft | undefined;
+  },
 ): Markup {
   const { organization } = visit.identity;
   return html`<section aria-labelledby="notes"><h2 id="notes">Notes</h2>

@@ -83,7 +83,7 @@ async function readSubject(visit: PageRequest, event: readonly HistoryEntry[]): 
   const { registry } = visit.site.app;
   const [record, page] = [registry.records.get(type), registry.pathOf(type)];
   if (id === undefined || !record || !page || !mayRead(visit, page.view)) return undefined;
-  const row = await readMaybe(visit, page.view, named, id);
+  const row = await readMaybe(visit, { type: page.view, row: named, id });
   return row && { href: `${page.path}/${row.reference}`, label: record.label(row) };
 }
 

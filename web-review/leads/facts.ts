@@ -27,7 +27,15 @@ function fields(visit: PageRequest, lead: Lead, own: Draft | undefined): Markup 
   const current = typedOf(lead, country);
   const isUnconfirmed = lead.extraction_status === 'unconfirmed';
   const beside = (name: (typeof leadFormFields)[number]['name']) =>
-    isUnconfirmed ? understoodBeside(name, lead.extraction, lead.extracted_by, current, country) : undefined;
+    isUnconfirmed
+      ? understoodBeside({
+          name,
+          extraction: lead.extraction,
+          by: lead.extracted_by,
+          typed: current,
+          country,
+        })
+      : undefined;
   return html`<form method="post" action="/leads/${lead.reference}/facts" class="card">${formFields(visit)}
 ${own && html`<p class="problem" role="alert">${own.problem}</p>`}
 <div class="fields">${leadFormFields.map(field => fieldOf(field, own?.typed ?? current, beside(field.name)))}</div>

@@ -86,13 +86,19 @@ const authors: Readonly<Record<Extractor, string>> = {
 export const authorOf = (by: Extractor | null): string => (by === null ? 'nobody' : authors[by]);
 
 /** What was understood of one field and by whom; undefined when nothing was. What stands in the field is not repeated. */
-export function understoodBeside(
-  name: Name,
-  extraction: LeadFields,
-  by: Extractor | null,
-  typed: Typed,
-  country: string,
-): Markup | undefined {
+export function understoodBeside({
+  name,
+  extraction,
+  by,
+  typed,
+  country,
+}: {
+  name: Name;
+  extraction: LeadFields;
+  by: Extractor | null;
+  typed: Typed;
+  country: string;
+}): Markup | undefined {
   const understood = shownFact(name, extraction[name], country);
   if (understood === '') return undefined;
   return understood === typed[name]

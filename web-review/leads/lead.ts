@@ -51,12 +51,19 @@ ${historyList(lead.audit_trail, 'lead', { registry: visit.site.app.registry, tim
 
 async function readPeople(visit: PageRequest, lead: Lead): Promise<People> {
   const readMember = (id: string | null) =>
-    id === null ? undefined : readMaybe(visit, 'members', memberRow, id, { fields: ['id', 'name'] });
+    id === null
+      ? undefined
+      : readMaybe(visit, { type: 'members', row: memberRow, id, query: { fields: ['id', 'name'] } });
   const [customer, owner, confirmer] = await Promise.all([
     lead.contact_id === null
       ? undefined
-      : readMaybe(visit, 'contacts', customerRow, lead.contact_id, {
-          fields: Object.keys(customerRow.shape),
+      : readMaybe(visit, {
+          type: 'contacts',
+          row: customerRow,
+          id: lead.contact_id,
+          query: {
+            fields: Object.keys(customerRow.shape),
+          },
         }),
     readMember(lead.owner_user_id),
     readMember(lead.confirmed_by === lead.owner_user_id ? null : lead.confirmed_by),

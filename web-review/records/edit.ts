@@ -61,7 +61,7 @@ function formPage(
     body: html`<h1><bdi>${title}</bdi></h1>
 ${draft && !isKnown && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <form method="post" action="${action}">${formFields(visit)}<input type="hidden" name="seen" value="${typed.seen ?? String(row.version ?? '')}">
-<div class="fields">${fields.map(([name, field]) => formField(name, field, typed[name] ?? '', problemAt(name), verb === 'create' && field.required === true))}</div>
+<div class="fields">${fields.map(([name, field]) => formField({ name, field, typed: typed[name] ?? '', problem: problemAt(name), isRequired: verb === 'create' && field.required === true }))}</div>
 <button>Save</button></form>`,
   };
 }

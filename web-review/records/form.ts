@@ -21,13 +21,19 @@ export function formFieldsOf(record: RecordSpec, verb: 'create' | 'update'): [st
 }
 
 /** One field with its label; what is wrong with it stands beside it. */
-export function formField(
-  name: string,
-  field: Field,
-  typed: string,
-  problem: string | undefined,
-  isRequired: boolean,
-): Markup {
+export function formField({
+  name,
+  field,
+  typed,
+  problem,
+  isRequired,
+}: {
+  name: string;
+  field: Field;
+  typed: string;
+  problem: string | undefined;
+  isRequired: boolean;
+}): Markup {
   const told = problem !== undefined && html` aria-invalid="true" aria-describedby="${name}-problem"`;
   const attributes = html`id="${name}" name="${name}"${isRequired && html` required`}${told}`;
   return html`<div><label for="${name}">${titleOf(name)}${isRequired && ' (needed)'}</label>

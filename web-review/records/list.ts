@@ -156,7 +156,8 @@ function item(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
 <p class="hint">${shown.map((name, index) => {
     const field = record.fields[name];
     return (
-      field && html`${index > 0 && ' · '}${titleOf(name)}: ${showValue(visit, field, row[name], row, true)}`
+      field &&
+      html`${index > 0 && ' · '}${titleOf(name)}: ${showValue(visit, { field, value: row[name], row, short: true })}`
     );
   })}</p>
 </li>\n`;

@@ -54,13 +54,15 @@ async function facts(visit: PageRequest, record: RecordSpec, row: ShownRow): Pro
 
 async function shownValue(visit: PageRequest, field: Field, row: ShownRow, name: string): Promise<Content> {
   const parent = field.to && visit.site.app.registry.records.get(field.to.record);
-  return parent ? pointer(visit, parent, String(row[name])) : showValue(visit, field, row[name], row);
+  return parent
+    ? pointer(visit, parent, String(row[name]))
+    : showValue(visit, { field, value: row[name], row });
 }
 
 /** The name of what a field points to, and the way to it. */
 async function pointer(visit: PageRequest, record: RecordSpec, id: string): Promise<Content> {
   if (!mayBrowse(visit, record)) return 'not shown';
-  const row = await readMaybe(visit, record.plural, anyRow, id);
+  const row = await readMaybe(visit, { type: record.plural, row: anyRow, id });
   if (!row) return 'deleted';
   return html`<a href="${pathOf(record, row)}"><bdi>${record.label({ ...row })}</bdi></a>`;
 }
@@ -78,7 +80,8 @@ function childItem(visit: PageRequest, child: RecordSpec, row: ShownRow): Markup
   const facts = Object.entries(child.fields).filter(([name, { to }]) => !to && !isEmpty(row[name]));
   const first = String(row.reference ?? row.id ?? '');
   return html`<li><p>${first !== '' && html`<a class="main" href="${pathOf(child, row)}">${first}</a> `}${facts.map(
-    ([name, field], index) => html`${index > 0 && ' · '}${showValue(visit, field, row[name], row, true)}`,
+    ([name, field], index) =>
+      html`${index > 0 && ' · '}${showValue(visit, { field, value: row[name], row, short: true })}`,
   )}</p></li>\n`;
 }
 

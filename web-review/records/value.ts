@@ -23,10 +23,7 @@ export const isEmpty = (value: unknown): boolean =>
 /** A value as people read it, by what the field holds. `short`: in a list, where a text has one line. */
 export function showValue(
   { identity: { organization } }: PageRequest,
-  field: Field,
-  value: unknown,
-  row: ShownRow,
-  short = false,
+  { field, value, row, short = false }: { field: Field; value: unknown; row: ShownRow; short?: boolean },
 ): Content {
   if (isEmpty(value)) return '';
   const text = String(value);

@@ -54,22 +54,25 @@ function agentSection(visit: PageRequest, agent: Agent, keys: readonly Key[] | u
   const revoked = (keys?.length ?? 0) - living.length;
   return html`<section class="card" aria-labelledby="a-${agent.id}"><h2 id="a-${agent.id}">${foreign(agent.name)}</h2>
 <p>${agent.paused_at === null ? 'Works as far as its levels go.' : html`<span class="warning">Paused</span> since ${timeTag(agent.paused_at, time_zone)}: it reads and changes nothing.`}</p>
-${mayDecide(visit) && button(visit, `/review/agents/${paused ? 'resume' : 'pause'}`, agent.id, paused ? 'Resume' : 'Pause', paused ? '' : 'stop')}
+${mayDecide(visit) && button(visit, { action: `/review/agents/${paused ? 'resume' : 'pause'}`, id: agent.id, label: paused ? 'Resume' : 'Pause', kind: paused ? '' : 'stop' })}
 ${
   keys &&
   html`<h3>Keys</h3><ul class="plain rows">${living.map(key => keyItem(visit, key))}</ul>
 ${living.length === 0 && html`<p class="empty">No key; it cannot sign in.</p>`}${revoked > 0 && html`<p class="hint">${revoked} revoked before.</p>`}
-${mayDecide(visit) && html`<details><summary>Make a key</summary><p>It is shown once, and only here.</p>${button(visit, '/review/agents/key', agent.id, 'Make a key', 'quiet')}</details>`}`
+${mayDecide(visit) && html`<details><summary>Make a key</summary><p>It is shown once, and only here.</p>${button(visit, { action: '/review/agents/key', id: agent.id, label: 'Make a key', kind: 'quiet' })}</details>`}`
 }</section>`;
 }
 
 function keyItem(visit: PageRequest, { id, prefix, created_at, expires_at }: Key): Markup {
   const { time_zone } = visit.identity.organization;
   return html`<li><p><code>${prefix}…</code> made ${timeTag(created_at, time_zone)}${expires_at !== null && html`, ends ${timeTag(expires_at, time_zone)}`}</p>
-${mayDecide(visit) && html`<details><summary>Revoke ${prefix}…</summary><p>The next call with it is refused. This cannot be undone.</p>${button(visit, '/review/agents/revoke-key', id, 'Revoke this key', 'stop')}</details>`}</li>\n`;
+${mayDecide(visit) && html`<details><summary>Revoke ${prefix}…</summary><p>The next call with it is refused. This cannot be undone.</p>${button(visit, { action: '/review/agents/revoke-key', id, label: 'Revoke this key', kind: 'stop' })}</details>`}</li>\n`;
 }
 
-const button = (visit: PageRequest, action: string, id: string, label: string, kind: string): Content =>
+const button = (
+  visit: PageRequest,
+  { action, id, label, kind }: { action: string; id: string; label: string; kind: string },
+): Content =>
   html`<form method="post" action="${action}">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="id" value="${id}"><button${kind && html` class="${kind}"`}>${label}</button></form>`;
 
 /** The switch (security.md, "The queue", 9). Pressing it twice is no error: the agent is as the button said. */

@@ -28,7 +28,13 @@ export async function decide(visit: PageRequest, decision: Decision): Promise<An
     const passkey = textOf(body, 'passkey');
     const more = { ...limits, ...(passkey === '' || decision === 'deny' ? {} : { passkey }) };
     return told(
-      await send(visit, decision, recordOf(visit), textOf(body, 'digest'), typed.note, more),
+      await send(visit, {
+        decision,
+        request: recordOf(visit),
+        digest: textOf(body, 'digest'),
+        note: typed.note,
+        more,
+      }),
       decision,
     );
   } catch (error) {
@@ -40,11 +46,13 @@ export async function decide(visit: PageRequest, decision: Decision): Promise<An
 /** Sends one decision through the pipeline; refusals are thrown as they are. */
 export async function send(
   { site, caller, facts }: PageRequest,
-  decision: Decision,
-  request: string,
-  digest: string,
-  note: string,
-  more: object = {},
+  {
+    decision,
+    request,
+    digest,
+    note,
+    more = {},
+  }: { decision: Decision; request: string; digest: string; note: string; more?: object },
 ) {
   const { data, warnings } = await site.app.execute(
     caller,

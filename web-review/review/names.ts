@@ -65,7 +65,7 @@ const ticket = z.object({ reference: z.string(), scheduled_at: z.string(), conta
 async function read(visit: PageRequest, record: string, id: string): Promise<string | undefined> {
   const spec = visit.site.app.registry.records.get(record);
   if (!spec || !mayRead(visit, spec.plural)) return undefined;
-  const found = await readMaybe(visit, spec.plural, row, id);
+  const found = await readMaybe(visit, { type: spec.plural, row, id });
   if (!found) return undefined;
   const visitRow = ticket.safeParse(found);
   if (record === 'ticket' && visitRow.success) return readTicket(visit, visitRow.data);

@@ -64,7 +64,7 @@ export async function readRequest(visit: PageRequest, id: string): Promise<Reque
 }
 
 export const findRequest = (visit: PageRequest, id: string): Promise<Request | undefined> =>
-  readMaybe(visit, 'authorization_requests', requestRow, id, { fields });
+  readMaybe(visit, { type: 'authorization_requests', row: requestRow, id, query: { fields } });
 
 /** Whether this person's role may decide, as the decisions are registered; decides what is shown, never what is allowed. */
 export function mayDecide(visit: Pick<PageRequest, 'site' | 'identity'>): boolean {

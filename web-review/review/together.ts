@@ -102,7 +102,7 @@ export async function decideTogether(visit: PageRequest): Promise<Answer> {
   for (const text of textOf(body, 'items').split(' ').slice(0, mostTogether)) {
     const [, request = '', digest = ''] = oneItem.exec(text) ?? [];
     if (!isReferenceOf(requestNumbering, request)) continue;
-    for (const warning of await sendOne(visit, decision, request, digest, note)) warnings.add(warning);
+    for (const warning of await sendOne(visit, { decision, request, digest, note })) warnings.add(warning);
   }
   return {
     redirect: `/review/together?${new URLSearchParams({ requests: textOf(body, 'requests') })}`,
@@ -113,13 +113,15 @@ export async function decideTogether(visit: PageRequest): Promise<Answer> {
 /** One that is decided already or has changed does not keep the others from being decided; its state says it. */
 async function sendOne(
   visit: PageRequest,
-  decision: 'allow_once' | 'deny',
-  request: string,
-  digest: string,
-  note: string,
+  {
+    decision,
+    request,
+    digest,
+    note,
+  }: { decision: 'allow_once' | 'deny'; request: string; digest: string; note: string },
 ): Promise<readonly string[]> {
   try {
-    return (await send(visit, decision, request, digest, note)).warnings;
+    return (await send(visit, { decision, request, digest, note })).warnings;
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
     return error.code === 'INVALID_STATE' ? [] : [`${request}: ${error.message}`];

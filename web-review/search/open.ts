@@ -29,7 +29,10 @@ export async function openRecord(visit: PageRequest): Promise<Redirect> {
   const fields = parts[kind] ?? [];
   const { registry } = visit.site.app;
   const view = registry.records.get(kind)?.plural;
-  const row = view && fields.length > 0 ? await readMaybe(visit, view, anyRow, recordOf(visit)) : undefined;
+  const row =
+    view && fields.length > 0
+      ? await readMaybe(visit, { type: view, row: anyRow, id: recordOf(visit) })
+      : undefined;
   for (const field of fields) {
     const owner = row?.[field];
     const page = registry.pathOf(field.replace(/_id$/, ''));

@@ -36,7 +36,7 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
   router.get('/sign-in', async (request, response) => {
     const next = readNext(request.query);
     if (await openVisit(site, request, response)) return response.redirect(303, next || '/');
-    return answer(site, request, response, askPage(site, { next }));
+    return answer(site, { request, response, answered: askPage(site, { next }) });
   });
 
   router.post('/sign-in', readForm, ownSite, perIp, perAddress, async (request, response) => {
@@ -45,20 +45,20 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
     if (email === undefined) {
       const problem = 'Write your e-mail address, such as olivia@example.com.';
       const facts = { next, email: textOf(request.body, 'email').slice(0, 254), problem };
-      return answer(site, request, response, askPage(site, facts));
+      return answer(site, { request, response, answered: askPage(site, facts) });
     }
     if (next) cookies.write(response, 'next', next, linkMinutes * 60);
-    return answer(site, request, response, await sendLink(site, email));
+    return answer(site, { request, response, answered: await sendLink(site, email) });
   });
 
   router.get('/sign-in/:token', async (request, response) =>
-    answer(site, request, response, await linkPage(site, request.params.token)),
+    answer(site, { request, response, answered: await linkPage(site, request.params.token) }),
   );
 
   router.post('/sign-in/:token', ownSite, perIp, async (request, response) => {
     const token = String(request.params.token);
     const session = await redeem(site, token, cookies.read(request, 'session'));
-    if (session === undefined) return answer(site, request, response, deadLinkPage());
+    if (session === undefined) return answer(site, { request, response, answered: deadLinkPage() });
     rememberSession(site, response, session);
     const next = localPath(cookies.read(request, 'next') ?? '') ?? '/';
     cookies.clear(response, 'next');
@@ -89,6 +89,6 @@ function limiter(site: Site, most: number, keyOf: (request: Request) => string |
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     handler: (request: Request, response: Response) =>
-      answer(site, request, response, tooOftenPage(windowMinutes)),
+      answer(site, { request, response, answered: tooOftenPage(windowMinutes) }),
   });
 }

@@ -67,9 +67,14 @@ async function refused(
   error: DeskhandError,
   asked: string,
 ): Promise<Answer> {
-  const ticket = await readMaybe(visit, 'tickets', ticketRow, reference, {
-    fields: ['reference'],
-    include: ['technicians'],
+  const ticket = await readMaybe(visit, {
+    type: 'tickets',
+    row: ticketRow,
+    id: reference,
+    query: {
+      fields: ['reference'],
+      include: ['technicians'],
+    },
   });
   if (!ticket) throw error;
   const { id, role } = visit.identity.actor;

@@ -109,11 +109,21 @@ const addressRow = z.object({
 
 async function readCustomer(visit: PageRequest, ticket: Ticket): Promise<Customer | undefined> {
   const [contact, place] = await Promise.all([
-    readMaybe(visit, 'contacts', contactRow, ticket.contact_id, { fields: Object.keys(contactRow.shape) }),
+    readMaybe(visit, {
+      type: 'contacts',
+      row: contactRow,
+      id: ticket.contact_id,
+      query: { fields: Object.keys(contactRow.shape) },
+    }),
     ticket.address_id === null
       ? undefined
-      : readMaybe(visit, 'addresses', addressRow, ticket.address_id, {
-          fields: Object.keys(addressRow.shape),
+      : readMaybe(visit, {
+          type: 'addresses',
+          row: addressRow,
+          id: ticket.address_id,
+          query: {
+            fields: Object.keys(addressRow.shape),
+          },
         }),
   ]);
   if (!contact) return undefined;

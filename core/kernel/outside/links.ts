@@ -75,7 +75,7 @@ export function linkAddress(kernel: Kernel, organization_id: string, purpose: st
 /** What opening a link shows, and the call its button makes. Throws UNAUTHENTICATED for a link that is good no more. */
 export function openLink(kernel: Kernel, path: string, token: string, request: RequestFacts) {
   return kernel.db.transaction('read only', async tx => {
-    const { organization, actor, link } = await authenticate(tx, { via: 'link', token }, request, []);
+    const { organization, actor, link } = await authenticate(tx, { via: 'link', token }, request);
     const spec = kernel.registry.links.get(link?.purpose ?? '');
     if (!link || spec?.path !== path) throw worthless();
     const { registry } = kernel;

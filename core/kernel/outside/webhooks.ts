@@ -115,7 +115,7 @@ async function secretFor(
   const common = kernel.secrets[spec.secret];
   if (organization_id === undefined) return common;
   const own = await kernel.db.transaction('read only', async tx => {
-    await authenticate(tx, { via: 'system', organization_id, name: spec.provider }, request, []);
+    await authenticate(tx, { via: 'system', organization_id, name: spec.provider }, request);
     return findSecret(tx, kernel.vault, organization_id, spec.secret);
   });
   return own ?? common;
@@ -147,7 +147,7 @@ function keep(
   const { provider, action } = spec;
   const { event_id, type, object_id, data } = event;
   return kernel.db.transaction('read write', async tx => {
-    await authenticate(tx, { via: 'system', organization_id, name: provider }, request, []);
+    await authenticate(tx, { via: 'system', organization_id, name: provider }, request);
     const id = newId();
     const isNew = await tx.run(sql`
       insert into webhook_events (organization_id, id, provider, event_id, type, object_id, processed_at)
@@ -187,7 +187,7 @@ export async function noteTrouble(kernel: Kernel, caller: ByWebhook, error: unkn
   const { message } = describeError(error);
   await kernel.db.transaction('read write', async tx => {
     const system = { via: 'system', organization_id, name: provider } as const;
-    await authenticate(tx, system, { request_id: newId() }, []);
+    await authenticate(tx, system, { request_id: newId() });
     await tx.run(sql`
       update webhook_events
       set error = ${message.slice(0, 500)}

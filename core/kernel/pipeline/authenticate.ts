@@ -10,14 +10,13 @@ const answer = z.object({ identity: identitySchema.nullable() });
 /**
  * The first statement of every transaction: checks who calls and sets organization, actor and role, all in the
  * database, so that a revoked key is refused by the next call of every process. `actions` are the ones whose permission
- * overrides are wanted along with it. Throws UNAUTHENTICATED.
+ * overrides are wanted along with it, `action` is what the history names. Throws UNAUTHENTICATED.
  */
 export async function authenticate(
   tx: Tx,
   caller: Caller,
   request: RequestFacts,
-  actions: readonly string[],
-  action?: string,
+  { actions = [], action }: { actions?: readonly string[]; action?: string } = {},
 ): Promise<Identity> {
   const { identity } = await tx.one(
     answer,
@@ -48,7 +47,7 @@ export async function tellKnown<T>(
   try {
     return check();
   } catch (error) {
-    await db.transaction('read only', tx => authenticate(tx, caller, request, []));
+    await db.transaction('read only', tx => authenticate(tx, caller, request));
     throw error;
   }
 }

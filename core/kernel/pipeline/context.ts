@@ -139,12 +139,20 @@ export interface Context extends ReadContext {
    * when it is known already; it no longer is after the next change.
    */
   reindex(kind: string, id: string, document?: SearchDocument): void;
+}
+
+/** What a workflow may use besides. */
+export interface WorkflowContext extends Context {
   /**
-   * Runs another registered action inside this one; a workflow may call only what it declares. Its own `prepare` step is
-   * not run, for the transaction is open: `prepared` takes its place.
+   * Runs an action the workflow declares in `uses`, inside the same transaction. Its own `prepare` step is not run, for
+   * the transaction is open: `prepared` takes its place.
    */
   call(action: string, input: Record<string, unknown>, prepared?: unknown): Promise<Record<string, unknown>>;
-  /** Runs what waited, as the agent that asked for it; only for the decisions of people. */
+}
+
+/** What the decision of a person about a call that waits may use besides (`defineDecision`). */
+export interface DecisionContext extends Context {
+  /** Runs what waited, as the agent that asked for it. */
   runAllowed(call: AllowedCall): Promise<AllowedOutcome>;
 }
 

@@ -1,7 +1,7 @@
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import type { Prepared } from '../registry/define.ts';
-import { type AnyCall, findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
+import { findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
 import { parseInput } from '../words/parse-input.ts';
 import { redact } from '../words/redaction.ts';
 import { requireStorableExtras } from '../words/storable.ts';
@@ -9,7 +9,7 @@ import { isDoneAlready } from './admit.ts';
 import { authenticate, tellKnown } from './authenticate.ts';
 import type { Caller, RequestFacts } from './context.ts';
 import { claimKey, keepAnswer } from './idempotency.ts';
-import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
+import { type Call, explain, type Incoming, type Kernel, type Outcome } from './invocation.ts';
 import { OpenCall } from './open-call.ts';
 import { runPrepareStep } from './prepare-step.ts';
 import { requireRole } from './roles.ts';
@@ -28,13 +28,12 @@ export async function execute(
   const { found, input } = await tellKnown(kernel.db, caller, request, () => readCall(kernel.registry, call));
   const facts =
     call.reasoning === undefined ? request : { ...request, reasoning: redact(call.reasoning).text };
-  const prepared = await runPrepareStep(kernel, caller, found, input, call, facts);
+  const incoming = { caller, call, found, input, request: facts };
+  const prepared = await runPrepareStep(kernel, incoming);
   for (let attempt = 1; ; attempt++) {
     try {
       const mode = isReadOnly(found) ? 'read only' : 'read write';
-      return await kernel.db.transaction(mode, tx =>
-        perform(kernel, tx, caller, found, input, prepared, call, facts),
-      );
+      return await kernel.db.transaction(mode, tx => perform(kernel, tx, incoming, prepared));
     } catch (error) {
       if (isTransient(error) && attempt < 5) continue;
       const known = explain(kernel.registry, error);
@@ -54,28 +53,25 @@ function readCall(registry: Registry, call: Call) {
 async function perform(
   kernel: Kernel,
   tx: Tx,
-  caller: Caller,
-  found: AnyCall,
-  parsed: Record<string, unknown>,
+  { caller, call, found, input, request }: Incoming,
   prepared: Prepared,
-  call: Call,
-  request: RequestFacts,
 ): Promise<Outcome> {
-  const identity = await authenticate(tx, caller, request, usedActions(found), found.id);
+  const identity = await authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
   requireRole(identity.actor, found);
   if (await isDoneAlready({ kernel, tx, caller, identity, request, action: found.id })) {
     return replay({}, identity.organization.time_zone);
   }
-  const run = new OpenCall(kernel, tx, caller, identity, request, found, false, prepared);
+  const run = new OpenCall(kernel, tx, { caller, identity, request, found, prepared });
   const { organization, actor } = identity;
   const key = call.preview || isReadOnly(found) ? undefined : call.idempotency_key;
-  if (key !== undefined) {
-    const before = await claimKey(tx, organization.id, actor, key, found.id, parsed);
+  const used = key === undefined ? undefined : { organizationId: organization.id, actor, key };
+  if (used) {
+    const before = await claimKey(tx, used, found.id, input);
     if (before) return run.show(replay(before, organization.time_zone), call);
   }
   if (!isReadOnly(found)) await run.tellReasoning(call.reasoning);
-  const outcome = await run.decide(parsed, call.preview === true);
-  if (key !== undefined) await keepAnswer(tx, organization.id, actor, key, { ...outcome });
+  const outcome = await run.decide(input, call.preview === true);
+  if (used) await keepAnswer(tx, used, { ...outcome });
   const shown = await run.show(outcome, call);
   if (call.preview) throw new RolledBack(shown);
   return shown;

@@ -12,6 +12,13 @@ const stored = z.object({
   is_kept: z.boolean(),
 });
 
+/** A key as one caller of one business uses it. */
+export interface UsedKey {
+  organizationId: string;
+  actor: Actor;
+  key: string;
+}
+
 /**
  * Claims a key for this call. Answers undefined when the call must run, or what the first call answered. Of two calls
  * at once the second waits on the primary key until the first has committed (then: the same answer) or gone (then it
@@ -19,12 +26,11 @@ const stored = z.object({
  */
 export async function claimKey(
   tx: Tx,
-  organizationId: string,
-  actor: Actor,
-  key: string,
+  used: UsedKey,
   action: string,
   input: unknown,
 ): Promise<Record<string, unknown> | undefined> {
+  const { organizationId, actor, key } = used;
   const hash = hashInput([action, input]);
   const claimed = await tx.run(sql`
     insert into idempotency_keys (organization_id, actor_key, key, action, input_hash)
@@ -33,7 +39,7 @@ export async function claimKey(
     set action = excluded.action, input_hash = excluded.input_hash, answer = null, created_at = now()
     where idempotency_keys.created_at < now() - interval '24 hours'`);
   if (claimed === 1) return undefined;
-  const first = await findCall(tx, organizationId, actor, key);
+  const first = await findCall(tx, used);
   if (!first) throw new Error('a claimed idempotency key has no row');
   if (first.input_hash !== hash) {
     throw new DeskhandError('IDEMPOTENCY_CONFLICT', 'This idempotency_key was used for another call.', {
@@ -46,18 +52,13 @@ export async function claimKey(
 }
 
 /** Whether a call with this key has its answer already, so that nothing need be prepared for it again. */
-export async function isAnswered(
-  tx: Tx,
-  organizationId: string,
-  actor: Actor,
-  key: string,
-): Promise<boolean> {
-  const first = await findCall(tx, organizationId, actor, key);
+export async function isAnswered(tx: Tx, used: UsedKey): Promise<boolean> {
+  const first = await findCall(tx, used);
   return first !== undefined && first.answer !== null && first.is_kept;
 }
 
 /** What is known of the call that used a key. */
-function findCall(tx: Tx, organizationId: string, actor: Actor, key: string) {
+function findCall(tx: Tx, { organizationId, actor, key }: UsedKey) {
   return tx.maybe(
     stored,
     sql`
@@ -72,9 +73,7 @@ function findCall(tx: Tx, organizationId: string, actor: Actor, key: string) {
 /** Keeps the answer for the next call with the same key. */
 export async function keepAnswer(
   tx: Tx,
-  organizationId: string,
-  actor: Actor,
-  key: string,
+  { organizationId, actor, key }: UsedKey,
   answer: Record<string, unknown>,
 ): Promise<void> {
   await tx.run(sql`

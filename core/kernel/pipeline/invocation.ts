@@ -2,8 +2,9 @@ import type { Temporal } from 'temporal-polyfill';
 import { brokenConstraint, type Database } from '../database/db.ts';
 import type { GivenConnectors } from '../outside/connectors.ts';
 import type { Vault } from '../outside/seal.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { AnyCall, Registry } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
+import type { Caller, RequestFacts } from './context.ts';
 import type { Gate } from './gate.ts';
 
 /** What the pipeline works with; made once by `createApp`. */
@@ -31,6 +32,15 @@ export interface Call {
   preview?: boolean;
   /** Answer references (`C-1042`) instead of ids where the answer points to another record. */
   references?: boolean;
+}
+
+/** A call that is known and whose input is checked, on its way into its transaction. */
+export interface Incoming {
+  caller: Caller;
+  call: Call;
+  found: AnyCall;
+  input: Record<string, unknown>;
+  request: RequestFacts;
 }
 
 export interface Outcome {

@@ -5,7 +5,7 @@ import { makeLink } from '../outside/links.ts';
 import { enqueue } from '../outside/outbox.ts';
 import { secretBox } from '../outside/secrets.ts';
 import { refValues, resolveRefs, withReferences } from '../records/references.ts';
-import type { Action, Prepared } from '../registry/define.ts';
+import type { Action, Prepared, Workflow } from '../registry/define.ts';
 import { type AnyCall, findCall, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { parseInput } from '../words/parse-input.ts';
@@ -16,9 +16,11 @@ import type {
   AllowedOutcome,
   Caller,
   Context,
+  DecisionContext,
   Identity,
   NewJob,
   RequestFacts,
+  WorkflowContext,
 } from './context.ts';
 import { emit } from './emit.ts';
 import type { Verdict } from './gate.ts';
@@ -26,6 +28,15 @@ import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
 import { collectPreview, countEffects } from './preview.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
 import { requireRole } from './roles.ts';
+
+interface Opened {
+  caller: Caller;
+  identity: Identity;
+  request: RequestFacts;
+  found: AnyCall;
+  isAllowed?: boolean;
+  prepared?: Prepared;
+}
 
 /** One call inside its open transaction. */
 export class OpenCall {
@@ -43,12 +54,7 @@ export class OpenCall {
   constructor(
     kernel: Kernel,
     tx: Tx,
-    caller: Caller,
-    identity: Identity,
-    request: RequestFacts,
-    found: AnyCall,
-    isAllowed = false,
-    prepared?: Prepared,
+    { caller, identity, request, found, isAllowed = false, prepared }: Opened,
   ) {
     this.#kernel = kernel;
     this.#caller = caller;
@@ -72,8 +78,6 @@ export class OpenCall {
       enqueue: (job: NewJob) => enqueue(tx, identity.organization.id, request.request_id, job),
       emit: (event, payload) => emit(this.#context, emitterOf(found), event, payload),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
-      call: (action, input, inside) => this.#callInside(action, input, inside),
-      runAllowed: call => this.#runAllowed(call),
     };
   }
 
@@ -165,9 +169,21 @@ export class OpenCall {
   }
 
   async #runCall(call: AnyCall, input: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const result = await call.spec.run(this.#context, input);
+    const result = await this.#run(call, input);
     await this.#flushDocuments();
     return toRecord(call.spec.output.parse(result));
+  }
+
+  /** Runs it with what its kind of call may use. */
+  #run({ spec }: AnyCall, input: Record<string, unknown>): Promise<unknown> {
+    if (spec.kind === 'workflow') {
+      const call: WorkflowContext['call'] = (action, data, prepared) =>
+        this.#callInside(spec, action, data, prepared);
+      return spec.run({ ...this.#context, call }, input);
+    }
+    if (!spec.decides) return spec.run(this.#context, input);
+    const context: DecisionContext = { ...this.#context, runAllowed: call => this.#runAllowed(call) };
+    return spec.run(context, input);
   }
 
   #flushDocuments(): Promise<void> {
@@ -175,17 +191,16 @@ export class OpenCall {
   }
 
   async #callInside(
+    { name, uses }: Workflow,
     action: string,
     data: Record<string, unknown>,
     prepared: unknown,
   ): Promise<Record<string, unknown>> {
-    const { spec } = this.#found;
-    if (spec.kind !== 'workflow' || !spec.uses.includes(action)) {
-      throw new Error(`${this.#found.id} calls ${action} without declaring it in uses`);
-    }
+    if (!uses.includes(action)) throw new Error(`${name} calls ${action} without declaring it in uses`);
     const { registry } = this.#kernel;
     const call = registry.action(action);
     requireRole(this.#identity.actor, call);
+    if (call.spec.decides) throw new Error(`${name} calls ${action}, by which a person decides`);
     const input = await this.#readInput(
       call,
       parseInput(call.spec.input, call.inputSchema, data, registry.aliases),
@@ -214,12 +229,21 @@ export class OpenCall {
     const asked = call.reasoning === null ? facts : { ...facts, reasoning: call.reasoning };
     await tx.run(sql`savepoint allowed`);
     try {
-      const identity = await authenticate(tx, agent, asked, usedActions(found), found.id);
-      const run = new OpenCall(this.#kernel, tx, agent, identity, asked, found, true);
+      const identity = await authenticate(tx, agent, asked, {
+        actions: usedActions(found),
+        action: found.id,
+      });
+      const run = new OpenCall(this.#kernel, tx, {
+        caller: agent,
+        identity,
+        request: asked,
+        found,
+        isAllowed: true,
+      });
       const outcome = await run.performAllowed(call.input);
       const stays = call.accepts(outcome);
       // Rolling back brings the person's context back too; otherwise it is set again.
-      if (stays) await authenticate(tx, this.#caller, request, [], this.#found.id);
+      if (stays) await authenticate(tx, this.#caller, request, { action: this.#found.id });
       else await tx.run(sql`rollback to savepoint allowed`);
       return { ...outcome, stays };
     } catch (error) {

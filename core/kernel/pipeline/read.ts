@@ -26,8 +26,7 @@ export interface ReadResult {
 export async function read(
   kernel: Kernel,
   caller: Caller,
-  type: string,
-  query: ReadQuery,
+  { type, query }: { type: string; query: ReadQuery },
   request: RequestFacts,
 ): Promise<ReadResult> {
   const { view, checked } = await tellKnown(kernel.db, caller, request, () => {
@@ -35,7 +34,7 @@ export async function read(
     return { view, checked: checkQuery(view, query, kernel.registry.aliases) };
   });
   return kernel.db.transaction('read only', async tx => {
-    const identity = await authenticate(tx, caller, request, []);
+    const identity = await authenticate(tx, caller, request);
     const warnings: string[] = [];
     const context: ReadContext = {
       tx,

@@ -54,7 +54,7 @@ async function single(context: ReadContext, record: RecordSpec, id: string): Pro
 async function list(context: ReadContext, record: RecordSpec, query: ViewQuery): Promise<Page> {
   const conditions = conditionsOf(context, record, query);
   if (query.search !== undefined && query.search.trim() !== '') {
-    return searched(context, record, query, conditions, query.search);
+    return searched(context, { record, query, conditions, words: query.search });
   }
   const sort = readSort(record, query.sort);
   const type = record.columns[sort.column] ?? '';
@@ -78,15 +78,17 @@ async function list(context: ReadContext, record: RecordSpec, query: ViewQuery):
 /** A search answers the best matches first and is not paged beyond its limit: refine the words instead. */
 async function searched(
   context: ReadContext,
-  record: RecordSpec,
-  query: ViewQuery,
-  conditions: readonly Sql[],
-  words: string,
+  {
+    record,
+    query,
+    conditions,
+    words,
+  }: { record: RecordSpec; query: ViewQuery; conditions: readonly Sql[]; words: string },
 ): Promise<Page> {
   const wanted = conditions.length > 0 ? 200 : query.limit;
   const hits = record.search
     ? await record.search(context, words, wanted)
-    : await searchDocuments(context, [record.name], words, wanted);
+    : await searchDocuments(context, { kinds: [record.name], query: words, most: wanted });
   const order = new Map(hits.map((hit, index) => [hit.record_id, index]));
   const rows = await listRows(context, record, {
     columns: columnsFor(record, query, 'id'),

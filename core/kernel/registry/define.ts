@@ -6,7 +6,15 @@ import type { Job, JobOutcome } from '../outside/outbox.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
 import type { WebhookSpec } from '../outside/webhooks.ts';
-import type { Actor, Context, Organization, ReadContext, Role } from '../pipeline/context.ts';
+import type {
+  Actor,
+  Context,
+  DecisionContext,
+  Organization,
+  ReadContext,
+  Role,
+  WorkflowContext,
+} from '../pipeline/context.ts';
 import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
@@ -103,6 +111,8 @@ export interface ActionSpec<
 /** A registered action as the pipeline sees it, whatever its types. */
 export interface Action extends ActionSpec {
   kind: 'action';
+  /** Decides about a call that waits, and is handed what runs it. */
+  decides?: true;
 }
 
 /** Whether nothing takes it back, although it deletes nothing and moves no money. */
@@ -117,6 +127,19 @@ export function defineAction<I extends z.ZodObject, O extends z.ZodType, C exten
   spec: ActionSpec<I, O, C> & SaysUndo,
 ): Action {
   return { ...spec, kind: 'action' };
+}
+
+interface DecisionSpec<I extends z.ZodObject, O extends z.ZodType>
+  extends Omit<ActionSpec<I, O, never>, 'run'> {
+  human_only: true;
+  run(context: DecisionContext, input: z.output<I>): Promise<z.input<O>>;
+}
+
+/** An action by which a person decides about a call that waits; the authorization queue alone has any. */
+export function defineDecision<I extends z.ZodObject, O extends z.ZodType>(
+  spec: DecisionSpec<I, O> & SaysUndo,
+): Action {
+  return { ...spec, kind: 'action', decides: true };
 }
 
 export interface WorkflowSpec<
@@ -143,7 +166,7 @@ export interface WorkflowSpec<
   /** As with actions. */
   prepare?(tools: PrepareTools<C>, input: z.output<I>): Promise<Prepared>;
   connectors?: readonly C[];
-  run(context: Context, input: z.output<I>): Promise<z.input<O>>;
+  run(context: WorkflowContext, input: z.output<I>): Promise<z.input<O>>;
 }
 
 export interface Workflow extends WorkflowSpec {

@@ -28,7 +28,7 @@ export class DirtyDocuments {
       const unknown = [...documents].flatMap(([id, document]) => (document ? [] : [id])).sort();
       if (unknown.length > 0) lockDocuments(context, kind, unknown);
       const read = unknown.length > 0 ? await source.documents(context, unknown) : [];
-      writeDocuments(context, kind, [...documents.keys()], [...known, ...read]);
+      writeDocuments(context, { kind, ids: [...documents.keys()], documents: [...known, ...read] });
     }
     this.#documents.clear();
   }
@@ -61,10 +61,17 @@ interface Writer {
  */
 export function writeDocuments(
   context: Writer,
-  kind: string,
-  ids: readonly string[],
-  documents: readonly SearchDocument[],
-  words: 'new words' | 'known words' = 'new words',
+  {
+    kind,
+    ids,
+    documents,
+    words = 'new words',
+  }: {
+    kind: string;
+    ids: readonly string[];
+    documents: readonly SearchDocument[];
+    words?: 'new words' | 'known words';
+  },
 ): void {
   const organizationId = context.organization.id;
   const living = new Set(documents.map(document => document.id));
@@ -137,6 +144,13 @@ const hit = z.object({
 });
 export type SearchHit = z.infer<typeof hit>;
 
+interface Asked {
+  kinds: readonly string[];
+  most: number;
+  /** Only these records. */
+  within?: readonly string[] | undefined;
+}
+
 /**
  * Finds records by words, best first, at most `most` of each kind: every word must occur (the last letters may be
  * missing); when nothing fits exactly, names that resemble the words. A telephone number in any spelling is compared as
@@ -145,30 +159,22 @@ export type SearchHit = z.infer<typeof hit>;
  */
 export async function searchDocuments(
   context: ReadContext,
-  kinds: readonly string[],
-  query: string | Wanted,
-  most: number,
-  within?: readonly string[],
+  asked: Asked & { query: string | Wanted },
 ): Promise<SearchHit[]> {
+  const { query } = asked;
   const { terms } = typeof query === 'string' ? wantedIn(query) : query;
   const telling = terms.filter(isTelling);
   if (telling.length > 0 && telling.length < terms.length) {
-    const meant = await listHits(context, kinds, { terms: telling }, most, within);
+    const meant = await listHits(context, asked, telling);
     if (meant.length > 1) {
-      const both = await listHits(
-        context,
-        kinds,
-        { terms },
-        most,
-        meant.map(found => found.record_id),
-      );
+      const both = await listHits(context, { ...asked, within: meant.map(found => found.record_id) }, terms);
       return both.length > 0 ? both : meant;
     }
     if (meant.length === 1) return meant;
   }
-  const hits = await listHits(context, kinds, { terms }, most, within);
+  const hits = await listHits(context, asked, terms);
   if (hits.length > 0 || !terms.some(isEmail)) return hits;
-  return listHits(context, kinds, { terms: terms.flatMap(partsOf) }, most, within);
+  return listHits(context, asked, terms.flatMap(partsOf));
 }
 
 const isEmail = ([typed]: readonly string[]) => typed?.includes('@') === true;
@@ -192,10 +198,8 @@ const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@/.test(typed) 
 
 async function listHits(
   context: ReadContext,
-  kinds: readonly string[],
-  { terms }: Wanted,
-  most: number,
-  within: readonly string[] | undefined,
+  { kinds, most, within }: Asked,
+  terms: Wanted['terms'],
 ): Promise<SearchHit[]> {
   if (terms.length === 0 || kinds.length === 0 || within?.length === 0) return [];
   return context.tx.many(

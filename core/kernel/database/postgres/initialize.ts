@@ -27,7 +27,7 @@ export async function initializeCluster(
   await mkdir(temporary, { mode: 0o700 });
   await handOver(runAs, temporary);
   try {
-    await runInitdb(folder, temporary, binaries, runAs, fsync);
+    await runInitdb({ folder, target: temporary, binaries, runAs, fsync });
     await includeOurSettings(temporary, fsync);
     await rename(temporary, folder.cluster);
   } catch (error) {
@@ -37,13 +37,19 @@ export async function initializeCluster(
   if (fsync) await syncFolder(folder.root);
 }
 
-async function runInitdb(
-  folder: DataFolder,
-  target: string,
-  binaries: Binaries,
-  runAs: RunAs,
-  fsync: boolean,
-): Promise<void> {
+async function runInitdb({
+  folder,
+  target,
+  binaries,
+  runAs,
+  fsync,
+}: {
+  folder: DataFolder;
+  target: string;
+  binaries: Binaries;
+  runAs: RunAs;
+  fsync: boolean;
+}): Promise<void> {
   const args = [
     ...[
       '-D',
