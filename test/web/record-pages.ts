@@ -136,4 +136,6 @@ export const factsOf = (markup: string): Record<string, string> =>
 
 /** The names of the rows a list shows, in order. */
 export const rowsOf = (markup: string): string[] =>
-  [...markup.matchAll(/<a class="main" href="[^"]*"><bdi>([^<]*)/g)].map(([, name = '']) => unescaped(name));
+  [...markup.matchAll(/<a class="main" href="[^"]*">(?:<bdi>)?([^<]*)/g)].map(([, name = '']) =>
+    unescaped(name),
+  );

@@ -57,6 +57,7 @@ describe('a new record', () => {
   test('takes a moment in the business’s own time, and whom it is about by name', async () => {
     const saved = await newOf('interactions', {
       type: 'phone_call',
+      direction: 'inbound',
       contact_id: 'Jane Smith',
       occurred_at: '2026-11-17T14:05',
       body: 'Asked about gutters.',
@@ -70,7 +71,7 @@ describe('a new record', () => {
   test('starts from the page of what it belongs to', async () => {
     const form = await follow(await see('/records/companies/CO-101'), 'New address');
     expect(formOf(form.markup, /\/new$/).fields).toMatchObject({ company_id: 'CO-101' });
-    expect(form.text).toContain('Cove Church; another name or reference changes it.');
+    expect(form.text).toContain('Cove Church ; another name or reference changes it.');
     const saved = await send(form, /\/new$/, { line1: '9 Chapel Hill' });
     expect(factsOf(saved.markup)).toMatchObject({ Company: 'Cove Church' });
   });

@@ -4,7 +4,7 @@ import { as } from '../support/office.ts';
 import { factsOf, rowsOf, useRecordPages } from './record-pages.ts';
 
 const { pages, see, follow, send } = useRecordPages();
-const hostile = '"><script>alert(1)</script>\u202e';
+const hostile = '"><script>alert(1)</script>';
 
 beforeAll(async () => {
   const { done, bright, clear } = pages();
@@ -18,7 +18,11 @@ beforeAll(async () => {
     custom_fields: { account_number: 'RB-4410' },
   });
   await done(dana, 'company.create', { name: 'Oak Lane Dental', kind: 'prospect' });
-  await done(dana, 'company.create', { name: hostile, website: 'javascript:alert(1)', notes: hostile });
+  await done(dana, 'company.create', {
+    name: hostile,
+    website: 'javascript:alert(1)',
+    notes: `${hostile}\u202e`,
+  });
   await done(dana, 'contact.update', { contact_id: 'C-1001', company_id: 'CO-101', job_title: 'Manager' });
   await done(dana, 'address.create', { company_id: 'CO-101', line1: '1 River Road', city: 'Huntsville' });
   for (let number = 1; number <= 30; number++)

@@ -46,7 +46,8 @@ export function nameOf(record: RecordSpec, row: ShownRow): string {
   const label = record.label({ ...row });
   if (label === row.id) return capital(record.noun);
   if (label === row.reference) return `${capital(record.noun)} ${label}`;
-  return shorten(isCut(record, row, label) ? `${label.trimEnd()}…` : label, 160);
+  const whole = isCut(record, row, label) ? `${label.trimEnd()}…` : label;
+  return shorten(whole.replace(/\s+/g, ' '), 160);
 }
 
 /** Whether a label is only the beginning of what was written. */
