@@ -90,7 +90,8 @@ export async function showContact(visit: PageRequest, draft?: Draft): Promise<Pa
   const contact = contacts.rows[0];
   if (!contact) throw new DeskhandError('NOT_FOUND', 'There is no such contact here.');
   const { company_id: firm } = contact;
-  const company = firm === null ? undefined : await readMaybe(visit, { type: 'companies', row: companyRow, id: firm });
+  const company =
+    firm === null ? undefined : await readMaybe(visit, { type: 'companies', row: companyRow, id: firm });
   return {
     title: shorten(contact.full_name, 80),
     status: draft ? 400 : 200,
