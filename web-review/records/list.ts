@@ -92,9 +92,9 @@ function countLine(record: RecordSpec, asked: Asked, count: number): Markup | fa
   if (count === 0) {
     return isWhole(asked)
       ? html`<p class="empty">Nothing here yet.</p>`
-      : html`<p class="empty">Nothing fits. <span class="links">${all}</span></p>`;
+      : html`<p class="links"><span class="empty">Nothing fits.</span> ${all}</p>`;
   }
   if (isWhole(asked)) return false;
   const found = asked.search !== '' && count === pageSize ? `The ${count} best matches` : 'What fits';
-  return html`<p class="hint">${found}: <span class="links">${all}</span></p>`;
+  return html`<p class="links"><span class="hint">${found}:</span> ${all}</p>`;
 }
