@@ -25,6 +25,8 @@ interface Place {
   /** Undefined: times stay as they are. */
   timeZone: string | undefined;
   wording: Wording;
+  /** Includes that show rows of others than the owner alone, also with what is the owner’s own. */
+  theirIncludes: ReadonlySet<string>;
 }
 
 /**
@@ -45,10 +47,15 @@ export interface Presenter {
 }
 
 export function presenter(registry: Registry): Presenter {
+  let includes: ReadonlySet<string> | undefined;
   const place = (timeZone: string | undefined, wording: Wording): Place => ({
     vocabulary: vocabularyOf(registry),
     timeZone,
     wording,
+    get theirIncludes() {
+      includes ??= includesOfTheirs(registry);
+      return includes;
+    },
   });
   return {
     compact: (value, timeZone, of) => compact(value, '', place(timeZone, wordingOf(registry, of, value))),
@@ -81,6 +88,18 @@ function wordingOf(registry: Registry, of: string, value: unknown): Wording {
   const domain = registry.domains.find(each => each.name === name);
   // Catalog, people, agents, levels: the owner's own, and no customer's.
   return view?.spec.whose ?? domain?.whose ?? 'theirs';
+}
+
+/** The vans of a member: people are the owner’s own, what is written about a van need not be. */
+function includesOfTheirs(registry: Registry): ReadonlySet<string> {
+  const isTheirs = (record: string) => wordingOf(registry, record, undefined) !== 'ours';
+  const names = [...registry.relations].flatMap(([parent, children]) =>
+    children.flatMap(({ child, to }) => [
+      ...(to.as !== undefined && isTheirs(child.name) ? [to.as] : []),
+      ...(to.include && isTheirs(parent) ? [to.include.as] : []),
+    ]),
+  );
+  return new Set(names);
 }
 
 /** What a search finds besides records: actions, data types, pages. Its words are the registrations'. */
@@ -129,6 +148,7 @@ function compact(value: unknown, name: string, place: Place): unknown {
 
 function inside(name: string, place: Place): Place {
   if (place.wording === 'named by them') return place;
+  if (place.wording === 'ours' && place.theirIncludes.has(name)) return { ...place, wording: 'theirs' };
   if (namedByThem.has(name) || place.vocabulary.isNamedByThem(name))
     return { ...place, wording: 'named by them' };
   // What became of a request, and why a previewed call would wait.
