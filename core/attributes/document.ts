@@ -10,7 +10,7 @@ export function attributeDocument(source: DocumentSource): SearchDocument {
   return {
     id,
     reference,
-    contact_id,
+    about: contact_id,
     title,
     detail: is_confirmed ? '' : 'unconfirmed',
     names: inWords(title),

@@ -208,14 +208,17 @@ export async function reserveReferences(
   return index => writeReference(counted, value - count + 1 + index);
 }
 
+type OtherNames = ReadonlyMap<string, string>;
+
 /** Columns that point to a record under another name than the record's own. */
-const otherNames: Readonly<Record<string, string>> = {
-  import_batch_id: 'import',
-  form_id: 'lead_form',
-  rescheduled_from_id: 'ticket',
-  next_ticket_id: 'ticket',
-  message_id: 'scheduled_message',
-};
+const otherNames = (records: ReadonlyMap<string, RecordSpec>): OtherNames =>
+  new Map(
+    [...records.values()].flatMap(({ refs }) =>
+      refs.flatMap(({ column, field: { to } }) =>
+        to && column !== `${to.record}_id` ? [[column, to.record] as const] : [],
+      ),
+    ),
+  );
 
 /**
  * Replaces ids by references in what is about to be answered, wherever a member is called after a record
@@ -228,7 +231,9 @@ export async function withReferences<T>(
   value: T,
 ): Promise<T> {
   const wanted = new Map<string, Set<string>>();
-  visitIds(value, (record, id) => wanted.set(record, (wanted.get(record) ?? new Set()).add(id)));
+  walkIds(value, otherNames(records), (record, id) =>
+    wanted.set(record, (wanted.get(record) ?? new Set()).add(id)),
+  );
   const references = new Map<string, string>();
   for (const [name, ids] of wanted) {
     const record = records.get(name);
@@ -238,22 +243,22 @@ export async function withReferences<T>(
   return references.size === 0 ? value : replaceIds(value, references);
 }
 
-function visitIds(value: unknown, found: (record: string, id: string) => void): void {
+function walkIds(value: unknown, others: OtherNames, found: (record: string, id: string) => void): void {
   if (Array.isArray(value)) {
-    for (const item of value) visitIds(item, found);
+    for (const item of value) walkIds(item, others, found);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
-      if (typeof member !== 'string') visitIds(member, found);
-      else if (name.endsWith('_id') && isUuid(member)) found(recordNamed(value, name), member);
+      if (typeof member !== 'string') walkIds(member, others, found);
+      else if (name.endsWith('_id') && isUuid(member)) found(recordNamed(value, name, others), member);
     }
   }
 }
 
 // {subject_type: "ticket", subject_id: …} says the record's name beside the id.
-function recordNamed(owner: object, name: string): string {
+function recordNamed(owner: object, name: string, others: OtherNames): string {
   const stem = name.slice(0, -3);
   const said: unknown = Reflect.get(owner, `${stem}_type`);
-  return typeof said === 'string' ? said : (otherNames[name] ?? stem);
+  return typeof said === 'string' ? said : (others.get(name) ?? stem);
 }
 
 function replaceIds<T>(value: T, references: ReadonlyMap<string, string>): T {
