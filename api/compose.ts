@@ -14,7 +14,7 @@ import { openUsageMeter } from '../core/llm/meter.ts';
 import { listBusinesses } from '../core/organizations/found.ts';
 import { searching } from '../core/search/index.ts';
 import { workflows } from '../core/workflows/index.ts';
-import { places } from '../web-review/places.ts';
+import { pagesOf } from '../web-review/places.ts';
 import type { Config } from './config.ts';
 import { explainDatabase } from './database-trouble.ts';
 import { findVault } from './secret-key.ts';
@@ -102,11 +102,12 @@ export function createDeskhand(
   model?: LanguageModel,
   sealing: Partial<Sealing> = {},
 ): App {
+  const domains = [...catalog, searching(levelsFor), authorizations];
   return createApp({
     db,
-    domains: [...catalog, searching(levelsFor), authorizations],
+    domains,
     workflows,
-    pages: places,
+    pages: pagesOf(domains),
     gate,
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),

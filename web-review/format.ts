@@ -9,6 +9,10 @@ type When = string | Temporal.Instant;
 export const showDay = (when: When, timeZone: string): string =>
   format(when, timeZone, { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
 
+/** A day of the calendar, which is the same in every time zone: `2026-12-18` is `Dec 18, 2026`. */
+export const showDate = (day: string): string =>
+  format(`${day.slice(0, 10)}T00:00:00Z`, 'UTC', { month: 'short', day: 'numeric', year: 'numeric' });
+
 /** `2:00 PM` */
 export const showClock = (when: When, timeZone: string): string =>
   format(when, timeZone, { hour: 'numeric', minute: '2-digit' });

@@ -149,7 +149,7 @@ export function showScalar(field: string, value: unknown, reader: Reader): strin
 }
 
 /** Lists and objects in words: `days: mon, tue; note: call first`. */
-function showWhole(value: unknown): string {
+export function showWhole(value: unknown): string {
   if (Array.isArray(value)) return value.map(showWhole).join(', ') || 'nothing';
   if (typeof value !== 'object' || value === null) return String(value);
   const members = Object.entries(value);

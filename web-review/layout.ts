@@ -75,7 +75,8 @@ function searchForm({ request }: PageRequest): Markup {
 
 /** Whether a page is one for this person: decides what is shown, never what is allowed. */
 export const mayOpen = (visit: PageRequest, place: PageSpec): boolean =>
-  place.decides ? mayDecide(visit) : mayRead(visit, place.view);
+  (place.roles?.some(role => role === visit.identity.actor.role) ?? true) &&
+  (place.decides ? mayDecide(visit) : mayRead(visit, place.view));
 
 function navigation(visit: PageRequest, at = visit.request.path): Markup {
   const isHere = (href: string) => (href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`));

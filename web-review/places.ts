@@ -1,4 +1,5 @@
-import type { PageSpec } from '../core/kernel/registry/define.ts';
+import type { Domain, PageSpec } from '../core/kernel/registry/define.ts';
+import { headingOf } from './records/kind.ts';
 
 /** The pages of the web in the order of the navigation; search knows the same ones (UNI-03, UNI-04). */
 export const places: readonly PageSpec[] = [
@@ -106,6 +107,14 @@ export const places: readonly PageSpec[] = [
     is_aside: true,
   },
   {
+    path: '/records',
+    label: 'Records',
+    summary: 'Every kind of record: lists to search and filter, each row with its history.',
+    keywords: ['companies', 'services', 'addresses', 'team', 'lists', 'catalog', 'master data', 'browse'],
+    view: 'companies',
+    domains: ['service', 'address', 'member'],
+  },
+  {
     path: '/capabilities',
     label: 'Capabilities',
     summary: 'Everything that can be done, and what agents may do of it.',
@@ -121,3 +130,25 @@ export const places: readonly PageSpec[] = [
     is_aside: true,
   },
 ];
+
+/** Those who work with the generic pages. */
+const office = ['owner', 'admin', 'member'] as const;
+
+/** All pages of an installation: those made by hand, and the list of every record that has none of those. */
+export function pagesOf(domains: readonly Domain[]): PageSpec[] {
+  const shown = new Set(places.flatMap(({ opens = {} }) => Object.keys(opens)));
+  const records = domains.flatMap(domain => domain.records ?? []).filter(({ plural }) => !shown.has(plural));
+  return [
+    ...places,
+    ...records.map(record => ({
+      path: `/records/${record.plural}`,
+      label: headingOf(record),
+      summary: record.summary,
+      keywords: record.keywords ?? [],
+      view: record.plural,
+      opens: { [record.plural]: `/records/${record.plural}` },
+      roles: office,
+      is_aside: true,
+    })),
+  ];
+}

@@ -13,13 +13,13 @@ import {
   type RowOf,
 } from '../kernel/records/record.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
-import { attributeDocument } from './document.ts';
+import { attributeDocuments } from '../reading/attribute-document.ts';
 import { replaceOthers } from './facts.ts';
 import { ensureKey } from './keys.ts';
 import { loadFactsOf } from './known-of-customer.ts';
 import { setRejected } from './queries.ts';
-import { keyNamed, listDocumentSources, valueIs } from './read-queries.ts';
-import { attributeSources } from './record.ts';
+import { keyNamed, valueIs } from './read-queries.ts';
+import { attributeNumbering, attributeSources } from './record.ts';
 
 /** A fact about a customer (NOT-02, GAP-16): its own verbs write it, and nobody else. */
 const fields = {
@@ -38,7 +38,7 @@ const fields = {
     list: true,
     filter: true,
   }),
-  key: text({ filled: true, writable: false, list: true, sort: true, whose: 'ours' }),
+  key: text({ filled: true, writable: false, list: true, sort: true }),
   value: own(attributeValue, 'jsonb', { filled: true, writable: false, list: true }),
   details: own(attributeDetails, 'jsonb', { default: {}, writable: false, list: true }),
   source: choice(attributeSources, { default: 'manual', writable: false, list: true }),
@@ -61,7 +61,7 @@ export const attributeRecord = defineRecord({
   summary:
     'Facts about customers, one a row (pet: dog), with source and whether somebody has confirmed them.',
   keywords: ['fact', 'pet', 'dog', 'elderly', 'screens', 'gate code', 'extraction', 'unconfirmed'],
-  reference: { prefix: 'AT', start: 1001 },
+  reference: attributeNumbering,
   fields,
   default_sort: 'created_at',
   label: showAttribute,
@@ -86,7 +86,7 @@ export const attributeRecord = defineRecord({
     await setRejected(context, id, false);
     await makeRoom(context, id);
   },
-  documents: async (context, ids) => (await listDocumentSources(context, ids)).map(attributeDocument),
+  documents: attributeDocuments,
 });
 
 /** A value that is brought back is the one a single-valued key has. */

@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { attributeDetails, attributeValue } from '../extraction/record.ts';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { columnsOf } from '../kernel/records/record-queries.ts';
@@ -17,33 +15,6 @@ export function listOfContacts(context: ReadContext, contactIds: readonly string
       and contact_id = any (${[...contactIds]}::uuid[])
       and deleted_at is null
     order by contact_id, is_confirmed desc, key, id`,
-  );
-}
-
-const documentSource = z.object({
-  id: z.string(),
-  reference: z.string(),
-  key: z.string(),
-  value: attributeValue,
-  details: attributeDetails,
-  contact_id: z.string(),
-  is_confirmed: z.boolean(),
-  aliases: z.array(z.string()),
-});
-export type DocumentSource = z.infer<typeof documentSource>;
-
-/** What living facts of living customers are found by. */
-export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
-  return context.tx.many(
-    documentSource,
-    sql`
-    select a.id, a.reference, a.key, a.value, a.details, a.contact_id, a.is_confirmed, k.aliases
-    from attributes as a
-    join contacts as c on c.organization_id = a.organization_id and c.id = a.contact_id and c.deleted_at is null
-    join attribute_keys as k on k.organization_id = a.organization_id and k.key = a.key
-    where a.organization_id = ${context.organization.id}::uuid
-      and a.id = any (${[...ids]}::uuid[])
-      and a.deleted_at is null`,
   );
 }
 

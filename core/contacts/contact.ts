@@ -7,11 +7,11 @@ import { searchDocuments } from '../kernel/search/index-documents.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
+import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
+import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
-import { contactDocument, documentOfNew } from './document.ts';
-import { deleteStaleKeys, listCandidates, listDocumentSources, listSameKeys, sendKeys } from './queries.ts';
+import { deleteStaleKeys, listCandidates, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
-import { searchCustomers } from './search.ts';
 
 /** A customer: person or organization receiving services (CON-01). */
 export const contactRecord = defineRecord({
@@ -52,7 +52,7 @@ export const contactRecord = defineRecord({
     );
   },
   search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,
-  documents: async (context, ids) => (await listDocumentSources(context, ids)).map(contactDocument),
+  documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
 });
 

@@ -1,5 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
-import { bookingContext } from './booking-context.ts';
+import { bookingContext } from '../reading/booking-context.ts';
 import { contactRecord } from './contact.ts';
 import { setPreferences } from './set-preferences.ts';
 

@@ -1,7 +1,6 @@
 import { addressRecord } from '../addresses/address.ts';
 import { companyRecord } from '../companies/company.ts';
 import { contactRecord } from '../contacts/contact.ts';
-import { contactDocument, newestEntries, nothingYet } from '../contacts/document.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { redactText } from '../kernel/pipeline/redact-input.ts';
@@ -12,6 +11,7 @@ import { documentFrom } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { writeDocuments } from '../kernel/search/index-documents.ts';
 import { noteRecord } from '../notes/note.ts';
+import { contactDocument, newestEntries, nothingYet } from '../reading/contact-document.ts';
 import { plainKeys } from './match.ts';
 import { insertManyKeys, listCompanies } from './queries.ts';
 import { contactKeys, type SquareContact } from './square/contact.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { formatDuration } from '../contacts/booking-context.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { formatDuration } from '../reading/booking-context.ts';
 import { answerTicket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';
 import { answerInvoice, type Invoice, invoiceAnswer } from './invoice.ts';

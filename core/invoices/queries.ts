@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { raw, sql, valueRows } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { amountsRow, invoiceLineRow } from './record.ts';
+import { invoiceLineRow } from './record.ts';
 
 const lineColumns = raw(Object.keys(invoiceLineRow.shape).join(', '));
 
@@ -51,20 +51,6 @@ export function listLines(context: ReadContext, invoiceIds: readonly string[]) {
   );
 }
 
-const amounts = amountsRow.extend({ id: z.string() });
-
-/** What decides how much of some bills is still owed. */
-export function listAmounts(context: ReadContext, ids: readonly string[]) {
-  return context.tx.many(
-    amounts,
-    sql`
-    select id, status, due_on, total_cents, paid_cents
-    from invoices
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])`,
-  );
-}
-
 /** The one bill of a visit that is neither void nor cancelled (CFL-39). */
 export function findOfTicket(context: ReadContext, ticketId: string) {
   return context.tx.maybe(
@@ -75,41 +61,6 @@ export function findOfTicket(context: ReadContext, ticketId: string) {
     where organization_id = ${context.organization.id}::uuid
       and ticket_id = ${ticketId}::uuid
       and status not in ('void', 'cancelled')`,
-  );
-}
-
-const documentSource = z.object({
-  id: z.string(),
-  reference: z.string(),
-  contact_id: z.string(),
-  status: z.string(),
-  due_on: z.string().nullable(),
-  total_cents: z.number(),
-  currency: z.string(),
-  notes: z.string().nullable(),
-  end_reason: z.string().nullable(),
-  customer: z.string(),
-  lines: z.array(z.string()).nullable(),
-});
-export type DocumentSource = z.infer<typeof documentSource>;
-
-/** What bills are found by: customer, lines and texts. */
-export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
-  return context.tx.many(
-    documentSource,
-    sql`
-    select i.id, i.reference, i.contact_id, i.status, i.due_on, i.total_cents, i.currency, i.notes, i.end_reason,
-      c.full_name as customer,
-      (
-        select array_agg(l.description order by l.position)
-        from invoice_lines as l
-        where l.organization_id = i.organization_id
-          and l.invoice_id = i.id
-      ) as lines
-    from invoices as i
-    join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
-    where i.organization_id = ${context.organization.id}::uuid
-      and i.id = any (${[...ids]}::uuid[])`,
   );
 }
 

@@ -2,14 +2,16 @@ import { moveInteractionsOfLead } from '../interactions/move-with-lead.ts';
 import { raw, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { defineRecord } from '../kernel/records/record.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { historyOf } from '../kernel/records/relations.ts';
+import type { SearchDocument } from '../kernel/search/document.ts';
 import { searchDocuments } from '../kernel/search/index-documents.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { moveNotesOfLead } from '../notes/move-with-lead.ts';
+import { notesOfLeads } from '../notes/notes-of-leads.ts';
 import { readLead } from './columns.ts';
 import { labelOf, leadDocument } from './document.ts';
-import { listCandidates, listWithNotes } from './queries.ts';
+import { listCandidates } from './queries.ts';
 import { type Lead, leadColumns } from './record.ts';
 
 /** Still to be won (CFL-16). */
@@ -64,10 +66,15 @@ export const leadRecord = defineRecord({
       hits.map(hit => hit.record_id),
     );
   },
-  documents: async (context, ids) => (await listWithNotes(context, ids)).map(leadDocument),
+  documents: leadDocuments,
 });
 
 const isDue = (now: Context['now']) => sql`reminder_at <= ${now.toString()}::timestamptz`;
+
+async function leadDocuments(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]> {
+  const [leads, notes] = await Promise.all([listByIds(context, leadRecord, ids), notesOfLeads(context, ids)]);
+  return leads.map(lead => leadDocument({ ...lead, entries: notes.get(lead.id) ?? null }));
+}
 
 async function historyOfLead(context: ReadContext, id: string): Promise<string | undefined> {
   const { status } = await getRow(context, leadRecord, id);

@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { Candidate } from '../kernel/records/record.ts';
-import { columnsOf } from '../kernel/records/record-queries.ts';
-import { leadRecord } from './lead.ts';
-import type { Lead } from './record.ts';
 
 const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
 
@@ -19,31 +16,6 @@ export function listCandidates(context: ReadContext, ids: readonly string[]): Pr
       and id = any (${[...ids]}::uuid[])
       and deleted_at is null
     order by array_position(${[...ids]}::uuid[], id)`,
-  );
-}
-
-const withEntries = z.object({ entries: z.array(z.string()).nullable() });
-
-/** Living leads with the beginnings of their notes: everything a lead is found by. */
-export function listWithNotes(
-  context: ReadContext,
-  ids: readonly string[],
-): Promise<(Lead & z.infer<typeof withEntries>)[]> {
-  return context.tx.many(
-    z.intersection(leadRecord.parsed, withEntries),
-    sql`
-    select ${columnsOf(leadRecord)},
-      (
-        select array_agg(left(n.content, 2000) order by n.id desc)
-        from notes as n
-        where n.organization_id = l.organization_id
-          and n.lead_id = l.id
-          and n.deleted_at is null
-      ) as entries
-    from leads as l
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and deleted_at is null`,
   );
 }
 

@@ -1,6 +1,8 @@
+import { contactRecord } from '../contacts/contact.ts';
+import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { listByIds } from '../kernel/records/record-queries.ts';
 import { type MessageKind, unaskedKinds } from './record.ts';
-import { findRecipient } from './scheduled-queries.ts';
 
 /** Why a message does not go out, and what becomes of it. */
 export interface Obstacle {
@@ -12,6 +14,12 @@ export interface Obstacle {
 }
 
 export type Reachable = { to: string; obstacle?: never } | { to?: never; obstacle: Obstacle };
+
+/** The customer a message goes to, deleted ones too, kept as they are until this transaction ends. */
+export async function findRecipient(context: ReadContext, contactId: string): Promise<Contact | undefined> {
+  const [contact] = await listByIds(context, contactRecord, [contactId], { lock: 'share', deleted: true });
+  return contact;
+}
 
 /** Where a message to a customer goes now, or why it does not. */
 export async function reach(context: ReadContext, contactId: string, kind: MessageKind): Promise<Reachable> {

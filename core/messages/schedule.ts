@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { insertRow } from '../kernel/records/record-queries.ts';
+import { findRow, insertRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid, notFound } from '../kernel/words/errors.ts';
 import { freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
-import { reach } from './recipient.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
+import { findRecipient, reach } from './recipient.ts';
 import { type MessageKind, unaskedKinds } from './record.ts';
 import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
-import { findRecipient, findVisitCustomer } from './scheduled-queries.ts';
 
 /** What the words of a message may be: card and social security numbers are taken out of both (SAN-07). */
 export const messageWords = { subject: line.meta({ free_text: true }), body: freeText };
@@ -66,9 +66,9 @@ async function requireFitting(
   if (!recipient || recipient.deleted_at !== null)
     throw notFound('contact', contactId, { field: 'contact_id' });
   if (ticketId === undefined) return;
-  const customer = await findVisitCustomer(context, ticketId);
-  if (customer === undefined) throw notFound('ticket', ticketId, { field: 'ticket_id' });
-  if (customer === contactId) return;
+  const visit = await findRow(context, ticketRecord, ticketId);
+  if (!visit) throw notFound('ticket', ticketId, { field: 'ticket_id' });
+  if (visit.contact_id === contactId) return;
   throw invalid('ticket_id', 'This visit is another customer’s.', {
     hint: 'Leave ticket_id out, or give the customer of the visit as contact_id.',
   });

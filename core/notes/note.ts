@@ -57,7 +57,7 @@ export type Note = RowOf<typeof fields, { delete: PlainAction }, Numbering>;
 export const noteRecord = defineRecord({
   name: 'note',
   plural: 'notes',
-  summary: 'Dated notes on customers and visits, newest first with sort=-created_at.',
+  summary: 'Dated notes on customers and visits. Newest first with sort=-created_at.',
   keywords: ['remark', 'memo', 'comment', 'gate code', 'dog'],
   reference: { prefix: 'N', start: 1001 },
   fields,

@@ -28,3 +28,19 @@ export async function moveDeleted(context: ReadContext, id: string, contactId: s
       and id = ${id}::uuid
       and deleted_at is not null`);
 }
+
+const beginning = z.object({ lead_id: z.string(), content: z.string() });
+
+/** The beginnings of the living notes of some leads, newest first. */
+export function listOfLeads(context: ReadContext, leadIds: readonly string[]) {
+  return context.tx.many(
+    beginning,
+    sql`
+    select lead_id, left(content, 2000) as content
+    from notes
+    where organization_id = ${context.organization.id}::uuid
+      and lead_id = any (${[...leadIds]}::uuid[])
+      and deleted_at is null
+    order by id desc`,
+  );
+}

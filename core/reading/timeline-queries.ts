@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { Place } from '../interactions/cursor.ts';
 import { identifier, join, raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { mayRead } from '../kernel/pipeline/roles.ts';
 import type { TimelineEntry } from '../kernel/records/field.ts';
 import type { RecordSpec } from '../kernel/records/record.ts';
+import type { Place } from './place.ts';
+
+// Reads jobs, audit_log and the tables of the records whose registrations say how they stand in a timeline.
 
 export const timelineRow = z.object({
   id: z.string(),
@@ -81,7 +83,7 @@ export function sourcesOf(context: ReadContext, whose: Whose): readonly Source[]
 }
 
 /** Every kind of entry there is, of customers and of leads. */
-export function kindsOf({ registry }: ReadContext): string[] {
+export function kindsOf(registry: ReadContext['registry']): string[] {
   const said = ['contact', 'lead'].flatMap(parent =>
     (registry.relations.get(parent) ?? []).flatMap(({ to }) => (to.timeline ? [to.timeline.kind] : [])),
   );

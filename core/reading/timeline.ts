@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
-import { readPlace, writePlace } from '../interactions/cursor.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
@@ -8,6 +7,7 @@ import { defineView } from '../kernel/registry/define.ts';
 import { didYouMean } from '../kernel/words/did-you-mean.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { leadRecord } from '../leads/lead.ts';
+import { readPlace, writePlace } from './place.ts';
 import {
   kindsOf,
   listTimeline,
@@ -50,6 +50,9 @@ export const timeline = defineView({
   },
 });
 
+/** Every kind of entry of a timeline there is. */
+export const timelineKinds = (registry: ReadContext['registry']): string[] => kindsOf(registry);
+
 interface Given {
   contact_id?: string | undefined;
   lead_id?: string | undefined;
@@ -64,7 +67,7 @@ function readWhose({ contact_id, lead_id }: Given): Whose {
 function chosen(context: ReadContext, whose: Whose, kind: string | undefined): readonly Source[] {
   const sources = sourcesOf(context, whose);
   if (kind === undefined) return sources;
-  const kinds = kindsOf(context);
+  const kinds = timelineKinds(context.registry);
   if (kinds.includes(kind)) return sources.filter(source => source.kind === kind);
   throw invalid('kind', 'Nothing of this kind stands in a timeline.', {
     got: kind,

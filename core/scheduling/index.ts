@@ -1,7 +1,7 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { calendar } from '../reading/calendar.ts';
+import { currentTicket } from '../reading/current-ticket.ts';
 import { availability } from './availability.ts';
-import { calendar } from './calendar.ts';
-import { currentTicket } from './current-ticket.ts';
 import { slotMinutes, travelMinutes } from './settings.ts';
 
 export const scheduling = defineDomain({

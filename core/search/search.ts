@@ -125,6 +125,7 @@ function isOpenTo(actor: Actor, registry: Registry, { kind, id }: Functionality)
   }
   const page = registry.pages.find(({ path }) => path === id);
   if (!page || !mayRead(actor, registry.view(page.view).spec)) return false;
+  if (actor.kind === 'user' && page.roles && !page.roles.some(role => role === actor.role)) return false;
   return !page.decides || actor.role === 'owner' || actor.role === 'admin';
 }
 

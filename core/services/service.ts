@@ -8,7 +8,7 @@ import {
   number,
   text,
 } from '../kernel/records/field.ts';
-import { defineRecord } from '../kernel/records/record.ts';
+import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { countLines, listByName, listChoices } from './queries.ts';
@@ -69,3 +69,5 @@ export const serviceRecord = defineRecord({
       .join(', '),
   }),
 });
+
+export type Service = RowIn<typeof serviceRecord>;

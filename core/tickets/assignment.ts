@@ -1,8 +1,10 @@
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { listByIds } from '../kernel/records/record-queries.ts';
 import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
+import { memberRecord } from '../members/member.ts';
 import { nextFreeTimes } from '../scheduling/slots.ts';
-import { listMembers, listOverlaps } from './booking-queries.ts';
+import { listOverlaps } from './booking-queries.ts';
 
 /** When a visit is, in UTC. */
 export interface Period {
@@ -24,9 +26,9 @@ export async function reserveTechnicians(
   if (technicianIds.length === 0) return;
   // Most refusals can be seen without making anybody wait for anybody; what counts is the look under the lock. The two
   // statements travel together, and the second sees what was committed while the first one waited.
-  for (const how of ['look', 'lock'] as const) {
+  for (const lock of [undefined, 'change'] as const) {
     const [members, [other]] = await Promise.all([
-      listMembers(context, technicianIds, how),
+      listByIds(context, memberRecord, technicianIds, { lock }),
       listOverlaps(context, technicianIds, period, exceptTicket),
     ]);
     requireBookable(members, technicianIds);

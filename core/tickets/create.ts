@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
@@ -8,8 +9,9 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { moment } from '../kernel/words/time.ts';
+import type { Service } from '../services/service.ts';
 import { reserveTechnicians } from './assignment.ts';
-import { findLastDuration, listPlaces, type PricedService } from './booking-queries.ts';
+import { findLastDuration } from './booking-queries.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
 import { addLines, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
@@ -109,7 +111,7 @@ export async function planVisit(
 async function choosePlace(context: Context, input: Pick<Booking, 'contact_id' | 'address_id'>) {
   if (input.address_id === null) return undefined;
   if (input.address_id !== undefined) return requirePlace(context, input.contact_id, input.address_id);
-  const places = await listPlaces(context, input.contact_id);
+  const places = await addressesOf(context, [input.contact_id]);
   if (places.length <= 1) return places[0];
   throw new DeskhandError('AMBIGUOUS', 'This customer has several addresses.', {
     field: 'address_id',
@@ -123,7 +125,7 @@ async function choosePlace(context: Context, input: Pick<Booking, 'contact_id' |
 async function planDuration(
   context: Context,
   input: Pick<CreateInput, 'contact_id' | 'lines'>,
-  services: ReadonlyMap<string, PricedService>,
+  services: ReadonlyMap<string, Service>,
 ): Promise<number> {
   const planned = (input.lines ?? []).reduce(
     (sum, line) => sum + (line.duration_minutes ?? services.get(line.service_id)?.duration_minutes ?? 0),
@@ -134,10 +136,7 @@ async function planDuration(
 }
 
 // A flexible service nobody has priced yet makes the whole visit an estimate (TKT-09).
-function isUnpriced(
-  lines: CreateInput['lines'] & object,
-  services: ReadonlyMap<string, PricedService>,
-): boolean {
+function isUnpriced(lines: CreateInput['lines'] & object, services: ReadonlyMap<string, Service>): boolean {
   return lines.some(
     line =>
       line.unit_price_cents === undefined && (services.get(line.service_id)?.price_cents ?? null) === null,

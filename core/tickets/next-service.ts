@@ -1,11 +1,13 @@
 import { z } from 'zod';
+import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { listByIds } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { moment } from '../kernel/words/time.ts';
 import { scheduleOutreach } from '../messages/outreach.ts';
-import { listPlaces, listServices } from './booking-queries.ts';
+import { serviceRecord } from '../services/service.ts';
 import { bookTicket } from './create.ts';
 import { listCrew } from './technicians.ts';
 import { requireCustomer, type Ticket } from './ticket.ts';
@@ -92,8 +94,9 @@ async function bookNext(
   { ticket, lines, minutes }: { ticket: Ticket; lines: readonly FinalLine[]; minutes: number },
   { technician_ids, ...appointment }: NonNullable<NextService['appointment']>,
 ): Promise<string> {
-  const offered = await listServices(
+  const offered = await listByIds(
     context,
+    serviceRecord,
     lines.flatMap(({ service_id }) => service_id ?? []),
   );
   const again = lines.filter(line =>
@@ -120,7 +123,7 @@ async function bookNext(
 
 /** Where this visit was, or the only place there is. Closing never fails for want of one: the office can say it later. */
 async function placeOfNext(context: Context, ticket: Ticket): Promise<string | null> {
-  const places = await listPlaces(context, ticket.contact_id);
+  const places = await addressesOf(context, [ticket.contact_id]);
   const [only] = places;
   if (ticket.address_id === null && places.length <= 1) return only?.id ?? null;
   if (places.some(({ id }) => id === ticket.address_id)) return ticket.address_id;
@@ -129,7 +132,7 @@ async function placeOfNext(context: Context, ticket: Ticket): Promise<string | n
 }
 
 async function placeOf(context: Context, ticket: Ticket): Promise<string | undefined> {
-  const places = await listPlaces(context, ticket.contact_id);
+  const places = await addressesOf(context, [ticket.contact_id]);
   const place = places.find(({ id }) => id === ticket.address_id);
   return place && formatAddress(place);
 }

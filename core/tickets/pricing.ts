@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { listByIds } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { invalid, notFound } from '../kernel/words/errors.ts';
 import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
 import { line } from '../kernel/words/text-schemas.ts';
-import { listServices, type PricedService } from './booking-queries.ts';
+import { type Service, serviceRecord } from '../services/service.ts';
 import { insertLine, refreshTotal } from './queries.ts';
 
 /** One service to be done, as a caller writes it. */
@@ -25,9 +26,10 @@ export async function readServices(
   context: Context,
   lines: readonly NewLineInput[],
   within: (index: number) => string = index => `lines.${index}.`,
-): Promise<Map<string, PricedService>> {
-  const found = await listServices(
+): Promise<Map<string, Service>> {
+  const found = await listByIds(
     context,
+    serviceRecord,
     lines.map(({ service_id }) => service_id),
   );
   const byId = new Map(found.map(service => [service.id, service]));
@@ -44,10 +46,7 @@ export async function readServices(
 }
 
 /** What a line costs, by the pricing of its service (SVC-02…04). `undefined` when nobody has set a price yet. */
-export function priceOf(
-  service: PricedService,
-  input: Pick<NewLineInput, 'unit_price_cents'>,
-): number | undefined {
+export function priceOf(service: Service, input: Pick<NewLineInput, 'unit_price_cents'>): number | undefined {
   return input.unit_price_cents ?? service.price_cents ?? undefined;
 }
 
@@ -59,7 +58,7 @@ export async function addLines(
   context: Context,
   ticketId: string,
   lines: readonly NewLineInput[],
-  services: ReadonlyMap<string, PricedService>,
+  services: ReadonlyMap<string, Service>,
 ): Promise<{ unpriced: boolean }> {
   let unpriced = false;
   for (const input of lines) {
@@ -85,7 +84,7 @@ export async function addLines(
 
 /** Throws VALIDATION_ERROR for a quantity of something that is not sold by the piece (SVC-02, SVC-03). */
 export function requireCountable(
-  pricing: PricedService['pricing'],
+  pricing: Service['pricing'],
   name: string,
   quantity: number,
   field: string,

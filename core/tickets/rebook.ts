@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
@@ -8,7 +9,6 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { reserveTechnicians } from './assignment.ts';
-import { listPlaces } from './booking-queries.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
 import {
   insertLine,
@@ -119,7 +119,7 @@ async function requireRebookable(context: ReadContext, old: Ticket): Promise<voi
 /** The address of the old visit; none with a warning when it was removed since. */
 async function findPlace(context: Context, old: Ticket) {
   if (old.address_id === null) return undefined;
-  const place = (await listPlaces(context, old.contact_id)).find(({ id }) => id === old.address_id);
+  const place = (await addressesOf(context, [old.contact_id])).find(({ id }) => id === old.address_id);
   if (!place) context.warn('The address of the visit was removed; set another one with ticket.update.');
   return place;
 }

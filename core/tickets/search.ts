@@ -4,7 +4,7 @@ import { calendarOf, momentsIn } from '../search/moments.ts';
 import { maySpeakOfVisits, understand } from '../search/understand.ts';
 import { wantedIn } from '../search/words.ts';
 import { serviceNames } from '../services/names.ts';
-import { listVisitsIn } from './document-queries.ts';
+import { listVisitsIn } from './list-queries.ts';
 
 /** More visits than these are not looked through; the latest are. */
 const mostVisits = 1000;

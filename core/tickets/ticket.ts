@@ -1,5 +1,8 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { addressesOf, type ContactAddress } from '../addresses/addresses-of.ts';
+import { contactRecord } from '../contacts/contact.ts';
+import type { Contact } from '../contacts/record.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
@@ -15,13 +18,12 @@ import {
   text,
 } from '../kernel/records/field.ts';
 import { defineRecord, filterBy, type Include, type Row, type RowIn } from '../kernel/records/record.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
-import { listCustomers, listPlaces, type Place } from './booking-queries.ts';
-import { ticketDocuments } from './document.ts';
-import { visitInTimeline } from './document-queries.ts';
+import { ticketDocuments } from '../reading/ticket-document.ts';
+import { visitInTimeline } from './list-queries.ts';
 import {
   isAssigned,
   listLines,
@@ -225,15 +227,19 @@ export async function answerTicket(context: ReadContext, id: string): Promise<z.
 }
 
 /** An address of this customer. Throws NOT_FOUND for everybody else's. */
-export async function requirePlace(context: ReadContext, contactId: string, id: string): Promise<Place> {
-  const place = (await listPlaces(context, contactId)).find(candidate => candidate.id === id);
+export async function requirePlace(
+  context: ReadContext,
+  contactId: string,
+  id: string,
+): Promise<ContactAddress> {
+  const place = (await addressesOf(context, [contactId])).find(candidate => candidate.id === id);
   if (place) return place;
   throw notFound('address of this customer', id, { field: 'address_id' });
 }
 
-/** The customer of a booking, if living. Throws NOT_FOUND. */
-export async function requireCustomer(context: ReadContext, id: string) {
-  const [customer] = await listCustomers(context, [id]);
+/** The customer of a booking, kept from being deleted until it is done. Throws NOT_FOUND. */
+export async function requireCustomer(context: ReadContext, id: string): Promise<Contact> {
+  const [customer] = await listByIds(context, contactRecord, [id], { lock: 'share' });
   if (!customer) throw notFound('contact', id, { field: 'contact_id' });
   return customer;
 }

@@ -1,9 +1,9 @@
+import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { listPlaces } from './booking-queries.ts';
 import { listLines, listTechnicians, listTimeEntries } from './queries.ts';
 import type { Line } from './record.ts';
 import { requireOwnVisit, type Ticket, ticketRecord } from './ticket.ts';
@@ -27,7 +27,7 @@ export async function readVisit(context: ReadContext, ticketId: string): Promise
   const [lines, customer, places, technicians, entries] = await Promise.all([
     listLines(context, [ticketId]),
     findRow(context, contactRecord, ticket.contact_id),
-    listPlaces(context, ticket.contact_id),
+    addressesOf(context, [ticket.contact_id]),
     listTechnicians(context, [ticketId]),
     listTimeEntries(context, [ticketId]),
   ]);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { describeDay } from '../briefings/day.ts';
 import { readRequests, requestsOf } from '../briefings/requests.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { day } from '../kernel/words/time.ts';
+import { describeDay } from '../reading/day.ts';
 
 const lines = z.array(z.string()).optional();
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { bookingContextOf, bookingContextRow } from '../contacts/booking-context.ts';
-import { findCustomers, foundCustomer } from '../contacts/find.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
+import { bookingContextOf, bookingContextRow } from '../reading/booking-context.ts';
+import { findCustomers, foundCustomer } from '../reading/find-customers.ts';
 
 /** Who is that? One match comes with what one wants to know before booking (MCP-11, CON-09). */
 export const findCustomer = defineWorkflow({

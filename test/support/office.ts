@@ -13,7 +13,7 @@ import type { Domain, ReadQuery, Workflow } from '../../core/kernel/registry/def
 import { foundBusiness } from '../../core/organizations/found.ts';
 import { searching } from '../../core/search/index.ts';
 import { workflows } from '../../core/workflows/index.ts';
-import { places } from '../../web-review/places.ts';
+import { pagesOf } from '../../web-review/places.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
 
 /** One business with its people and its agent. */
@@ -82,11 +82,12 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
   const database = await testDatabase();
   const db = openDatabase({ address: database.address });
   let now = Temporal.Instant.from(storyTime);
+  const domains = [...catalog, searching(levelsFor), authorizations, ...(options.domains ?? [])];
   const app: App = createApp({
     db,
-    domains: [...catalog, searching(levelsFor), authorizations, ...(options.domains ?? [])],
+    domains,
     workflows: [...workflows, ...(options.workflows ?? [])],
-    pages: places,
+    pages: pagesOf(domains),
     gate,
     levels: levelReader,
     clock: () => now,

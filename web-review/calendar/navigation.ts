@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { type CalendarRange, spanOf } from '../../core/scheduling/calendar.ts';
+import { type CalendarRange, spanOf } from '../../core/reading/calendar.ts';
 import { html, type Markup } from '../html.ts';
 import { type PageRequest, textOf } from '../site.ts';
 

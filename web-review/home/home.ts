@@ -76,7 +76,7 @@ async function readLatest(visit: PageRequest) {
   return Promise.all(events.map(async event => ({ event, subject: await readSubject(visit, event) })));
 }
 
-const named = z.looseObject({ reference: z.string() });
+const named = z.looseObject({ id: z.string(), reference: z.string().optional() });
 
 async function readSubject(visit: PageRequest, event: readonly HistoryEntry[]): Promise<Subject | undefined> {
   const { subject_type: type = '', subject_id: id } = event[0] ?? {};
@@ -84,7 +84,7 @@ async function readSubject(visit: PageRequest, event: readonly HistoryEntry[]): 
   const [record, page] = [registry.records.get(type), registry.pathOf(type)];
   if (id === undefined || !record || !page || !mayRead(visit, page.view)) return undefined;
   const row = await readMaybe(visit, { type: page.view, row: named, id });
-  return row && { href: `${page.path}/${row.reference}`, label: record.label(row) };
+  return row && { href: `${page.path}/${row.reference ?? row.id}`, label: record.label(row) };
 }
 
 function homePage(visit: PageRequest, { plan, todo, waiting, latest }: Home): Markup {

@@ -3,9 +3,11 @@ import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { html } from '../html.ts';
-import { type Answer, type Page, type PageRequest, readList, recordOf } from '../site.ts';
-import { formField, formFieldsOf, readTyped, typedOf } from './form.ts';
-import { kindOf, mayVerb, pathOf } from './kind.ts';
+import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+import { defaultsOf, formField, formFieldsOf, readTyped, typedOf } from './form.ts';
+import { kindOf, mayVerb, nameOf, pathOf } from './kind.ts';
+import { readOffers } from './offers.ts';
+import { showRecord } from './record.ts';
 import type { ShownRow } from './value.ts';
 
 const anyRow = z.record(z.string(), z.unknown());
@@ -17,13 +19,22 @@ interface Draft {
   field: string | undefined;
   problem: string;
   status: number;
+  /** Whether somebody else changed the row since the form was opened. */
+  isOvertaken?: boolean;
 }
 
-/** `/records/<plural>/new`: a form with a field for everything a caller may give. */
+/**
+ * `/records/<plural>/new`: a form with a field for everything a caller may give. What its address says stands in it
+ * already: `?company_id=CO-101`.
+ */
 export async function showNew(visit: PageRequest, draft?: Draft): Promise<Page> {
   const record = kindOf(visit);
   requireVerb(visit, record, 'create');
-  return formPage(visit, record, { verb: 'create', row: {}, draft });
+  const given = formFieldsOf(record, 'create').flatMap(([name]) => {
+    const text = textOf(visit.request.query, name).slice(0, 300);
+    return text === '' ? [] : [[name, text] as const];
+  });
+  return formPage(visit, record, { verb: 'create', row: {}, given: Object.fromEntries(given), draft });
 }
 
 /** `/records/<plural>/<reference>/edit`: the same form with what is known. */
@@ -43,26 +54,47 @@ async function readRow(visit: PageRequest, record: RecordSpec): Promise<ShownRow
   return rows[0] ?? {};
 }
 
-function formPage(
+interface Form {
+  verb: 'create' | 'update';
+  row: ShownRow;
+  /** What stands in the form besides. */
+  given?: Record<string, string>;
+  draft: Draft | undefined;
+}
+
+async function formPage(
   visit: PageRequest,
   record: RecordSpec,
-  { verb, row, draft }: { verb: 'create' | 'update'; row: ShownRow; draft: Draft | undefined },
-): Page {
+  { verb, row, given, draft }: Form,
+): Promise<Page> {
   const fields = formFieldsOf(record, verb);
-  const typed = draft?.typed ?? typedOf(visit, fields, row);
-  const title = verb === 'create' ? `New ${record.noun}` : `Edit ${record.label({ ...row })}`;
-  const isKnown = fields.some(([name]) => name === draft?.field);
-  const problemAt = (name: string) => (draft?.field === name ? draft.problem : undefined);
-  const action = verb === 'create' ? `/records/${record.plural}/new` : `${pathOf(record, row)}/edit`;
+  const offers = await readOffers(visit, { record, fields, row: verb === 'create' ? (given ?? {}) : row });
+  const known: Record<string, string> =
+    verb === 'create' ? { ...defaultsOf(fields), ...given } : typedOf(visit, fields, row);
+  const typed: Record<string, string> = draft?.typed ?? known;
+  const [title, action, back] =
+    verb === 'create'
+      ? [`New ${record.noun}`, `/records/${record.plural}/new`, `/records/${record.plural}`]
+      : [`Edit ${nameOf(record, row)}`, `${pathOf(record, row)}/edit`, pathOf(record, row)];
+  const cells = fields.map(([name, field]) => ({
+    name,
+    field,
+    offers,
+    typed: typed[name] ?? '',
+    isRequired: field.required === true,
+    problem: draft?.field === name ? draft.problem : undefined,
+    meanwhile: draft?.isOvertaken && typed[name] !== known[name] ? known[name] || 'nothing' : undefined,
+  }));
+  const isBeside = cells.some(({ problem }) => problem !== undefined);
   return {
     title,
     status: draft?.status ?? 200,
     scripts: ['redact.js'],
     body: html`<h1><bdi>${title}</bdi></h1>
-${draft && !isKnown && html`<p class="problem" role="alert">${draft.problem}</p>`}
+${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <form method="post" action="${action}">${formFields(visit)}<input type="hidden" name="seen" value="${typed.seen ?? String(row.version ?? '')}">
-<div class="fields">${fields.map(([name, field]) => formField({ name, field, typed: typed[name] ?? '', problem: problemAt(name), isRequired: verb === 'create' && field.required === true }))}</div>
-<button>Save</button></form>`,
+<div class="fields">${cells.map(cell => formField(visit, cell))}</div>
+<p class="buttons"><button>Save</button> <a class="button quiet" href="${back}">Cancel</a></p></form>`,
   };
 }
 
@@ -71,14 +103,17 @@ export async function createFromForm(visit: PageRequest): Promise<Answer> {
   const record = kindOf(visit);
   const typed = typedTexts(visit);
   try {
-    const given = formFieldsOf(record, 'create').filter(([name]) => (typed[name] ?? '') !== '');
+    const fields = formFieldsOf(record, 'create');
+    const usual: Record<string, string | undefined> = defaultsOf(fields);
+    // What stood there by itself is left to the action, which may know better.
+    const given = fields.filter(([name]) => (typed[name] ?? '') !== '' && typed[name] !== usual[name]);
     const data = Object.fromEntries(
       given.map(([name, field]) => [name, readTyped(name, field, typed[name] ?? '', {})]),
     );
     const outcome = await submit(visit, `${record.name}.create`, data);
     return {
       redirect: pathOf(record, outcome.data),
-      said: { done: `${record.label(outcome.data)} is added.`, warnings: outcome.warnings },
+      said: { done: `${nameOf(record, outcome.data)} is added.`, warnings: outcome.warnings },
     };
   } catch (error) {
     return showNew(visit, draftOf(typed, error));
@@ -100,7 +135,11 @@ export async function changeFromForm(visit: PageRequest): Promise<Answer> {
     });
     return { redirect: pathOf(record, row), said: { done: 'Saved.', warnings } };
   } catch (error) {
-    return showEdit(visit, draftOf({ ...typed, seen: String(row.version ?? '') }, error));
+    const isOvertaken = typed.seen !== String(row.version ?? '');
+    return showEdit(visit, {
+      ...draftOf({ ...typed, seen: String(row.version ?? '') }, error),
+      isOvertaken,
+    });
   }
 }
 
@@ -139,13 +178,17 @@ function changesOf(
 export async function deleteFromForm(visit: PageRequest): Promise<Answer> {
   const record = kindOf(visit);
   const row = await readRow(visit, record);
-  const { warnings } = await submit(visit, `${record.name}.delete`, {
-    [`${record.name}_id`]: String(row.id),
-  });
-  return {
-    redirect: `/records/${record.plural}`,
-    said: { done: `${record.label({ ...row })} is deleted.`, warnings },
-  };
+  try {
+    const { warnings } = await submit(visit, `${record.name}.delete`, {
+      [`${record.name}_id`]: String(row.id),
+    });
+    return {
+      redirect: `/records/${record.plural}`,
+      said: { done: `${nameOf(record, row)} is deleted.`, warnings },
+    };
+  } catch (error) {
+    return showRecord(visit, draftOf({}, error));
+  }
 }
 
 const sayable: readonly string[] = [

@@ -3,10 +3,10 @@ import type { Field } from '../../core/kernel/records/field.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatPhone } from '../../core/kernel/words/phone.ts';
-import { words } from '../format.ts';
-import { asTyped, html, type Markup } from '../html.ts';
+import { asTyped, type Content, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
-import { isEmpty, type ShownRow, titleOf } from './value.ts';
+import type { Offers } from './offers.ts';
+import { fieldTitle, isEmpty, type ShownRow } from './value.ts';
 
 /** Kinds a form asks for in one field; the others have pages or verbs of their own. */
 const asked = new Set<Field['kind']>([
@@ -20,38 +20,41 @@ export function formFieldsOf(record: RecordSpec, verb: 'create' | 'update'): [st
   return Object.entries(record.fields).filter(([name, { kind }]) => name in shape && asked.has(kind));
 }
 
-/** One field with its label; what is wrong with it stands beside it. */
-export function formField({
-  name,
-  field,
-  typed,
-  problem,
-  isRequired,
-}: {
+/** One field of a form, and what is said beside it. */
+export interface FormCell {
   name: string;
   field: Field;
   typed: string;
-  problem: string | undefined;
+  offers: Offers;
   isRequired: boolean;
-}): Markup {
-  const told = problem !== undefined && html` aria-invalid="true" aria-describedby="${name}-problem"`;
-  const attributes = html`id="${name}" name="${name}"${isRequired && html` required`}${told}`;
-  return html`<div><label for="${name}">${titleOf(name)}${isRequired && ' (needed)'}</label>
-${widget(field, typed, attributes, isRequired)}
-${problem !== undefined && html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}${hintOf(field)}</div>\n`;
+  /** Why it could not be saved. */
+  problem: string | undefined;
+  /** What somebody else made of it while this was being written. */
+  meanwhile: string | undefined;
 }
 
-function widget(field: Field, typed: string, attributes: Markup, isRequired: boolean): Markup {
+/** One field with its label; what is wrong with it stands beside it. */
+export function formField(visit: PageRequest, cell: FormCell): Markup {
+  const { name, field, problem, meanwhile, isRequired } = cell;
+  const hint = hintOf(cell);
+  const told = [problem !== undefined && `${name}-problem`, hint && `${name}-hint`].filter(Boolean).join(' ');
+  const attributes = html`id="${name}" name="${name}"${isRequired && html` required`}${problem !== undefined && html` aria-invalid="true"`}${told !== '' && html` aria-describedby="${told}"`}`;
+  return html`<div><label for="${name}">${fieldTitle(visit, name, field)}${isRequired && ' (needed)'}</label>
+${widget(cell, attributes)}
+${problem !== undefined && html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}
+${meanwhile !== undefined && html`<p class="warning">Somebody made it “<bdi>${meanwhile}</bdi>” meanwhile.</p>`}
+${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}</div>\n`;
+}
+
+function widget(cell: FormCell, attributes: Markup): Markup {
+  const { name, field, typed, offers } = cell;
   const value = asTyped(typed);
+  const few = offers.options(name, field);
+  if (few) return select(cell, attributes, few);
   switch (field.kind) {
-    case 'choice':
-      return select(attributes, field.options ?? [], typed, isRequired);
-    case 'boolean':
-      return select(attributes, ['yes', 'no'], typed, isRequired);
     case 'long_text':
-      return html`<textarea ${attributes} rows="4" maxlength="20000" dir="auto" data-redact>\n${value}</textarea>`;
     case 'custom_fields':
-      return html`<textarea ${attributes} rows="3" maxlength="20000" dir="auto" data-redact>\n${value}</textarea>`;
+      return html`<textarea ${attributes} rows="${field.kind === 'long_text' ? 4 : 3}" maxlength="20000" dir="auto" data-redact>\n${value}</textarea>`;
     case 'date':
       return html`<input ${attributes} type="date" value="${value}">`;
     case 'moment':
@@ -72,22 +75,38 @@ const modes: Readonly<Partial<Record<Field['kind'], string>>> = {
   money: 'decimal',
 };
 
-const select = (
+/** What always holds something has no empty choice. */
+function select(
+  { field, typed, isRequired }: FormCell,
   attributes: Markup,
-  options: readonly string[],
-  chosen: string,
-  isRequired: boolean,
-): Markup =>
-  html`<select ${attributes}>${!isRequired && html`<option value="">not said</option>`}${options.map(
-    option =>
-      html`<option value="${option}"${option === chosen && html` selected`}>${words(option)}</option>`,
+  options: readonly (readonly [string, string])[],
+): Markup {
+  const isAlwaysSaid = typed !== '' && (isRequired || field.default !== undefined);
+  return html`<select ${attributes}>${!isAlwaysSaid && html`<option value="">not said</option>`}${options.map(
+    ([value, shown]) => html`<option value="${value}"${value === typed && html` selected`}>${shown}</option>`,
   )}</select>`;
-
-function hintOf({ kind, to }: Field): Markup | false {
-  if (kind === 'tags') return html`<small>several with commas between</small>`;
-  if (kind === 'custom_fields') return html`<small>one a line, such as gate_code: 1234</small>`;
-  return to ? html`<small>a name or a reference</small>` : false;
 }
+
+function hintOf({ name, field, typed, offers }: FormCell): Content {
+  const { kind, to } = field;
+  if (kind === 'tags') return 'Several with commas between.';
+  if (kind === 'custom_fields') return 'One a line, such as gate_code: 1234.';
+  if (kind === 'number' && name.endsWith('_minutes')) return 'In minutes.';
+  if (!to || offers.options(name, field)) return undefined;
+  const known = typed === '' ? undefined : offers.names.text(to.record, typed);
+  return known === undefined
+    ? 'A name or a reference.'
+    : html`<bdi>${known}</bdi>; another name or reference changes it.`;
+}
+
+/** What fields hold when nobody says anything, as somebody would type it. */
+export const defaultsOf = (fields: readonly [string, Field][]): Record<string, string> =>
+  Object.fromEntries(
+    fields.flatMap(([name, { kind, default: usual }]) => {
+      if (kind === 'boolean' && typeof usual === 'boolean') return [[name, usual ? 'yes' : 'no']];
+      return (kind === 'choice' || kind === 'text') && typeof usual === 'string' ? [[name, usual]] : [];
+    }),
+  );
 
 /** What a form shows of a row: texts by field, as somebody would type them. */
 export function typedOf(

@@ -1,6 +1,10 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { pluralOf } from '../../core/kernel/records/relations.ts';
+import type { PageSpec } from '../../core/kernel/registry/define.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { shorten } from '../format.ts';
 import { mayDo, mayRead, type PageRequest } from '../site.ts';
+import type { ShownRow } from './value.ts';
 
 /** The record an address names: `/records/companies`. Throws NOT_FOUND where there is none for this person. */
 export function kindOf(visit: PageRequest): RecordSpec {
@@ -21,9 +25,42 @@ export const mayVerb = (visit: PageRequest, { name, actions }: RecordSpec, verb:
   actions[verb] !== undefined && mayDo(visit, `${name}.${verb}`);
 
 /** Where a row stands: `/records/companies/CO-101`. */
-export const pathOf = ({ plural }: RecordSpec, row: Readonly<Record<string, unknown>>): string =>
+export const pathOf = ({ plural }: RecordSpec, row: ShownRow): string =>
   `/records/${plural}/${String(row.reference ?? row.id)}`;
 
-/** `Companies`, as a heading. */
-export const headingOf = ({ plural }: RecordSpec): string =>
-  `${plural.slice(0, 1).toUpperCase()}${plural.slice(1).replaceAll('_', ' ')}`;
+/** Where a row is shown best: on the page made for such rows, else on the generic one. */
+export function bestPathOf(visit: PageRequest, record: RecordSpec, row: ShownRow): string {
+  const page = visit.site.app.registry.pathOf(record.name);
+  return page ? `${page.path}/${String(row.reference ?? row.id)}` : pathOf(record, row);
+}
+
+/** The page of the navigation that such rows are opened from, when there is one made by hand: “Contacts”. */
+export const placeOf = ({ site }: PageRequest, { plural }: RecordSpec): PageSpec | undefined =>
+  site.app.registry.pages.find(({ path, opens }) => opens?.[plural] && !path.startsWith('/records/'));
+
+/** `Customers`, as a heading. */
+export const headingOf = ({ noun }: Pick<RecordSpec, 'noun'>): string => capital(pluralOf(noun));
+
+/** How a row is called in a heading or a list: its label, and what it is when that says only a number. */
+export function nameOf(record: RecordSpec, row: ShownRow): string {
+  const label = record.label({ ...row });
+  if (label === row.id) return capital(record.noun);
+  if (label === row.reference) return `${capital(record.noun)} ${label}`;
+  const whole = isCut(record, row, label) ? `${label.trimEnd()}…` : label;
+  return shorten(whole.replace(/\s+/g, ' '), 160);
+}
+
+/** Whether a label is only the beginning of what was written. */
+const isCut = ({ fields }: RecordSpec, row: ShownRow, label: string): boolean =>
+  Object.entries(fields).some(([name, { kind }]) => {
+    const text = row[name];
+    return (
+      kind === 'long_text' && typeof text === 'string' && text !== label && label && text.startsWith(label)
+    );
+  });
+
+/** The reference of a row beside its name, unless the name says it already. */
+export const referenceBeside = (record: RecordSpec, row: ShownRow): string | undefined =>
+  typeof row.reference === 'string' && record.label({ ...row }) !== row.reference ? row.reference : undefined;
+
+export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -1,88 +1,71 @@
 import { z } from 'zod';
-import type { Field } from '../../core/kernel/records/field.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import type { ChildRelation } from '../../core/kernel/records/relations.ts';
 import { timeTag } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
-import { type Page, type PageRequest, readList, readMaybe, recordOf } from '../site.ts';
-import { kindOf, mayBrowse, mayVerb, pathOf } from './kind.ts';
-import { isEmpty, type ShownRow, showValue, titleOf } from './value.ts';
+import { type Page, type PageRequest, readList, recordOf } from '../site.ts';
+import { childSections } from './children.ts';
+import { bestPathOf, capital, headingOf, kindOf, mayVerb, nameOf, pathOf, referenceBeside } from './kind.ts';
+import { type Names, readNames } from './names.ts';
+import { fieldTitle, isTelling, type ShownRow, showValue, titleOf } from './value.ts';
 
 const anyRow = z.record(z.string(), z.unknown());
 
+/** Why something about a row could not be done; said on its page. */
+export interface Refusal {
+  problem: string;
+  status: number;
+}
+
 /** `/records/<plural>/<reference>`: everything of one row, what points to it, and what happened with it. */
-export async function showRecord(visit: PageRequest): Promise<Page> {
+export async function showRecord(visit: PageRequest, refusal?: Refusal): Promise<Page> {
   const record = kindOf(visit);
-  const children = childrenOf(visit, record);
-  const includes = [...children.map(({ to }) => to.as ?? ''), 'audit_trail'];
-  const row =
-    (await readList(visit, record.plural, anyRow, { id: recordOf(visit), include: includes })).rows[0] ?? {};
-  const label = record.label({ ...row });
+  const { rows } = await readList(visit, record.plural, anyRow, {
+    id: recordOf(visit),
+    include: ['audit_trail'],
+  });
+  const row = rows[0] ?? {};
+  const [names, children] = await Promise.all([
+    readNames(visit, [{ record, rows: [row] }]),
+    childSections(visit, record, row),
+  ]);
+  const name = nameOf(record, row);
+  const reference = referenceBeside(record, row);
   return {
-    title: label,
-    scripts: [],
-    body: html`<h1><bdi>${label}</bdi>${typeof row.reference === 'string' && html` <code>${row.reference}</code>`}</h1>
-<p class="links"><a href="/records/${record.plural}">All ${record.plural.replaceAll('_', ' ')}</a>${mayVerb(visit, record, 'update') && html` <a href="${pathOf(record, row)}/edit">Edit</a>`}</p>
-<dl class="facts">${await facts(visit, record, row)}</dl>
-${children.map(child => childSection(visit, child, row))}
+    title: name,
+    ...(refusal ? { status: refusal.status } : {}),
+    body: html`<h1><bdi>${name}</bdi></h1>
+<p>${reference !== undefined && html`<code>${reference}</code> · `}<span class="hint">${record.noun}</span></p>
+${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
+${waysFrom(visit, record, row)}
+<dl class="facts">${facts(visit, record, row, names)}</dl>
+${children}
 <details class="fold"><summary><b>History</b></summary>${history(visit, record, row)}</details>
-${mayVerb(visit, record, 'delete') && html`<form method="post" action="${pathOf(record, row)}/delete">${formFields(visit)}<button class="quiet stop">Delete this ${record.noun}</button></form>`}`,
+${mayVerb(visit, record, 'delete') && deleteForm(visit, record, row)}`,
   };
 }
 
-/** The children that are shown with a row, each once. */
-function childrenOf(visit: PageRequest, { name }: RecordSpec): ChildRelation[] {
-  const all = visit.site.app.registry.relations.get(name) ?? [];
-  return all.filter(({ to, child }) => to.as !== undefined && mayBrowse(visit, child));
+function waysFrom(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
+  const best = bestPathOf(visit, record, row);
+  return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${best !== pathOf(record, row) && html`<a href="${best}">${capital(record.noun)} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
 }
 
-async function facts(visit: PageRequest, record: RecordSpec, row: ShownRow): Promise<Markup[]> {
+function facts(visit: PageRequest, record: RecordSpec, row: ShownRow, names: Names): Markup[] {
   const shown = Object.entries(record.fields).filter(
-    ([name, field]) => !field.internal && !field.label && !isEmpty(row[name]),
-  );
-  const lines = await Promise.all(
-    shown.map(async ([name, field]) => ({ name, value: await shownValue(visit, field, row, name) })),
+    ([name, { label }]) => !label && isTelling(record, name, row),
   );
   const { time_zone } = visit.identity.organization;
+  const line = (title: string, value: Content) => html`<div><dt>${title}</dt><dd>${value}</dd></div>\n`;
   return [
-    ...lines.map(({ name, value }) => html`<div><dt>${titleOf(name)}</dt><dd>${value}</dd></div>\n`),
-    html`<div><dt>Added</dt><dd>${timeTag(String(row.created_at), time_zone)}</dd></div>\n`,
+    ...shown.map(([name, field]) =>
+      line(
+        fieldTitle(visit, name, field),
+        field.to ? names.link(field.to.record, row[name]) : showValue(visit, { name, field, row }),
+      ),
+    ),
+    line(titleOf('created_at'), timeTag(String(row.created_at), time_zone)),
   ];
-}
-
-async function shownValue(visit: PageRequest, field: Field, row: ShownRow, name: string): Promise<Content> {
-  const parent = field.to && visit.site.app.registry.records.get(field.to.record);
-  return parent
-    ? pointer(visit, parent, String(row[name]))
-    : showValue(visit, { field, value: row[name], row });
-}
-
-/** The name of what a field points to, and the way to it. */
-async function pointer(visit: PageRequest, record: RecordSpec, id: string): Promise<Content> {
-  if (!mayBrowse(visit, record)) return 'not shown';
-  const row = await readMaybe(visit, { type: record.plural, row: anyRow, id });
-  if (!row) return 'deleted';
-  return html`<a href="${pathOf(record, row)}"><bdi>${record.label({ ...row })}</bdi></a>`;
-}
-
-const listed = z.array(anyRow);
-
-function childSection(visit: PageRequest, { child, to }: ChildRelation, row: ShownRow): Markup | false {
-  const rows = listed.safeParse(row[to.as ?? '']);
-  if (!rows.success || rows.data.length === 0) return false;
-  return html`<section><h2>${titleOf(to.as ?? '')}</h2>
-<ul class="plain rows">${rows.data.map(one => childItem(visit, child, one))}</ul></section>`;
-}
-
-function childItem(visit: PageRequest, child: RecordSpec, row: ShownRow): Markup {
-  const facts = Object.entries(child.fields).filter(([name, { to }]) => !to && !isEmpty(row[name]));
-  const first = String(row.reference ?? row.id ?? '');
-  return html`<li><p>${first !== '' && html`<a class="main" href="${pathOf(child, row)}">${first}</a> `}${facts.map(
-    ([name, field], index) =>
-      html`${index > 0 && ' · '}${showValue(visit, { field, value: row[name], row, short: true })}`,
-  )}</p></li>\n`;
 }
 
 function history(visit: PageRequest, { name }: RecordSpec, row: ShownRow): Markup {
@@ -91,3 +74,11 @@ function history(visit: PageRequest, { name }: RecordSpec, row: ShownRow): Marku
   const { registry } = visit.site.app;
   return historyList(entries.success ? entries.data : [], name, { registry, time_zone, currency });
 }
+
+const deleteForm = (
+  visit: PageRequest,
+  record: RecordSpec,
+  row: ShownRow,
+): Markup => html`<details class="fold"><summary>Delete this ${record.noun}</summary>
+<form method="post" action="${pathOf(record, row)}/delete">${formFields(visit)}<p class="hint">${record.actions.delete?.summary ?? ''}</p>
+<button class="stop">Delete ${record.noun}</button></form></details>`;

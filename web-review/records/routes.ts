@@ -1,16 +1,17 @@
 import type { Answer, PageRequest } from '../site.ts';
 import { changeFromForm, createFromForm, deleteFromForm, showEdit, showNew } from './edit.ts';
-import { listRecords } from './list.ts';
+import { listKinds, listRecords } from './list.ts';
 import { showRecord } from './record.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
 
 /** The pages every record has, made of its fields: list, one row, forms. */
 export function addRecords(page: Route, form: Route): void {
+  page('/records', listKinds);
   page('/records/:plural', listRecords);
   page('/records/:plural/new', visit => showNew(visit));
   form('/records/:plural/new', createFromForm);
-  page('/records/:plural/:ref', showRecord);
+  page('/records/:plural/:ref', visit => showRecord(visit));
   page('/records/:plural/:ref/edit', visit => showEdit(visit));
   form('/records/:plural/:ref/edit', changeFromForm);
   form('/records/:plural/:ref/delete', deleteFromForm);

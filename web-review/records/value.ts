@@ -1,6 +1,8 @@
 import type { Field } from '../../core/kernel/records/field.ts';
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { mailLink, phoneLink, prose, shorten, timeTag, words } from '../format.ts';
+import { mailLink, phoneLink, prose, shorten, showDate, showDuration, timeTag, words } from '../format.ts';
+import { showWhole } from '../history.ts';
 import { type Content, html } from '../html.ts';
 import type { PageRequest } from '../site.ts';
 
@@ -9,8 +11,27 @@ export type ShownRow = Readonly<Record<string, unknown>>;
 
 /** What a field is called on a page: `main_phone` is “Main phone”, `price_cents` is “Price”. */
 export function titleOf(name: string): string {
-  const plain = words(name.replace(/_(cents|id|user_id|at|on)$/, '').replace(/^is_/, ''));
+  const known = usual[name];
+  if (known !== undefined) return known;
+  const plain = words(name.replace(/_(cents|id|user_id|at|on|minutes)$/, '').replace(/^is_/, ''))
+    .replace(/([a-z])(\d+)$/, '$1 $2')
+    .replace(/\bemail/, 'e-mail')
+    .replace(/^ai\b/, 'AI');
   return `${plain.slice(0, 1).toUpperCase()}${plain.slice(1)}`;
+}
+
+// Members every row has, and the two ends of a filter by days.
+const usual: Readonly<Record<string, string>> = {
+  created_at: 'Added',
+  updated_at: 'Changed',
+  from: 'From',
+  to: 'To',
+};
+
+/** The same, in the words of what a field points to: `contact_id` is “Customer”. */
+export function fieldTitle({ site }: Pick<PageRequest, 'site'>, name: string, field?: Field): string {
+  const parent = field?.to && site.app.registry.records.get(field.to.record);
+  return parent && name === `${parent.name}_id` ? titleOf(parent.noun) : titleOf(name);
 }
 
 export const isEmpty = (value: unknown): boolean =>
@@ -20,48 +41,75 @@ export const isEmpty = (value: unknown): boolean =>
   (Array.isArray(value) && value.length === 0) ||
   (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0);
 
+/** Whether a field says something of a row that nobody would guess: what the database put in itself does not. */
+export function isTelling({ fields }: RecordSpec, name: string, row: ShownRow): boolean {
+  const field = fields[name];
+  if (!field || field.internal || isEmpty(row[name])) return false;
+  // It stands beside every amount.
+  if (name === 'currency') return false;
+  const isUsual = field.default !== undefined && row[name] === field.default;
+  return !isUsual || field.kind === 'choice' || field.writable === undefined;
+}
+
 /** A value as people read it, by what the field holds. `short`: in a list, where a text has one line. */
 export function showValue(
   { identity: { organization } }: PageRequest,
-  { field, value, row, short = false }: { field: Field; value: unknown; row: ShownRow; short?: boolean },
+  { name, field, row }: { name: string; field: Field; row: ShownRow },
+  short = false,
 ): Content {
+  const value = row[name];
   if (isEmpty(value)) return '';
   const text = String(value);
   switch (field.kind) {
     case 'boolean':
       return value === true ? 'yes' : 'no';
+    case 'number':
+      return name.endsWith('_minutes') ? showDuration(Number(value)) : Number(value).toLocaleString('en-US');
     case 'money':
       return formatMoney(Number(value), String(row.currency ?? organization.currency));
     case 'percent':
       return `${text} %`;
     case 'choice':
       return words(text);
+    case 'date':
+      return html`<time datetime="${text}">${showDate(text)}</time>`;
     case 'moment':
       return timeTag(text, organization.time_zone);
     case 'phone':
       return phoneLink(text, organization.country);
     case 'email':
       return mailLink(text);
+    case 'url':
+      return webLink(text);
     case 'tags':
       return Array.isArray(value) ? value.map(tag => html`<span class="tag">${String(tag)}</span> `) : text;
     case 'custom_fields':
       return facts(value);
     case 'long_text':
-      return short ? shorten(text.replace(/\s+/g, ' '), 120) : prose(text);
+      return short ? html`<bdi>${shorten(text.replace(/\s+/g, ' '), 160)}</bdi>` : prose(text);
     case 'list':
     case 'own':
-      return typeof value === 'object'
-        ? shorten(JSON.stringify(value), short ? 80 : 600)
-        : shorten(text, 600);
+      return several(value, short);
     default:
-      return html`<bdi>${shorten(text, short ? 120 : 600)}</bdi>`;
+      return html`<bdi>${shorten(text, short ? 160 : 600)}</bdi>`;
   }
 }
+
+/** An address of the web one can follow; whatever else stands there is only a text. */
+const webLink = (text: string): Content =>
+  /^https?:\/\//i.test(text)
+    ? html`<a href="${text}" rel="noopener noreferrer"><bdi>${shorten(text, 200)}</bdi></a>`
+    : html`<bdi>${shorten(text, 200)}</bdi>`;
+
+const several = (value: unknown, short: boolean): Content =>
+  Array.isArray(value) && !short
+    ? value.map((one, at) => html`${at > 0 && html`<br>`}<bdi>${shorten(showWhole(one), 300)}</bdi>`)
+    : html`<bdi>${shorten(showWhole(value), short ? 120 : 600)}</bdi>`;
 
 const facts = (value: unknown): Content =>
   typeof value === 'object' && value !== null
     ? Object.entries(value).map(
         ([name, held]) =>
-          html`<span class="tag">${words(name)}: <bdi>${shorten(String(held), 120)}</bdi></span> `,
+          html`<span class="tag">${words(name)}: <bdi>${shorten(showWhole(held), 120)}</bdi></span> `,
       )
     : '';

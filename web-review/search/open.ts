@@ -1,42 +1,49 @@
 import { z } from 'zod';
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { mayBrowse, pathOf } from '../records/kind.ts';
 import { mayRead, type PageRequest, type Redirect, readMaybe, recordOf } from '../site.ts';
 
-/** Records that are shown on the page of another one, and the members that say of which. */
-const parts: Readonly<Record<string, readonly string[]>> = {
-  address: ['contact_id'],
-  attribute: ['contact_id'],
-  interaction: ['lead_id', 'contact_id'],
-  note: ['contact_id', 'lead_id', 'ticket_id'],
-  scheduled_message: ['contact_id'],
-};
-
-/** Where a record opens; undefined for one that no page shows. */
+/**
+ * Where a record opens: on the page made for such records, on that of the one it is shown with (a note with its
+ * customer), else on its generic page. Undefined for one that this person has no page for.
+ */
 export function recordHref(
   visit: PageRequest,
   { kind, id, reference }: { kind: string; id: string; reference: string | null },
 ): string | undefined {
-  const page = visit.site.app.registry.pathOf(kind);
-  if (page) return mayRead(visit, page.view) ? `${page.path}/${reference ?? id}` : undefined;
-  return parts[kind] ? `/open/${kind}/${reference ?? id}` : undefined;
+  const { registry } = visit.site.app;
+  const page = registry.pathOf(kind);
+  const record = registry.records.get(kind);
+  const name = reference ?? id;
+  if (page && !page.path.startsWith('/records/'))
+    return mayRead(visit, page.view) ? `${page.path}/${name}` : undefined;
+  if (!record || !mayBrowse(visit, record)) return undefined;
+  return ownersOf(visit, record).length > 0 ? `/open/${kind}/${name}` : pathOf(record, { reference: name });
+}
+
+/** The fields that say with which records one is shown, and the pages those have. */
+function ownersOf(visit: PageRequest, record: RecordSpec): { column: string; path: string }[] {
+  const { registry } = visit.site.app;
+  return record.refs.flatMap(({ column, field }) => {
+    const page = field.to?.as === undefined ? undefined : registry.pathOf(field.to.record);
+    return page && !page.path.startsWith('/records/') && mayRead(visit, page.view)
+      ? [{ column, path: page.path }]
+      : [];
+  });
 }
 
 const anyRow = z.record(z.string(), z.unknown());
 
 /** Leads to the page a note, a fact, a call or an address is shown on. Throws NOT_FOUND. */
 export async function openRecord(visit: PageRequest): Promise<Redirect> {
-  const kind = String(visit.request.params.kind);
-  const fields = parts[kind] ?? [];
-  const { registry } = visit.site.app;
-  const view = registry.records.get(kind)?.plural;
+  const record = visit.site.app.registry.records.get(String(visit.request.params.kind));
+  const owners = record && mayBrowse(visit, record) ? ownersOf(visit, record) : [];
   const row =
-    view && fields.length > 0
-      ? await readMaybe(visit, { type: view, row: anyRow, id: recordOf(visit) })
+    record && owners.length > 0
+      ? await readMaybe(visit, { type: record.plural, row: anyRow, id: recordOf(visit) })
       : undefined;
-  for (const field of fields) {
-    const owner = row?.[field];
-    const page = registry.pathOf(field.replace(/_id$/, ''));
-    if (typeof owner === 'string' && page) return { redirect: `${page.path}/${owner}` };
-  }
-  throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+  if (!record || !row) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+  const owner = owners.find(({ column }) => typeof row[column] === 'string');
+  return { redirect: owner ? `${owner.path}/${String(row[owner.column])}` : pathOf(record, row) };
 }

@@ -56,6 +56,33 @@ export function findRow<R>(
 }
 
 /**
+ * The living rows with these ids, in the order of the ids, deleted ones too when asked for. What is locked for `change`
+ * nobody else changes until this transaction ends; for `share` others may keep it as well.
+ */
+export function listByIds<R>(
+  context: ReadContext,
+  record: RecordSpec<R>,
+  ids: readonly string[],
+  options: { lock?: 'change' | 'share' | undefined; deleted?: boolean } = {},
+): Promise<R[]> {
+  const restriction = record.restrict?.(context);
+  return context.tx.many(
+    record.parsed,
+    sql`
+    select ${columnList(Object.keys(record.columns))}
+    from ${identifier(record.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      and id = any (${[...ids]}::uuid[])
+      ${record.soft_deletes && !options.deleted ? raw('and deleted_at is null') : raw('')}
+      ${restriction ? sql`and ${restriction}` : raw('')}
+    order by id
+    ${raw(options.lock === undefined ? '' : locks[options.lock])}`,
+  );
+}
+
+const locks = { change: 'for no key update', share: 'for share' } as const;
+
+/**
  * Inserts a row; its search document is made before the transaction ends. A record with references gives it the next
  * number in the same statement, unless it brings one.
  */

@@ -343,6 +343,8 @@ export interface PageSpec {
   domains?: readonly string[];
   /** Only for those who decide about what agents ask for. */
   decides?: boolean;
+  /** Only for these roles, where more may read the view. */
+  roles?: readonly Role[];
   /** Reached by search and links, and left out of the navigation. */
   is_aside?: boolean;
 }

@@ -1,16 +1,28 @@
+import { type Invoice, invoiceRecord } from '../invoices/invoice.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { listByIds } from '../kernel/records/record-queries.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { type DocumentSource, listDocumentSources } from './queries.ts';
+import { type Billed, listBilled } from './document-queries.ts';
 
 /** The search documents of some bills: reference, customer, what was done. */
-export const invoiceDocuments = async (
+export async function invoiceDocuments(
   context: ReadContext,
   ids: readonly string[],
-): Promise<SearchDocument[]> => (await listDocumentSources(context, ids)).map(documentOf);
+): Promise<SearchDocument[]> {
+  const [invoices, billed] = await Promise.all([
+    listByIds(context, invoiceRecord, ids),
+    listBilled(context, ids),
+  ]);
+  const byId = new Map(billed.map(one => [one.id, one]));
+  return invoices.flatMap(invoice => {
+    const one = byId.get(invoice.id);
+    return one ? [documentOf({ ...invoice, ...one })] : [];
+  });
+}
 
-function documentOf(invoice: DocumentSource): SearchDocument {
+function documentOf(invoice: Invoice & Billed): SearchDocument {
   const lines = (invoice.lines ?? []).join(', ');
   const due = invoice.due_on === null ? undefined : `due ${invoice.due_on}`;
   return {

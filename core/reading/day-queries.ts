@@ -3,6 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 // What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
+// Reads tickets, ticket_lines, ticket_technicians, members, contacts, addresses, leads, interactions, invoices and attributes.
 
 /** A stretch of time, from the first moment until before the last. */
 export interface Period {
@@ -191,7 +192,7 @@ const overdueInvoice = z.object({
   customer: z.string(),
   due_cents: z.number(),
   currency: z.string(),
-  due_on: z.string(),
+  since: z.string(),
   total: z.number(),
 });
 export type OverdueInvoice = z.infer<typeof overdueInvoice>;
@@ -201,7 +202,8 @@ export function listOverdueInvoices(context: ReadContext, day: string, most: num
   return context.tx.many(
     overdueInvoice,
     sql`
-    select i.reference, c.full_name as customer, i.total_cents - i.paid_cents as due_cents, i.currency, i.due_on,
+    select i.reference, c.full_name as customer, i.total_cents - i.paid_cents as due_cents, i.currency,
+      i.due_on as since,
       count(*) over () as total
     from invoices as i
     join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id

@@ -3,8 +3,8 @@ import { sql } from '../kernel/database/sql.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
-import { readPlace, writePlace } from './cursor.ts';
-import { dueRow, listDue } from './queries.ts';
+import { dueRow, listDue } from './follow-up-queries.ts';
+import { readPlace, writePlace } from './place.ts';
 
 /** What has to be done when, in one list (CFL-63): pending follow-ups of interactions, reminders of open leads. */
 export const followUps = defineView({

@@ -3,48 +3,6 @@ import { join, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { TimelineEntry } from '../kernel/records/field.ts';
 
-const documentSource = z.object({
-  id: z.string(),
-  reference: z.string(),
-  contact_id: z.string(),
-  status: z.string(),
-  scheduled_at: z.string(),
-  notes: z.string().nullable(),
-  cancel_reason: z.string().nullable(),
-  custom_fields: z.record(z.string(), z.unknown()),
-  customer: z.string(),
-  address: z.string().nullable(),
-  lines: z.array(z.string()).nullable(),
-});
-export type DocumentSource = z.infer<typeof documentSource>;
-
-/** What visits are found by: customer, place, lines and texts. Who goes is a filter of the list, and not among it. */
-export function listDocumentSources(context: ReadContext, ids: readonly string[]): Promise<DocumentSource[]> {
-  return context.tx.many(
-    documentSource,
-    sql`
-    select t.id, t.reference, t.contact_id, t.status, t.scheduled_at, t.notes, t.cancel_reason, t.custom_fields,
-      c.full_name as customer,
-      (
-        select concat_ws(' ', a.line1, a.line2, a.city, a.postal_code, a.label)
-        from addresses as a
-        where a.organization_id = t.organization_id
-          and a.id = t.address_id
-      ) as address,
-      (
-        select array_agg(l.description order by l.position, l.id)
-        from ticket_lines as l
-        where l.organization_id = t.organization_id
-          and l.ticket_id = t.id
-          and l.deleted_at is null
-      ) as lines
-    from tickets as t
-    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
-    where t.organization_id = ${context.organization.id}::uuid
-      and t.id = any (${[...ids]}::uuid[])`,
-  );
-}
-
 const idRow = z.object({ id: z.string() });
 
 /** Visits of a period, cancelled ones too, the latest first; with one service of each group, by id. */

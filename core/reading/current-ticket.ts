@@ -4,7 +4,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { dayBounds, localTime } from '../kernel/words/time.ts';
-import { currentTicketRow, findCurrentTicket } from './queries.ts';
+import { currentTicketRow, findCurrentTicket } from './calendar-queries.ts';
 
 /**
  * The visit somebody is at (CLO-02): the one their clock runs on; else the one of today that is in progress, that is

@@ -4,7 +4,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, dayBounds, localTime, readDay } from '../kernel/words/time.ts';
-import { calendarRow, listCalendar } from './queries.ts';
+import { calendarRow, listCalendar } from './calendar-queries.ts';
 
 const ranges = ['day', 'week', 'month'] as const;
 export type CalendarRange = (typeof ranges)[number];

@@ -2,15 +2,15 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
 import { customWords } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
-import { type DocumentSource, listDocumentSources } from './document-queries.ts';
+import { listTicketSources, type TicketSource } from './document-queries.ts';
 
 /** The search documents of some visits. */
 export const ticketDocuments = async (
   context: ReadContext,
   ids: readonly string[],
-): Promise<SearchDocument[]> => (await listDocumentSources(context, ids)).map(documentOf);
+): Promise<SearchDocument[]> => (await listTicketSources(context, ids)).map(documentOf);
 
-function documentOf(visit: DocumentSource): SearchDocument {
+function documentOf(visit: TicketSource): SearchDocument {
   const services = (visit.lines ?? []).join(', ');
   return {
     id: visit.id,

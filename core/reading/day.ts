@@ -1,5 +1,6 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { dayBounds, localTime, readDay } from '../kernel/words/time.ts';
+import { fitSections, oneEach, type Section, type Sections } from './day-fit.ts';
 import {
   countUnconfirmed,
   listDue,
@@ -10,7 +11,6 @@ import {
   listVisits,
   type PlannedVisit,
 } from './day-queries.ts';
-import { fitSections, oneEach, type Section, type Sections } from './fit.ts';
 import {
   decidedLine,
   dueLine,
@@ -21,7 +21,7 @@ import {
   shortCrew,
   visitLine,
   waitingLine,
-} from './words.ts';
+} from './day-words.ts';
 
 /**
  * A briefing with everything around it is 1,200 tokens at most, also as a preview, which shows what would be written down

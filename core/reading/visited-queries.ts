@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
+// Customers by the visits they had and the facts known of them. Reads contacts, tickets, ticket_lines, attributes and
+// attribute_keys.
+
 /** Visits by time, in UTC, and by services: of each group one, by id. */
 export interface VisitFilter {
   from: string | null;

@@ -2,8 +2,8 @@ import { formatMoney } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { cutToTokens } from '../kernel/words/tokens.ts';
+import { type Line, oneEach } from './day-fit.ts';
 import type { Due, OpenLead, OpenVisit, OverdueInvoice, PlannedVisit } from './day-queries.ts';
-import { type Line, oneEach } from './fit.ts';
 
 // Lines of a briefing: few words, times as the clock on the wall shows them, and whatever somebody wrote marked and short.
 
@@ -90,8 +90,8 @@ export function dueLine(due: Due, day: string, timeZone: string): string {
 }
 
 /** `INV-2026-014 «Jane Smith» $662.00 since 2026-12-18` */
-export const overdueLine = ({ reference, customer, due_cents, currency, due_on }: OverdueInvoice): string =>
-  `${reference} ${said(customer, mostName)} ${formatMoney(due_cents, currency)} since ${due_on}`;
+export const overdueLine = ({ reference, customer, due_cents, currency, since }: OverdueInvoice): string =>
+  `${reference} ${said(customer, mostName)} ${formatMoney(due_cents, currency)} since ${since}`;
 
 /** A request of an agent, as it waits or was decided. */
 export interface RequestFacts {

@@ -16,7 +16,7 @@ import {
   listVisited,
   listWithFact,
   type VisitFilter,
-} from './visit-queries.ts';
+} from './visited-queries.ts';
 
 /** What customers are looked for by: words as people say them, and what is narrowed down besides. */
 export interface CustomerQuery {

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { listFound } from './known-queries.ts';
-import { type CustomerQuery, searchCustomers } from './search.ts';
-import { listLatestVisits } from './visit-queries.ts';
+import { listFound } from './customer-queries.ts';
+import { type CustomerQuery, searchCustomers } from './search-customers.ts';
+import { listLatestVisits } from './visited-queries.ts';
 
 export const foundCustomer = z.object({
   id: z.string(),

@@ -1,10 +1,17 @@
 import { showAttribute } from '../extraction/show.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
-import type { DocumentSource } from './read-queries.ts';
+import { type AttributeSource, listAttributeSources } from './document-queries.ts';
+
+/** The search documents of some living facts of living customers. */
+export const attributeDocuments = async (
+  context: ReadContext,
+  ids: readonly string[],
+): Promise<SearchDocument[]> => (await listAttributeSources(context, ids)).map(attributeDocument);
 
 /** The words a fact is found by: as it reads, with typing errors, and by the other names of its key. */
-export function attributeDocument(source: DocumentSource): SearchDocument {
+function attributeDocument(source: AttributeSource): SearchDocument {
   const { id, reference, contact_id, key, value, details, aliases, is_confirmed } = source;
   const title = showAttribute({ key, value, details });
   return {

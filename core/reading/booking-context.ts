@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import { shownAttributesOf } from '../attributes/known-of-customer.ts';
+import { contactRecord } from '../contacts/contact.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { contactRecord } from './contact.ts';
-import { listRecentNotes, listVisits } from './known-queries.ts';
+import { listRecentNotes, listVisits } from './customer-queries.ts';
 
 export const bookingContextRow = z.object({
   id: z.string(),

@@ -2,6 +2,9 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
+// What one wants to see of customers: their visits, notes, company and addresses. Reads contacts, companies, addresses, notes,
+// tickets, ticket_lines and time_entries.
+
 const lastVisit = z.object({
   reference: z.string(),
   status: z.string(),

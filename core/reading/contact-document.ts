@@ -1,16 +1,23 @@
+import type { Contact } from '../contacts/record.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
 import { customWords } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { fold } from '../kernel/words/fold.ts';
 import { phoneTerms } from '../kernel/words/phone.ts';
-import type { DocumentSource } from './queries.ts';
-import type { Contact } from './record.ts';
+import { type ContactSource, listContactSources } from './document-queries.ts';
+
+/** The search documents of some living customers. */
+export const contactDocuments = async (
+  context: ReadContext,
+  ids: readonly string[],
+): Promise<SearchDocument[]> => (await listContactSources(context, ids)).map(contactDocument);
 
 /**
  * The words a customer is found by (CON-05, CON-06): name, place and the names in facts with typing errors, telephone and
  * e-mail exactly, and what is known and written of it.
  */
-export function contactDocument(source: DocumentSource): SearchDocument {
+export function contactDocument(source: ContactSource): SearchDocument {
   const emails = source.emails.map(entry => entry.email);
   const facts = source.attributes ?? [];
   return {

@@ -1,0 +1,108 @@
+/** Whose each table is: a folder of core, or the authorization queue. Who owns a table writes it and says what its columns mean. */
+export const owners: Readonly<Record<string, string>> = {
+  addresses: 'addresses',
+  agent_keys: 'agents',
+  agents: 'agents',
+  attribute_keys: 'attributes',
+  attributes: 'attributes',
+  audit_log: 'kernel',
+  authorization_requests: 'authorization-queue',
+  automation_runs: 'kernel',
+  automation_settings: 'kernel',
+  briefings: 'briefings',
+  closeout_sessions: 'closeout',
+  companies: 'companies',
+  contact_keys: 'contacts',
+  contacts: 'contacts',
+  counters: 'kernel',
+  customer_links: 'kernel',
+  events: 'kernel',
+  grant_uses: 'authorization-queue',
+  idempotency_keys: 'kernel',
+  import_batches: 'import',
+  interactions: 'interactions',
+  invoice_lines: 'invoices',
+  invoices: 'invoices',
+  jobs: 'kernel',
+  lead_forms: 'leads',
+  leads: 'leads',
+  llm_usage: 'llm',
+  members: 'members',
+  notes: 'notes',
+  organizations: 'organizations',
+  passkey_challenges: 'passkeys',
+  passkeys: 'passkeys',
+  permission_overrides: 'authorization-queue',
+  scheduled_messages: 'messages',
+  schema_migrations: 'kernel',
+  search_documents: 'kernel',
+  search_words: 'kernel',
+  secrets: 'kernel',
+  security_events: 'kernel',
+  services: 'services',
+  sessions: 'sign-in',
+  sign_in_tokens: 'sign-in',
+  ticket_lines: 'tickets',
+  ticket_technicians: 'tickets',
+  tickets: 'tickets',
+  time_entries: 'tickets',
+  timers: 'automations',
+  users: 'members',
+  webhook_events: 'kernel',
+};
+
+/** Tables that a folder names in its statements although they are somebody else’s, each with the reason. */
+export const allowed: Readonly<Record<string, readonly string[]>> = {
+  // Shows the trail that triggers write, and checks in the same statement that whom an entry is about is still there.
+  audit: ['audit_log', 'contacts'],
+  // Bulk counts what was destroyed (decision 001), a request says who asked, a grant who gave it.
+  'authorization-queue': ['agents', 'audit_log', 'members'],
+  // Shows and switches what the kernel runs, and whether a run still waits in the outbox.
+  automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
+  // The first briefing tells of everything since the business is here, in the statement that writes it down.
+  briefings: ['organizations'],
+  // Thousands of rows at once: whom it knows already, in one statement, and an undo that takes back all of a batch.
+  import: ['companies', 'contact_keys', 'contacts', 'tickets'],
+  // Who spoke with a customer stands in their timeline by name.
+  interactions: ['members'],
+  // A bill’s history stands with its customer and with the bill.
+  invoices: ['audit_log'],
+  // What a search finds of a customer’s things goes when they do.
+  kernel: ['contacts'],
+  // Deliveries are jobs of the outbox.
+  messages: ['jobs'],
+  // A business is founded together with its first owner, before there is anybody to act.
+  organizations: ['members'],
+  // Reads that join: all its files say which tables they name.
+  reading: [
+    'addresses',
+    'attribute_keys',
+    'attributes',
+    'audit_log',
+    'companies',
+    'contacts',
+    'interactions',
+    'invoice_lines',
+    'invoices',
+    'jobs',
+    'leads',
+    'members',
+    'notes',
+    'ticket_lines',
+    'ticket_technicians',
+    'tickets',
+    'time_entries',
+  ],
+  // When technicians are busy, hundreds of times while somebody looks for a free hour.
+  scheduling: ['ticket_technicians'],
+  // Asks the documents that the kernel keeps.
+  search: ['search_documents'],
+  // Shows which secrets are set; what they are the kernel keeps sealed.
+  secrets: ['secrets'],
+  // Whether a service was ever booked decides whether it can be deleted without asking.
+  services: ['ticket_lines'],
+  // Who goes is shown and refused by name.
+  tickets: ['members'],
+  // Shows what the kernel took in.
+  webhooks: ['webhook_events'],
+};

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import type { Field } from '../../core/kernel/records/field.ts';
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { words } from '../format.ts';
+import { type PageRequest, readList } from '../site.ts';
+import { mayBrowse, nameOf } from './kind.ts';
+import { type Names, readNames } from './names.ts';
+import type { ShownRow } from './value.ts';
+
+const anyRow = z.looseObject({ id: z.string() });
+
+/** What a form offers for its fields: the words of a choice, the people of the business, names of what is pointed to. */
+export interface Offers {
+  names: Names;
+  /** The values a field can have and how they are shown; undefined for what is typed. */
+  options(name: string, field: Field): readonly (readonly [string, string])[] | undefined;
+}
+
+type Options = readonly (readonly [string, string])[];
+
+const yesNo: Options = [
+  ['yes', 'yes'],
+  ['no', 'no'],
+];
+
+/** Reads what a form offers. Rows that have no reference to type, such as the people of the business, are chosen from a list. */
+export async function readOffers(
+  visit: PageRequest,
+  { record, fields, row }: { record: RecordSpec; fields: readonly [string, Field][]; row: ShownRow },
+): Promise<Offers> {
+  const { records } = visit.site.app.registry;
+  const chosen = fields.flatMap(([, { to }]) => {
+    const parent = to && records.get(to.record);
+    return parent && !parent.reference && mayBrowse(visit, parent) ? [parent] : [];
+  });
+  const [names, ...lists] = await Promise.all([
+    readNames(visit, [{ record, rows: [row] }]),
+    ...[...new Set(chosen)].map(async parent => [parent.name, await allOf(visit, parent)] as const),
+  ]);
+  const known = new Map<string, Options>(lists);
+  return {
+    names,
+    options(_name, { kind, options, to }) {
+      if (kind === 'choice') return options?.map(word => [word, words(word)] as const);
+      if (kind === 'boolean') return yesNo;
+      return to && known.get(to.record);
+    },
+  };
+}
+
+async function allOf(visit: PageRequest, parent: RecordSpec): Promise<Options> {
+  const { rows } = await readList(visit, parent.plural, anyRow, { limit: 100 });
+  return rows.map(row => [row.id, nameOf(parent, row)] as const);
+}
