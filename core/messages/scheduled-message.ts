@@ -20,6 +20,7 @@ export const messageRecord = defineRecord({
   fields: {
     kind: choice(messageKinds, { filled: true, writable: false, list: true, filter: true, search: 'body' }),
     contact_id: ref('contact', {
+      about: true,
       filled: true,
       writable: false,
       list: true,

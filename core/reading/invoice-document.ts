@@ -32,7 +32,7 @@ function documentOf(invoice: Invoice & Billed): SearchDocument {
     detail: [invoice.status, formatMoney(invoice.total_cents, invoice.currency), due]
       .filter(Boolean)
       .join(', '),
-    contact_id: invoice.contact_id,
+    about: invoice.contact_id,
     names: [invoice.customer, lines].filter(Boolean).join(' '),
     terms: referenceTerms(invoice.reference).join(' '),
     body: ['invoice', invoice.notes, invoice.end_reason, ...(invoice.lines ?? [])].filter(Boolean).join('\n'),

@@ -217,7 +217,7 @@ export async function reserveReferences(
 export async function withReferences<T>(context: ReadContext, value: T): Promise<T> {
   const { records, pointsTo } = context.registry;
   const wanted = new Map<string, Set<string>>();
-  visitIds(value, pointsTo, (record, id) => wanted.set(record, (wanted.get(record) ?? new Set()).add(id)));
+  walkIds(value, pointsTo, (record, id) => wanted.set(record, (wanted.get(record) ?? new Set()).add(id)));
   const references = new Map<string, string>();
   for (const [name, ids] of wanted) {
     const record = records.get(name);
@@ -227,12 +227,12 @@ export async function withReferences<T>(context: ReadContext, value: T): Promise
   return references.size === 0 ? value : replaceIds(value, references);
 }
 
-function visitIds(value: unknown, pointsTo: PointsTo, found: (record: string, id: string) => void): void {
+function walkIds(value: unknown, pointsTo: PointsTo, found: (record: string, id: string) => void): void {
   if (Array.isArray(value)) {
-    for (const item of value) visitIds(item, pointsTo, found);
+    for (const item of value) walkIds(item, pointsTo, found);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
-      if (typeof member !== 'string') visitIds(member, pointsTo, found);
+      if (typeof member !== 'string') walkIds(member, pointsTo, found);
       else if (name.endsWith('_id') && isUuid(member)) {
         const record = typeSaid(value, name) ?? pointsTo(name);
         if (record !== undefined) found(record, member);
