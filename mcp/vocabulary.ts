@@ -1,4 +1,4 @@
-import type { Field } from '../core/kernel/records/field.ts';
+import type { Field } from '../core/kernel/records/field-shape.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { errorCodes } from '../core/kernel/words/errors.ts';
 import { type JsonSchema, jsonSchemaOf } from '../core/kernel/words/parse-input.ts';

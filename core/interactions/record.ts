@@ -9,9 +9,9 @@ import {
   moment,
   own,
   ref,
-  type TimelineEntry,
   text,
 } from '../kernel/records/field.ts';
+import type { TimelineEntry } from '../kernel/records/field-shape.ts';
 import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
 
 export const interactionTypes = [

@@ -2,7 +2,8 @@ import { dropStaleOfNote, restoreWithNote } from '../attributes/drop-with-note.t
 import { extractors } from '../extraction/record.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { choice, longText, ref, type TimelineEntry } from '../kernel/records/field.ts';
+import { choice, longText, ref } from '../kernel/records/field.ts';
+import type { TimelineEntry } from '../kernel/records/field-shape.ts';
 import { defineRecord, type Numbering, type PlainAction, type RowOf } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { invalid } from '../kernel/words/errors.ts';

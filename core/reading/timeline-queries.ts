@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { identifier, join, raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { mayRead } from '../kernel/pipeline/roles.ts';
-import type { TimelineEntry } from '../kernel/records/field.ts';
+import type { TimelineEntry } from '../kernel/records/field-shape.ts';
 import type { RecordSpec } from '../kernel/records/record.ts';
 import type { Place } from './place.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { join, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import type { TimelineEntry } from '../kernel/records/field.ts';
+import type { TimelineEntry } from '../kernel/records/field-shape.ts';
 
 const idRow = z.object({ id: z.string() });
 

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import type { Field } from '../../core/kernel/records/field.ts';
+import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatPhone } from '../../core/kernel/words/phone.ts';

@@ -1,4 +1,4 @@
-import type { Field } from '../../core/kernel/records/field.ts';
+import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Field } from '../../core/kernel/records/field.ts';
+import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { words } from '../format.ts';
 import { type PageRequest, readList } from '../site.ts';

@@ -1,4 +1,4 @@
-import type { Field } from '../../core/kernel/records/field.ts';
+import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { mailLink, phoneLink, prose, shorten, showDate, showDuration, timeTag, words } from '../format.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Field, type Fields, isFilled } from './field.ts';
+import { type Field, type Fields, isFilled } from './field-shape.ts';
 import { readFilters } from './filters.ts';
 import type { AnyDefinition, RecordSpec, Row } from './record.ts';
 import { isFound, makeDocument } from './row-document.ts';

@@ -1,137 +1,19 @@
 import { z } from 'zod';
-import type { Sql } from '../database/sql.ts';
-import type { Context, ReadContext } from '../pipeline/context.ts';
 import { cents } from '../words/money.ts';
 import { readPhone } from '../words/phone.ts';
 import { customFieldValues, emailAddress, freeText, line, tagList } from '../words/text-schemas.ts';
 import { day, readDay, readMoment, moment as writtenMoment } from '../words/time.ts';
+import {
+  type Field,
+  type FieldKind,
+  type FieldOptions,
+  isFilled,
+  type Relation,
+  type RelationOptions,
+} from './field-shape.ts';
 import { ref as refInput } from './references.ts';
 
 // Everything about a column stands in one line: what it holds, who sets it, where it is shown, filtered, sorted, found.
-
-/** Where the words of a field go in the search document of its row. */
-export type SearchPart = 'names' | 'terms' | 'body' | 'detail';
-
-/** What a field holds, for pages, columns of a file and descriptions. */
-export type FieldKind =
-  | 'text'
-  | 'long_text'
-  | 'choice'
-  | 'number'
-  | 'money'
-  | 'percent'
-  | 'date'
-  | 'moment'
-  | 'boolean'
-  | 'phone'
-  | 'email'
-  | 'url'
-  | 'tags'
-  | 'list'
-  | 'ref'
-  | 'custom_fields'
-  | 'own';
-
-/** What can be said of a field of any kind. A field that is neither required, filled nor has a default may be empty. */
-export interface FieldOptions {
-  /** A caller has to give it at creation; it is never empty. */
-  readonly required?: true;
-  /** It is never empty, because our own code fills it. */
-  readonly filled?: true;
-  /** What the database puts in when nobody says anything; it is never empty. */
-  readonly default?: unknown;
-  /** `false`: only our own code sets it. `'create'`: a caller sets it once. Callers may set and change it when left out. */
-  readonly writable?: false | 'create';
-  /** `false`: a caller cannot empty it, although it may be empty. */
-  readonly clear?: false;
-  /** Shown in lists. */
-  readonly list?: true;
-  /** Lists can be sorted by it; the first one is how they are sorted by themselves. */
-  readonly sort?: true;
-  /** Lists can be filtered by it, under its own name or another. `range` on days and moments: by `from` and `to`. */
-  readonly filter?: true | string;
-  /** How the row is found by it. */
-  readonly search?: SearchPart | readonly SearchPart[];
-  /** How a row is called. One field of a record. */
-  readonly label?: true;
-  /** Whose words it holds: an agent is shown other people's in marks. Theirs when left out, where it can hold words. */
-  readonly whose?: 'ours' | 'theirs';
-  /** What a caller may write, when that is narrower or wider than the kind says. */
-  readonly input?: z.ZodType;
-  /** Left out of everything that people and agents read unless they ask for it by name. */
-  readonly internal?: true;
-}
-
-/** How a child belongs to a parent, said once, by the child (architecture §4). */
-export interface RelationOptions {
-  /** The parent’s include and page section that shows its children: `invoices`. None when left out. */
-  readonly as?: string;
-  /** What that include is about, for agents. */
-  readonly summary?: string;
-  /** Whom the child is about: search shows the parent’s name beside it. */
-  readonly about?: true;
-  /** One child in a word or two, for sentences: `visit`. The child record’s own noun when left out. */
-  readonly noun?: string;
-  /** A column of the child, `-` in front for the newest first, by which the children are listed. `-created_at` when left out. */
-  readonly order?: string;
-  /** Columns of the child that the include shows; those of its list when left out. */
-  readonly shows?: readonly string[];
-  /** Reads the include by itself, keyed by the parent’s id, where columns are not enough. */
-  load?(context: ReadContext, ids: readonly string[]): Promise<Map<string, unknown>>;
-  /**
-   * What deleting the parent means. `refuse`: not while there are such children. `history`: a person has to agree, and reads
-   * how many there are. `cascade`: they go along, and come back with it. `keep`: nothing, as when left out.
-   */
-  readonly on_delete?: 'refuse' | 'history' | 'cascade' | 'keep';
-  /** Which children count as history; all living ones when left out. */
-  readonly counted?: Sql;
-  /** While there are such children the parent cannot be deleted at all, whatever `on_delete` says. */
-  readonly holds?: { readonly where: Sql; readonly message: string; readonly hint: string };
-  /** Columns of the parent whose change makes the child’s search document anew; `true` for any. Deleting it does, too. */
-  readonly reindex?: true | readonly string[];
-  /** The parent’s search document holds words of the child. */
-  readonly in_parent_document?: true;
-  /** The child’s include that shows the parent: its name, and which columns of it. */
-  readonly include?: { readonly as: string; readonly summary: string; readonly shows: readonly string[] };
-  /** How the child stands in the timeline of the parent. */
-  readonly timeline?: TimelineEntry;
-  /** Whether a parent that a caller names must be living; it must when left out. */
-  readonly living?: false;
-}
-
-/** A row of a timeline: SQL over the child as `r`. */
-export interface TimelineEntry {
-  readonly kind: string;
-  /** When it happened. */
-  readonly at: Sql;
-  /** In our words: `visit scheduled`. */
-  readonly what: Sql;
-  /** In somebody’s words. */
-  readonly text: Sql;
-  /** Who did it. */
-  readonly actor?: Sql;
-}
-
-export interface Relation extends RelationOptions {
-  /** The record that is pointed to. */
-  readonly record: string;
-}
-
-/** `Value` is what a row holds, `Given` what a caller may give at creation; undefined when callers cannot. */
-export interface Field<Value = unknown, Given extends z.ZodType | undefined = z.ZodType | undefined>
-  extends FieldOptions {
-  readonly kind: FieldKind;
-  /** The database’s type. */
-  readonly column: string;
-  readonly row: z.ZodType<Value>;
-  readonly given: Given;
-  readonly options?: readonly string[];
-  readonly to?: Relation;
-  /** Turns what a caller wrote into what the column holds. Throws VALIDATION_ERROR at `name`. */
-  store?(context: Context, value: unknown, name: string, before: unknown): unknown;
-}
-
-export type Fields = Readonly<Record<string, Field>>;
 
 /** Options of a field of which nothing is said. */
 type Unsaid = Record<never, never>;
@@ -168,10 +50,6 @@ function make({ holds, input: usual, store, ...kind }: Kind, options: FieldOptio
     ...(store ? { store } : {}),
   };
 }
-
-/** Whether a row always holds something here. */
-export const isFilled = ({ required, filled, default: usual }: FieldOptions): boolean =>
-  required === true || filled === true || usual !== undefined;
 
 /** One line of text, at most 200 characters. */
 export function text<const O extends FieldOptions = Unsaid>(options?: O): Made<string, typeof line, O>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { identifier, type RawSql, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { day, dayBounds, readDay } from '../words/time.ts';
-import type { Field, Fields } from './field.ts';
+import type { Field, Fields } from './field-shape.ts';
 import type { NamedFilter, Row } from './record.ts';
 import { ref } from './references.ts';
 

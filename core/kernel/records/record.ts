@@ -6,7 +6,7 @@ import type { Undo } from '../registry/define.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
 import { resolveRecord } from './derive.ts';
-import type { Field, Fields } from './field.ts';
+import type { Field, Fields } from './field-shape.ts';
 import type { Numbering } from './reference.ts';
 
 export type { Numbering } from './reference.ts';

@@ -7,7 +7,7 @@ import {
   listHolding,
   restoreChildren,
 } from './child-queries.ts';
-import type { Relation } from './field.ts';
+import type { Relation } from './field-shape.ts';
 import type { RecordSpec, Row } from './record.ts';
 
 // What the children of a record say about it: each relation is said once, by the child (architecture §4).

@@ -1,6 +1,6 @@
 import type { SearchDocument } from '../search/document.ts';
 import { phoneTerms } from '../words/phone.ts';
-import type { Field, Fields, SearchPart } from './field.ts';
+import type { Field, Fields, SearchPart } from './field-shape.ts';
 import type { RecordSpec, Row } from './record.ts';
 import { referenceTerms } from './references.ts';
 
