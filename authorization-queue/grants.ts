@@ -1,24 +1,12 @@
 import { z } from 'zod';
-import { agentRecord } from '../core/agents/agent.ts';
 import { isUuid, newId } from '../core/kernel/database/ids.ts';
-import { type Context, levels } from '../core/kernel/pipeline/context.ts';
-import { requireLiving } from '../core/kernel/records/record-queries.ts';
-import { ref } from '../core/kernel/records/references.ts';
-import { defineAction, defineView } from '../core/kernel/registry/define.ts';
+import type { Context } from '../core/kernel/pipeline/context.ts';
+import { defineView } from '../core/kernel/registry/define.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
-import { didYouMean } from '../core/kernel/words/did-you-mean.ts';
-import { DeskhandError, invalid, notFound } from '../core/kernel/words/errors.ts';
-import { quoteStart } from '../core/kernel/words/quote.ts';
+import { DeskhandError, invalid } from '../core/kernel/words/errors.ts';
 import { day, dayBounds, readDay } from '../core/kernel/words/time.ts';
 import type { Decided } from './decision-queries.ts';
-import {
-  grantRow,
-  insertOverride,
-  listGrants,
-  revokeEarlierGrants,
-  revokeOverride,
-} from './grant-queries.ts';
-import { ownLevel } from './levels.ts';
+import { grantRow, insertOverride, listGrants, revokeEarlierGrants } from './grant-queries.ts';
 
 /** What an owner may bind a grant to; all left out means: until it is revoked (security.md, "The queue", 7). */
 export const grantLimits = z.strictObject({
@@ -29,6 +17,7 @@ export const grantLimits = z.strictObject({
   /** The last local day on which it holds. */
   until: day.optional(),
 });
+
 export type GrantLimits = z.output<typeof grantLimits>;
 
 /** Owner or admin, never an agent (MAQ-22). */
@@ -79,74 +68,6 @@ function endOf(context: Context, until: string): string {
   throw invalid('until', 'This day is over; the grant would allow nothing.', { got: until });
 }
 
-/** Sets the level of an action, or of one rule of it, for one agent or all (MAQ-07). The newest one counts. */
-export const setLevel = defineAction({
-  domain: 'authorization',
-  name: 'set_level',
-  summary: 'Set the level of an action (or of one of its rules) for one agent or all.',
-  input: z.strictObject({
-    action: z.string().min(1).max(80),
-    rule: z.string().min(1).max(60).optional(),
-    level: z.enum(levels),
-    agent_id: ref('agent').optional(),
-    reason: z.string().max(500).optional(),
-  }),
-  output: grantRow,
-  ...forDeciders,
-  effect: 'update',
-  past: 'set',
-  object: 'level of an action',
-  example: { action: 'note.create', level: 'soft_limit' },
-  keywords: ['permission', 'restrict', 'forbid', 'allow'],
-  async run(context, input) {
-    const action = context.registry.action(input.action);
-    if (action.spec.human_only) {
-      throw new DeskhandError('INVALID_STATE', `${action.id} is for people; agents have no level for it.`);
-    }
-    const rule = input.rule ?? ownLevel;
-    const rules = [ownLevel, ...(action.spec.permission.rules ?? []).map(({ name }) => name)];
-    if (!rules.includes(rule)) {
-      throw invalid('rule', `${action.id} has no rule ${quoteStart(rule, 80)}.`, {
-        got: rule,
-        valid_options: rules,
-        did_you_mean: didYouMean(rule, rules),
-      });
-    }
-    await requireLiving(context, agentRecord, input.agent_id, 'agent_id');
-    const id = await insertOverride(context, {
-      id: newId(),
-      action: action.id,
-      rule,
-      agent_id: input.agent_id ?? null,
-      level: input.level,
-      request_id: null,
-      schema_hash: null,
-      limits: {},
-      reason: input.reason ?? null,
-      expires_at: null,
-    });
-    return one(context, id);
-  },
-});
-
-/** Takes a grant or a set level back; the next call in every process meets the level from before. */
-export const revokeGrant = defineAction({
-  domain: 'authorization',
-  name: 'revoke_grant',
-  summary: 'Take back a grant or a level that was set.',
-  keywords: ['permission', 'disallow', 'undo', 'allow always'],
-  input: z.strictObject({ id: z.uuid() }),
-  output: z.object({ id: z.string(), revoked: z.literal(true) }),
-  ...forDeciders,
-  effect: 'update',
-  object: 'grant',
-  example: { id: '018f0000-0000-7000-8000-000000000000' },
-  async run(context, { id }) {
-    if (!(await revokeOverride(context, id))) throw notFound('living grant', id, { field: 'id' });
-    return { id, revoked: true as const };
-  },
-});
-
 /** What the owner has changed: grants and levels that hold. */
 export const grantsView = defineView({
   type: 'authorization_grants',
@@ -172,15 +93,3 @@ export const grantsView = defineView({
     return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
   },
 });
-
-async function one(context: Context, id: string) {
-  const [row] = await listGrants(context, {
-    id,
-    action: undefined,
-    agentId: undefined,
-    before: undefined,
-    limit: 1,
-  });
-  if (!row) throw new Error('the level that was just set is gone');
-  return row;
-}

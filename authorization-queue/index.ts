@@ -1,14 +1,20 @@
 import type { LevelReader } from '../core/kernel/registry/capabilities.ts';
 import { type Domain, defineDomain } from '../core/kernel/registry/define.ts';
-import { allowAlways, allowOnce, cancelOwn, denyRequest } from './decisions.ts';
-import { expireRequests, expireTimer } from './expire.ts';
-import { grantsView, revokeGrant, setLevel } from './grants.ts';
+import { allowAlways } from './allow-always.ts';
+import { allowOnce } from './allow-once.ts';
+import { cancelOwn } from './cancel-request.ts';
+import { denyRequest } from './deny.ts';
+import { expireRequests, expireTimer } from './expire-requests.ts';
+import { grantsView } from './grants.ts';
 import { indexedRequests } from './indexed.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
 import { deliverNotice } from './notice.ts';
-import { pauseAgent, resumeAgent } from './pause.ts';
+import { pauseAgent } from './pause-agent.ts';
 import { permissionsView } from './permissions.ts';
 import { requestsView } from './requests.ts';
+import { resumeAgent } from './resume-agent.ts';
+import { revokeGrant } from './revoke-grant.ts';
+import { setLevel } from './set-level.ts';
 import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
 
 export { gate } from './gate.ts';

@@ -25,6 +25,8 @@ interface Place {
   /** Undefined: times stay as they are. */
   timeZone: string | undefined;
   wording: Wording;
+  /** Includes that show rows of others than the owner alone, also with what is the owner’s own. */
+  theirIncludes: ReadonlySet<string>;
 }
 
 /**
@@ -45,10 +47,15 @@ export interface Presenter {
 }
 
 export function presenter(registry: Registry): Presenter {
+  let includes: ReadonlySet<string> | undefined;
   const place = (timeZone: string | undefined, wording: Wording): Place => ({
     vocabulary: vocabularyOf(registry),
     timeZone,
     wording,
+    get theirIncludes() {
+      includes ??= includesOfTheirs(registry);
+      return includes;
+    },
   });
   return {
     compact: (value, timeZone, of) => compact(value, '', place(timeZone, wordingOf(registry, of, value))),
@@ -83,38 +90,38 @@ function wordingOf(registry: Registry, of: string, value: unknown): Wording {
   return view?.spec.whose ?? domain?.whose ?? 'theirs';
 }
 
+/** The vans of a member: people are the owner’s own, what is written about a van need not be. */
+function includesOfTheirs(registry: Registry): ReadonlySet<string> {
+  const isTheirs = (record: string) => wordingOf(registry, record, undefined) !== 'ours';
+  const names = [...registry.relations].flatMap(([parent, children]) =>
+    children.flatMap(({ child, to }) => [
+      ...(to.as !== undefined && isTheirs(child.name) ? [to.as] : []),
+      ...(to.include && isTheirs(parent) ? [to.include.as] : []),
+    ]),
+  );
+  return new Set(names);
+}
+
 /** What a search finds besides records: actions, data types, pages. Its words are the registrations'. */
 function isFunctionality(found: unknown): boolean {
   const kind = typeof found === 'object' && found !== null && 'kind' in found ? found.kind : undefined;
   return functionKinds.some(known => known === kind);
 }
 
-// Members whose own members are called what people like, or hold what was sent in from outside.
-const namedByThem = new Set([
-  'channel_metadata',
-  'changes',
-  'custom_fields',
-  'details',
-  'extraction',
-  'payload',
-  'preferences',
-  'property_details',
-]);
+// What the trail and the outbox hold of rows and mails; fields of records say so themselves.
+const namedByThem = new Set(['changes', 'payload']);
 
-// Names that are the owner's on whatever record they stand, and what the software calls things.
+// Names in answers that no field of a record says, and that are the owner's or the software's wherever they stand.
 const ownersNames = new Set([
-  ...[
-    'agent',
-    'currency',
-    'decided_by',
-    'extracted_by',
-    'model',
-    'prefix',
-    'purpose',
-    'set_by',
-    'technician',
-  ],
-  ...['technicians', 'time_zone'],
+  'agent',
+  'decided_by',
+  'model',
+  'prefix',
+  'purpose',
+  'set_by',
+  'technician',
+  'technicians',
+  'time_zone',
 ]);
 // Sentences of the software that mark what they quote.
 const sentences = new Set(['hint', 'review_url', 'rule_reason', 'warnings', 'why_not_always']);
@@ -141,7 +148,9 @@ function compact(value: unknown, name: string, place: Place): unknown {
 
 function inside(name: string, place: Place): Place {
   if (place.wording === 'named by them') return place;
-  if (namedByThem.has(name)) return { ...place, wording: 'named by them' };
+  if (place.wording === 'ours' && place.theirIncludes.has(name)) return { ...place, wording: 'theirs' };
+  if (namedByThem.has(name) || place.vocabulary.isNamedByThem(name))
+    return { ...place, wording: 'named by them' };
   // What became of a request, and why a previewed call would wait.
   return name === 'error' || name === 'needs_authorization' ? { ...place, wording: 'refusal' } : place;
 }
@@ -181,7 +190,7 @@ function word(text: string, name: string, { vocabulary, timeZone, wording }: Pla
   if (wording === 'ours') return withoutMarks(text);
   if (wording === 'named by them') return quote(text);
   if (sentences.has(name) || (wording === 'refusal' && sentencesOfRefusals.has(name))) return text;
-  return ownersNames.has(name) ? withoutMarks(text) : quote(text);
+  return ownersNames.has(name) || vocabulary.isOurs(name) ? withoutMarks(text) : quote(text);
 }
 
 /** What is not marked must not look as if it began or ended something that is. */

@@ -1,3 +1,4 @@
+import type { Field } from '../core/kernel/records/field.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { errorCodes } from '../core/kernel/words/errors.ts';
 import { type JsonSchema, jsonSchemaOf } from '../core/kernel/words/parse-input.ts';
@@ -9,6 +10,10 @@ import { type JsonSchema, jsonSchemaOf } from '../core/kernel/words/parse-input.
 export interface Vocabulary {
   /** Whether this member holds one of our own words here. */
   has(name: string, word: string): boolean;
+  /** Whether the members inside a member of this name were named by somebody, too: custom fields, facts, what was sent in. */
+  isNamedByThem(name: string): boolean;
+  /** Whether the fields of this name hold our words or the owner’s on every record that has one: `currency`. */
+  isOurs(name: string): boolean;
   /** Whether a text is a reference to a record: `C-1042`. */
   isReference(text: string): boolean;
 }
@@ -22,6 +27,7 @@ export function vocabularyOf(registry: Registry): Vocabulary {
   const { options, members } = collectWords(registry);
   const names = new Set([
     ...registry.actions.keys(),
+    ...[...registry.actions.values()].map(({ spec }) => spec.name),
     ...registry.workflows.keys(),
     ...registry.records.keys(),
     ...registry.views.keys(),
@@ -30,7 +36,13 @@ export function vocabularyOf(registry: Registry): Vocabulary {
     ...[...options.values()].flatMap(words => [...words]),
     ...unlisted,
   ]);
+  const fields = [...registry.records.values()].flatMap(record => Object.entries(record.fields));
+  const inTheirs = new Set(fields.filter(([, field]) => isOpen(field)).map(([name]) => name));
+  const theirs = new Set(fields.filter(([, { whose }]) => whose !== 'ours').map(([name]) => name));
+  const ours = new Set(fields.map(([name]) => name).filter(name => !theirs.has(name)));
   const vocabulary: Vocabulary = {
+    isNamedByThem: name => inTheirs.has(name),
+    isOurs: name => ours.has(name),
     isReference: text => registry.references.has(text),
     has: (name, word) => {
       // `contacts/C-1042`: where a search result is opened.
@@ -67,23 +79,17 @@ const codes = new Set([
   'unconfirmed',
 ]);
 
-/** Words of ours that no schema lists: what triggers write, how a request ended, what is cut off. */
+/** Words of ours that no registration lists: what triggers write of rows that are no records, what is cut off. */
 const unlisted = [
   ...Object.keys(errorCodes),
   '*',
-  ...['create', 'update', 'delete', 'restore', 'assign_technician', 'unassign_technician', 'key_created'],
-  ...['key_revoked', 'consent_given', 'consent_revoked', 'exported'],
-  ...[
-    'ticket_line',
-    'time_entry',
-    'agent_key',
-    'permission_override',
-    'authorization_request',
-    'organization',
-  ],
-  ...['pending', 'executing', 'succeeded', 'failed', 'denied', 'expired', 'canceled', 'stale'],
-  ...['allow_once', 'allow_always', 'deny', 'bulk', 'square'],
+  ...['key_created', 'key_revoked', 'consent_given', 'consent_revoked', 'exported'],
+  ...['ticket_line', 'time_entry', 'agent_key', 'permission_override', 'authorization_request'],
+  ...['executing', 'bulk'],
 ];
+
+/** What holds JSON holds members that its kind does not name. */
+const isOpen = ({ column, whose }: Field): boolean => column === 'jsonb' && whose !== 'ours';
 
 /** The values that schemas allow, by the name of the member, and the names of all members. */
 function collectWords(registry: Registry): { options: Map<string, Set<string>>; members: Set<string> } {

@@ -108,7 +108,10 @@ interface Answered {
 function answerRows(app: App, answers: Answers, { type, query, result, request, response }: Answered): void {
   const url = new URL(request.url ?? '', 'http://localhost');
   const format = single(url.searchParams, 'format') ?? 'json';
-  if (format === 'json') return answers.rows(request, response, result, query.id !== undefined);
+  if (format === 'json') {
+    answers.rows(request, response, result, query.id !== undefined);
+    return;
+  }
   if (format !== 'csv') {
     throw invalid('format', 'format is json or csv.', {
       got: format.slice(0, 40),

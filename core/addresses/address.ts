@@ -16,6 +16,7 @@ export const addressRecord = defineRecord({
   reference: { prefix: 'A', start: 1001 },
   fields: {
     contact_id: ref('contact', {
+      about: true,
       as: 'addresses',
       summary: 'where this customer is served',
       order: 'id',

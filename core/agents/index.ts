@@ -1,6 +1,8 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { agentRecord } from './agent.ts';
-import { agentKeys, createKey, revokeKeyAction } from './keys.ts';
+import { createKey } from './create-key.ts';
+import { agentKeys } from './keys.ts';
+import { revokeKeyAction } from './revoke-key.ts';
 
 export const agents = defineDomain({
   name: 'agent',

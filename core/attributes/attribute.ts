@@ -19,7 +19,7 @@ import { ensureKey } from './keys.ts';
 import { loadFactsOf } from './known-of-customer.ts';
 import { setRejected } from './queries.ts';
 import { keyNamed, valueIs } from './read-queries.ts';
-import { attributeSources } from './record.ts';
+import { attributeNumbering, attributeSources } from './record.ts';
 
 /** A fact about a customer (NOT-02, GAP-16): its own verbs write it, and nobody else. */
 const fields = {
@@ -38,7 +38,7 @@ const fields = {
     list: true,
     filter: true,
   }),
-  key: text({ filled: true, writable: false, list: true, sort: true, whose: 'ours' }),
+  key: text({ filled: true, writable: false, list: true, sort: true }),
   value: own(attributeValue, 'jsonb', { filled: true, writable: false, list: true }),
   details: own(attributeDetails, 'jsonb', { default: {}, writable: false, list: true }),
   source: choice(attributeSources, { default: 'manual', writable: false, list: true }),
@@ -61,7 +61,7 @@ export const attributeRecord = defineRecord({
   summary:
     'Facts about customers, one a row (pet: dog), with source and whether somebody has confirmed them.',
   keywords: ['fact', 'pet', 'dog', 'elderly', 'screens', 'gate code', 'extraction', 'unconfirmed'],
-  reference: { prefix: 'AT', start: 1001 },
+  reference: attributeNumbering,
   fields,
   default_sort: 'created_at',
   label: showAttribute,

@@ -6,7 +6,7 @@ import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { columnsOf } from '../kernel/records/record-queries.ts';
 import { takeNumber } from '../kernel/records/references.ts';
 import { type Attribute, attributeRecord } from './attribute.ts';
-import type { AttributeSource } from './record.ts';
+import { type AttributeSource, attributeNumbering } from './record.ts';
 
 /** One fact and who says it. */
 export interface Fact extends ProposedAttribute {
@@ -69,15 +69,16 @@ export async function isRejected(
 /** Inserts a fact, confirmed by the acting person when it is; undefined when the same fact has come in meanwhile. */
 export function insertFact(context: Context, fact: Fact): Promise<Attribute | undefined> {
   const { organization, now } = context;
+  const { prefix, start } = attributeNumbering;
   return context.tx.maybe(
     attributeRecord.parsed,
     sql`
-    with numbered as (${takeNumber(context, 'AT', 1001)})
+    with numbered as (${takeNumber(context, prefix, start)})
     insert into attributes (
       organization_id, id, reference, contact_id, key, value, details, source, note_id, ticket_id, lead_id, extracted_by,
       confirmed_by, confirmed_at
     )
-    select ${organization.id}::uuid, ${newId()}::uuid, 'AT-' || numbered.value, ${fact.contact_id}::uuid, ${fact.key},
+    select ${organization.id}::uuid, ${newId()}::uuid, ${`${prefix}-`}::text || numbered.value, ${fact.contact_id}::uuid, ${fact.key},
       ${JSON.stringify(fact.value)}::jsonb, ${JSON.stringify(fact.details ?? {})}::jsonb, ${fact.source},
       ${fact.note_id}::uuid, ${fact.ticket_id}::uuid, ${fact.lead_id}::uuid, ${fact.extracted_by},
       ${fact.is_confirmed ? personOf(context) : null}::uuid, ${fact.is_confirmed ? now.toString() : null}::timestamptz

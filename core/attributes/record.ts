@@ -3,6 +3,9 @@ import { attributeDetails, attributeValue, type ProposedAttribute } from '../ext
 import { showAttribute } from '../extraction/show.ts';
 import type { Attribute } from './attribute.ts';
 
+/** How the references of facts are counted. */
+export const attributeNumbering = { prefix: 'AT', start: 1001 } as const;
+
 /** Where a fact comes from (GAP-16). */
 export const attributeSources = ['note', 'ticket', 'lead', 'manual'] as const;
 export type AttributeSource = (typeof attributeSources)[number];

@@ -1,43 +1,19 @@
 import { z } from 'zod';
-import { withoutSecrets } from '../attributes/facts.ts';
 import { noteFields, type ProposedAttribute } from '../extraction/record.ts';
-import { noteByRules } from '../extraction/rules/note.ts';
-import type { Context } from '../kernel/pipeline/context.ts';
 import { hashInput } from '../kernel/pipeline/idempotency.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
 import { closeVisit } from '../tickets/close.ts';
 import { ticketClosed } from '../tickets/events.ts';
-import { answerCloseout, digestOfReview } from './answer.ts';
-import { closeoutAnswer, type ExtractionState, extractionStates, nextOf, type Session } from './record.ts';
+import { answerCloseout } from './answer.ts';
+import { closeoutAnswer, nextOf, type Session } from './record.ts';
+import { seenOnline, shownAt, withoutSecretsAll } from './reviewed.ts';
 import { closeoutStep, saveSession, sessionAt } from './session.ts';
 
 const offline = z.strictObject({
   duration_minutes: z.int(),
   total_cents: z.int(),
-});
-
-/** Says which of the facts found are right, which were corrected, which are dropped, and which are missing (CLO-07). */
-export const reviewCloseout = defineAction({
-  ...closeoutStep,
-  name: 'review',
-  example: { ticket_id: 'T-2001', attributes: [] },
-  summary: 'Keep, correct or drop the facts found in the notes of a visit you close out.',
-  keywords: ['confirm facts', 'attributes', 'validate'],
-  input: z.strictObject({
-    ticket_id: ref('ticket'),
-    review: z.string().max(64).optional().meta({ description: 'review of what was shown' }),
-    attributes: noteFields.shape.attributes,
-  }),
-  output: closeoutAnswer,
-  async run(context, { ticket_id, review, attributes }) {
-    const { ticket, session } = await sessionAt(context, ticket_id, 'review');
-    const seen = review === undefined ? session.extraction_status : seenOnline(session, review);
-    const reviewed_attributes = await withoutSecretsAll(context, attributes);
-    const saved = await saveSession(context, session.id, { ...shownAt(session, seen), reviewed_attributes });
-    return answerCloseout(context, ticket.id, saved);
-  },
 });
 
 /** Closes the visit with everything that was confirmed, or with nothing (CLO-08, CLO-18). */
@@ -93,43 +69,9 @@ export const completeCloseout = defineAction({
   },
 });
 
-/** Whatever a person types can hold a card number, facts too (SAN-01). */
-async function withoutSecretsAll(
-  context: Context,
-  facts: readonly ProposedAttribute[],
-): Promise<ProposedAttribute[]> {
-  const clean: ProposedAttribute[] = [];
-  for (const fact of facts) clean.push(await withoutSecrets(context, 'closeout.review', fact));
-  return clean;
-}
-
 /** Without signal nobody saw what was found, so nothing of it was validated, unless it was before. */
 const shownOffline = ({ attributes, reviewed_attributes }: Session) =>
   reviewed_attributes === null ? [] : attributes;
-
-/** The facts that were shown while the reading of the notes was so far: what was found since, nobody has seen. */
-function shownAt(session: Session, seen: ExtractionState) {
-  const { extraction_status, extracted_by, attributes, notes } = session;
-  if (seen === extraction_status) return { extraction_status, extracted_by, attributes };
-  // What the model had found is not there any more; before it answers, rules have read.
-  const byRules = seen === 'done' ? [] : noteByRules(notes ?? '').attributes;
-  return { extraction_status: seen, extracted_by: 'rules' as const, attributes: byRules };
-}
-
-/** How far the reading of the notes was when this was reviewed. Throws CONFLICT when something else was reviewed. */
-function seenOnline(session: Session, review: string | undefined): ExtractionState {
-  if (review === undefined) {
-    throw invalid('review', 'Look at everything before it is frozen.', {
-      hint: 'Hand back "review" of the answer that shows it.',
-    });
-  }
-  const seen = extractionStates.find(state => digestOfReview(session, state) === review);
-  if (seen !== undefined) return seen;
-  throw new DeskhandError('CONFLICT', 'This is not what you reviewed: something was changed since.', {
-    field: 'review',
-    hint: 'Look at the review again and complete it then.',
-  });
-}
 
 /** What a phone without signal showed must be what is about to be frozen. */
 function seenOffline(session: Session, shown: z.output<typeof offline>): 'offline' {

@@ -1,11 +1,13 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { closeout } from './closeout.ts';
-import { completeCloseout, reviewCloseout } from './complete.ts';
+import { completeCloseout } from './complete.ts';
 import { confirmWork } from './confirm-work.ts';
 import { readCloseoutNotes } from './extraction-job.ts';
+import { lookAgain } from './look-again.ts';
 import { choosePayment } from './payment-choice.ts';
-import { lookAgain, readNotes } from './read-notes.ts';
+import { readNotes } from './read-notes.ts';
 import { sessionRecord } from './record.ts';
+import { reviewCloseout } from './review.ts';
 import { setNextService } from './set-next-service.ts';
 import { setNotes } from './set-notes.ts';
 import { startCloseout } from './start.ts';

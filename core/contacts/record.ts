@@ -84,7 +84,7 @@ export const contactFields = {
   status: choice(contactStatuses, { default: 'active', list: true, filter: true }),
   source: choice(contactSources, { default: 'manual', filter: true }),
   source_ref: text(),
-  preferred_language: text({ clear: false, whose: 'ours', input: z.string().max(35) }),
+  preferred_language: text({ clear: false, input: z.string().max(35) }),
   email_opt_in: boolean({ clear: false }),
   tags: tags({ list: true, filter: 'tag' }),
   owner_user_id: ref('member'),

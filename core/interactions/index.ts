@@ -1,8 +1,10 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { followUps } from '../reading/follow-ups.ts';
 import { timeline } from '../reading/timeline.ts';
-import { cancelFollowUp, completeFollowUp, setFollowUp } from './follow-up.ts';
+import { cancelFollowUp } from './cancel-follow-up.ts';
+import { completeFollowUp } from './complete-follow-up.ts';
 import { interactionRecord } from './interaction.ts';
+import { setFollowUp } from './set-follow-up.ts';
 
 export const interactions = defineDomain({
   name: 'interaction',

@@ -1,11 +1,12 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { cancelInvoice } from './cancel.ts';
 import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
-import { cancelInvoice, voidInvoice } from './end.ts';
 import { invoiceRecord } from './invoice.ts';
 import { recordPayment } from './record-payment.ts';
 import { sendInvoiceAction } from './send.ts';
 import { daysUntilDue } from './settings.ts';
+import { voidInvoice } from './void.ts';
 
 export const invoices = defineDomain({
   name: 'invoice',

@@ -4,11 +4,11 @@ import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { choice, currency, date, email, longText, moment, money, ref } from '../kernel/records/field.ts';
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
-import { listAmounts, listHistory, listLines } from './queries.ts';
+import { listHistory, listLines } from './queries.ts';
 import { balanceOf, balanceShape, invoiceLineRow, invoiceStatuses } from './record.ts';
 import { daysUntilDue } from './settings.ts';
 
@@ -73,11 +73,7 @@ export const invoiceRecord = defineRecord({
     },
     balance: {
       summary: 'the amount still due, and whether it is overdue',
-      async load(context, ids) {
-        const amounts = await listAmounts(context, ids);
-        const now = today(context).toString();
-        return new Map(amounts.map(invoice => [invoice.id, balanceOf(invoice, now)]));
-      },
+      load: loadBalances,
     },
     audit_trail: {
       summary: 'who changed what, when and why, newest first',
@@ -109,6 +105,12 @@ export const invoiceAnswer = invoiceRecord.row.extend({
   ...balanceShape.shape,
   lines: z.array(invoiceLineRow.omit({ invoice_id: true })),
 });
+
+async function loadBalances(context: ReadContext, ids: readonly string[]): Promise<Map<string, unknown>> {
+  const now = today(context).toString();
+  const invoices = await listByIds(context, invoiceRecord, ids);
+  return new Map(invoices.map(invoice => [invoice.id, balanceOf(invoice, now)]));
+}
 
 function byInvoice(rows: readonly (readonly [string, unknown])[]): Map<string, unknown[]> {
   const found = new Map<string, unknown[]>();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { raw, sql, valueRows } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { amountsRow, invoiceLineRow } from './record.ts';
+import { invoiceLineRow } from './record.ts';
 
 const lineColumns = raw(Object.keys(invoiceLineRow.shape).join(', '));
 
@@ -48,20 +48,6 @@ export function listLines(context: ReadContext, invoiceIds: readonly string[]) {
     where organization_id = ${context.organization.id}::uuid
       and invoice_id = any (${[...invoiceIds]}::uuid[])
     order by position`,
-  );
-}
-
-const amounts = amountsRow.extend({ id: z.string() });
-
-/** What decides how much of some bills is still owed. */
-export function listAmounts(context: ReadContext, ids: readonly string[]) {
-  return context.tx.many(
-    amounts,
-    sql`
-    select id, status, due_on, total_cents, paid_cents
-    from invoices
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])`,
   );
 }
 

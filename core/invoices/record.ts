@@ -16,12 +16,12 @@ export const invoiceLineRow = z.object({
 export type InvoiceLine = z.infer<typeof invoiceLineRow>;
 
 /** What decides how much of a bill is still owed. */
-export const amountsRow = z.object({
-  status: z.enum(invoiceStatuses),
-  due_on: z.string().nullable(),
-  total_cents: z.number(),
-  paid_cents: z.number(),
-});
+interface Amounts {
+  status: (typeof invoiceStatuses)[number];
+  due_on: string | null;
+  total_cents: number;
+  paid_cents: number;
+}
 
 /** What is still to be paid of a bill (INV-12), and since when too late. */
 export const balanceShape = z.object({
@@ -35,7 +35,7 @@ const ended = new Set<string>(['cancelled', 'void']);
  * Total less what was paid; nothing once the bill has ended. Overdue is computed from the day in the business time zone and
  * never stored, so it is never stale (CFL-38, INV-04).
  */
-export function balanceOf(invoice: z.infer<typeof amountsRow>, today: string): z.infer<typeof balanceShape> {
+export function balanceOf(invoice: Amounts, today: string): z.infer<typeof balanceShape> {
   const { status, due_on, total_cents, paid_cents } = invoice;
   return {
     due_cents: ended.has(status) ? 0 : total_cents - paid_cents,

@@ -12,7 +12,7 @@ const forPeople = { level: 'requires_authorization' } as const;
 export const memberRecord = defineRecord({
   name: 'member',
   plural: 'members',
-  summary: 'The people of the business with their roles. Technicians are those with is_bookable.',
+  summary: 'The people of the business with their roles; technicians are those with is_bookable.',
   keywords: ['user', 'technician', 'team', 'staff', 'employee', 'crew'],
   fields: {
     email: email({ required: true, search: ['names', 'terms'], whose: 'ours' }),

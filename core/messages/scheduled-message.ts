@@ -20,6 +20,7 @@ export const messageRecord = defineRecord({
   fields: {
     kind: choice(messageKinds, { filled: true, writable: false, list: true, filter: true, search: 'body' }),
     contact_id: ref('contact', {
+      about: true,
       filled: true,
       writable: false,
       list: true,
@@ -57,7 +58,7 @@ export const messageRecord = defineRecord({
     delivery: choice(deliveries, { writable: false }),
     delivery_at: moment({ writable: false }),
     /** Codes of the mail service. */
-    delivery_reason: text({ writable: false, whose: 'ours' }),
+    delivery_reason: text({ writable: false }),
   },
   filters: {
     pending: { summary: 'still to be sent', where: sql`status = 'pending'` },

@@ -8,6 +8,7 @@ export const notes = defineDomain({
   name: 'note',
   summary: 'What was said and seen, dated.',
   examples: { note: { content: 'Dog named Biscuit, keep the gate closed.' } },
+  aliases: { content: ['note'] },
   records: [noteRecord],
   actions: [createNote, extractNote],
   jobs: [extractNoteLater],

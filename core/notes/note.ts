@@ -32,7 +32,7 @@ const shown = {
 const kept = { ...shown, on_delete: 'history', in_parent_document: true, timeline: inTimeline } as const;
 
 const fields = {
-  contact_id: ref('contact', { ...kept, clear: false, list: true, filter: true }),
+  contact_id: ref('contact', { ...kept, about: true, clear: false, list: true, filter: true }),
   ticket_id: ref('ticket', { ...shown, clear: false, list: true, filter: true }),
   lead_id: ref('lead', { ...kept, clear: false, list: true, filter: true }),
   content: longText({ required: true, list: true, search: 'body' }),

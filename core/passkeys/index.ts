@@ -1,8 +1,9 @@
 import { defineDomain } from '../kernel/registry/define.ts';
-import { beginRegistration, registerPasskey } from './register.ts';
+import { beginCheck } from './begin-check.ts';
+import { beginRegistration } from './begin-registration.ts';
+import { registerPasskey } from './register.ts';
 import { passkeysView, removePasskey } from './remove.ts';
 import { passkeyForIrreversible } from './settings.ts';
-import { beginCheck } from './verify.ts';
 
 export const passkeys = defineDomain({
   name: 'passkey',

@@ -17,7 +17,7 @@ function attributeDocument(source: AttributeSource): SearchDocument {
   return {
     id,
     reference,
-    contact_id,
+    about: contact_id,
     title,
     detail: is_confirmed ? '' : 'unconfirmed',
     names: inWords(title),

@@ -192,7 +192,7 @@ const overdueInvoice = z.object({
   customer: z.string(),
   due_cents: z.number(),
   currency: z.string(),
-  due_on: z.string(),
+  since: z.string(),
   total: z.number(),
 });
 export type OverdueInvoice = z.infer<typeof overdueInvoice>;
@@ -202,7 +202,8 @@ export function listOverdueInvoices(context: ReadContext, day: string, most: num
   return context.tx.many(
     overdueInvoice,
     sql`
-    select i.reference, c.full_name as customer, i.total_cents - i.paid_cents as due_cents, i.currency, i.due_on,
+    select i.reference, c.full_name as customer, i.total_cents - i.paid_cents as due_cents, i.currency,
+      i.due_on as since,
       count(*) over () as total
     from invoices as i
     join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id

@@ -90,8 +90,8 @@ export function dueLine(due: Due, day: string, timeZone: string): string {
 }
 
 /** `INV-2026-014 «Jane Smith» $662.00 since 2026-12-18` */
-export const overdueLine = ({ reference, customer, due_cents, currency, due_on }: OverdueInvoice): string =>
-  `${reference} ${said(customer, mostName)} ${formatMoney(due_cents, currency)} since ${due_on}`;
+export const overdueLine = ({ reference, customer, due_cents, currency, since }: OverdueInvoice): string =>
+  `${reference} ${said(customer, mostName)} ${formatMoney(due_cents, currency)} since ${since}`;
 
 /** A request of an agent, as it waits or was decided. */
 export interface RequestFacts {

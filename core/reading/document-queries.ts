@@ -148,28 +148,15 @@ export function listTicketSources(context: ReadContext, ids: readonly string[]):
   );
 }
 
-const invoiceSource = z.object({
-  id: z.string(),
-  reference: z.string(),
-  contact_id: z.string(),
-  status: z.string(),
-  due_on: z.string().nullable(),
-  total_cents: z.number(),
-  currency: z.string(),
-  notes: z.string().nullable(),
-  end_reason: z.string().nullable(),
-  customer: z.string(),
-  lines: z.array(z.string()).nullable(),
-});
-export type InvoiceSource = z.infer<typeof invoiceSource>;
+const billed = z.object({ id: z.string(), customer: z.string(), lines: z.array(z.string()).nullable() });
+export type Billed = z.infer<typeof billed>;
 
-/** What bills are found by: customer, lines and texts. */
-export function listInvoiceSources(context: ReadContext, ids: readonly string[]): Promise<InvoiceSource[]> {
+/** Who is billed by some bills, and for what. */
+export function listBilled(context: ReadContext, ids: readonly string[]): Promise<Billed[]> {
   return context.tx.many(
-    invoiceSource,
+    billed,
     sql`
-    select i.id, i.reference, i.contact_id, i.status, i.due_on, i.total_cents, i.currency, i.notes, i.end_reason,
-      c.full_name as customer,
+    select i.id, c.full_name as customer,
       (
         select array_agg(l.description order by l.position)
         from invoice_lines as l

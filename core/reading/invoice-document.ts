@@ -1,16 +1,28 @@
+import { type Invoice, invoiceRecord } from '../invoices/invoice.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { listByIds } from '../kernel/records/record-queries.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { type InvoiceSource, listInvoiceSources } from './document-queries.ts';
+import { type Billed, listBilled } from './document-queries.ts';
 
 /** The search documents of some bills: reference, customer, what was done. */
-export const invoiceDocuments = async (
+export async function invoiceDocuments(
   context: ReadContext,
   ids: readonly string[],
-): Promise<SearchDocument[]> => (await listInvoiceSources(context, ids)).map(documentOf);
+): Promise<SearchDocument[]> {
+  const [invoices, billed] = await Promise.all([
+    listByIds(context, invoiceRecord, ids),
+    listBilled(context, ids),
+  ]);
+  const byId = new Map(billed.map(one => [one.id, one]));
+  return invoices.flatMap(invoice => {
+    const one = byId.get(invoice.id);
+    return one ? [documentOf({ ...invoice, ...one })] : [];
+  });
+}
 
-function documentOf(invoice: InvoiceSource): SearchDocument {
+function documentOf(invoice: Invoice & Billed): SearchDocument {
   const lines = (invoice.lines ?? []).join(', ');
   const due = invoice.due_on === null ? undefined : `due ${invoice.due_on}`;
   return {
@@ -20,7 +32,7 @@ function documentOf(invoice: InvoiceSource): SearchDocument {
     detail: [invoice.status, formatMoney(invoice.total_cents, invoice.currency), due]
       .filter(Boolean)
       .join(', '),
-    contact_id: invoice.contact_id,
+    about: invoice.contact_id,
     names: [invoice.customer, lines].filter(Boolean).join(' '),
     terms: referenceTerms(invoice.reference).join(' '),
     body: ['invoice', invoice.notes, invoice.end_reason, ...(invoice.lines ?? [])].filter(Boolean).join('\n'),

@@ -17,7 +17,7 @@ function documentOf(visit: TicketSource): SearchDocument {
     reference: visit.reference,
     title: services === '' ? 'Visit' : services,
     detail: `${visit.scheduled_at}, ${visit.status.replaceAll('_', ' ')}`,
-    contact_id: visit.contact_id,
+    about: visit.contact_id,
     names: [visit.customer, visit.address, services].filter(Boolean).join(' '),
     terms: referenceTerms(visit.reference).join(' '),
     body: [visit.notes, visit.cancel_reason, ...(visit.lines ?? []), ...customWords(visit.custom_fields)]

@@ -83,7 +83,7 @@ export function sourcesOf(context: ReadContext, whose: Whose): readonly Source[]
 }
 
 /** Every kind of entry there is, of customers and of leads. */
-export function kindsOf({ registry }: ReadContext): string[] {
+export function kindsOf(registry: ReadContext['registry']): string[] {
   const said = ['contact', 'lead'].flatMap(parent =>
     (registry.relations.get(parent) ?? []).flatMap(({ to }) => (to.timeline ? [to.timeline.kind] : [])),
   );

@@ -50,6 +50,9 @@ export const timeline = defineView({
   },
 });
 
+/** Every kind of entry of a timeline there is. */
+export const timelineKinds = (registry: ReadContext['registry']): string[] => kindsOf(registry);
+
 interface Given {
   contact_id?: string | undefined;
   lead_id?: string | undefined;
@@ -64,7 +67,7 @@ function readWhose({ contact_id, lead_id }: Given): Whose {
 function chosen(context: ReadContext, whose: Whose, kind: string | undefined): readonly Source[] {
   const sources = sourcesOf(context, whose);
   if (kind === undefined) return sources;
-  const kinds = kindsOf(context);
+  const kinds = timelineKinds(context.registry);
   if (kinds.includes(kind)) return sources.filter(source => source.kind === kind);
   throw invalid('kind', 'Nothing of this kind stands in a timeline.', {
     got: kind,

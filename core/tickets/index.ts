@@ -1,15 +1,19 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { addLine } from './add-line.ts';
+import { assignTechnician } from './assign-technician.ts';
 import { cancelTicket } from './cancel.ts';
-import { clockIn, clockOut } from './clock.ts';
+import { clockIn } from './clock-in.ts';
+import { clockOut } from './clock-out.ts';
 import { closeTicket } from './close.ts';
 import { confirmTicket } from './confirm.ts';
 import { createTicket } from './create.ts';
 import { ticketClosed } from './events.ts';
-import { addLine, removeLine, updateLine } from './lines.ts';
 import { rebookTicket } from './rebook.ts';
+import { removeLine } from './remove-line.ts';
 import { rescheduleTicket } from './reschedule.ts';
-import { assignTechnician, unassignTechnician } from './technicians.ts';
 import { ticketRecord } from './ticket.ts';
+import { unassignTechnician } from './unassign-technician.ts';
+import { updateLine } from './update-line.ts';
 
 export const tickets = defineDomain({
   name: 'ticket',

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseInput } from '../../core/kernel/words/parse-input.ts';
-import { useBrightPanes } from '../support/bright-panes.ts';
+import { type BrightPanes, useBrightPanes } from '../support/bright-panes.ts';
 import { answerOf } from './answers.ts';
 import { calls, isForNobody } from './registered.ts';
 
@@ -79,8 +79,18 @@ beforeAll(async () => {
     content: 'First Name,Last Name,Email Address,Phone Number,Square Customer ID\nAda,Imported,,,SQ-1\n',
   });
   await act(agent, 'contact.delete', { contact_id: 'C-1002' }, { reasoning: 'They asked us to forget them' });
+  await makeTheRest(panes());
   setClock('2026-11-18T09:30:00-06:00');
 });
+
+/** Records of which there is none yet are made as the example of their create says; the other examples speak of that one. */
+async function makeTheRest({ app, done, read, olivia }: BrightPanes): Promise<void> {
+  for (const { name, plural } of app.registry.records.values()) {
+    const example = app.registry.actions.get(`${name}.create`)?.spec.example;
+    if (example && (await read(olivia, plural, { limit: 1 })).length === 0)
+      await done(olivia, `${name}.create`, { ...example });
+  }
+}
 
 describe('the example of an action, tried in the story', () => {
   for (const call of calls.filter(call => !isForNobody(call))) {

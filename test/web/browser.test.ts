@@ -22,6 +22,13 @@ beforeAll(async () => {
   const message = { subject: 'Bright Panes: would you like us to come again?', send_at: '2027-05-18T09:00' };
   for (const contact_id of ['C-1001', 'C-1002'])
     await done(bright.owner, 'message.schedule', { contact_id, body: 'Hello.', ...message });
+  await done(bright.agent, 'company.create', {
+    name: `${'Riverbend'.repeat(9)} & Sons`,
+    website: `https://riverbend.example/${'deep/'.repeat(40)}`,
+    tags: ['net 30', 'x'.repeat(50)],
+    notes: 'Bills go to Huntsville. '.repeat(80),
+    custom_fields: { account_number: 'R'.repeat(200) },
+  });
   await done(bright.agent, 'attribute.set', { contact_id: 'C-1001', key: 'pet', value: 'dog' });
 });
 
@@ -61,6 +68,23 @@ const everyPage = [
   '/messages',
   '/messages?state=all&customer=C-1001',
   '/outbox',
+  '/records',
+  '/records/companies',
+  '/records/companies/CO-101',
+  '/records/companies/CO-101/edit',
+  '/records/companies/new',
+  '/records/services',
+  '/records/services/S-1',
+  '/records/addresses/A-1001',
+  '/records/notes',
+  '/records/notes/N-1001/edit',
+  '/records/members',
+  '/records/invoices',
+  '/records/contacts?by_kind=person&sort=-created_at',
+  '/records/contacts/C-1001',
+  '/records/contacts/C-1001/edit',
+  '/records/tickets/T-2001',
+  '/records/interactions/new',
 ];
 
 describe('every page', () => {

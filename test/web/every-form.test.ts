@@ -84,12 +84,18 @@ async function formsFrom(first: string, session?: string): Promise<Set<string>> 
   return actions;
 }
 
-/** One page of each list and each day is enough; what is downloaded shows no forms. */
+/** One page of each list and each day is enough, and one row of each kind of record; what is downloaded shows no forms. */
 function learn(known: Set<string>, href: string): void {
   const path = href.replaceAll('&amp;', '&').replace(/#.*$/, '');
-  if (/^\/static\/|^\/capabilities\/|cursor=|[?&](date|range|from)=/.test(path) || known.size > 300) return;
+  if (/^\/static\/|^\/capabilities\/|cursor=|[?&](date|range|from|by_\w+)=/.test(path) || known.size > 300)
+    return;
+  const kind = /^\/records\/\w+\/(?=[A-Z\d])/.exec(path)?.[0];
+  if (kind !== undefined && !path.endsWith('/edit') && [...known].some(other => isRowOf(kind, other))) return;
   known.add(path);
 }
+
+const isRowOf = (kind: string, path: string): boolean =>
+  path.startsWith(kind) && /^[A-Z\d]/.test(path.slice(kind.length));
 
 function postRoutes(): string[] {
   const { app, db } = pages();

@@ -237,7 +237,7 @@ describe('Allow Always', () => {
   test('says in words what it allows', async () => {
     const { request } = await askToDelete(pages(), 'Lea Always');
     expect((await see(`/review/${request}`)).text).toContain(
-      'Office Manager may delete contacts without asking, also when the contact has history (visits, notes, …), until you revoke it.',
+      'Office Manager may delete contacts without asking, also when the contact has history, until you revoke it.',
     );
   });
 

@@ -58,6 +58,46 @@ describe('the search page', () => {
     }
   });
 
+  test('opens every kind of record the office may read, each on a page that is there', async () => {
+    const { done, bright } = pages();
+    const dana = as(bright, 'Dana');
+    const about = { contact_id: 'C-1002' };
+    await done(dana, 'company.create', { name: 'Zanzibar Holdings' });
+    await done(dana, 'service.create', { name: 'Zanzibar polish', pricing: 'flexible' });
+    await done(dana, 'address.create', { ...about, line1: '1 Zanzibar Road' });
+    await done(dana, 'note.create', { ...about, content: 'Zanzibar is the name of the boat.' });
+    await done(dana, 'attribute.set', { ...about, key: 'boat', value: 'Zanzibar' });
+    await done(dana, 'interaction.create', { ...about, type: 'note', body: 'Zanzibar trip' });
+    await done(dana, 'contact.create', { full_name: 'Otto Zanzibar' });
+    await done(dana, 'lead.create', { full_name: 'Zoe Zanzibar' });
+    await done(bright.owner, 'lead_form.create', { name: 'Zanzibar landing page' });
+    await done(bright.owner, 'agent.create', { name: 'Zanzibar night shift' });
+    await done(bright.owner, 'member.create', {
+      name: 'Zanzibar Zed',
+      email: 'z@example.com',
+      role: 'member',
+    });
+    const message = { ...about, subject: 'Zanzibar', body: 'Zanzibar', send_at: '2026-12-01T09:00' };
+    await done(dana, 'message.schedule', message);
+    const links = linksOf((await see('/search?q=zanzibar', 'olivia')).markup);
+    const opened = [...links.values()].filter(href => /^\/(records|open|contacts|leads)\//.test(href));
+    expect(new Set(opened.map(href => href.split('/').slice(1, -1).join('/')))).toEqual(
+      new Set([
+        ...['contacts', 'leads', 'open/address', 'open/note', 'open/attribute', 'open/interaction'],
+        ...['agents', 'companies', 'lead_forms', 'members', 'scheduled_messages', 'services'].map(
+          plural => `records/${plural}`,
+        ),
+      ]),
+    );
+    for (const href of opened) {
+      const answer = await pages().send(href, { session: session.olivia ?? '' });
+      const page = answer.status === 303 ? (answer.headers.get('location') ?? '') : href;
+      const { status, text } = await see(page, 'olivia');
+      expect(status, href).toBe(200);
+      expect(text, href).toMatch(/Zanzibar/);
+    }
+  });
+
   test('finds what can be done, with what it does, its level for agents, and where it is done', async () => {
     const { text, markup } = await see('/search?q=cancel+visit');
     expect(text).toMatch(

@@ -6,7 +6,7 @@ import { formFields, submit } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { upcomingMessages } from '../messages/messages.ts';
-import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+import { type Answer, type Page, type PageRequest, readList, readMaybe, recordOf, textOf } from '../site.ts';
 import { type Draft, factRow, factsSection } from './facts.ts';
 
 const contactRow = z.object({
@@ -15,6 +15,7 @@ const contactRow = z.object({
   full_name: z.string(),
   nickname: z.string().nullable(),
   job_title: z.string().nullable(),
+  company_id: z.string().nullable(),
   emails: z.array(z.object({ email: z.string(), type: z.string() })),
   phones: z.array(z.object({ number: z.string(), type: z.string() })),
   preferences: z.record(z.string(), z.unknown()),
@@ -39,6 +40,8 @@ const contactRow = z.object({
 });
 type Contact = z.infer<typeof contactRow>;
 type Address = Contact['addresses'][number];
+
+const companyRow = z.object({ reference: z.string(), name: z.string() });
 
 const visitRow = z.object({
   reference: z.string(),
@@ -86,11 +89,14 @@ export async function showContact(visit: PageRequest, draft?: Draft): Promise<Pa
   ]);
   const contact = contacts.rows[0];
   if (!contact) throw new DeskhandError('NOT_FOUND', 'There is no such contact here.');
+  const { company_id: firm } = contact;
+  const company =
+    firm === null ? undefined : await readMaybe(visit, { type: 'companies', row: companyRow, id: firm });
   return {
     title: shorten(contact.full_name, 80),
     status: draft ? 400 : 200,
     scripts: ['redact.js'],
-    body: html`${heading(contact)}
+    body: html`${heading(contact, company)}
 ${facts(visit, contact)}
 ${factsSection(visit, contact, draft)}
 ${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
@@ -116,11 +122,12 @@ export async function addNote(visit: PageRequest): Promise<Answer> {
   }
 }
 
-function heading(contact: Contact): Markup {
+function heading(contact: Contact, company: z.infer<typeof companyRow> | undefined): Markup {
   const { full_name, reference, nickname, job_title, status, lifecycle_stage, tags } = contact;
   return html`<h1><bdi>${shorten(full_name, 300)}</bdi></h1>
 <p><code>${reference}</code> ${badge(lifecycle_stage)} ${status !== 'active' && badge(status)}
 ${nickname !== null && html` · called <bdi>${nickname}</bdi>`}${job_title !== null && html` · <bdi>${job_title}</bdi>`}</p>
+<p class="links">${company && html`<a href="/records/companies/${company.reference}"><bdi>${shorten(company.name, 120)}</bdi></a> `}<a href="/records/contacts/${reference}/edit">Edit</a> <a href="/records/contacts/${reference}">Everything on record</a></p>
 ${tags.length > 0 && html`<p class="tags">${tags.map(tag => html`<span class="tag">${tag}</span> `)}</p>`}`;
 }
 

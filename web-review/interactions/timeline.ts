@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { pluralOf } from '../../core/kernel/records/relations.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { timelineKinds } from '../../core/reading/timeline.ts';
 import { shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
@@ -13,12 +16,12 @@ const eventRow = z.object({
 });
 type Event = z.infer<typeof eventRow>;
 
-const kinds = ['interaction', 'note', 'visit', 'email', 'change'] as const;
-
 /** Everything that has happened with a customer or a lead, newest first (CFL-27). */
 export async function showTimeline(visit: PageRequest, of: 'contact' | 'lead'): Promise<Page> {
   const reference = recordOf(visit).toUpperCase();
   const { query } = visit.request;
+  const { registry } = visit.site.app;
+  const kinds = timelineKinds(registry);
   const kind = kinds.find(name => name === textOf(query, 'kind'));
   const cursor = textOf(query, 'cursor');
   const { rows, next_cursor } = await readList(visit, 'timeline', eventRow, {
@@ -35,16 +38,28 @@ export async function showTimeline(visit: PageRequest, of: 'contact' | 'lead'): 
   return {
     title: `Timeline of ${reference}`,
     body: html`<h1>Timeline of <a href="${here}">${reference}</a></h1>
-<nav aria-label="Kinds"><p class="links">${link(undefined, 'all')}${kinds.map(name => link(name, `${name}s`))}</p></nav>
+<nav aria-label="Kinds"><p class="links">${link(undefined, 'all')}${kinds.map(name => link(name, pluralOf(words(name))))}</p></nav>
 ${rows.length === 0 && html`<p class="empty">Nothing has happened yet.</p>`}
 <ol class="history">${rows.map(row => eventItem(visit, row))}</ol>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,
   };
 }
 
-function eventItem(visit: PageRequest, { kind, reference, happened_at, what, text, actor }: Event): Markup {
-  const named = reference !== null && html` <code>${reference}</code>`;
-  return html`<li><p><b>${shorten(words(what).replace(/\b(\w+) \1\b/, '$1'), 200)}</b>${kind === 'visit' && reference !== null ? html` <a href="/tickets/${reference}">${reference}</a>` : named}</p>
+function eventItem(visit: PageRequest, { reference, happened_at, what, text, actor }: Event): Markup {
+  const page = reference === null ? undefined : pageOf(visit.site.app.registry, reference);
+  const named =
+    reference !== null &&
+    (page === undefined
+      ? html` <code>${reference}</code>`
+      : html` <a href="${page}/${reference}">${reference}</a>`);
+  return html`<li><p><b>${shorten(words(what).replace(/\b(\w+) \1\b/, '$1'), 200)}</b>${named}</p>
 ${text !== null && html`<p dir="auto">${shorten(text, 500)}</p>`}
 <p class="when">${timeTag(happened_at, visit.identity.organization.time_zone)}${actor !== null && html` · <bdi>${shorten(actor, 80)}</bdi>`}</p></li>\n`;
+}
+
+/** Where what has this reference is opened. */
+function pageOf(registry: Registry, reference: string): string | undefined {
+  const type = registry.references.typeOf(reference);
+  const record = [...registry.records.values()].find(({ plural }) => plural === type);
+  return record && registry.pathOf(record.name)?.path;
 }

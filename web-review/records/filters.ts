@@ -94,9 +94,10 @@ function filterField(visit: PageRequest, record: RecordSpec, name: string, typed
   const options =
     field?.kind === 'boolean' ? yesNo : field?.options?.map(word => [word, words(word)] as const);
   if (options) return choice({ name: `by_${name}`, label, options, chosen: typed });
+  const hint = hintOf(name, field);
   const isDay = name === 'from' || name === 'to';
   return html`<div><label for="by_${name}">${label}</label>
-<input id="by_${name}" name="by_${name}"${isDay && html` type="date"`} maxlength="200" autocomplete="off" value="${asTyped(typed)}">${hintOf(field)}</div>\n`;
+<input id="by_${name}" name="by_${name}"${isDay && html` type="date"`} maxlength="200" autocomplete="off"${hint !== false && html` aria-describedby="by_${name}-hint"`} value="${asTyped(typed)}">${hint}</div>\n`;
 }
 
 const yesNo: readonly (readonly [string, string])[] = [
@@ -104,9 +105,12 @@ const yesNo: readonly (readonly [string, string])[] = [
   ['false', 'no'],
 ];
 
-function hintOf(field: Field | undefined): Markup | false {
-  if (field?.kind === 'custom_fields') return html`<small>such as gate_code or gate_code=1234</small>`;
-  return field?.to !== undefined && html`<small>a name or a reference</small>`;
+function hintOf(name: string, field: Field | undefined): Markup | false {
+  const hint =
+    field?.kind === 'custom_fields'
+      ? 'Such as gate_code or gate_code=1234.'
+      : field?.to && 'A name or a reference.';
+  return hint !== undefined && html`<p class="hint" id="by_${name}-hint">${hint}</p>`;
 }
 
 interface Choice {

@@ -76,7 +76,9 @@ function fact(
   names: Names,
 ): Content {
   const { name, field, row } = cell;
-  const value = field.to ? names.link(field.to.record, row[name]) : showValue(visit, cell, true);
+  const value = field.to
+    ? html`<bdi>${names.text(field.to.record, row[name]) ?? 'removed since'}</bdi>`
+    : showValue(visit, cell, true);
   return speaksForItself(name, field) ? value : html`${fieldTitle(visit, name, field)}: ${value}`;
 }
 

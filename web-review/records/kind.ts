@@ -1,5 +1,6 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { pluralOf } from '../../core/kernel/records/relations.ts';
+import type { PageSpec } from '../../core/kernel/registry/define.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { shorten } from '../format.ts';
 import { mayDo, mayRead, type PageRequest } from '../site.ts';
@@ -33,11 +34,9 @@ export function bestPathOf(visit: PageRequest, record: RecordSpec, row: ShownRow
   return page ? `${page.path}/${String(row.reference ?? row.id)}` : pathOf(record, row);
 }
 
-/** The list made by hand for such rows, when there is one: `/contacts`. */
-export function ownListOf(visit: PageRequest, { name }: RecordSpec): string | undefined {
-  const page = visit.site.app.registry.pathOf(name);
-  return page && !page.path.startsWith('/records/') ? page.path : undefined;
-}
+/** The page of the navigation that such rows are opened from, when there is one made by hand: “Contacts”. */
+export const placeOf = ({ site }: PageRequest, { plural }: RecordSpec): PageSpec | undefined =>
+  site.app.registry.pages.find(({ path, opens }) => opens?.[plural] && !path.startsWith('/records/'));
 
 /** `Customers`, as a heading. */
 export const headingOf = ({ noun }: Pick<RecordSpec, 'noun'>): string => capital(pluralOf(noun));
@@ -47,7 +46,8 @@ export function nameOf(record: RecordSpec, row: ShownRow): string {
   const label = record.label({ ...row });
   if (label === row.id) return capital(record.noun);
   if (label === row.reference) return `${capital(record.noun)} ${label}`;
-  return shorten(isCut(record, row, label) ? `${label.trimEnd()}…` : label, 160);
+  const whole = isCut(record, row, label) ? `${label.trimEnd()}…` : label;
+  return shorten(whole.replace(/\s+/g, ' '), 160);
 }
 
 /** Whether a label is only the beginning of what was written. */

@@ -5,7 +5,7 @@ import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList } from '../site.ts';
 import { type Asked, addressOf, filterForm, isWhole, readAsked } from './filters.ts';
 import { fieldsOf, rowItem } from './item.ts';
-import { headingOf, kindOf, mayBrowse, mayVerb, ownListOf } from './kind.ts';
+import { headingOf, kindOf, mayBrowse, mayVerb, placeOf } from './kind.ts';
 import { readNames } from './names.ts';
 import type { ShownRow } from './value.ts';
 
@@ -30,8 +30,9 @@ export async function listKinds(visit: PageRequest): Promise<Page> {
   };
 }
 
-/** What a list is about: the first sentence of its summary, for what follows is said to agents. */
-const leadOf = ({ summary }: RecordSpec): string => /^.*?\.(?=\s|$)/.exec(summary)?.[0] ?? summary;
+/** What a list is about: the beginning of its summary, for what follows says to agents how to ask. */
+const leadOf = ({ summary }: RecordSpec): string =>
+  `${/^.*?(?=;|\.(?:\s|$)|$)/.exec(summary)?.[0] ?? summary}.`;
 
 interface Found {
   rows: readonly ShownRow[];
@@ -46,13 +47,13 @@ export async function listRecords(visit: PageRequest): Promise<Page> {
   const { rows, next_cursor, problem } = await find(visit, record, asked);
   const names = await readNames(visit, [{ record, rows }]);
   const heading = headingOf(record);
-  const own = ownListOf(visit, record);
+  const own = placeOf(visit, record);
   return {
     title: heading,
     ...(problem ? { status: problem.status } : {}),
     body: html`<h1>${heading}</h1>
 <p class="hint">${leadOf(record)}</p>
-<p class="links"><a href="/records">All records</a>${own !== undefined && html` <a href="${own}">Everyday page</a>`}</p>
+<p class="links"><a href="/records">All records</a>${own !== undefined && html` <a href="${own.path}">${own.label}</a>`}</p>
 ${mayVerb(visit, record, 'create') && html`<p><a class="button" href="/records/${record.plural}/new">New ${record.noun}</a></p>`}
 ${filterForm(visit, record, asked)}
 ${problem ? problemLine(problem) : countLine(record, asked, rows.length)}
@@ -91,9 +92,9 @@ function countLine(record: RecordSpec, asked: Asked, count: number): Markup | fa
   if (count === 0) {
     return isWhole(asked)
       ? html`<p class="empty">Nothing here yet.</p>`
-      : html`<p class="empty">Nothing fits. <span class="links">${all}</span></p>`;
+      : html`<p class="links"><span class="empty">Nothing fits.</span> ${all}</p>`;
   }
   if (isWhole(asked)) return false;
   const found = asked.search !== '' && count === pageSize ? `The ${count} best matches` : 'What fits';
-  return html`<p class="hint">${found}: <span class="links">${all}</span></p>`;
+  return html`<p class="links"><span class="hint">${found}:</span> ${all}</p>`;
 }

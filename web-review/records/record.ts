@@ -6,7 +6,7 @@ import { historyEntry, historyList } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, recordOf } from '../site.ts';
 import { childSections } from './children.ts';
-import { bestPathOf, headingOf, kindOf, mayVerb, nameOf, pathOf, referenceBeside } from './kind.ts';
+import { bestPathOf, capital, headingOf, kindOf, mayVerb, nameOf, pathOf, referenceBeside } from './kind.ts';
 import { type Names, readNames } from './names.ts';
 import { fieldTitle, isTelling, type ShownRow, showValue, titleOf } from './value.ts';
 
@@ -48,7 +48,7 @@ ${mayVerb(visit, record, 'delete') && deleteForm(visit, record, row)}`,
 
 function waysFrom(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
   const best = bestPathOf(visit, record, row);
-  return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${best !== pathOf(record, row) && html`<a href="${best}">Everyday page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
+  return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${best !== pathOf(record, row) && html`<a href="${best}">${capital(record.noun)} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
 }
 
 function facts(visit: PageRequest, record: RecordSpec, row: ShownRow, names: Names): Markup[] {

@@ -15,7 +15,8 @@ export function titleOf(name: string): string {
   if (known !== undefined) return known;
   const plain = words(name.replace(/_(cents|id|user_id|at|on|minutes)$/, '').replace(/^is_/, ''))
     .replace(/([a-z])(\d+)$/, '$1 $2')
-    .replace(/\bemail/, 'e-mail');
+    .replace(/\bemail/, 'e-mail')
+    .replace(/^ai\b/, 'AI');
   return `${plain.slice(0, 1).toUpperCase()}${plain.slice(1)}`;
 }
 

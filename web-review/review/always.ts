@@ -8,7 +8,7 @@ import { foreign } from './foreign.ts';
 import type { Request } from './request.ts';
 import { habit } from './sentence.ts';
 
-/** `Office Manager may delete contacts without asking, also when the contact has history (visits, notes, …)` */
+/** `Office Manager may delete contacts without asking, also when the contact has history` */
 export function freedom(
   registry: Registry,
   granted: { agent: string | null; action: string; rule: string },

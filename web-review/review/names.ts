@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { showMoment, words } from '../format.ts';
 import type { Reader } from '../history.ts';
 import { mayRead, type PageRequest, readMaybe } from '../site.ts';
@@ -33,7 +34,8 @@ async function readNames(visit: PageRequest, requests: readonly Request[]): Prom
   }
   const wanted = new Map<string, string>();
   for (const { record, id } of targets) if (record === 'ticket') wanted.set(id, record);
-  for (const [id, record] of requests.flatMap(idsOf)) if (!names.has(id)) wanted.set(id, record);
+  for (const [id, record] of requests.flatMap(request => idsOf(request, visit.site.app.registry)))
+    if (!names.has(id)) wanted.set(id, record);
   const found = await Promise.all(
     [...wanted]
       .slice(0, mostReads)
@@ -43,11 +45,11 @@ async function readNames(visit: PageRequest, requests: readonly Request[]): Prom
   return names;
 }
 
-function idsOf({ preview }: Request): [string, string][] {
+function idsOf({ preview }: Request, registry: Registry): [string, string][] {
   return preview.changes.flatMap(entry => {
     const own: [string, string][] = entry.action === 'create' ? [] : [[entry.entity_id, entry.entity_type]];
     const pointed = Object.entries(entry.changes).flatMap(([field, value]) => {
-      const record = recordOfField(field);
+      const record = registry.pointsTo(field);
       if (record === undefined || typeof value !== 'object' || value === null) return [];
       return Object.values(value).flatMap((id): [string, string][] =>
         typeof id === 'string' && uuid.test(id) ? [[id, record]] : [],
@@ -55,13 +57,6 @@ function idsOf({ preview }: Request): [string, string][] {
     });
     return [...own, ...pointed];
   });
-}
-
-const persons = new Set(['technician', 'assignee', 'owner', 'user']);
-
-function recordOfField(field: string): string | undefined {
-  const name = /^(.+)_id$/.exec(field)?.[1];
-  return name !== undefined && persons.has(name) ? 'member' : name;
 }
 
 const row = z.looseObject({ reference: z.string().optional() });

@@ -32,7 +32,7 @@ export const sentenceText = (request: Request, reader: RequestReader): string =>
 function partsOfSentence({ action, preview, affected_rows }: Request, reader: RequestReader): Part[] {
   const [domain = ''] = action.split('.');
   const subject = preview.targets.find(({ record }) => record === domain);
-  const made = subject ? undefined : newName(preview.changes, domain);
+  const made = subject ? undefined : newName(reader.registry, preview.changes, domain);
   const others = preview.targets.filter(target => target !== subject);
   return [
     capital(wishOf(reader.registry, action)),
@@ -93,16 +93,19 @@ function listed(targets: readonly Target[], names: Names): Part[] {
   return rest > 0 ? [...shown, ` and ${rest} more, listed below`] : shown;
 }
 
-const telling = ['full_name', 'name', 'title', 'subject', 'line1', 'description', 'content'];
-
-function newName(changes: Request['preview']['changes'], domain: string): string | undefined {
+/** What a new row is called, in its own words; a number it gets only now says nothing. */
+function newName(
+  registry: Registry,
+  changes: Request['preview']['changes'],
+  domain: string,
+): string | undefined {
   const made = changes.find(entry => entry.action === 'create' && entry.entity_type === domain);
-  for (const field of telling) {
-    const value = made?.changes[field];
-    if (typeof value !== 'object' || value === null || !('new' in value)) continue;
-    if (typeof value.new === 'string' && value.new !== '') return value.new;
-  }
-  return undefined;
+  if (!made) return undefined;
+  const row = Object.fromEntries(
+    Object.entries(made.changes).map(([name, value]) => [name, bothOf(value).to]),
+  );
+  const label = registry.records.get(domain)?.label(row);
+  return label === '' || label === row.reference || label === row.id || label === domain ? undefined : label;
 }
 
 /** Whom a message goes to; '' when it does not say. */

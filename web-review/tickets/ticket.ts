@@ -59,6 +59,8 @@ interface Customer {
   address: string | null;
   /** Undefined for technicians, who have no contact pages. */
   href?: string;
+  /** Where the address is corrected. */
+  place?: string | undefined;
 }
 
 /**
@@ -100,6 +102,7 @@ ${historyList(ticket.audit_trail, 'ticket', { registry: visit.site.app.registry,
 
 const contactRow = z.object({ reference: z.string(), full_name: z.string(), phone: z.string().nullable() });
 const addressRow = z.object({
+  reference: z.string(),
   line1: z.string(),
   line2: z.string().nullable(),
   city: z.string().nullable(),
@@ -131,7 +134,13 @@ async function readCustomer(visit: PageRequest, ticket: Ticket): Promise<Custome
   const address = [line1, line2, city, [state, postal_code].filter(Boolean).join(' ')]
     .filter(Boolean)
     .join(', ');
-  return { name: contact.full_name, phone: contact.phone, address, href: `/contacts/${contact.reference}` };
+  return {
+    name: contact.full_name,
+    phone: contact.phone,
+    address,
+    href: `/contacts/${contact.reference}`,
+    place: place && `/records/addresses/${place.reference}`,
+  };
 }
 
 /** A technician reads no contacts; the calendar tells whom their own visits are for. */
@@ -172,7 +181,7 @@ function facts(visit: PageRequest, ticket: Ticket, customer: Customer | undefine
       html`${timeTag(ticket.scheduled_at, time_zone)} to ${showClock(ticket.ends_at, time_zone)} (${showDuration(ticket.duration_minutes)})`,
     ],
     ['Customer', customer ? customerFact(customer, country) : html`not shown: removed, or not yours`],
-    ['Where', html`${customer?.address || 'no address'}`],
+    ['Where', placeFact(customer)],
     ['Who goes', html`${ticket.technicians.map(({ name }) => name).join(', ') || 'nobody yet'}`],
     ['Worked', ticket.time_entries.length > 0 && lines(workedTimes(visit, ticket))],
     [
@@ -196,6 +205,12 @@ function facts(visit: PageRequest, ticket: Ticket, customer: Customer | undefine
 function customerFact({ name, phone, href }: Customer, country: string): Markup {
   const shown = html`<bdi>${shorten(name, 120)}</bdi>`;
   return html`${href === undefined ? shown : html`<a href="${href}">${shown}</a>`}${phone !== null && html` · ${phoneLink(phone, country)}`}`;
+}
+
+function placeFact(customer: Customer | undefined): Markup {
+  const { address, place } = customer ?? {};
+  const shown = html`<bdi>${address || 'no address'}</bdi>`;
+  return place === undefined ? shown : html`<a href="${place}">${shown}</a>`;
 }
 
 const lines = (parts: readonly Markup[]): Markup =>

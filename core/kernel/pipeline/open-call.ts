@@ -271,7 +271,7 @@ export class OpenCall {
   /** The outcome as the caller wants to read it; what is kept for a repeated call stays as it is. */
   async show(outcome: Outcome, call: Call): Promise<Outcome> {
     if (!call.references) return outcome;
-    const data = await withReferences(this.#context, this.#kernel.registry.records, outcome.data);
+    const data = await withReferences(this.#context, outcome.data);
     return { ...outcome, data };
   }
 }

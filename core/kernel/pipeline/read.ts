@@ -54,7 +54,7 @@ export async function read(
     const shape = shapeOf(view.spec, checked.fields, checked.include);
     const rows = page.rows.map(row => shape.parse(row));
     return {
-      rows: query.references ? await withReferences(context, kernel.registry.records, rows) : rows,
+      rows: query.references ? await withReferences(context, rows) : rows,
       warnings,
       time_zone: identity.organization.time_zone,
       ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),

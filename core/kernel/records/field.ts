@@ -68,6 +68,8 @@ export interface RelationOptions {
   readonly as?: string;
   /** What that include is about, for agents. */
   readonly summary?: string;
+  /** Whom the child is about: search shows the parent’s name beside it. */
+  readonly about?: true;
   /** One child in a word or two, for sentences: `visit`. The child record’s own noun when left out. */
   readonly noun?: string;
   /** A column of the child, `-` in front for the newest first, by which the children are listed. `-created_at` when left out. */

@@ -6,6 +6,7 @@ import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
+import type { PointsTo } from './pointers.ts';
 import type { Candidate, RecordSpec } from './record.ts';
 import {
   countedAs,
@@ -208,27 +209,15 @@ export async function reserveReferences(
   return index => writeReference(counted, value - count + 1 + index);
 }
 
-/** Columns that point to a record under another name than the record's own. */
-const otherNames: Readonly<Record<string, string>> = {
-  import_batch_id: 'import',
-  form_id: 'lead_form',
-  rescheduled_from_id: 'ticket',
-  next_ticket_id: 'ticket',
-  message_id: 'scheduled_message',
-};
-
 /**
- * Replaces ids by references in what is about to be answered, wherever a member is called after a record
- * (`contact_id`, `ticket_id`): an agent spends four tokens on `C-1042` and twenty-three on an id. One look-up per kind
+ * Replaces ids by references in what is about to be answered, wherever a member points to a record
+ * (`contact_id`, `rescheduled_from_id`): an agent spends four tokens on `C-1042` and twenty-three on an id. One look-up per kind
  * of record. Answers a new value; ids without a reference stay.
  */
-export async function withReferences<T>(
-  context: ReadContext,
-  records: ReadonlyMap<string, RecordSpec>,
-  value: T,
-): Promise<T> {
+export async function withReferences<T>(context: ReadContext, value: T): Promise<T> {
+  const { records, pointsTo } = context.registry;
   const wanted = new Map<string, Set<string>>();
-  visitIds(value, (record, id) => wanted.set(record, (wanted.get(record) ?? new Set()).add(id)));
+  walkIds(value, pointsTo, (record, id) => wanted.set(record, (wanted.get(record) ?? new Set()).add(id)));
   const references = new Map<string, string>();
   for (const [name, ids] of wanted) {
     const record = records.get(name);
@@ -238,22 +227,24 @@ export async function withReferences<T>(
   return references.size === 0 ? value : replaceIds(value, references);
 }
 
-function visitIds(value: unknown, found: (record: string, id: string) => void): void {
+function walkIds(value: unknown, pointsTo: PointsTo, found: (record: string, id: string) => void): void {
   if (Array.isArray(value)) {
-    for (const item of value) visitIds(item, found);
+    for (const item of value) walkIds(item, pointsTo, found);
   } else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
-      if (typeof member !== 'string') visitIds(member, found);
-      else if (name.endsWith('_id') && isUuid(member)) found(recordNamed(value, name), member);
+      if (typeof member !== 'string') walkIds(member, pointsTo, found);
+      else if (name.endsWith('_id') && isUuid(member)) {
+        const record = typeSaid(value, name) ?? pointsTo(name);
+        if (record !== undefined) found(record, member);
+      }
     }
   }
 }
 
 // {subject_type: "ticket", subject_id: …} says the record's name beside the id.
-function recordNamed(owner: object, name: string): string {
-  const stem = name.slice(0, -3);
-  const said: unknown = Reflect.get(owner, `${stem}_type`);
-  return typeof said === 'string' ? said : (otherNames[name] ?? stem);
+function typeSaid(owner: object, name: string): string | undefined {
+  const said: unknown = Reflect.get(owner, `${name.slice(0, -3)}_type`);
+  return typeof said === 'string' ? said : undefined;
 }
 
 function replaceIds<T>(value: T, references: ReadonlyMap<string, string>): T {

@@ -17,11 +17,13 @@ export function makeDocument(
 ): SearchDocument {
   const said = says?.(row) ?? {};
   const reference = typeof row.reference === 'string' ? row.reference : undefined;
+  const about = Object.entries(fields).find(([, { to }]) => to?.about)?.[0];
+  const subject = about === undefined ? undefined : row[about];
   const part = (name: SearchPart) => wordsOf(fields, row, name);
   return {
     id: String(row.id),
     ...(reference === undefined ? {} : { reference }),
-    ...(typeof row.contact_id === 'string' ? { contact_id: row.contact_id } : {}),
+    ...(typeof subject === 'string' ? { about: subject } : {}),
     title: label(row),
     detail: part('detail').join(', '),
     names: part('names').join(' '),

@@ -4,6 +4,7 @@ import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
 import type { WebhookSpec } from '../outside/webhooks.ts';
 import { hashInput } from '../pipeline/idempotency.ts';
+import { type PointsTo, pointersOf } from '../records/pointers.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
 import { recordView } from '../records/record-view.ts';
@@ -70,6 +71,7 @@ export interface Registry extends Happenings {
   readonly secrets: ReadonlyMap<string, SecretSpec>;
   /** Below which path the rows of a view are opened, by the kind of record or of what search finds. */
   pathOf(kind: string): { path: string; view: string } | undefined;
+  readonly pointsTo: PointsTo;
   /** Other names of members of inputs. */
   readonly aliases: Aliases;
   /** What references look like here. */
@@ -157,6 +159,7 @@ export function createRegistry(
     views,
     records,
     relations,
+    pointsTo: pointersOf(records, () => [...actions.values(), ...flows.values()].flatMap(({ refs }) => refs)),
     workflows: flows,
     pages,
     ...outside,

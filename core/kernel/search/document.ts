@@ -10,7 +10,7 @@ export interface SearchDocument {
   names: string;
   /** Exact tokens, separated by spaces: references, telephone numbers. */
   terms: string;
-  /** Everything else: notes. */
+  /** Everything else: whole texts. */
   body: string;
   /** `C-1042`; the id stands for it when left out. */
   reference?: string | undefined;
@@ -19,6 +19,6 @@ export interface SearchDocument {
    * people write them. At most 200 characters are kept.
    */
   detail?: string | undefined;
-  /** The customer it is about, whose name is shown beside it, always as it is now. */
-  contact_id?: string | null | undefined;
+  /** The id of whom it is about, whose name is shown beside it, always as it is now. */
+  about?: string | null | undefined;
 }

@@ -86,12 +86,12 @@ export function writeDocuments(
   if (words === 'new words') sendWords(context, documents);
   for (let start = 0; start < documents.length; start += 500) {
     const rows = documents.slice(start, start + 500).map(document => {
-      const { id, reference, detail, contact_id } = document;
+      const { id, reference, detail, about } = document;
       const title = document.title.slice(0, 200);
       const names = foldedNames(document.names);
       return sql`(
         ${organizationId}::uuid, ${kind}, ${id}::uuid, ${reference ?? null}, ${title}, ${detail?.slice(0, 200) ?? ''},
-        ${contact_id ?? null}::uuid, ${names},
+        ${about ?? null}::uuid, ${names},
         search_lexemes(
           ${organizationId}::uuid, ${kind}, ${names === '' ? '' : fold(title)}, ${names}, ${document.terms},
           ${fold(document.body)}
@@ -138,7 +138,7 @@ const hit = z.object({
   reference: z.string().nullable(),
   title: z.string(),
   detail: z.string(),
-  /** The name of the customer it is about. */
+  /** The name of whom it is about. */
   about: z.string().nullable(),
   score: z.number(),
 });

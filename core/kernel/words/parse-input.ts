@@ -51,7 +51,6 @@ const everydayAliases: Aliases = {
   zip_code: ['postal_code'],
   email_address: ['email'],
   phone_number: ['phone'],
-  note: ['content'],
   text: ['content', 'body'],
   search: ['query'],
   q: ['query', 'search'],

@@ -1,0 +1,31 @@
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { formatMoney } from '../kernel/words/money.ts';
+import { endInput, endInvoice, requireLivingInvoice } from './end.ts';
+import { answerInvoice, invoiceAnswer, lockInvoice } from './invoice.ts';
+
+/** Takes back a bill on which nothing was paid (CFL-38). The visit can be billed again. */
+export const cancelInvoice = defineAction({
+  domain: 'invoice',
+  name: 'cancel',
+  summary: 'Cancel an invoice on which nothing was paid; this is final, the visit can be billed again.',
+  input: endInput,
+  output: invoiceAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'delete',
+  undo: 'none',
+  example: { invoice_id: 'INV-2026-001', reason: 'Billed twice' },
+  keywords: ['withdraw', 'drop', 'discard', 'draft'],
+  async run(context, { invoice_id, reason }) {
+    const invoice = await lockInvoice(context, invoice_id);
+    requireLivingInvoice(invoice);
+    if (invoice.paid_cents > 0) {
+      const paid = formatMoney(invoice.paid_cents, invoice.currency);
+      throw new DeskhandError('INVALID_STATE', `${paid} was paid on ${invoice.reference}.`, {
+        hint: 'Void it with invoice.void instead.',
+      });
+    }
+    await endInvoice(context, invoice, 'cancelled', reason);
+    return answerInvoice(context, invoice.id);
+  },
+});

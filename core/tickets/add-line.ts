@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { everybody } from './lines.ts';
+import { addLines, newLine, readServices } from './pricing.ts';
+import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer, ticketRecord } from './ticket.ts';
+
+export const addLine = defineAction({
+  domain: 'ticket',
+  name: 'add_line',
+  summary: 'Add a service to an open visit.',
+  input: z.strictObject({ ticket_id: ref('ticket'), ...newLine.shape }),
+  output: ticketAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  undo: 'ticket.remove_line',
+  example: { ticket_id: 'T-2001', service_id: 'Screen Cleaning', quantity: 20 },
+  roles: everybody,
+  keywords: ['add service', 'line item'],
+  async run(context, { ticket_id, ...input }) {
+    await requireOwnVisit(context, ticket_id);
+    const ticket = await lockOpenTicket(context, ticket_id);
+    const services = await readServices(context, [input], () => '');
+    const { unpriced } = await addLines(context, ticket.id, [input], services);
+    if (unpriced) {
+      await updateRow(context, ticketRecord, ticket.id, { is_price_estimated: true });
+      context.warn('No price is set for this service yet; set unit_price_cents with ticket.update_line.');
+    }
+    return answerTicket(context, ticket.id);
+  },
+});

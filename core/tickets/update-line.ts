@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { requireChange } from '../kernel/words/errors.ts';
+import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { line } from '../kernel/words/text-schemas.ts';
+import { chooseLine, everybody, lineKey } from './lines.ts';
+import { requireCountable } from './pricing.ts';
+import { refreshTotal, updateLine as writeLine } from './queries.ts';
+import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer } from './ticket.ts';
+
+const changeable = {
+  quantity: decimalQuantity.optional(),
+  unit_price_cents: cents.optional(),
+  duration_minutes: z.int().min(0).max(1440).optional(),
+  description: line.optional(),
+};
+
+export const updateLine = defineAction({
+  domain: 'ticket',
+  name: 'update_line',
+  summary: 'Change price, quantity, duration or wording of a line of an open visit.',
+  input: z.strictObject({ ticket_id: ref('ticket'), line_id: lineKey, ...changeable }),
+  output: ticketAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  example: { ticket_id: 'T-2001', line_id: '1', quantity: 9 },
+  roles: everybody,
+  keywords: ['change price', 'quantity'],
+  async run(context, { ticket_id, line_id, ...changes }) {
+    requireChange(changes, 'line_id', Object.keys(changeable));
+    await requireOwnVisit(context, ticket_id);
+    const ticket = await lockOpenTicket(context, ticket_id);
+    const before = await chooseLine(context, ticket.id, line_id);
+    const quantity = changes.quantity ?? before.quantity;
+    const unitPrice = changes.unit_price_cents ?? before.unit_price_cents;
+    requireCountable(before.pricing, quote(before.description), quantity, 'quantity');
+    await writeLine(context, {
+      id: before.id,
+      description: changes.description ?? before.description,
+      quantity,
+      unit_price_cents: unitPrice,
+      total_cents: lineTotal(quantity, unitPrice),
+      duration_minutes: changes.duration_minutes ?? before.duration_minutes,
+    });
+    await refreshTotal(context, ticket.id);
+    return answerTicket(context, ticket.id);
+  },
+});
