@@ -53,7 +53,7 @@ function childInclude(relation: ChildRelation): [string, Include][] {
 
 const pointer = z.looseObject({ child_id: z.string() });
 
-/** The row that a record points to, or null. */
+/** The row that a record points to, as this caller may see it. */
 function parentInclude(
   record: RecordSpec,
   column: string,
@@ -85,13 +85,21 @@ async function listParents(
 ): Promise<Map<string, unknown>> {
   const parent = context.registry.records.get(parentName);
   if (!parent) throw new Error(`${record.name} points to the unknown record ${parentName}`);
-  const columns = raw(shows.map(name => `p.${identifier(name).raw}`).join(', '));
+  requireReader(context.actor, context.registry.view(parent.plural).spec);
+  const columns = raw(shows.map(name => identifier(name).raw).join(', '));
+  const restriction = parent.restrict?.(context);
   const rows = await context.tx.many(
     pointer,
     sql`
-    select c.id as child_id, ${columns}
+    select c.id as child_id, p.*
     from ${identifier(record.table)} as c
-    join ${identifier(parent.table)} as p on p.organization_id = c.organization_id and p.id = c.${identifier(column)}
+    cross join lateral (
+      select ${columns}
+      from ${identifier(parent.table)} as r
+      where organization_id = c.organization_id
+        and id = c.${identifier(column)}
+        ${restriction ? sql`and ${restriction}` : raw('')}
+    ) as p
     where c.organization_id = ${context.organization.id}::uuid
       and c.id = any (${[...ids]}::uuid[])`,
   );
