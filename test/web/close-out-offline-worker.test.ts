@@ -172,7 +172,7 @@ describe('without signal', () => {
     line().cut();
     await page.reload();
     await page.getByRole('heading', { name: `Visit ${reference}` }).waitFor();
-    expect(await page.locator('#queue').innerText()).toMatch(/^No signal: as of \d\d:\d\d$/);
+    await expect.poll(() => page.locator('#queue').innerText()).toMatch(/^No signal: as of \d\d:\d\d$/);
     await page.goto(line().url);
     await page.getByRole('heading', { name: /^Today/ }).waitFor();
     await page.getByText('123 Main Street').waitFor();
