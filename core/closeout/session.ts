@@ -1,5 +1,5 @@
 import { newId } from '../kernel/database/ids.ts';
-import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { type Context, type ReadContext, roles } from '../kernel/pipeline/context.ts';
 import { getRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { lockOpenTicket, requireOwnVisit, type Ticket, ticketRecord } from '../tickets/ticket.ts';
@@ -7,15 +7,12 @@ import { digestOfTicket } from '../tickets/visit-facts.ts';
 import { findSession, lockSession } from './queries.ts';
 import { type Session, type Step, sessionRecord, stepOf, steps } from './record.ts';
 
-/** Everybody who may close out a visit: technicians their own ones. */
-export const everybody = ['owner', 'admin', 'member', 'technician'] as const;
-
 /** What every step of a close-out is registered with. People only: whoever validates stood there (CLO-07, CFL-31). */
 export const closeoutStep = {
   domain: 'closeout',
   permission: { level: 'unrestricted' },
   effect: 'update',
-  roles: everybody,
+  roles,
   human_only: true,
 } as const;
 

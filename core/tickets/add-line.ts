@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { roles } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { everybody } from './lines.ts';
 import { addLines, newLine, readServices } from './pricing.ts';
 import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer, ticketRecord } from './ticket.ts';
 
@@ -16,7 +16,7 @@ export const addLine = defineAction({
   effect: 'update',
   undo: 'ticket.remove_line',
   example: { ticket_id: 'T-2001', service_id: 'Screen Cleaning', quantity: 20 },
-  roles: everybody,
+  roles,
   keywords: ['add service', 'line item'],
   async run(context, { ticket_id, ...input }) {
     await requireOwnVisit(context, ticket_id);

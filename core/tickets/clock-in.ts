@@ -1,8 +1,9 @@
+import { roles } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { chooseTechnician, clockInput, everybody, readAt } from './clock.ts';
+import { chooseTechnician, clockInput, readAt } from './clock.ts';
 import { findOpenEntry, insertTimeEntry } from './queries.ts';
 import { timeEntryRow } from './record.ts';
 import { lockOpenTicket, requireOwnVisit, ticketRecord } from './ticket.ts';
@@ -20,7 +21,7 @@ export const clockIn = defineAction({
   past: 'clocked in',
   object: '',
   example: { ticket_id: 'T-2001', technician_id: 'Theo' },
-  roles: everybody,
+  roles,
   keywords: ['start work', 'arrive'],
   async run(context, given) {
     await requireOwnVisit(context, given.ticket_id);

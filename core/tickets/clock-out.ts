@@ -1,6 +1,7 @@
+import { roles } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { chooseTechnician, clockInput, everybody, readAt } from './clock.ts';
+import { chooseTechnician, clockInput, readAt } from './clock.ts';
 import { endTimeEntry, findOpenEntry } from './queries.ts';
 import { timeEntryRow } from './record.ts';
 import { lockOpenTicket, requireOwnVisit } from './ticket.ts';
@@ -18,7 +19,7 @@ export const clockOut = defineAction({
   past: 'clocked out',
   object: '',
   example: { ticket_id: 'T-2001', technician_id: 'Theo' },
-  roles: everybody,
+  roles,
   keywords: ['stop work', 'leave'],
   async run(context, given) {
     await requireOwnVisit(context, given.ticket_id);

@@ -14,8 +14,6 @@ export const clockInput = z.strictObject({
 
 type ClockInput = z.output<typeof clockInput>;
 
-export const everybody = ['owner', 'admin', 'member', 'technician'] as const;
-
 /** The technician meant: the named one, oneself, or the only one on the visit. */
 export async function chooseTechnician(
   context: Context,

@@ -6,8 +6,6 @@ import { quote } from '../kernel/words/quote.ts';
 import { listLines } from './queries.ts';
 import type { Line } from './record.ts';
 
-export const everybody = ['owner', 'admin', 'member', 'technician'] as const;
-
 /** A line of a visit by its id, its number ("2") or the words it carries ("screens"). */
 export const lineKey = z.string().min(1).max(200);
 

@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { roles } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { chooseLine, everybody, lineKey } from './lines.ts';
+import { chooseLine, lineKey } from './lines.ts';
 import { removeLine as deleteLine, refreshTotal } from './queries.ts';
 import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer } from './ticket.ts';
 
@@ -16,7 +17,7 @@ export const removeLine = defineAction({
   effect: 'update',
   undo: 'ticket.add_line',
   example: { ticket_id: 'T-2001', line_id: '1' },
-  roles: everybody,
+  roles,
   async run(context, { ticket_id, line_id }) {
     await requireOwnVisit(context, ticket_id);
     const ticket = await lockOpenTicket(context, ticket_id);

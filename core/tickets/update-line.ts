@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { roles } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
 import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { line } from '../kernel/words/text-schemas.ts';
-import { chooseLine, everybody, lineKey } from './lines.ts';
+import { chooseLine, lineKey } from './lines.ts';
 import { requireCountable } from './pricing.ts';
 import { refreshTotal, updateLine as writeLine } from './queries.ts';
 import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer } from './ticket.ts';
@@ -26,7 +27,7 @@ export const updateLine = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   example: { ticket_id: 'T-2001', line_id: '1', quantity: 9 },
-  roles: everybody,
+  roles,
   keywords: ['change price', 'quantity'],
   async run(context, { ticket_id, line_id, ...changes }) {
     requireChange(changes, 'line_id', Object.keys(changeable));
