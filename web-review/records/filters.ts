@@ -17,8 +17,9 @@ export interface Asked {
 }
 
 /** Named filters are asked for as `by_…`, so that none is taken for the search or the sorting. */
-export function readAsked({ request: { query } }: PageRequest, record: RecordSpec): Asked {
-  const params = Object.keys(record.params.shape).flatMap(name => {
+export function readAsked(visit: PageRequest, record: RecordSpec): Asked {
+  const { query } = visit.request;
+  const params = paramsOf(visit, record).flatMap(name => {
     const text = textOf(query, `by_${name}`).trim();
     return text === '' ? [] : [[name, text] as const];
   });
@@ -30,6 +31,10 @@ export function readAsked({ request: { query } }: PageRequest, record: RecordSpe
     params: Object.fromEntries(params),
   };
 }
+
+/** The named filters of a list: those of the record, and those its children say. */
+const paramsOf = ({ site }: PageRequest, { plural }: RecordSpec): string[] =>
+  Object.keys(site.app.registry.view(plural).spec.params.shape);
 
 /** Whether a list is the whole of it. */
 export const isWhole = ({ search, filter, params }: Asked): boolean =>
@@ -56,7 +61,7 @@ export function filterForm(visit: PageRequest, record: RecordSpec, asked: Asked)
 ${isIndexed(record) && searchField(record, asked.search)}
 <details class="fold"${isFiltered && html` open`}><summary>Filter and sort</summary><div class="fields">
 ${presets.length > 0 && choice({ name: 'filter', label: 'Only', options: presets, chosen: asked.filter })}
-${Object.keys(record.params.shape).map(name => filterField(visit, record, name, asked.params[name] ?? ''))}
+${paramsOf(visit, record).map(name => filterField(visit, record, name, asked.params[name] ?? ''))}
 ${choice({ name: 'sort', label: 'Sorted by', options: sortsOf(visit, record), chosen: asked.sort, none: 'as usual' })}
 </div><button class="quiet">Show</button></details>
 </form>`;

@@ -6,7 +6,7 @@ import type { Undo } from '../registry/define.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
 import { resolveRecord } from './derive.ts';
-import type { Field, Fields } from './field-shape.ts';
+import type { Field, Fields, NamedFilter } from './field-shape.ts';
 import type { Numbering } from './reference.ts';
 
 export type { Numbering } from './reference.ts';
@@ -42,12 +42,6 @@ export interface PlainAction {
 export interface Preset {
   summary: string;
   where: Sql | ((context: ReadContext) => Sql);
-}
-
-/** A filter of the list that no column says by itself. */
-export interface NamedFilter<T = unknown> {
-  readonly input: z.ZodType<T>;
-  where(context: ReadContext, value: T): Sql;
 }
 
 /** Carries the type of what is filtered by. */
