@@ -124,6 +124,18 @@ describe('the list of a record', () => {
     expect(wrong.markup).toContain('value="Nobody"');
   });
 
+  test('takes a filter by its own name too, in an address typed by hand, and says what is no filter', async () => {
+    expect(rowsOf((await see('/records/companies?kind=prospect')).markup)).toEqual(['Oak Lane Dental']);
+    expect(rowsOf((await see('/records/contacts?attribute=dragon')).markup)).toEqual([]);
+    for (const query of ['knd=prospect', 'by_knd=prospect']) {
+      const wrong = await see(`/records/companies?${query}`);
+      expect(wrong.status).toBe(400);
+      expect(rowsOf(wrong.markup)).toEqual([]);
+      expect(wrong.text).toContain('Did you mean by_kind?');
+    }
+    expect((await see('/records/companies?fuel=electric')).text).toContain('cannot be filtered by “fuel”');
+  });
+
   test('is sorted, and goes on page by page with what it was asked for', async () => {
     const first = await send(await see('/records/services'), /^\/records\/services$/, {
       sort: '-name',

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { isIndexed } from '../../core/kernel/search/indexed.ts';
+import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
 import { words } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type PageRequest, textOf } from '../site.ts';
@@ -16,11 +19,17 @@ export interface Asked {
   params: Record<string, string>;
 }
 
-/** Named filters are asked for as `by_…`, so that none is taken for the search or the sorting. */
+/** What an address may say of a list besides its named filters. */
+const plainly = ['q', 'filter', 'sort', 'cursor'];
+
+/**
+ * Named filters are asked for as `by_…`, so that none is taken for the search or the sorting; typed by hand, their own names
+ * do as well.
+ */
 export function readAsked(visit: PageRequest, record: RecordSpec): Asked {
   const { query } = visit.request;
   const params = paramsOf(visit, record).flatMap(name => {
-    const text = textOf(query, `by_${name}`).trim();
+    const text = (textOf(query, `by_${name}`) || (plainly.includes(name) ? '' : textOf(query, name))).trim();
     return text === '' ? [] : [[name, text] as const];
   });
   return {
@@ -35,6 +44,19 @@ export function readAsked(visit: PageRequest, record: RecordSpec): Asked {
 /** The named filters of a list: those of the record, and those its children say. */
 const paramsOf = ({ site }: PageRequest, { plural }: RecordSpec): string[] =>
   Object.keys(site.app.registry.view(plural).spec.params.shape);
+
+/** Throws VALIDATION_ERROR when an address asks a list for what it does not know, which would show all of it. */
+export function requireKnown(visit: PageRequest, record: RecordSpec): void {
+  const names = paramsOf(visit, record);
+  const known = [...plainly, ...names, ...names.map(name => `by_${name}`)];
+  const asked = Object.keys(z.record(z.string(), z.unknown()).parse(visit.request.query));
+  const unknown = asked.find(name => !known.includes(name));
+  if (unknown === undefined) return;
+  const [near] = didYouMean(unknown.replace(/^by_/, ''), names);
+  throw invalid(unknown, `${headingOf(record)} cannot be filtered by “${unknown.slice(0, 40)}”.`, {
+    hint: near === undefined ? 'Choose from the filters below.' : `Did you mean by_${near}?`,
+  });
+}
 
 /** Whether a list is the whole of it. */
 export const isWhole = ({ search, filter, params }: Asked): boolean =>

@@ -3,7 +3,7 @@ import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList } from '../site.ts';
-import { type Asked, addressOf, filterForm, isWhole, readAsked } from './filters.ts';
+import { type Asked, addressOf, filterForm, isWhole, readAsked, requireKnown } from './filters.ts';
 import { fieldsOf, rowItem } from './item.ts';
 import { headingOf, kindOf, mayBrowse, mayVerb, placeOf } from './kind.ts';
 import { readNames } from './names.ts';
@@ -66,6 +66,7 @@ ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="${addr
 async function find(visit: PageRequest, record: RecordSpec, asked: Asked): Promise<Found> {
   const { params, search, filter, sort, cursor } = asked;
   try {
+    requireKnown(visit, record);
     return await readList(visit, record.plural, anyRow, {
       params,
       references: true,
