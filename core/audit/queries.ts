@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { join, raw, type Sql, sql } from '../kernel/database/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { notFound } from '../kernel/words/errors.ts';
 
@@ -20,32 +20,6 @@ export const auditRow = z.object({
   request_id: z.string().nullable(),
   created_at: z.string(),
 });
-
-const columns = raw(Object.keys(auditRow.shape).join(', '));
-
-export interface AuditFilter {
-  conditions: readonly Sql[];
-  before?: string;
-  limit: number;
-}
-
-/** Entries newest first; ids are time-ordered, so paging goes by id. */
-export function listAudit(context: ReadContext, filter: AuditFilter) {
-  const conditions = [
-    sql`organization_id = ${context.organization.id}::uuid`,
-    ...filter.conditions,
-    ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
-  ];
-  return context.tx.many(
-    auditRow,
-    sql`
-    select ${columns}
-    from audit_log
-    where ${join(conditions, ' and ')}
-    order by id desc
-    limit ${filter.limit}::integer`,
-  );
-}
 
 /** Adds an entry about a living contact; NOT_FOUND when there is none. */
 export async function insertEntry(
