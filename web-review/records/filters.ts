@@ -1,7 +1,9 @@
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { isIndexed } from '../../core/kernel/search/indexed.ts';
-import { words } from '../format.ts';
+import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
+import { shorten, words } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type PageRequest, textOf } from '../site.ts';
 import { headingOf } from './kind.ts';
@@ -29,6 +31,24 @@ export function readAsked({ request: { query } }: PageRequest, record: RecordSpe
     cursor: textOf(query, 'cursor'),
     params: Object.fromEntries(params),
   };
+}
+
+/**
+ * Throws VALIDATION_ERROR for whatever a list is asked by that it does not know: a list that leaves nothing out although
+ * its address says so would be read as if it did.
+ */
+export function requireKnown({ request: { query } }: PageRequest, record: RecordSpec): void {
+  const known = [
+    ...(isIndexed(record) ? ['q'] : []),
+    ...['filter', 'sort', 'cursor'],
+    ...Object.keys(record.params.shape).map(name => `by_${name}`),
+  ];
+  const unknown = Object.keys(query).find(name => !known.includes(name));
+  if (unknown === undefined) return;
+  const near = didYouMean(unknown, known);
+  throw invalid(unknown, `${headingOf(record)} cannot be filtered by “${shorten(unknown, 60)}”.`, {
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Choose a filter below.',
+  });
 }
 
 /** Whether a list is the whole of it. */
