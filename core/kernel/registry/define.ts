@@ -242,6 +242,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   /** Whether one row can be read by `id`. */
   by_id?: boolean;
   roles?: readonly Role[];
+  /** Read by people alone, whatever an agent was allowed. */
+  human_only?: true;
   keywords?: readonly string[];
   run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
 }
