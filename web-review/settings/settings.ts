@@ -52,7 +52,11 @@ ${domainForms(visit, name, settings, ownOf(draft, name))}</section>\n`,
 
 /** What the owner calls the things a domain is about. */
 const headingFor = ({ site }: PageRequest, domain: string): string =>
-  capital(site.app.registry.records.get(domain)?.nouns ?? words(domain));
+  capital(
+    site.app.registry.domains.find(({ name }) => name === domain)?.label ??
+      site.app.registry.records.get(domain)?.nouns ??
+      words(domain),
+  );
 
 const ownOf = (draft: Draft | undefined, form: string) => (draft?.form === form ? draft : undefined);
 

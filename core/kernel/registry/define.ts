@@ -287,6 +287,8 @@ export interface JobTools<C extends ConnectorName = never> {
 /** Everything one domain registers, in reading order. */
 export interface Domain {
   name: string;
+  /** What people call it, where its name is no word of theirs: `language model`. */
+  label?: string;
   summary: string;
   /** `ours` when everything here is the owner's own (price list, people, agents) and no customer's or stranger's words. */
   whose?: 'ours';
