@@ -114,6 +114,8 @@ export interface RecordDefinition<F extends Fields, A extends PlainActions, N, R
   table?: string;
   /** What people call one: `customer`. The name when left out. */
   noun?: string;
+  /** Several of them, where that is not the plural of the noun: `calls and mails`. */
+  nouns?: string;
   reference?: N | undefined;
   fields: F;
   /** How a row is called, when no single field says it. */
@@ -183,6 +185,8 @@ export interface RecordSpec<R = Row, W extends z.ZodObject = z.ZodObject, S exte
   table: string;
   /** `customer` */
   noun: string;
+  /** `customers` */
+  nouns: string;
   reference?: Numbering | undefined;
   fields: Fields;
   actions: PlainActions;

@@ -223,7 +223,9 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, ali
   const missing = got === undefined;
   return [
     {
-      message: missing ? `"${field}" is missing.` : `"${field || 'input'}" ${plainProblem(issue, schema?.type)}.`,
+      message: missing
+        ? `"${field}" is missing.`
+        : `"${field || 'input'}" ${plainProblem(issue, schema?.type)}.`,
       field,
       ...(missing ? { isMissing: true } : { got: shorten(got) }),
       ...(options ? { valid_options: options } : {}),
