@@ -61,6 +61,7 @@ export type Attribute = RowOf<typeof fields, { delete: PlainAction }, Numbering>
 export const attributeRecord = defineRecord({
   name: 'attribute',
   plural: 'attributes',
+  noun: 'fact',
   summary:
     'Facts about customers, one a row (pet: dog), with source and whether somebody has confirmed them.',
   keywords: ['fact', 'pet', 'dog', 'elderly', 'screens', 'gate code', 'extraction', 'unconfirmed'],

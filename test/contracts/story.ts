@@ -311,9 +311,9 @@ async function leaveTraces(
   await (await openUsageMeter(db).claim(question))({ failed: false, prompt_tokens: 9, completion_tokens: 3 });
   const waiting = await act(
     business.agent,
-    'organization.update_settings',
-    { name: `${name} renamed` },
-    { reasoning: `${name} wants another name on the letters` },
+    'attribute.update_key',
+    { key: 'pet', description: `${name} described` },
+    { reasoning: `${name} wants to know what it means` },
   );
   if (waiting.status !== 'pending_authorization') throw new Error('the story needs a request that waits');
   await done(business.owner, 'contact.create', {

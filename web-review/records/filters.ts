@@ -4,7 +4,7 @@ import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { isIndexed } from '../../core/kernel/search/indexed.ts';
 import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { words } from '../format.ts';
+import { shorten, words } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type PageRequest, textOf } from '../site.ts';
 import { headingOf } from './kind.ts';
@@ -53,7 +53,7 @@ export function requireKnown(visit: PageRequest, record: RecordSpec): void {
   const unknown = asked.find(name => !known.includes(name));
   if (unknown === undefined) return;
   const [near] = didYouMean(unknown.replace(/^by_/, ''), names);
-  throw invalid(unknown, `${headingOf(record)} cannot be filtered by “${unknown.slice(0, 40)}”.`, {
+  throw invalid(unknown, `${headingOf(record)} cannot be filtered by “${shorten(unknown, 60)}”.`, {
     hint: near === undefined ? 'Choose from the filters below.' : `Did you mean by_${near}?`,
   });
 }

@@ -53,6 +53,8 @@ export interface FieldOptions {
   readonly whose?: 'ours' | 'theirs';
   /** What a caller may write, when that is narrower or wider than the kind says. */
   readonly input?: z.ZodType;
+  /** The list of the same record whose first entry it is: pages show and ask for that one. */
+  readonly follows?: string;
   /** Left out of everything that people and agents read unless they ask for it by name. */
   readonly internal?: true;
 }

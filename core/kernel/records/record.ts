@@ -67,6 +67,8 @@ interface Behaviour<R> {
   /** Sentence about the list, for agents. */
   summary: string;
   keywords?: readonly string[];
+  /** What its plain actions could widen, as with an action. */
+  widens?: string;
   /** Presets of `filter`. */
   filters?: Readonly<Record<string, Preset>>;
   /** Relations that the children do not say: joins of several tables. */
@@ -114,6 +116,8 @@ export interface RecordDefinition<F extends Fields, A extends PlainActions, N, R
   table?: string;
   /** What people call one: `customer`. The name when left out. */
   noun?: string;
+  /** Several of them, where that is not the plural of the noun: `calls and mails`. */
+  nouns?: string;
   reference?: N | undefined;
   fields: F;
   /** How a row is called, when no single field says it. */
@@ -183,6 +187,8 @@ export interface RecordSpec<R = Row, W extends z.ZodObject = z.ZodObject, S exte
   table: string;
   /** `customer` */
   noun: string;
+  /** `customers` */
+  nouns: string;
   reference?: Numbering | undefined;
   fields: Fields;
   actions: PlainActions;

@@ -1,5 +1,6 @@
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import { DeskhandError } from '../words/errors.ts';
+import { pluralOf } from '../words/plural.ts';
 import {
   countChildren,
   deleteChildren,
@@ -53,13 +54,9 @@ export async function requireFree(context: ReadContext, record: RecordSpec, id: 
     if (to.on_delete !== 'refuse') continue;
     const left = await countChildren(context, relation, id, to.counted);
     if (left === 0) continue;
-    throw new DeskhandError(
-      'INVALID_STATE',
-      `This ${record.noun} still has ${counted(left, nounOf(relation))}.`,
-      {
-        hint: `Take them away first.`,
-      },
-    );
+    throw new DeskhandError('INVALID_STATE', `This ${record.noun} still has ${counted(left, relation)}.`, {
+      hint: `Take them away first.`,
+    });
   }
 }
 
@@ -73,7 +70,7 @@ export async function historyOf(
   for (const relation of childrenOf(context, record)) {
     if (relation.to.on_delete !== 'history') continue;
     const count = await countChildren(context, relation, id, relation.to.counted);
-    if (count > 0) parts.push(counted(count, nounOf(relation)));
+    if (count > 0) parts.push(counted(count, relation));
   }
   const last = parts.pop();
   if (last === undefined) return undefined;
@@ -169,10 +166,9 @@ function reindex(context: Context, { child }: ChildRelation, ids: readonly strin
 /** What one child is called: `visit`. */
 export const nounOf = ({ to, child }: ChildRelation): string => to.noun ?? child.noun;
 
-const counted = (count: number, noun: string) => `${count} ${count === 1 ? noun : pluralOf(noun)}`;
+/** What several children are called: `visits`. */
+export const nounsOf = ({ to, child }: ChildRelation): string =>
+  to.noun === undefined ? child.nouns : pluralOf(to.noun);
 
-/** `visits`, `companies`, `addresses`. */
-export const pluralOf = (noun: string): string => {
-  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
-  return /(s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
-};
+const counted = (count: number, relation: ChildRelation) =>
+  `${count} ${count === 1 ? nounOf(relation) : nounsOf(relation)}`;
