@@ -35,7 +35,8 @@ export function defineLog<R extends z.ZodObject>({
 }: LogSpec<R>): View {
   const same = Object.entries(exactly).map(([name, input]): [string, NamedFilter] => [
     name,
-    { input, where: (_context, value) => sql`${identifier(name)} = ${value}` },
+    // An empty field of a form asks for nothing.
+    { input, where: (_context, value) => (value === '' ? sql`true` : sql`${identifier(name)} = ${value}`) },
   ]);
   const filters = readFilters({}, { ...Object.fromEntries(same), ...named });
   const read = columns ?? raw(Object.keys(spec.row.shape).join(', '));
