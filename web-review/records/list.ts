@@ -98,6 +98,8 @@ function countLine(record: RecordSpec, asked: Asked, count: number): Markup | fa
       : html`<p class="links"><span class="empty">Nothing fits.</span> ${all}</p>`;
   }
   if (isWhole(asked)) return false;
+  if (isDeletedList(asked))
+    return html`<p class="links"><span class="hint">Deleted, and can be restored:</span> ${all}</p>`;
   const found = asked.search !== '' && count === pageSize ? `The ${count} best matches` : 'What fits';
   return html`<p class="links"><span class="hint">${found}:</span> ${all}</p>`;
 }
