@@ -91,7 +91,7 @@ export const contactFields = {
   is_system: boolean({ default: false, writable: false }),
   notes: longText(),
   custom_fields: customFields(),
-  import_batch_id: ref('import', { writable: false, filter: 'import_id' }),
+  import_batch_id: ref('import', { writable: false, filter: 'import_id', on_delete: 'cascade' }),
 };
 
 /** A contact as it stands in the table and on the wire (decision 5). */

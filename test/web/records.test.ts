@@ -124,12 +124,20 @@ describe('the list of a record', () => {
     expect(wrong.markup).toContain('value="Nobody"');
   });
 
+  test('takes a filter by its own name too, in an address typed by hand, and says what is no filter', async () => {
+    expect(rowsOf((await see('/records/companies?kind=prospect')).markup)).toEqual(['Oak Lane Dental']);
+    expect(rowsOf((await see('/records/contacts?attribute=dragon')).markup)).toEqual([]);
+    for (const query of ['knd=prospect', 'by_knd=prospect']) {
+      const wrong = await see(`/records/companies?${query}`);
+      expect(wrong.status).toBe(400);
+      expect(rowsOf(wrong.markup)).toEqual([]);
+      expect(wrong.text).toContain('Did you mean by_kind?');
+    }
+    expect((await see('/records/companies?fuel=electric')).text).toContain('cannot be filtered by “fuel”');
+  });
+
   test('asked by a filter it does not know says so instead of showing everything', async () => {
     for (const [path, said] of [
-      [
-        '/records/companies?status=active',
-        'Companies cannot be filtered by “status”. Did you mean by_status?',
-      ],
       ['/records/companies?by_colour=red', 'Companies cannot be filtered by “by_colour”.'],
       ['/records/companies?filter=gone', 'filter cannot be «gone» here.'],
       ['/records/companies?sort=colour', 'sort cannot be «colour» here.'],

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
@@ -19,10 +20,17 @@ export interface Asked {
   params: Record<string, string>;
 }
 
-/** Named filters are asked for as `by_…`, so that none is taken for the search or the sorting. */
-export function readAsked({ request: { query } }: PageRequest, record: RecordSpec): Asked {
-  const params = Object.keys(record.params.shape).flatMap(name => {
-    const text = textOf(query, `by_${name}`).trim();
+/** What an address may say of a list besides its named filters. */
+const plainly = ['q', 'filter', 'sort', 'cursor'];
+
+/**
+ * Named filters are asked for as `by_…`, so that none is taken for the search or the sorting; typed by hand, their own names
+ * do as well.
+ */
+export function readAsked(visit: PageRequest, record: RecordSpec): Asked {
+  const { query } = visit.request;
+  const params = paramsOf(visit, record).flatMap(name => {
+    const text = (textOf(query, `by_${name}`) || (plainly.includes(name) ? '' : textOf(query, name))).trim();
     return text === '' ? [] : [[name, text] as const];
   });
   return {
@@ -34,21 +42,20 @@ export function readAsked({ request: { query } }: PageRequest, record: RecordSpe
   };
 }
 
-/**
- * Throws VALIDATION_ERROR for whatever a list is asked by that it does not know: a list that leaves nothing out although
- * its address says so would be read as if it did.
- */
-export function requireKnown({ request: { query } }: PageRequest, record: RecordSpec): void {
-  const known = [
-    ...(isIndexed(record) ? ['q'] : []),
-    ...['filter', 'sort', 'cursor'],
-    ...Object.keys(record.params.shape).map(name => `by_${name}`),
-  ];
-  const unknown = Object.keys(query).find(name => !known.includes(name));
+/** The named filters of a list: those of the record, and those its children say. */
+const paramsOf = ({ site }: PageRequest, { plural }: RecordSpec): string[] =>
+  Object.keys(site.app.registry.view(plural).spec.params.shape);
+
+/** Throws VALIDATION_ERROR when an address asks a list for what it does not know, which would show all of it. */
+export function requireKnown(visit: PageRequest, record: RecordSpec): void {
+  const names = paramsOf(visit, record);
+  const known = [...plainly, ...names, ...names.map(name => `by_${name}`)];
+  const asked = Object.keys(z.record(z.string(), z.unknown()).parse(visit.request.query));
+  const unknown = asked.find(name => !known.includes(name));
   if (unknown === undefined) return;
-  const near = didYouMean(unknown, known);
+  const [near] = didYouMean(unknown.replace(/^by_/, ''), names);
   throw invalid(unknown, `${headingOf(record)} cannot be filtered by “${shorten(unknown, 60)}”.`, {
-    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Choose a filter below.',
+    hint: near === undefined ? 'Choose from the filters below.' : `Did you mean by_${near}?`,
   });
 }
 
@@ -79,7 +86,7 @@ export function filterForm(visit: PageRequest, record: RecordSpec, asked: Asked)
 ${isIndexed(record) && searchField(record, asked.search)}
 <details class="fold"${isFiltered && html` open`}><summary>Filter and sort</summary><div class="fields">
 ${presets.length > 0 && choice({ name: 'filter', label: 'Only', options: presets, chosen: asked.filter })}
-${Object.keys(record.params.shape).map(name => filterField(visit, record, name, asked.params[name] ?? ''))}
+${paramsOf(visit, record).map(name => filterField(visit, record, name, asked.params[name] ?? ''))}
 ${choice({ name: 'sort', label: 'Sorted by', options: sortsOf(visit, record), chosen: asked.sort, none: 'as usual' })}
 </div><button class="quiet">Show</button></details>
 </form>`;

@@ -7,6 +7,7 @@ import { searchDocuments } from '../search/index-documents.ts';
 import { isIndexed } from '../search/indexed.ts';
 import { DeskhandError, invalid, notFound } from '../words/errors.ts';
 import { deletedPreset } from './derive.ts';
+import { filtersWith } from './filters.ts';
 import { includesOf } from './include.ts';
 import type { Include, RecordSpec, Row } from './record.ts';
 import { findRow, listRows } from './record-queries.ts';
@@ -14,7 +15,8 @@ import { resolveRef } from './references.ts';
 import type { ChildRelation } from './relations.ts';
 
 /** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
-export function recordView(record: RecordSpec, children: readonly ChildRelation[]): View {
+export function recordView(spec: RecordSpec, children: readonly ChildRelation[]): View {
+  const record = { ...spec, ...filtersWith(spec, children) };
   const includes = includesOf(record, children);
   return defineView({
     type: record.plural,

@@ -85,13 +85,35 @@ export const hasHistory = (
   record.history !== undefined ||
   (relations.get(record.name) ?? []).some(({ to }) => to.on_delete === 'history');
 
-/** Deletes with a parent what goes along with it, and makes the documents anew that hold its words. */
-export async function deleteAlong(context: Context, record: RecordSpec, id: string): Promise<void> {
-  for (const relation of childrenOf(context, record)) {
-    if (relation.to.on_delete === 'cascade')
-      reindex(context, relation, await deleteChildren(context, relation, id));
-    else if (relation.to.reindex) reindex(context, relation, await listChildIds(context, relation, [id]));
+/**
+ * Deletes with a parent what goes along with it, and makes the documents anew that hold its words. What is spared while it
+ * is used goes last. Answers the ids of what is gone, by record.
+ */
+export async function deleteAlong(
+  context: Context,
+  record: RecordSpec,
+  id: string,
+): Promise<Map<string, string[]>> {
+  const gone = new Map<string, string[]>();
+  const children = childrenOf(context, record);
+  const sparing = children.filter(({ to }) => to.spares_used);
+  for (const relation of [...children.filter(({ to }) => !to.spares_used), ...sparing]) {
+    const { child, to } = relation;
+    if (to.on_delete === 'cascade') {
+      const ids = await deleteChildren(context, relation, id, childrenOf(context, child));
+      gone.set(child.name, ids);
+      reindex(context, relation, ids);
+      if (ids.length > 0) await reindexAllChildren(context, child, ids);
+    } else if (to.reindex) reindex(context, relation, await listChildIds(context, relation, [id]));
   }
+  return gone;
+}
+
+/** What one record says of being the child of another. Throws where it says nothing. */
+export function relationTo({ registry }: ReadContext, child: Named, parent: Named): ChildRelation {
+  const found = registry.relations.get(parent.name)?.find(relation => relation.child.name === child.name);
+  if (!found) throw new Error(`${child.name} does not point to ${parent.name}`);
+  return found;
 }
 
 /** Brings back exactly what went with a parent: what was deleted by itself before stays deleted. */
@@ -125,7 +147,7 @@ export async function reindexChildren(
 }
 
 /** Makes the documents of all children anew that hold words of their parents, after many parents went at once. */
-export async function reindexAllChildren(
+async function reindexAllChildren(
   context: Context,
   record: RecordSpec,
   ids: readonly string[],
