@@ -149,7 +149,7 @@ describe('the checker itself', () => {
 });
 
 describe('every data type', () => {
-  // What is for people alone an agent is not shown at all.
+  // What people alone read is refused to an agent before anything is shown (test/contracts/human-only.test.ts).
   const forAgents = views.filter(({ spec }) => !spec.human_only);
   test.each(forAgents.map(view => ({ type: view.spec.type, view })))('$type', async ({ type, view }) => {
     const { spec } = view;
