@@ -13,6 +13,7 @@ beforeAll(() => {
   expect(session).toBeDefined();
 });
 beforeEach(async () => {
+  await asTableOwner(pages(), 'delete from grant_uses');
   await asTableOwner(pages(), 'delete from permission_overrides');
   await asTableOwner(pages(), 'delete from authorization_requests');
 });
