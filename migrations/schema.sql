@@ -1150,8 +1150,10 @@ create table security_events (
   constraint security_events_pkey PRIMARY KEY (organization_id, id),
   constraint security_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+CREATE INDEX security_events_kind ON public.security_events USING btree (organization_id, kind, id DESC);
 alter table security_events enable row level security;
 create policy organization_isolation on security_events for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT ON public.security_events FOR EACH ROW WHEN ((new.kind = 'attempt'::text)) EXECUTE FUNCTION audit_row('security_event');
 grant insert, select on security_events to deskhand_app;
 
 create table services (

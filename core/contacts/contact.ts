@@ -9,6 +9,7 @@ import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
 import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
+import { requireNoConsent } from './consent.ts';
 import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 
@@ -53,6 +54,7 @@ function readContact(
   given: Partial<Contact>,
   before: Contact | undefined,
 ): Partial<Contact> {
+  requireNoConsent(context, given, before);
   const columns = { ...given };
   if (given.emails || given.email) {
     columns.emails = withPrimary(readEmails(given, before), entry => entry.email);
