@@ -35,6 +35,7 @@ const besides: readonly Address[] = [
   { who: 'olivia', path: '/search?q=jane' },
   { who: 'olivia', path: '/search?q=zzqqxx' },
   { who: 'olivia', path: '/capabilities/ticket' },
+  { who: 'olivia', path: '/review/R-2/whole' },
   { who: 'olivia', path: '/records/companies?by_colour=red' },
   { who: 'olivia', path: '/leads?list=nonsense' },
   { who: 'theo', path: '/close-out' },
