@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgets } from './budgets.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { DeskhandError, type ErrorDetails } from './errors.ts';
 import { requireStorable } from './storable.ts';
@@ -167,7 +168,9 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function toError(error: z.ZodError, json: JsonSchema, input: unknown, aliases: Aliases): DeskhandError {
-  const problems = error.issues.flatMap(issue => describe(issue, json, input, aliases));
+  // Whoever makes ten thousand mistakes is told of the first ones: each costs a comparison with all there is.
+  const told = error.issues.slice(0, budgets.told_mistakes);
+  const problems = told.flatMap(issue => describe(issue, json, input, aliases));
   const first = problems[0];
   if (!first) return new DeskhandError('VALIDATION_ERROR', 'The input is not valid.');
   const { message, ...details } = first;
@@ -176,7 +179,7 @@ function toError(error: z.ZodError, json: JsonSchema, input: unknown, aliases: A
     ...(problems.length > 1
       ? {
           problems: problems
-            .slice(0, 10)
+            .slice(0, budgets.told_mistakes)
             .map(problem => ({ field: problem.field ?? '', message: problem.message })),
         }
       : {}),
@@ -191,7 +194,7 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, ali
   const schema = schemaAt(json, path);
   if (issue.code === 'unrecognized_keys') {
     const known = schemaAt(json, path)?.properties ?? {};
-    return issue.keys.map(key => {
+    return issue.keys.slice(0, budgets.told_mistakes).map(key => {
       const near = nearestMembers(key, known, aliases);
       return {
         message: `There is no "${shorten(key)}" here.`,
