@@ -32,14 +32,15 @@ export const budgets = {
   search_characters: 200,
   /** More words of a query are not looked for. */
   search_words: 12,
-  /** More words that no record has are not compared with those that records have. */
-  search_unknown_words: 4,
-  /** A search that takes longer is stopped, in milliseconds. */
-  search_ms: 2_000,
+  /** A search that takes longer is stopped, in milliseconds. The database looks for less exact answers during a second only. */
+  search_ms: 3_000,
   /** Searches of one caller that run at the same time; others wait their turn. */
   searches_at_once: 3,
-  /** So many more may wait. */
-  searches_waiting: 12,
+  /** So many more of one caller may wait. */
+  searches_waiting: 60,
+  /** Searches of all callers that run at the same time, fewer than a server has connections to its database. */
+  searches_of_all: 10,
+  searches_of_all_waiting: 500,
   /** Sentences of a text that rules read. */
   read_sentences: 300,
   /** Characters of a text that rules read. */
