@@ -84,6 +84,7 @@ key
 
 program
   .command('signin-link <email>')
+  .alias('sign-in-link')
   .description('print a link that signs this person in once')
   .action(async email => (await import('./signin-link.ts')).signinLink(readConfigBesideServer(), email));
 

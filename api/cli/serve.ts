@@ -34,7 +34,7 @@ export async function serve(config: Config): Promise<void> {
   await noteAddress(reached);
   const isNew = await ensureDemo(installation);
   const worker = config.runsWorker ? startServerWorker(installation, logger) : undefined;
-  const text = await welcome(installation, reached, isNew);
+  const text = await welcome(installation, reached, { isNew, isSeen: process.stdout.isTTY === true });
   // From here on it can be told to stop; whoever reads the text may do so at once.
   const stopped = untilStopped();
   console.log(text);
@@ -57,6 +57,7 @@ function createApp(installation: Installation, logger: Logger) {
     ready: () => isReady(installation),
     proxies: config.proxies,
     puzzles,
+    prepares: true,
     mcp: mountMcp(app, { baseUrl: config.baseUrl, host: config.host, logger }),
     pages: createPages({
       app,

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Router } from 'express';
 import type pino from 'pino';
 import type { App } from '../../core/app.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
@@ -8,6 +8,7 @@ import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { serveApi } from './api.ts';
 import type { TrustedProxies } from './client-address.ts';
 import { sessionCookieName } from './credentials.ts';
+import { describeOnce } from './document.ts';
 import { type Answers, createAnswers } from './envelope.ts';
 import { apiHeaders, pageHeaders } from './headers.ts';
 import { type IsGood, type Limits, limitCalls } from './limits.ts';
@@ -36,6 +37,8 @@ export interface HttpOptions {
   /** They are believed where a request comes from; nobody when left out. */
   proxies?: TrustedProxies;
   puzzles?: Puzzles;
+  /** Makes the OpenAPI document at once, not for the first one who asks. */
+  prepares?: boolean;
 }
 
 /**
@@ -54,7 +57,10 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const webhooks = serveWebhooks(app, answers, options.limits);
   const links = serveLinks(app, answers, options.limits);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
-  const web = createWeb(options, answers, () => describeApi(app.registry, routes, options));
+  const document = describeOnce(() => describeApi(app.registry, routes, options), baseUrl);
+  // While nobody waits yet: it takes a moment during which nothing else is answered.
+  if (options.prepares) setTimeout(() => void document.prepare(), 500).unref();
+  const web = createWeb(options, answers);
   const callApi: RequestListener = (request, response) => {
     if (!api(request, response)) web(request, response);
   };
@@ -85,6 +91,11 @@ export function createHttpApp(options: HttpOptions): RequestListener {
       if (webhooks(request, response) || links(request, response)) return;
       if (request.url?.startsWith('/api/')) return limited(callApi, request, response);
       if (mcp && isMcp(request)) return limited(callMcp, request, response);
+      const described = document.serve(request, response);
+      if (described) {
+        described.catch((error: unknown) => answers.refuse(request, response, error));
+        return;
+      }
       web(request, response);
     } catch (error) {
       answers.refuse(request, response, error);
@@ -105,16 +116,11 @@ const isGoodHere =
     }
   };
 
-function createWeb(
-  { baseUrl, pages }: HttpOptions,
-  answers: Answers,
-  describe: () => object,
-): express.Express {
+function createWeb({ baseUrl, pages }: HttpOptions, answers: Answers): express.Express {
   const web = express();
   // Answers are never cached, so nothing would be compared with an etag.
   web.disable('etag');
   web.disable('x-powered-by');
-  web.use(document(describe, answers));
   web.use((request, _response, next) => {
     // Express would read it from headers anybody can send.
     Object.defineProperty(request, 'ip', { value: traceOf(request).ip });
@@ -153,16 +159,6 @@ function answerHealth(
     () => answers.refuse(request, response, down),
   );
   return true;
-}
-
-function document(describe: () => object, answers: Answers): RequestHandler {
-  let text: string | undefined;
-  return (request, response, next) => {
-    const { path, method } = request;
-    if (path !== '/openapi.json' || !(method === 'GET' || method === 'HEAD')) return next();
-    text ??= JSON.stringify(describe());
-    answers.json(request, response, text);
-  };
 }
 
 // Express tells an error handler by its four parameters.
