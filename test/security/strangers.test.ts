@@ -5,7 +5,9 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createListener, patience } from '../../api/http/listener.ts';
+import { createPages } from '../../web-review/router.ts';
 import { useOwnFolder } from '../installation/own-folder.ts';
+import { useBrowser } from '../support/browser.ts';
 import { useHttp } from '../support/http.ts';
 import { program, startServer } from '../support/process.ts';
 
@@ -155,6 +157,41 @@ describe('a request', () => {
     for (let n = 0; n < 6; n += 1) statuses.push((await plain()).status);
     expect(statuses.at(-1)).toBe(429);
     expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+});
+
+describe('a visitor’s browser, while much comes in', () => {
+  const front = useHttp({
+    limits: { inquiriesPerAddress: 1, inquiriesPerForm: 1 },
+    pagesOf: ({ app, db }, baseUrl) =>
+      createPages({ app, db, baseUrl, dataDir: '/srv/deskhand', demo: false }),
+  });
+  const openTab = useBrowser();
+
+  test('solves the puzzle by itself, and the inquiry arrives as it was typed', async () => {
+    const { office, url } = front();
+    const { public_key } = await office.done(office.bright.owner, 'lead_form.create', { name: 'Site' });
+    const inquiry = { form_key: String(public_key), name: 'Busy Bob', description: 'Gutters' };
+    expect((await front().post('/public/leads', inquiry, { key: null })).status).toBe(202);
+    const { page, complaints } = await openTab();
+    await page.goto(`${url}/sign-in`);
+    const fields = Object.entries({ ...inquiry, name: 'Flooded Flora' }).map(
+      ([name, value]) => `<input type="hidden" name="${name}" value="${value}">`,
+    );
+    await page.setContent(
+      `<form method="post" action="${url}/public/leads">${fields.join('')}<button>Ask us</button></form>`,
+    );
+    await page.getByRole('button', { name: 'Ask us' }).click();
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByLabel('Name').inputValue()).toBe('Flooded Flora');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.getByRole('heading', { name: 'Thank you' }).waitFor();
+    expect(complaints.filter(text => !text.includes('429'))).toEqual([]);
+    const [lead] = await office.read(office.bright.owner, 'leads', {
+      fields: ['full_name'],
+      sort: '-created_at',
+    });
+    expect(lead?.full_name).toBe('Flooded Flora');
   });
 });
 
