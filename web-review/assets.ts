@@ -50,6 +50,7 @@ export function loadAssets(): Assets {
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));
   add('passkey.js', readScript('passkey.js'));
+  add('puzzle.js', readScript('puzzle.js'));
   add('command-bar.js', readScript('command-bar.js'));
   // Scripts name what they load without a hash; with it, a change reaches every browser at once.
   const withHash = (name: string, loaded: string) =>
