@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: ['test/pgbouncer/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // A wait ends when what is waited for is so; one second, as Vitest has it, is nothing on a busy machine.
+    expect: { poll: { timeout: 25_000 } },
     // Two processors: more workers only wait for each other.
     maxWorkers: 2,
     pool: 'forks',
