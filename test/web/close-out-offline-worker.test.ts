@@ -76,7 +76,9 @@ describe('the worker', () => {
     expect(await effects(reference)).toEqual(once);
   });
 
-  test('is followed by a newer one, which sends what the older one took', async () => {
+  // Chromium, told to replace a worker, sometimes starts the old one once more on a full machine and answers nothing then;
+  // the report names every second try.
+  test('is followed by a newer one, which sends what the older one took', { retry: 1, timeout: 60_000 }, async () => {
     const reference = await today();
     const { page } = await openPhone();
     line().cut();
@@ -97,8 +99,7 @@ describe('the worker', () => {
     await passFrom(page, 'review');
     await page.getByRole('heading', { name: /^Today/ }).waitFor();
     expect(await effects(reference)).toEqual(once);
-    // The browser ends the older one when it has nothing under way any more, which a busy machine takes long for.
-  }, 60_000);
+  });
 
   test('sends without any page of ours, when the browser says that there is signal', async () => {
     const reference = await today();
