@@ -78,7 +78,10 @@ describe('the worker', () => {
 
   // Chromium, told to replace a worker, sometimes starts the old one once more on a full machine and answers nothing then;
   // the report names every second try.
-  test('is followed by a newer one, which sends what the older one took', { retry: 1, timeout: 60_000 }, async () => {
+  test('is followed by a newer one, which sends what the older one took', {
+    retry: 1,
+    timeout: 60_000,
+  }, async () => {
     const reference = await today();
     const { page } = await openPhone();
     line().cut();
