@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { redactText } from '../kernel/pipeline/redact-input.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -35,12 +34,9 @@ export const logEntry = defineAction({
         hint: 'Run the action that makes the change.',
       });
     }
-    const changes: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(data ?? {})) {
-      const kept =
-        typeof value === 'string' ? await redactText(context, 'audit.log', `data.${key}`, value) : value;
-      changes[key] = { old: null, new: kept };
-    }
+    const changes = Object.fromEntries(
+      Object.entries(data ?? {}).map(([key, value]) => [key, { old: null, new: value }]),
+    );
     return {
       id: await insertEntry(context, { subject: 'contact', id: contact_id, action, changes }),
       action,

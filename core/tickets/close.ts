@@ -60,7 +60,7 @@ export const closeTicket = defineAction({
       .string()
       .trim()
       .max(20_000)
-      .meta({ free_text: true, description: 'what was seen and said; "" for nothing' }),
+      .meta({ description: 'what was seen and said; "" for nothing' }),
     ...nextInput,
     lines: z
       .array(lineChange)

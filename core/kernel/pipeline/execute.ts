@@ -8,7 +8,7 @@ import { requireStorableExtras } from '../words/storable.ts';
 import { isDoneAlready } from './admit.ts';
 import { authenticate, tellKnown } from './authenticate.ts';
 import type { Caller, RequestFacts } from './context.ts';
-import { claimKey, keepAnswer } from './idempotency.ts';
+import { claimKey, hashInput, keepAnswer } from './idempotency.ts';
 import { type Call, explain, type Incoming, type Kernel, type Outcome } from './invocation.ts';
 import { OpenCall } from './open-call.ts';
 import { runPrepareStep } from './prepare-step.ts';
@@ -22,9 +22,10 @@ import { requireRole } from './roles.ts';
 export async function execute(
   kernel: Kernel,
   caller: Caller,
-  call: Call,
+  asked: Call,
   request: RequestFacts,
 ): Promise<Outcome> {
+  const call = withPlainKey(asked);
   const { found, input } = await tellKnown(kernel.db, caller, request, () => readCall(kernel.registry, call));
   const facts =
     call.reasoning === undefined ? request : { ...request, reasoning: redact(call.reasoning).text };
@@ -41,6 +42,13 @@ export async function execute(
       throw known;
     }
   }
+}
+
+/** A key for repeating a call is kept for a day: one with a card number in it is kept as its hash. */
+function withPlainKey(call: Call): Call {
+  const { idempotency_key } = call;
+  if (idempotency_key === undefined || redact(idempotency_key).found.length === 0) return call;
+  return { ...call, idempotency_key: hashInput(idempotency_key) };
 }
 
 function readCall(registry: Registry, call: Call) {
