@@ -37,7 +37,7 @@ describe('redacting in the database', () => {
     const special: string[] = [];
     for (let code = 1; code < 0x20000; code += 1) {
       const character = String.fromCodePoint(code);
-      const isSpecial = /[\p{Nd}\p{Z}\p{Pd}\p{Cf}\p{Cc}]|[!-\u036f\u2000-\u206f\uff00-\uffef]/u.test(
+      const isSpecial = /[\p{N}\p{Z}\p{Pd}\p{Cf}\p{Cc}]|[!-\u036f\u2000-\u206f\uff00-\uffef]/u.test(
         character,
       );
       if (isSpecial) special.push(character);

@@ -105,10 +105,8 @@ describe('what people and agents write', () => {
       'A card number was removed from "full_name": such numbers are not kept here.',
       'A card number was removed from "source_ref": such numbers are not kept here.',
     ]);
-    const address = await act(dana, 'address.create', {
-      contact_id: 'C-1001',
-      line1: '12 Oak Street',
-      city: 'Madison',
+    const address = await act(dana, 'address.update', {
+      address_id: 'A-1001',
       postal_code: '4242424242424242',
     });
     expect(address.data.postal_code).toBe('[REDACTED]');

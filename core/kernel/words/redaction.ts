@@ -70,7 +70,7 @@ const LONGEST_LINK = 24;
 
 const LINK = /^[ \n./_-]{1,5}$/;
 /** Usual separators in greater number, an earlier marker, or the mark of a number of its own, as in "$4500, $5200". */
-const NO_LINK = /^[ \n./_-]*$|!|.\$|\$./;
+const NO_LINK = /^[ \n./_-]*$|!|[^]\$|\$[^]/;
 const USUAL_LINK = /^[ NX./_-]$/;
 /** What people say or write between the parts of one number. */
 const SPOKEN_LINK = new RegExp(
@@ -84,7 +84,7 @@ const SINGLE = /(?<![0-9a-z])(?:[0-9]|zero|oh?|one|two|three|four|five|six|seven
 const SPOKEN = 'zero one two three four five six seven eight nine'.split(' ');
 /** Keys of agents and of services, and links by which somebody signs in or is known (`hashSecret`, `linkAddress`). */
 const SECRET =
-  /\b(?:dh|whsec|[rs]k_live|[rs]k_test)_[\w+/=-]{16,}|((?:\/|%2F)(?:sign-in|u)(?:\/|%2F))[\w-]{43,}/gi;
+  /(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}|((?:\/|%2[Ff])(?:sign-in|u)(?:\/|%2[Ff]))[A-Za-z0-9_-]{43,}/g;
 const WORTH_A_LOOK =
   /cv[vc]|(?:dh|whsec|live|test)_|(?:\/|%2F)(?:sign-in|u)(?:\/|%2F)|(?:\b(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])[^a-z0-9]{1,3}){12}/i;
 
@@ -407,7 +407,7 @@ const MARKER = /\[REDACTED (?:CARD \.\.[0-9]{4}|SSN|CVV|KEY|LINK)\]/g;
 const UUID = /(^|[^0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])/g;
 const UPS_TRACKING = /(^|[^0-9a-z])1z[0-9a-z]{16}(?![0-9a-z])/g;
 const USPS_TRACKING = /(^|[^0-9a-z])9[1-5][0-9]{2}(?: [0-9]{4}){4} [0-9]{2}(?![0-9a-z])/g;
-const LIKE_IBAN = /(^|[^0-9a-z])([a-z]{2}[0-9]{2})((?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?)(?![0-9a-z])/g;
+const LIKE_IBAN = /(?<![0-9a-z])([a-z]{2}[0-9]{2})((?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?)(?![0-9a-z])/g;
 
 /**
  * Maps the text to small Latin letters, ASCII digits and a few marks, one for one; characters without width
@@ -434,9 +434,9 @@ function toPlain(text: string): Plain {
     .replace(UUID, (whole, before: string) => before + blank(whole.length - before.length))
     .replace(UPS_TRACKING, (whole, before: string) => before + blank(whole.length - before.length))
     .replace(USPS_TRACKING, (whole, before: string) => before + blank(whole.length - before.length))
-    .replace(LIKE_IBAN, (whole, before: string, head: string, rest: string) => {
+    .replace(LIKE_IBAN, (whole, head: string, rest: string) => {
       const length = lengthOfIban(head, rest);
-      return length === 0 ? whole : before + blank(length) + (head + rest).slice(length);
+      return blank(length) + whole.slice(length);
     });
   return { letters: known, starts, ends };
 }
