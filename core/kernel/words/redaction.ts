@@ -24,11 +24,7 @@ export type Span = { kind: RedactionKind; start: number; end: number; label: str
 export function redact(text: string, effort: Effort = { steps: 0 }): Redaction {
   const found: RedactionKind[] = [];
   if (isHarmless(text)) return { text, found };
-  let current = text.replace(SECRET, (_whole, path: string | undefined) => {
-    const kind = path === undefined ? 'KEY' : 'LINK';
-    found.push(kind);
-    return `${path ?? ''}[REDACTED ${kind}]`;
-  });
+  let current = IN_DISGUISE ? withoutSecrets(text, found) : text;
   // A replacement shortens the text, which can bring a card word within reach of another number. Looking
   // again until nothing is found is what makes the result final; two rounds are the ordinary case.
   for (;;) {
@@ -37,6 +33,14 @@ export function redact(text: string, effort: Effort = { steps: 0 }): Redaction {
     current = replaceSpans(current, spans);
     found.push(...spans.map(span => span.kind));
   }
+}
+
+function withoutSecrets(text: string, found: RedactionKind[]): string {
+  return text.replace(SECRET, (_whole, path: string | undefined) => {
+    const kind = path === undefined ? 'KEY' : 'LINK';
+    found.push(kind);
+    return `${path ?? ''}[REDACTED ${kind}]`;
+  });
 }
 
 /** A maximal run of digits with what the rules need to know about its surroundings. */
@@ -57,6 +61,7 @@ type Group = {
   taken: boolean;
 };
 
+/** `shape` is how long its groups are: `-4-4-4-4`. */
 type Window = { first: number; last: number; digits: string; shape: string };
 
 /** The text in plain small letters, and where in the text each of them starts and ends. */
@@ -64,24 +69,28 @@ type Plain = { letters: string; starts: readonly number[]; ends: readonly number
 
 type Scan = { plain: Plain; groups: Group[]; spans: Span[]; effort: Effort };
 
+/**
+ * Whether numbers are looked for that somebody has disguised, in words or in odd digits, and keys and links. The script of
+ * the close-out is built without that: it has six kilobytes, and what it leaves the server takes out.
+ */
+const IN_DISGUISE = true;
+
 const WORD_REACH = 40;
 const LONGEST_CARD = 19;
 const LONGEST_LINK = 24;
 
 const LINK = /^[ \n./_-]{1,5}$/;
 /** Usual separators in greater number, an earlier marker, or the mark of a number of its own, as in "$4500, $5200". */
-const NO_LINK = /^[ \n./_-]*$|!|[^]\$|\$[^]/;
+const NO_LINK = /^[ \n./_-]*$|!|[\s\S]\$|\$[\s\S]/;
 const USUAL_LINK = /^[ NX./_-]$/;
 /** What people say or write between the parts of one number. */
-const SPOKEN_LINK = new RegExp(
-  '^[^a-z]*(?:(?:then|and|next|plus|space|dash|hyphen|minus|dot|point|slash|comma|pause|after|that|followed|by|again' +
-    '|finally|first|second|third|fourth|last)(?:[^a-z]+|$))+$',
-);
+const SPOKEN_LINK =
+  /^[^a-z]*(?:(?:then|and|next|plus|space|dash|hyphen|minus|dot|point|slash|comma|pause|after|that|followed|by|again|finally|first|second|third|fourth|last)(?:[^a-z]+|$))+$/;
 /** What joins an unlabelled social security number, twice the same: a comma or bar without spaces, or a word for a dash. */
 const SSN_LINK = /^(?:[ ./_,-]| (?:dash|hyphen|minus) )$/;
 /** A digit by itself, written or spoken. */
 const SINGLE = /(?<![0-9a-z])(?:[0-9]|zero|oh?|one|two|three|four|five|six|seven|eight|nine)(?![0-9a-z])/g;
-const SPOKEN = 'zero one two three four five six seven eight nine'.split(' ');
+const SPOKEN = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 /** Keys of agents and of services, and links by which somebody signs in or is known (`hashSecret`, `linkAddress`). */
 const SECRET =
   /(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}|((?:\/|%2[Ff])(?:sign-in|u)(?:\/|%2[Ff]))[A-Za-z0-9_-]{43,}/g;
@@ -92,12 +101,12 @@ const CARD_WORD = new RegExp(
   '^(?:cards?|(?:credit|debit|gift|master)(?:cards?)?|cc|ccn|visa|amex|discover|diners|jcb' +
     '|unionpay|maestro|cv[vc])$',
 );
-const SSN_LABELLED_SHAPE = /^(?:9|3-2-4|3-3-3|1(?:-1){8})$/;
+const SSN_LABELLED_SHAPE = /^-(?:9|3-2-4|3-3-3|1(?:-1){8})$/;
 const SSN_WORD = /^(?:ssns?|ss|socials?|itins?|tins?|taxids?)$/;
 const CVV_WORD = /cv[vc]$/;
 const CVV_FILLER = /^(?:code|number|num|no|nr|is|was)$/;
 
-const CARD_SHAPE = /^(?:[0-9]+|4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|8-8)$/;
+const CARD_SHAPE = /^-(?:[0-9]+|4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|8-8)$/;
 // Visa, Mastercard (two ranges), American Express, Discover, Diners Club, JCB, UnionPay, and Maestro with
 // the national schemes that share its ranges. The lengths keep IMEI, EAN and epoch times out.
 const CARD_ISSUER = new RegExp(
@@ -146,10 +155,9 @@ function isHarmless(text: string): boolean {
 export function findSpans(text: string, effort: Effort, unusual = true): Span[] {
   const plain = toPlain(text);
   effort.steps += text.length;
-  const alone: Scan = { plain, groups: toSingles(plain.letters, effort), spans: [], effort };
-  takeCards(alone, findCardOfSingles);
+  const alone = IN_DISGUISE ? cardsOfSingles(plain, effort) : [];
   // What is left of the text is looked at again without them.
-  if (alone.spans.length > 0) return alone.spans;
+  if (alone.length > 0) return alone;
   const scan: Scan = { plain, groups: toGroups(plain.letters, effort), spans: [], effort };
   takeCards(scan, findCard);
   takeSocialSecurityNumbers(scan);
@@ -185,8 +193,14 @@ function takeCards(scan: Scan, find: (scan: Scan, first: number) => Window | und
 /** A card as cards are written: one group, 4-4-4-4, 4-6-5 and so on. The longest wins. */
 function findCard(scan: Scan, first: number): Window | undefined {
   return windowsFrom(scan, first, 5)
-    .filter(window => CARD_SHAPE.test(window.shape) && isOneNumber(scan, window) && isCard(scan, window))
+    .filter(window => isCard(scan, window) && CARD_SHAPE.test(window.shape) && isOneNumber(scan, window))
     .at(-1);
+}
+
+function cardsOfSingles(plain: Plain, effort: Effort): Span[] {
+  const scan: Scan = { plain, groups: toSingles(plain.letters, effort), spans: [], effort };
+  takeCards(scan, findCardOfSingles);
+  return scan.spans;
 }
 
 /** Thirteen digits and more, each by itself: "4 2 4 2 …", "four two four two …". */
@@ -206,9 +220,13 @@ function isOneNumber(scan: Scan, window: Window): boolean {
   if (unusual.length === 0 || isNearCardWord(scan, window)) return true;
   if (links.length < 2) return false;
   if (links.every(link => link === unusual[0])) return true;
+  return IN_DISGUISE && isSaid(unusual);
+}
+
+function isSaid(links: readonly string[]): boolean {
   // "5512-0142 and 5512-0143" are two orders.
-  const isSaid = unusual.length > 1 || !/^[^a-z]*and[^a-z]*$/.test(unusual[0] ?? '');
-  return isSaid && unusual.every(link => SPOKEN_LINK.test(link));
+  if (links.length === 1 && /^[^a-z]*and[^a-z]*$/.test(links[0] ?? '')) return false;
+  return links.every(link => SPOKEN_LINK.test(link));
 }
 
 /** Any other grouping is a card only near a card word, and only when it cuts no phone number or date. */
@@ -240,7 +258,7 @@ function windowsFrom(scan: Scan, first: number, most: number, joining = /./): Wi
     if (!group || group.taken || (last > first && !joining.test(group.link))) break;
     digits += group.digits;
     if (digits.length > LONGEST_CARD) break;
-    shape += last === first ? `${group.digits.length}` : `-${group.digits.length}`;
+    shape += `-${group.digits.length}`;
     scan.effort.steps += 1;
     windows.push({ first, last, digits, shape });
   }
@@ -256,13 +274,13 @@ function isCard(scan: Scan, window: Window): boolean {
 
 /** Whether the digits have the prefix and the length of an issuer, and a valid check digit. */
 export const isCardNumber = (digits: string): boolean =>
-  CARD_ISSUER.test(digits) && hasValidCheckDigit(digits);
+  digits.length > 12 && hasValidCheckDigit(digits) && CARD_ISSUER.test(digits);
 
 /** The Luhn check: from the right, every second digit is doubled and its digits are added. */
 function hasValidCheckDigit(digits: string): boolean {
   let sum = 0;
   for (let place = 0; place < digits.length; place += 1) {
-    const digit = Number(digits[digits.length - 1 - place]);
+    const digit = digits.charCodeAt(digits.length - 1 - place) - 48;
     const doubled = place % 2 === 1 ? digit * 2 : digit;
     sum += doubled > 9 ? doubled - 9 : doubled;
   }
@@ -281,7 +299,7 @@ function takeSocialSecurityNumbers(scan: Scan): void {
 
 /** AAA-GG-SSSS with the same mark twice, and not a piece of a longer reference or phone number. */
 function isUnlabelledSsn(scan: Scan, window: Window): boolean {
-  if (window.shape !== '3-2-4' || !SSN_VALID.test(window.digits)) return false;
+  if (window.shape !== '-3-2-4' || !SSN_VALID.test(window.digits)) return false;
   const [area, middle, serial] = scan.groups.slice(window.first, window.last + 1);
   const following = scan.groups[window.last + 1];
   if (!area || !middle || !serial) return false;
@@ -404,9 +422,9 @@ function toSingles(letters: string, effort: Effort): Group[] {
 const noWords = { nearCardWord: { before: false, after: false }, ssnWord: false, cvvWord: false };
 
 const MARKER = /\[REDACTED (?:CARD \.\.[0-9]{4}|SSN|CVV|KEY|LINK)\]/g;
-const UUID = /(^|[^0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])/g;
-const UPS_TRACKING = /(^|[^0-9a-z])1z[0-9a-z]{16}(?![0-9a-z])/g;
-const USPS_TRACKING = /(^|[^0-9a-z])9[1-5][0-9]{2}(?: [0-9]{4}){4} [0-9]{2}(?![0-9a-z])/g;
+/** UUIDs and tracking numbers of UPS and of the post. */
+const NO_NUMBER =
+  /(?<![0-9a-z])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|1z[0-9a-z]{16}|9[1-5][0-9]{2}(?: [0-9]{4}){4} [0-9]{2})(?![0-9a-z])/g;
 const LIKE_IBAN = /(?<![0-9a-z])([a-z]{2}[0-9]{2})((?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?)(?![0-9a-z])/g;
 
 /**
@@ -415,31 +433,28 @@ const LIKE_IBAN = /(?<![0-9a-z])([a-z]{2}[0-9]{2})((?: ?[0-9a-z]{4}){2,7}(?: ?[0
  * become '$', which joins nothing; what means nothing here becomes '~'.
  */
 function toPlain(text: string): Plain {
-  const letters: string[] = [];
   const starts: number[] = [];
   const ends: number[] = [];
+  let letters = '';
   const marked = text.replaceAll('!', '~').replace(MARKER, marker => '!'.repeat(marker.length));
-  let at = 0;
-  for (const character of marked) {
-    const letter = plainLetter(character);
-    if (letter !== '') {
-      letters.push(letter);
-      starts.push(at);
-      ends.push(at + character.length);
-    }
-    at += character.length;
+  for (let at = 0, end = 0; at < marked.length; at = end) {
+    const code = marked.codePointAt(at) ?? 0;
+    end = code > 0xffff ? at + 2 : at + 1;
+    const letter = plainLetter(code);
+    if (letter === '') continue;
+    letters += letter;
+    starts.push(at);
+    ends.push(end);
   }
-  const known = letters
-    .join('')
-    .replace(UUID, (whole, before: string) => before + blank(whole.length - before.length))
-    .replace(UPS_TRACKING, (whole, before: string) => before + blank(whole.length - before.length))
-    .replace(USPS_TRACKING, (whole, before: string) => before + blank(whole.length - before.length))
-    .replace(LIKE_IBAN, (whole, head: string, rest: string) => {
-      const length = lengthOfIban(head, rest);
-      return blank(length) + whole.slice(length);
-    });
-  return { letters: known, starts, ends };
+  const known = letters.replace(NO_NUMBER, whole => blank(whole.length));
+  return { letters: IN_DISGUISE ? withoutIbans(known) : known, starts, ends };
 }
+
+const withoutIbans = (letters: string): string =>
+  letters.replace(LIKE_IBAN, (whole, head: string, rest: string) => {
+    const length = lengthOfIban(head, rest);
+    return blank(length) + whole.slice(length);
+  });
 
 const blank = (length: number) => '$'.repeat(length);
 
@@ -465,68 +480,84 @@ function remainderWith(remainder: number, letter: string): number {
   return (remainder * (value > 9 ? 100 : 10) + value) % 97;
 }
 
-function plainLetter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
+function plainLetter(code: number): string {
   // Full-width forms are the ASCII characters 0xfee0 further up. The full-width "!" is not our marker.
-  const plain = code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : character;
-  if (plain === '!' && code !== 0x21) return '~';
-  return PLAIN_LETTERS.get(plain) ?? '~';
+  if (code === 0xff01) return '~';
+  return PLAIN_LETTERS.get(code >= 0xff01 && code <= 0xff5e ? code - 0xfee0 : code) ?? digitOf(code);
+}
+
+/** The digit, in whatever script; '~' for what means nothing here. */
+function digitOf(code: number): string {
+  return DIGITS.get(code) ?? '~';
 }
 
 // Lists of code points, "a-b" for a range. The tables stand here and not in a regular expression with
 // Unicode classes because Node, each browser and PostgreSQL know different versions of Unicode.
-const SPACES = '9 20 a0 1680 2000-200a 202f 205f 2800 3000';
-const NEWLINES = 'a-d 85 2028 2029';
-const DASHES = '2d 2d7 58a 5be 1806 2010-2015 2043 2212 2e3a 2e3b 301c 3030 fe31 fe32 fe58 fe63';
-const DOTS = '2e b7 2022 2024 2027 2219 22c5 3002 30fb fe52 ff61 ff65';
-const SLASHES = '2f 5c 2044 2215 29f8';
-const COMMAS = '2c 3a-3b 3d 7c a6 60c 61b 2502 3001 fe50 ff0c ff1a-ff1b ff1d ff5c ff64';
-/** Each begins a number of its own. */
-const NUMBER_SIGNS = '23-25 40 a2-a5 b0 20ac 2116';
-const WITHOUT_WIDTH =
-  'ad 300-36f 61c 115f-1160 180b-180f 200b-200f 202a-202e 2060-206f 20e3 3164 fe00-fe0f feff ffa0 e0020-e007f e0100-e01ef';
+const SEPARATORS: Readonly<Record<string, string>> = {
+  ' ': '9 20 a0 1680 2000-200a 202f 205f 2800 3000',
+  '\n': 'a-d 85 2028 2029',
+  '-': '2d 2d7 58a 5be 1806 2010-2015 2043 2212 2e3a 2e3b 301c 3030 fe31 fe32 fe58 fe63',
+  '.': '2e b7 2022 2024 2027 2219 22c5 3002 30fb fe52 ff61 ff65',
+  '/': '2f 5c 2044 2215 29f8',
+  ',': '2c 3a-3b 3d 7c',
+  // Each begins a number of its own.
+  $: '23-25 40 a2-a5 b0 20ac 2116',
+  _: '5f',
+  '!': '21',
+  '+': '2b',
+  // Characters without width.
+  '': 'ad 300-36f 61c 180e 200b-200f 202a-202e 2060-206f 20e3 fe00-fe0f feff',
+};
+const ODD_SEPARATORS: Readonly<Record<string, string>> = {
+  ',': 'a6 60c 61b 2502 3001 fe50 ff64',
+  '': '115f-1160 180b-180d 180f 3164 ffa0 e0020-e007f e0100-e01ef',
+};
+/** The zeros of the decimal digits of Unicode 17; the nine others follow each of them. */
+const ZEROS =
+  '660 6f0 7c0 966 9e6 a66 ae6 b66 be6 c66 ce6 d66 de6 e50 ed0 f20 1040 1090 17e0 1810 1946 19d0 1a80 ' +
+  '1a90 1b50 1bb0 1c40 1c50 a620 a8d0 a900 a9d0 a9f0 aa50 abf0 104a0 10d30 10d40 11066 110f0 11136 ' +
+  '111d0 112f0 11450 114d0 11650 116c0 116d0 116da 11730 118e0 11950 11bf0 11c50 11d50 11da0 11de0 ' +
+  '11f50 16130 16a60 16ac0 16b50 16d70 1ccf0 1d7ce 1d7d8 1d7e2 1d7ec 1d7f6 1e140 1e2f0 1e4f0 1e5f1 ' +
+  '1e950 1fbf0';
+/** Those of digits raised, lowered and before a comma. */
+const ODD_ZEROS = '2070 2080 1f101';
+/** The ones of digits without a zero beside them, in circles, brackets and so on; eight others follow each of them. */
+const ONES = '1369 2160 2170 2460 2474 2488 24f5 2776 2780 278a 3021 3220 3280 1d360';
 /** Digits one by one, each after what it is: 0 in a circle, superscript 1, 2 and 3, and those of Chinese. */
 const MORE_DIGITS =
   '024ea 024ff 01f10b 01f10c 1b9 2b2 3b3 03007 14e00 24e8c 34e09 456db 54e94 6516d 74e03 8516b 94e5d';
-/** The ones of digits without a zero beside them, in circles, brackets and so on; eight others follow each of them. */
-const ONES = '1369 2160 2170 2460 2474 2488 24f5 2776 2780 278a 3021 3220 3280 1d360';
-/** The zeros of the decimal digits of Unicode 17, and of digits raised and lowered; the nine others follow each of them. */
-const ZEROS =
-  '660 6f0 7c0 966 9e6 a66 ae6 b66 be6 c66 ce6 d66 de6 e50 ed0 f20 1040 1090 17e0 1810 1946 19d0 1a80 ' +
-  '1a90 1b50 1bb0 1c40 1c50 2070 2080 a620 a8d0 a900 a9d0 a9f0 aa50 abf0 104a0 10d30 10d40 11066 110f0 11136 ' +
-  '111d0 112f0 11450 114d0 11650 116c0 116d0 116da 11730 118e0 11950 11bf0 11c50 11d50 11da0 11de0 ' +
-  '11f50 16130 16a60 16ac0 16b50 16d70 1ccf0 1d7ce 1d7d8 1d7e2 1d7ec 1d7f6 1e140 1e2f0 1e4f0 1e5f1 ' +
-  '1e950 1f101 1fbf0';
 
-const PLAIN_LETTERS: ReadonlyMap<string, string> = new Map([
-  ...charactersOf(SPACES).map(character => [character, ' '] as const),
-  ...charactersOf(NEWLINES).map(character => [character, '\n'] as const),
-  ...charactersOf(DASHES).map(character => [character, '-'] as const),
-  ...charactersOf(DOTS).map(character => [character, '.'] as const),
-  ...charactersOf(SLASHES).map(character => [character, '/'] as const),
-  ...charactersOf('5f').map(character => [character, '_'] as const),
-  ...charactersOf(COMMAS).map(character => [character, ','] as const),
-  ...charactersOf(NUMBER_SIGNS).map(character => [character, '$'] as const),
-  ...charactersOf(WITHOUT_WIDTH).map(character => [character, ''] as const),
-  ...charactersOf('21 2b 30-39 61-7a').map(character => [character, character] as const),
-  ...charactersOf('41-5a').map(character => [character, character.toLowerCase()] as const),
-  ...MORE_DIGITS.split(' ').map(digit => [characterAt(digit.slice(1), 0), digit.charAt(0)] as const),
-  ...ONES.split(' ').flatMap(one =>
-    Array.from({ length: 9 }, (_, digit) => [characterAt(one, digit), `${digit + 1}`] as const),
-  ),
-  ...ZEROS.split(' ').flatMap(zero =>
-    Array.from({ length: 10 }, (_, digit) => [characterAt(zero, digit), `${digit}`] as const),
-  ),
+const PLAIN_LETTERS: ReadonlyMap<number, string> = new Map([
+  ...separators(SEPARATORS),
+  ...(IN_DISGUISE ? separators(ODD_SEPARATORS) : []),
+  ...codesOf('30-39 41-5a 61-7a').map(code => [code, String.fromCharCode(code).toLowerCase()] as const),
 ]);
 
-function charactersOf(list: string): string[] {
-  return list.split(' ').flatMap(range => {
-    const [first = '', last = first] = range.split('-');
-    const length = Number.parseInt(last, 16) - Number.parseInt(first, 16) + 1;
-    return Array.from({ length }, (_, offset) => characterAt(first, offset));
-  });
+function separators(table: Readonly<Record<string, string>>): (readonly [number, string])[] {
+  return Object.entries(table).flatMap(([letter, list]) =>
+    codesOf(list).map(code => [code, letter] as const),
+  );
 }
 
-function characterAt(hex: string, offset: number): string {
-  return String.fromCodePoint(Number.parseInt(hex, 16) + offset);
+const DIGITS: ReadonlyMap<number, string> = /* @__PURE__ */ digits();
+
+function digits(): Map<number, string> {
+  return new Map([
+    ...runs(`${ZEROS} ${ODD_ZEROS}`, 0),
+    ...runs(ONES, 1),
+    ...MORE_DIGITS.split(' ').map(digit => [Number.parseInt(digit.slice(1), 16), digit.charAt(0)] as const),
+  ]);
+}
+
+/** Digits up to 9 in a row, from each of these on. */
+const runs = (list: string, first: number) =>
+  codesOf(list).flatMap(code =>
+    Array.from({ length: 10 - first }, (_, place) => [code + place, `${first + place}`] as const),
+  );
+
+function codesOf(list: string): number[] {
+  return list.split(' ').flatMap(range => {
+    const [first = 0, last = first] = range.split('-').map(code => Number.parseInt(code, 16));
+    return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
+  });
 }
