@@ -69,6 +69,9 @@ begin
     );
   end if;
   -- The ones of digits without a zero beside them, in circles, brackets and so on; eight others follow each.
+  if letter ~ ('[\u1369-\u1371\u2160-\u2168\u2170-\u2178\u2460-\u2468\u2474-\u247c\u2488-\u2490'
+      || '\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u3021-\u3029\u3220-\u3228'
+      || '\u3280-\u3288\U0001d360-\U0001d368]') then
   select max(known.one)
     into zero
     from unnest(array[
@@ -76,7 +79,6 @@ begin
       x'3280', x'1d360'
     ]::integer[]) as known (one)
    where known.one <= code;
-  if code - zero < 9 then
     return (code - zero + 1)::text;
   end if;
   -- The zeros of the decimal digits of Unicode 17, and of digits raised and lowered; the nine others follow.
@@ -156,7 +158,7 @@ create function redaction_is_one_number(links text[], near_card_word boolean) re
   set search_path = pg_catalog, public, pg_temp
 as $$
   select count(*) filter (where link !~ '^[ NX./_-]$') = 0
-      or near_card_word
+      or (near_card_word and count(distinct link collate "C") filter (where link !~ '^[ NX./_-]$') = 1)
       or (count(*) > 1 and count(distinct link collate "C") = 1)
       or (
         count(*) > 1
@@ -416,6 +418,8 @@ begin
       if length(joined) >= (case when befores[i] = '+' then 16 else 13 end)
         and shape ~ '^-(?:[0-9]+|4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|8-8)$'
         and redaction_is_one_number(links[i + 1 : j], cards_before[i] or cards_after[j])
+        -- The longest with usual separators wins.
+        and (last_group is null or links[i + 1 : j] <@ array[' ', 'N', 'X', '.', '/', '_', '-'])
         and redaction_is_card(joined) then
         last_group := j;
         card := joined;
@@ -604,12 +608,12 @@ as $$
       regexp_replace(
         regexp_replace(
           value,
-          '(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}',
-          '[REDACTED KEY]',
+          '((?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff]))[A-Za-z0-9_-]{43,}',
+          '\1[REDACTED LINK]',
           'g'
         ),
-        '((?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff]))[A-Za-z0-9_-]{43,}',
-        '\1[REDACTED LINK]',
+        '(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}',
+        '[REDACTED KEY]',
         'g'
       )
     else value
@@ -624,7 +628,7 @@ create or replace function redact_free_text(value text) returns text
   set search_path = pg_catalog, public, pg_temp
 as $$
 declare
-  current_text text := redact_secrets(value);
+  current_text text := value;
   plain text;
   letters text;
   firsts integer[];
@@ -634,6 +638,7 @@ begin
   -- A replacement shortens the text, which can bring a card word within reach of another number. Looking
   -- again until nothing is found is what makes the result final.
   loop
+    current_text := redact_secrets(current_text);
     -- Fewer than nine digits are no number of ours.
     if octet_length(current_text) = length(current_text)
       and current_text !~ '([0-9][^0-9]*){9}'

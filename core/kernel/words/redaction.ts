@@ -24,23 +24,25 @@ export type Span = { kind: RedactionKind; start: number; end: number; label: str
 export function redact(text: string, effort: Effort = { steps: 0 }): Redaction {
   const found: RedactionKind[] = [];
   if (isHarmless(text)) return { text, found };
-  let current = IN_DISGUISE ? withoutSecrets(text, found) : text;
+  let current = text;
   // A replacement shortens the text, which can bring a card word within reach of another number. Looking
   // again until nothing is found is what makes the result final; two rounds are the ordinary case.
   for (;;) {
-    const spans = findSpans(current, effort);
-    if (spans.length === 0) return { text: current, found };
-    current = replaceSpans(current, spans);
+    const open = IN_DISGUISE ? withoutSecrets(current, found) : current;
+    const spans = findSpans(open, effort);
+    if (spans.length === 0) return { text: open, found };
+    current = replaceSpans(open, spans);
     found.push(...spans.map(span => span.kind));
   }
 }
 
 function withoutSecrets(text: string, found: RedactionKind[]): string {
-  return text.replace(SECRET, (_whole, path: string | undefined) => {
-    const kind = path === undefined ? 'KEY' : 'LINK';
-    found.push(kind);
-    return `${path ?? ''}[REDACTED ${kind}]`;
-  });
+  const without = (pattern: RegExp, kind: RedactionKind, from: string) =>
+    from.replace(pattern, (_whole, path = '') => {
+      found.push(kind);
+      return `${path}[REDACTED ${kind}]`;
+    });
+  return without(SECRET_KEY, 'KEY', without(SECRET_LINK, 'LINK', text));
 }
 
 /** A maximal run of digits with what the rules need to know about its surroundings. */
@@ -91,16 +93,14 @@ const SSN_LINK = /^(?:[ ./_,-]| (?:dash|hyphen|minus) )$/;
 /** A digit by itself, written or spoken. */
 const SINGLE = /(?<![0-9a-z])(?:[0-9]|zero|oh?|one|two|three|four|five|six|seven|eight|nine)(?![0-9a-z])/g;
 const SPOKEN = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
-/** Keys of agents and of services, and links by which somebody signs in or is known (`hashSecret`, `linkAddress`). */
-const SECRET =
-  /(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}|((?:\/|%2[Ff])(?:sign-in|u)(?:\/|%2[Ff]))[A-Za-z0-9_-]{43,}/g;
+/** Links by which somebody signs in or is known (`linkAddress`), and keys of agents and of services. */
+const SECRET_LINK = /((?:\/|%2[Ff])(?:sign-in|u)(?:\/|%2[Ff]))[A-Za-z0-9_-]{43,}/g;
+const SECRET_KEY = /(?<![A-Za-z0-9_])()(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}/g;
 const WORTH_A_LOOK =
   /cv[vc]|(?:dh|whsec|live|test)_|(?:\/|%2F)(?:sign-in|u)(?:\/|%2F)|(?:\b(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])[^a-z0-9]{1,3}){12}/i;
 
-const CARD_WORD = new RegExp(
-  '^(?:cards?|(?:credit|debit|gift|master)(?:cards?)?|cc|ccn|visa|amex|discover|diners|jcb' +
-    '|unionpay|maestro|cv[vc])$',
-);
+const CARD_WORD =
+  /^(?:cards?|(?:credit|debit|gift|master)(?:cards?)?|cc|ccn|visa|amex|discover|diners|jcb|unionpay|maestro|cv[vc])$/;
 const SSN_LABELLED_SHAPE = /^-(?:9|3-2-4|3-3-3|1(?:-1){8})$/;
 const SSN_WORD = /^(?:ssns?|ss|socials?|itins?|tins?|taxids?)$/;
 const CVV_WORD = /cv[vc]$/;
@@ -190,11 +190,12 @@ function takeCards(scan: Scan, find: (scan: Scan, first: number) => Window | und
   }
 }
 
-/** A card as cards are written: one group, 4-4-4-4, 4-6-5 and so on. The longest wins. */
+/** A card as cards are written: one group, 4-4-4-4, 4-6-5 and so on. The longest with usual separators wins. */
 function findCard(scan: Scan, first: number): Window | undefined {
-  return windowsFrom(scan, first, 5)
-    .filter(window => isCard(scan, window) && CARD_SHAPE.test(window.shape) && isOneNumber(scan, window))
-    .at(-1);
+  const cards = windowsFrom(scan, first, 5).filter(
+    window => isCard(scan, window) && CARD_SHAPE.test(window.shape) && isOneNumber(scan, window),
+  );
+  return cards.filter(window => unusualLinks(scan, window).length === 0).at(-1) ?? cards[0];
 }
 
 function cardsOfSingles(plain: Plain, effort: Effort): Span[] {
@@ -212,16 +213,21 @@ function findCardOfSingles(scan: Scan, first: number): Window | undefined {
 
 /**
  * Whether the parts of a window are meant as one number. Usual separators join whatever they are; anything else has to be
- * the same each time, or be said twice in words for it, or stand near a card word: a list of gate codes is no card.
+ * the same each time, or the same near a card word, or be said in words for it: a list of gate codes is no card.
  */
 function isOneNumber(scan: Scan, window: Window): boolean {
-  const links = scan.groups.slice(window.first + 1, window.last + 1).map(group => group.link);
-  const unusual = links.filter(link => !USUAL_LINK.test(link));
-  if (unusual.length === 0 || isNearCardWord(scan, window)) return true;
-  if (links.length < 2) return false;
-  if (links.every(link => link === unusual[0])) return true;
-  return IN_DISGUISE && isSaid(unusual);
+  const count = window.last - window.first;
+  const unusual = unusualLinks(scan, window);
+  if (
+    unusual.every(link => link === unusual[0]) &&
+    (unusual.length === 0 || (count > 1 && count === unusual.length) || isNearCardWord(scan, window))
+  )
+    return true;
+  return IN_DISGUISE && count > 1 && isSaid(unusual);
 }
+
+const unusualLinks = ({ groups }: Scan, { first, last }: Window): string[] =>
+  groups.slice(first + 1, last + 1).flatMap(({ link }) => (USUAL_LINK.test(link) ? [] : link));
 
 function isSaid(links: readonly string[]): boolean {
   // "5512-0142 and 5512-0143" are two orders.
@@ -268,13 +274,14 @@ function windowsFrom(scan: Scan, first: number, most: number, joining = /./): Wi
 function isCard(scan: Scan, window: Window): boolean {
   // An international phone number has up to 15 digits; German ones start with 4 like a Visa card.
   if (scan.groups[window.first]?.before === '+' && window.digits.length <= 15) return false;
+  if (!CARD_ISSUER.test(window.digits)) return false;
   scan.effort.steps += window.digits.length;
-  return isCardNumber(window.digits);
+  return hasValidCheckDigit(window.digits);
 }
 
 /** Whether the digits have the prefix and the length of an issuer, and a valid check digit. */
 export const isCardNumber = (digits: string): boolean =>
-  digits.length > 12 && hasValidCheckDigit(digits) && CARD_ISSUER.test(digits);
+  CARD_ISSUER.test(digits) && hasValidCheckDigit(digits);
 
 /** The Luhn check: from the right, every second digit is doubled and its digits are added. */
 function hasValidCheckDigit(digits: string): boolean {
@@ -550,10 +557,11 @@ function digits(): Map<number, string> {
 }
 
 /** Digits up to 9 in a row, from each of these on. */
-const runs = (list: string, first: number) =>
-  codesOf(list).flatMap(code =>
+function runs(list: string, first: number): (readonly [number, string])[] {
+  return codesOf(list).flatMap(code =>
     Array.from({ length: 10 - first }, (_, place) => [code + place, `${first + place}`] as const),
   );
+}
 
 function codesOf(list: string): number[] {
   return list.split(' ').flatMap(range => {
