@@ -71,9 +71,12 @@ const shortPatterns = (source: string): string =>
     )
     .replaceAll('[0-9]', '\\d');
 
-/** Nothing counts the work in a page. */
+/** Nothing counts the work in a page, and nothing asks for less than the whole rule. */
 const uncounted = (source: string): string =>
-  source.replace(/, effort: Effort(?: = \{ steps: 0 \})?|(?<=spans: \[\]), effort\b|, effort(?=\))/g, '');
+  source.replace(
+    /, effort: Effort(?: = \{ steps: 0 \})?|(?<=spans: \[\]), effort\b|, effort(?=\))|, unusual = true|!unusual \|\| /g,
+    '',
+  );
 
 const smallRule: Plugin = {
   name: 'small-rule',
