@@ -50,21 +50,7 @@ export const removed: Readonly<Record<string, readonly [string, string]>> = {
     '4242 4242 4242 4242 12/26 cvc: 123',
     `${card} 12/26 cvc: ${cvv}`,
   ],
-  'a card with commas': ['4242,4242,4242,4242', card],
-  'a card with commas and spaces': ['4242, 4242, 4242, 4242, thanks', `${card}, thanks`],
-  'a card with bars': ['4242|4242|4242|4242 and 4242 | 4242 | 4242 | 4242', `${card} and ${card}`],
-  'a card with stars, arrows and letters': ['4242*4242*4242*4242 4242→4242→4242→4242', `${card} ${card}`],
-  'a card in brackets': ['(4242) (4242) (4242) (4242)', `(${card})`],
-  'a card with any words between near a card word': [
-    'her card: 4242 4242 and the other half is 4242 4242',
-    `her card: ${card}`,
-  ],
-  'a card with the same word between': ['4242 uh 4242 uh 4242 uh 4242', card],
   'a card in key caps': [`${'4\ufe0f\u20e32\ufe0f\u20e3'.repeat(8)}.`, `${card}\ufe0f\u20e3.`],
-  'a social security number with commas or words for its dashes': [
-    '123,45,6789 and 123 dash 45 dash 6789',
-    `${ssn} and ${ssn}`,
-  ],
   'a social security number digit by digit after a word': ['SSN 1 2 3 4 5 6 7 8 9', `SSN ${ssn}`],
   'two cards': ['4242424242424242, 5555555555554444', `${card}, [REDACTED CARD ..4444]`],
   'a social security number with dashes': ['SSN 123-45-6789, born 1980', `SSN ${ssn}, born 1980`],
@@ -86,8 +72,22 @@ export const removed: Readonly<Record<string, readonly [string, string]>> = {
   'a security code after CVV2': ['CVV2 123', `CVV2 ${cvv}`],
 };
 
-/** The same for numbers that are disguised, which the script of the close-out leaves to the server. */
+/** The same for numbers in odd shapes or disguised, which the script of the close-out leaves to the server. */
 export const disguised: Readonly<Record<string, readonly [string, string]>> = {
+  'a card with commas': ['4242,4242,4242,4242', card],
+  'a card with commas and spaces': ['4242, 4242, 4242, 4242, thanks', `${card}, thanks`],
+  'a card with bars': ['4242|4242|4242|4242 and 4242 | 4242 | 4242 | 4242', `${card} and ${card}`],
+  'a card with stars, arrows and letters': ['4242*4242*4242*4242 4242→4242→4242→4242', `${card} ${card}`],
+  'a card in brackets': ['(4242) (4242) (4242) (4242)', `(${card})`],
+  'a card with any words between near a card word': [
+    'her card: 4242 4242 and the other half is 4242 4242',
+    `her card: ${card}`,
+  ],
+  'a card with the same word between': ['4242 uh 4242 uh 4242 uh 4242', card],
+  'a social security number with commas or words for its dashes': [
+    '123,45,6789 and 123 dash 45 dash 6789',
+    `${ssn} and ${ssn}`,
+  ],
   'a card with words between': ['4242 then 4242 then 4242 4242', card],
   'a card in two halves with a word between': ['4242 4242, followed by 4242 4242', card],
   'a card told step by step': ['first 4242, then 4242, after that 4242, and finally 4242.', `first ${card}.`],
@@ -154,11 +154,6 @@ export const kept: Readonly<Record<string, string>> = {
   'a serial of zeros': '123-45-0000',
   'digits after a word that contains cvv': 'cvvs 123',
   'a security code that was never given': 'cvv not asked, 120 panes',
-  'gate codes in a row': 'codes 4242, 4242, 4242 and 4242',
-  'prices in a row': '$4242, $4242, $4242, $4242',
-  'ranges of house numbers': '4242 to 4242 and 4242 to 4242',
-  'two order numbers': '4242-4242 and 4242-4242',
-  'two references of eight digits': '42424242, 42424242',
   'a tracking number of the post in groups': '9205 5555 5555 5555 4444 56',
   measures: '120x45x1200, 120*45*1200, 120 x 45 x 1200, 120 × 45 × 1200',
   'cells of a row': 'a,120,45,1200,b',
@@ -170,6 +165,11 @@ export const kept: Readonly<Record<string, string>> = {
 
 /** Texts that look like a number which would be one without a closer look. */
 export const lookalikes: Readonly<Record<string, string>> = {
+  'gate codes in a row': 'codes 4242, 4242, 4242 and 4242',
+  'prices in a row': '$4242, $4242, $4242, $4242',
+  'ranges of house numbers': '4242 to 4242 and 4242 to 4242',
+  'two order numbers': '4242-4242 and 4242-4242',
+  'two references of eight digits': '42424242, 42424242',
   'an IBAN': 'DE89 3704 0044 0532 0130 00, PL26 4242 4242 4242 4242 1234 5696, de89370400440532013000 paid',
 };
 
@@ -226,10 +226,6 @@ export function hostileText(isDisguised = false): fc.Arbitrary<string> {
     '\r\n',
     '\t',
     ' - ',
-    ', ',
-    ' | ',
-    '$',
-    '*',
     ',',
     ':',
     '+',
@@ -263,7 +259,7 @@ export function hostileText(isDisguised = false): fc.Arbitrary<string> {
   const disguises = [
     ...Object.values(disguised).map(([input]) => input),
     ...Object.values(lookalikes),
-    ...['and', 'then', ' then ', 'dash', 'four', 'two', 'oh', 'de89', '①', '²', '、'],
+    ...['and', 'then', ' then ', ', ', ' | ', '$', '*', 'dash', 'four', 'two', 'oh', 'de89', '①', '²', '、'],
     'dh_Xk3v9QaXk3v9QaXk3v9Qa',
     '/u/Xk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9Qa_-',
   ];

@@ -193,9 +193,14 @@ function takeCards(scan: Scan, find: (scan: Scan, first: number) => Window | und
 /** A card as cards are written: one group, 4-4-4-4, 4-6-5 and so on. The longest with usual separators wins. */
 function findCard(scan: Scan, first: number): Window | undefined {
   const cards = windowsFrom(scan, first, 5).filter(
-    window => isCard(scan, window) && CARD_SHAPE.test(window.shape) && isOneNumber(scan, window),
+    window => isCard(scan, window) && CARD_SHAPE.test(window.shape),
   );
-  return cards.filter(window => unusualLinks(scan, window).length === 0).at(-1) ?? cards[0];
+  return IN_DISGUISE ? mostUsual(scan, cards) : cards.at(-1);
+}
+
+function mostUsual(scan: Scan, cards: readonly Window[]): Window | undefined {
+  const meant = cards.filter(window => isOneNumber(scan, window));
+  return meant.filter(window => unusualLinks(scan, window).length === 0).at(-1) ?? meant[0];
 }
 
 function cardsOfSingles(plain: Plain, effort: Effort): Span[] {
@@ -223,7 +228,7 @@ function isOneNumber(scan: Scan, window: Window): boolean {
     (unusual.length === 0 || (count > 1 && count === unusual.length) || isNearCardWord(scan, window))
   )
     return true;
-  return IN_DISGUISE && count > 1 && isSaid(unusual);
+  return count > 1 && isSaid(unusual);
 }
 
 const unusualLinks = ({ groups }: Scan, { first, last }: Window): string[] =>
@@ -403,9 +408,8 @@ function markGroupsBefore(groups: readonly Group[], wordStart: number): void {
 }
 
 function linkOf(letters: string, from: number, to: number): string {
-  if (to - from > LONGEST_LINK) return '';
-  const gap = letters.slice(from, to);
-  if (!LINK.test(gap)) return NO_LINK.test(gap) ? '' : gap;
+  const gap = letters.slice(from, Math.min(to, from + LONGEST_LINK + 1));
+  if (!LINK.test(gap)) return IN_DISGUISE && !NO_LINK.test(gap) && gap.length <= LONGEST_LINK ? gap : '';
   const marks = gap.replace(/[ \n]/g, '');
   if (marks === '') return gap.includes('\n') ? 'N' : ' ';
   return marks.replaceAll(marks.charAt(0), '') === '' ? marks.charAt(0) : 'X';
