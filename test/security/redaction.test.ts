@@ -6,7 +6,6 @@ import { itemsOf, type JsonSchema } from '../../core/kernel/words/parse-input.ts
 import { redact } from '../../core/kernel/words/redaction.ts';
 import { readyInput } from '../contracts/ready-input.ts';
 import { calls, isForNobody } from '../contracts/registered.ts';
-import { sampleInput, withValue } from '../contracts/sample-input.ts';
 import { pickFrom, type Story, tellStory } from '../contracts/story.ts';
 import { useOffice } from '../support/office.ts';
 import { textOfEverything } from '../support/whole-database.ts';
@@ -53,10 +52,28 @@ const members = calls
   .filter(call => !isForNobody(call))
   .flatMap(call => textMembers(call.inputSchema).map(path => ({ call, path })));
 
+/** The input with the text at the path; what is not there yet on the way is made, `*` is the first item of a list. */
+function put(input: unknown, path: readonly string[], text: string): Record<string, unknown> {
+  const putAt = (value: unknown, [step, ...rest]: readonly string[]): unknown => {
+    if (step === undefined) return text;
+    if (step === '*') {
+      const [first, ...others]: unknown[] = Array.isArray(value) ? value : [];
+      return [putAt(first, rest), ...others];
+    }
+    const known = typeof value === 'object' && value !== null ? { ...value } : {};
+    return { ...known, [step]: putAt(Reflect.get(known, step), rest) };
+  };
+  const [name = '', ...rest] = path;
+  const known = typeof input === 'object' && input !== null ? { ...input } : {};
+  return { ...known, [name]: putAt(Reflect.get(known, name), rest) };
+}
+
 async function write({ call, path }: (typeof members)[number], text: string): Promise<string> {
-  const pick = (record: string) => pickFrom(story, record);
-  const usual = await readyInput(office(), story, call).catch(() => ({}));
-  const data = withValue({ ...sampleInput(call.id, call.inputSchema, pick, path), ...usual }, path, text);
+  const data = put(
+    await readyInput(office(), story, call).catch(() => ({ ...call.spec.example })),
+    path,
+    text,
+  );
   try {
     const { status, warnings } = await office().app.execute(
       office().bright.owner,
@@ -98,7 +115,7 @@ describe('every text of every action', () => {
       bright.agent,
       'note.create',
       { contact_id: pickFrom(story, 'contact'), content: 'Dog' },
-      { idempotency_key: card },
+      { idempotency_key: card, reasoning: `The customer told us about the dog and ${card}` },
     );
     expect(await textOfEverything(database.owner)).not.toContain(card);
   });
