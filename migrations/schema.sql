@@ -746,6 +746,7 @@ alter table jobs enable row level security;
 create policy organization_isolation on jobs for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER announce AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION announce_job();
 CREATE TRIGGER announce_revival AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.dead_at IS NOT NULL) AND (new.dead_at IS NULL))) EXECUTE FUNCTION announce_job();
+CREATE TRIGGER forget_sign_in_link BEFORE UPDATE OF done_at, dead_at ON public.jobs FOR EACH ROW WHEN (((new.kind = 'sign_in_email'::text) AND ((new.done_at IS NOT NULL) OR (new.dead_at IS NOT NULL)))) EXECUTE FUNCTION forget_sign_in_link();
 grant insert, select on jobs to deskhand_app;
 grant update (run_at, attempts, locked_until, last_error, dead_at, delivery, delivery_at, delivery_reason) on jobs to deskhand_app;
 
@@ -1887,6 +1888,17 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.forget_sign_in_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  new.payload := new.payload - 'text';
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.found_organization(organization_id uuid, slug text, name text, time_zone text, currency text, country text, business_hours jsonb)
  RETURNS void
  LANGUAGE sql
@@ -2028,7 +2040,7 @@ CREATE OR REPLACE FUNCTION public.redact_free_text(value text)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  current_text text := value;
+  current_text text := redact_secrets(value);
   plain text;
   letters text;
   firsts integer[];
@@ -2038,33 +2050,45 @@ begin
   -- A replacement shortens the text, which can bring a card word within reach of another number. Looking
   -- again until nothing is found is what makes the result final.
   loop
-    -- Fewer than nine digits are no number of ours, and a code has three after its word.
+    -- Fewer than nine digits are no number of ours.
     if octet_length(current_text) = length(current_text)
       and current_text !~ '([0-9][^0-9]*){9}'
-      and (current_text !~* 'cv[vc]' or current_text !~ '[0-9][^0-9]*[0-9][^0-9]*[0-9]') then
+      and current_text !~* ('cv[vc]|\m(?:(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])'
+        || '[^a-z0-9]{1,3}){12}') then
       return current_text;
     end if;
     plain := redaction_plain_text(current_text);
     letters := translate(plain, '`', '');
-    -- Thirteen joined digits, nine in the shape of a social security number, or the word before a code.
-    if letters !~ ('[0-9](?:[ \n./_-]*[0-9]){12}'
-        || '|(?:^|[^0-9])[0-9]{3}(?:[ \n./_-]+[0-9]{2}[ \n./_-]+|[0-9]{2})[0-9]{4}(?![0-9])'
-        || '|cv[vc]') then
+    -- Thirteen digits, nine in the shape of a social security number or after a word for one, thirteen that
+    -- stand alone or are spoken, or the word before a code.
+    if letters !~ ('([0-9][^0-9]*){13}'
+        || '|(?:^|[^0-9])[0-9]{3}[^0-9]{1,24}[0-9]{2}[^0-9]{1,24}[0-9]{4}(?![0-9])'
+        || '|cv[vc]'
+        || '|(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])[^0-9a-z!]{1,3}'
+        || '(?:(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])[^0-9a-z!]{1,3}){11}')
+      and not (letters ~ 'ss|social|tin|taxid' and letters ~ '([0-9][^0-9]*){9}') then
       return current_text;
     end if;
-    -- UUIDs and UPS tracking numbers mean nothing here, whatever they are made of.
+    -- UUIDs, tracking numbers and IBANs mean nothing here, whatever they are made of.
     letters := regexp_replace(
       letters,
       '(^|[^0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])',
-      '\1' || repeat('~', 36),
+      '\1' || repeat('$', 36),
       'g'
     );
     letters := regexp_replace(
       letters,
       '(^|[^0-9a-z])1z[0-9a-z]{16}(?![0-9a-z])',
-      '\1' || repeat('~', 18),
+      '\1' || repeat('$', 18),
       'g'
     );
+    letters := regexp_replace(
+      letters,
+      '(^|[^0-9a-z])9[1-5][0-9]{2}(?: [0-9]{4}){4} [0-9]{2}(?![0-9a-z])',
+      '\1' || repeat('$', 27),
+      'g'
+    );
+    letters := redaction_without_ibans(letters);
     select array_agg(found.first_at), array_agg(found.last_at), array_agg(found.marker)
       into firsts, lasts, markers
       from redaction_spans(letters) as found;
@@ -2099,6 +2123,29 @@ begin
         on span.place = letter.place;
   end loop;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.redact_secrets(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case
+    when value ~ '(?:dh|whsec|live|test)_|(?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff])' then
+      regexp_replace(
+        regexp_replace(
+          value,
+          '(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}',
+          '[REDACTED KEY]',
+          'g'
+        ),
+        '((?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff]))[A-Za-z0-9_-]{43,}',
+        '\1[REDACTED LINK]',
+        'g'
+      )
+    else value
+  end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.redaction_groups(letters text)
@@ -2140,14 +2187,7 @@ begin
       afters[n] := left(piece, 1);
     end if;
     if piece ~ '^[0-9]' then
-      marks := translate(before, E' \n', '');
-      if n = 0 or ends[n] <> first_at - length(before) or before !~ '^[ \n./_-]{1,5}$' then
-        marks := '';
-      elsif marks = '' then
-        marks := case when strpos(before, E'\n') > 0 then 'n' else ' ' end;
-      else
-        marks := case when btrim(marks, left(marks, 1)) = '' then left(marks, 1) else 'x' end;
-      end if;
+      marks := case when n = 0 then '' else redaction_link(substr(letters, ends[n], first_at - ends[n])) end;
       n := n + 1;
       runs[n] := piece;
       starts[n] := first_at;
@@ -2230,6 +2270,52 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.redaction_is_one_number(links text[], near_card_word boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select count(*) filter (where link !~ '^[ NX./_-]$') = 0
+      or near_card_word
+      or (count(*) > 1 and count(distinct link collate "C") = 1)
+      or (
+        count(*) > 1
+        and bool_and(
+          link ~ (
+            '^[^a-z]*(?:(?:then|and|next|plus|space|dash|hyphen|minus|dot|point|slash|comma|pause|after|that|followed|by'
+            || '|again|finally|first|second|third|fourth|last)(?:[^a-z]+|$))+$'
+          )
+        ) filter (where link !~ '^[ NX./_-]$')
+        -- "5512-0142 and 5512-0143" are two orders.
+        and (
+          count(*) filter (where link !~ '^[ NX./_-]$') > 1
+          or not bool_or(link ~ '^[^a-z]*and[^a-z]*$') filter (where link !~ '^[ NX./_-]$')
+        )
+      )
+    from unnest(links) as joined (link)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.redaction_link(gap text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case
+    when length(gap) > 24 then ''
+    when gap !~ '^[ \n./_-]{1,5}$' then
+      case
+        when gap ~ '^[ \n./_-]*$' or strpos(gap, '!') > 0 or (length(gap) > 1 and strpos(gap, '$') > 0) then ''
+        else gap
+      end
+    when translate(gap, E' \n', '') = '' then case when strpos(gap, E'\n') > 0 then 'N' else ' ' end
+    when btrim(translate(gap, E' \n', ''), left(translate(gap, E' \n', ''), 1)) = '' then
+      left(translate(gap, E' \n', ''), 1)
+    else 'X'
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.redaction_plain_ascii(value text)
  RETURNS text
  LANGUAGE sql
@@ -2238,8 +2324,9 @@ CREATE OR REPLACE FUNCTION public.redaction_plain_ascii(value text)
 AS $function$
   select translate(
     value,
-    E'ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\x0b\f\r\\',
-    E'abcdefghijklmnopqrstuvwxyz \n\n\n/'
+    E'ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\x0b\f\r\\:;=|#%@"&''()*<>?[]^{}'
+      || E'\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f',
+    E'abcdefghijklmnopqrstuvwxyz \n\n\n/,,,,' || repeat('$', 3) || repeat('~', 41)
   )
 $function$;
 
@@ -2272,22 +2359,47 @@ begin
   if letter ~ '[\u2044\u2215\u29f8]' then
     return '/';
   end if;
-  if letter ~ ('[\u00ad\u0300-\u036f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3'
-      || '\ufe00-\ufe0f\ufeff]') then
+  if letter ~ '[\u00a6\u060c\u061b\u2502\u3001\ufe50\uff64]' then
+    return ',';
+  end if;
+  if letter ~ '[\u00a2-\u00a5\u00b0\u20ac\u2116]' then
+    return '$';
+  end if;
+  if letter ~ ('[\u00ad\u0300-\u036f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e'
+      || '\u2060-\u206f\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0020-\U000e007f\U000e0100-\U000e01ef]') then
     return '`';
   end if;
-  -- The zeros of the decimal digits of Unicode 17; the nine others follow each of them.
+  -- Digits one by one: 0 in a circle, superscript 1, 2 and 3, and those of Chinese.
+  if strpos('⓪⓿🄋🄌¹²³〇一二三四五六七八九', letter) > 0 then
+    return translate(
+      letter,
+      '⓪⓿🄋🄌¹²³〇一二三四五六七八九',
+      '00001230123456789'
+    );
+  end if;
+  -- The ones of digits without a zero beside them, in circles, brackets and so on; eight others follow each.
+  select max(known.one)
+    into zero
+    from unnest(array[
+      x'1369', x'2160', x'2170', x'2460', x'2474', x'2488', x'24f5', x'2776', x'2780', x'278a', x'3021', x'3220',
+      x'3280', x'1d360'
+    ]::integer[]) as known (one)
+   where known.one <= code;
+  if code - zero < 9 then
+    return (code - zero + 1)::text;
+  end if;
+  -- The zeros of the decimal digits of Unicode 17, and of digits raised and lowered; the nine others follow.
   select max(known.zero)
     into zero
     from unnest(array[
       x'660', x'6f0', x'7c0', x'966', x'9e6', x'a66', x'ae6', x'b66', x'be6', x'c66', x'ce6', x'd66',
       x'de6', x'e50', x'ed0', x'f20', x'1040', x'1090', x'17e0', x'1810', x'1946', x'19d0', x'1a80',
-      x'1a90', x'1b50', x'1bb0', x'1c40', x'1c50', x'a620', x'a8d0', x'a900', x'a9d0', x'a9f0', x'aa50',
+      x'1a90', x'1b50', x'1bb0', x'1c40', x'1c50', x'2070', x'2080', x'a620', x'a8d0', x'a900', x'a9d0', x'a9f0', x'aa50',
       x'abf0', x'104a0', x'10d30', x'10d40', x'11066', x'110f0', x'11136', x'111d0', x'112f0', x'11450',
       x'114d0', x'11650', x'116c0', x'116d0', x'116da', x'11730', x'118e0', x'11950', x'11bf0', x'11c50',
       x'11d50', x'11da0', x'11de0', x'11f50', x'16130', x'16a60', x'16ac0', x'16b50', x'16d70', x'1ccf0',
       x'1d7ce', x'1d7d8', x'1d7e2', x'1d7ec', x'1d7f6', x'1e140', x'1e2f0', x'1e4f0', x'1e5f1', x'1e950',
-      x'1fbf0'
+      x'1f101', x'1fbf0'
     ]::integer[]) as known (zero)
    where known.zero <= code;
   return case when code - zero < 10 then (code - zero)::text else '~' end;
@@ -2307,7 +2419,8 @@ declare
 begin
   if strpos(plain, '[REDACTED ') > 0 then
     plain := regexp_replace(plain, '\[REDACTED CARD \.\.[0-9]{4}\]', repeat('!', 22), 'g');
-    plain := regexp_replace(plain, '\[REDACTED (?:SSN|CVV)\]', repeat('!', 14), 'g');
+    plain := regexp_replace(plain, '\[REDACTED (?:SSN|CVV|KEY)\]', repeat('!', 14), 'g');
+    plain := regexp_replace(plain, '\[REDACTED LINK\]', repeat('!', 15), 'g');
   end if;
   if octet_length(plain) <> length(plain) then
     select string_agg(used.letter, ''), string_agg(redaction_plain_letter(used.letter), '')
@@ -2320,6 +2433,90 @@ begin
     plain := translate(plain, from_letters, to_letters);
   end if;
   return redaction_plain_ascii(plain);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.redaction_remainder(remainder integer, letter text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case
+    when letter ~ '[0-9]' then (remainder * 10 + letter::integer) % 97
+    else (remainder * 100 + ascii(letter) - 87) % 97
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.redaction_singles(letters text)
+ RETURNS TABLE(first_at integer, last_at integer, marker text)
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  digits text[] := '{}';
+  starts integer[] := '{}';
+  ends integer[] := '{}';
+  joins boolean[] := '{}';
+  n integer := 0;
+  i integer := 1;
+  card_end integer;
+  card text;
+  joined text;
+  place integer;
+  next_at integer := 1;
+  before text;
+  before_that text;
+  piece text;
+  after text;
+begin
+  if letters !~ ('(?:(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])[^0-9a-z!]{1,3}){12}') then
+    return;
+  end if;
+  for before_that, before, piece, after in
+    select lag(match.piece[1], 2, '') over (order by match.no),
+           lag(match.piece[1], 1, '') over (order by match.no),
+           match.piece[1],
+           lead(match.piece[1], 1, '') over (order by match.no)
+      from regexp_matches(letters, '[0-9]+|[a-z]+|[^0-9a-z]+', 'g') with ordinality as match (piece, no)
+     order by match.no
+  loop
+    next_at := next_at + length(piece);
+    continue when before ~ '^[0-9a-z]' or after ~ '^[0-9a-z]';
+    place := array_position(
+      array['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'], piece
+    );
+    continue when place is null and piece !~ '^(?:[0-9]|oh?)$';
+    n := n + 1;
+    digits[n] := coalesce((place - 1)::text, case when piece ~ '^o' then '0' else piece end);
+    starts[n] := next_at - length(piece);
+    ends[n] := next_at;
+    joins[n] := n > 1 and length(before) < 4 and strpos(before, '!') = 0
+      and ends[n - 1] = starts[n] - length(before);
+  end loop;
+  while i <= n loop
+    card_end := null;
+    if digits[i] ~ '[2-6]' then
+      joined := '';
+      for j in i .. least(i + 18, n) loop
+        exit when j > i and not joins[j];
+        joined := joined || digits[j];
+        if redaction_is_card(joined) then
+          card_end := j;
+          card := joined;
+        end if;
+      end loop;
+    end if;
+    if card_end is not null then
+      first_at := starts[i];
+      last_at := ends[card_end] - 1;
+      marker := '[REDACTED CARD ..' || right(card, 4) || ']';
+      return next;
+      i := card_end;
+    end if;
+    i := i + 1;
+  end loop;
 end
 $function$;
 
@@ -2364,6 +2561,12 @@ begin
     from redaction_groups(letters) as found;
   taken := array_fill(false, array[n]);
 
+  return query select found.first_at, found.last_at, found.marker from redaction_singles(letters) as found;
+  -- What is left of the text is looked at again without them.
+  if found then
+    return;
+  end if;
+
   for i in 1 .. n loop
     -- Every issuer's numbers start with 2 to 6.
     continue when runs[i] !~ '^[2-6]';
@@ -2378,6 +2581,7 @@ begin
       -- An international phone number has up to 15 digits; German ones start with 4 like a Visa card.
       if length(joined) >= (case when befores[i] = '+' then 16 else 13 end)
         and shape ~ '^-(?:[0-9]+|4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|8-8)$'
+        and redaction_is_one_number(links[i + 1 : j], cards_before[i] or cards_after[j])
         and redaction_is_card(joined) then
         last_group := j;
         card := joined;
@@ -2395,35 +2599,46 @@ begin
   end loop;
 
   for i in 1 .. n loop
-    continue when taken[i] or length(runs[i]) not in (3, 9);
-    last_group := i;
-    joined := runs[i];
-    if length(runs[i]) = 3 then
-      last_group := i + 2;
-      continue when last_group > n;
-      continue when links[i + 1] = '' or links[last_group] = '' or taken[i + 1] or taken[last_group];
-      continue when length(runs[i + 1]) <> 2 or length(runs[last_group]) <> 4;
-      joined := runs[i] || runs[i + 1] || runs[last_group];
-    end if;
+    continue when taken[i];
+    last_group := null;
     -- After a word such as "SSN" the writer has said what it is, so the number is not judged any further.
+    if ssns[i] then
+      joined := '';
+      shape := '';
+      for j in i .. least(i + 8, n) loop
+        exit when taken[j] or (j > i and links[j] = '');
+        joined := joined || runs[j];
+        exit when length(joined) > 19;
+        shape := shape || '-' || length(runs[j])::text;
+        if shape ~ '^-(?:9|3-2-4|3-3-3|1(?:-1){8})$' then
+          last_group := j;
+          exit;
+        end if;
+      end loop;
     -- Else it is AAA-GG-SSSS with the same mark twice, a number that can have been issued (9xx only as an
     -- ITIN), and not a piece of a longer reference or phone number.
-    if not ssns[i] then
-      continue when last_group = i;
-      continue when joined !~ ('^(?:(?!000|666|9)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}'
-        || '|9[0-9]{2}(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-2]|9[4-9])[0-9]{4})$');
-      continue when links[i + 1] <> links[last_group] or links[last_group] in ('n', 'x');
-      continue when links[i] = links[last_group];
-      continue when last_group < n and links[last_group + 1] = links[last_group];
-      continue when befores[i] ~ '[a-z+]' or afters[last_group] ~ '[a-z]';
+    elsif i + 2 <= n and length(runs[i]) = 3 and length(runs[i + 1]) = 2 and length(runs[i + 2]) = 4
+      and not taken[i + 1] and not taken[i + 2]
+      and links[i + 1] = links[i + 2]
+      and links[i + 2] ~ '^(?:[ ./_,-]| (?:dash|hyphen|minus) )$'
+      and links[i] <> links[i + 2]
+      and (i + 3 > n or links[i + 3] <> links[i + 2])
+      -- Three cells of a longer row.
+      and (links[i + 2] <> ',' or (befores[i] <> ',' and afters[i + 2] <> ','))
+      and befores[i] !~ '[a-z+]'
+      and runs[i] || runs[i + 1] || runs[i + 2] ~ ('^(?:(?!000|666|9)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}'
+        || '|9[0-9]{2}(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-2]|9[4-9])[0-9]{4})$') then
+      last_group := i + 2;
     end if;
-    for k in i .. last_group loop
-      taken[k] := true;
-    end loop;
-    first_at := starts[i];
-    last_at := ends[last_group] - 1;
-    marker := '[REDACTED SSN]';
-    return next;
+    if last_group is not null then
+      for k in i .. last_group loop
+        taken[k] := true;
+      end loop;
+      first_at := starts[i];
+      last_at := ends[last_group] - 1;
+      marker := '[REDACTED SSN]';
+      return next;
+    end if;
   end loop;
 
   for i in 1 .. n loop
@@ -2462,7 +2677,7 @@ begin
     joined := runs[i];
     last_group := null;
     for j in i + 1 .. least(i + 18, n) loop
-      exit when taken[j] or links[j] = '';
+      exit when taken[j] or links[j] !~ '^[ NX./_-]$';
       joined := joined || runs[j];
       exit when length(joined) > 19;
       if length(joined) >= (case when befores[i] = '+' then 16 else 13 end)
@@ -2483,6 +2698,52 @@ begin
       return next;
     end if;
   end loop;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.redaction_without_ibans(letters text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  pattern constant text :=
+    '(?<![0-9a-z])[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?![0-9a-z])';
+  plain text := letters;
+  found_at integer := 1;
+  candidate text;
+  character text;
+  remainder integer;
+  whole integer;
+  characters integer;
+  iban integer;
+begin
+  loop
+    found_at := regexp_instr(plain, pattern, found_at);
+    exit when found_at = 0;
+    candidate := regexp_substr(plain, pattern, found_at);
+    remainder := 0;
+    characters := 4;
+    iban := 0;
+    for place in 5 .. length(candidate) loop
+      character := substr(candidate, place, 1);
+      continue when character = ' ';
+      characters := characters + 1;
+      remainder := redaction_remainder(remainder, character);
+      continue when characters < 15 or substr(candidate, place + 1, 1) not in ('', ' ');
+      whole := remainder;
+      for k in 1 .. 4 loop
+        whole := redaction_remainder(whole, substr(candidate, k, 1));
+      end loop;
+      if whole = 1 then
+        iban := place;
+      end if;
+    end loop;
+    plain := overlay(plain placing repeat('$', iban) from found_at for iban);
+    found_at := found_at + length(candidate);
+  end loop;
+  return plain;
 end
 $function$;
 

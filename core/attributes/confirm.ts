@@ -17,7 +17,7 @@ import { type AttributeLine, attributeLine, lineOf } from './record.ts';
 const correction = z.strictObject({
   attribute_id: ref('attribute'),
   key: attributeKey.optional(),
-  value: attributeValue.meta({ free_text: true }).optional(),
+  value: attributeValue.optional(),
   details: attributeDetails.optional(),
 });
 type Correction = z.output<typeof correction>;

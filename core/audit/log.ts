@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { subscribesAgain } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { redactText } from '../kernel/pipeline/redact-input.ts';
 import { requireLiving } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
@@ -44,12 +43,9 @@ export const logEntry = defineAction({
     }
     await requireLiving(context, contactRecord, contact_id, 'contact_id');
     requireSource(context, action, data);
-    const changes: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(data ?? {})) {
-      const kept =
-        typeof value === 'string' ? await redactText(context, 'audit.log', `data.${key}`, value) : value;
-      changes[key] = { old: null, new: kept };
-    }
+    const changes = Object.fromEntries(
+      Object.entries(data ?? {}).map(([key, value]) => [key, { old: null, new: value }]),
+    );
     return { id: await insertEntry(context, contact_id, action, changes), action };
   },
 });

@@ -14,7 +14,7 @@ import {
 } from '../kernel/records/field.ts';
 import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
-import { emailAddress, freeText } from '../kernel/words/text-schemas.ts';
+import { asPhone, emailAddress, freeText } from '../kernel/words/text-schemas.ts';
 
 const contactEmail = z.strictObject({
   email: emailAddress,
@@ -23,7 +23,7 @@ const contactEmail = z.strictObject({
 });
 
 const contactPhone = z.strictObject({
-  number: z.string().min(1).max(40),
+  number: z.string().min(1).max(40).meta(asPhone),
   type: z.enum(['mobile', 'work', 'home', 'other']).default('other'),
   primary: z.boolean().default(false),
 });

@@ -15,7 +15,7 @@ import { leadRecord } from './lead.ts';
 import { cameInAlready } from './queries.ts';
 import { isLinkSpam } from './spam.ts';
 
-const text = (longest: number) => z.string().trim().max(longest).default('').meta({ free_text: true });
+const text = (longest: number) => z.string().trim().max(longest).default('');
 
 const input = z.strictObject({
   name: text(200),

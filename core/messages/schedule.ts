@@ -13,7 +13,7 @@ import { type MessageKind, unaskedKinds } from './record.ts';
 import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 
 /** What the words of a message may be: card and social security numbers are taken out of both (SAN-07). */
-export const messageWords = { subject: line.meta({ free_text: true }), body: freeText };
+export const messageWords = { subject: line, body: freeText };
 
 /**
  * Plans an e-mail to a customer. It goes out in the name of the business with words an agent has chosen, so an agent

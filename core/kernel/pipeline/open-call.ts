@@ -6,7 +6,7 @@ import { enqueue } from '../outside/outbox.ts';
 import { secretBox } from '../outside/secrets.ts';
 import { refValues, resolveRefs, withReferences } from '../records/references.ts';
 import type { Action, Prepared, Workflow } from '../registry/define.ts';
-import { type AnyCall, findCall, usedActions } from '../registry/registry.ts';
+import { type AnyCall, findCall, isReadOnly, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { parseInput } from '../words/parse-input.ts';
 import type { Preview } from './audit-entry.ts';
@@ -138,17 +138,17 @@ export class OpenCall {
   }
 
   async #readInput(call: AnyCall, parsed: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const redacted =
-      call.freeText.length > 0 ? await redactInput(this.#context, call.freeText, call.id, parsed) : parsed;
+    // What only reads keeps nothing, and could not write down that something was found.
+    const redacted = isReadOnly(this.#found) ? parsed : await redactInput(this.#context, call, parsed);
     return call.refs.length > 0
       ? resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted)
       : redacted;
   }
 
   async #checkGate(call: AnyCall, input: Record<string, unknown>): Promise<Verdict | undefined> {
-    const { spec, id, inputSchema, schemaHash, refs, freeText } = call;
+    const { spec, id, inputSchema, schemaHash, refs } = call;
     if (spec.kind === 'workflow' || this.#identity.actor.kind !== 'agent') return undefined;
-    const action = { spec, id, inputSchema, schemaHash, refs, freeText };
+    const action = { spec, id, inputSchema, schemaHash, refs };
     const { gate } = this.#kernel;
     if (!this.#isAllowed) return gate.check(this.#context, this.#identity, action, input);
     await gate.checkAllowed(this.#context, this.#identity, action, input);
