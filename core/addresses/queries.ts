@@ -36,7 +36,7 @@ export function listOfContacts(
 const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
 
 /** Addresses whose text holds what somebody wrote. */
-export function listLike(context: ReadContext, text: string) {
+export function listLike(context: ReadContext, text: string, among?: readonly string[]) {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
   return context.tx.many(
     candidate,
@@ -46,6 +46,7 @@ export function listLike(context: ReadContext, text: string) {
     where organization_id = ${context.organization.id}::uuid
       and deleted_at is null
       and concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), '')) ilike ${pattern}
+      and (${among ? [...among] : null}::uuid[] is null or id = any (${among ? [...among] : null}::uuid[]))
     order by id
     limit 6`,
   );

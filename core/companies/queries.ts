@@ -5,7 +5,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
 
 /** Companies whose name starts with or resembles what somebody wrote. */
-export function listByName(context: ReadContext, text: string) {
+export function listByName(context: ReadContext, text: string, among?: readonly string[]) {
   return context.tx.many(
     candidate,
     sql`
@@ -14,6 +14,7 @@ export function listByName(context: ReadContext, text: string) {
     where organization_id = ${context.organization.id}::uuid
       and deleted_at is null
       and (name ilike ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} or similarity(name, ${text}) > 0.4)
+      and (${among ? [...among] : null}::uuid[] is null or id = any (${among ? [...among] : null}::uuid[]))
     order by similarity(name, ${text}) desc, id
     limit 6`,
   );

@@ -44,8 +44,9 @@ export const contactRecord = defineRecord({
   },
   toColumns: readContact,
   writeBeside: keepKeys,
-  async findByName(context, text) {
-    const hits = await searchDocuments(context, { kinds: ['contact'], query: wantedIn(text), most: 6 });
+  async findByName(context, text, among) {
+    const query = wantedIn(text);
+    const hits = await searchDocuments(context, { kinds: ['contact'], query, most: 6, among });
     return listCandidates(
       context,
       hits.map(hit => hit.record_id),

@@ -59,8 +59,8 @@ export const leadRecord = defineRecord({
     await followCustomer(context, row.id, row.contact_id);
   },
   history: historyOfLead,
-  async findByName(context, text) {
-    const hits = await searchDocuments(context, { kinds: ['lead'], query: text, most: 6 });
+  async findByName(context, text, among) {
+    const hits = await searchDocuments(context, { kinds: ['lead'], query: text, most: 6, among });
     return listCandidates(
       context,
       hits.map(hit => hit.record_id),

@@ -149,6 +149,8 @@ interface Asked {
   most: number;
   /** Only these records. */
   within?: readonly string[] | undefined;
+  /** The caller sees no others than these: what others are called has no say in what is found, nor in the order. */
+  among?: readonly string[] | undefined;
 }
 
 /**
@@ -198,16 +200,26 @@ const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@/.test(typed) 
 
 async function listHits(
   context: ReadContext,
-  { kinds, most, within }: Asked,
+  { kinds, most, within, among }: Asked,
   terms: Wanted['terms'],
 ): Promise<SearchHit[]> {
-  if (terms.length === 0 || kinds.length === 0 || within?.length === 0) return [];
+  if (terms.length === 0 || kinds.length === 0 || within?.length === 0 || among?.length === 0) return [];
+  const asked = terms.map(forms => forms.join('|'));
+  if (among) {
+    const both = within ? among.filter(id => within.includes(id)) : [...among];
+    return context.tx.many(
+      hit,
+      sql`
+      select kind, record_id, reference, title, detail, about, score
+      from search_documents_among(${[...kinds]}::text[], ${asked}::text[], ${most}::integer, ${both}::uuid[])`,
+    );
+  }
   return context.tx.many(
     hit,
     sql`
     select kind, record_id, reference, title, detail, about, score
     from search_documents_like(
-      ${[...kinds]}::text[], ${terms.map(forms => forms.join('|'))}::text[], ${most}::integer,
+      ${[...kinds]}::text[], ${asked}::text[], ${most}::integer,
       ${within ? [...within] : null}::uuid[]
     )`,
   );
