@@ -56,6 +56,7 @@ const alsoNeeded: Readonly<Record<string, (pick: Pick) => Record<string, unknown
   'authorization.revoke_grant': pick => ({ id: pick('grant') }),
   'authorization.resume_agent': pick => ({ agent_id: pick('paused agent') }),
   'passkey.register': pick => ({ response: pick('new passkey'), passkey: pick('confirmation') }),
+  'session.end': pick => ({ id: pick('session') }),
   'passkey.remove': pick => ({ id: pick('passkey') }),
   'attribute.confirm': pick => ({ attribute_ids: [pick('attribute')] }),
   'attribute.update_key': () => ({ key: 'pet', description: freshText('Sample') }),

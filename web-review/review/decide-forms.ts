@@ -1,6 +1,7 @@
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
-import { asksPasskey, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
+import { asksPasskey, needsFreshSignIn, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
+import { againNotice } from '../sign-in/again.ts';
 import { type PageRequest, textOf } from '../site.ts';
 import { freedom, hasAmount } from './always.ts';
 import { mayDecide, type Request } from './request.ts';
@@ -36,15 +37,26 @@ function forms(visit: PageRequest, request: Request, typed: Typed): Markup {
   const confirms = needsPasskey(visit, request);
   const begin = (verb: string, asks = false): Content =>
     html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${asks && passkeyField}`;
-  return html`${begin('allow-once', confirms)}
-<button>Allow Once</button>
-<p class="hint">Does exactly this, now. What agents may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
-${alwaysForm(visit, request, typed, begin('allow-always', confirms))}
+  const isStale = needsFreshSignIn(visit, request);
+  return html`${isStale && againNotice(`/review/${request.reference}`)}
+${!isStale && allowForms(visit, request, typed, { begin, confirms })}
 ${begin('deny')}
 <label for="content">Note to the agent (optional)</label>
 <textarea id="content" name="content" rows="2" maxlength="20000" dir="auto" data-redact>
 ${asTyped(typed.note)}</textarea>
 <button class="stop">Deny</button></form>`;
+}
+
+function allowForms(
+  visit: PageRequest,
+  request: Request,
+  typed: Typed,
+  { begin, confirms }: { begin: (verb: string, asks?: boolean) => Content; confirms: boolean },
+): Markup {
+  return html`${begin('allow-once', confirms)}
+<button>Allow Once</button>
+<p class="hint">Does exactly this, now. What agents may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
+${alwaysForm(visit, request, typed, begin('allow-always', confirms))}`;
 }
 
 function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: Content): Markup {

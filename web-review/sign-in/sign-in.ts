@@ -2,10 +2,11 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import {
-  canRedeem,
-  endSession,
+  codeOf,
   linkMinutes,
-  redeemSignInToken,
+  peekLink,
+  redeemLink,
+  type Shown,
   sendSignInLink,
 } from '../../core/sign-in/sign-in.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -44,13 +45,14 @@ export const readAddress = (fields: unknown): string | undefined =>
 const sameTime = 150;
 
 /** Queues the mail. Answers the same page, equally late, whether or not anybody has this address (security.md). */
-export async function sendLink(site: Site, email: string): Promise<Page> {
-  await Promise.all([sendSignInLink(site.db, email, site.baseUrl), pause(sameTime)]);
+export async function sendLink(site: Site, email: string, asker: string): Promise<Page> {
+  await Promise.all([sendSignInLink(site.db, email, site.baseUrl, asker), pause(sameTime)]);
   return {
     title: 'Look into your mail',
     body: html`<h1>Look into your mail</h1>
 <p class="lead">If <b><bdi>${email}</bdi></b> belongs to somebody who works here, a link to sign in is on its way.</p>
-<p>It works once, for ${linkMinutes} minutes. Nothing came? Look into the spam folder, or <a href="/sign-in">ask again</a>.</p>
+<p>It works once, for ${linkMinutes} minutes. Nothing came? Look into the spam folder, or <a href="/sign-in">ask again</a>: only the newest link works.</p>
+<p>Do you open it on another device, or in another browser? There it asks for this code: <b class="code">${spaced(codeOf(asker))}</b>. Give it to nobody.</p>
 ${mailFolder(site)}`,
   };
 }
@@ -71,9 +73,17 @@ export const tooOftenPage = (minutes: number): Page => ({
 <p><a class="button" href="/sign-in">Back</a></p>`,
 });
 
-/** The page a link opens. Opening uses nothing up: only the button does (TEN-32, mail scanners open links). */
-export async function linkPage(site: Site, token: string): Promise<Page> {
-  if (!isToken(token) || !(await canRedeem(site.db, token))) return deadLinkPage();
+const spaced = (code: string): string => `${code.slice(0, 3)} ${code.slice(3)}`;
+
+/**
+ * The page a link opens. Opening uses nothing up: only the button does (TEN-32, mail scanners open links). In another browser
+ * than the one that asked for the link it wants the code that is shown there: who clicks a link that a stranger has asked
+ * for signs nobody in, neither the stranger nor themselves.
+ */
+export async function linkPage(site: Site, token: string, asker: string | undefined): Promise<Page> {
+  const link = isToken(token) ? await peekLink(site.db, token, asker) : undefined;
+  if (!link) return deadLinkPage();
+  if (link.wants_code) return codePage(token);
   return {
     title: 'Sign in',
     body: html`<h1>Sign in</h1>
@@ -82,22 +92,30 @@ export async function linkPage(site: Site, token: string): Promise<Page> {
   };
 }
 
-/** Uses the link up and answers the secret of a new session; ends the one this browser had before. */
-export async function redeem(
-  site: Site,
-  token: string,
-  before: string | undefined,
-): Promise<string | undefined> {
-  const session = isToken(token) ? await redeemSignInToken(site.db, token) : undefined;
-  if (session !== undefined && before !== undefined) await endSession(site.db, before);
-  return session;
-}
+/** Asks for the code. What was typed is not shown again: it was wrong. */
+export const codePage = (token: string, problem?: string): Page => ({
+  title: 'Sign in',
+  status: problem === undefined ? 200 : 403,
+  body: html`<h1>Sign in</h1>
+<p class="lead">You asked for this link in another browser, or on another device. It shows a code of six digits.</p>
+<form method="post" action="/sign-in/${token}" class="card narrow">
+  <label for="code">Code</label>
+  <input id="code" name="code" inputmode="numeric" autocomplete="off" required maxlength="12" autofocus${problem !== undefined && html` aria-invalid="true" aria-describedby="problem"`}>
+  ${problem !== undefined && html`<p class="problem" id="problem">${problem}</p>`}
+  <button>Sign in</button>
+</form>
+<p class="hint">Did somebody else send you this link, or do you not know of it? Close this page: nothing happens. To sign in here, <a href="/sign-in">ask for a link of your own</a>.</p>`,
+});
+
+/** Uses the link up and answers the secret of a new session; the one this browser had before ends. */
+export const redeem = (site: Site, token: string, shown: Shown): ReturnType<typeof redeemLink> =>
+  isToken(token) ? redeemLink(site.db, token, shown) : Promise.resolve(undefined);
 
 export const deadLinkPage = (): Page => ({
   title: 'This link does not work any more',
   status: 410,
   body: html`<h1>This link does not work any more</h1>
-<p class="lead">A link signs in once, within ${linkMinutes} minutes. This one was used already, or is too old.</p>
+<p class="lead">A link signs in once, within ${linkMinutes} minutes. This one was used already, is too old, or a newer one was asked for.</p>
 <p><a class="button" href="/sign-in">Send me a new link</a></p>`,
 });
 

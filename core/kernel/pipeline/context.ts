@@ -72,6 +72,10 @@ export const identitySchema = z.object({
   }),
   paused: z.boolean(),
   csrf_token: z.string().optional(),
+  /** Of a browser session: whether the sign-in was less than twelve hours ago. */
+  is_fresh: z.boolean().optional(),
+  /** Of a browser session: what a phone locks up with what this person has not sent yet, when they are signed out. */
+  phone_key: z.string().optional(),
   link: linkSchema.optional(),
   overrides: z
     .array(
@@ -109,6 +113,8 @@ export interface ReadContext {
   readonly actor: Actor;
   readonly request: RequestFacts;
   readonly now: Temporal.Instant;
+  /** Tells the caller's browser session from every other, without being its secret; undefined without a browser. */
+  readonly session?: string | undefined;
   /** A remark for the caller, shown in `meta.warnings`. */
   warn(text: string): void;
 }
@@ -117,8 +123,9 @@ export interface ReadContext {
 export interface Context extends ReadContext {
   /** Where people reach the installation, without a slash at the end. */
   readonly base_url: string;
-  /** Tells the caller's browser session from every other, without being its secret; undefined without a browser. */
   readonly session: string | undefined;
+  /** Whether the caller signed in less than twelve hours ago; true for whoever comes without a browser. */
+  readonly is_fresh: boolean;
   /** What the call's `prepare` step brought, before the transaction; undefined when there was none. */
   readonly prepared: unknown;
   /** The link the caller came by; undefined for everybody else. */

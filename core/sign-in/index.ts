@@ -1,0 +1,10 @@
+import { defineDomain } from '../kernel/registry/define.ts';
+import { endOtherSessions, endSession, sessionsView } from './sessions.ts';
+
+export const sessions = defineDomain({
+  name: 'session',
+  summary: 'Where people are signed in.',
+  whose: 'ours',
+  actions: [endSession, endOtherSessions],
+  views: [sessionsView],
+});
