@@ -1,5 +1,7 @@
 import { defineDomain } from '../kernel/registry/define.ts';
-import { endOtherSessions, endSession, sessionsView } from './sessions.ts';
+import { endSession } from './end.ts';
+import { endOtherSessions } from './end-others.ts';
+import { sessionsView } from './sessions.ts';
 
 export const sessions = defineDomain({
   name: 'session',

@@ -28,13 +28,16 @@ export function listSessions(context: ReadContext, limit: number) {
   );
 }
 
-/** Ends one session, or without an id all of whoever is acting but this one. Answers how many. */
-export async function endSessionsOf(context: ReadContext, id: string | null): Promise<number> {
+/** Ends one session, or without an id all of whoever is acting `except` one. Answers how many. */
+export async function endSessionsOf(
+  context: ReadContext,
+  { id, except }: { id: string | null; except: string | undefined },
+): Promise<number> {
   const { ended } = await context.tx.one(
     z.object({ ended: z.number() }),
     sql`
     select end_sessions_of(
-      ${context.actor.id}::uuid, ${seesEverybody(context)}::boolean, ${context.session ?? null}, ${id}::uuid
+      ${context.actor.id}::uuid, ${seesEverybody(context)}::boolean, ${except ?? null}, ${id}::uuid
     ) as ended`,
   );
   return ended;

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { roles } from '../kernel/pipeline/context.ts';
-import { defineAction, defineView } from '../kernel/registry/define.ts';
-import { notFound } from '../kernel/words/errors.ts';
+import { defineView } from '../kernel/registry/define.ts';
 import { deviceWords } from './device.ts';
-import { endSessionsOf, listSessions } from './queries.ts';
+import { listSessions } from './queries.ts';
 
 const sessionRow = z.object({
   id: z.string(),
@@ -40,7 +39,8 @@ export const sessionsView = defineView({
   }),
 });
 
-const forPeople = {
+/** Everybody ends their own; no agent has any (MAQ-22). */
+export const endsSessions = {
   domain: 'session',
   permission: { level: 'requires_authorization' },
   human_only: true,
@@ -50,29 +50,3 @@ const forPeople = {
   past: 'ended',
   keywords: ['sign out', 'log out', 'lost phone', 'stolen'],
 } as const;
-
-/** Signs a browser out: one's own, or as the owner somebody else's of the business. What they have open elsewhere stays. */
-export const endSession = defineAction({
-  ...forPeople,
-  name: 'end',
-  summary: 'Sign out one browser: your own, or as the owner that of somebody in the business.',
-  input: z.strictObject({ id: z.uuid() }),
-  output: z.object({ ended: z.number() }),
-  example: { id: '018f0000-0000-7000-8000-000000000000' },
-  async run(context, { id }) {
-    const ended = await endSessionsOf(context, id);
-    if (ended === 0) throw notFound('session', id, { field: 'id', hint: 'Read sessions for their ids.' });
-    return { ended };
-  },
-});
-
-/** Signs out every other browser of whoever asks, in every business of theirs. */
-export const endOtherSessions = defineAction({
-  ...forPeople,
-  name: 'end_others',
-  summary: 'Sign out all your other browsers.',
-  input: z.strictObject({}),
-  output: z.object({ ended: z.number() }),
-  example: {},
-  run: async context => ({ ended: await endSessionsOf(context, null) }),
-});

@@ -284,6 +284,8 @@ describe('what cannot be taken back', () => {
     expect(stale).toMatchObject({ code: 'FORBIDDEN', field: 'sign_in' });
     const fresh = await signIn(olivia);
     expect(await (await send('/passkeys', { session: fresh })).text()).not.toContain('/sign-in/again');
-    await enrol(pages(), { via: 'session', token: fresh });
+    // Now the device is listened to; this one signs for another address.
+    const listened = await refusal(enrol(pages(), { via: 'session', token: fresh }));
+    expect(listened).toMatchObject({ field: 'response' });
   });
 });
