@@ -175,7 +175,9 @@ as $$
     'actor', jsonb_build_object('kind', 'user', 'id', m.id, 'name', m.name, 'role', m.role),
     'csrf_token', s.csrf_token,
     'is_fresh', s.created_at > now() - interval '12 hours',
-    'phone_key', encode(substring(sha256(u.phone_secret || uuid_send(o.id)) for 16), 'hex'),
+    'phone', jsonb_build_object(
+      'id', md5(o.id::text || m.id::text)::uuid,
+      'key', encode(substring(sha256(u.phone_secret || uuid_send(o.id)) for 16), 'hex')),
     'paused', false)
   from sessions as s
   join users as u on u.id = s.user_id

@@ -46,6 +46,7 @@ export function loadAssets(): Assets {
   add('style.css', squeeze(readStatic('style.css') + readStatic('close-out.css')));
   add('icon.svg', readStatic('icon.svg'));
   add('passkey.js', readScript('passkey.js'));
+  add('forget.js', readScript('forget.js'));
   add('command-bar.js', readScript('command-bar.js'));
   // Scripts name what they load without a hash; with it, a change reaches every browser at once.
   const withHash = (name: string, loaded: string) =>

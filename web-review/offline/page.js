@@ -24,6 +24,8 @@ export async function startPage() {
     const more = countUp(target);
     for (const name in more) formData.set(name, more[name]);
   });
+  // Back, out of the memory of the browser: whether they may is asked anew.
+  on('pageshow', ({ persisted }) => persisted && location.reload());
   if (!serviceWorker || !member) return;
   const box = document.querySelector('#queue');
   const ask = async () => (await serviceWorker.ready).active.postMessage(0);
@@ -45,7 +47,9 @@ export async function startPage() {
   ask();
 
   async function show(sending) {
-    const { token, [member]: list = [] } = await load();
+    const { member: now, [now]: list = [] } = await load();
+    // Signed out meanwhile: nothing stays but what somebody is writing.
+    if (now === '' && !isTouched) location.replace('/sign-in');
     const isAnyWaiting = list.some(isWaiting);
     // The real page, when this one was made and nobody has begun to write on it.
     if (kept && hasWaited && !isAnyWaiting && !isTouched) location.reload();
@@ -53,8 +57,7 @@ export async function startPage() {
     const lines = list.map(({ id, path, sent, why }, place) => {
       const name = path.replace(/.*\/(.+)\/(.+)/, '$2 of $1');
       if (sent) return list[place + 1] ? '' : `<p>Sent: ${name}`;
-      if (!why)
-        return `<p>${id === sending ? 'Sending' : token ? 'Not sent yet' : '<a href="/sign-in">Sign in</a> to send'}: ${name}`;
+      if (!why) return `<p>${id === sending ? 'Sending' : 'Not sent yet'}: ${name}`;
       // The page that refuses it says the same.
       return location.href.endsWith(id)
         ? ''

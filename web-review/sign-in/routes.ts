@@ -4,6 +4,7 @@ import { endSession, endSessions, linkMinutes, newAsker } from '../../core/sign-
 import { answer, say } from '../answer.ts';
 import {
   factsOf,
+  forgetPages,
   localPath,
   openVisit,
   rememberSession,
@@ -106,6 +107,7 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
       await (everywhere ? endSessions : endSession)(site.db, cookies.read(request, 'session') ?? '');
     }
     cookies.clear(response, 'session');
+    forgetPages(response);
     const done = everywhere ? 'You are signed out on every device.' : 'You are signed out.';
     say(site, response, { done, warnings: [] });
     response.redirect(303, '/sign-in');

@@ -13,13 +13,18 @@ import { asTyped, html, type Markup } from '../html.ts';
 import { localPath } from '../session.ts';
 import { type Page, type Site, textOf } from '../site.ts';
 
+/** Nobody is signed in: whatever a phone still keeps of customers goes. */
+const scripts = ['forget.js'];
+
 /** The form that asks for the address (TEN-09, TEN-10: there is no password). */
 export function askPage(site: Site, facts: { next: string; email?: string; problem?: string }): Page {
   const { next, email = '', problem } = facts;
   return {
     title: 'Sign in',
+    scripts,
     status: problem === undefined ? 200 : 400,
     body: html`<h1>Sign in</h1>
+<p class="said" id="kept" role="status" hidden>What was entered on this phone and not sent yet is kept, for whoever entered it alone; it is sent when they are signed in again.</p>
 <p>There is no password: you get a link by e-mail that signs you in.</p>
 <form method="post" action="/sign-in" class="card narrow">
   <input type="hidden" name="next" value="${asTyped(next)}">
@@ -49,6 +54,7 @@ export async function sendLink(site: Site, email: string, asker: string): Promis
   await Promise.all([sendSignInLink(site.db, email, site.baseUrl, asker), pause(sameTime)]);
   return {
     title: 'Look into your mail',
+    scripts,
     body: html`<h1>Look into your mail</h1>
 <p class="lead">If <b><bdi>${email}</bdi></b> belongs to somebody who works here, a link to sign in is on its way.</p>
 <p>It works once, for ${linkMinutes} minutes. Nothing came? Look into the spam folder, or <a href="/sign-in">ask again</a>: only the newest link works.</p>
@@ -86,6 +92,7 @@ export async function linkPage(site: Site, token: string, asker: string | undefi
   if (link.wants_code) return codePage(token);
   return {
     title: 'Sign in',
+    scripts,
     body: html`<h1>Sign in</h1>
 <p class="lead">Your link is good. One more step:</p>
 <form method="post" action="/sign-in/${token}" class="card narrow"><button autofocus>Sign in</button></form>`,
@@ -95,6 +102,7 @@ export async function linkPage(site: Site, token: string, asker: string | undefi
 /** Asks for the code. What was typed is not shown again: it was wrong. */
 export const codePage = (token: string, problem?: string): Page => ({
   title: 'Sign in',
+  scripts,
   status: problem === undefined ? 200 : 403,
   body: html`<h1>Sign in</h1>
 <p class="lead">You asked for this link in another browser, or on another device. It shows a code of six digits.</p>

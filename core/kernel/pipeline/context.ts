@@ -74,8 +74,8 @@ export const identitySchema = z.object({
   csrf_token: z.string().optional(),
   /** Of a browser session: whether the sign-in was less than twelve hours ago. */
   is_fresh: z.boolean().optional(),
-  /** Of a browser session: what a phone locks up with what this person has not sent yet, when they are signed out. */
-  phone_key: z.string().optional(),
+  /** Of a browser session: under which name, and locked with which key, a phone keeps what this person has not sent yet. */
+  phone: z.object({ id: z.string(), key: z.string() }).optional(),
   link: linkSchema.optional(),
   overrides: z
     .array(
