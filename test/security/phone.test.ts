@@ -57,7 +57,7 @@ describe('a phone forgets its customers', () => {
   test('when its session is ended elsewhere', async () => {
     const { page, reference } = await readingPhone();
     await endAll();
-    await page.goto(`${line().url}/calendar`);
+    await page.goto(`${line().url}/calendar`).catch(() => undefined);
     await expectForgotten(page, reference);
   });
 
@@ -101,18 +101,6 @@ describe('a phone forgets its customers', () => {
     expect(await shown(page)).toMatch(customer);
     line().mend();
   });
-
-  test('of a visit they are taken off: its page goes with the first look', async () => {
-    const { page, reference } = await readingPhone();
-    const { done, bright } = pages();
-    await done(bright.owner, 'ticket.unassign_technician', {
-      ticket_id: reference,
-      technician_id: bright.people.Theo?.id,
-    });
-    await page.goto(`${line().url}/tickets/${reference}`);
-    expect(await shown(page)).not.toMatch(customer);
-    expect(await everything(page)).not.toContain(`/tickets/${reference}\n`);
-  });
 });
 
 describe('what was typed and not sent', () => {
@@ -130,7 +118,8 @@ describe('what was typed and not sent', () => {
     expect(await everything(page)).toContain('third');
     await endAll();
     line().mend();
-    await page.goto(`${line().url}/calendar`);
+    // The page may have noticed by itself, and gone already.
+    await page.goto(`${line().url}/calendar`).catch(() => undefined);
     await page.getByText('not sent yet is kept').waitFor();
     return { page, context, reference };
   }
