@@ -66,9 +66,12 @@ describe('a phone forgets its customers', () => {
     const { done, bright } = pages();
     const theo = bright.people.Theo?.id;
     await done(bright.owner, 'member.delete', { member_id: theo });
-    await page.goto(`${line().url}/tickets/${reference}`);
-    await expectForgotten(page, reference);
-    await done(bright.owner, 'member.restore', { member_id: theo });
+    try {
+      await page.goto(`${line().url}/tickets/${reference}`);
+      await expectForgotten(page, reference);
+    } finally {
+      await done(bright.owner, 'member.restore', { member_id: theo });
+    }
   });
 
   test('when they sign out and go back', async () => {
