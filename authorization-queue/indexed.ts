@@ -26,6 +26,5 @@ export const indexedRequests: Indexed = {
     });
   },
   listIds: (context, after, limit) => listIds(context, 'authorization_requests', after, limit),
-  isRestricted: ({ actor }) => actor.kind === 'agent',
-  visible: listOwnRequests,
+  inSight: async context => (context.actor.kind === 'agent' ? listOwnRequests(context) : undefined),
 };

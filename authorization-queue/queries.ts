@@ -323,16 +323,17 @@ export function listRequestWords(context: ReadContext, ids: readonly string[]) {
   );
 }
 
-/** Of some requests those of the acting agent. */
-export async function listOwnRequests(context: ReadContext, ids: readonly string[]): Promise<string[]> {
+/** What the acting agent has asked for, the newest of it. */
+export async function listOwnRequests(context: ReadContext): Promise<string[]> {
   const rows = await context.tx.many(
     z.object({ id: z.string() }),
     sql`
     select id
     from authorization_requests
     where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and agent_id = ${context.actor.id}::uuid`,
+      and agent_id = ${context.actor.id}::uuid
+    order by id desc
+    limit 10000`,
   );
   return rows.map(row => row.id);
 }

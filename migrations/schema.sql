@@ -1195,11 +1195,15 @@ grant insert, select, update on services to deskhand_app;
 create table sessions (
   token_hash bytea not null,
   user_id uuid not null,
-  organization_id uuid not null,
+  organization_id uuid,
   csrf_token text not null,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
+  id uuid not null default gen_random_uuid(),
+  last_used_at timestamp with time zone not null default now(),
+  user_agent text,
   constraint sessions_pkey PRIMARY KEY (token_hash),
+  constraint sessions_id_key UNIQUE (id),
   constraint sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
@@ -1212,9 +1216,13 @@ create table sign_in_tokens (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  asker_hash bytea,
+  code_hash bytea,
+  tries integer not null default 0,
   constraint sign_in_tokens_pkey PRIMARY KEY (token_hash),
   constraint sign_in_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
-  constraint sign_in_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+  constraint sign_in_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint asker_and_code CHECK (((asker_hash IS NULL) = (code_hash IS NULL)))
 );
 
 create table ticket_lines (
@@ -1367,6 +1375,7 @@ create table users (
   id uuid not null,
   email text not null,
   created_at timestamp with time zone not null default now(),
+  phone_secret bytea not null default (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_email_check CHECK ((email = lower(email)))
@@ -1624,12 +1633,18 @@ AS $function$
     'organization', describe_organization(o),
     'actor', jsonb_build_object('kind', 'user', 'id', m.id, 'name', m.name, 'role', m.role),
     'csrf_token', s.csrf_token,
+    'is_fresh', s.created_at > now() - interval '12 hours',
+    'phone', jsonb_build_object(
+      'id', md5(o.id::text || m.id::text)::uuid,
+      'key', encode(substring(sha256(u.phone_secret || uuid_send(o.id)) for 16), 'hex')),
     'paused', false)
   from sessions as s
+  join users as u on u.id = s.user_id
   join members as m on m.organization_id = s.organization_id and m.id = s.user_id
   join organizations as o on o.id = s.organization_id
   where s.token_hash = hash
     and s.expires_at > now()
+    and s.created_at > now() - interval '30 days'
     and m.deleted_at is null
 $function$;
 grant execute on function authenticate_session(bytea) to deskhand_app;
@@ -1723,34 +1738,30 @@ AS $function$
 $function$;
 grant execute on function claim_timers(text[],timestamp with time zone,integer) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, valid_until timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, asker bytea, code bytea, valid_until timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  member_found record;
+  person uuid;
+  first_one record;
 begin
-  select m.organization_id, m.id, m.name, o.name as organization_name
-  into member_found
-  from members as m
-  join organizations as o on o.id = m.organization_id
-  where m.email = lower(address)
-    and m.deleted_at is null
-  order by m.created_at, m.organization_id
-  limit 1;
+  select id into person from users where email = lower(address);
+  select * into first_one from memberships_of(person) limit 1;
   if not found then
     return null;
   end if;
-  insert into sign_in_tokens (token_hash, user_id, organization_id, expires_at)
-  values (hash, member_found.id, member_found.organization_id, valid_until);
+  update sign_in_tokens set used_at = now() where user_id = person and used_at is null;
+  insert into sign_in_tokens (token_hash, user_id, organization_id, asker_hash, code_hash, expires_at)
+  values (hash, person, first_one.organization_id, asker, code, valid_until);
   return jsonb_build_object(
-    'organization_id', member_found.organization_id, 'user_id', member_found.id,
-    'name', member_found.name, 'organization_name', member_found.organization_name);
+    'organization_id', first_one.organization_id, 'user_id', person, 'name', first_one.name,
+    'organizations', (select jsonb_agg(organization_name) from memberships_of(person)));
 end
 $function$;
-grant execute on function create_sign_in_token(text,bytea,timestamp with time zone) to deskhand_app;
+grant execute on function create_sign_in_token(text,bytea,bytea,bytea,timestamp with time zone) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.current_organization()
  RETURNS uuid
@@ -1768,6 +1779,16 @@ AS $function$
     'time_zone', organization.time_zone, 'currency', organization.currency, 'country', organization.country,
     'business_hours', organization.business_hours, 'settings', organization.settings)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.end_member_sessions(member uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from sessions where user_id = member and organization_id = current_organization()
+$function$;
+grant execute on function end_member_sessions(uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.end_session(hash bytea)
  RETURNS void
@@ -1791,6 +1812,32 @@ AS $function$
     and s.user_id = mine.user_id
 $function$;
 grant execute on function end_sessions(bytea) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.end_sessions_of(person uuid, everybody boolean, mine text, wanted uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  one record;
+  ended integer := 0;
+begin
+  for one in
+    delete from sessions as s
+    using list_sessions(person, everybody and wanted is not null, mine) as l
+    where s.id = l.id
+      and case when wanted is null then not l.is_this else l.id = wanted end
+    returning s.user_id, s.user_agent, s.created_at
+  loop
+    ended := ended + 1;
+    perform log_audit('member', one.user_id, 'session_ended',
+      jsonb_build_object('session', jsonb_build_object('old', coalesce(one.user_agent, ''), 'new', null)));
+  end loop;
+  return ended;
+end
+$function$;
+grant execute on function end_sessions_of(uuid,boolean,text,uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.ensure_user(new_id uuid, address text)
  RETURNS uuid
@@ -1920,6 +1967,24 @@ AS $function$
 $function$;
 grant execute on function list_organizations() to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.list_sessions(person uuid, everybody boolean, mine text)
+ RETURNS TABLE(id uuid, member_id uuid, member text, business text, user_agent text, is_this boolean, is_own boolean, created_at timestamp with time zone, last_used_at timestamp with time zone, expires_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select s.id, s.user_id, m.name, o.name, s.user_agent,
+    encode(sha256(convert_to(s.csrf_token, 'UTF8')), 'hex') is not distinct from mine, s.user_id = person,
+    s.created_at, s.last_used_at, s.expires_at
+  from sessions as s
+  join members as m on m.organization_id = current_organization() and m.id = s.user_id
+  left join organizations as o on o.id = s.organization_id
+  where s.expires_at > now()
+    and s.created_at > now() - interval '30 days'
+    and (s.user_id = person or (everybody and s.organization_id = current_organization()))
+$function$;
+grant execute on function list_sessions(uuid,boolean,text) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.log_audit(entity_type text, entity_id uuid, action text, changes jsonb)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -1947,6 +2012,20 @@ begin
 end
 $function$;
 grant execute on function log_audit(text,uuid,text,jsonb) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.memberships_of(person uuid)
+ RETURNS TABLE(organization_id uuid, organization_name text, name text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.organization_id, o.name, m.name
+  from members as m
+  join organizations as o on o.id = m.organization_id
+  where m.id = person
+    and m.deleted_at is null
+  order by m.created_at, m.organization_id
+$function$;
 
 CREATE OR REPLACE FUNCTION public.move_timer(organization uuid, timer text, next_at timestamp with time zone, run_on date, at timestamp with time zone, job uuid)
  RETURNS void
@@ -1981,6 +2060,24 @@ AS $function$
 $function$;
 grant execute on function next_job_at() to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.open_business(hash bytea, organization uuid, new_hash bytea, csrf text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  update sessions as s
+  set organization_id = organization, token_hash = new_hash, csrf_token = csrf, last_used_at = now()
+  where s.token_hash = hash
+    and s.expires_at > now()
+    and s.created_at > now() - interval '30 days'
+    and exists (select 1 from memberships_of(s.user_id) as m where m.organization_id = organization);
+  return found;
+end
+$function$;
+grant execute on function open_business(bytea,uuid,bytea,text) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.owner_of_mail(resend_id text)
  RETURNS uuid
  LANGUAGE sql
@@ -1995,17 +2092,20 @@ AS $function$
 $function$;
 grant execute on function owner_of_mail(text) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.peek_sign_in_token(hash bytea)
- RETURNS boolean
+CREATE OR REPLACE FUNCTION public.peek_sign_in_token(hash bytea, asker bytea)
+ RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select exists (
-    select 1 from sign_in_tokens where token_hash = hash and used_at is null and expires_at > now()
-  )
+  select jsonb_build_object('wants_code', asker_hash is not null and asker_hash is distinct from asker)
+  from sign_in_tokens
+  where token_hash = hash
+    and used_at is null
+    and expires_at > now()
+    and tries < 5
 $function$;
-grant execute on function peek_sign_in_token(bytea) to deskhand_app;
+grant execute on function peek_sign_in_token(bytea,bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.redact_columns()
  RETURNS trigger
@@ -2040,7 +2140,7 @@ CREATE OR REPLACE FUNCTION public.redact_free_text(value text)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  current_text text := redact_secrets(value);
+  current_text text := value;
   plain text;
   letters text;
   firsts integer[];
@@ -2050,6 +2150,7 @@ begin
   -- A replacement shortens the text, which can bring a card word within reach of another number. Looking
   -- again until nothing is found is what makes the result final.
   loop
+    current_text := redact_secrets(current_text);
     -- Fewer than nine digits are no number of ours.
     if octet_length(current_text) = length(current_text)
       and current_text !~ '([0-9][^0-9]*){9}'
@@ -2136,12 +2237,12 @@ AS $function$
       regexp_replace(
         regexp_replace(
           value,
-          '(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}',
-          '[REDACTED KEY]',
+          '((?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff]))[A-Za-z0-9_-]{43,}',
+          '\1[REDACTED LINK]',
           'g'
         ),
-        '((?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff]))[A-Za-z0-9_-]{43,}',
-        '\1[REDACTED LINK]',
+        '(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}',
+        '[REDACTED KEY]',
         'g'
       )
     else value
@@ -2277,7 +2378,7 @@ CREATE OR REPLACE FUNCTION public.redaction_is_one_number(links text[], near_car
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select count(*) filter (where link !~ '^[ NX./_-]$') = 0
-      or near_card_word
+      or (near_card_word and count(distinct link collate "C") filter (where link !~ '^[ NX./_-]$') = 1)
       or (count(*) > 1 and count(distinct link collate "C") = 1)
       or (
         count(*) > 1
@@ -2378,6 +2479,9 @@ begin
     );
   end if;
   -- The ones of digits without a zero beside them, in circles, brackets and so on; eight others follow each.
+  if letter ~ ('[\u1369-\u1371\u2160-\u2168\u2170-\u2178\u2460-\u2468\u2474-\u247c\u2488-\u2490'
+      || '\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u3021-\u3029\u3220-\u3228'
+      || '\u3280-\u3288\U0001d360-\U0001d368]') then
   select max(known.one)
     into zero
     from unnest(array[
@@ -2385,7 +2489,6 @@ begin
       x'3280', x'1d360'
     ]::integer[]) as known (one)
    where known.one <= code;
-  if code - zero < 9 then
     return (code - zero + 1)::text;
   end if;
   -- The zeros of the decimal digits of Unicode 17, and of digits raised and lowered; the nine others follow.
@@ -2582,6 +2685,8 @@ begin
       if length(joined) >= (case when befores[i] = '+' then 16 else 13 end)
         and shape ~ '^-(?:[0-9]+|4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|8-8)$'
         and redaction_is_one_number(links[i + 1 : j], cards_before[i] or cards_after[j])
+        -- The longest with usual separators wins.
+        and (last_group is null or links[i + 1 : j] <@ array[' ', 'N', 'X', '.', '/', '_', '-'])
         and redaction_is_card(joined) then
         last_group := j;
         card := joined;
@@ -2747,31 +2852,50 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.redeem_sign_in_token(hash bytea, session_hash bytea, csrf text, valid_until timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.redeem_sign_in_token(hash bytea, shown jsonb, session jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  token_found record;
+  token record;
+  earlier record;
+  chosen uuid;
 begin
-  update sign_in_tokens
-  set used_at = now()
+  select * into token
+  from sign_in_tokens
   where token_hash = hash
     and used_at is null
     and expires_at > now()
-  returning user_id, organization_id
-  into token_found;
-  if not found then
+    and tries < 5
+  for update;
+  if not found or not exists (select 1 from memberships_of(token.user_id)) then
     return null;
   end if;
-  insert into sessions (token_hash, user_id, organization_id, csrf_token, expires_at)
-  values (session_hash, token_found.user_id, token_found.organization_id, csrf, valid_until);
-  return jsonb_build_object('organization_id', token_found.organization_id, 'user_id', token_found.user_id);
+  if token.asker_hash is not null
+    and token.asker_hash is distinct from decode(shown ->> 'asker', 'hex')
+    and token.code_hash is distinct from decode(shown ->> 'code', 'hex') then
+    update sign_in_tokens set tries = tries + 1 where token_hash = hash;
+    return jsonb_build_object('wrong_code', true);
+  end if;
+  update sign_in_tokens set used_at = now() where token_hash = hash;
+
+  delete from sessions where token_hash = decode(shown ->> 'before', 'hex') returning * into earlier;
+  select case when count(*) = 1 then min(m.organization_id::text)::uuid end into chosen from memberships_of(token.user_id) as m;
+  if chosen is null and earlier.user_id = token.user_id then
+    select m.organization_id into chosen
+    from memberships_of(token.user_id) as m
+    where m.organization_id = earlier.organization_id;
+  end if;
+  insert into sessions (token_hash, user_id, organization_id, csrf_token, user_agent, expires_at)
+  values (
+    decode(session ->> 'hash', 'hex'), token.user_id, chosen, session ->> 'csrf_token', session ->> 'user_agent',
+    now() + make_interval(mins => (session ->> 'minutes')::integer));
+  return jsonb_build_object('wrong_code', false);
 end
 $function$;
-grant execute on function redeem_sign_in_token(bytea,bytea,text,timestamp with time zone) to deskhand_app;
+grant execute on function redeem_sign_in_token(bytea,jsonb,jsonb) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
@@ -2834,9 +2958,10 @@ CREATE OR REPLACE FUNCTION public.renew_session(hash bytea, valid_until timestam
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   update sessions
-  set expires_at = greatest(expires_at, valid_until)
+  set expires_at = least(greatest(expires_at, valid_until), created_at + interval '30 days'), last_used_at = now()
   where token_hash = hash
     and expires_at > now()
+    and created_at > now() - interval '30 days'
   returning csrf_token
 $function$;
 grant execute on function renew_session(bytea,timestamp with time zone) to deskhand_app;
@@ -2961,6 +3086,55 @@ begin
   return queries;
 end
 $function$;
+
+CREATE OR REPLACE FUNCTION public.search_documents_among(kinds text[], terms text[], most integer, among uuid[])
+ RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  organization constant uuid := current_organization();
+  term text;
+  forms text[];
+  typed text[];
+  wanted tsquery[];
+begin
+  foreach term in array terms loop
+    forms := string_to_array(term, '|');
+    typed := typed || forms[1];
+    wanted := wanted || search_meant(forms, case when length(forms[1]) < 3 then '' else ':*' end);
+  end loop;
+  if coalesce(numnode(search_all(wanted)), 0) = 0 then
+    return;
+  end if;
+  return query
+    select d.kind, d.record_id, d.reference, d.title, d.detail, c.full_name,
+      (2 + ts_rank(d.lexemes, q.wanted))::real as score
+    from unnest(kinds, search_by_kind(organization, kinds, search_all(wanted))) as q (kind, wanted)
+    join search_documents as d
+      on d.organization_id = organization and d.kind = q.kind and d.record_id = any (among) and d.lexemes @@ q.wanted
+    left join contacts as c on c.organization_id = organization and c.id = d.contact_id
+    order by score desc, d.title, d.record_id
+    limit most * cardinality(kinds);
+  if found then
+    return;
+  end if;
+  return query
+    select d.kind, d.record_id, d.reference, d.title, d.detail, c.full_name,
+      word_similarity(array_to_string(typed, ' '), d.names) as score
+    from search_documents as d
+    left join contacts as c on c.organization_id = organization and c.id = d.contact_id
+    where d.organization_id = organization
+      and d.kind = any (kinds)
+      and d.record_id = any (among)
+      -- Each of the words: one that fits says nothing about the other. A number is right or wrong.
+      and (select bool_and(t.word !~ '[0-9@]' and word_similarity(t.word, d.names) > 0.4) from unnest(typed) as t (word))
+    order by score desc, d.title, d.record_id
+    limit most * cardinality(kinds);
+end
+$function$;
+grant execute on function search_documents_among(text[],text[],integer,uuid[]) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[])
  RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
@@ -3288,6 +3462,21 @@ AS $function$
   where t.schedule <> excluded.schedule
 $function$;
 grant execute on function seed_timers(text[],text[]) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.session_businesses(hash bytea)
+ RETURNS TABLE(id uuid, name text, is_open boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.organization_id, m.organization_name, m.organization_id is not distinct from s.organization_id
+  from sessions as s
+  cross join lateral memberships_of(s.user_id) as m
+  where s.token_hash = hash
+    and s.expires_at > now()
+    and s.created_at > now() - interval '30 days'
+$function$;
+grant execute on function session_businesses(bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.set_ctx(organization_id uuid, user_id uuid, actor jsonb)
  RETURNS void

@@ -51,6 +51,7 @@ export function loadAssets(): Assets {
   add('lines.js', readScript('lines.js'));
   add('passkey.js', readScript('passkey.js'));
   add('puzzle.js', readScript('puzzle.js'));
+  add('forget.js', readScript('forget.js'));
   add('command-bar.js', readScript('command-bar.js'));
   // Scripts name what they load without a hash; with it, a change reaches every browser at once.
   const withHash = (name: string, loaded: string) =>

@@ -25,6 +25,7 @@ import { addRecords } from './records/routes.ts';
 import { addReview } from './review/routes.ts';
 import { openRecord } from './search/open.ts';
 import { showResults, showSearch } from './search/search.ts';
+import { endOne, endOthers, showSessions } from './sessions/sessions.ts';
 import { addSettings } from './settings/routes.ts';
 import type { LinkLimits } from './sign-in/limits.ts';
 import { addSignIn } from './sign-in/routes.ts';
@@ -113,6 +114,9 @@ export function createPages(options: PagesOptions): Router {
   addReview(page, form);
   addSettings(page, form);
   addPasskeys(router, site, readForm, { page, form });
+  page('/sessions', showSessions);
+  form('/sessions/end', endOne);
+  form('/sessions/end-others', endOthers);
 
   router.use(notFound(site));
   router.use(refuse(site, options.onDefect));

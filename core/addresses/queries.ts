@@ -39,10 +39,15 @@ export function listOfContacts(
 const inOneLine = sql`concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), ''))`;
 
 /** Addresses whose text holds what somebody wrote. */
-export function listLike(context: ReadContext, text: string): Promise<Candidate[]> {
+export function listLike(
+  context: ReadContext,
+  text: string,
+  among?: readonly string[],
+): Promise<Candidate[]> {
   return listCandidates(context, addressRecord, {
     where: sql`${inOneLine} ilike ${anywhere(text)}`,
     order: sql`created_at`,
     label: inOneLine,
+    among,
   });
 }

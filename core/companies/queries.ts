@@ -6,10 +6,15 @@ import type { Candidate } from '../kernel/records/record.ts';
 import { companyRecord } from './company.ts';
 
 /** Companies whose name holds or resembles what somebody wrote. */
-export function listByName(context: ReadContext, text: string): Promise<Candidate[]> {
+export function listByName(
+  context: ReadContext,
+  text: string,
+  among?: readonly string[],
+): Promise<Candidate[]> {
   return listCandidates(context, companyRecord, {
     where: sql`(name ilike ${anywhere(text)} or similarity(name, ${text}) > 0.4)`,
     order: sql`similarity(name, ${text}) desc`,
+    among,
   });
 }
 

@@ -42,8 +42,8 @@ export const contactRecord = defineRecord({
   },
   toColumns: readContact,
   writeBeside: keepKeys,
-  findByName: (context, text): Promise<Candidate[]> =>
-    searchCandidates(context, contactRecord, wantedIn(text)),
+  findByName: (context, text, among): Promise<Candidate[]> =>
+    searchCandidates(context, contactRecord, wantedIn(text), among),
   search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),

@@ -58,7 +58,8 @@ export const leadRecord = defineRecord({
     await followCustomer(context, row.id, row.contact_id);
   },
   history: historyOfLead,
-  findByName: (context, text): Promise<Candidate[]> => searchCandidates(context, leadRecord, text),
+  findByName: (context, text, among): Promise<Candidate[]> =>
+    searchCandidates(context, leadRecord, text, among),
   documents: leadDocuments,
 });
 

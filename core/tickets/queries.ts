@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
-import { raw, sql } from '../kernel/database/sql.ts';
+import { raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { serviceNames } from '../reading/visit-parts.ts';
 import { lineRow, timeEntryRow } from './record.ts';
@@ -245,14 +245,19 @@ const replacement = z.object({
 });
 
 /** The visits that took the place of some others. */
-export function listReplacements(context: ReadContext, ticketIds: readonly string[]) {
+export function listReplacements(
+  context: ReadContext,
+  ticketIds: readonly string[],
+  restriction: Sql | undefined,
+) {
   return context.tx.many(
     replacement,
     sql`
     select rescheduled_from_id, id, reference, scheduled_at, status
-    from tickets
+    from tickets as r
     where organization_id = ${context.organization.id}::uuid
       and rescheduled_from_id = any (${[...ticketIds]}::uuid[])
+      ${restriction ? sql`and ${restriction}` : raw('')}
     order by id`,
   );
 }

@@ -164,6 +164,8 @@ test('what is for people only is known, and nothing else is', () => {
     'search.rebuild',
     'secret.remove',
     'secret.set',
+    'session.end',
+    'session.end_others',
   ]);
 });
 

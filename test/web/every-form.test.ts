@@ -11,6 +11,7 @@ const pages = usePages({}, { host: 'localhost' });
 const byScript = ['/passkeys/options', '/passkeys/check'];
 /** What takes a state the story of this test does not reach; the tests named here press it. */
 const elsewhere: Readonly<Record<string, string>> = {
+  '/sign-in/business': 'test/security/sign-in.test.ts',
   '/close-out/:ref/look-again': 'test/web/close-out-review.test.ts',
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',
   '/passkeys/remove': 'test/passkeys/browser.test.ts',
@@ -22,6 +23,8 @@ beforeAll(() => tellMore(pages()), 60_000);
 test('every form that is taken is shown on a page somebody can get to', async () => {
   const shown = new Set<string>();
   for (const name of ['olivia', 'theo', 'tess']) {
+    // Signed in twice, so that one can be ended from the other.
+    await pages().signIn(`${name}@brightpanes.example`);
     const session = await pages().signIn(`${name}@brightpanes.example`);
     for (const action of await formsFrom('/', session)) shown.add(action);
   }

@@ -12,6 +12,7 @@ export async function startPage() {
   const on = (kind, handle) => addEventListener(kind, handle, true);
   // Until somebody begins to write on it.
   let isReplaceable = kept;
+  let isTouched;
   let hasWaited;
   let shows = 0;
 
@@ -20,6 +21,8 @@ export async function startPage() {
   on('submit', clean);
   on('input', change);
   on('formdata', change);
+  // Back, out of the memory of the browser: whether they may is asked anew.
+  on('pageshow', ({ persisted }) => persisted && location.reload());
   if (!serviceWorker || !member) return;
   const box = document.querySelector('#queue');
   const ask = async () => (await serviceWorker.ready).active.postMessage(0);
@@ -42,6 +45,7 @@ export async function startPage() {
 
   // Somebody writes, or sends what they wrote: the page stays under their hands, though the real one be on its way.
   function change({ target, formData }) {
+    isTouched = true;
     isReplaceable &&= stop();
     const more = countUp(target.form ?? target);
     for (const name in more) formData?.set(name, more[name]);
@@ -49,7 +53,9 @@ export async function startPage() {
 
   async function show(sending) {
     const turn = ++shows;
-    const { token, [member]: list = [] } = await load();
+    const { member: now, [now]: list = [] } = await load();
+    // Signed out meanwhile: nothing stays but what somebody is writing.
+    if (now === '' && !isTouched) location.replace('/sign-in');
     // The real page, when this one was made for want of it.
     if (list.some(isWaiting)) hasWaited = true;
     else if (hasWaited && isReplaceable) location.reload();
@@ -58,8 +64,7 @@ export async function startPage() {
     const lines = list.map(({ id, path, sent, why }, place) => {
       const name = path.replace(/.*\/(.+)\/(.+)/, '$2 of $1');
       if (sent) return list[place + 1] ? '' : `<p>Sent: ${name}`;
-      if (!why)
-        return `<p>${id === sending ? 'Sending' : token ? 'Not sent yet' : '<a href="/sign-in">Sign in</a> to send'}: ${name}`;
+      if (!why) return `<p>${id === sending ? 'Sending' : 'Not sent yet'}: ${name}`;
       // The page that refuses it says the same.
       return location.href.endsWith(id)
         ? ''

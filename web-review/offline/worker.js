@@ -31,8 +31,12 @@ export function startWorker() {
   });
 }
 
-/** Asks the server, but not for ever. */
-const ask = (request, options) => fetch(request, { ...options, signal: AbortSignal.timeout(15_000) });
+/** Asks the server, but not for ever. Who may not read, or not any more, has nothing left here to be read. */
+async function ask(request, options) {
+  const response = await fetch(request, { ...options, signal: AbortSignal.timeout(15_000) });
+  if (/^40[13]|sign-in/.test(response.status + response.url)) await edit(clear);
+  return response;
+}
 
 /** The network first; what was kept, or the bundle to make it of, when there is none. */
 async function read(request, path) {
@@ -132,7 +136,6 @@ async function send({ id, path, form }, member, token) {
   if (ok) await keep(visitOf(path), new Response(text, response));
   await edit(state => {
     // The session is over, or it is another one now, whose token stands in the page that says so: nothing was done.
-    if (status === 401) state.token = '';
     if (state.token !== token) return;
     places[visitOf(path)] = place;
     const entry = state[member].find(other => other.id === id) ?? {};
@@ -167,10 +170,15 @@ async function learn(text) {
   return member;
 }
 
-/** Forgets everything about customers but what could not be sent. */
+/** Forgets everything about customers but what could not be sent; the page of the sign-in locks that up (forget.js). */
 async function clear(state) {
   const { member, [member]: list = [] } = state;
-  Object.assign(state, { member: '', asked: undefined, [member]: list.filter(entry => !entry.sent) });
+  Object.assign(state, {
+    member: '',
+    token: '',
+    asked: undefined,
+    [member]: list.filter(entry => !entry.sent),
+  });
   await caches.delete('pages');
 }
 
@@ -181,7 +189,7 @@ async function fetchBundle() {
   if (age < 600_000) return;
   // The pages of another day.
   if (age > 43_200_000) await edit(clear);
-  const response = await fetch(BUNDLE);
+  const response = await ask(BUNDLE);
   // Not when they signed out meanwhile.
   if ((await load()).member !== member) return;
   await keep(BUNDLE, response);

@@ -3,7 +3,7 @@ import { isReferenceOf } from '../../core/kernel/records/reference.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
-import { needsPasskey } from '../passkeys/passkey.ts';
+import { needsFreshSignIn, needsPasskey } from '../passkeys/passkey.ts';
 import { type Answer, type Page, type PageRequest, textOf } from '../site.ts';
 import { agentWords } from './agent-words.ts';
 import { affectedBy, changeList } from './changes.ts';
@@ -66,9 +66,9 @@ ${error?.message !== undefined && html` ${foreign(error.message)}`}${replaced_by
 /** What takes a passkey is confirmed by itself, and a long mail is read by itself: each on its own page. */
 function together(visit: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
   const read = waiting.filter(({ preview }) => !isFolded(preview.outgoing));
-  const plain = read.filter(request => !needsPasskey(visit, request));
+  const plain = read.filter(request => !needsPasskey(visit, request) && !needsFreshSignIn(visit, request));
   return html`${read.length < waiting.length && html`<p class="said">What sends a long text is decided on its own page, where all of it stands.</p>`}
-${plain.length < read.length && html`<p class="said">What cannot be undone is allowed with your passkey, each on its own page.</p>`}
+${plain.length < read.length && html`<p class="said">What cannot be undone is allowed ${visit.identity.is_fresh === false ? 'after a fresh sign-in' : 'with your passkey'}, each on its own page.</p>`}
 ${plain.length > 0 && form(visit, plain, named)}`;
 }
 

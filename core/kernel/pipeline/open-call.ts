@@ -10,7 +10,7 @@ import { type AnyCall, findCall, isReadOnly, usedActions } from '../registry/reg
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { parseInput } from '../words/parse-input.ts';
 import type { Preview } from './audit-entry.ts';
-import { authenticate, hashSecret } from './authenticate.ts';
+import { authenticate, sessionOf } from './authenticate.ts';
 import type {
   AllowedCall,
   AllowedOutcome,
@@ -69,7 +69,8 @@ export class OpenCall {
       request,
       now: kernel.clock(),
       base_url: kernel.baseUrl(),
-      session: identity.csrf_token === undefined ? undefined : hashSecret(identity.csrf_token),
+      session: sessionOf(identity),
+      is_fresh: identity.is_fresh ?? true,
       prepared,
       warn: text => this.#warnings.push(text),
       link: identity.link,

@@ -7,7 +7,7 @@ import { invalid } from '../words/errors.ts';
 import { type Aliases, parseInput } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import { requireStorable } from '../words/storable.ts';
-import { authenticate, tellKnown } from './authenticate.ts';
+import { authenticate, sessionOf, tellKnown } from './authenticate.ts';
 import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
 import { requireReader } from './roles.ts';
@@ -54,6 +54,7 @@ function readOpen(
       actor: identity.actor,
       request,
       now: kernel.clock(),
+      session: sessionOf(identity),
       warn: text => warnings.push(text),
     };
     requireReader(context.actor, view.spec);

@@ -19,13 +19,13 @@ export async function redactInput(
 ): Promise<Record<string, unknown>> {
   const { value, findings } = redactMembers(inputSchema, input);
   if (findings.length === 0) return input;
-  const fitting = fit(spec.input, value, findings);
+  const fitting = fitInput(spec.input, value, findings);
   for (const { path, kinds } of findings) await tell(context, id, path.join('.'), kinds);
   return typeof fitting === 'object' && fitting !== null ? { ...fitting } : input;
 }
 
 /** What is left must be a valid input: in short members the marker is a short one, and where none fits the call is refused. */
-function fit(schema: z.ZodType, given: unknown, findings: readonly Finding[]): unknown {
+function fitInput(schema: z.ZodType, given: unknown, findings: readonly Finding[]): unknown {
   const refused = (value: unknown) => {
     const { error } = schema.safeParse(value);
     const fields = new Set(error?.issues.map(({ path }) => path.join('.')));

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, type Sql, sql } from '../database/sql.ts';
+import { identifier, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { searchDocuments } from '../search/index-documents.ts';
 import type { Candidate, RecordSpec, Row } from './record.ts';
@@ -19,6 +19,8 @@ interface Wanted {
   most?: number;
   /** The column by which rows without references are told apart; that of the label when left out. */
   told_by?: string;
+  /** Only among these rows, when the caller sees no others. */
+  among?: readonly string[] | undefined;
   /** How a row is called, when no column says it. */
   label?: Sql;
 }
@@ -27,7 +29,7 @@ interface Wanted {
 export function listCandidates(
   context: ReadContext,
   record: Pick<RecordSpec, 'table' | 'fields' | 'reference'>,
-  { where, order, most = mostOffered, told_by, label }: Wanted,
+  { where, order, most = mostOffered, told_by, among, label }: Wanted,
 ): Promise<Candidate[]> {
   const [named = 'id'] = Object.entries(record.fields).find(([, field]) => field.label) ?? [];
   return context.tx.many(
@@ -39,6 +41,7 @@ export function listCandidates(
     where organization_id = ${context.organization.id}::uuid
       and deleted_at is null
       and ${where}
+      ${among ? sql`and id = any (${[...among]}::uuid[])` : raw('')}
     order by ${order}, id
     limit ${most}::integer`,
   );
@@ -62,8 +65,9 @@ export async function searchCandidates<R extends Row>(
   context: ReadContext,
   record: RecordSpec<R>,
   query: Parameters<typeof searchDocuments>[1]['query'],
+  among?: readonly string[],
 ): Promise<Candidate[]> {
-  const hits = await searchDocuments(context, { kinds: [record.name], query, most: mostOffered });
+  const hits = await searchDocuments(context, { kinds: [record.name], query, most: mostOffered, among });
   return candidatesOf(
     context,
     record,

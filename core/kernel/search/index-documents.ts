@@ -151,6 +151,8 @@ interface Asked {
   most: number;
   /** Only these records. */
   within?: readonly string[] | undefined;
+  /** The caller sees no others than these: what others are called has no say in what is found, nor in the order. */
+  among?: readonly string[] | undefined;
 }
 
 /**
@@ -200,20 +202,18 @@ const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@/.test(typed) 
 
 async function listHits(
   context: ReadContext,
-  { kinds, most, within }: Asked,
+  { kinds, most, within, among }: Asked,
   terms: Wanted['terms'],
 ): Promise<SearchHit[]> {
-  if (terms.length === 0 || kinds.length === 0 || within?.length === 0) return [];
+  if (terms.length === 0 || kinds.length === 0 || within?.length === 0 || among?.length === 0) return [];
+  const asked = terms.map(forms => forms.join('|'));
+  const both = within && among ? among.filter(id => within.includes(id)) : (among ?? within);
+  const ids = both ? [...both] : null;
+  const found = among
+    ? sql`search_documents_among(${[...kinds]}::text[], ${asked}::text[], ${most}::integer, ${ids}::uuid[])`
+    : sql`search_documents_like(${[...kinds]}::text[], ${asked}::text[], ${most}::integer, ${ids}::uuid[])`;
   return inTime(context, terms.length, () =>
-    context.tx.many(
-      hit,
-      sql`
-      select kind, record_id, reference, title, detail, about, score
-      from search_documents_like(
-        ${[...kinds]}::text[], ${terms.map(forms => forms.join('|'))}::text[], ${most}::integer,
-        ${within ? [...within] : null}::uuid[]
-      )`,
-    ),
+    context.tx.many(hit, sql`select kind, record_id, reference, title, detail, about, score from ${found}`),
   );
 }
 

@@ -1,0 +1,12 @@
+import { defineDomain } from '../kernel/registry/define.ts';
+import { endSession } from './end.ts';
+import { endOtherSessions } from './end-others.ts';
+import { sessionsView } from './sessions.ts';
+
+export const sessions = defineDomain({
+  name: 'session',
+  summary: 'Where people are signed in.',
+  whose: 'ours',
+  actions: [endSession, endOtherSessions],
+  views: [sessionsView],
+});
