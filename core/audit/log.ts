@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { subscribesAgain } from '../contacts/consent.ts';
+import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { redactText } from '../kernel/pipeline/redact-input.ts';
+import { requireLiving } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -40,6 +42,7 @@ export const logEntry = defineAction({
         hint: 'Run the action that makes the change.',
       });
     }
+    await requireLiving(context, contactRecord, contact_id, 'contact_id');
     requireSource(context, action, data);
     const changes: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(data ?? {})) {
@@ -47,10 +50,7 @@ export const logEntry = defineAction({
         typeof value === 'string' ? await redactText(context, 'audit.log', `data.${key}`, value) : value;
       changes[key] = { old: null, new: kept };
     }
-    return {
-      id: await insertEntry(context, { subject: 'contact', id: contact_id, action, changes }),
-      action,
-    };
+    return { id: await insertEntry(context, contact_id, action, changes), action };
   },
 });
 

@@ -1,24 +1,7 @@
 import { z } from 'zod';
 import { type Sql, sql, valueRows } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import type { Candidate } from '../kernel/records/record.ts';
 import { contactStatuses } from './record.ts';
-
-const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
-
-/** Living contacts by id, in the order of the ids. */
-export function listCandidates(context: ReadContext, ids: readonly string[]): Promise<Candidate[]> {
-  return context.tx.many(
-    candidate,
-    sql`
-    select id, reference, full_name as label
-    from contacts
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and deleted_at is null
-    order by array_position(${[...ids]}::uuid[], id)`,
-  );
-}
 
 const sameKey = z.object({ key: z.string(), contact_id: z.string() });
 
