@@ -1,6 +1,6 @@
 import { referenceTerms } from '../core/kernel/records/references.ts';
 import { type Indexed, listIds } from '../core/kernel/search/indexed.ts';
-import { listOwnRequests, listRequestWords } from './queries.ts';
+import { listOwnRequests, listRequestWords } from './indexed-queries.ts';
 
 /**
  * What waits and what became of it, as search finds it (UNI-02): by what was asked for, by the records it was about as
