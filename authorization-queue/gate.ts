@@ -1,14 +1,9 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
-import type { Gate, Verdict } from '../core/kernel/pipeline/gate.ts';
+import type { Gate } from '../core/kernel/pipeline/gate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { decideLevel, type Fired } from './levels.ts';
-import { countDestroyed, lockWindow } from './queries.ts';
 import { storeRequest } from './store.ts';
-
-/** More rows than this, in one call or in the window, need a person (MAQ-15). */
-export const bulkLimit = 5;
-/** How far back deletes and cancellations are added up, in minutes. */
-export const bulkWindowMinutes = 10;
+import { checkWindow } from './window.ts';
 
 /** The permission step of the pipeline: levels bind agents only (CFL-34). */
 export const gate: Gate = {
@@ -32,22 +27,8 @@ export const gate: Gate = {
   requireActive,
 
   // No override lifts this: a bulk is asked for each time (security.md, "The queue", 7).
-  async checkEffects(context, call, effects) {
-    if (effects.records > bulkLimit) {
-      return bulk(call, `one call would touch ${effects.records} records`);
-    }
-    if (effects.destroyed === 0) return undefined;
-    // The rows of this call are among them: they are written, only not yet committed.
-    const inWindow = await countDestroyed(context, bulkWindowMinutes);
-    return inWindow > bulkLimit
-      ? bulk(
-          call,
-          `${inWindow} records would be deleted or cancelled by agents within ${bulkWindowMinutes} minutes`,
-        )
-      : undefined;
-  },
+  checkEffects: checkWindow,
 
-  lockWindow,
   store: storeRequest,
 };
 
@@ -62,12 +43,6 @@ function requireNotForbidden({ actor }: Identity, action: string, { level, rule 
   if (level !== 'forbidden') return;
   throw new DeskhandError('FORBIDDEN', `The owner does not allow ${action} for ${actor.name}.`, { rule });
 }
-
-const bulk = (action: string, what: string): Verdict => ({
-  action,
-  rule: 'bulk',
-  reason: `${what}; more than ${bulkLimit} is a bulk`,
-});
 
 // "ok" or "." is no reason: three words that say something (security.md, MCP-13).
 function requireReasoning(action: string, reasoning: string | undefined): void {

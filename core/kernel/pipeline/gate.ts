@@ -4,7 +4,7 @@ import type { Action } from '../registry/define.ts';
 import type { Registered } from '../registry/registry.ts';
 import type { Preview } from './audit-entry.ts';
 import type { Context, Identity, ReadContext } from './context.ts';
-import type { Effects } from './preview.ts';
+import type { Effects } from './effects.ts';
 
 /** How the references of requests that wait are written: `R-12`. */
 export const requestNumbering: Numbering = { prefix: 'R', start: 1 };
@@ -52,8 +52,6 @@ export interface Gate {
   requireActive(identity: Identity): void;
   /** After it ran inside its savepoint, when the number of affected rows is known exactly. */
   checkEffects(context: ReadContext, call: string, effects: Effects): Promise<Verdict | undefined>;
-  /** Serializes calls whose rows are counted against one organization's window. */
-  lockWindow(context: ReadContext): Promise<void>;
   /** Stores the call and answers what the agent is told. */
   store(context: Context, identity: Identity, call: PendingCall): Promise<Record<string, unknown>>;
 }

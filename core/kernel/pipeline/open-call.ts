@@ -5,7 +5,7 @@ import { makeLink } from '../outside/links.ts';
 import { enqueue } from '../outside/outbox.ts';
 import { secretBox } from '../outside/secrets.ts';
 import { refValues, resolveRefs, withReferences } from '../records/references.ts';
-import type { Action, Prepared, Workflow } from '../registry/define.ts';
+import type { Prepared, Workflow } from '../registry/define.ts';
 import { type AnyCall, findCall, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { parseInput } from '../words/parse-input.ts';
@@ -22,10 +22,11 @@ import type {
   RequestFacts,
   WorkflowContext,
 } from './context.ts';
+import { countEffects, mayReach } from './effects.ts';
 import { emit } from './emit.ts';
 import type { Verdict } from './gate.ts';
 import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
-import { collectPreview, countEffects } from './preview.ts';
+import { collectPreview } from './preview.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
 import { requireRole } from './roles.ts';
 
@@ -94,7 +95,6 @@ export class OpenCall {
     const careful = previewing || before !== undefined || this.#isCounted();
     if (!careful) return this.#answer('done', await this.#runCall(this.#found, input));
 
-    if (this.#isCounted() && this.#sharesWindow()) await this.#kernel.gate.lockWindow(this.#context);
     await this.#context.tx.run(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
     const preview = await this.#collectPreview();
@@ -119,19 +119,9 @@ export class OpenCall {
     return this.#answer('pending_authorization', stored);
   }
 
-  /** Whether what this call touches must be counted before it may stay: deletes, lists and workflows of agents. */
+  /** Whether what this call does must be counted before it may stay. */
   #isCounted(): boolean {
-    const { spec } = this.#found;
-    if (this.#identity.actor.kind !== 'agent') return false;
-    return spec.kind === 'workflow' ? spec.uses.length > 0 && !spec.read_only : isBulky(spec);
-  }
-
-  /** Whether other agents' counted calls must wait for this one, so that two halves do not pass as one. */
-  #sharesWindow(): boolean {
-    const { spec } = this.#found;
-    const used =
-      spec.kind === 'workflow' ? spec.uses.map(id => this.#kernel.registry.action(id).spec) : [spec];
-    return used.some(isBulky);
+    return this.#identity.actor.kind === 'agent' && mayReach(this.#found);
   }
 
   async #readInput(call: AnyCall, parsed: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -165,7 +155,8 @@ export class OpenCall {
 
   #checkEffects(preview: Preview): Promise<Verdict | undefined> {
     if (this.#identity.actor.kind !== 'agent') return Promise.resolve(undefined);
-    return this.#kernel.gate.checkEffects(this.#context, this.#found.id, countEffects(preview.changes));
+    const effects = countEffects(this.#kernel.registry, this.#found, preview);
+    return this.#kernel.gate.checkEffects(this.#context, this.#found.id, effects);
   }
 
   async #runCall(call: AnyCall, input: Record<string, unknown>): Promise<Record<string, unknown>> {
@@ -284,8 +275,6 @@ const emitterOf = ({ id, spec }: AnyCall) => ({
   id,
   emits: spec.kind === 'action' ? spec.emits : undefined,
 });
-
-const isBulky = (action: Action) => action.effect === 'delete' || action.many === true;
 
 function describePreview(preview: Preview, verdict: Verdict | undefined, data: Record<string, unknown>) {
   return {
