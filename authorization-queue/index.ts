@@ -29,6 +29,7 @@ export const levelReader: LevelReader = {
 /** The queue as a domain: what waits, and which level each action has. */
 export const authorizations: Domain = defineDomain({
   name: 'authorization',
+  widens: 'what agents may do',
   summary: 'What agents may do alone, and what waits for the owner.',
   actions: [
     allowOnce,

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { identifier, join, sql } from '../core/kernel/database/sql.ts';
-import { change } from '../core/kernel/pipeline/audit-entry.ts';
+import { identifier, join, type Sql, sql } from '../core/kernel/database/sql.ts';
 import { levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 import type { RecordSpec } from '../core/kernel/records/record.ts';
+import { credentialState, credentialStates } from './credential-queries.ts';
 
 /** Holds other agents' counted calls of this organization back until this transaction ends. */
 export async function lockWindow(context: ReadContext): Promise<void> {
@@ -13,85 +13,16 @@ export async function lockWindow(context: ReadContext): Promise<void> {
 
 const counted = z.object({ count: z.number() });
 
-const trace = change.extend({ domain_action: z.string().nullable() });
-
-/** So many entries of one window are looked at; whoever left more has long been stopped. */
-const mostTraces = 2000;
-
-/**
- * What agents changed, ended or tried again in the last minutes, newest first, this transaction's entries included. What
- * only came into being is left out.
- */
-export function listReaching(context: ReadContext, minutes: number) {
-  return context.tx.many(
-    trace,
-    sql`
-    select entity_type, entity_id, subject_type, subject_id, action, changes, domain_action
-    from audit_log
-    where organization_id = ${context.organization.id}::uuid
-      and id >= uuid7_floor(now() - make_interval(mins => ${minutes}::integer))
-      and actor_kind = 'agent'
-      and action in ('update', 'delete', 'retry')
-    order by id desc
-    limit ${mostTraces}::integer`,
-  );
-}
-
-/** Records that agents brought in within the last minutes by calls that may make many at once. */
-export async function countImported(
-  context: ReadContext,
-  minutes: number,
-  calls: readonly string[],
-): Promise<number> {
-  const { count } = await context.tx.one(
-    counted,
-    sql`
-    select count(distinct (subject_type, subject_id)) as count
-    from audit_log
-    where organization_id = ${context.organization.id}::uuid
-      and id >= uuid7_floor(now() - make_interval(mins => ${minutes}::integer))
-      and actor_kind = 'agent'
-      and action = 'create'
-      and entity_id = subject_id
-      and domain_action = any (${[...calls]}::text[])`,
-  );
-  return count;
-}
-
-/** Messages that calls of agents have queued for the world outside in the last minutes. */
-export async function countSent(
-  context: ReadContext,
-  minutes: number,
-  internal: readonly string[],
-): Promise<number> {
-  const { count } = await context.tx.one(
-    counted,
-    sql`
-    select count(*) as count
-    from jobs
-    where organization_id = ${context.organization.id}::uuid
-      and kind <> all (${[...internal]}::text[])
-      and request_id in (
-        select request_id
-        from audit_log
-        where organization_id = ${context.organization.id}::uuid
-          and id >= uuid7_floor(now() - make_interval(mins => ${minutes}::integer))
-          and actor_kind = 'agent'
-      )`,
-  );
-  return count;
-}
-
 export async function countPending(context: ReadContext): Promise<number> {
   const { count } = await context.tx.one(
     counted,
     sql`
     select count(*) as count
-    from authorization_requests
-    where organization_id = ${context.organization.id}::uuid
-      and agent_id = ${context.actor.id}::uuid
-      and status = 'pending'
-      and expires_at > now()`,
+    from authorization_requests as r
+    join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
+    where r.organization_id = ${context.organization.id}::uuid
+      and r.agent_id = ${context.actor.id}::uuid
+      and ${statusNow} = 'pending'`,
   );
   return count;
 }
@@ -125,7 +56,7 @@ export const storedRequest = z.object({
   expires_at: z.string(),
 });
 
-export function findPending(context: ReadContext, agentId: string, digest: string) {
+export function findPending(context: ReadContext, agentId: string, askedHash: string) {
   return context.tx.maybe(
     storedRequest,
     sql`
@@ -133,7 +64,7 @@ export function findPending(context: ReadContext, agentId: string, digest: strin
     from authorization_requests
     where organization_id = ${context.organization.id}::uuid
       and agent_id = ${agentId}::uuid
-      and digest = ${digest}
+      and asked_hash = ${askedHash}
       and status = 'pending'
       and expires_at > now()`,
   );
@@ -167,6 +98,8 @@ export interface NewRequest {
   input: Record<string, unknown>;
   schema_hash: string;
   agent_id: string;
+  key_id: string | null;
+  asked_hash: string;
   digest: string;
   rule_action: string;
   rule: string;
@@ -183,13 +116,13 @@ export function insertRequest(context: ReadContext, request: NewRequest) {
     storedRequest,
     sql`
     insert into authorization_requests (
-      organization_id, id, reference, agent_id, action, input, schema_hash, digest, rule_action, rule, rule_reason,
-      reasoning, preview, target_versions, affected_rows, request_id, expires_at
+      organization_id, id, reference, agent_id, key_id, action, input, schema_hash, asked_hash, digest, rule_action,
+      rule, rule_reason, reasoning, preview, target_versions, affected_rows, request_id, expires_at
     )
     values (
       ${context.organization.id}::uuid, ${request.id}::uuid, ${request.reference}, ${request.agent_id}::uuid,
-      ${request.action}, ${JSON.stringify(request.input)}::jsonb, ${request.schema_hash}, ${request.digest},
-      ${request.rule_action}, ${request.rule}, ${request.rule_reason}, ${request.reasoning},
+      ${request.key_id}::uuid, ${request.action}, ${JSON.stringify(request.input)}::jsonb, ${request.schema_hash},
+      ${request.asked_hash}, ${request.digest}, ${request.rule_action}, ${request.rule}, ${request.rule_reason}, ${request.reasoning},
       ${JSON.stringify(request.preview)}::jsonb, ${JSON.stringify(request.target_versions)}::jsonb,
       ${request.affected_rows}::integer, ${context.request.request_id},
       now() + make_interval(hours => ${request.expires_hours}::integer)
@@ -197,6 +130,17 @@ export function insertRequest(context: ReadContext, request: NewRequest) {
     returning id, reference, status, expires_at`,
   );
 }
+
+/**
+ * How a request stands, over the request as `r` and its agent as `a`: what nobody can allow any more, because its time is
+ * over or its key is, reads so before anybody has marked it.
+ */
+export const statusNow: Sql = sql`case
+  when r.status <> 'pending' then r.status
+  when r.expires_at <= now() then 'expired'
+  when ${credentialState} <> 'living' then 'stale'
+  else r.status
+end`;
 
 /** A request as people and its agent see it. */
 export const requestRow = z.object({
@@ -226,7 +170,9 @@ export const requestRow = z.object({
   created_at: z.string(),
 });
 
-/** Requests newest first; one whose time is over reads as expired before anybody has marked it. */
+const listedRow = requestRow.extend({ credential: z.enum(credentialStates) });
+
+/** Requests newest first, with how the credential stands that they were asked with. */
 export function listRequests(
   context: ReadContext,
   filter: {
@@ -239,7 +185,7 @@ export function listRequests(
     limit: number;
   },
 ) {
-  const waits = sql`(r.status = 'pending' and r.expires_at > now())`;
+  const waits = sql`(r.status = 'pending' and r.expires_at > now() and ${credentialState} = 'living')`;
   const conditions = [
     sql`r.organization_id = ${context.organization.id}::uuid`,
     ...(filter.id ? [sql`(r.id::text = lower(${filter.id}) or r.reference = upper(${filter.id}))`] : []),
@@ -250,7 +196,7 @@ export function listRequests(
     ...(filter.before ? [sql`r.id < ${filter.before}::uuid`] : []),
   ];
   return context.tx.many(
-    requestRow,
+    listedRow,
     sql`
     select r.id, r.reference, r.agent_id, a.name as agent, r.action, r.input, r.rule_action, r.rule, r.rule_reason,
       r.reasoning, r.preview, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
@@ -267,7 +213,7 @@ export function listRequests(
         where m.organization_id = r.organization_id
           and m.id = r.decided_by
       ) as decided_by,
-      case when r.status = 'pending' and r.expires_at <= now() then 'expired' else r.status end as status
+      ${statusNow} as status, ${credentialState} as credential
     from authorization_requests as r
     join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
     where ${join(conditions, ' and ')}
@@ -283,6 +229,8 @@ const overrideRow = z.object({
   level: z.enum(levels),
   schema_hash: z.string().nullable(),
   limits: z.record(z.string(), z.unknown()),
+  is_for_all: z.boolean(),
+  is_grant: z.boolean(),
 });
 
 /** Living overrides, newest first; those of one agent and of all agents when an agent is given. */
@@ -290,7 +238,8 @@ export function listOverrides(context: ReadContext, agentId: string | null) {
   return context.tx.many(
     overrideRow,
     sql`
-    select id, action, rule, level, schema_hash, limits
+    select id, action, rule, level, schema_hash, limits, agent_id is null as is_for_all,
+      request_id is not null as is_grant
     from permission_overrides
     where organization_id = ${context.organization.id}::uuid
       and revoked_at is null

@@ -4,6 +4,7 @@ import { requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { defineView } from '../core/kernel/registry/define.ts';
 import { invalid, notFound } from '../core/kernel/words/errors.ts';
 import { moment, readMoment } from '../core/kernel/words/time.ts';
+import { describeCredential } from './credential.ts';
 import { whyNotAlways } from './grants.ts';
 import { listRequests, requestRow } from './queries.ts';
 
@@ -46,9 +47,16 @@ export const requestsView = defineView({
       limit: limit + 1,
     });
     if (id !== undefined && rows.length === 0) throw notFound('authorization request', id, { field: 'id' });
-    const page = rows
-      .slice(0, limit)
-      .map(request => ({ ...request, why_not_always: whyNotAlways(context.registry, request) ?? null }));
+    const page = rows.slice(0, limit).map(({ credential, ...request }) => ({
+      ...request,
+      // Nobody has decided yet about what became stale by itself.
+      error:
+        request.error ??
+        (request.status === 'stale' && request.decided_by === null
+          ? (describeCredential(credential) ?? null)
+          : null),
+      why_not_always: whyNotAlways(context.registry, request) ?? null,
+    }));
     const last = page.at(-1);
     return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
   },

@@ -16,7 +16,7 @@ import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
 export const pendingCap = 50;
 
 /** Version of what the digest covers; a change here makes every waiting request stale, on purpose. */
-const digestVersion = 1;
+const digestVersion = 2;
 
 /**
  * Stores a call for a person to decide (security.md, "The queue", 2). An identical one that still waits is answered
@@ -33,6 +33,7 @@ export async function storeRequest(
   const versions = await readVersions(context, call.targets);
   const asked = {
     agent_id: String(actor.id),
+    key_id: identity.key_id ?? null,
     action: call.id,
     input: call.input,
     schema_hash: call.schemaHash,
@@ -51,26 +52,34 @@ export async function storeRequest(
   };
 }
 
-/** What the digest covers: what would run, for whom, on what. */
+/** What would run, for whom, asked with which key, on what. */
 export interface Asked {
   agent_id: string;
+  key_id: string | null;
   action: string;
   input: Record<string, unknown>;
   schema_hash: string;
   target_versions: Record<string, number | null>;
 }
 
-/** SHA-256 over all that must still be the same when a person has decided. */
-export const digestOf = (organizationId: string, asked: Asked): string =>
-  hashInput([
-    digestVersion,
-    organizationId,
-    asked.agent_id,
-    asked.action,
-    asked.schema_hash,
-    asked.input,
-    asked.target_versions,
-  ]);
+/**
+ * SHA-256 over all that must still be the same when a person has decided. The request's own id is part of it: a digest
+ * that was shown is good for that request and for no other that asks for the same.
+ */
+export const digestOf = (organizationId: string, asked: Asked & { id: string }): string =>
+  hashInput([digestVersion, organizationId, asked.id, ...partsOf(asked)]);
+
+/** Equal for two calls that ask for the same with the same key: the second is answered with the first. */
+const askedHashOf = (asked: Asked): string => hashInput(partsOf(asked));
+
+const partsOf = (asked: Asked): readonly unknown[] => [
+  asked.agent_id,
+  asked.key_id,
+  asked.action,
+  asked.schema_hash,
+  asked.input,
+  asked.target_versions,
+];
 
 /** Why a request waits and what it would do. */
 export interface Grounds {
@@ -107,8 +116,8 @@ async function groundsOf(context: Context, { verdict, preview, targets }: Pendin
  * caller holds the window (`lockWindow`).
  */
 export async function storeAsked(context: Context, asked: Asked, groundsFor: () => Promise<Grounds>) {
-  const digest = digestOf(context.organization.id, asked);
-  const known = await findPending(context, asked.agent_id, digest);
+  const asked_hash = askedHashOf(asked);
+  const known = await findPending(context, asked.agent_id, asked_hash);
   if (known) return known;
   const { preview, targets, ...why } = await groundsFor();
   const { changes, outgoing, affected_rows } = preview;
@@ -120,7 +129,8 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
     reference: await nextReference(context, requestNumbering),
     ...asked,
     ...why,
-    digest,
+    asked_hash,
+    digest: digestOf(context.organization.id, { id, ...asked }),
     preview: { changes, outgoing, targets, at: context.now.toString() },
     affected_rows,
     expires_hours: expiryHours(context, outgoing.length > 0),

@@ -7,7 +7,8 @@ import {
   manyCalls,
 } from '../core/kernel/pipeline/effects.ts';
 import type { Verdict } from '../core/kernel/pipeline/gate.ts';
-import { countImported, countSent, listReaching, lockWindow } from './queries.ts';
+import { lockWindow } from './queries.ts';
+import { countImported, countSent, listReaching } from './window-queries.ts';
 
 /** More records than this in one call need a person (MAQ-15). */
 export const bulkLimit = 5;

@@ -3,6 +3,7 @@ import { memberRecord } from './member.ts';
 
 export const members = defineDomain({
   name: 'member',
+  widens: 'people of the business and their roles',
   summary: 'The people of the business and their roles.',
   whose: 'ours',
   aliases: { technician_id: ['technician', 'user_id'], technician_ids: ['technicians'] },

@@ -258,7 +258,13 @@ test('a request that was turned into one in the table does nothing when the owne
     const input = await readyInput(front().office, story, registry.action(action));
     const waiting = await act(bright.agent, 'organization.update_settings', { name: `Name for ${action}` });
     const request = String(waiting.data.request);
-    const digest = digestOf(bright.id, { agent_id, action, input, schema_hash, target_versions: {} });
+    const { rows } = await asTableOwner(
+      front().office,
+      'select id, key_id from authorization_requests where reference = $1',
+      [request],
+    );
+    const asked = { ...rows[0], agent_id, action, input, schema_hash, target_versions: {} };
+    const digest = digestOf(bright.id, asked);
     await asTableOwner(
       front().office,
       `update authorization_requests

@@ -43,8 +43,9 @@ export const owners: Readonly<Record<string, string>> = {
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   // Shows the trail that triggers write, and checks in the same statement that whom an entry is about is still there.
   audit: ['audit_log', 'contacts'],
-  // Bulk counts what was done and what goes out (decision 001), a request says who asked, a grant who gave it.
-  'authorization-queue': ['agents', 'audit_log', 'jobs', 'members'],
+  // Bulk counts what was done and what goes out (decision 001), a request says who asked and lives as long as the key it
+  // was asked with, a grant who gave it.
+  'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'jobs', 'members'],
   // Shows and switches what the kernel runs, and whether a run still waits in the outbox.
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.

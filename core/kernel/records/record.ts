@@ -73,6 +73,8 @@ interface Behaviour<R> {
   /** Sentence about the list, for agents. */
   summary: string;
   keywords?: readonly string[];
+  /** What its plain actions could widen, as with an action. */
+  widens?: string;
   /** Presets of `filter`. */
   filters?: Readonly<Record<string, Preset>>;
   /** Relations that the children do not say: joins of several tables. */
