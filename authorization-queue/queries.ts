@@ -170,7 +170,10 @@ export const requestRow = z.object({
   created_at: z.string(),
 });
 
-const listedRow = requestRow.extend({ credential: z.enum(credentialStates) });
+const listedRow = requestRow.extend({
+  credential: z.enum(credentialStates),
+  target_versions: z.record(z.string(), z.number().nullable()),
+});
 
 /** Requests newest first, with how the credential stands that they were asked with. */
 export function listRequests(
@@ -199,7 +202,7 @@ export function listRequests(
     listedRow,
     sql`
     select r.id, r.reference, r.agent_id, a.name as agent, r.action, r.input, r.rule_action, r.rule, r.rule_reason,
-      r.reasoning, r.preview, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
+      r.reasoning, r.preview, r.target_versions, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
       r.expires_at, r.created_at,
       (
         select n.reference

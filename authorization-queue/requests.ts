@@ -6,10 +6,15 @@ import { invalid, notFound } from '../core/kernel/words/errors.ts';
 import { moment, readMoment } from '../core/kernel/words/time.ts';
 import { describeCredential } from './credential.ts';
 import { whyNotAlways } from './grants.ts';
+import { shownItem, withItems } from './items.ts';
 import { listRequests, requestRow } from './queries.ts';
 
 /** Why this cannot be allowed always; null when it can. */
-const row = requestRow.extend({ why_not_always: z.string().nullable() });
+const row = requestRow.extend({
+  why_not_always: z.string().nullable(),
+  /** The calls of a bulk that has grown; empty for every other request. */
+  items: z.array(shownItem),
+});
 
 /** What waits for the owner and what became of it (MCP-18). An agent sees its own requests only. */
 export const requestsView = defineView({
@@ -47,7 +52,8 @@ export const requestsView = defineView({
       limit: limit + 1,
     });
     if (id !== undefined && rows.length === 0) throw notFound('authorization request', id, { field: 'id' });
-    const page = rows.slice(0, limit).map(({ credential, ...request }) => ({
+    const whole = await withItems(context, rows.slice(0, limit));
+    const page = whole.map(({ credential, ...request }) => ({
       ...request,
       // Nobody has decided yet about what became stale by itself.
       error:

@@ -8,9 +8,11 @@ import { nextReference } from '../core/kernel/records/references.ts';
 import { settingOf } from '../core/kernel/registry/settings.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { localTime } from '../core/kernel/words/time.ts';
+import { joinBulk } from './bulk.ts';
 import { tellOwner } from './notice.ts';
 import { countPending, expireOld, findPending, findVersion, insertRequest, lockWindow } from './queries.ts';
 import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
+import { bulkRule } from './window.ts';
 
 /** More waiting requests of one agent than this are refused: an owner cannot decide a flood. */
 export const pendingCap = 50;
@@ -39,16 +41,21 @@ export async function storeRequest(
     schema_hash: call.schemaHash,
     target_versions: versions,
   };
-  const waiting = await storeAsked(context, asked, () => groundsOf(context, call));
+  const joined = call.verdict.rule === bulkRule ? await joinBulk(context, asked, call) : undefined;
+  const waiting = joined ?? (await storeAsked(context, asked, () => groundsOf(context, call)));
+  const { reference, expires_at } = waiting;
   return {
     status: 'pending_authorization',
-    request: waiting.reference,
+    request: reference,
     rule: call.verdict.rule,
     reason: call.verdict.reason,
-    expires_at: waiting.expires_at,
-    expires_local: localTime(waiting.expires_at, organization.time_zone),
-    review_path: `/review/${waiting.reference}`,
-    hint: `Nothing has changed yet. The owner decides; read authorization_requests with id ${waiting.reference} to see what became of it.`,
+    ...(joined ? { items: joined.items } : {}),
+    expires_at,
+    expires_local: localTime(expires_at, organization.time_zone),
+    review_path: `/review/${reference}`,
+    hint: joined
+      ? `Nothing has changed yet. This joined ${reference}, which now holds ${joined.items} calls; the owner decides about all of them at once. Go on telling the owner that ${reference} waits, and read authorization_requests with id ${reference} to see what became of it.`
+      : `Nothing has changed yet. The owner decides; read authorization_requests with id ${reference} to see what became of it.`,
   };
 }
 
@@ -70,7 +77,10 @@ export const digestOf = (organizationId: string, asked: Asked & { id: string }):
   hashInput([digestVersion, organizationId, asked.id, ...partsOf(asked)]);
 
 /** Equal for two calls that ask for the same with the same key: the second is answered with the first. */
-const askedHashOf = (asked: Asked): string => hashInput(partsOf(asked));
+export const askedHashOf = (asked: Asked): string => hashInput(partsOf(asked));
+
+/** The digest of a bulk that has grown: it covers what it covered, and what joined it. */
+export const grownDigest = (digest: string, asked: Asked): string => hashInput([digest, ...partsOf(asked)]);
 
 const partsOf = (asked: Asked): readonly unknown[] => [
   asked.agent_id,
@@ -137,6 +147,13 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
   });
 }
 
+/** A preview as it is kept with a call that waits: with the names of its records and the moment it was looked at. */
+export const keptPreview = async (
+  context: ReadContext,
+  { changes, outgoing }: Preview,
+  targets: PendingCall['targets'],
+) => ({ changes, outgoing, targets: await readTargets(context, targets), at: context.now.toString() });
+
 /** The records a call points to, as people call them at that time. */
 export interface TargetName {
   record: string;
@@ -171,5 +188,5 @@ export async function readVersions(
   return versions;
 }
 
-const expiryHours = (context: ReadContext, goesOut: boolean): number =>
+export const expiryHours = (context: ReadContext, goesOut: boolean): number =>
   settingOf(context, goesOut ? outboundExpiryHours : requestExpiryHours);

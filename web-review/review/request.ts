@@ -15,6 +15,25 @@ export type Target = z.infer<typeof target>;
 const outgoing = z.object({ kind: z.string(), payload: z.record(z.string(), z.unknown()) });
 export type Outgoing = z.infer<typeof outgoing>;
 
+const preview = z.object({
+  changes: z.array(change),
+  outgoing: z.array(outgoing),
+  targets: z.array(target).default([]),
+});
+
+/** One call of a bulk that has grown. */
+const item = z.object({
+  action: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  rule_reason: z.string(),
+  reasoning: z.string().nullable(),
+  affected_rows: z.number(),
+  preview: preview.nullable(),
+  status: z.string(),
+  is_stale: z.boolean(),
+  error: z.looseObject({ message: z.string().optional() }).nullable(),
+});
+
 /** What these pages show of a request. */
 export const requestRow = z.object({
   id: z.string(),
@@ -26,11 +45,8 @@ export const requestRow = z.object({
   rule: z.string(),
   rule_reason: z.string(),
   reasoning: z.string().nullable(),
-  preview: z.object({
-    changes: z.array(change),
-    outgoing: z.array(outgoing),
-    targets: z.array(target).default([]),
-  }),
+  preview,
+  items: z.array(item).optional(),
   affected_rows: z.number(),
   digest: z.string(),
   why_not_always: z.string().nullable(),
@@ -46,6 +62,9 @@ export const requestRow = z.object({
   created_at: z.string(),
 });
 export type Request = z.infer<typeof requestRow>;
+
+/** The calls of a bulk; none for every other request. */
+export const callsOf = ({ items = [] }: Pick<Request, 'items'>) => items;
 
 const fields = Object.keys(requestRow.shape);
 

@@ -135,7 +135,7 @@ export function manyCalls(registry: Registry): string[] {
  * Whether what a call of an agent did must be looked at before it may stay. Whatever changes, ends, sends or makes many
  * is, and so is a workflow; what only makes one thing, and writes to nobody, is not.
  */
-export function mayReach({ spec }: AnyCall): boolean {
+export function mayReach({ spec }: { spec: AnyCall['spec'] }): boolean {
   if (spec.kind === 'workflow') return spec.uses.length > 0 && !spec.read_only;
   return spec.effect !== 'create' || spec.many === true || spec.touches?.includes('email') === true;
 }
