@@ -10,6 +10,7 @@ export const itemCap = 100;
 
 /** The request a call has joined. */
 export interface Joined {
+  id: string;
   reference: string;
   expires_at: string;
   /** How many calls it holds now. */
@@ -31,7 +32,7 @@ export async function joinBulk(
   const asked_hash = askedHashOf(asked);
   const { id, reference, expires_at, items } = open;
   if (open.asked_hash === asked_hash || (await isItem(context, id, asked_hash))) {
-    return { reference, expires_at, items: items + 1 };
+    return { id, reference, expires_at, items: items + 1 };
   }
   if (items + 1 >= itemCap) {
     throw new DeskhandError('TOO_MANY_PENDING', `${reference} holds ${itemCap} calls that wait already.`, {
@@ -54,5 +55,5 @@ export async function joinBulk(
     affected_rows: preview.affected_rows,
     expires_hours: expiryHours(context, preview.outgoing.length > 0),
   });
-  return { reference, expires_at: until, items: items + 2 };
+  return { id, reference, expires_at: until, items: items + 2 };
 }

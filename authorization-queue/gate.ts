@@ -1,7 +1,10 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
 import type { Gate } from '../core/kernel/pipeline/gate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
+import { saysSomething } from '../core/kernel/words/says-something.ts';
+import { noteAttempt } from './attempts.ts';
 import { decideLevel, type Fired } from './levels.ts';
+import { allowRecipient, checkRecipient } from './recipient.ts';
 import { storeRequest } from './store.ts';
 import { checkWindow } from './window.ts';
 
@@ -28,7 +31,10 @@ export const gate: Gate = {
 
   // No override lifts this: a bulk is asked for each time (security.md, "The queue", 7).
   checkEffects: checkWindow,
+  checkRecipient,
+  allowRecipient,
 
+  noteAttempt,
   store: storeRequest,
 };
 
@@ -44,13 +50,12 @@ function requireNotForbidden({ actor }: Identity, action: string, { level, rule 
   throw new DeskhandError('FORBIDDEN', `The owner does not allow ${action} for ${actor.name}.`, { rule });
 }
 
-// "ok" or "." is no reason: three words that say something (security.md, MCP-13).
+// "ok", "." or "ab cd ef" is no reason: it says something (security.md, MCP-13).
 function requireReasoning(action: string, reasoning: string | undefined): void {
-  const words = reasoning?.match(/[\p{L}\p{N}]{2,}/gu) ?? [];
-  if (new Set(words.map(word => word.toLowerCase())).size >= 3) return;
+  if (reasoning !== undefined && saysSomething(reasoning)) return;
   throw new DeskhandError('REASONING_REQUIRED', `${action} needs a reasoning that says why.`, {
     field: 'reasoning',
     ...(reasoning === undefined ? {} : { got: reasoning.slice(0, 80) }),
-    hint: 'Send the same call again with reasoning: one sentence the owner will read in the history.',
+    hint: 'Send the same call again with reasoning: a sentence in words that the owner will read in the history, such as “Mrs Hart called and cancelled; she moves in May.”',
   });
 }

@@ -22,7 +22,20 @@ export const shownItem = z.object({
   error: z.record(z.string(), z.unknown()).nullable(),
 });
 type ShownItem = z.infer<typeof shownItem>;
-type Request = z.infer<typeof requestRow> & { target_versions: Record<string, number | null> };
+type Request = Pick<
+  z.infer<typeof requestRow>,
+  | 'id'
+  | 'action'
+  | 'input'
+  | 'rule'
+  | 'rule_reason'
+  | 'reasoning'
+  | 'affected_rows'
+  | 'preview'
+  | 'status'
+  | 'result'
+  | 'error'
+> & { target_versions: Record<string, number | null> };
 
 /**
  * Requests with the calls they hold: none for an ordinary one, all of them, the first included, for a bulk that has

@@ -4,6 +4,17 @@ import { levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 import type { RecordSpec } from '../core/kernel/records/record.ts';
 import { credentialState, credentialStates } from './credential-queries.ts';
 
+/**
+ * How a request stands, over the request as `r` and its agent as `a`: what nobody can allow any more, because its time is
+ * over or its key is, reads so before anybody has marked it.
+ */
+export const statusNow: Sql = sql`case
+  when r.status <> 'pending' then r.status
+  when r.expires_at <= now() then 'expired'
+  when ${credentialState} <> 'living' then 'stale'
+  else r.status
+end`;
+
 /** Holds other agents' counted calls of this organization back until this transaction ends. */
 export async function lockWindow(context: ReadContext): Promise<void> {
   await context.tx.run(
@@ -11,20 +22,22 @@ export async function lockWindow(context: ReadContext): Promise<void> {
   );
 }
 
-const counted = z.object({ count: z.number() });
+const pendingRow = z.object({ reference: z.string(), action: z.string(), expires_at: z.string() });
 
-export async function countPending(context: ReadContext): Promise<number> {
-  const { count } = await context.tx.one(
-    counted,
+/** What the acting agent has asked for and nobody has decided, the first to end first; at most a hundred. */
+export function listOwnPending(context: ReadContext) {
+  return context.tx.many(
+    pendingRow,
     sql`
-    select count(*) as count
+    select r.reference, r.action, r.expires_at
     from authorization_requests as r
     join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
     where r.organization_id = ${context.organization.id}::uuid
       and r.agent_id = ${context.actor.id}::uuid
-      and ${statusNow} = 'pending'`,
+      and ${statusNow} = 'pending'
+    order by r.expires_at
+    limit 100`,
   );
-  return count;
 }
 
 /**
@@ -100,6 +113,7 @@ export interface NewRequest {
   agent_id: string;
   key_id: string | null;
   asked_hash: string;
+  denied_before: string | null;
   digest: string;
   rule_action: string;
   rule: string;
@@ -116,13 +130,14 @@ export function insertRequest(context: ReadContext, request: NewRequest) {
     storedRequest,
     sql`
     insert into authorization_requests (
-      organization_id, id, reference, agent_id, key_id, action, input, schema_hash, asked_hash, digest, rule_action,
+      organization_id, id, reference, agent_id, key_id, action, input, schema_hash, asked_hash, digest, denied_before,
+      rule_action,
       rule, rule_reason, reasoning, preview, target_versions, affected_rows, request_id, expires_at
     )
     values (
       ${context.organization.id}::uuid, ${request.id}::uuid, ${request.reference}, ${request.agent_id}::uuid,
       ${request.key_id}::uuid, ${request.action}, ${JSON.stringify(request.input)}::jsonb, ${request.schema_hash},
-      ${request.asked_hash}, ${request.digest}, ${request.rule_action}, ${request.rule}, ${request.rule_reason}, ${request.reasoning},
+      ${request.asked_hash}, ${request.digest}, ${request.denied_before}::uuid, ${request.rule_action}, ${request.rule}, ${request.rule_reason}, ${request.reasoning},
       ${JSON.stringify(request.preview)}::jsonb, ${JSON.stringify(request.target_versions)}::jsonb,
       ${request.affected_rows}::integer, ${context.request.request_id},
       now() + make_interval(hours => ${request.expires_hours}::integer)
@@ -130,17 +145,6 @@ export function insertRequest(context: ReadContext, request: NewRequest) {
     returning id, reference, status, expires_at`,
   );
 }
-
-/**
- * How a request stands, over the request as `r` and its agent as `a`: what nobody can allow any more, because its time is
- * over or its key is, reads so before anybody has marked it.
- */
-export const statusNow: Sql = sql`case
-  when r.status <> 'pending' then r.status
-  when r.expires_at <= now() then 'expired'
-  when ${credentialState} <> 'living' then 'stale'
-  else r.status
-end`;
 
 /** A request as people and its agent see it. */
 export const requestRow = z.object({
@@ -156,6 +160,17 @@ export const requestRow = z.object({
   reasoning: z.string().nullable(),
   preview: z.record(z.string(), z.unknown()),
   affected_rows: z.number(),
+  /** The last time somebody denied the same, or the same to the same record. */
+  denied_before: z
+    .object({
+      reference: z.string(),
+      agent_id: z.string(),
+      agent: z.string(),
+      decided_at: z.string(),
+      decided_by: z.string().nullable(),
+      decision_note: z.string().nullable(),
+    })
+    .optional(),
   /** What a decision must name, so that nobody decides about something else than what was shown. */
   digest: z.string(),
   status: z.string(),
@@ -173,6 +188,7 @@ export const requestRow = z.object({
 const listedRow = requestRow.extend({
   credential: z.enum(credentialStates),
   target_versions: z.record(z.string(), z.number().nullable()),
+  denied_before: requestRow.shape.denied_before.nullable(),
 });
 
 /** Requests newest first, with how the credential stands that they were asked with. */
@@ -216,6 +232,22 @@ export function listRequests(
         where m.organization_id = r.organization_id
           and m.id = r.decided_by
       ) as decided_by,
+      (
+        select jsonb_build_object(
+          'reference', d.reference, 'agent_id', d.agent_id, 'agent', e.name, 'decided_at', d.decided_at,
+          'decision_note', d.decision_note,
+          'decided_by', (
+            select m.name
+            from members as m
+            where m.organization_id = d.organization_id
+              and m.id = d.decided_by
+          )
+        )
+        from authorization_requests as d
+        join agents as e on e.organization_id = d.organization_id and e.id = d.agent_id
+        where d.organization_id = r.organization_id
+          and d.id = r.denied_before
+      ) as denied_before,
       ${statusNow} as status, ${credentialState} as credential
     from authorization_requests as r
     join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id

@@ -9,8 +9,9 @@ import { settingOf } from '../core/kernel/registry/settings.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { localTime } from '../core/kernel/words/time.ts';
 import { joinBulk } from './bulk.ts';
+import { type Denial, findDenial, findDeniedAlike } from './denial-queries.ts';
 import { tellOwner } from './notice.ts';
-import { countPending, expireOld, findPending, findVersion, insertRequest, lockWindow } from './queries.ts';
+import { expireOld, findPending, findVersion, insertRequest, listOwnPending, lockWindow } from './queries.ts';
 import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
 import { bulkRule } from './window.ts';
 
@@ -44,6 +45,7 @@ export async function storeRequest(
   const joined = call.verdict.rule === bulkRule ? await joinBulk(context, asked, call) : undefined;
   const waiting = joined ?? (await storeAsked(context, asked, () => groundsOf(context, call)));
   const { reference, expires_at } = waiting;
+  const denial = await findDenial(context, waiting.id);
   return {
     status: 'pending_authorization',
     request: reference,
@@ -56,8 +58,17 @@ export async function storeRequest(
     hint: joined
       ? `Nothing has changed yet. This joined ${reference}, which now holds ${joined.items} calls; the owner decides about all of them at once. Go on telling the owner that ${reference} waits, and read authorization_requests with id ${reference} to see what became of it.`
       : `Nothing has changed yet. The owner decides; read authorization_requests with id ${reference} to see what became of it.`,
+    ...(denial && denial.agent_id === asked.agent_id ? { denied_before: toldOf(denial) } : {}),
   };
 }
+
+/** An earlier denial as the agent reads it beside the answer to its next attempt. */
+const toldOf = ({ reference, decided_at, decision_note }: Denial) => ({
+  request: reference,
+  decided_at,
+  decision_note,
+  hint: 'This was denied before. Take it back with authorization.cancel_request unless something has changed since.',
+});
 
 /** What would run, for whom, asked with which key, on what. */
 export interface Asked {
@@ -102,15 +113,7 @@ export interface Grounds {
 }
 
 async function groundsOf(context: Context, { verdict, preview, targets }: PendingCall): Promise<Grounds> {
-  if ((await countPending(context)) >= pendingCap) {
-    throw new DeskhandError(
-      'TOO_MANY_PENDING',
-      `${pendingCap} requests of this agent already wait for the owner.`,
-      {
-        hint: 'Wait until some are decided; read authorization_requests with filter=pending.',
-      },
-    );
-  }
+  await requireRoom(context);
   return {
     rule_action: verdict.action,
     rule: verdict.rule,
@@ -119,6 +122,30 @@ async function groundsOf(context: Context, { verdict, preview, targets }: Pendin
     preview,
     targets: await readTargets(context, targets),
   };
+}
+
+const mostNamed = 10;
+
+/** Throws TOO_MANY_PENDING, with the requests that wait and when the first of them ends by itself at the latest. */
+async function requireRoom(context: Context): Promise<void> {
+  const waiting = await listOwnPending(context);
+  const [first] = waiting;
+  if (!first || waiting.length < pendingCap) return;
+  const seconds = Math.ceil((Date.parse(first.expires_at) - context.now.epochMilliseconds) / 1000);
+  throw new DeskhandError(
+    'TOO_MANY_PENDING',
+    `${waiting.length} requests of this agent already wait for the owner.`,
+    {
+      hint: `Ask again when the owner has decided some, or after ${localTime(first.expires_at, context.organization.time_zone)}, when the first of them ends. Take back what is not needed any more with authorization.cancel_request; read authorization_requests with filter=pending for all of them.`,
+      retry_after_seconds: Math.max(60, seconds),
+      retry_at: first.expires_at,
+      waiting: waiting.slice(0, mostNamed).map(({ reference, action, expires_at }) => ({
+        request: reference,
+        action,
+        expires_at,
+      })),
+    },
+  );
 }
 
 /**
@@ -140,6 +167,7 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
     ...asked,
     ...why,
     asked_hash,
+    denied_before: (await findDeniedAlike(context, asked)) ?? null,
     digest: digestOf(context.organization.id, { id, ...asked }),
     preview: { changes, outgoing, targets, at: context.now.toString() },
     affected_rows,

@@ -434,6 +434,7 @@ create table contact_keys (
   organization_id uuid not null,
   key text not null,
   contact_id uuid not null,
+  is_confirmed boolean not null default COALESCE((((NULLIF(current_setting('app.actor'::text, true), ''::text))::jsonb ->> 'kind'::text) = ANY (ARRAY['user'::text, 'system'::text])), false),
   constraint contact_keys_pkey PRIMARY KEY (organization_id, key, contact_id),
   constraint contact_keys_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id)
 );
@@ -441,6 +442,7 @@ CREATE INDEX contact_keys_contact ON public.contact_keys USING btree (organizati
 alter table contact_keys enable row level security;
 create policy organization_isolation on contact_keys for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select on contact_keys to deskhand_app;
+grant update (is_confirmed) on contact_keys to deskhand_app;
 
 create table contacts (
   organization_id uuid not null,
@@ -1181,8 +1183,10 @@ create table security_events (
   constraint security_events_pkey PRIMARY KEY (organization_id, id),
   constraint security_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+CREATE INDEX security_events_kind ON public.security_events USING btree (organization_id, kind, id DESC);
 alter table security_events enable row level security;
 create policy organization_isolation on security_events for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT ON public.security_events FOR EACH ROW WHEN ((new.kind = 'attempt'::text)) EXECUTE FUNCTION audit_row('security_event');
 grant insert, select on security_events to deskhand_app;
 
 create table services (

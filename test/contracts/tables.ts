@@ -43,9 +43,9 @@ export const owners: Readonly<Record<string, string>> = {
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   // Shows the trail that triggers write, and checks in the same statement that whom an entry is about is still there.
   audit: ['audit_log', 'contacts'],
-  // Bulk counts what was done and what goes out (decision 001), a request says who asked and lives as long as the key it
-  // was asked with, a grant who gave it.
-  'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'jobs', 'members'],
+  // Bulk counts what was done and what goes out (decision 001), a request says who asked and whether its key lives, a
+  // grant who gave it; attempts of agents at what is for people are written down beside what the kernel writes.
+  'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'jobs', 'members', 'security_events'],
   // Shows and switches what the kernel runs, and whether a run still waits in the outbox.
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
@@ -62,6 +62,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: ['jobs'],
   // A business is founded together with its first owner, before there is anybody to act.
   organizations: ['members'],
+  // Whether a customer's address was another one before stands in the history.
+  contacts: ['audit_log'],
   // Reads that join: all its files say which tables they name.
   reading: [
     'addresses',

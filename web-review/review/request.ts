@@ -48,6 +48,17 @@ export const requestRow = z.object({
   preview,
   items: z.array(item).optional(),
   affected_rows: z.number(),
+  /** What it moves, when it is about money and still waits. */
+  amount_cents: z.number().optional(),
+  denied_before: z
+    .object({
+      reference: z.string(),
+      agent: z.string(),
+      decided_at: z.string(),
+      decided_by: z.string().nullable(),
+      decision_note: z.string().nullable(),
+    })
+    .optional(),
   digest: z.string(),
   why_not_always: z.string().nullable(),
   status: z.string(),

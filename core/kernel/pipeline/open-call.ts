@@ -24,7 +24,7 @@ import type {
 } from './context.ts';
 import { countEffects, mayReach } from './effects.ts';
 import { emit } from './emit.ts';
-import type { Verdict } from './gate.ts';
+import type { Recipient, Verdict } from './gate.ts';
 import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
 import { collectPreview } from './preview.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
@@ -76,10 +76,21 @@ export class OpenCall {
       link: identity.link,
       makeLink: link => makeLink({ kernel, context: this.#context }, link),
       secrets: secretBox(kernel, tx, identity.organization.id),
-      enqueue: (job: NewJob) => enqueue(tx, identity.organization.id, request.request_id, job),
+      enqueue: (job: NewJob) => this.#enqueue(job),
       emit: (event, payload) => emit(this.#context, emitterOf(found), event, payload),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
     };
+  }
+
+  /** Queues a job; a mail of an agent to somebody goes, or waits with the call, as the gate says. */
+  async #enqueue(job: NewJob): Promise<void> {
+    const { tx, organization, request } = this.#context;
+    await enqueue(tx, organization.id, request.request_id, job);
+    const recipient = recipientOf(job);
+    if (!recipient || this.#identity.actor.kind !== 'agent') return;
+    const { gate } = this.#kernel;
+    if (this.#isAllowed) return gate.allowRecipient(this.#context, recipient);
+    this.#verdict ??= await gate.checkRecipient(this.#context, this.#found.id, recipient);
   }
 
   /** What the history gets is redacted already; whoever wrote it is told. */
@@ -93,7 +104,12 @@ export class OpenCall {
     const before = await this.#checkGate(this.#found, input);
     if (before) this.#verdict = before;
     const careful = previewing || before !== undefined || this.#isCounted();
-    if (!careful) return this.#answer('done', await this.#runCall(this.#found, input));
+    if (!careful) {
+      const data = await this.#runCall(this.#found, input);
+      if (this.#verdict)
+        throw new Error(`${this.#found.id} writes to people and does not say touches: email`);
+      return this.#answer('done', data);
+    }
 
     await this.#context.tx.run(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
@@ -270,6 +286,17 @@ export class OpenCall {
 /** What was prepared for a call waits with it; no input has a member of this name. */
 const withPrepared = (input: Record<string, unknown>, prepared: unknown) =>
   prepared === undefined ? input : { ...input, prepared };
+
+/** To whom a job goes that carries an address; undefined when it goes to nobody, or is looked at later. */
+function recipientOf({
+  payload,
+  is_bounded = false,
+  is_checked_later = false,
+}: NewJob): Recipient | undefined {
+  const { to, contact_id } = payload;
+  if (typeof to !== 'string' || is_checked_later) return undefined;
+  return { to, is_bounded, contact_id: typeof contact_id === 'string' ? contact_id : undefined };
+}
 
 const emitterOf = ({ id, spec }: AnyCall) => ({
   id,

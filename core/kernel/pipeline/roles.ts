@@ -12,17 +12,21 @@ export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
   if (isFromOutside(actor) && !(spec.kind === 'action' && spec.open_to?.includes(actor.kind))) {
     throw new DeskhandError('FORBIDDEN', `${id} is not for the public.`);
   }
-  if (actor.kind === 'agent' && spec.kind === 'action' && spec.human_only) {
-    throw new DeskhandError('HUMAN_ONLY', `${id} is for people; no agent can do it on any path.`, {
-      hint: 'Ask the owner to do it on the web page.',
-    });
-  }
+  requireHuman(actor, { spec, id });
   const allowed = rolesFor(spec);
   if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
     throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not do ${id}.`, {
       hint: allowed.length > 0 ? `It is for: ${allowed.join(', ')}.` : 'Nobody of the business does this.',
     });
   }
+}
+
+/** Throws HUMAN_ONLY for an agent and an action of people. */
+export function requireHuman(actor: Actor, action: Pick<AnyCall, 'spec' | 'id'> | undefined): void {
+  if (actor.kind !== 'agent' || action?.spec.kind !== 'action' || !action.spec.human_only) return;
+  throw new DeskhandError('HUMAN_ONLY', `${action.id} is for people; no agent can do it on any path.`, {
+    hint: 'Ask the owner to do it on the web page.',
+  });
 }
 
 /** Whoever stands outside the business reads nothing. */
