@@ -47,6 +47,14 @@ export async function setConfirmed(context: ReadContext, contactId: string, emai
   return changed === 1;
 }
 
+/** That a person confirmed an address stands in the history: what is derived from the customer is not audited itself. */
+export async function logConfirmed(context: ReadContext, contactId: string, email: string): Promise<void> {
+  const changes = { email: { old: null, new: email } };
+  await context.tx.run(
+    sql`select log_audit('contact', ${contactId}::uuid, 'email_confirmed', ${JSON.stringify(changes)}::jsonb)`,
+  );
+}
+
 const unconfirmed = z.object({ contact_id: z.string(), email: z.string() });
 
 /** The addresses of some customers that nobody of the business has confirmed. */

@@ -10,6 +10,7 @@ import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
 import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
+import { listUnconfirmed, setConfirmed } from './address-queries.ts';
 import { deleteStaleKeys, listCandidates, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 
@@ -28,6 +29,18 @@ export const contactRecord = defineRecord({
     subtype: filterBy(z.enum(lifecycleStages), (_context, stage) => sql`lifecycle_stage = ${stage}`),
     /** A known fact: `pet`, `elderly`, `pet=dog`, `pet: Biscuit`. */
     attribute: filterBy(z.string().max(200), knownOf),
+  },
+  includes: {
+    unconfirmed_emails: {
+      summary: 'e-mail addresses of the customer that nobody of the business has confirmed',
+      async load(context, ids) {
+        const byContact = new Map<string, string[]>();
+        for (const { contact_id, email } of await listUnconfirmed(context, ids)) {
+          byContact.set(contact_id, [...(byContact.get(contact_id) ?? []), email]);
+        }
+        return byContact;
+      },
+    },
   },
   filters: {
     without_email: { summary: 'no e-mail address', where: sql`email is null` },
@@ -118,6 +131,8 @@ async function keepKeys(
 ): Promise<void> {
   const keys = keysOf({ emails: [], phones: [], ...before, ...columns });
   if (before) {
+    // Whoever of the business writes an address down, knows it; also when an agent had written it before.
+    if (context.actor.kind === 'user' && columns.email) await setConfirmed(context, id, columns.email);
     if (sameKeys(keys, keysOf(before))) return;
     await deleteStaleKeys(context, id, keys);
   }

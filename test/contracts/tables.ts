@@ -6,6 +6,7 @@ export const owners: Readonly<Record<string, string>> = {
   agent_keys: 'agents',
   attribute_keys: 'attributes',
   audit_log: 'kernel',
+  authorization_request_items: 'authorization-queue',
   authorization_requests: 'authorization-queue',
   automation_runs: 'kernel',
   automation_settings: 'kernel',
