@@ -3,6 +3,7 @@ import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
 import type { Context, Identity, ReadContext } from '../core/kernel/pipeline/context.ts';
 import { type PendingCall, requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { hashInput } from '../core/kernel/pipeline/idempotency.ts';
+import { listLooks } from '../core/kernel/pipeline/read-log.ts';
 import { findRow } from '../core/kernel/records/record-queries.ts';
 import { nextReference } from '../core/kernel/records/references.ts';
 import { settingOf } from '../core/kernel/registry/settings.ts';
@@ -169,7 +170,7 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
     asked_hash,
     denied_before: (await findDeniedAlike(context, asked)) ?? null,
     digest: digestOf(context.organization.id, { id, ...asked }),
-    preview: { changes, outgoing, targets, at: context.now.toString() },
+    preview: { changes, outgoing, targets, ...readBefore(context, outgoing), at: context.now.toString() },
     affected_rows,
     expires_hours: expiryHours(context, outgoing.length > 0),
   });
@@ -180,7 +181,19 @@ export const keptPreview = async (
   context: ReadContext,
   { changes, outgoing }: Preview,
   targets: PendingCall['targets'],
-) => ({ changes, outgoing, targets: await readTargets(context, targets), at: context.now.toString() });
+) => ({
+  changes,
+  outgoing,
+  targets: await readTargets(context, targets),
+  ...readBefore(context, outgoing),
+  at: context.now.toString(),
+});
+
+/** What the asking agent had read, beside what goes out: whoever decides sees what a mail may hold. */
+function readBefore({ organization, actor, now }: ReadContext, outgoing: readonly unknown[]) {
+  if (outgoing.length === 0 || actor.kind !== 'agent' || actor.id === null) return {};
+  return { read_before: listLooks({ organization_id: organization.id, agent_id: actor.id }, now) };
+}
 
 /** The records a call points to, as people call them at that time. */
 export interface TargetName {

@@ -203,3 +203,14 @@ test('a name is letters, as people are called, and nothing else', () => {
     expect(isPlainName(name), name).toBe(false);
   }
 });
+
+test('whoever decides about a mail sees what its agent had read before, by reference', async () => {
+  const { agent, read } = panes();
+  await read(agent, 'contacts', { search: 'Smith' });
+  await act('find_customer', { query: 'Mrs Hart' });
+  const { data } = await act('invoice.send', { invoice_id: await bill(), email: 'reads@evil.test' });
+  const shown = JSON.stringify((await show(data.request))?.preview);
+  expect(shown).toContain('"what":"contacts"');
+  expect(shown).toContain('"what":"find_customer"');
+  expect(shown).toMatch(/"references":\["C-1002"/);
+});

@@ -15,6 +15,7 @@ import { itemSection } from './items.ts';
 import { readerFor } from './names.ts';
 import { outgoingList } from './outgoing.ts';
 import { reviewPlaces } from './places.ts';
+import { readBefore } from './read-before.ts';
 import { callsOf, findRequest, mayDecide, type Request, readRequest, stateBadge } from './request.ts';
 import { sentenceOf, sentenceText } from './sentence.ts';
 
@@ -50,6 +51,7 @@ ${!waits && decidedSection(request, reader.time_zone, refused?.typed.note ?? '')
 ${earlier && changedSection(request, earlier, reader)}
 ${waits && deniedBefore(request, reader.time_zone)}
 ${whatHappens(visit, request, reader, { whole })}
+${readBefore(request, reader.time_zone)}
 ${callsOf(request).length === 0 && agentWords(request)}
 <p class="links"><a href="/review/${request.reference}/stored">Everything as it is stored</a></p>
 ${waits && decideSection(visit, request, { whole }, refused?.typed)}

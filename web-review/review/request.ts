@@ -19,6 +19,9 @@ const preview = z.object({
   changes: z.array(change),
   outgoing: z.array(outgoing),
   targets: z.array(target).default([]),
+  read_before: z
+    .array(z.object({ what: z.string(), rows: z.number(), references: z.array(z.string()), at: z.string() }))
+    .optional(),
 });
 
 /** One call of a bulk that has grown. */

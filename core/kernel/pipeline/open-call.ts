@@ -6,7 +6,7 @@ import { enqueue } from '../outside/outbox.ts';
 import { secretBox } from '../outside/secrets.ts';
 import { refValues, resolveRefs, withReferences } from '../records/references.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
-import { type AnyCall, findCall, usedActions } from '../registry/registry.ts';
+import { type AnyCall, findCall, isReadOnly, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { parseInput } from '../words/parse-input.ts';
 import type { Preview } from './audit-entry.ts';
@@ -27,6 +27,7 @@ import { emit } from './emit.ts';
 import type { Recipient, Verdict } from './gate.ts';
 import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
 import { collectPreview } from './preview.ts';
+import { noteLook } from './read-log.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
 import { requireRole } from './roles.ts';
 
@@ -178,7 +179,16 @@ export class OpenCall {
   async #runCall(call: AnyCall, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const result = await this.#run(call, input);
     await this.#flushDocuments();
-    return toRecord(call.spec.output.parse(result));
+    const data = toRecord(call.spec.output.parse(result));
+    if (isReadOnly(call)) this.#noteLook(call.id, data);
+    return data;
+  }
+
+  #noteLook(what: string, answer: Record<string, unknown>): void {
+    const { actor, organization } = this.#identity;
+    if (actor.kind !== 'agent' || actor.id === null) return;
+    const reader = { organization_id: organization.id, agent_id: actor.id };
+    noteLook(reader, { what, answer, rows: 1, at: this.#context.now.toString() });
   }
 
   /** Runs it with what its kind of call may use. */
