@@ -1158,6 +1158,7 @@ create table secrets (
   name text not null,
   sealed text not null,
   set_at timestamp with time zone not null default now(),
+  set_by text,
   constraint secrets_pkey PRIMARY KEY (organization_id, id),
   constraint secrets_organization_id_name_key UNIQUE (organization_id, name),
   constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1167,7 +1168,7 @@ create table secrets (
 alter table secrets enable row level security;
 create policy organization_isolation on secrets for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select on secrets to deskhand_app;
-grant update (sealed, set_at) on secrets to deskhand_app;
+grant update (sealed, set_at, set_by) on secrets to deskhand_app;
 
 create table security_events (
   organization_id uuid not null,

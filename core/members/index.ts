@@ -7,7 +7,14 @@ export const members = defineDomain({
   summary: 'The people of the business and their roles.',
   whose: 'ours',
   aliases: { technician_id: ['technician', 'user_id'], technician_ids: ['technicians'] },
-  examples: { member: { name: 'Theo', email: 'theo.panes@brightpanes.example', role: 'technician' } },
+  examples: {
+    member: {
+      name: 'Theo',
+      email: 'theo.panes@brightpanes.example',
+      role: 'technician',
+      phone: '(256) 555-0172',
+    },
+  },
   records: [memberRecord],
   constraints: {
     members_pkey: {

@@ -51,10 +51,6 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
   briefings: ['organizations'],
-  // Thousands of rows at once: whom it knows already, in one statement, and an undo that takes back all of a batch.
-  import: ['companies', 'contact_keys', 'contacts', 'tickets'],
-  // Who spoke with a customer stands in their timeline by name.
-  interactions: ['members'],
   // A bill’s history stands with its customer and with the bill.
   invoices: ['audit_log'],
   // What a search finds of a customer’s things goes when they do.

@@ -32,6 +32,11 @@ export function requireHuman(actor: Actor, action: Pick<AnyCall, 'spec' | 'id'> 
 /** Whoever stands outside the business reads nothing. */
 export function requireReader(actor: Actor, view: View): void {
   if (isFromOutside(actor)) throw new DeskhandError('FORBIDDEN', `${view.type} is not for the public.`);
+  if (actor.kind === 'agent' && view.human_only) {
+    throw new DeskhandError('HUMAN_ONLY', `${view.type} is for people; no agent reads it on any path.`, {
+      hint: 'Ask the owner to look at it on the web page.',
+    });
+  }
   const allowed = rolesFor(view);
   if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
     throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not read ${view.type}.`, {
@@ -48,7 +53,7 @@ export const mayCall = (actor: Actor, { spec }: AnyCall): boolean =>
 
 /** Whether `requireReader` lets somebody pass. */
 export const mayRead = (actor: Actor, view: View): boolean =>
-  !isFromOutside(actor) && hasRole(actor, rolesFor(view));
+  !isFromOutside(actor) && !(actor.kind === 'agent' && view.human_only) && hasRole(actor, rolesFor(view));
 
 const hasRole = (actor: Actor, roles: readonly Role[]): boolean =>
   actor.kind !== 'user' || (actor.role !== undefined && roles.includes(actor.role));

@@ -247,6 +247,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   /** Whether one row can be read by `id`. */
   by_id?: boolean;
   roles?: readonly Role[];
+  /** Read by people alone, whatever an agent was allowed. */
+  human_only?: true;
   keywords?: readonly string[];
   run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
 }
@@ -290,6 +292,8 @@ export interface JobTools<C extends ConnectorName = never> {
 /** Everything one domain registers, in reading order. */
 export interface Domain {
   name: string;
+  /** What people call it, where its name is no word of theirs: `language model`. */
+  label?: string;
   summary: string;
   /** `ours` when everything here is the owner's own (price list, people, agents) and no customer's or stranger's words. */
   whose?: 'ours';
