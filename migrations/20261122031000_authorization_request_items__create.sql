@@ -23,6 +23,7 @@ create table authorization_request_items (
   primary key (organization_id, id),
   unique (organization_id, authorization_request_id, asked_hash),
   foreign key (organization_id, authorization_request_id) references authorization_requests (organization_id, id)
+    on delete cascade
 );
 
 alter table authorization_request_items enable row level security;

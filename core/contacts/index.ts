@@ -2,6 +2,7 @@ import { defineDomain } from '../kernel/registry/define.ts';
 import { bookingContext } from '../reading/booking-context.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { contactRecord } from './contact.ts';
+import { recordConsent } from './record-consent.ts';
 import { setPreferences } from './set-preferences.ts';
 
 export const contacts = defineDomain({
@@ -16,6 +17,6 @@ export const contacts = defineDomain({
     contact: { full_name: 'Jane Smith', phone: '(256) 555-0142', email: 'jane.smith@example.com' },
   },
   records: [contactRecord],
-  actions: [setPreferences, confirmEmail],
+  actions: [setPreferences, confirmEmail, recordConsent],
   views: [bookingContext],
 });

@@ -42,10 +42,10 @@ export const owners: Readonly<Record<string, string>> = {
 
 /** Tables that a folder names in its statements although they are somebody else’s, each with the reason. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
-  // Shows the trail that triggers write, and checks in the same statement that whom an entry is about is still there.
-  audit: ['audit_log', 'contacts'],
-  // Bulk counts what was done and what goes out (decision 001), a request says who asked and whether its key lives, a
-  // grant who gave it; attempts of agents at what is for people are written down beside what the kernel writes.
+  // Shows the trail that triggers write.
+  audit: ['audit_log'],
+  // Bulk counts what was destroyed (decision 001), a request says who asked and whether its key lives, a grant who
+  // gave it; attempts of agents at what is for people are written down beside what the kernel writes.
   'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'jobs', 'members', 'security_events'],
   // Shows and switches what the kernel runs, and whether a run still waits in the outbox.
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
