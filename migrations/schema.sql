@@ -213,7 +213,7 @@ create table authorization_request_items (
   updated_at timestamp with time zone not null default now(),
   constraint authorization_request_items_pkey PRIMARY KEY (organization_id, id),
   constraint authorization_request_items_organization_id_authorization_r_key UNIQUE (organization_id, authorization_request_id, asked_hash),
-  constraint authorization_request_items_organization_id_authorization__fkey FOREIGN KEY (organization_id, authorization_request_id) REFERENCES authorization_requests(organization_id, id),
+  constraint authorization_request_items_organization_id_authorization__fkey FOREIGN KEY (organization_id, authorization_request_id) REFERENCES authorization_requests(organization_id, id) ON DELETE CASCADE,
   constraint authorization_request_items_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint authorization_request_items_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text, 'stale'::text])))
 );
