@@ -44,7 +44,7 @@ type Request = Pick<
 export async function withItems<R extends Request>(
   context: ReadContext,
   requests: readonly R[],
-): Promise<(Omit<R, 'target_versions'> & { items: ShownItem[] })[]> {
+): Promise<(Omit<R, 'target_versions'> & { items?: ShownItem[] })[]> {
   const bulks = requests.filter(({ rule }) => rule === bulkRule).map(({ id }) => id);
   const joined = bulks.length === 0 ? [] : await listItems(context, bulks);
   const shown = [];
@@ -54,7 +54,7 @@ export async function withItems<R extends Request>(
     const items = own.length === 0 ? [] : await itemsOf(context, first, own);
     const preview =
       own.length === 0 ? request.preview : together([request.preview, ...own.map(item => item.preview)]);
-    shown.push({ ...request, preview, items });
+    shown.push({ ...request, preview, ...(items.length > 0 ? { items } : {}) });
   }
   return shown;
 }

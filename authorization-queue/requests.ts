@@ -14,7 +14,7 @@ import { listRequests, requestRow } from './queries.ts';
 const row = requestRow.extend({
   why_not_always: z.string().nullable(),
   /** The calls of a bulk that has grown; empty for every other request. */
-  items: z.array(shownItem),
+  items: z.array(shownItem).optional(),
   /** What one that waits moves, in cents, where its action says so; read with a single request. */
   amount_cents: z.number().optional(),
 });

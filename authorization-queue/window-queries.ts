@@ -23,7 +23,7 @@ export function listReaching(context: ReadContext, minutes: number) {
     where organization_id = ${context.organization.id}::uuid
       and id >= uuid7_floor(now() - make_interval(mins => ${minutes}::integer))
       and actor_kind = 'agent'
-      and action in ('update', 'delete', 'retry')
+      and action in ('update', 'delete', 'restore', 'retry')
     order by id desc
     limit ${mostTraces}::integer`,
   );

@@ -52,15 +52,32 @@ export function effectsOf(registry: Registry, trail: readonly Trace[]): Record<E
     moved: new Set(),
     imported: new Set(),
   };
+  // The newest entries come first: what was brought back since has not ended.
+  const back = new Set<string>();
   for (const entry of trail) {
-    for (const kind of kindsOf(registry, entry)) counted[kind].add(`${entry.entity_type}:${entry.entity_id}`);
+    const row = `${entry.entity_type}:${entry.entity_id}`;
+    if (isBack(registry, entry)) back.add(row);
+    for (const kind of kindsOf(registry, entry))
+      if (kind !== 'final' || !back.has(row)) counted[kind].add(row);
   }
   return counted;
+}
+
+/** Whether an entry takes an end back: a row is restored, or its state is not one that ends it any more. */
+function isBack({ records }: Registry, { entity_type, action, changes }: Trace): boolean {
+  if (action === 'restore') return true;
+  return Object.entries(records.get(entity_type)?.fields ?? {}).some(([name, { ends }]) => {
+    const { old, to } = halves(changes[name]);
+    return (
+      ends !== undefined && ends.some(end => end === old) && !ends.some(end => end === to) && to !== undefined
+    );
+  });
 }
 
 function kindsOf(registry: Registry, entry: Trace): EffectKind[] {
   const { entity_type, entity_id, subject_id, action, changes } = entry;
   if (action === 'delete') return ['final'];
+  if (action === 'restore') return [];
   if (action === retried) return ['out'];
   if (action === 'create') {
     const isRecord = entity_id === subject_id && registry.records.has(entity_type);
