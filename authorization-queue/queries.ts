@@ -22,23 +22,6 @@ export async function lockWindow(context: ReadContext): Promise<void> {
   );
 }
 
-const counted = z.object({ count: z.number() });
-
-/** Rows that agents deleted or cancelled in the last minutes, this transaction's included. */
-export async function countDestroyed(context: ReadContext, minutes: number): Promise<number> {
-  const { count } = await context.tx.one(
-    counted,
-    sql`
-    select count(distinct (entity_type, entity_id)) as count
-    from audit_log
-    where organization_id = ${context.organization.id}::uuid
-      and id >= uuid7_floor(now() - make_interval(mins => ${minutes}::integer))
-      and actor_kind = 'agent'
-      and (action = 'delete' or changes ? 'cancelled_at')`,
-  );
-  return count;
-}
-
 const pendingRow = z.object({ reference: z.string(), action: z.string(), expires_at: z.string() });
 
 /** What the acting agent has asked for and nobody has decided, the first to end first; at most a hundred. */
@@ -204,6 +187,7 @@ export const requestRow = z.object({
 
 const listedRow = requestRow.extend({
   credential: z.enum(credentialStates),
+  target_versions: z.record(z.string(), z.number().nullable()),
   denied_before: requestRow.shape.denied_before.nullable(),
 });
 
@@ -234,7 +218,7 @@ export function listRequests(
     listedRow,
     sql`
     select r.id, r.reference, r.agent_id, a.name as agent, r.action, r.input, r.rule_action, r.rule, r.rule_reason,
-      r.reasoning, r.preview, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
+      r.reasoning, r.preview, r.target_versions, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
       r.expires_at, r.created_at,
       (
         select n.reference

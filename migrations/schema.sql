@@ -192,6 +192,38 @@ create policy organization_isolation on audit_log for all to deskhand_app using 
 CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 grant select on audit_log to deskhand_app;
 
+create table authorization_request_items (
+  organization_id uuid not null,
+  id uuid not null,
+  authorization_request_id uuid not null,
+  action text not null,
+  input jsonb not null,
+  schema_hash text not null,
+  asked_hash text not null,
+  rule_reason text not null,
+  reasoning text,
+  preview jsonb not null,
+  target_versions jsonb not null default '{}'::jsonb,
+  affected_rows integer not null,
+  status text not null default 'pending'::text,
+  result jsonb,
+  error jsonb,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint authorization_request_items_pkey PRIMARY KEY (organization_id, id),
+  constraint authorization_request_items_organization_id_authorization_r_key UNIQUE (organization_id, authorization_request_id, asked_hash),
+  constraint authorization_request_items_organization_id_authorization__fkey FOREIGN KEY (organization_id, authorization_request_id) REFERENCES authorization_requests(organization_id, id) ON DELETE CASCADE,
+  constraint authorization_request_items_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint authorization_request_items_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text, 'stale'::text])))
+);
+alter table authorization_request_items enable row level security;
+create policy organization_isolation on authorization_request_items for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.authorization_request_items FOR EACH ROW EXECUTE FUNCTION audit_row('authorization_request_item', 'authorization_request', 'authorization_request_id');
+CREATE TRIGGER touch BEFORE UPDATE ON public.authorization_request_items FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select on authorization_request_items to deskhand_app;
+grant update (status, result, error) on authorization_request_items to deskhand_app;
+
 create table authorization_requests (
   organization_id uuid not null,
   id uuid not null,
@@ -402,6 +434,7 @@ create table contact_keys (
   organization_id uuid not null,
   key text not null,
   contact_id uuid not null,
+  is_confirmed boolean not null default COALESCE((((NULLIF(current_setting('app.actor'::text, true), ''::text))::jsonb ->> 'kind'::text) = ANY (ARRAY['user'::text, 'system'::text])), false),
   constraint contact_keys_pkey PRIMARY KEY (organization_id, key, contact_id),
   constraint contact_keys_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id)
 );
@@ -409,6 +442,7 @@ CREATE INDEX contact_keys_contact ON public.contact_keys USING btree (organizati
 alter table contact_keys enable row level security;
 create policy organization_isolation on contact_keys for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select on contact_keys to deskhand_app;
+grant update (is_confirmed) on contact_keys to deskhand_app;
 
 create table contacts (
   organization_id uuid not null,

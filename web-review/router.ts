@@ -10,6 +10,7 @@ import { showCalendar } from './calendar/calendar.ts';
 import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
 import { addCloseOut } from './close-out/routes.ts';
 import { addNote, showContact } from './contacts/contact.ts';
+import { confirmEmail } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { cookiesOf } from './cookies.ts';
@@ -91,6 +92,7 @@ export function createPages(options: PagesOptions): Router {
   form('/contacts/:ref/notes', addNote);
   form('/contacts/:ref/facts', visit => addFact(visit, draft => showContact(visit, draft)));
   form('/contacts/:ref/facts/confirm', confirmFacts);
+  form('/contacts/:ref/emails/confirm', confirmEmail);
   page('/contacts/:ref/timeline', visit => showTimeline(visit, 'contact'));
   page('/facts', listUnconfirmed);
   form('/facts/:ref/confirm', visit => decideFact(visit, 'confirm'));

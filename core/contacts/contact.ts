@@ -9,6 +9,7 @@ import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
 import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
+import { listUnconfirmed, setConfirmed } from './address-queries.ts';
 import { requireNoConsent } from './consent.ts';
 import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
@@ -26,6 +27,18 @@ export const contactRecord = defineRecord({
   params: {
     /** The stage by another name. */
     subtype: filterBy(z.enum(lifecycleStages), (_context, stage) => sql`lifecycle_stage = ${stage}`),
+  },
+  includes: {
+    unconfirmed_emails: {
+      summary: 'e-mail addresses of the customer that nobody of the business has confirmed',
+      async load(context, ids) {
+        const byContact = new Map<string, string[]>();
+        for (const { contact_id, email } of await listUnconfirmed(context, ids)) {
+          byContact.set(contact_id, [...(byContact.get(contact_id) ?? []), email]);
+        }
+        return byContact;
+      },
+    },
   },
   filters: {
     without_email: { summary: 'no e-mail address', where: sql`email is null` },
@@ -112,6 +125,8 @@ async function keepKeys(
 ): Promise<void> {
   const keys = keysOf({ emails: [], phones: [], ...before, ...columns });
   if (before) {
+    // Whoever of the business writes an address down, knows it; also when an agent had written it before.
+    if (context.actor.kind === 'user' && columns.email) await setConfirmed(context, id, columns.email);
     if (sameKeys(keys, keysOf(before))) return;
     await deleteStaleKeys(context, id, keys);
   }

@@ -1,5 +1,6 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { bookingContext } from '../reading/booking-context.ts';
+import { confirmEmail } from './confirm-email.ts';
 import { contactRecord } from './contact.ts';
 import { recordConsent } from './record-consent.ts';
 import { setPreferences } from './set-preferences.ts';
@@ -16,6 +17,6 @@ export const contacts = defineDomain({
     contact: { full_name: 'Jane Smith', phone: '(256) 555-0142', email: 'jane.smith@example.com' },
   },
   records: [contactRecord],
-  actions: [setPreferences, recordConsent],
+  actions: [setPreferences, confirmEmail, recordConsent],
   views: [bookingContext],
 });

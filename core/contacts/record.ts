@@ -81,7 +81,7 @@ export const contactFields = {
   preferred_channel: choice(['phone', 'email', 'sms', 'other']),
   preferences: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),
   lifecycle_stage: choice(lifecycleStages, { default: 'customer', list: true, filter: true }),
-  status: choice(contactStatuses, { default: 'active', list: true, filter: true }),
+  status: choice(contactStatuses, { default: 'active', ends: ['inactive'], list: true, filter: true }),
   source: choice(contactSources, { default: 'manual', filter: true }),
   source_ref: text(),
   preferred_language: text({ clear: false, input: z.string().max(35) }),

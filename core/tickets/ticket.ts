@@ -72,7 +72,13 @@ export const ticketRecord = defineRecord({
       // It has to be one of this customer's, which says more.
       living: false,
     }),
-    status: choice(ticketStatuses, { default: 'scheduled', writable: false, list: true, filter: true }),
+    status: choice(ticketStatuses, {
+      default: 'scheduled',
+      ends: ['closed', 'cancelled'],
+      writable: false,
+      list: true,
+      filter: true,
+    }),
     confirmation_status: choice(confirmationStatuses, {
       default: 'not_sent',
       writable: false,

@@ -25,8 +25,6 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'words/usual-words.ts': ['Estimate', 'Service', 'Visit', 'Window', 'Windows', 'lead', 'leads', 'visits'],
   // Other meanings of a word: a run of digits, a span of time, an operating system.
   'words/redaction.ts': ['Window', 'window', 'windows'],
-  'pipeline/gate.ts': ['Window'],
-  'pipeline/open-call.ts': ['Window'],
   'records/csv.ts': ['windows'],
   // A stretch of text.
   'words/tokens.ts': ['estimate'],

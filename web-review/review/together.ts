@@ -12,10 +12,11 @@ import { readTyped } from './decide-forms.ts';
 import { deniedRemark } from './denied.ts';
 import { undoWords } from './facts.ts';
 import { foreign } from './foreign.ts';
+import { itemSection } from './items.ts';
 import { type RequestReader, readerFor } from './names.ts';
 import { isFolded, outgoingList } from './outgoing.ts';
 import { reviewPlaces } from './places.ts';
-import { findRequest, mayDecide, type Request, stateBadge } from './request.ts';
+import { callsOf, findRequest, mayDecide, type Request, stateBadge } from './request.ts';
 import { sentenceOf } from './sentence.ts';
 
 const mostTogether = 40;
@@ -47,16 +48,19 @@ ${reviewPlaces(visit)}`,
 }
 
 function item(visit: PageRequest, request: Request, reader: RequestReader): Markup {
-  const { reference, status, preview, rule_reason } = request;
+  const { reference, status, rule_reason } = request;
   const about = html`<p><a class="main" href="/review/${reference}">${sentenceOf(request, reader)}</a></p>`;
   if (status !== 'pending') return html`<li class="card ask">${about}${endOf(request)}</li>\n`;
   return html`<li class="card ask">${about}
 <p>${undoWords(visit.site.app.registry, request)} Asked because ${foreign(rule_reason)}.</p>
 ${deniedRemark(request, reader.time_zone)}
-${changeList(affectedBy(request), reader)}
-${outgoingList(preview.outgoing, reader)}
-${agentWords(request)}</li>\n`;
+${callsOf(request).length > 0 ? itemSection(visit.site.app.registry, request, reader) : whatItDoes(request, reader)}</li>\n`;
 }
+
+const whatItDoes = (request: Request, reader: RequestReader): Markup =>
+  html`${changeList(affectedBy(request), reader)}
+${outgoingList(request.preview.outgoing, reader)}
+${agentWords(request)}`;
 
 function endOf({ reference, status, decided_by, error, replaced_by }: Request): Markup {
   return html`<p><code>${reference}</code> ${stateBadge({ status })}${decided_by !== null && html` by ${foreign(decided_by, 80)}`}

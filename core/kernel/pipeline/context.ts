@@ -211,4 +211,11 @@ export interface NewJob {
   payload: Record<string, unknown>;
   run_at?: string;
   dedupe_key?: string;
+  /**
+   * Of a mail: its text is fixed, and what is filled in is short and checked, so that it may go to somebody new without a
+   * person. Never said of a text that a caller has a say in.
+   */
+  is_bounded?: boolean;
+  /** Of a mail of ours that goes later: where it goes is checked when its time has come, and not yet. */
+  is_checked_later?: boolean;
 }

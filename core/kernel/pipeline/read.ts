@@ -10,6 +10,7 @@ import { requireStorable } from '../words/storable.ts';
 import { authenticate, sessionOf, tellKnown } from './authenticate.ts';
 import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
+import { noteLook } from './read-log.ts';
 import { requireReader } from './roles.ts';
 
 export interface ReadResult {
@@ -65,6 +66,7 @@ function readOpen(
     const page = await view.spec.run(context, { ...checked, params });
     const shape = shapeOf(view.spec, checked.fields, checked.include);
     const rows = page.rows.map(row => shape.parse(row));
+    noteRead(context, view.spec.type, page.rows);
     return {
       rows: query.references ? await withReferences(context, rows) : rows,
       warnings,
@@ -72,6 +74,13 @@ function readOpen(
       ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
     };
   });
+}
+
+/** What a view hands to an agent is remembered for a while, by reference. */
+function noteRead({ actor, organization, now }: ReadContext, what: string, rows: readonly unknown[]): void {
+  if (actor.kind !== 'agent' || actor.id === null) return;
+  const reader = { organization_id: organization.id, agent_id: actor.id };
+  noteLook(reader, { what, answer: rows, rows: rows.length, at: now.toString() });
 }
 
 function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): ViewQuery {
