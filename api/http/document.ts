@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { addressKey, secondsUntil, Windows } from '../../core/kernel/outside/windows.ts';
+import { addressKey, Spans, secondsUntil } from '../../core/kernel/outside/spans.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { apiHeaders } from './headers.ts';
 import { requestIdOf, traceOf } from './trace.ts';
@@ -33,7 +33,7 @@ export interface Document {
  * whoever has it asks for nothing but news.
  */
 export function describeOnce(describe: () => object, baseUrl: string): Document {
-  const loads = new Windows(60_000);
+  const loads = new Spans(60_000);
   let made: Promise<Packed> | undefined;
   const prepare = () => {
     made ??= pack(describe());
@@ -76,7 +76,7 @@ async function pack(document: object): Promise<Packed> {
   return { plain, packed: await zip(plain, { level: 9 }), etag: `W/"${hash}"` };
 }
 
-function requireRoom(loads: Windows, ip: string, cost: number): void {
+function requireRoom(loads: Spans, ip: string, cost: number): void {
   const key = addressKey(ip);
   let window = loads.count(key);
   for (let more = 1; more < cost; more += 1) window = loads.count(key);

@@ -62,8 +62,8 @@ export function tryAgainPage(
 }
 
 /** A script of ours finds the proof; who has no scripts answers the question. */
-const puzzleLines = ({ ticket, question }: Puzzle): string[] => [
-  `<input type="hidden" name="${puzzleFields.ticket}" value="${escapeHtml(ticket)}">`,
+const puzzleLines = ({ stamp, question }: Puzzle): string[] => [
+  `<input type="hidden" name="${puzzleFields.stamp}" value="${escapeHtml(stamp)}">`,
   `<input type="hidden" name="${puzzleFields.proof}" value="">`,
   '<noscript>',
   `<label for="puzzle">${escapeHtml(question)} (This keeps programs out.)</label>`,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { addressKey, Spans, secondsUntil } from '../../core/kernel/outside/spans.ts';
 import { Turns } from '../../core/kernel/outside/turns.ts';
-import { addressKey, secondsUntil, Windows } from '../../core/kernel/outside/windows.ts';
 import { hashSecret } from '../../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { type Credential, findCredential } from './credentials.ts';
@@ -38,8 +38,8 @@ export function limitCalls(
 ): (request: IncomingMessage) => Promise<void> | undefined {
   const { callsPerMinute = 600, badCallsPerMinute = 30 } = limits;
   const good = new RecentlyGood();
-  const calls = new Windows(minute_ms);
-  const bad = new Windows(minute_ms);
+  const calls = new Spans(minute_ms);
+  const bad = new Spans(minute_ms);
   const turns = new Turns(lookUps);
   return request => {
     const trace = traceOf(request);
@@ -72,9 +72,9 @@ export function limitCalls(
 /** Counts what comes in by forms, where nobody shows a credential; answers how many times too much it is, 0 when it is not. */
 export function limitInquiries(limits: Limits = {}, most: { address: number; key: number }) {
   const { inquiriesPerAddress = most.address, inquiriesPerForm = most.key } = limits;
-  const byAddress = new Windows(minute_ms);
-  const byForm = new Windows(minute_ms);
-  const answered = new Windows(minute_ms);
+  const byAddress = new Spans(minute_ms);
+  const byForm = new Spans(minute_ms);
+  const answered = new Spans(minute_ms);
   return {
     excess: (request: IncomingMessage, key: string): number => {
       const ofAddress = byAddress.count(addressKey(traceOf(request).ip)).count / inquiriesPerAddress;
@@ -93,7 +93,7 @@ export function limitInquiries(limits: Limits = {}, most: { address: number; key
  * are too many. Who brings a good one is never counted, and so nobody is locked out by a neighbour.
  */
 export function limitWorthless({ badCallsPerMinute = 30 }: Limits = {}): (request: IncomingMessage) => void {
-  const bad = new Windows(minute_ms);
+  const bad = new Spans(minute_ms);
   return request => {
     const made = bad.count(addressKey(traceOf(request).ip));
     if (made.count > badCallsPerMinute)

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { addressKey } from '../../core/kernel/outside/windows.ts';
+import { addressKey } from '../../core/kernel/outside/spans.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { noProxies, type TrustedProxies } from './client-address.ts';
 

@@ -133,11 +133,11 @@ function requireRoom({ limit, puzzles }: Limited, visit: Visit, fields: Record<s
   const solved = puzzles.check(about, readPuzzleAnswer(fields));
   if (solved === 'proof' || (solved === 'answer' && limit.takesAnswers(visit.key))) return;
   visit.puzzle = puzzles.issue(about, excess);
-  const { ticket, proof } = puzzleFields;
+  const { stamp, proof } = puzzleFields;
   throw new DeskhandError('RATE_LIMITED', 'Too many inquiries came in at once.', {
     retry_after_seconds: 60,
     puzzle: visit.puzzle,
-    hint: `Wait a minute; or find a number n for which SHA-256 of "<ticket>:<n>" begins with as many zero bits as puzzle.bits says, and send the same again with ${ticket} and n as ${proof}.`,
+    hint: `Wait a minute; or find a number n for which SHA-256 of "<stamp>:<n>" begins with as many zero bits as puzzle.bits says, and send the same again with ${stamp} and n as ${proof}.`,
   });
 }
 

@@ -128,13 +128,13 @@ describe('a flood of inquiries', () => {
       status: 429,
       error: { code: 'RATE_LIMITED', hint: expect.stringContaining('SHA-256') },
     });
-    const { ticket, bits } = puzzleIn(asked.error);
-    const solved = { puzzle_ticket: ticket, puzzle_proof: await solve(ticket, bits) };
-    expect((await send({ puzzle_ticket: ticket, puzzle_proof: '1' })).status).toBe(429);
-    // One try each: the wrong one has used this ticket up.
+    const { stamp, bits } = puzzleIn(asked.error);
+    const solved = { puzzle_stamp: stamp, puzzle_proof: await solve(stamp, bits) };
+    expect((await send({ puzzle_stamp: stamp, puzzle_proof: '1' })).status).toBe(429);
+    // One try each: the wrong one has used this stamp up.
     expect((await send(solved)).status).toBe(429);
     const again = puzzleIn((await send()).error);
-    const right = { puzzle_ticket: again.ticket, puzzle_proof: await solve(again.ticket, again.bits) };
+    const right = { puzzle_stamp: again.stamp, puzzle_proof: await solve(again.stamp, again.bits) };
     expect((await send(right)).status).toBe(202);
     expect((await send(right)).status).toBe(429);
   });
@@ -147,25 +147,25 @@ describe('a flood of inquiries', () => {
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     const text = await page.text();
     expect(text).toContain(`value="${typed.name}"`);
-    const ticket = fieldOf(text, puzzleFields.ticket);
+    const stamp = fieldOf(text, puzzleFields.stamp);
     const answer = sumIn(text);
-    const sent = await sendPage({ ...typed, [puzzleFields.ticket]: ticket, [puzzleFields.answer]: answer });
+    const sent = await sendPage({ ...typed, [puzzleFields.stamp]: stamp, [puzzleFields.answer]: answer });
     expect(sent.status).toBe(202);
-    const wrong = fieldOf(await (await sendPage(typed)).text(), puzzleFields.ticket);
-    const guessed = { ...typed, [puzzleFields.ticket]: wrong, [puzzleFields.answer]: '99' };
+    const wrong = fieldOf(await (await sendPage(typed)).text(), puzzleFields.stamp);
+    const guessed = { ...typed, [puzzleFields.stamp]: wrong, [puzzleFields.answer]: '99' };
     expect((await sendPage(guessed)).status).toBe(429);
   });
 });
 
 test('a puzzle is worth nothing for another form, when it is old, or when nobody of ours made it', async () => {
   const puzzles = createPuzzles(text => `signed ${text.length} ${text}`.replaceAll('.', '-'));
-  const { ticket, bits } = puzzles.issue('form A', 1);
-  const proof = await solve(ticket, bits);
-  const forged = ticket.replace(/^\d+/, digits => String(Number(digits) + 1));
-  expect(puzzles.check('form B', { ticket, proof, answer: '' })).toBeUndefined();
-  expect(puzzles.check('form A', { ticket: forged, proof, answer: '' })).toBeUndefined();
-  expect(puzzles.check('form A', { ticket, proof, answer: '' })).toBe('proof');
-  expect(puzzles.check('form A', { ticket, proof, answer: '' })).toBeUndefined();
+  const { stamp, bits } = puzzles.issue('form A', 1);
+  const proof = await solve(stamp, bits);
+  const forged = stamp.replace(/^\d+/, digits => String(Number(digits) + 1));
+  expect(puzzles.check('form B', { stamp, proof, answer: '' })).toBeUndefined();
+  expect(puzzles.check('form A', { stamp: forged, proof, answer: '' })).toBeUndefined();
+  expect(puzzles.check('form A', { stamp, proof, answer: '' })).toBe('proof');
+  expect(puzzles.check('form A', { stamp, proof, answer: '' })).toBeUndefined();
   expect(puzzles.issue('form A', 4).bits).toBeGreaterThan(bits);
 });
 
@@ -181,9 +181,9 @@ describe('a flood of sign-in requests', () => {
     expect(page.status).toBe(429);
     const text = await page.text();
     expect(text).toContain('You need not wait');
-    const ticket = fieldOf(text, puzzleFields.ticket);
+    const stamp = fieldOf(text, puzzleFields.stamp);
     const bits = Number(/data-bits="(\d+)"/.exec(text)?.[1]);
-    const solved = { [puzzleFields.ticket]: ticket, [puzzleFields.proof]: await solve(ticket, bits) };
+    const solved = { [puzzleFields.stamp]: stamp, [puzzleFields.proof]: await solve(stamp, bits) };
     expect((await ask(email, { ...solved })).status).toBe(200);
     expect(await pages().newestMail(email)).toContain('/sign-in/');
     // A puzzle that was solved for one is no puzzle for another.

@@ -1,4 +1,4 @@
-import { addressKey, type Window, Windows } from '../../core/kernel/outside/windows.ts';
+import { addressKey, type Span, Spans } from '../../core/kernel/outside/spans.ts';
 
 /** How often links may be asked for and used in a quarter of an hour before it costs more than pressing a button. */
 export interface LinkLimits {
@@ -25,9 +25,9 @@ export interface Asked {
  * of their own business by a stranger, also not one behind the same proxy. Known and unknown addresses count alike.
  */
 export function limitLinks(limits: LinkLimits) {
-  const windows = () => new Windows(windowMinutes * 60_000);
+  const windows = () => new Spans(windowMinutes * 60_000);
   const [byIp, byPair, byAccount, dead] = [windows(), windows(), windows(), windows()];
-  const times = ({ count }: Window, most: number) => (count > most ? count / most : 0);
+  const times = ({ count }: Span, most: number) => (count > most ? count / most : 0);
   return {
     ask(ip: string, email: string): Asked {
       const key = addressKey(ip);

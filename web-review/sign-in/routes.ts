@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RequestHandler, Router } from 'express';
 import { readPuzzleAnswer } from '../../core/kernel/outside/puzzles.ts';
-import { secondsUntil } from '../../core/kernel/outside/windows.ts';
+import { secondsUntil } from '../../core/kernel/outside/spans.ts';
 import { endSession, endSessions, linkMinutes, newAsker } from '../../core/sign-in/sign-in.ts';
 import { answer, say } from '../answer.ts';
 import {

@@ -94,7 +94,7 @@ const askedAgain = ({ next, email, puzzle }: { next: string; email: string; puzz
   <p>Not you? You need not wait: send it once more, and this page proves that a person asks. It takes a second.</p>
   <input type="hidden" name="next" value="${asTyped(next)}">
   <input type="hidden" name="email" value="${asTyped(email)}">
-  <input type="hidden" name="${puzzleFields.ticket}" value="${puzzle.ticket}">
+  <input type="hidden" name="${puzzleFields.stamp}" value="${puzzle.stamp}">
   <input type="hidden" name="${puzzleFields.proof}" value="">
   <noscript><label for="puzzle">${puzzle.question}</label>
   <input id="puzzle" name="${puzzleFields.answer}" inputmode="numeric" autocomplete="off" required></noscript>

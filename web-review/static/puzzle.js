@@ -60,17 +60,17 @@ function digestBlock(state) {
   return [a, b, c, d, e, f, g, h].map((word, at) => (word + state[at]) | 0);
 }
 
-/** The smallest number whose hash behind the ticket begins with enough zeros; lets the page go on in between. */
-export async function solve(ticket, bits) {
+/** The smallest number whose hash behind the stamp begins with enough zeros; lets the page go on in between. */
+export async function solve(stamp, bits) {
   for (let proof = 0; ; proof += 1) {
-    if (firstBits(`${ticket}:${proof}`) >>> (32 - bits) === 0) return String(proof);
+    if (firstBits(`${stamp}:${proof}`) >>> (32 - bits) === 0) return String(proof);
     if (proof % 2000 === 1999) await new Promise(resolve => setTimeout(resolve));
   }
 }
 
 function watch(form) {
-  const { puzzle_ticket: ticket, puzzle_proof: field } = form.elements;
-  const solved = solve(ticket.value, Number(form.dataset.bits)).then(proof => {
+  const { puzzle_stamp: stamp, puzzle_proof: field } = form.elements;
+  const solved = solve(stamp.value, Number(form.dataset.bits)).then(proof => {
     field.value = proof;
   });
   form.addEventListener('submit', event => {

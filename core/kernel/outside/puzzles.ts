@@ -3,8 +3,8 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 /** What is asked of whoever comes too often, instead of being sent away. */
 export interface Puzzle {
   /** Ours, signed; good once, and for ten minutes. */
-  ticket: string;
-  /** SHA-256 of `<ticket>:<proof>` has to begin with so many zero bits. */
+  stamp: string;
+  /** SHA-256 of `<stamp>:<proof>` has to begin with so many zero bits. */
   bits: number;
   /** For people without scripts: a sum in words. */
   question: string;
@@ -12,14 +12,14 @@ export interface Puzzle {
 
 /** What came back: a proof found by a script, or an answer typed by a person. */
 export interface PuzzleAnswer {
-  ticket: string;
+  stamp: string;
   proof: string;
   answer: string;
 }
 
 /** The names of these members in a form; no form of a website has such fields of its own. */
 export const puzzleFields = {
-  ticket: 'puzzle_ticket',
+  stamp: 'puzzle_stamp',
   proof: 'puzzle_proof',
   answer: 'puzzle_answer',
 } as const;
@@ -30,14 +30,14 @@ export function readPuzzleAnswer(fields: Readonly<Record<string, unknown>>): Puz
     const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
     return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 300).trim() : '';
   };
-  const { ticket, proof, answer } = puzzleFields;
-  return text(ticket) === '' ? undefined : { ticket: text(ticket), proof: text(proof), answer: text(answer) };
+  const { stamp, proof, answer } = puzzleFields;
+  return text(stamp) === '' ? undefined : { stamp: text(stamp), proof: text(proof), answer: text(answer) };
 }
 
 export interface Puzzles {
   /** `about` is whose puzzle it is; `excess` how many times more often than usual somebody came. */
   issue(about: string, excess: number): Puzzle;
-  /** How an answer is right; undefined when it is not. Every ticket is good for one try. */
+  /** How an answer is right; undefined when it is not. Every stamp is good for one try. */
   check(about: string, answer: PuzzleAnswer | undefined): 'proof' | 'answer' | undefined;
 }
 
@@ -57,19 +57,19 @@ export function createPuzzles(sign: (text: string) => string = signHere()): Puzz
     issue(about, excess) {
       const bits = Math.min(mostBits, fewestBits + Math.floor(Math.log2(Math.max(1, excess))));
       const body = `${Date.now() + life_ms}.${bits}.${randomBytes(12).toString('base64url')}`;
-      const ticket = `${body}.${macOf(about, body)}`;
+      const stamp = `${body}.${macOf(about, body)}`;
       const [a, b] = numbersOf(sign, body);
-      return { ticket, bits, question: `What is ${words[a]} plus ${words[b]}?` };
+      return { stamp, bits, question: `What is ${words[a]} plus ${words[b]}?` };
     },
     check(about, given) {
       if (given === undefined) return undefined;
-      const { ticket, proof, answer } = given;
-      const [until = '', bits = '', nonce = '', mac = ''] = ticket.split('.');
+      const { stamp, proof, answer } = given;
+      const [until = '', bits = '', nonce = '', mac = ''] = stamp.split('.');
       const body = `${until}.${bits}.${nonce}`;
       if (!isSame(mac, macOf(about, body)) || Number(until) < Date.now() || spent.has(nonce))
         return undefined;
       spend(spent, nonce, Number(until));
-      if (/^\d{1,12}$/.test(proof) && zeroBits(`${ticket}:${proof}`) >= Number(bits)) return 'proof';
+      if (/^\d{1,12}$/.test(proof) && zeroBits(`${stamp}:${proof}`) >= Number(bits)) return 'proof';
       const [a, b] = numbersOf(sign, body);
       return /^\d{1,3}$/.test(answer) && Number(answer) === a + b ? 'answer' : undefined;
     },
@@ -78,7 +78,7 @@ export function createPuzzles(sign: (text: string) => string = signHere()): Puzz
 
 const words = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
 
-/** Two numbers from 1 to 9 that only who signs can tell from a ticket. */
+/** Two numbers from 1 to 9 that only who signs can tell from a stamp. */
 function numbersOf(sign: (text: string) => string, body: string): [number, number] {
   const [a = 0, b = 0] = createHash('sha256')
     .update(sign(`question ${body}`))

@@ -12,7 +12,7 @@ export const budgets = {
   /** What is read of a body before it is known whose it is, in bytes. */
   stranger_bytes: 16 * 1024,
   /** Members and elements of one body, all levels together. */
-  members: 20_000,
+  members: 12_000,
   /** The same for the arguments of a tool. */
   tool_members: 10_000,
   tool_depth: 20,
