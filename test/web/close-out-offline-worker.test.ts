@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { as } from '../support/office.ts';
 import {
@@ -47,6 +47,18 @@ async function updateWorker(page: Page): Promise<void> {
   await session.detach();
 }
 
+/** What the browser calls the worker of a phone. */
+async function registrationOf(session: CDPSession): Promise<string> {
+  const registered = new Promise<string>(resolve => {
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [first] = registrations;
+      if (first) resolve(first.registrationId);
+    });
+  });
+  await session.send('ServiceWorker.enable');
+  return registered;
+}
+
 describe('the worker', () => {
   test('may be ended at any moment: what was entered lasts', async () => {
     const reference = await today();
@@ -78,7 +90,10 @@ describe('the worker', () => {
 
   // Chromium, told to replace a worker, sometimes starts the old one once more on a full machine and answers nothing then;
   // the report names every second try.
-  test('is followed by a newer one, which sends what the older one took', { retry: 1, timeout: 60_000 }, async () => {
+  test('is followed by a newer one, which sends what the older one took', {
+    retry: 1,
+    timeout: 60_000,
+  }, async () => {
     const reference = await today();
     const { page } = await openPhone();
     line().cut();
@@ -105,14 +120,7 @@ describe('the worker', () => {
     const reference = await today();
     const { page, context } = await openPhone();
     const session = await context.newCDPSession(page);
-    const registered = new Promise<string>(resolve => {
-      session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-        const [first] = registrations;
-        if (first) resolve(first.registrationId);
-      });
-    });
-    await session.send('ServiceWorker.enable');
-    const registrationId = await registered;
+    const registrationId = await registrationOf(session);
     line().cut();
     await open(page, reference);
     await passFrom(page, 'work');
@@ -126,6 +134,41 @@ describe('the worker', () => {
       lastChance: false,
     });
     await expect.poll(() => effects(reference)).toEqual(once);
+  });
+
+  test('that is told of signal where there is none does not ask to be told again at once', async () => {
+    const reference = await today();
+    const { page, context } = await openPhone();
+    const session = await context.newCDPSession(page);
+    const registrationId = await registrationOf(session);
+    line().cut();
+    await open(page, reference);
+    const [worker] = context.serviceWorkers();
+    if (!worker) throw new Error('a prepared phone has a worker');
+    await worker.evaluate(`{
+      const { fetch } = self;
+      self.tries = self.asked = 0;
+      self.fetch = (...request) => ((tries += 1), fetch(...request));
+      registration.sync.register = async () => void (asked += 1);
+    }`);
+    const count = (what: 'tries' | 'asked') => worker.evaluate(what).then(Number);
+    const isIdle = () => worker.evaluate(`navigator.locks.request('send', () => {})`);
+    await pass(page, 'work');
+    await isAt(page, 'notes');
+    // Whoever enters something without signal asks for it.
+    await expect.poll(() => count('asked')).toBeGreaterThan(0);
+    await page.goto('about:blank');
+    await isIdle();
+    const [tries, asked] = [await count('tries'), await count('asked')];
+    await session.send('ServiceWorker.dispatchSyncEvent', {
+      origin: line().url,
+      registrationId,
+      tag: 'send',
+      lastChance: false,
+    });
+    await expect.poll(() => count('tries')).toBeGreaterThan(tries);
+    await isIdle();
+    expect(await count('asked')).toBe(asked);
   });
 
   test('is not installed while a step is open, and is from the calendar on', async () => {
