@@ -16,7 +16,7 @@ export function startWorker() {
   const on = (kind, work) => addEventListener(kind, event => event.waitUntil(work()));
   skipWaiting();
   on('activate', () => clients.claim());
-  on('message', () => fetchBundle().then(flush, flush));
+  on('message', () => fetchBundle().then(sendSoon, sendSoon));
   on('sync', flush);
   addEventListener('fetch', event => {
     const { request } = event;
@@ -86,7 +86,7 @@ async function enter(request, path) {
     );
     list.splice(place < 0 ? list.length : place, list[place]?.path === path, { id, path, form: `${form}` });
   });
-  await flush().catch(() => {});
+  await sendSoon();
   const { [member]: list } = await load();
   ready = places[visit] ?? (isStep && `${visit}/${stepAfter(list.findLast(isOf(path)).path)}`);
   // A page that is answered with nothing stays; it says itself what waits.
@@ -110,16 +110,18 @@ const flush = () =>
       );
       await tell(entry?.id);
       if (!entry) return;
-      try {
-        await send(entry, member, token);
-      } catch (error) {
-        await tell();
-        // Browsers that have it wake the worker when there is signal, even when no page is open.
-        registration.sync?.register('send').catch(() => {});
-        throw error;
-      }
+      await send(entry, member, token).finally(tell);
     }
   });
+
+/**
+ * Sends what waits; what it cannot send is sent when the browser says that there is signal, even when no page is open,
+ * if it knows how. Not asked of it when it has just said so: it would say so again at once, for ever.
+ */
+const sendSoon = () =>
+  flush()
+    .catch(() => registration.sync?.register('send'))
+    .catch(() => {});
 
 /** Sends one entry and writes down what became of it. Throws when there is no signal, none that lasts, or no server. */
 async function send({ id, path, form }, member, token) {
