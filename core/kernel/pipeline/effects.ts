@@ -68,9 +68,7 @@ function isBack({ records }: Registry, { entity_type, action, changes }: Trace):
   if (action === 'restore') return true;
   return Object.entries(records.get(entity_type)?.fields ?? {}).some(([name, { ends }]) => {
     const { old, to } = halves(changes[name]);
-    return (
-      ends !== undefined && ends.some(end => end === old) && !ends.some(end => end === to) && to !== undefined
-    );
+    return ends?.some(end => end === old) === true && !ends.some(end => end === to) && to !== undefined;
   });
 }
 
