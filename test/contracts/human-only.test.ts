@@ -12,7 +12,7 @@ import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 import { fingerprint } from './fingerprint.ts';
 import { readyInput } from './ready-input.ts';
-import { calls, isForNobody, registry } from './registered.ts';
+import { calls, isForNobody, registry, views } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 
 // What is for people only (MAQ-22) is tried with every credential but the right one, on every way in.
@@ -62,8 +62,8 @@ let story: Story;
 let client: TestClient;
 /** The headers of signed-in browsers by role. */
 const sessions = new Map<string, Record<string, string>>();
-/** What the owner cannot do from here either: it needs a browser with a passkey (test/web). */
-const needsDevice = /^passkey\./;
+/** What the owner cannot do from here either: it needs a browser with a passkey (test/web), or a session that lives (test/security). */
+const needsDevice = /^passkey\.|^session\.end$/;
 
 beforeAll(async () => {
   const { office, url, signIn } = front();
@@ -167,6 +167,26 @@ test('what is for people only is known, and nothing else is', () => {
     'session.end',
     'session.end_others',
   ]);
+});
+
+test('what people alone read no agent reads, by any way in', async () => {
+  const lists = views.filter(({ spec }) => spec.human_only).map(({ spec }) => spec.type);
+  expect(lists).toEqual(['secrets']);
+  const { office, get } = front();
+  for (const type of lists) {
+    expect((await refusal(office.read(office.bright.agent, type))).code).toBe('HUMAN_ONLY');
+    for (const path of [`/api/data?type=${type}`, `/api/${type}`]) {
+      const answer = await get(path);
+      expect([answer.status, answer.error.code], path).toEqual([403, 'HUMAN_ONLY']);
+    }
+    const answer = await client.call('crm_query', { type });
+    expect(answer.structuredContent).toMatchObject({ error: { code: 'HUMAN_ONLY' } });
+    const told = await client.call('crm_capabilities', {});
+    expect(JSON.stringify(told)).not.toContain(`${type} `);
+    // The owner reads it, on the same way.
+    const owner = await get(`/api/data?type=${type}`, { key: null, headers: session('owner') });
+    expect([owner.status, owner.success]).toEqual([200, true]);
+  }
 });
 
 describe.each(humanOnly.map((call, n) => ({ id: call.id, call, n })))(

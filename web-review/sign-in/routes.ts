@@ -1,5 +1,7 @@
-import type { Request, RequestHandler, Response, Router } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RequestHandler, Router } from 'express';
+import { readPuzzleAnswer } from '../../core/kernel/outside/puzzles.ts';
+import { secondsUntil } from '../../core/kernel/outside/windows.ts';
 import { endSession, endSessions, linkMinutes, newAsker } from '../../core/sign-in/sign-in.ts';
 import { answer, say } from '../answer.ts';
 import {
@@ -14,6 +16,7 @@ import {
 import { type Site, textOf } from '../site.ts';
 import { showAgain } from './again.ts';
 import { choosePage, openChosen, ownBusinesses } from './businesses.ts';
+import { type LinkLimits, limitLinks, windowMinutes } from './limits.ts';
 import {
   askPage,
   codePage,
@@ -26,14 +29,6 @@ import {
   tooOftenPage,
 } from './sign-in.ts';
 
-/** How often links may be asked for and used in a quarter of an hour. */
-export interface LinkLimits {
-  per_ip: number;
-  per_address: number;
-}
-
-const windowMinutes = 15;
-
 /** Signing in and out: the only forms for people nobody knows yet, so they are limited. */
 export function addSignIn(router: Router, site: Site, limits: LinkLimits, readForm: RequestHandler): void {
   const { cookies } = site;
@@ -41,8 +36,7 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
     requireOwnSite(site, request);
     next();
   };
-  const perIp = limiter(site, limits.per_ip, request => ipKeyGenerator(request.ip ?? ''));
-  const perAddress = limiter(site, limits.per_address, request => readAddress(request.body));
+  const limit = limitLinks(limits);
 
   router.get('/sign-in', async (request, response) => {
     const next = readNext(request.query);
@@ -53,7 +47,7 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
     return answer(site, { request, response, answered: askPage(site, { next }) });
   });
 
-  router.post('/sign-in', readForm, ownSite, perIp, perAddress, async (request, response) => {
+  router.post('/sign-in', readForm, ownSite, async (request, response) => {
     const next = readNext(request.body);
     const email = readAddress(request.body);
     if (email === undefined) {
@@ -61,6 +55,15 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
       const facts = { next, email: textOf(request.body, 'email').slice(0, 254), problem };
       return answer(site, { request, response, answered: askPage(site, facts) });
     }
+    const asked = limit.ask(request.ip ?? '', email);
+    const about = `sign-in ${email}`;
+    if (asked.excess > 0 && !site.puzzles.check(about, readPuzzleAnswer(request.body))) {
+      response.set('Retry-After', String(secondsUntil(asked.until_ms)));
+      const puzzle = site.puzzles.issue(about, asked.excess);
+      const answered = tooOftenPage(windowMinutes, { next, email, puzzle });
+      return answer(site, { request, response, answered });
+    }
+    await pause(asked.delay_ms);
     const asker = newAsker();
     if (next) cookies.write(response, 'next', next, linkMinutes * 60);
     else cookies.clear(response, 'next');
@@ -76,7 +79,7 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
     return answer(site, { request, response, answered });
   });
 
-  router.post('/sign-in/:token', readForm, ownSite, perIp, async (request, response) => {
+  router.post('/sign-in/:token', readForm, ownSite, async (request, response) => {
     const token = String(request.params.token);
     const code = textOf(request.body, 'code');
     const redeemed = await redeem(site, token, {
@@ -85,7 +88,11 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
       user_agent: factsOf(request, response).user_agent,
       ...(code === '' ? {} : { code }),
     });
-    if (redeemed === undefined) return answer(site, { request, response, answered: deadLinkPage() });
+    if (redeemed === undefined) {
+      // A good link is never counted: whoever has one gets in, whatever others try from the same address.
+      const answered = limit.isGuessing(request.ip ?? '') ? tooOftenPage(windowMinutes) : deadLinkPage();
+      return answer(site, { request, response, answered });
+    }
     if (redeemed === 'wrong code') {
       const problem = 'This is not the code. After five wrong ones the link is gone.';
       return answer(site, { request, response, answered: codePage(token, problem) });
@@ -142,19 +149,5 @@ function addBusinesses(router: Router, site: Site, readForm: RequestHandler, own
     rememberSession(site, response, opened);
     cookies.clear(response, 'next');
     return response.redirect(303, readNext(request.body) || '/');
-  });
-}
-
-/** A counter of its own for every key; known and unknown addresses count alike. */
-function limiter(site: Site, most: number, keyOf: (request: Request) => string | undefined): RequestHandler {
-  return rateLimit({
-    windowMs: windowMinutes * 60_000,
-    limit: most,
-    keyGenerator: request => keyOf(request) ?? '',
-    skip: request => keyOf(request) === undefined,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (request: Request, response: Response) =>
-      answer(site, { request, response, answered: tooOftenPage(windowMinutes) }),
   });
 }

@@ -60,6 +60,9 @@ export const hashSecret = (secret: string): string => createHash('sha256').updat
 export const sessionOf = ({ csrf_token }: Identity): string | undefined =>
   csrf_token === undefined ? undefined : hashSecret(csrf_token);
 
+/** Tells callers apart before it is known who they are, without keeping what they showed. */
+export const keyOfCaller = (caller: Caller): string => JSON.stringify(identify(caller));
+
 function identify(caller: Caller): Record<string, unknown> {
   if (caller.via === 'key') return { via: 'key', hash: hashSecret(caller.key) };
   if (caller.via === 'session') return { via: 'session', hash: hashSecret(caller.token) };
