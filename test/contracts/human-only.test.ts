@@ -62,8 +62,8 @@ let story: Story;
 let client: TestClient;
 /** The headers of signed-in browsers by role. */
 const sessions = new Map<string, Record<string, string>>();
-/** What the owner cannot do from here either: it needs a browser with a passkey (test/web). */
-const needsDevice = /^passkey\./;
+/** What the owner cannot do from here either: it needs a browser with a passkey (test/web), or a session that lives (test/security). */
+const needsDevice = /^passkey\.|^session\.end$/;
 
 beforeAll(async () => {
   const { office, url, signIn } = front();

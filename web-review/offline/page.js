@@ -10,9 +10,7 @@ export async function startPage() {
   const { serviceWorker } = navigator;
   const main = document.querySelector('main');
   const on = (kind, handle) => addEventListener(kind, handle, true);
-  // Until somebody begins to write on it.
-  let isReplaceable = kept;
-  let isTouched;
+  let isWriting;
   let hasWaited;
   let shows = 0;
 
@@ -45,8 +43,7 @@ export async function startPage() {
 
   // Somebody writes, or sends what they wrote: the page stays under their hands, though the real one be on its way.
   function change({ target, formData }) {
-    isTouched = true;
-    isReplaceable &&= stop();
+    isWriting ||= !kept || !stop();
     const more = countUp(target.form ?? target);
     for (const name in more) formData?.set(name, more[name]);
   }
@@ -55,10 +52,10 @@ export async function startPage() {
     const turn = ++shows;
     const { member: now, [now]: list = [] } = await load();
     // Signed out meanwhile: nothing stays but what somebody is writing.
-    if (now === '' && !isTouched) location.replace('/sign-in');
+    if (now === '' && !isWriting) location.reload();
     // The real page, when this one was made for want of it.
     if (list.some(isWaiting)) hasWaited = true;
-    else if (hasWaited && isReplaceable) location.reload();
+    else if (hasWaited && kept && !isWriting) location.reload();
     // Asked again meanwhile: what was read first may come last, and would stay.
     if (turn < shows) return;
     const lines = list.map(({ id, path, sent, why }, place) => {
