@@ -1151,8 +1151,10 @@ create table security_events (
   constraint security_events_pkey PRIMARY KEY (organization_id, id),
   constraint security_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+CREATE INDEX security_events_kind ON public.security_events USING btree (organization_id, kind, id DESC);
 alter table security_events enable row level security;
 create policy organization_isolation on security_events for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT ON public.security_events FOR EACH ROW WHEN ((new.kind = 'attempt'::text)) EXECUTE FUNCTION audit_row('security_event');
 grant insert, select on security_events to deskhand_app;
 
 create table services (
@@ -2038,7 +2040,7 @@ CREATE OR REPLACE FUNCTION public.redact_free_text(value text)
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  current_text text := redact_secrets(value);
+  current_text text := value;
   plain text;
   letters text;
   firsts integer[];
@@ -2048,6 +2050,7 @@ begin
   -- A replacement shortens the text, which can bring a card word within reach of another number. Looking
   -- again until nothing is found is what makes the result final.
   loop
+    current_text := redact_secrets(current_text);
     -- Fewer than nine digits are no number of ours.
     if octet_length(current_text) = length(current_text)
       and current_text !~ '([0-9][^0-9]*){9}'
@@ -2134,12 +2137,12 @@ AS $function$
       regexp_replace(
         regexp_replace(
           value,
-          '(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}',
-          '[REDACTED KEY]',
+          '((?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff]))[A-Za-z0-9_-]{43,}',
+          '\1[REDACTED LINK]',
           'g'
         ),
-        '((?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff]))[A-Za-z0-9_-]{43,}',
-        '\1[REDACTED LINK]',
+        '(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}',
+        '[REDACTED KEY]',
         'g'
       )
     else value
@@ -2168,6 +2171,7 @@ declare
   piece text := '';
   before text;
   marks text;
+  gap text := '';
   first_at integer := 1;
   next_at integer := 1;
   card_word_end integer := -100;
@@ -2184,8 +2188,28 @@ begin
     if n > 0 and ends[n] = first_at then
       afters[n] := left(piece, 1);
     end if;
+    if piece !~ '^[0-9]' and length(gap) < 25 then
+      gap := gap || left(piece, 25);
+    end if;
     if piece ~ '^[0-9]' then
-      marks := case when n = 0 then '' else redaction_link(substr(letters, ends[n], first_at - ends[n])) end;
+      -- What joins it to the group before: '' for nothing; of usual separators the mark, ' ', 'N' (a line end) or 'X'
+      -- (mixed); else all that stands between them, words too.
+      if n = 0 or length(gap) > 24 then
+        marks := '';
+      elsif gap !~ '^[ \n./_-]{1,5}$' then
+        marks := case
+          when gap ~ '^[ \n./_-]*$' or strpos(gap, '!') > 0 or (length(gap) > 1 and strpos(gap, '$') > 0) then ''
+          else gap
+        end;
+      else
+        marks := translate(gap, E' \n', '');
+        marks := case
+          when marks = '' then case when strpos(gap, E'\n') > 0 then 'N' else ' ' end
+          when btrim(marks, left(marks, 1)) = '' then left(marks, 1)
+          else 'X'
+        end;
+      end if;
+      gap := '';
       n := n + 1;
       runs[n] := piece;
       starts[n] := first_at;
@@ -2275,7 +2299,7 @@ CREATE OR REPLACE FUNCTION public.redaction_is_one_number(links text[], near_car
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   select count(*) filter (where link !~ '^[ NX./_-]$') = 0
-      or near_card_word
+      or (near_card_word and count(distinct link collate "C") filter (where link !~ '^[ NX./_-]$') = 1)
       or (count(*) > 1 and count(distinct link collate "C") = 1)
       or (
         count(*) > 1
@@ -2292,26 +2316,6 @@ AS $function$
         )
       )
     from unnest(links) as joined (link)
-$function$;
-
-CREATE OR REPLACE FUNCTION public.redaction_link(gap text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-AS $function$
-  select case
-    when length(gap) > 24 then ''
-    when gap !~ '^[ \n./_-]{1,5}$' then
-      case
-        when gap ~ '^[ \n./_-]*$' or strpos(gap, '!') > 0 or (length(gap) > 1 and strpos(gap, '$') > 0) then ''
-        else gap
-      end
-    when translate(gap, E' \n', '') = '' then case when strpos(gap, E'\n') > 0 then 'N' else ' ' end
-    when btrim(translate(gap, E' \n', ''), left(translate(gap, E' \n', ''), 1)) = '' then
-      left(translate(gap, E' \n', ''), 1)
-    else 'X'
-  end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.redaction_plain_ascii(value text)
@@ -2376,6 +2380,9 @@ begin
     );
   end if;
   -- The ones of digits without a zero beside them, in circles, brackets and so on; eight others follow each.
+  if letter ~ ('[\u1369-\u1371\u2160-\u2168\u2170-\u2178\u2460-\u2468\u2474-\u247c\u2488-\u2490'
+      || '\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u3021-\u3029\u3220-\u3228'
+      || '\u3280-\u3288\U0001d360-\U0001d368]') then
   select max(known.one)
     into zero
     from unnest(array[
@@ -2383,7 +2390,6 @@ begin
       x'3280', x'1d360'
     ]::integer[]) as known (one)
    where known.one <= code;
-  if code - zero < 9 then
     return (code - zero + 1)::text;
   end if;
   -- The zeros of the decimal digits of Unicode 17, and of digits raised and lowered; the nine others follow.
@@ -2580,6 +2586,8 @@ begin
       if length(joined) >= (case when befores[i] = '+' then 16 else 13 end)
         and shape ~ '^-(?:[0-9]+|4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|8-8)$'
         and redaction_is_one_number(links[i + 1 : j], cards_before[i] or cards_after[j])
+        -- The longest with usual separators wins.
+        and (last_group is null or links[i + 1 : j] <@ array[' ', 'N', 'X', '.', '/', '_', '-'])
         and redaction_is_card(joined) then
         last_group := j;
         card := joined;
