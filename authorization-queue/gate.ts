@@ -1,9 +1,10 @@
-import type { Identity } from '../core/kernel/pipeline/context.ts';
+import type { Identity, Level, ReadContext } from '../core/kernel/pipeline/context.ts';
 import type { Gate, Verdict } from '../core/kernel/pipeline/gate.ts';
+import type { AnyCall } from '../core/kernel/registry/registry.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { saysSomething } from '../core/kernel/words/says-something.ts';
 import { noteAttempt } from './attempts.ts';
-import { decideLevel, type Fired } from './levels.ts';
+import { decideLevel, effectiveLevel, type Fired, ownLevel } from './levels.ts';
 import { countDestroyed, lockWindow } from './queries.ts';
 import { storeRequest } from './store.ts';
 
@@ -21,6 +22,15 @@ export const gate: Gate = {
     if (fired.level === 'soft_limit') requireReasoning(call.id, context.request.reasoning);
     if (fired.level !== 'requires_authorization') return undefined;
     return { action: call.id, rule: fired.rule, reason: fired.reason };
+  },
+
+  async isFree(context, identity, call, input) {
+    const { reasoning } = context.request;
+    for (const level of await levelsOf(context, identity, call, input)) {
+      if (level === 'forbidden' || level === 'requires_authorization') return false;
+      if (level === 'soft_limit' && !(reasoning !== undefined && saysSomething(reasoning))) return false;
+    }
+    return true;
   },
 
   async checkAllowed(context, identity, call, input) {
@@ -53,6 +63,23 @@ export const gate: Gate = {
   noteAttempt,
   store: storeRequest,
 };
+
+/** The levels a call meets: its own with its rules, or those of the actions a workflow may call. */
+async function levelsOf(
+  context: ReadContext,
+  identity: Identity,
+  { spec, ...call }: AnyCall,
+  input: Record<string, unknown>,
+): Promise<readonly Level[]> {
+  if (spec.kind === 'workflow') {
+    return spec.uses.map(id => {
+      const action = context.registry.action(id);
+      return effectiveLevel(identity, action, ownLevel, action.spec.permission.level);
+    });
+  }
+  const fired = await decideLevel(context, { identity, call: { ...call, spec }, input, grants: 'peek' });
+  return [fired.level];
+}
 
 function requireActive({ paused, actor }: Identity): void {
   if (!paused) return;

@@ -2978,7 +2978,19 @@ CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text
 AS $function$
 declare
   organization constant uuid := current_organization();
-  most_missing constant integer := case when cardinality(terms) < 3 then 0 when cardinality(terms) < 5 then 1 else 2 end;
+  -- Two of twelve words can be left out in sixty-six ways: whoever types that much means all but one.
+  most_missing integer := case
+    when cardinality(terms) < 3 then 0
+    when cardinality(terms) between 5 and 7 then 2
+    else 1
+  end;
+  -- What else may be meant is looked for as long as somebody waits for it; what fits exactly always is.
+  ends_at constant timestamptz := clock_timestamp() + interval '1 second';
+  -- Of so many words that no record has, one each may be a misspelt one.
+  compared integer := 4;
+  is_possible boolean[];
+  left_over integer[];
+  fewest_missing integer := 1;
   term text;
   forms text[];
   ending text;
@@ -3057,12 +3069,38 @@ begin
   -- Whole words are right if any of the others can be misspelt; else they are misspelt as well.
   foreach term in array terms loop
     forms := string_to_array(term, '|');
+    if forms[1] = any (known) then
+      alternatives := alternatives || search_meant(forms);
+      is_possible := is_possible || true;
+      continue;
+    end if;
     alternatives := alternatives || case
-      when forms[1] = any (known) then search_meant(forms)
-      else search_meant_or_like(organization, forms)
+      when compared > 0 then search_meant_or_like(organization, forms)
+      else search_meant(forms)
     end;
+    compared := compared - 1;
+    is_possible := is_possible || search_has(organization, kinds, alternatives[cardinality(alternatives)]);
   end loop;
-  if cardinality(known) < cardinality(typed) then
+
+  -- A word that nothing has, however it is read, stands in no answer. With more of them than may be missing there is none.
+  left_over := array(select place from unnest(is_possible) with ordinality as p (is_it, place) where is_it order by place);
+  if cardinality(left_over) < cardinality(terms) - most_missing then
+    return;
+  end if;
+  if cardinality(left_over) < cardinality(terms) then
+    fewest_missing := 0;
+    most_missing := most_missing - (cardinality(terms) - cardinality(left_over));
+    typed := array(select typed[place] from unnest(left_over) as p (place));
+    terms := array(select terms[place] from unnest(left_over) as p (place));
+    words := array(select words[place] from unnest(left_over) as p (place));
+    meant := array(select meant[place] from unnest(left_over) as p (place));
+    alternatives := array(select alternatives[place] from unnest(left_over) as p (place));
+  end if;
+  if clock_timestamp() > ends_at then
+    return;
+  end if;
+
+  if fewest_missing = 1 and cardinality(known) < cardinality(typed) then
     queries := search_by_kind(organization, kinds, search_all(alternatives));
     return query
       select *
@@ -3072,10 +3110,11 @@ begin
     end if;
   end if;
   for place in 1 .. cardinality(terms) loop
+    exit when clock_timestamp() > ends_at;
     continue when typed[place] <> all (known);
     alternatives[place] := search_meant_or_like(organization, string_to_array(terms[place], '|'));
   end loop;
-  if cardinality(known) > 0 then
+  if fewest_missing = 1 and cardinality(known) > 0 and clock_timestamp() < ends_at then
     queries := search_by_kind(organization, kinds, search_all(alternatives));
     return query
       select *
@@ -3087,8 +3126,11 @@ begin
 
   -- First as they are, then as they may be meant: what is right but for one word is nearer than what resembles it. One word
   -- of two says too little about who is meant.
-  for missing in 1 .. most_missing loop
+  for missing in fewest_missing .. most_missing loop
     for is_meant in 0 .. 1 loop
+      if clock_timestamp() > ends_at then
+        return;
+      end if;
       queries := '{}';
       names := '{}';
       foreach wanted in array search_all_but(case is_meant when 0 then meant else alternatives end, missing) loop
@@ -3106,6 +3148,32 @@ begin
 end
 $function$;
 grant execute on function search_documents_like(text[],text[],integer,uuid[]) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.search_has(organization uuid, kinds text[], wanted tsquery)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+AS $function$
+declare
+  of_kind tsquery;
+  of_any tsquery;
+begin
+  foreach of_kind in array search_by_kind(organization, kinds, wanted) loop
+    of_any := coalesce(of_any || of_kind, of_kind);
+  end loop;
+  return exists (
+    select
+    from search_documents as d
+    where d.lexemes @@ of_any
+      and not (d.organization_id is distinct from organization)
+  );
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.search_lexemes(organization uuid, kind text, title text, names text, terms text, body text)
  RETURNS tsvector

@@ -5,6 +5,7 @@ import { layout } from './layout.ts';
 import { quickAction } from './quick-action.ts';
 import { isDefect, notFoundPage, refusalPage, rescueOf } from './refusals.ts';
 import { sendHtml } from './respond.ts';
+import { noteKeyAtTheDoor } from './review/key-at-the-door.ts';
 import { factsOf, localPath, openVisit, requireOwnForm, sessionRenewer } from './session.ts';
 import type { Answer, PageRequest, Said, Site } from './site.ts';
 
@@ -52,6 +53,7 @@ export function membersOnly(site: Site): (handle: (visit: PageRequest) => Promis
       return answer(site, { request, response, answered: await handle(visit), visit });
     }
     if (request.method === 'POST') {
+      await noteKeyAtTheDoor(site, request, response);
       throw new DeskhandError('UNAUTHENTICATED', 'You are signed out, so nothing was saved.');
     }
     const next = localPath(request.originalUrl);

@@ -1,15 +1,16 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { defineRecord, filterBy } from '../kernel/records/record.ts';
-import { searchDocuments } from '../kernel/search/index-documents.ts';
+import { candidatesOf, searchCandidates } from '../kernel/records/candidates.ts';
+import { type Candidate, defineRecord, filterBy } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
 import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
-import { deleteStaleKeys, listCandidates, listSameKeys, sendKeys } from './queries.ts';
+import { requireNoConsent } from './consent.ts';
+import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 
 /** A customer: person or organization receiving services (CON-01). */
@@ -41,13 +42,8 @@ export const contactRecord = defineRecord({
   },
   toColumns: readContact,
   writeBeside: keepKeys,
-  async findByName(context, text) {
-    const hits = await searchDocuments(context, { kinds: ['contact'], query: wantedIn(text), most: 6 });
-    return listCandidates(
-      context,
-      hits.map(hit => hit.record_id),
-    );
-  },
+  findByName: (context, text): Promise<Candidate[]> =>
+    searchCandidates(context, contactRecord, wantedIn(text)),
   search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
@@ -58,6 +54,7 @@ function readContact(
   given: Partial<Contact>,
   before: Contact | undefined,
 ): Partial<Contact> {
+  requireNoConsent(context, given, before);
   const columns = { ...given };
   if (given.emails || given.email) {
     columns.emails = withPrimary(readEmails(given, before), entry => entry.email);
@@ -130,7 +127,7 @@ async function warnOfSame(
 ): Promise<void> {
   if (same.length === 0) return;
   const ids = [...new Set(same.map(({ contact_id }) => contact_id))];
-  for (const other of (await listCandidates(context, ids)).slice(0, 5)) {
+  for (const other of (await candidatesOf(context, contactRecord, ids)).slice(0, 5)) {
     const kinds = same.flatMap(({ key, contact_id }) => (contact_id === other.id ? [key.split(':')[0]] : []));
     context.warn(
       `${other.reference} ${quote(other.label)} has the same ${kinds.join(' and ')}; is it the same customer?`,

@@ -1,6 +1,7 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { bookingContext } from '../reading/booking-context.ts';
 import { contactRecord } from './contact.ts';
+import { recordConsent } from './record-consent.ts';
 import { setPreferences } from './set-preferences.ts';
 
 export const contacts = defineDomain({
@@ -15,6 +16,6 @@ export const contacts = defineDomain({
     contact: { full_name: 'Jane Smith', phone: '(256) 555-0142', email: 'jane.smith@example.com' },
   },
   records: [contactRecord],
-  actions: [setPreferences],
+  actions: [setPreferences, recordConsent],
   views: [bookingContext],
 });

@@ -39,7 +39,7 @@ export const preferences = z.strictObject({
 });
 
 export const lifecycleStages = ['lead', 'prospect', 'customer', 'past_customer'] as const;
-const contactStatuses = ['active', 'inactive', 'unsubscribed'] as const;
+export const contactStatuses = ['active', 'inactive', 'unsubscribed'] as const;
 const contactSources = [
   'manual',
   'web_form',

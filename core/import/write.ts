@@ -156,11 +156,16 @@ function contactColumns(incoming: Incoming, batchId: string) {
     status: contact.email_opt_in === false ? ('unsubscribed' as const) : ('active' as const),
     source: 'import_csv' as const,
     source_ref: contact.square_ids[0] ?? contact.reference_ids[0] ?? null,
-    email_opt_in: contact.email_opt_in ?? null,
+    email_opt_in: optInOf(context, contact),
     custom_fields: custom,
     import_batch_id: batchId,
   };
 }
+
+// Whoever hands over a file says nothing about where a consent comes from: by an agent it counts as not known, and a
+// refusal as what it is.
+const optInOf = ({ actor }: Context, { email_opt_in }: SquareContact): boolean | null =>
+  email_opt_in === true && actor.kind === 'agent' ? null : (email_opt_in ?? null);
 
 function addressColumns(incoming: readonly Incoming[], batchId: string, reference: () => string) {
   return incoming.flatMap(({ id, contact }) =>

@@ -1,3 +1,4 @@
+import { whyUnwanted } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
@@ -25,9 +26,9 @@ export async function findRecipient(context: ReadContext, contactId: string): Pr
 export async function reach(context: ReadContext, contactId: string, kind: MessageKind): Promise<Reachable> {
   const recipient = await findRecipient(context, contactId);
   if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
-  const { email, status, email_opt_in } = recipient;
-  const isUnwanted = status === 'unsubscribed' || email_opt_in === false;
-  if (isUnwanted && unaskedKinds.some(unasked => unasked === kind)) return { obstacle: unwanted };
+  const { email } = recipient;
+  const isUnasked = unaskedKinds.some(unasked => unasked === kind);
+  if (isUnasked && (await whyUnwanted(context, recipient)) !== undefined) return { obstacle: unwanted };
   return email === null ? { obstacle: unaddressed } : { to: email };
 }
 

@@ -12,7 +12,7 @@ import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 import { fingerprint } from './fingerprint.ts';
 import { readyInput } from './ready-input.ts';
-import { calls, isForNobody, registry } from './registered.ts';
+import { calls, isForNobody, registry, views } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 
 // What is for people only (MAQ-22) is tried with every credential but the right one, on every way in.
@@ -165,6 +165,26 @@ test('what is for people only is known, and nothing else is', () => {
     'secret.remove',
     'secret.set',
   ]);
+});
+
+test('what people alone read no agent reads, by any way in', async () => {
+  const lists = views.filter(({ spec }) => spec.human_only).map(({ spec }) => spec.type);
+  expect(lists).toEqual(['secrets']);
+  const { office, get } = front();
+  for (const type of lists) {
+    expect((await refusal(office.read(office.bright.agent, type))).code).toBe('HUMAN_ONLY');
+    for (const path of [`/api/data?type=${type}`, `/api/${type}`]) {
+      const answer = await get(path);
+      expect([answer.status, answer.error.code], path).toEqual([403, 'HUMAN_ONLY']);
+    }
+    const answer = await client.call('crm_query', { type });
+    expect(answer.structuredContent).toMatchObject({ error: { code: 'HUMAN_ONLY' } });
+    const told = await client.call('crm_capabilities', {});
+    expect(JSON.stringify(told)).not.toContain(`${type} `);
+    // The owner reads it, on the same way.
+    const owner = await get(`/api/data?type=${type}`, { key: null, headers: session('owner') });
+    expect([owner.status, owner.success]).toEqual([200, true]);
+  }
 });
 
 describe.each(humanOnly.map((call, n) => ({ id: call.id, call, n })))(

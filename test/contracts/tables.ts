@@ -41,8 +41,8 @@ export const owners: Readonly<Record<string, string>> = {
 
 /** Tables that a folder names in its statements although they are somebody else’s, each with the reason. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
-  // Shows the trail that triggers write, and checks in the same statement that whom an entry is about is still there.
-  audit: ['audit_log', 'contacts'],
+  // Shows the trail that triggers write.
+  audit: ['audit_log'],
   // Bulk counts what was destroyed (decision 001), a request says who asked and whether its key lives, a grant who
   // gave it; attempts of agents at what is for people are written down beside what the kernel writes.
   'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'members', 'security_events'],

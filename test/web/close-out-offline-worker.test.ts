@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { as } from '../support/office.ts';
 import {
   comesBack,
+  editQueue,
   isAllSent,
   isAt,
   once,
@@ -75,7 +76,9 @@ describe('the worker', () => {
     expect(await effects(reference)).toEqual(once);
   });
 
-  test('is followed by a newer one, which sends what the older one took', async () => {
+  // Chromium, told to replace a worker, sometimes starts the old one once more on a full machine and answers nothing then;
+  // the report names every second try.
+  test('is followed by a newer one, which sends what the older one took', { retry: 1, timeout: 60_000 }, async () => {
     const reference = await today();
     const { page } = await openPhone();
     line().cut();
@@ -96,8 +99,7 @@ describe('the worker', () => {
     await passFrom(page, 'review');
     await page.getByRole('heading', { name: /^Today/ }).waitFor();
     expect(await effects(reference)).toEqual(once);
-    // The browser ends the older one when it has nothing under way any more, which a busy machine takes long for.
-  }, 60_000);
+  });
 
   test('sends without any page of ours, when the browser says that there is signal', async () => {
     const reference = await today();
@@ -123,7 +125,7 @@ describe('the worker', () => {
       tag: 'send',
       lastChance: false,
     });
-    await expect.poll(() => effects(reference), { timeout: 10_000 }).toEqual(once);
+    await expect.poll(() => effects(reference)).toEqual(once);
   });
 
   test('is not installed while a step is open, and is from the calendar on', async () => {
@@ -182,11 +184,10 @@ describe('without signal', () => {
     const box = page.locator('#queue');
     await box.getByText(`Not sent yet: clock-in of ${reference}`).waitFor();
     // An hour goes by on the phone.
-    await page.evaluate(`(async () => {
-      const state = await (await caches.match('/queue')).json();
-      for (const entry of state[state.member]) entry.id = String(entry.id - 3_600_000);
-      await (await caches.open('queue')).put('/queue', new Response(JSON.stringify(state)));
-    })()`);
+    await editQueue(
+      page,
+      'for (const entry of state[state.member]) entry.id = String(entry.id - 3_600_000);',
+    );
     // Another press of the same button is the same press.
     await page.getByRole('button', { name: 'Clock in' }).click();
     await expect.poll(async () => (await queueOf(page)).length).toBe(2);

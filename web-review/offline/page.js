@@ -10,20 +10,16 @@ export async function startPage() {
   const { serviceWorker } = navigator;
   const main = document.querySelector('main');
   const on = (kind, handle) => addEventListener(kind, handle, true);
+  // Until somebody begins to write on it.
+  let isReplaceable = kept;
   let hasWaited;
-  let isTouched;
+  let shows = 0;
 
   // Capturing, because blur does not bubble and others may read the fields on submit.
   on('blur', clean);
   on('submit', clean);
-  on('input', ({ target }) => {
-    isTouched = true;
-    countUp(target.form);
-  });
-  on('formdata', ({ target, formData }) => {
-    const more = countUp(target);
-    for (const name in more) formData.set(name, more[name]);
-  });
+  on('input', change);
+  on('formdata', change);
   if (!serviceWorker || !member) return;
   const box = document.querySelector('#queue');
   const ask = async () => (await serviceWorker.ready).active.postMessage(0);
@@ -44,12 +40,21 @@ export async function startPage() {
   await show();
   ask();
 
+  // Somebody writes, or sends what they wrote: the page stays under their hands, though the real one be on its way.
+  function change({ target, formData }) {
+    isReplaceable &&= stop();
+    const more = countUp(target.form ?? target);
+    for (const name in more) formData?.set(name, more[name]);
+  }
+
   async function show(sending) {
+    const turn = ++shows;
     const { token, [member]: list = [] } = await load();
-    const isAnyWaiting = list.some(isWaiting);
-    // The real page, when this one was made and nobody has begun to write on it.
-    if (kept && hasWaited && !isAnyWaiting && !isTouched) location.reload();
-    hasWaited = isAnyWaiting;
+    // The real page, when this one was made for want of it.
+    if (list.some(isWaiting)) hasWaited = true;
+    else if (hasWaited && isReplaceable) location.reload();
+    // Asked again meanwhile: what was read first may come last, and would stay.
+    if (turn < shows) return;
     const lines = list.map(({ id, path, sent, why }, place) => {
       const name = path.replace(/.*\/(.+)\/(.+)/, '$2 of $1');
       if (sent) return list[place + 1] ? '' : `<p>Sent: ${name}`;

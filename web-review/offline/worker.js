@@ -128,9 +128,8 @@ async function send({ id, path, form }, member, token) {
   if (status > 428) throw status;
   // What refuses an entry stands under its number.
   const place = ok ? (headers.get('content-location') ?? url) : `${path}?${id}`;
-  for (const address of ok ? [place, visitOf(path)] : [place]) {
-    await keep(address, new Response(text, response));
-  }
+  await keep(place, new Response(text, response));
+  if (ok) await keep(visitOf(path), new Response(text, response));
   await edit(state => {
     // The session is over, or it is another one now, whose token stands in the page that says so: nothing was done.
     if (status === 401) state.token = '';

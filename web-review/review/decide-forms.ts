@@ -96,8 +96,8 @@ function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: C
 <input id="per_day" name="per_day" type="number" min="1" max="1000" inputmode="numeric" value="${asTyped(typed.per_day)}">
 ${
   isMoney &&
-  html`<label for="amount">Up to this amount each time (${currency})</label><input id="amount" name="amount" inputmode="decimal" value="${asTyped(typed.amount || usual)}">
-<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" inputmode="decimal" value="${asTyped(typed.day_amount || usual)}">
+  html`<label for="amount">Up to this amount each time (${currency})</label><input id="amount" name="amount" value="${asTyped(typed.amount || usual)}" inputmode="decimal">
+<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" value="${asTyped(typed.day_amount || usual)}" inputmode="decimal">
 <p class="hint">Beyond either of them it waits for you again. An empty field binds nothing.</p>`
 }
 <label for="until">Last day</label>

@@ -25,7 +25,7 @@ export function factList(
     ['Asked because', ruleWords(registry, request)],
   ];
   return html`<dl class="facts">${rows
-    .filter(([, value]) => value !== '')
+    .filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0))
     .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
 }
 

@@ -1,9 +1,12 @@
-import type { Request, RequestHandler, Response, Router } from 'express';
-import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RequestHandler, Router } from 'express';
+import { readPuzzleAnswer } from '../../core/kernel/outside/puzzles.ts';
+import { secondsUntil } from '../../core/kernel/outside/windows.ts';
 import { endSession, endSessions, linkMinutes } from '../../core/sign-in/sign-in.ts';
 import { answer, say } from '../answer.ts';
 import { localPath, openVisit, rememberSession, requireOwnForm, requireOwnSite } from '../session.ts';
 import { type Site, textOf } from '../site.ts';
+import { type LinkLimits, limitLinks, windowMinutes } from './limits.ts';
 import {
   askPage,
   deadLinkPage,
@@ -15,14 +18,6 @@ import {
   tooOftenPage,
 } from './sign-in.ts';
 
-/** How often links may be asked for and used in a quarter of an hour. */
-export interface LinkLimits {
-  per_ip: number;
-  per_address: number;
-}
-
-const windowMinutes = 15;
-
 /** Signing in and out: the only forms for people nobody knows yet, so they are limited. */
 export function addSignIn(router: Router, site: Site, limits: LinkLimits, readForm: RequestHandler): void {
   const { cookies } = site;
@@ -30,8 +25,7 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
     requireOwnSite(site, request);
     next();
   };
-  const perIp = limiter(site, limits.per_ip, request => ipKeyGenerator(request.ip ?? ''));
-  const perAddress = limiter(site, limits.per_address, request => readAddress(request.body));
+  const limit = limitLinks(limits);
 
   router.get('/sign-in', async (request, response) => {
     const next = readNext(request.query);
@@ -39,7 +33,7 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
     return answer(site, { request, response, answered: askPage(site, { next }) });
   });
 
-  router.post('/sign-in', readForm, ownSite, perIp, perAddress, async (request, response) => {
+  router.post('/sign-in', readForm, ownSite, async (request, response) => {
     const next = readNext(request.body);
     const email = readAddress(request.body);
     if (email === undefined) {
@@ -47,6 +41,15 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
       const facts = { next, email: textOf(request.body, 'email').slice(0, 254), problem };
       return answer(site, { request, response, answered: askPage(site, facts) });
     }
+    const asked = limit.ask(request.ip ?? '', email);
+    const about = `sign-in ${email}`;
+    if (asked.excess > 0 && !site.puzzles.check(about, readPuzzleAnswer(request.body))) {
+      response.set('Retry-After', String(secondsUntil(asked.until_ms)));
+      const puzzle = site.puzzles.issue(about, asked.excess);
+      const answered = tooOftenPage(windowMinutes, { next, email, puzzle });
+      return answer(site, { request, response, answered });
+    }
+    await pause(asked.delay_ms);
     if (next) cookies.write(response, 'next', next, linkMinutes * 60);
     return answer(site, { request, response, answered: await sendLink(site, email) });
   });
@@ -55,10 +58,14 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
     answer(site, { request, response, answered: await linkPage(site, request.params.token) }),
   );
 
-  router.post('/sign-in/:token', ownSite, perIp, async (request, response) => {
+  router.post('/sign-in/:token', ownSite, async (request, response) => {
     const token = String(request.params.token);
     const session = await redeem(site, token, cookies.read(request, 'session'));
-    if (session === undefined) return answer(site, { request, response, answered: deadLinkPage() });
+    if (session === undefined) {
+      // A good link is never counted: whoever has one gets in, whatever others try from the same address.
+      const answered = limit.isGuessing(request.ip ?? '') ? tooOftenPage(windowMinutes) : deadLinkPage();
+      return answer(site, { request, response, answered });
+    }
     rememberSession(site, response, session);
     const next = localPath(cookies.read(request, 'next') ?? '') ?? '/';
     cookies.clear(response, 'next');
@@ -76,19 +83,5 @@ export function addSignIn(router: Router, site: Site, limits: LinkLimits, readFo
     const done = everywhere ? 'You are signed out on every device.' : 'You are signed out.';
     say(site, response, { done, warnings: [] });
     response.redirect(303, '/sign-in');
-  });
-}
-
-/** A counter of its own for every key; known and unknown addresses count alike. */
-function limiter(site: Site, most: number, keyOf: (request: Request) => string | undefined): RequestHandler {
-  return rateLimit({
-    windowMs: windowMinutes * 60_000,
-    limit: most,
-    keyGenerator: request => keyOf(request) ?? '',
-    skip: request => keyOf(request) === undefined,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    handler: (request: Request, response: Response) =>
-      answer(site, { request, response, answered: tooOftenPage(windowMinutes) }),
   });
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
+import { type Puzzle, puzzleFields } from '../../core/kernel/outside/puzzles.ts';
 import {
   canRedeem,
   endSession,
@@ -63,13 +64,34 @@ function mailFolder({ baseUrl, dataDir }: Site): Markup {
 <code>${folder}</code>${!isHere && html` of the server’s data folder`}. The newest one has your link.</p>`;
 }
 
-export const tooOftenPage = (minutes: number): Page => ({
+/**
+ * Whoever asked too often may wait, or let the browser solve a puzzle: the owner must get in also while a stranger asks
+ * from the same address.
+ */
+export const tooOftenPage = (
+  minutes: number,
+  asked?: { next: string; email: string; puzzle: Puzzle },
+): Page => ({
   title: 'Too often',
   status: 429,
+  scripts: asked ? ['puzzle.js'] : [],
   body: html`<h1>Too often</h1>
 <p class="lead">Links were asked for too often. Use the newest mail you have, or try again in ${minutes} minutes.</p>
+${asked && askedAgain(asked)}
 <p><a class="button" href="/sign-in">Back</a></p>`,
 });
+
+const askedAgain = ({ next, email, puzzle }: { next: string; email: string; puzzle: Puzzle }): Markup =>
+  html`<form method="post" action="/sign-in" class="card narrow" data-bits="${String(puzzle.bits)}">
+  <p>Not you? You need not wait: send it once more, and this page proves that a person asks. It takes a second.</p>
+  <input type="hidden" name="next" value="${asTyped(next)}">
+  <input type="hidden" name="email" value="${asTyped(email)}">
+  <input type="hidden" name="${puzzleFields.ticket}" value="${puzzle.ticket}">
+  <input type="hidden" name="${puzzleFields.proof}" value="">
+  <noscript><label for="puzzle">${puzzle.question}</label>
+  <input id="puzzle" name="${puzzleFields.answer}" inputmode="numeric" autocomplete="off" required></noscript>
+  <button>Send me a link</button>
+</form>`;
 
 /** The page a link opens. Opening uses nothing up: only the button does (TEN-32, mail scanners open links). */
 export async function linkPage(site: Site, token: string): Promise<Page> {

@@ -56,6 +56,9 @@ export async function tellKnown<T>(
 /** A secret is only ever compared by its hash. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
+/** Tells callers apart before it is known who they are, without keeping what they showed. */
+export const keyOfCaller = (caller: Caller): string => JSON.stringify(identify(caller));
+
 function identify(caller: Caller): Record<string, unknown> {
   if (caller.via === 'key') return { via: 'key', hash: hashSecret(caller.key) };
   if (caller.via === 'session') return { via: 'session', hash: hashSecret(caller.token) };

@@ -50,8 +50,12 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
   const prepared = await runPrepareStep(kernel, incoming);
   for (let attempt = 1; ; attempt++) {
     try {
-      const mode = isReadOnly(found) ? 'read only' : 'read write';
-      return await kernel.db.transaction(mode, tx => perform(kernel, tx, incoming, prepared));
+      const work = (tx: Tx) => perform(kernel, tx, incoming, prepared);
+      // What only reads looks something up by words.
+      if (isReadOnly(found)) {
+        return await kernel.searches(caller, () => kernel.db.transaction('read only', work));
+      }
+      return await kernel.db.transaction('read write', work);
     } catch (error) {
       if (isTransient(error) && attempt < 5) continue;
       const known = explain(kernel.registry, error);

@@ -3,7 +3,7 @@ import type { Tx } from '../database/db.ts';
 import type { RecordSpec } from '../records/record.ts';
 import type { Numbering } from '../records/reference.ts';
 import type { Action } from '../registry/define.ts';
-import type { Registered } from '../registry/registry.ts';
+import type { AnyCall, Registered } from '../registry/registry.ts';
 import type { DeskhandError } from '../words/errors.ts';
 import type { Preview } from './audit-entry.ts';
 import type { Context, Identity, ReadContext, RequestFacts } from './context.ts';
@@ -44,6 +44,16 @@ export interface Gate {
     call: Registered<Action>,
     input: Record<string, unknown>,
   ): Promise<Verdict | undefined>;
+  /**
+   * Whether a call would be done at once, as far as its levels say; of a workflow, every action it may call. Uses nothing
+   * up, and may throw what `check` would.
+   */
+  isFree(
+    context: ReadContext,
+    identity: Identity,
+    call: AnyCall,
+    input: Record<string, unknown>,
+  ): Promise<boolean>;
   /** Before a call runs that a person allowed: throws when the owner has forbidden it since. */
   checkAllowed(
     context: ReadContext,

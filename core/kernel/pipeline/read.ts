@@ -33,6 +33,17 @@ export async function read(
     const view = kernel.registry.view(type);
     return { view, checked: checkQuery(view, query, kernel.registry.aliases) };
   });
+  const open = () => readOpen(kernel, caller, { view, checked, query }, request);
+  return query.search === undefined ? open() : kernel.searches(caller, open);
+}
+
+/** Reads in a transaction of its own what is known and checked. */
+function readOpen(
+  kernel: Kernel,
+  caller: Caller,
+  { view, checked, query }: { view: RegisteredView; checked: ViewQuery; query: ReadQuery },
+  request: RequestFacts,
+): Promise<ReadResult> {
   return kernel.db.transaction('read only', async tx => {
     const identity = await authenticate(tx, caller, request);
     const warnings: string[] = [];

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { join, sql, valueRows } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { looksLikeReference } from '../records/reference.ts';
+import { budgets } from '../words/budgets.ts';
+import { DeskhandError, sqlState } from '../words/errors.ts';
 import { fold } from '../words/fold.ts';
 import type { SearchDocument } from './document.ts';
 import type { Indexed } from './indexed.ts';
@@ -202,15 +204,33 @@ async function listHits(
   terms: Wanted['terms'],
 ): Promise<SearchHit[]> {
   if (terms.length === 0 || kinds.length === 0 || within?.length === 0) return [];
-  return context.tx.many(
-    hit,
-    sql`
-    select kind, record_id, reference, title, detail, about, score
-    from search_documents_like(
-      ${[...kinds]}::text[], ${terms.map(forms => forms.join('|'))}::text[], ${most}::integer,
-      ${within ? [...within] : null}::uuid[]
-    )`,
+  return inTime(context, terms.length, () =>
+    context.tx.many(
+      hit,
+      sql`
+      select kind, record_id, reference, title, detail, about, score
+      from search_documents_like(
+        ${[...kinds]}::text[], ${terms.map(forms => forms.join('|'))}::text[], ${most}::integer,
+        ${within ? [...within] : null}::uuid[]
+      )`,
+    ),
   );
+}
+
+/** Few words cost little; a search for more is stopped when it takes too long. Throws TIMEOUT with what to do. */
+async function inTime<T>({ tx }: ReadContext, words: number, search: () => Promise<T>): Promise<T> {
+  if (words <= 3) return search();
+  tx.send(sql`select set_config('statement_timeout', ${String(budgets.search_ms)}, true)`);
+  try {
+    const found = await search();
+    tx.send(sql`select set_config('statement_timeout', '10s', true)`);
+    return found;
+  } catch (error) {
+    if (sqlState(error) !== '57014') throw error;
+    throw new DeskhandError('TIMEOUT', 'This search took too long and was stopped; nothing was changed.', {
+      hint: 'Search for fewer words: a name, a street, a telephone number or a reference.',
+    });
+  }
 }
 
 /** The documents of some records as a search answers them, in the order of the ids. */
