@@ -69,7 +69,7 @@ export async function writeContacts(
     const contactRows: ContactColumns[] = [];
     const documents: SearchDocument[] = [];
     for (const one of incoming) {
-      const columns = contactColumns(one, batchId);
+      const columns = contactColumns(context, one, batchId);
       contactRows.push(columns);
       documents.push(documentOf(one, columns));
     }
@@ -134,7 +134,7 @@ async function ensureCompanies(
   return ids;
 }
 
-function contactColumns(incoming: Incoming, batchId: string) {
+function contactColumns(context: Context, incoming: Incoming, batchId: string) {
   const { id, reference, contact, companyId } = incoming;
   const custom: Record<string, string> = {};
   for (const [key, value] of Object.entries({ ...contact.custom_fields, birthday: contact.birthday ?? '' })) {
