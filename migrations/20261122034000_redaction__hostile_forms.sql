@@ -129,27 +129,6 @@ begin
 end
 $$;
 
--- What joins a group of digits to the one before: '' for nothing; of usual separators the mark, ' ', 'N' (a line end) or
--- 'X' (mixed); else all that stands between them, words too.
-create function redaction_link(gap text) returns text
-  language sql
-  immutable strict parallel safe
-  set search_path = pg_catalog, public, pg_temp
-as $$
-  select case
-    when length(gap) > 24 then ''
-    when gap !~ '^[ \n./_-]{1,5}$' then
-      case
-        when gap ~ '^[ \n./_-]*$' or strpos(gap, '!') > 0 or (length(gap) > 1 and strpos(gap, '$') > 0) then ''
-        else gap
-      end
-    when translate(gap, E' \n', '') = '' then case when strpos(gap, E'\n') > 0 then 'N' else ' ' end
-    when btrim(translate(gap, E' \n', ''), left(translate(gap, E' \n', ''), 1)) = '' then
-      left(translate(gap, E' \n', ''), 1)
-    else 'X'
-  end
-$$;
-
 -- Whether parts that are joined in these ways are meant as one number. Usual separators join whatever they are; anything
 -- else has to be the same each time, or be said in words for it, or stand near a card word.
 create function redaction_is_one_number(links text[], near_card_word boolean) returns boolean
@@ -285,6 +264,7 @@ declare
   piece text := '';
   before text;
   marks text;
+  gap text := '';
   first_at integer := 1;
   next_at integer := 1;
   card_word_end integer := -100;
@@ -301,8 +281,28 @@ begin
     if n > 0 and ends[n] = first_at then
       afters[n] := left(piece, 1);
     end if;
+    if piece !~ '^[0-9]' and length(gap) < 25 then
+      gap := gap || left(piece, 25);
+    end if;
     if piece ~ '^[0-9]' then
-      marks := case when n = 0 then '' else redaction_link(substr(letters, ends[n], first_at - ends[n])) end;
+      -- What joins it to the group before: '' for nothing; of usual separators the mark, ' ', 'N' (a line end) or 'X'
+      -- (mixed); else all that stands between them, words too.
+      if n = 0 or length(gap) > 24 then
+        marks := '';
+      elsif gap !~ '^[ \n./_-]{1,5}$' then
+        marks := case
+          when gap ~ '^[ \n./_-]*$' or strpos(gap, '!') > 0 or (length(gap) > 1 and strpos(gap, '$') > 0) then ''
+          else gap
+        end;
+      else
+        marks := translate(gap, E' \n', '');
+        marks := case
+          when marks = '' then case when strpos(gap, E'\n') > 0 then 'N' else ' ' end
+          when btrim(marks, left(marks, 1)) = '' then left(marks, 1)
+          else 'X'
+        end;
+      end if;
+      gap := '';
       n := n + 1;
       runs[n] := piece;
       starts[n] := first_at;

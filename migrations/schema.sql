@@ -2305,6 +2305,7 @@ declare
   piece text := '';
   before text;
   marks text;
+  gap text := '';
   first_at integer := 1;
   next_at integer := 1;
   card_word_end integer := -100;
@@ -2321,8 +2322,28 @@ begin
     if n > 0 and ends[n] = first_at then
       afters[n] := left(piece, 1);
     end if;
+    if piece !~ '^[0-9]' and length(gap) < 25 then
+      gap := gap || left(piece, 25);
+    end if;
     if piece ~ '^[0-9]' then
-      marks := case when n = 0 then '' else redaction_link(substr(letters, ends[n], first_at - ends[n])) end;
+      -- What joins it to the group before: '' for nothing; of usual separators the mark, ' ', 'N' (a line end) or 'X'
+      -- (mixed); else all that stands between them, words too.
+      if n = 0 or length(gap) > 24 then
+        marks := '';
+      elsif gap !~ '^[ \n./_-]{1,5}$' then
+        marks := case
+          when gap ~ '^[ \n./_-]*$' or strpos(gap, '!') > 0 or (length(gap) > 1 and strpos(gap, '$') > 0) then ''
+          else gap
+        end;
+      else
+        marks := translate(gap, E' \n', '');
+        marks := case
+          when marks = '' then case when strpos(gap, E'\n') > 0 then 'N' else ' ' end
+          when btrim(marks, left(marks, 1)) = '' then left(marks, 1)
+          else 'X'
+        end;
+      end if;
+      gap := '';
       n := n + 1;
       runs[n] := piece;
       starts[n] := first_at;
@@ -2429,26 +2450,6 @@ AS $function$
         )
       )
     from unnest(links) as joined (link)
-$function$;
-
-CREATE OR REPLACE FUNCTION public.redaction_link(gap text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE STRICT
- SET search_path TO 'pg_catalog', 'public', 'pg_temp'
-AS $function$
-  select case
-    when length(gap) > 24 then ''
-    when gap !~ '^[ \n./_-]{1,5}$' then
-      case
-        when gap ~ '^[ \n./_-]*$' or strpos(gap, '!') > 0 or (length(gap) > 1 and strpos(gap, '$') > 0) then ''
-        else gap
-      end
-    when translate(gap, E' \n', '') = '' then case when strpos(gap, E'\n') > 0 then 'N' else ' ' end
-    when btrim(translate(gap, E' \n', ''), left(translate(gap, E' \n', ''), 1)) = '' then
-      left(translate(gap, E' \n', ''), 1)
-    else 'X'
-  end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.redaction_plain_ascii(value text)

@@ -36,7 +36,7 @@ function fitInput(schema: z.ZodType, given: unknown, findings: readonly Finding[
   if (!first) return value;
   const where = first.isName ? first.path.slice(0, -1) : first.path;
   throw invalid(where.join('.'), `${was(first.kinds)} found here: such numbers are not kept.`, {
-    hint: 'Leave it out. Card details belong with the payment service, keys and links with whoever they were made for.',
+    hint: 'Leave it out. Card details belong where the card is charged, keys and links with whoever they were made for.',
   });
 }
 

@@ -64,7 +64,7 @@ export function withTextAt(value: unknown, path: readonly string[], text: string
   return { ...value, [step]: withTextAt(Reflect.get(value, step), rest, text) };
 }
 
-interface Visitor {
+interface Reader {
   text(text: string, path: readonly string[], kind: string | undefined): string;
   /** The name of a member that the caller chose. */
   name(name: string, path: readonly string[]): void;
@@ -74,32 +74,32 @@ function mapTexts(
   value: unknown,
   schemas: readonly JsonSchema[],
   path: readonly string[],
-  visit: Visitor,
+  read: Reader,
 ): unknown {
   const options = schemas.flatMap(optionsOf);
-  if (typeof value === 'string') return isText(options) ? visit.text(value, path, kindOf(options)) : value;
-  if (typeof value === 'number') return mapNumber(value, options, path, visit);
+  if (typeof value === 'string') return isText(options) ? read.text(value, path, kindOf(options)) : value;
+  if (typeof value === 'number') return mapNumber(value, options, path, read);
   if (Array.isArray(value)) {
     return value.map((item, index) =>
-      mapTexts(item, itemSchemas(options, index), [...path, String(index)], visit),
+      mapTexts(item, itemSchemas(options, index), [...path, String(index)], read),
     );
   }
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, member]) => {
       const known = options.flatMap(({ properties }) => schemaOf(properties?.[name]));
-      if (known.length === 0) visit.name(name, [...path, name]);
+      if (known.length === 0) read.name(name, [...path, name]);
       const own = options.flatMap(({ additionalProperties }) => schemaOf(additionalProperties));
-      return [name, mapTexts(member, known.length > 0 ? known : own, [...path, name], visit)];
+      return [name, mapTexts(member, known.length > 0 ? known : own, [...path, name], read)];
     }),
   );
 }
 
 /** A number where a text may stand too, as in fields of one's own, is one that was written. */
-function mapNumber(value: number, options: readonly JsonSchema[], path: readonly string[], visit: Visitor) {
+function mapNumber(value: number, options: readonly JsonSchema[], path: readonly string[], read: Reader) {
   if (!options.some(({ type }) => type === 'string')) return value;
   const written = String(value);
-  const text = visit.text(written, path, undefined);
+  const text = read.text(written, path, undefined);
   return text === written ? value : text;
 }
 
