@@ -7,6 +7,7 @@ export const sessions = defineDomain({
   name: 'session',
   summary: 'Where people are signed in.',
   whose: 'ours',
+  widens: 'who is signed in',
   actions: [endSession, endOtherSessions],
   views: [sessionsView],
 });

@@ -32,6 +32,8 @@ const besides: readonly Address[] = [
   { who: 'olivia', path: '/calendar?view=week' },
   { who: 'olivia', path: '/calendar?view=month' },
   { who: 'olivia', path: '/follow-ups' },
+  { who: 'olivia', path: '/sign-in/again' },
+  { who: 'olivia', path: '/sign-in/business' },
   { who: 'olivia', path: '/search?q=jane' },
   { who: 'olivia', path: '/search?q=zzqqxx' },
   { who: 'olivia', path: '/capabilities/ticket' },
