@@ -10,12 +10,12 @@ export interface Growth {
 
 const most = 6;
 /** Less than this is noise. */
-const noise_ms = 15;
+const noise_ms = 40;
 
 /** Measures by the processor's time and by the best of some runs, so that other programs have no say in it. */
 export function growthOf(work: (size: number) => unknown, size: number): Growth {
   let [small_ms, large_ms] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let run = 0; run < 4; run += 1) {
+  for (let run = 0; run < 6; run += 1) {
     large_ms = Math.min(
       large_ms,
       cost(() => work(4 * size)),

@@ -51,8 +51,7 @@ describe('what waits on a phone', () => {
     await page.getByText('not sent yet is kept').waitFor();
     expect(await effects(reference)).toMatchObject({ steps: {} });
     await signInBy(page, 'theo');
-    await isAllSent(page);
-    expect(await effects(reference)).toEqual(once);
+    await expect.poll(() => effects(reference)).toEqual(once);
   });
 
   test('is entered while the session is over, and says so: nothing is lost by it', async () => {
@@ -66,8 +65,7 @@ describe('what waits on a phone', () => {
     await page.getByText('not sent yet is kept').waitFor();
     expect(await effects(reference)).toMatchObject({ steps: {} });
     await signInBy(page, 'theo');
-    await isAllSent(page);
-    expect(await effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
+    await expect.poll(() => effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
     await open(page, reference);
     await passFrom(page, 'notes');
     await page.getByRole('heading', { name: /^Today/ }).waitFor();
@@ -96,8 +94,7 @@ describe('what waits on a phone', () => {
     // What Theo entered is still there, for Theo.
     await context.clearCookies();
     await signInBy(page, 'theo');
-    await isAllSent(page);
-    expect(await effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
+    await expect.poll(() => effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
   });
 
   test('outlives signing out; the pages with the customers do not', async () => {

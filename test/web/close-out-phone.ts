@@ -144,11 +144,12 @@ const entry = z.object({
 
 /** Changes the queue on a phone, in turn with its pages and its worker as they take turns among themselves. */
 export async function editQueue(page: Page, change: string): Promise<void> {
-  await page.evaluate(`navigator.locks.request('queue', async () => {
+  // Not while the worker sends: it has read already what it sends.
+  await page.evaluate(`navigator.locks.request('send', () => navigator.locks.request('queue', async () => {
     const state = await (await caches.match('/queue')).json();
     ${change}
     await (await caches.open('queue')).put('/queue', new Response(JSON.stringify(state)));
-  })`);
+  }))`);
 }
 
 /** What was entered, in the order of the queue: the step, and what became of it. */
