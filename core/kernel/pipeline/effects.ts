@@ -54,10 +54,11 @@ export function effectsOf(registry: Registry, trail: readonly Trace[]): Record<E
   };
   // The newest entries come first: what was brought back since has not ended.
   const back = new Set<string>();
+  const many = manyCalls(registry);
   for (const entry of trail) {
     const row = `${entry.entity_type}:${entry.entity_id}`;
     if (isBack(registry, entry)) back.add(row);
-    for (const kind of kindsOf(registry, entry))
+    for (const kind of kindsOf(registry, entry, many))
       if (kind !== 'final' || !back.has(row)) counted[kind].add(row);
   }
   return counted;
@@ -72,26 +73,25 @@ function isBack({ records }: Registry, { entity_type, action, changes }: Trace):
   });
 }
 
-function kindsOf(registry: Registry, entry: Trace): EffectKind[] {
-  const { entity_type, entity_id, subject_id, action, changes } = entry;
+function kindsOf({ records }: Registry, entry: Trace, many: readonly string[]): EffectKind[] {
+  const { entity_type, entity_id, subject_id, action, changes, domain_action } = entry;
   if (action === 'delete') return ['final'];
   if (action === 'restore') return [];
   if (action === retried) return ['out'];
   if (action === 'create') {
-    const isRecord = entity_id === subject_id && registry.records.has(entity_type);
-    return isRecord && isMany(registry, entry.domain_action) ? ['imported'] : [];
+    const isRecord = entity_id === subject_id && records.has(entity_type);
+    return isRecord && domain_action !== null && many.includes(domain_action) ? ['imported'] : [];
   }
-  const fields = registry.records.get(entity_type)?.fields ?? {};
-  const found = Object.entries(changes).flatMap(([name, value]) => kindsOfChange(fields[name], name, value));
+  const fields = records.get(entity_type)?.fields ?? {};
+  const found = Object.entries(changes).flatMap(([name, value]) => kindsOfChange(fields[name], value));
   return [...new Set(found)];
 }
 
 /** The entry a delivery leaves that is tried again: it was queued by an earlier call. */
 export const retried = 'retry';
 
-function kindsOfChange(field: Field | undefined, name: string, value: unknown): EffectKind[] {
+function kindsOfChange(field: Field | undefined, value: unknown): EffectKind[] {
   const { old, to } = halves(value);
-  if (name === 'cancelled_at' && !isEmpty(to)) return ['final'];
   if (field === undefined || isEmpty(old)) return [];
   if (field.ends?.some(end => end === to)) return ['final'];
   if (field.kind === 'moment') return field.filled || field.required ? ['moved'] : [];
@@ -131,11 +131,6 @@ const isEmpty = (value: unknown): boolean =>
   value === '' ||
   (Array.isArray(value) && value.length === 0) ||
   (typeof value === 'object' && !Array.isArray(value) && Object.keys(value).length === 0);
-
-/** Whether what a call makes is counted: it may make many records at once. */
-function isMany(registry: Registry, call: string | null): boolean {
-  return call !== null && manyCalls(registry).includes(call);
-}
 
 /** Actions and workflows that may make many records at once. */
 export function manyCalls(registry: Registry): string[] {

@@ -106,8 +106,9 @@ function mapNumber(value: number, options: readonly JsonSchema[], path: readonly
 const optionsOf = (schema: JsonSchema): JsonSchema[] =>
   schema.anyOf ? schema.anyOf.flatMap(optionsOf) : [schema];
 
-const schemaOf = (value: unknown): JsonSchema[] =>
-  typeof value === 'object' && value !== null ? [{ ...value }] : [];
+const schemaOf = (value: unknown): JsonSchema[] => (isSchema(value) ? [value] : []);
+
+const isSchema = (value: unknown): value is JsonSchema => typeof value === 'object' && value !== null;
 
 function itemSchemas(options: readonly JsonSchema[], index: number): JsonSchema[] {
   return options.flatMap(option => {

@@ -21,6 +21,7 @@ const fewestDigits = 4;
  */
 export function redactTogether(parts: readonly Part[]): Map<number, Rest> {
   const rests = new Map<number, Rest>();
+  if (parts.length < 2) return rests;
   const starts = startsOf(parts);
   const joined = parts.map(({ text }) => text).join('\n');
   const spans = [...findSpans(joined, { steps: 0 }, false), ...halves(parts, starts)];
@@ -61,6 +62,7 @@ function halves(parts: readonly Part[], starts: readonly number[]) {
 
 /** The digits of a text that has nothing but digits and what separates them, in any script; '' for another. */
 function digitsOf(text: string): string {
+  if (!/\p{N}/u.test(text)) return '';
   const plain = text.normalize('NFKC').replace(/[\s./_-]/g, '');
   return plain.length <= 19 && /^[0-9]+$/.test(plain) ? plain : '';
 }
