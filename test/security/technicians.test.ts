@@ -4,8 +4,8 @@ import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { answerOf } from '../contracts/answers.ts';
+import { exampleInput, exampleParams, withValue } from '../contracts/example-input.ts';
 import { calls, registry, views } from '../contracts/registered.ts';
-import { sampleInput, withValue } from '../contracts/sample-input.ts';
 import { pickFrom, type Story, tellStory } from '../contracts/story.ts';
 import { neighbourWord, type Pair, pairsFor } from '../contracts/strangers.ts';
 import { useOffice } from '../support/office.ts';
@@ -101,10 +101,11 @@ async function expectAlike(pair: Pair, ask: (value: string) => Promise<unknown>)
 }
 
 describe('an action open to technicians answers about somebody else’s customer as about nobody', () => {
-  for (const { id, refs, inputSchema } of openCalls.filter(call => call.refs.length > 0)) {
+  for (const call of openCalls.filter(({ refs }) => refs.length > 0)) {
+    const { id, refs } = call;
     test(id, async () => {
       for (const { path, record } of refs.filter(ref => !isOpenToAll(recordOf(ref.record)))) {
-        const input = sampleInput(id, inputSchema, pick, path);
+        const input = exampleInput(call, pick);
         for (const pair of await pairs(record)) {
           const ask = (value: string) => act(theo(), id, withValue(input, path, value));
           expect(await expectAlike(pair, ask)).toMatchObject({ code: 'NOT_FOUND' });
@@ -119,10 +120,11 @@ describe('an action open to technicians answers about somebody else’s customer
 });
 
 describe('a view open to technicians answers about somebody else’s customer as about nobody', () => {
-  for (const { spec, refs, paramsSchema } of openViews.filter(view => view.refs.length > 0)) {
+  for (const view of openViews.filter(({ refs }) => refs.length > 0)) {
+    const { spec, refs } = view;
     test(`${spec.type}, by its filters`, async () => {
       for (const { path, record } of refs.filter(ref => !isOpenToAll(recordOf(ref.record)))) {
-        const params = sampleInput(spec.type, paramsSchema, pick, path);
+        const params = exampleParams(view, pick);
         const ask = (value: string) =>
           read(theo(), spec.type, { params: Object(withValue(params, path, value)) });
         for (const pair of await pairs(record))
