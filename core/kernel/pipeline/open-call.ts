@@ -116,7 +116,7 @@ export class OpenCall {
       return this.#answer('done', data);
     }
 
-    await this.#context.tx.run(sql`savepoint call`);
+    this.#context.tx.send(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
     const preview = await this.#collectPreview();
     const verdict = this.#verdict ?? (await this.#checkEffects(preview));
