@@ -102,6 +102,7 @@ describe('a connection', () => {
   });
 
   test('is one of so many that an address may have: the one that says nothing ends, the one that asks is answered', async () => {
+    expect(patience.per_address).toBe(256);
     const port = await listen({ patience: { per_address: 5 } });
     const silent = Array.from({ length: 5 }, () => talk(port));
     await Promise.all(silent.map(({ socket }) => new Promise(resolve => socket.once('connect', resolve))));
