@@ -290,6 +290,23 @@ describe('a search for twelve words nobody has', () => {
     patience,
   );
 
+  test('of whose misspelt ones a few are compared with known words', async () => {
+    const words = [
+      'Zephyrion',
+      'Quibblemont',
+      'Vandermolen',
+      'Wexlerhold',
+      'Jackdawson',
+      'Plimsolley',
+      'Krakenburg',
+    ];
+    await office().done(office().bright.owner, 'contact.create', { full_name: words.join(' ') });
+    const misspelt = words.map(word => word.replace(/.(?=..$)/, 'x'));
+    const find = async (...asked: string[]) => (await search(asked.join(' '))).rows.map(({ title }) => title);
+    expect(await find(...misspelt.slice(0, 4), ...words.slice(4))).toEqual([words.join(' ')]);
+    expect(await find(...misspelt)).toEqual([]);
+  });
+
   test('and for a misspelt name among few others still finds who is meant', async () => {
     const { rows } = await search('Lenna Long');
     expect(rows.map(({ title }) => title)).toContain('Lena Long');
