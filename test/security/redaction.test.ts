@@ -8,6 +8,7 @@ import { readyInput } from '../contracts/ready-input.ts';
 import { calls, isForNobody } from '../contracts/registered.ts';
 import { pickFrom, type Story, tellStory } from '../contracts/story.ts';
 import { useOffice } from '../support/office.ts';
+import { refusal } from '../support/refusal.ts';
 import { textOfEverything } from '../support/whole-database.ts';
 import { ordinaryNotes } from './ordinary-notes.ts';
 
@@ -99,6 +100,12 @@ describe('every text of every action', () => {
     const told = outcomes.filter(outcome => outcome.includes('A card number was removed'));
     expect(members.length).toBeGreaterThan(150);
     expect(told.length).toBeGreaterThan(members.length / 3);
+    // And where, in words: "the value of the first attribute", not a path of a machine.
+    const places = told.flatMap(outcome =>
+      [...outcome.matchAll(/removed from (.*?): such/g)].map(([, place]) => place),
+    );
+    expect(places.filter(place => /\.|(^|\s)\d|_(?!\w*")/.test(place ?? ''))).toEqual([]);
+    expect(places).toContain('the description of the first line');
   }, 240_000);
 
   test('and nothing is taken out of an ordinary one, nor refused for it', async () => {
@@ -118,6 +125,80 @@ describe('every text of every action', () => {
       { idempotency_key: card, reasoning: `The customer told us about the dog and ${card}` },
     );
     expect(await textOfEverything(database.owner)).not.toContain(card);
+  });
+});
+
+describe('what was taken out of a call that is not done', () => {
+  /** The security events since a moment, as the owner reads them. */
+  const eventsOf = async (work: () => Promise<unknown>) => {
+    const { read, bright } = office();
+    const list = () => read(bright.owner, 'security_events', { params: { kind: 'redaction' }, limit: 100 });
+    const before = new Set((await list()).map(({ id }) => id));
+    await work();
+    return (await list()).flatMap(({ id, action, field, details }) =>
+      before.has(id) ? [] : [{ action, field, ...Object(details) }],
+    );
+  };
+  const card = cardOf(9_101);
+  const cases: [string, string, Record<string, unknown>, string, string][] = [
+    ['points to nobody', 'note.create', { contact_id: 'C-9999', content: card }, 'content', 'NOT_FOUND'],
+    [
+      'has one where no marker fits',
+      'contact.create',
+      { full_name: 'Jane', emails: [{ email: `jane@${card}.example` }] },
+      'emails.0.email',
+      'VALIDATION_ERROR',
+    ],
+    [
+      'has one for a name',
+      'audit.log',
+      { contact_id: 'C-1001', action: 'asked_us', data: { [`no ${card}`]: 'gold' } },
+      `data.no [REDACTED CARD ..${card.slice(-4)}]`,
+      'VALIDATION_ERROR',
+    ],
+  ];
+
+  test.each(cases)(
+    'is written down when it %s, once a minute',
+    async (_name, action, data, field, refused) => {
+      const { act, bright, database } = office();
+      const tried = async () =>
+        expect(await refusal(act(bright.owner, action, data))).toMatchObject({ code: refused });
+      expect(await eventsOf(tried)).toEqual([{ action, field, kinds: ['CARD'], refused }]);
+      expect(await eventsOf(tried)).toEqual([]);
+      expect(await textOfEverything(database.owner)).not.toContain(card);
+    },
+  );
+
+  test('is written down once when it is done, and not when there was nothing', async () => {
+    const { act, done, bright } = office();
+    const note = { contact_id: pickFrom(story, 'contact'), content: card };
+    const event = { action: 'note.create', field: 'content', kinds: ['CARD'] };
+    expect(await eventsOf(() => done(bright.owner, 'note.create', note))).toEqual([event]);
+    expect(await eventsOf(() => done(bright.owner, 'note.create', note))).toEqual([event]);
+    const plain = { contact_id: 'C-9999', content: 'Dog' };
+    expect(await eventsOf(() => refusal(act(bright.owner, 'note.create', plain)))).toEqual([]);
+  });
+
+  test('and of a file that waits for the owner', async () => {
+    const { act, bright } = office();
+    const rows = Array.from(
+      { length: 7 },
+      (_, index) => `Filed,Person${index},f${index}@x.example,,card ${card}`,
+    );
+    const content = `First Name,Last Name,Email Address,Phone Number,Memo\n${rows.join('\n')}\n`;
+    let waiting: Record<string, unknown> = {};
+    const asked = await eventsOf(async () => {
+      const outcome = await act(
+        bright.agent,
+        'import.square',
+        { content },
+        { reasoning: 'The owner sent the file' },
+      );
+      waiting = { status: outcome.status, ...outcome.data };
+    });
+    expect(waiting.status).toBe('pending_authorization');
+    expect(asked).toContainEqual({ action: 'import.square', field: 'memo', kinds: ['CARD'] });
   });
 });
 
