@@ -181,7 +181,7 @@ describe('what was taken out of a call that is not done', () => {
   });
 
   test('and of a file that waits for the owner', async () => {
-    const { act, bright } = office();
+    const { act, bright, database } = office();
     const rows = Array.from(
       { length: 7 },
       (_, index) => `Filed,Person${index},f${index}@x.example,,card ${card}`,
@@ -199,6 +199,10 @@ describe('what was taken out of a call that is not done', () => {
     });
     expect(waiting.status).toBe('pending_authorization');
     expect(asked).toContainEqual({ action: 'import.square', field: 'memo', kinds: ['CARD'] });
+    // The file waits without them, too.
+    const everything = await textOfEverything(database.owner);
+    expect(everything).toContain('f6@x.example');
+    expect(everything).not.toContain(card);
   });
 });
 
@@ -235,6 +239,53 @@ describe('a number spread over neighbouring members', () => {
       expect(redactMembers(contact?.inputSchema ?? {}, input)).toEqual({ value: input, findings: [] });
     }
   });
+});
+
+describe('a card number in unusual digits', () => {
+  /** What somebody may write for 0 to 9; some have no zero. */
+  const digits: Readonly<Record<string, string>> = {
+    'in circles': '⓪①②③④⑤⑥⑦⑧⑨',
+    'in black circles': '⓿❶❷❸❹❺❻❼❽❾',
+    'in round circles': '🄋➀➁➂➃➄➅➆➇➈',
+    'in round black circles': '🄌➊➋➌➍➎➏➐➑➒',
+    'in double circles': '-⓵⓶⓷⓸⓹⓺⓻⓼⓽',
+    'in brackets': '-⑴⑵⑶⑷⑸⑹⑺⑻⑼',
+    'with full stops': '-⒈⒉⒊⒋⒌⒍⒎⒏⒐',
+    'with commas': '🄁🄂🄃🄄🄅🄆🄇🄈🄉🄊',
+    raised: '⁰¹²³⁴⁵⁶⁷⁸⁹',
+    lowered: '₀₁₂₃₄₅₆₇₈₉',
+    'of full width': '０１２３４５６７８９',
+    Arabic: '٠١٢٣٤٥٦٧٨٩',
+    Persian: '۰۱۲۳۴۵۶۷۸۹',
+    Devanagari: '०१२३४५६७८९',
+    Bengali: '০১২৩৪৫৬৭৮৯',
+    Thai: '๐๑๒๓๔๕๖๗๘๙',
+    Chinese: '〇一二三四五六七八九',
+    Roman: '-ⅠⅡⅢⅣⅤⅥⅦⅧⅨ',
+    'Roman and small': '-ⅰⅱⅲⅳⅴⅵⅶⅷⅸ',
+    'in bold': '𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗',
+    outlined: '𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡',
+    'of one width': '𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿',
+  };
+  const complete = (most: string) =>
+    [...'123456789'].map(last => most + last).find(card => redact(card).found.length > 0) ?? '';
+
+  test.each(Object.entries(digits))(
+    'is found when they are %s, by the server and by the database',
+    async (_name, written) => {
+      const [zero = '', ...others] = [...written];
+      // Each of the ten at least once.
+      const card = complete(zero === '-' ? '412356789412356' : '410235678940123');
+      const text = `for ${[...card].map(digit => [zero, ...others][Number(digit)]).join('')}, thanks`;
+      const left = `for [REDACTED CARD ..${card.slice(-4)}], thanks`;
+      expect(redact(text)).toEqual({ text: left, found: ['CARD'] });
+      const { rows } = await office().database.owner.query('select redact_free_text($1) as text', [text]);
+      expect(rows).toEqual([{ text: left }]);
+      // Another number, with a wrong check digit, stays.
+      const other = text.replace(others[4] ?? '', others[6] ?? '');
+      expect(redact(other)).toEqual({ text: other, found: [] });
+    },
+  );
 });
 
 describe('ten thousand ordinary notes', () => {
