@@ -229,6 +229,20 @@ describe('one’s own customer is found', () => {
   });
 });
 
+test('what pages read by id and reference is what their reader may see, of everything there is', async () => {
+  const { app, bright } = office();
+  const names = [...registry.records.values()].filter(record => !isOpenToAll(record)).map(({ name }) => name);
+  const rowsFor = async (caller: Caller, story: Story) => {
+    const wanted = new Map(names.map(name => [name, story[name] === undefined ? [] : [story[name]]]));
+    const found = await app.readRows(caller, wanted, { request_id: newId() });
+    return [...found].flatMap(([name, rows]) => (rows.length > 0 ? [name] : []));
+  };
+  expect(await rowsFor(theo(), others)).toEqual([]);
+  expect(await rowsFor(theo(), mine)).toContain('ticket');
+  expect(await rowsFor(theo(), mine)).not.toContain('contact');
+  expect(await rowsFor(bright.owner, others)).toEqual(expect.arrayContaining(['contact', 'ticket', 'note']));
+});
+
 test('a visit that went to a colleague is not seen through the one it took the place of', async () => {
   const { done, bright } = office();
   const old = await done(bright.owner, 'ticket.create', {
