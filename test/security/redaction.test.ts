@@ -206,6 +206,23 @@ describe('what was taken out of a call that is not done', () => {
   });
 });
 
+test('a file is kept without the card numbers in its cells, in whatever column, of refused rows too', async () => {
+  const { done, bright, database } = office();
+  const cards = Array.from({ length: 6 }, (_, index) => cardOf(9_201 + index));
+  const [first, company, nickname, memo, gate, refused] = cards;
+  const content = [
+    'First Name,Last Name,Email Address,Phone Number,Company Name,Nickname,Memo,Gate',
+    `${first},Filed,cells@x.example,,${company},${nickname},pays by ${memo},${gate}`,
+    `${refused},Nobody`,
+  ];
+  const report = await done(bright.owner, 'import.square', { content: content.join('\n') });
+  expect(report).toMatchObject({ created: 1, refused: [{ row: 3 }] });
+  const everything = await textOfEverything(database.owner);
+  expect(everything).toContain('cells@x.example');
+  expect(cards.filter(card => everything.includes(card))).toEqual([]);
+  expect(cards.filter(card => JSON.stringify(report).includes(card))).toEqual([]);
+});
+
 describe('a number spread over neighbouring members', () => {
   const spread: [string, Record<string, unknown>][] = [
     ['two names', { first_name: '41111111', last_name: '11111111' }],
