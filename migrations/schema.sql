@@ -1223,6 +1223,7 @@ CREATE UNIQUE INDEX services_name ON public.services USING btree (organization_i
 alter table services enable row level security;
 create policy organization_isolation on services for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION audit_row('service');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description ON public.services FOR EACH ROW WHEN ((new.description IS NOT NULL)) EXECUTE FUNCTION redact_columns('description');
 CREATE TRIGGER touch BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on services to deskhand_app;
 
