@@ -160,8 +160,19 @@ describe('a view open to technicians answers about somebody else’s customer as
   for (const { spec } of openViews) {
     // These ask for one visit, and for words.
     if (spec.type === 'closeout' || spec.type === 'search') continue;
-    const readable = (name: string) => !(spec.type === 'tickets' && name === 'notes');
-    const includes = Object.keys(spec.includes ?? {}).filter(readable);
+    const record = [...registry.records.values()].find(({ plural }) => plural === spec.type);
+    const parts = record ? (registry.relations.get(record.name) ?? []) : [];
+    // A list that technicians may not read is not read by way of another one either.
+    const closed = parts
+      .filter(({ child }) => !isForTechnicians(registry.view(child.plural).spec))
+      .flatMap(({ to }) => to.as ?? []);
+    const includes = Object.keys(spec.includes ?? {}).filter(name => !closed.includes(name));
+    for (const name of closed)
+      test(`${spec.type}, without ${name}, which technicians do not read`, async () => {
+        const ask = (caller: Caller) => answerOf(() => read(caller, spec.type, { include: [name] }), []);
+        expect(await ask(theo())).toMatchObject({ code: 'FORBIDDEN' });
+        expect(await ask(office().bright.owner)).toMatchObject({ code: 'done' });
+      });
     test(`${spec.type}, in its lists, whatever is filtered and included`, async () => {
       for (const filter of [undefined, ...Object.keys(spec.filters ?? {})]) {
         const query = { include: includes, ...(filter === undefined ? {} : { filter }) };
