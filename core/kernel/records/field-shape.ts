@@ -29,6 +29,8 @@ export type FieldKind =
 
 /** What can be said of a field of any kind. A field that is neither required, filled nor has a default may be empty. */
 export interface FieldOptions {
+  /** What people call it on pages, where its name does not say it: `Due on`. */
+  readonly title?: string;
   /** A caller has to give it at creation; it is never empty. */
   readonly required?: true;
   /** It is never empty, because our own code fills it. */
