@@ -48,6 +48,25 @@ describe('the history in words', () => {
     expect(words([entry({ domain_action: 'contact.delete' })])).toContain('Dana deleted contact');
   });
 
+  test.each([
+    ['ticket.create', 'ticket', 'T-2001', 'Dana booked T-2001'],
+    ['contact.create', 'contact', 'C-1042', 'Dana created contact C-1042'],
+    [
+      'invoice.create_from_ticket',
+      'invoice',
+      'INV-2026-014',
+      'Dana created invoice INV-2026-014 from a visit',
+    ],
+    // It made another kind of thing, by the way.
+    ['ticket.cancel', 'note', 'N-1', 'Dana cancelled ticket'],
+  ])('%s names the %s it made: %s', (domain_action, entity_type, reference, sentence) => {
+    const made = { action: 'create', entity_type, changes: { reference: { old: null, new: reference } } };
+    const beside = { action: 'create', entity_type: 'ticket_line', domain_action };
+    expect(words([entry(beside), entry({ ...made, domain_action })])).toMatch(
+      new RegExp(`^${sentence} Wed,`),
+    );
+  });
+
   test('money, times, lengths, yes and no, and nothing are written out', () => {
     const text = words([
       entry({
