@@ -77,9 +77,7 @@ async function pack(document: object): Promise<Packed> {
 }
 
 function requireRoom(loads: Spans, ip: string, cost: number): void {
-  const key = addressKey(ip);
-  let window = loads.count(key);
-  for (let more = 1; more < cost; more += 1) window = loads.count(key);
+  const window = loads.count(addressKey(ip), cost);
   if (window.count <= most) return;
   throw new DeskhandError('RATE_LIMITED', 'This document was loaded too often from this address.', {
     retry_after_seconds: secondsUntil(window.until_ms),
