@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 
 const claimed = z.object({
   automation: z.string(),
@@ -33,15 +34,15 @@ export function claimRun(context: ReadContext, id: string) {
 
 const runState = z.object({ state: z.string(), automation: z.string() });
 
-export const findRun = (context: ReadContext, id: string) =>
-  context.tx.maybe(
+export async function findRun(context: ReadContext, id: string) {
+  const [run] = await pickRows(
+    context,
+    { from: 'automation_runs', soft_deletes: false },
     runState,
-    sql`
-    select state, automation
-    from automation_runs
-    where organization_id = ${context.organization.id}::uuid
-      and id = ${id}::uuid`,
+    sql`id = ${id}::uuid`,
   );
+  return run;
+}
 
 export async function settleRun(
   context: ReadContext,

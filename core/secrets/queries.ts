@@ -20,11 +20,3 @@ export const listSet = (context: ReadContext) =>
     where organization_id = ${context.organization.id}::uuid
     order by name`,
   );
-
-/** An entry in the history: who did it and when, never what the secret is. */
-export async function logSecret(context: ReadContext, verb: string, id: string, name: string): Promise<void> {
-  const changes = { name: { old: null, new: name } };
-  await context.tx.run(
-    sql`select log_audit('secret', ${id}::uuid, ${verb}, ${JSON.stringify(changes)}::jsonb)`,
-  );
-}

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { serviceNames } from '../reading/visit-parts.ts';
 import { lineRow, timeEntryRow } from './record.ts';
 
@@ -16,19 +17,16 @@ export const withoutTechnician = sql`not exists (
     and p.ticket_id = r.id
 )`;
 
+const lineTable = { from: 'ticket_lines', soft_deletes: true };
+
 /** The living lines of some visits, in order. */
-export function listLines(context: ReadContext, ticketIds: readonly string[]) {
-  return context.tx.many(
+export const listLines = (context: ReadContext, ticketIds: readonly string[]) =>
+  pickRows(
+    context,
+    lineTable,
     lineRow,
-    sql`
-    select ${lineColumns}
-    from ticket_lines
-    where organization_id = ${context.organization.id}::uuid
-      and ticket_id = any (${[...ticketIds]}::uuid[])
-      and deleted_at is null
-    order by position, id`,
+    sql`ticket_id = any (${[...ticketIds]}::uuid[]) order by position, id`,
   );
-}
 
 export interface NewLine {
   ticket_id: string;
@@ -204,37 +202,23 @@ export function findOpenEntry(context: ReadContext, technicianId: string) {
   );
 }
 
-export function listTimeEntries(context: ReadContext, ticketIds: readonly string[]) {
-  return context.tx.many(
+const entryTable = { from: 'time_entries', soft_deletes: false };
+
+export const listTimeEntries = (context: ReadContext, ticketIds: readonly string[]) =>
+  pickRows(
+    context,
+    entryTable,
     timeEntryRow,
-    sql`
-    select ${entryColumns}
-    from time_entries
-    where organization_id = ${context.organization.id}::uuid
-      and ticket_id = any (${[...ticketIds]}::uuid[])
-    order by clocked_in_at, id`,
+    sql`ticket_id = any (${[...ticketIds]}::uuid[]) order by clocked_in_at, id`,
   );
-}
 
 /** Whether a technician is assigned to a visit. */
-export async function isAssigned(
-  context: ReadContext,
-  ticketId: string,
-  technicianId: string,
-): Promise<boolean> {
-  const { assigned: yes } = await context.tx.one(
-    z.object({ assigned: z.boolean() }),
-    sql`
-    select exists (
-      select 1
-      from ticket_technicians
-      where organization_id = ${context.organization.id}::uuid
-        and ticket_id = ${ticketId}::uuid
-        and technician_id = ${technicianId}::uuid
-    ) as assigned`,
-  );
-  return yes;
+export async function isAssigned(context: ReadContext, ticketId: string, technicianId: string) {
+  const which = sql`ticket_id = ${ticketId}::uuid and technician_id = ${technicianId}::uuid`;
+  return (await pickRows(context, crewTable, z.object({ id: z.string() }), which)).length > 0;
 }
+
+const crewTable = { from: 'ticket_technicians', soft_deletes: false };
 
 const replacement = z.object({
   rescheduled_from_id: z.string(),

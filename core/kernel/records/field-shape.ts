@@ -75,6 +75,8 @@ export interface RelationOptions {
   readonly as?: string;
   /** What that include is about, for agents. */
   readonly summary?: string;
+  /** What happens to the child is told in the history of the parent: the `audit` trigger of its table says so. */
+  readonly told_with_parent?: true;
   /** Whom the child is about: search shows the parent’s name beside it. */
   readonly about?: true;
   /** One child in a word or two, for sentences: `visit`. The child record’s own noun when left out. */
