@@ -91,13 +91,14 @@ export const runs = sql`(
   left join jobs as j on j.organization_id = r.organization_id and j.id = r.id
 ) as runs`;
 
-const timerRow = z.object({
-  name: z.string(),
+/** When a timer comes next, when it ran, and what went wrong. */
+export const timerFacts = z.object({
   next_run_at: z.string().nullable(),
   last_run_on: z.string().nullable(),
   last_run_at: z.string().nullable(),
   last_error: z.string().nullable(),
 });
+const timerRow = timerFacts.extend({ name: z.string() });
 
 /** The timers of a business; one whose time is not computed yet has no next time. */
 export const listTimers = (context: ReadContext) =>
