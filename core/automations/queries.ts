@@ -59,15 +59,10 @@ export async function settleRun(
 }
 
 /** The switches a business has touched. */
-export function listSettings(context: ReadContext) {
-  return context.tx.many(
-    z.object({ automation: z.string(), is_enabled: z.boolean() }),
-    sql`
-    select automation, is_enabled
-    from automation_settings
-    where organization_id = ${context.organization.id}::uuid`,
-  );
-}
+export const listSettings = (context: ReadContext) =>
+  pickRows(context, { from: 'automation_settings', soft_deletes: false }, setting, sql`true`);
+
+const setting = z.object({ automation: z.string(), is_enabled: z.boolean() });
 
 export async function saveSetting(
   context: ReadContext,

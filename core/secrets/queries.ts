@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 
 export const secretRow = z.object({
   id: z.string(),
@@ -12,11 +13,4 @@ export const secretRow = z.object({
 
 /** Which secrets the business has, since when and by whom; what they are stays sealed. */
 export const listSet = (context: ReadContext) =>
-  context.tx.many(
-    secretRow,
-    sql`
-    select id, name, set_at, set_by
-    from secrets
-    where organization_id = ${context.organization.id}::uuid
-    order by name`,
-  );
+  pickRows(context, { from: 'secrets', soft_deletes: false }, secretRow, sql`true order by name`);

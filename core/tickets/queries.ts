@@ -9,14 +9,6 @@ import { lineRow, timeEntryRow } from './record.ts';
 const lineColumns = raw(Object.keys(lineRow.shape).join(', '));
 const entryColumns = raw(Object.keys(timeEntryRow.shape).join(', '));
 
-/** A condition on a visit `r`: nobody goes there yet. */
-export const withoutTechnician = sql`not exists (
-  select 1
-  from ticket_technicians as p
-  where p.organization_id = r.organization_id
-    and p.ticket_id = r.id
-)`;
-
 const lineTable = { from: 'ticket_lines', soft_deletes: true };
 
 /** The living lines of some visits, in order. */
@@ -229,22 +221,17 @@ const replacement = z.object({
 });
 
 /** The visits that took the place of some others. */
-export function listReplacements(
+export const listReplacements = (
   context: ReadContext,
   ticketIds: readonly string[],
-  restriction: Sql | undefined,
-) {
-  return context.tx.many(
+  restriction: Sql = sql`true`,
+) =>
+  pickRows(
+    context,
+    { from: 'tickets', soft_deletes: false },
     replacement,
-    sql`
-    select rescheduled_from_id, id, reference, scheduled_at, status
-    from tickets as r
-    where organization_id = ${context.organization.id}::uuid
-      and rescheduled_from_id = any (${[...ticketIds]}::uuid[])
-      ${restriction ? sql`and ${restriction}` : raw('')}
-    order by id`,
+    sql`rescheduled_from_id = any (${[...ticketIds]}::uuid[]) and ${restriction} order by id`,
   );
-}
 
 /** Visits of a customer that are planned from a moment on and have not begun, the next ones first. */
 export function listPlanned(context: ReadContext, contactId: string, from: string, most: number) {

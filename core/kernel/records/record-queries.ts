@@ -204,7 +204,7 @@ type Source = Pick<RecordSpec, 'table' | 'soft_deletes'> | { from: string; soft_
 
 /**
  * Some columns of the living rows for which a condition holds: those of `row`, by their names. Order, limit and lock follow
- * the condition.
+ * the condition, in which the row is `r`.
  */
 export const pickRows = <T>(
   context: ReadContext,
@@ -216,7 +216,7 @@ export const pickRows = <T>(
     row,
     sql`
     select ${columnList(Object.keys(row.shape))}
-    from ${identifier('from' in source ? source.from : source.table)}
+    from ${identifier('from' in source ? source.from : source.table)} as r
     where organization_id = ${context.organization.id}::uuid
       ${source.soft_deletes ? raw('and deleted_at is null') : raw('')}
       and ${which}`,
