@@ -91,9 +91,11 @@ function deedWords(
   if (!name.includes('.')) return html`did ${words(name)}${link}`;
   const made = madeBy(event, name);
   if (!made) return html`${doneWords(registry, name)}${link}`;
-  // Where its number is the link, it stands there alone.
-  if (made.reference === subject?.label) return html`${doneWords(registry, name, '').trim()}${link}`;
-  return html`${doneWords(registry, name, made.reference)}${subject && made.id !== subject.id && ' for'}${link}`;
+  const phrase = doneWords(registry, name, made.reference);
+  if (made.reference !== subject?.label)
+    return html`${phrase}${subject && made.id !== subject.id && ' for'}${link}`;
+  const [before, after] = phrase.split(` ${made.reference}`);
+  return html`${before}${link}${after}`;
 }
 
 /** What an action made that has a reference of its own: `ticket.create` a visit. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { eventsOf, type HistoryEntry, historyList } from '../../web-review/history.ts';
+import { eventLine, eventsOf, type HistoryEntry, historyList } from '../../web-review/history.ts';
+import { html } from '../../web-review/html.ts';
 import { registry } from '../contracts/registered.ts';
 
 const entry = (facts: Partial<HistoryEntry>): HistoryEntry => ({
@@ -65,6 +66,26 @@ describe('the history in words', () => {
     expect(words([entry(beside), entry({ ...made, domain_action })])).toMatch(
       new RegExp(`^${sentence} Wed,`),
     );
+  });
+
+  test.each([
+    ['its number', 'INV-2026-014', 'i-1', 'Dana created invoice INV-2026-014 from a visit'],
+    ['whom it is for', 'Jane Smith', 'c-1', 'Dana created invoice INV-2026-014 from a visit for Jane Smith'],
+  ])('what was made is opened by %s', (_name, label, id, sentence) => {
+    const made = entry({
+      action: 'create',
+      entity_type: 'invoice',
+      entity_id: 'i-1',
+      domain_action: 'invoice.create_from_ticket',
+      changes: { reference: { old: null, new: 'INV-2026-014' } },
+    });
+    const { text } = html`${eventLine([made], reader, { id, label, href: '/there' })}`;
+    expect(text).toContain(`<a href="/there"><bdi>${label}</bdi></a>`);
+    const said = text
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim();
+    expect(said.startsWith(`${sentence} Wed,`), said).toBe(true);
   });
 
   test('money, times, lengths, yes and no, and nothing are written out', () => {
