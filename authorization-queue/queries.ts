@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { lockInBusiness } from '../core/kernel/database/lock.ts';
 import { identifier, join, type Sql, sql } from '../core/kernel/database/sql.ts';
 import { levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 import type { RecordSpec } from '../core/kernel/records/record.ts';
@@ -17,7 +16,11 @@ export const statusNow: Sql = sql`case
 end`;
 
 /** Holds other agents' counted calls of this organization back until this transaction ends. */
-export const lockWindow = (context: ReadContext): Promise<void> => lockInBusiness(context, 'bulk');
+export function lockWindow(context: ReadContext): void {
+  context.tx.send(
+    sql`select pg_advisory_xact_lock(hashtextextended(${`bulk:${context.organization.id}`}, 0))`,
+  );
+}
 
 const pendingRow = z.object({ reference: z.string(), action: z.string(), expires_at: z.string() });
 

@@ -32,11 +32,11 @@ export interface Document {
  * have a key. So it must cost little: made and packed once, one twentieth of its length on the wire, with a tag by which
  * whoever has it asks for nothing but news.
  */
-export function describeOnce(describe: () => Promise<object>, baseUrl: string): Document {
+export function describeOnce(describe: () => object | Promise<object>, baseUrl: string): Document {
   const loads = new Spans(60_000);
   let made: Promise<Packed> | undefined;
   const prepare = () => {
-    made ??= describe().then(pack);
+    made ??= Promise.resolve(describe()).then(pack);
     return made;
   };
   const fixed = {
