@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { isUuid, newId } from '../core/kernel/database/ids.ts';
+import { newId } from '../core/kernel/database/ids.ts';
 import type { Context } from '../core/kernel/pipeline/context.ts';
 import { defineView } from '../core/kernel/registry/define.ts';
+import { pageOf, requireId } from '../core/kernel/registry/paging.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { DeskhandError, invalid } from '../core/kernel/words/errors.ts';
 import { day, dayBounds, readDay } from '../core/kernel/words/time.ts';
@@ -92,8 +93,7 @@ export const grantsView = defineView({
   row: grantRow,
   params: z.strictObject({ action: z.string().max(80).optional() }),
   async run(context, { params, limit, cursor }) {
-    if (cursor !== undefined && !isUuid(cursor))
-      throw invalid('cursor', 'This cursor does not belong to this list.');
+    requireId(cursor);
     const rows = await listGrants(context, {
       action: params.action,
       agentId: context.actor.kind === 'agent' ? (context.actor.id ?? undefined) : undefined,
@@ -101,8 +101,6 @@ export const grantsView = defineView({
       before: cursor,
       limit: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
+    return pageOf(rows, limit, last => last.id);
   },
 });

@@ -21,6 +21,7 @@ export const messageRecord = defineRecord({
     kind: choice(messageKinds, { filled: true, writable: false, list: true, filter: true, search: 'body' }),
     contact_id: ref('contact', {
       about: true,
+      told_with_parent: true,
       filled: true,
       writable: false,
       list: true,

@@ -26,7 +26,8 @@ import { countEffects, mayReach } from './effects.ts';
 import { emit } from './emit.ts';
 import type { Recipient, Verdict } from './gate.ts';
 import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
-import { collectPreview } from './preview.ts';
+import { collectPreview, describePreview } from './preview.ts';
+import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
 import { insertRemovals, type Removal } from './removals.ts';
@@ -67,12 +68,7 @@ export class OpenCall {
     this.#identity = identity;
     this.#found = found;
     this.#context = {
-      tx,
-      registry: kernel.registry,
-      organization: identity.organization,
-      actor: identity.actor,
-      request,
-      now: kernel.clock(),
+      ...readContext(kernel, tx, identity, request),
       base_url: kernel.baseUrl(),
       session: sessionOf(identity),
       is_fresh: identity.is_fresh ?? true,
@@ -191,15 +187,8 @@ export class OpenCall {
     const result = await this.#run(call, input);
     await this.#flushDocuments();
     const data = toRecord(call.spec.output.parse(result));
-    if (isReadOnly(call)) this.#noteLook(call.id, data);
+    if (isReadOnly(call)) noteLook(this.#context, { what: call.id, answer: data, rows: 1 });
     return data;
-  }
-
-  #noteLook(what: string, answer: Record<string, unknown>): void {
-    const { actor, organization } = this.#identity;
-    if (actor.kind !== 'agent' || actor.id === null) return;
-    const reader = { organization_id: organization.id, agent_id: actor.id };
-    noteLook(reader, { what, answer, rows: 1, at: this.#context.now.toString() });
   }
 
   /** Runs it with what its kind of call may use. */
@@ -323,16 +312,6 @@ const emitterOf = ({ id, spec }: AnyCall) => ({
   id,
   emits: spec.kind === 'action' ? spec.emits : undefined,
 });
-
-function describePreview(preview: Preview, verdict: Verdict | undefined, data: Record<string, unknown>) {
-  return {
-    would_change: preview.changes,
-    would_send: preview.outgoing,
-    affected_rows: preview.affected_rows,
-    needs_authorization: verdict ? { rule: verdict.rule, reason: verdict.reason } : null,
-    result: data,
-  };
-}
 
 function toRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};

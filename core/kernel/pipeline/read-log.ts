@@ -1,3 +1,5 @@
+import type { ReadContext } from './context.ts';
+
 /** One look of an agent at the business's data: what it asked for, and which records it got. */
 export interface Look {
   /** A view or a workflow: `contacts`. */
@@ -20,13 +22,14 @@ const looks = new Map<string, Look[]>();
  * mail"). Kept in the memory of this process for half an hour, names and values never: reading costs no write.
  */
 export function noteLook(
-  { organization_id, agent_id }: { organization_id: string; agent_id: string },
-  look: { what: string; answer: unknown; rows: number; at: string },
+  { actor, organization, now }: Pick<ReadContext, 'actor' | 'organization' | 'now'>,
+  { what, answer, rows }: { what: string; answer: unknown; rows: number },
 ): void {
-  const key = `${organization_id}:${agent_id}`;
+  if (actor.kind !== 'agent' || actor.id === null) return;
+  const key = `${organization.id}:${actor.id}`;
   const references = new Set<string>();
-  collectReferences(look.answer, references);
-  const { what, rows, at } = look;
+  collectReferences(answer, references);
+  const at = now.toString();
   const before = looks.get(key) ?? [];
   // Who has read most recently stands last, so that those who have not for long make room.
   looks.delete(key);
