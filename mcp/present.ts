@@ -126,7 +126,17 @@ const ownersNames = new Set([
 // Sentences of the software that mark what they quote.
 const sentences = new Set(['hint', 'review_url', 'rule_reason', 'warnings', 'why_not_always']);
 const sentencesOfRefusals = new Set([
-  ...['did_you_mean', 'field', 'message', 'problems', 'reason', 'rule', 'state', 'valid_options'],
+  ...[
+    'did_you_mean',
+    'field',
+    'message',
+    'problems',
+    'reason',
+    'rule',
+    'signature',
+    'state',
+    'valid_options',
+  ],
 ]);
 
 // Facts for programs; nobody decides anything by them here.

@@ -18,6 +18,7 @@ export const invoiceRecord = defineRecord({
   plural: 'invoices',
   summary: 'Invoices: customer, visit, amounts, status, due date. from and to are days of issue.',
   keywords: ['bill', 'billing', 'payment', 'money', 'owed', 'unpaid', 'overdue'],
+  often: { rank: 2, members: ['contact_id', 'ticket_id', 'status', 'from', 'to'] },
   reference: { prefix: 'INV', start: 1, is_yearly: true },
   fields: {
     source: choice(['ticket', 'standalone'], { filled: true, writable: false }),

@@ -15,6 +15,7 @@ export const calendar = defineView({
   domain: 'scheduling',
   summary: 'Visits of a day, week or month in local time, with customer, address, services and technicians.',
   keywords: ['schedule', 'today', 'tomorrow', 'week', 'agenda', 'day plan'],
+  often: { rank: 1 },
   row: calendarRow.extend({ local: z.string() }),
   params: z.strictObject({
     date: day.optional(),

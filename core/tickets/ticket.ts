@@ -41,6 +41,7 @@ export const ticketRecord = defineRecord({
   plural: 'tickets',
   summary: 'Visits (appointments): when, whom, where, status, price. Filter by day with from and to.',
   keywords: ['appointment', 'visit', 'job', 'booking', 'work order'],
+  often: { rank: 1, members: ['contact_id', 'from', 'to', 'status', 'technician_id'] },
   reference: { prefix: 'T', start: 2001 },
   noun: 'visit',
   fields: {
@@ -132,6 +133,7 @@ export const ticketRecord = defineRecord({
     update: {
       summary: 'Change address, notes or the estimate flag of an open visit.',
       permission: { level: 'unrestricted' },
+      often: { rank: 2, members: ['ticket_id', 'notes', 'address_id', 'is_price_estimated'] },
       roles: ['owner', 'admin', 'member', 'technician'],
       keywords: ['notes', 'address', 'estimate'],
     },

@@ -40,6 +40,7 @@ export function recordView(spec: RecordSpec, children: readonly ChildRelation[])
     ...(record.readers ? { roles: record.readers } : {}),
     ...(record.reference ? { reference: record.reference } : {}),
     ...(record.keywords ? { keywords: record.keywords } : {}),
+    ...(record.often ? { often: record.often } : {}),
     async run(context, query) {
       const page =
         query.id === undefined

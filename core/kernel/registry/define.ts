@@ -24,6 +24,7 @@ import type { Aliases } from '../words/parse-input.ts';
 import type { Automation } from './automation.ts';
 import type { EventSpec } from './event.ts';
 import type { SettingSpec, Settings } from './settings.ts';
+import type { Often } from './signature.ts';
 import type { TimerSpec } from './timer.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
@@ -96,6 +97,8 @@ export interface ActionSpec<
   widens?: string;
   /** Words people would search this by, besides its name. */
   keywords?: readonly string[];
+  /** That an office uses it all day: it then stands in the description of the tool that runs it. */
+  often?: Often;
   /** The names of the events it may emit: `lead.converted`. */
   emits?: readonly string[];
   /** How the input is written down while it waits for a person, when it holds more than members of free text. */
@@ -250,6 +253,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   /** Read by people alone, whatever an agent was allowed. */
   human_only?: true;
   keywords?: readonly string[];
+  /** As with actions. */
+  often?: Often;
   run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
 }
 
