@@ -71,7 +71,7 @@ export const invoiceRecord = defineRecord({
     },
   },
   includes: {
-    line_items: {
+    lines: {
       summary: 'what is billed, in order',
       async load(context, ids) {
         const lines = await listLines(context, ids);

@@ -33,7 +33,14 @@ const addressLine = raw(`nullif(
 /** Visits that begin in a period, cancelled ones left out, by time; of one technician when given. */
 export function listCalendar(
   context: ReadContext,
-  filter: { from: string; to: string; technicianId: string | undefined; limit: number; after: number },
+  filter: {
+    from: string;
+    to: string;
+    technicianId: string | undefined;
+    contactId: string | undefined;
+    limit: number;
+    after: number;
+  },
 ) {
   return context.tx.many(
     calendarRow,
@@ -54,6 +61,7 @@ export function listCalendar(
       and t.scheduled_at >= ${filter.from}::timestamptz
       and t.scheduled_at < ${filter.to}::timestamptz
       and t.status <> 'cancelled'
+      ${filter.contactId === undefined ? raw('') : sql`and t.contact_id = ${filter.contactId}::uuid`}
       ${
         filter.technicianId === undefined
           ? raw('')

@@ -114,7 +114,7 @@ export const ticketRecord = defineRecord({
     },
   },
   includes: {
-    line_items: include('services with prices', listLines),
+    lines: include('services with prices', listLines),
     technicians: include('who goes', listTechnicians),
     time_entries: include('clocked times', listTimeEntries),
     rescheduled_to: {

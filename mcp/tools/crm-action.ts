@@ -43,7 +43,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
         try {
           const outcome = await app.execute(
             { via: 'key', key: session.credential },
-            { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: true },
+            { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: 'named' },
             { request_id: session.request_id },
           );
           return answerOutcome(call.action, outcome);

@@ -29,6 +29,8 @@ const inputOf = (often: readonly string[]) =>
 const output = z.object({
   rows: z.array(z.looseObject({})),
   next_cursor: z.string().optional(),
+  /** Whom and what filters named by words. */
+  meant: z.looseObject({}).optional(),
   warnings: z.array(z.string()).optional(),
 });
 
@@ -57,17 +59,18 @@ export function crmQuery(app: App): McpTool {
           const result = await app.read(
             { via: 'key', key: session.credential },
             wanted,
-            { ...withoutUndefined(query), params: where, references: true },
+            { ...withoutUndefined(query), params: where, references: 'named' },
             { request_id: session.request_id },
           );
           const rows = result.rows.map(row => compact(row, result.time_zone, wanted));
           return answer({
             rows,
             ...(result.next_cursor === undefined ? {} : { next_cursor: result.next_cursor }),
+            ...(result.meant ? { meant: compact(result.meant, result.time_zone, wanted) } : {}),
             ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
           });
         } catch (error) {
-          throw withRightRead(registry, error, { name: wanted, input: where });
+          throw withRightRead(registry, error, { name: wanted, input: where, search: query.search });
         }
       } catch (error) {
         return refuse(error);

@@ -15,6 +15,8 @@ export const callFacts = {
 export const outcomeOutput = z.object({
   status: z.enum(['done', 'pending_authorization', 'decided', 'preview']),
   data: z.looseObject({}),
+  /** Whom and what was named by words. */
+  meant: z.looseObject({}).optional(),
   warnings: z.array(z.string()).optional(),
   replayed: z.boolean().optional(),
 });
@@ -29,12 +31,13 @@ export function outcomePresenter(
 ): (of: string, outcome: Outcome) => ToolAnswer {
   const { compact, compactMarked } = presenter(registry);
   return (of, outcome) => {
-    const { status, time_zone, warnings, replayed } = outcome;
+    const { status, time_zone, warnings, replayed, meant } = outcome;
     const facts = shape(outcome, baseUrl);
     return answer({
       status,
       data:
         status === 'pending_authorization' ? compactMarked(facts, time_zone) : compact(facts, time_zone, of),
+      ...(meant ? { meant: compact(meant, time_zone, of) } : {}),
       ...(warnings.length > 0 ? { warnings } : {}),
       ...(replayed ? { replayed: true } : {}),
     });

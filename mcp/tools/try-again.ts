@@ -1,3 +1,4 @@
+import { wordFilters } from '../../core/kernel/pipeline/read.ts';
 import { findCall, type Registry } from '../../core/kernel/registry/registry.ts';
 import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { correctInput } from '../../core/kernel/words/correct-input.ts';
@@ -10,6 +11,8 @@ interface Given {
   name: string;
   /** Its input, or the filters. */
   input: unknown;
+  /** The words a list was searched for. */
+  search?: string | undefined;
 }
 
 type Names = Pick<Registry, 'actions' | 'workflows' | 'views' | 'action' | 'view' | 'aliases'>;
@@ -56,14 +59,18 @@ function rightCall(registry: Registry, error: unknown, { name, input }: Given): 
 
 const isKnown = ({ actions, workflows }: Names, name: string) => actions.has(name) || workflows.has(name);
 
-function rightRead(registry: Registry, error: unknown, { name, input }: Given): ErrorDetails {
+function rightRead(registry: Registry, error: unknown, { name, input, search }: Given): ErrorDetails {
   if (isCode(error, 'UNKNOWN_TYPE')) {
     const near = nearOf(error).flatMap(each => registry.views.get(each) ?? []);
     return near.length > 0 ? { signature: near.map(each => signaturesOf(registry).ofView(each)) } : {};
   }
   if (!isAboutInput(error)) return {};
   const view = registry.view(name);
-  const meant = correctInput(view.spec.params, view.paramsSchema, input, registry.aliases);
+  const [filter] = search === undefined || view.spec.searchable ? [] : wordFilters(view);
+  const meant =
+    filter === undefined
+      ? correctInput(view.spec.params, view.paramsSchema, input, registry.aliases)
+      : { ...view.spec.params.partial().safeParse(input).data, [filter]: search };
   return {
     signature: signaturesOf(registry).ofView(view),
     ...callOf(meant && { type: view.spec.type, where: meant }),

@@ -40,7 +40,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
           {
             action: id,
             data,
-            references: true,
+            references: 'named',
             ...(reasoning === undefined ? {} : { reasoning }),
             ...(idempotency_key === undefined ? {} : { idempotency_key }),
             ...(preview === undefined ? {} : { preview }),

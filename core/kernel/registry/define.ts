@@ -17,6 +17,7 @@ import type {
 } from '../pipeline/context.ts';
 import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
+import type { Calling } from '../records/called-by.ts';
 import type { RecordSpec } from '../records/record.ts';
 import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
@@ -203,8 +204,8 @@ export interface ReadQuery {
   cursor?: string;
   include?: readonly string[];
   fields?: readonly string[];
-  /** Answer references (`C-1042`) instead of ids where a row points to another record. */
-  references?: boolean;
+  /** How ids are answered where something points to another record; as ids when left out. */
+  references?: Calling;
 }
 
 /** The parts of a read that every view shares (GAP-12). */
