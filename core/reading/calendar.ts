@@ -3,7 +3,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, dayBounds, localTime, readDay } from '../kernel/words/time.ts';
-import { calendarRow, listCalendar } from './calendar-queries.ts';
+import { calendarRow, listCalendar, totalsOfCalendar } from './calendar-queries.ts';
 
 /** The visits of a day, a week or a month, by time (SCH-02, SCH-10). Technicians see their own. */
 export const calendar = defineView({
@@ -33,24 +33,28 @@ export const calendar = defineView({
     'technicians',
     'total_cents',
   ],
+  totals: 'count, total_cents; by status, day, technician',
   roles: ['owner', 'admin', 'member', 'technician'],
-  async run(context, { params, limit, cursor }) {
+  async run(context, { params, limit, cursor, totals }) {
     const { time_zone } = context.organization;
     const today = context.now.toZonedDateTimeISO(time_zone).toPlainDate();
     const first = params.from === undefined ? today : readDay(params.from, 'from');
     const last = params.to === undefined ? first : readDay(params.to, 'to');
     const own = context.actor.role === 'technician' ? (context.actor.id ?? undefined) : undefined;
     const after = readOffset(cursor);
-    const rows = await listCalendar(context, {
+    const wanted = {
       from: dayBounds(first, time_zone).from.toString(),
       to: dayBounds(last, time_zone).to.toString(),
       technicianId: own ?? params.technician_id,
       contactId: params.contact_id,
-      limit: limit + 1,
-      after,
-    });
+    };
+    const rows = await listCalendar(context, { ...wanted, limit: limit + 1, after });
     const page = rows.slice(0, limit).map(row => ({ ...row, local: localTime(row.scheduled_at, time_zone) }));
-    return { rows: page, ...(rows.length > limit ? { next_cursor: String(after + limit) } : {}) };
+    return {
+      rows: page,
+      ...(rows.length > limit ? { next_cursor: String(after + limit) } : {}),
+      ...(totals ? { totals: await totalsOfCalendar(context, wanted) } : {}),
+    };
   },
 });
 

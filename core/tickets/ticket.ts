@@ -23,7 +23,7 @@ import { ref as refInput } from '../kernel/records/references.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
-import { visitInTimeline } from './list-queries.ts';
+import { goingBy, visitInTimeline } from './list-queries.ts';
 import {
   isAssigned,
   listLines,
@@ -42,6 +42,10 @@ export const ticketRecord = defineRecord({
   summary: 'Visits (appointments): when, whom, where, status, price. Filter by day with from and to.',
   keywords: ['appointment', 'visit', 'job', 'booking', 'work order'],
   often: { rank: 1, members: ['contact_id', 'from', 'to', 'status', 'technician_id'] },
+  totals: {
+    without: { where: sql`status = 'cancelled'`, why: 'cancelled' },
+    groups: { technician: goingBy },
+  },
   reference: { prefix: 'T', start: 2001 },
   noun: 'visit',
   fields: {
@@ -157,7 +161,8 @@ export const ticketAnswer = ticketRecord.row.extend({
   technicians: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
-const assignedTo = (technicianId: string) => sql`exists (
+/** A condition on a visit `r`: this technician goes there. */
+export const assignedTo = (technicianId: string) => sql`exists (
   select 1
   from ticket_technicians as p
   where p.organization_id = r.organization_id

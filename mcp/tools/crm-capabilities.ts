@@ -193,6 +193,7 @@ function describeType(registry: Registry, type: DataTypeCapability): Record<stri
     include: type.includes,
     fields: type.fields.join(' '),
     searchable: type.searchable,
+    ...(type.totals === null ? {} : { totals: type.totals }),
   };
 }
 

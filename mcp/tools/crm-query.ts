@@ -24,11 +24,13 @@ const inputOf = (often: readonly string[]) =>
     cursor: z.string().optional(),
     include: z.array(z.string()).optional(),
     fields: z.array(z.string()).optional(),
+    totals: z.boolean().optional().meta({ description: 'count and sums of all, by status, day, technician' }),
   });
 
 const output = z.object({
   rows: z.array(z.looseObject({})),
   next_cursor: z.string().optional(),
+  totals: z.looseObject({}).optional(),
   /** Whom and what filters named by words. */
   meant: z.looseObject({}).optional(),
   warnings: z.array(z.string()).optional(),
@@ -66,6 +68,7 @@ export function crmQuery(app: App): McpTool {
           return answer({
             rows,
             ...(result.next_cursor === undefined ? {} : { next_cursor: result.next_cursor }),
+            ...(result.totals ? { totals: compact(result.totals, result.time_zone, wanted) } : {}),
             ...(result.meant ? { meant: compact(result.meant, result.time_zone, wanted) } : {}),
             ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
           });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { meantBy, withReferences } from '../records/called-by.ts';
 import { resolveRefs } from '../records/references.ts';
+import type { Totals } from '../records/totals.ts';
 import type { ReadQuery, View, ViewQuery } from '../registry/define.ts';
 import type { RegisteredView } from '../registry/registry.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
@@ -18,6 +19,7 @@ export interface ReadResult {
   rows: Record<string, unknown>[];
   next_cursor?: string;
   warnings: string[];
+  totals?: Totals;
   /** Whom and what words of the filters were taken to mean, when references were asked for. */
   meant?: Record<string, unknown>;
   /** The business time zone, for showing times as people read them. */
@@ -86,6 +88,7 @@ function readOpen(
       warnings,
       time_zone: identity.organization.time_zone,
       ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
+      ...(page.totals === undefined ? {} : { totals: page.totals }),
     };
   });
 }
@@ -97,15 +100,21 @@ function noteRead({ actor, organization, now }: ReadContext, what: string, rows:
   noteLook(reader, { what, answer: rows, rows: rows.length, at: now.toString() });
 }
 
+/** Whoever asks for totals is shown a few rows, unless they ask for more. */
+const rowsBesideTotals = 5;
+
 function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): ViewQuery {
   const { spec, paramsSchema } = view;
-  const { limit = 20, params: _params, ...rest } = query;
+  const { limit = query.totals ? rowsBesideTotals : 20, params: _params, ...rest } = query;
   requireStorable(rest);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     throw invalid('limit', 'limit goes from 1 to 100.', { got: limit });
   }
   if (query.id !== undefined && !spec.by_id) {
     throw invalid('id', `${spec.type} has no single rows.`, { hint: 'Use its named filters.' });
+  }
+  if (query.totals && spec.totals === undefined) {
+    throw invalid('totals', `${spec.type} is not summed up.`, { hint: 'Read it without totals.' });
   }
   if (query.search !== undefined && !spec.searchable) throw notSearched(view);
   const sorts = (spec.sorts ?? []).flatMap(name => [name, `-${name}`]);
@@ -124,6 +133,7 @@ function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): V
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cursor === undefined ? {} : { cursor }),
+    ...(query.totals ? { totals: true } : {}),
   };
 }
 

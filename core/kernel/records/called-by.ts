@@ -61,11 +61,11 @@ function nameOf({ registry }: ReadContext, record: RecordSpec, row: Row): string
   const reference = typeof row.reference === 'string' ? row.reference : undefined;
   const label = record.label(row);
   if (reference !== undefined && (label === '' || label === reference)) return reference;
+  if (reference !== undefined) return `${reference} ${quoteStart(label, longestName)}`;
   const isOurs = registry.domains.some(
     ({ whose, records = [] }) => whose === 'ours' && records.includes(record),
   );
-  const name = isOurs ? label.slice(0, longestName).replace(/[«»]/g, '"') : quoteStart(label, longestName);
-  return reference === undefined ? name : `${reference} ${name}`;
+  return isOurs ? label.slice(0, longestName).replace(/[«»]/g, '"') : quoteStart(label, longestName);
 }
 
 function listReferences(context: ReadContext, record: RecordSpec, ids: readonly string[]) {

@@ -14,6 +14,7 @@ import { findRow, listRows } from './record-queries.ts';
 import { resolveRef } from './references.ts';
 import type { ChildRelation } from './relations.ts';
 import { idsInSight } from './sight.ts';
+import { summedUp, totalsOf } from './totals.ts';
 
 /** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
 export function recordView(spec: RecordSpec, children: readonly ChildRelation[]): View {
@@ -28,6 +29,7 @@ export function recordView(spec: RecordSpec, children: readonly ChildRelation[])
     sorts: record.sorts,
     default_fields: record.default_fields,
     searchable: isIndexed(record),
+    totals: totalsInWords(record),
     by_id: true,
     ...(record.filters
       ? {
@@ -44,7 +46,7 @@ export function recordView(spec: RecordSpec, children: readonly ChildRelation[])
     async run(context, query) {
       const page =
         query.id === undefined
-          ? await list(context, record, query)
+          ? { ...(await list(context, record, query)), ...(await summed(context, record, query)) }
           : await single(context, record, query.id, isAboutDeleted(record, query));
       await addIncludes(context, includes, query.include, page.rows);
       return page;
@@ -65,6 +67,29 @@ async function single(
   const row = await findRow(context, record, await resolveRef(context, record, text, 'id'), { deleted });
   if (!row || (deleted && row.deleted_at === null)) throw notFound(record.name, text, { field: 'id' });
   return { rows: [row] };
+}
+
+/** What all rows that are asked for come to; every state counts when one was asked for. */
+async function summed(
+  context: ReadContext,
+  record: RecordSpec,
+  query: ViewQuery,
+): Promise<Pick<Page, 'totals'>> {
+  if (!query.totals) return {};
+  if (query.search !== undefined)
+    throw invalid('totals', 'What a search finds is not summed up.', {
+      hint: 'Say what is meant by filters.',
+    });
+  const whole = query.filter !== undefined || query.params.status !== undefined;
+  return {
+    totals: await totalsOf(context, record, { conditions: conditionsOf(context, record, query), whole }),
+  };
+}
+
+/** `count, total_cents; by status, day, technician` */
+function totalsInWords(record: RecordSpec): string {
+  const { sums, choices, day, groups } = summedUp(record);
+  return `${['count', ...sums].join(', ')}; by ${[...choices, ...(day ? ['day'] : []), ...Object.keys(groups)].join(', ')}`;
 }
 
 async function list(context: ReadContext, record: RecordSpec, query: ViewQuery): Promise<Page> {

@@ -9,6 +9,7 @@ import type { SearchHit } from '../search/index-documents.ts';
 import { resolveRecord } from './derive.ts';
 import type { Field, Fields, NamedFilter } from './field-shape.ts';
 import type { Numbering } from './reference.ts';
+import type { TotalsSpec } from './totals.ts';
 
 export type { Numbering } from './reference.ts';
 
@@ -71,6 +72,8 @@ interface Behaviour<R> {
   keywords?: readonly string[];
   /** That an office reads its list all day, as with a view. */
   often?: Often;
+  /** How its list is summed up beyond its own fields. */
+  totals?: TotalsSpec;
   /** What its plain actions could widen, as with an action. */
   widens?: string;
   /** Presets of `filter`. */

@@ -20,6 +20,7 @@ import type { Permission } from '../pipeline/permission.ts';
 import type { Calling } from '../records/called-by.ts';
 import type { RecordSpec } from '../records/record.ts';
 import type { Numbering } from '../records/reference.ts';
+import type { Totals } from '../records/totals.ts';
 import type { Indexed } from '../search/indexed.ts';
 import type { Aliases } from '../words/parse-input.ts';
 import type { Automation } from './automation.ts';
@@ -204,6 +205,8 @@ export interface ReadQuery {
   cursor?: string;
   include?: readonly string[];
   fields?: readonly string[];
+  /** Answer what all rows come to besides: how many, the sum of each amount, by state, day and person. */
+  totals?: boolean;
   /** How ids are answered where something points to another record; as ids when left out. */
   references?: Calling;
 }
@@ -217,6 +220,7 @@ export interface ViewQuery<Params = Parsed> {
   sort?: string;
   limit: number;
   cursor?: string;
+  totals?: true;
   include: readonly string[];
   /** The members of a row that are answered; others need not be read. */
   fields: readonly string[];
@@ -225,6 +229,7 @@ export interface ViewQuery<Params = Parsed> {
 export interface Page {
   rows: Record<string, unknown>[];
   next_cursor?: string;
+  totals?: Totals;
 }
 
 export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
@@ -250,6 +255,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   searchable?: boolean;
   /** Whether one row can be read by `id`. */
   by_id?: boolean;
+  /** What `totals` answers, in words: `count, total_cents; by status, day`. Left out where there are none. */
+  totals?: string;
   roles?: readonly Role[];
   /** Read by people alone, whatever an agent was allowed. */
   human_only?: true;
