@@ -74,6 +74,15 @@ describe('the parts of a visit', () => {
   });
 });
 
+test('a fact shows its reference, and is known by it and by its words', async () => {
+  const fact = { contact: 'Jane Smith', key: 'pet', value: 'dog', details: { name: 'Biscuit' } };
+  const { reference } = await desk().act('attribute.set', fact);
+  const [jane] = await desk().query('contacts', { id: 'C-1001', include: ['attributes'] });
+  expect(jane).toMatchObject({ attributes: [{ reference }] });
+  const [found] = await desk().query('attributes', { id: 'Biscuit' });
+  expect(found).toMatchObject({ reference, contact_id: 'C-1001 «Jane Smith»' });
+});
+
 describe('an answer names whom it is about', () => {
   test('a visit its customer and its technician, and the name is taken as it was answered', async () => {
     const [visit] = await desk().query('tickets', { id: 'T-2001', include: ['technicians'] });
