@@ -176,8 +176,8 @@ describe('how many visits are there next week, and what are they worth?', () => 
     });
   });
 
-  test('another business’s visits are not among them', async () => {
-    const { app, clear } = panes();
+  test('another business’s visits are not among them, nor are a technician’s those of others', async () => {
+    const { app, clear, theo } = panes();
     const { totals } = await app.read(
       clear.agent,
       'tickets',
@@ -185,5 +185,7 @@ describe('how many visits are there next week, and what are they worth?', () => 
       { request_id: crypto.randomUUID() },
     );
     expect(totals).toMatchObject({ count: 0, total_cents: 0 });
+    const own = await app.read(theo, 'tickets', { totals: true }, { request_id: crypto.randomUUID() });
+    expect(own.totals).toMatchObject({ count: 2, total_cents: 40_000 });
   });
 });
