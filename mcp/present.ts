@@ -126,7 +126,17 @@ const ownersNames = new Set([
 // Sentences of the software that mark what they quote.
 const sentences = new Set(['hint', 'review_url', 'rule_reason', 'warnings', 'why_not_always']);
 const sentencesOfRefusals = new Set([
-  ...['did_you_mean', 'field', 'message', 'problems', 'reason', 'rule', 'state', 'valid_options'],
+  ...[
+    'did_you_mean',
+    'field',
+    'message',
+    'problems',
+    'reason',
+    'rule',
+    'signature',
+    'state',
+    'valid_options',
+  ],
 ]);
 
 // Facts for programs; nobody decides anything by them here.
@@ -165,16 +175,19 @@ function compactMembers(value: object, name: string, place: Place): unknown {
     ([member, held]) =>
       !isNothing(held) &&
       !forPrograms.has(member) &&
-      !(member === 'id' && hasReference) &&
+      !(member === 'id' && (hasReference || (typeof held === 'object' && held !== null && isChange(held)))) &&
       !(member.endsWith('_local') && `${member.slice(0, -6)}_at` in value),
   );
   return Object.fromEntries(
     members.map(([member, held]) => [
-      plainKey.test(member) ? member : quote(member),
+      member === 'position' && 'id' in value ? partKey(name) : plainKey.test(member) ? member : quote(member),
       member === 'actor_name' ? actorName(value, String(held)) : compact(held, member, place),
     ]),
   );
 }
+
+/** A part of a record is addressed by its number: `line_id` of `lines`. */
+const partKey = (list: string): string => (list.endsWith('s') ? `${list.slice(0, -1)}_id` : 'position');
 
 const plainKey = /^[\w.:-]+$/;
 
@@ -187,10 +200,14 @@ function actorName(entry: object, name: string): string {
 function word(text: string, name: string, { vocabulary, timeZone, wording }: Place): string {
   if (timeZone !== undefined && name.endsWith('_at') && isTimestamp(text)) return localTime(text, timeZone);
   if (wording === 'marked' || isFact(text, vocabulary) || vocabulary.has(name, text)) return text;
+  if (isNamed(text, vocabulary)) return text;
   if (wording === 'ours') return withoutMarks(text);
   if (wording === 'named by them') return quote(text);
   if (sentences.has(name) || (wording === 'refusal' && sentencesOfRefusals.has(name))) return text;
-  return ownersNames.has(name) || vocabulary.isOurs(name) ? withoutMarks(text) : quote(text);
+  const isOwners = ownersNames.has(name) || vocabulary.isOurs(name);
+  return isOwners || (wording !== 'refusal' && vocabulary.pointsToOurs(name))
+    ? withoutMarks(text)
+    : quote(text);
 }
 
 /** What is not marked must not look as if it began or ended something that is. */
@@ -208,6 +225,10 @@ function isFact(text: string, vocabulary: Vocabulary): boolean {
   const [day = '', ...times] = rest;
   return (weekdays.some(weekday => weekday === day) ? times : rest).every(part => isNumber.test(part));
 }
+
+/** A reference with the marked name of what it belongs to: `C-1042 «Jane Smith»`. Whatever else it says is marked. */
+const isNamed = (text: string, { isReference }: Vocabulary): boolean =>
+  isReference(/^(\S+) «[^«»]*»$/.exec(text)?.[1] ?? '');
 
 const isNumber = new RegExp(
   `^(?:${[

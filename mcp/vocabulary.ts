@@ -14,6 +14,8 @@ export interface Vocabulary {
   isNamedByThem(name: string): boolean;
   /** Whether the fields of this name hold our words or the owner’s on every record that has one: `currency`. */
   isOurs(name: string): boolean;
+  /** Whether a member points to what is the owner’s own, so that the name in it is theirs: `technician_id`. */
+  pointsToOurs(name: string): boolean;
   /** Whether a text is a reference to a record: `C-1042`. */
   isReference(text: string): boolean;
 }
@@ -40,9 +42,18 @@ export function vocabularyOf(registry: Registry): Vocabulary {
   const inTheirs = new Set(fields.filter(([, field]) => isOpen(field)).map(([name]) => name));
   const theirs = new Set(fields.filter(([, { whose }]) => whose !== 'ours').map(([name]) => name));
   const ours = new Set(fields.map(([name]) => name).filter(name => !theirs.has(name)));
+  const ownRecords = new Set(
+    registry.domains.flatMap(({ whose, records: own = [] }) =>
+      whose === 'ours' ? own.map(record => record.name) : [],
+    ),
+  );
   const vocabulary: Vocabulary = {
     isNamedByThem: name => inTheirs.has(name),
     isOurs: name => ours.has(name),
+    pointsToOurs: name => {
+      const record = registry.pointsTo(name) ?? registry.pointsTo(name.replace(/s$/, ''));
+      return record !== undefined && ownRecords.has(record);
+    },
     isReference: text => registry.references.has(text),
     has: (name, word) => {
       // `contacts/C-1042`: where a search result is opened.

@@ -19,6 +19,8 @@ export interface Envelope {
 export interface Meta {
   warnings?: readonly string[];
   next_cursor?: string;
+  /** What all rows come to. */
+  totals?: Readonly<Record<string, unknown>>;
   replayed?: true;
 }
 
@@ -87,11 +89,12 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
         meta: { ...(warnings.length > 0 ? { warnings } : {}), ...(replayed ? { replayed } : {}) },
       });
     },
-    rows(request, response, { rows, next_cursor, warnings }, single) {
+    rows(request, response, { rows, next_cursor, totals, warnings }, single) {
       answers.data(request, response, single ? (rows[0] ?? {}) : { rows }, {
         meta: {
           ...(warnings.length > 0 ? { warnings } : {}),
           ...(next_cursor === undefined ? {} : { next_cursor }),
+          ...(totals === undefined ? {} : { totals }),
         },
       });
     },

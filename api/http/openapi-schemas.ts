@@ -86,6 +86,7 @@ const shared: Readonly<Record<string, Schema>> = {
       request_id: { type: 'string', format: 'uuid' },
       warnings: { type: 'array', items: { type: 'string' } },
       next_cursor: { type: 'string', description: 'Send it as cursor to read on.' },
+      totals: { type: 'object', description: 'How many rows there are in all and what they come to.' },
       replayed: { type: 'boolean', description: 'The answer of the first call with this idempotency key.' },
     },
   },

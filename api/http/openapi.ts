@@ -215,6 +215,7 @@ const readParameters: readonly Json[] = [
   query('sort', { type: 'string' }, 'A member; with "-" in front, descending.'),
   query('limit', { type: 'integer', minimum: 1, maximum: 100, default: 20 }, 'Rows of one page.'),
   query('cursor', { type: 'string' }, 'meta.next_cursor of the page before.'),
+  query('totals', { type: 'boolean' }, 'Answer what all rows come to as meta.totals.'),
   fieldsParameter,
   formatParameter,
 ];
@@ -235,6 +236,7 @@ function listParameters(registry: Registry, type: string): Json[] {
   const offered = readParameters.filter(({ name }) => {
     if (name === 'search') return spec.searchable === true;
     if (name === 'filter') return Object.keys(spec.filters ?? {}).length > 0;
+    if (name === 'totals') return spec.totals !== undefined;
     return name !== 'sort' || (spec.sorts ?? []).length > 0;
   });
   return [...filters, ...offered, includeParameter(spec.includes)];

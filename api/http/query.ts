@@ -12,6 +12,7 @@ export const queryMembers = [
   'cursor',
   'include',
   'fields',
+  'totals',
   'format',
 ] as const;
 
@@ -48,6 +49,7 @@ export function readQuery(search: URLSearchParams, exclude?: string): ReadQuery 
     ...(cursor === undefined ? {} : { cursor }),
     ...(include === undefined ? {} : { include }),
     ...(fields === undefined ? {} : { fields }),
+    ...(one('totals') === 'true' ? { totals: true } : {}),
   };
 }
 

@@ -52,8 +52,16 @@ export const addressRecord = defineRecord({
   default_sort: 'created_at',
   label: formatAddress,
   actions: {
-    create: { summary: 'Add an address to a customer or company.', permission: { level: 'unrestricted' } },
-    update: { summary: 'Correct an address.', permission: { level: 'unrestricted' } },
+    create: {
+      summary: 'Add an address to a customer or company.',
+      permission: { level: 'unrestricted' },
+      often: { rank: 2, members: ['contact_id', 'line1', 'line2', 'city', 'state', 'postal_code'] },
+    },
+    update: {
+      summary: 'Correct an address.',
+      permission: { level: 'unrestricted' },
+      often: { rank: 3, members: ['address_id', 'line1', 'city', 'state', 'postal_code'] },
+    },
     delete: { summary: 'Remove an address; can be restored.', permission: { level: 'soft_limit' } },
   },
   toColumns(context, input, before) {

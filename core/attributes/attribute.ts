@@ -4,8 +4,10 @@ import { attributeDetails, attributeKey, attributeValue, extractors } from '../e
 import { showAttribute } from '../extraction/show.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { searchCandidates } from '../kernel/records/candidates.ts';
 import { boolean, choice, moment, own, ref, text } from '../kernel/records/field.ts';
 import {
+  type Candidate,
   defineRecord,
   filterBy,
   type Numbering,
@@ -14,6 +16,7 @@ import {
 } from '../kernel/records/record.ts';
 import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { attributeDocuments } from '../reading/attribute-document.ts';
+import { wantedIn } from '../search/words.ts';
 import { replaceOthers } from './facts.ts';
 import { ensureKey } from './keys.ts';
 import { loadFactsOf } from './known-of-customer.ts';
@@ -66,6 +69,7 @@ export const attributeRecord = defineRecord({
   summary:
     'Facts about customers, one a row (pet: dog), with source and whether somebody has confirmed them.',
   keywords: ['fact', 'pet', 'dog', 'elderly', 'screens', 'gate code', 'extraction', 'unconfirmed'],
+  often: { rank: 2, members: ['contact_id', 'key', 'value', 'is_confirmed'] },
   reference: attributeNumbering,
   fields,
   default_sort: 'created_at',
@@ -92,6 +96,9 @@ export const attributeRecord = defineRecord({
     await makeRoom(context, id);
   },
   documents: attributeDocuments,
+  // "Biscuit", where nobody remembers AT-1001.
+  findByName: (context, text, among): Promise<Candidate[]> =>
+    searchCandidates(context, attributeRecord, wantedIn(text), among),
 });
 
 /** A value that is brought back is the one a single-valued key has. */

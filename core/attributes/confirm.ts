@@ -41,6 +41,7 @@ export const confirmAttributes = defineAction({
   }),
   permission: { level: 'soft_limit' },
   effect: 'update',
+  often: { rank: 3, members: ['attribute_ids', 'contact_id', 'corrections'] },
   example: {
     attribute_ids: ['AT-1001'],
     corrections: [{ attribute_id: 'AT-1001', details: { name: 'Biscuit' } }],

@@ -29,6 +29,7 @@ export const setAttribute = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  often: { rank: 2 },
   undo: 'attribute.delete',
   past: 'set',
   example: { contact_id: 'Jane Smith', key: 'pet', value: 'dog' },

@@ -22,6 +22,7 @@ export const contactRecord = defineRecord({
   summary:
     'Customers: people and organizations. Search finds names, phones, e-mails, streets, towns and notes.',
   keywords: ['customer', 'client', 'person', 'people', 'household'],
+  often: { rank: 1, members: ['tag', 'attribute', 'lifecycle_stage', 'company_id'] },
   reference: { prefix: 'C', start: 1001 },
   fields: contactFields,
   params: {
@@ -46,11 +47,20 @@ export const contactRecord = defineRecord({
     unsubscribed: { summary: 'wants no marketing', where: sql`status = 'unsubscribed'` },
   },
   actions: {
-    create: { summary: 'Add a customer.', permission: { level: 'unrestricted' } },
-    update: { summary: 'Change facts about a customer.', permission: { level: 'unrestricted' } },
+    create: {
+      summary: 'Add a customer.',
+      permission: { level: 'unrestricted' },
+      often: { rank: 1, members: ['full_name', 'phone', 'email', 'notes', 'company_id', 'tags'] },
+    },
+    update: {
+      summary: 'Change facts about a customer.',
+      permission: { level: 'unrestricted' },
+      often: { rank: 1, members: ['contact_id', 'full_name', 'phone', 'email', 'notes', 'tags', 'status'] },
+    },
     delete: {
       summary: 'Remove a customer and their addresses; can be restored.',
       permission: { level: 'soft_limit' },
+      often: { rank: 3 },
     },
   },
   toColumns: readContact,

@@ -16,6 +16,7 @@ export const setPreferences = defineAction({
   output: contactRecord.row,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  often: { rank: 2 },
   past: 'set',
   example: { contact_id: 'Jane Smith', time_of_day: 'morning' },
   keywords: ['morning', 'afternoon', 'prefers'],

@@ -37,6 +37,7 @@ export function endsFollowUp(end: {
     output: followUpAnswer,
     permission: { level: 'unrestricted' },
     effect: 'update',
+    often: { rank: 2 },
     example: { interaction_id: 'IN-1001', outcome: 'spoke' },
     keywords,
     async run(context, { interaction_id, outcome }) {

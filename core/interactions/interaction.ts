@@ -29,6 +29,10 @@ export const interactionRecord = defineRecord({
       summary: 'Write down a call, mail or meeting with a customer or lead.',
       permission: { level: 'unrestricted' },
       keywords: ['log a call', 'record', 'phoned', 'spoke'],
+      often: {
+        rank: 2,
+        members: ['type', 'direction', 'contact_id', 'lead_id', 'subject', 'body', 'outcome', 'follow_up_at'],
+      },
     },
     update: { summary: 'Correct an interaction.', permission: { level: 'unrestricted' } },
     delete: { summary: 'Remove an interaction; can be restored.', permission: { level: 'soft_limit' } },

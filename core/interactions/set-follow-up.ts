@@ -21,6 +21,7 @@ export const setFollowUp = defineAction({
   output: followUpAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  often: { rank: 2 },
   past: 'set',
   example: { interaction_id: 'IN-1001', in_business_hours: 2 },
   keywords: ['call back', 'remind', 'follow up', 'snooze', 'postpone'],

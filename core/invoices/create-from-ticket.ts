@@ -18,6 +18,7 @@ export const createInvoiceFromTicket = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  often: { rank: 1 },
   undo: 'invoice.cancel',
   object: 'invoice from a visit',
   example: { ticket_id: 'T-2001' },

@@ -27,6 +27,7 @@ export const createInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  often: { rank: 3 },
   undo: 'invoice.cancel',
   example: { contact_id: 'Jane Smith', lines: [{ description: 'Ladder', unit_price_cents: 9000 }] },
   keywords: ['bill', 'charge', 'new', 'standalone'],

@@ -18,6 +18,8 @@ export const invoiceRecord = defineRecord({
   plural: 'invoices',
   summary: 'Invoices: customer, visit, amounts, status, due date. from and to are days of issue.',
   keywords: ['bill', 'billing', 'payment', 'money', 'owed', 'unpaid', 'overdue'],
+  often: { rank: 2, members: ['contact_id', 'ticket_id', 'status', 'from', 'to'] },
+  totals: { without: { where: sql`status in ('cancelled', 'void')`, why: 'cancelled or void' } },
   reference: { prefix: 'INV', start: 1, is_yearly: true },
   fields: {
     source: choice(['ticket', 'standalone'], { filled: true, writable: false }),
@@ -72,7 +74,7 @@ export const invoiceRecord = defineRecord({
     },
   },
   includes: {
-    line_items: {
+    lines: {
       summary: 'what is billed, in order',
       async load(context, ids) {
         const lines = await listLines(context, ids);

@@ -24,6 +24,7 @@ export const recordPayment = defineAction({
   output: invoiceAnswer,
   permission: { level: 'requires_authorization', amount: async (_, { amount_cents }) => amount_cents },
   effect: 'money',
+  often: { rank: 2 },
   undo: 'none',
   example: { invoice_id: 'INV-2026-001', amount_cents: 15_000, note: 'Check 1042' },
   keywords: ['paid', 'cash', 'check', 'received', 'settle', 'partial'],

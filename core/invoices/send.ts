@@ -34,6 +34,7 @@ export const sendInvoiceAction = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit' },
   effect: 'send',
+  often: { rank: 1 },
   undo: 'none',
   past: 'sent',
   example: { invoice_id: 'INV-2026-001' },

@@ -38,6 +38,7 @@ export const convertLead = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  often: { rank: 1 },
   undo: 'none',
   example: { lead_id: 'L-1001' },
   emits: [leadConverted.name],

@@ -20,6 +20,7 @@ export const disqualifyLead = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  often: { rank: 2 },
   undo: 'lead.reopen',
   example: { lead_id: 'L-1001', reason: 'budget' },
   keywords: ['lost', 'too expensive', 'not interested', 'reject', 'close'],

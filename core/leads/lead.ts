@@ -23,6 +23,7 @@ export const leadRecord = defineRecord({
   plural: 'leads',
   summary: 'Inquiries that are no customers yet: who asks for what, status, stage, and what was understood.',
   keywords: ['inquiry', 'enquiry', 'prospect', 'request', 'caller', 'new customer'],
+  often: { rank: 2, members: ['status', 'owner_user_id', 'contact_id'] },
   reference: { prefix: 'L', start: 1001 },
   fields: leadColumns,
   lists_created_at: true,
@@ -45,7 +46,11 @@ export const leadRecord = defineRecord({
     },
   },
   actions: {
-    update: { summary: 'Change facts about an open lead.', permission: { level: 'unrestricted' } },
+    update: {
+      summary: 'Change facts about an open lead.',
+      permission: { level: 'unrestricted' },
+      often: { rank: 3, members: ['lead_id', 'full_name', 'phone', 'email', 'service_interest', 'urgency'] },
+    },
     delete: { summary: 'Remove a lead; can be restored.', permission: { level: 'soft_limit' } },
   },
   toColumns(context, input, before) {

@@ -15,6 +15,7 @@ export const memberRecord = defineRecord({
   plural: 'members',
   summary: 'The people of the business with their roles; technicians are those with is_bookable.',
   keywords: ['user', 'technician', 'team', 'staff', 'employee', 'crew'],
+  often: { rank: 3, members: ['role'] },
   fields: {
     email: email({ required: true, search: ['names', 'terms'], whose: 'ours' }),
     name: text({ required: true, list: true, sort: true, label: true, search: 'names', whose: 'ours' }),

@@ -19,6 +19,7 @@ export const cancelMessage = defineAction({
   output: messageAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  often: { rank: 3 },
   undo: 'none',
   example: { message_id: 'M-1001' },
   keywords: ['call off', 'stop', 'do not send', 'scheduled message'],

@@ -35,6 +35,7 @@ export const planMessage = defineAction({
   output: messageAnswer,
   permission: { level: 'soft_limit' },
   effect: 'create',
+  often: { rank: 2, members: ['contact_id', 'subject', 'body', 'send_at'] },
   undo: 'message.cancel',
   example: {
     contact_id: 'Jane Smith',

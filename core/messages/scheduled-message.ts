@@ -15,6 +15,7 @@ export const messageRecord = defineRecord({
   domain: 'message',
   summary: 'E-mails to customers that go out at a time to come, by that time; days with from and to.',
   keywords: ['message', 'e-mail', 'reach out', 'outreach', 'planned mail', 'pending', 'later'],
+  often: { rank: 3, members: ['contact_id', 'status'] },
   reference: { prefix: 'M', start: 1001 },
   noun: 'message',
   fields: {

@@ -41,6 +41,7 @@ export const createNote = defineAction({
   output: noteRecord.row.extend({ attributes: z.array(attributeLine).optional() }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  often: { rank: 1, members: ['content', 'contact_id', 'ticket_id', 'lead_id'] },
   undo: 'note.delete',
   example: { contact_id: 'Jane Smith', content: 'Dog named Biscuit, keep the gate closed.' },
   touches: ['llm'],

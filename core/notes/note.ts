@@ -66,6 +66,7 @@ export const noteRecord = defineRecord({
   plural: 'notes',
   summary: 'Dated notes on customers and visits. Newest first with sort=-created_at.',
   keywords: ['remark', 'memo', 'comment', 'gate code', 'dog'],
+  often: { rank: 2, members: ['contact_id', 'ticket_id', 'lead_id'] },
   reference: { prefix: 'N', start: 1001 },
   fields,
   lists_created_at: true,

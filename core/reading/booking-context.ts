@@ -92,6 +92,7 @@ export const bookingContext = defineView({
   summary:
     'Before booking: last visit and its duration, notes, known facts, preferences, addresses of one customer.',
   keywords: ['how long', 'last time', 'preferences', 'before booking'],
+  often: { rank: 2 },
   row: bookingContextRow,
   params: z.strictObject({ contact_id: ref('contact') }),
   run: async (context, { params }) => ({ rows: [await bookingContextOf(context, params.contact_id)] }),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { raw, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { totalsOf } from '../kernel/records/totals.ts';
+import { assignedTo, ticketRecord } from '../tickets/ticket.ts';
 import { serviceNames, visitsWithPlaces } from './visit-parts.ts';
 
 // What is planned, with who is visited where, by whom and for what. Reads tickets, ticket_technicians, time_entries,
@@ -30,11 +32,28 @@ const addressLine = raw(`nullif(
   concat_ws(', ', a.line1, a.line2, a.city, nullif(concat_ws(' ', a.state, a.postal_code), '')), ''
 )`);
 
+interface Wanted {
+  from: string;
+  to: string;
+  technicianId: string | undefined;
+  contactId: string | undefined;
+}
+
+/** What the visits of a period come to, cancelled ones left out. */
+export const totalsOfCalendar = (context: ReadContext, { from, to, technicianId, contactId }: Wanted) =>
+  totalsOf(context, ticketRecord, {
+    whole: true,
+    conditions: [
+      sql`scheduled_at >= ${from}::timestamptz`,
+      sql`scheduled_at < ${to}::timestamptz`,
+      sql`status <> 'cancelled'`,
+      ...(contactId === undefined ? [] : [sql`contact_id = ${contactId}::uuid`]),
+      ...(technicianId === undefined ? [] : [assignedTo(technicianId)]),
+    ],
+  });
+
 /** Visits that begin in a period, cancelled ones left out, by time; of one technician when given. */
-export function listCalendar(
-  context: ReadContext,
-  filter: { from: string; to: string; technicianId: string | undefined; limit: number; after: number },
-) {
+export function listCalendar(context: ReadContext, filter: Wanted & { limit: number; after: number }) {
   return context.tx.many(
     calendarRow,
     sql`
@@ -54,6 +73,7 @@ export function listCalendar(
       and t.scheduled_at >= ${filter.from}::timestamptz
       and t.scheduled_at < ${filter.to}::timestamptz
       and t.status <> 'cancelled'
+      ${filter.contactId === undefined ? raw('') : sql`and t.contact_id = ${filter.contactId}::uuid`}
       ${
         filter.technicianId === undefined
           ? raw('')

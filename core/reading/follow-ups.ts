@@ -13,6 +13,7 @@ export const followUps = defineView({
   domain: 'interaction',
   summary: 'Who has to be called back or reminded of, by due time: follow-ups and reminders of leads.',
   keywords: ['call back', 'reminder', 'to do', 'due', 'overdue', 'task'],
+  often: { rank: 2 },
   row: dueRow,
   params: z.strictObject({
     owner_user_id: ref('member').optional(),

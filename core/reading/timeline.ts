@@ -27,6 +27,7 @@ export const timeline = defineView({
   domain: 'interaction',
   summary: 'What happened with one customer or lead, newest first: calls, notes, visits, e-mails, changes.',
   keywords: ['history', 'activity', 'what happened', 'last contact', 'past'],
+  often: { rank: 2 },
   row: timelineRow,
   params: z.strictObject({
     contact_id: ref('contact').optional(),

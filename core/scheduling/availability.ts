@@ -22,6 +22,7 @@ export const availability = defineView({
   summary:
     'Free times: business hours minus booked visits, by technician, duration and preferred half of the day.',
   keywords: ['free', 'slots', 'opening', 'when can we'],
+  often: { rank: 1 },
   row: slotRow,
   params: z.strictObject({
     from: day.optional(),

@@ -21,6 +21,7 @@ export const serviceRecord = defineRecord({
   plural: 'services',
   summary: 'The catalog: services and products with their pricing (fixed, flexible, per_unit).',
   keywords: ['catalog', 'price list', 'product', 'offer'],
+  often: { rank: 3, members: ['is_active'] },
   reference: { prefix: 'S', start: 1 },
   fields: {
     name: text({ required: true, list: true, sort: true, label: true, search: 'names', whose: 'ours' }),
@@ -40,6 +41,7 @@ export const serviceRecord = defineRecord({
     update: {
       summary: 'Change a service; booked visits keep their prices.',
       permission: { level: 'unrestricted' },
+      often: { rank: 3, members: ['service_id', 'name', 'price_cents', 'duration_minutes', 'is_active'] },
     },
     delete: { summary: 'Take a service out of the catalog.', permission: { level: 'soft_limit' } },
   },

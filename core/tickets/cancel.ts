@@ -15,6 +15,7 @@ export const cancelTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  often: { rank: 1 },
   undo: 'none',
   example: { ticket_id: 'T-2001', cancel_reason: 'Customer is away' },
   keywords: ['call off', 'abort', 'no show'],

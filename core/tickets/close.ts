@@ -76,6 +76,18 @@ export const closeTicket = defineAction({
   }),
   permission: { level: 'soft_limit' },
   effect: 'update',
+  often: {
+    rank: 1,
+    members: [
+      'ticket_id',
+      'duration_minutes',
+      'notes',
+      'next_service',
+      'reach_out_months',
+      'appointment',
+      'lines',
+    ],
+  },
   undo: 'none',
   example: {
     ticket_id: 'T-2001',

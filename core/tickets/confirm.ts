@@ -17,6 +17,7 @@ export const confirmTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  often: { rank: 2 },
   example: { ticket_id: 'T-2001', confirmation_status: 'accepted' },
   keywords: ['accept', 'decline', 'customer said yes'],
   async run(context, { ticket_id, confirmation_status }) {

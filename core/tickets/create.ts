@@ -47,6 +47,7 @@ export const createTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  often: { rank: 1 },
   undo: 'ticket.cancel',
   past: 'booked',
   example: {

@@ -51,3 +51,11 @@ export const visitInTimeline: TimelineEntry = {
       and p.ticket_id = r.id
   )`,
 };
+
+/** Visits by who goes; one of two technicians counts for both. */
+export const goingBy = {
+  join: sql`
+    left join ticket_technicians as p on p.organization_id = r.organization_id and p.ticket_id = r.id
+    left join members as m on m.organization_id = p.organization_id and m.id = p.technician_id`,
+  key: sql`coalesce(m.name, 'nobody')`,
+};

@@ -24,7 +24,7 @@ import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
 import { nobodyGoesTo } from '../reading/visit-parts.ts';
-import { visitInTimeline } from './list-queries.ts';
+import { goingBy, visitInTimeline } from './list-queries.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
 import { confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
@@ -35,6 +35,11 @@ export const ticketRecord = defineRecord({
   plural: 'tickets',
   summary: 'Visits (appointments): when, whom, where, status, price. Filter by day with from and to.',
   keywords: ['appointment', 'visit', 'job', 'booking', 'work order'],
+  often: { rank: 1, members: ['contact_id', 'from', 'to', 'status', 'technician_id'] },
+  totals: {
+    without: { where: sql`status = 'cancelled'`, why: 'cancelled' },
+    groups: { technician: goingBy },
+  },
   reference: { prefix: 'T', start: 2001 },
   noun: 'visit',
   fields: {
@@ -107,7 +112,7 @@ export const ticketRecord = defineRecord({
     },
   },
   includes: {
-    line_items: include('services with prices', listLines),
+    lines: include('services with prices', listLines),
     technicians: include('who goes', listTechnicians),
     time_entries: include('clocked times', listTimeEntries),
     rescheduled_to: {
@@ -126,6 +131,7 @@ export const ticketRecord = defineRecord({
     update: {
       summary: 'Change address, notes or the estimate flag of an open visit.',
       permission: { level: 'unrestricted' },
+      often: { rank: 2, members: ['ticket_id', 'notes', 'address_id', 'is_price_estimated'] },
       roles: ['owner', 'admin', 'member', 'technician'],
       keywords: ['notes', 'address', 'estimate'],
     },
@@ -149,7 +155,8 @@ export const ticketAnswer = ticketRecord.row.extend({
   technicians: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
-const assignedTo = (technicianId: string) => sql`exists (
+/** A condition on a visit `r`: this technician goes there. */
+export const assignedTo = (technicianId: string) => sql`exists (
   select 1
   from ticket_technicians as p
   where p.organization_id = r.organization_id

@@ -26,6 +26,7 @@ export const updateLine = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  often: { rank: 1 },
   example: { ticket_id: 'T-2001', line_id: '1', quantity: 9 },
   roles,
   keywords: ['change price', 'quantity'],

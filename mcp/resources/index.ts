@@ -57,7 +57,7 @@ type Reader = (type: string, query: ReadQuery) => ReturnType<App['read']>;
 
 function readerOf(app: App, { credential, request_id }: McpSession): Reader {
   const caller: Caller = { via: 'key', key: credential };
-  return (type, query) => app.read(caller, type, { ...query, references: true }, { request_id });
+  return (type, query) => app.read(caller, type, { ...query, references: 'named' }, { request_id });
 }
 
 async function readToday(read: Reader, { compact }: Presenter): Promise<unknown> {
@@ -70,7 +70,7 @@ async function readToday(read: Reader, { compact }: Presenter): Promise<unknown>
 
 /** What people want to see of a record at once, besides its own members. */
 const includes: Readonly<Record<string, readonly string[]>> = {
-  tickets: ['line_items', 'technicians', 'rescheduled_to'],
+  tickets: ['lines', 'technicians', 'rescheduled_to'],
 };
 
 /** A record as `crm_query` answers it by id; a customer with what one wants to know before booking. */

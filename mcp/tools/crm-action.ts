@@ -1,22 +1,31 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
+import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
+import { gather, nameIn, withoutUndefined } from './gather.ts';
 import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
+import { withRightCall } from './try-again.ts';
 
-const input = z.strictObject({
-  action: z.string().meta({ description: 'domain.name, e.g. ticket.cancel' }),
-  data: z.record(z.string(), z.unknown()).optional(),
-  ...callFacts,
-});
+/** The members a call takes; `often` are the signatures of what an office uses most. */
+const inputOf = (often: readonly string[]) =>
+  z.strictObject({
+    action: z.string().meta({
+      description: `domain.name. Names and references do for what is pointed to. Most used, with their data (? = optional):\n${often.join('\n')}`,
+    }),
+    data: z.record(z.string(), z.unknown()).optional(),
+    ...callFacts,
+  });
 
 /** Runs any registered action (MCP-04). */
 export function crmAction(app: App, baseUrl: string): McpTool {
+  const { registry } = app;
+  const input = inputOf(signaturesOf(registry).often_called);
   const schema = jsonSchemaOf(input, 'input');
-  const { refuse } = presenter(app.registry);
-  const answerOutcome = outcomePresenter(app.registry, baseUrl);
+  const { refuse } = presenter(registry);
+  const answerOutcome = outcomePresenter(registry, baseUrl);
   return {
     name: 'crm_action',
     title: 'Run an action',
@@ -27,13 +36,20 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     async call(args, session) {
       try {
-        const { data, ...call } = parseInput(input, schema, unmark(joinDomain(args)));
-        const outcome = await app.execute(
-          { via: 'key', key: session.credential },
-          { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: true },
-          { request_id: session.request_id },
-        );
-        return answerOutcome(call.action, outcome);
+        const given = joinDomain(unmark(args));
+        const called = registry.actions.get(nameIn(given, 'action'))?.inputSchema;
+        const gathered = gather(given, 'data', { tool: schema, called, aliases: registry.aliases });
+        const { data, ...call } = parseInput(input, schema, gathered);
+        try {
+          const outcome = await app.execute(
+            { via: 'key', key: session.credential },
+            { ...withoutUndefined(call), action: call.action, data: data ?? {}, references: 'named' },
+            { request_id: session.request_id },
+          );
+          return answerOutcome(call.action, outcome);
+        } catch (error) {
+          throw withRightCall(registry, error, { name: call.action, input: data ?? {} });
+        }
       } catch (error) {
         return refuse(error);
       }
@@ -47,8 +63,4 @@ function joinDomain(args: unknown): unknown {
   const { domain, action, ...rest } = args;
   if (typeof domain !== 'string' || typeof action !== 'string') return args;
   return { ...rest, action: action.startsWith(`${domain}.`) ? action : `${domain}.${action}` };
-}
-
-function withoutUndefined<T extends object>(value: T) {
-  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 }

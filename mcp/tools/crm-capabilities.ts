@@ -5,6 +5,8 @@ import type {
   Capabilities,
   DataTypeCapability,
 } from '../../core/kernel/registry/capabilities.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { exampleRead, signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
@@ -13,8 +15,13 @@ import { answer, presenter } from '../present.ts';
 import { slimJsonSchema, toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
 
+/** So many are described in one answer; more is the index once again. */
+const mostAtOnce = 12;
+
 const input = z.strictObject({
-  of: z.string().optional().meta({ description: 'domain, domain.action or data type, for its fields' }),
+  of: z.array(z.string()).max(mostAtOnce).optional().meta({
+    description: 'domains, domain.actions, data types; for their fields: ["contact.update", "invoice"]',
+  }),
 });
 
 const output = z.looseObject({});
@@ -26,18 +33,19 @@ export function crmCapabilities(app: App): McpTool {
   return {
     name: 'crm_capabilities',
     title: 'What can be done',
-    description: 'List domains, actions and data types; with "of", the fields and permission levels of one.',
+    description:
+      'List domains, actions and data types; with "of", the fields, options, levels and an example of some.',
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(output, 'output'),
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     async call(args, session) {
       try {
-        const { of } = parseInput(input, schema, args);
+        const { of = [] } = parseInput(input, schema, splitNames(args));
         const all = await app.capabilities(
           { via: 'key', key: session.credential },
           { request_id: session.request_id },
         );
-        return answer(of === undefined ? index(all) : details(all, of));
+        return answer(of.length === 0 ? index(all) : describeAll(app.registry, all, of));
       } catch (error) {
         return refuse(error);
       }
@@ -66,7 +74,7 @@ function index(all: Capabilities): Record<string, unknown> {
       ]),
     ),
     workflows: all.workflows.map(workflow => workflow.name).join(' '),
-    next: 'Ask again with of="ticket.create" or of="tickets" for fields.',
+    next: 'Ask again with of=["ticket.create", "tickets"] for fields, several at once.',
   };
 }
 
@@ -77,25 +85,68 @@ function marked(action: ActionCapability): string {
   return `${action.name}${level}${action.conditions.length > 0 ? '?' : ''}`;
 }
 
-function details(all: Capabilities, of: string): Record<string, unknown> {
-  const wanted = of.trim().replaceAll('-', '_');
-  const domain = all.domains.find(({ name }) => name === wanted);
-  if (domain) {
-    return {
-      domain: domain.name,
-      summary: domain.summary,
-      actions: Object.fromEntries(domain.actions.map(action => [action.name, brief(action)])),
-      data_types: domain.data_types.map(type => ({ type: type.type, summary: type.summary })),
-      ...happenings(domain),
-    };
+/** "contact.update, invoice" is understood as well. */
+function splitNames(args: unknown): unknown {
+  if (typeof args !== 'object' || args === null || !('of' in args)) return args;
+  const { of, ...rest } = args;
+  const names = (Array.isArray(of) ? of : [of]).flatMap((name: unknown) =>
+    typeof name === 'string' ? name.split(/[\s,]+/).filter(Boolean) : [name],
+  );
+  return { ...rest, of: names };
+}
+
+/** One thing as it is; several by name, and those nobody knows with what they may be. */
+function describeAll(registry: Registry, all: Capabilities, of: readonly string[]): Record<string, unknown> {
+  const [only, ...others] = of;
+  const describe = (name: string) => details(registry, all, name.trim().replaceAll('-', '_'));
+  if (only !== undefined && others.length === 0) {
+    const found = describe(only);
+    if (found) return found;
+    throw unknown(all, only);
   }
+  const described = of.map(name => [name, describe(name)] as const);
+  const missing = described.flatMap(([name, found]) => (found ? [] : [unknown(all, name)]));
+  const [first] = missing;
+  if (first && missing.length === of.length) throw first;
+  return {
+    ...Object.fromEntries(described.filter(([, found]) => found)),
+    ...(missing.length > 0
+      ? { unknown: missing.map(({ details: { got, did_you_mean } }) => ({ got, did_you_mean })) }
+      : {}),
+  };
+}
+
+function details(registry: Registry, all: Capabilities, wanted: string): Record<string, unknown> | undefined {
+  const domain = all.domains.find(({ name }) => name === wanted);
+  if (domain) return describeDomain(registry, domain);
   for (const { name, actions, data_types } of all.domains) {
     const action = actions.find(candidate => `${name}.${candidate.name}` === wanted);
     if (action) return describeAction(`${name}.${action.name}`, action);
     const type = data_types.find(candidate => candidate.type === wanted);
-    if (type) return describeType(type);
+    if (type) return describeType(registry, type);
   }
-  throw unknown(all, wanted);
+  const workflow = all.workflows.find(({ name }) => name === wanted);
+  return workflow && { ...workflow, input_schema: readable(workflow.input_schema) };
+}
+
+function describeDomain(
+  registry: Registry,
+  domain: Capabilities['domains'][number],
+): Record<string, unknown> {
+  return {
+    domain: domain.name,
+    summary: domain.summary,
+    actions: Object.fromEntries(
+      domain.actions.map(action => [action.name, brief(registry, `${domain.name}.${action.name}`, action)]),
+    ),
+    data_types: domain.data_types.map(({ type, summary }) => ({
+      type,
+      summary,
+      signature: signaturesOf(registry).ofView(registry.view(type)),
+      example: exampleRead(registry, registry.view(type)),
+    })),
+    ...happenings(domain),
+  };
 }
 
 /** What a domain tells and does by itself, by name. */
@@ -108,11 +159,13 @@ const happenings = ({ events, automations, timers }: Capabilities['domains'][num
 const byName = <T extends { name: string }>(items: readonly T[], say: (item: T) => string) =>
   Object.fromEntries(items.map(item => [item.name, say(item)]));
 
-const brief = (action: ActionCapability) => ({
+/** Members with the words they can be, and one call that works. */
+const brief = (registry: Registry, id: string, action: ActionCapability) => ({
   summary: action.summary,
   level: action.level,
-  required: action.required.join(' '),
-  optional: action.optional.join(' '),
+  ...(action.human_only ? { human_only: true } : {}),
+  signature: signaturesOf(registry).of({ id, inputSchema: action.input_schema }),
+  ...(action.example && !action.human_only ? { example: action.example } : {}),
 });
 
 function describeAction(id: string, action: ActionCapability): Record<string, unknown> {
@@ -127,16 +180,20 @@ function describeAction(id: string, action: ActionCapability): Record<string, un
   };
 }
 
-function describeType(type: DataTypeCapability): Record<string, unknown> {
+function describeType(registry: Registry, type: DataTypeCapability): Record<string, unknown> {
+  const view = registry.view(type.type);
   return {
     type: type.type,
     summary: type.summary,
+    signature: signaturesOf(registry).ofView(view),
+    example: exampleRead(registry, view),
     where: readable(type.params).properties ?? {},
     filter: type.filters,
     sort: type.sorts.join(' '),
     include: type.includes,
     fields: type.fields.join(' '),
     searchable: type.searchable,
+    ...(type.totals === null ? {} : { totals: type.totals }),
   };
 }
 

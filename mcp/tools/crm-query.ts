@@ -1,33 +1,47 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
+import type { RegisteredView, Registry } from '../../core/kernel/registry/registry.ts';
+import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
+import { gather, nameIn, withoutUndefined } from './gather.ts';
+import { withRightRead } from './try-again.ts';
 
-const input = z.strictObject({
-  type: z.string(),
-  id: z.string().optional(),
-  search: z.string().optional(),
-  where: z.record(z.string(), z.unknown()).optional(),
-  filter: z.string().optional(),
-  sort: z.string().optional(),
-  limit: z.int().min(1).max(100).optional(),
-  cursor: z.string().optional(),
-  include: z.array(z.string()).optional(),
-  fields: z.array(z.string()).optional(),
-});
+/** The members a read takes; `often` are the signatures of the lists an office reads most. */
+const inputOf = (often: readonly string[]) =>
+  z.strictObject({
+    type: z.string().meta({
+      description: `Read most, with what where takes (? = optional), then filter and include:\n${often.join('\n')}`,
+    }),
+    id: z.string().optional(),
+    search: z.string().optional(),
+    where: z.record(z.string(), z.unknown()).optional(),
+    filter: z.string().optional(),
+    sort: z.string().optional(),
+    limit: z.int().min(1).max(100).optional(),
+    cursor: z.string().optional(),
+    include: z.array(z.string()).optional(),
+    fields: z.array(z.string()).optional(),
+    totals: z.boolean().optional().meta({ description: 'count and sums of all, by status, day, technician' }),
+  });
 
 const output = z.object({
   rows: z.array(z.looseObject({})),
   next_cursor: z.string().optional(),
+  totals: z.looseObject({}).optional(),
+  /** Whom and what filters named by words. */
+  meant: z.looseObject({}).optional(),
   warnings: z.array(z.string()).optional(),
 });
 
 /** Reads any data type (MCP-03). */
 export function crmQuery(app: App): McpTool {
+  const { registry } = app;
+  const input = inputOf(signaturesOf(registry).often_read);
   const schema = jsonSchemaOf(input, 'input');
-  const { compact, refuse } = presenter(app.registry);
+  const { compact, refuse } = presenter(registry);
   return {
     name: 'crm_query',
     title: 'Read records',
@@ -38,27 +52,39 @@ export function crmQuery(app: App): McpTool {
     annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
     async call(args, session) {
       try {
-        const { type, where, ...query } = parseInput(input, schema, unmark(splitLists(args)));
+        const given = splitLists(unmark(args));
+        const called = findView(registry, nameIn(given, 'type'))?.paramsSchema;
+        const gathered = gather(given, 'where', { tool: schema, called, aliases: registry.aliases });
+        const { type, where = {}, ...query } = parseInput(input, schema, gathered);
         const wanted = type.replaceAll('-', '_');
-        const given = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
-        const result = await app.read(
-          { via: 'key', key: session.credential },
-          wanted,
-          { ...given, params: where ?? {}, references: true },
-          { request_id: session.request_id },
-        );
-        const rows = result.rows.map(row => compact(row, result.time_zone, wanted));
-        return answer({
-          rows,
-          ...(result.next_cursor === undefined ? {} : { next_cursor: result.next_cursor }),
-          ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
-        });
+        try {
+          const result = await app.read(
+            { via: 'key', key: session.credential },
+            wanted,
+            { ...withoutUndefined(query), params: where, references: 'named' },
+            { request_id: session.request_id },
+          );
+          const rows = result.rows.map(row => compact(row, result.time_zone, wanted));
+          return answer({
+            rows,
+            ...(result.next_cursor === undefined ? {} : { next_cursor: result.next_cursor }),
+            ...(result.totals ? { totals: compact(result.totals, result.time_zone, wanted) } : {}),
+            ...(result.meant ? { meant: compact(result.meant, result.time_zone, wanted) } : {}),
+            ...(result.warnings.length > 0 ? { warnings: result.warnings } : {}),
+          });
+        } catch (error) {
+          throw withRightRead(registry, error, { name: wanted, input: where, search: query.search });
+        }
       } catch (error) {
         return refuse(error);
       }
     },
   };
 }
+
+/** The list of a name, also of one record of it. */
+const findView = ({ views, records }: Registry, type: string): RegisteredView | undefined =>
+  views.get(type.replaceAll('-', '_')) ?? views.get(records.get(type)?.plural ?? '');
 
 // "line_items,audit_trail", as the HTTP endpoint takes it, is understood here too.
 function splitLists(args: unknown): unknown {

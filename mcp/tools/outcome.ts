@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
-import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { findCall, type Registry } from '../../core/kernel/registry/registry.ts';
+import { reverseOf } from '../../core/kernel/registry/reverse.ts';
 import { answer, presenter } from '../present.ts';
 import type { ToolAnswer } from '../tool.ts';
 
@@ -15,6 +16,10 @@ export const callFacts = {
 export const outcomeOutput = z.object({
   status: z.enum(['done', 'pending_authorization', 'decided', 'preview']),
   data: z.looseObject({}),
+  /** Whom and what was named by words. */
+  meant: z.looseObject({}).optional(),
+  /** The call that takes it back. */
+  undo: z.looseObject({}).optional(),
   warnings: z.array(z.string()).optional(),
   replayed: z.boolean().optional(),
 });
@@ -29,12 +34,15 @@ export function outcomePresenter(
 ): (of: string, outcome: Outcome) => ToolAnswer {
   const { compact, compactMarked } = presenter(registry);
   return (of, outcome) => {
-    const { status, time_zone, warnings, replayed } = outcome;
+    const { status, time_zone, warnings, replayed, meant } = outcome;
     const facts = shape(outcome, baseUrl);
+    const undo = status === 'done' ? reverseOf(registry, findCall(registry, of), outcome.data) : undefined;
     return answer({
       status,
       data:
         status === 'pending_authorization' ? compactMarked(facts, time_zone) : compact(facts, time_zone, of),
+      ...(meant ? { meant: compact(meant, time_zone, of) } : {}),
+      ...(undo ? { undo: compact(undo, time_zone, undo.action) } : {}),
       ...(warnings.length > 0 ? { warnings } : {}),
       ...(replayed ? { replayed: true } : {}),
     });

@@ -7,6 +7,7 @@ import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
 import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
+import { withRightCall } from './try-again.ts';
 
 /** The MCP tool of a registered workflow. Reading ones answer their output as it is; writing ones an outcome. */
 export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseUrl: string): McpTool {
@@ -39,7 +40,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
           {
             action: id,
             data,
-            references: true,
+            references: 'named',
             ...(reasoning === undefined ? {} : { reasoning }),
             ...(idempotency_key === undefined ? {} : { idempotency_key }),
             ...(preview === undefined ? {} : { preview }),
@@ -48,7 +49,7 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
         );
         return writes ? answerOutcome(id, outcome) : answer(compactEach(outcome.data, outcome.time_zone, id));
       } catch (error) {
-        return refuse(error);
+        return refuse(withRightCall(app.registry, error, { name: id, input: callOf(args) }));
       }
     },
   };
@@ -69,5 +70,16 @@ const facts = z.looseObject({
   idempotency_key: z.string().optional(),
   preview: z.boolean().optional(),
 });
+
+/** What was given without what stands beside every call. */
+const callOf = (args: unknown) => {
+  const {
+    reasoning: _reasoning,
+    idempotency_key: _key,
+    preview: _preview,
+    ...input
+  } = facts.safeParse(unmark(args)).data ?? {};
+  return input;
+};
 
 const readCall = (value: unknown) => facts.parse(value);

@@ -80,7 +80,9 @@ describe('a record that is registered and written nowhere else', () => {
     expect(Object.keys(type?.params.properties ?? {}).sort()).toEqual([
       'contact_id',
       'custom_fields',
+      'date',
       'from',
+      'range',
       'status',
       'to',
     ]);

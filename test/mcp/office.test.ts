@@ -128,13 +128,16 @@ describe.each(clientKinds)('a client of the kind "%s"', kind => {
 
   test('reads a visit with its services, a note and a request, in any letters', async () => {
     expect(await read('deskhand://T-2001')).toMatchObject({
-      contact_id: 'C-1001',
-      line_items: [{ description: '«Gutter Cleaning»', total_cents: 15_000 }],
+      contact_id: 'C-1001 «Jane Smith»',
+      lines: [{ description: '«Gutter Cleaning»', total_cents: 15_000 }],
       technicians: ['Theo'],
     });
-    expect(await read('deskhand://n-1001')).toMatchObject({ reference: 'N-1001', contact_id: 'C-1001' });
+    expect(await read('deskhand://n-1001')).toMatchObject({
+      reference: 'N-1001',
+      contact_id: 'C-1001 «Jane Smith»',
+    });
     const bill = await read('deskhand://inv-2026-001');
-    expect(bill).toMatchObject({ reference: 'INV-2026-001', contact_id: 'C-1002' });
+    expect(bill).toMatchObject({ reference: 'INV-2026-001', contact_id: 'C-1002 «Mrs Hart»' });
     expect(await read('deskhand://R-1')).toMatchObject({ status: 'pending', action: 'contact.delete' });
   });
 

@@ -218,7 +218,7 @@ describe('the page of a record', () => {
 
   test('shows what it joins by itself: the services and the people of a visit, what is left of an invoice', async () => {
     const visit = await see('/records/tickets/T-2001');
-    expect(visit.text).toMatch(/Line items Exterior windows .*Unit price: \$200\.00/);
+    expect(visit.text).toMatch(/Lines Exterior windows .*Unit price: \$200\.00/);
     expect(visit.text).toMatch(/Screens .*Quantity: 22 · Unit price: \$4\.00 · Total: \$88\.00/);
     expect(visit.text).toMatch(/Technicians Theo/);
     expect(visit.text).not.toMatch(/Time entries|Rescheduled to/);

@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { spanOf } from '../../core/reading/calendar.ts';
+import { spanOf } from '../../core/kernel/records/days.ts';
 import { badge, shorten, showClock } from '../format.ts';
 import { showHome } from '../home/home.ts';
 import { html, type Markup } from '../html.ts';

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { type CalendarRange, spanOf } from '../../core/reading/calendar.ts';
+import { type DayRange, spanOf } from '../../core/kernel/records/days.ts';
 import { html, type Markup } from '../html.ts';
 import { type PageRequest, textOf } from '../site.ts';
 
@@ -20,7 +20,7 @@ export function askedDay(visit: PageRequest): Day {
 }
 
 /** The address of a day, a week or a month of the calendar. */
-export const calendarHref = (range: CalendarRange, date: Day): string =>
+export const calendarHref = (range: DayRange, date: Day): string =>
   range === 'day' ? `/?date=${date.toString()}` : `/calendar?view=${range}&date=${date.toString()}`;
 
 /** `Wednesday, November 18, 2026` */
@@ -51,7 +51,7 @@ const ranges = ['day', 'week', 'month'] as const;
 const labels = { day: 'Day', week: 'Week', month: 'Month' } as const;
 
 /** The ways from one day, week or month to the ones beside it, to the one that is now, and to the other views. */
-export function calendarNavigation(visit: PageRequest, range: CalendarRange, date: Day): Markup {
+export function calendarNavigation(visit: PageRequest, range: DayRange, date: Day): Markup {
   const step = { [`${range}s`]: 1 };
   const [first, last] = spanOf(date, range);
   const today = todayOf(visit);

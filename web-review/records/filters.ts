@@ -43,8 +43,11 @@ export function readAsked(visit: PageRequest, record: RecordSpec): Asked {
 }
 
 /** The named filters of a list: those of the record, and those its children say. */
-const paramsOf = ({ site }: PageRequest, { plural }: RecordSpec): string[] =>
-  Object.keys(site.app.registry.view(plural).spec.params.shape);
+function paramsOf({ site }: PageRequest, { plural }: RecordSpec): string[] {
+  const names = Object.keys(site.app.registry.view(plural).spec.params.shape);
+  // People fill in from and to; the day, week or month around a day is another way to say it.
+  return names.includes('from') ? names.filter(name => name !== 'date' && name !== 'range') : names;
+}
 
 /** Throws VALIDATION_ERROR when an address asks a list for what it does not know, which would show all of it. */
 export function requireKnown(visit: PageRequest, record: RecordSpec): void {

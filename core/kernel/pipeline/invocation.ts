@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { brokenConstraint, type Database } from '../database/db.ts';
 import type { GivenConnectors } from '../outside/connectors.ts';
 import type { Vault } from '../outside/seal.ts';
+import type { Calling } from '../records/called-by.ts';
 import type { AnyCall, Registry } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
 import type { Caller, RequestFacts } from './context.ts';
@@ -32,8 +33,8 @@ export interface Call {
   idempotency_key?: string;
   /** Answer what would change and go out, and leave nothing. */
   preview?: boolean;
-  /** Answer references (`C-1042`) instead of ids where the answer points to another record. */
-  references?: boolean;
+  /** How ids are answered where something points to another record; as ids when left out. */
+  references?: Calling;
 }
 
 /** A call that is known and whose input is checked, on its way into its transaction. */
@@ -53,6 +54,8 @@ export interface Outcome {
   replayed: boolean;
   /** The business time zone, for showing times as people read them. */
   time_zone: string;
+  /** Whom and what words of the call were taken to mean, when it asked for references: `{contact_id: 'C-1001'}`. */
+  meant?: Record<string, unknown>;
 }
 
 /** A broken constraint becomes the refusal its domain declared for it. */

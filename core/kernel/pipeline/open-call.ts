@@ -4,7 +4,8 @@ import { sql } from '../database/sql.ts';
 import { makeLink } from '../outside/links.ts';
 import { enqueue } from '../outside/outbox.ts';
 import { secretBox } from '../outside/secrets.ts';
-import { refValues, resolveRefs, withReferences } from '../records/references.ts';
+import { meantBy, withReferences } from '../records/called-by.ts';
+import { refValues, resolveRefs } from '../records/references.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
 import { type AnyCall, findCall, isReadOnly, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
@@ -56,6 +57,8 @@ export class OpenCall {
   /** Whether a person has allowed it, so that only what the owner forbade since can stop it. */
   readonly #isAllowed: boolean;
   #verdict: Verdict | undefined;
+  /** Whom and what the caller's words were taken to mean. */
+  #meant: Record<string, unknown> = {};
 
   constructor(
     kernel: Kernel,
@@ -151,9 +154,10 @@ export class OpenCall {
   async #readInput(call: AnyCall, parsed: Record<string, unknown>): Promise<Record<string, unknown>> {
     // What only reads keeps nothing, and could not write down that something was found.
     const redacted = isReadOnly(this.#found) ? parsed : await redactInput(this.#context, call, parsed);
-    return call.refs.length > 0
-      ? resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted)
-      : redacted;
+    if (call.refs.length === 0) return redacted;
+    const input = await resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted);
+    if (call === this.#found) this.#meant = meantBy(call.refs, redacted, input);
+    return input;
   }
 
   async #checkGate(call: AnyCall, input: Record<string, unknown>): Promise<Verdict | undefined> {
@@ -288,8 +292,8 @@ export class OpenCall {
   /** The outcome as the caller wants to read it; what is kept for a repeated call stays as it is. */
   async show(outcome: Outcome, call: Call): Promise<Outcome> {
     if (!call.references) return outcome;
-    const data = await withReferences(this.#context, outcome.data);
-    return { ...outcome, data };
+    const [data, meant] = await withReferences(this.#context, [outcome.data, this.#meant], call.references);
+    return { ...outcome, data: data ?? {}, ...(meant && Object.keys(meant).length > 0 ? { meant } : {}) };
   }
 }
 

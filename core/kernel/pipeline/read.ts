@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { resolveRefs, withReferences } from '../records/references.ts';
+import { type Calling, meantBy, withReferences } from '../records/called-by.ts';
+import { resolveRefs } from '../records/references.ts';
+import type { Totals } from '../records/totals.ts';
 import type { ReadQuery, View, ViewQuery } from '../registry/define.ts';
 import type { RegisteredView } from '../registry/registry.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { invalid } from '../words/errors.ts';
-import { type Aliases, parseInput } from '../words/parse-input.ts';
+import { type Aliases, memberNamed, parseInput } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import { requireStorable } from '../words/storable.ts';
 import { authenticate, tellKnown } from './authenticate.ts';
@@ -18,6 +20,9 @@ export interface ReadResult {
   rows: Record<string, unknown>[];
   next_cursor?: string;
   warnings: string[];
+  totals?: Totals;
+  /** Whom and what words of the filters were taken to mean, when references were asked for. */
+  meant?: Record<string, unknown>;
   /** The business time zone, for showing times as people read them. */
   time_zone: string;
 }
@@ -63,8 +68,10 @@ export async function readTogether(
 interface Checked {
   view: RegisteredView;
   wanted: ViewQuery;
-  /** Whether references are answered instead of ids. */
-  references: boolean;
+  /** Its relations as they were asked for: `line_items` are `lines`. */
+  include: readonly string[];
+  /** How ids are answered where something points to another record. */
+  references: Calling | undefined;
 }
 
 function check({ registry }: Kernel, { type, query }: Asked): Checked {
@@ -72,7 +79,8 @@ function check({ registry }: Kernel, { type, query }: Asked): Checked {
   return {
     view,
     wanted: checkQuery(view, query, registry.aliases),
-    references: query.references === true,
+    include: query.include ?? [],
+    references: query.references,
   };
 }
 
@@ -80,7 +88,7 @@ function check({ registry }: Kernel, { type, query }: Asked): Checked {
 async function readOpen(
   { registry }: Kernel,
   opened: ReadContext,
-  { view, wanted, references }: Checked,
+  { view, wanted, include, references }: Checked,
 ): Promise<ReadResult> {
   const warnings: string[] = [];
   const context: ReadContext = { ...opened, warn: text => warnings.push(text) };
@@ -90,20 +98,30 @@ async function readOpen(
       ? await resolveRefs(context, view.refs, registry.records, wanted.params)
       : wanted.params;
   const page = await view.spec.run(context, { ...wanted, params });
-  const shape = shapeOf(view.spec, wanted.fields, wanted.include);
+  for (const row of page.rows)
+    for (const [index, name] of include.entries()) row[name] = row[wanted.include[index] ?? name];
+  const shape = shapeOf(view.spec, wanted.fields, include);
   const rows = page.rows.map(row => shape.parse(row));
   noteLook(context, { what: view.spec.type, answer: page.rows, rows: page.rows.length });
+  const said = references
+    ? await withReferences(context, { rows, meant: meantBy(view.refs, wanted.params, params) }, references)
+    : { rows, meant: {} };
   return {
-    rows: references ? await withReferences(context, rows) : rows,
+    rows: said.rows,
+    ...(Object.keys(said.meant).length > 0 ? { meant: said.meant } : {}),
     warnings,
     time_zone: context.organization.time_zone,
     ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
+    ...(page.totals === undefined ? {} : { totals: page.totals }),
   };
 }
 
+/** Whoever asks for totals is shown a few rows, unless they ask for more. */
+const rowsBesideTotals = 5;
+
 function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): ViewQuery {
   const { spec, paramsSchema } = view;
-  const { limit = 20, params: _params, ...rest } = query;
+  const { limit = query.totals ? rowsBesideTotals : 20, params: _params, ...rest } = query;
   requireStorable(rest);
   if (!Number.isInteger(limit) || limit < 1 || limit > 100) {
     throw invalid('limit', 'limit goes from 1 to 100.', { got: limit });
@@ -111,28 +129,61 @@ function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): V
   if (query.id !== undefined && !spec.by_id) {
     throw invalid('id', `${spec.type} has no single rows.`, { hint: 'Use its named filters.' });
   }
-  if (query.search !== undefined && !spec.searchable) {
-    throw invalid('search', `${spec.type} cannot be searched by words.`, {
-      valid_options: Object.keys(spec.params.shape),
-    });
+  if (query.totals && spec.totals === undefined) {
+    throw invalid('totals', `${spec.type} is not summed up.`, { hint: 'Read it without totals.' });
   }
+  if (query.search !== undefined && !spec.searchable) throw notSearched(view);
   const sorts = (spec.sorts ?? []).flatMap(name => [name, `-${name}`]);
   if (query.sort !== undefined) oneOf('sort', query.sort, sorts);
   if (query.filter !== undefined) oneOf('filter', query.filter, Object.keys(spec.filters ?? {}));
-  for (const name of query.include ?? []) oneOf('include', name, Object.keys(spec.includes ?? {}));
+  const include = (query.include ?? []).map(name => includeNamed(spec, name, aliases));
   for (const name of query.fields ?? []) oneOf('fields', name, Object.keys(spec.row.shape));
   const { id, search, filter, sort, cursor } = query;
   return {
     params: parseInput(spec.params, paramsSchema, query.params ?? {}, aliases),
     limit,
-    include: query.include ?? [],
+    include,
     fields: wantedFields(spec, query),
     ...(id === undefined ? {} : { id }),
     ...(search === undefined ? {} : { search }),
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cursor === undefined ? {} : { cursor }),
+    ...(query.totals ? { totals: true } : {}),
   };
+}
+
+/** `line_items` are `lines`, as everywhere; the answer calls them as they were asked for. */
+function includeNamed({ includes = {} }: View, name: string, aliases: Aliases): string {
+  const meant = memberNamed({ properties: mapValues(includes) }, name, aliases) ?? name;
+  oneOf('include', meant, Object.keys(includes));
+  return meant;
+}
+
+const mapValues = (names: object) => Object.fromEntries(Object.keys(names).map(name => [name, {}]));
+
+/** Says which filters find by words in a list that has no search. */
+function notSearched(view: RegisteredView) {
+  const { spec } = view;
+  const filters = wordFilters(view);
+  const elsewhere = 'The list called search looks through everything.';
+  return invalid('search', `${spec.type} cannot be searched by words.`, {
+    valid_options: Object.keys(spec.params.shape),
+    hint:
+      filters.length === 0
+        ? `It is short: read it without search. ${elsewhere}`
+        : `Say it in where: ${filters.join(', ')}; a name will do. ${elsewhere}`,
+  });
+}
+
+/** Filters that take what people say: names of what they point to, else plain words. The first is meant most. */
+export function wordFilters({ paramsSchema }: RegisteredView): string[] {
+  const filters = Object.entries(paramsSchema.properties ?? {});
+  const pointing = filters.filter(([, { ref }]) => typeof ref === 'string');
+  const plain = filters.filter(
+    ([, { type, enum: listed, pattern }]) => type === 'string' && !listed && !pattern,
+  );
+  return (pointing.length > 0 ? pointing : plain).map(([name]) => name);
 }
 
 /** What was asked for with the id; else everything of a single row and the telling members of a list. */

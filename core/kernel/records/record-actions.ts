@@ -165,7 +165,7 @@ function deleteAction(record: RecordSpec, relations: Relations): Action {
 }
 
 function restoreAction(record: RecordSpec): Action {
-  const plain = plainOf(record.actions.delete);
+  const { often: _often, ...plain } = plainOf(record.actions.delete);
   const key = `${record.name}_id`;
   return defineAction({
     ...plain,

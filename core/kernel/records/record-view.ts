@@ -6,7 +6,7 @@ import { defineView, type Page, type View, type ViewQuery } from '../registry/de
 import { packPlace, pageOf, strangeCursor, unpackPlace } from '../registry/paging.ts';
 import { searchDocuments } from '../search/index-documents.ts';
 import { isIndexed } from '../search/indexed.ts';
-import { DeskhandError, notFound } from '../words/errors.ts';
+import { DeskhandError, invalid, notFound } from '../words/errors.ts';
 import { deletedPreset } from './derive.ts';
 import { filtersWith } from './filters.ts';
 import { includesOf } from './include.ts';
@@ -15,6 +15,7 @@ import { findRow, listRows } from './record-queries.ts';
 import { resolveRef } from './references.ts';
 import type { ChildRelation } from './relations.ts';
 import { idsInSight } from './sight.ts';
+import { summedUp, totalsOf } from './totals.ts';
 
 /** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
 export function recordView(spec: RecordSpec, children: readonly ChildRelation[]): View {
@@ -29,6 +30,7 @@ export function recordView(spec: RecordSpec, children: readonly ChildRelation[])
     sorts: record.sorts,
     default_fields: record.default_fields,
     searchable: isIndexed(record),
+    totals: totalsInWords(record),
     by_id: true,
     ...(record.filters
       ? {
@@ -41,10 +43,11 @@ export function recordView(spec: RecordSpec, children: readonly ChildRelation[])
     ...(record.readers ? { roles: record.readers } : {}),
     ...(record.reference ? { reference: record.reference } : {}),
     ...(record.keywords ? { keywords: record.keywords } : {}),
+    ...(record.often ? { often: record.often } : {}),
     async run(context, query) {
       const page =
         query.id === undefined
-          ? await list(context, record, query)
+          ? { ...(await list(context, record, query)), ...(await summed(context, record, query)) }
           : await single(context, record, query.id, isAboutDeleted(record, query));
       await addIncludes(context, includes, query.include, page.rows);
       return page;
@@ -65,6 +68,29 @@ async function single(
   const row = await findRow(context, record, await resolveRef(context, record, text, 'id'), { deleted });
   if (!row || (deleted && row.deleted_at === null)) throw notFound(record.name, text, { field: 'id' });
   return { rows: [row] };
+}
+
+/** What all rows that are asked for come to; every state counts when one was asked for. */
+async function summed(
+  context: ReadContext,
+  record: RecordSpec,
+  query: ViewQuery,
+): Promise<Pick<Page, 'totals'>> {
+  if (!query.totals) return {};
+  if (query.search !== undefined)
+    throw invalid('totals', 'What a search finds is not summed up.', {
+      hint: 'Say what is meant by filters.',
+    });
+  const whole = query.filter !== undefined || query.params.status !== undefined;
+  return {
+    totals: await totalsOf(context, record, { conditions: conditionsOf(context, record, query), whole }),
+  };
+}
+
+/** `count, total_cents; by status, day, technician` */
+function totalsInWords(record: RecordSpec): string {
+  const { sums, choices, day, groups } = summedUp(record);
+  return `${['count', ...sums].join(', ')}; by ${[...choices, ...(day ? ['day'] : []), ...Object.keys(groups)].join(', ')}`;
 }
 
 async function list(context: ReadContext, record: RecordSpec, query: ViewQuery): Promise<Page> {

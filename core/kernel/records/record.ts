@@ -3,11 +3,13 @@ import type { Sql } from '../database/sql.ts';
 import type { Context, ReadContext, Role } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { Undo } from '../registry/define.ts';
+import type { Often } from '../registry/signature.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
 import { resolveRecord } from './derive.ts';
 import type { Field, Fields, NamedFilter } from './field-shape.ts';
 import type { Numbering } from './reference.ts';
+import type { TotalsSpec } from './totals.ts';
 
 export type { Numbering } from './reference.ts';
 
@@ -36,6 +38,7 @@ export interface PlainAction {
   roles?: readonly Role[];
   human_only?: boolean;
   keywords?: readonly string[];
+  often?: Often;
 }
 
 /** A named condition; one that asks for the time asks the business's clock in the context. */
@@ -67,6 +70,10 @@ interface Behaviour<R> {
   /** Sentence about the list, for agents. */
   summary: string;
   keywords?: readonly string[];
+  /** That an office reads its list all day, as with a view. */
+  often?: Often;
+  /** How its list is summed up beyond its own fields. */
+  totals?: TotalsSpec;
   /** What its plain actions could widen, as with an action. */
   widens?: string;
   /** Presets of `filter`. */

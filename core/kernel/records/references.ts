@@ -1,13 +1,12 @@
 import { z } from 'zod';
 import { isUuid } from '../database/ids.ts';
-import { identifier, type Sql, sql } from '../database/sql.ts';
+import { type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { mayRead } from '../pipeline/roles.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
-import type { PointsTo } from './pointers.ts';
 import type { Candidate, RecordSpec } from './record.ts';
 import {
   countedAs,
@@ -116,8 +115,10 @@ export async function resolveRef(
   const missing = (details: ErrorDetails = {}) =>
     notFound(record.name, wanted, { field, got: wanted, ...details });
   const { reference } = record;
-  if (isUuid(wanted) || (reference && isReferenceOf(reference, wanted))) {
-    const by = isUuid(wanted) ? { id: wanted.toLowerCase() } : { reference: wanted.toUpperCase() };
+  // `C-1042 «Jane Smith»`, as answers name her, is handed back as it stands.
+  const [first = ''] = wanted.split(' ', 1);
+  if (isUuid(wanted) || (reference && isReferenceOf(reference, first))) {
+    const by = isUuid(wanted) ? { id: wanted.toLowerCase() } : { reference: first.toUpperCase() };
     const id = await findInSight(context, record, by);
     if (id === undefined) throw missing();
     return id;
@@ -214,61 +215,4 @@ export async function reserveReferences(
     returning value`,
   );
   return index => writeReference(counted, value - count + 1 + index);
-}
-
-/**
- * Replaces ids by references in what is about to be answered, wherever a member points to a record
- * (`contact_id`, `rescheduled_from_id`): an agent spends four tokens on `C-1042` and twenty-three on an id. One look-up per kind
- * of record. Answers a new value; ids without a reference stay.
- */
-export async function withReferences<T>(context: ReadContext, value: T): Promise<T> {
-  const { records, pointsTo } = context.registry;
-  const wanted = new Map<string, Set<string>>();
-  walkIds(value, pointsTo, (record, id) => wanted.set(record, (wanted.get(record) ?? new Set()).add(id)));
-  const references = new Map<string, string>();
-  for (const [name, ids] of wanted) {
-    const record = records.get(name);
-    if (!record?.reference) continue;
-    for (const row of await listReferences(context, record, [...ids])) references.set(row.id, row.reference);
-  }
-  return references.size === 0 ? value : replaceIds(value, references);
-}
-
-function walkIds(value: unknown, pointsTo: PointsTo, found: (record: string, id: string) => void): void {
-  if (Array.isArray(value)) {
-    for (const item of value) walkIds(item, pointsTo, found);
-  } else if (typeof value === 'object' && value !== null) {
-    for (const [name, member] of Object.entries(value)) {
-      if (typeof member !== 'string') walkIds(member, pointsTo, found);
-      else if (name.endsWith('_id') && isUuid(member)) {
-        const record = typeSaid(value, name) ?? pointsTo(name);
-        if (record !== undefined) found(record, member);
-      }
-    }
-  }
-}
-
-// {subject_type: "ticket", subject_id: …} says the record's name beside the id.
-function typeSaid(owner: object, name: string): string | undefined {
-  const said: unknown = Reflect.get(owner, `${name.slice(0, -3)}_type`);
-  return typeof said === 'string' ? said : undefined;
-}
-
-function replaceIds<T>(value: T, references: ReadonlyMap<string, string>): T {
-  return JSON.parse(
-    JSON.stringify(value, (name, member: unknown) =>
-      name.endsWith('_id') && typeof member === 'string' ? (references.get(member) ?? member) : member,
-    ),
-  );
-}
-
-function listReferences(context: ReadContext, record: RecordSpec, ids: readonly string[]) {
-  return context.tx.many(
-    z.object({ id: z.string(), reference: z.string() }),
-    sql`
-    select id, reference
-    from ${identifier(record.table)}
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])`,
-  );
 }

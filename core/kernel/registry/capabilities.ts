@@ -32,6 +32,7 @@ export interface DataTypeCapability {
   includes: Readonly<Record<string, string>>;
   fields: string[];
   searchable: boolean;
+  totals: string | null;
   by_id: boolean;
   paging: { limit_default: number; limit_max: number; cursor: boolean };
   keywords: readonly string[];
@@ -139,6 +140,7 @@ function describeView({ spec, paramsSchema }: RegisteredView): DataTypeCapabilit
     includes: spec.includes ?? {},
     fields: Object.keys(spec.row.shape),
     searchable: spec.searchable === true,
+    totals: spec.totals ?? null,
     by_id: spec.by_id === true,
     paging: { limit_default: 20, limit_max: 100, cursor: true },
     keywords: spec.keywords ?? [],

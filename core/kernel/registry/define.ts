@@ -21,6 +21,7 @@ import type { Automation } from './automation.ts';
 import type { EventSpec } from './event.ts';
 import type { JobHandler } from './job.ts';
 import type { SettingSpec, Settings } from './settings.ts';
+import type { Often } from './signature.ts';
 import type { TimerSpec } from './timer.ts';
 import type { ReadQuery, View } from './view.ts';
 
@@ -95,6 +96,8 @@ export interface ActionSpec<
   widens?: string;
   /** Words people would search this by, besides its name. */
   keywords?: readonly string[];
+  /** That an office uses it all day: it then stands in the description of the tool that runs it. */
+  often?: Often;
   /** The names of the events it may emit: `lead.converted`. */
   emits?: readonly string[];
   /** How the input is written down while it waits for a person, when it holds more than members of free text. */

@@ -3,6 +3,7 @@ import type { LinkSpec } from '../outside/links.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
 import type { WebhookSpec } from '../outside/webhooks.ts';
+import { withDays } from '../records/days.ts';
 import { type PointsTo, pointersOf } from '../records/pointers.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
@@ -110,7 +111,7 @@ export function createRegistry(
         ...(domain.records ?? []).map(record => recordView(record, relations.get(record.name) ?? [])),
         ...(domain.views ?? []),
       ])
-      .map(registeredView),
+      .map(view => registeredView(withDays(view))),
     view => view.spec.type,
   );
   const flows = byName(

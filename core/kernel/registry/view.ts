@@ -1,6 +1,9 @@
 import type { z } from 'zod';
 import type { ReadContext, Role } from '../pipeline/context.ts';
+import type { Calling } from '../records/called-by.ts';
 import type { Numbering } from '../records/reference.ts';
+import type { Totals } from '../records/totals.ts';
+import type { Often } from './signature.ts';
 
 /** The members every read takes besides its type and named filters (GAP-12). */
 export interface ReadQuery {
@@ -17,8 +20,10 @@ export interface ReadQuery {
   cursor?: string;
   include?: readonly string[];
   fields?: readonly string[];
-  /** Answer references (`C-1042`) instead of ids where a row points to another record. */
-  references?: boolean;
+  /** Answer what all rows come to besides: how many, the sum of each amount, by state, day and person. */
+  totals?: boolean;
+  /** How ids are answered where something points to another record; as ids when left out. */
+  references?: Calling;
 }
 
 /** The parts of a read that every view shares (GAP-12). */
@@ -30,6 +35,7 @@ export interface ViewQuery<Params = Record<string, unknown>> {
   sort?: string;
   limit: number;
   cursor?: string;
+  totals?: true;
   include: readonly string[];
   /** The members of a row that are answered; others need not be read. */
   fields: readonly string[];
@@ -38,6 +44,7 @@ export interface ViewQuery<Params = Record<string, unknown>> {
 export interface Page {
   rows: Record<string, unknown>[];
   next_cursor?: string;
+  totals?: Totals;
 }
 
 export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
@@ -63,10 +70,14 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   searchable?: boolean;
   /** Whether one row can be read by `id`. */
   by_id?: boolean;
+  /** What `totals` answers, in words: `count, total_cents; by status, day`. Left out where there are none. */
+  totals?: string;
   roles?: readonly Role[];
   /** Read by people alone, whatever an agent was allowed. */
   human_only?: true;
   keywords?: readonly string[];
+  /** As with actions. */
+  often?: Often;
   run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
 }
 

@@ -8,10 +8,19 @@ export function didYouMean(word: string, known: Iterable<string>): string[] {
   return [...new Set(known)]
     .map(candidate => ({ candidate, far: howFar(wanted, candidate.toLowerCase()) }))
     .filter(({ candidate, far }) => far <= furthest(Math.min(wanted.length, candidate.length)))
-    .sort((a, b) => a.far - b.far || a.candidate.localeCompare(b.candidate))
+    .sort(
+      (a, b) =>
+        a.far - b.far ||
+        Number(startsAlike(b.candidate, wanted)) - Number(startsAlike(a.candidate, wanted)) ||
+        a.candidate.localeCompare(b.candidate),
+    )
     .slice(0, 3)
     .map(({ candidate }) => candidate);
 }
+
+// The first letter is seldom wrong: "state" is nearer to "status" than to "date".
+const startsAlike = (candidate: string, wanted: string) =>
+  candidate.toLowerCase().startsWith(wanted.slice(0, 1));
 
 // Of two letters, two changed ones leave nothing: "am" is not "any".
 const furthest = (length: number) => (length < 4 ? 1 : Math.max(2, Math.ceil(length / 3)));

@@ -121,8 +121,9 @@ function cut(text: string, longest: number): string {
 
 function withoutLongTexts(details: ErrorDetails): ErrorDetails {
   return JSON.parse(
-    JSON.stringify(details, (_, member: unknown) =>
-      typeof member === 'string' ? cut(member, longestDetail) : member,
+    JSON.stringify(details, (name, member: unknown) =>
+      // How something is called is our own text, and no use when it is cut off.
+      typeof member === 'string' && name !== 'signature' ? cut(member, longestDetail) : member,
     ),
   );
 }

@@ -85,11 +85,15 @@ export function parseInput<T extends z.ZodType>(
   aliases: Aliases = everydayAliases,
 ): z.output<T> {
   requireStorable(input);
-  const read = harmonize(json, input ?? {}, aliases);
+  const read = readAsMeant(json, input, aliases);
   const result = schema.safeParse(read);
   if (result.success) return result.data;
   throw toError(result.error, json, read, aliases);
 }
+
+/** What a caller sent with the members' own names and types, before it is checked. */
+export const readAsMeant = (json: JsonSchema, input: unknown, aliases: Aliases): unknown =>
+  harmonize(json, input ?? {}, aliases);
 
 function harmonize(schema: JsonSchema, value: unknown, aliases: Aliases): unknown {
   if (schema.anyOf) {
@@ -144,12 +148,24 @@ function harmonizeMembers(
 const takesNull = (schema: JsonSchema | undefined): boolean =>
   schema?.type === 'null' || (schema?.anyOf ?? []).some(takesNull);
 
+/** The member of a schema that a name means, by itself or as people call it. */
+export function memberNamed(
+  { properties = {} }: JsonSchema,
+  name: string,
+  aliases: Aliases = everydayAliases,
+): string | undefined {
+  const member = canonicalName(name, properties, aliases);
+  return Object.hasOwn(properties, member) ? member : undefined;
+}
+
+/** `contact` and `contactId` for `contact_id`, `technicians` for `technician_ids`, and what people call members otherwise. */
 function canonicalName(name: string, known: Record<string, JsonSchema>, aliases: Aliases): string {
   if (Object.hasOwn(known, name)) return name;
   const snake = name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
   if (Object.hasOwn(known, snake)) return snake;
   const meant = Object.hasOwn(aliases, snake) ? aliases[snake] : undefined;
-  return meant?.find(alias => Object.hasOwn(known, alias)) ?? name;
+  const pointers = [`${snake}_id`, `${snake.replace(/s$/, '')}_ids`];
+  return [...(meant ?? []), ...pointers].find(member => Object.hasOwn(known, member)) ?? name;
 }
 
 function fromText(type: string | undefined, text: string): unknown {

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
+import type { ReadContext } from '../pipeline/context.ts';
+import type { RecordSpec } from './record.ts';
+
+/** What the rows of a list come to, and how many groups of each kind there are at most. */
+const mostGroups = 62;
+
+/** How a record is summed up beyond its own fields. */
+export interface TotalsSpec {
+  /** Rows that do not count, unless a state or preset was asked for, and why: `cancelled`. */
+  without?: { where: Sql; why: string };
+  /** Groups that another table says: a join on `r`, and what the group is called there. */
+  groups?: Readonly<Record<string, { join: Sql; key: Sql }>>;
+}
+
+const sum = z.record(z.string(), z.coerce.number());
+type Sums = z.output<typeof sum>;
+
+/** `{count: 12, total_cents: 340000, by_status: {scheduled: {count: 11, …}, …}, by_day: …}` */
+export type Totals = Record<string, unknown>;
+
+/** What a list can be summed up by: its amounts of money, its states, its day, and what the record says. */
+export function summedUp({ fields, totals }: Pick<RecordSpec, 'fields' | 'totals'>) {
+  const named = Object.entries(fields);
+  return {
+    sums: named.filter(([, { kind, list }]) => kind === 'money' && list).map(([name]) => name),
+    choices: named
+      .filter(([, { kind, list, filter }]) => kind === 'choice' && list && filter)
+      .map(([name]) => name),
+    day: named.find(([, { filter }]) => filter === 'range'),
+    groups: totals?.groups ?? {},
+  };
+}
+
+/**
+ * How many rows of a list there are and what they come to, all pages together: the count, the sum of each amount shown in
+ * lists, and both by each state, day of the business, and whatever else the record says. `whole` counts every row, because
+ * a state was asked for.
+ */
+export async function totalsOf(
+  context: ReadContext,
+  record: RecordSpec,
+  { conditions, whole }: { conditions: readonly Sql[]; whole: boolean },
+): Promise<Totals> {
+  const { sums, choices, day, groups } = summedUp(record);
+  const without = whole ? undefined : record.totals?.without;
+  const rows = from(context, record, conditions);
+  const counted = without ? from(context, record, [...conditions, sql`not (${without.where})`]) : rows;
+  const what = join([sql`count(*) as count`, ...sums.map(sumOf)], ', ');
+  const all = await context.tx.one(sum, sql`select ${what} from ${counted}`);
+  const left = without ? await context.tx.one(sum, sql`select count(*) as count from ${rows}`) : all;
+  const leftOut = (left.count ?? 0) - (all.count ?? 0);
+  const by: Record<string, Sums | Record<string, Sums>> = {};
+  const group = async (name: string, source: Sql, key: Sql) => {
+    by[`by_${name}`] = await groupsOf(context, sql`select ${key} as key, ${what} from ${source}`);
+  };
+  for (const name of choices) await group(name, rows, sql`coalesce(r.${identifier(name)}, 'none')`);
+  if (day) await group('day', counted, dayOf(context, day));
+  for (const [name, { join: joined, key }] of Object.entries(groups))
+    await group(name, sql`${counted} ${joined}`, key);
+  return {
+    ...all,
+    ...(sums.length > 0 ? { currency: context.organization.currency } : {}),
+    ...(leftOut > 0 ? { left_out: { count: leftOut, why: without?.why } } : {}),
+    ...by,
+  };
+}
+
+const sumOf = (name: string): Sql => sql`coalesce(sum(r.${identifier(name)}), 0) as ${identifier(name)}`;
+
+function dayOf({ organization }: ReadContext, [name, { kind }]: readonly [string, { kind: string }]): Sql {
+  const column = identifier(name);
+  return kind === 'date'
+    ? sql`coalesce(r.${column}::text, 'none')`
+    : sql`coalesce((r.${column} at time zone ${organization.time_zone})::date::text, 'none')`;
+}
+
+/** The rows as this caller may see them, called `r`; conditions name columns as they are. */
+const from = (context: ReadContext, record: RecordSpec, conditions: readonly Sql[]): Sql => sql`(
+    select r.*
+    from ${identifier(record.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      ${record.soft_deletes ? raw('and deleted_at is null') : raw('')}
+      ${conditions.length > 0 ? sql`and ${join(conditions, ' and ')}` : raw('')}
+  ) as r`;
+
+const groupRow = z.looseObject({ key: z.string() });
+
+async function groupsOf(context: ReadContext, select: Sql): Promise<Record<string, Sums>> {
+  const rows = await context.tx.many(
+    groupRow,
+    sql`${select} group by 1 order by 1 limit ${mostGroups}::integer`,
+  );
+  return Object.fromEntries(rows.map(({ key, ...sums }) => [key, sum.parse(sums)]));
+}
