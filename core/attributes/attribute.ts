@@ -18,7 +18,7 @@ import { replaceOthers } from './facts.ts';
 import { ensureKey } from './keys.ts';
 import { loadFactsOf } from './known-of-customer.ts';
 import { setRejected } from './queries.ts';
-import { keyNamed, valueIs } from './read-queries.ts';
+import { keyNamed, knownBy, valueIs } from './read-queries.ts';
 import { attributeNumbering, attributeSources } from './record.ts';
 
 /** A fact about a customer (NOT-02, GAP-16): its own verbs write it, and nobody else. */
@@ -33,6 +33,8 @@ const fields = {
     counted: sql`note_id is null and ticket_id is null`,
     reindex: [],
     in_parent_document: true,
+    // What the other one is known for as well, or where one value only is possible.
+    stays_at_merge: (winnerId: string) => knownBy(winnerId),
     filled: true,
     writable: false,
     list: true,

@@ -4,12 +4,13 @@ import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { defineRecord, filterBy } from '../kernel/records/record.ts';
 import { searchDocuments } from '../kernel/search/index-documents.ts';
-import { invalid } from '../kernel/words/errors.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
 import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
+import { findStandingMerge } from './merge-queries.ts';
 import { deleteStaleKeys, listCandidates, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 
@@ -44,6 +45,7 @@ export const contactRecord = defineRecord({
   },
   toColumns: readContact,
   writeBeside: keepKeys,
+  afterRestore: requireUnmerged,
   async findByName(context, text) {
     const hits = await searchDocuments(context, { kinds: ['contact'], query: wantedIn(text), most: 6 });
     return listCandidates(
@@ -55,6 +57,15 @@ export const contactRecord = defineRecord({
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
 });
+
+/** Whoever went into another customer comes back by taking that apart, with everything that went along. */
+async function requireUnmerged(context: Context, id: string): Promise<void> {
+  const merge = await findStandingMerge(context, id);
+  if (!merge) return;
+  throw new DeskhandError('INVALID_STATE', 'This customer was merged into another one.', {
+    hint: `Take the merge back: contact.unmerge with contact_merge_id ${merge.reference}.`,
+  });
+}
 
 function readContact(
   context: Context,

@@ -1,7 +1,7 @@
+import { areCompatible, comparableName } from '../contacts/names.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { type KnownContact, listKnown } from './queries.ts';
 import { contactKeys, type SquareContact } from './square/contact.ts';
-import { areCompatible, comparableName } from './square/names.ts';
 
 /**
  * Which contacts of a reading are here already: those that came with an earlier import (same Square id, or e-mail or
