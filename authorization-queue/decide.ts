@@ -3,6 +3,7 @@ import type { Context, DecisionContext } from '../core/kernel/pipeline/context.t
 import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
 import { findCall, type Registry } from '../core/kernel/registry/registry.ts';
 import { DeskhandError, describeError, notFound } from '../core/kernel/words/errors.ts';
+import { findCredentialTrouble } from './credential.ts';
 import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
 import { isSameEffect } from './fingerprint.ts';
 import { lockWindow } from './queries.ts';
@@ -85,6 +86,8 @@ async function run(context: DecisionContext, claimed: Decided): Promise<Ended> {
   }
   const outdated = findNewShape(context.registry, claimed);
   if (outdated) return end(context, claimed, 'stale', { code: 'CONFLICT', message: outdated });
+  const trouble = await findCredentialTrouble(context, claimed);
+  if (trouble) return end(context, claimed, 'stale', trouble);
   const changed = await findChange(context, claimed);
   if (changed) return askAgain(context, claimed, changed);
   try {
@@ -103,13 +106,12 @@ async function run(context: DecisionContext, claimed: Decided): Promise<Ended> {
 
 const callOf = ({ action, agent_id, input, reasoning }: Decided) => ({ action, agent_id, input, reasoning });
 
-/** Its key, its pause or its permissions: the agent may not do this now, whoever allowed it. */
+/** Its pause or its permissions: the agent may not do this now, whoever allowed it. */
 const isAboutAgent = ({ code }: DeskhandError) =>
   code === 'UNAUTHENTICATED' || code === 'FORBIDDEN' || code === 'HUMAN_ONLY';
 
 function describe(error: DeskhandError): Record<string, unknown> {
   const { type: _type, title: _title, status: _status, detail: _detail, ...facts } = describeError(error);
-  if (error.code === 'UNAUTHENTICATED') return { ...facts, message: 'The agent was removed meanwhile.' };
   return facts;
 }
 
@@ -164,13 +166,13 @@ async function askAgain(
   const preview = seen ?? (await look(context, claimed));
   if (!preview) return end(context, claimed, 'stale', error);
   const targets = targetsOf(context.registry, claimed);
-  const { agent_id, action, input, schema_hash, rule_action, rule, rule_reason, reasoning } = claimed;
+  const { agent_id, key_id, action, input, schema_hash, rule_action, rule, rule_reason, reasoning } = claimed;
   const target_versions = await readVersions(context, targets);
   // The same may be asked for at this moment; then that request is the fresh one.
   await lockWindow(context);
   const fresh = await storeAsked(
     context,
-    { agent_id, action, input, schema_hash, target_versions },
+    { agent_id, key_id, action, input, schema_hash, target_versions },
     async () => ({
       rule_action,
       rule,

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { sql } from '../core/kernel/database/sql.ts';
 import type { ReadContext } from '../core/kernel/pipeline/context.ts';
+import { statusNow } from './queries.ts';
 
 /** A request on its way through a decision. */
 const decidedRow = z.object({
   id: z.string(),
   reference: z.string(),
   agent_id: z.string(),
+  key_id: z.string().nullable(),
   action: z.string(),
   input: z.record(z.string(), z.unknown()),
   schema_hash: z.string(),
@@ -45,7 +47,7 @@ export function claimRequest(
       and status = 'pending'
       and digest = ${claim.digest}
       and expires_at > now()
-    returning id, reference, agent_id, action, input, schema_hash, digest, rule_action, rule, rule_reason, reasoning,
+    returning id, reference, agent_id, key_id, action, input, schema_hash, digest, rule_action, rule, rule_reason, reasoning,
       preview, target_versions`,
   );
 }
@@ -65,7 +67,7 @@ export function findStanding(context: ReadContext, request: string) {
     standing,
     sql`
     select r.reference, r.digest,
-      case when r.status = 'pending' and r.expires_at <= now() then 'expired' else r.status end as status,
+      ${statusNow} as status,
       (
         select m.name
         from members as m
@@ -73,6 +75,7 @@ export function findStanding(context: ReadContext, request: string) {
           and m.id = r.decided_by
       ) as decided_by
     from authorization_requests as r
+    join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
     where r.organization_id = ${context.organization.id}::uuid
       and ${own}
       and (r.id::text = lower(${request}) or r.reference = upper(${request}))`,

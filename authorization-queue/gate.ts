@@ -1,6 +1,8 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
 import type { Gate, Verdict } from '../core/kernel/pipeline/gate.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
+import { saysSomething } from '../core/kernel/words/says-something.ts';
+import { noteAttempt } from './attempts.ts';
 import { decideLevel, type Fired } from './levels.ts';
 import { countDestroyed, lockWindow } from './queries.ts';
 import { storeRequest } from './store.ts';
@@ -48,6 +50,7 @@ export const gate: Gate = {
   },
 
   lockWindow,
+  noteAttempt,
   store: storeRequest,
 };
 
@@ -69,13 +72,12 @@ const bulk = (action: string, what: string): Verdict => ({
   reason: `${what}; more than ${bulkLimit} is a bulk`,
 });
 
-// "ok" or "." is no reason: three words that say something (security.md, MCP-13).
+// "ok", "." or "ab cd ef" is no reason: it says something (security.md, MCP-13).
 function requireReasoning(action: string, reasoning: string | undefined): void {
-  const words = reasoning?.match(/[\p{L}\p{N}]{2,}/gu) ?? [];
-  if (new Set(words.map(word => word.toLowerCase())).size >= 3) return;
+  if (reasoning !== undefined && saysSomething(reasoning)) return;
   throw new DeskhandError('REASONING_REQUIRED', `${action} needs a reasoning that says why.`, {
     field: 'reasoning',
     ...(reasoning === undefined ? {} : { got: reasoning.slice(0, 80) }),
-    hint: 'Send the same call again with reasoning: one sentence the owner will read in the history.',
+    hint: 'Send the same call again with reasoning: a sentence in words that the owner will read in the history, such as “Mrs Hart called and cancelled; she moves in May.”',
   });
 }

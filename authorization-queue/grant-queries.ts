@@ -115,20 +115,75 @@ export function listGrants(
   );
 }
 
+const setLevel = z.object({
+  agent_id: z.string().nullable(),
+  agent: z.string().nullable(),
+  level: z.enum(levels),
+});
+
+/** The newest level that was set for one rule of an action, for every agent and for each of them. */
+export function listSetLevels(context: ReadContext, action: string, rule: string) {
+  return context.tx.many(
+    setLevel,
+    sql`
+    select distinct on (p.agent_id) p.agent_id, a.name as agent, p.level
+    from permission_overrides as p
+    left join agents as a on a.organization_id = p.organization_id and a.id = p.agent_id
+    where p.organization_id = ${context.organization.id}::uuid
+      and p.action = ${action}
+      and p.rule = ${rule}
+      and p.request_id is null
+      and p.revoked_at is null
+      and (p.expires_at is null or p.expires_at > now())
+      and a.deleted_at is null
+    order by p.agent_id, p.id desc`,
+  );
+}
+
+/** One use of a grant on a local day, and how far the grant goes on such a day. */
+export interface Use {
+  grant_id: string;
+  used_on: string;
+  /** What it moves, in cents; 0 for what moves no money. */
+  amount_cents: number;
+  per_day: number | undefined;
+  amount_cents_per_day: number | undefined;
+}
+
 /**
- * Counts one more use of a grant on a local day; false when `most` uses are used up. Calls at once wait for each other
- * here, so that two cannot take the last one.
+ * Counts one more use of a grant; false when its number or its sum of the day would be passed. Calls at once wait for each
+ * other here, so that two cannot take the last one.
  */
-export async function countUse(
-  context: ReadContext,
-  grantId: string,
-  usedOn: string,
-  most: number,
-): Promise<boolean> {
+export async function countUse(context: ReadContext, use: Use): Promise<boolean> {
+  if (use.amount_cents > (use.amount_cents_per_day ?? use.amount_cents)) return false;
   const counted = await context.tx.run(sql`
-    insert into grant_uses as u (organization_id, grant_id, used_on)
-    values (${context.organization.id}::uuid, ${grantId}::uuid, ${usedOn}::date)
-    on conflict (organization_id, grant_id, used_on) do update set uses = u.uses + 1
-    where u.uses < ${most}::integer`);
+    insert into grant_uses as u (organization_id, grant_id, used_on, amount_cents)
+    values (
+      ${context.organization.id}::uuid, ${use.grant_id}::uuid, ${use.used_on}::date, ${use.amount_cents}::bigint
+    )
+    on conflict (organization_id, grant_id, used_on) do update
+    set uses = u.uses + 1, amount_cents = u.amount_cents + excluded.amount_cents
+    where u.uses < coalesce(${use.per_day ?? null}::integer, u.uses + 1)
+      and u.amount_cents + excluded.amount_cents
+        <= coalesce(${use.amount_cents_per_day ?? null}::bigint, u.amount_cents + excluded.amount_cents)`);
   return counted === 1;
+}
+
+const spent = z.object({ uses: z.number(), amount_cents: z.number() });
+
+/** Whether `countUse` would count it now; nothing is used up. */
+export async function hasRoom(context: ReadContext, use: Use): Promise<boolean> {
+  const { uses, amount_cents } = (await context.tx.maybe(
+    spent,
+    sql`
+    select uses, amount_cents
+    from grant_uses
+    where organization_id = ${context.organization.id}::uuid
+      and grant_id = ${use.grant_id}::uuid
+      and used_on = ${use.used_on}::date`,
+  )) ?? { uses: 0, amount_cents: 0 };
+  return (
+    uses < (use.per_day ?? uses + 1) &&
+    amount_cents + use.amount_cents <= (use.amount_cents_per_day ?? amount_cents + use.amount_cents)
+  );
 }

@@ -14,6 +14,8 @@ export const grantLimits = z.strictObject({
   per_day: z.int().min(1).max(1000).optional(),
   /** Up to this amount each time, in cents; only for actions that say how much they move. */
   amount_cents: z.int().min(1).optional(),
+  /** Up to this amount on one local day, in cents, all uses together. */
+  amount_cents_per_day: z.int().min(1).optional(),
   /** The last local day on which it holds. */
   until: day.optional(),
 });
@@ -30,12 +32,16 @@ export const forDeciders = {
 /** Rules that no grant lifts: each bulk is asked for by itself. */
 const neverLifted = new Set(['bulk']);
 
-/** Why "Allow Always" is not offered for a request, in words; undefined when it is. */
+/**
+ * Why "Allow Always" is not offered for a request, in words; undefined when it is. It is offered where a grant is bounded:
+ * never for a bulk, nor for what could widen what the agent may do.
+ */
 export function whyNotAlways(registry: Registry, asked: { rule_action: string; rule: string }) {
   if (neverLifted.has(asked.rule)) return 'Every bulk is asked for by itself.';
   const action = registry.actions.get(asked.rule_action);
   if (!action || action.spec.human_only) return 'This is asked for each time.';
-  return undefined;
+  const { widens } = action.spec;
+  return widens === undefined ? undefined : `What changes ${widens} is asked for each time.`;
 }
 
 /** Lifts the rule that fired, for this agent, until it is revoked or its limits end. */
@@ -45,8 +51,9 @@ export async function grant(context: Context, claimed: Decided, limits: GrantLim
   if (why) throw new DeskhandError('INVALID_STATE', `This cannot be allowed always. ${why}`);
   const { until, ...counted } = limits;
   const action = registry.action(claimed.rule_action);
-  if (counted.amount_cents !== undefined && !action.spec.permission.amount) {
-    throw invalid('amount_cents', `${action.id} moves no money, so it has no amount to limit.`);
+  for (const field of ['amount_cents', 'amount_cents_per_day'] as const) {
+    if (counted[field] === undefined || action.spec.permission.amount) continue;
+    throw invalid(field, `${action.id} moves no money, so it has no amount to limit.`);
   }
   const lifted = { action: action.id, rule: claimed.rule, agent_id: claimed.agent_id };
   await revokeEarlierGrants(context, lifted);

@@ -2,6 +2,7 @@ import type { LevelReader } from '../core/kernel/registry/capabilities.ts';
 import { type Domain, defineDomain } from '../core/kernel/registry/define.ts';
 import { allowAlways } from './allow-always.ts';
 import { allowOnce } from './allow-once.ts';
+import { deliverSecurityNotice, securityEventsView } from './attempts.ts';
 import { cancelOwn } from './cancel-request.ts';
 import { denyRequest } from './deny.ts';
 import { expireRequests, expireTimer } from './expire-requests.ts';
@@ -29,6 +30,7 @@ export const levelReader: LevelReader = {
 /** The queue as a domain: what waits, and which level each action has. */
 export const authorizations: Domain = defineDomain({
   name: 'authorization',
+  widens: 'what agents may do',
   summary: 'What agents may do alone, and what waits for the owner.',
   actions: [
     allowOnce,
@@ -41,8 +43,8 @@ export const authorizations: Domain = defineDomain({
     resumeAgent,
     expireRequests,
   ],
-  views: [requestsView, permissionsView, grantsView],
-  jobs: [deliverNotice],
+  views: [requestsView, permissionsView, grantsView, securityEventsView],
+  jobs: [deliverNotice, deliverSecurityNotice],
   settings: [requestExpiryHours, outboundExpiryHours],
   timers: [expireTimer],
   indexed: [indexedRequests],

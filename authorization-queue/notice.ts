@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Job } from '../core/kernel/outside/outbox.ts';
 import type { Context } from '../core/kernel/pipeline/context.ts';
-import type { JobHandler } from '../core/kernel/registry/define.ts';
+import type { JobHandler, JobTools } from '../core/kernel/registry/define.ts';
 
 /** How long what comes together is collected before the owner is written to, in seconds. */
 const collect_seconds = 120;
@@ -27,34 +28,43 @@ export const deliverNotice: JobHandler<'mail'> = {
   kind: 'authorization_notice',
   summary: 'tells the owner that something waits',
   connectors: ['mail'],
-  async run({ id, organization_id }, { read, connectors, base_url }) {
+  async run(job, tools) {
     const rows = z.array(waiting).parse(
-      await read(organization_id, 'authorization_requests', {
+      await tools.read(job.organization_id, 'authorization_requests', {
         filter: 'pending',
         fields: ['action'],
         limit: 100,
       }),
     );
     if (rows.length === 0) return { skipped: 'nothing waits any more' };
-    const owners = z
-      .array(owner)
-      .parse(
-        await read(organization_id, 'members', { params: { role: 'owner' }, fields: ['email'], limit: 20 }),
-      );
-    const [organization] = z.array(business).parse(await read(organization_id, 'organization', {}));
-    for (const { id: member, email } of owners) {
-      await connectors.mail.send({
-        // The same mail when it is sent again, another one for each owner.
-        id: `${id}-${member}`,
-        from_name: organization?.name ?? 'Deskhand',
-        to: email,
-        subject: subjectOf(rows.length),
-        text: textOf(rows, base_url),
-      });
-    }
-    return { owners: owners.length, waiting: rows.length };
+    const owners = await mailOwners(job, tools, {
+      subject: subjectOf(rows.length),
+      text: textOf(rows, tools.base_url),
+    });
+    return { owners, waiting: rows.length };
   },
 };
+
+/** Sends every owner the same mail in the name of their business; answers how many there are. */
+export async function mailOwners(
+  { id, organization_id }: Job,
+  { read, connectors }: Pick<JobTools<'mail'>, 'read' | 'connectors'>,
+  mail: { subject: string; text: string },
+): Promise<number> {
+  const query = { params: { role: 'owner' }, fields: ['email'], limit: 20 };
+  const owners = z.array(owner).parse(await read(organization_id, 'members', query));
+  const [organization] = z.array(business).parse(await read(organization_id, 'organization', {}));
+  for (const { id: member, email } of owners) {
+    await connectors.mail.send({
+      // The same mail when it is sent again, another one for each owner.
+      id: `${id}-${member}`,
+      from_name: organization?.name ?? 'Deskhand',
+      to: email,
+      ...mail,
+    });
+  }
+  return owners.length;
+}
 
 const subjectOf = (count: number) =>
   count === 1 ? 'Something waits for your decision' : `${count} things wait for your decision`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Level, levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
+import { ref } from '../core/kernel/records/references.ts';
 import { type Action, defineView } from '../core/kernel/registry/define.ts';
 import type { Registered } from '../core/kernel/registry/registry.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
@@ -37,10 +38,17 @@ export const permissionsView = defineView({
   summary: 'Which level each action has for agents, and what raises it.',
   keywords: ['levels', 'allowed', 'restricted', 'rules'],
   row: permissionRow,
-  params: z.strictObject({ action: z.string().max(80).optional(), level: z.enum(levels).optional() }),
+  params: z.strictObject({
+    action: z.string().max(80).optional(),
+    level: z.enum(levels).optional(),
+    /** As they are for one agent; an agent sees its own. */
+    agent_id: ref('agent').optional(),
+  }),
   default_fields: ['action', 'level', 'human_only', 'conditions'],
   async run(context, { params, limit, cursor }) {
-    const overrides = await listOverrides(context, context.actor.kind === 'agent' ? context.actor.id : null);
+    const { actor } = context;
+    const agent = actor.kind === 'agent' ? actor.id : (params.agent_id ?? null);
+    const overrides = await listOverrides(context, agent);
     const rows = [...context.registry.actions.values()]
       .map(action => ({
         id: action.id,

@@ -1,7 +1,19 @@
 import { z } from 'zod';
-import { identifier, join, sql } from '../core/kernel/database/sql.ts';
+import { identifier, join, type Sql, sql } from '../core/kernel/database/sql.ts';
 import { levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 import type { RecordSpec } from '../core/kernel/records/record.ts';
+import { credentialState, credentialStates } from './credential-queries.ts';
+
+/**
+ * How a request stands, over the request as `r` and its agent as `a`: what nobody can allow any more, because its time is
+ * over or its key is, reads so before anybody has marked it.
+ */
+export const statusNow: Sql = sql`case
+  when r.status <> 'pending' then r.status
+  when r.expires_at <= now() then 'expired'
+  when ${credentialState} <> 'living' then 'stale'
+  else r.status
+end`;
 
 /** Holds other agents' counted calls of this organization back until this transaction ends. */
 export async function lockWindow(context: ReadContext): Promise<void> {
@@ -27,18 +39,22 @@ export async function countDestroyed(context: ReadContext, minutes: number): Pro
   return count;
 }
 
-export async function countPending(context: ReadContext): Promise<number> {
-  const { count } = await context.tx.one(
-    counted,
+const pendingRow = z.object({ reference: z.string(), action: z.string(), expires_at: z.string() });
+
+/** What the acting agent has asked for and nobody has decided, the first to end first; at most a hundred. */
+export function listOwnPending(context: ReadContext) {
+  return context.tx.many(
+    pendingRow,
     sql`
-    select count(*) as count
-    from authorization_requests
-    where organization_id = ${context.organization.id}::uuid
-      and agent_id = ${context.actor.id}::uuid
-      and status = 'pending'
-      and expires_at > now()`,
+    select r.reference, r.action, r.expires_at
+    from authorization_requests as r
+    join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
+    where r.organization_id = ${context.organization.id}::uuid
+      and r.agent_id = ${context.actor.id}::uuid
+      and ${statusNow} = 'pending'
+    order by r.expires_at
+    limit 100`,
   );
-  return count;
 }
 
 /**
@@ -70,7 +86,7 @@ export const storedRequest = z.object({
   expires_at: z.string(),
 });
 
-export function findPending(context: ReadContext, agentId: string, digest: string) {
+export function findPending(context: ReadContext, agentId: string, askedHash: string) {
   return context.tx.maybe(
     storedRequest,
     sql`
@@ -78,7 +94,7 @@ export function findPending(context: ReadContext, agentId: string, digest: strin
     from authorization_requests
     where organization_id = ${context.organization.id}::uuid
       and agent_id = ${agentId}::uuid
-      and digest = ${digest}
+      and asked_hash = ${askedHash}
       and status = 'pending'
       and expires_at > now()`,
   );
@@ -112,6 +128,9 @@ export interface NewRequest {
   input: Record<string, unknown>;
   schema_hash: string;
   agent_id: string;
+  key_id: string | null;
+  asked_hash: string;
+  denied_before: string | null;
   digest: string;
   rule_action: string;
   rule: string;
@@ -128,13 +147,14 @@ export function insertRequest(context: ReadContext, request: NewRequest) {
     storedRequest,
     sql`
     insert into authorization_requests (
-      organization_id, id, reference, agent_id, action, input, schema_hash, digest, rule_action, rule, rule_reason,
-      reasoning, preview, target_versions, affected_rows, request_id, expires_at
+      organization_id, id, reference, agent_id, key_id, action, input, schema_hash, asked_hash, digest, denied_before,
+      rule_action,
+      rule, rule_reason, reasoning, preview, target_versions, affected_rows, request_id, expires_at
     )
     values (
       ${context.organization.id}::uuid, ${request.id}::uuid, ${request.reference}, ${request.agent_id}::uuid,
-      ${request.action}, ${JSON.stringify(request.input)}::jsonb, ${request.schema_hash}, ${request.digest},
-      ${request.rule_action}, ${request.rule}, ${request.rule_reason}, ${request.reasoning},
+      ${request.key_id}::uuid, ${request.action}, ${JSON.stringify(request.input)}::jsonb, ${request.schema_hash},
+      ${request.asked_hash}, ${request.digest}, ${request.denied_before}::uuid, ${request.rule_action}, ${request.rule}, ${request.rule_reason}, ${request.reasoning},
       ${JSON.stringify(request.preview)}::jsonb, ${JSON.stringify(request.target_versions)}::jsonb,
       ${request.affected_rows}::integer, ${context.request.request_id},
       now() + make_interval(hours => ${request.expires_hours}::integer)
@@ -157,6 +177,17 @@ export const requestRow = z.object({
   reasoning: z.string().nullable(),
   preview: z.record(z.string(), z.unknown()),
   affected_rows: z.number(),
+  /** The last time somebody denied the same, or the same to the same record. */
+  denied_before: z
+    .object({
+      reference: z.string(),
+      agent_id: z.string(),
+      agent: z.string(),
+      decided_at: z.string(),
+      decided_by: z.string().nullable(),
+      decision_note: z.string().nullable(),
+    })
+    .optional(),
   /** What a decision must name, so that nobody decides about something else than what was shown. */
   digest: z.string(),
   status: z.string(),
@@ -171,7 +202,12 @@ export const requestRow = z.object({
   created_at: z.string(),
 });
 
-/** Requests newest first; one whose time is over reads as expired before anybody has marked it. */
+const listedRow = requestRow.extend({
+  credential: z.enum(credentialStates),
+  denied_before: requestRow.shape.denied_before.nullable(),
+});
+
+/** Requests newest first, with how the credential stands that they were asked with. */
 export function listRequests(
   context: ReadContext,
   filter: {
@@ -184,7 +220,7 @@ export function listRequests(
     limit: number;
   },
 ) {
-  const waits = sql`(r.status = 'pending' and r.expires_at > now())`;
+  const waits = sql`(r.status = 'pending' and r.expires_at > now() and ${credentialState} = 'living')`;
   const conditions = [
     sql`r.organization_id = ${context.organization.id}::uuid`,
     ...(filter.id ? [sql`(r.id::text = lower(${filter.id}) or r.reference = upper(${filter.id}))`] : []),
@@ -195,7 +231,7 @@ export function listRequests(
     ...(filter.before ? [sql`r.id < ${filter.before}::uuid`] : []),
   ];
   return context.tx.many(
-    requestRow,
+    listedRow,
     sql`
     select r.id, r.reference, r.agent_id, a.name as agent, r.action, r.input, r.rule_action, r.rule, r.rule_reason,
       r.reasoning, r.preview, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
@@ -212,7 +248,23 @@ export function listRequests(
         where m.organization_id = r.organization_id
           and m.id = r.decided_by
       ) as decided_by,
-      case when r.status = 'pending' and r.expires_at <= now() then 'expired' else r.status end as status
+      (
+        select jsonb_build_object(
+          'reference', d.reference, 'agent_id', d.agent_id, 'agent', e.name, 'decided_at', d.decided_at,
+          'decision_note', d.decision_note,
+          'decided_by', (
+            select m.name
+            from members as m
+            where m.organization_id = d.organization_id
+              and m.id = d.decided_by
+          )
+        )
+        from authorization_requests as d
+        join agents as e on e.organization_id = d.organization_id and e.id = d.agent_id
+        where d.organization_id = r.organization_id
+          and d.id = r.denied_before
+      ) as denied_before,
+      ${statusNow} as status, ${credentialState} as credential
     from authorization_requests as r
     join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
     where ${join(conditions, ' and ')}
@@ -228,6 +280,8 @@ const overrideRow = z.object({
   level: z.enum(levels),
   schema_hash: z.string().nullable(),
   limits: z.record(z.string(), z.unknown()),
+  is_for_all: z.boolean(),
+  is_grant: z.boolean(),
 });
 
 /** Living overrides, newest first; those of one agent and of all agents when an agent is given. */
@@ -235,7 +289,8 @@ export function listOverrides(context: ReadContext, agentId: string | null) {
   return context.tx.many(
     overrideRow,
     sql`
-    select id, action, rule, level, schema_hash, limits
+    select id, action, rule, level, schema_hash, limits, agent_id is null as is_for_all,
+      request_id is not null as is_grant
     from permission_overrides
     where organization_id = ${context.organization.id}::uuid
       and revoked_at is null

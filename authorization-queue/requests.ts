@@ -1,14 +1,38 @@
 import { z } from 'zod';
 import { isUuid } from '../core/kernel/database/ids.ts';
+import type { ReadContext } from '../core/kernel/pipeline/context.ts';
 import { requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { defineView } from '../core/kernel/registry/define.ts';
-import { invalid, notFound } from '../core/kernel/words/errors.ts';
+import { DeskhandError, invalid, notFound } from '../core/kernel/words/errors.ts';
 import { moment, readMoment } from '../core/kernel/words/time.ts';
+import { describeCredential } from './credential.ts';
 import { whyNotAlways } from './grants.ts';
 import { listRequests, requestRow } from './queries.ts';
 
 /** Why this cannot be allowed always; null when it can. */
-const row = requestRow.extend({ why_not_always: z.string().nullable() });
+const row = requestRow.extend({
+  why_not_always: z.string().nullable(),
+  /** What one that waits moves, in cents, where its action says so; read with a single request. */
+  amount_cents: z.number().optional(),
+});
+
+/** What a waiting request moves; undefined for what moves no money, and when what it is about is gone. */
+async function amountOf(
+  context: ReadContext,
+  asked: { status: string; action: string; rule_action: string; input: Record<string, unknown> } | undefined,
+): Promise<number | undefined> {
+  if (asked?.status !== 'pending' || asked.action !== asked.rule_action) return undefined;
+  try {
+    return await context.registry.actions.get(asked.action)?.spec.permission.amount?.(context, asked.input);
+  } catch (error) {
+    if (error instanceof DeskhandError) return undefined;
+    throw error;
+  }
+}
+
+/** Another agent's denial, with its note, is for people to read. */
+const isShown = ({ actor }: ReadContext, denied: { agent_id: string } | null | undefined): boolean =>
+  !!denied && (actor.kind !== 'agent' || denied.agent_id === actor.id);
 
 /** What waits for the owner and what became of it (MCP-18). An agent sees its own requests only. */
 export const requestsView = defineView({
@@ -46,9 +70,19 @@ export const requestsView = defineView({
       limit: limit + 1,
     });
     if (id !== undefined && rows.length === 0) throw notFound('authorization request', id, { field: 'id' });
-    const page = rows
-      .slice(0, limit)
-      .map(request => ({ ...request, why_not_always: whyNotAlways(context.registry, request) ?? null }));
+    const amount_cents = id === undefined ? undefined : await amountOf(context, rows[0]);
+    const page = rows.slice(0, limit).map(({ credential, denied_before, ...request }) => ({
+      ...request,
+      ...(isShown(context, denied_before) ? { denied_before } : {}),
+      // Nobody has decided yet about what became stale by itself.
+      error:
+        request.error ??
+        (request.status === 'stale' && request.decided_by === null
+          ? (describeCredential(credential) ?? null)
+          : null),
+      why_not_always: whyNotAlways(context.registry, request) ?? null,
+      ...(amount_cents === undefined ? {} : { amount_cents }),
+    }));
     const last = page.at(-1);
     return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
   },

@@ -7,6 +7,7 @@ export const requestExpiryHours = defineSetting({
   summary: 'Hours after which what an agent asked for and nobody decided has expired.',
   value: z.int().min(1).max(720),
   usual: 72,
+  open_to: 'people',
 });
 
 /** What goes out or moves money is worth little an hour later and dangerous a day later (decision 15). */
@@ -16,4 +17,5 @@ export const outboundExpiryHours = defineSetting({
   summary: 'The same for what goes out to customers or moves money.',
   value: z.int().min(1).max(72),
   usual: 1,
+  open_to: 'people',
 });

@@ -8,15 +8,16 @@ import { nextReference } from '../core/kernel/records/references.ts';
 import { settingOf } from '../core/kernel/registry/settings.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { localTime } from '../core/kernel/words/time.ts';
+import { type Denial, findDenial, findDeniedAlike } from './denial-queries.ts';
 import { tellOwner } from './notice.ts';
-import { countPending, expireOld, findPending, findVersion, insertRequest, lockWindow } from './queries.ts';
+import { expireOld, findPending, findVersion, insertRequest, listOwnPending, lockWindow } from './queries.ts';
 import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
 
 /** More waiting requests of one agent than this are refused: an owner cannot decide a flood. */
 export const pendingCap = 50;
 
 /** Version of what the digest covers; a change here makes every waiting request stale, on purpose. */
-const digestVersion = 1;
+const digestVersion = 2;
 
 /**
  * Stores a call for a person to decide (security.md, "The queue", 2). An identical one that still waits is answered
@@ -33,12 +34,14 @@ export async function storeRequest(
   const versions = await readVersions(context, call.targets);
   const asked = {
     agent_id: String(actor.id),
+    key_id: identity.key_id ?? null,
     action: call.id,
     input: call.input,
     schema_hash: call.schemaHash,
     target_versions: versions,
   };
   const waiting = await storeAsked(context, asked, () => groundsOf(context, call));
+  const denial = await findDenial(context, waiting.id);
   return {
     status: 'pending_authorization',
     request: waiting.reference,
@@ -48,29 +51,46 @@ export async function storeRequest(
     expires_local: localTime(waiting.expires_at, organization.time_zone),
     review_path: `/review/${waiting.reference}`,
     hint: `Nothing has changed yet. The owner decides; read authorization_requests with id ${waiting.reference} to see what became of it.`,
+    ...(denial && denial.agent_id === asked.agent_id ? { denied_before: toldOf(denial) } : {}),
   };
 }
 
-/** What the digest covers: what would run, for whom, on what. */
+/** An earlier denial as the agent reads it beside the answer to its next attempt. */
+const toldOf = ({ reference, decided_at, decision_note }: Denial) => ({
+  request: reference,
+  decided_at,
+  decision_note,
+  hint: 'This was denied before. Take it back with authorization.cancel_request unless something has changed since.',
+});
+
+/** What would run, for whom, asked with which key, on what. */
 export interface Asked {
   agent_id: string;
+  key_id: string | null;
   action: string;
   input: Record<string, unknown>;
   schema_hash: string;
   target_versions: Record<string, number | null>;
 }
 
-/** SHA-256 over all that must still be the same when a person has decided. */
-export const digestOf = (organizationId: string, asked: Asked): string =>
-  hashInput([
-    digestVersion,
-    organizationId,
-    asked.agent_id,
-    asked.action,
-    asked.schema_hash,
-    asked.input,
-    asked.target_versions,
-  ]);
+/**
+ * SHA-256 over all that must still be the same when a person has decided. The request's own id is part of it: a digest
+ * that was shown is good for that request and for no other that asks for the same.
+ */
+export const digestOf = (organizationId: string, asked: Asked & { id: string }): string =>
+  hashInput([digestVersion, organizationId, asked.id, ...partsOf(asked)]);
+
+/** Equal for two calls that ask for the same with the same key: the second is answered with the first. */
+const askedHashOf = (asked: Asked): string => hashInput(partsOf(asked));
+
+const partsOf = (asked: Asked): readonly unknown[] => [
+  asked.agent_id,
+  asked.key_id,
+  asked.action,
+  asked.schema_hash,
+  asked.input,
+  asked.target_versions,
+];
 
 /** Why a request waits and what it would do. */
 export interface Grounds {
@@ -83,15 +103,7 @@ export interface Grounds {
 }
 
 async function groundsOf(context: Context, { verdict, preview, targets }: PendingCall): Promise<Grounds> {
-  if ((await countPending(context)) >= pendingCap) {
-    throw new DeskhandError(
-      'TOO_MANY_PENDING',
-      `${pendingCap} requests of this agent already wait for the owner.`,
-      {
-        hint: 'Wait until some are decided; read authorization_requests with filter=pending.',
-      },
-    );
-  }
+  await requireRoom(context);
   return {
     rule_action: verdict.action,
     rule: verdict.rule,
@@ -102,13 +114,37 @@ async function groundsOf(context: Context, { verdict, preview, targets }: Pendin
   };
 }
 
+const mostNamed = 10;
+
+/** Throws TOO_MANY_PENDING, with the requests that wait and when the first of them ends by itself at the latest. */
+async function requireRoom(context: Context): Promise<void> {
+  const waiting = await listOwnPending(context);
+  const [first] = waiting;
+  if (!first || waiting.length < pendingCap) return;
+  const seconds = Math.ceil((Date.parse(first.expires_at) - context.now.epochMilliseconds) / 1000);
+  throw new DeskhandError(
+    'TOO_MANY_PENDING',
+    `${waiting.length} requests of this agent already wait for the owner.`,
+    {
+      hint: `Ask again when the owner has decided some, or after ${localTime(first.expires_at, context.organization.time_zone)}, when the first of them ends. Take back what is not needed any more with authorization.cancel_request; read authorization_requests with filter=pending for all of them.`,
+      retry_after_seconds: Math.max(60, seconds),
+      retry_at: first.expires_at,
+      waiting: waiting.slice(0, mostNamed).map(({ reference, action, expires_at }) => ({
+        request: reference,
+        action,
+        expires_at,
+      })),
+    },
+  );
+}
+
 /**
  * Answers the identical request that waits, or writes a new one on the grounds it then asks for and tells the owner. The
  * caller holds the window (`lockWindow`).
  */
 export async function storeAsked(context: Context, asked: Asked, groundsFor: () => Promise<Grounds>) {
-  const digest = digestOf(context.organization.id, asked);
-  const known = await findPending(context, asked.agent_id, digest);
+  const asked_hash = askedHashOf(asked);
+  const known = await findPending(context, asked.agent_id, asked_hash);
   if (known) return known;
   const { preview, targets, ...why } = await groundsFor();
   const { changes, outgoing, affected_rows } = preview;
@@ -120,7 +156,9 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
     reference: await nextReference(context, requestNumbering),
     ...asked,
     ...why,
-    digest,
+    asked_hash,
+    denied_before: (await findDeniedAlike(context, asked)) ?? null,
+    digest: digestOf(context.organization.id, { id, ...asked }),
     preview: { changes, outgoing, targets, at: context.now.toString() },
     affected_rows,
     expires_hours: expiryHours(context, outgoing.length > 0),

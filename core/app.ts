@@ -11,6 +11,8 @@ import { execute } from './kernel/pipeline/execute.ts';
 import type { Gate } from './kernel/pipeline/gate.ts';
 import type { Call, Kernel, Outcome } from './kernel/pipeline/invocation.ts';
 import { type ReadResult, read } from './kernel/pipeline/read.ts';
+import { readRows, type WantedRows } from './kernel/pipeline/read-rows.ts';
+import type { Row } from './kernel/records/record.ts';
 import type { LevelReader } from './kernel/registry/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/registry/capabilities.ts';
 import type { Domain, JobTools, PageSpec, ReadQuery, Workflow } from './kernel/registry/define.ts';
@@ -23,6 +25,12 @@ export interface App {
   execute(caller: Caller, call: Call, request: RequestFacts): Promise<Outcome>;
   /** Reads a registered view. */
   read(caller: Caller, type: string, query: ReadQuery, request: RequestFacts): Promise<ReadResult>;
+  /** The rows that ids or references of several records name, all of them in one go. */
+  readRows(
+    caller: Caller,
+    wanted: WantedRows,
+    request: RequestFacts,
+  ): Promise<ReadonlyMap<string, readonly Row[]>>;
   /** What there is and what this caller may do with it; one domain or all. */
   capabilities(caller: Caller, request: RequestFacts, domain?: string): Promise<Capabilities>;
   /** Who a credential belongs to. Throws UNAUTHENTICATED. */
@@ -98,6 +106,7 @@ export function createApp(options: AppOptions): App {
     registry,
     execute: (caller, call, request) => execute(kernel, caller, call, request),
     read: (caller, type, query, request) => read(kernel, caller, { type, query }, request),
+    readRows: (caller, wanted, request) => readRows(kernel, caller, wanted, request),
     receive: (received, request) => receiveWebhook(kernel, received, request),
     openLink: (path, token, request) => openLink(kernel, path, token, request),
     linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),

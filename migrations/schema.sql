@@ -221,16 +221,22 @@ create table authorization_requests (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  key_id uuid,
+  asked_hash text not null,
+  denied_before uuid,
   constraint authorization_requests_pkey PRIMARY KEY (organization_id, id),
   constraint authorization_requests_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint authorization_requests_organization_id_agent_id_fkey FOREIGN KEY (organization_id, agent_id) REFERENCES agents(organization_id, id),
   constraint authorization_requests_organization_id_decided_by_fkey FOREIGN KEY (organization_id, decided_by) REFERENCES members(organization_id, id),
+  constraint authorization_requests_organization_id_denied_before_fkey FOREIGN KEY (organization_id, denied_before) REFERENCES authorization_requests(organization_id, id),
   constraint authorization_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint authorization_requests_decision_check CHECK ((decision = ANY (ARRAY['allow_once'::text, 'allow_always'::text, 'deny'::text]))),
   constraint authorization_requests_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'executing'::text, 'succeeded'::text, 'failed'::text, 'denied'::text, 'expired'::text, 'canceled'::text, 'stale'::text])))
 );
 CREATE INDEX authorization_requests_decider ON public.authorization_requests USING btree (organization_id, decided_by) WHERE (decided_by IS NOT NULL);
-CREATE UNIQUE INDEX authorization_requests_pending ON public.authorization_requests USING btree (organization_id, agent_id, digest) WHERE (status = 'pending'::text);
+CREATE INDEX authorization_requests_denied ON public.authorization_requests USING btree (organization_id, action, id DESC) WHERE (status = 'denied'::text);
+CREATE INDEX authorization_requests_denied_before ON public.authorization_requests USING btree (organization_id, denied_before) WHERE (denied_before IS NOT NULL);
+CREATE UNIQUE INDEX authorization_requests_pending ON public.authorization_requests USING btree (organization_id, agent_id, asked_hash) WHERE (status = 'pending'::text);
 CREATE INDEX authorization_requests_status ON public.authorization_requests USING btree (organization_id, status, id DESC);
 alter table authorization_requests enable row level security;
 create policy organization_isolation on authorization_requests for all to deskhand_app using (organization_id = current_organization());
@@ -551,14 +557,16 @@ create table grant_uses (
   grant_id uuid not null,
   used_on date not null,
   uses integer not null default 1,
+  amount_cents bigint not null default 0,
   constraint grant_uses_pkey PRIMARY KEY (organization_id, grant_id, used_on),
   constraint grant_uses_organization_id_grant_id_fkey FOREIGN KEY (organization_id, grant_id) REFERENCES permission_overrides(organization_id, id),
+  constraint grant_uses_amount_cents_check CHECK ((amount_cents >= 0)),
   constraint grant_uses_uses_check CHECK ((uses > 0))
 );
 alter table grant_uses enable row level security;
 create policy organization_isolation on grant_uses for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on grant_uses to deskhand_app;
-grant update (uses) on grant_uses to deskhand_app;
+grant update (uses, amount_cents) on grant_uses to deskhand_app;
 
 create table idempotency_keys (
   organization_id uuid not null,
@@ -1144,6 +1152,7 @@ create table secrets (
   name text not null,
   sealed text not null,
   set_at timestamp with time zone not null default now(),
+  set_by text,
   constraint secrets_pkey PRIMARY KEY (organization_id, id),
   constraint secrets_organization_id_name_key UNIQUE (organization_id, name),
   constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -1153,7 +1162,7 @@ create table secrets (
 alter table secrets enable row level security;
 create policy organization_isolation on secrets for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select on secrets to deskhand_app;
-grant update (sealed, set_at) on secrets to deskhand_app;
+grant update (sealed, set_at, set_by) on secrets to deskhand_app;
 
 create table security_events (
   organization_id uuid not null,
@@ -1578,6 +1587,7 @@ AS $function$
   select jsonb_build_object(
     'organization', describe_organization(o),
     'actor', jsonb_build_object('kind', 'agent', 'id', a.id, 'name', a.name),
+    'key_id', k.id,
     'paused', a.paused_at is not null)
   from agent_keys as k
   join agents as a on a.organization_id = k.organization_id and a.id = k.agent_id
@@ -1856,7 +1866,8 @@ begin
     entered := entered || jsonb_build_object('overrides', (
       select coalesce(jsonb_agg(
         jsonb_build_object(
-          'id', p.id, 'action', p.action, 'rule', p.rule, 'level', p.level, 'schema_hash', p.schema_hash, 'limits', p.limits)
+          'id', p.id, 'action', p.action, 'rule', p.rule, 'level', p.level, 'schema_hash', p.schema_hash,
+          'limits', p.limits, 'is_for_all', p.agent_id is null, 'is_grant', p.request_id is not null)
         order by p.id desc), '[]'::jsonb)
       from permission_overrides as p
       where p.organization_id = current_organization()

@@ -94,13 +94,18 @@ export function refuse(site: Site, onDefect?: (error: unknown, request_id: strin
   };
 }
 
-const flash = z.object({ done: z.string(), warnings: z.array(z.string()) });
+const flash = z.object({
+  done: z.string(),
+  warnings: z.array(z.string()),
+  // The cookie comes from the browser: it leads nowhere but to a page of ours.
+  way: z.object({ to: z.string().regex(/^\/(?!\/)[\w/.-]*$/), label: z.string() }).exactOptional(),
+});
 
 /** Leaves words for the next page. A cookie holds four kilobytes, so a flood of warnings is cut. */
-export function say(site: Site, response: Response, { done, warnings }: Said): void {
+export function say(site: Site, response: Response, { done, warnings, way }: Said): void {
   const few = warnings.slice(0, 4).map(warning => warning.slice(0, 300));
   const more = warnings.length > few.length ? [`… and ${warnings.length - few.length} more`] : [];
-  const text = JSON.stringify({ done, warnings: [...few, ...more] });
+  const text = JSON.stringify({ done, warnings: [...few, ...more], way });
   site.cookies.write(response, 'flash', Buffer.from(text).toString('base64url'), 60);
 }
 

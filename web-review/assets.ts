@@ -45,6 +45,7 @@ export function loadAssets(): Assets {
   // One file for all pages: the calendar follows the close-out, and each request takes long on one bar of signal.
   add('style.css', squeeze(readStatic('style.css') + readStatic('close-out.css')));
   add('icon.svg', readStatic('icon.svg'));
+  add('lines.js', readScript('lines.js'));
   add('passkey.js', readScript('passkey.js'));
   add('command-bar.js', readScript('command-bar.js'));
   // Scripts name what they load without a hash; with it, a change reaches every browser at once.

@@ -46,3 +46,7 @@ function keyOf(visit: PageRequest): string | undefined {
   const words = JSON.stringify([visit.request.path, typed]);
   return `${number}:${createHash('sha256').update(words).digest('hex').slice(0, 32)}`;
 }
+
+/** A box or a radio button with its words, as large as a finger. */
+export const tick = (field: Markup, words: Markup, isOn: boolean): Markup =>
+  html`<label class="tick"><input ${field}${isOn && html` checked`}> <span>${words}</span></label>`;

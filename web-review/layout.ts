@@ -93,10 +93,11 @@ function navigation(visit: PageRequest, at = visit.request.path): Markup {
   </ul></nav>`;
 }
 
-function saidBox({ done, warnings }: Said): Markup {
+function saidBox({ done, warnings, way }: Said): Markup {
   return html`<div class="said" role="status">
   <p>${done}</p>
   ${warnings.map(warning => html`<p class="warning">${warning}</p>`)}
+  ${way && html`<p class="links"><a href="${way.to}">${way.label}</a></p>`}
 </div>`;
 }
 

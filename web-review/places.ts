@@ -129,6 +129,14 @@ export const places: readonly PageSpec[] = [
     view: 'settings',
     is_aside: true,
   },
+  {
+    path: '/settings/secrets',
+    label: 'Secrets',
+    summary: 'What the business shares with services outside: set, replaced or removed, and shown to nobody.',
+    keywords: ['signing secret', 'webhook', 'key', 'password', 'resend'],
+    view: 'secrets',
+    is_aside: true,
+  },
 ];
 
 /** Those who work with the generic pages. */

@@ -57,8 +57,8 @@ export function createPages(options: PagesOptions): Router {
   const assets = loadAssets();
   const site: Site = { app, db, baseUrl, dataDir, demo, clock, cookies, assets };
   const router = express.Router();
-  // The longest note, every character percent-encoded, fits; little else does.
-  const readForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 50 });
+  // The longest note, every character percent-encoded, fits, and every line of the longest list; little else does.
+  const readForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 300 });
   const members = membersOnly(site);
   const page = (path: string, show: (visit: PageRequest) => Promise<Answer>) =>
     router.get(path, members(show));

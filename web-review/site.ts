@@ -67,6 +67,8 @@ export interface Redirect {
 export interface Said {
   done: string;
   warnings: readonly string[];
+  /** Where somebody may want to go now. */
+  way?: { to: string; label: string };
 }
 
 /** Reads rows of a view and takes from them what the page shows. */

@@ -46,7 +46,7 @@ export const addressRecord = defineRecord({
       input: z.string().regex(/^[A-Z]{2}$/, 'two capital letters, such as US'),
     }),
     notes: longText({ search: 'body' }),
-    import_batch_id: ref('import', { writable: false }),
+    import_batch_id: ref('import', { writable: false, on_delete: 'cascade' }),
   },
   default_sort: 'created_at',
   label: formatAddress,

@@ -6,6 +6,7 @@ import { revokeKeyAction } from './revoke-key.ts';
 
 export const agents = defineDomain({
   name: 'agent',
+  widens: 'agents and their keys',
   summary: 'The models that work here, and their keys.',
   whose: 'ours',
   examples: { agent: { name: 'Office Manager' } },

@@ -18,7 +18,7 @@ import { replaceOthers } from './facts.ts';
 import { ensureKey } from './keys.ts';
 import { loadFactsOf } from './known-of-customer.ts';
 import { setRejected } from './queries.ts';
-import { keyNamed, knownBy, valueIs } from './read-queries.ts';
+import { keyNamed, knownBy, knownOf, valueIs } from './read-queries.ts';
 import { attributeNumbering, attributeSources } from './record.ts';
 
 /** A fact about a customer (NOT-02, GAP-16): its own verbs write it, and nobody else. */
@@ -35,6 +35,10 @@ const fields = {
     in_parent_document: true,
     // What the other one is known for as well, or where one value only is possible.
     stays_at_merge: (winnerId: string) => knownBy(winnerId),
+    parent_filters: {
+      /** A known fact: `pet`, `elderly`, `pet=dog`, `pet: Biscuit`. */
+      attribute: filterBy(z.string().max(200), knownOf),
+    },
     filled: true,
     writable: false,
     list: true,
@@ -60,6 +64,7 @@ export type Attribute = RowOf<typeof fields, { delete: PlainAction }, Numbering>
 export const attributeRecord = defineRecord({
   name: 'attribute',
   plural: 'attributes',
+  noun: 'fact',
   summary:
     'Facts about customers, one a row (pet: dog), with source and whether somebody has confirmed them.',
   keywords: ['fact', 'pet', 'dog', 'elderly', 'screens', 'gate code', 'extraction', 'unconfirmed'],

@@ -41,7 +41,10 @@ export const confirmAttributes = defineAction({
   }),
   permission: { level: 'soft_limit' },
   effect: 'update',
-  example: { attribute_ids: ['AT-1001'] },
+  example: {
+    attribute_ids: ['AT-1001'],
+    corrections: [{ attribute_id: 'AT-1001', details: { name: 'Biscuit' } }],
+  },
   many: true,
   keywords: ['verify', 'approve', 'correct', 'extraction'],
   // A card number in a detail must not wait in the queue either (SAN-06).

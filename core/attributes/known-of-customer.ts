@@ -3,8 +3,6 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { listOfContacts } from './read-queries.ts';
 import { showWithDoubt } from './record.ts';
 
-export { knownOf } from './read-queries.ts';
-
 /** The facts of customers as their `attributes` include shows them, confirmed ones first (CON-06). */
 export async function loadFactsOf(
   context: ReadContext,

@@ -7,6 +7,7 @@ import { eventsView, runsView, workflowsView } from './views.ts';
 
 export const automations = defineDomain({
   name: 'automation',
+  widens: 'automations',
   summary: 'What happens by itself: events, timers, and what follows from them.',
   actions: [setEnabled, runAutomation, startOnTimer],
   views: [workflowsView, runsView, eventsView, timersView],

@@ -12,7 +12,11 @@ import { closeoutStep, openSession, saveSession } from './session.ts';
 export const confirmWork = defineAction({
   ...closeoutStep,
   name: 'confirm_work',
-  example: { ticket_id: 'T-2001', duration_minutes: 95 },
+  example: {
+    ticket_id: 'T-2001',
+    duration_minutes: 95,
+    lines: [{ service_id: 'Screen Cleaning', quantity: 4 }],
+  },
   summary: 'Confirm duration, services and final prices of a visit you close out.',
   keywords: ['duration', 'prices', 'services', 'final price'],
   input: z.strictObject({

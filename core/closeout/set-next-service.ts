@@ -15,7 +15,11 @@ export const setNextService = defineAction({
   ...closeoutStep,
   name: 'set_next_service',
   past: 'set',
-  example: { ticket_id: 'T-2001', next_service: 'no' },
+  example: {
+    ticket_id: 'T-2001',
+    next_service: 'yes',
+    appointment: { scheduled_at: '2026-12-21T09:00', technician_ids: ['Theo'] },
+  },
   summary: 'Say what follows a visit you close out: the next one, nothing, or a mail in some months.',
   keywords: ['next visit', 'reach out', 'follow-up'],
   input: z.strictObject({ ticket_id: ref('ticket'), ...nextInput }),

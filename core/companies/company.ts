@@ -32,7 +32,7 @@ export const companyRecord = defineRecord({
     notes: longText({ search: 'body' }),
     source: text({ default: 'manual', writable: false, whose: 'ours' }),
     custom_fields: customFields(),
-    import_batch_id: ref('import', { writable: false }),
+    import_batch_id: ref('import', { writable: false, on_delete: 'cascade', spares_used: true }),
   },
   actions: {
     create: { summary: 'Add a company.', permission: { level: 'unrestricted' } },

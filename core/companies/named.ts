@@ -4,6 +4,8 @@ import { searchDocuments } from '../kernel/search/index-documents.ts';
 import { fold } from '../kernel/words/fold.ts';
 import { lockName } from './queries.ts';
 
+export { listNamed } from './queries.ts';
+
 /**
  * The living companies of exactly this name, whatever its capitals, accents and spaces, for whoever adds one when there
  * is none: two at once who do so wait for each other.

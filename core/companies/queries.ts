@@ -19,6 +19,22 @@ export function listByName(context: ReadContext, text: string) {
   );
 }
 
+const named = z.object({ id: z.string(), name: z.string() });
+
+/** Living companies with these names, whatever the case, the oldest first. */
+export function listNamed(context: ReadContext, names: readonly string[]) {
+  return context.tx.many(
+    named,
+    sql`
+    select id, name
+    from companies
+    where organization_id = ${context.organization.id}::uuid
+      and lower(name) = any (${names.map(name => name.toLowerCase())}::text[])
+      and deleted_at is null
+    order by created_at, id`,
+  );
+}
+
 /** Makes whoever wants to add a company of this name wait for this transaction. */
 export async function lockName(context: ReadContext, name: string): Promise<void> {
   const lock = `company:${context.organization.id}:${name}`;

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { knownOf } from '../attributes/known-of-customer.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { defineRecord, filterBy } from '../kernel/records/record.ts';
@@ -27,8 +26,6 @@ export const contactRecord = defineRecord({
   params: {
     /** The stage by another name. */
     subtype: filterBy(z.enum(lifecycleStages), (_context, stage) => sql`lifecycle_stage = ${stage}`),
-    /** A known fact: `pet`, `elderly`, `pet=dog`, `pet: Biscuit`. */
-    attribute: filterBy(z.string().max(200), knownOf),
   },
   filters: {
     without_email: { summary: 'no e-mail address', where: sql`email is null` },

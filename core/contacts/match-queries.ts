@@ -30,6 +30,36 @@ export function listByKeys(context: ReadContext, keys: readonly string[]): Promi
   );
 }
 
+const holder = z.object({
+  key: z.string(),
+  contact_id: z.string(),
+  reference: z.string(),
+  first_name: z.string().nullable(),
+  last_name: z.string().nullable(),
+  full_name: z.string(),
+  kind: z.string(),
+});
+export type KeyHolder = z.infer<typeof holder>;
+
+/** Living contacts that have one of thousands of keys, each once for every key. */
+export async function listKeyHolders(context: ReadContext, keys: readonly string[]): Promise<KeyHolder[]> {
+  const found: KeyHolder[] = [];
+  for (let start = 0; start < keys.length; start += 5000) {
+    const rows = await context.tx.many(
+      holder,
+      sql`
+      select k.key, k.contact_id, c.reference, c.first_name, c.last_name, c.full_name, c.kind
+      from contact_keys as k
+      join contacts as c on c.organization_id = k.organization_id and c.id = k.contact_id
+      where k.organization_id = ${context.organization.id}::uuid
+        and k.key = any (${keys.slice(start, start + 5000)}::text[])
+        and c.deleted_at is null`,
+    );
+    found.push(...rows);
+  }
+  return found;
+}
+
 /** Makes whoever wants to add a contact with one of these keys wait for this transaction; in order, so never in a circle. */
 export async function lockKeys(context: ReadContext, keys: readonly string[]): Promise<void> {
   for (const key of [...keys].sort()) {

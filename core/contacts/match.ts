@@ -6,6 +6,8 @@ import { fold } from '../kernel/words/fold.ts';
 import { type KnownContact, listByKeys, lockKeys } from './match-queries.ts';
 import { listCandidates } from './queries.ts';
 
+export { type KeyHolder, listKeyHolders } from './match-queries.ts';
+export { insertKeys } from './queries.ts';
 export type { KnownContact };
 
 /** The ways somebody can be reached, as they are kept: an e-mail address in small letters, a number in E.164. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { join, sql } from '../kernel/database/sql.ts';
+import { type Sql, sql, valueRows } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { Candidate } from '../kernel/records/record.ts';
 
@@ -37,13 +37,35 @@ export function listSameKeys(context: ReadContext, keys: readonly string[], exce
 }
 
 /** Writes the keys of a contact; at least one. */
-export function sendKeys(context: ReadContext, contactId: string, keys: readonly string[]): void {
-  const rows = keys.map(key => sql`(${context.organization.id}::uuid, ${key}, ${contactId}::uuid)`);
-  context.tx.send(sql`
-    insert into contact_keys (organization_id, key, contact_id)
-    values ${join(rows, ', ')}
-    on conflict (organization_id, key, contact_id) do nothing`);
+export function sendKeys(context: ReadContext, contact_id: string, keys: readonly string[]): void {
+  context.tx.send(
+    insertion(
+      context,
+      keys.map(key => ({ key, contact_id })),
+    ),
+  );
 }
+
+/** Writes thousands of keys; its statements are on their way when it returns. */
+export async function insertKeys(context: ReadContext, keys: readonly ContactKey[]): Promise<void> {
+  const statements: Promise<number>[] = [];
+  for (let start = 0; start < keys.length; start += 1000)
+    statements.push(context.tx.run(insertion(context, keys.slice(start, start + 1000))));
+  await Promise.all(statements);
+}
+
+interface ContactKey {
+  key: string;
+  contact_id: string;
+}
+
+const insertion = ({ organization }: ReadContext, keys: readonly ContactKey[]): Sql => sql`
+  insert into contact_keys (organization_id, key, contact_id)
+  values ${valueRows(
+    ['uuid', 'text', 'uuid'],
+    keys.map(({ key, contact_id }) => [organization.id, key, contact_id]),
+  )}
+  on conflict (organization_id, key, contact_id) do nothing`;
 
 /** Removes the e-mail and telephone keys a contact has no longer; keys of other systems stay. */
 export async function deleteStaleKeys(

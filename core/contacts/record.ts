@@ -76,8 +76,8 @@ export const contactFields = {
   }),
   emails: list(keptEmail, { default: [], input: z.array(contactEmail).max(10) }),
   phones: list(keptPhone, { default: [], input: z.array(contactPhone).max(10) }),
-  email: email({ clear: false, list: true }),
-  phone: phone({ clear: false, list: true, input: z.string().min(1).max(40) }),
+  email: email({ clear: false, list: true, follows: 'emails' }),
+  phone: phone({ clear: false, list: true, follows: 'phones', input: z.string().min(1).max(40) }),
   preferred_channel: choice(['phone', 'email', 'sms', 'other']),
   preferences: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),
   lifecycle_stage: choice(lifecycleStages, { default: 'customer', list: true, filter: true }),
@@ -91,7 +91,7 @@ export const contactFields = {
   is_system: boolean({ default: false, writable: false }),
   notes: longText(),
   custom_fields: customFields(),
-  import_batch_id: ref('import', { writable: false, filter: 'import_id' }),
+  import_batch_id: ref('import', { writable: false, filter: 'import_id', on_delete: 'cascade' }),
 };
 
 /** A contact as it stands in the table and on the wire (decision 5). */

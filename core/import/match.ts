@@ -1,6 +1,6 @@
+import { type KeyHolder, listKeyHolders } from '../contacts/match.ts';
 import { areCompatible, comparableName } from '../contacts/names.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { type KnownContact, listKnown } from './queries.ts';
 import { contactKeys, type SquareContact } from './square/contact.ts';
 
 /**
@@ -11,12 +11,12 @@ import { contactKeys, type SquareContact } from './square/contact.ts';
 export async function findKnown(
   context: ReadContext,
   contacts: readonly SquareContact[],
-): Promise<Map<number, KnownContact>> {
-  const byKey = new Map<string, KnownContact[]>();
+): Promise<Map<number, KeyHolder>> {
+  const byKey = new Map<string, KeyHolder[]>();
   const wanted = [...new Set(contacts.flatMap(contact => [...contactKeys(contact), ...plainKeys(contact)]))];
-  for (const row of await listKnown(context, wanted))
+  for (const row of await listKeyHolders(context, wanted))
     byKey.set(row.key, [...(byKey.get(row.key) ?? []), row]);
-  const found = new Map<number, KnownContact>();
+  const found = new Map<number, KeyHolder>();
   contacts.forEach((contact, index) => {
     const sure = contactKeys(contact).flatMap(key => byKey.get(key) ?? [])[0];
     const likely = plainKeys(contact)
@@ -36,7 +36,7 @@ export function plainKeys(contact: SquareContact): string[] {
   ];
 }
 
-function isSameName(contact: SquareContact, row: KnownContact): boolean {
+function isSameName(contact: SquareContact, row: KeyHolder): boolean {
   const organization = row.kind === 'organization';
   const theirs = comparableName({
     first_name: row.first_name ?? (organization ? '' : row.full_name),

@@ -58,7 +58,6 @@ export const importSquare = defineAction({
   example: {
     content:
       'First Name,Last Name,Email Address,Phone Number,Square Customer ID\nAda,Byron,ada@example.com,,\n',
-    dry_run: true,
   },
   many: true,
   keywords: ['csv', 'customers', 'migrate', 'upload'],

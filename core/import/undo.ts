@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { listChildIds, listParentIds } from '../kernel/records/child-queries.ts';
+import { getRow, listByIds, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
-import { reindexAllChildren } from '../kernel/records/relations.ts';
+import { deleteAlong, relationTo } from '../kernel/records/relations.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
 import { importRecord } from './import.ts';
-import { deleteBatch, listUsedContacts, lockContacts, markUndone } from './queries.ts';
 
-/** Takes a whole import back: its customers, addresses, notes and companies are deleted, and can be restored one by one. */
+/**
+ * Takes a whole import back: everything that says it came with it (customers, addresses, notes, companies nobody else works
+ * for) is deleted, and can be restored one by one.
+ */
 export const undoImport = defineAction({
   domain: 'import',
   name: 'undo',
@@ -25,21 +29,22 @@ export const undoImport = defineAction({
   keywords: ['roll back', 'revert'],
   async run(context, { import_id }) {
     const batch = await getRow(context, importRecord, import_id, { lock: true });
-    await lockContacts(context, import_id);
-    const used = await listUsedContacts(context, import_id);
+    // Nobody books a visit for them until this transaction ends.
+    const brought = relationTo(context, contactRecord, importRecord);
+    const customers = await listChildIds(context, brought, [import_id], { lock: true });
+    const visited = await listParentIds(context, relationTo(context, ticketRecord, contactRecord), customers);
+    const used = await listByIds(context, contactRecord, visited);
     if (used.length > 0) {
       throw new DeskhandError('INVALID_STATE', 'Customers of this import have visits by now.', {
-        contacts: used.map(contact => `${contact.reference} ${contact.full_name}`),
+        contacts: used.slice(0, 100).map(contact => `${contact.reference} ${contact.full_name}`),
         hint: 'Delete the unwanted customers one by one instead.',
       });
     }
-    if (!(await markUndone(context, import_id))) {
+    if (batch.undone_at !== null) {
       throw new DeskhandError('INVALID_STATE', `${batch.reference} was undone before.`);
     }
-    const gone = await deleteBatch(context, import_id);
-    for (const [kind, ids] of gone) for (const id of ids) context.reindex(kind, id);
-    await reindexAllChildren(context, contactRecord, gone.get('contact') ?? []);
-    context.reindex('import', import_id);
+    await updateRow(context, importRecord, import_id, { undone_at: context.now.toString() });
+    const gone = await deleteAlong(context, importRecord, import_id);
     return { import: batch.reference, contacts_removed: gone.get('contact')?.length ?? 0 };
   },
 });

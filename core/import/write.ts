@@ -1,6 +1,8 @@
 import { addressRecord } from '../addresses/address.ts';
 import { companyRecord } from '../companies/company.ts';
+import { listNamed } from '../companies/named.ts';
 import { contactRecord } from '../contacts/contact.ts';
+import { insertKeys } from '../contacts/match.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { redactText } from '../kernel/pipeline/redact-input.ts';
@@ -13,7 +15,6 @@ import { writeDocuments } from '../kernel/search/index-documents.ts';
 import { noteRecord } from '../notes/note.ts';
 import { contactDocument, newestEntries, nothingYet } from '../reading/contact-document.ts';
 import { plainKeys } from './match.ts';
-import { insertManyKeys, listCompanies } from './queries.ts';
 import { contactKeys, type SquareContact } from './square/contact.ts';
 
 /** A contact on its way into the tables. */
@@ -79,7 +80,7 @@ export async function writeContacts(
     const noteRows = noteColumns(incoming, batchId, references.note);
     const writing = Promise.all([
       insertRows(context, contactRecord, contactRows),
-      insertManyKeys(context, incoming.flatMap(keysOf)),
+      insertKeys(context, incoming.flatMap(keysOf)),
       insertRows(context, addressRecord, addressRows),
       insertRows(context, noteRecord, noteRows),
     ]);
@@ -126,7 +127,7 @@ async function ensureCompanies(
   );
   const ids = new Map<string, string>();
   if (wanted.size === 0) return ids;
-  for (const company of (await listCompanies(context, [...wanted.values()])).reverse()) {
+  for (const company of (await listNamed(context, [...wanted.values()])).reverse()) {
     ids.set(company.name.toLowerCase(), company.id);
   }
   const missing = [...wanted].filter(([key]) => !ids.has(key));

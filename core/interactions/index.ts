@@ -15,6 +15,7 @@ export const interactions = defineDomain({
       type: 'phone_call',
       direction: 'inbound',
       contact_id: 'Jane Smith',
+      follow_up_at: '2026-12-01T09:00',
       subject: 'Asked for a date in spring',
     },
   },

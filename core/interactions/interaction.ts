@@ -16,6 +16,8 @@ import {
 export const interactionRecord = defineRecord({
   name: 'interaction',
   plural: 'interactions',
+  noun: 'call or mail',
+  nouns: 'calls and mails',
   summary: 'Calls, mails, messages and meetings with customers and leads, with outcome and follow-up.',
   keywords: ['call', 'phone call', 'conversation', 'meeting', 'contacted', 'voicemail', 'activity'],
   reference: { prefix: 'IN', start: 1001 },

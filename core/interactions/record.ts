@@ -57,7 +57,7 @@ const inTimeline: TimelineEntry = {
   at: sql`r.occurred_at`,
   what: sql`concat_ws(' ', r.type, r.direction, nullif(r.outcome, 'none'))`,
   text: sql`concat_ws(': ', r.subject, r.body)`,
-  actor: sql`(select m.name from members as m where m.organization_id = r.organization_id and m.id = r.actor_user_id)`,
+  actor: 'actor_user_id',
 };
 
 /** How a customer or a lead shows what was said with them. */

@@ -8,4 +8,5 @@ export const daysUntilDue = defineSetting({
   summary: 'Days from the day of an invoice until it is due.',
   value: z.int().min(0).max(365),
   usual: 30,
+  open_to: 'agents',
 });

@@ -4,6 +4,7 @@ import { usageView } from './usage.ts';
 
 export const llm = defineDomain({
   name: 'llm',
+  label: 'language model',
   summary: 'What asking the language model costs.',
   whose: 'ours',
   views: [usageView],

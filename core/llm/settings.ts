@@ -8,4 +8,5 @@ export const requestsPerDay = defineSetting({
   summary: 'Requests to the language model in a day; 0 switches it off.',
   value: z.int().min(0).max(1_000_000),
   usual: 1_000,
+  open_to: 'people',
 });

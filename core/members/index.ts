@@ -3,10 +3,18 @@ import { memberRecord } from './member.ts';
 
 export const members = defineDomain({
   name: 'member',
+  widens: 'people of the business and their roles',
   summary: 'The people of the business and their roles.',
   whose: 'ours',
   aliases: { technician_id: ['technician', 'user_id'], technician_ids: ['technicians'] },
-  examples: { member: { name: 'Theo', email: 'theo.panes@brightpanes.example', role: 'technician' } },
+  examples: {
+    member: {
+      name: 'Theo',
+      email: 'theo.panes@brightpanes.example',
+      role: 'technician',
+      phone: '(256) 555-0172',
+    },
+  },
   records: [memberRecord],
   constraints: {
     members_pkey: {

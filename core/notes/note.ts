@@ -49,7 +49,7 @@ const fields = {
     filter: true,
   }),
   extracted_by: choice(extractors, { writable: false, list: true }),
-  import_batch_id: ref('import', { writable: false }),
+  import_batch_id: ref('import', { writable: false, on_delete: 'cascade' }),
 };
 
 export type Note = RowOf<typeof fields, { delete: PlainAction }, Numbering>;

@@ -5,6 +5,7 @@ import { updateSettings } from './update-settings.ts';
 
 export const organizations = defineDomain({
   name: 'organization',
+  widens: 'settings of the business',
   summary: 'The business itself.',
   whose: 'ours',
   views: [organizationView],

@@ -7,6 +7,7 @@ import { passkeyForIrreversible } from './settings.ts';
 
 export const passkeys = defineDomain({
   name: 'passkey',
+  widens: 'passkeys',
   summary: 'Passkeys, with which people confirm what cannot be taken back.',
   whose: 'ours',
   actions: [beginRegistration, registerPasskey, beginCheck, removePasskey],

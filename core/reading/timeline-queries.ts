@@ -119,12 +119,25 @@ function rowsOf(context: ReadContext, { child, entry, columns }: Told): Sql {
   return sql`
     select r.id, ${entry.kind}::text as kind, ${raw(child.reference ? 'r.reference' : 'null::text')} as reference,
       date_trunc('milliseconds', ${entry.at}) as happened_at, ${entry.what} as what, left(${entry.text}, 500) as text,
-      ${entry.actor ?? raw('null::text')} as actor
+      ${actorOf(context, child, entry)} as actor
     from ${identifier(child.table)} as r
     where r.organization_id = ${context.organization.id}::uuid
       and (${join(belongs, ' or ')})
       ${raw(child.soft_deletes ? 'and r.deleted_at is null' : '')}
       ${restriction ? sql`and ${restriction}` : raw('')}`;
+}
+
+/** Who did it, by name. */
+function actorOf({ registry }: ReadContext, { fields }: RecordSpec, { actor }: TimelineEntry): Sql {
+  if (typeof actor !== 'string') return actor ?? sql`null::text`;
+  const who = registry.records.get(fields[actor]?.to?.record ?? '');
+  const [name] = Object.entries(who?.fields ?? {}).find(([, { label }]) => label) ?? [];
+  if (!who || name === undefined) throw new Error(`${actor} points to nobody with a name`);
+  return sql`(
+    select w.${identifier(name)}
+    from ${identifier(who.table)} as w
+    where w.organization_id = r.organization_id and w.id = r.${identifier(actor)}
+  )`;
 }
 
 const mailsTo = ({ organization }: ReadContext, contactId: string): Sql => sql`

@@ -7,6 +7,7 @@ export const slotMinutes = defineSetting({
   summary: 'Minutes from one time that is offered for a visit to the next.',
   value: z.int().min(5).max(120),
   usual: 30,
+  open_to: 'agents',
 });
 
 export const travelMinutes = defineSetting({
@@ -15,4 +16,5 @@ export const travelMinutes = defineSetting({
   summary: 'Minutes that are kept free before and after each visit.',
   value: z.int().min(0).max(180),
   usual: 0,
+  open_to: 'agents',
 });

@@ -2,14 +2,20 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
-export const secretRow = z.object({ id: z.string(), name: z.string(), set_at: z.string() });
+export const secretRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  set_at: z.string(),
+  /** Who set it; unknown for those set before this was written down. */
+  set_by: z.string().nullable(),
+});
 
-/** Which secrets the business has, and since when; what they are stays sealed. */
+/** Which secrets the business has, since when and by whom; what they are stays sealed. */
 export const listSet = (context: ReadContext) =>
   context.tx.many(
     secretRow,
     sql`
-    select id, name, set_at
+    select id, name, set_at, set_by
     from secrets
     where organization_id = ${context.organization.id}::uuid
     order by name`,

@@ -15,7 +15,7 @@ export const removeSecret = defineAction({
   effect: 'update',
   example: { name: 'resend_webhook' },
   human_only: true,
-  roles: ['owner', 'admin'],
+  roles: ['owner'],
   keywords: ['signing secret', 'key', 'webhook', 'disconnect'],
   async run(context, { name }) {
     requireKnown(context, name);

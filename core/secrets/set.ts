@@ -20,7 +20,7 @@ export const setSecret = defineAction({
   effect: 'update',
   example: { name: 'resend_webhook', value: 'whsec_c2VjcmV0IG9mIHRoZSBzdG9yeQ==' },
   human_only: true,
-  roles: ['owner', 'admin'],
+  roles: ['owner'],
   keywords: ['signing secret', 'key', 'webhook', 'password'],
   async run(context, { name, value }) {
     requireKnown(context, name);

@@ -49,7 +49,7 @@ export const rebookTicket = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'create',
   undo: 'ticket.cancel',
-  example: { ticket_id: 'T-2001', scheduled_at: '2026-12-16T09:00' },
+  example: { ticket_id: 'T-2001', scheduled_at: '2026-12-16T09:00', technician_ids: ['Tess'] },
   touches: ['email'],
   keywords: ['book again', 'new date', 'reinstate'],
   async run(context, given) {

@@ -40,7 +40,7 @@ export const handleRescheduleRequest = defineWorkflow({
     hint: z.string().optional(),
   }),
   uses: ['ticket.cancel', 'ticket.rebook'],
-  example: { ticket_id: 'T-2001', scheduled_at: '2026-12-02T10:00' },
+  example: { ticket_id: 'T-2001', scheduled_at: '2026-12-03T10:00' },
   keywords: ['reschedule', 'move', 'postpone', 'another time', 'cannot make it'],
   async run(context, wish) {
     const ticket = await chooseVisitToMove(context, wish);

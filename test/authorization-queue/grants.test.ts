@@ -210,15 +210,16 @@ describe('a grant up to an amount', () => {
   test('is refused for what moves no money, and then nothing is done', async () => {
     const { olivia, bright, act, done } = panes();
     const contact_id = await customerWithHistory();
-    const asked = await askFor(panes(), bright, 'organization.update_settings', { name: 'Brighter Panes' });
+    const asked = await askFor(panes(), bright, 'contact.delete', { contact_id });
     const limits = { amount_cents: 5000 };
     expect(await refusal(act(olivia, 'authorization.allow_always', { ...asked, limits }))).toMatchObject({
       code: 'VALIDATION_ERROR',
       field: 'amount_cents',
     });
     expect(await findRequest(panes(), asked.request)).toMatchObject({ status: 'pending' });
-    await done(olivia, 'authorization.allow_always', { ...asked });
     expect(await panes().read(panes().dana, 'contacts', { id: contact_id })).toHaveLength(1);
+    await done(olivia, 'authorization.allow_always', { ...asked });
+    expect(await panes().read(panes().dana, 'authorization_grants')).toHaveLength(1);
   });
 });
 
@@ -291,22 +292,22 @@ describe('with two servers', () => {
     const { office, servers, keys } = two();
     const { done, bright } = office;
     const agent = { via: 'key', key: keys[0] ?? '' } as const;
+    const action = 'company.create';
+    await done(bright.owner, 'authorization.set_level', { action, level: 'requires_authorization' });
     let tries = 0;
-    const rename = async () => {
+    const add = async () => {
       const statuses: number[] = [];
       for (const { baseUrl } of servers) {
-        const data = { name: `Bright Panes ${++tries}` };
-        const call = { action: 'organization.update_settings', data };
+        const call = { action, data: { name: `Glass & Sons ${++tries}` } };
         statuses.push((await callAction(baseUrl, agent.key, call)).status);
       }
       return statuses;
     };
-    expect(await rename()).toEqual([202, 202]);
-    const data = { name: 'Brighter Panes' };
-    const asked = await askFor(office, { agent, owner: bright.owner }, 'organization.update_settings', data);
+    expect(await add()).toEqual([202, 202]);
+    const asked = await askFor(office, { agent, owner: bright.owner }, action, { name: 'Hart & Sons' });
     const { grant } = await done(bright.owner, 'authorization.allow_always', { ...asked });
-    expect(await rename()).toEqual([200, 200]);
+    expect(await add()).toEqual([200, 200]);
     await done(bright.owner, 'authorization.revoke_grant', { id: grant });
-    expect(await rename()).toEqual([202, 202]);
+    expect(await add()).toEqual([202, 202]);
   });
 });

@@ -80,7 +80,7 @@ describe('what somebody changed in the table is not done', () => {
   test('be it the input with a digest that fits: what would really happen is asked for anew', async () => {
     const { bright, olivia, read } = panes();
     const { contact, asked } = await askToRename();
-    const fields = ['agent_id', 'action', 'schema_hash', 'target_versions'];
+    const fields = ['id', 'key_id', 'agent_id', 'action', 'schema_hash', 'target_versions'];
     const stored = await asTableOwner(
       panes(),
       `select ${fields.join()} from authorization_requests where reference = $1`,
@@ -182,7 +182,7 @@ describe('what the world has left behind is stale', () => {
     const { contact, asked } = await askToRename();
     const { rows } = await asTableOwner(
       panes(),
-      'select agent_id, action, input, target_versions from authorization_requests where reference = $1',
+      'select id, key_id, agent_id, action, input, target_versions from authorization_requests where reference = $1',
       [asked.request],
     );
     const digest = digestOf(bright.id, { ...rows[0], schema_hash: 'of last year' });

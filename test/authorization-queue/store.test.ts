@@ -202,10 +202,23 @@ test('an agent cannot flood the owner: fifty requests wait, the next is refused,
   const { won, refused } = await race([rename('Name 49'), rename('Name 50')]);
   expect(won).toHaveLength(1);
   expect(refused).toEqual(['TOO_MANY_PENDING']);
-  expect(await refusal(rename('One more'))).toEqual({
+  const told = await refusal(rename('One more'));
+  expect(told).toMatchObject({
     code: 'TOO_MANY_PENDING',
     message: '50 requests of this agent already wait for the owner.',
-    hint: 'Wait until some are decided; read authorization_requests with filter=pending.',
+    retry_after_seconds: expect.any(Number),
+  });
+  const pending = await requests({ filter: 'pending', limit: 100 });
+  const firstToEnd = pending.map(({ expires_at }) => String(expires_at)).sort()[0];
+  expect(told.retry_at).toBe(firstToEnd);
+  expect(told.hint).toMatch(
+    /^Ask again when the owner has decided some, or after \w{3} 2026-\d\d-\d\d \d\d:\d\d -06:00, when the first/,
+  );
+  expect(told.waiting).toHaveLength(10);
+  expect(told.waiting).toContainEqual({
+    request: pending.at(-1)?.reference,
+    action: 'organization.update_settings',
+    expires_at: pending.at(-1)?.expires_at,
   });
   expect((await rename('Name 0')).status).toBe('pending_authorization');
   await asTableOwner(

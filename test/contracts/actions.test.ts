@@ -4,9 +4,10 @@ import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { useOffice } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
+import { exampleInput } from './example-input.ts';
 import { fingerprint } from './fingerprint.ts';
-import { calls, isForForms, isForNobody, makerOf } from './registered.ts';
-import { sampleInput } from './sample-input.ts';
+import { readyInput } from './ready-input.ts';
+import { calls, isForForms, isForNobody } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 
 /** Changes that leave no audit entry, with the reason. */
@@ -31,13 +32,12 @@ beforeAll(async () => {
       role,
     });
     byRole.set(role, { via: 'member', organization_id: bright.id, user_id: String(id) });
-    if (role === 'technician') story = { ...story, 'spare technician': String(id) };
   }
 });
 
 const reasoning = 'The customer asked us to do so';
 type Call = (typeof calls)[number];
-const sample = (call: Call) => sampleInput(call.id, call.inputSchema, record => pickFrom(story, record));
+const sample = (call: Call) => exampleInput(call, record => pickFrom(story, record));
 
 /** The refusal of a call, or undefined when it went through. */
 async function refusalOf(call: Promise<unknown>): Promise<DeskhandError | undefined> {
@@ -112,7 +112,7 @@ describe.each(calls.map(call => ({ id: call.id, call })))('$id', ({ id, call }) 
   });
 
   test('tells in a preview what it would change, answers by its schema and leaves nothing', async () => {
-    const data = await readyInput(call);
+    const data = await ready(call);
     const before = await fingerprint(office().database.owner);
     const outcome = await preview(callerFor(call), id, data);
     expect(outcome.status).toBe('preview');
@@ -125,7 +125,7 @@ describe.each(calls.map(call => ({ id: call.id, call })))('$id', ({ id, call }) 
   if (spec.kind === 'action' && spec.permission.level === 'soft_limit' && !humanOnly) {
     test('wants a reason of an agent, and a reason is more than a word', async () => {
       const { act, bright } = office();
-      const data = await readyInput(call);
+      const data = await ready(call);
       const say = (extra: { reasoning?: string }) =>
         refusalOf(act(bright.agent, id, data, { preview: true, ...extra }));
       expect((await say({}))?.code).toBe('REASONING_REQUIRED');
@@ -158,32 +158,11 @@ async function leaveOldRequest(): Promise<void> {
   );
 }
 
-let visitDay = 10;
-
-/**
- * An input with which the call goes through. What the story's record is no longer fit for gets a new one: without
- * history to be deleted, deleted to be restored, a visit with somebody on it who is not clocked in.
- */
-async function readyInput(call: Call): Promise<Record<string, unknown>> {
-  const { done, bright } = office();
-  const input = sample(call);
-  const { spec } = call;
-  if (spec.name === 'expire_requests') await leaveOldRequest();
-  if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return input;
-  const create = makerOf(spec.domain);
-  const technician = pickFrom(story, 'spare technician');
-  const crewed = /^(clock_in|unassign_technician)$/.test(spec.name);
-  const crew = () => ({ technician_ids: [technician], scheduled_at: `2026-12-${visitDay++}T09:00` });
-  const { id } = await done(bright.owner, create.id, { ...sample(create), ...(crewed ? crew() : {}) });
-  if (spec.name === 'restore')
-    await done(bright.owner, `${spec.domain}.delete`, { [`${spec.domain}_id`]: id });
-  if (spec.name === 'reopen') await done(bright.owner, 'lead.archive', { lead_id: id });
-  if (spec.name === 'record_delivery') await done(bright.owner, 'message.send_now', { message_id: id });
-  return { ...input, [`${spec.domain}_id`]: id, ...(crewed ? { technician_id: technician } : {}) };
+/** An input with which the call goes through, and whatever has to be there beforehand. */
+async function ready(call: Call): Promise<Record<string, unknown>> {
+  if (call.spec.name === 'expire_requests') await leaveOldRequest();
+  return readyInput(office(), story, call);
 }
-
-const needsNew =
-  /^(delete|restore|reopen|cancel|assign_technician|unassign_technician|clock_in|send_now|send_due|record_delivery)$/;
 
 test('an agent’s note is removed for good once it has said why', async () => {
   const { act, bright, read } = office();

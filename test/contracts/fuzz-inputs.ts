@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { itemsOf, type JsonSchema } from '../../core/kernel/words/parse-input.ts';
-import { type Pick, sampleInput } from './sample-input.ts';
+import type { Pick } from './example-input.ts';
 
 /** Values that have broken programs before, all of which JSON can carry. */
 const nastyTexts = [
@@ -68,20 +68,21 @@ const nasty: fc.Arbitrary<unknown> = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 50 }),
 );
 
-/** Inputs of one action or view: valid ones with more or fewer members, broken ones, and anything at all. */
-export function fuzzedInput(id: string, schema: JsonSchema, pick: Pick): fc.Arbitrary<unknown> {
+/** Inputs of one action or view: `valid` ones with more or fewer members, broken ones, and anything at all. */
+export function fuzzedInput(
+  schema: JsonSchema,
+  valid: () => Record<string, unknown>,
+  pick: Pick,
+): fc.Arbitrary<unknown> {
   const members = Object.entries(schema.properties ?? {}).map(([name, member]) => [
     name,
     anyOf(member, pick),
   ]);
   const arbitraries: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(members);
   const some = fc.record(arbitraries, { requiredKeys: [] });
-  const likely = fc.tuple(fc.constant(schema), some).map(([known, extra]) => ({
-    ...sampleInput(id, known, pick),
-    ...extra,
-  }));
+  const likely = some.map(extra => ({ ...valid(), ...extra }));
   const one = fc.tuple(fc.constantFrom(...Object.keys(arbitraries), ''), some).map(([name, extra]) => ({
-    ...sampleInput(id, schema, pick),
+    ...valid(),
     ...(Object.hasOwn(extra, name) ? { [name]: extra[name] } : {}),
   }));
   const broken = fc.tuple(fc.oneof(likely, one), fc.array(mutation, { minLength: 1, maxLength: 3 }));

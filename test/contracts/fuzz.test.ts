@@ -4,7 +4,9 @@ import { newId } from '../../core/kernel/database/ids.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { DeskhandError, describeError } from '../../core/kernel/words/errors.ts';
 import { useOffice } from '../support/office.ts';
+import { exampleParams } from './example-input.ts';
 import { fuzzedEnvelope, fuzzedInput, fuzzedQuery } from './fuzz-inputs.ts';
+import { freshInput } from './ready-input.ts';
 import { calls, views } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 import { neighbourWord } from './strangers.ts';
@@ -54,14 +56,15 @@ async function check(call: () => Promise<unknown>, sent: unknown): Promise<void>
 }
 
 describe('whatever is sent, nothing comes back but an answer or a refusal', () => {
-  for (const { id, spec, inputSchema } of calls) {
+  for (const call of calls) {
+    const { id, spec, inputSchema } = call;
     test(id, async () => {
       // What takes something away is only tried, so that there is something left for the others.
       const onlyTry =
         spec.kind === 'action' &&
         (spec.effect === 'delete' || spec.human_only === true || id === 'ticket.close');
       const sent = fc.record({
-        data: fuzzedInput(id, inputSchema, pick),
+        data: fuzzedInput(inputSchema, () => freshInput(call, pick), pick),
         rest: fuzzedEnvelope,
         who: caller,
       });
@@ -78,10 +81,11 @@ describe('whatever is sent, nothing comes back but an answer or a refusal', () =
     });
   }
 
-  for (const { spec, paramsSchema } of views) {
+  for (const view of views) {
+    const { spec, paramsSchema } = view;
     test(`the list ${spec.type}`, async () => {
       const query = fc.record({
-        params: fuzzedInput(spec.type, paramsSchema, pick),
+        params: fuzzedInput(paramsSchema, () => exampleParams(view, pick), pick),
         rest: fuzzedQuery({
           sorts: spec.sorts ?? [],
           filters: Object.keys(spec.filters ?? {}),

@@ -4,8 +4,9 @@ import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { useOffice } from '../support/office.ts';
 import { type Answer, answerOf } from './answers.ts';
+import { exampleParams, withValue } from './example-input.ts';
+import { freshInput } from './ready-input.ts';
 import { calls, views } from './registered.ts';
-import { sampleInput, withValue } from './sample-input.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 import { everyPointer, neighbourWord, type Pair, pairOf, pairsFor, unmarkedPointers } from './strangers.ts';
 
@@ -40,6 +41,9 @@ beforeAll(async () => {
 const callers = (): Caller[] => [office().bright.owner, office().bright.agent];
 const pairs = (record: string) => pairsFor(office(), office().clear, theirs, record);
 const ownId = (record: string) => pickFrom(own, record);
+/** With a record of ours at a path; what the example or its state puts there stays. */
+const withOwn = (input: Record<string, unknown>, path: readonly string[], record: string) =>
+  path.length === 1 && !Object.hasOwn(input, path[0] ?? '') ? withValue(input, path, ownId(record)) : input;
 
 function act(caller: Caller, action: string, data: unknown, preview: boolean): Promise<unknown> {
   const call = { action, data, preview, reasoning: 'The customer asked us to do so' };
@@ -61,10 +65,11 @@ async function expectAlike(pair: Pair, ask: (value: string) => Promise<unknown>)
 const hasRows = (answer: Answer) => answer.code === 'done' && !answer.text.includes('"rows":[]');
 
 describe('a record of another business is for every action like one that does not exist', () => {
-  for (const { id, refs, inputSchema } of calls.filter(call => call.refs.length > 0)) {
+  for (const call of calls.filter(call => call.refs.length > 0)) {
+    const { id, refs } = call;
     test(id, async () => {
       for (const { path, record } of refs) {
-        const input = sampleInput(id, inputSchema, ownId, path);
+        const input = withOwn(freshInput(call, ownId), path, record);
         for (const [index, pair] of (await pairs(record)).entries()) {
           for (const caller of callers()) {
             // By id for good, by reference and name as a preview: a name may resemble one of our own.
@@ -82,13 +87,14 @@ describe('a record of another business is for every action like one that does no
 });
 
 describe('a record of another business is for every view like one that does not exist', () => {
-  for (const { spec, refs, paramsSchema } of views.filter(view => view.refs.length > 0)) {
+  for (const view of views.filter(view => view.refs.length > 0)) {
+    const { spec, refs } = view;
     test(spec.type, async () => {
       for (const { path, record } of refs) {
-        const params = sampleInput(spec.type, paramsSchema, ownId, path);
+        const params = exampleParams(view, ownId);
         const ask = (caller: Caller) => (value: string) =>
           read(caller, spec.type, {
-            params: { ...params, ...Object(withValue(params, path, value)) },
+            params: withValue(params, path, value),
             include: Object.keys(spec.includes ?? {}),
           });
         for (const pair of await pairs(record)) {
@@ -124,11 +130,12 @@ describe('a record of another business is for every view like one that does not 
 });
 
 describe('an id of another business in a plain text member says nothing either', () => {
-  for (const { id, inputSchema } of calls) {
+  for (const call of calls) {
+    const { id, inputSchema } = call;
     for (const name of unmarkedPointers(inputSchema)) {
       test(`${name} of ${id}`, async () => {
         const ask = (caller: Caller) => (value: string) =>
-          act(caller, id, { ...sampleInput(id, inputSchema, ownId), [name]: value }, true);
+          act(caller, id, withValue(freshInput(call, ownId), [name], value), true);
         for (const pointer of await everyPointer(office(), office().clear)) {
           for (const caller of callers()) await expectAlike(pairOf(pointer), ask(caller));
         }

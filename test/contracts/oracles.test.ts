@@ -6,8 +6,8 @@ import { authenticate } from '../../core/kernel/pipeline/authenticate.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { type Business, useOffice } from '../support/office.ts';
 import { answerOf } from './answers.ts';
+import { exampleParams } from './example-input.ts';
 import { views } from './registered.ts';
-import { sampleInput } from './sample-input.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 import { everyPointer, neighbourWord } from './strangers.ts';
 
@@ -27,18 +27,18 @@ beforeAll(async () => {
 const nothingOfABusiness = ['permissions', 'workflows', 'timers', 'settings'];
 
 describe('no list shows anything of another business', () => {
-  const readAll = async (caller: Caller, story: Story, { spec, paramsSchema }: (typeof views)[number]) =>
+  const readAll = async (caller: Caller, story: Story, view: (typeof views)[number]) =>
     JSON.stringify(
       await office().app.read(
         caller,
-        spec.type,
+        view.spec.type,
         {
           limit: 100,
-          params: sampleInput(spec.type, paramsSchema, record => pickFrom(story, record)),
-          include: Object.keys(spec.includes ?? {}),
-          fields: Object.keys(spec.row.shape),
+          params: exampleParams(view, record => pickFrom(story, record)),
+          include: Object.keys(view.spec.includes ?? {}),
+          fields: Object.keys(view.spec.row.shape),
           // It shows nothing unless it is asked for something.
-          ...(spec.type === 'search' ? { search: neighbourWord } : {}),
+          ...(view.spec.type === 'search' ? { search: neighbourWord } : {}),
         },
         facts(),
       ),

@@ -103,6 +103,7 @@ const permitDays = defineSetting({
   summary: 'How many days a permit is good for once it is granted.',
   value: z.int().min(1).max(365),
   usual: 90,
+  open_to: 'agents',
 });
 
 const grant = defineAction({

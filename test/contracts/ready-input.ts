@@ -1,11 +1,14 @@
+import { Temporal } from 'temporal-polyfill';
 import type { Action, Workflow } from '../../core/kernel/registry/define.ts';
 import type { Registered } from '../../core/kernel/registry/registry.ts';
 import type { Office } from '../support/office.ts';
-import { makerOf } from './registered.ts';
-import { sampleInput } from './sample-input.ts';
+import { exampleInput, type Pick as PickRecord } from './example-input.ts';
+import { makerOf, registry } from './registered.ts';
 import { pickFrom, type Story } from './story.ts';
 
 let made = 0;
+
+type Call = Registered<Action | Workflow>;
 
 /**
  * An input with which a call goes through, whatever was done before: what has to be fresh is made anew. A customer who
@@ -14,30 +17,69 @@ let made = 0;
 export async function readyInput(
   { done, read, bright }: Office,
   story: Story,
-  { id, inputSchema, spec }: Registered<Action | Workflow>,
+  call: Call,
 ): Promise<Record<string, unknown>> {
+  const { id, spec } = call;
   const pick = (record: string) => pickFrom(story, record);
-  const input = sampleInput(id, inputSchema, pick);
-  if (id === 'attribute.confirm')
-    return { attribute_ids: [await unconfirmedFact({ done, read, bright }, pick('contact'))] };
-  if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return input;
-  const create = makerOf(spec.domain);
-  const crewed = /^(clock_in|clock_out|unassign_technician)$/.test(spec.name);
-  const technician_id = crewed ? await hireTechnician({ done, bright }) : undefined;
-  const { id: fresh } = await done(bright.owner, create.id, {
-    ...sampleInput(create.id, create.inputSchema, pick),
-    ...(crewed ? { technician_ids: [technician_id] } : {}),
+  if (id === 'attribute.confirm') {
+    const fact = await unconfirmedFact({ done, read, bright }, pick('contact'));
+    return exampleInput(call, record => (record === 'attribute' ? fact : pick(record)));
+  }
+  if (id === 'contact.merge' || id === 'contact.unmerge') return twins({ done, bright }, pick('contact'), id);
+  if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return freshInput(call, pick);
+  const crew = /technician$|^clock_/.test(spec.name) ? await hireTechnician({ done, bright }) : undefined;
+  const { id: fresh } = await done(bright.owner, makerOf(spec.domain).id, {
+    ...freshInput(makerOf(spec.domain), pick),
+    ...(spec.domain === 'ticket'
+      ? { technician_ids: crew === undefined || spec.name === 'assign_technician' ? [] : [crew] }
+      : {}),
   });
   const target = { [`${spec.domain}_id`]: fresh };
-  if (spec.name === 'clock_out') await done(bright.owner, 'ticket.clock_in', target);
-  if (spec.name === 'reopen') await done(bright.owner, 'lead.archive', target);
-  if (spec.name === 'record_delivery') await done(bright.owner, 'message.send_now', target);
-  if (spec.name === 'restore') await done(bright.owner, `${spec.domain}.delete`, target);
-  return { ...input, ...target, ...(crewed ? { technician_id } : {}) };
+  const [before] = beforehand(spec);
+  if (before !== undefined) await done(bright.owner, before, target);
+  return { ...exampleInput(call, pick), ...target, ...(crew === undefined ? {} : { technician_id: crew }) };
+}
+
+/** A customer who is in the list twice, or was. */
+async function twins(
+  { done, bright }: Pick<Office, 'done' | 'bright'>,
+  contact_id: string,
+  call: string,
+): Promise<Record<string, unknown>> {
+  const { id: merged_contact_id } = await done(bright.owner, 'contact.create', {
+    full_name: `Twin ${++made}`,
+  });
+  if (call === 'contact.merge') return { contact_id, merged_contact_id };
+  const { merge } = await done(bright.owner, 'contact.merge', { contact_id, merged_contact_id });
+  return { contact_merge_id: merge };
 }
 
 const needsNew =
   /^(delete|restore|cancel|close|assign_technician|unassign_technician|clock_in|clock_out|convert|disqualify|archive|reopen|confirm_extraction|send|send_now|send_due|record_delivery|(complete|cancel)_follow_up)$/;
+
+/** What has to be done to something new before. */
+function beforehand({ domain, name }: Action): string[] {
+  if (name === 'restore') return [`${domain}.delete`];
+  if (name === 'clock_out') return ['ticket.clock_in'];
+  if (name === 'reopen') return ['lead.archive'];
+  return name === 'record_delivery' ? ['message.send_now'] : [];
+}
+
+/** The example with what there may be once only made anew: names and addresses of records, the time of a visit. */
+export function freshInput(call: Call, pick: PickRecord): Record<string, unknown> {
+  const input = exampleInput(call, pick);
+  if (call.spec.kind === 'workflow') return input;
+  const fields = registry.records.get(call.spec.domain)?.fields ?? {};
+  const anew = Object.entries(input).flatMap(([name, value]) => {
+    if (call.id === 'ticket.create' && name === 'scheduled_at') return [[name, `${nextDay()}T09:00`]];
+    const field = fields[name];
+    if (field?.kind === 'email') return [[name, `sample${++made}@customers.example`]];
+    return field?.label && field.kind === 'text' ? [[name, `${String(value)} ${++made}`]] : [];
+  });
+  return { ...input, ...Object.fromEntries(anew) };
+}
+
+const nextDay = () => Temporal.PlainDate.from('2027-01-04').add({ days: ++made }).toString();
 
 /** A fact that was found in a note, and that nobody has confirmed yet. */
 async function unconfirmedFact(

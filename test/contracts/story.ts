@@ -5,7 +5,7 @@ import { createAuthenticator } from '../passkeys/authenticator.ts';
 import { confirmedBy, enrol, madeBy } from '../passkeys/people.ts';
 import type { Business, Office } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
-import { sampleInput } from './sample-input.ts';
+import { exampleInput } from './example-input.ts';
 
 /** Ids of one business by the name of the record, such that they fit together: the address belongs to the contact. */
 export type Story = Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ async function tellOfTheRest(
       deeper.length === 0 ? [[member, pick(other)]] : [],
     );
     const input = {
-      ...sampleInput(next.id, next.inputSchema, pick),
+      ...exampleInput(next, pick),
       ...Object.fromEntries(pointers),
       ...labelled(registry.records.get(record), name),
     };
@@ -93,7 +93,7 @@ async function tellOfOneVisit(
   });
   const agent = await create('agent.create', { name: `${name} Helper` });
   const { prefix } = await done(owner, 'agent.create_key', { agent_id: agent });
-  const company = await create('company.create', { name: `${name} Holdings`, main_phone: '256 555 0170' });
+  const company = await create('company.create', { name: `${name} Holdings`, main_phone: '256 555 0177' });
   const contact = await create('contact.create', {
     full_name: `${name} Customer`,
     email: `${name.toLowerCase()}@customers.example`,
@@ -108,7 +108,7 @@ async function tellOfOneVisit(
     company_id: company,
     line1: `12 ${name} Lane`,
     city: 'Madison',
-    postal_code: '35758',
+    postal_code: '35757',
   });
   const service = await create('service.create', {
     name: `${name} windows`,
@@ -184,12 +184,20 @@ async function tellOfOneVisit(
     file_name: `${name} Customer.csv`,
   });
   const [batch] = await read(owner, 'imports', { sort: '-created_at' });
+  const twin = await create('contact.create', { full_name: `${name} Twin` });
+  const merge = {
+    contact_id: contact,
+    merged_contact_id: await create('contact.create', { full_name: `${name} Twin` }),
+  };
+  await done(owner, 'contact.merge', merge);
+  const [merged] = await read(owner, 'contact_merges', { params: { contact_id: contact } });
   return {
     company,
     contact,
     address,
     service,
     ticket,
+    'day of the visit': '2026-11-23',
     'planned visit': planned,
     'cancelled visit': cancelled,
     note: String(note),
@@ -202,6 +210,8 @@ async function tellOfOneVisit(
     lead_form: String(form.id),
     'form key': String(form.public_key),
     import: String(batch?.id),
+    'second customer': twin,
+    contact_merge: String(merged?.id),
     member,
     agent,
     key: String(prefix),
@@ -310,9 +320,9 @@ async function leaveTraces(
   await (await openUsageMeter(db).claim(question))({ failed: false, prompt_tokens: 9, completion_tokens: 3 });
   const waiting = await act(
     business.agent,
-    'organization.update_settings',
-    { name: `${name} renamed` },
-    { reasoning: `${name} wants another name on the letters` },
+    'attribute.update_key',
+    { key: 'pet', description: `${name} described` },
+    { reasoning: `${name} wants to know what it means` },
   );
   if (waiting.status !== 'pending_authorization') throw new Error('the story needs a request that waits');
   await done(business.owner, 'contact.create', {

@@ -44,16 +44,13 @@ export const owners: Readonly<Record<string, string>> = {
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   // Shows the trail that triggers write, and checks in the same statement that whom an entry is about is still there.
   audit: ['audit_log', 'contacts'],
-  // Bulk counts what was destroyed (decision 001), a request says who asked, a grant who gave it.
-  'authorization-queue': ['agents', 'audit_log', 'members'],
+  // Bulk counts what was destroyed (decision 001), a request says who asked and whether its key lives, a grant who
+  // gave it; attempts of agents at what is for people are written down beside what the kernel writes.
+  'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'members', 'security_events'],
   // Shows and switches what the kernel runs, and whether a run still waits in the outbox.
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
   briefings: ['organizations'],
-  // Thousands of rows at once: whom it knows already, in one statement, and an undo that takes back all of a batch.
-  import: ['companies', 'contact_keys', 'contacts', 'tickets'],
-  // Who spoke with a customer stands in their timeline by name.
-  interactions: ['members'],
   // A bill’s history stands with its customer and with the bill.
   invoices: ['audit_log'],
   // What a search finds of a customer’s things goes when they do.

@@ -261,7 +261,7 @@ test('a customer with whom something was said is not deleted by an agent alone',
   const reasoning = 'The customer asked to be removed';
   const outcome = await act(agent, 'contact.delete', { contact_id: id }, { reasoning });
   expect(outcome.status).toBe('pending_authorization');
-  expect(JSON.stringify(outcome.data)).toContain('"reason":"this customer has 1 interaction"');
+  expect(JSON.stringify(outcome.data)).toContain('"reason":"this customer has 1 call or mail"');
 });
 
 test('what reaches the tables past all actions is redacted there', async () => {

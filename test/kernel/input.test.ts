@@ -100,6 +100,31 @@ describe('what is not understood is refused', () => {
     });
   });
 
+  test.each<[unknown, string]>([
+    [{ status: 'activ' }, '"status" has to be active or inactive.'],
+    [{ duration_minutes: 'an hour' }, '"duration_minutes" has to be a whole number.'],
+    [{ duration_minutes: 4 }, '"duration_minutes" has to be at least 5.'],
+    [{ is_price_estimated: 'perhaps' }, '"is_price_estimated" has to be true or false.'],
+    [{ contact_id: '' }, '"contact_id" cannot be empty.'],
+    [{ lines: [{ service_id: {} }] }, '"lines.0.service_id" has to be text.'],
+    [{ custom_fields: 'a' }, '"custom_fields" has to be an object with members.'],
+  ])('what is wrong is said in plain words: %j', (wrong, message) => {
+    expect(refused({ contact_id: 'Jane', ...Object(wrong) })).toMatchObject({ message });
+  });
+
+  test('what is missing because its name was misspelt is said once, by the nearest name', () => {
+    expect(refused({ contct_id: 'Jane', status: 'open' })).toMatchObject({
+      message: 'There is no "contct_id" here.',
+      did_you_mean: ['contact_id'],
+      problems: [
+        { field: 'contct_id', did_you_mean: ['contact_id'] },
+        { field: 'status', message: '"status" has to be active or inactive.' },
+      ],
+    });
+    // What is far from everything is missing as before.
+    expect(refused({ zzz: 'Jane' })).toMatchObject({ field: 'contact_id', problems: [{}, { field: 'zzz' }] });
+  });
+
   test('what is missing is named', () => {
     expect(refused({})).toEqual({
       code: 'VALIDATION_ERROR',

@@ -73,7 +73,14 @@ describe('a secret of a business', () => {
     expect(told[1]?.data).toEqual({ name: 'resend_webhook', is_set: true });
     expect(await opened(office.bright)).toBe(value);
     const listed = await office.read(office.bright.owner, 'secrets');
-    expect(listed).toEqual([{ id: expect.any(String), name: 'resend_webhook', set_at: expect.any(String) }]);
+    expect(listed).toEqual([
+      {
+        id: expect.any(String),
+        name: 'resend_webhook',
+        set_at: expect.any(String),
+        set_by: 'Olivia Bright',
+      },
+    ]);
     const everything = await textOfEverything(office.database.owner);
     for (const text of [JSON.stringify(told), JSON.stringify(listed), logs.join(''), everything]) {
       expect(text).not.toContain(value.slice(6));
@@ -94,10 +101,13 @@ describe('a secret of a business', () => {
     expect((await refusal(again)).code).toBe('NOT_FOUND');
   });
 
-  test('is set by owners and admins, by no agent, and under a name that is known', async () => {
-    const { act, done, bright } = front().office;
+  test('is set by the owner, by no agent, and under a name that is known', async () => {
+    const { act, done, read, bright } = front().office;
     const data = { name: 'resend_webhook', value };
     expect((await refusal(act(bright.agent, 'secret.set', data))).code).toBe('HUMAN_ONLY');
+    expect((await refusal(act(bright.agent, 'secret.remove', { name: data.name }))).code).toBe('HUMAN_ONLY');
+    expect((await refusal(read(bright.agent, 'secrets'))).code).toBe('HUMAN_ONLY');
+    expect((await refusal(read(as(bright, 'Dana'), 'secrets'))).code).toBe('FORBIDDEN');
     expect((await refusal(act(as(bright, 'Dana'), 'secret.set', data))).code).toBe('FORBIDDEN');
     expect((await refusal(act(as(bright, 'Theo'), 'secret.set', data))).code).toBe('FORBIDDEN');
     expect(await refusal(act(bright.owner, 'secret.set', { ...data, name: 'resend' }))).toMatchObject({

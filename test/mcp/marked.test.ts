@@ -2,8 +2,8 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { itemsOf, type JsonSchema } from '../../core/kernel/words/parse-input.ts';
 import { officeOptions } from '../../mcp/office.ts';
 import type { McpSession } from '../../mcp/tool.ts';
+import { exampleInput, exampleParams } from '../contracts/example-input.ts';
 import { calls, registry, views } from '../contracts/registered.ts';
-import { sampleInput } from '../contracts/sample-input.ts';
 import { pickFrom, type Story, tellStory } from '../contracts/story.ts';
 import { useOffice } from '../support/office.ts';
 
@@ -91,19 +91,21 @@ function textsIn(schema: JsonSchema, name = ''): unknown {
   return Number(schema.maxLength ?? 99) >= marker.length ? marker : word;
 }
 
-const markedInput = (id: string, schema: JsonSchema): Record<string, unknown> => ({
-  ...Object(textsIn(schema)),
-  ...Object.fromEntries(
-    Object.entries(sampleInput(id, schema, pick)).filter(([name]) => !(name in Object(textsIn(schema)))),
-  ),
+type Call = (typeof calls)[number];
+
+/** The example with a marker in place of every text, and in those it does not show. */
+const markedInput = (call: Call): Record<string, unknown> => ({
+  ...exampleInput(call, pick),
+  ...Object(textsIn(call.inputSchema)),
 });
 
 /** Puts a marker into every text of every record of the story, through the actions there are. */
 async function writeMarkersEverywhere(): Promise<void> {
   const { done, bright } = office();
-  for (const { id, spec, inputSchema } of calls) {
+  for (const call of calls) {
+    const { id, spec } = call;
     if (spec.kind === 'workflow' || spec.name !== 'update' || ownersOwn.has(spec.domain)) continue;
-    await done(bright.owner, id, markedInput(id, inputSchema));
+    await done(bright.owner, id, markedInput(call));
   }
   await done(bright.owner, 'note.create', { contact_id: pick('contact'), content: marker });
   await done(bright.owner, 'ticket.update_line', {
@@ -148,9 +150,9 @@ describe('the checker itself', () => {
 
 describe('every data type', () => {
   test.each(views.map(view => ({ type: view.spec.type, view })))('$type', async ({ type, view }) => {
-    const { spec, paramsSchema } = view;
+    const { spec } = view;
     const include = Object.keys(spec.includes ?? {});
-    const where = sampleInput(type, paramsSchema, pick);
+    const where = exampleParams(view, pick);
     const fields = Object.keys(spec.row.shape);
     const texts = [
       await use('crm_query', { type, where, limit: 100 }),
@@ -187,30 +189,25 @@ describe('every record by its reference, as a row and as a resource', () => {
 
 describe('every action and workflow', () => {
   const forAgents = calls.filter(({ spec }) => spec.kind === 'workflow' || !spec.human_only);
-  const call = (id: string, data: Record<string, unknown>, preview: boolean) =>
+  const make = (id: string, data: Record<string, unknown>, preview: boolean) =>
     registry.workflows.has(id)
       ? use(id, { ...data, ...(registry.workflows.get(id)?.spec.read_only ? {} : { preview, reasoning }) })
       : use('crm_action', { action: id, data, preview, reasoning });
 
-  test.each(forAgents.map(({ id, spec, inputSchema, refs }) => ({ id, spec, inputSchema, refs })))(
-    '$id',
-    async ({ id, spec, inputSchema, refs }) => {
-      const own = spec.kind === 'action' && ownersOwn.has(spec.domain);
-      const data = own ? sampleInput(id, inputSchema, pick) : markedInput(id, inputSchema);
-      const texts = [
-        await call(id, sampleInput(id, inputSchema, pick), true),
-        ...(own ? [] : [await call(id, data, true)]),
-      ];
-      // Words in place of each record, and in place of everything at once.
-      for (const { path } of refs) {
-        const [name = ''] = path;
-        texts.push(await call(id, { ...sampleInput(id, inputSchema, pick), [name]: marker }, true));
-      }
-      const members = Object.keys(inputSchema.properties ?? {});
-      if (!own) texts.push(await call(id, Object.fromEntries(members.map(name => [name, marker])), true));
-      for (const text of texts) expect(unmarked(text)).not.toMatch(new RegExp(word, 'i'));
-    },
-  );
+  test.each(forAgents.map(call => ({ id: call.id, call })))('$id', async ({ id, call }) => {
+    const { spec, inputSchema, refs } = call;
+    const example = exampleInput(call, pick);
+    const own = spec.kind === 'action' && ownersOwn.has(spec.domain);
+    const texts = [await make(id, example, true), ...(own ? [] : [await make(id, markedInput(call), true)])];
+    // Words in place of each record, and in place of everything at once.
+    for (const { path } of refs) {
+      const [name = ''] = path;
+      texts.push(await make(id, { ...example, [name]: marker }, true));
+    }
+    const members = Object.keys(inputSchema.properties ?? {});
+    if (!own) texts.push(await make(id, Object.fromEntries(members.map(name => [name, marker])), true));
+    for (const text of texts) expect(unmarked(text)).not.toMatch(new RegExp(word, 'i'));
+  });
 });
 
 describe('what is said about somebody by the way', () => {

@@ -79,6 +79,18 @@ test('a misspelt argument is named together with the right one', async () => {
   expect((await call('crm_query', { type: 'contacts', limit: 3 })).isError).toBeUndefined();
 });
 
+test.each([
+  ['crm_action', { actoin: 'company.create', data: { name: 'Oak Lane' } }, 'actoin', 'action'],
+  ['crm_action', { action: 'company.create', data: { nmae: 'Oak Lane' } }, 'nmae', 'name'],
+  ['crm_query', { tpye: 'contacts' }, 'tpye', 'type'],
+  ['crm_query', { type: 'contacts', where: { knd: 'person' } }, 'knd', 'kind'],
+  ['schedule_appointment', { contct_id: 'Jane' }, 'contct_id', 'contact_id'],
+])('%s %j is answered with the name that is missing, and says it once', async (tool, args, field, meant) => {
+  const { structured } = await call(tool, args);
+  expect(structured).toMatchObject({ error: { code: 'VALIDATION_ERROR', field, did_you_mean: [meant] } });
+  expect(JSON.stringify(structured)).not.toContain('is missing');
+});
+
 test('an unknown action is answered with the nearest known ones', async () => {
   const { structured } = await call('crm_action', { action: 'ticket.reshedule', data: {} });
   expect(structured).toMatchObject({

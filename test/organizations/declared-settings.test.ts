@@ -16,6 +16,7 @@ const height = defineSetting({
   summary: 'Meters a kite rises.',
   value: z.int().min(1).max(500),
   usual: 50,
+  open_to: 'agents',
 });
 const tail = defineSetting({
   name: 'kite_tail',
@@ -23,6 +24,7 @@ const tail = defineSetting({
   summary: 'How the tail of a kite looks.',
   value: z.enum(['plain', 'knotted']),
   usual: 'plain',
+  open_to: 'agents',
   roles: ['owner'],
 });
 const insured = defineSetting({

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { mountMcp } from '../../api/mcp.ts';
 import type { McpHandler } from '../../mcp/http.ts';
+import { exampleInput } from '../contracts/example-input.ts';
 import { calls } from '../contracts/registered.ts';
-import { sampleInput } from '../contracts/sample-input.ts';
 import { pickFrom, type Story, tellStory } from '../contracts/story.ts';
 import { useHttp } from '../support/http.ts';
 import { connectClient, type TestClient } from '../support/mcp-clients.ts';
@@ -76,7 +76,7 @@ async function openVisit(action: string): Promise<Visit> {
     technician_ids: [hired.id],
   });
   const ticket_id = id;
-  const hasNotBegun = /^(ticket\.clock_in|handle_reschedule_request)$/.test(action);
+  const hasNotBegun = /^(ticket\.(clock_in|reschedule)|handle_reschedule_request)$/.test(action);
   if (!hasNotBegun) await done('ticket.clock_in', { ticket_id });
   if (action === 'ticket.unassign_technician') await done('ticket.clock_out', { ticket_id });
   await done('closeout.confirm_work', { ticket_id, duration_minutes: 45 });
@@ -98,8 +98,9 @@ async function visitIn(state: State, action: string): Promise<Visit> {
 }
 
 /** An input with which the call goes through on an open visit of this kind. */
-function inputFor({ id, inputSchema }: (typeof calls)[number], visit: Visit): Record<string, unknown> {
-  const sample = sampleInput(id, inputSchema, record => pickFrom(story, record), ['ticket_id']);
+function inputFor(call: (typeof calls)[number], visit: Visit): Record<string, unknown> {
+  const { id } = call;
+  const example = exampleInput(call, record => pickFrom(story, record));
   const byAction: Record<string, Record<string, unknown>> = {
     'ticket.assign_technician': { technician_id: pickFrom(story, 'member') },
     'ticket.unassign_technician': { technician_id: visit.technician },
@@ -108,7 +109,7 @@ function inputFor({ id, inputSchema }: (typeof calls)[number], visit: Visit): Re
     'closeout.complete': { review: visit.review },
     handle_reschedule_request: { scheduled_at: '2026-12-03T09:00' },
   };
-  return { ...sample, ...byAction[id], ticket_id: visit.id };
+  return { ...example, ...byAction[id], ticket_id: visit.id };
 }
 
 const whole = z.object({ visit: z.unknown() });

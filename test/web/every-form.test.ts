@@ -49,6 +49,9 @@ async function tellMore(office: Pages): Promise<void> {
   for (const name of ['Spring', 'Autumn']) {
     await act(agent, 'lead_form.create', { name }, { reasoning: 'The website gets a page for the season.' });
   }
+  const { id: company_id } = await done(owner, 'company.create', { name: 'Gone Ltd' });
+  await done(owner, 'company.delete', { company_id });
+  await done(owner, 'secret.set', { name: 'resend_webhook', value: 'whsec_c2VjcmV0IG9mIHRoZSBzdG9yeQ==' });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
 }
@@ -90,7 +93,8 @@ function learn(known: Set<string>, href: string): void {
   if (/^\/static\/|^\/capabilities\/|cursor=|[?&](date|range|from|by_\w+)=/.test(path) || known.size > 300)
     return;
   const kind = /^\/records\/\w+\/(?=[A-Z\d])/.exec(path)?.[0];
-  if (kind !== undefined && !path.endsWith('/edit') && [...known].some(other => isRowOf(kind, other))) return;
+  if (kind !== undefined && !/\/(edit|deleted)$/.test(path) && [...known].some(other => isRowOf(kind, other)))
+    return;
   known.add(path);
 }
 

@@ -51,7 +51,7 @@ export function useRecordPages(domains: readonly Domain[] = []): RecordPages {
       const name = owners.get(page) ?? 'dana';
       const form = formOf(page.markup, action);
       for (const field of Object.keys(typed))
-        if (!(field in form.fields)) throw new Error(`${page.path} has no field ${field}`);
+        if (!form.names.has(field)) throw new Error(`${page.path} has no field ${field}`);
       const fields = { ...form.fields, ...typed };
       if (form.method === 'get') return get(`${form.action}?${new URLSearchParams(fields).toString()}`, name);
       const response = await pages().send(form.action, { session: sessions.get(name) ?? '', form: fields });
@@ -91,7 +91,10 @@ export function linkOf(markup: string, words: string): string | undefined {
 interface Form {
   method: string;
   action: string;
+  /** What it sends as it stands. */
   fields: Record<string, string>;
+  /** What can be filled in or ticked. */
+  names: ReadonlySet<string>;
 }
 
 /** The form of a page that goes to an address, with what stands in its fields. */
@@ -99,17 +102,24 @@ export function formOf(markup: string, action: RegExp): Form {
   for (const [, head = '', inside = ''] of markup.matchAll(/<form ([^>]*)>([\s\S]*?)<\/form>/g)) {
     const to = /action="([^"]*)"/.exec(head)?.[1] ?? '';
     if (action.test(to))
-      return { method: /method="(\w+)"/.exec(head)?.[1] ?? '', action: to, fields: fieldsOf(inside) };
+      return {
+        method: /method="(\w+)"/.exec(head)?.[1] ?? '',
+        action: to,
+        fields: fieldsOf(inside),
+        names: new Set([...inside.matchAll(/ name="([^"]*)"/g)].map(([, name = '']) => name)),
+      };
   }
   throw new Error(`no form goes to ${String(action)}`);
 }
 
 function fieldsOf(form: string): Record<string, string> {
   const nameIn = (tag: string) => /name="([^"]*)"/.exec(tag)?.[1] ?? '';
-  const inputs = [...form.matchAll(/<input [^>]*>/g)].map(([tag]) => [
-    nameIn(tag),
-    /value="([^"]*)"/.exec(tag)?.[1] ?? '',
-  ]);
+  // What is not ticked is not sent.
+  const isSent = ([tag]: readonly string[]) =>
+    !/type="(?:checkbox|radio)"/.test(tag ?? '') || / checked/.test(tag ?? '');
+  const inputs = [...form.matchAll(/<input [^>]*>/g)]
+    .filter(isSent)
+    .map(([tag]) => [nameIn(tag), /value="([^"]*)"/.exec(tag)?.[1] ?? '']);
   const areas = [...form.matchAll(/(<textarea [^>]*>)\n([^<]*)</g)].map(([, tag = '', text = '']) => [
     nameIn(tag),
     text,

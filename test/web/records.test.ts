@@ -124,6 +124,34 @@ describe('the list of a record', () => {
     expect(wrong.markup).toContain('value="Nobody"');
   });
 
+  test('takes a filter by its own name too, in an address typed by hand, and says what is no filter', async () => {
+    expect(rowsOf((await see('/records/companies?kind=prospect')).markup)).toEqual(['Oak Lane Dental']);
+    expect(rowsOf((await see('/records/contacts?attribute=dragon')).markup)).toEqual([]);
+    for (const query of ['knd=prospect', 'by_knd=prospect']) {
+      const wrong = await see(`/records/companies?${query}`);
+      expect(wrong.status).toBe(400);
+      expect(rowsOf(wrong.markup)).toEqual([]);
+      expect(wrong.text).toContain('Did you mean by_kind?');
+    }
+    expect((await see('/records/companies?fuel=electric')).text).toContain('cannot be filtered by “fuel”');
+  });
+
+  test('asked by a filter it does not know says so instead of showing everything', async () => {
+    for (const [path, said] of [
+      ['/records/companies?by_colour=red', 'Companies cannot be filtered by “by_colour”.'],
+      ['/records/companies?filter=gone', 'filter cannot be «gone» here.'],
+      ['/records/companies?sort=colour', 'sort cannot be «colour» here.'],
+      ['/records/companies?by_status=red', 'status'],
+      ['/contacts/C-1001/timeline?kind=zebras', 'Nothing of this kind stands in a timeline.'],
+    ] as const) {
+      const page = await see(path);
+      expect([page.status, rowsOf(page.markup)], path).toEqual([400, []]);
+      expect(page.text, path).toContain(said);
+    }
+    const known = await see('/records/companies?by_status=active&q=oak&sort=-name');
+    expect([known.status, rowsOf(known.markup)]).toEqual([200, ['Oak Lane Dental']]);
+  });
+
   test('is sorted, and goes on page by page with what it was asked for', async () => {
     const first = await send(await see('/records/services'), /^\/records\/services$/, {
       sort: '-name',
@@ -186,6 +214,36 @@ describe('the page of a record', () => {
     );
     const all = await follow(await see('/records/contacts/C-1002'), 'Show as a list');
     expect(all.path).toMatch(/^\/records\/\w+\?by_contact_id=C-1002$/);
+  });
+
+  test('shows what it joins by itself: the services and the people of a visit, what is left of an invoice', async () => {
+    const visit = await see('/records/tickets/T-2001');
+    expect(visit.text).toMatch(/Line items Exterior windows .*Unit price: \$200\.00/);
+    expect(visit.text).toMatch(/Screens .*Quantity: 22 · Unit price: \$4\.00 · Total: \$88\.00/);
+    expect(visit.text).toMatch(/Technicians Theo/);
+    expect(visit.text).not.toMatch(/Time entries|Rescheduled to/);
+  });
+
+  test('calls what belongs to it as everything else does', async () => {
+    const { done, bright } = pages();
+    const owner = bright.owner;
+    await done(owner, 'attribute.set', { contact_id: 'C-1002', key: 'pet', value: 'cat' });
+    const call = {
+      contact_id: 'C-1002',
+      type: 'phone_call',
+      direction: 'inbound',
+      subject: 'Asked for tulips',
+    };
+    await done(owner, 'interaction.create', call);
+    const titles = [...(await see('/records/contacts/C-1002')).markup.matchAll(/<h2>([^<]*)<\/h2>/g)];
+    expect(titles.map(([, title]) => title)).toEqual(
+      expect.arrayContaining(['Facts', 'Calls and mails', 'Visits']),
+    );
+    expect((await see('/search?q=tulips')).text).toContain('Calls and mails');
+    const kinds = rowsOf((await see('/records')).markup);
+    expect(kinds).toEqual(expect.arrayContaining(['Facts', 'Calls and mails']));
+    expect(kinds).not.toEqual(expect.arrayContaining(['Attributes']));
+    expect((await see('/contacts/C-1002/timeline')).markup).toContain('>calls and mails</a>');
   });
 
   test('leads to the page made for such records, and back to all of them', async () => {

@@ -1,10 +1,11 @@
 import type { ProposedAttribute } from '../../core/extraction/record.ts';
 import { showAttribute } from '../../core/extraction/show.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
+import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { readFact } from '../leads/fields.ts';
 import type { Closeout } from './closeout.ts';
-import { fieldNamed, type Shown, tick } from './step.ts';
+import { fieldNamed, type Shown } from './step.ts';
 import type { Typed } from './typed.ts';
 
 /** A fact as its field has it. */

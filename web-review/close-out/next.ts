@@ -1,10 +1,11 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { showDay, showMoment } from '../format.ts';
+import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
 import { addressOf, type Closeout, momentOf, monthsWords } from './closeout.ts';
 import { askedFrom, type Offer, readOffer } from './slots.ts';
-import { fieldNamed, heading, type Place, type Shown, stepForm, tick } from './step.ts';
+import { fieldNamed, heading, type Place, type Shown, stepForm } from './step.ts';
 import { ofStep, type Typed } from './typed.ts';
 
 /** What the step shows of the close-out; a phone without signal has none of it. */

@@ -74,7 +74,3 @@ export function fieldNamed(name: string, { problem }: Shown, ...hints: readonly 
   const described = [...(isWrong ? ['problem'] : []), ...hints].join(' ');
   return html`id="${name}" name="${name}"${described !== '' && html` aria-describedby="${described}"`}${isWrong && html` aria-invalid="true"`}`;
 }
-
-/** A box or a radio button with its words, as large as a finger. */
-export const tick = (field: Markup, words: Markup, isOn: boolean): Markup =>
-  html`<label class="tick"><input ${field}${isOn && html` checked`}> <span>${words}</span></label>`;

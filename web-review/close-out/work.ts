@@ -1,10 +1,11 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { showClock, showMoment } from '../format.ts';
+import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
 import { type Closeout, momentOf, money } from './closeout.ts';
-import { fieldNamed, heading, type Place, type Shown, stepForm, tick } from './step.ts';
+import { fieldNamed, heading, type Place, type Shown, stepForm } from './step.ts';
 import { readCents, readMinutes, readQuantity, type Typed } from './typed.ts';
 import {
   besideTyped,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { pluralOf } from '../../core/kernel/records/relations.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { pluralOf } from '../../core/kernel/words/plural.ts';
 import { timelineKinds } from '../../core/reading/timeline.ts';
 import { shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
@@ -22,7 +22,8 @@ export async function showTimeline(visit: PageRequest, of: 'contact' | 'lead'): 
   const { query } = visit.request;
   const { registry } = visit.site.app;
   const kinds = timelineKinds(registry);
-  const kind = kinds.find(name => name === textOf(query, 'kind'));
+  // A kind there is not is refused by the view, with those there are.
+  const kind = textOf(query, 'kind') || undefined;
   const cursor = textOf(query, 'cursor');
   const { rows, next_cursor } = await readList(visit, 'timeline', eventRow, {
     params: { [`${of}_id`]: reference, ...(kind ? { kind } : {}) },
@@ -38,21 +39,41 @@ export async function showTimeline(visit: PageRequest, of: 'contact' | 'lead'): 
   return {
     title: `Timeline of ${reference}`,
     body: html`<h1>Timeline of <a href="${here}">${reference}</a></h1>
-<nav aria-label="Kinds"><p class="links">${link(undefined, 'all')}${kinds.map(name => link(name, pluralOf(words(name))))}</p></nav>
+<nav aria-label="Kinds"><p class="links">${link(undefined, 'all')}${kinds.map(name => link(name, kindWords(registry, name)))}</p></nav>
 ${rows.length === 0 && html`<p class="empty">Nothing has happened yet.</p>`}
 <ol class="history">${rows.map(row => eventItem(visit, row))}</ol>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,
   };
 }
 
-function eventItem(visit: PageRequest, { reference, happened_at, what, text, actor }: Event): Markup {
+/** What a kind of entry is called: as the records of that name everywhere, where there are such. */
+const kindWords = (registry: Registry, kind: string): string =>
+  registry.records.get(kind)?.nouns ?? pluralOf(words(kind));
+
+const pasts: Readonly<Record<string, string>> = {
+  create: 'added',
+  update: 'changed',
+  delete: 'deleted',
+  restore: 'restored',
+};
+
+/** `contact update: job title` is “customer changed: job title”. */
+function whatWords(registry: Registry, { kind, what }: Pick<Event, 'kind' | 'what'>): string {
+  const [, entity = '', verb = '', rest = ''] = /^(\w+) (\w+)(:.*)?$/.exec(what) ?? [];
+  const past = pasts[verb];
+  if (kind !== 'change' || past === undefined) return words(what).replace(/\b(\w+) \1\b/, '$1');
+  return words(`${registry.records.get(entity)?.noun ?? entity} ${past}${rest}`);
+}
+
+function eventItem(visit: PageRequest, event: Event): Markup {
+  const { reference, happened_at, text, actor } = event;
   const page = reference === null ? undefined : pageOf(visit.site.app.registry, reference);
   const named =
     reference !== null &&
     (page === undefined
       ? html` <code>${reference}</code>`
       : html` <a href="${page}/${reference}">${reference}</a>`);
-  return html`<li><p><b>${shorten(words(what).replace(/\b(\w+) \1\b/, '$1'), 200)}</b>${named}</p>
+  return html`<li><p><b>${shorten(whatWords(visit.site.app.registry, event), 200)}</b>${named}</p>
 ${text !== null && html`<p dir="auto">${shorten(text, 500)}</p>`}
 <p class="when">${timeTag(happened_at, visit.identity.organization.time_zone)}${actor !== null && html` · <bdi>${shorten(actor, 80)}</bdi>`}</p></li>\n`;
 }

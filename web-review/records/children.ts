@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import type { ChildRelation } from '../../core/kernel/records/relations.ts';
+import { type ChildRelation, nounsOf } from '../../core/kernel/records/relations.ts';
 import { html, type Markup } from '../html.ts';
 import { type PageRequest, readList } from '../site.ts';
 import { addressOf } from './filters.ts';
 import { fieldsOf, rowItem } from './item.ts';
 import { headingOf, mayBrowse, mayVerb } from './kind.ts';
-import { type Names, readNames } from './names.ts';
+import type { Names, Pointing } from './names.ts';
 import type { ShownRow } from './value.ts';
 
 const anyRow = z.record(z.string(), z.unknown());
@@ -15,7 +15,7 @@ const anyRow = z.record(z.string(), z.unknown());
 const shownEach = 10;
 
 /** The children of one kind, as they are shown with their parent. */
-interface Section {
+export interface Section {
   relation: ChildRelation;
   /** The named filter of the child's list that leaves those of one parent. */
   filter: string;
@@ -23,25 +23,29 @@ interface Section {
   hasMore: boolean;
 }
 
-/** What points to a row, by kind: the newest few with their names, the way to all of them and to a new one. */
-export async function childSections(
+/** Reads what points to a row, by kind: the newest few of each. */
+export async function readChildren(
   visit: PageRequest,
   record: RecordSpec,
   row: ShownRow,
-): Promise<Markup[]> {
+): Promise<readonly Section[]> {
   const sections = await Promise.all(
     relationsOf(visit, record).map(one => readSection(visit, one, String(row.id))),
   );
-  const shown = sections.filter(
+  return sections.filter(
     ({ rows, relation }) => rows.length > 0 || (relation.to.as !== undefined && mayAdd(visit, relation)),
   );
-  const names = await readNames(
-    visit,
-    shown.map(({ relation, rows }) => ({ record: relation.child, rows })),
-  );
-  const reference = String(row.reference ?? row.id);
-  return shown.map(section => sectionOf(visit, section, reference, names));
 }
+
+/** The rows of some sections, for who reads the names of what they point to. */
+export const rowsOf = (sections: readonly Section[]): Pointing =>
+  sections.map(({ relation, rows }) => ({ record: relation.child, rows }));
+
+/** The sections of a page, each with the way to all of its kind and to a new one. */
+export const childSections = (
+  visit: PageRequest,
+  { sections, row, names }: { sections: readonly Section[]; row: ShownRow; names: Names },
+): Markup[] => sections.map(section => sectionOf(visit, section, String(row.reference ?? row.id), names));
 
 /** Every list that can be left to the rows of one parent, each kind once. */
 function relationsOf(
@@ -65,7 +69,6 @@ async function readSection(
   const order = to.order ?? '-created_at';
   const { rows, next_cursor } = await readList(visit, child.plural, anyRow, {
     params: { [filter]: id },
-    references: true,
     limit: shownEach,
     fields: fieldsOf(child),
     sort: child.sorts.includes(order.replace(/^-/, '')) ? order : '-created_at',
@@ -83,7 +86,8 @@ function sectionOf(
   names: Names,
 ): Markup {
   const { child, column } = relation;
-  const heading = headingOf({ noun: relation.to.noun ?? child.noun });
+  // Where only some of them count as a history, their noun is not that of all.
+  const heading = headingOf({ nouns: relation.to.counted ? child.nouns : nounsOf(relation) });
   const all = addressOf(child, { params: { [filter]: parent } });
   return html`<section><h2>${heading}</h2>
 ${rows.length === 0 && html`<p class="empty">None yet.</p>`}

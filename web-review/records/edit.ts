@@ -2,26 +2,17 @@ import { z } from 'zod';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
+import { showWhole } from '../history.ts';
 import { html } from '../html.ts';
 import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
-import { defaultsOf, formField, formFieldsOf, readTyped, typedOf } from './form.ts';
+import { type Draft, refusedBecause } from './draft.ts';
+import { defaultsOf, type FormCell, formField, formFieldsOf, isSame, readTyped, typedOf } from './form.ts';
 import { kindOf, mayVerb, nameOf, pathOf } from './kind.ts';
+import { linesScript } from './lines-form.ts';
 import { readOffers } from './offers.ts';
-import { showRecord } from './record.ts';
 import type { ShownRow } from './value.ts';
 
 const anyRow = z.record(z.string(), z.unknown());
-
-/** What somebody typed that could not be saved, and why. */
-interface Draft {
-  typed: Record<string, string>;
-  /** The field it is about; undefined when it is about all of it. */
-  field: string | undefined;
-  problem: string;
-  status: number;
-  /** Whether somebody else changed the row since the form was opened. */
-  isOvertaken?: boolean;
-}
 
 /**
  * `/records/<plural>/new`: a form with a field for everything a caller may give. What its address says stands in it
@@ -76,25 +67,41 @@ async function formPage(
     verb === 'create'
       ? [`New ${record.noun}`, `/records/${record.plural}/new`, `/records/${record.plural}`]
       : [`Edit ${nameOf(record, row)}`, `${pathOf(record, row)}/edit`, pathOf(record, row)];
-  const cells = fields.map(([name, field]) => ({
-    name,
-    field,
-    offers,
-    typed: typed[name] ?? '',
-    isRequired: field.required === true,
-    problem: draft?.field === name ? draft.problem : undefined,
-    meanwhile: draft?.isOvertaken && typed[name] !== known[name] ? known[name] || 'nothing' : undefined,
-  }));
+  const cells = fields.map(
+    ([name, field]): FormCell => ({
+      name,
+      field,
+      offers,
+      typed: typed[name] ?? '',
+      texts: typed,
+      isRequired: field.required === true,
+      ...problemOf(name, draft),
+      meanwhile:
+        draft?.isOvertaken && !isSame(name, field, typed, known)
+          ? (field.kind === 'list' ? showWhole(row[name]) : known[name]) || 'nothing'
+          : undefined,
+    }),
+  );
   const isBeside = cells.some(({ problem }) => problem !== undefined);
   return {
     title,
     status: draft?.status ?? 200,
-    scripts: ['redact.js'],
+    scripts: ['redact.js', ...(fields.some(([, { kind }]) => kind === 'list') ? [linesScript] : [])],
     body: html`<h1><bdi>${title}</bdi></h1>
 ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <form method="post" action="${action}">${formFields(visit)}<input type="hidden" name="seen" value="${typed.seen ?? String(row.version ?? '')}">
 <div class="fields">${cells.map(cell => formField(visit, cell))}</div>
 <p class="buttons"><button>Save</button> <a class="button quiet" href="${back}">Cancel</a></p></form>`,
+  };
+}
+
+/** What is wrong with a field, and at which of its lines. */
+function problemOf(name: string, draft: Draft | undefined): Pick<FormCell, 'problem' | 'problemAt'> {
+  const [first, line, member] = draft?.field?.split('.') ?? [];
+  if (draft === undefined || first !== name) return { problem: undefined };
+  return {
+    problem: draft.problem,
+    ...(line === undefined ? {} : { problemAt: { line: Number(line), member } }),
   };
 }
 
@@ -104,12 +111,12 @@ export async function createFromForm(visit: PageRequest): Promise<Answer> {
   const typed = typedTexts(visit);
   try {
     const fields = formFieldsOf(record, 'create');
-    const usual: Record<string, string | undefined> = defaultsOf(fields);
     // What stood there by itself is left to the action, which may know better.
-    const given = fields.filter(([name]) => (typed[name] ?? '') !== '' && typed[name] !== usual[name]);
-    const data = Object.fromEntries(
-      given.map(([name, field]) => [name, readTyped(name, field, typed[name] ?? '', {})]),
+    const usual = defaultsOf(fields);
+    const given = fields.filter(
+      ([name, field]) => !isSame(name, field, typed, usual) && (field.kind === 'list' || typed[name] !== ''),
     );
+    const data = Object.fromEntries(given.map(([name, field]) => [name, readTyped(name, field, typed, {})]));
     const outcome = await submit(visit, `${record.name}.create`, data);
     return {
       redirect: pathOf(record, outcome.data),
@@ -160,52 +167,19 @@ function changesOf(
 ): Record<string, unknown> | undefined {
   const fields = formFieldsOf(record, 'update');
   const known = typedOf(visit, fields, row);
-  const changed = fields.filter(([name]) => name in typed && typed[name] !== known[name]);
+  const changed = fields.filter(([name, field]) => !isSame(name, field, typed, known));
   const isGone = ([name]: readonly [string, unknown]) =>
     typed[name] === '' && record.clearable.includes(name);
   const clear = changed.filter(isGone).map(([name]) => name);
   const given = changed.filter(one => !isGone(one));
   if (changed.length === 0) return undefined;
   return {
-    ...Object.fromEntries(
-      given.map(([name, field]) => [name, readTyped(name, field, typed[name] ?? '', row)]),
-    ),
+    ...Object.fromEntries(given.map(([name, field]) => [name, readTyped(name, field, typed, row)])),
     ...(clear.length > 0 ? { clear } : {}),
   };
 }
 
-/** Deletes a row and leads to the list; what stands in the way is said on its page. */
-export async function deleteFromForm(visit: PageRequest): Promise<Answer> {
-  const record = kindOf(visit);
-  const row = await readRow(visit, record);
-  try {
-    const { warnings } = await submit(visit, `${record.name}.delete`, {
-      [`${record.name}_id`]: String(row.id),
-    });
-    return {
-      redirect: `/records/${record.plural}`,
-      said: { done: `${nameOf(record, row)} is deleted.`, warnings },
-    };
-  } catch (error) {
-    return showRecord(visit, draftOf({}, error));
-  }
-}
-
-const sayable: readonly string[] = [
-  'AMBIGUOUS',
-  'CONFLICT',
-  'INVALID_STATE',
-  'VALIDATION_ERROR',
-  'NOT_FOUND',
-];
-
-function draftOf(typed: Record<string, string>, error: unknown): Draft {
-  if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
-  const { message, status, details } = error;
-  return {
-    typed,
-    field: details.field?.split('.')[0],
-    problem: [message, details.hint].filter(Boolean).join(' '),
-    status,
-  };
-}
+const draftOf = (typed: Record<string, string>, error: unknown): Draft => ({
+  typed,
+  ...refusedBecause(error),
+});

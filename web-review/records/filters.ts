@@ -1,7 +1,10 @@
+import { z } from 'zod';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { isIndexed } from '../../core/kernel/search/indexed.ts';
-import { words } from '../format.ts';
+import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
+import { invalid } from '../../core/kernel/words/errors.ts';
+import { shorten, words } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type PageRequest, textOf } from '../site.ts';
 import { headingOf } from './kind.ts';
@@ -16,10 +19,17 @@ export interface Asked {
   params: Record<string, string>;
 }
 
-/** Named filters are asked for as `by_…`, so that none is taken for the search or the sorting. */
-export function readAsked({ request: { query } }: PageRequest, record: RecordSpec): Asked {
-  const params = Object.keys(record.params.shape).flatMap(name => {
-    const text = textOf(query, `by_${name}`).trim();
+/** What an address may say of a list besides its named filters. */
+const plainly = ['q', 'filter', 'sort', 'cursor'];
+
+/**
+ * Named filters are asked for as `by_…`, so that none is taken for the search or the sorting; typed by hand, their own names
+ * do as well.
+ */
+export function readAsked(visit: PageRequest, record: RecordSpec): Asked {
+  const { query } = visit.request;
+  const params = paramsOf(visit, record).flatMap(name => {
+    const text = (textOf(query, `by_${name}`) || (plainly.includes(name) ? '' : textOf(query, name))).trim();
     return text === '' ? [] : [[name, text] as const];
   });
   return {
@@ -29,6 +39,23 @@ export function readAsked({ request: { query } }: PageRequest, record: RecordSpe
     cursor: textOf(query, 'cursor'),
     params: Object.fromEntries(params),
   };
+}
+
+/** The named filters of a list: those of the record, and those its children say. */
+const paramsOf = ({ site }: PageRequest, { plural }: RecordSpec): string[] =>
+  Object.keys(site.app.registry.view(plural).spec.params.shape);
+
+/** Throws VALIDATION_ERROR when an address asks a list for what it does not know, which would show all of it. */
+export function requireKnown(visit: PageRequest, record: RecordSpec): void {
+  const names = paramsOf(visit, record);
+  const known = [...plainly, ...names, ...names.map(name => `by_${name}`)];
+  const asked = Object.keys(z.record(z.string(), z.unknown()).parse(visit.request.query));
+  const unknown = asked.find(name => !known.includes(name));
+  if (unknown === undefined) return;
+  const [near] = didYouMean(unknown.replace(/^by_/, ''), names);
+  throw invalid(unknown, `${headingOf(record)} cannot be filtered by “${shorten(unknown, 60)}”.`, {
+    hint: near === undefined ? 'Choose from the filters below.' : `Did you mean by_${near}?`,
+  });
 }
 
 /** Whether a list is the whole of it. */
@@ -56,7 +83,7 @@ export function filterForm(visit: PageRequest, record: RecordSpec, asked: Asked)
 ${isIndexed(record) && searchField(record, asked.search)}
 <details class="fold"${isFiltered && html` open`}><summary>Filter and sort</summary><div class="fields">
 ${presets.length > 0 && choice({ name: 'filter', label: 'Only', options: presets, chosen: asked.filter })}
-${Object.keys(record.params.shape).map(name => filterField(visit, record, name, asked.params[name] ?? ''))}
+${paramsOf(visit, record).map(name => filterField(visit, record, name, asked.params[name] ?? ''))}
 ${choice({ name: 'sort', label: 'Sorted by', options: sortsOf(visit, record), chosen: asked.sort, none: 'as usual' })}
 </div><button class="quiet">Show</button></details>
 </form>`;

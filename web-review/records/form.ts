@@ -5,6 +5,9 @@ import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatPhone } from '../../core/kernel/words/phone.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
+import { factsText, readFacts, withGone } from './facts-text.ts';
+import { countLines, lineMembersOf, linesText, readLines, typedLines } from './lines.ts';
+import { linesField } from './lines-form.ts';
 import type { Offers } from './offers.ts';
 import { fieldTitle, isEmpty, type ShownRow } from './value.ts';
 
@@ -14,10 +17,16 @@ const asked = new Set<Field['kind']>([
   ...(['phone', 'email', 'url', 'tags', 'ref', 'custom_fields'] as const),
 ]);
 
-/** The fields of a record that a form can set, in their order. */
+/** The fields of a record that a form can set, in their order; what follows from another one is asked for there. */
 export function formFieldsOf(record: RecordSpec, verb: 'create' | 'update'): [string, Field][] {
   const { shape } = verb === 'create' ? record.writable : record.changeable;
-  return Object.entries(record.fields).filter(([name, { kind }]) => name in shape && asked.has(kind));
+  const isAsked = (name: string, field: Field | undefined): boolean =>
+    field !== undefined && name in shape && (asked.has(field.kind) || lineMembersOf(field).length > 0);
+  return Object.entries(record.fields).filter(
+    ([name, field]) =>
+      isAsked(name, field) &&
+      !(field.follows !== undefined && isAsked(field.follows, record.fields[field.follows])),
+  );
 }
 
 /** One field of a form, and what is said beside it. */
@@ -25,10 +34,14 @@ export interface FormCell {
   name: string;
   field: Field;
   typed: string;
+  /** Everything typed, for lists: their lines have fields of their own. */
+  texts: Readonly<Record<string, string>>;
   offers: Offers;
   isRequired: boolean;
   /** Why it could not be saved. */
   problem: string | undefined;
+  /** Of a list, which of the lines that were sent it is about, and which member. */
+  problemAt?: { line: number; member?: string | undefined } | undefined;
   /** What somebody else made of it while this was being written. */
   meanwhile: string | undefined;
 }
@@ -36,6 +49,7 @@ export interface FormCell {
 /** One field with its label; what is wrong with it stands beside it. */
 export function formField(visit: PageRequest, cell: FormCell): Markup {
   const { name, field, problem, meanwhile, isRequired } = cell;
+  if (field.kind === 'list') return linesField(visit, cell);
   const hint = hintOf(cell);
   const told = [problem !== undefined && `${name}-problem`, hint && `${name}-hint`].filter(Boolean).join(' ');
   const attributes = html`id="${name}" name="${name}"${isRequired && html` required`}${problem !== undefined && html` aria-invalid="true"`}${told !== '' && html` aria-describedby="${told}"`}`;
@@ -114,7 +128,13 @@ export function typedOf(
   fields: readonly [string, Field][],
   row: ShownRow,
 ): Record<string, string> {
-  return Object.fromEntries(fields.map(([name, field]) => [name, typedValue(visit, field, row[name])]));
+  return Object.fromEntries(
+    fields.flatMap(([name, field]): [string, string][] =>
+      field.kind === 'list'
+        ? typedLines(name, field, row[name])
+        : [[name, typedValue(visit, field, row[name])]],
+    ),
+  );
 }
 
 function typedValue({ identity: { organization } }: PageRequest, field: Field, value: unknown): string {
@@ -134,18 +154,17 @@ function typedValue({ identity: { organization } }: PageRequest, field: Field, v
         .toPlainDateTime()
         .toString({ smallestUnit: 'minute' });
     case 'custom_fields':
-      return typeof value === 'object' && value !== null
-        ? Object.entries(value)
-            .map(([key, held]) => `${key}: ${String(held)}`)
-            .join('\n')
-        : '';
+      return factsText(value);
     default:
       return String(value);
   }
 }
 
+type Texts = Readonly<Record<string, string>>;
+
 /** What somebody typed as the member of an action. Throws VALIDATION_ERROR at the field. */
-export function readTyped(name: string, field: Field, text: string, before: ShownRow): unknown {
+export function readTyped(name: string, field: Field, texts: Texts, before: ShownRow): unknown {
+  const text = texts[name] ?? '';
   switch (field.kind) {
     case 'money':
       return readMoney(name, text);
@@ -157,10 +176,19 @@ export function readTyped(name: string, field: Field, text: string, before: Show
         .map(tag => tag.trim())
         .filter(Boolean);
     case 'custom_fields':
-      return readFacts(name, text, before[name]);
+      return withGone(before[name], readFacts(name, text, before[name]));
+    case 'list':
+      return readLines(name, field, texts, before[name]);
     default:
       return text;
   }
+}
+
+/** Whether two forms say the same in a field; what a form does not have at all it does not change. */
+export function isSame(name: string, field: Field, typed: Texts, known: Texts): boolean {
+  if (field.kind !== 'list') return !(name in typed) || typed[name] === (known[name] ?? '');
+  if (countLines(name, typed) === 0) return true;
+  return linesText(name, field, typed) === linesText(name, field, known);
 }
 
 /** `1,250.50` and `$1250.5` in cents. */
@@ -168,26 +196,4 @@ function readMoney(name: string, text: string): number {
   const plain = text.replace(/[$\s,]/g, '');
   if (/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return Math.round(Number(plain) * 100);
   throw invalid(name, 'This is not an amount.', { got: text.slice(0, 40), hint: 'Write it as 150.00.' });
-}
-
-/** The lines as members; what stood there and stands there no longer is taken out. */
-function readFacts(name: string, text: string, before: unknown): Record<string, unknown> {
-  const gone = typeof before === 'object' && before !== null ? Object.keys(before) : [];
-  const given = text
-    .split('\n')
-    .map(line => line.trim())
-    .filter(Boolean)
-    .map(line => {
-      const [, key, value] = /^([a-z][a-z0-9_ ]{0,62}):\s*(.+)$/i.exec(line) ?? [];
-      if (key !== undefined && value !== undefined)
-        return [key.trim().toLowerCase().replace(/ +/g, '_'), asBefore(before, key, value)] as const;
-      throw invalid(name, 'Each line is a name, a colon and a value.', { got: line.slice(0, 80) });
-    });
-  return { ...Object.fromEntries(gone.map(key => [key, null])), ...Object.fromEntries(given) };
-}
-
-/** A number or yes/no that nobody touched stays what it was. */
-function asBefore(before: unknown, key: string, text: string): unknown {
-  const known: unknown = typeof before === 'object' && before !== null ? Reflect.get(before, key) : undefined;
-  return String(known) === text ? known : text;
 }

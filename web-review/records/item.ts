@@ -3,7 +3,7 @@ import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
-import { bestPathOf, nameOf, pathOf, referenceBeside } from './kind.ts';
+import { bestPathOf, deletedPathOf, nameOf, pathOf, referenceBeside } from './kind.ts';
 import type { Names } from './names.ts';
 import { fieldTitle, isTelling, type ShownRow, showValue, titleOf } from './value.ts';
 
@@ -23,11 +23,14 @@ export interface Listing {
   without?: string;
   /** Whether rows open on the pages made by hand, where there are such. */
   isLinkedToBest?: boolean;
+  /** Whether they were deleted: each opens where it can be restored. */
+  areDeleted?: boolean;
 }
 
 /** One row in a list: its name, its reference, and what its list tells. */
 export function rowItem(visit: PageRequest, record: RecordSpec, row: ShownRow, listing: Listing): Markup {
-  const href = listing.isLinkedToBest ? bestPathOf(visit, record, row) : pathOf(record, row);
+  const own = listing.areDeleted ? deletedPathOf(record, row) : pathOf(record, row);
+  const href = listing.isLinkedToBest ? bestPathOf(visit, record, row) : own;
   const reference = referenceBeside(record, row);
   const facts = factsOf(visit, record, row, listing);
   return html`<li>

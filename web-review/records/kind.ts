@@ -1,5 +1,5 @@
+import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import { pluralOf } from '../../core/kernel/records/relations.ts';
 import type { PageSpec } from '../../core/kernel/registry/define.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { shorten } from '../format.ts';
@@ -18,15 +18,21 @@ export function kindOf(visit: PageRequest): RecordSpec {
 export const mayBrowse = (visit: PageRequest, { plural }: RecordSpec): boolean =>
   visit.identity.actor.role !== 'technician' && mayRead(visit, plural);
 
-type Verb = 'create' | 'update' | 'delete';
+type Verb = 'create' | 'update' | 'delete' | 'restore';
 
 /** Whether this person may do one of the plain actions of a record. */
 export const mayVerb = (visit: PageRequest, { name, actions }: RecordSpec, verb: Verb): boolean =>
-  actions[verb] !== undefined && mayDo(visit, `${name}.${verb}`);
+  actions[verb === 'restore' ? 'delete' : verb] !== undefined && mayDo(visit, `${name}.${verb}`);
 
 /** Where a row stands: `/records/companies/CO-101`. */
 export const pathOf = ({ plural }: RecordSpec, row: ShownRow): string =>
   `/records/${plural}/${String(row.reference ?? row.id)}`;
+
+/** Where a row stands that was deleted. */
+export const deletedPathOf = (record: RecordSpec, row: ShownRow): string => `${pathOf(record, row)}/deleted`;
+
+/** The list of the rows that were deleted. */
+export const deletedListOf = ({ plural }: RecordSpec): string => `/records/${plural}?filter=${deletedPreset}`;
 
 /** Where a row is shown best: on the page made for such rows, else on the generic one. */
 export function bestPathOf(visit: PageRequest, record: RecordSpec, row: ShownRow): string {
@@ -39,7 +45,7 @@ export const placeOf = ({ site }: PageRequest, { plural }: RecordSpec): PageSpec
   site.app.registry.pages.find(({ path, opens }) => opens?.[plural] && !path.startsWith('/records/'));
 
 /** `Customers`, as a heading. */
-export const headingOf = ({ noun }: Pick<RecordSpec, 'noun'>): string => capital(pluralOf(noun));
+export const headingOf = ({ nouns }: Pick<RecordSpec, 'nouns'>): string => capital(nouns);
 
 /** How a row is called in a heading or a list: its label, and what it is when that says only a number. */
 export function nameOf(record: RecordSpec, row: ShownRow): string {

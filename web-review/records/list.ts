@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList } from '../site.ts';
-import { type Asked, addressOf, filterForm, isWhole, readAsked } from './filters.ts';
+import { type Asked, addressOf, filterForm, isWhole, readAsked, requireKnown } from './filters.ts';
 import { fieldsOf, rowItem } from './item.ts';
-import { headingOf, kindOf, mayBrowse, mayVerb, placeOf } from './kind.ts';
+import { deletedListOf, headingOf, kindOf, mayBrowse, mayVerb, placeOf } from './kind.ts';
 import { readNames } from './names.ts';
 import type { ShownRow } from './value.ts';
 
@@ -53,22 +54,24 @@ export async function listRecords(visit: PageRequest): Promise<Page> {
     ...(problem ? { status: problem.status } : {}),
     body: html`<h1>${heading}</h1>
 <p class="hint">${leadOf(record)}</p>
-<p class="links"><a href="/records">All records</a>${own !== undefined && html` <a href="${own.path}">${own.label}</a>`}</p>
+<p class="links"><a href="/records">All records</a>${own !== undefined && html` <a href="${own.path}">${own.label}</a>`}${mayVerb(visit, record, 'restore') && html` <a href="${deletedListOf(record)}"${isDeletedList(asked) && html` aria-current="page"`}>Deleted</a>`}</p>
 ${mayVerb(visit, record, 'create') && html`<p><a class="button" href="/records/${record.plural}/new">New ${record.noun}</a></p>`}
 ${filterForm(visit, record, asked)}
 ${problem ? problemLine(problem) : countLine(record, asked, rows.length)}
-<ul class="plain rows">${rows.map(row => rowItem(visit, record, row, { names }))}</ul>
+<ul class="plain rows">${rows.map(row => rowItem(visit, record, row, { names, areDeleted: isDeletedList(asked) }))}</ul>
 ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="${addressOf(record, { ...asked, cursor: next_cursor })}">More</a></p>`}`,
   };
 }
+
+const isDeletedList = ({ filter }: Asked): boolean => filter === deletedPreset;
 
 /** What was typed into a filter and cannot be, such as a name two customers have, is said above the list. */
 async function find(visit: PageRequest, record: RecordSpec, asked: Asked): Promise<Found> {
   const { params, search, filter, sort, cursor } = asked;
   try {
+    requireKnown(visit, record);
     return await readList(visit, record.plural, anyRow, {
       params,
-      references: true,
       limit: pageSize,
       fields: fieldsOf(record),
       ...(search === '' ? {} : { search }),

@@ -1,11 +1,8 @@
-import { z } from 'zod';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { type Content, html } from '../html.ts';
-import { type PageRequest, readMaybe } from '../site.ts';
+import type { PageRequest } from '../site.ts';
 import { bestPathOf, mayBrowse, nameOf } from './kind.ts';
 import { isEmpty, type ShownRow } from './value.ts';
-
-const anyRow = z.record(z.string(), z.unknown());
 
 /** What fields that point to other rows say: the name of the row, and where it is shown. */
 export interface Names {
@@ -20,36 +17,56 @@ interface Known {
   href: string;
 }
 
-/** Reads the rows that some rows point to, each once. */
-export async function readNames(
-  visit: PageRequest,
-  pointing: readonly { record: RecordSpec; rows: readonly ShownRow[] }[],
-): Promise<Names> {
-  const wanted = new Map<string, { parent: RecordSpec; id: string }>();
-  for (const { record, rows } of pointing) {
-    for (const { column, field } of record.refs) {
-      const parent = visit.site.app.registry.records.get(field.to?.record ?? '');
-      if (!parent || !mayBrowse(visit, parent)) continue;
-      for (const row of rows) {
-        const id = row[column];
-        if (!isEmpty(id)) wanted.set(`${parent.name}:${String(id)}`, { parent, id: String(id) });
-      }
+/** Rows, and the record whose fields say what they point to. */
+export type Pointing = readonly { record: RecordSpec; rows: readonly ShownRow[] }[];
+
+/** Reads the rows that some rows point to, by id or reference: all of a page in one go, each once. */
+export async function readNames(visit: PageRequest, pointing: Pointing): Promise<Names> {
+  const { app } = visit.site;
+  const wanted = wantedBy(visit, pointing);
+  const found =
+    wanted.size === 0
+      ? new Map<string, readonly ShownRow[]>()
+      : await app.readRows(
+          visit.caller,
+          new Map([...wanted].map(([name, ids]) => [name, [...ids]])),
+          visit.facts,
+        );
+  const known = new Map<string, Known>();
+  for (const [name, rows] of found) {
+    const parent = app.registry.records.get(name);
+    if (!parent) continue;
+    for (const row of rows) {
+      const one = { name: nameOf(parent, row), href: bestPathOf(visit, parent, row) };
+      known.set(`${name}:${String(row.id)}`, one);
+      if (row.reference !== undefined) known.set(`${name}:${String(row.reference)}`, one);
     }
   }
-  const known = new Map<string, Known>();
-  await Promise.all(
-    [...wanted].map(async ([key, { parent, id }]) => {
-      const row = await readMaybe(visit, { type: parent.plural, row: anyRow, id });
-      if (row) known.set(key, { name: nameOf(parent, row), href: bestPathOf(visit, parent, row) });
-    }),
-  );
   const find = (record: string, id: unknown) => known.get(`${record}:${String(id)}`);
   return {
     text: (record, id) => find(record, id)?.name,
     link(record, id) {
       const row = find(record, id);
       if (row) return html`<a href="${row.href}"><bdi>${row.name}</bdi></a>`;
-      return wanted.has(`${record}:${String(id)}`) ? 'removed since' : 'not shown';
+      return wanted.get(record)?.has(String(id)) ? 'removed since' : 'not shown';
     },
   };
+}
+
+/** What the fields of some rows point to, of records that this person may browse. */
+function wantedBy(visit: PageRequest, pointing: Pointing): ReadonlyMap<string, ReadonlySet<string>> {
+  const { records } = visit.site.app.registry;
+  const wanted = new Map<string, Set<string>>();
+  for (const { record, rows } of pointing) {
+    for (const { column, field } of record.refs) {
+      const parent = records.get(field.to?.record ?? '');
+      if (!parent || !mayBrowse(visit, parent)) continue;
+      const ids = rows.map(row => row[column]).filter(id => !isEmpty(id));
+      if (ids.length === 0) continue;
+      const known = wanted.get(parent.name) ?? new Set<string>();
+      wanted.set(parent.name, known);
+      for (const id of ids) known.add(String(id));
+    }
+  }
+  return wanted;
 }

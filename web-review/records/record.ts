@@ -1,14 +1,26 @@
 import { z } from 'zod';
+import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { timeTag } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, recordOf } from '../site.ts';
-import { childSections } from './children.ts';
-import { bestPathOf, capital, headingOf, kindOf, mayVerb, nameOf, pathOf, referenceBeside } from './kind.ts';
+import { childSections, readChildren, rowsOf } from './children.ts';
+import { joinSections, joinsOf } from './joins.ts';
+import {
+  bestPathOf,
+  capital,
+  deletedListOf,
+  headingOf,
+  kindOf,
+  mayVerb,
+  nameOf,
+  pathOf,
+  referenceBeside,
+} from './kind.ts';
 import { type Names, readNames } from './names.ts';
-import { fieldTitle, isTelling, type ShownRow, showValue, titleOf } from './value.ts';
+import { fieldTitle, followsShown, isTelling, type ShownRow, showValue, titleOf } from './value.ts';
 
 const anyRow = z.record(z.string(), z.unknown());
 
@@ -23,13 +35,53 @@ export async function showRecord(visit: PageRequest, refusal?: Refusal): Promise
   const record = kindOf(visit);
   const { rows } = await readList(visit, record.plural, anyRow, {
     id: recordOf(visit),
+    include: ['audit_trail', ...joinsOf(visit, record)],
+  });
+  const row = rows[0] ?? {};
+  const sections = await readChildren(visit, record, row);
+  const names = await readNames(visit, [{ record, rows: [row] }, ...rowsOf(sections)]);
+  return rowPage(visit, record, row, {
+    refusal,
+    ways: waysFrom(visit, record, row),
+    names,
+    sections: [...joinSections(visit, record, row), ...childSections(visit, { sections, row, names })],
+    end: mayVerb(visit, record, 'delete') && deleteForm(visit, record, row),
+  });
+}
+
+/** `/records/<plural>/<reference>/deleted`: what a deleted row held, and the way back. */
+export async function showDeleted(visit: PageRequest, refusal?: Refusal): Promise<Page> {
+  const record = kindOf(visit);
+  const { rows } = await readList(visit, record.plural, anyRow, {
+    id: recordOf(visit),
+    ...(record.soft_deletes ? { filter: deletedPreset } : {}),
     include: ['audit_trail'],
   });
   const row = rows[0] ?? {};
-  const [names, children] = await Promise.all([
-    readNames(visit, [{ record, rows: [row] }]),
-    childSections(visit, record, row),
-  ]);
+  const { time_zone } = visit.identity.organization;
+  return rowPage(visit, record, row, {
+    refusal,
+    ways: html`<p class="links"><a href="${deletedListOf(record)}">All deleted ${headingOf(record).toLowerCase()}</a></p>
+<p class="warning">This ${record.noun} was deleted on ${timeTag(String(row.deleted_at), time_zone)}.</p>
+${mayVerb(visit, record, 'restore') && restoreForm(visit, record, row)}`,
+    names: await readNames(visit, [{ record, rows: [row] }]),
+  });
+}
+
+interface Parts {
+  refusal: Refusal | undefined;
+  ways: Markup;
+  names: Names;
+  sections?: readonly Markup[];
+  end?: Content;
+}
+
+function rowPage(
+  visit: PageRequest,
+  record: RecordSpec,
+  row: ShownRow,
+  { refusal, ways, names, sections, end }: Parts,
+): Page {
   const name = nameOf(record, row);
   const reference = referenceBeside(record, row);
   return {
@@ -38,11 +90,11 @@ export async function showRecord(visit: PageRequest, refusal?: Refusal): Promise
     body: html`<h1><bdi>${name}</bdi></h1>
 <p>${reference !== undefined && html`<code>${reference}</code> · `}<span class="hint">${record.noun}</span></p>
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
-${waysFrom(visit, record, row)}
+${ways}
 <dl class="facts">${facts(visit, record, row, names)}</dl>
-${children}
+${sections}
 <details class="fold"><summary><b>History</b></summary>${history(visit, record, row)}</details>
-${mayVerb(visit, record, 'delete') && deleteForm(visit, record, row)}`,
+${end}`,
   };
 }
 
@@ -53,7 +105,7 @@ function waysFrom(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup
 
 function facts(visit: PageRequest, record: RecordSpec, row: ShownRow, names: Names): Markup[] {
   const shown = Object.entries(record.fields).filter(
-    ([name, { label }]) => !label && isTelling(record, name, row),
+    ([name, field]) => !field.label && isTelling(record, name, row) && !followsShown(record, field, row),
   );
   const { time_zone } = visit.identity.organization;
   const line = (title: string, value: Content) => html`<div><dt>${title}</dt><dd>${value}</dd></div>\n`;
@@ -82,3 +134,6 @@ const deleteForm = (
 ): Markup => html`<details class="fold"><summary>Delete this ${record.noun}</summary>
 <form method="post" action="${pathOf(record, row)}/delete">${formFields(visit)}<p class="hint">${record.actions.delete?.summary ?? ''}</p>
 <button class="stop">Delete ${record.noun}</button></form></details>`;
+
+const restoreForm = (visit: PageRequest, record: RecordSpec, row: ShownRow): Markup =>
+  html`<form method="post" action="${pathOf(record, row)}/restore">${formFields(visit)}<button>Restore ${record.noun}</button></form>`;

@@ -1,7 +1,8 @@
 import type { Answer, PageRequest } from '../site.ts';
-import { changeFromForm, createFromForm, deleteFromForm, showEdit, showNew } from './edit.ts';
+import { deleteFromForm, restoreFromForm, toRow } from './delete.ts';
+import { changeFromForm, createFromForm, showEdit, showNew } from './edit.ts';
 import { listKinds, listRecords } from './list.ts';
-import { showRecord } from './record.ts';
+import { showDeleted, showRecord } from './record.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
 
@@ -15,7 +16,8 @@ export function addRecords(page: Route, form: Route): void {
   page('/records/:plural/:ref/edit', visit => showEdit(visit));
   form('/records/:plural/:ref/edit', changeFromForm);
   form('/records/:plural/:ref/delete', deleteFromForm);
-  page('/records/:plural/:ref/delete', async visit => ({
-    redirect: visit.request.path.replace(/\/delete$/, ''),
-  }));
+  page('/records/:plural/:ref/delete', toRow);
+  page('/records/:plural/:ref/deleted', visit => showDeleted(visit));
+  form('/records/:plural/:ref/restore', restoreFromForm);
+  page('/records/:plural/:ref/restore', toRow);
 }

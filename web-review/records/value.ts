@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
@@ -51,6 +52,10 @@ export function isTelling({ fields }: RecordSpec, name: string, row: ShownRow): 
   return !isUsual || field.kind === 'choice' || field.writable === undefined;
 }
 
+/** Whether a field says no more than another one that is shown: the first e-mail address of several. */
+export const followsShown = ({ fields }: RecordSpec, { follows }: Field, row: ShownRow): boolean =>
+  follows !== undefined && fields[follows] !== undefined && !isEmpty(row[follows]);
+
 /** A value as people read it, by what the field holds. `short`: in a list, where a text has one line. */
 export function showValue(
   { identity: { organization } }: PageRequest,
@@ -89,7 +94,7 @@ export function showValue(
       return short ? html`<bdi>${shorten(text.replace(/\s+/g, ' '), 160)}</bdi>` : prose(text);
     case 'list':
     case 'own':
-      return several(value, short);
+      return several(value, organization.country, short);
     default:
       return html`<bdi>${shorten(text, short ? 160 : 600)}</bdi>`;
   }
@@ -101,10 +106,27 @@ const webLink = (text: string): Content =>
     ? html`<a href="${text}" rel="noopener noreferrer"><bdi>${shorten(text, 200)}</bdi></a>`
     : html`<bdi>${shorten(text, 200)}</bdi>`;
 
-const several = (value: unknown, short: boolean): Content =>
+const several = (value: unknown, country: string, short: boolean): Content =>
   Array.isArray(value) && !short
-    ? value.map((one, at) => html`${at > 0 && html`<br>`}<bdi>${shorten(showWhole(one), 300)}</bdi>`)
+    ? value.map((one, at) => html`${at > 0 && html`<br>`}${entry(one, country)}`)
     : html`<bdi>${shorten(showWhole(value), short ? 120 : 600)}</bdi>`;
+
+/** What an address or a number of several says of itself. */
+const reachable = z.looseObject({
+  email: z.string().optional(),
+  number: z.string().optional(),
+  type: z.string().optional(),
+  primary: z.boolean().optional(),
+});
+
+/** One of several: an address or a number to tap with what kind it is, or whatever it says. */
+function entry(one: unknown, country: string): Content {
+  const { email, number, type, primary } = reachable.safeParse(one).data ?? {};
+  const way = email === undefined ? number && phoneLink(number, country) : mailLink(email);
+  if (way === undefined) return html`<bdi>${shorten(showWhole(one), 300)}</bdi>`;
+  const kind = [type === 'other' ? undefined : type, primary === true && 'primary'].filter(Boolean);
+  return html`${way}${kind.length > 0 && html` <span class="hint">${kind.join(', ')}</span>`}`;
+}
 
 const facts = (value: unknown): Content =>
   typeof value === 'object' && value !== null

@@ -21,14 +21,21 @@ export function freedom(
 
 export const whoOf = (agent: string | null): Content => (agent === null ? 'Every agent' : foreign(agent, 80));
 
-const limits = z.object({ per_day: z.number().optional(), amount_cents: z.number().optional() });
+const limits = z.object({
+  per_day: z.number().optional(),
+  amount_cents: z.number().optional(),
+  amount_cents_per_day: z.number().optional(),
+});
 
 /** What a grant is bound to, in words; '' when to nothing. */
 export function limitWords(bound: unknown, currency: string): string {
-  const { per_day, amount_cents } = limits.parse(bound);
+  const { per_day, amount_cents, amount_cents_per_day } = limits.parse(bound);
   return [
     per_day === undefined ? '' : `at most ${per_day} a day`,
     amount_cents === undefined ? '' : `up to ${formatMoney(amount_cents, currency)} each time`,
+    amount_cents_per_day === undefined
+      ? ''
+      : `up to ${formatMoney(amount_cents_per_day, currency)} a day in all`,
   ]
     .filter(Boolean)
     .join(', ');
@@ -39,17 +46,31 @@ export const hasAmount = ({ actions }: Registry, { rule_action }: Request): bool
   actions.get(rule_action)?.spec.permission.amount !== undefined;
 
 /** The limits as they were typed; an empty field binds nothing. Throws VALIDATION_ERROR for what is no number or amount. */
-export function readLimits(form: unknown): { per_day?: number; amount_cents?: number; until?: string } {
+export function readLimits(form: unknown): {
+  per_day?: number;
+  amount_cents?: number;
+  amount_cents_per_day?: number;
+  until?: string;
+} {
   const per_day = textOf(form, 'per_day').trim();
-  const amount = textOf(form, 'amount').trim();
+  const amount_cents = readAmount(form, 'amount');
+  const amount_cents_per_day = readAmount(form, 'day_amount');
   const until = textOf(form, 'until').trim();
   if (!/^\d{0,4}$/.test(per_day)) throw invalid('per_day', 'How often a day is a number from 1 to 1000.');
-  if (amount !== '' && !/^\d{1,7}(\.\d{1,2})?$/.test(amount)) {
-    throw invalid('amount', 'Write the amount like 150 or 150.00.');
-  }
   return {
     ...(per_day === '' ? {} : { per_day: Number(per_day) }),
-    ...(amount === '' ? {} : { amount_cents: Math.round(Number(amount) * 100) }),
+    ...(amount_cents === undefined ? {} : { amount_cents }),
+    ...(amount_cents_per_day === undefined ? {} : { amount_cents_per_day }),
     ...(until === '' ? {} : { until }),
   };
 }
+
+function readAmount(form: unknown, field: string): number | undefined {
+  const amount = textOf(form, field).trim();
+  if (amount === '') return undefined;
+  if (/^\d{1,7}(\.\d{1,2})?$/.test(amount)) return Math.round(Number(amount) * 100);
+  throw invalid(field, 'Write the amount like 150 or 150.00.');
+}
+
+/** Cents as they stand in a field: `150.00`. */
+export const amountText = (cents: number): string => (cents / 100).toFixed(2);

@@ -2,7 +2,8 @@ import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { asksPasskey, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
 import { type PageRequest, textOf } from '../site.ts';
-import { freedom, hasAmount } from './always.ts';
+import { amountText, freedom, hasAmount } from './always.ts';
+import { isFolded } from './outgoing.ts';
 import { mayDecide, type Request } from './request.ts';
 
 /** What somebody typed into the forms of a decision. */
@@ -10,6 +11,7 @@ export interface Typed {
   note: string;
   per_day: string;
   amount: string;
+  day_amount: string;
   until: string;
 }
 
@@ -18,28 +20,53 @@ export const readTyped = (form: unknown): Typed => ({
   note: textOf(form, 'content').replace(/\r\n/g, '\n'),
   per_day: textOf(form, 'per_day'),
   amount: textOf(form, 'amount'),
+  day_amount: textOf(form, 'day_amount'),
   until: textOf(form, 'until'),
 });
 
-const nothing: Typed = { note: '', per_day: '', amount: '', until: '' };
+const nothing: Typed = { note: '', per_day: '', amount: '', day_amount: '', until: '' };
+
+/** How much of a request a page shows: all of what goes out, or with long texts folded. */
+export interface Extent {
+  whole: boolean;
+}
+
+/** The page that shows the whole of what goes out. */
+export const wholePath = ({ reference }: Pick<Request, 'reference'>): string => `/review/${reference}/whole`;
+
+/**
+ * Whether somebody has had the whole of what goes out before them: the form that allows it says so, and stands on no page
+ * that folds any of it.
+ */
+export const hasSeenWhole = (form: unknown, { digest, preview }: Request): boolean =>
+  !isFolded(preview.outgoing) || textOf(form, 'seen') === seenOf(digest);
+
+const seenOf = (digest: string): string => `whole ${digest}`;
 
 /**
  * Allow Once, Allow Always, Deny: a form each, so that Enter in a field never presses another button than its own. Each
- * carries the digest of what this page shows.
+ * carries the digest of what this page shows. Where the page folds what goes out, it cannot be allowed on it.
  */
-export function decideSection(visit: PageRequest, request: Request, typed: Typed = nothing): Markup {
+export function decideSection(
+  visit: PageRequest,
+  request: Request,
+  { whole }: Extent,
+  typed: Typed = nothing,
+): Markup {
+  const shown = whole || !isFolded(request.preview.outgoing);
   return html`<section aria-labelledby="decide"><h2 id="decide" tabindex="-1">Your decision</h2>
-${mayDecide(visit) ? forms(visit, request, typed) : html`<p>Only the owner or an admin decides.</p>`}</section>`;
+${mayDecide(visit) ? forms(visit, request, typed, shown) : html`<p>Only the owner or an admin decides.</p>`}</section>`;
 }
 
-function forms(visit: PageRequest, request: Request, typed: Typed): Markup {
+function forms(visit: PageRequest, request: Request, typed: Typed, isShown: boolean): Markup {
   const confirms = needsPasskey(visit, request);
   const begin = (verb: string, asks = false): Content =>
-    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${asks && passkeyField}`;
-  return html`${begin('allow-once', confirms)}
+    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${isShown && html`<input type="hidden" name="seen" value="${seenOf(request.digest)}">`}${asks && passkeyField}`;
+  const allowing = () => html`${begin('allow-once', confirms)}
 <button>Allow Once</button>
 <p class="hint">Does exactly this, now. What agents may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
-${alwaysForm(visit, request, typed, begin('allow-always', confirms))}
+${alwaysForm(visit, request, typed, begin('allow-always', confirms))}`;
+  return html`${isShown ? allowing() : readFirst(request)}
 ${begin('deny')}
 <label for="content">Note to the agent (optional)</label>
 <textarea id="content" name="content" rows="2" maxlength="20000" dir="auto" data-redact>
@@ -47,18 +74,32 @@ ${asTyped(typed.note)}</textarea>
 <button class="stop">Deny</button></form>`;
 }
 
+const readFirst = (request: Request): Markup =>
+  html`<p>What goes out is too long to show here in full. You can allow it on the page that shows all of it.</p>
+<p><a class="button" href="${wholePath(request)}">Read it whole, then decide</a></p>`;
+
 function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: Content): Markup {
   const { registry } = visit.site.app;
   const { agent, rule, rule_action: action, why_not_always: why } = request;
   if (why !== null) return html`<p class="hint">Allow Always is not offered. ${why}</p>`;
-  const bound = [typed.per_day, typed.amount, typed.until].some(text => text !== '');
+  const isMoney = hasAmount(registry, request);
+  const bound = isMoney || [typed.per_day, typed.until].some(text => text !== '');
+  // Nothing was typed yet: then a grant is offered that goes as far as this request, once a day.
+  const usual =
+    typed === nothing && request.amount_cents !== undefined ? amountText(request.amount_cents) : '';
+  const { currency } = visit.identity.organization;
   return html`${begin}
 <button class="quiet" aria-describedby="always">Allow Always</button>
 <p id="always">Does this now, and from then on ${freedom(registry, { agent, action, rule })}, until you revoke it. A bulk still waits for you.</p>
 <details${bound && html` open`}><summary>Bind it to limits</summary>
 <label for="per_day">At most so many a day</label>
 <input id="per_day" name="per_day" type="number" min="1" max="1000" inputmode="numeric" value="${asTyped(typed.per_day)}">
-${hasAmount(registry, request) && html`<label for="amount">Up to this amount each time (${visit.identity.organization.currency})</label><input id="amount" name="amount" inputmode="decimal" value="${asTyped(typed.amount)}">`}
+${
+  isMoney &&
+  html`<label for="amount">Up to this amount each time (${currency})</label><input id="amount" name="amount" inputmode="decimal" value="${asTyped(typed.amount || usual)}">
+<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" inputmode="decimal" value="${asTyped(typed.day_amount || usual)}">
+<p class="hint">Beyond either of them it waits for you again. An empty field binds nothing.</p>`
+}
 <label for="until">Last day</label>
 <input id="until" name="until" type="date" min="${today(visit)}" value="${asTyped(typed.until)}"></details></form>`;
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { type Answer, type PageRequest, type Redirect, recordOf, textOf } from '../site.ts';
 import { readLimits } from './always.ts';
-import { readTyped } from './decide-forms.ts';
+import { hasSeenWhole, readTyped } from './decide-forms.ts';
+import { findRequest } from './request.ts';
 import { showRequest } from './request-page.ts';
 
 export type Decision = 'allow_once' | 'allow_always' | 'deny';
@@ -23,6 +24,16 @@ export const sayable: readonly string[] = ['CONFLICT', 'INVALID_STATE', 'VALIDAT
 export async function decide(visit: PageRequest, decision: Decision): Promise<Answer> {
   const { body } = visit.request;
   const typed = readTyped(body);
+  const unread = decision !== 'deny' && (await isUnread(visit));
+  if (unread) {
+    const refused = {
+      problem: 'Read what goes out first, all of it. Nothing was done yet.',
+      status: 409,
+      typed,
+    };
+    return showRequest(visit, { refused, whole: true });
+  }
+  const whole = textOf(body, 'seen') !== '';
   try {
     const limits = decision === 'allow_always' ? limitsOf(body) : {};
     const passkey = textOf(body, 'passkey');
@@ -39,8 +50,14 @@ export async function decide(visit: PageRequest, decision: Decision): Promise<An
     );
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
-    return showRequest(visit, { problem: problemOf(error), status: error.status, typed });
+    return showRequest(visit, { refused: { problem: problemOf(error), status: error.status, typed }, whole });
   }
+}
+
+/** Whether it is allowed from a page that did not show all of what goes out. */
+async function isUnread(visit: PageRequest): Promise<boolean> {
+  const request = await findRequest(visit, recordOf(visit));
+  return request?.status === 'pending' && !hasSeenWhole(visit.request.body, request);
 }
 
 /** Sends one decision through the pipeline; refusals are thrown as they are. */

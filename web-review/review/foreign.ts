@@ -1,5 +1,6 @@
 import { shorten } from '../format.ts';
 import { type Content, html, type Markup, visible } from '../html.ts';
+import { mixedWords } from './alphabets.ts';
 
 /**
  * Words that an agent or a stranger wrote, within a sentence of ours: they keep their direction to themselves, and what
@@ -11,11 +12,16 @@ export const foreign = (text: string, most = Number.POSITIVE_INFINITY): Markup =
 const longText = 600;
 const manyLines = 10;
 
+/** Whether a text is folded where it is not asked for whole. */
+export const isLong = (text: string): boolean =>
+  text.length > longText || text.split('\n').length > manyLines;
+
+/** A text with line breaks, all of it. */
+export const wholeProse = (text: string): Markup => html`<div class="prose" dir="auto">${marked(text)}</div>`;
+
 /** The same for texts with line breaks. A long one is folded under its beginning, whole and without a script. */
 export function foreignProse(text: string): Markup {
-  if (text.length <= longText && text.split('\n').length <= manyLines) {
-    return html`<div class="prose" dir="auto">${marked(text)}</div>`;
-  }
+  if (!isLong(text)) return wholeProse(text);
   return html`<details class="prose-fold">
 <summary><span class="beginning">${foreign(beginningOf(text))}… </span><span class="more">show all ${text.length.toLocaleString('en-US')} characters</span></summary>
 <div class="prose" dir="auto">${marked(text)}</div></details>`;
@@ -30,8 +36,20 @@ const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
 
 const spelt = /(\[U\+[0-9A-F]{4,6}\])/;
 
+/** What nobody can see and what is written in several alphabets stands out. */
 function marked(text: string): Content {
-  return visible(text)
-    .split(spelt)
-    .map(part => (spelt.test(part) ? html`<mark>${part}</mark>` : part));
+  const shown = visible(text);
+  const parts: Content[] = [];
+  let from = 0;
+  for (const { at, text: word, remark } of mixedWords(shown)) {
+    parts.push(
+      speltOut(shown.slice(from, at)),
+      html`<mark class="mixed">${word} <small>[${remark}]</small></mark>`,
+    );
+    from = at + word.length;
+  }
+  return [...parts, speltOut(shown.slice(from))];
 }
+
+const speltOut = (text: string): Content =>
+  text.split(spelt).map(part => (spelt.test(part) ? html`<mark>${part}</mark>` : part));

@@ -7,6 +7,7 @@ import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { type Answer, type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { readAgents } from './agents.ts';
+import { foreign } from './foreign.ts';
 import { grantItem, readGrants } from './grant-list.ts';
 import { reviewPlaces } from './places.ts';
 import { mayDecide } from './request.ts';
@@ -40,7 +41,7 @@ export async function showLevels(visit: PageRequest, problem?: string): Promise<
     title: 'Levels',
     body: html`<h1>Levels</h1>
 ${reviewPlaces(visit)}
-<p>What agents may do alone. An action that is not listed here is for people only.</p>
+<p>What agents may do alone. An action that is not listed here is for people only. Where a level is set for every agent and another one for one of them, the stricter of the two holds, whichever was set last.</p>
 <ul class="legend">${levels.map(level => html`<li>${levelBadge(level)} ${meanings[level]}</li>\n`)}</ul>
 ${domains.map(
   domain =>
@@ -77,10 +78,13 @@ export async function setLevel(visit: PageRequest): Promise<Answer> {
       said: { done: 'The level is set. It holds from the next call on.', warnings },
     };
   } catch (error) {
-    if (!(error instanceof DeskhandError) || error.code !== 'VALIDATION_ERROR') throw error;
+    if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
     return showLevels(visit, error.message);
   }
 }
+
+/** What the page of the level can say better than a page about an error. */
+const sayable: readonly string[] = ['VALIDATION_ERROR', 'INVALID_STATE'];
 
 async function readAll(visit: PageRequest): Promise<Permission[]> {
   const all: Permission[] = [];
@@ -122,10 +126,35 @@ ${problem !== undefined && html`<p class="said problem" role="alert">${problem}<
 <p>${row.summary}</p>
 <p>${row.human_only ? 'For people only; agents have no level for it.' : html`${levelBadge(row.level)} ${meanings[row.level]}`}</p>
 ${ruleList(row.conditions)}
+${!row.human_only && (await levelsOfAgents(visit, row))}
 ${mayDecide(visit) && !row.human_only && (await levelForm(visit, row))}
 ${grants.rows.length > 0 && html`<section aria-labelledby="set"><h2 id="set">What you have set</h2><ul class="plain">${grants.rows.map(grant => grantItem(visit, grant))}</ul></section>`}
 ${reviewPlaces(visit)}`,
   };
+}
+
+const mostAgents = 20;
+
+/** What the levels together mean for each agent for whom it is not the same as for all. */
+async function levelsOfAgents(
+  visit: PageRequest,
+  { action, level, conditions }: Permission,
+): Promise<Markup> {
+  const agents = (await readAgents(visit)).slice(0, mostAgents);
+  const rows = await Promise.all(
+    agents.map(async agent => {
+      const params = { action, agent_id: agent.id };
+      const [own] = (await readList(visit, 'permissions', permissionRow, { fields, params })).rows;
+      return own ? [{ name: agent.name, own }] : [];
+    }),
+  );
+  const others = rows
+    .flat()
+    .filter(
+      ({ own }) => own.level !== level || JSON.stringify(own.conditions) !== JSON.stringify(conditions),
+    );
+  return html`<p class="hint">The strictest level that applies wins: one that is set for an agent outlives a looser one for all, and the other way round.</p>
+${others.map(({ name, own }) => html`<p>${foreign(name, 80)}: ${levelBadge(own.level)} ${meanings[own.level]}</p>${ruleList(own.conditions)}`)}`;
 }
 
 async function levelForm(visit: PageRequest, { action, level, conditions }: Permission): Promise<Markup> {

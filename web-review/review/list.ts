@@ -2,6 +2,7 @@ import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { timeTag } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, textOf } from '../site.ts';
+import { deniedRemark } from './denied.ts';
 import { undoWords } from './facts.ts';
 import { foreign } from './foreign.ts';
 import { type RequestReader, readerFor } from './names.ts';
@@ -51,6 +52,7 @@ function waitingItem(visit: PageRequest, request: Request, reader: RequestReader
 <p><a class="main" href="/review/${reference}">${sentenceOf(request, reader)}</a></p>
 <p>${undoWords(visit.site.app.registry, request)}</p>
 <p>Asked because ${foreign(rule_reason, 300)}.</p>
+${deniedRemark(request, time_zone)}
 <p class="when">${foreign(agent, 80)} asked ${timeTag(created_at, time_zone)}, waits until ${timeTag(expires_at, time_zone)} · <code>${reference}</code></p>
 </li>\n`;
 }

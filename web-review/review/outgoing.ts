@@ -1,32 +1,59 @@
 import { words } from '../format.ts';
 import { label } from '../history.ts';
-import { html, type Markup } from '../html.ts';
+import { type Content, html, type Markup } from '../html.ts';
 import { type ChangeReader, showWhole } from './changes.ts';
-import { foreign, foreignProse } from './foreign.ts';
+import { foreign, foreignProse, isLong, wholeProse } from './foreign.ts';
 import type { Outgoing } from './request.ts';
 import { countOf } from './sentence.ts';
 
 const shownAtOnce = 3;
 
-/** Every message as it would leave: to whom, about what, and its whole text. */
-export function outgoingList(outgoing: readonly Outgoing[], reader: ChangeReader): Markup {
-  const item = (message: Outgoing) => messageItem(message, reader);
+/**
+ * Whether some of what goes out is folded on the short page: then it is allowed on the page that shows it whole, and
+ * nowhere else.
+ */
+export const isFolded = (outgoing: readonly Outgoing[]): boolean =>
+  outgoing.length > shownAtOnce || outgoing.some(({ payload }) => textsIn(payload).some(isLong));
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+}
+
+/** Every message as it would leave: to whom, about what, and its whole text; `whole` folds nothing. */
+export function outgoingList(
+  outgoing: readonly Outgoing[],
+  reader: ChangeReader,
+  { whole = false }: { whole?: boolean } = {},
+): Markup {
+  const item = (message: Outgoing) => messageItem(message, reader, whole ? wholeProse : foreignProse);
+  if (whole) return html`${outgoing.map(item)}`;
   const rest = outgoing.slice(shownAtOnce);
   return html`${outgoing.slice(0, shownAtOnce).map(item)}
 ${rest.length > 0 && html`<details class="fold"><summary>${countOf(rest.length, 'more message')}</summary>${rest.map(item)}</details>`}`;
 }
 
-function messageItem({ kind, payload }: Outgoing, reader: ChangeReader): Markup {
+function messageItem(
+  { kind, payload }: Outgoing,
+  reader: ChangeReader,
+  prose: (text: string) => Markup,
+): Markup {
   const { to, subject, text, ...rest } = payload;
-  if (typeof to !== 'string' || typeof text !== 'string') return plainItem(kind, payload, reader);
+  const show = (name: string, value: unknown) =>
+    typeof value === 'string' && isLong(value) ? prose(value) : showWhole(name, value, reader);
+  if (typeof to !== 'string' || typeof text !== 'string') return plainItem(kind, payload, show);
   const more = Object.entries(rest).filter(([name]) => !name.endsWith('_id'));
   return html`<div class="card"><p>${kind === 'email' ? 'E-mail' : words(kind)} to <b>${foreign(to)}</b></p>
 ${typeof subject === 'string' && html`<p>Subject: <b>${foreign(subject)}</b></p>`}
-${more.map(([name, value]) => html`<p>${label(name)}: ${showWhole(name, value, reader)}</p>`)}
-${foreignProse(text)}</div>\n`;
+${more.map(([name, value]) => html`<div>${label(name)}: ${show(name, value)}</div>`)}
+${prose(text)}</div>\n`;
 }
 
-const plainItem = (kind: string, payload: Outgoing['payload'], reader: ChangeReader): Markup =>
+const plainItem = (
+  kind: string,
+  payload: Outgoing['payload'],
+  show: (name: string, value: unknown) => Content,
+): Markup =>
   html`<div class="card"><p>${words(kind)}</p><ul class="changes">${Object.entries(payload).map(
-    ([name, value]) => html`<li>${label(name)}: ${showWhole(name, value, reader)}</li>`,
+    ([name, value]) => html`<li>${label(name)}: ${show(name, value)}</li>`,
   )}</ul></div>\n`;

@@ -7,6 +7,7 @@ const places = [
   { href: '/review/levels', label: 'Levels', view: 'permissions' },
   { href: '/review/grants', label: 'Grants', view: 'authorization_grants' },
   { href: '/review/agents', label: 'Agents', view: 'agents' },
+  { href: '/review/attempts', label: 'Attempts', view: 'security_events' },
 ];
 
 /** The way between the pages about agents and what they may do. */

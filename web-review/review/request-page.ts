@@ -7,7 +7,8 @@ import { needsPasskey } from '../passkeys/passkey.ts';
 import { type Page, type PageRequest, recordOf, textOf } from '../site.ts';
 import { agentWords } from './agent-words.ts';
 import { affectedBy, type ChangeReader, changeList, keysOf, missingIn } from './changes.ts';
-import { decideSection, type Typed } from './decide-forms.ts';
+import { decideSection, type Extent, type Typed } from './decide-forms.ts';
+import { deniedBefore } from './denied.ts';
 import { factList } from './facts.ts';
 import { foreign, foreignProse } from './foreign.ts';
 import { readerFor } from './names.ts';
@@ -27,7 +28,10 @@ export interface Refused {
  * One request (MAQ-03, MAQ-23): first, complete and in the server's words, what will happen; below it the agent's own
  * words, marked as such; then the decision.
  */
-export async function showRequest(visit: PageRequest, refused?: Refused): Promise<Page> {
+export async function showRequest(
+  visit: PageRequest,
+  { refused, whole = false }: { refused?: Refused } & Partial<Extent> = {},
+): Promise<Page> {
   const request = await readRequest(visit, recordOf(visit));
   const earlier = await readEarlier(visit, request);
   const known = await readerFor(visit, earlier ? [request, earlier] : [request]);
@@ -43,10 +47,11 @@ export async function showRequest(visit: PageRequest, refused?: Refused): Promis
 ${heading(visit, request)}
 ${!waits && decidedSection(request, reader.time_zone, refused?.typed.note ?? '')}
 ${earlier && changedSection(request, earlier, reader)}
-${whatHappens(visit, request, reader)}
+${waits && deniedBefore(request, reader.time_zone)}
+${whatHappens(visit, request, reader, { whole })}
 ${agentWords(request)}
 <p class="links"><a href="/review/${request.reference}/stored">Everything as it is stored</a></p>
-${waits && decideSection(visit, request, refused?.typed)}
+${waits && decideSection(visit, request, { whole }, refused?.typed)}
 ${reviewPlaces(visit)}`,
   };
 }
@@ -62,13 +67,13 @@ function heading(visit: PageRequest, request: Request): Markup {
 ${waits && mayDecide(visit) && html`<p class="links"><a href="#decide">Go to the decision ↓</a></p>`}`;
 }
 
-function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader): Markup {
+function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader, extent: Extent): Markup {
   const affected = affectedBy(request);
   const { outgoing } = request.preview;
   return html`${factList(visit.site.app.registry, request, affected, reader)}
 <section aria-labelledby="changes"><h2 id="changes">What changes</h2>
 ${changeList(affected, reader)}</section>
-${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What goes out</h2>${outgoingList(outgoing, reader)}</section>`}`;
+${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What goes out</h2>${outgoingList(outgoing, reader, extent)}</section>`}`;
 }
 
 /** The request with nothing left out, not even what bookkeeping writes. */

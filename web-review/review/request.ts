@@ -32,6 +32,17 @@ export const requestRow = z.object({
     targets: z.array(target).default([]),
   }),
   affected_rows: z.number(),
+  /** What it moves, when it is about money and still waits. */
+  amount_cents: z.number().optional(),
+  denied_before: z
+    .object({
+      reference: z.string(),
+      agent: z.string(),
+      decided_at: z.string(),
+      decided_by: z.string().nullable(),
+      decision_note: z.string().nullable(),
+    })
+    .optional(),
   digest: z.string(),
   why_not_always: z.string().nullable(),
   status: z.string(),

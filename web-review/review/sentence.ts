@@ -3,6 +3,7 @@ import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { shorten } from '../format.ts';
 import { showScalar } from '../history.ts';
 import { type Content, html, type Markup, visible } from '../html.ts';
+import { spellMixed } from './alphabets.ts';
 import { bothOf } from './both.ts';
 import { foreign } from './foreign.ts';
 import type { Names, RequestReader } from './names.ts';
@@ -26,7 +27,7 @@ export const sentenceOf = (request: Request, reader: RequestReader): Markup =>
 /** The same as plain text, for titles. */
 export const sentenceText = (request: Request, reader: RequestReader): string =>
   partsOfSentence(request, reader)
-    .map(part => (typeof part === 'string' ? part : visible(shorten(part.name, longestName))))
+    .map(part => (typeof part === 'string' ? part : spellMixed(visible(shorten(part.name, longestName)))))
     .join('');
 
 function partsOfSentence({ action, preview, affected_rows }: Request, reader: RequestReader): Part[] {

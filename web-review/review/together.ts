@@ -9,10 +9,11 @@ import { agentWords } from './agent-words.ts';
 import { affectedBy, changeList } from './changes.ts';
 import { sayable, send } from './decide.ts';
 import { readTyped } from './decide-forms.ts';
+import { deniedRemark } from './denied.ts';
 import { undoWords } from './facts.ts';
 import { foreign } from './foreign.ts';
 import { type RequestReader, readerFor } from './names.ts';
-import { outgoingList } from './outgoing.ts';
+import { isFolded, outgoingList } from './outgoing.ts';
 import { reviewPlaces } from './places.ts';
 import { findRequest, mayDecide, type Request, stateBadge } from './request.ts';
 import { sentenceOf } from './sentence.ts';
@@ -51,6 +52,7 @@ function item(visit: PageRequest, request: Request, reader: RequestReader): Mark
   if (status !== 'pending') return html`<li class="card ask">${about}${endOf(request)}</li>\n`;
   return html`<li class="card ask">${about}
 <p>${undoWords(visit.site.app.registry, request)} Asked because ${foreign(rule_reason)}.</p>
+${deniedRemark(request, reader.time_zone)}
 ${changeList(affectedBy(request), reader)}
 ${outgoingList(preview.outgoing, reader)}
 ${agentWords(request)}</li>\n`;
@@ -61,10 +63,12 @@ function endOf({ reference, status, decided_by, error, replaced_by }: Request): 
 ${error?.message !== undefined && html` ${foreign(error.message)}`}${replaced_by !== null && html` Asked again as <a href="/review/${replaced_by}?was=${reference}">${replaced_by}</a>.`}</p>`;
 }
 
-/** What takes a passkey is confirmed by itself, each on its own page. */
+/** What takes a passkey is confirmed by itself, and a long mail is read by itself: each on its own page. */
 function together(visit: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
-  const plain = waiting.filter(request => !needsPasskey(visit, request));
-  return html`${plain.length < waiting.length && html`<p class="said">What cannot be undone is allowed with your passkey, each on its own page.</p>`}
+  const read = waiting.filter(({ preview }) => !isFolded(preview.outgoing));
+  const plain = read.filter(request => !needsPasskey(visit, request));
+  return html`${read.length < waiting.length && html`<p class="said">What sends a long text is decided on its own page, where all of it stands.</p>`}
+${plain.length < read.length && html`<p class="said">What cannot be undone is allowed with your passkey, each on its own page.</p>`}
 ${plain.length > 0 && form(visit, plain, named)}`;
 }
 
@@ -102,12 +106,21 @@ export async function decideTogether(visit: PageRequest): Promise<Answer> {
   for (const text of textOf(body, 'items').split(' ').slice(0, mostTogether)) {
     const [, request = '', digest = ''] = oneItem.exec(text) ?? [];
     if (!isReferenceOf(requestNumbering, request)) continue;
+    if (decision === 'allow_once' && (await isLongRead(visit, request))) {
+      warnings.add(`${request}: read what goes out first, on its own page. Nothing was done for it.`);
+      continue;
+    }
     for (const warning of await sendOne(visit, { decision, request, digest, note })) warnings.add(warning);
   }
   return {
     redirect: `/review/together?${new URLSearchParams({ requests: textOf(body, 'requests') })}`,
     said: { done: 'This is how each of them ended.', warnings: [...warnings] },
   };
+}
+
+async function isLongRead(visit: PageRequest, reference: string): Promise<boolean> {
+  const request = await findRequest(visit, reference);
+  return request !== undefined && isFolded(request.preview.outgoing);
 }
 
 /** One that is decided already or has changed does not keep the others from being decided; its state says it. */

@@ -6,6 +6,7 @@ import { type Content, html, type Markup } from '../html.ts';
 import { domainsOf } from '../keywords.ts';
 import { mayOpen } from '../layout.ts';
 import { places } from '../places.ts';
+import { headingOf } from '../records/kind.ts';
 import { capital } from '../review/sentence.ts';
 import { type Fragment, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { recordHref } from './open.ts';
@@ -88,16 +89,18 @@ async function find(visit: PageRequest, search: string, per_kind: number): Promi
   const isLast = (group: string) => Number(group === 'views' || group === 'domains');
   const names = [...new Set(rows.map(row => row.group))].sort((a, b) => isLast(a) - isLast(b));
   return names.map(group => ({
-    name: headings[group] ?? words(group),
+    name: headingOfGroup(visit, group),
     hits: rows.filter(row => row.group === group).map(row => hitOf(visit, row)),
   }));
 }
 
+/** Records are called as everywhere else. */
+function headingOfGroup({ site }: PageRequest, group: string): string {
+  const record = [...site.app.registry.records.values()].find(({ plural }) => plural === group);
+  return record ? headingOf(record) : (headings[group] ?? words(group));
+}
+
 const headings: Readonly<Record<string, string>> = {
-  contacts: 'Customers',
-  tickets: 'Visits',
-  attributes: 'Facts',
-  interactions: 'Calls and mails',
   authorization_requests: 'Asked for by agents',
   actions: 'What can be done',
   workflows: 'What an agent does in one go',

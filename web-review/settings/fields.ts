@@ -32,6 +32,14 @@ export const textControl =
   (attributes: Markup): Markup =>
     html`<input${attributes} maxlength="200" autocomplete="off" value="${asTyped(typed)}"${more}>`;
 
+/** A setting with who may change it, where that is not everybody who changes settings. */
+export function explained<T extends { name: string; summary: string }>(settings: Settings, setting: T): T {
+  const { roles, open_to } = settings.get(setting.name) ?? {};
+  const only = roles && `Changed by: ${roles.join(', ')}.`;
+  const people = open_to === 'people' && 'No agent can change or ask for it.';
+  return { ...setting, summary: [setting.summary, only, people].filter(Boolean).join(' ') };
+}
+
 interface Shown {
   name: string;
   label: string;

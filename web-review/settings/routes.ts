@@ -2,6 +2,7 @@ import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { submit, typedTexts } from '../forms.ts';
 import type { Answer, PageRequest } from '../site.ts';
 import { type Draft, wanted, wasField } from './fields.ts';
+import { removeSecret, secretsPath, setSecret, showSecrets } from './secrets.ts';
 import { hourFields, hoursText, showSettings } from './settings.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
@@ -11,6 +12,12 @@ type Texts = Readonly<Record<string, string>>;
 export function addSettings(page: Route, form: Route): void {
   page('/settings', visit => showSettings(visit));
   form('/settings', visit => save(visit, '', businessChange(visit, typedTexts(visit))));
+  page(secretsPath, visit => showSecrets(visit));
+  form(`${secretsPath}/set`, setSecret);
+  form(`${secretsPath}/remove`, removeSecret);
+  for (const verb of ['set', 'remove']) {
+    page(`${secretsPath}/${verb}`, async () => ({ redirect: secretsPath }));
+  }
   form('/settings/:domain', visit => {
     const domain = String(visit.request.params.domain);
     return save(visit, domain, settingsChange(visit, domain, typedTexts(visit)));

@@ -5,8 +5,9 @@ import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { asksPasskey, passkeyField } from '../passkeys/passkey.ts';
 import { capital } from '../review/sentence.ts';
-import { mayDo, type Page, type PageRequest, readList } from '../site.ts';
-import { type Draft, field, schemaOf, settingField, shown, textControl } from './fields.ts';
+import { mayDo, mayRead, type Page, type PageRequest, readList } from '../site.ts';
+import { type Draft, explained, field, schemaOf, settingField, shown, textControl } from './fields.ts';
+import { secretsPath } from './secrets.ts';
 
 const settingRow = z.object({
   domain: z.string(),
@@ -34,18 +35,28 @@ export async function showSettings(visit: PageRequest, draft?: Draft): Promise<P
     scripts: ['passkey.js'],
     body: html`<h1>Settings</h1>
 <p class="lead">What the business decides for itself. What is left empty goes by what is usual.</p>
-${mayDo(visit, 'organization.update_settings') ? businessForm(visit, ownOf(draft, '')) : html`<p class="hint">Only owners and admins change settings.</p>`}
+<p>Owners and admins change these. An agent may ask for a change; it waits in <a href="/review">Review</a> until somebody agrees. Where it is otherwise, the setting says so.</p>
+${mayRead(visit, 'secrets') && html`<p class="links"><a href="${secretsPath}">Secrets</a></p>`}
+${mayDo(visit, 'organization.update_settings') && businessForm(visit, ownOf(draft, ''))}
 ${groups.map(
   ({
     name,
     summary,
     settings,
-  }) => html`<section aria-labelledby="${name}"><h2 id="${name}">${capital(words(name))}</h2>
+  }) => html`<section aria-labelledby="${name}"><h2 id="${name}">${headingFor(visit, name)}</h2>
 <p class="hint">${summary}</p>
 ${domainForms(visit, name, settings, ownOf(draft, name))}</section>\n`,
 )}`,
   };
 }
+
+/** What the owner calls the things a domain is about. */
+const headingFor = ({ site }: PageRequest, domain: string): string =>
+  capital(
+    site.app.registry.domains.find(({ name }) => name === domain)?.label ??
+      site.app.registry.records.get(domain)?.nouns ??
+      words(domain),
+  );
 
 const ownOf = (draft: Draft | undefined, form: string) => (draft?.form === form ? draft : undefined);
 
@@ -84,7 +95,7 @@ function domainForms(
   const others = settings.filter(setting => !isMine(setting));
   const plain = settings.filter(setting => isMine(setting) && !setting.takes_passkey);
   const guarded = settings.filter(setting => isMine(setting) && setting.takes_passkey);
-  return html`${others.length > 0 && html`<dl class="facts">${others.map(settingFact)}</dl>`}
+  return html`${others.length > 0 && html`<dl class="facts">${others.map(setting => settingFact(explained(visit.site.app.registry.settings, setting)))}</dl>`}
 ${plain.length > 0 && domainForm(visit, domain, plain, draft)}
 ${guarded.length > 0 && domainForm(visit, domain, guarded, draft)}`;
 }
@@ -98,7 +109,7 @@ function domainForm(
   const isGuarded = settings.some(({ takes_passkey }) => takes_passkey);
   const { registry } = visit.site.app;
   return html`<form method="post" action="/settings/${domain}" class="card narrow"${isGuarded && asksPasskey('settings')}>${formFields(visit)}${isGuarded && passkeyField}${general(draft)}
-${settings.map(setting => settingField(schemaOf(registry.settings, setting.name), setting, draft))}
+${settings.map(setting => settingField(schemaOf(registry.settings, setting.name), explained(registry.settings, setting), draft))}
 ${isGuarded && html`<p class="hint">You confirm it with a <a href="/passkeys">passkey</a>.</p>`}
 <button>Save</button></form>`;
 }

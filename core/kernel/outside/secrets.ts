@@ -30,9 +30,13 @@ export async function findSecret(
 }
 
 /** What an action may do with the secrets of its business. */
-export const secretBox = ({ vault, registry }: Kernel, tx: Tx, organization_id: string): SecretBox => ({
+export const secretBox = (
+  { vault, registry }: Kernel,
+  tx: Tx,
+  { organization_id, set_by }: { organization_id: string; set_by: string },
+): SecretBox => ({
   known: registry.secrets,
-  keep: (name, value) => keepSecret(tx, vault, { organization_id, name, value }),
+  keep: (name, value) => keepSecret(tx, vault, { organization_id, set_by, name, value }),
   forget: name => forgetSecret(tx, organization_id, name),
 });
 
@@ -40,16 +44,21 @@ export const secretBox = ({ vault, registry }: Kernel, tx: Tx, organization_id: 
 async function keepSecret(
   tx: Tx,
   vault: Vault,
-  { organization_id, name, value }: { organization_id: string; name: string; value: string },
+  {
+    organization_id,
+    set_by,
+    name,
+    value,
+  }: { organization_id: string; set_by: string; name: string; value: string },
 ): Promise<string> {
   const sealed = vault.seal(value, about(organization_id, name));
   const { id } = await tx.one(
     sealedRow,
     sql`
-    insert into secrets (organization_id, id, name, sealed)
-    values (${organization_id}::uuid, ${newId()}::uuid, ${name}, ${sealed})
+    insert into secrets (organization_id, id, name, sealed, set_by)
+    values (${organization_id}::uuid, ${newId()}::uuid, ${name}, ${sealed}, ${set_by})
     on conflict (organization_id, name) do update
-    set sealed = excluded.sealed, set_at = now()
+    set sealed = excluded.sealed, set_at = now(), set_by = excluded.set_by
     returning id, sealed`,
   );
   return id;

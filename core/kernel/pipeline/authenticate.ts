@@ -36,18 +36,19 @@ export async function authenticate(
 
 /**
  * What is wrong with a call is told to known callers only: a stranger gets UNAUTHENTICATED and learns nothing of the
- * shape a call has.
+ * shape a call has. `refuse` may throw what matters more for this caller than what is wrong.
  */
 export async function tellKnown<T>(
   db: Database,
   caller: Caller,
   request: RequestFacts,
   check: () => T,
+  refuse: (identity: Identity) => void = () => undefined,
 ): Promise<T> {
   try {
     return check();
   } catch (error) {
-    await db.transaction('read only', tx => authenticate(tx, caller, request));
+    refuse(await db.transaction('read only', tx => authenticate(tx, caller, request)));
     throw error;
   }
 }

@@ -71,6 +71,8 @@ export const identitySchema = z.object({
     role: z.enum(roles).optional(),
   }),
   paused: z.boolean(),
+  /** The key an agent came with: what it asks for with it belongs to it. */
+  key_id: z.string().optional(),
   csrf_token: z.string().optional(),
   link: linkSchema.optional(),
   overrides: z
@@ -82,6 +84,10 @@ export const identitySchema = z.object({
         level: z.enum(levels),
         schema_hash: z.string().nullable(),
         limits: z.record(z.string(), z.unknown()),
+        /** Set for every agent, and not for this one. */
+        is_for_all: z.boolean(),
+        /** Left by "Allow Always", and not set by hand. */
+        is_grant: z.boolean(),
       }),
     )
     .optional(),

@@ -6,13 +6,14 @@ import { parseInput } from '../words/parse-input.ts';
 import { redact } from '../words/redaction.ts';
 import { requireStorableExtras } from '../words/storable.ts';
 import { isDoneAlready } from './admit.ts';
+import { noteAttempt } from './attempts.ts';
 import { authenticate, tellKnown } from './authenticate.ts';
 import type { Caller, RequestFacts } from './context.ts';
 import { claimKey, keepAnswer } from './idempotency.ts';
 import { type Call, explain, type Incoming, type Kernel, type Outcome } from './invocation.ts';
 import { OpenCall } from './open-call.ts';
 import { runPrepareStep } from './prepare-step.ts';
-import { requireRole } from './roles.ts';
+import { requireHuman, requireRole } from './roles.ts';
 
 /**
  * The one pipeline every change runs through, in one transaction: find → parse → [prepare] → open (role, organization,
@@ -25,7 +26,23 @@ export async function execute(
   call: Call,
   request: RequestFacts,
 ): Promise<Outcome> {
-  const { found, input } = await tellKnown(kernel.db, caller, request, () => readCall(kernel.registry, call));
+  try {
+    return await run(kernel, caller, call, request);
+  } catch (error) {
+    await noteAttempt(kernel, { caller, request, action: call.action }, error);
+    throw error;
+  }
+}
+
+async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestFacts): Promise<Outcome> {
+  const { found, input } = await tellKnown(
+    kernel.db,
+    caller,
+    request,
+    () => readCall(kernel.registry, call),
+    // That it is for people comes first, whatever else is wrong with the call.
+    ({ actor }) => requireHuman(actor, kernel.registry.actions.get(call.action)),
+  );
   const facts =
     call.reasoning === undefined ? request : { ...request, reasoning: redact(call.reasoning).text };
   const incoming = { caller, call, found, input, request: facts };

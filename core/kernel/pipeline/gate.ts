@@ -1,9 +1,12 @@
+import type { Temporal } from 'temporal-polyfill';
+import type { Tx } from '../database/db.ts';
 import type { RecordSpec } from '../records/record.ts';
 import type { Numbering } from '../records/reference.ts';
 import type { Action } from '../registry/define.ts';
 import type { Registered } from '../registry/registry.ts';
+import type { DeskhandError } from '../words/errors.ts';
 import type { Preview } from './audit-entry.ts';
-import type { Context, Identity, ReadContext } from './context.ts';
+import type { Context, Identity, ReadContext, RequestFacts } from './context.ts';
 import type { Effects } from './preview.ts';
 
 /** How the references of requests that wait are written: `R-12`. */
@@ -54,6 +57,12 @@ export interface Gate {
   checkEffects(context: ReadContext, call: string, effects: Effects): Promise<Verdict | undefined>;
   /** Serializes calls whose rows are counted against one organization's window. */
   lockWindow(context: ReadContext): Promise<void>;
+  /** Writes down that an agent tried what is for people, and tells the owner. */
+  noteAttempt(
+    tx: Tx,
+    identity: Identity,
+    attempt: { request: RequestFacts; action: string; error: DeskhandError; now: Temporal.Instant },
+  ): Promise<void>;
   /** Stores the call and answers what the agent is told. */
   store(context: Context, identity: Identity, call: PendingCall): Promise<Record<string, unknown>>;
 }

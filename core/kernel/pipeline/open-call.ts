@@ -74,7 +74,10 @@ export class OpenCall {
       warn: text => this.#warnings.push(text),
       link: identity.link,
       makeLink: link => makeLink({ kernel, context: this.#context }, link),
-      secrets: secretBox(kernel, tx, identity.organization.id),
+      secrets: secretBox(kernel, tx, {
+        organization_id: identity.organization.id,
+        set_by: identity.actor.name,
+      }),
       enqueue: (job: NewJob) => enqueue(tx, identity.organization.id, request.request_id, job),
       emit: (event, payload) => emit(this.#context, emitterOf(found), event, payload),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),

@@ -12,11 +12,7 @@ export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
   if (isFromOutside(actor) && !(spec.kind === 'action' && spec.open_to?.includes(actor.kind))) {
     throw new DeskhandError('FORBIDDEN', `${id} is not for the public.`);
   }
-  if (actor.kind === 'agent' && spec.kind === 'action' && spec.human_only) {
-    throw new DeskhandError('HUMAN_ONLY', `${id} is for people; no agent can do it on any path.`, {
-      hint: 'Ask the owner to do it on the web page.',
-    });
-  }
+  requireHuman(actor, { spec, id });
   const allowed = rolesFor(spec);
   if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
     throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not do ${id}.`, {
@@ -25,9 +21,22 @@ export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
   }
 }
 
+/** Throws HUMAN_ONLY for an agent and an action of people. */
+export function requireHuman(actor: Actor, action: Pick<AnyCall, 'spec' | 'id'> | undefined): void {
+  if (actor.kind !== 'agent' || action?.spec.kind !== 'action' || !action.spec.human_only) return;
+  throw new DeskhandError('HUMAN_ONLY', `${action.id} is for people; no agent can do it on any path.`, {
+    hint: 'Ask the owner to do it on the web page.',
+  });
+}
+
 /** Whoever stands outside the business reads nothing. */
 export function requireReader(actor: Actor, view: View): void {
   if (isFromOutside(actor)) throw new DeskhandError('FORBIDDEN', `${view.type} is not for the public.`);
+  if (actor.kind === 'agent' && view.human_only) {
+    throw new DeskhandError('HUMAN_ONLY', `${view.type} is for people; no agent reads it on any path.`, {
+      hint: 'Ask the owner to look at it on the web page.',
+    });
+  }
   const allowed = rolesFor(view);
   if (actor.kind === 'user' && !(actor.role && allowed.includes(actor.role))) {
     throw new DeskhandError('FORBIDDEN', `Your role (${actor.role ?? 'none'}) may not read ${view.type}.`, {
@@ -44,7 +53,7 @@ export const mayCall = (actor: Actor, { spec }: AnyCall): boolean =>
 
 /** Whether `requireReader` lets somebody pass. */
 export const mayRead = (actor: Actor, view: View): boolean =>
-  !isFromOutside(actor) && hasRole(actor, rolesFor(view));
+  !isFromOutside(actor) && !(actor.kind === 'agent' && view.human_only) && hasRole(actor, rolesFor(view));
 
 const hasRole = (actor: Actor, roles: readonly Role[]): boolean =>
   actor.kind !== 'user' || (actor.role !== undefined && roles.includes(actor.role));

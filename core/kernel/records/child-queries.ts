@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identifier, raw, type Sql, sql } from '../database/sql.ts';
+import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import type { Row } from './record.ts';
 import type { ChildRelation } from './relations.ts';
@@ -47,8 +47,30 @@ const living = (softDeletes: boolean) => raw(softDeletes ? 'and deleted_at is nu
 
 const idRow = z.object({ id: z.string() });
 
-/** The ids of all children of some parents, deleted ones too: their documents may have to be made again. */
+/**
+ * The ids of all children of some parents, deleted ones too: their documents may have to be made again. With `lock` nobody
+ * else changes them, or adds what points to them, until this transaction ends.
+ */
 export async function listChildIds(
+  context: ReadContext,
+  { child, column }: ChildRelation,
+  parentIds: readonly string[],
+  options: { lock?: true } = {},
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    select id
+    from ${identifier(child.table)}
+    where organization_id = ${context.organization.id}::uuid
+      and ${identifier(column)} = any (${[...parentIds]}::uuid[])
+    ${raw(options.lock ? 'order by id for no key update' : '')}`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Which of some parents have children, deleted ones too. */
+export async function listParentIds(
   context: ReadContext,
   { child, column }: ChildRelation,
   parentIds: readonly string[],
@@ -56,7 +78,7 @@ export async function listChildIds(
   const rows = await context.tx.many(
     idRow,
     sql`
-    select id
+    select distinct ${identifier(column)} as id
     from ${identifier(child.table)}
     where organization_id = ${context.organization.id}::uuid
       and ${identifier(column)} = any (${[...parentIds]}::uuid[])`,
@@ -108,24 +130,36 @@ export async function listHolding(
   return rows.map(({ reference }) => reference);
 }
 
-/** Deletes the living children of a parent together with it; answers which. */
+/** Deletes the living children of a parent together with it, of which `users` may spare some; answers which. */
 export async function deleteChildren(
   context: ReadContext,
-  { child, column }: ChildRelation,
+  { child, column, to }: ChildRelation,
   parentId: string,
+  users: readonly ChildRelation[],
 ): Promise<string[]> {
+  const spared = to.spares_used ? users.map(isUsed) : [];
   const rows = await context.tx.many(
     idRow,
     sql`
-    update ${identifier(child.table)}
+    update ${identifier(child.table)} as r
     set deleted_at = now()
     where organization_id = ${context.organization.id}::uuid
       and ${identifier(column)} = ${parentId}::uuid
       and deleted_at is null
+      ${spared.length > 0 ? sql`and not (${join(spared, ' or ')})` : raw('')}
     returning id`,
   );
   return rows.map(({ id }) => id);
 }
+
+/** A condition on a row `r`: something living points to it. */
+const isUsed = ({ child, column }: ChildRelation): Sql => sql`exists (
+  select 1
+  from ${identifier(child.table)} as u
+  where u.organization_id = r.organization_id
+    and u.${identifier(column)} = r.id
+    ${raw(child.soft_deletes ? 'and u.deleted_at is null' : '')}
+)`;
 
 /** Brings back the children that were deleted at a moment, in milliseconds as we read them; answers which. */
 export async function restoreChildren(

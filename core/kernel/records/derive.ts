@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { sql } from '../database/sql.ts';
+import { pluralOf } from '../words/plural.ts';
 import { type Field, type Fields, isFilled } from './field-shape.ts';
 import { readFilters } from './filters.ts';
-import type { AnyDefinition, RecordSpec, Row } from './record.ts';
+import type { AnyDefinition, Preset, RecordSpec, Row } from './record.ts';
 import { isFound, makeDocument } from './row-document.ts';
 
 /** Everything the machinery asks of a record, from its table of fields: made once, when the domain is loaded. */
@@ -25,11 +27,14 @@ export function resolveRecord(definition: AnyDefinition): RecordSpec {
     .strictObject(givenShape(named.filter(([, { writable }]) => writable === undefined)))
     .partial();
   const label = labelOf(definition);
+  const noun = definition.noun ?? definition.name.replaceAll('_', ' ');
   return {
     ...said,
+    ...(soft_deletes ? { filters: { ...said.filters, [deletedPreset]: deletedRows } } : {}),
     fields,
     table: definition.table ?? definition.plural,
-    noun: definition.noun ?? definition.name.replaceAll('_', ' '),
+    noun,
+    nouns: definition.nouns ?? pluralOf(noun),
     columns,
     row,
     parsed: row,
@@ -52,6 +57,11 @@ export function resolveRecord(definition: AnyDefinition): RecordSpec {
       : { documentOf: (one: Row) => makeDocument(fields, label, one, document) }),
   };
 }
+
+/** The preset of every list whose rows can be restored; all others show living rows alone. */
+export const deletedPreset = 'deleted';
+
+const deletedRows: Preset = { summary: 'deleted, can be restored', where: sql`deleted_at is not null` };
 
 function rowShape(fields: Fields, isNumbered: boolean, softDeletes: boolean): z.ZodRawShape {
   return {

@@ -53,8 +53,16 @@ export interface FieldOptions {
   readonly whose?: 'ours' | 'theirs';
   /** What a caller may write, when that is narrower or wider than the kind says. */
   readonly input?: z.ZodType;
+  /** The list of the same record whose first entry it is: pages show and ask for that one. */
+  readonly follows?: string;
   /** Left out of everything that people and agents read unless they ask for it by name. */
   readonly internal?: true;
+}
+
+/** A filter of a list that no column says by itself. */
+export interface NamedFilter<T = unknown> {
+  readonly input: z.ZodType<T>;
+  where(context: ReadContext, value: T): Sql;
 }
 
 /** How a child belongs to a parent, said once, by the child (architecture §4). */
@@ -78,6 +86,8 @@ export interface RelationOptions {
    * how many there are. `cascade`: they go along, and come back with it. `keep`: nothing, as when left out.
    */
   readonly on_delete?: 'refuse' | 'history' | 'cascade' | 'keep';
+  /** With `cascade`: a child that something living still points to stays. */
+  readonly spares_used?: true;
   /** Which children count as history; all living ones when left out. */
   readonly counted?: Sql;
   /** While there are such children the parent cannot be deleted at all, whatever `on_delete` says. */
@@ -86,6 +96,8 @@ export interface RelationOptions {
   readonly reindex?: true | readonly string[];
   /** The parent’s search document holds words of the child. */
   readonly in_parent_document?: true;
+  /** Named filters of the parent’s list that ask for such children: a condition on the parent `r`. */
+  readonly parent_filters?: Readonly<Record<string, NamedFilter>>;
   /** The child’s include that shows the parent: its name, and which columns of it. */
   readonly include?: { readonly as: string; readonly summary: string; readonly shows: readonly string[] };
   /** How the child stands in the timeline of the parent. */
@@ -108,8 +120,8 @@ export interface TimelineEntry {
   readonly what: Sql;
   /** In somebody’s words. */
   readonly text: Sql;
-  /** Who did it. */
-  readonly actor?: Sql;
+  /** Who did it: a field that points to them, or SQL. */
+  readonly actor?: string | Sql;
 }
 
 export interface Relation extends RelationOptions {

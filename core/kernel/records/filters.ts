@@ -2,19 +2,31 @@ import { z } from 'zod';
 import { identifier, type RawSql, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { day, dayBounds, readDay } from '../words/time.ts';
-import type { Field, Fields } from './field-shape.ts';
-import type { NamedFilter, Row } from './record.ts';
+import type { Field, Fields, NamedFilter } from './field-shape.ts';
+import type { RecordSpec } from './record.ts';
 import { ref } from './references.ts';
+import type { ChildRelation } from './relations.ts';
+
+/** What a list can be asked for by name, and the conditions that makes. */
+type Filters = Pick<RecordSpec, 'params' | 'where'>;
 
 /** The named filters of a list: those its fields say, and those no column says by itself. */
-export function readFilters(
-  fields: Fields,
-  named: Readonly<Record<string, NamedFilter>>,
-): { params: z.ZodObject; where(params: Row, context: ReadContext): Sql[] } {
-  const filters: Readonly<Record<string, NamedFilter>> = {
+export const readFilters = (fields: Fields, named: Readonly<Record<string, NamedFilter>>): Filters =>
+  filtersFrom({
     ...Object.fromEntries(Object.entries(fields).flatMap(([name, field]) => filtersOf(name, field))),
     ...named,
+  });
+
+/** Those of a record, and those its children say of it. */
+export function filtersWith(record: Filters, children: readonly ChildRelation[]): Filters {
+  const said = filtersFrom(Object.assign({}, ...children.map(({ to }) => to.parent_filters)));
+  return {
+    params: z.strictObject({ ...record.params.shape, ...said.params.shape }),
+    where: (params, context) => [...record.where(params, context), ...said.where(params, context)],
   };
+}
+
+function filtersFrom(filters: Readonly<Record<string, NamedFilter>>): Filters {
   const known = Object.entries(filters);
   return {
     params: z.strictObject(Object.fromEntries(known.map(([name, { input }]) => [name, input.optional()]))),

@@ -5,7 +5,7 @@ import { requireReader } from '../pipeline/roles.ts';
 import { listChildren } from './child-queries.ts';
 import { historyInclude } from './history.ts';
 import type { Include, RecordSpec, Row } from './record.ts';
-import { type ChildRelation, nounOf, pluralOf } from './relations.ts';
+import { type ChildRelation, nounsOf } from './relations.ts';
 
 /**
  * Every relation that can be read with a record: its children as they say it, the parents it points to, what the record
@@ -30,7 +30,7 @@ export function includesOf(
 function childInclude(relation: ChildRelation): [string, Include][] {
   const { to, child, column } = relation;
   if (to.as === undefined) return [];
-  const summary = to.summary ?? pluralOf(nounOf(relation));
+  const summary = to.summary ?? nounsOf(relation);
   const columns = to.shows ?? child.default_fields.filter(name => name !== column);
   return [
     [

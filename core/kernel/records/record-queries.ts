@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isUuid } from '../database/ids.ts';
 import { identifier, join, raw, type Sql, sql, valueRows } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import { markForSearch } from '../search/indexed.ts';
@@ -81,6 +82,27 @@ export function listByIds<R>(
 }
 
 const locks = { change: 'for no key update', share: 'for share' } as const;
+
+/** The living rows that these ids and references name, in no order; what is neither an id nor a reference names none. */
+export function listNamed<R>(
+  context: ReadContext,
+  record: RecordSpec<R>,
+  names: readonly string[],
+): Promise<R[]> {
+  const restriction = record.restrict?.(context);
+  const ids = names.filter(isUuid);
+  const references = names.filter(name => !isUuid(name));
+  return context.tx.many(
+    record.parsed,
+    sql`
+    select ${columnList(Object.keys(record.columns))}
+    from ${identifier(record.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      and (id = any (${ids}::uuid[])${record.reference ? sql` or reference = any (${references}::text[])` : raw('')})
+      ${record.soft_deletes ? raw('and deleted_at is null') : raw('')}
+      ${restriction ? sql`and ${restriction}` : raw('')}`,
+  );
+}
 
 /**
  * Inserts a row; its search document is made before the transaction ends. A record with references gives it the next
@@ -183,6 +205,8 @@ export interface ListQuery {
   sort: { column: string; descending: boolean };
   after?: { value: unknown; id: string };
   limit: number;
+  /** Those that were deleted too. */
+  deleted?: boolean;
 }
 
 /** One page by key: rows after a sort value and id, never an offset. */
@@ -196,7 +220,7 @@ export function listRows(context: ReadContext, record: RecordSpec, query: ListQu
       sql`(${column}, id) ${raw(query.sort.descending ? '<' : '>')} (${after}, ${query.after.id}::uuid)`,
     );
   }
-  if (record.soft_deletes) conditions.push(sql`deleted_at is null`);
+  if (record.soft_deletes && !query.deleted) conditions.push(sql`deleted_at is null`);
   return context.tx.many(
     anyRow,
     sql`

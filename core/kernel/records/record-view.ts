@@ -6,6 +6,8 @@ import { defineView, type Page, type View, type ViewQuery } from '../registry/de
 import { searchDocuments } from '../search/index-documents.ts';
 import { isIndexed } from '../search/indexed.ts';
 import { DeskhandError, invalid, notFound } from '../words/errors.ts';
+import { deletedPreset } from './derive.ts';
+import { filtersWith } from './filters.ts';
 import { includesOf } from './include.ts';
 import type { Include, RecordSpec, Row } from './record.ts';
 import { findRow, listRows } from './record-queries.ts';
@@ -13,7 +15,8 @@ import { resolveRef } from './references.ts';
 import type { ChildRelation } from './relations.ts';
 
 /** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
-export function recordView(record: RecordSpec, children: readonly ChildRelation[]): View {
+export function recordView(spec: RecordSpec, children: readonly ChildRelation[]): View {
+  const record = { ...spec, ...filtersWith(spec, children) };
   const includes = includesOf(record, children);
   return defineView({
     type: record.plural,
@@ -38,16 +41,27 @@ export function recordView(record: RecordSpec, children: readonly ChildRelation[
     ...(record.keywords ? { keywords: record.keywords } : {}),
     async run(context, query) {
       const page =
-        query.id === undefined ? await list(context, record, query) : await single(context, record, query.id);
+        query.id === undefined
+          ? await list(context, record, query)
+          : await single(context, record, query.id, isAboutDeleted(record, query));
       await addIncludes(context, includes, query.include, page.rows);
       return page;
     },
   });
 }
 
-async function single(context: ReadContext, record: RecordSpec, id: string): Promise<Page> {
-  const row = await findRow(context, record, await resolveRef(context, record, id, 'id'));
-  if (!row) throw notFound(record.name, id, { field: 'id' });
+/** Whether what is asked for are rows that were deleted: by `filter=deleted`, in lists and with an id alike. */
+const isAboutDeleted = ({ soft_deletes }: RecordSpec, { filter }: ViewQuery): boolean =>
+  soft_deletes && filter === deletedPreset;
+
+async function single(
+  context: ReadContext,
+  record: RecordSpec,
+  text: string,
+  deleted: boolean,
+): Promise<Page> {
+  const row = await findRow(context, record, await resolveRef(context, record, text, 'id'), { deleted });
+  if (!row || (deleted && row.deleted_at === null)) throw notFound(record.name, text, { field: 'id' });
   return { rows: [row] };
 }
 
@@ -64,6 +78,7 @@ async function list(context: ReadContext, record: RecordSpec, query: ViewQuery):
     conditions,
     sort,
     limit: query.limit + 1,
+    deleted: isAboutDeleted(record, query),
     ...(after ? { after } : {}),
   });
   if (rows.length <= query.limit) return { rows };

@@ -6,7 +6,7 @@ import type { Undo } from '../registry/define.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { SearchHit } from '../search/index-documents.ts';
 import { resolveRecord } from './derive.ts';
-import type { Field, Fields } from './field-shape.ts';
+import type { Field, Fields, NamedFilter } from './field-shape.ts';
 import type { Numbering } from './reference.ts';
 
 export type { Numbering } from './reference.ts';
@@ -44,12 +44,6 @@ export interface Preset {
   where: Sql | ((context: ReadContext) => Sql);
 }
 
-/** A filter of the list that no column says by itself. */
-export interface NamedFilter<T = unknown> {
-  readonly input: z.ZodType<T>;
-  where(context: ReadContext, value: T): Sql;
-}
-
 /** Carries the type of what is filtered by. */
 export const filterBy = <T>(
   input: z.ZodType<T>,
@@ -73,6 +67,8 @@ interface Behaviour<R> {
   /** Sentence about the list, for agents. */
   summary: string;
   keywords?: readonly string[];
+  /** What its plain actions could widen, as with an action. */
+  widens?: string;
   /** Presets of `filter`. */
   filters?: Readonly<Record<string, Preset>>;
   /** Relations that the children do not say: joins of several tables. */
@@ -120,6 +116,8 @@ export interface RecordDefinition<F extends Fields, A extends PlainActions, N, R
   table?: string;
   /** What people call one: `customer`. The name when left out. */
   noun?: string;
+  /** Several of them, where that is not the plural of the noun: `calls and mails`. */
+  nouns?: string;
   reference?: N | undefined;
   fields: F;
   /** How a row is called, when no single field says it. */
@@ -189,6 +187,8 @@ export interface RecordSpec<R = Row, W extends z.ZodObject = z.ZodObject, S exte
   table: string;
   /** `customer` */
   noun: string;
+  /** `customers` */
+  nouns: string;
   reference?: Numbering | undefined;
   fields: Fields;
   actions: PlainActions;

@@ -1,5 +1,6 @@
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import { DeskhandError } from '../words/errors.ts';
+import { pluralOf } from '../words/plural.ts';
 import {
   countChildren,
   deleteChildren,
@@ -53,13 +54,9 @@ export async function requireFree(context: ReadContext, record: RecordSpec, id: 
     if (to.on_delete !== 'refuse') continue;
     const left = await countChildren(context, relation, id, to.counted);
     if (left === 0) continue;
-    throw new DeskhandError(
-      'INVALID_STATE',
-      `This ${record.noun} still has ${counted(left, nounOf(relation))}.`,
-      {
-        hint: `Take them away first.`,
-      },
-    );
+    throw new DeskhandError('INVALID_STATE', `This ${record.noun} still has ${counted(left, relation)}.`, {
+      hint: `Take them away first.`,
+    });
   }
 }
 
@@ -73,7 +70,7 @@ export async function historyOf(
   for (const relation of childrenOf(context, record)) {
     if (relation.to.on_delete !== 'history') continue;
     const count = await countChildren(context, relation, id, relation.to.counted);
-    if (count > 0) parts.push(counted(count, nounOf(relation)));
+    if (count > 0) parts.push(counted(count, relation));
   }
   const last = parts.pop();
   if (last === undefined) return undefined;
@@ -88,13 +85,35 @@ export const hasHistory = (
   record.history !== undefined ||
   (relations.get(record.name) ?? []).some(({ to }) => to.on_delete === 'history');
 
-/** Deletes with a parent what goes along with it, and makes the documents anew that hold its words. */
-export async function deleteAlong(context: Context, record: RecordSpec, id: string): Promise<void> {
-  for (const relation of childrenOf(context, record)) {
-    if (relation.to.on_delete === 'cascade')
-      reindex(context, relation, await deleteChildren(context, relation, id));
-    else if (relation.to.reindex) reindex(context, relation, await listChildIds(context, relation, [id]));
+/**
+ * Deletes with a parent what goes along with it, and makes the documents anew that hold its words. What is spared while it
+ * is used goes last. Answers the ids of what is gone, by record.
+ */
+export async function deleteAlong(
+  context: Context,
+  record: RecordSpec,
+  id: string,
+): Promise<Map<string, string[]>> {
+  const gone = new Map<string, string[]>();
+  const children = childrenOf(context, record);
+  const sparing = children.filter(({ to }) => to.spares_used);
+  for (const relation of [...children.filter(({ to }) => !to.spares_used), ...sparing]) {
+    const { child, to } = relation;
+    if (to.on_delete === 'cascade') {
+      const ids = await deleteChildren(context, relation, id, childrenOf(context, child));
+      gone.set(child.name, ids);
+      reindex(context, relation, ids);
+      if (ids.length > 0) await reindexAllChildren(context, child, ids);
+    } else if (to.reindex) reindex(context, relation, await listChildIds(context, relation, [id]));
   }
+  return gone;
+}
+
+/** What one record says of being the child of another. Throws where it says nothing. */
+export function relationTo({ registry }: ReadContext, child: Named, parent: Named): ChildRelation {
+  const found = registry.relations.get(parent.name)?.find(relation => relation.child.name === child.name);
+  if (!found) throw new Error(`${child.name} does not point to ${parent.name}`);
+  return found;
 }
 
 /** Brings back exactly what went with a parent: what was deleted by itself before stays deleted. */
@@ -128,7 +147,7 @@ export async function reindexChildren(
 }
 
 /** Makes the documents of all children anew that hold words of their parents, after many parents went at once. */
-export async function reindexAllChildren(
+async function reindexAllChildren(
   context: Context,
   record: RecordSpec,
   ids: readonly string[],
@@ -147,10 +166,9 @@ function reindex(context: Context, { child }: ChildRelation, ids: readonly strin
 /** What one child is called: `visit`. */
 export const nounOf = ({ to, child }: ChildRelation): string => to.noun ?? child.noun;
 
-const counted = (count: number, noun: string) => `${count} ${count === 1 ? noun : pluralOf(noun)}`;
+/** What several children are called: `visits`. */
+export const nounsOf = ({ to, child }: ChildRelation): string =>
+  to.noun === undefined ? child.nouns : pluralOf(to.noun);
 
-/** `visits`, `companies`, `addresses`. */
-export const pluralOf = (noun: string): string => {
-  if (/[^aeiou]y$/.test(noun)) return `${noun.slice(0, -1)}ies`;
-  return /(s|x|ch|sh)$/.test(noun) ? `${noun}es` : `${noun}s`;
-};
+const counted = (count: number, relation: ChildRelation) =>
+  `${count} ${count === 1 ? nounOf(relation) : nounsOf(relation)}`;

@@ -89,6 +89,11 @@ export interface ActionSpec<
   example?: z.input<I>;
   /** Refused for agents on every path (MAQ-22). */
   human_only?: boolean;
+  /**
+   * What it could widen, in words: `settings of the business`. Whoever may do it alone could allow themselves more, so it
+   * is asked for each time and no grant or level loosens it. Said by the domain or record where all of theirs do.
+   */
+  widens?: string;
   /** Words people would search this by, besides its name. */
   keywords?: readonly string[];
   /** The names of the events it may emit: `lead.converted`. */
@@ -242,6 +247,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   /** Whether one row can be read by `id`. */
   by_id?: boolean;
   roles?: readonly Role[];
+  /** Read by people alone, whatever an agent was allowed. */
+  human_only?: true;
   keywords?: readonly string[];
   run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
 }
@@ -285,9 +292,13 @@ export interface JobTools<C extends ConnectorName = never> {
 /** Everything one domain registers, in reading order. */
 export interface Domain {
   name: string;
+  /** What people call it, where its name is no word of theirs: `language model`. */
+  label?: string;
   summary: string;
   /** `ours` when everything here is the owner's own (price list, people, agents) and no customer's or stranger's words. */
   whose?: 'ours';
+  /** What all its actions could widen, as with an action. */
+  widens?: string;
   records?: readonly RecordSpec[];
   actions?: readonly Action[];
   views?: readonly View[];

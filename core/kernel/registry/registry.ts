@@ -112,12 +112,14 @@ export function createRegistry(
   const relations = relationsOf(records.values());
   const actions = byName(
     domains
-      .flatMap(domain => [
-        ...(domain.records ?? []).flatMap(record =>
-          plainActions(record, relations, domain.examples?.[record.name]),
-        ),
-        ...(domain.actions ?? []),
-      ])
+      .flatMap(domain =>
+        [
+          ...(domain.records ?? []).flatMap(record =>
+            plainActions(record, relations, domain.examples?.[record.name]).map(withWidens(record)),
+          ),
+          ...(domain.actions ?? []),
+        ].map(withWidens(domain)),
+      )
       .map(spec => registered(spec, `${spec.domain}.${spec.name}`)),
     action => action.id,
   );
@@ -190,6 +192,12 @@ export function createRegistry(
     view: type => views.get(type) ?? views.get(records.get(type)?.plural ?? '') ?? unknownType(type, known),
   };
 }
+
+/** What a domain or a record could widen, each of its actions could. */
+const withWidens =
+  ({ widens }: { widens?: string }) =>
+  (action: Action): Action =>
+    widens === undefined || action.widens !== undefined ? action : { ...action, widens };
 
 /** The ways in from outside. Throws when one does what nobody registered, or what is not open to those who come by it. */
 function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Registered<Action>>) {

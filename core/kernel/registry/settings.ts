@@ -16,8 +16,12 @@ export interface SettingSpec<T extends z.ZodType = z.ZodType> {
   usual: z.output<T>;
   /** Who of the people that change settings may change this one; all of them when left out. */
   roles?: readonly Role[];
-  /** Refused for agents, even when the owner would allow it. */
-  open_to?: 'people';
+  /**
+   * Who may ask for a change. `people`: refused for agents, even when the owner would allow it, for everything that bounds
+   * an agent or guards the business: what it may spend, how long it may wait, what confirms a decision. `agents`: they may
+   * ask, and it waits for the owner each time.
+   */
+  open_to: 'people' | 'agents';
   /** Changing it takes a passkey: who took over a session must not weaken what guards it. */
   takes_passkey?: boolean;
 }
@@ -79,7 +83,8 @@ export function requireMayChange(actor: Actor, setting: SettingSpec): void {
   if (actor.kind === 'agent' && setting.open_to === 'people') {
     throw new DeskhandError('FORBIDDEN', `${setting.name} is changed by people only.`, {
       field,
-      hint: 'Tell the owner what you would change; they do it on the page /settings.',
+      hint: `Tell the owner what you would change; ${setting.roles?.join(' or ') ?? 'an owner or admin'} does it on the page /settings.`,
+      people_only: true,
     });
   }
   if (actor.kind !== 'user' || mayChange(setting, actor.role)) return;

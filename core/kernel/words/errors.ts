@@ -40,7 +40,7 @@ export interface ErrorDetails {
   /** What to do next, one sentence. */
   hint?: string;
   /** Every problem found, when there is more than one. */
-  problems?: readonly { field: string; message: string }[];
+  problems?: readonly { field: string; message: string; did_you_mean?: readonly string[] }[];
   /** Facts about the refusal: the other ticket, free times, candidates. */
   [key: string]: unknown;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { didYouMean } from './did-you-mean.ts';
 import { DeskhandError, type ErrorDetails } from './errors.ts';
+import { plainProblem } from './plain-problem.ts';
 import { requireStorable } from './storable.ts';
 
 /** The part of JSON Schema that our schemas use. */
@@ -167,23 +168,38 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function toError(error: z.ZodError, json: JsonSchema, input: unknown, aliases: Aliases): DeskhandError {
-  const problems = error.issues.flatMap(issue => describe(issue, json, input, aliases));
+  const problems = misspeltFirst(error.issues.flatMap(issue => describe(issue, json, input, aliases)));
   const first = problems[0];
   if (!first) return new DeskhandError('VALIDATION_ERROR', 'The input is not valid.');
-  const { message, ...details } = first;
+  const { message, isMissing: _, ...details } = first;
   return new DeskhandError('VALIDATION_ERROR', message, {
     ...details,
     ...(problems.length > 1
       ? {
-          problems: problems
-            .slice(0, 10)
-            .map(problem => ({ field: problem.field ?? '', message: problem.message })),
+          problems: problems.slice(0, 10).map(({ field = '', message, did_you_mean }) => ({
+            field,
+            message,
+            ...(did_you_mean ? { did_you_mean } : {}),
+          })),
         }
       : {}),
   });
 }
 
-type Problem = ErrorDetails & { message: string };
+type Problem = ErrorDetails & { message: string; isMissing?: boolean };
+
+/** A member that is missing because its name was misspelt is said once, and first: as the name nobody knows. */
+function misspeltFirst(problems: readonly Problem[]): Problem[] {
+  const meantBy = ({ field = '', did_you_mean = [] }: Problem) =>
+    did_you_mean.map(near => [...field.split('.').slice(0, -1), near].join('.'));
+  const missing = new Set(problems.flatMap(({ field, isMissing }) => (isMissing ? [field ?? ''] : [])));
+  const misspelt = problems.filter(problem => meantBy(problem).some(field => missing.has(field)));
+  const explained = new Set(misspelt.flatMap(meantBy));
+  const others = problems.filter(
+    problem => !misspelt.includes(problem) && !(problem.isMissing && explained.has(problem.field ?? '')),
+  );
+  return [...misspelt, ...others];
+}
 
 function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, aliases: Aliases): Problem[] {
   const path = issue.path.map(String);
@@ -207,9 +223,11 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, ali
   const missing = got === undefined;
   return [
     {
-      message: missing ? `"${field}" is missing.` : `"${field || 'input'}": ${issue.message}`,
+      message: missing
+        ? `"${field}" is missing.`
+        : `"${field || 'input'}" ${plainProblem(issue, schema?.type)}.`,
       field,
-      ...(missing ? {} : { got: shorten(got) }),
+      ...(missing ? { isMissing: true } : { got: shorten(got) }),
       ...(options ? { valid_options: options } : {}),
       ...(options && typeof got === 'string' ? { did_you_mean: didYouMean(got, options.map(String)) } : {}),
       ...(options ? {} : nearestNumber(issue)),

@@ -1,0 +1,57 @@
+import pg from 'pg';
+import { beforeAll, expect, test, vi } from 'vitest';
+import { useRecordPages } from './record-pages.ts';
+
+// What rows point to is read in one go: a page with fifty pointers asks the database no more often than one with two.
+
+const { pages, see } = useRecordPages();
+
+/** The statements the database was asked while somebody looked at a page. */
+async function statementsOf(path: string): Promise<string[]> {
+  const asked = vi.spyOn(pg.Client.prototype, 'query');
+  try {
+    const page = await see(path);
+    expect(page.status, path).toBe(200);
+    return asked.mock.calls.map(([query]) => (typeof query === 'string' ? query : JSON.stringify(query)));
+  } finally {
+    asked.mockRestore();
+  }
+}
+
+beforeAll(async () => {
+  const { done, bright } = pages();
+  const { owner } = bright;
+  const company = await done(owner, 'company.create', { name: 'Riverbend' });
+  await done(owner, 'company.create', { name: 'Quiet Ltd' });
+  for (let number = 1; number <= 12; number++) {
+    const { id: contact_id } = await done(owner, 'contact.create', {
+      full_name: `Tenant ${number}`,
+      company_id: company.id,
+    });
+    await done(owner, 'note.create', { contact_id, content: `Flat ${number}` });
+    await done(owner, 'interaction.create', { contact_id, type: 'phone_call', direction: 'inbound' });
+  }
+});
+
+test('a list of many customers’ notes costs as many statements as one of a single customer', async () => {
+  const few = await statementsOf('/records/notes?by_contact_id=C-1001');
+  const many = await statementsOf('/records/notes');
+  const names = (statements: string[]) => statements.filter(text => /from contacts as r/.test(text));
+  expect((await see('/records/notes')).text).toMatch(/Tenant 1\b.*/);
+  expect(names(many)).toHaveLength(1);
+  expect(names(few)).toHaveLength(1);
+  // The other list had to look up whose reference that is.
+  expect(many.length).toBeLessThanOrEqual(few.length);
+});
+
+test('the page of a row names all it points to and all its children point to with one statement for each kind', async () => {
+  const quiet = await statementsOf('/records/companies/CO-102');
+  const busy = await statementsOf('/records/companies/CO-101');
+  // Who belongs to it is read for both; the busy one has names to read besides, in one transaction.
+  expect(busy.length - quiet.length).toBeLessThanOrEqual(4);
+  const customer = await statementsOf('/records/contacts/C-1001');
+  const kinds = customer.filter(text => /id = any \(\$\d+::uuid\[\]\)/.test(text) && / as r/.test(text));
+  expect(kinds.length).toBeGreaterThan(0);
+  const tables = kinds.flatMap(text => /from \\?"?(\w+)\\?"? as r/.exec(text)?.[1] ?? []);
+  expect(tables).toEqual([...new Set(tables)]);
+});

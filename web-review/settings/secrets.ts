@@ -1,0 +1,130 @@
+import { z } from 'zod';
+import type { SecretSpec } from '../../core/kernel/outside/seal.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { timeTag, words } from '../format.ts';
+import { formFields, submit, typedTexts } from '../forms.ts';
+import { html, type Markup } from '../html.ts';
+import { capital } from '../records/kind.ts';
+import { type Answer, mayDo, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
+
+const secretRow = z.object({ name: z.string(), set_at: z.string(), set_by: z.string().nullable() });
+type Kept = z.infer<typeof secretRow>;
+
+/** Why a secret could not be set. What was typed is gone: no page ever shows a secret. */
+interface Refusal {
+  name: string;
+  problem: string;
+  status: number;
+}
+
+/** Where the secrets are, for whoever may see which there are. */
+export const secretsPath = '/settings/secrets';
+
+/** `/settings/secrets`: which secrets the business can have, which are set, since when and by whom; never what they are. */
+export async function showSecrets(visit: PageRequest, refusal?: Refusal): Promise<Page> {
+  if (!mayRead(visit, 'secrets')) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+  const { rows } = await readList(visit, 'secrets', secretRow, { fields: Object.keys(secretRow.shape) });
+  const known = [...visit.site.app.registry.secrets.values()];
+  return {
+    title: 'Secrets',
+    status: refusal?.status ?? 200,
+    body: html`<h1>Secrets</h1>
+<p class="lead">What the business shares with services outside, such as what signs their messages to us.</p>
+<p>A secret is sealed the moment it is set: no page, list, log or agent ever shows it again, and no agent can set or remove one. Who needs it once more looks it up at the service.</p>
+<p class="links"><a href="/settings">Settings</a></p>
+${known.length === 0 && html`<p class="empty">Nothing here takes a secret.</p>`}
+${known.map(spec =>
+  secretSection(
+    visit,
+    spec,
+    rows.find(({ name }) => name === spec.name),
+    refusal?.name === spec.name ? refusal.problem : undefined,
+  ),
+)}`,
+  };
+}
+
+function secretSection(
+  visit: PageRequest,
+  { name, summary }: SecretSpec,
+  kept: Kept | undefined,
+  problem: string | undefined,
+): Markup {
+  const { time_zone } = visit.identity.organization;
+  const state = kept
+    ? html`<span class="badge confirmed">set</span> ${timeTag(kept.set_at, time_zone)}${kept.set_by !== null && html` by <bdi>${kept.set_by}</bdi>`}`
+    : html`<span class="badge">not set</span> <span class="hint">Where the installation has one of its own, that one counts.</span>`;
+  return html`<section aria-labelledby="${name}"><h2 id="${name}">${capital(words(name))}</h2>
+<p class="hint">${summary}</p>
+<dl class="facts"><div><dt>State</dt><dd>${state}</dd></div>
+<div><dt>Used by</dt><dd>${usesOf(visit, name)}</dd></div></dl>
+${mayDo(visit, 'secret.set') && setForm(visit, name, { isSet: kept !== undefined, problem })}
+${kept !== undefined && mayDo(visit, 'secret.remove') && removeForm(visit, name)}</section>\n`;
+}
+
+/** What needs a secret: services that tell us of events, with the address they are told. */
+function usesOf({ site, identity }: PageRequest, name: string): Markup {
+  const users = [...site.app.registry.webhooks.values()].filter(({ secret }) => secret === name);
+  if (users.length === 0) return html`nothing yet`;
+  return html`${users.map(
+    ({ provider, summary }) =>
+      html`<p>${capital(provider)}: ${summary}. Its address for our messages: <code>${site.baseUrl}/api/webhooks/${provider}/${identity.organization.slug}</code></p>`,
+  )}`;
+}
+
+const setForm = (
+  visit: PageRequest,
+  name: string,
+  { isSet, problem }: { isSet: boolean; problem: string | undefined },
+): Markup => html`<form method="post" action="${secretsPath}/set" class="card narrow">${formFields(visit)}<input type="hidden" name="name" value="${name}">
+<label for="${name}-value">${isSet ? 'New value' : 'Value'}</label>
+<input id="${name}-value" name="value" type="password" required maxlength="500" autocomplete="off" spellcheck="false"${problem !== undefined && html` aria-invalid="true" aria-describedby="${name}-problem"`}>
+${problem !== undefined && html`<p class="problem" id="${name}-problem" role="alert">${problem}</p>`}
+<button>${isSet ? 'Replace' : 'Set'}</button></form>`;
+
+const removeForm = (visit: PageRequest, name: string): Markup =>
+  html`<details class="fold"><summary>Remove it</summary>
+<form method="post" action="${secretsPath}/remove">${formFields(visit)}<input type="hidden" name="name" value="${name}"><p class="hint">What is signed with it is refused from then on, unless the installation has one of its own.</p>
+<button class="stop">Remove ${words(name)}</button></form></details>`;
+
+/**
+ * Seals what was typed. Without a key for repetition: that would keep a fingerprint of the secret, and setting it twice is
+ * setting it once.
+ */
+export async function setSecret(visit: PageRequest): Promise<Answer> {
+  const { name = '' } = typedTexts(visit);
+  const value = textOf(visit.request.body, 'value').trim();
+  const { app } = visit.site;
+  return orSay(visit, name, async () => {
+    await app.execute(visit.caller, { action: 'secret.set', data: { name, value } }, visit.facts);
+    return `${capital(words(name))} is set. Nobody sees it again.`;
+  });
+}
+
+/** Forgets a secret. */
+export async function removeSecret(visit: PageRequest): Promise<Answer> {
+  const { name = '' } = typedTexts(visit);
+  return orSay(visit, name, async () => {
+    await submit(visit, 'secret.remove', { name });
+    return `${capital(words(name))} is removed.`;
+  });
+}
+
+async function orSay(visit: PageRequest, name: string, work: () => Promise<string>): Promise<Answer> {
+  try {
+    return { redirect: secretsPath, said: { done: await work(), warnings: [] } };
+  } catch (error) {
+    const isSayable =
+      error instanceof DeskhandError &&
+      ['VALIDATION_ERROR', 'NOT_FOUND', 'INVALID_STATE'].includes(error.code) &&
+      visit.site.app.registry.secrets.has(name) &&
+      mayRead(visit, 'secrets');
+    if (!isSayable) throw error;
+    const { message, status, details } = error;
+    return showSecrets(visit, {
+      name,
+      status,
+      problem: [message, details.hint].filter(Boolean).join(' '),
+    });
+  }
+}
