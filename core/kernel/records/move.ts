@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Context } from '../pipeline/context.ts';
 import { moveChildren, returnChildren } from './child-queries.ts';
 import type { RecordSpec } from './record.ts';
-import { nounOf, pluralOf } from './relations.ts';
+import { nounOf, nounsOf } from './relations.ts';
 
 // What belongs to a row goes over to another one of its kind, by the relations that the children say (CON-24).
 
@@ -53,7 +53,7 @@ export function tellMoved(context: Context, record: RecordSpec, moved: readonly 
   const relations = context.registry.relations.get(record.name) ?? [];
   return moved.map(({ record: child, column, ids }) => {
     const relation = relations.find(one => one.child.name === child && one.column === column);
-    const noun = relation ? nounOf(relation) : child;
-    return `${ids.length} ${ids.length === 1 ? noun : pluralOf(noun)}`;
+    if (!relation) throw new Error(`${child} belongs to no ${record.name} by ${column}`);
+    return `${ids.length} ${ids.length === 1 ? nounOf(relation) : nounsOf(relation)}`;
   });
 }
