@@ -3,6 +3,7 @@ import type { MailSettings } from '../core/connectors/email/index.ts';
 import type { ModelSettings } from '../core/connectors/llm/index.ts';
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 import { resendSecret } from '../core/messages/resend-webhook.ts';
+import { noProxies, readProxies, type TrustedProxies } from './http/client-address.ts';
 
 /** What the environment says; every value checked, so that a wrong one stops the start with a sentence. */
 export interface Config {
@@ -24,6 +25,8 @@ export interface Config {
   secret?: string;
   /** Secrets of the installation by name, for businesses that have none of their own. */
   secrets: Readonly<Record<string, string>>;
+  /** Proxies in front of the server, believed where a request comes from. */
+  proxies: TrustedProxies;
   logLevel: string;
   runsWorker: boolean;
 }
@@ -61,6 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...(llm ? { llm } : {}),
     ...(secret === undefined ? {} : { secret }),
     secrets: readSecrets(env),
+    proxies: readTrustedProxies(env.TRUSTED_PROXIES),
     logLevel,
   };
 }
@@ -78,6 +82,15 @@ function readSecrets({ RESEND_WEBHOOK_SECRET: resend }: NodeJS.ProcessEnv): Reco
   if (/^whsec_[A-Za-z0-9+/=]{16,}$/.test(resend)) return { [resendSecret.name]: resend };
   throw new ConfigError(
     'RESEND_WEBHOOK_SECRET is no signing secret of Resend; copy it from its page Webhooks, it begins with whsec_.',
+  );
+}
+
+function readTrustedProxies(text: string | undefined): TrustedProxies {
+  if (!text) return noProxies;
+  const read = readProxies(text);
+  if ('proxies' in read) return read.proxies;
+  throw new ConfigError(
+    `TRUSTED_PROXIES has "${read.wrong}", which is no address and no range; write addresses of your proxies, such as TRUSTED_PROXIES=127.0.0.1,10.0.0.0/8.`,
   );
 }
 

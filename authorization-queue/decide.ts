@@ -6,8 +6,9 @@ import { DeskhandError, describeError, notFound } from '../core/kernel/words/err
 import { findCredentialTrouble } from './credential.ts';
 import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
 import { isSameEffect } from './fingerprint.ts';
+import { finishItem, type Item, listItems } from './item-queries.ts';
 import { lockWindow } from './queries.ts';
-import { digestOf, readTargets, readVersions, storeAsked } from './store.ts';
+import { digestOf, grownDigest, readTargets, readVersions, storeAsked } from './store.ts';
 
 /** What a person sends with a decision: which request, and the digest of what was shown. */
 export interface Decision {
@@ -77,17 +78,20 @@ async function claim(
 }
 
 async function run(context: DecisionContext, claimed: Decided): Promise<Ended> {
-  const tampered = digestOf(context.organization.id, claimed) !== claimed.digest;
+  const items = (await listItems(context, [claimed.id])).map(item => itemOf(claimed, item));
+  const first = digestOf(context.organization.id, claimed);
+  const tampered = items.reduce(grownDigest, first) !== claimed.digest;
   if (tampered) {
     return end(context, claimed, 'failed', {
       code: 'CONFLICT',
       message: 'What is stored is not what was asked for; nothing was done.',
     });
   }
-  const outdated = findNewShape(context.registry, claimed);
-  if (outdated) return end(context, claimed, 'stale', { code: 'CONFLICT', message: outdated });
   const trouble = await findCredentialTrouble(context, claimed);
   if (trouble) return end(context, claimed, 'stale', trouble);
+  if (items.length > 0) return runTogether(context, claimed, items);
+  const outdated = findNewShape(context.registry, claimed);
+  if (outdated) return end(context, claimed, 'stale', { code: 'CONFLICT', message: outdated });
   const changed = await findChange(context, claimed);
   if (changed) return askAgain(context, claimed, changed);
   try {
@@ -102,6 +106,80 @@ async function run(context: DecisionContext, claimed: Decided): Promise<Ended> {
     if (!(error instanceof DeskhandError)) throw error;
     return end(context, claimed, isAboutAgent(error) ? 'stale' : 'failed', describe(error));
   }
+}
+
+/** A call that joined a bulk, as a request of its own would be; its id is its own. */
+const itemOf = (claimed: Decided, item: Item): Decided => ({ ...claimed, ...item });
+
+interface ItemEnd {
+  status: 'succeeded' | 'failed' | 'stale';
+  result: Record<string, unknown> | null;
+  error: Record<string, unknown> | null;
+}
+
+/**
+ * Runs every call of a bulk as it was shown, in the order in which they were asked. One that has changed since, or that
+ * fails, is not done and says so; the others are. All of it is one decision in one transaction.
+ */
+async function runTogether(
+  context: DecisionContext,
+  claimed: Decided,
+  items: readonly Decided[],
+): Promise<Ended> {
+  const all = [claimed, ...items];
+  // Before any of them runs: what one of them changes is no reason not to do the next.
+  const troubles: (string | undefined)[] = [];
+  for (const one of all) {
+    troubles.push(findNewShape(context.registry, one) ?? (await findChange(context, one)));
+  }
+  const ends: ItemEnd[] = [];
+  const warnings = new Set<string>();
+  for (const [index, one] of all.entries()) {
+    const trouble = troubles[index];
+    ends.push(trouble === undefined ? await runItem(context, one, warnings) : changed(trouble));
+  }
+  for (const [index, one] of items.entries()) {
+    const ended = ends[index + 1];
+    if (ended) await finishItem(context, one.id, ended);
+  }
+  const status = endOfAll(ends);
+  const done = ends.filter(one => one.status === 'succeeded').length;
+  const result = {
+    done,
+    not_done: ends.length - done,
+    items: ends.map((one, index) => ({ action: all[index]?.action, ...one })),
+  };
+  const error =
+    done === 0 ? { code: 'CONFLICT', message: 'None of it could be done; each item says why.' } : null;
+  await finishRequest(context, claimed.id, { status, result, ...(error ? { error } : {}) });
+  return { ...nothing, status, result, error, warnings: [...warnings] };
+}
+
+async function runItem(context: DecisionContext, one: Decided, warnings: Set<string>): Promise<ItemEnd> {
+  try {
+    const { data, stays, ...more } = await context.runAllowed({
+      ...callOf(one),
+      accepts: outcome => isSameEffect(one.preview, { ...outcome.preview, at: context.now.toString() }),
+    });
+    if (!stays) return changed('It would not do what was shown any more.');
+    for (const warning of more.warnings) warnings.add(warning);
+    return { status: 'succeeded', result: data, error: null };
+  } catch (error) {
+    if (!(error instanceof DeskhandError)) throw error;
+    return { status: isAboutAgent(error) ? 'stale' : 'failed', result: null, error: describe(error) };
+  }
+}
+
+const changed = (message: string): ItemEnd => ({
+  status: 'stale',
+  result: null,
+  error: { code: 'CONFLICT', message },
+});
+
+/** What a bulk is when each of its items has ended. */
+function endOfAll(ends: readonly ItemEnd[]): ItemEnd['status'] {
+  if (ends.some(({ status }) => status === 'succeeded')) return 'succeeded';
+  return ends.every(({ status }) => status === 'stale') ? 'stale' : 'failed';
 }
 
 const callOf = ({ action, agent_id, input, reasoning }: Decided) => ({ action, agent_id, input, reasoning });
@@ -148,7 +226,10 @@ async function findChange(context: Context, claimed: Decided): Promise<string | 
     : `The ${record} was changed after this was asked.`;
 }
 
-const targetsOf = (registry: Registry, { target_versions }: Decided): PendingCall['targets'] =>
+export const targetsOf = (
+  registry: Registry,
+  { target_versions }: Pick<Decided, 'target_versions'>,
+): PendingCall['targets'] =>
   Object.keys(target_versions).flatMap(target => {
     const [name = '', id = ''] = target.split(':');
     const record = registry.records.get(name);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { freeText } from '../core/kernel/words/text-schemas.ts';
+import { asCode, freeText } from '../core/kernel/words/text-schemas.ts';
 import { passkeyAnswer } from '../core/passkeys/record.ts';
 import type { Decision } from './decide.ts';
 
@@ -8,7 +8,10 @@ export const decision = z.strictObject({
   /** Reference or id. */
   request: z.string().min(1).max(60),
   /** Of what was shown: nobody decides about something else. */
-  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  digest: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .meta(asCode),
 });
 
 /** Allowing also takes the browser's answer to `passkey.begin_check`, where the business wants a passkey for it. */

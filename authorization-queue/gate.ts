@@ -1,16 +1,13 @@
-import type { Identity } from '../core/kernel/pipeline/context.ts';
-import type { Gate, Verdict } from '../core/kernel/pipeline/gate.ts';
+import type { Identity, Level, ReadContext } from '../core/kernel/pipeline/context.ts';
+import type { Gate } from '../core/kernel/pipeline/gate.ts';
+import type { AnyCall } from '../core/kernel/registry/registry.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { saysSomething } from '../core/kernel/words/says-something.ts';
 import { noteAttempt } from './attempts.ts';
-import { decideLevel, type Fired } from './levels.ts';
-import { countDestroyed, lockWindow } from './queries.ts';
+import { decideLevel, effectiveLevel, type Fired, ownLevel } from './levels.ts';
+import { allowRecipient, checkRecipient } from './recipient.ts';
 import { storeRequest } from './store.ts';
-
-/** More rows than this, in one call or in the window, need a person (MAQ-15). */
-export const bulkLimit = 5;
-/** How far back deletes and cancellations are added up, in minutes. */
-export const bulkWindowMinutes = 10;
+import { checkWindow } from './window.ts';
 
 /** The permission step of the pipeline: levels bind agents only (CFL-34). */
 export const gate: Gate = {
@@ -21,6 +18,15 @@ export const gate: Gate = {
     if (fired.level === 'soft_limit') requireReasoning(call.id, context.request.reasoning);
     if (fired.level !== 'requires_authorization') return undefined;
     return { action: call.id, rule: fired.rule, reason: fired.reason };
+  },
+
+  async isFree(context, identity, call, input) {
+    const { reasoning } = context.request;
+    for (const level of await levelsOf(context, identity, call, input)) {
+      if (level === 'forbidden' || level === 'requires_authorization') return false;
+      if (level === 'soft_limit' && !(reasoning !== undefined && saysSomething(reasoning))) return false;
+    }
+    return true;
   },
 
   async checkAllowed(context, identity, call, input) {
@@ -34,25 +40,30 @@ export const gate: Gate = {
   requireActive,
 
   // No override lifts this: a bulk is asked for each time (security.md, "The queue", 7).
-  async checkEffects(context, call, effects) {
-    if (effects.records > bulkLimit) {
-      return bulk(call, `one call would touch ${effects.records} records`);
-    }
-    if (effects.destroyed === 0) return undefined;
-    // The rows of this call are among them: they are written, only not yet committed.
-    const inWindow = await countDestroyed(context, bulkWindowMinutes);
-    return inWindow > bulkLimit
-      ? bulk(
-          call,
-          `${inWindow} records would be deleted or cancelled by agents within ${bulkWindowMinutes} minutes`,
-        )
-      : undefined;
-  },
+  checkEffects: checkWindow,
+  checkRecipient,
+  allowRecipient,
 
-  lockWindow,
   noteAttempt,
   store: storeRequest,
 };
+
+/** The levels a call meets: its own with its rules, or those of the actions a workflow may call. */
+async function levelsOf(
+  context: ReadContext,
+  identity: Identity,
+  { spec, ...call }: AnyCall,
+  input: Record<string, unknown>,
+): Promise<readonly Level[]> {
+  if (spec.kind === 'workflow') {
+    return spec.uses.map(id => {
+      const action = context.registry.action(id);
+      return effectiveLevel(identity, action, ownLevel, action.spec.permission.level);
+    });
+  }
+  const fired = await decideLevel(context, { identity, call: { ...call, spec }, input, grants: 'peek' });
+  return [fired.level];
+}
 
 function requireActive({ paused, actor }: Identity): void {
   if (!paused) return;
@@ -65,12 +76,6 @@ function requireNotForbidden({ actor }: Identity, action: string, { level, rule 
   if (level !== 'forbidden') return;
   throw new DeskhandError('FORBIDDEN', `The owner does not allow ${action} for ${actor.name}.`, { rule });
 }
-
-const bulk = (action: string, what: string): Verdict => ({
-  action,
-  rule: 'bulk',
-  reason: `${what}; more than ${bulkLimit} is a bulk`,
-});
 
 // "ok", "." or "ab cd ef" is no reason: it says something (security.md, MCP-13).
 function requireReasoning(action: string, reasoning: string | undefined): void {

@@ -30,14 +30,15 @@ export const forDeciders = {
 } as const;
 
 /** Rules that no grant lifts: each bulk is asked for by itself. */
-const neverLifted = new Set(['bulk']);
+const neverLifted = new Set(['bulk', 'new_address']);
 
 /**
  * Why "Allow Always" is not offered for a request, in words; undefined when it is. It is offered where a grant is bounded:
  * never for a bulk, nor for what could widen what the agent may do.
  */
 export function whyNotAlways(registry: Registry, asked: { rule_action: string; rule: string }) {
-  if (neverLifted.has(asked.rule)) return 'Every bulk is asked for by itself.';
+  if (asked.rule === 'bulk') return 'Every bulk is asked for by itself.';
+  if (neverLifted.has(asked.rule)) return 'Every mail to a new address is asked for by itself.';
   const action = registry.actions.get(asked.rule_action);
   if (!action || action.spec.human_only) return 'This is asked for each time.';
   const { widens } = action.spec;

@@ -1,6 +1,6 @@
 import { referenceTerms } from '../core/kernel/records/references.ts';
 import { type Indexed, listIds } from '../core/kernel/search/indexed.ts';
-import { listOwnRequests, listRequestWords } from './queries.ts';
+import { listOwnRequests, listRequestWords } from './indexed-queries.ts';
 
 /**
  * What waits and what became of it, as search finds it (UNI-02): by what was asked for, by the records it was about as
@@ -26,6 +26,5 @@ export const indexedRequests: Indexed = {
     });
   },
   listIds: (context, after, limit) => listIds(context, 'authorization_requests', after, limit),
-  isRestricted: ({ actor }) => actor.kind === 'agent',
-  visible: listOwnRequests,
+  inSight: async context => (context.actor.kind === 'agent' ? listOwnRequests(context) : undefined),
 };

@@ -22,23 +22,6 @@ export async function lockWindow(context: ReadContext): Promise<void> {
   );
 }
 
-const counted = z.object({ count: z.number() });
-
-/** Rows that agents deleted or cancelled in the last minutes, this transaction's included. */
-export async function countDestroyed(context: ReadContext, minutes: number): Promise<number> {
-  const { count } = await context.tx.one(
-    counted,
-    sql`
-    select count(distinct (entity_type, entity_id)) as count
-    from audit_log
-    where organization_id = ${context.organization.id}::uuid
-      and id >= uuid7_floor(now() - make_interval(mins => ${minutes}::integer))
-      and actor_kind = 'agent'
-      and (action = 'delete' or changes ? 'cancelled_at')`,
-  );
-  return count;
-}
-
 const pendingRow = z.object({ reference: z.string(), action: z.string(), expires_at: z.string() });
 
 /** What the acting agent has asked for and nobody has decided, the first to end first; at most a hundred. */
@@ -204,6 +187,7 @@ export const requestRow = z.object({
 
 const listedRow = requestRow.extend({
   credential: z.enum(credentialStates),
+  target_versions: z.record(z.string(), z.number().nullable()),
   denied_before: requestRow.shape.denied_before.nullable(),
 });
 
@@ -234,7 +218,7 @@ export function listRequests(
     listedRow,
     sql`
     select r.id, r.reference, r.agent_id, a.name as agent, r.action, r.input, r.rule_action, r.rule, r.rule_reason,
-      r.reasoning, r.preview, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
+      r.reasoning, r.preview, r.target_versions, r.affected_rows, r.digest, r.decision, r.decision_note, r.decided_at, r.result, r.error,
       r.expires_at, r.created_at,
       (
         select n.reference
@@ -298,41 +282,4 @@ export function listOverrides(context: ReadContext, agentId: string | null) {
       and (agent_id is null or agent_id = ${agentId}::uuid)
     order by id desc`,
   );
-}
-
-const requestWords = z.object({
-  id: z.string(),
-  reference: z.string(),
-  action: z.string(),
-  rule_reason: z.string(),
-  reasoning: z.string().nullable(),
-  decision_note: z.string().nullable(),
-  targets: z.array(z.object({ reference: z.string().nullable(), label: z.string() })),
-});
-
-/** What requests are found by: what was asked for, of whom, and what was said about it. */
-export function listRequestWords(context: ReadContext, ids: readonly string[]) {
-  return context.tx.many(
-    requestWords,
-    sql`
-    select id, reference, action, rule_reason, reasoning, decision_note,
-      coalesce(preview -> 'targets', '[]'::jsonb) as targets
-    from authorization_requests
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])`,
-  );
-}
-
-/** Of some requests those of the acting agent. */
-export async function listOwnRequests(context: ReadContext, ids: readonly string[]): Promise<string[]> {
-  const rows = await context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from authorization_requests
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and agent_id = ${context.actor.id}::uuid`,
-  );
-  return rows.map(row => row.id);
 }

@@ -7,11 +7,14 @@ import { DeskhandError, invalid, notFound } from '../core/kernel/words/errors.ts
 import { moment, readMoment } from '../core/kernel/words/time.ts';
 import { describeCredential } from './credential.ts';
 import { whyNotAlways } from './grants.ts';
+import { shownItem, withItems } from './items.ts';
 import { listRequests, requestRow } from './queries.ts';
 
 /** Why this cannot be allowed always; null when it can. */
 const row = requestRow.extend({
   why_not_always: z.string().nullable(),
+  /** The calls of a bulk that has grown; empty for every other request. */
+  items: z.array(shownItem).optional(),
   /** What one that waits moves, in cents, where its action says so; read with a single request. */
   amount_cents: z.number().optional(),
 });
@@ -71,7 +74,8 @@ export const requestsView = defineView({
     });
     if (id !== undefined && rows.length === 0) throw notFound('authorization request', id, { field: 'id' });
     const amount_cents = id === undefined ? undefined : await amountOf(context, rows[0]);
-    const page = rows.slice(0, limit).map(({ credential, denied_before, ...request }) => ({
+    const whole = await withItems(context, rows.slice(0, limit));
+    const page = whole.map(({ credential, denied_before, ...request }) => ({
       ...request,
       ...(isShown(context, denied_before) ? { denied_before } : {}),
       // Nobody has decided yet about what became stale by itself.

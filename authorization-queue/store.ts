@@ -3,15 +3,18 @@ import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
 import type { Context, Identity, ReadContext } from '../core/kernel/pipeline/context.ts';
 import { type PendingCall, requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { hashInput } from '../core/kernel/pipeline/idempotency.ts';
+import { listLooks } from '../core/kernel/pipeline/read-log.ts';
 import { findRow } from '../core/kernel/records/record-queries.ts';
 import { nextReference } from '../core/kernel/records/references.ts';
 import { settingOf } from '../core/kernel/registry/settings.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { localTime } from '../core/kernel/words/time.ts';
+import { joinBulk } from './bulk.ts';
 import { type Denial, findDenial, findDeniedAlike } from './denial-queries.ts';
 import { tellOwner } from './notice.ts';
 import { expireOld, findPending, findVersion, insertRequest, listOwnPending, lockWindow } from './queries.ts';
 import { outboundExpiryHours, requestExpiryHours } from './settings.ts';
+import { bulkRule } from './window.ts';
 
 /** More waiting requests of one agent than this are refused: an owner cannot decide a flood. */
 export const pendingCap = 50;
@@ -40,17 +43,22 @@ export async function storeRequest(
     schema_hash: call.schemaHash,
     target_versions: versions,
   };
-  const waiting = await storeAsked(context, asked, () => groundsOf(context, call));
+  const joined = call.verdict.rule === bulkRule ? await joinBulk(context, asked, call) : undefined;
+  const waiting = joined ?? (await storeAsked(context, asked, () => groundsOf(context, call)));
+  const { reference, expires_at } = waiting;
   const denial = await findDenial(context, waiting.id);
   return {
     status: 'pending_authorization',
-    request: waiting.reference,
+    request: reference,
     rule: call.verdict.rule,
     reason: call.verdict.reason,
-    expires_at: waiting.expires_at,
-    expires_local: localTime(waiting.expires_at, organization.time_zone),
-    review_path: `/review/${waiting.reference}`,
-    hint: `Nothing has changed yet. The owner decides; read authorization_requests with id ${waiting.reference} to see what became of it.`,
+    ...(joined ? { items: joined.items } : {}),
+    expires_at,
+    expires_local: localTime(expires_at, organization.time_zone),
+    review_path: `/review/${reference}`,
+    hint: joined
+      ? `Nothing has changed yet. This joined ${reference}, which now holds ${joined.items} calls; the owner decides about all of them at once. Go on telling the owner that ${reference} waits, and read authorization_requests with id ${reference} to see what became of it.`
+      : `Nothing has changed yet. The owner decides; read authorization_requests with id ${reference} to see what became of it.`,
     ...(denial && denial.agent_id === asked.agent_id ? { denied_before: toldOf(denial) } : {}),
   };
 }
@@ -81,7 +89,10 @@ export const digestOf = (organizationId: string, asked: Asked & { id: string }):
   hashInput([digestVersion, organizationId, asked.id, ...partsOf(asked)]);
 
 /** Equal for two calls that ask for the same with the same key: the second is answered with the first. */
-const askedHashOf = (asked: Asked): string => hashInput(partsOf(asked));
+export const askedHashOf = (asked: Asked): string => hashInput(partsOf(asked));
+
+/** The digest of a bulk that has grown: it covers what it covered, and what joined it. */
+export const grownDigest = (digest: string, asked: Asked): string => hashInput([digest, ...partsOf(asked)]);
 
 const partsOf = (asked: Asked): readonly unknown[] => [
   asked.agent_id,
@@ -159,10 +170,29 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
     asked_hash,
     denied_before: (await findDeniedAlike(context, asked)) ?? null,
     digest: digestOf(context.organization.id, { id, ...asked }),
-    preview: { changes, outgoing, targets, at: context.now.toString() },
+    preview: { changes, outgoing, targets, ...readBefore(context, outgoing), at: context.now.toString() },
     affected_rows,
     expires_hours: expiryHours(context, outgoing.length > 0),
   });
+}
+
+/** A preview as it is kept with a call that waits: with the names of its records and the moment it was looked at. */
+export const keptPreview = async (
+  context: ReadContext,
+  { changes, outgoing }: Preview,
+  targets: PendingCall['targets'],
+) => ({
+  changes,
+  outgoing,
+  targets: await readTargets(context, targets),
+  ...readBefore(context, outgoing),
+  at: context.now.toString(),
+});
+
+/** What the asking agent had read, beside what goes out: whoever decides sees what a mail may hold. */
+function readBefore({ organization, actor, now }: ReadContext, outgoing: readonly unknown[]) {
+  if (outgoing.length === 0 || actor.kind !== 'agent' || actor.id === null) return {};
+  return { read_before: listLooks({ organization_id: organization.id, agent_id: actor.id }, now) };
 }
 
 /** The records a call points to, as people call them at that time. */
@@ -199,5 +229,5 @@ export async function readVersions(
   return versions;
 }
 
-const expiryHours = (context: ReadContext, goesOut: boolean): number =>
+export const expiryHours = (context: ReadContext, goesOut: boolean): number =>
   settingOf(context, goesOut ? outboundExpiryHours : requestExpiryHours);

@@ -12,6 +12,7 @@ import type { Gate } from './kernel/pipeline/gate.ts';
 import type { Call, Kernel, Outcome } from './kernel/pipeline/invocation.ts';
 import { type ReadResult, read } from './kernel/pipeline/read.ts';
 import { readRows, type WantedRows } from './kernel/pipeline/read-rows.ts';
+import { shareSearches } from './kernel/pipeline/search-turns.ts';
 import type { Row } from './kernel/records/record.ts';
 import type { LevelReader } from './kernel/registry/capabilities.ts';
 import { type Capabilities, describeCapabilities } from './kernel/registry/capabilities.ts';
@@ -99,6 +100,7 @@ export function createApp(options: AppOptions): App {
     vault: options.vault ?? lockedVault,
     secrets: options.secrets ?? {},
     connectors,
+    searches: shareSearches(),
   };
   const identify = (caller: Caller, request: RequestFacts, actions: readonly string[]) =>
     options.db.transaction('read only', tx => authenticate(tx, caller, request, { actions }));

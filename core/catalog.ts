@@ -21,6 +21,7 @@ import { passkeys } from './passkeys/index.ts';
 import { scheduling } from './scheduling/index.ts';
 import { secrets } from './secrets/index.ts';
 import { services } from './services/index.ts';
+import { sessions } from './sign-in/index.ts';
 import { tickets } from './tickets/index.ts';
 import { webhooks } from './webhooks/index.ts';
 
@@ -49,6 +50,7 @@ export const catalog: readonly Domain[] = [
   members,
   agents,
   passkeys,
+  sessions,
   secrets,
   webhooks,
 ];

@@ -8,6 +8,7 @@ import type {
   McpServerFactory,
 } from '@modelcontextprotocol/server';
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
+import { budgets } from '../core/kernel/words/budgets.ts';
 import { readJsonBody } from './http-body.ts';
 import { HttpRefusal, refusalResponse } from './http-refusal.ts';
 import { createMcpServerFactory, type McpServerOptions } from './server.ts';
@@ -98,7 +99,7 @@ async function admit(
   await checkKey(key, guards, request_id);
   const authInfo: AuthInfo = { token: key, clientId: 'agent', scopes: [], extra: { request_id } };
   if (request.method !== 'POST') return { authInfo };
-  return { authInfo, parsedBody: await readJsonBody(request, guards.limit_bytes ?? 256 * 1024) };
+  return { authInfo, parsedBody: await readJsonBody(request, guards.limit_bytes ?? budgets.message_bytes) };
 }
 
 /** Keeps pages of other web sites out, also those whose name was pointed at this machine (DNS rebinding). */

@@ -1,6 +1,7 @@
 import type { GetPromptResult, Prompt, Server } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
+import { budgets } from '../core/kernel/words/budgets.ts';
 import { quoteStart } from '../core/kernel/words/quote.ts';
 
 /** A routine of the office that its owner starts by name; file name = prompt name. */
@@ -61,7 +62,7 @@ function findPrompt(prompts: readonly McpPrompt[], name: string): McpPrompt {
   const found = prompts.find(prompt => prompt.name === name);
   if (found) return found;
   const near = closest(
-    name,
+    name.slice(0, budgets.compared_characters),
     prompts.map(prompt => prompt.name),
   );
   throw new ProtocolError(

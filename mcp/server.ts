@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CallToolResult, McpServerFactory, ServerContext, Tool } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
+import { budgets } from '../core/kernel/words/budgets.ts';
 import { cardCapabilities, cardMeta, cardResource, readCard, showsCards } from './apps-card.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
 import { type McpResources, serveResources } from './resource.ts';
@@ -88,7 +89,7 @@ export function createMcpServerFactory(options: McpServerOptions): McpServerFact
 }
 
 /** Largest number of members and elements, and largest depth, of one call's arguments (security.md). */
-export const inputLimits = { elements: 10_000, depth: 20 } as const;
+export const inputLimits = { elements: budgets.tool_members, depth: budgets.tool_depth } as const;
 
 // The lists only change with a new version of the software; a minute keeps a client from asking before every call.
 const cacheHints = {
@@ -110,7 +111,7 @@ const withCard = (tool: McpTool): Tool =>
 
 function unknownTool(name: string, known: Iterable<string>): ProtocolError {
   const valid_options = [...known];
-  const near = closest(name, valid_options);
+  const near = closest(name.slice(0, budgets.compared_characters), valid_options);
   return new ProtocolError(
     ProtocolErrorCode.InvalidParams,
     `There is no tool "${name.slice(0, 100)}". Did you mean "${near}"?`,

@@ -192,6 +192,38 @@ create policy organization_isolation on audit_log for all to deskhand_app using 
 CREATE TRIGGER immutable BEFORE DELETE OR UPDATE ON public.audit_log FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
 grant select on audit_log to deskhand_app;
 
+create table authorization_request_items (
+  organization_id uuid not null,
+  id uuid not null,
+  authorization_request_id uuid not null,
+  action text not null,
+  input jsonb not null,
+  schema_hash text not null,
+  asked_hash text not null,
+  rule_reason text not null,
+  reasoning text,
+  preview jsonb not null,
+  target_versions jsonb not null default '{}'::jsonb,
+  affected_rows integer not null,
+  status text not null default 'pending'::text,
+  result jsonb,
+  error jsonb,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint authorization_request_items_pkey PRIMARY KEY (organization_id, id),
+  constraint authorization_request_items_organization_id_authorization_r_key UNIQUE (organization_id, authorization_request_id, asked_hash),
+  constraint authorization_request_items_organization_id_authorization__fkey FOREIGN KEY (organization_id, authorization_request_id) REFERENCES authorization_requests(organization_id, id) ON DELETE CASCADE,
+  constraint authorization_request_items_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint authorization_request_items_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text, 'stale'::text])))
+);
+alter table authorization_request_items enable row level security;
+create policy organization_isolation on authorization_request_items for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.authorization_request_items FOR EACH ROW EXECUTE FUNCTION audit_row('authorization_request_item', 'authorization_request', 'authorization_request_id');
+CREATE TRIGGER touch BEFORE UPDATE ON public.authorization_request_items FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select on authorization_request_items to deskhand_app;
+grant update (status, result, error) on authorization_request_items to deskhand_app;
+
 create table authorization_requests (
   organization_id uuid not null,
   id uuid not null,
@@ -402,6 +434,7 @@ create table contact_keys (
   organization_id uuid not null,
   key text not null,
   contact_id uuid not null,
+  is_confirmed boolean not null default COALESCE((((NULLIF(current_setting('app.actor'::text, true), ''::text))::jsonb ->> 'kind'::text) = ANY (ARRAY['user'::text, 'system'::text])), false),
   constraint contact_keys_pkey PRIMARY KEY (organization_id, key, contact_id),
   constraint contact_keys_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id)
 );
@@ -409,6 +442,7 @@ CREATE INDEX contact_keys_contact ON public.contact_keys USING btree (organizati
 alter table contact_keys enable row level security;
 create policy organization_isolation on contact_keys for all to deskhand_app using (organization_id = current_organization());
 grant delete, insert, select on contact_keys to deskhand_app;
+grant update (is_confirmed) on contact_keys to deskhand_app;
 
 create table contact_merges (
   organization_id uuid not null,
@@ -774,6 +808,7 @@ alter table jobs enable row level security;
 create policy organization_isolation on jobs for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER announce AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION announce_job();
 CREATE TRIGGER announce_revival AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.dead_at IS NOT NULL) AND (new.dead_at IS NULL))) EXECUTE FUNCTION announce_job();
+CREATE TRIGGER forget_sign_in_link BEFORE UPDATE OF done_at, dead_at ON public.jobs FOR EACH ROW WHEN (((new.kind = 'sign_in_email'::text) AND ((new.done_at IS NOT NULL) OR (new.dead_at IS NOT NULL)))) EXECUTE FUNCTION forget_sign_in_link();
 grant insert, select on jobs to deskhand_app;
 grant update (run_at, attempts, locked_until, last_error, dead_at, delivery, delivery_at, delivery_reason) on jobs to deskhand_app;
 
@@ -1178,8 +1213,10 @@ create table security_events (
   constraint security_events_pkey PRIMARY KEY (organization_id, id),
   constraint security_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
 );
+CREATE INDEX security_events_kind ON public.security_events USING btree (organization_id, kind, id DESC);
 alter table security_events enable row level security;
 create policy organization_isolation on security_events for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT ON public.security_events FOR EACH ROW WHEN ((new.kind = 'attempt'::text)) EXECUTE FUNCTION audit_row('security_event');
 grant insert, select on security_events to deskhand_app;
 
 create table services (
@@ -1220,11 +1257,15 @@ grant insert, select, update on services to deskhand_app;
 create table sessions (
   token_hash bytea not null,
   user_id uuid not null,
-  organization_id uuid not null,
+  organization_id uuid,
   csrf_token text not null,
   expires_at timestamp with time zone not null,
   created_at timestamp with time zone not null default now(),
+  id uuid not null default gen_random_uuid(),
+  last_used_at timestamp with time zone not null default now(),
+  user_agent text,
   constraint sessions_pkey PRIMARY KEY (token_hash),
+  constraint sessions_id_key UNIQUE (id),
   constraint sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
 );
@@ -1237,9 +1278,13 @@ create table sign_in_tokens (
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  asker_hash bytea,
+  code_hash bytea,
+  tries integer not null default 0,
   constraint sign_in_tokens_pkey PRIMARY KEY (token_hash),
   constraint sign_in_tokens_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
-  constraint sign_in_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id)
+  constraint sign_in_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id),
+  constraint asker_and_code CHECK (((asker_hash IS NULL) = (code_hash IS NULL)))
 );
 
 create table ticket_lines (
@@ -1392,6 +1437,7 @@ create table users (
   id uuid not null,
   email text not null,
   created_at timestamp with time zone not null default now(),
+  phone_secret bytea not null default (uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())),
   constraint users_pkey PRIMARY KEY (id),
   constraint users_email_key UNIQUE (email),
   constraint users_email_check CHECK ((email = lower(email)))
@@ -1649,12 +1695,18 @@ AS $function$
     'organization', describe_organization(o),
     'actor', jsonb_build_object('kind', 'user', 'id', m.id, 'name', m.name, 'role', m.role),
     'csrf_token', s.csrf_token,
+    'is_fresh', s.created_at > now() - interval '12 hours',
+    'phone', jsonb_build_object(
+      'id', md5(o.id::text || m.id::text)::uuid,
+      'key', encode(substring(sha256(u.phone_secret || uuid_send(o.id)) for 16), 'hex')),
     'paused', false)
   from sessions as s
+  join users as u on u.id = s.user_id
   join members as m on m.organization_id = s.organization_id and m.id = s.user_id
   join organizations as o on o.id = s.organization_id
   where s.token_hash = hash
     and s.expires_at > now()
+    and s.created_at > now() - interval '30 days'
     and m.deleted_at is null
 $function$;
 grant execute on function authenticate_session(bytea) to deskhand_app;
@@ -1748,34 +1800,30 @@ AS $function$
 $function$;
 grant execute on function claim_timers(text[],timestamp with time zone,integer) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, valid_until timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, asker bytea, code bytea, valid_until timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  member_found record;
+  person uuid;
+  first_one record;
 begin
-  select m.organization_id, m.id, m.name, o.name as organization_name
-  into member_found
-  from members as m
-  join organizations as o on o.id = m.organization_id
-  where m.email = lower(address)
-    and m.deleted_at is null
-  order by m.created_at, m.organization_id
-  limit 1;
+  select id into person from users where email = lower(address);
+  select * into first_one from memberships_of(person) limit 1;
   if not found then
     return null;
   end if;
-  insert into sign_in_tokens (token_hash, user_id, organization_id, expires_at)
-  values (hash, member_found.id, member_found.organization_id, valid_until);
+  update sign_in_tokens set used_at = now() where user_id = person and used_at is null;
+  insert into sign_in_tokens (token_hash, user_id, organization_id, asker_hash, code_hash, expires_at)
+  values (hash, person, first_one.organization_id, asker, code, valid_until);
   return jsonb_build_object(
-    'organization_id', member_found.organization_id, 'user_id', member_found.id,
-    'name', member_found.name, 'organization_name', member_found.organization_name);
+    'organization_id', first_one.organization_id, 'user_id', person, 'name', first_one.name,
+    'organizations', (select jsonb_agg(organization_name) from memberships_of(person)));
 end
 $function$;
-grant execute on function create_sign_in_token(text,bytea,timestamp with time zone) to deskhand_app;
+grant execute on function create_sign_in_token(text,bytea,bytea,bytea,timestamp with time zone) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.current_organization()
  RETURNS uuid
@@ -1793,6 +1841,16 @@ AS $function$
     'time_zone', organization.time_zone, 'currency', organization.currency, 'country', organization.country,
     'business_hours', organization.business_hours, 'settings', organization.settings)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.end_member_sessions(member uuid)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  delete from sessions where user_id = member and organization_id = current_organization()
+$function$;
+grant execute on function end_member_sessions(uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.end_session(hash bytea)
  RETURNS void
@@ -1816,6 +1874,32 @@ AS $function$
     and s.user_id = mine.user_id
 $function$;
 grant execute on function end_sessions(bytea) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.end_sessions_of(person uuid, everybody boolean, mine text, wanted uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  one record;
+  ended integer := 0;
+begin
+  for one in
+    delete from sessions as s
+    using list_sessions(person, everybody and wanted is not null, mine) as l
+    where s.id = l.id
+      and case when wanted is null then not l.is_this else l.id = wanted end
+    returning s.user_id, s.user_agent, s.created_at
+  loop
+    ended := ended + 1;
+    perform log_audit('member', one.user_id, 'session_ended',
+      jsonb_build_object('session', jsonb_build_object('old', coalesce(one.user_agent, ''), 'new', null)));
+  end loop;
+  return ended;
+end
+$function$;
+grant execute on function end_sessions_of(uuid,boolean,text,uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.ensure_user(new_id uuid, address text)
  RETURNS uuid
@@ -1913,6 +1997,17 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.forget_sign_in_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  new.payload := new.payload - 'text';
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.found_organization(organization_id uuid, slug text, name text, time_zone text, currency text, country text, business_hours jsonb)
  RETURNS void
  LANGUAGE sql
@@ -1933,6 +2028,24 @@ AS $function$
   select id, slug, name from organizations order by created_at, id
 $function$;
 grant execute on function list_organizations() to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.list_sessions(person uuid, everybody boolean, mine text)
+ RETURNS TABLE(id uuid, member_id uuid, member text, business text, user_agent text, is_this boolean, is_own boolean, created_at timestamp with time zone, last_used_at timestamp with time zone, expires_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select s.id, s.user_id, m.name, o.name, s.user_agent,
+    encode(sha256(convert_to(s.csrf_token, 'UTF8')), 'hex') is not distinct from mine, s.user_id = person,
+    s.created_at, s.last_used_at, s.expires_at
+  from sessions as s
+  join members as m on m.organization_id = current_organization() and m.id = s.user_id
+  left join organizations as o on o.id = s.organization_id
+  where s.expires_at > now()
+    and s.created_at > now() - interval '30 days'
+    and (s.user_id = person or (everybody and s.organization_id = current_organization()))
+$function$;
+grant execute on function list_sessions(uuid,boolean,text) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.log_audit(entity_type text, entity_id uuid, action text, changes jsonb)
  RETURNS uuid
@@ -1961,6 +2074,20 @@ begin
 end
 $function$;
 grant execute on function log_audit(text,uuid,text,jsonb) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.memberships_of(person uuid)
+ RETURNS TABLE(organization_id uuid, organization_name text, name text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.organization_id, o.name, m.name
+  from members as m
+  join organizations as o on o.id = m.organization_id
+  where m.id = person
+    and m.deleted_at is null
+  order by m.created_at, m.organization_id
+$function$;
 
 CREATE OR REPLACE FUNCTION public.move_timer(organization uuid, timer text, next_at timestamp with time zone, run_on date, at timestamp with time zone, job uuid)
  RETURNS void
@@ -1995,6 +2122,24 @@ AS $function$
 $function$;
 grant execute on function next_job_at() to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.open_business(hash bytea, organization uuid, new_hash bytea, csrf text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  update sessions as s
+  set organization_id = organization, token_hash = new_hash, csrf_token = csrf, last_used_at = now()
+  where s.token_hash = hash
+    and s.expires_at > now()
+    and s.created_at > now() - interval '30 days'
+    and exists (select 1 from memberships_of(s.user_id) as m where m.organization_id = organization);
+  return found;
+end
+$function$;
+grant execute on function open_business(bytea,uuid,bytea,text) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.owner_of_mail(resend_id text)
  RETURNS uuid
  LANGUAGE sql
@@ -2009,17 +2154,20 @@ AS $function$
 $function$;
 grant execute on function owner_of_mail(text) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.peek_sign_in_token(hash bytea)
- RETURNS boolean
+CREATE OR REPLACE FUNCTION public.peek_sign_in_token(hash bytea, asker bytea)
+ RETURNS jsonb
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select exists (
-    select 1 from sign_in_tokens where token_hash = hash and used_at is null and expires_at > now()
-  )
+  select jsonb_build_object('wants_code', asker_hash is not null and asker_hash is distinct from asker)
+  from sign_in_tokens
+  where token_hash = hash
+    and used_at is null
+    and expires_at > now()
+    and tries < 5
 $function$;
-grant execute on function peek_sign_in_token(bytea) to deskhand_app;
+grant execute on function peek_sign_in_token(bytea,bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.redact_columns()
  RETURNS trigger
@@ -2064,33 +2212,46 @@ begin
   -- A replacement shortens the text, which can bring a card word within reach of another number. Looking
   -- again until nothing is found is what makes the result final.
   loop
-    -- Fewer than nine digits are no number of ours, and a code has three after its word.
+    current_text := redact_secrets(current_text);
+    -- Fewer than nine digits are no number of ours.
     if octet_length(current_text) = length(current_text)
       and current_text !~ '([0-9][^0-9]*){9}'
-      and (current_text !~* 'cv[vc]' or current_text !~ '[0-9][^0-9]*[0-9][^0-9]*[0-9]') then
+      and current_text !~* ('cv[vc]|\m(?:(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])'
+        || '[^a-z0-9]{1,3}){12}') then
       return current_text;
     end if;
     plain := redaction_plain_text(current_text);
     letters := translate(plain, '`', '');
-    -- Thirteen joined digits, nine in the shape of a social security number, or the word before a code.
-    if letters !~ ('[0-9](?:[ \n./_-]*[0-9]){12}'
-        || '|(?:^|[^0-9])[0-9]{3}(?:[ \n./_-]+[0-9]{2}[ \n./_-]+|[0-9]{2})[0-9]{4}(?![0-9])'
-        || '|cv[vc]') then
+    -- Thirteen digits, nine in the shape of a social security number or after a word for one, thirteen that
+    -- stand alone or are spoken, or the word before a code.
+    if letters !~ ('([0-9][^0-9]*){13}'
+        || '|(?:^|[^0-9])[0-9]{3}[^0-9]{1,24}[0-9]{2}[^0-9]{1,24}[0-9]{4}(?![0-9])'
+        || '|cv[vc]'
+        || '|(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])[^0-9a-z!]{1,3}'
+        || '(?:(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])[^0-9a-z!]{1,3}){11}')
+      and not (letters ~ 'ss|social|tin|taxid' and letters ~ '([0-9][^0-9]*){9}') then
       return current_text;
     end if;
-    -- UUIDs and UPS tracking numbers mean nothing here, whatever they are made of.
+    -- UUIDs, tracking numbers and IBANs mean nothing here, whatever they are made of.
     letters := regexp_replace(
       letters,
       '(^|[^0-9a-z])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-z])',
-      '\1' || repeat('~', 36),
+      '\1' || repeat('$', 36),
       'g'
     );
     letters := regexp_replace(
       letters,
       '(^|[^0-9a-z])1z[0-9a-z]{16}(?![0-9a-z])',
-      '\1' || repeat('~', 18),
+      '\1' || repeat('$', 18),
       'g'
     );
+    letters := regexp_replace(
+      letters,
+      '(^|[^0-9a-z])9[1-5][0-9]{2}(?: [0-9]{4}){4} [0-9]{2}(?![0-9a-z])',
+      '\1' || repeat('$', 27),
+      'g'
+    );
+    letters := redaction_without_ibans(letters);
     select array_agg(found.first_at), array_agg(found.last_at), array_agg(found.marker)
       into firsts, lasts, markers
       from redaction_spans(letters) as found;
@@ -2127,6 +2288,29 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.redact_secrets(value text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case
+    when value ~ '(?:dh|whsec|live|test)_|(?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff])' then
+      regexp_replace(
+        regexp_replace(
+          value,
+          '((?:/|%2[Ff])(?:sign-in|u)(?:/|%2[Ff]))[A-Za-z0-9_-]{43,}',
+          '\1[REDACTED LINK]',
+          'g'
+        ),
+        '(?<![A-Za-z0-9_])(?:dh|whsec|[rs]k_live|[rs]k_test)_[A-Za-z0-9_+/=-]{16,}',
+        '[REDACTED KEY]',
+        'g'
+      )
+    else value
+  end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.redaction_groups(letters text)
  RETURNS TABLE(digits text, start_at integer, end_at integer, link text, letter_before text, letter_after text, card_word_before boolean, card_word_after boolean, ssn_word boolean, cvv_word boolean)
  LANGUAGE plpgsql
@@ -2149,6 +2333,7 @@ declare
   piece text := '';
   before text;
   marks text;
+  gap text := '';
   first_at integer := 1;
   next_at integer := 1;
   card_word_end integer := -100;
@@ -2165,15 +2350,28 @@ begin
     if n > 0 and ends[n] = first_at then
       afters[n] := left(piece, 1);
     end if;
+    if piece !~ '^[0-9]' and length(gap) < 25 then
+      gap := gap || left(piece, 25);
+    end if;
     if piece ~ '^[0-9]' then
-      marks := translate(before, E' \n', '');
-      if n = 0 or ends[n] <> first_at - length(before) or before !~ '^[ \n./_-]{1,5}$' then
+      -- What joins it to the group before: '' for nothing; of usual separators the mark, ' ', 'N' (a line end) or 'X'
+      -- (mixed); else all that stands between them, words too.
+      if n = 0 or length(gap) > 24 then
         marks := '';
-      elsif marks = '' then
-        marks := case when strpos(before, E'\n') > 0 then 'n' else ' ' end;
+      elsif gap !~ '^[ \n./_-]{1,5}$' then
+        marks := case
+          when gap ~ '^[ \n./_-]*$' or strpos(gap, '!') > 0 or (length(gap) > 1 and strpos(gap, '$') > 0) then ''
+          else gap
+        end;
       else
-        marks := case when btrim(marks, left(marks, 1)) = '' then left(marks, 1) else 'x' end;
+        marks := translate(gap, E' \n', '');
+        marks := case
+          when marks = '' then case when strpos(gap, E'\n') > 0 then 'N' else ' ' end
+          when btrim(marks, left(marks, 1)) = '' then left(marks, 1)
+          else 'X'
+        end;
       end if;
+      gap := '';
       n := n + 1;
       runs[n] := piece;
       starts[n] := first_at;
@@ -2256,6 +2454,32 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.redaction_is_one_number(links text[], near_card_word boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select count(*) filter (where link !~ '^[ NX./_-]$') = 0
+      or (near_card_word and count(distinct link collate "C") filter (where link !~ '^[ NX./_-]$') = 1)
+      or (count(*) > 1 and count(distinct link collate "C") = 1)
+      or (
+        count(*) > 1
+        and bool_and(
+          link ~ (
+            '^[^a-z]*(?:(?:then|and|next|plus|space|dash|hyphen|minus|dot|point|slash|comma|pause|after|that|followed|by'
+            || '|again|finally|first|second|third|fourth|last)(?:[^a-z]+|$))+$'
+          )
+        ) filter (where link !~ '^[ NX./_-]$')
+        -- "5512-0142 and 5512-0143" are two orders.
+        and (
+          count(*) filter (where link !~ '^[ NX./_-]$') > 1
+          or not bool_or(link ~ '^[^a-z]*and[^a-z]*$') filter (where link !~ '^[ NX./_-]$')
+        )
+      )
+    from unnest(links) as joined (link)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.redaction_plain_ascii(value text)
  RETURNS text
  LANGUAGE sql
@@ -2264,8 +2488,9 @@ CREATE OR REPLACE FUNCTION public.redaction_plain_ascii(value text)
 AS $function$
   select translate(
     value,
-    E'ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\x0b\f\r\\',
-    E'abcdefghijklmnopqrstuvwxyz \n\n\n/'
+    E'ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\x0b\f\r\\:;=|#%@"&''()*<>?[]^{}'
+      || E'\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f',
+    E'abcdefghijklmnopqrstuvwxyz \n\n\n/,,,,' || repeat('$', 3) || repeat('~', 41)
   )
 $function$;
 
@@ -2298,22 +2523,49 @@ begin
   if letter ~ '[\u2044\u2215\u29f8]' then
     return '/';
   end if;
-  if letter ~ ('[\u00ad\u0300-\u036f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20e3'
-      || '\ufe00-\ufe0f\ufeff]') then
+  if letter ~ '[\u00a6\u060c\u061b\u2502\u3001\ufe50\uff64]' then
+    return ',';
+  end if;
+  if letter ~ '[\u00a2-\u00a5\u00b0\u20ac\u2116]' then
+    return '$';
+  end if;
+  if letter ~ ('[\u00ad\u0300-\u036f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e'
+      || '\u2060-\u206f\u20e3\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0020-\U000e007f\U000e0100-\U000e01ef]') then
     return '`';
   end if;
-  -- The zeros of the decimal digits of Unicode 17; the nine others follow each of them.
+  -- Digits one by one: 0 in a circle, superscript 1, 2 and 3, and those of Chinese.
+  if strpos('⓪⓿🄋🄌¹²³〇一二三四五六七八九', letter) > 0 then
+    return translate(
+      letter,
+      '⓪⓿🄋🄌¹²³〇一二三四五六七八九',
+      '00001230123456789'
+    );
+  end if;
+  -- The ones of digits without a zero beside them, in circles, brackets and so on; eight others follow each.
+  if letter ~ ('[\u1369-\u1371\u2160-\u2168\u2170-\u2178\u2460-\u2468\u2474-\u247c\u2488-\u2490'
+      || '\u24f5-\u24fd\u2776-\u277e\u2780-\u2788\u278a-\u2792\u3021-\u3029\u3220-\u3228'
+      || '\u3280-\u3288\U0001d360-\U0001d368]') then
+  select max(known.one)
+    into zero
+    from unnest(array[
+      x'1369', x'2160', x'2170', x'2460', x'2474', x'2488', x'24f5', x'2776', x'2780', x'278a', x'3021', x'3220',
+      x'3280', x'1d360'
+    ]::integer[]) as known (one)
+   where known.one <= code;
+    return (code - zero + 1)::text;
+  end if;
+  -- The zeros of the decimal digits of Unicode 17, and of digits raised and lowered; the nine others follow.
   select max(known.zero)
     into zero
     from unnest(array[
       x'660', x'6f0', x'7c0', x'966', x'9e6', x'a66', x'ae6', x'b66', x'be6', x'c66', x'ce6', x'd66',
       x'de6', x'e50', x'ed0', x'f20', x'1040', x'1090', x'17e0', x'1810', x'1946', x'19d0', x'1a80',
-      x'1a90', x'1b50', x'1bb0', x'1c40', x'1c50', x'a620', x'a8d0', x'a900', x'a9d0', x'a9f0', x'aa50',
+      x'1a90', x'1b50', x'1bb0', x'1c40', x'1c50', x'2070', x'2080', x'a620', x'a8d0', x'a900', x'a9d0', x'a9f0', x'aa50',
       x'abf0', x'104a0', x'10d30', x'10d40', x'11066', x'110f0', x'11136', x'111d0', x'112f0', x'11450',
       x'114d0', x'11650', x'116c0', x'116d0', x'116da', x'11730', x'118e0', x'11950', x'11bf0', x'11c50',
       x'11d50', x'11da0', x'11de0', x'11f50', x'16130', x'16a60', x'16ac0', x'16b50', x'16d70', x'1ccf0',
       x'1d7ce', x'1d7d8', x'1d7e2', x'1d7ec', x'1d7f6', x'1e140', x'1e2f0', x'1e4f0', x'1e5f1', x'1e950',
-      x'1fbf0'
+      x'1f101', x'1fbf0'
     ]::integer[]) as known (zero)
    where known.zero <= code;
   return case when code - zero < 10 then (code - zero)::text else '~' end;
@@ -2333,7 +2585,8 @@ declare
 begin
   if strpos(plain, '[REDACTED ') > 0 then
     plain := regexp_replace(plain, '\[REDACTED CARD \.\.[0-9]{4}\]', repeat('!', 22), 'g');
-    plain := regexp_replace(plain, '\[REDACTED (?:SSN|CVV)\]', repeat('!', 14), 'g');
+    plain := regexp_replace(plain, '\[REDACTED (?:SSN|CVV|KEY)\]', repeat('!', 14), 'g');
+    plain := regexp_replace(plain, '\[REDACTED LINK\]', repeat('!', 15), 'g');
   end if;
   if octet_length(plain) <> length(plain) then
     select string_agg(used.letter, ''), string_agg(redaction_plain_letter(used.letter), '')
@@ -2346,6 +2599,90 @@ begin
     plain := translate(plain, from_letters, to_letters);
   end if;
   return redaction_plain_ascii(plain);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.redaction_remainder(remainder integer, letter text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select case
+    when letter ~ '[0-9]' then (remainder * 10 + letter::integer) % 97
+    else (remainder * 100 + ascii(letter) - 87) % 97
+  end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.redaction_singles(letters text)
+ RETURNS TABLE(first_at integer, last_at integer, marker text)
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  digits text[] := '{}';
+  starts integer[] := '{}';
+  ends integer[] := '{}';
+  joins boolean[] := '{}';
+  n integer := 0;
+  i integer := 1;
+  card_end integer;
+  card text;
+  joined text;
+  place integer;
+  next_at integer := 1;
+  before text;
+  before_that text;
+  piece text;
+  after text;
+begin
+  if letters !~ ('(?:(?:zero|oh?|one|two|three|four|five|six|seven|eight|nine|[0-9])[^0-9a-z!]{1,3}){12}') then
+    return;
+  end if;
+  for before_that, before, piece, after in
+    select lag(match.piece[1], 2, '') over (order by match.no),
+           lag(match.piece[1], 1, '') over (order by match.no),
+           match.piece[1],
+           lead(match.piece[1], 1, '') over (order by match.no)
+      from regexp_matches(letters, '[0-9]+|[a-z]+|[^0-9a-z]+', 'g') with ordinality as match (piece, no)
+     order by match.no
+  loop
+    next_at := next_at + length(piece);
+    continue when before ~ '^[0-9a-z]' or after ~ '^[0-9a-z]';
+    place := array_position(
+      array['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'], piece
+    );
+    continue when place is null and piece !~ '^(?:[0-9]|oh?)$';
+    n := n + 1;
+    digits[n] := coalesce((place - 1)::text, case when piece ~ '^o' then '0' else piece end);
+    starts[n] := next_at - length(piece);
+    ends[n] := next_at;
+    joins[n] := n > 1 and length(before) < 4 and strpos(before, '!') = 0
+      and ends[n - 1] = starts[n] - length(before);
+  end loop;
+  while i <= n loop
+    card_end := null;
+    if digits[i] ~ '[2-6]' then
+      joined := '';
+      for j in i .. least(i + 18, n) loop
+        exit when j > i and not joins[j];
+        joined := joined || digits[j];
+        if redaction_is_card(joined) then
+          card_end := j;
+          card := joined;
+        end if;
+      end loop;
+    end if;
+    if card_end is not null then
+      first_at := starts[i];
+      last_at := ends[card_end] - 1;
+      marker := '[REDACTED CARD ..' || right(card, 4) || ']';
+      return next;
+      i := card_end;
+    end if;
+    i := i + 1;
+  end loop;
 end
 $function$;
 
@@ -2390,6 +2727,12 @@ begin
     from redaction_groups(letters) as found;
   taken := array_fill(false, array[n]);
 
+  return query select found.first_at, found.last_at, found.marker from redaction_singles(letters) as found;
+  -- What is left of the text is looked at again without them.
+  if found then
+    return;
+  end if;
+
   for i in 1 .. n loop
     -- Every issuer's numbers start with 2 to 6.
     continue when runs[i] !~ '^[2-6]';
@@ -2404,6 +2747,9 @@ begin
       -- An international phone number has up to 15 digits; German ones start with 4 like a Visa card.
       if length(joined) >= (case when befores[i] = '+' then 16 else 13 end)
         and shape ~ '^-(?:[0-9]+|4-4-4-4|4-6-5|4-6-4|4-4-4-4-3|8-8)$'
+        and redaction_is_one_number(links[i + 1 : j], cards_before[i] or cards_after[j])
+        -- The longest with usual separators wins.
+        and (last_group is null or links[i + 1 : j] <@ array[' ', 'N', 'X', '.', '/', '_', '-'])
         and redaction_is_card(joined) then
         last_group := j;
         card := joined;
@@ -2421,35 +2767,46 @@ begin
   end loop;
 
   for i in 1 .. n loop
-    continue when taken[i] or length(runs[i]) not in (3, 9);
-    last_group := i;
-    joined := runs[i];
-    if length(runs[i]) = 3 then
-      last_group := i + 2;
-      continue when last_group > n;
-      continue when links[i + 1] = '' or links[last_group] = '' or taken[i + 1] or taken[last_group];
-      continue when length(runs[i + 1]) <> 2 or length(runs[last_group]) <> 4;
-      joined := runs[i] || runs[i + 1] || runs[last_group];
-    end if;
+    continue when taken[i];
+    last_group := null;
     -- After a word such as "SSN" the writer has said what it is, so the number is not judged any further.
+    if ssns[i] then
+      joined := '';
+      shape := '';
+      for j in i .. least(i + 8, n) loop
+        exit when taken[j] or (j > i and links[j] = '');
+        joined := joined || runs[j];
+        exit when length(joined) > 19;
+        shape := shape || '-' || length(runs[j])::text;
+        if shape ~ '^-(?:9|3-2-4|3-3-3|1(?:-1){8})$' then
+          last_group := j;
+          exit;
+        end if;
+      end loop;
     -- Else it is AAA-GG-SSSS with the same mark twice, a number that can have been issued (9xx only as an
     -- ITIN), and not a piece of a longer reference or phone number.
-    if not ssns[i] then
-      continue when last_group = i;
-      continue when joined !~ ('^(?:(?!000|666|9)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}'
-        || '|9[0-9]{2}(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-2]|9[4-9])[0-9]{4})$');
-      continue when links[i + 1] <> links[last_group] or links[last_group] in ('n', 'x');
-      continue when links[i] = links[last_group];
-      continue when last_group < n and links[last_group + 1] = links[last_group];
-      continue when befores[i] ~ '[a-z+]' or afters[last_group] ~ '[a-z]';
+    elsif i + 2 <= n and length(runs[i]) = 3 and length(runs[i + 1]) = 2 and length(runs[i + 2]) = 4
+      and not taken[i + 1] and not taken[i + 2]
+      and links[i + 1] = links[i + 2]
+      and links[i + 2] ~ '^(?:[ ./_,-]| (?:dash|hyphen|minus) )$'
+      and links[i] <> links[i + 2]
+      and (i + 3 > n or links[i + 3] <> links[i + 2])
+      -- Three cells of a longer row.
+      and (links[i + 2] <> ',' or (befores[i] <> ',' and afters[i + 2] <> ','))
+      and befores[i] !~ '[a-z+]'
+      and runs[i] || runs[i + 1] || runs[i + 2] ~ ('^(?:(?!000|666|9)[0-9]{3}(?!00)[0-9]{2}(?!0000)[0-9]{4}'
+        || '|9[0-9]{2}(?:5[0-9]|6[0-5]|7[0-9]|8[0-8]|9[0-2]|9[4-9])[0-9]{4})$') then
+      last_group := i + 2;
     end if;
-    for k in i .. last_group loop
-      taken[k] := true;
-    end loop;
-    first_at := starts[i];
-    last_at := ends[last_group] - 1;
-    marker := '[REDACTED SSN]';
-    return next;
+    if last_group is not null then
+      for k in i .. last_group loop
+        taken[k] := true;
+      end loop;
+      first_at := starts[i];
+      last_at := ends[last_group] - 1;
+      marker := '[REDACTED SSN]';
+      return next;
+    end if;
   end loop;
 
   for i in 1 .. n loop
@@ -2488,7 +2845,7 @@ begin
     joined := runs[i];
     last_group := null;
     for j in i + 1 .. least(i + 18, n) loop
-      exit when taken[j] or links[j] = '';
+      exit when taken[j] or links[j] !~ '^[ NX./_-]$';
       joined := joined || runs[j];
       exit when length(joined) > 19;
       if length(joined) >= (case when befores[i] = '+' then 16 else 13 end)
@@ -2512,31 +2869,96 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.redeem_sign_in_token(hash bytea, session_hash bytea, csrf text, valid_until timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.redaction_without_ibans(letters text)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE STRICT
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  pattern constant text :=
+    '(?<![0-9a-z])[a-z]{2}[0-9]{2}(?: ?[0-9a-z]{4}){2,7}(?: ?[0-9a-z]{1,3})?(?![0-9a-z])';
+  plain text := letters;
+  found_at integer := 1;
+  candidate text;
+  character text;
+  remainder integer;
+  whole integer;
+  characters integer;
+  iban integer;
+begin
+  loop
+    found_at := regexp_instr(plain, pattern, found_at);
+    exit when found_at = 0;
+    candidate := regexp_substr(plain, pattern, found_at);
+    remainder := 0;
+    characters := 4;
+    iban := 0;
+    for place in 5 .. length(candidate) loop
+      character := substr(candidate, place, 1);
+      continue when character = ' ';
+      characters := characters + 1;
+      remainder := redaction_remainder(remainder, character);
+      continue when characters < 15 or substr(candidate, place + 1, 1) not in ('', ' ');
+      whole := remainder;
+      for k in 1 .. 4 loop
+        whole := redaction_remainder(whole, substr(candidate, k, 1));
+      end loop;
+      if whole = 1 then
+        iban := place;
+      end if;
+    end loop;
+    plain := overlay(plain placing repeat('$', iban) from found_at for iban);
+    found_at := found_at + length(candidate);
+  end loop;
+  return plain;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.redeem_sign_in_token(hash bytea, shown jsonb, session jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 declare
-  token_found record;
+  token record;
+  earlier record;
+  chosen uuid;
 begin
-  update sign_in_tokens
-  set used_at = now()
+  select * into token
+  from sign_in_tokens
   where token_hash = hash
     and used_at is null
     and expires_at > now()
-  returning user_id, organization_id
-  into token_found;
-  if not found then
+    and tries < 5
+  for update;
+  if not found or not exists (select 1 from memberships_of(token.user_id)) then
     return null;
   end if;
-  insert into sessions (token_hash, user_id, organization_id, csrf_token, expires_at)
-  values (session_hash, token_found.user_id, token_found.organization_id, csrf, valid_until);
-  return jsonb_build_object('organization_id', token_found.organization_id, 'user_id', token_found.user_id);
+  if token.asker_hash is not null
+    and token.asker_hash is distinct from decode(shown ->> 'asker', 'hex')
+    and token.code_hash is distinct from decode(shown ->> 'code', 'hex') then
+    update sign_in_tokens set tries = tries + 1 where token_hash = hash;
+    return jsonb_build_object('wrong_code', true);
+  end if;
+  update sign_in_tokens set used_at = now() where token_hash = hash;
+
+  delete from sessions where token_hash = decode(shown ->> 'before', 'hex') returning * into earlier;
+  select case when count(*) = 1 then min(m.organization_id::text)::uuid end into chosen from memberships_of(token.user_id) as m;
+  if chosen is null and earlier.user_id = token.user_id then
+    select m.organization_id into chosen
+    from memberships_of(token.user_id) as m
+    where m.organization_id = earlier.organization_id;
+  end if;
+  insert into sessions (token_hash, user_id, organization_id, csrf_token, user_agent, expires_at)
+  values (
+    decode(session ->> 'hash', 'hex'), token.user_id, chosen, session ->> 'csrf_token', session ->> 'user_agent',
+    now() + make_interval(mins => (session ->> 'minutes')::integer));
+  return jsonb_build_object('wrong_code', false);
 end
 $function$;
-grant execute on function redeem_sign_in_token(bytea,bytea,text,timestamp with time zone) to deskhand_app;
+grant execute on function redeem_sign_in_token(bytea,jsonb,jsonb) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.refuse_audit_change()
  RETURNS trigger
@@ -2607,9 +3029,10 @@ CREATE OR REPLACE FUNCTION public.renew_session(hash bytea, valid_until timestam
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   update sessions
-  set expires_at = greatest(expires_at, valid_until)
+  set expires_at = least(greatest(expires_at, valid_until), created_at + interval '30 days'), last_used_at = now()
   where token_hash = hash
     and expires_at > now()
+    and created_at > now() - interval '30 days'
   returning csrf_token
 $function$;
 grant execute on function renew_session(bytea,timestamp with time zone) to deskhand_app;
@@ -2735,6 +3158,55 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.search_documents_among(kinds text[], terms text[], most integer, among uuid[])
+ RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  organization constant uuid := current_organization();
+  term text;
+  forms text[];
+  typed text[];
+  wanted tsquery[];
+begin
+  foreach term in array terms loop
+    forms := string_to_array(term, '|');
+    typed := typed || forms[1];
+    wanted := wanted || search_meant(forms, case when length(forms[1]) < 3 then '' else ':*' end);
+  end loop;
+  if coalesce(numnode(search_all(wanted)), 0) = 0 then
+    return;
+  end if;
+  return query
+    select d.kind, d.record_id, d.reference, d.title, d.detail, c.full_name,
+      (2 + ts_rank(d.lexemes, q.wanted))::real as score
+    from unnest(kinds, search_by_kind(organization, kinds, search_all(wanted))) as q (kind, wanted)
+    join search_documents as d
+      on d.organization_id = organization and d.kind = q.kind and d.record_id = any (among) and d.lexemes @@ q.wanted
+    left join contacts as c on c.organization_id = organization and c.id = d.contact_id
+    order by score desc, d.title, d.record_id
+    limit most * cardinality(kinds);
+  if found then
+    return;
+  end if;
+  return query
+    select d.kind, d.record_id, d.reference, d.title, d.detail, c.full_name,
+      word_similarity(array_to_string(typed, ' '), d.names) as score
+    from search_documents as d
+    left join contacts as c on c.organization_id = organization and c.id = d.contact_id
+    where d.organization_id = organization
+      and d.kind = any (kinds)
+      and d.record_id = any (among)
+      -- Each of the words: one that fits says nothing about the other. A number is right or wrong.
+      and (select bool_and(t.word !~ '[0-9@]' and word_similarity(t.word, d.names) > 0.4) from unnest(typed) as t (word))
+    order by score desc, d.title, d.record_id
+    limit most * cardinality(kinds);
+end
+$function$;
+grant execute on function search_documents_among(text[],text[],integer,uuid[]) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[])
  RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
  LANGUAGE plpgsql
@@ -2745,7 +3217,19 @@ CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text
 AS $function$
 declare
   organization constant uuid := current_organization();
-  most_missing constant integer := case when cardinality(terms) < 3 then 0 when cardinality(terms) < 5 then 1 else 2 end;
+  -- Two of twelve words can be left out in sixty-six ways: whoever types that much means all but one.
+  most_missing integer := case
+    when cardinality(terms) < 3 then 0
+    when cardinality(terms) between 5 and 7 then 2
+    else 1
+  end;
+  -- What else may be meant is looked for as long as somebody waits for it; what fits exactly always is.
+  ends_at constant timestamptz := clock_timestamp() + interval '1 second';
+  -- Of so many words that no record has, one each may be a misspelt one.
+  compared integer := 4;
+  is_possible boolean[];
+  left_over integer[];
+  fewest_missing integer := 1;
   term text;
   forms text[];
   ending text;
@@ -2824,12 +3308,38 @@ begin
   -- Whole words are right if any of the others can be misspelt; else they are misspelt as well.
   foreach term in array terms loop
     forms := string_to_array(term, '|');
+    if forms[1] = any (known) then
+      alternatives := alternatives || search_meant(forms);
+      is_possible := is_possible || true;
+      continue;
+    end if;
     alternatives := alternatives || case
-      when forms[1] = any (known) then search_meant(forms)
-      else search_meant_or_like(organization, forms)
+      when compared > 0 then search_meant_or_like(organization, forms)
+      else search_meant(forms)
     end;
+    compared := compared - 1;
+    is_possible := is_possible || search_has(organization, kinds, alternatives[cardinality(alternatives)]);
   end loop;
-  if cardinality(known) < cardinality(typed) then
+
+  -- A word that nothing has, however it is read, stands in no answer. With more of them than may be missing there is none.
+  left_over := array(select place from unnest(is_possible) with ordinality as p (is_it, place) where is_it order by place);
+  if cardinality(left_over) < cardinality(terms) - most_missing then
+    return;
+  end if;
+  if cardinality(left_over) < cardinality(terms) then
+    fewest_missing := 0;
+    most_missing := most_missing - (cardinality(terms) - cardinality(left_over));
+    typed := array(select typed[place] from unnest(left_over) as p (place));
+    terms := array(select terms[place] from unnest(left_over) as p (place));
+    words := array(select words[place] from unnest(left_over) as p (place));
+    meant := array(select meant[place] from unnest(left_over) as p (place));
+    alternatives := array(select alternatives[place] from unnest(left_over) as p (place));
+  end if;
+  if clock_timestamp() > ends_at then
+    return;
+  end if;
+
+  if fewest_missing = 1 and cardinality(known) < cardinality(typed) then
     queries := search_by_kind(organization, kinds, search_all(alternatives));
     return query
       select *
@@ -2839,10 +3349,11 @@ begin
     end if;
   end if;
   for place in 1 .. cardinality(terms) loop
+    exit when clock_timestamp() > ends_at;
     continue when typed[place] <> all (known);
     alternatives[place] := search_meant_or_like(organization, string_to_array(terms[place], '|'));
   end loop;
-  if cardinality(known) > 0 then
+  if fewest_missing = 1 and cardinality(known) > 0 and clock_timestamp() < ends_at then
     queries := search_by_kind(organization, kinds, search_all(alternatives));
     return query
       select *
@@ -2854,8 +3365,11 @@ begin
 
   -- First as they are, then as they may be meant: what is right but for one word is nearer than what resembles it. One word
   -- of two says too little about who is meant.
-  for missing in 1 .. most_missing loop
+  for missing in fewest_missing .. most_missing loop
     for is_meant in 0 .. 1 loop
+      if clock_timestamp() > ends_at then
+        return;
+      end if;
       queries := '{}';
       names := '{}';
       foreach wanted in array search_all_but(case is_meant when 0 then meant else alternatives end, missing) loop
@@ -2873,6 +3387,32 @@ begin
 end
 $function$;
 grant execute on function search_documents_like(text[],text[],integer,uuid[]) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.search_has(organization uuid, kinds text[], wanted tsquery)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET enable_indexonlyscan TO 'off'
+AS $function$
+declare
+  of_kind tsquery;
+  of_any tsquery;
+begin
+  foreach of_kind in array search_by_kind(organization, kinds, wanted) loop
+    of_any := coalesce(of_any || of_kind, of_kind);
+  end loop;
+  return exists (
+    select
+    from search_documents as d
+    where d.lexemes @@ of_any
+      and not (d.organization_id is distinct from organization)
+  );
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.search_lexemes(organization uuid, kind text, title text, names text, terms text, body text)
  RETURNS tsvector
@@ -2993,6 +3533,21 @@ AS $function$
   where t.schedule <> excluded.schedule
 $function$;
 grant execute on function seed_timers(text[],text[]) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.session_businesses(hash bytea)
+ RETURNS TABLE(id uuid, name text, is_open boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select m.organization_id, m.organization_name, m.organization_id is not distinct from s.organization_id
+  from sessions as s
+  cross join lateral memberships_of(s.user_id) as m
+  where s.token_hash = hash
+    and s.expires_at > now()
+    and s.created_at > now() - interval '30 days'
+$function$;
+grant execute on function session_businesses(bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.set_ctx(organization_id uuid, user_id uuid, actor jsonb)
  RETURNS void

@@ -5,7 +5,8 @@ import { layout } from './layout.ts';
 import { quickAction } from './quick-action.ts';
 import { isDefect, notFoundPage, refusalPage, rescueOf } from './refusals.ts';
 import { sendHtml } from './respond.ts';
-import { factsOf, localPath, openVisit, requireOwnForm, sessionRenewer } from './session.ts';
+import { noteKeyAtTheDoor } from './review/key-at-the-door.ts';
+import { factsOf, forgetPages, localPath, openVisit, requireOwnForm, sessionRenewer } from './session.ts';
 import type { Answer, PageRequest, Said, Site } from './site.ts';
 
 /** Sends a page, a piece of one, or the browser to another page. */
@@ -25,7 +26,8 @@ export async function answer(
   }
   if ('document' in answered) {
     if (answered.location !== undefined) response.set('Content-Location', answered.location);
-    // Without a copy of its own a browser cannot go back to the answer of a form, nor to what was typed on it.
+    // Without a copy of its own a browser cannot go back to the answer of a form, nor to what was typed on it. The copy goes
+    // with the session (`forgetPages`).
     if (request.method === 'POST') response.set('Cache-Control', 'private, no-cache');
     await sendHtml(request, response, answered.status ?? 200, answered.document.text);
     return;
@@ -52,6 +54,7 @@ export function membersOnly(site: Site): (handle: (visit: PageRequest) => Promis
       return answer(site, { request, response, answered: await handle(visit), visit });
     }
     if (request.method === 'POST') {
+      await noteKeyAtTheDoor(site, request, response);
       throw new DeskhandError('UNAUTHENTICATED', 'You are signed out, so nothing was saved.');
     }
     const next = localPath(request.originalUrl);
@@ -85,10 +88,12 @@ export function refuse(site: Site, onDefect?: (error: unknown, request_id: strin
     }
     // The page about an outage must not fail because of it.
     const visit = await openVisit(site, request, response).catch(() => undefined);
+    const refused = refusalPage(error, request_id, rescueOf(request));
+    if (refused.status === 401 || refused.status === 403) forgetPages(response);
     await answer(site, {
       request,
       response,
-      answered: refusalPage(error, request_id, rescueOf(request)),
+      answered: refused,
       visit,
     });
   };

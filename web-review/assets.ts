@@ -30,6 +30,9 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** The parts of the style in the order in which they overrule each other. */
+const styles = ['style.css', 'forms.css', 'lists.css', 'calendar.css', 'frame.css', 'close-out.css'];
+
 /**
  * Reads the static files once, and compresses each once. A file's address holds the hash of its content, so a browser keeps it
  * for a year and fetches it anew exactly when it changed. Throws a sentence when the build is missing.
@@ -43,10 +46,12 @@ export function loadAssets(): Assets {
     return asset.url;
   };
   // One file for all pages: the calendar follows the close-out, and each request takes long on one bar of signal.
-  add('style.css', squeeze(readStatic('style.css') + readStatic('close-out.css')));
+  add('style.css', squeeze(styles.map(readStatic).join('')));
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));
   add('passkey.js', readScript('passkey.js'));
+  add('puzzle.js', readScript('puzzle.js'));
+  add('forget.js', readScript('forget.js'));
   add('command-bar.js', readScript('command-bar.js'));
   // Scripts name what they load without a hash; with it, a change reaches every browser at once.
   const withHash = (name: string, loaded: string) =>

@@ -10,8 +10,8 @@ export interface Cookies {
   clear(response: Response, name: CookieName): void;
 }
 
-/** The session's secret; where to go after signing in; what to say on the next page. */
-export type CookieName = 'session' | 'next' | 'flash';
+/** The session's secret; that of the browser that asked for a link; where to go after signing in; what to say on the next page. */
+export type CookieName = 'session' | 'asker' | 'next' | 'flash';
 
 export function cookiesOf(baseUrl: string): Cookies {
   const secure = baseUrl.startsWith('https:');

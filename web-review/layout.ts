@@ -1,3 +1,4 @@
+import type { Identity } from '../core/kernel/pipeline/context.ts';
 import type { PageSpec } from '../core/kernel/registry/define.ts';
 import { asTyped, type Content, html, type Markup } from './html.ts';
 import { keywordsOf } from './keywords.ts';
@@ -36,7 +37,7 @@ ${ownReferrer}
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${site.assets.url('style.css')}">
 ${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
-<body${phone && html` data-token="${phone.csrf_token ?? ''}" data-member="${phone.actor.id ?? ''}"`}>
+<body${phone && html` ${phoneFacts(phone)}`}>
 <a class="skip" href="#main">Skip to the content</a>
 <header>
   ${quick}<a class="brand" href="/">${name}</a>
@@ -57,6 +58,13 @@ ${page.body}
 // With "no-referrer" a browser sends `Origin: null` with our own forms, and on plain http nothing else says where a
 // form came from. Other sites still learn nothing.
 const ownReferrer = html`<meta name="referrer" content="same-origin">`;
+
+/**
+ * What a phone needs to keep entries for times without signal: the token they are sent with, and whose they are (one person in
+ * two businesses is two), with the key they are locked up with when this person is signed out.
+ */
+export const phoneFacts = ({ csrf_token, phone }: Identity): Markup =>
+  html`data-token="${csrf_token ?? ''}" data-member="${phone ? `${phone.id} ${phone.key}` : ''}"`;
 
 /** Whether this is a page of the visits for somebody who closes them out: a phone keeps it for times without signal. */
 const closesOut = (visit: PageRequest, path: string): boolean =>
@@ -104,7 +112,7 @@ function saidBox({ done, warnings, way }: Said): Markup {
 function footer(visit: PageRequest | undefined): Content {
   if (!visit) return html`<p>Deskhand</p>`;
   const { actor, organization, csrf_token } = visit.identity;
-  return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone} · ${mayRead(visit, 'settings') && html`<a href="/settings">Settings</a> · `}<a href="/passkeys">Passkeys</a></p>
+  return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone} · ${mayRead(visit, 'settings') && html`<a href="/settings">Settings</a> · `}<a href="/passkeys">Passkeys</a> · <a href="/sessions">Sessions</a></p>
   <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="quiet">Sign out</button>
   <button class="quiet" name="everywhere" value="1">Sign out everywhere</button></form>`;
 }

@@ -2,6 +2,7 @@ import express, { type Router } from 'express';
 import { Temporal } from 'temporal-polyfill';
 import type { App } from '../core/app.ts';
 import type { Database } from '../core/kernel/database/db.ts';
+import { createPuzzles, type Puzzles } from '../core/kernel/outside/puzzles.ts';
 import { membersOnly, notFound, refuse } from './answer.ts';
 import { loadAssets } from './assets.ts';
 import { listUnconfirmed } from './attributes/unconfirmed.ts';
@@ -9,6 +10,7 @@ import { showCalendar } from './calendar/calendar.ts';
 import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
 import { addCloseOut } from './close-out/routes.ts';
 import { addNote, showContact } from './contacts/contact.ts';
+import { confirmEmail } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { cookiesOf } from './cookies.ts';
@@ -24,8 +26,10 @@ import { addRecords } from './records/routes.ts';
 import { addReview } from './review/routes.ts';
 import { openRecord } from './search/open.ts';
 import { showResults, showSearch } from './search/search.ts';
+import { endOne, endOthers, showSessions } from './sessions/sessions.ts';
 import { addSettings } from './settings/routes.ts';
-import { addSignIn, type LinkLimits } from './sign-in/routes.ts';
+import type { LinkLimits } from './sign-in/limits.ts';
+import { addSignIn } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
 import { setClock } from './tickets/clock-routes.ts';
 import { addVisitNote } from './tickets/notes.ts';
@@ -45,6 +49,8 @@ export interface PagesOptions {
   /** Told about defects and outages, never about refusals. */
   onDefect?: (error: unknown, request_id: string) => void;
   linkLimits?: LinkLimits;
+  /** What is asked of whoever wants links too often. */
+  puzzles?: Puzzles;
 }
 
 /**
@@ -55,7 +61,8 @@ export function createPages(options: PagesOptions): Router {
   const { app, db, baseUrl, dataDir, demo, clock = () => Temporal.Now.instant() } = options;
   const cookies = cookiesOf(baseUrl);
   const assets = loadAssets();
-  const site: Site = { app, db, baseUrl, dataDir, demo, clock, cookies, assets };
+  const { puzzles = createPuzzles() } = options;
+  const site: Site = { app, db, baseUrl, dataDir, demo, clock, cookies, assets, puzzles };
   const router = express.Router();
   // The longest note, every character percent-encoded, fits, and every line of the longest list; little else does.
   const readForm = express.urlencoded({ extended: false, limit: '256kb', parameterLimit: 300 });
@@ -85,6 +92,7 @@ export function createPages(options: PagesOptions): Router {
   form('/contacts/:ref/notes', addNote);
   form('/contacts/:ref/facts', visit => addFact(visit, draft => showContact(visit, draft)));
   form('/contacts/:ref/facts/confirm', confirmFacts);
+  form('/contacts/:ref/emails/confirm', confirmEmail);
   page('/contacts/:ref/timeline', visit => showTimeline(visit, 'contact'));
   page('/facts', listUnconfirmed);
   form('/facts/:ref/confirm', visit => decideFact(visit, 'confirm'));
@@ -108,6 +116,9 @@ export function createPages(options: PagesOptions): Router {
   addReview(page, form);
   addSettings(page, form);
   addPasskeys(router, site, readForm, { page, form });
+  page('/sessions', showSessions);
+  form('/sessions/end', endOne);
+  form('/sessions/end-others', endOthers);
 
   router.use(notFound(site));
   router.use(refuse(site, options.onDefect));

@@ -20,9 +20,18 @@ export async function openVisit(
   try {
     return { site, request, caller, facts, identity: await site.app.whoIs(caller, facts) };
   } catch (error) {
-    if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return undefined;
-    throw error;
+    if (!(error instanceof DeskhandError) || error.code !== 'UNAUTHENTICATED') throw error;
+    forgetPages(response);
+    return undefined;
   }
+}
+
+/**
+ * Has the browser forget every page it keeps for going back. Said with the first answer to a session that has ended, to
+ * whoever may not, and with signing out; what a phone has not sent yet is kept elsewhere (web-review/offline).
+ */
+export function forgetPages(response: Response): void {
+  response.set('Clear-Site-Data', '"cache"');
 }
 
 /** What the audit log keeps of a request. The id is the server's, if it gave one. */

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import type { App } from '../core/app.ts';
 import type { Database } from '../core/kernel/database/db.ts';
 import { isUuid } from '../core/kernel/database/ids.ts';
+import type { Puzzles } from '../core/kernel/outside/puzzles.ts';
 import type { Caller, Identity, RequestFacts } from '../core/kernel/pipeline/context.ts';
 import { mayRead as actorMayRead, mayCall } from '../core/kernel/pipeline/roles.ts';
 import { looksLikeReference } from '../core/kernel/records/reference.ts';
@@ -23,6 +24,7 @@ export interface Site {
   clock(): Temporal.Instant;
   cookies: Cookies;
   assets: Assets;
+  puzzles: Puzzles;
 }
 
 /** One request of somebody who is signed in. */

@@ -17,6 +17,7 @@ const program = new Command('deskhand')
     `
 Environment:
   PORT, HOST, BASE_URL   where the server listens, and the address people use (3000, 127.0.0.1, http://HOST:PORT)
+  TRUSTED_PROXIES        addresses and ranges of proxies in front (127.0.0.1,10.0.0.0/8), else everybody has theirs
   DESKHAND_DATA          folder of the embedded database and the outbox (./data)
   DATABASE_URL           another PostgreSQL, 15 or newer; DATABASE_OWNER_URL for migrations when its login may not
   DESKHAND_DEMO          0 leaves the demo business out
@@ -83,6 +84,7 @@ key
 
 program
   .command('signin-link <email>')
+  .alias('sign-in-link')
   .description('print a link that signs this person in once')
   .action(async email => (await import('./signin-link.ts')).signinLink(readConfigBesideServer(), email));
 

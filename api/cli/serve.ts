@@ -1,10 +1,12 @@
-import { createServer } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { startWorker, type Worker } from '../../core/jobs/worker.ts';
+import { createPuzzles } from '../../core/kernel/outside/puzzles.ts';
 import { createPages } from '../../web-review/router.ts';
 import { noteAddress } from '../address.ts';
 import { createDeskhand, type Installation, jobTools, openInstallation } from '../compose.ts';
 import { type Config, ConfigError } from '../config.ts';
+import { createListener } from '../http/listener.ts';
 import { createHttpApp } from '../http/server.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { mountMcp } from '../mcp.ts';
@@ -20,9 +22,7 @@ export async function serve(config: Config): Promise<void> {
     connections: 20,
     onModelTrouble: (message, facts) => logger.warn(facts, message),
   });
-  const server = createServer();
-  // Longer than clients and proxies keep a connection (a minute): else we close one while a call is on its way.
-  server.keepAliveTimeout = 75_000;
+  const server = createListener({ proxies: config.proxies });
   // Before the demo is founded: a port that is taken must not make the second start the first one.
   await listen(server, config);
   const { port } = boundTo(server.address());
@@ -34,7 +34,7 @@ export async function serve(config: Config): Promise<void> {
   await noteAddress(reached);
   const isNew = await ensureDemo(installation);
   const worker = config.runsWorker ? startServerWorker(installation, logger) : undefined;
-  const text = await welcome(installation, reached, isNew);
+  const text = await welcome(installation, reached, { isNew, isSeen: process.stdout.isTTY === true });
   // From here on it can be told to stop; whoever reads the text may do so at once.
   const stopped = untilStopped();
   console.log(text);
@@ -45,13 +45,19 @@ export async function serve(config: Config): Promise<void> {
 }
 
 function createApp(installation: Installation, logger: Logger) {
-  const { app, db, config } = installation;
+  const { app, db, config, sealing } = installation;
+  // Every process of an installation asks the same puzzles, so that one may check what another asked.
+  const { vault } = sealing;
+  const puzzles = createPuzzles(vault.key_id === '' ? undefined : text => vault.sign(text));
   return createHttpApp({
     app,
     logger,
     baseUrl: config.baseUrl,
     version: readVersion(),
     ready: () => isReady(installation),
+    proxies: config.proxies,
+    puzzles,
+    prepares: true,
     mcp: mountMcp(app, { baseUrl: config.baseUrl, host: config.host, logger }),
     pages: createPages({
       app,
@@ -59,6 +65,7 @@ function createApp(installation: Installation, logger: Logger) {
       baseUrl: config.baseUrl,
       dataDir: config.dataDir,
       demo: config.demo,
+      puzzles,
       onDefect: (error, request_id) => logger.error({ err: error, request_id }, 'a page failed'),
     }),
   });
@@ -83,7 +90,7 @@ function startServerWorker(installation: Installation, logger: Logger): Worker {
   });
 }
 
-function listen(server: ReturnType<typeof createServer>, { host, port }: Config): Promise<void> {
+function listen(server: Server, { host, port }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'EADDRINUSE') {
@@ -115,11 +122,7 @@ const boundTo = (address: string | AddressInfo | null): { port: number } =>
 const patience_ms = 8_000;
 
 /** No new calls, those under way end, then the worker's deliveries, then the pool. The database goes on by itself. */
-async function stop(
-  server: ReturnType<typeof createServer>,
-  worker: Worker | undefined,
-  installation: Installation,
-): Promise<void> {
+async function stop(server: Server, worker: Worker | undefined, installation: Installation): Promise<void> {
   const closed = new Promise<void>(resolve => server.close(() => resolve()));
   server.closeIdleConnections();
   const hurry = setTimeout(() => server.closeAllConnections(), patience_ms);

@@ -8,15 +8,25 @@ import type { Config } from '../config.ts';
 import { commandLine, newRequest } from './installation.ts';
 import { makeKey } from './key.ts';
 
-/** What the first person to start the server wants to know: how to sign in, where the pages are, how an agent connects. */
-export async function welcome(installation: Installation, config: Config, isNew: boolean): Promise<string> {
+/**
+ * What the first person to start the server wants to know: how to sign in, where the pages are, how an agent connects. Only
+ * somebody who sees a terminal is shown a link and a key: what a service manager or a container prints is kept in logs,
+ * which others read. They are told the commands instead.
+ */
+export async function welcome(
+  installation: Installation,
+  config: Config,
+  { isNew, isSeen }: { isNew: boolean; isSeen: boolean },
+): Promise<string> {
   const businesses = await listBusinesses(installation.db);
   const demo = config.demo ? businesses.find(business => business.slug === demoSlug) : undefined;
   const { baseUrl } = config;
   const lines = [
     `Deskhand is ready at ${baseUrl}`,
     '',
-    ...(demo ? await demoLines(installation, config, demo.id, isNew) : ownLines(businesses.length)),
+    ...(demo
+      ? await demoLines(installation, config, demo.id, { isNew, isSeen })
+      : ownLines(businesses.length)),
     `Pages     ${baseUrl}/   ${baseUrl}/contacts   ${baseUrl}/leads   ${baseUrl}/review   ${baseUrl}/capabilities`,
     `API       ${baseUrl}/openapi.json`,
     `MCP       ${baseUrl}/mcp`,
@@ -24,6 +34,8 @@ export async function welcome(installation: Installation, config: Config, isNew:
   ];
   return lines.join('\n');
 }
+
+const keyFile = 'demo-agent.key';
 
 export const stopNote = (config: Config): string =>
   config.database
@@ -34,8 +46,12 @@ async function demoLines(
   installation: Installation,
   config: Config,
   id: string,
-  isNew: boolean,
+  { isNew, isSeen }: { isNew: boolean; isSeen: boolean },
 ): Promise<string[]> {
+  if (!isSeen) {
+    await keyOfDemo(installation, config, id, isNew && config.database === undefined);
+    return unseenLines(config);
+  }
   const token = await createSignInToken(installation.db, demoOwner);
   const key = await keyOfDemo(installation, config, id, isNew);
   return [
@@ -50,6 +66,14 @@ async function demoLines(
     '',
   ];
 }
+
+const unseenLines = ({ database, dataDir }: Config) => [
+  'This is no terminal, so neither a link nor a key is printed. Where the server runs:',
+  `  sign in as Olivia, the owner of Bright Panes:  npx deskhand signin-link ${demoOwner}`,
+  ...(database ? [] : [`  the key of the demo agent:                     ${path.join(dataDir, keyFile)}`]),
+  `  another key:                                   npx deskhand key create --agent "${demoAgent}" --org ${demoSlug}`,
+  '',
+];
 
 const ownLines = (businesses: number) =>
   businesses === 0
@@ -71,7 +95,7 @@ function clientBlock(baseUrl: string, key: string): string {
 
 /**
  * The demo agent's key, made at the first start and kept beside the database, readable by this account only, so that
- * every start prints the same block. Real businesses make their own keys, which are shown once and kept nowhere.
+ * every start on a terminal prints the same block. Real businesses make their own keys, which are shown once and kept nowhere.
  */
 async function keyOfDemo(
   installation: Installation,
@@ -81,7 +105,7 @@ async function keyOfDemo(
 ): Promise<string | undefined> {
   const make = () => makeKey(installation, commandLine(id), demoAgent);
   if (config.database) return isNew ? make() : undefined;
-  const file = path.join(config.dataDir, 'demo-agent.key');
+  const file = path.join(config.dataDir, keyFile);
   const kept = await readFile(file, 'utf8').catch(() => undefined);
   if (kept !== undefined) return (await isAlive(installation, kept)) ? kept : undefined;
   const key = await make();

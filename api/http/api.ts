@@ -8,7 +8,7 @@ import { writeCsv } from '../../core/kernel/records/csv.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
-import { readJson } from './body.ts';
+import { isLong, readJson } from './body.ts';
 import { decodePercent, readActionCall, readRestCall } from './call.ts';
 import { requireCredential, requireOwnPage } from './credentials.ts';
 import type { Answers } from './envelope.ts';
@@ -58,6 +58,8 @@ async function serve(app: App, answers: Answers, visit: Visit): Promise<void> {
   const facts = factsOf(request);
   if (visit.route.method === 'GET') return read(app, answers, visit, { caller: credential.caller, facts });
   await requireOwnPage(app, credential, request, facts);
+  // A page's session is known by now. A stranger's long body is neither read nor looked at.
+  if (credential.caller.via === 'key' && isLong(request)) await app.whoIs(credential.caller, facts);
   const call = readCall(visit, await readJson(request));
   answers.outcome(request, visit.response, await app.execute(credential.caller, call, facts));
 }

@@ -41,8 +41,6 @@ export interface Answers {
   /** What is said of an error, logged alike, for who says it in another way. */
   describe(request: IncomingMessage, error: unknown): WireError;
   refuseAs(request: IncomingMessage, response: ServerResponse, error: WireError, headers?: Headers): void;
-  /** A text that is JSON already and no envelope (the OpenAPI document). */
-  json(request: IncomingMessage, response: ServerResponse, text: string): void;
 }
 
 type Headers = Readonly<Record<string, string>>;
@@ -136,7 +134,6 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
       logDefect(options.logger, known, wire, requestIdOf(request));
       return wire;
     },
-    json: (request, response, text) => send({ request, response, status: 200, body: text }),
   };
   return answers;
 }

@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { ipKeyGenerator } from 'express-rate-limit';
+import { addressKey, Spans, secondsUntil } from '../../core/kernel/outside/spans.ts';
+import { Turns } from '../../core/kernel/outside/turns.ts';
 import { hashSecret } from '../../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import { findCredential } from './credentials.ts';
+import { type Credential, findCredential } from './credentials.ts';
 import { traceOf } from './trace.ts';
 
 export interface Limits {
@@ -16,31 +17,37 @@ export interface Limits {
   inquiriesPerForm?: number;
 }
 
-const window_ms = 60_000;
+const minute_ms = 60_000;
+/** Credentials of one address that are looked up at the same time while wrong ones come from there. */
+const lookUps = { atOnce: 2, waiting: 1_000 };
+
+/** Whether a credential is good; throws what else went wrong. */
+export type IsGood = (credential: Credential) => Promise<boolean>;
 
 /**
- * Finds the credential of a call and counts it: each credential has its own minute, and an address that shows wrong
- * credentials has a much shorter one, before the database is asked at all. A credential that was good lately passes,
- * so that nobody behind the same address is locked out by a neighbour. The answer throws RATE_LIMITED with
- * `retry_after_seconds`. Counted here and not by express-rate-limit's middleware, which needs Express around every call
- * of the API; each process counts for itself.
+ * Finds the credential of a call and counts it: each has its own minute. From an address that shows wrong ones nothing
+ * new is taken on trust: it is looked up first, few at a time, and only a wrong one is sent away. So whoever tries keys is
+ * slowed down, and nobody behind the same address is locked out by a neighbour, not even right after a restart. Throws
+ * RATE_LIMITED with `retry_after_seconds`; answers a promise when it has to look something up. Counted here and not by
+ * express-rate-limit's middleware, which needs Express around every call of the API.
  */
-export function limitCalls(cookieName: string, limits: Limits = {}): (request: IncomingMessage) => void {
+export function limitCalls(
+  cookieName: string,
+  isGood: IsGood,
+  limits: Limits = {},
+): (request: IncomingMessage) => Promise<void> | undefined {
   const { callsPerMinute = 600, badCallsPerMinute = 30 } = limits;
   const good = new RecentlyGood();
-  const calls = new Minutes();
-  const bad = new Minutes();
+  const calls = new Spans(minute_ms);
+  const bad = new Spans(minute_ms);
+  const turns = new Turns(lookUps);
   return request => {
     const trace = traceOf(request);
-    trace.credential = findCredential(request, cookieName);
-    if (!trace.credential) return;
-    const { hash } = trace.credential;
-    if (!good.has(hash)) {
-      const tried = bad.find(ipKeyGenerator(trace.ip));
-      if (tried && tried.count >= badCallsPerMinute) {
-        throw rateLimited('Too many calls with wrong credentials came from this address.', tried.until_ms);
-      }
-    }
+    const credential = findCredential(request, cookieName);
+    trace.credential = credential;
+    if (!credential) return undefined;
+    const { hash } = credential;
+    const address = addressKey(trace.ip);
     const made = calls.count(hash);
     if (made.count > callsPerMinute) {
       throw rateLimited(`More than ${callsPerMinute} calls in one minute are not taken.`, made.until_ms);
@@ -48,26 +55,36 @@ export function limitCalls(cookieName: string, limits: Limits = {}): (request: I
     trace.ended = status => {
       if (showsGood(status)) good.add(hash);
       else if (status === 401) good.remove(hash);
-      // An outage says nothing about the credential: whoever waits for its end is not locked out for another minute.
-      if (status >= 300 && status < 500 && !good.has(hash)) bad.count(ipKeyGenerator(trace.ip));
+      // An outage says nothing about the credential: whoever waits for its end is not looked up for another minute.
+      if (status >= 300 && status < 500 && !good.has(hash)) bad.count(address);
     };
+    const tried = good.has(hash) ? undefined : bad.find(address);
+    if (!tried || tried.count < badCallsPerMinute) return undefined;
+    const refuse = () =>
+      rateLimited('Too many calls with wrong credentials came from this address.', tried.until_ms);
+    return turns.take(address, refuse, async () => {
+      if (!good.has(hash) && !(await isGood(credential))) throw refuse();
+      good.add(hash);
+    });
   };
 }
 
-/** Counts what comes in by forms, where nobody shows a credential. Both throw RATE_LIMITED. */
+/** Counts what comes in by forms, where nobody shows a credential; answers how many times too much it is, 0 when it is not. */
 export function limitInquiries(limits: Limits = {}, most: { address: number; key: number }) {
   const { inquiriesPerAddress = most.address, inquiriesPerForm = most.key } = limits;
-  const byAddress = new Minutes();
-  const byForm = new Minutes();
-  const count = (minutes: Minutes, key: string, most: number) => {
-    const { count: made, until_ms } = minutes.count(key);
-    if (made > most) throw rateLimited('Too many inquiries came in at once.', until_ms);
-  };
+  const byAddress = new Spans(minute_ms);
+  const byForm = new Spans(minute_ms);
+  const answered = new Spans(minute_ms);
   return {
-    fromAddress: (request: IncomingMessage) =>
-      count(byAddress, ipKeyGenerator(traceOf(request).ip), inquiriesPerAddress),
-    // Anything may be sent as a key; its hash is short.
-    ofForm: (key: string) => count(byForm, hashSecret(key), inquiriesPerForm),
+    excess: (request: IncomingMessage, key: string): number => {
+      const ofAddress = byAddress.count(addressKey(traceOf(request).ip)).count / inquiriesPerAddress;
+      // Anything may be sent as a key; its hash is short.
+      const ofForm = byForm.count(hashSecret(key)).count / inquiriesPerForm;
+      const excess = Math.max(ofAddress, ofForm);
+      return excess > 1 ? excess : 0;
+    },
+    /** A sum is no work for a program: no more come in by it than by the form itself. */
+    takesAnswers: (key: string): boolean => answered.count(hashSecret(key)).count <= inquiriesPerForm,
   };
 }
 
@@ -76,9 +93,9 @@ export function limitInquiries(limits: Limits = {}, most: { address: number; key
  * are too many. Who brings a good one is never counted, and so nobody is locked out by a neighbour.
  */
 export function limitWorthless({ badCallsPerMinute = 30 }: Limits = {}): (request: IncomingMessage) => void {
-  const bad = new Minutes();
+  const bad = new Spans(minute_ms);
   return request => {
-    const made = bad.count(ipKeyGenerator(traceOf(request).ip));
+    const made = bad.count(addressKey(traceOf(request).ip));
     if (made.count > badCallsPerMinute)
       throw rateLimited('Too much that is worth nothing came from here.', made.until_ms);
   };
@@ -89,7 +106,7 @@ const showsGood = (status: number) => status < 300 || status === 409 || status =
 
 const rateLimited = (message: string, until_ms: number) =>
   new DeskhandError('RATE_LIMITED', message, {
-    retry_after_seconds: Math.max(1, Math.ceil((until_ms - Date.now()) / 1000)),
+    retry_after_seconds: secondsUntil(until_ms),
     hint: 'Wait as many seconds as retry_after_seconds says, then go on.',
   });
 
@@ -110,40 +127,5 @@ class RecentlyGood {
 
   remove(hash: string): void {
     this.#hashes.delete(hash);
-  }
-}
-
-interface Minute {
-  count: number;
-  until_ms: number;
-}
-
-/** Counts by key in minutes that begin with the first count. */
-class Minutes {
-  // In the order in which the minutes end, because every one begins when it is put in.
-  readonly #minutes = new Map<string, Minute>();
-
-  count(key: string): Minute {
-    const known = this.find(key);
-    if (known) {
-      known.count += 1;
-      return known;
-    }
-    const minute = { count: 1, until_ms: Date.now() + window_ms };
-    this.#minutes.set(key, minute);
-    return minute;
-  }
-
-  find(key: string): Minute | undefined {
-    this.#forgetPast();
-    return this.#minutes.get(key);
-  }
-
-  #forgetPast(): void {
-    const now = Date.now();
-    for (const [key, { until_ms }] of this.#minutes) {
-      if (until_ms > now) return;
-      this.#minutes.delete(key);
-    }
   }
 }

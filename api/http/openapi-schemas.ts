@@ -60,7 +60,7 @@ export const membersOf = (properties: unknown): Record<string, unknown> =>
 
 interface Marked {
   ref?: unknown;
-  free_text?: unknown;
+  text_kind?: unknown;
 }
 
 const isMarked = (value: unknown): value is Marked =>
@@ -68,9 +68,9 @@ const isMarked = (value: unknown): value is Marked =>
   value !== null &&
   !Array.isArray(value) &&
   ((Object.hasOwn(value, 'ref') && typeof Reflect.get(value, 'ref') === 'string') ||
-    Reflect.get(value, 'free_text') === true);
+    Reflect.get(value, 'text_kind') !== undefined);
 
-function inWords({ ref, free_text: _marked, ...rest }: Marked): object {
+function inWords({ ref, text_kind: _marked, ...rest }: Marked): object {
   return ref === undefined ? rest : { description: `Id, reference or name of a ${String(ref)}.`, ...rest };
 }
 

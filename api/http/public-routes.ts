@@ -1,11 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { App } from '../../core/app.ts';
 import type { PublicRoute } from '../../core/kernel/outside/public-route.ts';
+import {
+  createPuzzles,
+  type Puzzle,
+  type Puzzles,
+  puzzleFields,
+  readPuzzleAnswer,
+} from '../../core/kernel/outside/puzzles.ts';
+import { hashSecret } from '../../core/kernel/pipeline/authenticate.ts';
 import { DeskhandError, type WireError } from '../../core/kernel/words/errors.ts';
 import { factsOf } from './api.ts';
 import { readFields } from './body.ts';
 import { type Answers, headersOf } from './envelope.ts';
-import { formPageHeaders, refusalPage, thanksPage, tryAgainPage } from './form-page.ts';
+import { formPageHeaders, puzzlePageHeaders, refusalPage, thanksPage, tryAgainPage } from './form-page.ts';
 import { type Limits, limitInquiries } from './limits.ts';
 import { noRoute } from './rest.ts';
 import { requestIdOf, traceOf } from './trace.ts';
@@ -17,12 +25,12 @@ import { requestIdOf, traceOf } from './trace.ts';
 export function findPublicRoute(
   app: App,
   answers: Answers,
-  limits?: Limits,
+  { limits, puzzles = createPuzzles() }: { limits?: Limits; puzzles?: Puzzles },
 ): (request: IncomingMessage) => ((response: ServerResponse) => void) | undefined {
   const routes = new Map(
     app.registry.routes.map(route => [
       route.path,
-      { route, limit: limitInquiries(limits, route.per_minute) },
+      { route, puzzles, limit: limitInquiries(limits, route.per_minute) },
     ]),
   );
   return request => {
@@ -34,6 +42,7 @@ export function findPublicRoute(
 interface Limited {
   route: PublicRoute;
   limit: ReturnType<typeof limitInquiries>;
+  puzzles: Puzzles;
 }
 
 function serveRoute(
@@ -45,7 +54,7 @@ function serveRoute(
     response,
   }: { answers: Answers; visited: Limited; request: IncomingMessage; response: ServerResponse },
 ): void {
-  const { route, limit } = visited;
+  const { route } = visited;
   const { path } = route;
   traceOf(request).route = path;
   const { method = '' } = request;
@@ -58,7 +67,7 @@ function serveRoute(
     return;
   }
   const visit: Visit = { route, request, response, answers, typed: {}, key: '' };
-  takeIn(app, limit, visit).then(
+  takeIn(app, visited, visit).then(
     () => thank(visit),
     (error: unknown) => refuse(visit, error),
   );
@@ -73,6 +82,8 @@ interface Visit {
   /** What was read so far, so that nothing that was typed is lost. */
   typed: Record<string, string>;
   key: string;
+  /** What the sender is asked before more is taken from there. */
+  puzzle?: Puzzle;
 }
 
 const anyPage = { 'access-control-allow-origin': '*' };
@@ -88,7 +99,7 @@ function allowPages({ key }: PublicRoute, response: ServerResponse): void {
   response.end();
 }
 
-async function takeIn(app: App, limit: Limited['limit'], visit: Visit): Promise<void> {
+async function takeIn(app: App, limited: Limited, visit: Visit): Promise<void> {
   const { request, route } = visit;
   const { field, header, missing, unknown } = route.key;
   const { [field]: inBody, ...fields } = await readFields(request, route.limit_bytes);
@@ -97,11 +108,10 @@ async function takeIn(app: App, limit: Limited['limit'], visit: Visit): Promise<
   const taken = new Set([...route.fields.map(({ name }) => name), ...route.traps]);
   const data = Object.fromEntries(Object.entries(fields).filter(([name]) => taken.has(name)));
   for (const [name, value] of Object.entries(data)) visit.typed[name] = String(value ?? '');
-  limit.fromAddress(request);
   if (visit.key === '') {
     throw new DeskhandError('VALIDATION_ERROR', missing.message, { field, hint: missing.hint });
   }
-  limit.ofForm(visit.key);
+  requireRoom(limited, visit, fields);
   try {
     await app.execute(route.caller(visit.key), { action: route.action, data }, factsOf(request));
   } catch (error) {
@@ -112,13 +122,33 @@ async function takeIn(app: App, limit: Limited['limit'], visit: Visit): Promise<
   }
 }
 
+/**
+ * While much comes in, from one address or by one form, each inquiry first costs its sender a puzzle: nobody is shut out
+ * by a stranger, and a flood costs more to send than to take. Throws RATE_LIMITED with the puzzle.
+ */
+function requireRoom({ limit, puzzles }: Limited, visit: Visit, fields: Record<string, unknown>): void {
+  const excess = limit.excess(visit.request, visit.key);
+  if (excess === 0) return;
+  const about = `inquiry ${hashSecret(visit.key)}`;
+  const solved = puzzles.check(about, readPuzzleAnswer(fields));
+  if (solved === 'proof' || (solved === 'answer' && limit.takesAnswers(visit.key))) return;
+  visit.puzzle = puzzles.issue(about, excess);
+  const { stamp, proof } = puzzleFields;
+  throw new DeskhandError('RATE_LIMITED', 'Too many inquiries came in at once.', {
+    retry_after_seconds: 60,
+    puzzle: visit.puzzle,
+    hint: `Wait a minute; or find a number n for which SHA-256 of "<stamp>:<n>" begins with as many zero bits as puzzle.bits says, and send the same again with ${stamp} and n as ${proof}.`,
+  });
+}
+
 function thank({ route, request, response, answers }: Visit): void {
   if (wantsPage(request))
     sendPage({ request, response, status: 202, text: thanksPage(route, pageBefore(request)) });
   else answers.data(request, response, route.answer, { status: 202, headers: anyPage });
 }
 
-function refuse({ route, request, response, answers, typed, key }: Visit, error: unknown): void {
+function refuse(visit: Visit, error: unknown): void {
+  const { route, request, response, answers, typed, key, puzzle } = visit;
   const wire = answers.describe(request, error);
   const status = statusOf(route, wire);
   if (!wantsPage(request)) {
@@ -127,8 +157,11 @@ function refuse({ route, request, response, answers, typed, key }: Visit, error:
   }
   const canRetry = key !== '' && (wire.code === 'VALIDATION_ERROR' || wire.retryable);
   const words = wordsOf(route, wire);
-  const text = canRetry ? tryAgainPage(route, words, typed, key) : refusalPage(words);
-  sendPage({ request, response, status, text, headers: headersOf(wire) });
+  const text = canRetry
+    ? tryAgainPage(route, { message: words, typed, key, ...(puzzle ? { puzzle } : {}) })
+    : refusalPage(words);
+  const headers = { ...headersOf(wire), ...(puzzle ? puzzlePageHeaders : {}) };
+  sendPage({ request, response, status, text, headers });
 }
 
 /** What a visitor typed can be read and is not enough: 422, as browsers and their pages expect. */
@@ -141,7 +174,7 @@ const isTyped = ({ fields, traps }: PublicRoute, field: string) =>
 /** For visitors, who know nothing of members and retries. */
 function wordsOf(route: PublicRoute, { code, message, field }: WireError): string {
   if (code === 'RATE_LIMITED')
-    return 'Just now too much is coming in. Please wait a minute and send it again.';
+    return 'Just now very much is coming in. Please send it once more; everything you wrote is still here.';
   if (code === 'PAYLOAD_TOO_LARGE') return 'This is too long. Please go back and shorten it.';
   if (code === 'VALIDATION_ERROR') {
     const label = route.fields.find(({ name }) => name === field)?.label;

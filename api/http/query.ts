@@ -1,5 +1,6 @@
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
-import { invalid } from '../../core/kernel/words/errors.ts';
+import { budgets } from '../../core/kernel/words/budgets.ts';
+import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
 
 /** Members of every read; all other query members are named filters of the data type (GAP-12). */
 export const queryMembers = [
@@ -22,6 +23,7 @@ const shared: ReadonlySet<string> = new Set(queryMembers);
  */
 export function readQuery(search: URLSearchParams, exclude?: string): ReadQuery {
   if (search.size === 0) return {};
+  if (search.size > budgets.query_members) throw tooManyMembers();
   const params: Record<string, unknown> = {};
   for (const name of new Set(search.keys())) {
     if (name === exclude || shared.has(name)) continue;
@@ -48,6 +50,11 @@ export function readQuery(search: URLSearchParams, exclude?: string): ReadQuery 
     ...(fields === undefined ? {} : { fields }),
   };
 }
+
+const tooManyMembers = () =>
+  new DeskhandError('VALIDATION_ERROR', `An address may have at most ${budgets.query_members} members.`, {
+    hint: 'Leave out what is no filter of this data type.',
+  });
 
 /** The value of a member that may be given once; undefined when it is missing or empty. */
 export function single(search: URLSearchParams, name: string): string | undefined {

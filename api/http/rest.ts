@@ -70,10 +70,11 @@ export function apiRoutes(registry: Registry): Route[] {
   return routes;
 }
 
-function actionRoutes(registry: Registry, { spec, id: action, inputSchema }: Registered<Action>): Route[] {
+function actionRoutes(registry: Registry, { spec, id: action }: Registered<Action>): Route[] {
   const base = `/api/${kebab(collectionOf(registry, spec))}`;
   const member = `${spec.domain}_id`;
-  const hasTarget = Object.hasOwn(inputSchema.properties ?? {}, member);
+  // Not its JSON Schema, of which every start would make a hundred.
+  const hasTarget = Object.hasOwn(spec.input.shape, member);
   const one = { kind: 'run', action, member } as const;
   if (!hasTarget) {
     const path = spec.name === 'create' ? base : `${base}/${kebab(spec.name)}`;

@@ -1,19 +1,24 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import express, { type ErrorRequestHandler, type RequestHandler, type Router } from 'express';
+import express, { type ErrorRequestHandler, type Router } from 'express';
 import type pino from 'pino';
 import type { App } from '../../core/app.ts';
+import { newId } from '../../core/kernel/database/ids.ts';
+import type { Puzzles } from '../../core/kernel/outside/puzzles.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { serveApi } from './api.ts';
+import type { TrustedProxies } from './client-address.ts';
 import { sessionCookieName } from './credentials.ts';
+import { describeOnce } from './document.ts';
 import { type Answers, createAnswers } from './envelope.ts';
 import { apiHeaders, pageHeaders } from './headers.ts';
-import { type Limits, limitCalls } from './limits.ts';
+import { type IsGood, type Limits, limitCalls } from './limits.ts';
 import { serveLinks } from './links.ts';
+import { requireOneHost } from './listener.ts';
 import { describeApi } from './openapi.ts';
 import { checkAddress } from './origin.ts';
 import { findPublicRoute } from './public-routes.ts';
 import { apiRoutes, noRoute } from './rest.ts';
-import { traceRequest } from './trace.ts';
+import { traceOf, traceRequest } from './trace.ts';
 import { serveWebhooks } from './webhooks.ts';
 
 export interface HttpOptions {
@@ -29,6 +34,11 @@ export interface HttpOptions {
   /** The web pages, and addresses below `/api` that are no actions (webhooks). */
   pages?: Router;
   limits?: Limits;
+  /** They are believed where a request comes from; nobody when left out. */
+  proxies?: TrustedProxies;
+  puzzles?: Puzzles;
+  /** Makes the OpenAPI document at once, not for the first one who asks. */
+  prepares?: boolean;
 }
 
 /**
@@ -41,16 +51,35 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const answers = createAnswers({ logger, baseUrl });
   const routes = apiRoutes(app.registry);
   const requireAddress = checkAddress(baseUrl);
-  const limit = limitCalls(sessionCookieName(baseUrl), options.limits);
+  const limit = limitCalls(sessionCookieName(baseUrl), isGoodHere(app), options.limits);
   const api = serveApi(app, routes, answers);
-  const publicRoute = findPublicRoute(app, answers, options.limits);
+  const publicRoute = findPublicRoute(app, answers, options);
   const webhooks = serveWebhooks(app, answers, options.limits);
   const links = serveLinks(app, answers, options.limits);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
-  const web = createWeb(options, answers, () => describeApi(app.registry, routes, options));
+  const document = describeOnce(() => describeApi(app.registry, routes, options), baseUrl);
+  // While nobody waits yet: it takes a moment during which nothing else is answered.
+  if (options.prepares) setTimeout(() => void document.prepare(), 500).unref();
+  const web = createWeb(options, answers);
+  const callApi: RequestListener = (request, response) => {
+    if (!api(request, response)) web(request, response);
+  };
+  const callMcp: RequestListener = (request, response) => {
+    for (const [name, value] of mcpHeaders) response.setHeader(name, value);
+    mcp?.(request, response).catch((error: unknown) => answers.refuse(request, response, error));
+  };
+  /** Serves a call as soon as it may come in: at once, unless its credential is looked up first. */
+  const limited = (serve: RequestListener, request: IncomingMessage, response: ServerResponse) => {
+    const waits = limit(request);
+    if (!waits) return serve(request, response);
+    waits
+      .then(() => serve(request, response))
+      .catch((error: unknown) => answers.refuse(request, response, error));
+  };
   return (request, response) => {
-    traceRequest(logger, request, response);
+    traceRequest(options, request, response);
     try {
+      requireOneHost(request.rawHeaders);
       // Before the address is checked: whoever watches over the machine calls it by its number.
       if (answerHealth(ready, answers, request, response)) return;
       const form = publicRoute(request);
@@ -60,14 +89,11 @@ export function createHttpApp(options: HttpOptions): RequestListener {
         return;
       }
       if (webhooks(request, response) || links(request, response)) return;
-      if (request.url?.startsWith('/api/')) {
-        limit(request);
-        if (api(request, response)) return;
-      }
-      if (mcp && isMcp(request)) {
-        limit(request);
-        for (const [name, value] of mcpHeaders) response.setHeader(name, value);
-        mcp(request, response).catch((error: unknown) => answers.refuse(request, response, error));
+      if (request.url?.startsWith('/api/')) return limited(callApi, request, response);
+      if (mcp && isMcp(request)) return limited(callMcp, request, response);
+      const described = document.serve(request, response);
+      if (described) {
+        described.catch((error: unknown) => answers.refuse(request, response, error));
         return;
       }
       web(request, response);
@@ -77,16 +103,29 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   };
 }
 
-function createWeb(
-  { baseUrl, pages }: HttpOptions,
-  answers: Answers,
-  describe: () => object,
-): express.Express {
+/** Whether a credential is good, told by the database. */
+const isGoodHere =
+  (app: App): IsGood =>
+  async ({ caller }) => {
+    try {
+      await app.whoIs(caller, { request_id: newId() });
+      return true;
+    } catch (error) {
+      if (error instanceof DeskhandError && error.code === 'UNAUTHENTICATED') return false;
+      throw error;
+    }
+  };
+
+function createWeb({ baseUrl, pages }: HttpOptions, answers: Answers): express.Express {
   const web = express();
   // Answers are never cached, so nothing would be compared with an etag.
   web.disable('etag');
   web.disable('x-powered-by');
-  web.use(document(describe, answers));
+  web.use((request, _response, next) => {
+    // Express would read it from headers anybody can send.
+    Object.defineProperty(request, 'ip', { value: traceOf(request).ip });
+    next();
+  });
   web.use(pageHeaders(baseUrl));
   if (pages) web.use(pages);
   web.use((request, response) => {
@@ -120,16 +159,6 @@ function answerHealth(
     () => answers.refuse(request, response, down),
   );
   return true;
-}
-
-function document(describe: () => object, answers: Answers): RequestHandler {
-  let text: string | undefined;
-  return (request, response, next) => {
-    const { path, method } = request;
-    if (path !== '/openapi.json' || !(method === 'GET' || method === 'HEAD')) return next();
-    text ??= JSON.stringify(describe());
-    answers.json(request, response, text);
-  };
 }
 
 // Express tells an error handler by its four parameters.

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type pino from 'pino';
 import { newId } from '../../core/kernel/database/ids.ts';
 import { looksLikeReference } from '../../core/kernel/records/reference.ts';
+import { clientAddress, noProxies, type TrustedProxies } from './client-address.ts';
 import type { Credential } from './credentials.ts';
 
 /** What the server knows about one request while it lasts. */
@@ -18,11 +19,11 @@ export interface Trace {
 
 const traces = new WeakMap<IncomingMessage, Trace>();
 
-/** The trace of a request; made when it has none yet. */
-export function traceOf(request: IncomingMessage): Trace {
+/** The trace of a request; made when it has none yet. `proxies` are believed where it comes from. */
+export function traceOf(request: IncomingMessage, proxies = noProxies): Trace {
   const known = traces.get(request);
   if (known) return known;
-  const trace = { request_id: newId(), ip: request.socket.remoteAddress ?? '' };
+  const trace = { request_id: newId(), ip: clientAddress(request, proxies) };
   traces.set(request, trace);
   return trace;
 }
@@ -34,9 +35,13 @@ export const requestIdOf = (request: IncomingMessage): string => traceOf(request
  * Gives a request its id and writes one line when it is over: method, path, status, milliseconds, request id, kind of
  * caller. Never keys, cookies, queries, bodies or addresses of people.
  */
-export function traceRequest(logger: pino.Logger, request: IncomingMessage, response: ServerResponse): void {
+export function traceRequest(
+  { logger, proxies }: { logger: pino.Logger; proxies?: TrustedProxies | undefined },
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const started = performance.now();
-  const trace = traceOf(request);
+  const trace = traceOf(request, proxies);
   // Express shortens it for what is mounted on a path.
   const { url = '' } = request;
   response.once('close', () => {

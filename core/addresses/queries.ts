@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
+import type { Candidate } from '../kernel/records/record.ts';
+import { addressRecord } from './address.ts';
 
 const ofContact = z.object({
   contact_id: z.string(),
@@ -33,20 +36,18 @@ export function listOfContacts(
   );
 }
 
-const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
+const inOneLine = sql`concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), ''))`;
 
 /** Addresses whose text holds what somebody wrote. */
-export function listLike(context: ReadContext, text: string) {
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-  return context.tx.many(
-    candidate,
-    sql`
-    select id, reference, concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), '')) as label
-    from addresses
-    where organization_id = ${context.organization.id}::uuid
-      and deleted_at is null
-      and concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), '')) ilike ${pattern}
-    order by id
-    limit 6`,
-  );
+export function listLike(
+  context: ReadContext,
+  text: string,
+  among?: readonly string[],
+): Promise<Candidate[]> {
+  return listCandidates(context, addressRecord, {
+    where: sql`${inOneLine} ilike ${anywhere(text)}`,
+    order: sql`created_at`,
+    label: inOneLine,
+    among,
+  });
 }

@@ -1,17 +1,14 @@
-import { z } from 'zod';
+import { defineLog } from '../kernel/records/log-view.ts';
 import { ref } from '../kernel/records/references.ts';
-import { defineView } from '../kernel/registry/define.ts';
-import { keyRow, listKeys } from './queries.ts';
+import { keyRow } from './queries.ts';
 
-export const agentKeys = defineView({
+export const agentKeys = defineLog({
   type: 'agent_keys',
   domain: 'agent',
   summary: 'The keys of agents by their visible beginnings; never the keys themselves.',
   keywords: ['token', 'access', 'api key'],
+  from: 'agent_keys',
   row: keyRow,
-  params: z.strictObject({ agent_id: ref('agent').optional() }),
+  exactly: { agent_id: ref('agent') },
   roles: ['owner', 'admin'],
-  run: async (context, { params, limit }) => ({
-    rows: (await listKeys(context, params.agent_id)).slice(0, limit),
-  }),
 });

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { listCandidates } from '../kernel/records/candidates.ts';
+import type { Candidate } from '../kernel/records/record.ts';
+import { agentRecord } from './agent.ts';
 
 export const keyRow = z.object({
   id: z.string(),
@@ -27,19 +30,6 @@ export function insertKey(
   );
 }
 
-export function listKeys(context: ReadContext, agentId: string | undefined) {
-  return context.tx.many(
-    keyRow,
-    sql`
-    select id, agent_id, prefix, expires_at, revoked_at, created_at
-    from agent_keys
-    where organization_id = ${context.organization.id}::uuid
-      and (${agentId ?? null}::uuid is null or agent_id = ${agentId ?? null}::uuid)
-    order by id desc
-    limit 100`,
-  );
-}
-
 /** Revokes one key by its id or visible prefix; undefined when there is no living one. */
 export function revokeKey(context: ReadContext, key: string) {
   return context.tx.maybe(
@@ -63,17 +53,6 @@ export async function revokeKeysOf(context: ReadContext, agentId: string): Promi
       and revoked_at is null`);
 }
 
-const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
-
-export function listByName(context: ReadContext, text: string) {
-  return context.tx.many(
-    candidate,
-    sql`
-    select id, name as reference, name as label
-    from agents
-    where organization_id = ${context.organization.id}::uuid
-      and deleted_at is null
-      and lower(name) = lower(${text})
-    limit 6`,
-  );
+export function listByName(context: ReadContext, text: string): Promise<Candidate[]> {
+  return listCandidates(context, agentRecord, { where: sql`lower(name) = lower(${text})`, order: sql`name` });
 }

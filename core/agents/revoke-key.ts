@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
+import { asCode } from '../kernel/words/text-schemas.ts';
 import { keyRow, revokeKey } from './queries.ts';
 
 /** Ends a key; the next call with it is refused in every process. */
@@ -9,7 +10,7 @@ export const revokeKeyAction = defineAction({
   name: 'revoke_key',
   summary: 'Revoke a key by its id or visible beginning.',
   keywords: ['token', 'access', 'block', 'disable', 'stolen'],
-  input: z.strictObject({ key: z.string().min(4).max(60) }),
+  input: z.strictObject({ key: z.string().min(4).max(60).meta(asCode) }),
   output: keyRow,
   permission: { level: 'requires_authorization' },
   effect: 'update',

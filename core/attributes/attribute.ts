@@ -12,12 +12,11 @@ import {
   type PlainAction,
   type RowOf,
 } from '../kernel/records/record.ts';
-import { findRow, getRow } from '../kernel/records/record-queries.ts';
+import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { attributeDocuments } from '../reading/attribute-document.ts';
 import { replaceOthers } from './facts.ts';
 import { ensureKey } from './keys.ts';
 import { loadFactsOf } from './known-of-customer.ts';
-import { setRejected } from './queries.ts';
 import { keyNamed, knownBy, knownOf, valueIs } from './read-queries.ts';
 import { attributeNumbering, attributeSources } from './record.ts';
 
@@ -87,10 +86,10 @@ export const attributeRecord = defineRecord({
     },
   },
   async afterDelete(context, id) {
-    await setRejected(context, id, true);
+    await updateRow(context, attributeRecord, id, { is_rejected: true });
   },
   async afterRestore(context, id) {
-    await setRejected(context, id, false);
+    await updateRow(context, attributeRecord, id, { is_rejected: false });
     await makeRoom(context, id);
   },
   documents: attributeDocuments,

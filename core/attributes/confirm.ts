@@ -2,22 +2,22 @@ import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
 import { attributeDetails, attributeKey, attributeValue } from '../extraction/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { findRow } from '../kernel/records/record-queries.ts';
+import { findRow, listByIds } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid, notFound } from '../kernel/words/errors.ts';
-import type { Attribute } from './attribute.ts';
+import { type Attribute, attributeRecord } from './attribute.ts';
 import { redactDetails, replaceOthers, touch, withoutSecrets } from './facts.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { ensureKey, requireFit } from './keys.ts';
-import { confirmFact, deleteFact, listFacts, lockFacts, lockSame, rewriteFact } from './queries.ts';
+import { confirmFact, deleteFact, lockSame, rewriteFact } from './queries.ts';
 import { listOfContacts } from './read-queries.ts';
 import { type AttributeLine, attributeLine, lineOf } from './record.ts';
 
 const correction = z.strictObject({
   attribute_id: ref('attribute'),
   key: attributeKey.optional(),
-  value: attributeValue.meta({ free_text: true }).optional(),
+  value: attributeValue.optional(),
   details: attributeDetails.optional(),
 });
 type Correction = z.output<typeof correction>;
@@ -82,7 +82,7 @@ async function choose(
   named: readonly string[],
   contactId: string | undefined,
 ): Promise<Attribute[]> {
-  const facts = await listFacts(context, named);
+  const facts = await listByIds(context, attributeRecord, named);
   const owners = [
     ...new Set([...facts.map(fact => fact.contact_id), ...(contactId ? [contactId] : [])]),
   ].sort();
@@ -95,7 +95,9 @@ async function choose(
   }
   const all = contactId === undefined ? [] : await listOfContacts(context, [contactId]);
   const unconfirmed = all.filter(fact => !fact.is_confirmed).map(fact => fact.id);
-  const rows = await lockFacts(context, [...new Set([...named, ...unconfirmed])]);
+  const rows = await listByIds(context, attributeRecord, [...new Set([...named, ...unconfirmed])], {
+    lock: 'change',
+  });
   const missing = named.find(id => !rows.some(row => row.id === id));
   if (missing !== undefined) throw notFound('attribute', missing, { field: 'attribute_ids' });
   const stranger = contactId === undefined ? undefined : rows.find(row => row.contact_id !== contactId);

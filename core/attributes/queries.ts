@@ -3,7 +3,7 @@ import type { ProposedAttribute } from '../extraction/record.ts';
 import { newId } from '../kernel/database/ids.ts';
 import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { columnsOf } from '../kernel/records/record-queries.ts';
+import { columnsOf, updateRow } from '../kernel/records/record-queries.ts';
 import { takeNumber } from '../kernel/records/references.ts';
 import { type Attribute, attributeRecord } from './attribute.ts';
 import { type AttributeSource, attributeNumbering } from './record.ts';
@@ -105,19 +105,8 @@ export function confirmFact(context: Context, id: string): Promise<Attribute> {
 }
 
 /** Gives a fact another key, value and details. */
-export function rewriteFact(context: Context, id: string, fact: ProposedAttribute): Promise<Attribute> {
-  return context.tx.one(
-    attributeRecord.parsed,
-    sql`
-    update attributes
-    set key = ${fact.key},
-      value = ${JSON.stringify(fact.value)}::jsonb,
-      details = ${JSON.stringify(fact.details ?? {})}::jsonb
-    where organization_id = ${context.organization.id}::uuid
-      and id = ${id}::uuid
-    returning ${columnsOf(attributeRecord)}`,
-  );
-}
+export const rewriteFact = (context: Context, id: string, { key, value, details }: ProposedAttribute) =>
+  updateRow(context, attributeRecord, id, { key, value, details: details ?? {} });
 
 const gone = z.object({ id: z.string(), reference: z.string(), contact_id: z.string() });
 export type Gone = z.infer<typeof gone>;
@@ -182,42 +171,5 @@ export function restoreOfNote(context: Context, noteId: string, deletedAt: strin
           and o.deleted_at is null
       )
     returning id, reference, contact_id`,
-  );
-}
-
-/** Notes that somebody said of a fact that it is wrong, or no longer says so. */
-export async function setRejected(context: Context, id: string, rejected: boolean): Promise<void> {
-  await context.tx.run(sql`
-    update attributes
-    set is_rejected = ${rejected}::boolean
-    where organization_id = ${context.organization.id}::uuid
-      and id = ${id}::uuid`);
-}
-
-/** Living facts by id. */
-export function listFacts(context: ReadContext, ids: readonly string[]): Promise<Attribute[]> {
-  return context.tx.many(
-    attributeRecord.parsed,
-    sql`
-    select ${columnsOf(attributeRecord)}
-    from attributes
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and deleted_at is null`,
-  );
-}
-
-/** The same, locked, in the order of their ids. */
-export function lockFacts(context: Context, ids: readonly string[]): Promise<Attribute[]> {
-  return context.tx.many(
-    attributeRecord.parsed,
-    sql`
-    select ${columnsOf(attributeRecord)}
-    from attributes
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and deleted_at is null
-    order by id
-    for no key update`,
   );
 }

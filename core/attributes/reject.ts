@@ -1,11 +1,10 @@
 import type { ProposedAttribute } from '../extraction/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { setDeleted } from '../kernel/records/record-queries.ts';
+import { setDeleted, updateRow } from '../kernel/records/record-queries.ts';
 import { attributeRecord } from './attribute.ts';
 import { keepFact, touch, withoutSecrets } from './facts.ts';
 import { ensureKey, fitValue } from './keys.ts';
 import type { ProposalTarget } from './propose.ts';
-import { setRejected } from './queries.ts';
 
 /**
  * Keeps in mind what somebody called wrong when it was shown to them (CLO-07), so that no extraction brings it again.
@@ -36,7 +35,7 @@ export async function rejectFacts(
     );
     if (row.is_confirmed) continue;
     await setDeleted(context, attributeRecord, row.id, true);
-    await setRejected(context, row.id, true);
+    await updateRow(context, attributeRecord, row.id, { is_rejected: true });
     touch(context, row);
   }
 }

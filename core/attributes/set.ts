@@ -19,7 +19,7 @@ export const setAttribute = defineAction({
   input: z.strictObject({
     contact_id: ref('contact'),
     key: attributeKey,
-    value: attributeValue.meta({ free_text: true }),
+    value: attributeValue,
     details: attributeDetails.optional(),
   }),
   output: attributeAnswer.extend({

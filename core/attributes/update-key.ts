@@ -42,7 +42,7 @@ export const updateAttributeKey = defineAction({
   summary: 'Describe an attribute key, give it a type or aliases; facts under an alias move to the key.',
   input: z.strictObject({
     key: attributeKey,
-    description: line.meta({ free_text: true }).optional(),
+    description: line.optional(),
     value_type: z.enum(valueTypes).optional(),
     is_known: z.boolean().optional(),
     /** A customer has one value of it; a new one takes the place of the old. */

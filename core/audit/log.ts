@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { redactText } from '../kernel/pipeline/redact-input.ts';
+import { subscribesAgain } from '../contacts/consent.ts';
+import { contactRecord } from '../contacts/contact.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { requireLiving } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -21,12 +24,15 @@ export const logEntry = defineAction({
     data: z.record(z.string().max(60), z.union([z.string().max(500), z.number(), z.boolean()])).optional(),
   }),
   output: z.object({ id: z.string(), action: z.string() }),
-  permission: { level: 'unrestricted' },
+  permission: {
+    level: 'unrestricted',
+    rules: [subscribesAgain<{ contact_id: string; action: string }>(({ action }) => isConsent(action))],
+  },
   effect: 'create',
   undo: 'none',
   verb: 'note',
   object: 'an event',
-  example: { contact_id: 'Jane Smith', action: 'consent_given' },
+  example: { contact_id: 'Jane Smith', action: 'consent_given', data: { where: 'on the phone' } },
   keywords: ['consent', 'export', 'track'],
   async run(context, { contact_id, action, data }) {
     if (written.has(action)) {
@@ -35,18 +41,28 @@ export const logEntry = defineAction({
         hint: 'Run the action that makes the change.',
       });
     }
-    const changes: Record<string, unknown> = {};
-    for (const [key, value] of Object.entries(data ?? {})) {
-      const kept =
-        typeof value === 'string' ? await redactText(context, 'audit.log', `data.${key}`, value) : value;
-      changes[key] = { old: null, new: kept };
-    }
-    return {
-      id: await insertEntry(context, { subject: 'contact', id: contact_id, action, changes }),
-      action,
-    };
+    await requireLiving(context, contactRecord, contact_id, 'contact_id');
+    requireSource(context, action, data);
+    const changes = Object.fromEntries(
+      Object.entries(data ?? {}).map(([key, value]) => [key, { old: null, new: value }]),
+    );
+    return { id: await insertEntry(context, contact_id, action, changes), action };
   },
 });
+
+const isConsent = (action: string): boolean =>
+  /consent|opt(ed)?_?in|subscri|agree|sign(ed)?_up|permi(t|ssion)/.test(action) &&
+  !/revok|withdr|unsub|opt(ed)?_?out|declin|refus|denied|no_consent|disagree/.test(action);
+
+/** An agent that writes down a consent says where it comes from. Throws VALIDATION_ERROR. */
+function requireSource({ actor }: Context, action: string, data: Record<string, unknown> = {}): void {
+  if (actor.kind !== 'agent' || !isConsent(action)) return;
+  const isSaid = Object.values(data).some(value => typeof value === 'string' && /\p{L}{3}/u.test(value));
+  if (isSaid) return;
+  throw invalid('data', 'A consent is written down with where, when and how it was given.', {
+    hint: 'Say it in data: {"where": "on the phone", "when": "2026-11-17", "how": "asked for the spring offer"}.',
+  });
+}
 
 // What triggers and other actions write (CFL-23).
 const written = new Set([

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { join, raw, type Sql, sql } from '../kernel/database/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { notFound } from '../kernel/words/errors.ts';
 
 /** One entry of the audit trail (AUD-02, CFL-23). */
 export const auditRow = z.object({
@@ -21,51 +20,16 @@ export const auditRow = z.object({
   created_at: z.string(),
 });
 
-const columns = raw(Object.keys(auditRow.shape).join(', '));
-
-export interface AuditFilter {
-  conditions: readonly Sql[];
-  before?: string;
-  limit: number;
-}
-
-/** Entries newest first; ids are time-ordered, so paging goes by id. */
-export function listAudit(context: ReadContext, filter: AuditFilter) {
-  const conditions = [
-    sql`organization_id = ${context.organization.id}::uuid`,
-    ...filter.conditions,
-    ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
-  ];
-  return context.tx.many(
-    auditRow,
-    sql`
-    select ${columns}
-    from audit_log
-    where ${join(conditions, ' and ')}
-    order by id desc
-    limit ${filter.limit}::integer`,
-  );
-}
-
-/** Adds an entry about a living contact; NOT_FOUND when there is none. */
+/** Adds an entry about a customer. */
 export async function insertEntry(
   context: ReadContext,
-  {
-    subject,
-    id,
-    action,
-    changes,
-  }: { subject: 'contact'; id: string; action: string; changes: Record<string, unknown> },
+  contactId: string,
+  action: string,
+  changes: Record<string, unknown>,
 ): Promise<string> {
-  const row = await context.tx.maybe(
+  const { id } = await context.tx.one(
     z.object({ id: z.string() }),
-    sql`
-    select log_audit(${subject}, c.id, ${action}, ${JSON.stringify(changes)}::jsonb) as id
-    from contacts as c
-    where c.organization_id = ${context.organization.id}::uuid
-      and c.id = ${id}::uuid
-      and c.deleted_at is null`,
+    sql`select log_audit('contact', ${contactId}::uuid, ${action}, ${JSON.stringify(changes)}::jsonb) as id`,
   );
-  if (!row) throw notFound(subject, id, { field: 'contact_id' });
-  return row.id;
+  return id;
 }

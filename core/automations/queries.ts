@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
-import { join, sql } from '../kernel/database/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 const claimed = z.object({
@@ -79,84 +79,16 @@ export async function saveSetting(
     on conflict (organization_id, automation) do update set is_enabled = excluded.is_enabled`);
 }
 
-/** A run as people see it: one whose job is dead has failed, and says why. */
-export const runRow = z.object({
-  id: z.string(),
-  workflow: z.string(),
-  event_id: z.string(),
-  event: z.string(),
-  subject: z.record(z.string(), z.unknown()),
-  state: z.enum(['waiting', 'done', 'skipped', 'failed']),
-  why: z.string().nullable(),
-  did: z.record(z.string(), z.unknown()).nullable(),
-  attempts: z.number(),
-  started_at: z.string(),
-  finished_at: z.string().nullable(),
-});
-
-export interface RunFilter {
-  workflow: string | undefined;
-  state: string | undefined;
-  before: string | undefined;
-  limit: number;
-}
-
-/** Newest first. */
-export function listRuns(context: ReadContext, filter: RunFilter) {
-  const conditions = [
-    ...(filter.workflow ? [sql`workflow = ${filter.workflow}`] : []),
-    ...(filter.state ? [sql`state = ${filter.state}`] : []),
-    ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
-  ];
-  return context.tx.many(
-    runRow,
-    sql`
-    select *
-    from (
-      select r.id, r.automation as workflow, r.event_id, e.name as event, e.payload as subject,
-        case when r.state = 'waiting' and j.dead_at is not null then 'failed' else r.state end as state,
-        coalesce(r.why, j.last_error) as why, r.did, coalesce(j.attempts, 0) as attempts, r.created_at as started_at,
-        r.finished_at
-      from automation_runs as r
-      join events as e on e.organization_id = r.organization_id and e.id = r.event_id
-      left join jobs as j on j.organization_id = r.organization_id and j.id = r.id
-      where r.organization_id = ${context.organization.id}::uuid
-    ) as runs
-    ${conditions.length > 0 ? sql`where ${join(conditions, ' and ')}` : sql``}
-    order by id desc
-    limit ${filter.limit}::integer`,
-  );
-}
-
-export const eventRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  payload: z.record(z.string(), z.unknown()),
-  actor_kind: z.string(),
-  actor_id: z.string().nullable(),
-  created_at: z.string(),
-});
-
-/** Newest first. */
-export function listEvents(
-  context: ReadContext,
-  filter: { name: string | undefined; before: string | undefined; limit: number },
-) {
-  const conditions = [
-    sql`organization_id = ${context.organization.id}::uuid`,
-    ...(filter.name ? [sql`name = ${filter.name}`] : []),
-    ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
-  ];
-  return context.tx.many(
-    eventRow,
-    sql`
-    select id, name, payload, actor_kind, actor_id, created_at
-    from events
-    where ${join(conditions, ' and ')}
-    order by id desc
-    limit ${filter.limit}::integer`,
-  );
-}
+/** Runs as people see them: one whose job is dead has failed, and says why. */
+export const runs = sql`(
+  select r.organization_id, r.id, r.automation as workflow, r.event_id, e.name as event, e.payload as subject,
+    case when r.state = 'waiting' and j.dead_at is not null then 'failed' else r.state end as state,
+    coalesce(r.why, j.last_error) as why, r.did, coalesce(j.attempts, 0) as attempts, r.created_at as started_at,
+    r.finished_at
+  from automation_runs as r
+  join events as e on e.organization_id = r.organization_id and e.id = r.event_id
+  left join jobs as j on j.organization_id = r.organization_id and j.id = r.id
+) as runs`;
 
 const timerRow = z.object({
   name: z.string(),

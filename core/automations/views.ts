@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { isUuid } from '../kernel/database/ids.ts';
+import { defineLog } from '../kernel/records/log-view.ts';
 import { defineView, type Page } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
-import { eventRow, listEvents, listRuns, listSettings, runRow } from './queries.ts';
+import { listSettings, runs } from './queries.ts';
 
 // The types keep the names the requirements give them (RGY-32, decision D10); a workflow is an MCP tool elsewhere here.
 
@@ -37,48 +36,50 @@ export const workflowsView = defineView({
   },
 });
 
+const states = z.enum(['waiting', 'done', 'skipped', 'failed']);
+
 /** What automations have done, and what they are still to do. */
-export const runsView = defineView({
+export const runsView = defineLog({
   type: 'workflow_runs',
   domain: 'automation',
   summary: 'What automations did: on which event, when, what came of it, and why nothing did.',
   keywords: ['automation', 'run', 'log', 'what happened by itself', 'failed'],
-  row: runRow,
-  params: z.strictObject({
-    workflow: z.string().max(100).optional(),
-    state: runRow.shape.state.optional(),
+  from: runs,
+  row: z.object({
+    id: z.string(),
+    workflow: z.string(),
+    event_id: z.string(),
+    event: z.string(),
+    subject: z.record(z.string(), z.unknown()),
+    state: states,
+    why: z.string().nullable(),
+    did: z.record(z.string(), z.unknown()).nullable(),
+    attempts: z.number(),
+    started_at: z.string(),
+    finished_at: z.string().nullable(),
   }),
+  exactly: { workflow: z.string().max(100), state: states },
   default_fields: ['id', 'workflow', 'event', 'subject', 'state', 'why', 'did', 'started_at', 'finished_at'],
-  async run(context, { params: { workflow, state }, limit, cursor }) {
-    const before = readCursor(cursor);
-    return pageById(await listRuns(context, { workflow, state, before, limit: limit + 1 }), limit);
-  },
 });
 
 /** What has happened. */
-export const eventsView = defineView({
+export const eventsView = defineLog({
   type: 'events',
   domain: 'automation',
   summary: 'What has happened in the business that automations listen to, newest first.',
   keywords: ['event', 'happened', 'trigger', 'converted', 'closed'],
-  row: eventRow,
-  params: z.strictObject({ name: z.string().max(100).optional() }),
+  from: 'events',
+  row: z.object({
+    id: z.string(),
+    name: z.string(),
+    payload: z.record(z.string(), z.unknown()),
+    actor_kind: z.string(),
+    actor_id: z.string().nullable(),
+    created_at: z.string(),
+  }),
+  exactly: { name: z.string().max(100) },
   default_fields: ['id', 'name', 'payload', 'actor_kind', 'created_at'],
-  async run(context, { params: { name }, limit, cursor }) {
-    return pageById(await listEvents(context, { name, before: readCursor(cursor), limit: limit + 1 }), limit);
-  },
 });
-
-function readCursor(cursor: string | undefined): string | undefined {
-  if (cursor === undefined || isUuid(cursor)) return cursor;
-  throw invalid('cursor', 'This cursor does not belong to this list.');
-}
-
-function pageById(rows: readonly (Record<string, unknown> & { id: string })[], limit: number): Page {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
-}
 
 /** A page of a list that is registered and not stored, in the order of the names. */
 export function pageByName(

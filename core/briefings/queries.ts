@@ -22,28 +22,10 @@ export const briefingRow = z.object({
 
 // Time is the database's, as for the decisions themselves. Nothing is told of what is still to come: whoever writes down
 // a later time keeps no decision from the next briefing.
-const columns = sql`
+export const briefingColumns = sql`
   id, day::text as day, since, least(coalesce((facts ->> 'until')::timestamptz, since), created_at) as until,
   coalesce(facts -> 'told', '[]'::jsonb) as told, coalesce(facts -> 'counts', '{}'::jsonb) as counts,
   facts ->> 'given_to_name' as given_to, created_at > now() - interval '1 minute' as is_recent, created_at`;
-
-/** Briefings newest first; `mine` are those of the acting person or agent. */
-export function listBriefings(
-  context: ReadContext,
-  filter: { mine: boolean; before: string | undefined; limit: number },
-) {
-  return context.tx.many(
-    briefingRow,
-    sql`
-    select ${columns}
-    from briefings
-    where organization_id = ${context.organization.id}::uuid
-      ${filter.mine ? sql`and facts ->> 'given_to' = ${context.actor.id ?? context.actor.kind}` : sql``}
-      ${filter.before ? sql`and id < ${filter.before}::uuid` : sql``}
-    order by id desc
-    limit ${filter.limit}::integer`,
-  );
-}
 
 export interface NewBriefing {
   day: string;
@@ -77,6 +59,6 @@ export function insertBriefing(context: ReadContext, briefing: NewBriefing) {
       ),
       ${JSON.stringify(facts)}::jsonb
     )
-    returning ${columns}`,
+    returning ${briefingColumns}`,
   );
 }

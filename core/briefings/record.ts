@@ -1,33 +1,28 @@
 import { z } from 'zod';
-import { isUuid } from '../kernel/database/ids.ts';
+import { sql } from '../kernel/database/sql.ts';
 import { requestNumbering } from '../kernel/pipeline/gate.ts';
+import { defineLog } from '../kernel/records/log-view.ts';
+import { filterBy } from '../kernel/records/record.ts';
 import { referencesOf } from '../kernel/records/reference.ts';
-import { defineAction, defineView } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
+import { defineAction } from '../kernel/registry/define.ts';
 import { day, moment, readDay, readMoment } from '../kernel/words/time.ts';
-import { briefingRow, insertBriefing, listBriefings } from './queries.ts';
+import { briefingColumns, briefingRow, insertBriefing } from './queries.ts';
 
 /** The briefings that were given, newest first. */
-export const briefings = defineView({
+export const briefings = defineLog({
   type: 'briefings',
   domain: 'briefing',
   summary: 'Briefings that were given: to whom, for which day, with how much of everything; newest first.',
   keywords: ['morning', 'daily briefing', 'last briefing'],
+  from: 'briefings',
+  columns: briefingColumns,
   row: briefingRow,
-  params: z.strictObject({ mine: z.boolean().optional() }),
-  default_fields: ['id', 'day', 'given_to', 'counts', 'created_at'],
-  async run(context, { params, limit, cursor }) {
-    if (cursor !== undefined && !isUuid(cursor))
-      throw invalid('cursor', 'This cursor does not belong to this list.');
-    const rows = await listBriefings(context, {
-      mine: params.mine === true,
-      before: cursor,
-      limit: limit + 1,
-    });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
+  named: {
+    mine: filterBy(z.boolean(), ({ actor }, mine) =>
+      mine ? sql`facts ->> 'given_to' = ${actor.id ?? actor.kind}` : sql`true`,
+    ),
   },
+  default_fields: ['id', 'day', 'given_to', 'counts', 'created_at'],
 });
 
 /** How many decisions a briefing names as told: nobody decides more within the minute that is looked at again. */

@@ -4,6 +4,7 @@ import { hashInput } from '../kernel/pipeline/idempotency.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { asCode } from '../kernel/words/text-schemas.ts';
 import { closeVisit } from '../tickets/close.ts';
 import { ticketClosed } from '../tickets/events.ts';
 import { answerCloseout } from './answer.ts';
@@ -31,7 +32,11 @@ export const completeCloseout = defineAction({
   touches: ['email', 'llm'],
   input: z.strictObject({
     ticket_id: ref('ticket'),
-    review: z.string().max(64).optional().meta({ description: 'review of what was shown' }),
+    review: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ ...asCode, description: 'review of what was shown' }),
     offline: offline
       .optional()
       .meta({ description: 'instead of review: what a phone without signal showed' }),

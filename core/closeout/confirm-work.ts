@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { asCode } from '../kernel/words/text-schemas.ts';
 import { digestOfTicket } from '../tickets/visit-facts.ts';
 import { lineChange, settleLines, sumOf, workedMinutes } from '../tickets/work.ts';
 import { answerCloseout } from './answer.ts';
@@ -24,7 +25,11 @@ export const confirmWork = defineAction({
     duration_minutes: workedMinutes,
     lines: z.array(lineChange).max(100).optional(),
     price_confirmed: z.boolean().optional(),
-    seen: z.string().max(64).optional().meta({ description: 'work.seen of what was shown' }),
+    seen: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ ...asCode, description: 'work.seen of what was shown' }),
   }),
   output: closeoutAnswer,
   async run(context, { ticket_id, duration_minutes, lines = [], price_confirmed, seen }) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { noteFields } from '../extraction/record.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { asCode } from '../kernel/words/text-schemas.ts';
 import { answerCloseout } from './answer.ts';
 import { closeoutAnswer } from './record.ts';
 import { seenOnline, shownAt, withoutSecretsAll } from './reviewed.ts';
@@ -16,7 +17,11 @@ export const reviewCloseout = defineAction({
   keywords: ['confirm facts', 'attributes', 'validate'],
   input: z.strictObject({
     ticket_id: ref('ticket'),
-    review: z.string().max(64).optional().meta({ description: 'review of what was shown' }),
+    review: z
+      .string()
+      .max(64)
+      .optional()
+      .meta({ ...asCode, description: 'review of what was shown' }),
     attributes: noteFields.shape.attributes,
   }),
   output: closeoutAnswer,

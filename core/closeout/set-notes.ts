@@ -22,7 +22,7 @@ export const setNotes = defineAction({
   keywords: ['notes', 'observations', 'remarks'],
   input: z.strictObject({
     ticket_id: ref('ticket'),
-    notes: z.string().trim().max(20_000).meta({ free_text: true }),
+    notes: z.string().trim().max(20_000),
   }),
   output: closeoutAnswer,
   touches: ['llm'],

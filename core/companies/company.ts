@@ -23,7 +23,12 @@ export const companyRecord = defineRecord({
     name: text({ required: true, list: true, sort: true, label: true, search: 'names' }),
     legal_name: text({ search: 'names' }),
     kind: choice(['customer', 'prospect', 'partner'], { default: 'customer', list: true, filter: true }),
-    status: choice(['active', 'inactive', 'archived'], { default: 'active', list: true, filter: true }),
+    status: choice(['active', 'inactive', 'archived'], {
+      default: 'active',
+      ends: ['inactive', 'archived'],
+      list: true,
+      filter: true,
+    }),
     industry: text({ search: ['names', 'detail'] }),
     website: url({ search: 'body' }),
     main_phone: phone({ list: true, search: ['terms', 'detail'] }),

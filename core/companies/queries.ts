@@ -1,22 +1,21 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
+import type { Candidate } from '../kernel/records/record.ts';
+import { companyRecord } from './company.ts';
 
-const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
-
-/** Companies whose name starts with or resembles what somebody wrote. */
-export function listByName(context: ReadContext, text: string) {
-  return context.tx.many(
-    candidate,
-    sql`
-    select id, reference, name as label
-    from companies
-    where organization_id = ${context.organization.id}::uuid
-      and deleted_at is null
-      and (name ilike ${`%${text.replace(/[\\%_]/g, '\\$&')}%`} or similarity(name, ${text}) > 0.4)
-    order by similarity(name, ${text}) desc, id
-    limit 6`,
-  );
+/** Companies whose name holds or resembles what somebody wrote. */
+export function listByName(
+  context: ReadContext,
+  text: string,
+  among?: readonly string[],
+): Promise<Candidate[]> {
+  return listCandidates(context, companyRecord, {
+    where: sql`(name ilike ${anywhere(text)} or similarity(name, ${text}) > 0.4)`,
+    order: sql`similarity(name, ${text}) desc`,
+    among,
+  });
 }
 
 const named = z.object({ id: z.string(), name: z.string() });

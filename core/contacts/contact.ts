@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { defineRecord, filterBy } from '../kernel/records/record.ts';
-import { searchDocuments } from '../kernel/search/index-documents.ts';
+import { candidatesOf, searchCandidates } from '../kernel/records/candidates.ts';
+import { type Candidate, defineRecord, filterBy } from '../kernel/records/record.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
 import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
+import { listUnconfirmed, setConfirmed } from './address-queries.ts';
+import { requireNoConsent } from './consent.ts';
 import { findStandingMerge } from './merge-queries.ts';
-import { deleteStaleKeys, listCandidates, listSameKeys, sendKeys } from './queries.ts';
+import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 
 /** A customer: person or organization receiving services (CON-01). */
@@ -26,6 +28,18 @@ export const contactRecord = defineRecord({
   params: {
     /** The stage by another name. */
     subtype: filterBy(z.enum(lifecycleStages), (_context, stage) => sql`lifecycle_stage = ${stage}`),
+  },
+  includes: {
+    unconfirmed_emails: {
+      summary: 'e-mail addresses of the customer that nobody of the business has confirmed',
+      async load(context, ids) {
+        const byContact = new Map<string, string[]>();
+        for (const { contact_id, email } of await listUnconfirmed(context, ids)) {
+          byContact.set(contact_id, [...(byContact.get(contact_id) ?? []), email]);
+        }
+        return byContact;
+      },
+    },
   },
   filters: {
     without_email: { summary: 'no e-mail address', where: sql`email is null` },
@@ -43,13 +57,8 @@ export const contactRecord = defineRecord({
   toColumns: readContact,
   writeBeside: keepKeys,
   afterRestore: requireUnmerged,
-  async findByName(context, text) {
-    const hits = await searchDocuments(context, { kinds: ['contact'], query: wantedIn(text), most: 6 });
-    return listCandidates(
-      context,
-      hits.map(hit => hit.record_id),
-    );
-  },
+  findByName: (context, text, among): Promise<Candidate[]> =>
+    searchCandidates(context, contactRecord, wantedIn(text), among),
   search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
@@ -69,6 +78,7 @@ function readContact(
   given: Partial<Contact>,
   before: Contact | undefined,
 ): Partial<Contact> {
+  requireNoConsent(context, given, before);
   const columns = { ...given };
   if (given.emails || given.email) {
     columns.emails = withPrimary(readEmails(given, before), entry => entry.email);
@@ -126,6 +136,8 @@ async function keepKeys(
 ): Promise<void> {
   const keys = keysOf({ emails: [], phones: [], ...before, ...columns });
   if (before) {
+    // Whoever of the business writes an address down, knows it; also when an agent had written it before.
+    if (context.actor.kind === 'user' && columns.email) await setConfirmed(context, id, columns.email);
     if (sameKeys(keys, keysOf(before))) return;
     await deleteStaleKeys(context, id, keys);
   }
@@ -141,7 +153,7 @@ async function warnOfSame(
 ): Promise<void> {
   if (same.length === 0) return;
   const ids = [...new Set(same.map(({ contact_id }) => contact_id))];
-  for (const other of (await listCandidates(context, ids)).slice(0, 5)) {
+  for (const other of (await candidatesOf(context, contactRecord, ids)).slice(0, 5)) {
     const kinds = same.flatMap(({ key, contact_id }) => (contact_id === other.id ? [key.split(':')[0]] : []));
     context.warn(
       `${other.reference} ${quote(other.label)} has the same ${kinds.join(' and ')}; is it the same customer?`,

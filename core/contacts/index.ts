@@ -1,9 +1,11 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { bookingContext } from '../reading/booking-context.ts';
 import { duplicates } from '../reading/duplicates.ts';
+import { confirmEmail } from './confirm-email.ts';
 import { contactRecord } from './contact.ts';
 import { contactMergeRecord } from './contact-merge.ts';
 import { mergeContacts } from './merge.ts';
+import { recordConsent } from './record-consent.ts';
 import { setPreferences } from './set-preferences.ts';
 import { unmergeContacts } from './unmerge.ts';
 
@@ -19,6 +21,6 @@ export const contacts = defineDomain({
     contact: { full_name: 'Jane Smith', phone: '(256) 555-0142', email: 'jane.smith@example.com' },
   },
   records: [contactRecord, contactMergeRecord],
-  actions: [setPreferences, mergeContacts, unmergeContacts],
+  actions: [setPreferences, confirmEmail, recordConsent, mergeContacts, unmergeContacts],
   views: [bookingContext, duplicates],
 });

@@ -1,10 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { candidatesOf } from '../kernel/records/candidates.ts';
 import type { Candidate } from '../kernel/records/record.ts';
 import { searchDocuments } from '../kernel/search/index-documents.ts';
 import { fold } from '../kernel/words/fold.ts';
+import { contactRecord } from './contact.ts';
 import { type KnownContact, listByKeys, lockKeys } from './match-queries.ts';
-import { listCandidates } from './queries.ts';
 
 export { type KeyHolder, listKeyHolders } from './match-queries.ts';
 export { insertKeys } from './queries.ts';
@@ -40,8 +41,9 @@ export async function findSimilarNames(context: ReadContext, name: string): Prom
   const hits = await searchDocuments(context, { kinds: ['contact'], query: name, most: 10 });
   // A search also finds who is only spoken of in a note.
   const near = hits.filter(hit => wordsOf(hit.title).some(word => isNear(word, surname)));
-  return listCandidates(
+  return candidatesOf(
     context,
+    contactRecord,
     near.slice(0, 3).map(hit => hit.record_id),
   );
 }

@@ -1,23 +1,7 @@
 import { z } from 'zod';
 import { type Sql, sql, valueRows } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import type { Candidate } from '../kernel/records/record.ts';
-
-const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
-
-/** Living contacts by id, in the order of the ids. */
-export function listCandidates(context: ReadContext, ids: readonly string[]): Promise<Candidate[]> {
-  return context.tx.many(
-    candidate,
-    sql`
-    select id, reference, full_name as label
-    from contacts
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and deleted_at is null
-    order by array_position(${[...ids]}::uuid[], id)`,
-  );
-}
+import { contactStatuses } from './record.ts';
 
 const sameKey = z.object({ key: z.string(), contact_id: z.string() });
 
@@ -79,4 +63,52 @@ export async function deleteStaleKeys(
       and contact_id = ${contactId}::uuid
       and (key like 'email:%' or key like 'phone:%')
       and not key = any (${[...keep]}::text[])`);
+}
+
+const consent = z.object({
+  own: z.object({ status: z.enum(contactStatuses), email_opt_in: z.boolean().nullable() }).nullable(),
+  /** Another customer, deleted ones too, who has the same e-mail address and wants no mail: the reference. */
+  alike: z.string().nullable(),
+});
+
+/** What a customer, and whoever has one of their e-mail addresses, has said about being written to. */
+export function findConsent(context: ReadContext, id: string) {
+  return context.tx.one(
+    consent,
+    sql`
+    select
+      (
+        select jsonb_build_object('status', c.status, 'email_opt_in', c.email_opt_in)
+        from contacts as c
+        where c.organization_id = ${context.organization.id}::uuid
+          and c.id = ${id}::uuid
+      ) as own,
+      (
+        select o.reference
+        from contact_keys as k
+        join contact_keys as same on same.organization_id = k.organization_id and same.key = k.key
+        join contacts as o on o.organization_id = same.organization_id and o.id = same.contact_id
+        where k.organization_id = ${context.organization.id}::uuid
+          and k.contact_id = ${id}::uuid
+          and k.key like 'email:%'
+          and o.id <> k.contact_id
+          and (o.status = 'unsubscribed' or o.email_opt_in = false)
+        order by o.id
+        limit 1
+      ) as alike`,
+  );
+}
+
+/** Writes the source of a consent into the history. */
+export async function insertConsent(
+  context: ReadContext,
+  id: string,
+  source: Readonly<Record<string, string>>,
+): Promise<void> {
+  const changes = Object.fromEntries(
+    Object.entries(source).map(([name, said]) => [name, { old: null, new: said }]),
+  );
+  await context.tx.run(
+    sql`select log_audit('contact', ${id}::uuid, 'consent_given', ${JSON.stringify(changes)}::jsonb)`,
+  );
 }

@@ -14,7 +14,7 @@ import {
 } from '../kernel/records/field.ts';
 import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
-import { emailAddress, freeText } from '../kernel/words/text-schemas.ts';
+import { asPhone, emailAddress, freeText } from '../kernel/words/text-schemas.ts';
 
 const contactEmail = z.strictObject({
   email: emailAddress,
@@ -23,7 +23,7 @@ const contactEmail = z.strictObject({
 });
 
 const contactPhone = z.strictObject({
-  number: z.string().min(1).max(40),
+  number: z.string().min(1).max(40).meta(asPhone),
   type: z.enum(['mobile', 'work', 'home', 'other']).default('other'),
   primary: z.boolean().default(false),
 });
@@ -39,7 +39,7 @@ export const preferences = z.strictObject({
 });
 
 export const lifecycleStages = ['lead', 'prospect', 'customer', 'past_customer'] as const;
-const contactStatuses = ['active', 'inactive', 'unsubscribed'] as const;
+export const contactStatuses = ['active', 'inactive', 'unsubscribed'] as const;
 const contactSources = [
   'manual',
   'web_form',
@@ -81,7 +81,7 @@ export const contactFields = {
   preferred_channel: choice(['phone', 'email', 'sms', 'other']),
   preferences: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),
   lifecycle_stage: choice(lifecycleStages, { default: 'customer', list: true, filter: true }),
-  status: choice(contactStatuses, { default: 'active', list: true, filter: true }),
+  status: choice(contactStatuses, { default: 'active', ends: ['inactive'], list: true, filter: true }),
   source: choice(contactSources, { default: 'manual', filter: true }),
   source_ref: text(),
   preferred_language: text({ clear: false, input: z.string().max(35) }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { line } from '../kernel/words/text-schemas.ts';
+import { asPhone, line } from '../kernel/words/text-schemas.ts';
 
 /** Who understood it: rules, a language model, or the agent that handed the fields in itself (decision 9). */
 export const extractors = ['rules', 'llm', 'agent'] as const;
@@ -35,7 +35,7 @@ export const urgencies = ['low', 'normal', 'high'] as const;
 export const leadFields = z.strictObject({
   title: line.optional(),
   full_name: line.optional(),
-  phone: z.string().trim().min(3).max(40).optional(),
+  phone: z.string().trim().min(3).max(40).meta(asPhone).optional(),
   email: z.string().trim().min(3).max(254).optional(),
   company_name: line.optional(),
   line1: line.optional(),

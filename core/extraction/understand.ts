@@ -90,7 +90,10 @@ async function understand<Answer, Fields>(
     return {
       by: 'rules',
       fields: reading.byRules(text),
-      remark: 'The language model gave no usable answer; simple rules read the text instead.',
+      remark:
+        error.reason === 'withheld'
+          ? `${error.message} Simple rules read the text instead.`
+          : 'The language model gave no usable answer; simple rules read the text instead.',
     };
   }
 }
@@ -102,7 +105,7 @@ const withoutModel = () =>
   });
 
 const refusal = ({ message, reason }: ModelFailure) =>
-  new DeskhandError('UPSTREAM_ERROR', message, {
+  new DeskhandError(reason === 'withheld' ? 'INVALID_STATE' : 'UPSTREAM_ERROR', message, {
     reason,
-    hint: 'Try again later, or with method rules.',
+    hint: reason === 'withheld' ? 'Say method rules.' : 'Try again later, or with method rules.',
   });

@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { recordFindings } from '../kernel/pipeline/redact-input.ts';
+import { type Finding, redactMembers } from '../kernel/pipeline/redact-members.ts';
 import { insertRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { redact } from '../kernel/words/redaction.ts';
-import { line } from '../kernel/words/text-schemas.ts';
+import { asCode, line } from '../kernel/words/text-schemas.ts';
 import { importRecord } from './import.ts';
 import { findKnown } from './match.ts';
 import { lockImports } from './queries.ts';
@@ -43,7 +45,7 @@ export const importSquare = defineAction({
   name: 'square',
   summary: 'Import customers from a Square CSV export; dry_run reports without writing.',
   input: z.strictObject({
-    content: z.string().min(1).max(90_000_000),
+    content: z.string().min(1).max(90_000_000).meta(asCode),
     encoding: z.enum(['text', 'base64']).optional(),
     file_name: line.optional(),
     dry_run: z.boolean().optional(),
@@ -69,7 +71,8 @@ export const importSquare = defineAction({
   }),
   async run(context, input) {
     const bytes = bytesOf(input);
-    const reading = readFile(context, bytes);
+    const { reading, findings } = withoutNumbers(readFile(context, bytes));
+    if (!input.dry_run) await recordFindings(context, 'import.square', findings);
     await lockImports(context);
     const known = await findKnown(context, reading.contacts);
     const fresh = reading.contacts.filter((_, index) => !known.has(index));
@@ -110,6 +113,19 @@ export const importSquare = defineAction({
 
 const bytesOf = ({ content, encoding }: { content: string; encoding?: 'text' | 'base64' | undefined }) =>
   Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
+
+/** The reading without card numbers and their like, in whatever cell they stood (SAN-06). */
+function withoutNumbers({ contacts, ...rest }: SquareReading) {
+  const findings: Finding[] = [];
+  const clean = <T extends object>(value: T): T => {
+    const { value: texts, findings: found } = redactMembers({}, value);
+    if (found.some(({ isName }) => isName)) throw invalid('content', 'A column has a number for a name.');
+    findings.push(...found);
+    return found.length === 0 ? value : { ...value, ...(typeof texts === 'object' ? texts : {}) };
+  };
+  const reading: SquareReading = { ...clean(rest), contacts: contacts.map(clean) };
+  return { reading, findings };
+}
 
 function readFile(context: Context, bytes: Uint8Array): SquareReading {
   try {

@@ -5,7 +5,6 @@ import { contactRecord } from '../contacts/contact.ts';
 import { insertKeys } from '../contacts/match.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { redactText } from '../kernel/pipeline/redact-input.ts';
 import type { RecordSpec } from '../kernel/records/record.ts';
 import { insertRows } from '../kernel/records/record-queries.ts';
 import { reserveReferences } from '../kernel/records/references.ts';
@@ -26,9 +25,7 @@ interface Incoming {
   notes: string[];
 }
 
-type ContactColumns = Awaited<ReturnType<typeof contactColumns>>;
-
-const action = 'import.square';
+type ContactColumns = ReturnType<typeof contactColumns>;
 
 /** Contacts that are written together. */
 const chunk = 500;
@@ -66,13 +63,13 @@ export async function writeContacts(
         reference: references.contact(),
         contact,
         companyId: companies.get(contact.company_name.toLowerCase()) ?? null,
-        notes: await redactAll(context, contact.memos),
+        notes: contact.memos.filter(memo => memo !== ''),
       });
     }
     const contactRows: ContactColumns[] = [];
     const documents: SearchDocument[] = [];
     for (const one of incoming) {
-      const columns = await contactColumns(context, one, batchId);
+      const columns = contactColumns(context, one, batchId);
       contactRows.push(columns);
       documents.push(documentOf(one, columns));
     }
@@ -108,12 +105,6 @@ export async function writeContacts(
 const sum = <T>(items: readonly T[], of: (item: T) => number) =>
   items.reduce((total, item) => total + of(item), 0);
 
-async function redactAll(context: Context, memos: readonly string[]): Promise<string[]> {
-  const notes: string[] = [];
-  for (const memo of memos) notes.push(await redactText(context, action, 'memo', memo));
-  return notes.filter(note => note !== '');
-}
-
 /** The companies people work for, found by name or made; keyed by the name in lower case. */
 async function ensureCompanies(
   context: Context,
@@ -143,11 +134,11 @@ async function ensureCompanies(
   return ids;
 }
 
-async function contactColumns(context: Context, incoming: Incoming, batchId: string) {
+function contactColumns(context: Context, incoming: Incoming, batchId: string) {
   const { id, reference, contact, companyId } = incoming;
   const custom: Record<string, string> = {};
   for (const [key, value] of Object.entries({ ...contact.custom_fields, birthday: contact.birthday ?? '' })) {
-    if (value !== '') custom[key] = await redactText(context, action, `custom_fields.${key}`, value);
+    if (value !== '') custom[key] = value;
   }
   return {
     id,
@@ -165,11 +156,16 @@ async function contactColumns(context: Context, incoming: Incoming, batchId: str
     status: contact.email_opt_in === false ? ('unsubscribed' as const) : ('active' as const),
     source: 'import_csv' as const,
     source_ref: contact.square_ids[0] ?? contact.reference_ids[0] ?? null,
-    email_opt_in: contact.email_opt_in ?? null,
+    email_opt_in: optInOf(context, contact),
     custom_fields: custom,
     import_batch_id: batchId,
   };
 }
+
+// Whoever hands over a file says nothing about where a consent comes from: by an agent it counts as not known, and a
+// refusal as what it is.
+const optInOf = ({ actor }: Context, { email_opt_in }: SquareContact): boolean | null =>
+  email_opt_in === true && actor.kind === 'agent' ? null : (email_opt_in ?? null);
 
 function addressColumns(incoming: readonly Incoming[], batchId: string, reference: () => string) {
   return incoming.flatMap(({ id, contact }) =>

@@ -41,7 +41,7 @@ export const outcomes = [
 
 export const followUpStatuses = ['none', 'pending', 'completed', 'canceled'] as const;
 
-const subject = z.string().trim().min(1).max(300).meta({ free_text: true });
+const subject = z.string().trim().min(1).max(300);
 
 /** Facts of the channel: message_id and thread_id of a mail, duration of a call, event_id of a meeting. */
 const channelMetadata = z

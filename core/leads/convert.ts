@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { proposeAttributes } from '../attributes/propose.ts';
 import { contactRecord } from '../contacts/contact.ts';
+import type { Contact } from '../contacts/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRecord } from '../kernel/records/record-actions.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { ensureAddress, ensureCompany, ensureContact } from './customer.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { ensureAddress, ensureCompany, ensureContact, knownPlace, offeredBy } from './customer.ts';
 import { leadConverted } from './events.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
 import type { Lead } from './record.ts';
@@ -30,6 +32,8 @@ export const convertLead = defineAction({
     contact_created: z.boolean(),
     company: found.extend({ name: z.string() }).nullable(),
     address: found.extend({ line1: z.string() }).nullable(),
+    /** What the lead said of a customer who is known already: nobody is written to or visited there yet. */
+    unconfirmed: z.array(z.object({ reference: z.string(), key: z.string(), value: z.string() })),
     attributes: z.array(z.string()),
   }),
   permission: { level: 'unrestricted' },
@@ -41,8 +45,10 @@ export const convertLead = defineAction({
   async run(context, { lead_id, contact_id }) {
     const lead = await lockOpenLead(context, lead_id);
     const { contact, isNew } = await ensureContact(context, lead, contact_id);
-    const company = await ensureCompany(context, lead, contact);
-    const address = await ensureAddress(context, lead, contact.id);
+    const company = await ensureCompany(context, lead, { contact, isNew });
+    const address = isNew
+      ? await ensureAddress(context, lead, contact.id)
+      : await knownPlace(context, lead, contact.id);
     // Notes and interactions follow the lead to its customer.
     const converted = await updateRecord(context, leadRecord, lead.id, {
       contact_id: contact.id,
@@ -51,6 +57,7 @@ export const convertLead = defineAction({
       converted_at: context.now.toString(),
     });
     await context.emit(leadConverted, { lead_id: lead.id, contact_id: contact.id });
+    const unconfirmed = isNew ? [] : await keepOffered(context, lead, contact);
     const attributes = await keepDetails(context, lead, contact.id);
     const customer = await getRow(context, contactRecord, contact.id);
     return {
@@ -59,10 +66,29 @@ export const convertLead = defineAction({
       contact_created: isNew,
       company: company ?? null,
       address: address ?? null,
+      unconfirmed,
       attributes,
     };
   },
 });
+
+/** Writes down what a stranger said of somebody who is known, and says so: it is not theirs until a person confirms it. */
+async function keepOffered(context: Context, lead: Lead, contact: Contact) {
+  const offered = await offeredBy(context, lead, contact);
+  if (offered.length === 0) return [];
+  const { attributes, left_out } = await proposeAttributes(
+    context,
+    { contact_id: contact.id, source: 'lead', lead_id: lead.id },
+    { by: lead.extracted_by ?? undefined, fields: { attributes: offered } },
+  );
+  for (const fact of left_out) context.warn(`Left out: ${fact}.`);
+  if (attributes.length === 0) return [];
+  const said = attributes.map(({ key, value }) => `${key} ${quote(String(value))}`).join(', ');
+  context.warn(
+    `Added as unconfirmed, because ${contact.reference} is known already: ${said}. Nothing goes there until a person confirms it.`,
+  );
+  return attributes.map(({ reference, key, value }) => ({ reference, key, value: String(value) }));
+}
 
 /** What is known of the property becomes facts about the customer, as sure as they were on the lead. */
 async function keepDetails(context: Context, lead: Lead, contact_id: string): Promise<string[]> {

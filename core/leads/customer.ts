@@ -5,6 +5,7 @@ import { findNamedToAdd } from '../companies/named.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { findKnownToAdd } from '../contacts/match.ts';
 import type { Contact } from '../contacts/record.ts';
+import type { ProposedAttribute } from '../extraction/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { Candidate, Row } from '../kernel/records/record.ts';
 import { createRecord, updateRecord } from '../kernel/records/record-actions.ts';
@@ -26,9 +27,32 @@ export async function ensureContact(
   const id = given ?? (await knownCustomer(context, lead));
   if (id === undefined) return { contact: await createContact(context, lead), isNew: true };
   const known = await getRow(context, contactRecord, id, { lock: true });
-  const news = newsOf(known, lead);
-  const contact = Object.keys(news).length > 0 ? await updateRecord(context, contactRecord, id, news) : known;
+  const isWon = known.lifecycle_stage === 'lead' || known.lifecycle_stage === 'prospect';
+  const contact = isWon
+    ? await updateRecord(context, contactRecord, id, { lifecycle_stage: 'customer' })
+    : known;
   return { contact, isNew: false };
+}
+
+/**
+ * What an inquiry says of somebody who is known already, and that does not stand with them: another way to be reached, a
+ * street. Who wrote it nobody knows, so none of it becomes the customer's by itself (security.md, "in from strangers"):
+ * no mail goes there and no visit. It is written down as unconfirmed facts, for a person to confirm or drop.
+ */
+export async function offeredBy(context: Context, lead: Lead, known: Contact): Promise<ProposedAttribute[]> {
+  const { email, phone, line1, line2, city, state, postal_code } = lead;
+  const offered: ProposedAttribute[] = [];
+  if (email !== null && !known.emails.some(entry => entry.email === email)) {
+    offered.push({ key: 'email', value: email });
+  }
+  if (phone !== null && !known.phones.some(entry => entry.number === phone)) {
+    offered.push({ key: 'phone', value: phone });
+  }
+  if (line1 === null || (await knownPlace(context, lead, known.id))) return offered;
+  const street = [line1, line2, city, [state, postal_code].filter(Boolean).join(' ')]
+    .filter(Boolean)
+    .join(', ');
+  return [...offered, { key: 'address', value: street.slice(0, 300) }];
 }
 
 async function knownCustomer(context: Context, lead: Lead): Promise<string | undefined> {
@@ -67,26 +91,23 @@ async function createContact(context: Context, lead: Lead): Promise<Contact> {
   });
 }
 
-/** What a known customer gains: a way to be reached that was missing; whoever was to be won is a customer now. */
-function newsOf(known: Contact, lead: Lead): Row {
-  const isWon = known.lifecycle_stage === 'lead' || known.lifecycle_stage === 'prospect';
-  return {
-    ...(known.email === null && lead.email !== null ? { email: lead.email } : {}),
-    ...(known.phone === null && lead.phone !== null ? { phone: lead.phone } : {}),
-    ...(isWon ? { lifecycle_stage: 'customer' } : {}),
-  };
-}
-
-/** The company a lead named, found by its name or made, and linked with the customer unless that has another one. */
-export async function ensureCompany(context: Context, lead: Lead, contact: Contact) {
+/**
+ * The company a lead named, found by its name or made, and linked with a new customer. Whom we know belongs to the company
+ * we know, and to no other because an inquiry says so.
+ */
+export async function ensureCompany(
+  context: Context,
+  lead: Lead,
+  { contact, isNew }: { contact: Contact; isNew: boolean },
+) {
   const id = await companyOf(context, lead);
   if (id === undefined) return undefined;
   const company = await getRow(context, companyRecord, id);
-  if (contact.company_id === null) {
+  if (isNew && contact.company_id === null) {
     await updateRecord(context, contactRecord, contact.id, { company_id: id });
   } else if (contact.company_id !== id) {
     context.warn(
-      `${contact.reference} belongs to another company already; ${company.reference} ${quote(company.name)} stands on the lead only.`,
+      `${contact.reference} ${contact.company_id === null ? 'is not known to belong to this company' : 'belongs to another company already'}; ${company.reference} ${quote(company.name)} stands on the lead only.`,
     );
   }
   return company;
@@ -113,12 +134,18 @@ async function companyOf(context: Context, lead: Lead): Promise<string | undefin
 export async function ensureAddress(context: Context, lead: Lead, contactId: string) {
   const { line1, line2, city, state, postal_code } = lead;
   if (line1 === null) return undefined;
-  const known = await addressesOf(context, [contactId]);
-  const same = known.find(address => isSamePlace(address, { line1, city, postal_code }));
+  const same = await knownPlace(context, lead, contactId);
   if (same) return same;
   const parts: Row = { contact_id: contactId, line1, line2, city, state, postal_code };
   const given = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== null));
   return createRecord(context, addressRecord, { ...given, type: 'service' });
+}
+
+/** The address of a customer that a lead names; undefined when they have no such. */
+export async function knownPlace(context: Context, { line1, city, postal_code }: Lead, contactId: string) {
+  if (line1 === null) return undefined;
+  const known = await addressesOf(context, [contactId]);
+  return known.find(address => isSamePlace(address, { line1, city, postal_code }));
 }
 
 interface Place {

@@ -1,17 +1,16 @@
 import { moveInteractionsOfLead } from '../interactions/move-with-lead.ts';
 import { raw, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { defineRecord } from '../kernel/records/record.ts';
+import { searchCandidates } from '../kernel/records/candidates.ts';
+import { type Candidate, defineRecord } from '../kernel/records/record.ts';
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { historyOf } from '../kernel/records/relations.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
-import { searchDocuments } from '../kernel/search/index-documents.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { moveNotesOfLead } from '../notes/move-with-lead.ts';
 import { notesOfLeads } from '../notes/notes-of-leads.ts';
 import { readLead } from './columns.ts';
 import { labelOf, leadDocument } from './document.ts';
-import { listCandidates } from './queries.ts';
 import { type Lead, leadColumns } from './record.ts';
 
 /** Still to be won (CFL-16). */
@@ -59,13 +58,8 @@ export const leadRecord = defineRecord({
     await followCustomer(context, row.id, row.contact_id);
   },
   history: historyOfLead,
-  async findByName(context, text) {
-    const hits = await searchDocuments(context, { kinds: ['lead'], query: text, most: 6 });
-    return listCandidates(
-      context,
-      hits.map(hit => hit.record_id),
-    );
-  },
+  findByName: (context, text, among): Promise<Candidate[]> =>
+    searchCandidates(context, leadRecord, text, among),
   documents: leadDocuments,
 });
 

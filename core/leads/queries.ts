@@ -1,38 +1,6 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import type { Candidate } from '../kernel/records/record.ts';
-
-const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
-
-/** Living leads by id, in the order of the ids. */
-export function listCandidates(context: ReadContext, ids: readonly string[]): Promise<Candidate[]> {
-  return context.tx.many(
-    candidate,
-    sql`
-    select id, reference, coalesce(full_name, company_name, title) as label
-    from leads
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and deleted_at is null
-    order by array_position(${[...ids]}::uuid[], id)`,
-  );
-}
-
-/** Makes what comes in by the same form wait for this transaction; false when the form is gone. */
-export async function lockForm(context: ReadContext, formId: string): Promise<boolean> {
-  const form = await context.tx.maybe(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from lead_forms
-    where organization_id = ${context.organization.id}::uuid
-      and id = ${formId}::uuid
-      and deleted_at is null
-    for no key update`,
-  );
-  return form !== undefined;
-}
 
 /** Whether the same came in by this form within the last hour. */
 export async function cameInAlready(context: ReadContext, formId: string, digest: string): Promise<boolean> {

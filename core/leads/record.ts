@@ -61,6 +61,7 @@ export const leadColumns = {
   description: longText({ search: 'body' }),
   source: choice(leadSources, { default: 'other', filter: true }),
   status: choice(leadStatuses, {
+    ends: ['disqualified', 'archived'],
     default: 'new',
     writable: false,
     list: true,

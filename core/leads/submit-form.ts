@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
@@ -9,11 +10,12 @@ import { titleFor } from './columns.ts';
 import { writeHowItCame } from './create.ts';
 import { tryPhone } from './extraction.ts';
 import { queueExtraction } from './extraction-job.ts';
+import { leadFormRecord } from './form.ts';
 import { leadRecord } from './lead.ts';
-import { cameInAlready, lockForm } from './queries.ts';
+import { cameInAlready } from './queries.ts';
 import { isLinkSpam } from './spam.ts';
 
-const text = (longest: number) => z.string().trim().max(longest).default('').meta({ free_text: true });
+const text = (longest: number) => z.string().trim().max(longest).default('');
 
 const input = z.strictObject({
   name: text(200),
@@ -66,7 +68,7 @@ async function takeIn(context: Context, form: Form): Promise<void> {
   const { kind, id } = context.actor;
   if (kind !== 'webhook' || id === null) throw new DeskhandError('FORBIDDEN', 'Only a form hands this in.');
   // Two of the same at once: the second one waits here and finds the first.
-  if (!(await lockForm(context, id))) return;
+  if (!(await findRow(context, leadFormRecord, id, { lock: true }))) return;
   const digest = digestOf(form);
   if (await cameInAlready(context, id, digest)) return;
   const { country } = context.organization;

@@ -4,6 +4,7 @@ import { roles } from '../kernel/pipeline/context.ts';
 import { boolean, choice, email, phone, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { leaveBusiness } from '../sign-in/leave.ts';
 import { countOtherOwners, ensureUser, listByName, listChoices } from './queries.ts';
 
 const forPeople = { level: 'requires_authorization' } as const;
@@ -69,6 +70,7 @@ export const memberRecord = defineRecord({
   async afterDelete(context, id, { role }) {
     requireOwnerForOwners(context.actor.role, undefined, role);
     await requireAnotherOwner(context, id);
+    await leaveBusiness(context, id);
   },
   async afterRestore(context, _id, { role }) {
     requireOwnerForOwners(context.actor.role, role, undefined);

@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
+import type { Candidate } from '../kernel/records/record.ts';
+import { memberRecord } from './member.ts';
 
 /** The account of a sign-in address, made when there is none. */
 export async function ensureUser(context: ReadContext, newId: string, email: string): Promise<string> {
@@ -27,39 +30,27 @@ export async function countOtherOwners(context: ReadContext, id: string): Promis
   return owners.filter(owner => owner.id !== id).length;
 }
 
-const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
-
 /** People by name, first name or e-mail address. */
-export function listByName(context: ReadContext, text: string) {
-  return context.tx.many(
-    candidate,
-    sql`
-    select id, email as reference, name as label
-    from members
-    where organization_id = ${context.organization.id}::uuid
-      and deleted_at is null
-      and (
-        lower(email) = lower(${text})
-        or name ilike ${`%${text.replace(/[\\%_]/g, '\\$&')}%`}
-        or similarity(name, ${text}) > 0.5
-      )
-    order by similarity(name, ${text}) desc, id
-    limit 6`,
-  );
+export function listByName(context: ReadContext, text: string): Promise<Candidate[]> {
+  return listCandidates(context, memberRecord, {
+    where: sql`(
+      lower(email) = lower(${text})
+      or name ilike ${anywhere(text)}
+      or similarity(name, ${text}) > 0.5
+    )`,
+    order: sql`similarity(name, ${text}) desc`,
+    told_by: 'email',
+  });
 }
 
 /** The people of the business, for whoever named somebody else; at most twenty. */
-export function listChoices(context: ReadContext) {
-  return context.tx.many(
-    candidate,
-    sql`
-    select id, email as reference, name as label
-    from members
-    where organization_id = ${context.organization.id}::uuid
-      and deleted_at is null
-    order by is_bookable desc, name, id
-    limit 20`,
-  );
+export function listChoices(context: ReadContext): Promise<Candidate[]> {
+  return listCandidates(context, memberRecord, {
+    where: sql`true`,
+    order: sql`is_bookable desc, name`,
+    most: 20,
+    told_by: 'email',
+  });
 }
 
 const bookable = z.object({ id: z.string(), name: z.string() });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
+import { linkMinutes } from '../sign-in/sign-in.ts';
 import { carriedBy, deliverMessage } from './record-delivery.ts';
 import { unsubscribeWords } from './unsubscribe.ts';
 
@@ -44,4 +45,11 @@ export const deliverSignInEmail: JobHandler<'mail'> = {
   ...deliverEmail,
   kind: 'sign_in_email',
   summary: 'sends a sign-in link',
+  // The database forgets the text as soon as the job is done or given up, and a link that is over is given up.
+  async run(job, tools) {
+    if (Date.now() - Date.parse(job.created_at) > linkMinutes * 60_000) {
+      throw new PermanentFailure('This sign-in link is over. Ask for a new one.');
+    }
+    return sendMail(job, tools);
+  },
 };

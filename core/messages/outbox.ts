@@ -1,32 +1,37 @@
 import { z } from 'zod';
-import { isUuid } from '../kernel/database/ids.ts';
-import { defineView } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
-import { listOutbox, outboxRow } from './queries.ts';
+import { defineLog } from '../kernel/records/log-view.ts';
+import { filterBy } from '../kernel/records/record.ts';
+import { goesOut, inState, outboxColumns } from './queries.ts';
+import { deliveries } from './record.ts';
+
+const states = z.enum(['waiting', 'delivered', 'dead']);
 
 /** What waits, went out, or could not be delivered (the visible dead-letter state). */
-export const outbox = defineView({
+export const outbox = defineLog({
   type: 'outbox',
   domain: 'message',
   summary: 'What goes out: waiting, delivered and dead deliveries, newest first.',
   keywords: ['e-mail', 'sent', 'queue', 'failed', 'dead letter'],
-  row: outboxRow,
-  params: z.strictObject({
-    state: z.enum(['waiting', 'delivered', 'dead']).optional(),
-    kind: z.string().max(60).optional(),
+  from: 'jobs',
+  columns: outboxColumns,
+  row: z.object({
+    id: z.string(),
+    kind: z.string(),
+    state: states,
+    payload: z.record(z.string(), z.unknown()),
+    attempts: z.number(),
+    last_error: z.string().nullable(),
+    result: z.record(z.string(), z.unknown()).nullable(),
+    run_at: z.string(),
+    done_at: z.string().nullable(),
+    dead_at: z.string().nullable(),
+    delivery: z.enum(deliveries).nullable(),
+    delivery_at: z.string().nullable(),
+    delivery_reason: z.string().nullable(),
+    created_at: z.string(),
   }),
+  named: { state: filterBy(states, (_context, state) => inState[state]) },
+  exactly: { kind: z.string().max(60) },
+  only: (_context, { kind }) => (kind ? [] : [goesOut]),
   default_fields: ['id', 'kind', 'state', 'payload', 'attempts', 'last_error', 'created_at'],
-  async run(context, { params, limit, cursor }) {
-    if (cursor !== undefined && !isUuid(cursor))
-      throw invalid('cursor', 'This cursor does not belong to this list.');
-    const rows = await listOutbox(context, {
-      state: params.state,
-      kind: params.kind,
-      before: cursor,
-      limit: limit + 1,
-    });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
-  },
 });

@@ -1,58 +1,33 @@
 import { z } from 'zod';
 import type { Tx } from '../kernel/database/db.ts';
-import { join, sql } from '../kernel/database/sql.ts';
+import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { type Delivery, deliveries } from './record.ts';
-
-export const outboxRow = z.object({
-  id: z.string(),
-  kind: z.string(),
-  state: z.enum(['waiting', 'delivered', 'dead']),
-  payload: z.record(z.string(), z.unknown()),
-  attempts: z.number(),
-  last_error: z.string().nullable(),
-  result: z.record(z.string(), z.unknown()).nullable(),
-  run_at: z.string(),
-  done_at: z.string().nullable(),
-  dead_at: z.string().nullable(),
-  delivery: z.enum(deliveries).nullable(),
-  delivery_at: z.string().nullable(),
-  delivery_reason: z.string().nullable(),
-  created_at: z.string(),
-});
+import { retried } from '../kernel/pipeline/effects.ts';
+import type { Delivery } from './record.ts';
 
 /**
- * Jobs newest first, of one state when given. The timers of messages to come and the events of services are left out, for
- * these have lists of their own, unless they are asked for or could not be worked off. A sign-in mail shows that it went out and to whom, never its text: who
- * reads the link in it could sign in as that person (security.md, rule 1).
+ * What the outbox shows. A sign-in mail shows that it went out and to whom, never its text: who reads the link in it could
+ * sign in as that person (security.md, rule 1).
  */
-export function listOutbox(
-  context: ReadContext,
-  filter: { state: string | undefined; kind: string | undefined; before: string | undefined; limit: number },
-) {
-  const conditions = [
-    sql`organization_id = ${context.organization.id}::uuid`,
-    filter.kind
-      ? sql`kind = ${filter.kind}`
-      : sql`(kind <> all ('{scheduled_message,webhook_event,automation}') and kind not like 'timer:%' or dead_at is not null)`,
-    ...(filter.before ? [sql`id < ${filter.before}::uuid`] : []),
-    ...(filter.state === 'waiting' ? [sql`done_at is null and dead_at is null`] : []),
-    ...(filter.state === 'delivered' ? [sql`done_at is not null`] : []),
-    ...(filter.state === 'dead' ? [sql`dead_at is not null`] : []),
-  ];
-  return context.tx.many(
-    outboxRow,
-    sql`
-    select id, kind, attempts, last_error, result, run_at, done_at, dead_at, created_at,
-      delivery, delivery_at, delivery_reason,
-      case when done_at is not null then 'delivered' when dead_at is not null then 'dead' else 'waiting' end as state,
-      case when kind = 'sign_in_email' then payload - 'text' else payload end as payload
-    from jobs
-    where ${join(conditions, ' and ')}
-    order by id desc
-    limit ${filter.limit}::integer`,
-  );
-}
+export const outboxColumns = sql`
+  id, kind, attempts, last_error, result, run_at, done_at, dead_at, created_at, delivery, delivery_at, delivery_reason,
+  case when done_at is not null then 'delivered' when dead_at is not null then 'dead' else 'waiting' end as state,
+  case when kind = 'sign_in_email' then payload - 'text' else payload end as payload`;
+
+/** The jobs in each state. */
+export const inState = {
+  waiting: sql`done_at is null and dead_at is null`,
+  delivered: sql`done_at is not null`,
+  dead: sql`dead_at is not null`,
+};
+
+/**
+ * The timers of messages to come and the events of services have lists of their own: they stand here when they are asked
+ * for, or could not be worked off.
+ */
+export const goesOut = sql`(
+  kind <> all ('{scheduled_message,webhook_event,automation}') and kind not like 'timer:%' or dead_at is not null
+)`;
 
 /** Gives a dead job new attempts; false when there is no dead job with this id. */
 export async function reviveJob(context: ReadContext, id: string): Promise<boolean> {
@@ -63,6 +38,11 @@ export async function reviveJob(context: ReadContext, id: string): Promise<boole
       and id = ${id}::uuid
       and dead_at is not null`);
   return revived === 1;
+}
+
+/** The delivery is of an earlier call: that it goes out again stands in the history, where it is counted (MAQ-15). */
+export async function noteRetry(context: ReadContext, id: string): Promise<void> {
+  await context.tx.run(sql`select log_audit('job', ${id}::uuid, ${retried}, '{}'::jsonb)`);
 }
 
 const sentMail = z.object({ job_id: z.string().nullable(), message_id: z.string().nullable() });

@@ -1,4 +1,6 @@
+import { whyUnwanted } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
+import { isOwnAddress } from '../contacts/own-address.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
@@ -25,11 +27,31 @@ export async function findRecipient(context: ReadContext, contactId: string): Pr
 export async function reach(context: ReadContext, contactId: string, kind: MessageKind): Promise<Reachable> {
   const recipient = await findRecipient(context, contactId);
   if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
-  const { email, status, email_opt_in } = recipient;
-  const isUnwanted = status === 'unsubscribed' || email_opt_in === false;
-  if (isUnwanted && unaskedKinds.some(unasked => unasked === kind)) return { obstacle: unwanted };
+  const { email } = recipient;
+  const isUnasked = unaskedKinds.some(unasked => unasked === kind);
+  if (isUnasked && (await whyUnwanted(context, recipient)) !== undefined) return { obstacle: unwanted };
   return email === null ? { obstacle: unaddressed } : { to: email };
 }
+
+/**
+ * The same for a message that goes out by itself, with nobody looking: only to an address that a person has entered or
+ * confirmed. It may have been changed since the message was planned.
+ */
+export async function reachOwn(
+  context: ReadContext,
+  contactId: string,
+  kind: MessageKind,
+): Promise<Reachable> {
+  const reachable = await reach(context, contactId, kind);
+  if (reachable.obstacle || (await isOwnAddress(context, contactId, reachable.to))) return reachable;
+  return { obstacle: unconfirmed };
+}
+
+const unconfirmed: Obstacle = {
+  status: 'failed',
+  reason: 'Nobody has confirmed the e-mail address of the customer.',
+  hint: 'A person confirms it with contact.confirm_email; then message.send_now sends it.',
+};
 
 const deleted: Obstacle = {
   status: 'failed',

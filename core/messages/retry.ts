@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
-import { reviveJob } from './queries.ts';
+import { noteRetry, reviveJob } from './queries.ts';
 
 export const retryJob = defineAction({
   domain: 'message',
@@ -17,6 +17,7 @@ export const retryJob = defineAction({
   touches: ['email'],
   async run(context, { id }) {
     if (!(await reviveJob(context, id))) throw notFound('dead delivery', id, { field: 'id' });
+    await noteRetry(context, id);
     return { id, state: 'waiting' as const };
   },
 });

@@ -13,7 +13,7 @@ import { type MessageKind, unaskedKinds } from './record.ts';
 import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 
 /** What the words of a message may be: card and social security numbers are taken out of both (SAN-07). */
-export const messageWords = { subject: line.meta({ free_text: true }), body: freeText };
+export const messageWords = { subject: line, body: freeText };
 
 /**
  * Plans an e-mail to a customer. It goes out in the name of the business with words an agent has chosen, so an agent
@@ -47,11 +47,11 @@ export const planMessage = defineAction({
   async run(context, { ticket_id, ...message }) {
     await requireFitting(context, message.contact_id, ticket_id);
     const send_at = readSendAt(context, message.send_at);
-    const row = await scheduleMessage(context, {
-      ...message,
-      send_at,
-      ...(ticket_id === undefined ? {} : { ticket_id }),
-    });
+    const row = await scheduleMessage(
+      context,
+      { ...message, send_at, ...(ticket_id === undefined ? {} : { ticket_id }) },
+      'theirs',
+    );
     return answerMessage(context, row);
   },
 });
@@ -97,11 +97,16 @@ export interface NewMessage {
 
 /**
  * Writes a message down and sets its timer, in the caller's transaction (CLO-18). Warns when, as things are, it will not
- * be sent; the customer's address and wishes are looked up again when its time has come.
+ * be sent; the customer's address and wishes are looked up again when its time has come. `words` says whose the text is:
+ * the caller's own to an address that nobody has confirmed wait for a person.
  */
-export async function scheduleMessage(context: Context, message: NewMessage): Promise<ScheduledMessage> {
+export async function scheduleMessage(
+  context: Context,
+  message: NewMessage,
+  words: 'theirs' | 'ours' = 'ours',
+): Promise<ScheduledMessage> {
   const row = await insertRow(context, messageRecord, { id: newId(), ...message });
-  await setTimer(context, row);
+  await setTimer(context, row, words);
   return row;
 }
 
@@ -112,7 +117,11 @@ export const timerKind = 'scheduled_message';
  * Queues the job that sends a message when its time has come. A message that is moved gets another one; the earlier one
  * finds another time in the row and does nothing.
  */
-export async function setTimer(context: Context, message: ScheduledMessage): Promise<void> {
+export async function setTimer(
+  context: Context,
+  message: ScheduledMessage,
+  words: 'theirs' | 'ours',
+): Promise<void> {
   const { id, contact_id, ticket_id, kind, send_at } = message;
   const { to, obstacle } = await reach(context, contact_id, kind);
   await context.enqueue({
@@ -127,6 +136,8 @@ export async function setTimer(context: Context, message: ScheduledMessage): Pro
     },
     run_at: send_at,
     dedupe_key: `${id} ${send_at}`,
+    // What we wrote ourselves is held when it is due, if nobody has confirmed the address until then.
+    is_checked_later: words === 'ours',
   });
   if (obstacle) context.warn(`As things are, this message will not be sent: ${obstacle.reason}`);
 }

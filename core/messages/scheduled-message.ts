@@ -44,6 +44,7 @@ export const messageRecord = defineRecord({
       search: 'detail',
     }),
     status: choice(messageStatuses, {
+      ends: ['cancelled'],
       default: 'pending',
       writable: false,
       list: true,

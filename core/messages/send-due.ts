@@ -5,7 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { handOver } from './hand-over.ts';
-import { reach } from './recipient.ts';
+import { reachOwn } from './recipient.ts';
 import { messageStatuses } from './record.ts';
 import { timerKind } from './schedule.ts';
 import { lockMessage, messageRecord } from './scheduled-message.ts';
@@ -40,7 +40,7 @@ export const sendDueMessage = defineAction({
     const set = readMoment(send_at, context.organization.time_zone, 'send_at');
     const is_due = status === 'pending' && Date.parse(message.send_at) === set.epochMilliseconds;
     if (!is_due) return { reference, status, is_due };
-    const { to, obstacle } = await reach(context, contact_id, kind);
+    const { to, obstacle } = await reachOwn(context, contact_id, kind);
     if (obstacle) {
       const { status: end, reason } = obstacle;
       await updateRow(context, messageRecord, id, { status: end, error: reason });

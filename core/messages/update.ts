@@ -36,7 +36,7 @@ export const updateMessage = defineAction({
     requirePending(context, message);
     const at = send_at === undefined ? message.send_at : readSendAt(context, send_at);
     const changed = await updateRow(context, messageRecord, message.id, { ...given(words), send_at: at });
-    if (changed.send_at !== message.send_at) await setTimer(context, changed);
+    if (changed.send_at !== message.send_at) await setTimer(context, changed, 'theirs');
     return answerMessage(context, changed);
   },
 });

@@ -3,20 +3,6 @@ import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { challengeMinutes, passkeyRow } from './record.ts';
 
-/** The passkeys of whoever is acting, newest first. */
-export function listOwn(context: ReadContext, limit: number) {
-  return context.tx.many(
-    passkeyRow,
-    sql`
-    select id, name, last_used_at, created_at
-    from passkeys
-    where organization_id = ${context.organization.id}::uuid
-      and member_id = ${context.actor.id}::uuid
-    order by id desc
-    limit ${limit}::integer`,
-  );
-}
-
 const credential = z.object({ id: z.string(), transports: z.array(z.string()) });
 
 /** The credentials of whoever is acting, for telling the browser which will do and which are there already. */

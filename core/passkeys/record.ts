@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { asCode } from '../kernel/words/text-schemas.ts';
 
 /** A passkey as its person sees it: never the credential or its key. */
 export const passkeyRow = z.object({
@@ -9,7 +10,7 @@ export const passkeyRow = z.object({
 });
 
 /** What the browser answered (`credential.toJSON()`), as JSON text: a hidden field of a form carries it whole. */
-export const passkeyAnswer = z.string().min(2).max(30_000);
+export const passkeyAnswer = z.string().min(2).max(30_000).meta(asCode);
 
 /** What a browser is handed (`PublicKeyCredential.parse…OptionsFromJSON`). */
 export const browserOptions = z.object({ options: z.record(z.string(), z.unknown()) });

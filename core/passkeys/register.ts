@@ -4,6 +4,7 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { line } from '../kernel/words/text-schemas.ts';
+import { requireFreshSignIn } from '../sign-in/fresh.ts';
 import { insertPasskey, takeChallenge } from './queries.ts';
 import { askedOf, readAnswer, requireSound } from './read-answer.ts';
 import { forThemselves, passkeyAnswer, passkeyRow } from './record.ts';
@@ -16,7 +17,8 @@ export const makeOne = 'register';
 export const algorithms = [-7, -257];
 
 /**
- * Keeps a new passkey. Whoever has one already confirms with it: a stolen session must not bring its own. Throws
+ * Keeps a new passkey. Whoever has one already confirms with it, whoever has none signed in not long ago: a stolen session
+ * must not bring its own. Throws
  * FORBIDDEN for an answer that was not asked for, and CONFLICT for a device that is known already.
  */
 export const registerPasskey = defineAction({
@@ -37,6 +39,7 @@ export const registerPasskey = defineAction({
   keywords: ['webauthn', 'second factor', 'add'],
   async run(context, { response, name, passkey }) {
     if (await hasPasskey(context)) await confirmWithPasskey(context, changePasskeys, passkey);
+    else requireFreshSignIn(context);
     const made = await readNew(context, response);
     return insertPasskey(context, { id: newId(), name, ...made });
   },

@@ -1,7 +1,9 @@
 import { z } from 'zod';
-import { defineAction, defineView } from '../kernel/registry/define.ts';
+import { sql } from '../kernel/database/sql.ts';
+import { defineLog } from '../kernel/records/log-view.ts';
+import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
-import { deletePasskey, listOwn } from './queries.ts';
+import { deletePasskey } from './queries.ts';
 import { forThemselves, passkeyAnswer, passkeyRow } from './record.ts';
 import { changePasskeys, confirmWithPasskey } from './verify.ts';
 
@@ -33,13 +35,13 @@ export const removePasskey = defineAction({
   },
 });
 
-export const passkeysView = defineView({
+export const passkeysView = defineLog({
   type: 'passkeys',
   domain: 'passkey',
   summary: 'Your own passkeys: names and when they were used last; never the keys.',
   keywords: ['webauthn', 'second factor'],
+  from: 'passkeys',
   row: passkeyRow,
-  params: z.strictObject({}),
+  only: ({ actor }) => [sql`member_id = ${actor.id}::uuid`],
   roles: ['owner', 'admin', 'member', 'technician'],
-  run: async (context, { limit }) => ({ rows: await listOwn(context, limit) }),
 });

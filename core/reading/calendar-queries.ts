@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { raw, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { serviceNames, visitsWithPlaces } from './visit-parts.ts';
 
-// What is planned, with who is visited where, by whom and for what. Reads tickets, ticket_lines, ticket_technicians,
-// time_entries, contacts, addresses and members.
+// What is planned, with who is visited where, by whom and for what. Reads tickets, ticket_technicians, time_entries,
+// contacts, addresses and members.
 
 export const calendarRow = z.object({
   id: z.string(),
@@ -29,13 +30,6 @@ const addressLine = raw(`nullif(
   concat_ws(', ', a.line1, a.line2, a.city, nullif(concat_ws(' ', a.state, a.postal_code), '')), ''
 )`);
 
-/** What is done at a visit `t`, in order. */
-const serviceNames = raw(`(
-  select array_agg(l.description order by l.position)
-  from ticket_lines as l
-  where l.organization_id = t.organization_id and l.ticket_id = t.id and l.deleted_at is null
-)`);
-
 /** Visits that begin in a period, cancelled ones left out, by time; of one technician when given. */
 export function listCalendar(
   context: ReadContext,
@@ -48,9 +42,7 @@ export function listCalendar(
       t.total_cents, t.is_price_estimated, t.contact_id, c.full_name as customer, c.phone, ${addressLine} as address,
       ${serviceNames} as services,
       crew.technicians, crew.technician_ids
-    from tickets as t
-    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
-    left join addresses as a on a.organization_id = t.organization_id and a.id = t.address_id
+    from ${visitsWithPlaces}
     cross join lateral (
       select array_agg(m.name order by m.name, m.id) as technicians,
         array_agg(m.id order by m.name, m.id) as technician_ids

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { sql } from '../kernel/database/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { serviceNames } from './visit-parts.ts';
 
 // What one wants to see of customers: their visits, notes, company and addresses. Reads contacts, companies, addresses, notes,
-// tickets, ticket_lines and time_entries.
+// tickets and time_entries.
 
 const lastVisit = z.object({
   reference: z.string(),
@@ -28,13 +29,7 @@ export function listVisits(context: ReadContext, contactId: string, limit: numbe
         where e.organization_id = t.organization_id
           and e.ticket_id = t.id
       )) as actual_minutes,
-      (
-        select array_agg(l.description order by l.position)
-        from ticket_lines as l
-        where l.organization_id = t.organization_id
-          and l.ticket_id = t.id
-          and l.deleted_at is null
-      ) as services
+      ${serviceNames} as services
     from tickets as t
     where t.organization_id = ${context.organization.id}::uuid
       and t.contact_id = ${contactId}::uuid
@@ -75,6 +70,17 @@ const found = z.object({
 });
 export type FoundCustomer = z.infer<typeof found>;
 
+/** The first visit of the customer `c` of which something holds. */
+const nearest = (which: Sql): Sql => sql`(
+      select jsonb_build_object('reference', reference, 'scheduled_at', scheduled_at) as visit
+      from tickets
+      where organization_id = c.organization_id
+        and contact_id = c.id
+        and status <> 'cancelled'
+        and ${which}
+      limit 1
+    )`;
+
 /** What one wants to see of customers a search has found, in the order of the ids; one statement for all of them. */
 export function listFound(context: ReadContext, ids: readonly string[]): Promise<FoundCustomer[]> {
   const now = context.now.toString();
@@ -104,26 +110,8 @@ export function listFound(context: ReadContext, ids: readonly string[]): Promise
       order by id desc
       limit 1
     ) as n on true
-    left join lateral (
-      select jsonb_build_object('reference', reference, 'scheduled_at', scheduled_at) as visit
-      from tickets
-      where organization_id = c.organization_id
-        and contact_id = c.id
-        and status <> 'cancelled'
-        and scheduled_at < ${now}::timestamptz
-      order by scheduled_at desc
-      limit 1
-    ) as l on true
-    left join lateral (
-      select jsonb_build_object('reference', reference, 'scheduled_at', scheduled_at) as visit
-      from tickets
-      where organization_id = c.organization_id
-        and contact_id = c.id
-        and status <> 'cancelled'
-        and scheduled_at >= ${now}::timestamptz
-      order by scheduled_at asc
-      limit 1
-    ) as x on true
+    left join lateral ${nearest(sql`scheduled_at < ${now}::timestamptz order by scheduled_at desc`)} as l on true
+    left join lateral ${nearest(sql`scheduled_at >= ${now}::timestamptz order by scheduled_at`)} as x on true
     where c.deleted_at is null
     order by wanted.place`,
   );

@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { sql } from '../kernel/database/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { crewNames, nobodyGoes, serviceNames, visits, visitsWithPlaces } from './visit-parts.ts';
 
 // What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
-// Reads tickets, ticket_lines, ticket_technicians, members, contacts, addresses, leads, interactions, invoices and attributes.
+// Reads contacts, leads, interactions, invoices and attributes, and of visits what stands in visit-parts.ts.
 
 /** A stretch of time, from the first moment until before the last. */
 export interface Period {
@@ -32,24 +33,8 @@ export function listVisits(context: ReadContext, day: Period, most: number) {
     plannedVisit,
     sql`
     select t.reference, t.status, t.confirmation_status, t.scheduled_at, t.duration_minutes, c.full_name as customer,
-      a.line1, a.city, count(*) over () as total,
-      (
-        select array_agg(l.description order by l.position)
-        from ticket_lines as l
-        where l.organization_id = t.organization_id
-          and l.ticket_id = t.id
-          and l.deleted_at is null
-      ) as services,
-      (
-        select array_agg(m.name order by m.name)
-        from ticket_technicians as p
-        join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
-        where p.organization_id = t.organization_id
-          and p.ticket_id = t.id
-      ) as technicians
-    from tickets as t
-    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
-    left join addresses as a on a.organization_id = t.organization_id and a.id = t.address_id
+      a.line1, a.city, ${serviceNames} as services, ${crewNames} as technicians, count(*) over () as total
+    from ${visitsWithPlaces}
     where t.organization_id = ${context.organization.id}::uuid
       and t.scheduled_at >= ${day.from}::timestamptz
       and t.scheduled_at < ${day.to}::timestamptz
@@ -69,44 +54,39 @@ const openVisit = z.object({
 export type OpenVisit = z.infer<typeof openVisit>;
 
 /** Visits to come from a moment on that nobody is sent to. */
-export function listUnassigned(context: ReadContext, from: string, most: number) {
-  return context.tx.many(
-    openVisit,
+export const listUnassigned = (context: ReadContext, from: string, most: number) =>
+  listOpenVisits(
+    context,
     sql`
-    select t.reference, t.scheduled_at, t.confirmation_status, c.full_name as customer, count(*) over () as total
-    from tickets as t
-    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
-    where t.organization_id = ${context.organization.id}::uuid
-      and t.scheduled_at >= ${from}::timestamptz
+      t.scheduled_at >= ${from}::timestamptz
       and t.status in ('scheduled', 'in_progress')
-      and not exists (
-        select 1
-        from ticket_technicians as p
-        where p.organization_id = t.organization_id
-          and p.ticket_id = t.id
-      )
-    order by t.scheduled_at, t.id
-    limit ${most}::integer`,
+      and ${nobodyGoes}`,
+    most,
   );
-}
 
 /** Visits of a period that their customers have not agreed to. */
-export function listUnconfirmed(context: ReadContext, period: Period, most: number) {
-  return context.tx.many(
+export const listUnconfirmed = (context: ReadContext, period: Period, most: number) =>
+  listOpenVisits(
+    context,
+    sql`
+      t.scheduled_at >= ${period.from}::timestamptz
+      and t.scheduled_at < ${period.to}::timestamptz
+      and t.status = 'scheduled'
+      and t.confirmation_status <> 'accepted'`,
+    most,
+  );
+
+const listOpenVisits = (context: ReadContext, which: Sql, most: number) =>
+  context.tx.many(
     openVisit,
     sql`
     select t.reference, t.scheduled_at, t.confirmation_status, c.full_name as customer, count(*) over () as total
-    from tickets as t
-    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
+    from ${visits}
     where t.organization_id = ${context.organization.id}::uuid
-      and t.scheduled_at >= ${period.from}::timestamptz
-      and t.scheduled_at < ${period.to}::timestamptz
-      and t.status = 'scheduled'
-      and t.confirmation_status <> 'accepted'
+      and ${which}
     order by t.scheduled_at, t.id
     limit ${most}::integer`,
   );
-}
 
 const openLead = z.object({
   reference: z.string(),

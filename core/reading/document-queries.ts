@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { attributeDetails, attributeValue } from '../extraction/record.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { serviceNames, visits } from './visit-parts.ts';
 
 // What customers, visits, bills and facts are found by, where that is more than their own row. Reads contacts, companies,
 // addresses, notes, attributes, attribute_keys, tickets, ticket_lines, invoices and invoice_lines.
@@ -134,15 +135,8 @@ export function listTicketSources(context: ReadContext, ids: readonly string[]):
         where a.organization_id = t.organization_id
           and a.id = t.address_id
       ) as address,
-      (
-        select array_agg(l.description order by l.position, l.id)
-        from ticket_lines as l
-        where l.organization_id = t.organization_id
-          and l.ticket_id = t.id
-          and l.deleted_at is null
-      ) as lines
-    from tickets as t
-    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
+      ${serviceNames} as lines
+    from ${visits}
     where t.organization_id = ${context.organization.id}::uuid
       and t.id = any (${[...ids]}::uuid[])`,
   );

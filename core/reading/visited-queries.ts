@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { serviceNames } from './visit-parts.ts';
 
 // Customers by the visits they had and the facts known of them. Reads contacts, tickets, ticket_lines, attributes and
 // attribute_keys.
@@ -120,14 +121,7 @@ export function listLatestVisits(context: ReadContext, filter: VisitFilter, cont
   return context.tx.many(
     foundVisit,
     sql`
-    select distinct on (t.contact_id) t.contact_id, t.reference, t.scheduled_at,
-      (
-        select array_agg(l.description order by l.position)
-        from ticket_lines as l
-        where l.organization_id = t.organization_id
-          and l.ticket_id = t.id
-          and l.deleted_at is null
-      ) as services
+    select distinct on (t.contact_id) t.contact_id, t.reference, t.scheduled_at, ${serviceNames} as services
     from tickets as t
     where ${inPeriod(context, filter)}
       and t.contact_id = any (${[...contactIds]}::uuid[])

@@ -4,8 +4,7 @@ import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
 import { type Action, defineView } from '../kernel/registry/define.ts';
 import type { Registered, Registry } from '../kernel/registry/registry.ts';
 import { type SearchHit, searchDocuments } from '../kernel/search/index-documents.ts';
-import type { Indexed } from '../kernel/search/indexed.ts';
-import { type Wanted, wordsOf } from '../kernel/search/query.ts';
+import { wordsOf } from '../kernel/search/query.ts';
 import { didYouMean } from '../kernel/words/did-you-mean.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
@@ -46,9 +45,6 @@ const row = z.object({
   level: z.enum(levels).optional(),
 });
 type SearchRow = z.infer<typeof row>;
-
-/** Someone who sees a few of many records only must not lose them behind those of others. */
-const mostRestricted = 200;
 
 /**
  * Everything by words (UNI-01…08): the records a caller may read and the actions, workflows, data types, pages and areas
@@ -169,15 +165,18 @@ async function findRecords(
   const open = [...registry.indexed.values()].filter(
     ({ kind, view }) => isWanted(kind) && mayRead(context.actor, registry.view(view).spec),
   );
-  const isNarrow = (indexed: Indexed) => indexed.isRestricted?.(context) === true;
-  const understands = (await speaksOfVisits(context, search))
-    ? open.filter(indexed => indexed.search && !isNarrow(indexed))
-    : [];
-  const plain = open.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
   const wanted = wantedOf(wordsOf(plainText(search)));
-  let hits = await searchDocuments(context, { kinds: plain, query: wanted, most: perKind });
-  for (const indexed of open.filter(isNarrow))
-    hits = await narrow(context, { indexed, wanted, perKind, hits });
+  const seen = await Promise.all(
+    open.map(async indexed => ({ indexed, among: await indexed.inSight?.(context) })),
+  );
+  const narrow = seen.flatMap(({ indexed, among }) => (among ? [{ kind: indexed.kind, among }] : []));
+  const wide = seen.flatMap(({ indexed, among }) => (among ? [] : [indexed]));
+  const understands = (await speaksOfVisits(context, search)) ? wide.filter(({ search }) => search) : [];
+  const plain = wide.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
+  const hits = await searchDocuments(context, { kinds: plain, query: wanted, most: perKind });
+  // Whoever sees a few of many records neither loses them behind those of others nor learns of these.
+  for (const { kind, among } of narrow)
+    hits.push(...(await searchDocuments(context, { kinds: [kind], query: wanted, most: perKind, among })));
   for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
   return hits;
 }
@@ -187,25 +186,6 @@ async function speaksOfVisits(context: ReadContext, search: string): Promise<boo
   if (!maySpeakOfVisits(search)) return false;
   const { visits } = await understand(search, calendarOf(context), await serviceNames(context));
   return visits !== undefined;
-}
-
-/** Leaves of one kind what the caller may see; when that was cut off, looks through more of it. */
-async function narrow(
-  context: ReadContext,
-  {
-    indexed,
-    wanted,
-    perKind,
-    hits,
-  }: { indexed: Indexed; wanted: Wanted; perKind: number; hits: readonly SearchHit[] },
-): Promise<SearchHit[]> {
-  const isOfKind = ({ kind }: SearchHit) => kind === indexed.kind;
-  let found = hits.filter(isOfKind);
-  if (found.length >= perKind)
-    found = await searchDocuments(context, { kinds: [indexed.kind], query: wanted, most: mostRestricted });
-  const ids = found.map(hit => hit.record_id);
-  const visible = ids.length > 0 ? new Set(await indexed.visible?.(context, ids)) : new Set();
-  return [...hits.filter(hit => !isOfKind(hit)), ...found.filter(hit => visible.has(hit.record_id))];
 }
 
 /** The best of each kind, with what the best of them scored. */

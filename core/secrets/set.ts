@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAction } from '../kernel/registry/define.ts';
+import { asCode } from '../kernel/words/text-schemas.ts';
 import { logSecret } from './queries.ts';
 import { requireKnown, secretName } from './secret.ts';
 
@@ -13,7 +14,7 @@ export const setSecret = defineAction({
     value: z
       .string()
       .regex(/^[\x21-\x7e]{8,500}$/, 'must be 8 to 500 characters without spaces, as the service shows it')
-      .meta({ description: 'as the service shows it' }),
+      .meta({ ...asCode, description: 'as the service shows it' }),
   }),
   output: z.object({ name: z.string(), is_set: z.literal(true) }),
   permission: { level: 'requires_authorization' },

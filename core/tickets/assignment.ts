@@ -81,16 +81,15 @@ async function doubleBooking(
     most: 3,
     ...(exceptTicket === undefined ? {} : { exceptTicket }),
   });
+  const hint = 'Take one of next_free, another technician, or look at availability.';
+  const facts = { field: 'scheduled_at', technician: other.technician, next_free: free, hint };
+  // A technician learns when somebody else is free, never of the visit they are on.
+  if (context.actor.role === 'technician' && context.actor.id !== other.technician_id)
+    return new DeskhandError('CONFLICT', `${other.technician} has no time then.`, facts);
   const until = localTime(other.ends_at, time_zone).split(' ')[2] ?? '';
   return new DeskhandError(
     'CONFLICT',
     `${other.technician} is on ${other.reference} from ${localTime(other.scheduled_at, time_zone)} until ${until}.`,
-    {
-      field: 'scheduled_at',
-      conflicting_ticket: other.reference,
-      technician: other.technician,
-      next_free: free,
-      hint: 'Take one of next_free, another technician, or look at availability.',
-    },
+    { ...facts, conflicting_ticket: other.reference },
   );
 }

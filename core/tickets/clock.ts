@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/pipeline/context.ts';
+import { type Context, roles } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
-import { isAssigned, listTechnicians } from './queries.ts';
+import { findOpenEntry, isAssigned, listTechnicians } from './queries.ts';
+import { timeEntryRow } from './record.ts';
+import { lockOpenTicket, requireOwnVisit } from './ticket.ts';
 
 /** Whose clock on which visit, and when; the only technician and now when left out. */
-export const clockInput = z.strictObject({
+const clockInput = z.strictObject({
   ticket_id: ref('ticket'),
   technician_id: ref('member').optional(),
   at: moment.optional(),
@@ -14,11 +16,28 @@ export const clockInput = z.strictObject({
 
 type ClockInput = z.output<typeof clockInput>;
 
+/** What both ends of a clock say of themselves alike. */
+export const onClock = {
+  domain: 'ticket',
+  input: clockInput,
+  output: timeEntryRow,
+  permission: { level: 'unrestricted' },
+  effect: 'update',
+  object: '',
+  example: { ticket_id: 'T-2001', technician_id: 'Theo' },
+  roles,
+} as const;
+
+/** The open visit, locked, whose clock is meant, and the clock of that technician that runs, wherever it does. */
+export async function atClock(context: Context, given: ClockInput) {
+  await requireOwnVisit(context, given.ticket_id);
+  const ticket = await lockOpenTicket(context, given.ticket_id);
+  const technician = await chooseTechnician(context, given);
+  return { ticket, technician, open: await findOpenEntry(context, technician) };
+}
+
 /** The technician meant: the named one, oneself, or the only one on the visit. */
-export async function chooseTechnician(
-  context: Context,
-  { ticket_id, technician_id }: ClockInput,
-): Promise<string> {
+async function chooseTechnician(context: Context, { ticket_id, technician_id }: ClockInput): Promise<string> {
   const { role, id } = context.actor;
   if (role === 'technician' && id !== null) {
     if (technician_id === undefined || technician_id === id) return id;

@@ -56,11 +56,7 @@ export const closeTicket = defineAction({
   input: z.strictObject({
     ticket_id: ref('ticket'),
     duration_minutes: workedMinutes,
-    notes: z
-      .string()
-      .trim()
-      .max(20_000)
-      .meta({ free_text: true, description: 'what was seen and said; "" for nothing' }),
+    notes: z.string().trim().max(20_000).meta({ description: 'what was seen and said; "" for nothing' }),
     ...nextInput,
     lines: z
       .array(lineChange)

@@ -1,3 +1,4 @@
+import { isOwnAddress } from '../contacts/own-address.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
@@ -30,7 +31,11 @@ export async function enqueueConfirmation(
   const { name, time_zone } = context.organization;
   const when = localTime(ticket.scheduled_at, time_zone).slice(0, 20);
   const before = movedFrom === undefined ? undefined : localTime(movedFrom, time_zone).slice(0, 20);
-  const where = address ? ` at ${address}` : '';
+  // To somebody new goes what an agent cannot fill with anything: the rest of the customer list, say (security.md).
+  const isTheirs =
+    context.actor.kind !== 'agent' || (await isOwnAddress(context, ticket.contact_id, customer.email));
+  const where = address && isTheirs ? ` at ${address}` : '';
+  const salutation = isTheirs || isPlainName(customer.full_name) ? ` ${customer.full_name}` : '';
   const price = formatMoney(ticket.total_cents, ticket.currency);
   await context.enqueue({
     kind: 'email',
@@ -39,7 +44,7 @@ export async function enqueueConfirmation(
       from_name: name,
       subject: `${name}: your appointment ${before === undefined ? 'on' : 'is now on'} ${when}`,
       text: [
-        `Hello ${customer.full_name},`,
+        `Hello${salutation},`,
         before === undefined
           ? `we have you down for ${when}${where}.`
           : `your appointment on ${before} is moved: we have you down for ${when}${where}.`,
@@ -52,5 +57,13 @@ export async function enqueueConfirmation(
       ticket_id: ticketId,
       contact_id: ticket.contact_id,
     },
+    is_bounded: !isTheirs,
   });
 }
+
+/**
+ * Whether a name is one: a few words of letters, as people are called. No number, address or link is, nor a dot with more
+ * behind it than a space, nor a text that is longer than names are.
+ */
+export const isPlainName = (name: string): boolean =>
+  name.length <= 60 && /^[\p{L}\p{M}’'-]+\.?(?: [\p{L}\p{M}’'&-]+\.?){0,4}$/u.test(name);

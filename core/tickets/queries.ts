@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
-import { raw, sql } from '../kernel/database/sql.ts';
+import { raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { serviceNames } from '../reading/visit-parts.ts';
 import { lineRow, timeEntryRow } from './record.ts';
 
 const lineColumns = raw(Object.keys(lineRow.shape).join(', '));
@@ -244,14 +245,19 @@ const replacement = z.object({
 });
 
 /** The visits that took the place of some others. */
-export function listReplacements(context: ReadContext, ticketIds: readonly string[]) {
+export function listReplacements(
+  context: ReadContext,
+  ticketIds: readonly string[],
+  restriction: Sql | undefined,
+) {
   return context.tx.many(
     replacement,
     sql`
     select rescheduled_from_id, id, reference, scheduled_at, status
-    from tickets
+    from tickets as r
     where organization_id = ${context.organization.id}::uuid
       and rescheduled_from_id = any (${[...ticketIds]}::uuid[])
+      ${restriction ? sql`and ${restriction}` : raw('')}
     order by id`,
   );
 }
@@ -266,14 +272,7 @@ export function listPlanned(context: ReadContext, contactId: string, from: strin
       services: z.array(z.string()).nullable(),
     }),
     sql`
-    select t.id, t.reference, t.scheduled_at,
-      (
-        select array_agg(l.description order by l.position)
-        from ticket_lines as l
-        where l.organization_id = t.organization_id
-          and l.ticket_id = t.id
-          and l.deleted_at is null
-      ) as services
+    select t.id, t.reference, t.scheduled_at, ${serviceNames} as services
     from tickets as t
     where t.organization_id = ${context.organization.id}::uuid
       and t.contact_id = ${contactId}::uuid

@@ -94,7 +94,7 @@ export const rebookTicket = defineAction({
 
 /** Throws INVALID_STATE for a visit that has been moved already, with the one to use instead. */
 export async function requireNotReplaced(context: ReadContext, old: Ticket): Promise<void> {
-  const [next] = await listReplacements(context, [old.id]);
+  const [next] = await listReplacements(context, [old.id], undefined);
   if (!next) return;
   const when = localTime(next.scheduled_at, context.organization.time_zone);
   throw new DeskhandError(

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { addressesOf, type ContactAddress } from '../addresses/addresses-of.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import type { Contact } from '../contacts/record.ts';
-import { sql } from '../kernel/database/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
   boolean,
@@ -72,7 +72,13 @@ export const ticketRecord = defineRecord({
       // It has to be one of this customer's, which says more.
       living: false,
     }),
-    status: choice(ticketStatuses, { default: 'scheduled', writable: false, list: true, filter: true }),
+    status: choice(ticketStatuses, {
+      default: 'scheduled',
+      ends: ['closed', 'cancelled'],
+      writable: false,
+      list: true,
+      filter: true,
+    }),
     confirmation_status: choice(confirmationStatuses, {
       default: 'not_sent',
       writable: false,
@@ -114,16 +120,14 @@ export const ticketRecord = defineRecord({
       summary: 'the visit that took its place',
       load: async (context, ids) =>
         new Map(
-          (await listReplacements(context, ids)).map(({ rescheduled_from_id, ...visit }) => [
-            rescheduled_from_id,
-            visit,
-          ]),
+          (await listReplacements(context, ids, ownVisits(context))).map(
+            ({ rescheduled_from_id, ...visit }) => [rescheduled_from_id, visit],
+          ),
         ),
     },
   },
   readers: ['owner', 'admin', 'member', 'technician'],
-  restrict: ({ actor }) =>
-    actor.role === 'technician' && actor.id !== null ? assignedTo(actor.id) : undefined,
+  restrict: ownVisits,
   actions: {
     update: {
       summary: 'Change address, notes or the estimate flag of an open visit.',
@@ -158,6 +162,11 @@ const assignedTo = (technicianId: string) => sql`exists (
     and p.ticket_id = r.id
     and p.technician_id = ${technicianId}::uuid
 )`;
+
+/** Technicians read their own visits. */
+function ownVisits({ actor }: ReadContext): Sql | undefined {
+  return actor.role === 'technician' && actor.id !== null ? assignedTo(actor.id) : undefined;
+}
 
 function include(
   summary: string,

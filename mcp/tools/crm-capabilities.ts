@@ -161,7 +161,7 @@ const unsaid = new Set([
   'pattern',
   'additionalProperties',
   'maxItems',
-  'free_text',
+  'text_kind',
 ]);
 
 function readable(schema: object): Record<string, unknown> {

@@ -3,7 +3,7 @@ import { beforeEach, expect } from 'vitest';
 import { z } from 'zod';
 import { closeoutAnswer } from '../../core/closeout/record.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
-import { fingerprint } from '../contracts/fingerprint.ts';
+import { fingerprint, fingerprintBesideAttempts } from '../contracts/fingerprint.ts';
 import type { BrightPanes } from '../support/bright-panes.ts';
 import { storyTime } from '../support/office.ts';
 import { type Refusal, refusal } from '../support/refusal.ts';
@@ -34,6 +34,13 @@ export function useCloseOuts(panes: () => BrightPanes) {
   let customers = 0;
   beforeEach(() => panes().setClock(storyTime));
 
+  const unchanged = async (look: typeof fingerprint, attempt: () => Promise<Refusal>) => {
+    const { owner } = panes().database;
+    const before = await look(owner);
+    const refused = await attempt();
+    expect(await look(owner)).toEqual(before);
+    return refused;
+  };
   const desk = {
     /** The day of the visit that was booked last. */
     day: '',
@@ -96,13 +103,9 @@ export function useCloseOuts(panes: () => BrightPanes) {
       return counted.parse(rows[0]);
     },
     /** Tries something that is refused, and expects that no row of any table is another one afterwards. */
-    async leavesNothing(attempt: () => Promise<Refusal>): Promise<Refusal> {
-      const { owner } = panes().database;
-      const before = await fingerprint(owner);
-      const refused = await attempt();
-      expect(await fingerprint(owner)).toEqual(before);
-      return refused;
-    },
+    leavesNothing: (attempt: () => Promise<Refusal>) => unchanged(fingerprint, attempt),
+    /** The same of an agent that tries what is for people: that it tried is written down, and nothing else. */
+    leavesOnlyTheAttempt: (attempt: () => Promise<Refusal>) => unchanged(fingerprintBesideAttempts, attempt),
   };
   return desk;
 }

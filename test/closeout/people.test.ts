@@ -37,8 +37,12 @@ describe.each(everyStep)('%s', (step, data) => {
     await desk.toReview(ticket_id, { notes: 'Has a cat.' });
     for (const extra of [{}, { reasoning: 'Theo told me on the phone' }, { preview: true }]) {
       const asked = () => refusal(act(agent, `closeout.${step}`, { ticket_id, ...data }, extra));
-      expect(await desk.leavesNothing(asked)).toMatchObject({ code: 'HUMAN_ONLY' });
+      expect(await desk.leavesOnlyTheAttempt(asked)).toMatchObject({ code: 'HUMAN_ONLY' });
     }
+    const attempts = await panes().read(panes().olivia, 'security_events', { params: { kind: 'attempt' } });
+    expect(attempts.filter(({ action }) => action === `closeout.${step}`)).toMatchObject([
+      { actor_name: 'Office Manager' },
+    ]);
     const [row] = await panes().read(panes().dana, 'tickets', { id: ticket_id });
     for (const ticket of [ticket_id, String(row?.id)]) {
       for (const stranger of [clear.owner, as(clear, 'Cody')]) {

@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
@@ -34,8 +34,10 @@ async function withServer(work: (url: string, key: string) => Promise<void>): Pr
   const entry = path.join(packageRoot, 'dist');
   const server = spawn(process.execPath, [entry, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    const { url, key } = await readWelcome(server);
-    await work(url, key);
+    const url = await readWelcome(server);
+    // Not printed where no terminal is.
+    const key = await readFile(path.join(folder, 'demo-agent.key'), 'utf8');
+    await work(url, key.trim());
   } finally {
     server.kill('SIGTERM');
     await once(server, 'close');
@@ -44,16 +46,13 @@ async function withServer(work: (url: string, key: string) => Promise<void>): Pr
   }
 }
 
-/** The endpoint and the key from the block that the server prints for MCP clients. */
-async function readWelcome(
-  server: ChildProcessByStdio<null, Readable, null>,
-): Promise<{ url: string; key: string }> {
+/** The endpoint that the server prints for MCP clients. */
+async function readWelcome(server: ChildProcessByStdio<null, Readable, null>): Promise<string> {
   let printed = '';
   for await (const chunk of server.stdout) {
     printed += String(chunk);
-    const url = /"url": "([^"]+)"/.exec(printed)?.[1];
-    const key = /Bearer ([^"]+)"/.exec(printed)?.[1];
-    if (url !== undefined && key !== undefined) return { url, key };
+    const url = /^MCP +(\S+)$/m.exec(printed)?.[1];
+    if (url !== undefined) return url;
   }
   throw new Error(`the server ended without its welcome:\n${printed}`);
 }

@@ -22,6 +22,7 @@ const refusedHere: Readonly<Record<string, string>> = {
   'message.retry': 'NOT_FOUND',
   'passkey.register': 'VALIDATION_ERROR',
   'passkey.remove': 'NOT_FOUND',
+  'session.end': 'NOT_FOUND',
   'passkey.begin_check': 'FORBIDDEN', // nobody has a passkey yet
   'authorization.allow_once': 'NOT_FOUND',
   'authorization.allow_always': 'NOT_FOUND',

@@ -16,3 +16,22 @@ export async function fingerprint(owner: pg.Pool): Promise<Record<string, string
   const { rows } = await owner.query<{ name: string; sum: string }>(sums.join('\nunion all\n'));
   return Object.fromEntries(rows.map(({ name, sum }) => [name, sum]));
 }
+
+/**
+ * The same, but for what says that an agent tried what is for people: the security event, its entry in the history and the
+ * mail to the owner (test/security/agent-attempts.test.ts).
+ */
+export async function fingerprintBesideAttempts(owner: pg.Pool): Promise<Record<string, string>> {
+  const { audit_log, security_events, jobs, ...others } = await fingerprint(owner);
+  if (!audit_log || !security_events || !jobs)
+    throw new Error('a table that attempts are written to is gone');
+  const { rows } = await owner.query<Record<string, string>>(`
+    select
+      (select md5(string_agg(a::text, ',' order by a.id)) from audit_log as a
+        where entity_type <> 'security_event') as audit_log,
+      (select md5(string_agg(j::text, ',' order by j.id)) from jobs as j
+        where kind <> 'security_notice') as jobs,
+      (select md5(string_agg(e::text, ',' order by e.id)) from security_events as e
+        where kind <> 'attempt') as security_events`);
+  return { ...others, ...rows[0] };
+}

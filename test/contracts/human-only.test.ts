@@ -4,15 +4,17 @@ import { z } from 'zod';
 import { apiRoutes, type Route } from '../../api/http/rest.ts';
 import { mountMcp } from '../../api/mcp.ts';
 import { digestOf } from '../../authorization-queue/store.ts';
-import { defineWorkflow } from '../../core/kernel/registry/define.ts';
+import { type Action, defineWorkflow } from '../../core/kernel/registry/define.ts';
+import type { Registered } from '../../core/kernel/registry/registry.ts';
+import { asCode } from '../../core/kernel/words/text-schemas.ts';
 import type { McpHandler } from '../../mcp/http.ts';
 import { type Message, useHttp } from '../support/http.ts';
 import { connectClient, type TestClient } from '../support/mcp-clients.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
-import { fingerprint } from './fingerprint.ts';
+import { fingerprint, fingerprintBesideAttempts } from './fingerprint.ts';
 import { readyInput } from './ready-input.ts';
-import { calls, isForNobody, registry } from './registered.ts';
+import { calls, isForNobody, registry, views } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 
 // What is for people only (MAQ-22) is tried with every credential but the right one, on every way in.
@@ -21,8 +23,14 @@ const humanOnly = [...registry.actions.values()].filter(({ spec }) => spec.human
 const aliases = apiRoutes(registry).filter(({ target }) => target.kind === 'run');
 const reasoning = 'The owner told me on the phone that I may';
 
-/** Workflows that try it for an agent: one lets the refusal out, the other hides it. */
-const attempt = z.strictObject({ action: z.string(), data: z.record(z.string(), z.unknown()) });
+/**
+ * Workflows that try it for an agent: one lets the refusal out, the other hides it. What they hand on is theirs to judge no
+ * more than a secret is, so that nothing is taken out of it on the way.
+ */
+const attempt = z.strictObject({
+  action: z.string(),
+  data: z.record(z.string(), z.unknown().meta(asCode)),
+});
 const uses = humanOnly.map(({ id }) => id);
 const openly = defineWorkflow({
   name: 'try_openly',
@@ -82,24 +90,10 @@ afterAll(() => client.close());
  * security event, its entry in the history and the mail to the owner (test/security/agent-attempts.test.ts).
  */
 async function leavesNothing(attempts: () => Promise<void>): Promise<void> {
-  const before = await standing();
-  await attempts();
-  expect(await standing()).toEqual(before);
-}
-
-async function standing(): Promise<unknown> {
   const { owner } = front().office.database;
-  const { audit_log, security_events, jobs, ...others } = await fingerprint(owner);
-  expect(audit_log && security_events && jobs).toBeDefined();
-  const { rows } = await owner.query(`
-    select
-      (select md5(string_agg(a::text, ',' order by a.id)) from audit_log as a
-        where entity_type <> 'security_event') as audit_log,
-      (select md5(string_agg(j::text, ',' order by j.id)) from jobs as j
-        where kind <> 'security_notice') as jobs,
-      (select md5(string_agg(e::text, ',' order by e.id)) from security_events as e
-        where kind <> 'attempt') as security_events`);
-  return { ...others, ...rows[0] };
+  const before = await fingerprintBesideAttempts(owner);
+  await attempts();
+  expect(await fingerprintBesideAttempts(owner)).toEqual(before);
 }
 
 const extras = (n: number) => [
@@ -148,6 +142,7 @@ test('what is for people only is known, and nothing else is', () => {
     'closeout.set_next_service',
     'closeout.set_notes',
     'closeout.start',
+    'contact.confirm_email',
     'lead.submit_form',
     'member.create',
     'member.delete',
@@ -164,7 +159,29 @@ test('what is for people only is known, and nothing else is', () => {
     'search.rebuild',
     'secret.remove',
     'secret.set',
+    'session.end',
+    'session.end_others',
   ]);
+});
+
+test('what people alone read no agent reads, by any way in', async () => {
+  const lists = views.filter(({ spec }) => spec.human_only).map(({ spec }) => spec.type);
+  expect(lists).toEqual(['secrets']);
+  const { office, get } = front();
+  for (const type of lists) {
+    expect((await refusal(office.read(office.bright.agent, type))).code).toBe('HUMAN_ONLY');
+    for (const path of [`/api/data?type=${type}`, `/api/${type}`]) {
+      const answer = await get(path);
+      expect([answer.status, answer.error.code], path).toEqual([403, 'HUMAN_ONLY']);
+    }
+    const answer = await client.call('crm_query', { type });
+    expect(answer.structuredContent).toMatchObject({ error: { code: 'HUMAN_ONLY' } });
+    const told = await client.call('crm_capabilities', {});
+    expect(JSON.stringify(told)).not.toContain(`${type} `);
+    // The owner reads it, on the same way.
+    const owner = await get(`/api/data?type=${type}`, { key: null, headers: session('owner') });
+    expect([owner.status, owner.success]).toEqual([200, true]);
+  }
 });
 
 describe.each(humanOnly.map((call, n) => ({ id: call.id, call, n })))(
@@ -250,7 +267,7 @@ describe.each(humanOnly.map((call, n) => ({ id: call.id, call, n })))(
         const both = { headers: owner, key: office.bright.agent.key };
         expect(await attempt(both)).toEqual([403, 'HUMAN_ONLY']);
         for (const role of ['member', 'technician'] as const) {
-          if (call.spec.roles?.includes(role)) continue;
+          if (rolesOf(call).includes(role)) continue;
           expect(await attempt({ headers: session(role) })).toEqual([403, 'FORBIDDEN']);
         }
         // The same with the session of the owner, on our own page, goes through.
@@ -259,6 +276,9 @@ describe.each(humanOnly.map((call, n) => ({ id: call.id, call, n })))(
       }));
   },
 );
+
+const rolesOf = ({ spec }: Registered<Action>): readonly string[] =>
+  spec.roles ?? ['owner', 'admin', 'member'];
 
 function session(role: string): Record<string, string> {
   const headers = sessions.get(role);

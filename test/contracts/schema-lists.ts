@@ -51,6 +51,11 @@ export const definerFunctions = [
   'renew_session',
   'end_session',
   'end_sessions',
+  'session_businesses',
+  'open_business',
+  'list_sessions', // of one person, and of the business that is set
+  'end_sessions_of',
+  'end_member_sessions',
   'ensure_user',
   'found_organization',
   'list_organizations',

@@ -32,6 +32,7 @@ const states: Readonly<Record<string, Members>> = {
   'message.retry': { id: 'dead delivery' },
   'passkey.register': { response: 'new passkey', passkey: 'confirmation' },
   'passkey.remove': { id: 'passkey' },
+  'session.end': { id: 'session' },
   // A customer with several addresses.
   schedule_appointment: { address_id: 'address' },
   'ticket.create': { address_id: 'address' },

@@ -2,7 +2,7 @@ import { newId } from '../../core/kernel/database/ids.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { openUsageMeter } from '../../core/llm/meter.ts';
 import { createAuthenticator } from '../passkeys/authenticator.ts';
-import { confirmedBy, enrol, madeBy } from '../passkeys/people.ts';
+import { confirmedBy, enrol, madeBy, signIn } from '../passkeys/people.ts';
 import type { Business, Office } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { exampleInput } from './example-input.ts';
@@ -368,11 +368,14 @@ async function leavePasskeys(
   if (before) await office.done(owner, 'passkey.remove', { id: before.id });
   const device = await enrol(office, owner, createAuthenticator(), `${name} phone`);
   const [passkey] = await office.read(owner, 'passkeys');
+  const [person] = await office.read(owner, 'members', { params: { role: 'owner' }, fields: ['email'] });
+  await signIn(office, String(person?.email));
+  const [session] = await office.read(owner, 'sessions');
   const confirmation = await confirmedBy(office, owner, device, { purpose: 'passkeys' });
   const added = await madeBy(office, owner, createAuthenticator());
   await office.database.owner.query(
     `update passkey_challenges set expires_at = now() + interval '1 day' where organization_id = $1`,
     [id],
   );
-  return { passkey: String(passkey?.id), 'new passkey': added, confirmation };
+  return { passkey: String(passkey?.id), session: String(session?.id), 'new passkey': added, confirmation };
 }

@@ -50,7 +50,7 @@ const comment = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;
 
 function namedIn(text: string): string[] {
   const statements = text.replace(comment, '');
-  const named = statements.matchAll(/\b(?:from|join|into|update)\s+(?:only\s+)?([a-z_]+)\b/g);
+  const named = statements.matchAll(/\b(?:from|join|into|update)(?:: ')?\s*(?:only\s+)?\b([a-z_]+)\b/g);
   return [...new Set([...named].map(([, name = '']) => name).filter(name => tables.has(name)))];
 }
 

@@ -6,6 +6,7 @@ export const owners: Readonly<Record<string, string>> = {
   agent_keys: 'agents',
   attribute_keys: 'attributes',
   audit_log: 'kernel',
+  authorization_request_items: 'authorization-queue',
   authorization_requests: 'authorization-queue',
   automation_runs: 'kernel',
   automation_settings: 'kernel',
@@ -42,11 +43,11 @@ export const owners: Readonly<Record<string, string>> = {
 
 /** Tables that a folder names in its statements although they are somebody else’s, each with the reason. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
-  // Shows the trail that triggers write, and checks in the same statement that whom an entry is about is still there.
-  audit: ['audit_log', 'contacts'],
+  // Shows the trail that triggers write.
+  audit: ['audit_log'],
   // Bulk counts what was destroyed (decision 001), a request says who asked and whether its key lives, a grant who
   // gave it; attempts of agents at what is for people are written down beside what the kernel writes.
-  'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'members', 'security_events'],
+  'authorization-queue': ['agent_keys', 'agents', 'audit_log', 'jobs', 'members', 'security_events'],
   // Shows and switches what the kernel runs, and whether a run still waits in the outbox.
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
@@ -59,6 +60,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   messages: ['jobs'],
   // A business is founded together with its first owner, before there is anybody to act.
   organizations: ['members'],
+  // Whether a customer's address was another one before stands in the history.
+  contacts: ['audit_log'],
   // Reads that join: all its files say which tables they name.
   reading: [
     'addresses',

@@ -11,36 +11,28 @@ import { eventually, useOwnFolder } from './own-folder.ts';
 // What a newcomer sees after `npm start`, and what an operator relies on afterwards. The tests of a block build on each
 // other, as the days of an installation do.
 
-const blockShape = z.strictObject({
-  mcpServers: z.strictObject({
-    deskhand: z.strictObject({
-      type: z.literal('http'),
-      url: z.url(),
-      headers: z.strictObject({ Authorization: z.string().regex(/^Bearer dh_[\w-]{43}$/) }),
-    }),
-  }),
-});
-
 describe('on an empty folder', () => {
   const folder = useOwnFolder();
   let server: RunningServer;
   let key: string;
 
-  test('the first start prints a sign-in link, the pages, the MCP endpoint and a client block', async () => {
+  test('the first start prints the pages, the MCP endpoint and how to get a link and a key, for it is no terminal', async () => {
     server = await folder().serve();
     const { baseUrl } = server;
     expect(baseUrl).toMatch(/^http:\/\/127\.0\.0\.1:[1-9]\d+$/);
     const printed = server.output();
-    expect(printed).toMatch(new RegExp(`^ {2}${baseUrl}/sign-in/[\\w-]{43}$`, 'm'));
     expect(printed).toMatch(new RegExp(`^Pages +${baseUrl}/ +${baseUrl}/contacts `, 'm'));
     expect(printed).toMatch(new RegExp(`^MCP +${baseUrl}/mcp$`, 'm'));
-    expect(blockIn(printed)).toMatchObject({ type: 'http', url: `${baseUrl}/mcp` });
+    expect(printed).toMatch(/Olivia.* npx deskhand signin-link olivia@brightpanes\.example$/m);
+    expect(printed).toContain(join(folder().path, 'demo-agent.key'));
+    expect(printed).not.toMatch(/sign-in\/|dh_/);
     expect(server.errors()).toBe('');
-    key = keyIn(server);
+    key = await readFile(join(folder().path, 'demo-agent.key'), 'utf8');
+    expect(key).toMatch(/^dh_[\w-]{43}$/);
   });
 
   test('every address that is printed can be opened', async () => {
-    const link = /http\S+\/sign-in\/\S+/.exec(server.output())?.[0] ?? '';
+    const link = (await folder().run(['sign-in-link', 'olivia@brightpanes.example'])).stdout.trim();
     const entered = await fetch(link, { method: 'POST', redirect: 'manual', headers: sameSite(server) });
     expect(entered.status).toBe(303);
     const cookie = entered.headers
@@ -57,10 +49,9 @@ describe('on an empty folder', () => {
     expect(stranger.headers.get('location')).toMatch(/^\/sign-in/);
   });
 
-  test('the block connects a real MCP client, who finds the demo business with its customers and visits', async () => {
-    const { url, headers } = blockIn(server.output());
-    const target = { url, key: headers.Authorization.replace('Bearer ', '') };
-    const client = await connectClient('v2 as it comes', target);
+  test('the key of the demo connects a real MCP client, who finds the demo business with its customers and visits', async () => {
+    const url = `${server.baseUrl}/mcp`;
+    const client = await connectClient('v2 as it comes', { url, key });
     expect(await rowsOf(client.call('crm_query', { type: 'contacts', sort: 'full_name' }))).toMatchObject([
       { full_name: '«Jane Smith»' },
       { full_name: '«Mrs Hart»' },
@@ -119,9 +110,9 @@ describe('on an empty folder', () => {
     expect((await embeddedStatus(folder().path)).running).toBe(true);
   });
 
-  test('the second start prints the same key and founds nothing twice', async () => {
+  test('the second start keeps the key and founds nothing twice', async () => {
     server = await folder().serve();
-    expect(keyIn(server)).toBe(key);
+    expect(await readFile(join(folder().path, 'demo-agent.key'), 'utf8')).toBe(key);
     const contacts = await fetch(`${server.baseUrl}/api/data?type=contacts`, bearer(key));
     expect(await contacts.json()).toMatchObject({ data: { rows: { length: 2 } } });
     const { stdout } = await folder().run(['doctor']);
@@ -172,14 +163,6 @@ describe('with DESKHAND_DEMO=0', () => {
     expect(await server.stop()).toBe(0);
   });
 });
-
-function blockIn(printed: string) {
-  const text = /^\{$[\s\S]*?^\}$/m.exec(printed)?.[0] ?? '';
-  return blockShape.parse(JSON.parse(text)).mcpServers.deskhand;
-}
-
-const keyIn = (server: RunningServer) =>
-  blockIn(server.output()).headers.Authorization.replace('Bearer ', '');
 
 const bearer = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
 

@@ -5,9 +5,6 @@ import { afterAll, beforeAll, vi } from 'vitest';
 import { stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { type Finished, type RunningServer, runCommand, startServer } from '../support/process.ts';
 
-// For machines that are slow or busy: no test needs a tenth of it.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
-
 /** An empty folder with nothing started in it, for the embedded database and everything else of one installation. */
 export interface OwnFolder {
   path: string;
@@ -22,6 +19,8 @@ export interface OwnFolder {
 
 /** An own folder for the tests of a file (or of a `describe`); the database is stopped and all removed after. */
 export function useOwnFolder(env: Record<string, string> = {}): () => OwnFolder {
+  // For machines that are slow or busy: no test needs a tenth of it. Said here, for it holds for the file that is being read.
+  vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
   let own: OwnFolder | undefined;
   const servers: RunningServer[] = [];
   beforeAll(async () => {
@@ -42,7 +41,7 @@ export function useOwnFolder(env: Record<string, string> = {}): () => OwnFolder 
 }
 
 /** Asks until the answer is yes; fails after `seconds`. */
-export async function eventually(question: () => Promise<boolean>, seconds = 20): Promise<void> {
+export async function eventually(question: () => Promise<boolean>, seconds = 60): Promise<void> {
   const giveUpAt = Date.now() + seconds * 1000;
   while (!(await question())) {
     if (Date.now() > giveUpAt) throw new Error(`not within ${seconds} s: ${question}`);

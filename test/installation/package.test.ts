@@ -136,7 +136,7 @@ describe('installed elsewhere without install scripts', () => {
     const dataDir = join(folder, data);
     try {
       const server = await startServer({ DESKHAND_DATA: dataDir }, how);
-      const key = /Bearer (dh_[\w-]{43})"/.exec(server.output())?.[1] ?? '';
+      const key = await readFile(join(dataDir, 'demo-agent.key'), 'utf8');
       const client = await connectClient('v2 as it comes', { url: `${server.baseUrl}/mcp`, key });
       const { structuredContent } = await client.call('find_customer', { query: 'mrs hart' });
       expect(JSON.stringify(structuredContent)).toContain('48 Old Big Cove Rd');

@@ -39,6 +39,8 @@ describe('a value that cannot be read', () => {
     [{ PORT: '-1' }, 'PORT is "-1"; use a number from 0 to 65535, such as PORT=3000.\n'],
     [{ DESKHAND_DEMO: 'maybe' }, 'DESKHAND_DEMO is "maybe"; use 1 or 0.\n'],
     [{ DESKHAND_WORKER: '2' }, 'DESKHAND_WORKER is "2"; use 1 or 0.\n'],
+    [{ TRUSTED_PROXIES: '10.0.0.0/8,nginx' }, /^TRUSTED_PROXIES has "nginx", which is no address .*8\.\n$/],
+    [{ TRUSTED_PROXIES: '0.0.0.0/0' }, /^TRUSTED_PROXIES has "0\.0\.0\.0\/0", which is no address /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud"; use one of .*info, debug.*\.\n$/],
     [
       { BASE_URL: 'https://example.com/crm' },
@@ -70,7 +72,7 @@ describe('a place that cannot be used', () => {
       `Port ${port} is taken. Stop the other program or choose another: PORT=3001 npm start\n`,
     );
     const server = await folder().serve({ PORT: '0' });
-    expect(server.output()).toMatch(/"Authorization": "Bearer dh_/);
+    expect(server.output()).toMatch(/npx deskhand signin-link olivia@brightpanes\.example$/m);
     expect(await server.stop()).toBe(0);
   });
 
@@ -178,8 +180,8 @@ describe('another PostgreSQL', () => {
       ...url('olivia:window', 'crm'),
       BASE_URL: 'https://crm.example.com',
     });
-    expect(running.output()).toMatch(/^ {2}https:\/\/crm\.example\.com\/sign-in\/[\w-]{43}$/m);
-    expect(running.output()).toMatch(/"Authorization": "Bearer dh_/);
+    expect(running.output()).toMatch(/^Pages +https:\/\/crm\.example\.com\/ /m);
+    expect(running.output()).toMatch(/npx deskhand signin-link olivia@brightpanes\.example$/m);
     expect(await running.stop()).toBe(0);
     expect(running.output()).toMatch(/^Stopped\.$/m);
   });

@@ -18,7 +18,7 @@ import {
 import { firstClosedFolder } from '../../core/kernel/database/postgres/run-as.ts';
 
 // For machines that are slow or busy: no test needs a tenth of it.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const childScript = fileURLToPath(new URL('../support/embedded-child.mjs', import.meta.url));
 // As in support/cluster.ts, so that the next run clears away after one that was killed.

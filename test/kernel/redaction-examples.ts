@@ -50,6 +50,8 @@ export const removed: Readonly<Record<string, readonly [string, string]>> = {
     '4242 4242 4242 4242 12/26 cvc: 123',
     `${card} 12/26 cvc: ${cvv}`,
   ],
+  'a card in key caps': [`${'4\ufe0f\u20e32\ufe0f\u20e3'.repeat(8)}.`, `${card}\ufe0f\u20e3.`],
+  'a social security number digit by digit after a word': ['SSN 1 2 3 4 5 6 7 8 9', `SSN ${ssn}`],
   'two cards': ['4242424242424242, 5555555555554444', `${card}, [REDACTED CARD ..4444]`],
   'a social security number with dashes': ['SSN 123-45-6789, born 1980', `SSN ${ssn}, born 1980`],
   'a social security number with spaces': ['it is 123 45 6789.', `it is ${ssn}.`],
@@ -59,11 +61,56 @@ export const removed: Readonly<Record<string, readonly [string, string]>> = {
     `her social security number is ${ssn}`,
   ],
   'nine bare digits after an exclamation': ['SSN! 078051120 SSN！078051120', `SSN! ${ssn} SSN！${ssn}`],
+  'a social security number with a letter behind it': [
+    '123-45-6789A and 123-45-6789, B',
+    `${ssn}A and ${ssn}, B`,
+  ],
   'an ITIN': ['912-70-1234', ssn],
   'a number that was never issued but is called one': ['SSN: 000-12-3456', `SSN: ${ssn}`],
   'a security code of three digits': ['CVV=123;', `CVV=${cvv};`],
   'a security code of four digits': ['cvc code is 1234', `cvc code is ${cvv}`],
   'a security code after CVV2': ['CVV2 123', `CVV2 ${cvv}`],
+};
+
+/** The same for numbers in odd shapes or disguised, which the script of the close-out leaves to the server. */
+export const disguised: Readonly<Record<string, readonly [string, string]>> = {
+  'a card with commas': ['4242,4242,4242,4242', card],
+  'a card with commas and spaces': ['4242, 4242, 4242, 4242, thanks', `${card}, thanks`],
+  'a card with bars': ['4242|4242|4242|4242 and 4242 | 4242 | 4242 | 4242', `${card} and ${card}`],
+  'a card with stars, arrows and letters': ['4242*4242*4242*4242 4242→4242→4242→4242', `${card} ${card}`],
+  'a card in brackets': ['(4242) (4242) (4242) (4242)', `(${card})`],
+  'a card with any words between near a card word': [
+    'her card: 4242 4242 and the other half is 4242 4242',
+    `her card: ${card}`,
+  ],
+  'a card with the same word between': ['4242 uh 4242 uh 4242 uh 4242', card],
+  'a social security number with commas or words for its dashes': [
+    '123,45,6789 and 123 dash 45 dash 6789',
+    `${ssn} and ${ssn}`,
+  ],
+  'a card with words between': ['4242 then 4242 then 4242 4242', card],
+  'a card in two halves with a word between': ['4242 4242, followed by 4242 4242', card],
+  'a card told step by step': ['first 4242, then 4242, after that 4242, and finally 4242.', `first ${card}.`],
+  'a card digit by digit': ['4 2 4 2 4 2 4 2 4 2 4 2 4 2 4 2', card],
+  'a card spoken': ['Four two four two, four two four two, four two four two, four two four two', card],
+  'a card half spoken': ['4 two 4 two 4 two 4 two 4 two 4 two 4 two 4 two!', `${card}!`],
+  'a card in circled digits': ['④②④②④②④②④②④②④②④②', card],
+  'a card in raised digits': ['⁴²⁴² ⁴²⁴² ⁴²⁴² ⁴²⁴²', card],
+  'a card in lowered digits': ['₄₂₄₂₄₂₄₂₄₂₄₂₄₂₄₂', card],
+  'a card in Chinese digits': ['四二四二 四二四二 四二四二 四二四二', card],
+  'a card with invisible tags': [`4242${'\u{e0041}'}4242\u31644242\u180b4242`, card],
+  'a key of an agent': [
+    'key=dh_Xk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9Qa_-, keep it',
+    'key=[REDACTED KEY], keep it',
+  ],
+  'a link to sign in': [
+    'https://x.example/sign-in/Xk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9Qa_-?a=1',
+    'https://x.example/sign-in/[REDACTED LINK]?a=1',
+  ],
+  'a link of a customer': [
+    'open https://x.example%2Fu%2FXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9Qa_- or /u/Xk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9Qa_-.',
+    'open https://x.example%2Fu%2F[REDACTED LINK] or /u/[REDACTED LINK].',
+  ],
 };
 
 /** Texts in which nothing may be touched. */
@@ -102,16 +149,32 @@ export const kept: Readonly<Record<string, string>> = {
   'a number just outside the ranges of ITINs': '912-66-1234',
   'nine bare digits after an earlier marker': '[REDACTED SSN] 078051120',
   'a piece of a longer reference': '17-123-45-6789',
-  'part numbers': 'PN123-45-6789 and 123-45-6789B',
+  'a part number': 'PN123-45-6789',
   'a number of an area that does not exist': '666-12-3456',
   'a serial of zeros': '123-45-0000',
   'digits after a word that contains cvv': 'cvvs 123',
   'a security code that was never given': 'cvv not asked, 120 panes',
+  'a tracking number of the post in groups': '9205 5555 5555 5555 4444 56',
+  measures: '120x45x1200, 120*45*1200, 120 x 45 x 1200, 120 × 45 × 1200',
+  'cells of a row': 'a,120,45,1200,b',
+  'the beginning of a key': 'dh_Xk3v9Qa is the visible beginning',
+  'a name at another place with /u/': 'https://www.reddit.com/u/windowcleaner',
+  'words with numbers': 'one or two windows, three or four screens, five doors, six steps, seven rugs',
   'earlier markers': `${card} ${ssn} ${cvv} [REDACTED]`,
 };
 
+/** Texts that look like a number which would be one without a closer look. */
+export const lookalikes: Readonly<Record<string, string>> = {
+  'gate codes in a row': 'codes 4242, 4242, 4242 and 4242',
+  'prices in a row': '$4242, $4242, $4242, $4242',
+  'ranges of house numbers': '4242 to 4242 and 4242 to 4242',
+  'two order numbers': '4242-4242 and 4242-4242',
+  'two references of eight digits': '42424242, 42424242',
+  'an IBAN': 'DE89 3704 0044 0532 0130 00, PL26 4242 4242 4242 4242 1234 5696, de89370400440532013000 paid',
+};
+
 /** Texts of fragments that are, nearly are, or stand next to what the rule looks for. */
-export function hostileText(): fc.Arbitrary<string> {
+export function hostileText(isDisguised = false): fc.Arbitrary<string> {
   const numbers = [
     ...vectors.map(vector => vector.input),
     ...Object.values(removed).map(([input]) => input),
@@ -186,13 +249,22 @@ export function hostileText(): fc.Arbitrary<string> {
     '\u2028',
     '\u0085',
     '\u3000',
+    '€',
     '．',
     '－',
     '！',
     '｀',
     '＼',
   ];
+  const disguises = [
+    ...Object.values(disguised).map(([input]) => input),
+    ...Object.values(lookalikes),
+    ...['and', 'then', ' then ', ', ', ' | ', '$', '*', 'dash', 'four', 'two', 'oh', 'de89', '①', '²', '、'],
+    'dh_Xk3v9QaXk3v9QaXk3v9Qa',
+    '/u/Xk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9Qa_-',
+  ];
   const fragment = fc.oneof(
+    { weight: isDisguised ? 5 : 0, arbitrary: fc.constantFrom(...disguises) },
     { weight: 3, arbitrary: fc.constantFrom(...numbers) },
     { weight: 4, arbitrary: fc.constantFrom(...digits) },
     { weight: 3, arbitrary: fc.constantFrom(...words) },

@@ -87,13 +87,29 @@ describe('what people and agents write', () => {
     expect(outcome).toMatchObject({ warnings: [], data: { content } });
   });
 
-  test('fields that are no free text are left alone', async () => {
+  test('names and references are texts too; what is too short for the whole marker has a short one', async () => {
     const { dana, act } = panes();
     const outcome = await act(dana, 'contact.create', {
       full_name: 'Card 4242424242424242',
       source_ref: '4242424242424242',
+      phone: '(256) 555-0142',
     });
-    expect(outcome).toMatchObject({ warnings: [], data: { source_ref: '4242424242424242' } });
+    expect(outcome).toMatchObject({
+      data: {
+        full_name: 'Card [REDACTED CARD ..4242]',
+        source_ref: '[REDACTED CARD ..4242]',
+        phone: '+12565550142',
+      },
+    });
+    expect(outcome.warnings.slice(0, 2)).toEqual([
+      'A card number was removed from "full_name": such numbers are not kept here.',
+      'A card number was removed from "source_ref": such numbers are not kept here.',
+    ]);
+    const address = await act(dana, 'address.update', {
+      address_id: 'A-1001',
+      postal_code: '4242424242424242',
+    });
+    expect(address.data.postal_code).toBe('[REDACTED]');
   });
 });
 

@@ -111,7 +111,7 @@ describe('a lead that becomes a customer', () => {
 });
 
 describe('a customer who is known', () => {
-  test('is found by number, gains what was missing, and is not there twice', async () => {
+  test('is found by number, keeps what an inquiry adds as unconfirmed, and is not there twice', async () => {
     const { done, dana } = panes();
     await done(dana, 'contact.create', {
       full_name: 'Paula Prospect',
@@ -126,7 +126,7 @@ describe('a customer who is known', () => {
     const { data } = await convert(id);
     expect(data).toMatchObject({ contact_created: false, contact: { full_name: 'Paula Prospect' } });
     expect(await contact('Paula Prospect')).toMatchObject({
-      email: 'paula@example.com',
+      email: null,
       phone: '+12565550301',
       lifecycle_stage: 'customer',
     });

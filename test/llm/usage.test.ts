@@ -153,13 +153,26 @@ describe('a business asks as often in a day as its settings say', () => {
     expect(endpoint().requests).toHaveLength(1);
   });
 
-  test('which only its people change, within reason, and an agent only when it is allowed', async () => {
-    const { act, bright } = office();
+  test('which only its people change, within reason; an agent is told whom to ask', async () => {
+    const { act, done, read, bright } = office();
+    const set = async () => (await read(bright.owner, 'organization'))[0]?.settings;
+    await limit(7);
+    const reasoning = 'It costs the business too much';
     const data = { settings: { llm_requests_per_day: 5 } };
-    const asked = await act(bright.agent, 'organization.update_settings', data, {
-      reasoning: 'It costs much',
+    const byAgent = (settings: Record<string, unknown>) =>
+      act(bright.agent, 'organization.update_settings', { settings }, { reasoning });
+    expect(await refusal(byAgent(data.settings))).toEqual({
+      code: 'FORBIDDEN',
+      message: 'llm_requests_per_day is changed by people only.',
+      field: 'settings.llm_requests_per_day',
+      hint: 'Tell the owner what you would change; an owner or admin does it on the page /settings.',
+      people_only: true,
     });
-    expect(asked.status).toBe('pending_authorization');
+    expect(await set()).toMatchObject({ llm_requests_per_day: 7 });
+    // What is open to agents it may ask for, and the owner may do what it may not.
+    expect((await byAgent({ days_until_due: 10 })).status).toBe('pending_authorization');
+    await done(bright.owner, 'organization.update_settings', data);
+    expect(await set()).toMatchObject({ llm_requests_per_day: 5 });
     const settings = { llm_requests_per_day: -1 };
     expect(await refusal(act(bright.owner, 'organization.update_settings', { settings }))).toMatchObject({
       code: 'VALIDATION_ERROR',

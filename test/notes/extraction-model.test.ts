@@ -105,23 +105,30 @@ describe('a note that a model reads', () => {
     expect(await known()).toEqual(['pet: cat?']);
   });
 
-  test('for a request that waits is kept as it was shown, and done when the owner allows it', async () => {
-    const { bright, olivia, dana, done } = panes();
+  test('for a request that waits is read by the rules, kept as it was shown, and the model is asked neither then nor when the owner allows it', async () => {
+    const { bright, olivia, dana, done, read } = panes();
     const note = await done(dana, 'note.create', {
       contact_id: desk.customer,
-      content: 'The beast is called Biscuit.',
+      content: 'Dog named Biscuit.',
       extract: 'no',
     });
+    model.says = () => ({ attributes: [{ key: 'pet', value: 'tiger' }] });
     await done(olivia, 'authorization.set_level', {
       action: 'note.extract',
       level: 'requires_authorization',
     });
     const asked = await askFor(panes(), bright, 'note.extract', { note_id: note.id });
     expect(await known()).toEqual([]);
-    model.says = () => ({ attributes: [{ key: 'pet', value: 'tiger' }] });
+    const [shown] = await read(olivia, 'authorization_requests', { id: asked.request });
+    expect(JSON.stringify(shown?.preview)).toContain('Biscuit');
     await done(olivia, 'authorization.allow_once', { ...asked });
     expect(await known()).toEqual(['pet: dog (name: Biscuit)?']);
+    expect(await noteOf(note.id)).toMatchObject({ extracted_by: 'rules' });
+    expect(model.asked).toEqual([]);
     await done(olivia, 'authorization.set_level', { action: 'note.extract', level: 'unrestricted' });
+    // The same call asks the model as soon as nobody has to decide about it.
+    await done(bright.agent, 'note.extract', { note_id: note.id });
+    expect(model.asked).toHaveLength(1);
   });
 });
 

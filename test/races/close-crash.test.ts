@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type ActionCall, callAction } from '../support/call-action.ts';
+import { type ActionCall, callAction, type Session } from '../support/call-action.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { startFastServer } from '../support/one-file.ts';
 import { type RunningServer, temporaryFolder } from '../support/process.ts';
+import { openSessions } from '../support/sessions.ts';
 import { databaseUrl } from '../support/two-servers.ts';
 import { bookVisit, closing, completing, leftOf, type RacedVisit, untouched, whole } from './close-race.ts';
-import { callAsPerson, openSessions, type Session } from './decision-race.ts';
 
 // A server that is killed between "Complete" and the answer. The phone sends the same again, with the same key.
 
@@ -17,12 +17,13 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let office: Office;
 let env: Record<string, string>;
 let server: RunningServer;
-let session: Session;
+let technician: Session;
+let desk: Session;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
   office = await openOffice();
-  const { bright, database } = office;
+  const { database } = office;
   env = {
     DATABASE_URL: databaseUrl(database.address),
     DATABASE_OWNER_URL: databaseUrl(database.admin),
@@ -32,9 +33,16 @@ beforeAll(async () => {
     DESKHAND_WORKER: '0',
   };
   server = await startFastServer(env);
-  const theo = bright.people.Theo?.id ?? '';
-  [session = { token: '', csrf: '' }] = await openSessions(database.owner, bright.id, theo, 1);
+  technician = await sessionOf('Theo');
+  desk = await sessionOf('Dana');
 });
+
+async function sessionOf(name: string): Promise<Session> {
+  const { bright, database } = office;
+  const [session] = await openSessions(database.owner, bright.id, bright.people[name]?.id ?? '', 1);
+  if (!session) throw new Error('one session was asked for');
+  return session;
+}
 
 afterAll(async () => {
   await server?.stop();
@@ -43,12 +51,12 @@ afterAll(async () => {
   await folder?.remove();
 });
 
-/** A press that is to close a visit, by a technician step by step or by an agent in one call. */
+/** A press that is to close a visit, by a technician step by step or by the office in one call. */
 interface Press {
   visit: RacedVisit;
   n: number;
   call: ActionCall;
-  isPerson: boolean;
+  who: Session;
   answered: boolean;
 }
 
@@ -57,17 +65,20 @@ let pressed = 0;
 async function prepare(): Promise<Press> {
   const n = ++pressed;
   const visit = await bookVisit(office);
-  const isPerson = n % 3 !== 0;
-  const call = isPerson ? await completing(office, visit, n) : closing(visit, n);
-  return { visit, n, isPerson, call: { ...call, idempotency_key: `close ${visit.id}` }, answered: false };
+  const isTechnician = n % 3 !== 0;
+  const call = isTechnician ? await completing(office, visit, n) : closing(visit, n);
+  return {
+    visit,
+    n,
+    who: isTechnician ? technician : desk,
+    call: { ...call, idempotency_key: `close ${visit.id}` },
+    answered: false,
+  };
 }
 
 /** Presses; rejects when the server is gone before it has answered. */
-async function press({ call, isPerson }: Press): Promise<number> {
-  const answer = isPerson
-    ? await callAsPerson(server.baseUrl, session, call)
-    : await callAction(server.baseUrl, office.bright.agent.key, call);
-  return answer.status;
+async function press({ call, who }: Press): Promise<number> {
+  return (await callAction(server.baseUrl, who, call)).status;
 }
 
 async function killServer(): Promise<void> {

@@ -6,8 +6,10 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { embeddedStatus, startEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
+import type { Session } from '../support/call-action.ts';
 import { startFastServer } from '../support/one-file.ts';
 import { type RunningServer, runCommand, temporaryFolder } from '../support/process.ts';
+import { openSessions } from '../support/sessions.ts';
 import { WriteLoop } from './write-loop.ts';
 
 // An installation as it comes, on its embedded database, that is killed again and again while somebody writes.
@@ -23,7 +25,7 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   env = { DESKHAND_DATA: folder.path };
   server = await startFastServer(env);
-  loop = new WriteLoop((await runCommand(['key', 'create', '--agent', 'Office Manager'], env)).stdout.trim());
+  loop = new WriteLoop(await signInOwner());
 });
 
 afterAll(async () => {
@@ -111,6 +113,18 @@ test('a mail that went out just before the crash, unrecorded, is delivered again
   expect(await compare()).toEqual(before);
 });
 
+/** A person: what an agent may send within some minutes is bounded. */
+async function signInOwner(): Promise<Session> {
+  const [owner] = await query(
+    z.object({ id: z.string(), organization_id: z.string() }),
+    "select id, organization_id from members where role = 'owner' order by id limit 1",
+  );
+  if (!owner) throw new Error('the demo business has an owner');
+  const [session] = await asSuperuser(client => openSessions(client, owner.organization_id, owner.id, 1));
+  if (!session) throw new Error('one session was asked for');
+  return session;
+}
+
 async function killServer(): Promise<void> {
   const ended = once(server.process, 'close');
   server.process.kill('SIGKILL');
@@ -186,19 +200,19 @@ const allDelivered = () =>
     { timeout: 25_000, interval: 100 },
   );
 
-/** Asks the embedded database as its superuser; the server must have started it. */
-async function query<Row>(
-  row: z.ZodType<Row>,
-  text: string,
-  values: readonly unknown[] = [],
-): Promise<Row[]> {
+/** Asks the embedded database as its superuser. */
+const query = <Row>(row: z.ZodType<Row>, text: string, values: readonly unknown[] = []): Promise<Row[]> =>
+  asSuperuser(async client => (await client.query(text, [...values])).rows.map(value => row.parse(value)));
+
+/** The server must have started it. */
+async function asSuperuser<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
   const { host, port, superuser, password, started } = await startEmbedded({ dataDir: folder.path });
   expect(started).toBe(false);
   const address = { host, port, user: superuser, database: 'deskhand', ...(password ? { password } : {}) };
   const client = new pg.Client(address);
   await client.connect();
   try {
-    return (await client.query(text, [...values])).rows.map(value => row.parse(value));
+    return await work(client);
   } finally {
     await client.end();
   }

@@ -1,41 +1,6 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { Agent, request } from 'node:http';
 import type pg from 'pg';
 import { z } from 'zod';
-import { type ActionCall, callAction } from '../support/call-action.ts';
-
-/** A signed-in browser of the owner, without the browser. */
-export interface Session {
-  token: string;
-  csrf: string;
-}
-
-/** Signs a member in so many times, past the sign-in page: each session has calls per minute of its own. */
-export async function openSessions(
-  database: pg.Pool | pg.Client,
-  organizationId: string,
-  memberId: string,
-  count: number,
-): Promise<Session[]> {
-  const sessions = Array.from({ length: count }, () => ({
-    token: randomBytes(32).toString('base64url'),
-    csrf: randomBytes(16).toString('base64url'),
-  }));
-  for (const { token, csrf } of sessions) {
-    await database.query(
-      `insert into sessions (token_hash, user_id, organization_id, csrf_token, expires_at)
-      values ($1, $2, $3, $4, now() + interval '1 day')`,
-      [createHash('sha256').update(token).digest(), memberId, organizationId, csrf],
-    );
-  }
-  return sessions;
-}
-
-const envelope = z.object({
-  data: z.record(z.string(), z.unknown()).nullable(),
-  error: z.looseObject({ code: z.string() }).nullable(),
-});
-const connections = new Agent({ keepAlive: true });
+import { type ActionAnswer, type ActionCall, callAction, type Session } from '../support/call-action.ts';
 
 /** What an answer says: the state a decision led to, or why there was none. */
 export interface Said {
@@ -50,56 +15,22 @@ export interface Said {
 
 /** `POST /api/actions` as a page of ours sends it. Rejects when no whole answer came. */
 export async function callAsPerson(baseUrl: string, session: Session, call: ActionCall): Promise<Said> {
-  const { status, text } = await post(baseUrl, session, JSON.stringify(call));
-  return said(status, envelope.parse(JSON.parse(text)));
+  return said(await callAction(baseUrl, session, call));
 }
 
 /** An agent takes its own request back. */
 export async function cancelAsAgent(baseUrl: string, key: string, reference: string): Promise<Said> {
   const call = { action: 'authorization.cancel_request', data: { request: reference } };
-  const answer = await callAction(baseUrl, key, call);
-  return said(answer.status, answer);
+  return said(await callAction(baseUrl, key, call));
 }
 
-const said = (status: number, { data, error }: z.infer<typeof envelope>): Said => ({
+const said = ({ status, data, error }: ActionAnswer): Said => ({
   status,
   ended: typeof data?.status === 'string' ? data.status : undefined,
   code: error?.code,
   state: error?.state,
   grant: data?.grant,
 });
-
-function post(
-  baseUrl: string,
-  { token, csrf }: Session,
-  body: string,
-): Promise<{ status: number; text: string }> {
-  const headers = {
-    cookie: `deskhand_session=${token}`,
-    origin: baseUrl,
-    'x-csrf-token': csrf,
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-  };
-  return new Promise((resolve, reject) => {
-    const sent = request(
-      `${baseUrl}/api/actions`,
-      { method: 'POST', agent: connections, headers },
-      response => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', piece => {
-          text += piece;
-        });
-        response.once('error', reject);
-        response.once('aborted', () => reject(new Error('the answer broke off')));
-        response.once('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      },
-    );
-    sent.once('error', reject);
-    sent.end(body);
-  });
-}
 
 const outcome = z.object({
   reference: z.string(),

@@ -1,18 +1,13 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { Session } from '../support/call-action.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { startFastServer } from '../support/one-file.ts';
 import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
+import { openSessions } from '../support/sessions.ts';
 import { databaseUrl } from '../support/two-servers.ts';
-import {
-  callAsPerson,
-  openSessions,
-  readOutcomes,
-  type Said,
-  type Session,
-  whatStateSays,
-} from './decision-race.ts';
+import { callAsPerson, readOutcomes, type Said, whatStateSays } from './decision-race.ts';
 
 // A server that is killed between the button and the answer. Its database lives on, as databases do.
 

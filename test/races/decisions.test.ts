@@ -1,15 +1,9 @@
 import { beforeAll, expect, test } from 'vitest';
+import type { Session } from '../support/call-action.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
+import { openSessions } from '../support/sessions.ts';
 import { useTwoServers } from '../support/two-servers.ts';
-import {
-  callAsPerson,
-  cancelAsAgent,
-  openSessions,
-  readOutcomes,
-  type Said,
-  type Session,
-  whatStateSays,
-} from './decision-race.ts';
+import { callAsPerson, cancelAsAgent, readOutcomes, type Said, whatStateSays } from './decision-race.ts';
 
 // One request, twenty buttons pressed at the same moment in front of two servers.
 

@@ -20,16 +20,15 @@ export function bookAndTell(contact_id: string, idempotency_key: string, hour = 
   };
 }
 
-/** So many clients of one agent send at the same moment, every other one to the second server. */
+/** So many browsers of one person send at the same moment, every other one to the second server. */
 export function sendAtOnce(
-  { servers, keys }: TwoServers,
+  { servers, desk }: TwoServers,
   clients: number,
   plan: (client: number) => ActionCall,
 ): Promise<ActionAnswer[]> {
   const all = [...Array(clients).keys()];
   return inFlight(clients, all, client =>
-    // The first five keys are one agent's.
-    callAction(servers[client % 2 === 0 ? 0 : 1].baseUrl, keys[client % 5] ?? '', plan(client)),
+    callAction(servers[client % 2 === 0 ? 0 : 1].baseUrl, desk[client % desk.length] ?? '', plan(client)),
   );
 }
 

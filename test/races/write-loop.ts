@@ -1,4 +1,4 @@
-import { type ActionCall, callAction } from '../support/call-action.ts';
+import { type ActionCall, type Credential, callAction } from '../support/call-action.ts';
 
 interface Sent {
   call: ActionCall & { idempotency_key: string };
@@ -11,13 +11,13 @@ interface Sent {
  * was not answered is sent again to the next server, with the same idempotency key.
  */
 export class WriteLoop {
-  readonly #key: string;
+  readonly #who: Credential;
   readonly #sent: Sent[] = [];
   /** Customers who have no visit yet. */
   readonly #unbooked: string[] = [];
 
-  constructor(key: string) {
-    this.#key = key;
+  constructor(who: Credential) {
+    this.#who = who;
   }
 
   /** The ids of everything that was answered as done. */
@@ -75,7 +75,7 @@ export class WriteLoop {
 
   /** False when no answer came or the server could not do it now. */
   async #send(baseUrl: string, sent: Sent): Promise<boolean> {
-    const answer = await callAction(baseUrl, this.#key, sent.call).catch(() => undefined);
+    const answer = await callAction(baseUrl, this.#who, sent.call).catch(() => undefined);
     if (answer === undefined || answer.error?.code === 'UNAVAILABLE') return false;
     if (answer.status !== 200) throw new Error(`an answer nobody expects: ${JSON.stringify(answer)}`);
     sent.id = String(answer.data?.id);

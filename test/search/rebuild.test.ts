@@ -253,7 +253,7 @@ describe('search.rebuild', () => {
       },
       onProblem: message => problems.push(message),
     });
-    await expect.poll(documents, { timeout: 20_000 }).toEqual(before);
+    await expect.poll(documents).toEqual(before);
     await worker.stop();
   });
 

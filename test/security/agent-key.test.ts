@@ -8,7 +8,10 @@ import { refusal } from '../support/refusal.ts';
 
 const panes = useBrightPanes({ domains: [errands] });
 
-beforeEach(() => asTableOwner(panes(), 'delete from authorization_requests'));
+beforeEach(async () => {
+  await asTableOwner(panes(), 'delete from permission_overrides');
+  await asTableOwner(panes(), 'delete from authorization_requests');
+});
 
 /** A new key of the agent of Bright Panes. */
 async function makeKey(more: Record<string, unknown> = {}) {

@@ -1,12 +1,19 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterEach, beforeAll } from 'vitest';
+import { afterEach, beforeAll, vi } from 'vitest';
 
 /** A phone and a small laptop: every page is looked at in both (PLT-41). */
 export const sizes = [
   { width: 360, height: 740 },
   { width: 1280, height: 800 },
 ] as const;
+
+/**
+ * How long a step of a test may take, and a test. Nothing of ours takes a second; a machine on which other programs want
+ * both processors takes many. The step is shorter, so that the report says what was waited for.
+ */
+const patience = 30_000;
+const longest = 120_000;
 
 export interface Tab {
   page: Page;
@@ -48,13 +55,16 @@ export function findChromium(env: NodeJS.ProcessEnv = process.env): string {
  * every tab has a context of its own, with cookies, storage and workers nobody else sees, and is closed after its test.
  */
 export function useBrowser(): (options?: TabOptions) => Promise<Tab> {
+  vi.setConfig({ testTimeout: longest, hookTimeout: longest });
   let browser: Browser | undefined;
   const open: BrowserContext[] = [];
   beforeAll(async () => {
     browser = await sharedBrowser();
   });
-  afterEach(async () => {
-    await Promise.all(open.splice(0).map(context => context.close()));
+  afterEach(async ({ task }) => {
+    const closing = open.splice(0);
+    if (task.result?.state === 'fail') await describeTabs(closing);
+    await Promise.all(closing.map(context => context.close()));
   });
   return async ({ size = sizes[0], javaScript = true, dark = false } = {}) => {
     if (!browser) throw new Error('the browser opens in beforeAll');
@@ -64,8 +74,7 @@ export function useBrowser(): (options?: TabOptions) => Promise<Tab> {
       colorScheme: dark ? 'dark' : 'light',
     });
     open.push(context);
-    // Shorter than a test may take, so that the report says what was waited for.
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(patience);
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on('console', message => {
@@ -74,6 +83,14 @@ export function useBrowser(): (options?: TabOptions) => Promise<Tab> {
     page.on('pageerror', error => complaints.push(String(error)));
     return { page, context, complaints };
   };
+}
+
+/** Says what every tab of a test that failed shows: what was waited for is only half of it. */
+async function describeTabs(contexts: readonly BrowserContext[]): Promise<void> {
+  for (const page of contexts.flatMap(context => context.pages())) {
+    const shown = page.locator('body').innerText({ timeout: 2000 });
+    console.error(`${page.url()}\n${await shown.catch(String)}`);
+  }
 }
 
 let shared: Promise<Browser> | undefined;

@@ -18,12 +18,21 @@ export interface ActionCall {
   idempotency_key?: string;
 }
 
+/** A signed-in browser of somebody, without the browser. */
+export interface Session {
+  token: string;
+  csrf: string;
+}
+
+/** Who calls: an agent by its key, or a person by a session. */
+export type Credential = string | Session;
+
 // The clients share the processors with the servers they race, so they keep their connections.
 const connections = new Agent({ keepAlive: true });
 
-/** `POST /api/actions` with an agent's key. Rejects when no whole answer came. */
-export async function callAction(baseUrl: string, key: string, call: ActionCall): Promise<ActionAnswer> {
-  const { status, text } = await exchange(`${baseUrl}/api/actions`, key, JSON.stringify(call));
+/** `POST /api/actions` with an agent's key, or as a page of ours sends it. Rejects when no whole answer came. */
+export async function callAction(baseUrl: string, who: Credential, call: ActionCall): Promise<ActionAnswer> {
+  const { status, text } = await exchange(baseUrl, who, JSON.stringify(call));
   return { status, ...envelope.parse(JSON.parse(text)) };
 }
 
@@ -42,9 +51,15 @@ export async function inFlight<Item, Result>(
   return [...results].sort(([a], [b]) => a - b).map(([, result]) => result);
 }
 
-function exchange(url: string, key: string, body: string): Promise<{ status: number; text: string }> {
+const shown = (baseUrl: string, who: Credential) =>
+  typeof who === 'string'
+    ? { authorization: `Bearer ${who}` }
+    : { cookie: `deskhand_session=${who.token}`, origin: baseUrl, 'x-csrf-token': who.csrf };
+
+function exchange(baseUrl: string, who: Credential, body: string): Promise<{ status: number; text: string }> {
+  const url = `${baseUrl}/api/actions`;
   const headers = {
-    authorization: `Bearer ${key}`,
+    ...shown(baseUrl, who),
     'content-type': 'application/json',
     'content-length': Buffer.byteLength(body),
   };
@@ -56,6 +71,7 @@ function exchange(url: string, key: string, body: string): Promise<{ status: num
         text += piece;
       });
       response.once('error', reject);
+      response.once('aborted', () => reject(new Error('the answer broke off')));
       response.once('end', () => resolve({ status: response.statusCode ?? 0, text }));
     });
     sent.once('error', reject);

@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Router } from 'express';
 import pino from 'pino';
 import { afterAll, beforeAll } from 'vitest';
 import { z } from 'zod';
 import type { Limits } from '../../api/http/limits.ts';
+import { createListener } from '../../api/http/listener.ts';
 import { createHttpApp, type HttpOptions } from '../../api/http/server.ts';
 import { errorCodes } from '../../core/kernel/words/errors.ts';
 import { type Business, type Office, type OfficeOptions, useOffice } from './office.ts';
@@ -81,6 +82,9 @@ export interface HttpTestOptions extends OfficeOptions {
   limits?: Limits;
   mcp?: HttpOptions['mcp'];
   pages?: Router;
+  /** Pages made of the office. */
+  pagesOf?: (office: Office, baseUrl: string) => Router;
+  proxies?: HttpOptions['proxies'];
   ready?: () => Promise<boolean>;
 }
 
@@ -104,10 +108,11 @@ export function useHttp(options: HttpTestOptions = {}): () => Front {
 
 async function listen(office: Office, options: HttpTestOptions): Promise<{ front: Front; server: Server }> {
   const logs: string[] = [];
-  const server = createServer();
+  const server = createListener();
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${portOf(server)}`;
-  const { limits, mcp, pages, ready = () => Promise.resolve(true) } = options;
+  const { limits, mcp, pagesOf, proxies, ready = () => Promise.resolve(true) } = options;
+  const pages = pagesOf ? pagesOf(office, url) : options.pages;
   server.on(
     'request',
     createHttpApp({
@@ -119,6 +124,7 @@ async function listen(office: Office, options: HttpTestOptions): Promise<{ front
       limits: { callsPerMinute: 100_000, badCallsPerMinute: 100_000, ...limits },
       ...(mcp ? { mcp } : {}),
       ...(pages ? { pages } : {}),
+      ...(proxies ? { proxies } : {}),
     }),
   );
   const send: Front['send'] = async (method, path, { key, headers = {}, body } = {}) => {

@@ -27,6 +27,8 @@ export interface Line {
   loseAnswers(count: number): void;
   /** What the browser gets for an address instead of the server's answer; undefined for that again. */
   replace(path: string, script: string | undefined): void;
+  /** Keeps back the next request for an address: `came` is done when it is there, and it goes on when it is let go. */
+  hold(path: string): { came: Promise<void>; letGo(): void };
   /** Called for each form before it is passed on. */
   onPost(watch: ((path: string) => void) | undefined): void;
 }
@@ -51,6 +53,7 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
   let state: 'up' | 'cut' | 'mute' | number = 'up';
   let toLose = 0;
   let watch: ((path: string) => void) | undefined;
+  const held = new Map<string, (goOn: () => void) => void>();
   const passed: Passed[] = [];
   const replaced = new Map<string, string>();
   const server = createServer((incoming, outgoing) => {
@@ -65,23 +68,11 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
     const isLost = incoming.method === 'POST' && toLose > 0;
     if (isLost) toLose -= 1;
     if (incoming.method === 'POST') watch?.(incoming.url ?? '');
-    passOn(target(), incoming, outgoing, answered => {
-      if (isLost) {
-        answered.resume().once('end', () => incoming.socket.destroy());
-        return;
-      }
-      const before = bytesOf(incoming.socket);
-      outgoing.writeHead(answered.statusCode ?? 502, answered.rawHeaders);
-      answered.pipe(outgoing);
-      outgoing.once('finish', () => {
-        passed.push({
-          method: incoming.method ?? '',
-          path: incoming.url ?? '',
-          status: answered.statusCode ?? 0,
-          bytes: bytesOf(incoming.socket) - before,
-        });
-      });
-    });
+    const goOn = () => passOn(target(), incoming, outgoing, isLost ? undefined : passed);
+    const keepBack = held.get(incoming.url ?? '');
+    if (!keepBack) return goOn();
+    held.delete(incoming.url ?? '');
+    keepBack(goOn);
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address: AddressInfo | string | null = server.address();
@@ -112,6 +103,10 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
       if (script === undefined) replaced.delete(path);
       else replaced.set(path, script);
     },
+    hold(path) {
+      const goOn = new Promise<() => void>(resolve => held.set(path, resolve));
+      return { came: goOn.then(() => {}), letGo: () => void goOn.then(go => go()) };
+    },
     onPost(next) {
       watch = next;
     },
@@ -120,14 +115,27 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
 
 const bytesOf = (socket: Socket): number => socket.bytesWritten;
 
+/** Sends a request on and its answer back; without a list of what passed, the answer is lost. */
 function passOn(
   target: string,
   incoming: IncomingMessage,
   outgoing: ServerResponse,
-  answer: (answered: IncomingMessage) => void,
+  passed: Passed[] | undefined,
 ): void {
-  const { method, url = '/', headers } = incoming;
-  const onward = request(new URL(url, target), { method, headers }, answer);
+  const { method = '', url: path = '/', headers } = incoming;
+  const onward = request(new URL(path, target), { method, headers }, answered => {
+    if (!passed) {
+      answered.resume().once('end', () => incoming.socket.destroy());
+      return;
+    }
+    const { statusCode: status = 502 } = answered;
+    const before = bytesOf(incoming.socket);
+    outgoing.writeHead(status, answered.rawHeaders);
+    answered.pipe(outgoing);
+    outgoing.once('finish', () => {
+      passed.push({ method, path, status, bytes: bytesOf(incoming.socket) - before });
+    });
+  });
   // A server that is away is a line that is cut.
   onward.once('error', () => outgoing.destroy());
   incoming.pipe(onward);

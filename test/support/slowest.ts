@@ -2,19 +2,34 @@ import type { Reporter, TestModule } from 'vitest/node';
 
 const most = 15;
 
-/** Prints which files took longest, after a run of many: what to look at when the suite becomes slow (test/README.md). */
+/**
+ * Prints which tests needed a second try, and, after a run of many files, which took longest: what to look at when the
+ * suite becomes slow or lucky (test/README.md).
+ */
 export default class Slowest implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    if (modules.length <= most) return;
-    const files = modules
-      .map(module => ({ name: module.relativeModuleId, seconds: module.diagnostic().duration / 1000 }))
-      .sort((a, b) => b.seconds - a.seconds);
-    const lines = files
-      .slice(0, most)
-      .map(({ name, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${name}\n`);
-    const all = files.reduce((sum, { seconds }) => sum + seconds, 0);
-    process.stdout.write(
-      `\n The slowest of ${files.length} files (${all.toFixed(0)} s in all)\n${lines.join('')}\n`,
-    );
+    const lines = [...retried(modules), ...slowest(modules)];
+    if (lines.length > 0) process.stdout.write(`\n${lines.join('\n')}\n\n`);
   }
+}
+
+function retried(modules: readonly TestModule[]): string[] {
+  const tests = modules.flatMap(module =>
+    [...module.children.allTests()]
+      .filter(test => (test.diagnostic()?.retryCount ?? 0) > 0)
+      .map(test => `  ${test.result().state.padStart(9)}  ${module.relativeModuleId} > ${test.fullName}`),
+  );
+  return tests.length > 0 ? [` ${tests.length} needed a second try: find out why`, ...tests] : [];
+}
+
+function slowest(modules: readonly TestModule[]): string[] {
+  if (modules.length <= most) return [];
+  const files = modules
+    .map(module => ({ name: module.relativeModuleId, seconds: module.diagnostic().duration / 1000 }))
+    .sort((a, b) => b.seconds - a.seconds);
+  const all = files.reduce((sum, { seconds }) => sum + seconds, 0);
+  return [
+    ` The slowest of ${files.length} files (${all.toFixed(0)} s in all)`,
+    ...files.slice(0, most).map(({ name, seconds }) => `${seconds.toFixed(1).padStart(8)} s  ${name}`),
+  ];
 }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
+import type { Session } from './call-action.ts';
 import { type Business, type Office, openOffice } from './office.ts';
 import { startFastServer } from './one-file.ts';
 import { type RunningServer, temporaryFolder } from './process.ts';
+import { openSessions } from './sessions.ts';
 
 /** The two businesses on one database, served by two processes. */
 export interface TwoServers {
@@ -12,6 +14,8 @@ export interface TwoServers {
   dataDir: string;
   /** Keys of Bright Panes' agents: so many that no key comes near its calls per minute. */
   keys: readonly string[];
+  /** Browsers of Dana at the desk, who is not counted as agents are: what they do many times is their business. */
+  desk: readonly Session[];
 }
 
 /** Starts two servers before the tests of a file and stops them after. */
@@ -28,7 +32,9 @@ export function useTwoServers(): () => TwoServers {
       DESKHAND_DEMO: '0',
     };
     const servers = await Promise.all([startFastServer(env), startFastServer(env)]);
-    two = { office, servers, dataDir: folder.path, keys: await makeKeys(office, office.bright) };
+    const { bright, database } = office;
+    const desk = await openSessions(database.owner, bright.id, bright.people.Dana?.id ?? '', 20);
+    two = { office, servers, dataDir: folder.path, keys: await makeKeys(office, bright), desk };
   });
   afterAll(async () => {
     await Promise.all(two?.servers.map(server => server.stop()) ?? []);

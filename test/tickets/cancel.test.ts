@@ -48,9 +48,9 @@ test('an agent has to say why, in more than a word; people do not have to', asyn
     code: 'REASONING_REQUIRED',
     message: 'ticket.cancel needs a reasoning that says why.',
     field: 'reasoning',
-    hint: 'Send the same call again with reasoning: one sentence the owner will read in the history.',
+    hint: 'Send the same call again with reasoning: a sentence in words that the owner will read in the history, such as “Mrs Hart called and cancelled; she moves in May.”',
   });
-  for (const empty of ['', 'ok', 'ok ok ok', '. . .', 'a b c', 'done done']) {
+  for (const empty of ['', 'ok', 'ok ok ok', '. . .', 'a b c', 'ab cd ef', 'done done']) {
     expect(await refusal(say({ reasoning: empty }))).toMatchObject({
       code: 'REASONING_REQUIRED',
       got: empty,

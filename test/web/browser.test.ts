@@ -139,7 +139,8 @@ function tooSmall(page: Page): Promise<string[]> {
   return targets.evaluateAll(elements =>
     elements
       .filter(element => {
-        const { height } = element.getBoundingClientRect();
+        // A finger may hit the words beside a tick as well.
+        const { height } = (element.closest('label') ?? element).getBoundingClientRect();
         const { fontSize } = element.ownerDocument.defaultView.getComputedStyle(element);
         const isField = ['INPUT', 'SELECT', 'TEXTAREA'].includes(element.tagName);
         // What lies in a closed fold has no height.

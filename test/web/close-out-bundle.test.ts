@@ -63,7 +63,7 @@ describe('what a phone keeps for a time without signal', () => {
   test('is a page with the token its forms are sent with, for a phone that has nothing better', async () => {
     const { markup } = await see(`/close-out/${own}`);
     const body = /<body[^>]+>/.exec(markup)?.[0] ?? '';
-    expect(body).toMatch(/data-token="[\w-]{40,}" data-member="[0-9a-f-]{36}"/);
+    expect(body).toMatch(/data-token="[\w-]{40,}" data-member="[0-9a-f-]{36} [0-9a-f]{32}"/);
     expect(bundle).toContain(body);
     expect(bundle).toMatch(/<main id="main" tabindex="-1">\n<h1>No signal<\/h1>/);
   });

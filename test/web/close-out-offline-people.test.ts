@@ -47,14 +47,11 @@ describe('what waits on a phone', () => {
     await passFrom(page, 'work');
     await pages().database.owner.query('delete from sessions');
     await comesBack(page, line());
-    const box = page.locator('#queue');
-    await box.getByText(`Sign in to send: work of ${reference}`).waitFor();
-    expect(await effects(reference)).toMatchObject({ steps: {} });
-    await box.getByRole('link', { name: 'Sign in' }).first().click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByText('not sent yet is kept').waitFor();
+    expect(await effects(reference)).toMatchObject({ steps: {} });
     await signInBy(page, 'theo');
-    await isAllSent(page);
-    expect(await effects(reference)).toEqual(once);
+    await expect.poll(() => effects(reference)).toEqual(once);
   });
 
   test('is entered while the session is over, and says so: nothing is lost by it', async () => {
@@ -63,15 +60,14 @@ describe('what waits on a phone', () => {
     await open(page, reference);
     await isAt(page, 'work');
     await pages().database.owner.query('delete from sessions');
-    await passFrom(page, 'work', 'next');
-    await isAt(page, 'next');
-    const box = page.locator('#queue');
-    await box.getByText(`Sign in to send: notes of ${reference}`).waitFor();
+    await pass(page, 'work');
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByText('not sent yet is kept').waitFor();
     expect(await effects(reference)).toMatchObject({ steps: {} });
     await signInBy(page, 'theo');
-    await isAllSent(page);
+    await expect.poll(() => effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
     await open(page, reference);
-    await passFrom(page, 'next');
+    await passFrom(page, 'notes');
     await page.getByRole('heading', { name: /^Today/ }).waitFor();
     expect(await effects(reference)).toEqual(once);
   });
@@ -98,8 +94,7 @@ describe('what waits on a phone', () => {
     // What Theo entered is still there, for Theo.
     await context.clearCookies();
     await signInBy(page, 'theo');
-    await isAllSent(page);
-    expect(await effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
+    await expect.poll(() => effects(reference)).toMatchObject({ steps: { confirm_work: 1 } });
   });
 
   test('outlives signing out; the pages with the customers do not', async () => {

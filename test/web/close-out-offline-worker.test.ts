@@ -1,8 +1,9 @@
-import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import type { CDPSession, Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { as } from '../support/office.ts';
 import {
   comesBack,
+  editQueue,
   isAllSent,
   isAt,
   once,
@@ -46,6 +47,18 @@ async function updateWorker(page: Page): Promise<void> {
   await session.detach();
 }
 
+/** What the browser calls the worker of a phone. */
+async function registrationOf(session: CDPSession): Promise<string> {
+  const registered = new Promise<string>(resolve => {
+    session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+      const [first] = registrations;
+      if (first) resolve(first.registrationId);
+    });
+  });
+  await session.send('ServiceWorker.enable');
+  return registered;
+}
+
 describe('the worker', () => {
   test('may be ended at any moment: what was entered lasts', async () => {
     const reference = await today();
@@ -75,7 +88,12 @@ describe('the worker', () => {
     expect(await effects(reference)).toEqual(once);
   });
 
-  test('is followed by a newer one, which sends what the older one took', async () => {
+  // When a worker is replaced is up to Chromium, which leaves a page without an answer when that goes on under a form that
+  // is sent: one second try, which the report names.
+  test('is followed by a newer one, which sends what the older one took', {
+    retry: 1,
+    timeout: 60_000,
+  }, async () => {
     const reference = await today();
     const { page } = await openPhone();
     line().cut();
@@ -85,32 +103,26 @@ describe('the worker', () => {
     const current = await (await pages().send('/service-worker.js')).text();
     line().mend();
     line().replace('/service-worker.js', `${current}\n// newer`);
+    // Until the end: every page that is loaded lets the browser look once more, and would find another one at a bad moment.
+    onTestFinished(() => line().replace('/service-worker.js', undefined));
     await updateWorker(page);
-    line().replace('/service-worker.js', undefined);
     await comesBack(page, line());
     await isAllSent(page);
     expect(await effects(reference)).toMatchObject({
       steps: { confirm_work: 1, set_notes: 1, set_next_service: 1 },
     });
-    await page.reload();
+    // The page that was made without signal gives way to the real one by itself.
+    await page.locator('body:not([data-kept])').waitFor();
     await passFrom(page, 'review');
     await page.getByRole('heading', { name: /^Today/ }).waitFor();
     expect(await effects(reference)).toEqual(once);
-    // The browser ends the older one when it has nothing under way any more, which a busy machine takes long for.
-  }, 60_000);
+  });
 
   test('sends without any page of ours, when the browser says that there is signal', async () => {
     const reference = await today();
     const { page, context } = await openPhone();
     const session = await context.newCDPSession(page);
-    const registered = new Promise<string>(resolve => {
-      session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
-        const [first] = registrations;
-        if (first) resolve(first.registrationId);
-      });
-    });
-    await session.send('ServiceWorker.enable');
-    const registrationId = await registered;
+    const registrationId = await registrationOf(session);
     line().cut();
     await open(page, reference);
     await passFrom(page, 'work');
@@ -123,7 +135,42 @@ describe('the worker', () => {
       tag: 'send',
       lastChance: false,
     });
-    await expect.poll(() => effects(reference), { timeout: 10_000 }).toEqual(once);
+    await expect.poll(() => effects(reference)).toEqual(once);
+  });
+
+  test('that is told of signal where there is none does not ask to be told again at once', async () => {
+    const reference = await today();
+    const { page, context } = await openPhone();
+    const session = await context.newCDPSession(page);
+    const registrationId = await registrationOf(session);
+    line().cut();
+    await open(page, reference);
+    const [worker] = context.serviceWorkers();
+    if (!worker) throw new Error('a prepared phone has a worker');
+    await worker.evaluate(`{
+      const { fetch } = self;
+      self.tries = self.asked = 0;
+      self.fetch = (...request) => ((tries += 1), fetch(...request));
+      registration.sync.register = async () => void (asked += 1);
+    }`);
+    const count = (what: 'tries' | 'asked') => worker.evaluate(what).then(Number);
+    const isIdle = () => worker.evaluate(`navigator.locks.request('send', () => {})`);
+    await pass(page, 'work');
+    await isAt(page, 'notes');
+    // Whoever enters something without signal asks for it.
+    await expect.poll(() => count('asked')).toBeGreaterThan(0);
+    await page.goto('about:blank');
+    await isIdle();
+    const [tries, asked] = [await count('tries'), await count('asked')];
+    await session.send('ServiceWorker.dispatchSyncEvent', {
+      origin: line().url,
+      registrationId,
+      tag: 'send',
+      lastChance: false,
+    });
+    await expect.poll(() => count('tries')).toBeGreaterThan(tries);
+    await isIdle();
+    expect(await count('asked')).toBe(asked);
   });
 
   test('is not installed while a step is open, and is from the calendar on', async () => {
@@ -182,11 +229,10 @@ describe('without signal', () => {
     const box = page.locator('#queue');
     await box.getByText(`Not sent yet: clock-in of ${reference}`).waitFor();
     // An hour goes by on the phone.
-    await page.evaluate(`(async () => {
-      const state = await (await caches.match('/queue')).json();
-      for (const entry of state[state.member]) entry.id = String(entry.id - 3_600_000);
-      await (await caches.open('queue')).put('/queue', new Response(JSON.stringify(state)));
-    })()`);
+    await editQueue(
+      page,
+      'for (const entry of state[state.member]) entry.id = String(entry.id - 3_600_000);',
+    );
     // Another press of the same button is the same press.
     await page.getByRole('button', { name: 'Clock in' }).click();
     await expect.poll(async () => (await queueOf(page)).length).toBe(2);

@@ -62,7 +62,7 @@ export function usePhone(): Phone {
 export async function isPrepared(page: Page): Promise<void> {
   const isThere = `(async () =>
     navigator.serviceWorker.controller !== null && !!(await caches.match('/close-out/offline')))()`;
-  await expect.poll(() => page.evaluate(isThere), { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => page.evaluate(isThere)).toBe(true);
 }
 
 /** What a close-out left in the database: every effect with how often it happened. */
@@ -142,6 +142,16 @@ const entry = z.object({
   why: z.union([z.string(), z.number()]).optional(),
 });
 
+/** Changes the queue on a phone, in turn with its pages and its worker as they take turns among themselves. */
+export async function editQueue(page: Page, change: string): Promise<void> {
+  // Not while the worker sends: it has read already what it sends.
+  await page.evaluate(`navigator.locks.request('send', () => navigator.locks.request('queue', async () => {
+    const state = await (await caches.match('/queue')).json();
+    ${change}
+    await (await caches.open('queue')).put('/queue', new Response(JSON.stringify(state)));
+  }))`);
+}
+
 /** What was entered, in the order of the queue: the step, and what became of it. */
 export async function queueOf(page: Page): Promise<[path: string, state: string][]> {
   const text = await page.evaluate(`caches.match('/queue').then(async kept => (kept ? kept.text() : '{}'))`);
@@ -156,9 +166,7 @@ export async function queueOf(page: Page): Promise<[path: string, state: string]
 
 /** Waits until nothing is left to be sent. */
 export const isAllSent = (page: Page): Promise<void> =>
-  expect
-    .poll(async () => (await queueOf(page)).filter(([, state]) => state !== 'sent'), { timeout: 10_000 })
-    .toEqual([]);
+  expect.poll(async () => (await queueOf(page)).filter(([, state]) => state !== 'sent')).toEqual([]);
 
 /** The line is back, and the phone notices. */
 export async function comesBack(page: Page, line: Line): Promise<void> {

@@ -34,14 +34,20 @@ beforeAll(async () => {
 });
 
 test('a list of many customers’ notes costs as many statements as one of a single customer', async () => {
+  // The first look of a session renews it; that is not what is counted.
+  await see('/records/notes');
   const few = await statementsOf('/records/notes?by_contact_id=C-1001');
   const many = await statementsOf('/records/notes');
-  const names = (statements: string[]) => statements.filter(text => /from contacts as r/.test(text));
+  const customers = (statements: string[]) => statements.filter(text => /from contacts as r/.test(text));
+  const names = (statements: string[]) =>
+    customers(statements).filter(text => /\bid = any \(\$\d+::uuid\[\]\)/.test(text));
   expect((await see('/records/notes')).text).toMatch(/Tenant 1\b.*/);
   expect(names(many)).toHaveLength(1);
   expect(names(few)).toHaveLength(1);
-  // The other list had to look up whose reference that is.
-  expect(many.length).toBeLessThanOrEqual(few.length);
+  // The other list had to look up whose reference that is, among the customers its reader may see, and nothing else.
+  expect(customers(many)).toHaveLength(1);
+  expect(customers(few)).toHaveLength(2);
+  expect(many.length).toBe(few.length - 1);
 });
 
 test('the page of a row names all it points to and all its children point to with one statement for each kind', async () => {

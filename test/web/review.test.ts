@@ -83,6 +83,9 @@ describe('the page of one request', () => {
   });
 
   test('shows money, time, and every mail as it would leave', async () => {
+    // An agent wrote Jane’s address down; the street goes only to one that a person has confirmed.
+    const confirmed = { contact_id: 'C-1001', email: 'jane.smith@example.com' };
+    await pages().done(pages().bright.owner, 'contact.confirm_email', confirmed);
     const request = await askFor(pages(), 'ticket.create', {
       contact_id: 'C-1001',
       scheduled_at: '2026-11-20T13:00',

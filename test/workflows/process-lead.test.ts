@@ -125,31 +125,36 @@ describe('an agent that repeats itself', () => {
     expect(model.asked).toHaveLength(1);
   });
 
-  test('previews without leaving a lead or a call back', async () => {
-    model.says = () => ({ full_name: 'Peter Falk' });
+  test('previews by simple rules, without asking the model and without leaving a lead or a call back', async () => {
+    model.says = () => ({ full_name: 'Somebody Else' });
     const before = await countLeads();
-    const { data } = await take({}, { preview: true });
-    expect(data.result).toMatchObject({ extracted_by: 'llm:test-model' });
+    const { data, warnings } = await take({}, { preview: true });
+    expect(data.result).toMatchObject({ extracted_by: 'rules', lead: { full_name: 'Peter Falk' } });
+    expect(warnings).toContainEqual(expect.stringContaining('No language model is asked for a preview'));
+    expect(model.asked).toEqual([]);
     expect(await countLeads()).toBe(before);
+    // The same call, when it is meant, does ask it.
+    expect((await take({})).data).toMatchObject({ extracted_by: 'llm:test-model' });
+    expect(model.asked).toHaveLength(1);
   });
 });
 
-test('when the owner wants to decide about new leads, what was understood waits with it and is not asked for again', async () => {
+test('when the owner wants to decide about new leads, what simple rules understood waits with it, and no model is asked then or later', async () => {
   const { done, read, olivia } = panes();
   const level = await done(olivia, 'authorization.set_level', {
     action: 'lead.create',
     level: 'requires_authorization',
   });
-  model.says = () => ({ full_name: 'Wanda Waits' });
+  model.says = () => ({ full_name: 'Somebody Else' });
   const waiting = await take({});
   expect(waiting.status).toBe('pending_authorization');
-  model.says = () => ({ full_name: 'Somebody Else' });
   const request = String(waiting.data.request);
   const [asked] = await read(olivia, 'authorization_requests', { id: request });
+  expect(JSON.stringify(asked?.preview)).toContain('Peter Falk');
   expect(await done(olivia, 'authorization.allow_once', { request, digest: asked?.digest })).toMatchObject({
     status: 'succeeded',
-    result: { lead: { full_name: 'Wanda Waits' }, extracted_by: 'llm:test-model' },
+    result: { lead: { full_name: 'Peter Falk' }, extracted_by: 'rules' },
   });
-  expect(model.asked).toHaveLength(1);
+  expect(model.asked).toEqual([]);
   await done(olivia, 'authorization.revoke_grant', { id: level.id });
 });

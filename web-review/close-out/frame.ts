@@ -1,5 +1,6 @@
 import { shorten } from '../format.ts';
 import { html, type Markup } from '../html.ts';
+import { phoneFacts } from '../layout.ts';
 import type { Document, PageRequest } from '../site.ts';
 
 /** A page of the close-out: everything it takes, and nothing else (CLO-15, NFR-01). */
@@ -46,7 +47,7 @@ export function leanDocument({ site, identity }: PageRequest, page: LeanPage): M
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="${site.assets.url('style.css')}">
 ${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
-<body class="lean" data-token="${identity.csrf_token ?? ''}" data-member="${identity.actor.id ?? ''}">
+<body class="lean" ${phoneFacts(identity)}>
 <header><a href="/">← Calendar</a>${about && html`<p><b>${about.reference}</b> · <bdi>${shorten(about.customer, 60)}</bdi></p>`}</header>
 <div id="queue" role="status"></div>
 <main id="main" tabindex="-1">

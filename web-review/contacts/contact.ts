@@ -7,6 +7,7 @@ import { historyEntry, historyList } from '../history.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { upcomingMessages } from '../messages/messages.ts';
 import { type Answer, type Page, type PageRequest, readList, readMaybe, recordOf, textOf } from '../site.ts';
+import { emailSection } from './emails.ts';
 import { type Draft, factRow, factsSection } from './facts.ts';
 
 const contactRow = z.object({
@@ -35,6 +36,7 @@ const contactRow = z.object({
       postal_code: z.string().nullable(),
     }),
   ),
+  unconfirmed_emails: z.array(z.string()).nullish(),
   attributes: z.array(factRow),
   audit_trail: z.array(historyEntry),
 });
@@ -69,7 +71,7 @@ export async function showContact(visit: PageRequest, draft?: Draft): Promise<Pa
   // First, because what is wrong with it is what the page says.
   const contacts = await readList(visit, 'contacts', contactRow, {
     id: contact_id,
-    include: ['addresses', 'attributes', 'audit_trail'],
+    include: ['addresses', 'attributes', 'audit_trail', 'unconfirmed_emails'],
   });
   const [visits, notes, messages] = await Promise.all([
     readList(visit, 'tickets', visitRow, {
@@ -98,6 +100,7 @@ export async function showContact(visit: PageRequest, draft?: Draft): Promise<Pa
     scripts: ['redact.js'],
     body: html`${heading(contact, company)}
 ${facts(visit, contact)}
+${emailSection(visit, contact)}
 ${factsSection(visit, contact, draft)}
 ${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
 ${messages}

@@ -13,6 +13,8 @@ export const factRow = z.object({
   shown: z.string(),
   source: z.string(),
   is_confirmed: z.boolean(),
+  key: z.string().optional(),
+  value: z.unknown().optional(),
 });
 export type Fact = z.infer<typeof factRow>;
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { formatMoney } from '../../core/kernel/words/money.ts';
+import { unknownChoice } from '../choice.ts';
 import { badge, shorten } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
@@ -46,6 +47,7 @@ export async function listInvoices(visit: PageRequest): Promise<Page> {
       ({ name }) =>
         html`<a href="/invoices?list=${name}"${name === list.name && html` aria-current="true"`}>${name}</a> `,
     )}</p></nav>
+${unknownChoice(visit, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
 ${rows.length === 0 && html`<p class="empty">${list.empty}</p>`}
 <ul class="plain rows">${rows.map(invoiceItem)}</ul>
 ${more && html`<p><a class="button" rel="next" href="${more}">More</a></p>`}`,

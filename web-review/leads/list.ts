@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unknownChoice } from '../choice.ts';
 import { badge, phoneLink, shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
@@ -53,6 +54,7 @@ function leadsPage(
     ({ name, label }) =>
       html`<a href="/leads?list=${name}"${name === list.name && html` aria-current="true"`}>${label}</a> `,
   )}</p></nav>
+${unknownChoice(visit, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
 ${rows.length === 0 && html`<p class="empty">${list.empty}</p>`}
 <ul class="plain rows">${rows.map(row => leadItem(visit, row))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { unknownChoice } from '../choice.ts';
 import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -72,6 +73,7 @@ async function listMessages(visit: PageRequest, problem?: Problem): Promise<Page
 ${filterForm(filter)}
 ${shown && problemBox(filter, shown)}
 <nav aria-label="State"><p class="links">${states.map(state => html`<a href="${addressOf({ ...filter, state })}"${state === filter.state && html` aria-current="true"`}>${state}</a> `)}</p></nav>
+${unknownChoice(visit, 'state', { known: states, shown: filter.state })}
 ${list.rows.length === 0 && !shown && html`<p class="empty">${emptyWords(filter)}</p>`}
 <ul class="plain rows">${list.rows.map(row => messageItem(visit, row, filter))}</ul>
 ${next !== undefined && html`<p><a class="button" rel="next" href="${next}">More</a></p>`}`,
@@ -205,7 +207,7 @@ function messageItem(visit: PageRequest, message: Message, filter: Filter): Mark
   const [from] = [message.visit].flat();
   return html`<li>
   <p><b dir="auto">${shorten(subject, 200)}</b> <code>${reference}</code> ${badge(status)}</p>
-  <p>To <a class="main" href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a>${from && html` · after visit <a class="main" href="/tickets/${from.reference}">${from.reference}</a>`} · ${words(kind)}</p>
+  <p>To <a class="main" href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a>${from && html` · after visit <a class="main" href="/tickets/${from.reference}">${from.reference}</a>`}${kind !== 'other' && ` · ${words(kind)}`}</p>
   <p class="when">${whenWords(message, time_zone)}</p>
   ${deliveryWords(message)}
   ${error !== null && html`<p class="problem">${shorten(error, 300)}</p>`}

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unknownChoice } from '../choice.ts';
 import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
@@ -31,22 +32,24 @@ export async function showOutbox(visit: PageRequest): Promise<Page> {
   });
   const older =
     next_cursor && `/outbox?${new URLSearchParams({ ...(state && { state }), cursor: next_cursor })}`;
-  return { title: 'Outbox', body: outboxPage(rows, state, older, visit.identity.organization.time_zone) };
+  const body = outboxPage(visit, rows, state, older);
+  return { title: 'Outbox', body };
 }
 
 function outboxPage(
+  visit: PageRequest,
   rows: readonly Job[],
   state: string | undefined,
   older: string | undefined,
-  timeZone: string,
 ): Markup {
   const current = (isCurrent: boolean) => isCurrent && html` aria-current="true"`;
   return html`<h1>Outbox</h1>
-<p>Everything that leaves this installation, newest first.</p>
+<p>What leaves this installation, and what it does by itself behind the scenes, newest first.</p>
 <p class="links"><a href="/messages">Messages that are planned</a></p>
 <nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${states.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
+${unknownChoice(visit, 'state', { known: states, shown: 'all' })}
 ${rows.length === 0 && html`<p class="empty">${state === undefined ? 'Nothing has gone out yet.' : `Nothing is ${state}.`}</p>`}
-<ul class="plain rows">${rows.map(row => jobItem(row, timeZone))}</ul>
+<ul class="plain rows">${rows.map(row => jobItem(row, visit.identity.organization.time_zone))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`;
 }
 
@@ -56,7 +59,7 @@ function jobItem(
 ): Markup {
   return html`<li>
   <p><b dir="auto">${shorten(payload.subject ?? words(kind), 200)}</b> ${badge(state)}</p>
-  <p>${words(kind)}${payload.to !== undefined && html` to ${mailLink(payload.to)}`}</p>
+  ${(payload.subject ?? payload.to) !== undefined && html`<p>${words(kind)}${payload.to !== undefined && html` to ${mailLink(payload.to)}`}</p>`}
   <p class="when">Queued ${timeTag(created_at, timeZone)}${done_at !== null && html`, delivered ${timeTag(done_at, timeZone)}`}${attempts > 1 && `, ${attempts} attempts`}</p>
   ${deliveryWords(heard)}
   ${last_error !== null && html`<p class="problem">${shorten(last_error, 300)}</p>`}

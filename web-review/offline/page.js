@@ -10,20 +10,17 @@ export async function startPage() {
   const { serviceWorker } = navigator;
   const main = document.querySelector('main');
   const on = (kind, handle) => addEventListener(kind, handle, true);
+  let isWriting;
   let hasWaited;
-  let isTouched;
+  let shows = 0;
 
   // Capturing, because blur does not bubble and others may read the fields on submit.
   on('blur', clean);
   on('submit', clean);
-  on('input', ({ target }) => {
-    isTouched = true;
-    countUp(target.form);
-  });
-  on('formdata', ({ target, formData }) => {
-    const more = countUp(target);
-    for (const name in more) formData.set(name, more[name]);
-  });
+  on('input', change);
+  on('formdata', change);
+  // Back, out of the memory of the browser: whether they may is asked anew.
+  on('pageshow', ({ persisted }) => persisted && location.reload());
   if (!serviceWorker || !member) return;
   const box = document.querySelector('#queue');
   const ask = async () => (await serviceWorker.ready).active.postMessage(0);
@@ -44,17 +41,27 @@ export async function startPage() {
   await show();
   ask();
 
+  // Somebody writes, or sends what they wrote: the page stays under their hands, though the real one be on its way.
+  function change({ target, formData }) {
+    isWriting ||= !kept || !stop();
+    const more = countUp(target.form ?? target);
+    for (const name in more) formData?.set(name, more[name]);
+  }
+
   async function show(sending) {
-    const { token, [member]: list = [] } = await load();
-    const isAnyWaiting = list.some(isWaiting);
-    // The real page, when this one was made and nobody has begun to write on it.
-    if (kept && hasWaited && !isAnyWaiting && !isTouched) location.reload();
-    hasWaited = isAnyWaiting;
+    const turn = ++shows;
+    const { member: now, [now]: list = [] } = await load();
+    // Signed out meanwhile: nothing stays but what somebody is writing.
+    if (now === '' && !isWriting) location.reload();
+    // The real page, when this one was made for want of it.
+    if (list.some(isWaiting)) hasWaited = true;
+    else if (hasWaited && kept && !isWriting) location.reload();
+    // Asked again meanwhile: what was read first may come last, and would stay.
+    if (turn < shows) return;
     const lines = list.map(({ id, path, sent, why }, place) => {
       const name = path.replace(/.*\/(.+)\/(.+)/, '$2 of $1');
       if (sent) return list[place + 1] ? '' : `<p>Sent: ${name}`;
-      if (!why)
-        return `<p>${id === sending ? 'Sending' : token ? 'Not sent yet' : '<a href="/sign-in">Sign in</a> to send'}: ${name}`;
+      if (!why) return `<p>${id === sending ? 'Sending' : 'Not sent yet'}: ${name}`;
       // The page that refuses it says the same.
       return location.href.endsWith(id)
         ? ''

@@ -1,9 +1,10 @@
 // What was entered and may still have to be sent, as JSON in the Cache API: pages and the worker read and write the same.
 // Older and newer versions of this file read it too, so its names stay as they are.
 //
-// { member, token, asked, ['of ' + token]: member, [member]: list }: who is signed in and the token of their forms ('' when the
-// server said that they are signed out), whose each token is or was, and for each member the entries in the order they are
-// sent in. An entry: { id, path, form, sent?, why? }: the id is the time it was entered, `sent` that it arrived, `why`
+// { member, token, asked, ['of ' + token]: member, [member]: list, ['locked ' + id]: bytes }: who is signed in and the token of
+// their forms ('' when the server said that they are signed out), whose each token is or was, and for each member the entries
+// in the order they are sent in. A member is an id and a key; under the id alone stands what was locked up with the key when
+// they were signed out (forget.js). An entry: { id, path, form, sent?, why? }: the id is the time it was entered, `sent` that it arrived, `why`
 // the server's words when it refused it.
 
 export const load = async () => (await (await caches.match('/queue'))?.json()) ?? {};

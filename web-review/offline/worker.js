@@ -16,7 +16,7 @@ export function startWorker() {
   const on = (kind, work) => addEventListener(kind, event => event.waitUntil(work()));
   skipWaiting();
   on('activate', () => clients.claim());
-  on('message', () => fetchBundle().then(flush, flush));
+  on('message', () => fetchBundle().then(sendSoon, sendSoon));
   on('sync', flush);
   addEventListener('fetch', event => {
     const { request } = event;
@@ -31,8 +31,12 @@ export function startWorker() {
   });
 }
 
-/** Asks the server, but not for ever. */
-const ask = (request, options) => fetch(request, { ...options, signal: AbortSignal.timeout(15_000) });
+/** Asks the server, but not for ever. Who may not read, or not any more, has nothing left here to be read. */
+async function ask(request, options) {
+  const response = await fetch(request, { ...options, signal: AbortSignal.timeout(15_000) });
+  if (/^40[13]|sign-in/.test(response.status + response.url)) await edit(clear);
+  return response;
+}
 
 /** The network first; what was kept, or the bundle to make it of, when there is none. */
 async function read(request, path) {
@@ -82,7 +86,7 @@ async function enter(request, path) {
     );
     list.splice(place < 0 ? list.length : place, list[place]?.path === path, { id, path, form: `${form}` });
   });
-  await flush().catch(() => {});
+  await sendSoon();
   const { [member]: list } = await load();
   ready = places[visit] ?? (isStep && `${visit}/${stepAfter(list.findLast(isOf(path)).path)}`);
   // A page that is answered with nothing stays; it says itself what waits.
@@ -106,16 +110,18 @@ const flush = () =>
       );
       await tell(entry?.id);
       if (!entry) return;
-      try {
-        await send(entry, member, token);
-      } catch (error) {
-        await tell();
-        // Browsers that have it wake the worker when there is signal, even when no page is open.
-        registration.sync?.register('send').catch(() => {});
-        throw error;
-      }
+      await send(entry, member, token).finally(tell);
     }
   });
+
+/**
+ * Sends what waits; what it cannot send is sent when the browser says that there is signal, even when no page is open,
+ * if it knows how. Not asked of it when it has just said so: it would say so again at once, for ever.
+ */
+const sendSoon = () =>
+  flush()
+    .catch(() => registration.sync?.register('send'))
+    .catch(() => {});
 
 /** Sends one entry and writes down what became of it. Throws when there is no signal, none that lasts, or no server. */
 async function send({ id, path, form }, member, token) {
@@ -128,12 +134,10 @@ async function send({ id, path, form }, member, token) {
   if (status > 428) throw status;
   // What refuses an entry stands under its number.
   const place = ok ? (headers.get('content-location') ?? url) : `${path}?${id}`;
-  for (const address of ok ? [place, visitOf(path)] : [place]) {
-    await keep(address, new Response(text, response));
-  }
+  await keep(place, new Response(text, response));
+  if (ok) await keep(visitOf(path), new Response(text, response));
   await edit(state => {
     // The session is over, or it is another one now, whose token stands in the page that says so: nothing was done.
-    if (status === 401) state.token = '';
     if (state.token !== token) return;
     places[visitOf(path)] = place;
     const entry = state[member].find(other => other.id === id) ?? {};
@@ -168,10 +172,15 @@ async function learn(text) {
   return member;
 }
 
-/** Forgets everything about customers but what could not be sent. */
+/** Forgets everything about customers but what could not be sent; the page of the sign-in locks that up (forget.js). */
 async function clear(state) {
   const { member, [member]: list = [] } = state;
-  Object.assign(state, { member: '', asked: undefined, [member]: list.filter(entry => !entry.sent) });
+  Object.assign(state, {
+    member: '',
+    token: '',
+    asked: undefined,
+    [member]: list.filter(entry => !entry.sent),
+  });
   await caches.delete('pages');
 }
 
@@ -182,7 +191,7 @@ async function fetchBundle() {
   if (age < 600_000) return;
   // The pages of another day.
   if (age > 43_200_000) await edit(clear);
-  const response = await fetch(BUNDLE);
+  const response = await ask(BUNDLE);
   // Not when they signed out meanwhile.
   if ((await load()).member !== member) return;
   await keep(BUNDLE, response);

@@ -22,3 +22,10 @@ export const needsPasskey = (
   { site, identity }: Pick<PageRequest, 'site' | 'identity'>,
   request: { action: string; rule: string; preview: { outgoing: readonly unknown[] } },
 ): boolean => takesPasskey(identity) && isIrreversible(site.app.registry, request);
+
+/** Whether allowing this request takes a fresh sign-in first; the action decides it once more. */
+export const needsFreshSignIn = (
+  { site, identity }: Pick<PageRequest, 'site' | 'identity'>,
+  request: { action: string; rule: string; preview: { outgoing: readonly unknown[] } },
+): boolean =>
+  identity.is_fresh === false && !takesPasskey(identity) && isIrreversible(site.app.registry, request);

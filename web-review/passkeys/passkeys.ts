@@ -5,6 +5,7 @@ import { takesPasskey } from '../../core/passkeys/verify.ts';
 import { timeTag } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
+import { againNotice } from '../sign-in/again.ts';
 import { type Answer, type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { asksPasskey, passkeyField } from './passkey.ts';
 
@@ -44,6 +45,9 @@ function passkeyItem({ identity }: PageRequest, { id, name, created_at, last_use
 
 function addSection({ site, identity }: PageRequest, hasSome: boolean): Markup {
   const problem = whyNone(site.baseUrl);
+  const isStale = !hasSome && identity.is_fresh === false;
+  if (problem === undefined && isStale)
+    return html`<section aria-labelledby="add"><h2 id="add">Add a passkey</h2>${againNotice('/passkeys')}</section>`;
   return html`<section aria-labelledby="add"><h2 id="add">Add a passkey</h2>
 ${
   problem === undefined

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { isIndexed } from '../../core/kernel/search/indexed.ts';
@@ -75,10 +76,12 @@ export function addressOf({ plural }: Pick<RecordSpec, 'plural'>, asked: Partial
   return `/records/${plural}${query.size === 0 ? '' : `?${query}`}`;
 }
 
-/** The form over a list: words, and folded away its filters and how it is sorted. */
-export function filterForm(visit: PageRequest, record: RecordSpec, asked: Asked): Markup {
+/** The form over a list: words, and folded away its filters and how it is sorted; open where one is in use or wrong. */
+export function filterForm(visit: PageRequest, record: RecordSpec, asked: Asked, isWrong: boolean): Markup {
   const presets = Object.entries(record.filters ?? {}).map(([name, { summary }]) => [name, summary] as const);
-  const isFiltered = !isWhole({ ...asked, search: '' }) || asked.sort !== '';
+  // What was deleted has a link of its own.
+  const filter = asked.filter === deletedPreset ? '' : asked.filter;
+  const isFiltered = isWrong || !isWhole({ ...asked, filter, search: '' }) || asked.sort !== '';
   return html`<form method="get" action="/records/${record.plural}" role="search" aria-label="${headingOf(record)}" class="search">
 ${isIndexed(record) && searchField(record, asked.search)}
 <details class="fold"${isFiltered && html` open`}><summary>Filter and sort</summary><div class="fields">

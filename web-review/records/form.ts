@@ -128,10 +128,11 @@ export function typedOf(
   fields: readonly [string, Field][],
   row: ShownRow,
 ): Record<string, string> {
+  const { country } = visit.identity.organization;
   return Object.fromEntries(
     fields.flatMap(([name, field]): [string, string][] =>
       field.kind === 'list'
-        ? typedLines(name, field, row[name])
+        ? typedLines(name, field, { value: row[name], country })
         : [[name, typedValue(visit, field, row[name])]],
     ),
   );

@@ -41,22 +41,25 @@ function lineField({ name, field, texts, problemAt }: FormCell, line: number, is
   const wrong = problemAt === undefined ? undefined : linesMeant(name, field, texts)[problemAt.line];
   const isWrong = (member: LineMember) =>
     wrong === line && (problemAt?.member ?? member.name) === member.name;
-  const shown = members.map(member =>
-    memberField({
-      id: nameAt(name, line, { ...member, kind: 'text' }),
-      member,
-      typed: texts[nameAt(name, line, member)],
-      form: nameAt(name, line, member),
-      line,
-      isWrong: isWrong(member),
-      list: fieldWords(name),
-    }),
-  );
+  const shown = (isTick: boolean) =>
+    members
+      .filter(({ kind }) => isTick === (kind === 'one_of_all' || kind === 'boolean'))
+      .map(member =>
+        memberField({
+          id: nameAt(name, line, { ...member, kind: 'text' }),
+          member,
+          typed: texts[nameAt(name, line, member)],
+          form: nameAt(name, line, member),
+          line,
+          isWrong: isWrong(member),
+          list: fieldWords(name),
+        }),
+      );
   const removal = removalAt(name, line);
-  return html`<li class="card">${shown}${
+  return html`<li class="card">${shown(false)}<div class="ticks">${shown(true)}${
     !isSpare &&
     tick(html`type="checkbox" name="${removal}" value="yes"`, html`Take it out`, texts[removal] === 'yes')
-  }</li>\n`;
+  }</div></li>\n`;
 }
 
 const fieldWords = (name: string): string => words(name).replace(/s$/, '');

@@ -1,6 +1,7 @@
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { itemsOf, type JsonSchema, jsonSchemaOf } from '../../core/kernel/words/parse-input.ts';
+import { formatPhone } from '../../core/kernel/words/phone.ts';
 import { asBefore, factsText, readFacts } from './facts-text.ts';
 
 // A list inside a row, such as the telephone numbers of a customer, is asked for line by line. The fields of a line are
@@ -55,7 +56,11 @@ export const nameAt = (list: string, line: number, { name, kind }: Pick<LineMemb
 export const removalAt = (list: string, line: number): string => `${list}.${line}.remove_line`;
 
 /** A list of a row as somebody would type it. */
-export function typedLines(list: string, field: Field, value: unknown): [string, string][] {
+export function typedLines(
+  list: string,
+  field: Field,
+  { value, country }: { value: unknown; country: string },
+): [string, string][] {
   const members = lineMembersOf(field);
   const lines: unknown[] = Array.isArray(value) ? value : [];
   return lines.flatMap((line, at) =>
@@ -63,11 +68,17 @@ export function typedLines(list: string, field: Field, value: unknown): [string,
       const held = heldBy(line, member);
       if (member.kind === 'one_of_all') return held === true ? [[nameAt(list, at, member), String(at)]] : [];
       if (member.kind === 'boolean') return held === true ? [[nameAt(list, at, member), 'yes']] : [];
-      const text = member.kind === 'facts' ? factsText(held) : String(held ?? '');
+      const text = member.kind === 'facts' ? factsText(held) : shownText(held, country);
       return [[nameAt(list, at, member), text]];
     }),
   );
 }
+
+/** A telephone number as people write it; everything else as it is. */
+const shownText = (held: unknown, country: string): string => {
+  const text = String(held ?? '');
+  return /^\+\d{8,15}$/.test(text) ? formatPhone(text, country) : text;
+};
 
 const heldBy = (line: unknown, { name }: LineMember): unknown => {
   if (name === '') return line;

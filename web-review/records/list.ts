@@ -56,8 +56,9 @@ export async function listRecords(visit: PageRequest): Promise<Page> {
 <p class="hint">${leadOf(record)}</p>
 <p class="links"><a href="/records">All records</a>${own !== undefined && html` <a href="${own.path}">${own.label}</a>`}${mayVerb(visit, record, 'restore') && html` <a href="${deletedListOf(record)}"${isDeletedList(asked) && html` aria-current="page"`}>Deleted</a>`}</p>
 ${mayVerb(visit, record, 'create') && html`<p><a class="button" href="/records/${record.plural}/new">New ${record.noun}</a></p>`}
-${filterForm(visit, record, asked)}
-${problem ? problemLine(problem) : countLine(record, asked, rows.length)}
+${problem && problemLine(problem)}
+${filterForm(visit, record, asked, problem !== undefined)}
+${!problem && countLine(record, asked, rows.length)}
 <ul class="plain rows">${rows.map(row => rowItem(visit, record, row, { names, areDeleted: isDeletedList(asked) }))}</ul>
 ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="${addressOf(record, { ...asked, cursor: next_cursor })}">More</a></p>`}`,
   };
@@ -98,6 +99,8 @@ function countLine(record: RecordSpec, asked: Asked, count: number): Markup | fa
       : html`<p class="links"><span class="empty">Nothing fits.</span> ${all}</p>`;
   }
   if (isWhole(asked)) return false;
+  if (isDeletedList(asked))
+    return html`<p class="links"><span class="hint">Deleted, and can be restored:</span> ${all}</p>`;
   const found = asked.search !== '' && count === pageSize ? `The ${count} best matches` : 'What fits';
   return html`<p class="links"><span class="hint">${found}:</span> ${all}</p>`;
 }

@@ -1,6 +1,7 @@
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
-import { asksPasskey, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
+import { asksPasskey, needsFreshSignIn, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
+import { againNotice } from '../sign-in/again.ts';
 import { type PageRequest, textOf } from '../site.ts';
 import { amountText, freedom, hasAmount } from './always.ts';
 import { isFolded } from './outgoing.ts';
@@ -66,7 +67,8 @@ function forms(visit: PageRequest, request: Request, typed: Typed, isShown: bool
 <button>Allow Once</button>
 <p class="hint">Does exactly this, now. What agents may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
 ${alwaysForm(visit, request, typed, begin('allow-always', confirms))}`;
-  return html`${isShown ? allowing() : readFirst(request)}
+  const isStale = needsFreshSignIn(visit, request);
+  return html`${isStale ? againNotice(`/review/${request.reference}`) : isShown ? allowing() : readFirst(request)}
 ${begin('deny')}
 <label for="content">Note to the agent (optional)</label>
 <textarea id="content" name="content" rows="2" maxlength="20000" dir="auto" data-redact>
@@ -96,8 +98,8 @@ function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: C
 <input id="per_day" name="per_day" type="number" min="1" max="1000" inputmode="numeric" value="${asTyped(typed.per_day)}">
 ${
   isMoney &&
-  html`<label for="amount">Up to this amount each time (${currency})</label><input id="amount" name="amount" inputmode="decimal" value="${asTyped(typed.amount || usual)}">
-<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" inputmode="decimal" value="${asTyped(typed.day_amount || usual)}">
+  html`<label for="amount">Up to this amount each time (${currency})</label><input id="amount" name="amount" value="${asTyped(typed.amount || usual)}" inputmode="decimal">
+<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" value="${asTyped(typed.day_amount || usual)}" inputmode="decimal">
 <p class="hint">Beyond either of them it waits for you again. An empty field binds nothing.</p>`
 }
 <label for="until">Last day</label>

@@ -49,7 +49,8 @@ export async function decide(visit: PageRequest, decision: Decision): Promise<An
       decision,
     );
   } catch (error) {
-    if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
+    if (!(error instanceof DeskhandError)) throw error;
+    if (!sayable.includes(error.code) && error.details.field !== 'sign_in') throw error;
     return showRequest(visit, { refused: { problem: problemOf(error), status: error.status, typed }, whole });
   }
 }

@@ -6,7 +6,7 @@ import { label } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { type Affected, type ChangeReader, showWhole } from './changes.ts';
 import { foreign } from './foreign.ts';
-import type { Request } from './request.ts';
+import { callsOf, type Request } from './request.ts';
 import { addresseeOf, countOf } from './sentence.ts';
 
 /** How many rows, who is written to, how much money, can it be undone, and which rule asks: the short answers. */
@@ -25,7 +25,7 @@ export function factList(
     ['Asked because', ruleWords(registry, request)],
   ];
   return html`<dl class="facts">${rows
-    .filter(([, value]) => value !== '')
+    .filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0))
     .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
 }
 
@@ -81,7 +81,8 @@ function moneyWords(
 
 /** Whether it can be taken back, and how. What leaves the house never can. */
 export function undoWords(registry: Registry, request: Request): string {
-  const actions = actionsOf(registry, request.action);
+  const asked = [request.action, ...callsOf(request).map(({ action }) => action)];
+  const actions = [...new Set(asked)].flatMap(action => actionsOf(registry, action));
   const sentences = new Set(actions.map(action => undoOf(registry, action)));
   if (actions.length === 0) sentences.add('Whether this can be undone is not known.');
   const mails = request.preview.outgoing.length;

@@ -11,10 +11,12 @@ import { decideSection, type Extent, type Typed } from './decide-forms.ts';
 import { deniedBefore } from './denied.ts';
 import { factList } from './facts.ts';
 import { foreign, foreignProse } from './foreign.ts';
+import { itemSection } from './items.ts';
 import { readerFor } from './names.ts';
 import { outgoingList } from './outgoing.ts';
 import { reviewPlaces } from './places.ts';
-import { findRequest, mayDecide, type Request, readRequest, stateBadge } from './request.ts';
+import { readBefore } from './read-before.ts';
+import { callsOf, findRequest, mayDecide, type Request, readRequest, stateBadge } from './request.ts';
 import { sentenceOf, sentenceText } from './sentence.ts';
 
 /** A decision that did not work: what is wrong, and what was typed. */
@@ -49,7 +51,8 @@ ${!waits && decidedSection(request, reader.time_zone, refused?.typed.note ?? '')
 ${earlier && changedSection(request, earlier, reader)}
 ${waits && deniedBefore(request, reader.time_zone)}
 ${whatHappens(visit, request, reader, { whole })}
-${agentWords(request)}
+${readBefore(request, reader.time_zone)}
+${callsOf(request).length === 0 && agentWords(request)}
 <p class="links"><a href="/review/${request.reference}/stored">Everything as it is stored</a></p>
 ${waits && decideSection(visit, request, { whole }, refused?.typed)}
 ${reviewPlaces(visit)}`,
@@ -70,6 +73,11 @@ ${waits && mayDecide(visit) && html`<p class="links"><a href="#decide">Go to the
 function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader, extent: Extent): Markup {
   const affected = affectedBy(request);
   const { outgoing } = request.preview;
+  const { registry } = visit.site.app;
+  if (callsOf(request).length > 0) {
+    return html`${factList(registry, request, affected, reader)}
+${itemSection(registry, request, reader)}`;
+  }
   return html`${factList(visit.site.app.registry, request, affected, reader)}
 <section aria-labelledby="changes"><h2 id="changes">What changes</h2>
 ${changeList(affected, reader)}</section>
@@ -78,14 +86,16 @@ ${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What g
 
 /** The request with nothing left out, not even what bookkeeping writes. */
 export async function showStored(visit: PageRequest): Promise<Page> {
-  const { reference, input, preview } = await readRequest(visit, recordOf(visit));
+  const request = await readRequest(visit, recordOf(visit));
+  const { reference, input, preview } = request;
+  const calls = callsOf(request).map(({ action, input: data }) => ({ action, data }));
   const section = (id: string, name: string, stored: unknown) =>
     html`<section aria-labelledby="${id}"><h2 id="${id}">${name}</h2><pre class="prose">${JSON.stringify(stored, null, 1)}</pre></section>`;
   return {
     title: `${reference} as it is stored`,
     body: html`<h1>${reference} as it is stored</h1>
 <p><a class="button quiet" href="/review/${reference}">Back to ${reference}</a></p>
-${section('asked', 'What was asked for, in the agent’s words', input)}
+${section('asked', 'What was asked for, in the agent’s words', calls.length > 0 ? calls : input)}
 ${section('stored', 'What would change', preview.changes)}
 ${section('out', 'What would go out', preview.outgoing)}`,
   };

@@ -15,6 +15,28 @@ export type Target = z.infer<typeof target>;
 const outgoing = z.object({ kind: z.string(), payload: z.record(z.string(), z.unknown()) });
 export type Outgoing = z.infer<typeof outgoing>;
 
+const preview = z.object({
+  changes: z.array(change),
+  outgoing: z.array(outgoing),
+  targets: z.array(target).default([]),
+  read_before: z
+    .array(z.object({ what: z.string(), rows: z.number(), references: z.array(z.string()), at: z.string() }))
+    .optional(),
+});
+
+/** One call of a bulk that has grown. */
+const item = z.object({
+  action: z.string(),
+  input: z.record(z.string(), z.unknown()),
+  rule_reason: z.string(),
+  reasoning: z.string().nullable(),
+  affected_rows: z.number(),
+  preview: preview.nullable(),
+  status: z.string(),
+  is_stale: z.boolean(),
+  error: z.looseObject({ message: z.string().optional() }).nullable(),
+});
+
 /** What these pages show of a request. */
 export const requestRow = z.object({
   id: z.string(),
@@ -26,11 +48,8 @@ export const requestRow = z.object({
   rule: z.string(),
   rule_reason: z.string(),
   reasoning: z.string().nullable(),
-  preview: z.object({
-    changes: z.array(change),
-    outgoing: z.array(outgoing),
-    targets: z.array(target).default([]),
-  }),
+  preview,
+  items: z.array(item).optional(),
   affected_rows: z.number(),
   /** What it moves, when it is about money and still waits. */
   amount_cents: z.number().optional(),
@@ -57,6 +76,9 @@ export const requestRow = z.object({
   created_at: z.string(),
 });
 export type Request = z.infer<typeof requestRow>;
+
+/** The calls of a bulk; none for every other request. */
+export const callsOf = ({ items = [] }: Pick<Request, 'items'>) => items;
 
 const fields = Object.keys(requestRow.shape);
 

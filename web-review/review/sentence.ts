@@ -7,7 +7,7 @@ import { spellMixed } from './alphabets.ts';
 import { bothOf } from './both.ts';
 import { foreign } from './foreign.ts';
 import type { Names, RequestReader } from './names.ts';
-import type { Outgoing, Request, Target } from './request.ts';
+import { callsOf, type Outgoing, type Request, type Target } from './request.ts';
 
 /** Our own words, or a name that somebody else wrote. */
 type Part = string | { name: string };
@@ -30,7 +30,17 @@ export const sentenceText = (request: Request, reader: RequestReader): string =>
     .map(part => (typeof part === 'string' ? part : spellMixed(visible(shorten(part.name, longestName)))))
     .join('');
 
-function partsOfSentence({ action, preview, affected_rows }: Request, reader: RequestReader): Part[] {
+function partsOfSentence(request: Request, reader: RequestReader): Part[] {
+  const { action, preview, affected_rows } = request;
+  const calls = callsOf(request);
+  if (calls.length > 0) {
+    const mails = mailed(preview.outgoing);
+    return [
+      `${calls.length} calls together: ${countedWishes(request, reader)}`,
+      ` (${countOf(affected_rows, 'row')})`,
+      ...mails,
+    ];
+  }
   const [domain = ''] = action.split('.');
   const subject = preview.targets.find(({ record }) => record === domain);
   const made = subject ? undefined : newName(reader.registry, preview.changes, domain);
@@ -44,6 +54,13 @@ function partsOfSentence({ action, preview, affected_rows }: Request, reader: Re
     ` (${countOf(affected_rows, 'row')})`,
     ...mailed(preview.outgoing),
   ];
+}
+
+/** `3 × void invoice, 2 × archive lead` */
+function countedWishes(request: Request, { registry }: RequestReader): string {
+  const counts = new Map<string, number>();
+  for (const { action } of callsOf(request)) counts.set(action, (counts.get(action) ?? 0) + 1);
+  return [...counts].map(([action, count]) => `${count} × ${wishOf(registry, action)}`).join(', ');
 }
 
 /** ` on Fri, Nov 20, 2026, 2:00 PM, $288.00`: the time and the amount of the one record it is about. */

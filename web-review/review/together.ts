@@ -3,7 +3,7 @@ import { isReferenceOf } from '../../core/kernel/records/reference.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
-import { needsPasskey } from '../passkeys/passkey.ts';
+import { needsFreshSignIn, needsPasskey } from '../passkeys/passkey.ts';
 import { type Answer, type Page, type PageRequest, textOf } from '../site.ts';
 import { agentWords } from './agent-words.ts';
 import { affectedBy, changeList } from './changes.ts';
@@ -12,10 +12,11 @@ import { readTyped } from './decide-forms.ts';
 import { deniedRemark } from './denied.ts';
 import { undoWords } from './facts.ts';
 import { foreign } from './foreign.ts';
+import { itemSection } from './items.ts';
 import { type RequestReader, readerFor } from './names.ts';
 import { isFolded, outgoingList } from './outgoing.ts';
 import { reviewPlaces } from './places.ts';
-import { findRequest, mayDecide, type Request, stateBadge } from './request.ts';
+import { callsOf, findRequest, mayDecide, type Request, stateBadge } from './request.ts';
 import { sentenceOf } from './sentence.ts';
 
 const mostTogether = 40;
@@ -47,16 +48,19 @@ ${reviewPlaces(visit)}`,
 }
 
 function item(visit: PageRequest, request: Request, reader: RequestReader): Markup {
-  const { reference, status, preview, rule_reason } = request;
+  const { reference, status, rule_reason } = request;
   const about = html`<p><a class="main" href="/review/${reference}">${sentenceOf(request, reader)}</a></p>`;
   if (status !== 'pending') return html`<li class="card ask">${about}${endOf(request)}</li>\n`;
   return html`<li class="card ask">${about}
 <p>${undoWords(visit.site.app.registry, request)} Asked because ${foreign(rule_reason)}.</p>
 ${deniedRemark(request, reader.time_zone)}
-${changeList(affectedBy(request), reader)}
-${outgoingList(preview.outgoing, reader)}
-${agentWords(request)}</li>\n`;
+${callsOf(request).length > 0 ? itemSection(visit.site.app.registry, request, reader) : whatItDoes(request, reader)}</li>\n`;
 }
+
+const whatItDoes = (request: Request, reader: RequestReader): Markup =>
+  html`${changeList(affectedBy(request), reader)}
+${outgoingList(request.preview.outgoing, reader)}
+${agentWords(request)}`;
 
 function endOf({ reference, status, decided_by, error, replaced_by }: Request): Markup {
   return html`<p><code>${reference}</code> ${stateBadge({ status })}${decided_by !== null && html` by ${foreign(decided_by, 80)}`}
@@ -66,9 +70,9 @@ ${error?.message !== undefined && html` ${foreign(error.message)}`}${replaced_by
 /** What takes a passkey is confirmed by itself, and a long mail is read by itself: each on its own page. */
 function together(visit: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
   const read = waiting.filter(({ preview }) => !isFolded(preview.outgoing));
-  const plain = read.filter(request => !needsPasskey(visit, request));
+  const plain = read.filter(request => !needsPasskey(visit, request) && !needsFreshSignIn(visit, request));
   return html`${read.length < waiting.length && html`<p class="said">What sends a long text is decided on its own page, where all of it stands.</p>`}
-${plain.length < read.length && html`<p class="said">What cannot be undone is allowed with your passkey, each on its own page.</p>`}
+${plain.length < read.length && html`<p class="said">What cannot be undone is allowed ${visit.identity.is_fresh === false ? 'after a fresh sign-in' : 'with your passkey'}, each on its own page.</p>`}
 ${plain.length > 0 && form(visit, plain, named)}`;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { capabilityHref, levelBadge } from '../capabilities/capabilities.ts';
-import { shorten, words } from '../format.ts';
+import { shorten, showMoment, words } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { domainsOf } from '../keywords.ts';
 import { mayOpen } from '../layout.ts';
@@ -108,8 +108,15 @@ const headings: Readonly<Record<string, string>> = {
   domains: 'Areas',
 };
 
-function hitOf(visit: PageRequest, row: Found): Hit {
+/** `Mon 2026-11-23 09:00 -06:00`, which agents read, is `Mon, Nov 23, 2026, 9:00 AM` for people. */
+const momentWords = (text: string, timeZone: string): string =>
+  text.replace(/\b\w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d) ([+-]\d\d:\d\d)/g, (_, day, clock, offset) =>
+    showMoment(`${day}T${clock}${offset}`, timeZone),
+  );
+
+function hitOf(visit: PageRequest, found: Found): Hit {
   const { registry } = visit.site.app;
+  const row = { ...found, text: momentWords(found.text, visit.identity.organization.time_zone) };
   const { id, kind } = row;
   const hit = { ...row, where: undefined, level: undefined };
   if (kind === 'page') return { ...hit, href: id };

@@ -68,7 +68,7 @@ function usesOf({ site, identity }: PageRequest, name: string): Markup {
   if (users.length === 0) return html`nothing yet`;
   return html`${users.map(
     ({ provider, summary }) =>
-      html`<p>${capital(provider)}: ${summary}. Its address for our messages: <code>${site.baseUrl}/api/webhooks/${provider}/${identity.organization.slug}</code></p>`,
+      html`<p>${capital(provider)}: ${summary}. It has to know this address: <code>${site.baseUrl}/api/webhooks/${provider}/${identity.organization.slug}</code></p>`,
   )}`;
 }
 

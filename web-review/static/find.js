@@ -1,6 +1,8 @@
 // Ctrl+K, ⌘K or / opens the command bar anywhere, and so does touching the field of the header: a finger has no keys.
 // With the Tab key that field stays a plain form. The bar is fetched when it is first asked for.
 
+import { forgetOrUnlock } from '../offline/forget.js';
+
 const field = document.querySelector('header [role=search] input');
 
 document.addEventListener('keydown', event => {
@@ -11,6 +13,18 @@ document.addEventListener('keydown', event => {
   toggle('');
 });
 field.addEventListener('click', () => toggle(field.value));
+
+if (document.body.dataset.member) forgetOrUnlock();
+
+// Back, out of the memory of the browser: hidden until it is known that they are still signed in.
+addEventListener('pageshow', async ({ persisted }) => {
+  const root = document.documentElement;
+  root.hidden = persisted;
+  if (!persisted) return;
+  const { ok } = await fetch('/sign-in', { redirect: 'manual' }).catch(() => ({ ok: true }));
+  if (ok) location.replace('/sign-in');
+  else root.hidden = false;
+});
 
 function toggle(text) {
   import('/static/command-bar.js').then(

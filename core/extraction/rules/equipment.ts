@@ -1,6 +1,6 @@
 import type { ProposedAttribute } from '../record.ts';
 import { isNegated } from './negation.ts';
-import { matchesOf, words } from './rule.ts';
+import { isAnywhere, matchesOf, toldIn, words } from './rule.ts';
 import type { Sentence } from './sentences.ts';
 
 /** What it is called in notes, and what we call it. The longest names come first. */
@@ -32,16 +32,15 @@ const patterns = equipment.map(([source, name]) => ({ name, pattern: words(`${si
 
 /** What has to be brought: `extension ladder`, `32 ft ladder`. Only where somebody needed, brought or used it. */
 export function findEquipment(sentences: readonly Sentence[]): ProposedAttribute[] {
-  return sentences
-    .filter(({ isQuestion }) => !isQuestion)
-    .flatMap(({ text }) => inSentence(text))
-    .map(value => ({ key: 'equipment_needed', value }));
+  const told = toldIn(sentences);
+  const named = patterns.filter(({ pattern }) => isAnywhere(pattern, told));
+  return told.flatMap(text => inSentence(named, text)).map(value => ({ key: 'equipment_needed', value }));
 }
 
-function inSentence(sentence: string): string[] {
+function inSentence(named: typeof patterns, sentence: string): string[] {
   const taken: [number, number][] = [];
   const found: { at: number; name: string }[] = [];
-  for (const { name, pattern } of patterns) {
+  for (const { name, pattern } of named) {
     for (const match of matchesOf(pattern, sentence)) {
       const [start, end] = [match.index, match.index + match[0].length];
       if (taken.some(([from, to]) => start < to && end > from)) continue;

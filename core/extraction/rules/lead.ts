@@ -3,9 +3,11 @@ import { findAddress } from './address.ts';
 import { findCompany, findEmails, findName, findPhones } from './contact-details.ts';
 import { readInquiry } from './inquiry.ts';
 import { noteByRules } from './note.ts';
+import { readable } from './readable.ts';
 
 /** What the rules make of an inquiry (LED-03): who, where, what, how soon, and what is said of the property. */
-export function leadByRules(text: string, country: string): LeadFields {
+export function leadByRules(written: string, country: string): LeadFields {
+  const text = readable(written);
   const [email] = findEmails(text);
   const [phone] = findPhones(text, country);
   const full_name = findName(text);

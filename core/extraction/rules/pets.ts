@@ -2,7 +2,7 @@ import type { ProposedAttribute } from '../record.ts';
 import { isNegated } from './negation.ts';
 import { numberWord, readSmallNumber } from './numbers.ts';
 import { petNames } from './pet-names.ts';
-import { groupsOf, matchesOf, words } from './rule.ts';
+import { groupsOf, isAnywhere, matchesOf, toldIn, words } from './rule.ts';
 import type { Sentence } from './sentences.ts';
 
 /** What an animal is called in notes, and what it is. */
@@ -57,7 +57,9 @@ interface Animal {
 
 /** The animals of the house: `pet: dog (name: Biscuit)`, one fact for each that has a name. */
 export function findPets(sentences: readonly Sentence[]): ProposedAttribute[] {
-  const seen = sentences.filter(({ isQuestion }) => !isQuestion).flatMap(({ text }) => inSentence(text));
+  const told = toldIn(sentences);
+  const named = animals.filter(({ pattern }) => isAnywhere(pattern, told));
+  const seen = told.flatMap(text => inSentence(named, text));
   return merge(seen).map(({ kind, details }) => ({
     key: 'pet',
     value: kind,
@@ -65,9 +67,9 @@ export function findPets(sentences: readonly Sentence[]): ProposedAttribute[] {
   }));
 }
 
-function inSentence(sentence: string): Animal[] {
+function inSentence(named: typeof animals, sentence: string): Animal[] {
   const found: { at: number; animals: Animal[] }[] = [];
-  for (const { kind, pattern } of animals) {
+  for (const { kind, pattern } of named) {
     for (const match of matchesOf(pattern, sentence)) {
       const end = match.index + match[0].length;
       if (isNegated(sentence, match.index, end)) continue;

@@ -18,9 +18,34 @@ export interface Rule {
 
 /** What rules find in sentences: in the order of the rules, then of the text. */
 export function applyRules(rules: readonly Rule[], sentences: readonly Sentence[]): ProposedAttribute[] {
-  return rules.flatMap(rule =>
-    sentences.flatMap(({ text, isQuestion }) => (isQuestion ? [] : findIn(rule, text))),
-  );
+  const told = toldIn(sentences);
+  return rules
+    .filter(({ pattern }) => isAnywhere(pattern, told))
+    .flatMap(rule => told.flatMap(text => findIn(rule, text)));
+}
+
+/** What sentences say, without what they ask. */
+export const toldIn = (sentences: readonly Sentence[]): string[] =>
+  sentences.flatMap(({ text, isQuestion }) => (isQuestion ? [] : [text]));
+
+const byLine = new WeakMap<RegExp, RegExp>();
+
+/**
+ * Whether a pattern has anything to find in some sentences: looked for once in all of them, line by line, instead of in
+ * each. Most patterns have nothing, and a text of ten thousand short lines costs no more than one long line.
+ */
+export function isAnywhere(pattern: RegExp, sentences: readonly string[]): boolean {
+  const known = byLine.get(pattern) ?? new RegExp(pattern.source, `${pattern.flags.replaceAll('g', '')}m`);
+  byLine.set(pattern, known);
+  return known.test(joined(sentences));
+}
+
+const texts = new WeakMap<readonly string[], string>();
+
+function joined(sentences: readonly string[]): string {
+  const text = texts.get(sentences) ?? sentences.join('\n');
+  texts.set(sentences, text);
+  return text;
 }
 
 function findIn(rule: Rule, sentence: string): ProposedAttribute[] {
@@ -32,8 +57,16 @@ function findIn(rule: Rule, sentence: string): ProposedAttribute[] {
   });
 }
 
-/** Every match of a pattern that was made by `words`, or says `g` itself. */
-export const matchesOf = (pattern: RegExp, text: string): RegExpExecArray[] => [...text.matchAll(pattern)];
+/** Every match of a pattern that was made by `words`, or says `g` itself. Unlike `matchAll`, without a copy of the pattern. */
+export function matchesOf(pattern: RegExp, text: string): RegExpExecArray[] {
+  const matches: RegExpExecArray[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    matches.push(match);
+    if (match[0] === '') pattern.lastIndex += 1;
+  }
+  return matches;
+}
 
 export const groupsOf =
   (match: RegExpMatchArray): Groups =>

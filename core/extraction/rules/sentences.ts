@@ -1,3 +1,6 @@
+import { budgets } from '../../kernel/words/budgets.ts';
+import { readable } from './readable.ts';
+
 /** One statement of a text. Rules look at sentences one by one, so that no pattern reaches from one into the next. */
 export interface Sentence {
   text: string;
@@ -10,15 +13,22 @@ const abbreviations =
 const ends = /([.!?;]+(?=\s|$)|\n+|\r|•)/u;
 const longest = 400;
 
-/** The sentences of a text, none longer than 400 characters, so that no pattern has much to try. */
+/**
+ * The different sentences of a text, none longer than 400 characters, so that no pattern has much to try, and no more of
+ * them than anybody writes: every rule looks at each.
+ */
 export function sentencesOf(text: string): Sentence[] {
-  const parts = text.replaceAll('’', "'").replace(abbreviations, withoutDots).split(ends);
-  const sentences: Sentence[] = [];
+  const parts = readable(text).replaceAll('’', "'").replace(abbreviations, withoutDots).split(ends);
+  const sentences = new Map<string, Sentence>();
   for (let index = 0; index < parts.length; index += 2) {
-    const isQuestion = (parts[index + 1] ?? '').includes('?');
-    for (const piece of pieces((parts[index] ?? '').trim())) sentences.push({ text: piece, isQuestion });
+    const end = parts[index + 1] ?? '';
+    for (const piece of pieces((parts[index] ?? '').trim())) {
+      const isQuestion = end.includes('?');
+      sentences.set(`${piece}${isQuestion ? '?' : ''}`, { text: piece, isQuestion });
+    }
+    if (sentences.size >= budgets.read_sentences) break;
   }
-  return sentences;
+  return [...sentences.values()].slice(0, budgets.read_sentences);
 }
 
 const withoutDots = (word: string) => word.replaceAll('.', '');

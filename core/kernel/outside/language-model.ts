@@ -64,9 +64,19 @@ export interface UsageMeter {
 
 /** The model gave no usable answer. The message is ours and names no key, no address and nothing the model said. */
 export class ModelFailure extends Error {
-  readonly reason: 'unavailable' | 'limited' | 'refused' | 'malformed';
+  readonly reason: 'unavailable' | 'limited' | 'refused' | 'malformed' | 'withheld';
   constructor(reason: ModelFailure['reason'], message: string) {
     super(message);
     this.reason = reason;
   }
 }
+
+/** Takes the place of the model for a call that leaves nothing: whoever asks it goes on without an answer. */
+export const withheldModel: LanguageModel = {
+  async ask() {
+    throw new ModelFailure(
+      'withheld',
+      'No language model is asked for a preview, nor for what is refused or waits for the owner.',
+    );
+  },
+};

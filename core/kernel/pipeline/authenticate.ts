@@ -56,6 +56,13 @@ export async function tellKnown<T>(
 /** A secret is only ever compared by its hash. */
 export const hashSecret = (secret: string): string => createHash('sha256').update(secret).digest('hex');
 
+/** Tells callers apart before it is known who they are, without keeping what they showed. */
+export const keyOfCaller = (caller: Caller): string => JSON.stringify(identify(caller));
+
+/** Tells a browser session from every other, without being its secret; undefined without a browser. */
+export const sessionOf = ({ csrf_token }: Identity): string | undefined =>
+  csrf_token === undefined ? undefined : hashSecret(csrf_token);
+
 function identify(caller: Caller): Record<string, unknown> {
   if (caller.via === 'key') return { via: 'key', hash: hashSecret(caller.key) };
   if (caller.via === 'session') return { via: 'session', hash: hashSecret(caller.token) };

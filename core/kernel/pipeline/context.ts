@@ -74,6 +74,10 @@ export const identitySchema = z.object({
   /** The key an agent came with: what it asks for with it belongs to it. */
   key_id: z.string().optional(),
   csrf_token: z.string().optional(),
+  /** Of a browser session: whether the sign-in was less than twelve hours ago. */
+  is_fresh: z.boolean().optional(),
+  /** Of a browser session: under which name, and locked with which key, a phone keeps what this person has not sent yet. */
+  phone: z.object({ id: z.string(), key: z.string() }).optional(),
   link: linkSchema.optional(),
   overrides: z
     .array(
@@ -115,6 +119,8 @@ export interface ReadContext {
   readonly actor: Actor;
   readonly request: RequestFacts;
   readonly now: Temporal.Instant;
+  /** Tells the caller's browser session from every other, without being its secret; undefined without a browser. */
+  readonly session?: string | undefined;
   /** A remark for the caller, shown in `meta.warnings`. */
   warn(text: string): void;
 }
@@ -123,8 +129,9 @@ export interface ReadContext {
 export interface Context extends ReadContext {
   /** Where people reach the installation, without a slash at the end. */
   readonly base_url: string;
-  /** Tells the caller's browser session from every other, without being its secret; undefined without a browser. */
   readonly session: string | undefined;
+  /** Whether the caller signed in less than twelve hours ago; true for whoever comes without a browser. */
+  readonly is_fresh: boolean;
   /** What the call's `prepare` step brought, before the transaction; undefined when there was none. */
   readonly prepared: unknown;
   /** The link the caller came by; undefined for everybody else. */
@@ -204,4 +211,11 @@ export interface NewJob {
   payload: Record<string, unknown>;
   run_at?: string;
   dedupe_key?: string;
+  /**
+   * Of a mail: its text is fixed, and what is filled in is short and checked, so that it may go to somebody new without a
+   * person. Never said of a text that a caller has a say in.
+   */
+  is_bounded?: boolean;
+  /** Of a mail of ours that goes later: where it goes is checked when its time has come, and not yet. */
+  is_checked_later?: boolean;
 }

@@ -9,7 +9,7 @@ import { isDoneAlready } from './admit.ts';
 import { noteAttempt } from './attempts.ts';
 import { authenticate, tellKnown } from './authenticate.ts';
 import type { Caller, RequestFacts } from './context.ts';
-import { claimKey, keepAnswer } from './idempotency.ts';
+import { claimKey, hashInput, keepAnswer } from './idempotency.ts';
 import { type Call, explain, type Incoming, type Kernel, type Outcome } from './invocation.ts';
 import { OpenCall } from './open-call.ts';
 import { runPrepareStep } from './prepare-step.ts';
@@ -23,9 +23,10 @@ import { requireHuman, requireRole } from './roles.ts';
 export async function execute(
   kernel: Kernel,
   caller: Caller,
-  call: Call,
+  asked: Call,
   request: RequestFacts,
 ): Promise<Outcome> {
+  const call = withPlainKey(asked);
   try {
     return await run(kernel, caller, call, request);
   } catch (error) {
@@ -49,8 +50,12 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
   const prepared = await runPrepareStep(kernel, incoming);
   for (let attempt = 1; ; attempt++) {
     try {
-      const mode = isReadOnly(found) ? 'read only' : 'read write';
-      return await kernel.db.transaction(mode, tx => perform(kernel, tx, incoming, prepared));
+      const work = (tx: Tx) => perform(kernel, tx, incoming, prepared);
+      // What only reads looks something up by words.
+      if (isReadOnly(found)) {
+        return await kernel.searches(caller, () => kernel.db.transaction('read only', work));
+      }
+      return await kernel.db.transaction('read write', work);
     } catch (error) {
       if (isTransient(error) && attempt < 5) continue;
       const known = explain(kernel.registry, error);
@@ -58,6 +63,13 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
       throw known;
     }
   }
+}
+
+/** A key for repeating a call is kept for a day: one with a card number in it is kept as its hash. */
+function withPlainKey(call: Call): Call {
+  const { idempotency_key } = call;
+  if (idempotency_key === undefined || redact(idempotency_key).found.length === 0) return call;
+  return { ...call, idempotency_key: hashInput(idempotency_key) };
 }
 
 function readCall(registry: Registry, call: Call) {

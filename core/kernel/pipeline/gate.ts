@@ -3,11 +3,11 @@ import type { Tx } from '../database/db.ts';
 import type { RecordSpec } from '../records/record.ts';
 import type { Numbering } from '../records/reference.ts';
 import type { Action } from '../registry/define.ts';
-import type { Registered } from '../registry/registry.ts';
+import type { AnyCall, Registered } from '../registry/registry.ts';
 import type { DeskhandError } from '../words/errors.ts';
 import type { Preview } from './audit-entry.ts';
 import type { Context, Identity, ReadContext, RequestFacts } from './context.ts';
-import type { Effects } from './preview.ts';
+import type { Effects } from './effects.ts';
 
 /** How the references of requests that wait are written: `R-12`. */
 export const requestNumbering: Numbering = { prefix: 'R', start: 1 };
@@ -19,6 +19,15 @@ export interface Verdict {
   /** The rule that fired; `*` for the action's own level. */
   rule: string;
   reason: string;
+}
+
+/** Somebody outside a call writes to. */
+export interface Recipient {
+  to: string;
+  /** Whose address it is said to be; undefined when nobody says. */
+  contact_id?: string | undefined;
+  /** The text is fixed, and what is filled in is short and carries nothing a caller could choose freely. */
+  is_bounded: boolean;
 }
 
 /** A call as the gate stores it for a person to decide. */
@@ -44,6 +53,16 @@ export interface Gate {
     call: Registered<Action>,
     input: Record<string, unknown>,
   ): Promise<Verdict | undefined>;
+  /**
+   * Whether a call would be done at once, as far as its levels say; of a workflow, every action it may call. Uses nothing
+   * up, and may throw what `check` would.
+   */
+  isFree(
+    context: ReadContext,
+    identity: Identity,
+    call: AnyCall,
+    input: Record<string, unknown>,
+  ): Promise<boolean>;
   /** Before a call runs that a person allowed: throws when the owner has forbidden it since. */
   checkAllowed(
     context: ReadContext,
@@ -55,14 +74,16 @@ export interface Gate {
   requireActive(identity: Identity): void;
   /** After it ran inside its savepoint, when the number of affected rows is known exactly. */
   checkEffects(context: ReadContext, call: string, effects: Effects): Promise<Verdict | undefined>;
-  /** Serializes calls whose rows are counted against one organization's window. */
-  lockWindow(context: ReadContext): Promise<void>;
   /** Writes down that an agent tried what is for people, and tells the owner. */
   noteAttempt(
     tx: Tx,
     identity: Identity,
     attempt: { request: RequestFacts; action: string; error: DeskhandError; now: Temporal.Instant },
   ): Promise<void>;
+  /** When a call of an agent queues something to somebody outside. A verdict: it may not go by itself. */
+  checkRecipient(context: ReadContext, call: string, recipient: Recipient): Promise<Verdict | undefined>;
+  /** When a call that a person allowed does. */
+  allowRecipient(context: Context, recipient: Recipient): Promise<void>;
   /** Stores the call and answers what the agent is told. */
   store(context: Context, identity: Identity, call: PendingCall): Promise<Record<string, unknown>>;
 }

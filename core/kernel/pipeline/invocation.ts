@@ -6,6 +6,7 @@ import type { AnyCall, Registry } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
 import type { Caller, RequestFacts } from './context.ts';
 import type { Gate } from './gate.ts';
+import type { SearchTurns } from './search-turns.ts';
 
 /** What the pipeline works with; made once by `createApp`. */
 export interface Kernel {
@@ -19,6 +20,7 @@ export interface Kernel {
   secrets: Readonly<Record<string, string>>;
   /** What `prepare` steps may ask for. */
   connectors: GivenConnectors;
+  searches: SearchTurns;
 }
 
 /** One call of an action or workflow, as an adapter hands it over. */

@@ -5,12 +5,12 @@ import { makeLink } from '../outside/links.ts';
 import { enqueue } from '../outside/outbox.ts';
 import { secretBox } from '../outside/secrets.ts';
 import { refValues, resolveRefs, withReferences } from '../records/references.ts';
-import type { Action, Prepared, Workflow } from '../registry/define.ts';
-import { type AnyCall, findCall, usedActions } from '../registry/registry.ts';
+import type { Prepared, Workflow } from '../registry/define.ts';
+import { type AnyCall, findCall, isReadOnly, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { parseInput } from '../words/parse-input.ts';
 import type { Preview } from './audit-entry.ts';
-import { authenticate, hashSecret } from './authenticate.ts';
+import { authenticate, sessionOf } from './authenticate.ts';
 import type {
   AllowedCall,
   AllowedOutcome,
@@ -22,10 +22,12 @@ import type {
   RequestFacts,
   WorkflowContext,
 } from './context.ts';
+import { countEffects, mayReach } from './effects.ts';
 import { emit } from './emit.ts';
-import type { Verdict } from './gate.ts';
+import type { Recipient, Verdict } from './gate.ts';
 import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
-import { collectPreview, countEffects } from './preview.ts';
+import { collectPreview } from './preview.ts';
+import { noteLook } from './read-log.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
 import { requireRole } from './roles.ts';
 
@@ -69,7 +71,8 @@ export class OpenCall {
       request,
       now: kernel.clock(),
       base_url: kernel.baseUrl(),
-      session: identity.csrf_token === undefined ? undefined : hashSecret(identity.csrf_token),
+      session: sessionOf(identity),
+      is_fresh: identity.is_fresh ?? true,
       prepared,
       warn: text => this.#warnings.push(text),
       link: identity.link,
@@ -78,10 +81,21 @@ export class OpenCall {
         organization_id: identity.organization.id,
         set_by: identity.actor.name,
       }),
-      enqueue: (job: NewJob) => enqueue(tx, identity.organization.id, request.request_id, job),
+      enqueue: (job: NewJob) => this.#enqueue(job),
       emit: (event, payload) => emit(this.#context, emitterOf(found), event, payload),
       reindex: (kind, id, document) => this.#dirty.add(kind, id, document),
     };
+  }
+
+  /** Queues a job; a mail of an agent to somebody goes, or waits with the call, as the gate says. */
+  async #enqueue(job: NewJob): Promise<void> {
+    const { tx, organization, request } = this.#context;
+    await enqueue(tx, organization.id, request.request_id, job);
+    const recipient = recipientOf(job);
+    if (!recipient || this.#identity.actor.kind !== 'agent') return;
+    const { gate } = this.#kernel;
+    if (this.#isAllowed) return gate.allowRecipient(this.#context, recipient);
+    this.#verdict ??= await gate.checkRecipient(this.#context, this.#found.id, recipient);
   }
 
   /** What the history gets is redacted already; whoever wrote it is told. */
@@ -95,9 +109,13 @@ export class OpenCall {
     const before = await this.#checkGate(this.#found, input);
     if (before) this.#verdict = before;
     const careful = previewing || before !== undefined || this.#isCounted();
-    if (!careful) return this.#answer('done', await this.#runCall(this.#found, input));
+    if (!careful) {
+      const data = await this.#runCall(this.#found, input);
+      if (this.#verdict)
+        throw new Error(`${this.#found.id} writes to people and does not say touches: email`);
+      return this.#answer('done', data);
+    }
 
-    if (this.#isCounted() && this.#sharesWindow()) await this.#kernel.gate.lockWindow(this.#context);
     await this.#context.tx.run(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
     const preview = await this.#collectPreview();
@@ -122,33 +140,23 @@ export class OpenCall {
     return this.#answer('pending_authorization', stored);
   }
 
-  /** Whether what this call touches must be counted before it may stay: deletes, lists and workflows of agents. */
+  /** Whether what this call does must be counted before it may stay. */
   #isCounted(): boolean {
-    const { spec } = this.#found;
-    if (this.#identity.actor.kind !== 'agent') return false;
-    return spec.kind === 'workflow' ? spec.uses.length > 0 && !spec.read_only : isBulky(spec);
-  }
-
-  /** Whether other agents' counted calls must wait for this one, so that two halves do not pass as one. */
-  #sharesWindow(): boolean {
-    const { spec } = this.#found;
-    const used =
-      spec.kind === 'workflow' ? spec.uses.map(id => this.#kernel.registry.action(id).spec) : [spec];
-    return used.some(isBulky);
+    return this.#identity.actor.kind === 'agent' && mayReach(this.#found);
   }
 
   async #readInput(call: AnyCall, parsed: Record<string, unknown>): Promise<Record<string, unknown>> {
-    const redacted =
-      call.freeText.length > 0 ? await redactInput(this.#context, call.freeText, call.id, parsed) : parsed;
+    // What only reads keeps nothing, and could not write down that something was found.
+    const redacted = isReadOnly(this.#found) ? parsed : await redactInput(this.#context, call, parsed);
     return call.refs.length > 0
       ? resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted)
       : redacted;
   }
 
   async #checkGate(call: AnyCall, input: Record<string, unknown>): Promise<Verdict | undefined> {
-    const { spec, id, inputSchema, schemaHash, refs, freeText } = call;
+    const { spec, id, inputSchema, schemaHash, refs } = call;
     if (spec.kind === 'workflow' || this.#identity.actor.kind !== 'agent') return undefined;
-    const action = { spec, id, inputSchema, schemaHash, refs, freeText };
+    const action = { spec, id, inputSchema, schemaHash, refs };
     const { gate } = this.#kernel;
     if (!this.#isAllowed) return gate.check(this.#context, this.#identity, action, input);
     await gate.checkAllowed(this.#context, this.#identity, action, input);
@@ -168,13 +176,23 @@ export class OpenCall {
 
   #checkEffects(preview: Preview): Promise<Verdict | undefined> {
     if (this.#identity.actor.kind !== 'agent') return Promise.resolve(undefined);
-    return this.#kernel.gate.checkEffects(this.#context, this.#found.id, countEffects(preview.changes));
+    const effects = countEffects(this.#kernel.registry, this.#found, preview);
+    return this.#kernel.gate.checkEffects(this.#context, this.#found.id, effects);
   }
 
   async #runCall(call: AnyCall, input: Record<string, unknown>): Promise<Record<string, unknown>> {
     const result = await this.#run(call, input);
     await this.#flushDocuments();
-    return toRecord(call.spec.output.parse(result));
+    const data = toRecord(call.spec.output.parse(result));
+    if (isReadOnly(call)) this.#noteLook(call.id, data);
+    return data;
+  }
+
+  #noteLook(what: string, answer: Record<string, unknown>): void {
+    const { actor, organization } = this.#identity;
+    if (actor.kind !== 'agent' || actor.id === null) return;
+    const reader = { organization_id: organization.id, agent_id: actor.id };
+    noteLook(reader, { what, answer, rows: 1, at: this.#context.now.toString() });
   }
 
   /** Runs it with what its kind of call may use. */
@@ -283,12 +301,21 @@ export class OpenCall {
 const withPrepared = (input: Record<string, unknown>, prepared: unknown) =>
   prepared === undefined ? input : { ...input, prepared };
 
+/** To whom a job goes that carries an address; undefined when it goes to nobody, or is looked at later. */
+function recipientOf({
+  payload,
+  is_bounded = false,
+  is_checked_later = false,
+}: NewJob): Recipient | undefined {
+  const { to, contact_id } = payload;
+  if (typeof to !== 'string' || is_checked_later) return undefined;
+  return { to, is_bounded, contact_id: typeof contact_id === 'string' ? contact_id : undefined };
+}
+
 const emitterOf = ({ id, spec }: AnyCall) => ({
   id,
   emits: spec.kind === 'action' ? spec.emits : undefined,
 });
-
-const isBulky = (action: Action) => action.effect === 'delete' || action.many === true;
 
 function describePreview(preview: Preview, verdict: Verdict | undefined, data: Record<string, unknown>) {
   return {

@@ -1,8 +1,12 @@
+import type { Tx } from '../database/db.ts';
 import { connectorsFor } from '../outside/connectors.ts';
+import { withheldModel } from '../outside/language-model.ts';
+import { resolveRefs } from '../records/references.ts';
 import type { Prepared } from '../registry/define.ts';
-import { isReadOnly } from '../registry/registry.ts';
+import { isReadOnly, usedActions } from '../registry/registry.ts';
+import { DeskhandError } from '../words/errors.ts';
 import { authenticate } from './authenticate.ts';
-import type { Identity } from './context.ts';
+import type { Identity, ReadContext } from './context.ts';
 import { isAnswered } from './idempotency.ts';
 import type { Incoming, Kernel } from './invocation.ts';
 import { read } from './read.ts';
@@ -10,38 +14,82 @@ import { requireRole } from './roles.ts';
 
 /**
  * Runs the `prepare` step of a call, if it has one, between two transactions. Nothing is asked for strangers, for roles
- * that may not, for a paused agent (who is refused later) and for a call that has its answer already.
+ * that may not, for a paused agent (who is refused later) and for a call that has its answer already. A language model,
+ * which costs and is told what customers said, is not asked for a preview, nor for what is refused or waits for the owner:
+ * rules take its place, and what they found is kept with a request and not asked for again.
  */
 export async function runPrepareStep(kernel: Kernel, incoming: Incoming): Promise<Prepared> {
   const { caller, found, input, request } = incoming;
   const step = found.spec.prepare;
   if (!step) return undefined;
-  const identity = await findOut(kernel, incoming);
-  if (!identity) return undefined;
+  const foreseen = await findOut(kernel, incoming);
+  if (!foreseen) return undefined;
+  const { identity, asksModel } = foreseen;
   const { organization, actor } = identity;
+  const { model } = kernel.connectors;
+  const given = asksModel || !model ? kernel.connectors : { ...kernel.connectors, model: withheldModel };
   return step.call(
     found.spec,
     {
       organization,
       actor,
       now: kernel.clock(),
-      connectors: connectorsFor({ name: found.id, wants: found.spec.connectors }, kernel.connectors),
+      connectors: connectorsFor({ name: found.id, wants: found.spec.connectors }, given),
       read: async (type, query) => (await read(kernel, caller, { type, query }, request)).rows,
     },
     input,
   );
 }
 
+interface Foreseen {
+  identity: Identity;
+  asksModel: boolean;
+}
+
 /** Who calls; undefined when nothing need be prepared. Throws UNAUTHENTICATED, FORBIDDEN and HUMAN_ONLY. */
-function findOut(kernel: Kernel, { caller, call, found, request }: Incoming): Promise<Identity | undefined> {
+function findOut(kernel: Kernel, incoming: Incoming): Promise<Foreseen | undefined> {
+  const { caller, call, found, request } = incoming;
   return kernel.db.transaction('read only', async tx => {
-    const identity = await authenticate(tx, caller, request, { action: found.id });
+    const identity = await authenticate(tx, caller, request, {
+      actions: usedActions(found),
+      action: found.id,
+    });
     requireRole(identity.actor, found);
     if (identity.paused) return undefined;
     const key = call.preview || isReadOnly(found) ? undefined : call.idempotency_key;
     const { organization, actor } = identity;
     const known =
       key !== undefined && (await isAnswered(tx, { organizationId: organization.id, actor, key }));
-    return known ? undefined : identity;
+    if (known) return undefined;
+    return { identity, asksModel: !call.preview && (await isFree(kernel, tx, identity, incoming)) };
   });
+}
+
+/** Whether the call would be done at once, as far as its levels say. */
+async function isFree(
+  { registry, clock, gate }: Kernel,
+  tx: Tx,
+  identity: Identity,
+  { found, input, request }: Incoming,
+): Promise<boolean> {
+  const { organization, actor } = identity;
+  if (actor.kind !== 'agent' || !found.spec.connectors?.includes('model') || isReadOnly(found)) return true;
+  const context: ReadContext = {
+    tx,
+    registry,
+    organization,
+    actor,
+    request,
+    now: clock(),
+    warn: () => undefined,
+  };
+  try {
+    const resolved =
+      found.refs.length > 0 ? await resolveRefs(context, found.refs, registry.records, input) : input;
+    return await gate.isFree(context, identity, found, resolved);
+  } catch (error) {
+    // It is refused later, and then in its own words.
+    if (error instanceof DeskhandError) return false;
+    throw error;
+  }
 }

@@ -7,9 +7,10 @@ import { invalid } from '../words/errors.ts';
 import { type Aliases, parseInput } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import { requireStorable } from '../words/storable.ts';
-import { authenticate, tellKnown } from './authenticate.ts';
+import { authenticate, sessionOf, tellKnown } from './authenticate.ts';
 import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
+import { noteLook } from './read-log.ts';
 import { requireReader } from './roles.ts';
 
 export interface ReadResult {
@@ -33,6 +34,17 @@ export async function read(
     const view = kernel.registry.view(type);
     return { view, checked: checkQuery(view, query, kernel.registry.aliases) };
   });
+  const open = () => readOpen(kernel, caller, { view, checked, query }, request);
+  return query.search === undefined ? open() : kernel.searches(caller, open);
+}
+
+/** Reads in a transaction of its own what is known and checked. */
+function readOpen(
+  kernel: Kernel,
+  caller: Caller,
+  { view, checked, query }: { view: RegisteredView; checked: ViewQuery; query: ReadQuery },
+  request: RequestFacts,
+): Promise<ReadResult> {
   return kernel.db.transaction('read only', async tx => {
     const identity = await authenticate(tx, caller, request);
     const warnings: string[] = [];
@@ -43,6 +55,7 @@ export async function read(
       actor: identity.actor,
       request,
       now: kernel.clock(),
+      session: sessionOf(identity),
       warn: text => warnings.push(text),
     };
     requireReader(context.actor, view.spec);
@@ -53,6 +66,7 @@ export async function read(
     const page = await view.spec.run(context, { ...checked, params });
     const shape = shapeOf(view.spec, checked.fields, checked.include);
     const rows = page.rows.map(row => shape.parse(row));
+    noteRead(context, view.spec.type, page.rows);
     return {
       rows: query.references ? await withReferences(context, rows) : rows,
       warnings,
@@ -60,6 +74,13 @@ export async function read(
       ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
     };
   });
+}
+
+/** What a view hands to an agent is remembered for a while, by reference. */
+function noteRead({ actor, organization, now }: ReadContext, what: string, rows: readonly unknown[]): void {
+  if (actor.kind !== 'agent' || actor.id === null) return;
+  const reader = { organization_id: organization.id, agent_id: actor.id };
+  noteLook(reader, { what, answer: rows, rows: rows.length, at: now.toString() });
 }
 
 function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): ViewQuery {

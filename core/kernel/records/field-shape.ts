@@ -53,6 +53,8 @@ export interface FieldOptions {
   readonly whose?: 'ours' | 'theirs';
   /** What a caller may write, when that is narrower or wider than the kind says. */
   readonly input?: z.ZodType;
+  /** Of a choice: the words that end the row's life, so that many of them at once are a bulk (MAQ-15). */
+  readonly ends?: readonly string[];
   /** The list of the same record whose first entry it is: pages show and ask for that one. */
   readonly follows?: string;
   /** Left out of everything that people and agents read unless they ask for it by name. */

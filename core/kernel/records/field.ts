@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { cents } from '../words/money.ts';
 import { readPhone } from '../words/phone.ts';
-import { customFieldValues, emailAddress, freeText, line, tagList } from '../words/text-schemas.ts';
+import { asPhone, customFieldValues, emailAddress, freeText, line, tagList } from '../words/text-schemas.ts';
 import { day, readDay, readMoment, moment as writtenMoment } from '../words/time.ts';
 import {
   type Field,
@@ -139,7 +139,7 @@ export function boolean(options: FieldOptions = {}): Field {
   return make({ kind: 'boolean', column: 'boolean', holds: z.boolean(), input: z.boolean() }, options);
 }
 
-const writtenPhone = z.string().min(3).max(40);
+const writtenPhone = z.string().min(3).max(40).meta(asPhone);
 
 /** A telephone number: E.164 in the row, taken in whatever way it is written. */
 export function phone<const O extends FieldOptions = Unsaid>(
@@ -166,7 +166,11 @@ export function email(options: FieldOptions = {}): Field {
   return make({ kind: 'email', column: 'text', holds: z.string(), input: emailAddress }, options);
 }
 
-const address = z.string().max(300);
+// No marker can stand in an address: a number in it is refused.
+const address = z
+  .string()
+  .max(300)
+  .refine(text => !text.includes('[REDACTED'), 'is no address of a page');
 
 /** The address of a page. */
 export function url<const O extends FieldOptions = Unsaid>(options?: O): Made<string, typeof address, O>;

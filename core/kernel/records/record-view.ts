@@ -13,6 +13,7 @@ import type { Include, RecordSpec, Row } from './record.ts';
 import { findRow, listRows } from './record-queries.ts';
 import { resolveRef } from './references.ts';
 import type { ChildRelation } from './relations.ts';
+import { idsInSight } from './sight.ts';
 
 /** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
 export function recordView(spec: RecordSpec, children: readonly ChildRelation[]): View {
@@ -101,9 +102,11 @@ async function searched(
   }: { record: RecordSpec; query: ViewQuery; conditions: readonly Sql[]; words: string },
 ): Promise<Page> {
   const wanted = conditions.length > 0 ? 200 : query.limit;
-  const hits = record.search
-    ? await record.search(context, words, wanted)
-    : await searchDocuments(context, { kinds: [record.name], query: words, most: wanted });
+  const among = await idsInSight(context, record);
+  const hits =
+    record.search && !among
+      ? await record.search(context, words, wanted)
+      : await searchDocuments(context, { kinds: [record.name], query: words, most: wanted, among });
   const order = new Map(hits.map((hit, index) => [hit.record_id, index]));
   const rows = await listRows(context, record, {
     columns: columnsFor(record, query, 'id'),

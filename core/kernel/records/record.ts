@@ -95,8 +95,8 @@ interface Behaviour<R> {
   afterDelete?(context: Context, id: string, before: R): Promise<void>;
   /** What else a restore brings back. */
   afterRestore?(context: Context, id: string, before: R): Promise<void>;
-  /** Finds rows by the words people use for them. */
-  findByName?(context: ReadContext, text: string): Promise<Candidate[]>;
+  /** Finds rows by the words people use for them; only `among` some, when the caller sees no others. */
+  findByName?(context: ReadContext, text: string, among?: readonly string[]): Promise<Candidate[]>;
   /** All there are, of records a business has few of: what a wrong name is compared with. */
   choices?(context: ReadContext): Promise<Candidate[]>;
   /**

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isUuid } from '../database/ids.ts';
 import { identifier, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
+import { mayRead } from '../pipeline/roles.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
@@ -16,6 +17,7 @@ import {
   type Numbering,
   writeReference,
 } from './reference.ts';
+import { findInSight, idsInSight } from './sight.ts';
 
 export { referenceTerms } from './reference.ts';
 
@@ -100,8 +102,9 @@ async function replaceAt(
 }
 
 /**
- * The id that an id, a reference or a name means. An id is passed on as it is: whether the row exists here is found
- * out by the statement that uses it, alike for random ids and other organizations' ids.
+ * The id that an id, a reference or a name means, of those rows that the caller may point to (`sightOf`): what others have
+ * answers like what nobody has. For whoever sees everything an id is passed on as it is: whether the row exists here is
+ * found out by the statement that uses it, alike for random ids and other organizations' ids.
  */
 export async function resolveRef(
   context: ReadContext,
@@ -110,36 +113,40 @@ export async function resolveRef(
   field: string,
 ): Promise<string> {
   const wanted = text.trim();
-  if (isUuid(wanted)) return wanted.toLowerCase();
+  const missing = (details: ErrorDetails = {}) =>
+    notFound(record.name, wanted, { field, got: wanted, ...details });
   const { reference } = record;
-  if (reference && isReferenceOf(reference, wanted)) {
-    const row = await context.tx.maybe(
-      z.object({ id: z.string() }),
-      sql`
-      select id
-      from ${identifier(record.table)}
-      where organization_id = ${context.organization.id}::uuid
-        and reference = ${wanted.toUpperCase()}`,
-    );
-    if (!row) throw notFound(record.name, wanted, { field, got: wanted });
-    return row.id;
+  if (isUuid(wanted) || (reference && isReferenceOf(reference, wanted))) {
+    const by = isUuid(wanted) ? { id: wanted.toLowerCase() } : { reference: wanted.toUpperCase() };
+    const id = await findInSight(context, record, by);
+    if (id === undefined) throw missing();
+    return id;
   }
   // What looks like a reference is one: searched as words, "T-2001" would find whose telephone number ends like that.
   if (reference && looksLikeReference(wanted)) {
-    throw notFound(record.name, wanted, {
-      field,
-      got: wanted,
+    throw missing({
       hint: `A reference to a ${record.name} looks like ${exampleReference(reference, yearOf(context))}.`,
     });
   }
-  const found = (await record.findByName?.(context, wanted)) ?? [];
+  const found = await findByName(context, record, wanted);
   if (found.length > 0) return chooseByName(record, found, wanted, field);
-  throw notFound(record.name, wanted, { field, got: wanted, ...(await offer(context, record, wanted)) });
+  throw missing(await offer(context, record, wanted));
+}
+
+/** Only among the rows in sight: a name that others have must not push out, nor stand beside, one's own. */
+async function findByName(context: ReadContext, record: RecordSpec, wanted: string): Promise<Candidate[]> {
+  if (!record.findByName) return [];
+  const among = await idsInSight(context, record);
+  if (among?.length === 0) return [];
+  const found = await record.findByName(context, wanted, among);
+  return among ? found.filter(({ id }) => among.includes(id)) : found;
 }
 
 /** What could be meant instead, where there is little to choose from: services, technicians. */
 async function offer(context: ReadContext, record: RecordSpec, wanted: string): Promise<ErrorDetails> {
-  const choices = await record.choices?.(context);
+  const choices = mayRead(context.actor, context.registry.view(record.plural).spec)
+    ? await record.choices?.(context)
+    : undefined;
   if (!choices) return {};
   const names = choices.map(({ label }) => label);
   const near = didYouMean(wanted, names);

@@ -97,7 +97,9 @@ export function describeCapabilities(
         actions: [...registry.actions.values()]
           .filter(action => action.spec.domain === name)
           .map(action => describeAction(levels, identity, action)),
-        data_types: [...registry.views.values()].filter(view => view.spec.domain === name).map(describeView),
+        data_types: [...registry.views.values()]
+          .filter(({ spec }) => spec.domain === name && !(actor.kind === 'agent' && spec.human_only))
+          .map(describeView),
         ...describeHappenings(registry, name),
       }))
       .filter(({ actions, data_types }) => actions.length + data_types.length > 0),

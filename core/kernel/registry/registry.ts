@@ -12,7 +12,7 @@ import { createReferences, type References } from '../records/reference.ts';
 import { type RefPath, refPaths } from '../records/references.ts';
 import { type ChildRelation, relationsOf } from '../records/relations.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
-import { type Aliases, itemsOf, type JsonSchema, jsonSchemaOf, mergeAliases } from '../words/parse-input.ts';
+import { type Aliases, type JsonSchema, jsonSchemaOf, mergeAliases } from '../words/parse-input.ts';
 import type {
   Action,
   ConstraintMeaning,
@@ -37,8 +37,6 @@ export interface Registered<T> {
   /** Changes when the input changes shape; stored with requests and grants. */
   schemaHash: string;
   refs: readonly RefPath[];
-  /** Paths of members that hold people's free text. */
-  freeText: readonly (readonly string[])[];
 }
 
 export interface RegisteredView {
@@ -245,7 +243,6 @@ function registered<T extends Action | Workflow>(spec: T, id: string): Registere
   const schema = once(() => jsonSchemaOf(spec.input, 'input'));
   const hash = once(() => hashInput(schema()).slice(0, 16));
   const refs = once(() => refPaths(schema()));
-  const freeText = once(() => freeTextPaths(schema()));
   return {
     spec,
     id,
@@ -257,9 +254,6 @@ function registered<T extends Action | Workflow>(spec: T, id: string): Registere
     },
     get refs() {
       return refs();
-    },
-    get freeText() {
-      return freeText();
     },
   };
 }
@@ -284,17 +278,6 @@ function once<T>(make: () => T): () => T {
     made ??= { value: make() };
     return made.value;
   };
-}
-
-function freeTextPaths(schema: JsonSchema, path: readonly string[] = []): (readonly string[])[] {
-  const items = itemsOf(schema);
-  return [
-    ...(schema.free_text === true ? [path] : []),
-    ...Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
-      freeTextPaths(member, [...path, name]),
-    ),
-    ...(items ? freeTextPaths(items, [...path, '*']) : []),
-  ];
 }
 
 function byName<T>(items: readonly T[], nameOf: (item: T) => string): Map<string, T> {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { join, sql, valueRows } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { looksLikeReference } from '../records/reference.ts';
+import { budgets } from '../words/budgets.ts';
+import { DeskhandError, sqlState } from '../words/errors.ts';
 import { fold } from '../words/fold.ts';
 import type { SearchDocument } from './document.ts';
 import type { Indexed } from './indexed.ts';
@@ -149,6 +151,8 @@ interface Asked {
   most: number;
   /** Only these records. */
   within?: readonly string[] | undefined;
+  /** The caller sees no others than these: what others are called has no say in what is found, nor in the order. */
+  among?: readonly string[] | undefined;
 }
 
 /**
@@ -198,19 +202,35 @@ const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@/.test(typed) 
 
 async function listHits(
   context: ReadContext,
-  { kinds, most, within }: Asked,
+  { kinds, most, within, among }: Asked,
   terms: Wanted['terms'],
 ): Promise<SearchHit[]> {
-  if (terms.length === 0 || kinds.length === 0 || within?.length === 0) return [];
-  return context.tx.many(
-    hit,
-    sql`
-    select kind, record_id, reference, title, detail, about, score
-    from search_documents_like(
-      ${[...kinds]}::text[], ${terms.map(forms => forms.join('|'))}::text[], ${most}::integer,
-      ${within ? [...within] : null}::uuid[]
-    )`,
+  if (terms.length === 0 || kinds.length === 0 || within?.length === 0 || among?.length === 0) return [];
+  const asked = terms.map(forms => forms.join('|'));
+  const both = within && among ? among.filter(id => within.includes(id)) : (among ?? within);
+  const ids = both ? [...both] : null;
+  const found = among
+    ? sql`search_documents_among(${[...kinds]}::text[], ${asked}::text[], ${most}::integer, ${ids}::uuid[])`
+    : sql`search_documents_like(${[...kinds]}::text[], ${asked}::text[], ${most}::integer, ${ids}::uuid[])`;
+  return inTime(context, terms.length, () =>
+    context.tx.many(hit, sql`select kind, record_id, reference, title, detail, about, score from ${found}`),
   );
+}
+
+/** Few words cost little; a search for more is stopped when it takes too long. Throws TIMEOUT with what to do. */
+async function inTime<T>({ tx }: ReadContext, words: number, search: () => Promise<T>): Promise<T> {
+  if (words <= 3) return search();
+  tx.send(sql`select set_config('statement_timeout', ${String(budgets.search_ms)}, true)`);
+  try {
+    const found = await search();
+    tx.send(sql`select set_config('statement_timeout', '10s', true)`);
+    return found;
+  } catch (error) {
+    if (sqlState(error) !== '57014') throw error;
+    throw new DeskhandError('TIMEOUT', 'This search took too long and was stopped; nothing was changed.', {
+      hint: 'Search for fewer words: a name, a street, a telephone number or a reference.',
+    });
+  }
 }
 
 /** The documents of some records as a search answers them, in the order of the ids. */

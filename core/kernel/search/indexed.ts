@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { identifier, raw, sql } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import type { RecordSpec, Row } from '../records/record.ts';
+import { idsInSight } from '../records/sight.ts';
 import type { SearchDocument } from './document.ts';
 import type { SearchHit } from './index-documents.ts';
 
@@ -15,10 +16,8 @@ export interface Indexed {
   documents(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]>;
   /** The ids after one, in their order, of deleted rows too: what a rebuild goes through. */
   listIds(context: ReadContext, after: string | undefined, limit: number): Promise<string[]>;
-  /** Whether this caller sees some of them only. Left out where whoever reads the view sees everything. */
-  isRestricted?(context: ReadContext): boolean;
-  /** Of some found ones those this caller may see. */
-  visible?(context: ReadContext, ids: readonly string[]): Promise<string[]>;
+  /** The ids of all that this caller sees, undefined for whoever sees all. Left out where every reader does. */
+  inSight?(context: ReadContext): Promise<readonly string[] | undefined>;
   /** Understands more than words (periods, services); plain words when left out. Best first, at most `most`. */
   search?(context: ReadContext, query: string, most: number): Promise<SearchHit[]>;
 }
@@ -29,7 +28,7 @@ export const isIndexed = ({ documents, documentOf }: Pick<RecordSpec, 'documents
 
 /** A record as search sees it; undefined for one without search documents. */
 export function indexedRecord(record: RecordSpec): Indexed | undefined {
-  const { documentOf, restrict, search } = record;
+  const { documentOf, search } = record;
   if (!isIndexed(record)) return undefined;
   return {
     kind: record.name,
@@ -39,12 +38,7 @@ export function indexedRecord(record: RecordSpec): Indexed | undefined {
       return documentOf ? (await listLiving(context, record, ids)).map(documentOf) : [];
     },
     listIds: (context, after, limit) => listIds(context, record.table, after, limit),
-    ...(restrict
-      ? {
-          isRestricted: context => restrict.call(record, context) !== undefined,
-          visible: (context, ids) => listVisible(context, record, ids),
-        }
-      : {}),
+    ...(record.restrict ? { inSight: context => idsInSight(context, record) } : {}),
     ...(search ? { search } : {}),
   };
 }
@@ -95,23 +89,4 @@ function listLiving(context: ReadContext, record: RecordSpec, ids: readonly stri
       and id = any (${[...ids]}::uuid[])
       ${record.soft_deletes ? raw('and deleted_at is null') : raw('')}`,
   );
-}
-
-async function listVisible(
-  context: ReadContext,
-  record: RecordSpec,
-  ids: readonly string[],
-): Promise<string[]> {
-  const restriction = record.restrict?.(context);
-  if (!restriction) return [...ids];
-  const rows = await context.tx.many(
-    idRow,
-    sql`
-    select id
-    from ${identifier(record.table)} as r
-    where organization_id = ${context.organization.id}::uuid
-      and id = any (${[...ids]}::uuid[])
-      and ${restriction}`,
-  );
-  return rows.map(row => row.id);
 }

@@ -1,4 +1,5 @@
 import { referencePattern } from '../records/reference.ts';
+import { budgets } from '../words/budgets.ts';
 import { fold } from '../words/fold.ts';
 
 /** A query as it is looked for: every term must occur, in any of its forms. */
@@ -7,9 +8,6 @@ export interface Wanted {
   terms: readonly (readonly string[])[];
 }
 
-/** More words than this are not looked at. */
-const mostTerms = 12;
-
 /**
  * The telling words of a query: letters and digits only, a telephone number in any spelling as its last ten digits, an
  * e-mail address or a reference (`c-1042`) as a whole. Lower case, without accents.
@@ -17,12 +15,12 @@ const mostTerms = 12;
 export function wantedIn(query: string): Wanted {
   const words = wordsOf(query);
   const telling = words.filter(word => !fillers.has(word));
-  return { terms: (telling.length > 0 ? telling : words).slice(0, mostTerms).map(word => [word]) };
+  return { terms: (telling.length > 0 ? telling : words).slice(0, budgets.search_words).map(word => [word]) };
 }
 
-/** The words of a text as a search takes them, fillers included. At most 200 characters of it are read. */
+/** The words of a text as a search takes them, fillers included. Its beginning is read (`budgets`). */
 export function wordsOf(text: string): string[] {
-  const plain = fold(text.slice(0, 200))
+  const plain = fold(text.slice(0, budgets.search_characters))
     .replace(/(\p{L})['’]s\b/gu, '$1')
     .replace(apostrophe, '$1')
     .replace(/\b(\d{5})-\d{4}\b(?![\s().-]*\d)/g, '$1')

@@ -1,7 +1,9 @@
 import { distance } from 'fastest-levenshtein';
+import { budgets } from './budgets.ts';
 
 /** The nearest of some known words to a misspelt one, best first, at most three; empty when nothing is near. */
 export function didYouMean(word: string, known: Iterable<string>): string[] {
+  if (word.length > budgets.compared_characters) return [];
   const wanted = word.toLowerCase();
   return [...new Set(known)]
     .map(candidate => ({ candidate, far: howFar(wanted, candidate.toLowerCase()) }))

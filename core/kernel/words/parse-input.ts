@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgets } from './budgets.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { DeskhandError, type ErrorDetails } from './errors.ts';
 import { plainProblem } from './plain-problem.ts';
@@ -168,7 +169,8 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function toError(error: z.ZodError, json: JsonSchema, input: unknown, aliases: Aliases): DeskhandError {
-  const problems = misspeltFirst(error.issues.flatMap(issue => describe(issue, json, input, aliases)));
+  const looked = lookedAt(error.issues);
+  const problems = misspeltFirst(looked.flatMap(issue => describe(issue, json, input, aliases)));
   const first = problems[0];
   if (!first) return new DeskhandError('VALIDATION_ERROR', 'The input is not valid.');
   const { message, isMissing: _, ...details } = first;
@@ -176,7 +178,7 @@ function toError(error: z.ZodError, json: JsonSchema, input: unknown, aliases: A
     ...details,
     ...(problems.length > 1
       ? {
-          problems: problems.slice(0, 10).map(({ field = '', message, did_you_mean }) => ({
+          problems: problems.slice(0, budgets.told_mistakes).map(({ field = '', message, did_you_mean }) => ({
             field,
             message,
             ...(did_you_mean ? { did_you_mean } : {}),
@@ -187,6 +189,16 @@ function toError(error: z.ZodError, json: JsonSchema, input: unknown, aliases: A
 }
 
 type Problem = ErrorDetails & { message: string; isMissing?: boolean };
+
+/**
+ * Whoever makes ten thousand mistakes is told of the first ones: each costs a comparison with all there is. Names nobody
+ * knows come last, and may explain what is missing.
+ */
+function lookedAt(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const unknown = issues.filter(({ code }) => code === 'unrecognized_keys').slice(0, budgets.told_mistakes);
+  const first = issues.slice(0, 3 * budgets.told_mistakes).filter(issue => !unknown.includes(issue));
+  return [...first, ...unknown];
+}
 
 /** A member that is missing because its name was misspelt is said once, and first: as the name nobody knows. */
 function misspeltFirst(problems: readonly Problem[]): Problem[] {
@@ -207,7 +219,7 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, ali
   const schema = schemaAt(json, path);
   if (issue.code === 'unrecognized_keys') {
     const known = schemaAt(json, path)?.properties ?? {};
-    return issue.keys.map(key => {
+    return issue.keys.slice(0, budgets.told_mistakes).map(key => {
       const near = nearestMembers(key, known, aliases);
       return {
         message: `There is no "${shorten(key)}" here.`,

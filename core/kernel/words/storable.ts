@@ -1,7 +1,7 @@
+import { budgets } from './budgets.ts';
 import { invalid } from './errors.ts';
 
-/** How deep lists and objects may lie in each other in anything a caller sends. */
-const deepest = 32;
+const deepest = budgets.depth;
 
 // The null character, and half of a surrogate pair: JSON carries them, PostgreSQL keeps neither.
 const unkeepable = /[\0\ud800-\udfff]/u;

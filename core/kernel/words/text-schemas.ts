@@ -8,8 +8,14 @@ export const line = z
   .max(200)
   .refine(text => !hasControlCharacters(text), 'has characters that cannot be shown');
 
+/** Marks a text as a telephone number, in which nothing looks like a social security number. */
+export const asPhone = { text_kind: 'phone' };
+
+/** Marks a text as a machine's own words, which nobody writes and which mean something only as they are: a digest, a file. */
+export const asCode = { text_kind: 'code' };
+
 /** Free text of people: notes, reasons. At most 20,000 characters; card and social security numbers are taken out. */
-export const freeText = z.string().trim().min(1).max(20_000).meta({ free_text: true });
+export const freeText = z.string().trim().min(1).max(20_000);
 
 /** An e-mail address, lower-cased. Letters beyond ASCII are allowed: `tomás@example.com` exists (RFC 6531). */
 export const emailAddress = z

@@ -1,0 +1,54 @@
+/** One look of an agent at the business's data: what it asked for, and which records it got. */
+export interface Look {
+  /** A view or a workflow: `contacts`. */
+  what: string;
+  rows: number;
+  /** `C-1001`; the first of them. */
+  references: string[];
+  at: string;
+}
+
+const keptMinutes = 30;
+const mostLooks = 40;
+const mostReferences = 25;
+const mostAgents = 1000;
+
+const looks = new Map<string, Look[]>();
+
+/**
+ * Notes what an agent has just read, so that whoever decides about a mail of its sees what it may hold (security.md, "out by
+ * mail"). Kept in the memory of this process for half an hour, names and values never: reading costs no write.
+ */
+export function noteLook(
+  { organization_id, agent_id }: { organization_id: string; agent_id: string },
+  look: { what: string; answer: unknown; rows: number; at: string },
+): void {
+  const key = `${organization_id}:${agent_id}`;
+  const references = [...new Set(referencesIn(look.answer))].slice(0, mostReferences);
+  const { what, rows, at } = look;
+  const before = looks.get(key) ?? [];
+  // Who has read most recently stands last, so that those who have not for long make room.
+  looks.delete(key);
+  looks.set(key, [...before, { what, rows, references, at }].slice(-mostLooks));
+  const [oldest] = looks.size > mostAgents ? looks.keys() : [];
+  if (oldest !== undefined) looks.delete(oldest);
+}
+
+/** What an agent has read in the half hour before `now`, newest first. */
+export function listLooks(
+  { organization_id, agent_id }: { organization_id: string; agent_id: string },
+  now: { epochMilliseconds: number },
+): Look[] {
+  const since = now.epochMilliseconds - keptMinutes * 60_000;
+  return (looks.get(`${organization_id}:${agent_id}`) ?? [])
+    .filter(({ at }) => Date.parse(at) >= since)
+    .toReversed();
+}
+
+function referencesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(referencesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, member]) =>
+    name === 'reference' && typeof member === 'string' ? [member] : referencesIn(member),
+  );
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
+import type { ReadContext } from '../pipeline/context.ts';
+import { mayRead } from '../pipeline/roles.ts';
+import type { RecordSpec } from './record.ts';
+
+/**
+ * Which rows of a record a caller may point to, as a condition on `r`; undefined for all of them (PLT-41, TEN-20). Whoever
+ * reads the list points to what they read of it. A person who may not read it points to what a row of theirs points to (the
+ * customer of their visit), and to what is a part of that (another address of this customer). Whatever else there is
+ * answers like what there is not, wherever a caller can name it: every reference is resolved through this.
+ */
+export function sightOf(context: ReadContext, record: RecordSpec): Sql | undefined {
+  const { actor, registry } = context;
+  if (actor.kind !== 'user' || mayRead(actor, registry.view(record.plural).spec))
+    return record.restrict?.(context);
+  const ways = [...pointedTo(context, record), ...partsOf(context, record)];
+  return ways.length === 0 ? sql`false` : sql`(${join(ways, ' or ')})`;
+}
+
+/** By the rows that this person reads and that point here. */
+function pointedTo(context: ReadContext, record: RecordSpec): Sql[] {
+  const children = context.registry.relations.get(record.name) ?? [];
+  return children
+    .filter(({ child }) => mayRead(context.actor, context.registry.view(child.plural).spec))
+    .map(({ child, column }) => {
+      const restriction = child.restrict?.(context);
+      return sql`r.id in (
+        select r.${identifier(column)}
+        from ${identifier(child.table)} as r
+        where r.organization_id = ${context.organization.id}::uuid
+          and r.${identifier(column)} is not null
+          ${child.soft_deletes ? raw('and r.deleted_at is null') : raw('')}
+          ${restriction ? sql`and ${restriction}` : raw('')}
+      )`;
+    });
+}
+
+/** By what it is a part of: it would go along with it. */
+function partsOf(context: ReadContext, record: RecordSpec): Sql[] {
+  return record.refs.flatMap(({ column, field: { to } }) => {
+    const whole = to?.on_delete === 'cascade' ? context.registry.records.get(to.record) : undefined;
+    if (!whole || whole === record) return [];
+    const sight = sightOf(context, whole);
+    return [
+      sql`r.${identifier(column)} in (
+        select r.id
+        from ${identifier(whole.table)} as r
+        where r.organization_id = ${context.organization.id}::uuid
+          ${sight ? sql`and ${sight}` : raw('')}
+      )`,
+    ];
+  });
+}
+
+/** More rows than anybody who sees but some of them has. The newest count. */
+const mostSeen = 10_000;
+
+/** The ids of all rows in sight; undefined for whoever sees all of them. */
+export async function idsInSight(context: ReadContext, record: RecordSpec): Promise<string[] | undefined> {
+  const sight = sightOf(context, record);
+  if (!sight) return undefined;
+  const rows = await context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    select r.id
+    from ${identifier(record.table)} as r
+    where r.organization_id = ${context.organization.id}::uuid
+      and ${sight}
+    order by r.id desc
+    limit ${mostSeen}::integer`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The id of the one row in sight that has this value in its id or reference; undefined when there is none. */
+export async function findInSight(
+  context: ReadContext,
+  record: RecordSpec,
+  by: { id: string } | { reference: string },
+): Promise<string | undefined> {
+  const sight = sightOf(context, record);
+  if (!sight && 'id' in by) return by.id;
+  const row = await context.tx.maybe(
+    z.object({ id: z.string() }),
+    sql`
+    select r.id
+    from ${identifier(record.table)} as r
+    where r.organization_id = ${context.organization.id}::uuid
+      and ${'id' in by ? sql`r.id = ${by.id}::uuid` : sql`r.reference = ${by.reference}`}
+      ${sight ? sql`and ${sight}` : raw('')}`,
+  );
+  return row?.id;
+}

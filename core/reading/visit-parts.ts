@@ -1,0 +1,35 @@
+import { sql } from '../kernel/database/sql.ts';
+
+// What one wants to see of a visit `t` beside its own row. Reads tickets, ticket_lines, ticket_technicians, members, contacts
+// and addresses.
+
+/** Visits `t` with their customers `c`. */
+export const visits = sql`
+  tickets as t
+    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id`;
+
+/** The same with the addresses `a` where they are. */
+export const visitsWithPlaces = sql`${visits}
+    left join addresses as a on a.organization_id = t.organization_id and a.id = t.address_id`;
+
+/** What is done there, in order. */
+export const serviceNames = sql`(
+  select array_agg(l.description order by l.position, l.id)
+  from ticket_lines as l
+  where l.organization_id = t.organization_id and l.ticket_id = t.id and l.deleted_at is null
+)`;
+
+/** Who goes there, by name. */
+export const crewNames = sql`(
+  select array_agg(m.name order by m.name, m.id)
+  from ticket_technicians as p
+  join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
+  where p.organization_id = t.organization_id and p.ticket_id = t.id
+)`;
+
+/** A condition on it: nobody goes there yet. */
+export const nobodyGoes = sql`not exists (
+  select 1
+  from ticket_technicians as p
+  where p.organization_id = t.organization_id and p.ticket_id = t.id
+)`;

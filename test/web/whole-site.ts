@@ -1,0 +1,89 @@
+import type { Router } from 'express';
+import { createPages } from '../../web-review/router.ts';
+import { as } from '../support/office.ts';
+import { type Pages, tellStory } from '../support/pages.ts';
+
+// Every page there is: the routes as they are registered, and the pages that links lead to.
+
+/** Besides the usual story: something of everything that has buttons. */
+export async function tellMore(office: Pages): Promise<void> {
+  await tellStory(office);
+  const { done, act, bright } = office;
+  const { owner, agent } = bright;
+  const close = { duration_minutes: 90, notes: '', next_service: 'no' };
+  for (const scheduled_at of ['2026-11-24T09:00', '2026-11-25T09:00']) {
+    const visit = { contact_id: 'C-1001', scheduled_at, technician_ids: [String(bright.people.Theo?.id)] };
+    const { id: ticket_id } = await done(owner, 'ticket.create', visit);
+    await done(owner, 'ticket.close', { ticket_id, ...close });
+  }
+  await done(owner, 'invoice.create_from_ticket', { ticket_id: 'T-2004' });
+  const lines = [{ description: 'Ladder rental', unit_price_cents: 12_000 }];
+  const bill = await done(owner, 'invoice.create', { contact_id: 'C-1001', lines });
+  await done(owner, 'invoice.send', { invoice_id: bill.reference, email: 'jane.smith@example.com' });
+  await done(as(bright, 'Tess'), 'ticket.clock_in', { ticket_id: 'T-2002' });
+  const note = { contact_id: 'C-1001', content: 'Dog named Biscuit. Gate code 4411.' };
+  const { id: note_id } = await done(owner, 'note.create', note);
+  await done(owner, 'note.extract', { note_id });
+  const message = { contact_id: 'C-1001', subject: 'Hi', body: 'Hi', send_at: '2026-12-01T09:00' };
+  await done(owner, 'message.schedule', message);
+  await done(owner, 'lead.create', { raw_notes: 'Mark Webb called, 256 555 0177, wants windows cleaned.' });
+  const lost = await done(owner, 'lead.create', { raw_notes: 'Ann Lee called about gutters.' });
+  await done(owner, 'lead.disqualify', { lead_id: lost.id, reason: 'other' });
+  await done(owner, 'authorization.set_level', { action: 'note.update', level: 'soft_limit' });
+  for (const name of ['Spring', 'Autumn']) {
+    await act(agent, 'lead_form.create', { name }, { reasoning: 'The website gets a page for the season.' });
+  }
+  const { id: company_id } = await done(owner, 'company.create', { name: 'Gone Ltd' });
+  await done(owner, 'company.delete', { company_id });
+  await done(owner, 'secret.set', { name: 'resend_webhook', value: 'whsec_c2VjcmV0IG9mIHRoZSBzdG9yeQ==' });
+  const other = await done(owner, 'agent.create', { name: 'Night shift' });
+  await done(owner, 'authorization.pause_agent', { agent_id: other.id });
+}
+
+/** A page as it came. */
+export interface Crawled {
+  path: string;
+  status: number;
+  text: string;
+}
+
+/** The pages that links lead to from a first one, that one included. */
+export async function crawl(pages: Pages, first: string, session?: string): Promise<Crawled[]> {
+  const found: Crawled[] = [];
+  const known = new Set([first]);
+  for (const path of known) {
+    const response = await pages.send(path, session === undefined ? {} : { session });
+    const text = (response.headers.get('content-type') ?? '').includes('html') ? await response.text() : '';
+    const location = response.headers.get('location');
+    for (const [, href = ''] of text.matchAll(/href="(\/[^"]*)"/g)) learn(known, href);
+    if (location !== null) learn(known, location);
+    found.push({ path, status: response.status, text });
+  }
+  return found;
+}
+
+/** One page of each list and each day is enough, and one row of each kind of record; what is downloaded shows no forms. */
+function learn(known: Set<string>, href: string): void {
+  const path = href.replaceAll('&amp;', '&').replace(/#.*$/, '');
+  if (/^\/static\/|^\/capabilities\/|cursor=|[?&](date|range|from|by_\w+)=/.test(path) || known.size > 300)
+    return;
+  const kind = /^\/records\/\w+\/(?=[A-Z\d])/.exec(path)?.[0];
+  if (kind !== undefined && !/\/(edit|deleted)$/.test(path) && [...known].some(other => isRowOf(kind, other)))
+    return;
+  known.add(path);
+}
+
+const isRowOf = (kind: string, path: string): boolean =>
+  path.startsWith(kind) && /^[A-Z\d]/.test(path.slice(kind.length));
+
+/** The addresses the pages are registered for. */
+export function routesOf({ app, db, url }: Pages, method: 'get' | 'post'): string[] {
+  const router: Router = createPages({ app, db, baseUrl: url, dataDir: '/srv/deskhand', demo: true });
+  return router.stack.flatMap(({ route }) => {
+    const isMeant = route?.stack.some(one => one.method === method);
+    return route && isMeant ? [String(route.path)] : [];
+  });
+}
+
+/** What an address of a route looks like. */
+export const patternOf = (path: string): RegExp => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`);

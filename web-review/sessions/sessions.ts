@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { timeTag } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import { tokenField } from '../layout.ts';
+import { ownBusinesses } from '../sign-in/businesses.ts';
+import { type Answer, type Page, type PageRequest, readList, textOf } from '../site.ts';
+
+const sessionRow = z.object({
+  id: z.string(),
+  member: z.string(),
+  business: z.string().nullable(),
+  device: z.string(),
+  is_this: z.boolean(),
+  is_own: z.boolean(),
+  created_at: z.string(),
+  last_used_at: z.string(),
+  expires_at: z.string(),
+});
+type Session = z.infer<typeof sessionRow>;
+
+const most = 100;
+
+/** Where one is signed in, and for the owner where everybody is (TEN-12): to see, and to end. */
+export async function showSessions(visit: PageRequest): Promise<Page> {
+  const { site, request } = visit;
+  const [{ rows }, businesses] = await Promise.all([
+    readList(visit, 'sessions', sessionRow, { limit: most }),
+    ownBusinesses(site, site.cookies.read(request, 'session')),
+  ]);
+  const own = rows.filter(row => row.is_own);
+  const others = rows.filter(row => !row.is_own);
+  return {
+    title: 'Sessions',
+    body: html`<h1>Sessions</h1>
+<p class="lead">Every browser you are signed in with. A session ends after 14 days without use, and 30 days after the sign-in.</p>
+<ul class="plain rows">${own.map(row => sessionItem(visit, row))}</ul>
+${own.length > 1 && endOthersForm(visit)}
+${
+  businesses.length > 1 &&
+  html`<section aria-labelledby="businesses"><h2 id="businesses">Your businesses</h2>
+<p>You work for ${businesses.map(({ name }) => name).join(', ')}. <a href="/sign-in/business">Open another one</a></p></section>`
+}
+${
+  others.length > 0 &&
+  html`<section aria-labelledby="others"><h2 id="others">Other people of the business</h2>
+<ul class="plain rows">${others.map(row => sessionItem(visit, row))}</ul></section>`
+}`,
+  };
+}
+
+function sessionItem({ identity }: PageRequest, row: Session): Markup {
+  const { time_zone, name } = identity.organization;
+  const elsewhere = row.business !== name && ` · ${row.business ?? 'no business chosen'}`;
+  return html`<li><p class="who">${!row.is_own && html`<bdi>${row.member}</bdi>, `}${row.device}${row.is_this && html` <b>(this one)</b>`}${elsewhere}</p>
+<p class="when">Signed in ${timeTag(row.created_at, time_zone)}, used last about ${timeTag(row.last_used_at, time_zone)}, ends ${timeTag(row.expires_at, time_zone)}</p>
+${
+  !row.is_this &&
+  html`<form method="post" action="/sessions/end">${tokenField(identity.csrf_token)}<input type="hidden" name="id" value="${row.id}"><button class="stop">End this session</button></form>`
+}</li>\n`;
+}
+
+const endOthersForm = ({ identity }: PageRequest): Markup =>
+  html`<form method="post" action="/sessions/end-others">${tokenField(identity.csrf_token)}<button class="stop">End all others of mine</button></form>`;
+
+/** Signs one browser out. */
+export async function endOne(visit: PageRequest): Promise<Answer> {
+  await run(visit, 'session.end', { id: textOf(visit.request.body, 'id') });
+  return { redirect: '/sessions', said: { done: 'The session is ended.', warnings: [] } };
+}
+
+/** Signs every other browser of this person out. */
+export async function endOthers(visit: PageRequest): Promise<Answer> {
+  await run(visit, 'session.end_others', {});
+  return { redirect: '/sessions', said: { done: 'All your other sessions are ended.', warnings: [] } };
+}
+
+const run = ({ site, caller, facts }: PageRequest, action: string, data: Record<string, unknown>) =>
+  site.app.execute(caller, { action, data }, facts);
