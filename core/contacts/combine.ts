@@ -56,6 +56,16 @@ export function combine(winner: Contact, other: Contact): Partial<Contact> {
   );
 }
 
+/** Single values of which the winner had another one: what the merge does not take over, and its preview shows. */
+export function dropped(winner: Contact, other: Contact): Record<string, unknown> {
+  const lost = [...taken, 'full_name', 'kind'] as const;
+  return Object.fromEntries(
+    lost
+      .filter(name => other[name] !== null && !isSame(winner[name], other[name]) && !name.endsWith('_id'))
+      .map(name => [name, other[name]]),
+  );
+}
+
 /** The other one's ways stand behind the winner's own. */
 const asSecond = <T extends { primary: boolean }>(entries: readonly T[], own: readonly T[]): T[] =>
   own.length === 0 ? [...entries] : entries.map(entry => ({ ...entry, primary: false }));

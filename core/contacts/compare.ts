@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { fold } from '../kernel/words/fold.ts';
-import { areCompatible, nameOf } from './names.ts';
+import { areCompatible, type ComparableName, nameOf } from './names.ts';
 
 /** A customer as duplicates are looked for: names, ways to reach them, places. */
 export interface Party {
@@ -22,12 +22,24 @@ interface Place {
   postal_code: string | null;
 }
 
+/** What can be alike about two customers, in words. */
+export const likenesses = [
+  'the same name',
+  'nearly the same name',
+  'the same last name',
+  'the same telephone number',
+  'the same e-mail address',
+  'the same address',
+  'nearly the same address',
+] as const;
+type Reason = (typeof likenesses)[number];
+
 /** How alike two customers are. */
 export interface Likeness {
   /** Logarithm of how much likelier this is of one customer than of two; from `sameFrom` on it is worth a look. */
   score: number;
   /** What is alike, in words. */
-  reasons: string[];
+  reasons: Reason[];
   /** Whether their names can be those of one person or company. */
   names_agree: boolean;
   /** Whether they share a telephone number or an e-mail address. */
@@ -101,16 +113,32 @@ function weigh(part: Part, a: string, b: string, counts: Counts): number {
   return exact.has(part) ? equal * 0.35 : equal * 0.6;
 }
 
+/**
+ * Why two entries that look alike are not surely one customer; undefined when their names agree and they share a telephone
+ * number or an e-mail address. The one rule for who is joined without a person: by an agent, or by an import.
+ */
+export function whyUnsure({
+  names_agree,
+  share_reach,
+}: Pick<Likeness, 'names_agree' | 'share_reach'>): string | undefined {
+  if (!share_reach) return 'they share no telephone number and no e-mail address';
+  return names_agree ? undefined : 'their names differ: perhaps two people of one household';
+}
+
+/** Whether two names can be those of one customer; who has none is nobody's like. */
+export const namesAgree = (a: ComparableName, b: ComparableName): boolean =>
+  a.kind !== 'nobody' && b.kind !== 'nobody' && areCompatible(a, b);
+
 /** Compares two customers (CON-24). Pure: the same for a whole business, an import, and one new customer. */
 export function compareParties(a: Party, b: Party, counts: Counts = () => undefined): Likeness {
-  const reasons: string[] = [];
+  const reasons: Reason[] = [];
   const score =
     nameScore(a, b, counts, reasons) +
     reachScore('phone', a.phones, b.phones, reasons) +
     reachScore('email', a.emails, b.emails, reasons) +
     placeScore(a.places, b.places, counts, reasons);
   const share_reach = share(a.phones, b.phones) || share(a.emails, b.emails);
-  return { score, reasons, share_reach, names_agree: areCompatible(nameOf(a), nameOf(b)) };
+  return { score, reasons, share_reach, names_agree: namesAgree(nameOf(a), nameOf(b)) };
 }
 
 const share = (a: readonly string[], b: readonly string[]) => a.some(value => b.includes(value));
@@ -118,7 +146,7 @@ const share = (a: readonly string[], b: readonly string[]) => a.some(value => b.
 /** Names in the other order happen, but less often. */
 const swapped = -0.5;
 
-function nameScore(a: Party, b: Party, counts: Counts, reasons: string[]): number {
+function nameScore(a: Party, b: Party, counts: Counts, reasons: Reason[]): number {
   const [left, right] = [nameOf(a), nameOf(b)];
   if (a.kind !== b.kind) return weights.company.different;
   if (a.kind === 'organization') {
@@ -145,14 +173,14 @@ function reachScore(
   part: 'phone' | 'email',
   a: readonly string[],
   b: readonly string[],
-  reasons: string[],
+  reasons: Reason[],
 ): number {
   if (a.length === 0 || b.length === 0) return 0;
   if (share(a, b)) reasons.push(reachWords[part]);
   return Math.max(...a.flatMap(left => b.map(right => weigh(part, left, right, uncounted))));
 }
 
-function placeScore(a: readonly Place[], b: readonly Place[], counts: Counts, reasons: string[]): number {
+function placeScore(a: readonly Place[], b: readonly Place[], counts: Counts, reasons: Reason[]): number {
   if (a.length === 0 || b.length === 0) return 0;
   const pairs = a.flatMap(left => b.map(right => onePlace(readPlace(left), readPlace(right), counts)));
   const best = pairs.reduce((one, other) => (other.score > one.score ? other : one));
@@ -174,7 +202,12 @@ function onePlace(a: ReadPlace, b: ReadPlace, counts: Counts) {
     weigh('postal_code', a.postal_code, b.postal_code, counts) +
     weigh('state', a.state, b.state, counts);
   const isSame = a.street !== '' && a.street === b.street && a.house === b.house;
-  return { score, words: isSame ? 'the same address' : lines > 3 ? 'nearly the same address' : undefined };
+  const words: Reason | undefined = isSame
+    ? 'the same address'
+    : lines > 3
+      ? 'nearly the same address'
+      : undefined;
+  return { score, words };
 }
 
 /** A place made ready for comparing: `7 Wallaby Pl.` → house `7`, street `wallaby pl`. */

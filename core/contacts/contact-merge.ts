@@ -7,6 +7,17 @@ import { defineRecord } from '../kernel/records/record.ts';
 /** A member of the winner that the merge changed. */
 const change = z.object({ before: z.unknown(), after: z.unknown() });
 
+/** For so long a merge can be taken back (CON-24). */
+export const reversibleDays = 30;
+
+/** What the winner is known and reached by since: links and mails that were sent, and keys, of which some were only confirmed. */
+const addedKeys = z.object({
+  links: z.array(z.string()),
+  jobs: z.array(z.string()),
+  keys: z.array(z.string()),
+  confirmed: z.array(z.string()),
+});
+
 const ours = { filled: true, writable: false } as const;
 
 /** That two customers were one (CON-24): what went over, and what the winner was before, so that it can be taken back. */
@@ -26,6 +37,7 @@ export const contactMergeRecord = defineRecord({
       as: 'merges',
       summary: 'customers that were merged into this one',
       living: false,
+      include: { as: 'kept', summary: 'the customer who stayed', shows: ['reference', 'full_name'] },
       // Who was merged into whom stays as it was, although that one is merged in turn.
       stays_at_merge: () => sql`true`,
       timeline: {
@@ -38,13 +50,13 @@ export const contactMergeRecord = defineRecord({
     merged_contact_id: ref('contact', {
       ...ours,
       list: true,
-      filter: true,
       living: false,
+      include: { as: 'merged', summary: 'the customer who went into it', shows: ['reference', 'full_name'] },
       stays_at_merge: () => sql`true`,
     }),
     changed: own(z.record(z.string(), change), 'jsonb', { default: {}, writable: false, internal: true }),
     moved: own(z.array(movedChildren), 'jsonb', { default: [], writable: false, internal: true }),
-    keys: own(z.object({ links: z.array(z.string()), keys: z.array(z.string()) }), 'jsonb', {
+    keys: own(addedKeys, 'jsonb', {
       ...ours,
       internal: true,
     }),
@@ -54,6 +66,13 @@ export const contactMergeRecord = defineRecord({
   default_sort: 'created_at',
   label: ({ reference }) => reference,
   is_found: false,
-  filters: { standing: { summary: 'not taken back', where: sql`undone_at is null` } },
+  filters: {
+    standing: { summary: 'not taken back', where: sql`undone_at is null` },
+    reversible: {
+      summary: 'not taken back, and can be',
+      where: ({ now }) =>
+        sql`undone_at is null and created_at >= ${now.subtract({ hours: 24 * reversibleDays }).toString()}::timestamptz`,
+    },
+  },
   actions: {},
 });

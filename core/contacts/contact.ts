@@ -11,7 +11,7 @@ import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
 import { listUnconfirmed, setConfirmed } from './address-queries.ts';
 import { requireNoConsent } from './consent.ts';
-import { findStandingMerge } from './merge-queries.ts';
+import { findStandingMerge, listSuccessors } from './merge-queries.ts';
 import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 
@@ -57,6 +57,7 @@ export const contactRecord = defineRecord({
   toColumns: readContact,
   writeBeside: keepKeys,
   afterRestore: requireUnmerged,
+  successors: listSuccessors,
   findByName: (context, text, among): Promise<Candidate[]> =>
     searchCandidates(context, contactRecord, wantedIn(text), among),
   search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,

@@ -1,18 +1,28 @@
 import { z } from 'zod';
-import { type Counts, compareParties, type Likeness, sameFrom } from '../contacts/compare.ts';
+import {
+  type Counts,
+  compareParties,
+  type Likeness,
+  likenesses,
+  sameFrom,
+  whyUnsure,
+} from '../contacts/compare.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { countValues, listPairs, listParties, type PartyRow } from './duplicate-queries.ts';
 
+/** Two of a group that only a third one joins. */
+const likeAThird = 'both look like a third one of this list';
+
 const party = z.object({ id: z.string(), reference: z.string(), full_name: z.string() });
 
-const duplicateRow = z.object({
+export const duplicateRow = z.object({
   id: z.string(),
   keep: party,
   merge: party,
-  why: z.array(z.string()),
+  why: z.array(z.enum([...likenesses, likeAThird])),
   likely: z.enum(['surely', 'likely', 'perhaps', 'one household?']),
   score: z.number(),
 });
@@ -82,7 +92,7 @@ function pairsOf(
       id: other.id,
       keep: nameOf(oldest),
       merge: nameOf(other),
-      why: direct.reasons.length > 0 ? direct.reasons : ['both look like a third one of this list'],
+      why: direct.reasons.length > 0 ? direct.reasons : [likeAThird],
       likely: likelihood(direct),
       score: Math.round(direct.score * 10) / 10,
     };
@@ -91,10 +101,10 @@ function pairsOf(
 
 const nameOf = ({ id, reference, full_name }: PartyRow) => ({ id, reference, full_name });
 
-function likelihood({ names_agree, share_reach, score }: Likeness): Duplicate['likely'] {
-  if (!names_agree) return score >= sameFrom ? 'one household?' : 'perhaps';
-  if (share_reach) return 'surely';
-  return score >= sameFrom + 5 ? 'likely' : 'perhaps';
+function likelihood(likeness: Likeness): Duplicate['likely'] {
+  if (whyUnsure(likeness) === undefined) return 'surely';
+  if (!likeness.names_agree) return likeness.score >= sameFrom ? 'one household?' : 'perhaps';
+  return likeness.score >= sameFrom + 5 ? 'likely' : 'perhaps';
 }
 
 function countsOf(rows: readonly { part: string; value: string; with_it: number; of: number }[]): Counts {

@@ -184,7 +184,9 @@ async function tellOfOneVisit(
     file_name: `${name} Customer.csv`,
   });
   const [batch] = await read(owner, 'imports', { sort: '-created_at' });
-  const twin = await create('contact.create', { full_name: `${name} Twin` });
+  const alike = { full_name: `${name} Twin`, phone: '(256) 555-0172' };
+  const twin = await create('contact.create', alike);
+  await create('contact.create', alike);
   const merge = {
     contact_id: contact,
     merged_contact_id: await create('contact.create', { full_name: `${name} Twin` }),
@@ -211,6 +213,7 @@ async function tellOfOneVisit(
     'form key': String(form.public_key),
     import: String(batch?.id),
     'second customer': twin,
+    'contact of duplicates': twin,
     contact_merge: String(merged?.id),
     member,
     agent,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** What tells that something was done and taken back, rather than what is. */
-const trail = ['audit_log', 'contact_merges', 'counters', 'idempotency_keys', 'events', 'jobs'];
+const trail = ['audit_log', 'contact_merges', 'counters', 'idempotency_keys', 'events'];
 
 /**
  * A checksum of what every table says, but for the trail: equal when something was done and taken back exactly. When a

@@ -149,7 +149,9 @@ export class OpenCall {
     // What only reads keeps nothing, and could not write down that something was found.
     const redacted = isReadOnly(this.#found) ? parsed : await redactInput(this.#context, call, parsed);
     return call.refs.length > 0
-      ? resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted)
+      ? resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted, {
+          isRead: isReadOnly(call),
+        })
       : redacted;
   }
 

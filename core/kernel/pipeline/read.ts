@@ -61,7 +61,7 @@ function readOpen(
     requireReader(context.actor, view.spec);
     const params =
       view.refs.length > 0
-        ? await resolveRefs(context, view.refs, kernel.registry.records, checked.params)
+        ? await resolveRefs(context, view.refs, kernel.registry.records, checked.params, { isRead: true })
         : checked.params;
     const page = await view.spec.run(context, { ...checked, params });
     const shape = shapeOf(view.spec, checked.fields, checked.include);

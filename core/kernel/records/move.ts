@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Context } from '../pipeline/context.ts';
 import { moveChildren, returnChildren } from './child-queries.ts';
 import type { RecordSpec } from './record.ts';
-import { nounOf, nounsOf } from './relations.ts';
 
 // What belongs to a row goes over to another one of its kind, by the relations that the children say (CON-24).
 
@@ -48,12 +47,13 @@ export async function returnAll(
   return gone;
 }
 
-/** `2 visits and 1 note`; nothing when nothing went. */
-export function tellMoved(context: Context, record: RecordSpec, moved: readonly MovedChildren[]): string[] {
-  const relations = context.registry.relations.get(record.name) ?? [];
-  return moved.map(({ record: child, column, ids }) => {
-    const relation = relations.find(one => one.child.name === child && one.column === column);
-    if (!relation) throw new Error(`${child} belongs to no ${record.name} by ${column}`);
-    return `${ids.length} ${ids.length === 1 ? nounOf(relation) : nounsOf(relation)}`;
-  });
+/** How many of each kind went, by the name of their list: `{tickets: 2, notes: 1}`. */
+export function countMoved({ registry }: Context, moved: readonly MovedChildren[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { record, ids } of moved) {
+    if (ids.length === 0) continue;
+    const plural = registry.records.get(record)?.plural ?? record;
+    counts[plural] = (counts[plural] ?? 0) + ids.length;
+  }
+  return counts;
 }
