@@ -1,8 +1,8 @@
 import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
 import type { Context, DecisionContext } from '../core/kernel/pipeline/context.ts';
 import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
-import { findCall, type Registry } from '../core/kernel/registry/registry.ts';
 import { hintOfSuccessor } from '../core/kernel/records/successor.ts';
+import { findCall, type Registry } from '../core/kernel/registry/registry.ts';
 import { DeskhandError, describeError, notFound } from '../core/kernel/words/errors.ts';
 import { findCredentialTrouble } from './credential.ts';
 import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
@@ -222,9 +222,11 @@ async function findChange(context: Context, claimed: Decided): Promise<string | 
   if (!moved) return undefined;
   const [target, version] = moved;
   const [record = 'record', id = ''] = target.split(':');
-  if (now[target] !== null && version !== null) return `The ${record} was changed after this was asked.`;
   const { hint } = await hintOfSuccessor(context, record, id);
-  return [`The ${record} is gone.`, hint].filter(Boolean).join(' ');
+  if (hint !== undefined) return `The ${record} is gone. ${hint}`;
+  return now[target] === null || version === null
+    ? `The ${record} is gone.`
+    : `The ${record} was changed after this was asked.`;
 }
 
 export const targetsOf = (

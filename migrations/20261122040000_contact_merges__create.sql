@@ -31,8 +31,8 @@ create trigger audit after insert or update or delete on contact_merges
 
 -- A link that was sent to a customer stays theirs when two are merged.
 grant update (contact_id, subject_id) on customer_links to deskhand_app;
--- And so does what was written to them.
-grant update (contact_id) on jobs to deskhand_app;
+-- And so does what was, and will be, written to them: the payload says whom it is about.
+grant update (payload) on jobs to deskhand_app;
 
 -- A closed visit is final, but whose it is follows the customer when two are merged, and nothing else of it.
 create or replace function refuse_final_ticket_change() returns trigger language plpgsql as $$

@@ -810,7 +810,7 @@ CREATE TRIGGER announce AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE F
 CREATE TRIGGER announce_revival AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.dead_at IS NOT NULL) AND (new.dead_at IS NULL))) EXECUTE FUNCTION announce_job();
 CREATE TRIGGER forget_sign_in_link BEFORE UPDATE OF done_at, dead_at ON public.jobs FOR EACH ROW WHEN (((new.kind = 'sign_in_email'::text) AND ((new.done_at IS NOT NULL) OR (new.dead_at IS NOT NULL)))) EXECUTE FUNCTION forget_sign_in_link();
 grant insert, select on jobs to deskhand_app;
-grant update (run_at, attempts, locked_until, last_error, dead_at, delivery, delivery_at, delivery_reason) on jobs to deskhand_app;
+grant update (payload, run_at, attempts, locked_until, last_error, dead_at, delivery, delivery_at, delivery_reason) on jobs to deskhand_app;
 
 create table lead_forms (
   organization_id uuid not null,

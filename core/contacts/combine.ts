@@ -80,8 +80,10 @@ function strictest(own: Contact['status'], other: Contact['status']): Contact['s
 }
 
 /** Whether two values are the same as the database keeps them: the order of members does not count. */
-export const isSame = (a: unknown, b: unknown): boolean =>
-  JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+export const isSame = (a: unknown, b: unknown): boolean => written(a) === written(b);
+
+/** A value as a text that is the same for equal ones. */
+export const written = (value: unknown): string => JSON.stringify(sorted(value));
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);

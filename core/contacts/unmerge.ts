@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { moveLinks } from '../kernel/outside/links.ts';
+import { moveLinks, wasLinkUsed } from '../kernel/outside/links.ts';
 import { moveJobs } from '../kernel/outside/outbox.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { countMoved, type MovedChildren, returnAll } from '../kernel/records/move.ts';
@@ -10,7 +10,7 @@ import { reindexChildren } from '../kernel/records/relations.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { markForSearch } from '../kernel/search/indexed.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { isSame } from './combine.ts';
+import { isSame, written } from './combine.ts';
 import { isUnsubscribed } from './consent.ts';
 import { contactRecord, keysOf } from './contact.ts';
 import { contactMergeRecord, reversibleDays } from './contact-merge.ts';
@@ -69,11 +69,12 @@ export const unmergeContacts = defineAction({
     }
     const { winner, other } = await lockBoth(context, merge.contact_id, merge.merged_contact_id);
     const { columns, changedSince } = columnsBack(winner, merge.changed);
+    const wish = await wishSince(context, winner, merge);
+    if (wish) Object.assign(columns, wish);
     const contact =
       Object.keys(columns).length === 0
         ? winner
         : await updateRow(context, contactRecord, winner.id, columns);
-    const wish = wishSince(winner, merge.changed);
     if (wish) await updateRow(context, contactRecord, other.id, wish);
     await takeKeys(context, winner.id, merge.keys, keysOf(contact));
     await moveLinks(context, winner.id, other.id, merge.keys.links);
@@ -97,10 +98,15 @@ export const unmergeContacts = defineAction({
  * Whoever unsubscribed while the two were one did so for both: nobody knows which of them it was, and the stricter word
  * counts (consent.ts). Undefined when they have not.
  */
-function wishSince(winner: Contact, changed: Changed): Partial<Contact> | undefined {
-  const after = { status: changed.status?.after, email_opt_in: changed.email_opt_in?.after };
-  const was = after.status === 'unsubscribed' || after.email_opt_in === false;
-  if (was || !isUnsubscribed(winner)) return undefined;
+async function wishSince(
+  context: Context,
+  winner: Contact,
+  { changed, created_at }: { changed: Changed; created_at: string },
+): Promise<Partial<Contact> | undefined> {
+  if (!isUnsubscribed(winner)) return undefined;
+  const used = { purpose: 'unsubscribe', contact_id: winner.id, since: created_at };
+  const was = changed.status?.after === 'unsubscribed' || changed.email_opt_in?.after === false;
+  if (was && !(await wasLinkUsed(context, used))) return undefined;
   return winner.status === 'unsubscribed' ? { status: 'unsubscribed' } : { email_opt_in: false };
 }
 
@@ -148,7 +154,7 @@ function without(now: unknown, before: unknown, after: unknown): unknown[] {
 
 /** What an entry of a list says, whichever of them is the first. */
 const said = (item: unknown): string =>
-  JSON.stringify(typeof item === 'object' ? { ...item, primary: undefined } : item);
+  written(typeof item === 'object' ? { ...item, primary: undefined } : item);
 
 const kept = z.object({
   emails: contactFields.emails.row.optional(),

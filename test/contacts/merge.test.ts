@@ -1,55 +1,35 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { race, refusal } from '../support/refusal.ts';
-import { sums } from '../support/sums.ts';
+import { twinsOf } from './twins.ts';
 
 const panes = useBrightPanes();
-
-let made = 0;
-/** Two entries of one customer: the first as the office knows her, the second as she came in by telephone. */
-async function twice(more: Record<string, unknown> = {}): Promise<[winner: string, other: string]> {
-  made += 1;
-  const { dana, done } = panes();
-  const phone = `(256) 555-0${200 + made}`;
-  const first = await done(dana, 'contact.create', {
-    full_name: `Nora Field${made}`,
-    phone,
-    tags: ['weekly'],
-    notes: 'Likes mornings',
-  });
-  const second = await done(dana, 'contact.create', {
-    full_name: `Nora Field${made}`,
-    phone,
-    email: `nora${made}@example.com`,
-    tags: ['weekly', 'screens'],
-    notes: 'Has a ladder',
-    custom_fields: { gate: 'blue' },
-    ...more,
-  });
-  return [String(first.reference), String(second.reference)];
-}
-
-const merge = (winner: string, other: string, caller = panes().dana) =>
-  panes().done(caller, 'contact.merge', { contact_id: winner, merged_contact_id: other });
+const { count, merge, takeBack, twice } = twinsOf(panes);
 
 describe('two entries that are one customer', () => {
   test('become one: the first keeps its reference and its word, and has everything of the second', async () => {
     const { dana, done, read, book } = panes();
     const [winner, other] = await twice();
-    await done(dana, 'address.create', { contact_id: other, line1: `${made} Orchard Lane`, city: 'Madison' });
-    const visit = await book('2026-12-01T09:00', { contact_id: other, address_id: `${made} Orchard Lane` });
+    await done(dana, 'address.create', {
+      contact_id: other,
+      line1: `${count()} Orchard Lane`,
+      city: 'Madison',
+    });
+    const visit = await book('2026-12-01T09:00', {
+      contact_id: other,
+      address_id: `${count()} Orchard Lane`,
+    });
     await done(dana, 'note.create', { contact_id: other, content: 'Key under the pot' });
     await done(dana, 'attribute.set', { contact_id: other, key: 'pet', value: 'cat' });
     const answer = await merge(winner, other);
     expect(answer).toMatchObject({
       merge: expect.stringMatching(/^CM-\d+$/),
-      contact: { reference: winner, email: `nora${made}@example.com` },
-      merged: other,
+      contact: { reference: winner, email: `nora${count()}@example.com` },
+      merged: { reference: other },
       already: false,
       taken_over: expect.arrayContaining(['emails', 'email', 'tags', 'notes', 'custom_fields']),
     });
-    expect(answer.moved).toEqual(expect.arrayContaining(['1 visit', '1 address', '1 note', '1 known fact']));
+    expect(answer.moved).toMatchObject({ tickets: 1, addresses: 1, notes: 1, attributes: 1 });
     const [row] = await read(dana, 'contacts', {
       id: winner,
       include: ['tickets', 'addresses'],
@@ -61,10 +41,9 @@ describe('two entries that are one customer', () => {
       custom_fields: { gate: 'blue' },
       phones: [{ primary: true }],
       tickets: [{ reference: visit.reference }],
-      addresses: [{ line1: `${made} Orchard Lane` }],
+      addresses: [{ line1: `${count()} Orchard Lane` }],
     });
-    expect(await refusal(read(dana, 'contacts', { id: other }))).toMatchObject({ code: 'NOT_FOUND' });
-    expect(await read(dana, 'search', { search: `nora${made}@example.com` })).toMatchObject([
+    expect(await read(dana, 'search', { search: `nora${count()}@example.com` })).toMatchObject([
       { reference: winner },
     ]);
   });
@@ -72,8 +51,8 @@ describe('two entries that are one customer', () => {
   test('bring closed visits and bills along, which nothing else can change', async () => {
     const { dana, done, act, read, book, database } = panes();
     const [winner, other] = await twice();
-    await done(dana, 'address.create', { contact_id: other, line1: `${made} Closed Road` });
-    const visit = await book('2026-11-18T07:00', { contact_id: other, address_id: `${made} Closed Road` });
+    await done(dana, 'address.create', { contact_id: other, line1: `${count()} Closed Road` });
+    const visit = await book('2026-11-18T07:00', { contact_id: other, address_id: `${count()} Closed Road` });
     await done(dana, 'ticket.close', {
       ticket_id: visit.reference,
       duration_minutes: 60,
@@ -107,7 +86,7 @@ describe('two entries that are one customer', () => {
       act(olivia, 'contact.merge', { contact_id: winner, merged_contact_id: other }),
     ]);
     expect(both.refused).toEqual([]);
-    expect(await merge(winner, other)).toMatchObject({ already: true, merged: other });
+    expect(await merge(winner, other)).toMatchObject({ already: true, merged: { reference: other } });
     const merges = await read(dana, 'contact_merges', { params: { contact_id: winner } });
     expect(merges).toHaveLength(1);
   });
@@ -119,18 +98,8 @@ describe('two entries that are one customer', () => {
       act(dana, 'contact.merge', { contact_id: one, merged_contact_id: two }),
       act(olivia, 'contact.merge', { contact_id: two, merged_contact_id: one }),
     ]);
-    const left = await read(dana, 'contacts', { search: `Field${made}` });
+    const left = await read(dana, 'contacts', { search: `Field${count()}` });
     expect(left).toHaveLength(1);
-  });
-
-  test('who wants no mail under one name gets none under the other', async () => {
-    const { dana, done, read } = panes();
-    const [winner, other] = await twice();
-    await done(dana, 'contact.update', { contact_id: other, status: 'unsubscribed', email_opt_in: false });
-    await merge(winner, other);
-    expect(await read(dana, 'contacts', { id: winner })).toMatchObject([
-      { status: 'unsubscribed', email_opt_in: false },
-    ]);
   });
 
   test('are not merged with themselves, with somebody who is gone, or with another business’s customer', async () => {
@@ -148,109 +117,107 @@ describe('two entries that are one customer', () => {
       await refusal(act(dana, 'contact.merge', { contact_id: winner, merged_contact_id: String(theirs.id) })),
     ).toMatchObject({ code: 'NOT_FOUND' });
   });
-
-  test('are merged by the agent alone when name and telephone agree; anything else waits for a person', async () => {
-    const { agent, act } = panes();
-    const [winner, other] = await twice();
-    const data = { contact_id: winner, merged_contact_id: other };
-    const reasoning = 'The same person called twice';
-    expect(await act(agent, 'contact.merge', data, { reasoning })).toMatchObject({ status: 'done' });
-    const [husband, wife] = await twice({ full_name: 'Vera Field' });
-    expect(
-      await act(agent, 'contact.merge', { contact_id: husband, merged_contact_id: wife }, { reasoning }),
-    ).toMatchObject({ status: 'pending_authorization' });
-  });
 });
 
-describe('a merge that was wrong', () => {
-  test('is taken back exactly; what was written since stays with the one it was written on', async () => {
-    const { dana, done, read } = panes();
+describe('whoever still has the old reference', () => {
+  test('reads the customer who stayed, and is told so', async () => {
+    const { dana, app, read, done } = panes();
     const [winner, other] = await twice();
     await done(dana, 'note.create', { contact_id: other, content: 'Key under the pot' });
-    const { merge: reference } = await merge(winner, other);
-    await done(dana, 'note.create', { contact_id: winner, content: 'Written after' });
-    await done(dana, 'contact.update', { contact_id: winner, notes: 'New words' });
-    expect(await done(dana, 'contact.unmerge', { contact_merge_id: reference })).toMatchObject({
-      contact: winner,
-      restored: other,
-      returned: ['1 note'],
-      stays: ['notes'],
-    });
-    expect(await read(dana, 'contacts', { id: winner, include: ['notes'] })).toMatchObject([
-      { email: null, tags: ['weekly'], notes: [{ content: 'Written after' }] },
+    await merge(winner, other);
+    const answer = await app.read(dana, 'contacts', { id: other }, { request_id: crypto.randomUUID() });
+    expect(answer.rows).toMatchObject([{ reference: winner }]);
+    expect(answer.warnings).toEqual([
+      `${other} was merged into ${winner} «Nora Field${count()}»: this is ${winner}.`,
     ]);
-    expect(await read(dana, 'contacts', { id: other, include: ['notes'] })).toMatchObject([
-      { email: `nora${made}@example.com`, notes: [{ content: 'Key under the pot' }] },
+    expect(await read(dana, 'notes', { params: { contact_id: other } })).toMatchObject([
+      { content: 'Key under the pot' },
+    ]);
+    expect(await read(dana, 'booking_context', { params: { contact_id: other } })).toMatchObject([
+      { reference: winner },
     ]);
   });
 
-  test('is not taken back twice, and its customer is not restored without what went along', async () => {
-    const { dana, act, done } = panes();
+  test('changes nobody by mistake, and is told whom to change', async () => {
+    const { dana, act } = panes();
     const [winner, other] = await twice();
-    const { merge: reference } = await merge(winner, other);
-    expect(await refusal(act(dana, 'contact.restore', { contact_id: other }))).toMatchObject({
-      code: 'INVALID_STATE',
-      hint: expect.stringContaining(String(reference)),
-    });
-    await done(dana, 'contact.unmerge', { contact_merge_id: reference });
-    expect(await refusal(act(dana, 'contact.unmerge', { contact_merge_id: reference }))).toMatchObject({
-      code: 'INVALID_STATE',
+    await merge(winner, other);
+    for (const [action, data] of [
+      ['contact.update', { contact_id: other, nickname: 'No' }],
+      ['contact.delete', { contact_id: other }],
+      ['note.create', { contact_id: other, content: 'Late' }],
+    ] as const) {
+      expect(await refusal(act(dana, action, data))).toMatchObject({
+        code: 'NOT_FOUND',
+        hint: `It was merged into ${winner} «Nora Field${count()}»: use that one.`,
+      });
+    }
+    expect(await act(dana, 'note.create', { contact_id: winner, content: 'Late' })).toMatchObject({
+      status: 'done',
     });
   });
 
-  test('is taken back within thirty days, not later', async () => {
-    const { dana, act, setClock } = panes();
-    const [winner, other] = await twice();
-    const { merge: reference } = await merge(winner, other);
-    setClock('2027-01-30T08:00:00-06:00');
-    expect(await refusal(act(dana, 'contact.unmerge', { contact_merge_id: reference }))).toMatchObject({
+  test('is led through a chain of merges to the last one, which is taken apart from its end', async () => {
+    const { dana, act, read } = panes();
+    const [one, two] = await twice();
+    const [three] = await twice();
+    const { merge: first } = await merge(one, two);
+    const { merge: second } = await merge(three, one);
+    expect(await read(dana, 'contacts', { id: two })).toMatchObject([{ reference: three }]);
+    expect(await refusal(act(dana, 'contact.unmerge', { contact_merge_id: first }))).toMatchObject({
       code: 'INVALID_STATE',
-      message: expect.stringContaining('30 days'),
+      hint: 'It was deleted or merged in turn: take that back first.',
     });
-    setClock('2026-11-18T08:00:00-06:00');
+    await takeBack(second);
+    await takeBack(first);
+    expect(await read(dana, 'contacts', { id: two })).toMatchObject([{ reference: two }]);
   });
 });
 
-test('whatever two customers have, a merge that is taken back leaves the database as it was', async () => {
-  const { dana, done, book, database } = panes();
-  const steps = {
-    note: (who: string, n: number) => done(dana, 'note.create', { contact_id: who, content: `Note ${n}` }),
-    fact: (who: string, n: number) =>
-      done(dana, 'attribute.set', { contact_id: who, key: n % 2 ? 'pet' : 'gate_code', value: `v${n % 3}` }),
-    address: (who: string, n: number) =>
-      done(dana, 'address.create', { contact_id: who, line1: `${n} Maple Walk` }),
-    call: (who: string, n: number) =>
-      done(dana, 'interaction.create', {
-        contact_id: who,
-        type: 'phone_call',
-        direction: 'inbound',
-        subject: `Call ${n}`,
-      }),
-    tag: (who: string, n: number) => done(dana, 'contact.update', { contact_id: who, tags: [`t${n % 4}`] }),
-    mail: (who: string, n: number) =>
-      done(dana, 'contact.update', { contact_id: who, email: `m${n % 3}@example.com` }),
-    visit: async (who: string, n: number) => {
-      const { id } = await done(dana, 'address.create', { contact_id: who, line1: `${n} Visit Way` });
-      const day = String(1 + ((made * 7 + n) % 28)).padStart(2, '0');
-      await book(`2027-0${1 + (made % 9)}-${day}T0${1 + (n % 8)}:00`, { contact_id: who, address_id: id });
-    },
-  };
-  const names = ['note', 'fact', 'address', 'call', 'tag', 'mail', 'visit'] as const;
-  const step = fc.record({
-    what: fc.constantFrom(...names),
-    whose: fc.boolean(),
-    n: fc.integer({ min: 1, max: 60 }),
+describe('a merge', () => {
+  test('is previewed: what goes over, whose words are kept and which are not, and nothing is done', async () => {
+    const { dana, act, done, read } = panes();
+    const [winner, other] = await twice({ nickname: 'Norrie' });
+    await done(dana, 'contact.update', { contact_id: winner, nickname: 'Nono', job_title: 'Teacher' });
+    await done(dana, 'note.create', { contact_id: other, content: 'Key under the pot' });
+    const call = { contact_id: winner, merged_contact_id: other };
+    const { data } = await act(dana, 'contact.merge', call, { preview: true });
+    expect(data).toMatchObject({
+      result: {
+        contact: { reference: winner, full_name: `Nora Field${count()}` },
+        merged: { reference: other, full_name: `Nora Field${count()}` },
+        moved: { notes: 1 },
+        taken_over: expect.arrayContaining(['email', 'emails', 'tags']),
+        not_taken_over: { nickname: 'Norrie' },
+      },
+    });
+    expect(await read(dana, 'contacts', { id: other })).toMatchObject([{ reference: other }]);
   });
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 6 }), async history => {
-      const [winner, other] = await twice();
-      for (const { what, whose, n } of history) await steps[what](whose ? winner : other, n);
-      const before = await sums(database.owner);
-      const { merge: reference } = await merge(winner, other);
-      expect(await sums(database.owner)).not.toEqual(before);
-      await done(dana, 'contact.unmerge', { contact_merge_id: reference });
-      expect(await sums(database.owner)).toEqual(before);
-    }),
-    { numRuns: 15 },
-  );
+
+  test('leaves nothing behind that is written for the other one at the same time', async () => {
+    const { dana, olivia, act, read } = panes();
+    const [winner, other] = await twice();
+    const write = (n: number) => act(dana, 'note.create', { contact_id: other, content: `Note ${n}` });
+    const { won } = await race<unknown>([
+      ...[1, 2, 3, 4].map(write),
+      act(olivia, 'contact.merge', { contact_id: winner, merged_contact_id: other }),
+      ...[5, 6, 7, 8].map(write),
+    ]);
+    const notes = await read(dana, 'notes', { params: { contact_id: winner } });
+    expect(notes).toHaveLength(won.length - 1);
+  });
+
+  test('of somebody who came with an import is known when the same file comes again', async () => {
+    const { olivia, dana, done, read } = panes();
+    const [winner] = await twice();
+    const content =
+      'First Name,Last Name,Email Address,Phone Number,Square Customer ID\nLena,Vale,lena@example.com,,SQ-7\n';
+    await done(olivia, 'import.square', { content });
+    const [lena] = await read(dana, 'contacts', { search: 'Lena Vale' });
+    await merge(winner, String(lena?.reference));
+    expect(await done(olivia, 'import.square', { content })).toMatchObject({
+      created: 0,
+      known: [{ contact: winner }],
+    });
+  });
 });

@@ -135,6 +135,26 @@ export async function moveLinks(
   return rows.map(({ id }) => id);
 }
 
+/** Whether a customer has used a link of this kind since a moment. */
+export async function wasLinkUsed(
+  context: ReadContext,
+  { purpose, contact_id, since }: { purpose: string; contact_id: string; since: string },
+): Promise<boolean> {
+  const { used } = await context.tx.one(
+    z.object({ used: z.boolean() }),
+    sql`
+    select exists (
+      select
+      from customer_links
+      where organization_id = ${context.organization.id}::uuid
+        and contact_id = ${contact_id}::uuid
+        and purpose = ${purpose}
+        and used_at >= ${since}::timestamptz
+    ) as used`,
+  );
+  return used;
+}
+
 const worthless = () => new DeskhandError('UNAUTHENTICATED', 'This link is not valid (any more).');
 
 const tokenOf = (vault: Vault, organization_id: string, id: string): string =>

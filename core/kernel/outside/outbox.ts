@@ -37,7 +37,7 @@ export async function enqueue(tx: Tx, organizationId: string, requestId: string,
     on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing`);
 }
 
-/** Counts the jobs about one customer as about another, all of them or those named; answers which. What they do stays. */
+/** Makes the jobs about one customer be about another, all of them or those named; answers which. What they do stays. */
 export async function moveJobs(
   { tx, organization }: ReadContext,
   fromId: string,
@@ -48,7 +48,7 @@ export async function moveJobs(
     z.object({ id: z.string() }),
     sql`
     update jobs
-    set contact_id = ${toId}::uuid
+    set payload = payload || jsonb_build_object('contact_id', ${toId}::text)
     where organization_id = ${organization.id}::uuid
       and contact_id = ${fromId}::uuid
       and (${ids === undefined}::boolean or id = any (${[...(ids ?? [])]}::uuid[]))
