@@ -115,6 +115,38 @@ export function listParties(context: ReadContext, ids: readonly string[]): Promi
   );
 }
 
+const idRow = z.object({ id: z.string() });
+
+/** So many customers are compared with a file at most. */
+const mostNamed = 20_000;
+
+/** Living customers with one of these full names, or at one of these streets; both in small letters. */
+export async function listNamedOrAt(
+  context: ReadContext,
+  { names, lines }: { names: readonly string[]; lines: readonly string[] },
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    select c.id
+    from contacts as c
+    where c.organization_id = ${context.organization.id}::uuid
+      and c.deleted_at is null
+      and (
+        lower(c.full_name) = any (${[...names]}::text[])
+        or c.id in (
+          select a.contact_id
+          from addresses as a
+          where a.organization_id = ${context.organization.id}::uuid
+            and a.deleted_at is null
+            and lower(a.line1) = any (${[...lines]}::text[])
+        )
+      )
+    limit ${mostNamed}::integer`,
+  );
+  return rows.map(({ id }) => id);
+}
+
 const countRow = z.object({ part: z.string(), value: z.string(), with_it: z.number(), of: z.number() });
 
 /** How many living customers have each first and last name, town and postal code, of how many. */

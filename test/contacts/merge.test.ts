@@ -130,6 +130,7 @@ describe('whoever still has the old reference', () => {
     expect(answer.warnings).toEqual([
       `${other} was merged into ${winner} «Nora Field${count()}»: this is ${winner}.`,
     ]);
+    expect(await read(dana, 'search', { search: other })).toMatchObject([{ reference: winner }]);
     expect(await read(dana, 'notes', { params: { contact_id: other } })).toMatchObject([
       { content: 'Key under the pot' },
     ]);
@@ -219,5 +220,31 @@ describe('a merge', () => {
       created: 0,
       known: [{ contact: winner }],
     });
+  });
+
+  test('is offered when an import brings somebody with a name and street we know, and another number', async () => {
+    const { olivia, dana, done } = panes();
+    const { reference } = await done(dana, 'contact.create', {
+      full_name: 'Opal Winters',
+      phone: '(256) 555-0410',
+    });
+    await done(dana, 'address.create', {
+      contact_id: reference,
+      line1: '31 Willow Bend Rd',
+      city: 'Madison',
+    });
+    const header =
+      'First Name,Last Name,Email Address,Phone Number,Square Customer ID,Street Address 1,City\n';
+    const rows =
+      'Opal,Winters,,,SQ-31,31 Willow Bend Road,Madison\nOpal,Summers,,,SQ-32,9 Other Street,Athens\n';
+    const told = await done(olivia, 'import.square', { content: header + rows, dry_run: true });
+    expect(told.notices).toEqual([
+      {
+        row: 2,
+        message: expect.stringContaining(
+          `Looks like ${reference} «Opal Winters», who is here already: the same name, the same address.`,
+        ),
+      },
+    ]);
   });
 });

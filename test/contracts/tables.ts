@@ -70,6 +70,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'audit_log',
     'companies',
     'contact_keys',
+    'contact_merges',
     'contacts',
     'interactions',
     'invoice_lines',

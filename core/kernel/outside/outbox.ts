@@ -37,7 +37,7 @@ export async function enqueue(tx: Tx, organizationId: string, requestId: string,
     on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing`);
 }
 
-/** Makes the jobs about one customer be about another, all of them or those named; answers which. What they do stays. */
+/** Makes the jobs about somebody be about somebody else, all of them or those named; answers which. What they do stays. */
 export async function moveJobs(
   { tx, organization }: ReadContext,
   fromId: string,
