@@ -4,8 +4,9 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { serviceNames, visits } from './visit-parts.ts';
 
-// What customers, visits, bills and facts are found by, where that is more than their own row. Reads contacts, contact_merges, companies,
-// addresses, notes, attributes, attribute_keys, tickets, ticket_lines, invoices and invoice_lines.
+// What customers, visits, bills and facts are found by, where that is more than their own row. Reads contacts,
+// contact_merges, companies, addresses, notes, attributes, attribute_keys, tickets, ticket_lines, invoices and
+// invoice_lines.
 
 const contactSource = z.object({
   id: z.string(),

@@ -78,6 +78,32 @@ describe('two entries that are one customer', () => {
     ).rejects.toThrow('the ticket is final');
   });
 
+  test('bring along what was written to them, and what they may still answer', async () => {
+    const { dana, done, read, database } = panes();
+    const [winner, other] = await twice();
+    const { reference: message_id } = await done(dana, 'message.schedule', {
+      contact_id: other,
+      kind: 'outreach',
+      subject: 'Shall we come again?',
+      body: 'Hello Nora',
+      send_at: '2026-12-20T09:00',
+    });
+    await done(dana, 'message.send_now', { message_id });
+    await merge(winner, other);
+    const [row] = await read(dana, 'contacts', { id: winner });
+    const told = await read(dana, 'timeline', { params: { contact_id: winner } });
+    expect(told).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ what: 'email waiting', text: 'Shall we come again?' }),
+      ]),
+    );
+    const { rows } = await database.owner.query(
+      'select purpose from customer_links where contact_id = $1 and used_at is null',
+      [row?.id],
+    );
+    expect(rows).toEqual([{ purpose: 'unsubscribe' }]);
+  });
+
   test('stay one when it is said twice, or by two people at once', async () => {
     const { dana, olivia, act, read } = panes();
     const [winner, other] = await twice();

@@ -22,10 +22,12 @@ beforeEach(async () => {
 
 describe('an agent merges by itself', () => {
   test('when the names and a telephone number agree, also somebody with a long history', async () => {
-    const { dana, done } = panes();
+    const { dana, done, book } = panes();
     const [winner, other] = await twice();
-    for (let n = 0; n < 8; n++) await done(dana, 'note.create', { contact_id: other, content: `Note ${n}` });
-    expect(await asAgent(winner, other)).toMatchObject({ status: 'done', data: { moved: { notes: 8 } } });
+    const { reference } = await done(dana, 'address.create', { contact_id: other, line1: '8 Visit Way' });
+    for (let n = 1; n < 9; n++)
+      await book(`2027-02-0${n}T09:00`, { contact_id: other, address_id: reference });
+    expect(await asAgent(winner, other)).toMatchObject({ status: 'done', data: { moved: { tickets: 8 } } });
   });
 
   test.each([
