@@ -1,6 +1,7 @@
 import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
 import type { Context, DecisionContext } from '../core/kernel/pipeline/context.ts';
 import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
+import { hintOfSuccessor } from '../core/kernel/records/successor.ts';
 import { findCall, type Registry } from '../core/kernel/registry/registry.ts';
 import { DeskhandError, describeError, notFound } from '../core/kernel/words/errors.ts';
 import { findCredentialTrouble } from './credential.ts';
@@ -224,7 +225,9 @@ async function findChange(context: Context, claimed: Decided): Promise<string | 
   const moved = Object.entries(claimed.target_versions).find(([target, version]) => now[target] !== version);
   if (!moved) return undefined;
   const [target, version] = moved;
-  const [record = 'record'] = target.split(':');
+  const [record = 'record', id = ''] = target.split(':');
+  const { hint } = await hintOfSuccessor(context, record, id);
+  if (hint !== undefined) return `The ${record} is gone. ${hint}`;
   return now[target] === null || version === null
     ? `The ${record} is gone.`
     : `The ${record} was changed after this was asked.`;

@@ -444,6 +444,34 @@ create policy organization_isolation on contact_keys for all to deskhand_app usi
 grant delete, insert, select on contact_keys to deskhand_app;
 grant update (is_confirmed) on contact_keys to deskhand_app;
 
+create table contact_merges (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  contact_id uuid not null,
+  merged_contact_id uuid not null,
+  changed jsonb not null default '{}'::jsonb,
+  moved jsonb not null default '[]'::jsonb,
+  keys jsonb not null,
+  undone_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint contact_merges_pkey PRIMARY KEY (organization_id, id),
+  constraint contact_merges_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint contact_merges_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint contact_merges_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint contact_merges_organization_id_merged_contact_id_fkey FOREIGN KEY (organization_id, merged_contact_id) REFERENCES contacts(organization_id, id),
+  constraint contact_merges_are_of_two CHECK ((contact_id <> merged_contact_id))
+);
+CREATE INDEX contact_merges_contact ON public.contact_merges USING btree (organization_id, contact_id);
+CREATE UNIQUE INDEX contact_merges_once ON public.contact_merges USING btree (organization_id, merged_contact_id) WHERE (undone_at IS NULL);
+alter table contact_merges enable row level security;
+create policy organization_isolation on contact_merges for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.contact_merges FOR EACH ROW EXECUTE FUNCTION audit_row('contact_merge', 'contact', 'contact_id');
+CREATE TRIGGER touch BEFORE UPDATE ON public.contact_merges FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on contact_merges to deskhand_app;
+
 create table contacts (
   organization_id uuid not null,
   id uuid not null,
@@ -535,7 +563,7 @@ CREATE INDEX customer_links_token ON public.customer_links USING btree (token_ha
 alter table customer_links enable row level security;
 create policy organization_isolation on customer_links for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on customer_links to deskhand_app;
-grant update (used_at) on customer_links to deskhand_app;
+grant update (subject_id, contact_id, used_at) on customer_links to deskhand_app;
 
 create table events (
   organization_id uuid not null,
@@ -782,7 +810,7 @@ CREATE TRIGGER announce AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE F
 CREATE TRIGGER announce_revival AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.dead_at IS NOT NULL) AND (new.dead_at IS NULL))) EXECUTE FUNCTION announce_job();
 CREATE TRIGGER forget_sign_in_link BEFORE UPDATE OF done_at, dead_at ON public.jobs FOR EACH ROW WHEN (((new.kind = 'sign_in_email'::text) AND ((new.done_at IS NOT NULL) OR (new.dead_at IS NOT NULL)))) EXECUTE FUNCTION forget_sign_in_link();
 grant insert, select on jobs to deskhand_app;
-grant update (run_at, attempts, locked_until, last_error, dead_at, delivery, delivery_at, delivery_reason) on jobs to deskhand_app;
+grant update (payload, run_at, attempts, locked_until, last_error, dead_at, delivery, delivery_at, delivery_reason) on jobs to deskhand_app;
 
 create table lead_forms (
   organization_id uuid not null,
@@ -2946,8 +2974,16 @@ CREATE OR REPLACE FUNCTION public.refuse_final_ticket_change()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  moving constant text[] := '{contact_id}';
 begin
   if old.status in ('closed', 'cancelled') then
+    if tg_op = 'UPDATE'
+      and nullif(current_setting('app.actor', true), '')::jsonb ->> 'action' in ('contact.merge', 'contact.unmerge')
+      and to_jsonb(new) - moving = to_jsonb(old) - moving
+    then
+      return new;
+    end if;
     raise exception 'the ticket is final' using errcode = 'check_violation', constraint = 'tickets_final';
   end if;
   return case when tg_op = 'DELETE' then old else new end;

@@ -74,6 +74,14 @@ export const places: readonly PageSpec[] = [
     is_aside: true,
   },
   {
+    path: '/duplicates',
+    label: 'Duplicates',
+    summary: 'Customers who look like the same one twice, to be merged, and merges to be taken back.',
+    keywords: ['merge', 'same customer', 'twice', 'dedupe', 'unmerge', 'split'],
+    view: 'duplicates',
+    is_aside: true,
+  },
+  {
     path: '/invoices',
     label: 'Invoices',
     summary: 'What customers owe: open, overdue, drafts and paid.',

@@ -10,6 +10,7 @@ import { showCalendar } from './calendar/calendar.ts';
 import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
 import { addCloseOut } from './close-out/routes.ts';
 import { addNote, showContact } from './contacts/contact.ts';
+import { listDuplicates, mergeFromForm, takeBackFromForm } from './contacts/duplicates.ts';
 import { confirmEmail } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
@@ -94,6 +95,9 @@ export function createPages(options: PagesOptions): Router {
   form('/contacts/:ref/facts/confirm', confirmFacts);
   form('/contacts/:ref/emails/confirm', confirmEmail);
   page('/contacts/:ref/timeline', visit => showTimeline(visit, 'contact'));
+  page('/duplicates', listDuplicates);
+  form('/duplicates/merge', mergeFromForm);
+  form('/duplicates/take-back', takeBackFromForm);
   page('/facts', listUnconfirmed);
   form('/facts/:ref/confirm', visit => decideFact(visit, 'confirm'));
   form('/facts/:ref/drop', visit => decideFact(visit, 'drop'));

@@ -20,7 +20,7 @@ import { wantedIn } from '../search/words.ts';
 import { replaceOthers } from './facts.ts';
 import { ensureKey } from './keys.ts';
 import { loadFactsOf } from './known-of-customer.ts';
-import { keyNamed, knownOf, valueIs } from './read-queries.ts';
+import { keyNamed, knownBy, knownOf, valueIs } from './read-queries.ts';
 import { attributeNumbering, attributeSources } from './record.ts';
 
 /** A fact about a customer (NOT-02, GAP-16): its own verbs write it, and nobody else. */
@@ -36,6 +36,8 @@ const fields = {
     counted: sql`note_id is null and ticket_id is null`,
     reindex: [],
     in_parent_document: true,
+    // What the other one is known for as well, or where one value only is possible.
+    stays_at_merge: (winnerId: string) => knownBy(winnerId),
     parent_filters: {
       /** A known fact: `pet`, `elderly`, `pet=dog`, `pet: Biscuit`. */
       attribute: filterBy(z.string().max(200), knownOf),

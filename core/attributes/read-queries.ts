@@ -60,3 +60,18 @@ const says = (value: string): Sql => sql`(
     where ${valueIs(sql`d.value`, value)}
   )
 )`;
+
+/** A condition on the fact `r`: this customer is known by it already, or has another value where one only is possible. */
+export function knownBy(contactId: string): Sql {
+  return sql`exists (
+    select 1
+    from attributes as a
+    left join attribute_keys as k on k.organization_id = a.organization_id and k.key = a.key
+    where a.organization_id = r.organization_id
+      and a.contact_id = ${contactId}::uuid
+      and a.key = r.key
+      and a.deleted_at is null
+      and r.deleted_at is null
+      and (k.is_single or (lower(a.value #>> '{}') = lower(r.value #>> '{}') and a.details = r.details))
+  )`;
+}

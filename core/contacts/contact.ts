@@ -3,7 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { candidatesOf, searchCandidates } from '../kernel/records/candidates.ts';
 import { type Candidate, defineRecord, filterBy } from '../kernel/records/record.ts';
-import { invalid } from '../kernel/words/errors.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
@@ -11,6 +11,7 @@ import { searchCustomers } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
 import { listUnconfirmed, setConfirmed } from './address-queries.ts';
 import { requireNoConsent } from './consent.ts';
+import { findStandingMerge, listSuccessors } from './merge-queries.ts';
 import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 
@@ -65,12 +66,23 @@ export const contactRecord = defineRecord({
   },
   toColumns: readContact,
   writeBeside: keepKeys,
+  afterRestore: requireUnmerged,
+  successors: listSuccessors,
   findByName: (context, text, among): Promise<Candidate[]> =>
     searchCandidates(context, contactRecord, wantedIn(text), among),
   search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
 });
+
+/** Whoever went into another customer comes back by taking that apart, with everything that went along. */
+async function requireUnmerged(context: Context, id: string): Promise<void> {
+  const merge = await findStandingMerge(context, id);
+  if (!merge) return;
+  throw new DeskhandError('INVALID_STATE', 'This customer was merged into another one.', {
+    hint: `Take the merge back: contact.unmerge with contact_merge_id ${merge.reference}.`,
+  });
+}
 
 function readContact(
   context: Context,

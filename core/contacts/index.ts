@@ -1,9 +1,13 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { bookingContext } from '../reading/booking-context.ts';
+import { duplicates } from '../reading/duplicates.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { contactRecord } from './contact.ts';
+import { contactMergeRecord } from './contact-merge.ts';
+import { mergeContacts } from './merge.ts';
 import { recordConsent } from './record-consent.ts';
 import { setPreferences } from './set-preferences.ts';
+import { unmergeContacts } from './unmerge.ts';
 
 export const contacts = defineDomain({
   name: 'contact',
@@ -16,7 +20,7 @@ export const contacts = defineDomain({
   examples: {
     contact: { full_name: 'Jane Smith', phone: '(256) 555-0142', email: 'jane.smith@example.com' },
   },
-  records: [contactRecord],
-  actions: [setPreferences, confirmEmail, recordConsent],
-  views: [bookingContext],
+  records: [contactRecord, contactMergeRecord],
+  actions: [setPreferences, confirmEmail, recordConsent, mergeContacts, unmergeContacts],
+  views: [bookingContext, duplicates],
 });

@@ -37,6 +37,7 @@ const holder = z.object({
   first_name: z.string().nullable(),
   last_name: z.string().nullable(),
   full_name: z.string(),
+  nickname: z.string().nullable(),
   kind: z.string(),
 });
 export type KeyHolder = z.infer<typeof holder>;
@@ -48,7 +49,7 @@ export async function listKeyHolders(context: ReadContext, keys: readonly string
     const rows = await context.tx.many(
       holder,
       sql`
-      select k.key, k.contact_id, c.reference, c.first_name, c.last_name, c.full_name, c.kind
+      select k.key, k.contact_id, c.reference, c.first_name, c.last_name, c.full_name, c.nickname, c.kind
       from contact_keys as k
       join contacts as c on c.organization_id = k.organization_id and c.id = k.contact_id
       where k.organization_id = ${context.organization.id}::uuid

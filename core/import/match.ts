@@ -1,7 +1,8 @@
+import { whyUnsure } from '../contacts/compare.ts';
 import { type KeyHolder, listKeyHolders } from '../contacts/match.ts';
+import { areCompatible, comparableName, nameOf } from '../contacts/names.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { contactKeys, type SquareContact } from './square/contact.ts';
-import { areCompatible, comparableName } from './square/names.ts';
 
 /**
  * Which contacts of a reading are here already: those that came with an earlier import (same Square id, or e-mail or
@@ -36,12 +37,7 @@ export function plainKeys(contact: SquareContact): string[] {
   ];
 }
 
-function isSameName(contact: SquareContact, row: KeyHolder): boolean {
-  const organization = row.kind === 'organization';
-  const theirs = comparableName({
-    first_name: row.first_name ?? (organization ? '' : row.full_name),
-    last_name: row.last_name ?? '',
-    company_name: organization ? row.full_name : '',
-  });
-  return areCompatible(comparableName(contact), theirs);
-}
+/** They share an e-mail address or a telephone number, so their names decide; a row without any name is that customer's. */
+const isSameName = (contact: SquareContact, row: KeyHolder): boolean =>
+  whyUnsure({ share_reach: true, names_agree: areCompatible(comparableName(contact), nameOf(row)) }) ===
+  undefined;

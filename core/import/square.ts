@@ -10,6 +10,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { redact } from '../kernel/words/redaction.ts';
 import { asCode, line } from '../kernel/words/text-schemas.ts';
+import { noticesOfAlike } from './alike.ts';
 import { importRecord } from './import.ts';
 import { findKnown } from './match.ts';
 import { SquareFormatError } from './square/format-error.ts';
@@ -71,12 +72,14 @@ export const importSquare = defineAction({
   }),
   async run(context, input) {
     const bytes = bytesOf(input);
-    const { reading, findings } = withoutNumbers(readFile(context, bytes));
+    const { reading: read, findings } = withoutNumbers(readFile(context, bytes));
     if (!input.dry_run) await recordFindings(context, 'import.square', findings);
     // Of two imports of the same file the second finds everybody known.
     await lockInBusiness(context, 'import');
-    const known = await findKnown(context, reading.contacts);
-    const fresh = reading.contacts.filter((_, index) => !known.has(index));
+    const known = await findKnown(context, read.contacts);
+    const fresh = read.contacts.filter((_, index) => !known.has(index));
+    const notices = [...read.notices, ...(await noticesOfAlike(context, fresh))];
+    const reading = { ...read, notices: notices.sort((a, b) => a.row - b.row) };
     const reference = input.dry_run
       ? null
       : await write(context, {

@@ -37,7 +37,7 @@ export function contactDocument(source: ContactSource): SearchDocument {
       .filter(Boolean)
       .join(' '),
     terms: [
-      ...referenceTerms(source.reference),
+      ...[source.reference, ...(source.merged ?? [])].flatMap(referenceTerms),
       ...source.phones.flatMap(entry => phoneTerms(entry.number)),
       ...emails.flatMap(email => email.split(/[^\p{L}\p{N}]+/u)),
       ...initialsOf(source.full_name),
@@ -89,4 +89,5 @@ export const nothingYet = {
   entries: null,
   attributes: null,
   services: null,
+  merged: null,
 } as const;

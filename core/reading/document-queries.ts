@@ -4,8 +4,9 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { serviceNames, visits } from './visit-parts.ts';
 
-// What customers, visits, bills and facts are found by, where that is more than their own row. Reads contacts, companies,
-// addresses, notes, attributes, attribute_keys, tickets, ticket_lines, invoices and invoice_lines.
+// What customers, visits, bills and facts are found by, where that is more than their own row. Reads contacts,
+// contact_merges, companies, addresses, notes, attributes, attribute_keys, tickets, ticket_lines, invoices and
+// invoice_lines.
 
 const contactSource = z.object({
   id: z.string(),
@@ -27,6 +28,8 @@ const contactSource = z.object({
     .array(z.object({ key: z.string(), value: z.unknown(), details: z.record(z.string(), z.unknown()) }))
     .nullable(),
   services: z.array(z.string()).nullable(),
+  /** References of customers who went into this one. */
+  merged: z.array(z.string()).nullable(),
 });
 export type ContactSource = z.infer<typeof contactSource>;
 
@@ -99,7 +102,15 @@ export function listContactSources(context: ReadContext, ids: readonly string[])
           order by l.description
           limit 40
         ) as s
-      ) as services
+      ) as services,
+      (
+        select array_agg(o.reference order by m.id)
+        from contact_merges as m
+        join contacts as o on o.organization_id = m.organization_id and o.id = m.merged_contact_id
+        where m.organization_id = c.organization_id
+          and m.contact_id = c.id
+          and m.undone_at is null
+      ) as merged
     from contacts as c
     where c.organization_id = ${context.organization.id}::uuid
       and c.id = any (${[...ids]}::uuid[])

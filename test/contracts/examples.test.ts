@@ -79,6 +79,8 @@ beforeAll(async () => {
   await done(olivia, 'import.square', {
     content: 'First Name,Last Name,Email Address,Phone Number,Square Customer ID\nAda,Imported,,,SQ-1\n',
   });
+  const { reference: twin } = await done(dana, 'contact.create', { full_name: 'Jane Smith' });
+  await done(dana, 'contact.merge', { contact_id: 'C-1001', merged_contact_id: twin });
   await act(agent, 'contact.delete', { contact_id: 'C-1002' }, { reasoning: 'They asked us to forget them' });
   await makeTheRest(panes());
   setClock('2026-11-18T09:30:00-06:00');

@@ -25,6 +25,7 @@ export async function readyInput(
     const fact = await unconfirmedFact({ done, read, bright }, pick('contact'));
     return exampleInput(call, record => (record === 'attribute' ? fact : pick(record)));
   }
+  if (id === 'contact.merge' || id === 'contact.unmerge') return twins({ done, bright }, pick('contact'), id);
   if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return freshInput(call, pick);
   const crew = /technician$|^clock_/.test(spec.name) ? await hireTechnician({ done, bright }) : undefined;
   const { id: fresh } = await done(bright.owner, makerOf(spec.domain).id, {
@@ -37,6 +38,20 @@ export async function readyInput(
   const [before] = beforehand(spec);
   if (before !== undefined) await done(bright.owner, before, target);
   return { ...exampleInput(call, pick), ...target, ...(crew === undefined ? {} : { technician_id: crew }) };
+}
+
+/** A customer who is in the list twice, or was. */
+async function twins(
+  { done, bright }: Pick<Office, 'done' | 'bright'>,
+  contact_id: string,
+  call: string,
+): Promise<Record<string, unknown>> {
+  const { id: merged_contact_id } = await done(bright.owner, 'contact.create', {
+    full_name: `Twin ${++made}`,
+  });
+  if (call === 'contact.merge') return { contact_id, merged_contact_id };
+  const { merge } = await done(bright.owner, 'contact.merge', { contact_id, merged_contact_id });
+  return { contact_merge_id: merge };
 }
 
 const needsNew =

@@ -14,6 +14,7 @@ const states: Readonly<Record<string, Members>> = {
   'authorization.resume_agent': { agent_id: 'paused agent' },
   'authorization.revoke_grant': { id: 'grant' },
   'automation.run': { run: 'waiting run' },
+  'contact.merge': { merged_contact_id: 'second customer' },
   'closeout.complete': { ticket_id: 'visit to close out', review: 'review' },
   'closeout.confirm_work': { ticket_id: 'visit to close out' },
   'closeout.look_again': { ticket_id: 'visit with unread notes' },

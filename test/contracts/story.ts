@@ -181,6 +181,15 @@ async function tellOfOneVisit(
     file_name: `${name} Customer.csv`,
   });
   const [batch] = await read(owner, 'imports', { sort: '-created_at' });
+  const alike = { full_name: `${name} Twin`, phone: '(256) 555-0172' };
+  const twin = await create('contact.create', alike);
+  await create('contact.create', alike);
+  const merge = {
+    contact_id: contact,
+    merged_contact_id: await create('contact.create', { full_name: `${name} Twin` }),
+  };
+  await done(owner, 'contact.merge', merge);
+  const [merged] = await read(owner, 'contact_merges', { params: { contact_id: contact } });
   return {
     company,
     contact,
@@ -200,6 +209,9 @@ async function tellOfOneVisit(
     lead_form: String(form.id),
     'form key': String(form.public_key),
     import: String(batch?.id),
+    'second customer': twin,
+    'contact of duplicates': twin,
+    contact_merge: String(merged?.id),
     member,
     agent,
     key: String(prefix),

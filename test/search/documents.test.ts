@@ -130,7 +130,11 @@ const lives: Readonly<Record<string, Life>> = {
 const keepsWords = new Set(['authorization_request']);
 
 /** Records that nobody looks for by words, each with its reason. */
-const unsearched: readonly string[] = ['closeout_session'];
+const unsearched: readonly string[] = [
+  // Whoever was merged is found as the customer who stayed.
+  'contact_merge',
+  'closeout_session',
+];
 
 const found = async (word: string, kind: string, who: Business = office().bright) => {
   const rows = await office().read(who.owner, 'search', {

@@ -36,6 +36,12 @@ export async function tellMore(office: Pages): Promise<void> {
   const { id: company_id } = await done(owner, 'company.create', { name: 'Gone Ltd' });
   await done(owner, 'company.delete', { company_id });
   await done(owner, 'secret.set', { name: 'resend_webhook', value: 'whsec_c2VjcmV0IG9mIHRoZSBzdG9yeQ==' });
+  const merged: unknown[] = [];
+  for (const phone of ['(256) 555-0181', '(256) 555-0181', '(256) 555-0182', '(256) 555-0182']) {
+    const { id } = await done(owner, 'contact.create', { full_name: `Vera Twice ${phone.slice(-1)}`, phone });
+    merged.push(id);
+  }
+  await done(owner, 'contact.merge', { contact_id: merged[0], merged_contact_id: merged[1] });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
 }

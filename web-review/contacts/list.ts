@@ -44,6 +44,7 @@ function contactsPage({ search, rows, more, country }: List): Markup {
   <label for="search">Name, phone, street, town or note</label>
   <div class="row"><input id="search" name="search" type="search" maxlength="200" value="${asTyped(search)}"><button>Search</button></div>
 </form>
+<p class="links"><a href="/duplicates">Duplicates</a></p>
 ${search !== '' && html`<p class="hint">${found(rows.length)} for “<bdi>${search}</bdi>” · <a href="/contacts">show all</a></p>`}
 ${rows.length === 0 && search === '' && html`<p class="empty">There are no contacts yet. Import them, or let the agent add them.</p>`}
 <ul class="plain rows">${rows.map(

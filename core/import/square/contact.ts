@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { comparableName } from '../../contacts/names.ts';
 import { fold } from '../../kernel/words/fold.ts';
-import { comparableName } from './names.ts';
 import { nameOf, type SquareRow } from './row.ts';
 import { addressKey, type SquareAddress } from './values.ts';
 

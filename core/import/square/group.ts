@@ -1,6 +1,6 @@
+import { areCompatible, type ComparableName } from '../../contacts/names.ts';
 import { contactKeys, contactOf } from './contact.ts';
 import { type DisjointSets, disjointSets } from './disjoint-sets.ts';
-import { areCompatible, type ComparableName } from './names.ts';
 import { nameOf, type SquareRow } from './row.ts';
 import { buckets, mostNamesShared, type SharedMarks } from './shared.ts';
 

@@ -1,5 +1,5 @@
+import { areCompatible } from '../../contacts/names.ts';
 import type { Grouping } from './group.ts';
-import { areCompatible } from './names.ts';
 import { nameOf, rowTitle, type SquareNotice, type SquareRow } from './row.ts';
 import { buckets, pick, type SharedMarks } from './shared.ts';
 import { addressKey } from './values.ts';

@@ -1,6 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js';
+import { type ComparableName, comparableName, type WrittenName } from '../../contacts/names.ts';
 import type { SquareColumn, SquareLayout } from './header.ts';
-import { type ComparableName, comparableName, type WrittenName } from './names.ts';
 import { cleanLine, cleanText, looksLikeFormula } from './text.ts';
 import { phoneReader, readBirthday, readCents, readEmails, readFlag, type SquareAddress } from './values.ts';
 

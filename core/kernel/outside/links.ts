@@ -107,6 +107,47 @@ export async function useLink(
   await requireVersion(context, kernel.registry, link);
 }
 
+/** Gives the links of one customer to another, all of them or those named; answers which. A link that was sent stays good. */
+export async function moveLinks(
+  context: ReadContext,
+  fromId: string,
+  toId: string,
+  ids?: readonly string[],
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    update customer_links
+    set contact_id = ${toId}::uuid,
+      subject_id = case when subject_id = ${fromId}::uuid then ${toId}::uuid else subject_id end
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${fromId}::uuid
+      and (${ids === undefined}::boolean or id = any (${[...(ids ?? [])]}::uuid[]))
+    returning id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Whether a customer has used a link of this kind since a moment. */
+export async function wasLinkUsed(
+  context: ReadContext,
+  { purpose, contact_id, since }: { purpose: string; contact_id: string; since: string },
+): Promise<boolean> {
+  const { used } = await context.tx.one(
+    z.object({ used: z.boolean() }),
+    sql`
+    select exists (
+      select
+      from customer_links
+      where organization_id = ${context.organization.id}::uuid
+        and contact_id = ${contact_id}::uuid
+        and purpose = ${purpose}
+        and used_at >= ${since}::timestamptz
+    ) as used`,
+  );
+  return used;
+}
+
 const worthless = () => new DeskhandError('UNAUTHENTICATED', 'This link is not valid (any more).');
 
 const tokenOf = (vault: Vault, organization_id: string, id: string): string =>

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../database/db.ts';
 import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
-import type { NewJob } from '../pipeline/context.ts';
+import type { NewJob, ReadContext } from '../pipeline/context.ts';
 
 /** A job as the worker gets it. `id` is its idempotency key towards the outside. */
 export const jobRow = z.object({
@@ -35,6 +35,26 @@ export async function enqueue(tx: Tx, organizationId: string, requestId: string,
       coalesce(${job.run_at ?? null}::timestamptz, now()), ${job.dedupe_key ?? null}
     )
     on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing`);
+}
+
+/** Makes the jobs about somebody be about somebody else, all of them or those named; answers which. What they do stays. */
+export async function moveJobs(
+  { tx, organization }: ReadContext,
+  fromId: string,
+  toId: string,
+  ids?: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.many(
+    z.object({ id: z.string() }),
+    sql`
+    update jobs
+    set payload = payload || jsonb_build_object('contact_id', ${toId}::text)
+    where organization_id = ${organization.id}::uuid
+      and contact_id = ${fromId}::uuid
+      and (${ids === undefined}::boolean or id = any (${[...(ids ?? [])]}::uuid[]))
+    returning id`,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** What the call with this request id has queued so far. */

@@ -36,7 +36,7 @@ export function countEffects(
     changes.map(entry => ({ ...entry, domain_action: found.id })),
   );
   return {
-    records: new Set(changes.map(entry => `${entry.subject_type}:${entry.subject_id}`)).size,
+    records: new Set(withoutFollowers(registry, changes).map(subjectOf)).size,
     is_wide: found.spec.kind === 'workflow' || found.spec.effect === 'delete' || found.spec.many === true,
     counted: {
       ...counted,
@@ -46,6 +46,26 @@ export function countEffects(
       isReworded(registry, entry) ? [{ record: entry.entity_type, id: entry.entity_id }] : [],
     ),
   };
+}
+
+const subjectOf = ({ subject_type, subject_id }: Change): string => `${subject_type}:${subject_id}`;
+
+/**
+ * The entries but those of rows that only went with theirs, when it became part of another row or stands by itself again:
+ * nothing of them has changed but whose they are, and that comes back with the one row it is counted as.
+ */
+function withoutFollowers({ records }: Registry, changes: readonly Change[]): Change[] {
+  const turned = new Set(
+    changes.filter(({ action }) => action === 'delete' || action === 'restore').map(entry => entry.entity_id),
+  );
+  const follows = ({ entity_type, action, changes: members }: Change) =>
+    action === 'update' &&
+    Object.entries(members).every(([name, value]) => {
+      const { old, to } = halves(value);
+      const isPointer = records.get(entity_type)?.fields[name]?.kind === 'ref';
+      return isPointer && (turned.has(String(old)) || turned.has(String(to)));
+    });
+  return changes.filter(entry => !follows(entry));
 }
 
 const isReworded = ({ records }: Registry, { entity_type, action, changes }: Change): boolean =>

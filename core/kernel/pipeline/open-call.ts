@@ -155,7 +155,9 @@ export class OpenCall {
     // What only reads keeps nothing, and could not write down that something was found.
     const redacted = isReadOnly(this.#found) ? parsed : await redactInput(this.#context, call, parsed);
     if (call.refs.length === 0) return redacted;
-    const input = await resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted);
+    const input = await resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted, {
+      isRead: isReadOnly(call),
+    });
     if (call === this.#found) this.#meant = meantBy(call.refs, redacted, input);
     return input;
   }

@@ -95,7 +95,7 @@ async function readOpen(
   requireReader(context.actor, view.spec);
   const params =
     view.refs.length > 0
-      ? await resolveRefs(context, view.refs, registry.records, wanted.params)
+      ? await resolveRefs(context, view.refs, registry.records, wanted.params, { isRead: true })
       : wanted.params;
   const page = await view.spec.run(context, { ...wanted, params });
   for (const row of page.rows)

@@ -180,3 +180,44 @@ export async function restoreChildren(
   );
   return rows.map(({ id }) => id);
 }
+
+/** Gives the children of one parent to another, deleted ones too, but for those that stay; answers which. */
+export async function moveChildren(
+  context: ReadContext,
+  { child, column, to }: ChildRelation,
+  fromId: string,
+  toId: string,
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    update ${identifier(child.table)} as r
+    set ${identifier(column)} = ${toId}::uuid
+    where organization_id = ${context.organization.id}::uuid
+      and ${identifier(column)} = ${fromId}::uuid
+      ${to.stays_at_merge ? sql`and not (${to.stays_at_merge(toId)})` : raw('')}
+    returning id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** Gives some children of one parent back to another; answers which were still there. */
+export async function returnChildren(
+  context: ReadContext,
+  { child, column }: Pick<ChildRelation, 'child' | 'column'>,
+  ids: readonly string[],
+  fromId: string,
+  toId: string,
+): Promise<string[]> {
+  const rows = await context.tx.many(
+    idRow,
+    sql`
+    update ${identifier(child.table)} as r
+    set ${identifier(column)} = ${toId}::uuid
+    where organization_id = ${context.organization.id}::uuid
+      and ${identifier(column)} = ${fromId}::uuid
+      and id = any (${[...ids]}::uuid[])
+    returning id`,
+  );
+  return rows.map(({ id }) => id);
+}

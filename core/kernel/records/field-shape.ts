@@ -110,6 +110,11 @@ export interface RelationOptions {
   readonly include?: { readonly as: string; readonly summary: string; readonly shows: readonly string[] };
   /** How the child stands in the timeline of the parent. */
   readonly timeline?: TimelineEntry;
+  /**
+   * Which children stay when their parent is merged into another one (CON-24), as a condition over the child as `r`: those
+   * the winner has already. All of them move when left out.
+   */
+  stays_at_merge?(winnerId: string): Sql;
   /** Whether a parent that a caller names must be living; it must when left out. */
   readonly living?: false;
 }

@@ -6,6 +6,7 @@ import { markForSearch } from '../search/indexed.ts';
 import { notFound } from '../words/errors.ts';
 import type { RecordSpec, Row } from './record.ts';
 import { numberingOf, takeNumber } from './references.ts';
+import { hintOfSuccessor } from './successor.ts';
 
 // The statements every record shares. Table and column names come from the record's definition, values are parameters.
 
@@ -20,27 +21,33 @@ export async function getRow<R>(
   options: { lock?: boolean; deleted?: boolean } = {},
 ): Promise<R> {
   const row = await findRow(context, record, id, options);
-  if (!row) throw notFound(record.name, id);
+  if (!row) throw notFound(record.name, id, await hintOfSuccessor(context, record.name, id));
   return row;
 }
 
-/** Throws NOT_FOUND at `field` when it names a row that is not there or deleted; what is not given is fine. */
+/**
+ * Throws NOT_FOUND at `field` when it names a row that is not there or deleted; what is not given is fine. Until this
+ * transaction ends it does not become part of another row, so that what is written for it does not stay behind.
+ */
 export async function requireLiving(
   context: ReadContext,
   record: RecordSpec,
   id: unknown,
   field: string,
 ): Promise<void> {
-  if (typeof id !== 'string' || (await findRow(context, record, id))) return;
-  throw notFound(record.name, id, { field });
+  if (typeof id !== 'string' || (await findRow(context, record, id, { lock: 'kept' }))) return;
+  throw notFound(record.name, id, { field, ...(await hintOfSuccessor(context, record.name, id)) });
 }
 
-/** A row by id or undefined. `lock` keeps others from changing it until this transaction ends. */
+/**
+ * A row by id or undefined. `lock` keeps others from changing it until this transaction ends; `kept` only from ending what it
+ * is (`alone`).
+ */
 export function findRow<R>(
   context: ReadContext,
   record: RecordSpec<R>,
   id: string,
-  options: { lock?: boolean; deleted?: boolean } = {},
+  options: { lock?: boolean | 'kept'; deleted?: boolean } = {},
 ): Promise<R | undefined> {
   const restriction = record.restrict?.(context);
   return context.tx.maybe(
@@ -52,19 +59,20 @@ export function findRow<R>(
       and id = ${id}::uuid
       ${record.soft_deletes && !options.deleted ? raw('and deleted_at is null') : raw('')}
       ${restriction ? sql`and ${restriction}` : raw('')}
-    ${options.lock ? raw('for no key update') : raw('')}`,
+    ${raw(options.lock === 'kept' ? locks.kept : options.lock ? locks.change : '')}`,
   );
 }
 
 /**
  * The living rows with these ids, in the order of the ids, deleted ones too when asked for. What is locked for `change`
- * nobody else changes until this transaction ends; for `share` others may keep it as well.
+ * nobody else changes until this transaction ends; for `share` others may keep it as well; while it is locked `alone` nobody
+ * writes anything that points to it either.
  */
 export function listByIds<R>(
   context: ReadContext,
   record: RecordSpec<R>,
   ids: readonly string[],
-  options: { lock?: 'change' | 'share' | undefined; deleted?: boolean } = {},
+  options: { lock?: keyof typeof locks | undefined; deleted?: boolean } = {},
 ): Promise<R[]> {
   const restriction = record.restrict?.(context);
   return context.tx.many(
@@ -81,7 +89,12 @@ export function listByIds<R>(
   );
 }
 
-const locks = { change: 'for no key update', share: 'for share' } as const;
+const locks = {
+  change: 'for no key update',
+  share: 'for share',
+  alone: 'for update',
+  kept: 'for key share',
+} as const;
 
 /** The living rows that these ids and references name, in no order; what is neither an id nor a reference names none. */
 export function listNamed<R>(

@@ -15,6 +15,7 @@ import { findRow, listRows } from './record-queries.ts';
 import { resolveRef } from './references.ts';
 import type { ChildRelation } from './relations.ts';
 import { idsInSight } from './sight.ts';
+import { followed } from './successor.ts';
 import { summedUp, totalsOf } from './totals.ts';
 
 /** The list and single read of a record: filters, presets, search, sorting, paging by key, includes. */
@@ -65,7 +66,9 @@ async function single(
   text: string,
   deleted: boolean,
 ): Promise<Page> {
-  const row = await findRow(context, record, await resolveRef(context, record, text, 'id'), { deleted });
+  const named = await resolveRef(context, record, text, 'id');
+  const id = deleted ? named : await followed(context, record, named, text.trim());
+  const row = await findRow(context, record, id, { deleted });
   if (!row || (deleted && row.deleted_at === null)) throw notFound(record.name, text, { field: 'id' });
   return { rows: [row] };
 }

@@ -100,6 +100,8 @@ interface Behaviour<R> {
   history?(context: ReadContext, id: string): Promise<string | undefined>;
   /** What else a delete takes along. */
   afterDelete?(context: Context, id: string, before: R): Promise<void>;
+  /** Of some rows that are not there any more: the row each of them became part of, by id. */
+  successors?(context: ReadContext, ids: readonly string[]): Promise<ReadonlyMap<string, Candidate>>;
   /** What else a restore brings back. */
   afterRestore?(context: Context, id: string, before: R): Promise<void>;
   /** Finds rows by the words people use for them; only `among` some, when the caller sees no others. */

@@ -17,6 +17,7 @@ import {
   writeReference,
 } from './reference.ts';
 import { findInSight, idsInSight } from './sight.ts';
+import { followed } from './successor.ts';
 
 export { referenceTerms } from './reference.ts';
 
@@ -43,19 +44,26 @@ export function refPaths(schema: JsonSchema, path: readonly string[] = []): RefP
   return [...own, ...members, ...items];
 }
 
-/** Replaces every reference in a parsed input by the id it means. Answers a new input. */
+/**
+ * Replaces every reference in a parsed input by the id it means. Answers a new input. What only reads is led on from a row
+ * that became part of another one; what changes something is not, and is told.
+ */
 export async function resolveRefs(
   context: ReadContext,
   paths: readonly RefPath[],
   records: ReadonlyMap<string, RecordSpec>,
   input: Record<string, unknown>,
+  { isRead = false }: { isRead?: boolean } = {},
 ): Promise<Record<string, unknown>> {
   let result = input;
   for (const { path, record } of paths) {
     const spec = records.get(record);
     if (!spec) throw new Error(`a schema points to the unknown record ${record}`);
     result = asRecord(
-      await replaceAt(result, path, [], (text, field) => resolveRef(context, spec, text, field)),
+      await replaceAt(result, path, [], async (text, field) => {
+        const id = await resolveRef(context, spec, text, field);
+        return isRead ? followed(context, spec, id, text.trim()) : id;
+      }),
     );
   }
   return result;

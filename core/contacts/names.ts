@@ -1,5 +1,5 @@
 import { distance } from 'fastest-levenshtein';
-import { fold } from '../../kernel/words/fold.ts';
+import { fold } from '../kernel/words/fold.ts';
 import { sameGivenName } from './nicknames.ts';
 
 /** The cells that say who a row is about, as they were written. */
@@ -48,6 +48,24 @@ export function comparableName(written: WrittenName): ComparableName {
   const company = companyKey(written.company_name);
   if (company !== '') return { kind: 'organization', key: `company ${company}`, ...name, shape: company };
   return { kind: 'nobody', key: '', ...name };
+}
+
+/** The name of a customer as it is kept, ready for comparing. */
+export function nameOf(contact: {
+  kind: string;
+  first_name: string | null;
+  last_name: string | null;
+  full_name: string;
+  nickname: string | null;
+}): ComparableName {
+  const isCompany = contact.kind === 'organization';
+  const isSplit = contact.first_name !== null || contact.last_name !== null;
+  return comparableName({
+    first_name: isCompany ? '' : isSplit ? (contact.first_name ?? '') : contact.full_name,
+    last_name: isCompany ? '' : (contact.last_name ?? ''),
+    company_name: isCompany ? contact.full_name : '',
+    nickname: contact.nickname ?? '',
+  });
 }
 
 /**
