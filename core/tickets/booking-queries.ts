@@ -31,7 +31,7 @@ export function listOverlaps(
       and p.period && tstzrange(${period.from}::timestamptz, ${period.to}::timestamptz)
       and p.is_active
       and p.ticket_id is distinct from ${exceptTicket ?? null}::uuid
-    order by t.scheduled_at`,
+    order by t.scheduled_at, m.name, m.id`,
   );
 }
 

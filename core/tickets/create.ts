@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
+import type { Contact } from '../contacts/record.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { insertRow } from '../kernel/records/record-queries.ts';
@@ -101,11 +102,11 @@ export async function bookTicket(context: Context, input: Booking): Promise<stri
 export async function planVisit(
   context: Context,
   input: Pick<CreateInput, 'contact_id' | 'address_id' | 'lines' | 'duration_minutes'>,
-): Promise<{ minutes: number }> {
-  await requireCustomer(context, input.contact_id);
+): Promise<{ minutes: number; customer: Contact }> {
+  const customer = await requireCustomer(context, input.contact_id);
   await choosePlace(context, input);
   const services = await readServices(context, input.lines ?? []);
-  return { minutes: input.duration_minutes ?? (await planDuration(context, input, services)) };
+  return { minutes: input.duration_minutes ?? (await planDuration(context, input, services)), customer };
 }
 
 async function choosePlace(context: Context, input: Pick<Booking, 'contact_id' | 'address_id'>) {

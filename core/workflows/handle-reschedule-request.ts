@@ -1,13 +1,17 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { contactRecord } from '../contacts/contact.ts';
 import type { WorkflowContext } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
-import { offeredSlot, offerHint, offerInstead, offerSlots, wishInput } from '../scheduling/offer.ts';
+import { likingOf } from '../scheduling/liking.ts';
+import { offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
+import { answerTaken, takenAnswer } from '../tickets/taken.ts';
 import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
@@ -36,7 +40,10 @@ export const handleRescheduleRequest = defineWorkflow({
     moved: z.boolean(),
     ticket: z.looseObject({}).optional(),
     was: z.object({ reference: z.string(), local: z.string() }),
+    ...takenAnswer,
     slots: z.array(offeredSlot).optional(),
+    /** What the customer likes, as it is known; it orders the slots. */
+    preferences: z.string().optional(),
     hint: z.string().optional(),
   }),
   uses: ['ticket.cancel', 'ticket.rebook'],
@@ -49,20 +56,24 @@ export const handleRescheduleRequest = defineWorkflow({
       reference: ticket.reference,
       local: localTime(ticket.scheduled_at, context.organization.time_zone),
     };
+    const liking = await likingOf(context, await getRow(context, contactRecord, ticket.contact_id));
     const offered = async () => ({
       ...(await crewToOffer(context, ticket, wish)),
       minutes,
+      liking,
       exceptTicket: ticket.id,
     });
+    const known = liking.words === undefined ? {} : { preferences: liking.words };
     if (wish.scheduled_at === undefined) {
       const slots = await offerSlots(context, wish, await offered());
-      return { moved: false, was, slots, hint: offerHint(slots) };
+      return { moved: false, was, slots, ...known, hint: offerHint(slots) };
     }
     const starts = readNewTime(context, wish.scheduled_at, ticket, wish);
     const crew = await chooseCrew(context, { ticket, wish, starts, minutes });
     if (!crew) {
-      const slots = await offerInstead(context, wish, await offered(), starts);
-      return { moved: false, was, slots, hint: 'Nobody is free then; these are the next free times.' };
+      const wanted = wish.technician_id === undefined ? undefined : [wish.technician_id];
+      const taken = await answerTaken(context, { crew: await offered(), starts, wanted });
+      return { moved: false, was, ...taken, ...known };
     }
     return { moved: true, was, ticket: await move(context, { ticket, wish, starts, minutes, crew }) };
   },
