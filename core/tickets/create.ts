@@ -18,10 +18,10 @@ import { addLines, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
 import {
   answerTicket,
+  bookedAnswer,
   readVisitTime,
   requireCustomer,
   requirePlace,
-  ticketAnswer,
   ticketRecord,
 } from './ticket.ts';
 
@@ -45,7 +45,7 @@ export const createTicket = defineAction({
   name: 'create',
   summary: 'Book a visit: customer, time, services, technicians.',
   input: createInput,
-  output: ticketAnswer,
+  output: bookedAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
   undo: 'ticket.cancel',
@@ -58,16 +58,19 @@ export const createTicket = defineAction({
   touches: ['email'],
   keywords: ['book', 'schedule', 'appointment', 'plan'],
   async run(context, input) {
-    const id = await bookTicket(context, input);
-    return answerTicket(context, id);
+    const { id, told } = await bookTicket(context, input);
+    return { ...(await answerTicket(context, id)), customer_told: told };
   },
 });
 
 /**
- * Books a visit and answers its id. The planned duration is what was given, else the sum of the services' durations,
+ * Books a visit and answers its id and how the customer was told. The planned duration is what was given, else the sum of the services' durations,
  * else how long the customer's last visit took (GAP-05), else one hour.
  */
-export async function bookTicket(context: Context, input: Booking): Promise<string> {
+export async function bookTicket(
+  context: Context,
+  input: Booking,
+): Promise<{ id: string; told: string | undefined }> {
   const customer = await requireCustomer(context, input.contact_id);
   const place = await choosePlace(context, input);
   const lines = input.lines ?? [];
@@ -93,9 +96,10 @@ export async function bookTicket(context: Context, input: Booking): Promise<stri
   });
   await addLines(context, id, lines, services);
   for (const technician of technicians) await insertTechnician(context, id, technician);
-  if (input.notify_customer)
-    await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) });
-  return id;
+  const told = input.notify_customer
+    ? await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) })
+    : undefined;
+  return { id, told };
 }
 
 /** Checks customer, address and services of a booking and plans its duration, without booking it. */

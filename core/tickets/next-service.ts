@@ -105,7 +105,7 @@ async function bookNext(
   if (again.length < lines.length) {
     context.warn('A service that is not offered any more was left out of the next visit.');
   }
-  return bookTicket(context, {
+  const { id } = await bookTicket(context, {
     contact_id: ticket.contact_id,
     address_id: await placeOfNext(context, ticket),
     duration_minutes: Math.max(5, minutes),
@@ -119,6 +119,7 @@ async function bookNext(
     is_price_estimated: again.some(({ pricing }) => pricing === 'flexible'),
     ...appointment,
   });
+  return id;
 }
 
 /** Where this visit was, or the only place there is. Closing never fails for want of one: the office can say it later. */

@@ -7,6 +7,7 @@ import { bookableMembers } from '../members/bookable.ts';
 import { type Crew, offerInstead } from '../scheduling/offer.ts';
 import type { Period } from './assignment.ts';
 import { listOverlaps } from './booking-queries.ts';
+import { notTold } from './confirmation-mail.ts';
 
 /** Why a time is taken, and for whom it is not, as an answer says it. */
 export const takenAnswer = {
@@ -15,6 +16,28 @@ export const takenAnswer = {
   /** The names of those who are free then. */
   free_then: z.array(z.string()).optional(),
 } as const;
+
+/** Who goes to a visit that was booked or moved, and how the customer was told of it, as an answer says it. */
+export const settledAnswer = {
+  /** `Tess, Theo`, or `nobody yet`. */
+  who_goes: z.string().optional(),
+  /** `mailed to jane@example.com`, or why not and what to do. */
+  customer_told: z.string().optional(),
+} as const;
+
+/** Says it of what booking answered. */
+export function sayWhoGoes(visit: Record<string, unknown>) {
+  const { technicians, customer_told } = settled.parse(visit);
+  return {
+    who_goes: technicians.map(({ name }) => name).join(', ') || 'nobody yet',
+    customer_told: customer_told ?? notTold,
+  };
+}
+
+const settled = z.object({
+  technicians: z.array(z.object({ name: z.string() })),
+  customer_told: z.string().optional(),
+});
 
 interface Taken {
   busy: string[];

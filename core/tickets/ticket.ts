@@ -155,6 +155,9 @@ export const ticketAnswer = ticketRecord.row.extend({
   technicians: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
+/** The same of a visit its customer can be told about: how they were (MCP-06), or why they could not be. */
+export const bookedAnswer = ticketAnswer.extend({ customer_told: z.string().optional() });
+
 const assignedTo = (technicianId: string) => sql`exists (
   select 1
   from ticket_technicians as p

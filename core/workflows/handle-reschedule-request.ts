@@ -11,7 +11,7 @@ import { localTime, moment } from '../kernel/words/time.ts';
 import { likingOf } from '../scheduling/liking.ts';
 import { offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
-import { answerTaken, takenAnswer } from '../tickets/taken.ts';
+import { answerTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
 import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
@@ -20,7 +20,7 @@ const input = z.strictObject({
   scheduled_at: moment.optional(),
   ...wishInput,
   technician_id: ref('member').optional(),
-  reason: freeText.optional(),
+  reason: freeText.optional().meta({ description: 'why, in words: required of agents, as the reasoning' }),
   notify_customer: z.boolean().optional(),
 });
 type Wish = z.output<typeof input>;
@@ -40,6 +40,7 @@ export const handleRescheduleRequest = defineWorkflow({
     moved: z.boolean(),
     ticket: z.looseObject({}).optional(),
     was: z.object({ reference: z.string(), local: z.string() }),
+    ...settledAnswer,
     ...takenAnswer,
     slots: z.array(offeredSlot).optional(),
     /** What the customer likes, as it is known; it orders the slots. */
@@ -47,6 +48,7 @@ export const handleRescheduleRequest = defineWorkflow({
     hint: z.string().optional(),
   }),
   uses: ['ticket.cancel', 'ticket.rebook'],
+  reasoning_in: 'reason',
   example: { ticket_id: 'T-2001', scheduled_at: '2026-12-03T10:00' },
   keywords: ['reschedule', 'move', 'postpone', 'another time', 'cannot make it'],
   async run(context, wish) {
@@ -75,7 +77,8 @@ export const handleRescheduleRequest = defineWorkflow({
       const taken = await answerTaken(context, { crew: await offered(), starts, wanted });
       return { moved: false, was, ...taken, ...known };
     }
-    return { moved: true, was, ticket: await move(context, { ticket, wish, starts, minutes, crew }) };
+    const { customer_told, ...moved } = await move(context, { ticket, wish, starts, minutes, crew });
+    return { moved: true, was, ticket: moved, ...sayWhoGoes({ ...moved, customer_told }) };
   },
 });
 

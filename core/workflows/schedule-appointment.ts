@@ -10,7 +10,7 @@ import { type Crew, offeredSlot, offerHint, offerSlots, wishInput } from '../sch
 import { findFree } from '../scheduling/slots.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
-import { answerTaken, takenAnswer } from '../tickets/taken.ts';
+import { answerTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
 import { readVisitTime } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
@@ -35,6 +35,7 @@ export const scheduleAppointment = defineWorkflow({
   output: z.object({
     booked: z.boolean(),
     ticket: z.looseObject({}).optional(),
+    ...settledAnswer,
     ...takenAnswer,
     slots: z.array(offeredSlot).optional(),
     /** What the customer likes, as it is known; it orders the slots. */
@@ -68,14 +69,14 @@ export const scheduleAppointment = defineWorkflow({
       return { booked: false, ...taken, ...known };
     }
     const { from: _from, to: _to, preference: _preference, technician_id: _technician, ...facts } = wish;
-    const ticket = await context.call('ticket.create', {
+    const { customer_told, ...ticket } = await context.call('ticket.create', {
       ...withoutUndefined(facts),
       scheduled_at: starts.toString(),
       duration_minutes: minutes,
       technician_ids: [technician],
       notify_customer: wish.notify_customer ?? true,
     });
-    return { booked: true, ticket, ...known };
+    return { booked: true, ticket, ...sayWhoGoes({ ...ticket, customer_told }), ...known };
   },
 });
 

@@ -158,7 +158,8 @@ export class OpenCall {
     if (spec.kind === 'workflow' || this.#identity.actor.kind !== 'agent') return undefined;
     const action = { spec, id, inputSchema, schemaHash, refs };
     const { gate } = this.#kernel;
-    if (!this.#isAllowed) return gate.check(this.#context, this.#identity, action, input);
+    if (!this.#isAllowed)
+      return gate.check(this.#context, this.#identity, { ...action, called: this.#found.id }, input);
     await gate.checkAllowed(this.#context, this.#identity, action, input);
     return undefined;
   }

@@ -100,6 +100,8 @@ export interface ActionSpec<
   emits?: readonly string[];
   /** How the input is written down while it waits for a person, when it holds more than members of free text. */
   kept?(input: z.output<I>): z.output<I>;
+  /** The member of the input that says why, and is the reasoning of a call that brings no other. */
+  reasoning_in?: string;
   /** Kinds of callers from outside the business that may do this besides its people and agents. */
   open_to?: readonly ('customer' | 'webhook')[];
   /**
@@ -166,6 +168,8 @@ export interface WorkflowSpec<
   read_only?: boolean;
   /** True when the texts of its answer mark what people wrote themselves; nothing is marked a second time. */
   is_marked?: boolean;
+  /** As with actions. */
+  reasoning_in?: string;
   roles?: readonly Role[];
   keywords?: readonly string[];
   /** As with actions. */
