@@ -82,7 +82,7 @@ export const invoiceRecord = defineRecord({
       load: loadBalances,
     },
     audit_trail: {
-      summary: 'who changed what, when and why, newest first',
+      summary: 'every change in full, payments too: each field with its old and new value',
       async load(context, ids) {
         const entries = await listHistory(context, ids, 50);
         return byInvoice(entries.map(({ invoice_id, ...entry }) => [invoice_id, entry]));

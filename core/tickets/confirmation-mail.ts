@@ -93,7 +93,7 @@ async function tell(
     },
     is_bounded: !isTheirs,
   });
-  return `mailed to ${email}`;
+  return `mailed to ${quote(email)}`;
 }
 
 const whenOf = ({ organization }: Context, moment: string): string =>

@@ -24,6 +24,7 @@ import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
 import { visitInTimeline } from './list-queries.ts';
+import { movedStory } from './moved-story.ts';
 import {
   isAssigned,
   listLines,
@@ -116,6 +117,7 @@ export const ticketRecord = defineRecord({
     line_items: include('services with prices', listLines),
     technicians: include('who goes', listTechnicians),
     time_entries: include('clocked times', listTimeEntries),
+    history: movedStory(ownVisits),
     rescheduled_to: {
       summary: 'the visit that took its place',
       load: async (context, ids) =>

@@ -11,6 +11,7 @@ import { localTime, moment } from '../kernel/words/time.ts';
 import { likingOf } from '../scheduling/liking.ts';
 import { offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
+import { sayMove } from '../tickets/moved-story.ts';
 import { answerTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
 import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
 
@@ -38,13 +39,15 @@ export const handleRescheduleRequest = defineWorkflow({
   input,
   output: z.object({
     moved: z.boolean(),
+    /** `moved from Tue 2026-11-24 10:00 to Fri 2026-11-27 10:00 (T-2008 → T-2011) by Dana` */
+    story: z.string().optional(),
     ticket: z.looseObject({}).optional(),
     was: z.object({ reference: z.string(), local: z.string() }),
     ...settledAnswer,
     ...takenAnswer,
     slots: z.array(offeredSlot).optional(),
     /** What the customer likes, as it is known; it orders the slots. */
-    preferences: z.string().optional(),
+    customer_likes: z.string().optional(),
     hint: z.string().optional(),
   }),
   uses: ['ticket.cancel', 'ticket.rebook'],
@@ -65,7 +68,7 @@ export const handleRescheduleRequest = defineWorkflow({
       liking,
       exceptTicket: ticket.id,
     });
-    const known = liking.words === undefined ? {} : { preferences: liking.words };
+    const known = liking.words === undefined ? {} : { customer_likes: liking.words };
     if (wish.scheduled_at === undefined) {
       const slots = await offerSlots(context, wish, await offered());
       return { moved: false, was, slots, ...known, hint: offerHint(slots) };
@@ -78,9 +81,19 @@ export const handleRescheduleRequest = defineWorkflow({
       return { moved: false, was, ...taken, ...known };
     }
     const { customer_told, ...moved } = await move(context, { ticket, wish, starts, minutes, crew });
-    return { moved: true, was, ticket: moved, ...sayWhoGoes({ ...moved, customer_told }) };
+    const { reference, scheduled_at } = rebooked.parse(moved);
+    const said = sayMove(context, {
+      from_at: ticket.scheduled_at,
+      from_reference: ticket.reference,
+      to_at: scheduled_at,
+      to_reference: reference,
+    });
+    const story = `${said} by ${context.actor.name}`;
+    return { moved: true, story, was, ticket: moved, ...sayWhoGoes({ ...moved, customer_told }) };
   },
 });
+
+const rebooked = z.object({ reference: z.string(), scheduled_at: z.string() });
 
 /** As long as a reason may be; what it is moved to stands in front. */
 const longestText = 20_000;

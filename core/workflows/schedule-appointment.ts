@@ -39,7 +39,7 @@ export const scheduleAppointment = defineWorkflow({
     ...takenAnswer,
     slots: z.array(offeredSlot).optional(),
     /** What the customer likes, as it is known; it orders the slots. */
-    preferences: z.string().optional(),
+    customer_likes: z.string().optional(),
     hint: z.string().optional(),
   }),
   uses: ['ticket.create'],
@@ -57,7 +57,7 @@ export const scheduleAppointment = defineWorkflow({
       liking,
       ...(wish.technician_id === undefined ? {} : { technicianIds: [wish.technician_id] }),
     };
-    const known = liking.words === undefined ? {} : { preferences: liking.words };
+    const known = liking.words === undefined ? {} : { customer_likes: liking.words };
     if (wish.scheduled_at === undefined) {
       const slots = await offerSlots(context, wish, crew);
       return { booked: false, slots, ...known, hint: offerHint(slots) };

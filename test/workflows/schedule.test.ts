@@ -115,7 +115,7 @@ test('what the customer likes comes first, is said, and chooses the technician',
   });
   const wish = { contact_id: 'C-1001', duration_minutes: 60 };
   const answer = await ask({ ...wish, from: '2026-12-14', to: '2026-12-18' });
-  expect(answer.preferences).toBe('afternoons, Tue or Thu, with Theo');
+  expect(answer.customer_likes).toBe('afternoons, Tue or Thu, with Theo');
   const slots = slotsOf(answer);
   expect(new Set(slots.map(({ starts_at }) => starts_at.slice(0, 10)))).toEqual(
     new Set(['2026-12-15', '2026-12-17']),
@@ -128,7 +128,7 @@ test('what the customer likes comes first, is said, and chooses the technician',
   expect(morning).toMatchObject({ starts_at: '2026-12-15T14:00:00Z' });
   expect(await ask({ ...wish, scheduled_at: '2026-12-15T13:00' })).toMatchObject({
     booked: true,
-    preferences: 'afternoons, Tue or Thu, with Theo',
+    customer_likes: 'afternoons, Tue or Thu, with Theo',
     ticket: { technicians: [{ name: 'Theo' }] },
   });
 });

@@ -22,7 +22,7 @@ test('an agent who gives the reason of a move has said why, and the history has 
   });
   const { status, data } = await act(agent, 'handle_reschedule_request', { ...wish, reason: because });
   expect(status).toBe('done');
-  expect(data).toMatchObject({ who_goes: 'Theo', customer_told: 'mailed to jane.smith@example.com' });
+  expect(data).toMatchObject({ who_goes: 'Theo', customer_told: 'mailed to «jane.smith@example.com»' });
   const [entry] = await read(olivia, 'audit_log', {
     params: { subject_id: String(Object(data.ticket).id) },
   });
@@ -64,7 +64,7 @@ test('nobody is told without being asked to, also when a visit is moved in its p
   await to('2026-12-04T10:00');
   expect(await mailsTo('jane.smith@example.com')).toHaveLength(before);
   expect(await to('2026-12-04T11:00', { notify_customer: true })).toMatchObject({
-    customer_told: 'mailed to jane.smith@example.com',
+    customer_told: 'mailed to «jane.smith@example.com»',
   });
   expect((await mailsTo('jane.smith@example.com'))[0]).toMatchObject({
     subject: 'Bright Panes Window Cleaning: your appointment is now on Fri 2026-12-04 11:00',
@@ -80,7 +80,7 @@ test('a customer is told that nobody comes, when the office wants that', async (
     notify_customer: true,
   });
   expect(status).toBe('done');
-  expect(data).toMatchObject({ status: 'cancelled', customer_told: 'mailed to jane.smith@example.com' });
+  expect(data).toMatchObject({ status: 'cancelled', customer_told: 'mailed to «jane.smith@example.com»' });
   const [mail] = await mailsTo('jane.smith@example.com');
   expect(mail).toMatchObject({
     subject: 'Bright Panes Window Cleaning: your appointment on Mon 2026-12-07 09:00 is cancelled',

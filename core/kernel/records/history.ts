@@ -12,16 +12,22 @@ const entry = z.object({
   actor_kind: z.string(),
   actor_name: z.string(),
   reasoning: z.string().nullable(),
+  request_id: z.string().nullable(),
   created_at: z.string(),
 });
 
 /** The `audit_trail` include of every record: who changed what, when and why, newest first, at most 50 each (AUD-06). */
 export function historyInclude(subject: string): Include {
   return {
-    summary: 'who changed what, when and why, newest first',
+    summary: 'the same in full: every field with its old and new value',
     async load(context, ids) {
       const byRecord = new Map<string, unknown[]>();
-      for (const { subject_id, ...change } of await listHistory(context, subject, ids, 50)) {
+      for (const { subject_id, request_id: _request, ...change } of await listHistory(
+        context,
+        subject,
+        ids,
+        50,
+      )) {
         byRecord.set(subject_id, [...(byRecord.get(subject_id) ?? []), change]);
       }
       return byRecord;
@@ -30,15 +36,16 @@ export function historyInclude(subject: string): Include {
 }
 
 /** The newest entries about each of some records, their parts included. */
-function listHistory(context: ReadContext, subject: string, ids: readonly string[], each: number) {
+export function listHistory(context: ReadContext, subject: string, ids: readonly string[], each: number) {
   return context.tx.many(
     entry,
     sql`
     select h.subject_id, h.entity_type, h.action, h.domain_action, h.changes, h.actor_kind, h.actor_name, h.reasoning,
-      h.created_at
+      h.request_id, h.created_at
     from unnest(${[...ids]}::uuid[]) as wanted (id)
     cross join lateral (
-      select subject_id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at, id
+      select subject_id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, request_id,
+        created_at, id
       from audit_log
       where organization_id = ${context.organization.id}::uuid
         and subject_type = ${subject}
