@@ -865,7 +865,7 @@ create table leads (
   constraint leads_organization_id_form_id_fkey FOREIGN KEY (organization_id, form_id) REFERENCES lead_forms(organization_id, id),
   constraint leads_organization_id_owner_user_id_fkey FOREIGN KEY (organization_id, owner_user_id) REFERENCES members(organization_id, id),
   constraint leads_converted_have_a_contact CHECK (((status <> 'converted'::text) OR (contact_id IS NOT NULL))),
-  constraint leads_disqualification_reason_check CHECK ((disqualification_reason = ANY (ARRAY['budget'::text, 'timing'::text, 'outside_scope'::text, 'competitor'::text, 'no_response'::text, 'none'::text, 'other'::text]))),
+  constraint leads_disqualification_reason_check CHECK ((disqualification_reason = ANY (ARRAY['budget'::text, 'timing'::text, 'outside_scope'::text, 'competitor'::text, 'no_response'::text, 'spam'::text, 'none'::text, 'other'::text]))),
   constraint leads_disqualified_have_a_reason CHECK (((status <> 'disqualified'::text) OR (disqualification_reason IS NOT NULL))),
   constraint leads_estimated_value_cents_check CHECK ((estimated_value_cents >= 0)),
   constraint leads_extracted_by_check CHECK ((extracted_by = ANY (ARRAY['rules'::text, 'llm'::text, 'agent'::text]))),

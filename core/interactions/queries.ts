@@ -25,8 +25,9 @@ export async function moveOfLead(
   return moved.map(({ id }) => id);
 }
 
-export async function cancelPendingOfLead(context: ReadContext, leadId: string): Promise<void> {
-  await context.tx.run(sql`
+/** Answers how many. */
+export function cancelPendingOfLead(context: ReadContext, leadId: string): Promise<number> {
+  return context.tx.run(sql`
     update interactions
     set follow_up_status = 'canceled'
     where organization_id = ${context.organization.id}::uuid

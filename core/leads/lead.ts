@@ -46,7 +46,10 @@ export const leadRecord = defineRecord({
   },
   actions: {
     update: { summary: 'Change facts about an open lead.', permission: { level: 'unrestricted' } },
-    delete: { summary: 'Remove a lead; can be restored.', permission: { level: 'soft_limit' } },
+    delete: {
+      summary: 'Remove a lead made by mistake; can be restored. Spam and lost ones: disqualify.',
+      permission: { level: 'soft_limit' },
+    },
   },
   toColumns(context, input, before) {
     if (before) requireOpen(before);

@@ -18,3 +18,18 @@ export async function cameInAlready(context: ReadContext, formId: string, digest
   );
   return exists;
 }
+
+/** The open leads of a customer, and whether somebody wants to be reminded of them. */
+export function listOpenOf(context: ReadContext, contactId: string) {
+  return context.tx.many(
+    z.object({ id: z.string(), reference: z.string(), has_reminder: z.boolean() }),
+    sql`
+    select id, reference, reminder_at is not null as has_reminder
+    from leads
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contactId}::uuid
+      and status in ('new', 'working', 'contacted', 'qualified')
+      and deleted_at is null
+    order by id`,
+  );
+}

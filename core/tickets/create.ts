@@ -10,6 +10,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { moment } from '../kernel/words/time.ts';
+import { endCallBacksOfBooked } from '../leads/booked.ts';
 import type { Service } from '../services/service.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
@@ -96,6 +97,7 @@ export async function bookTicket(
   });
   await addLines(context, id, lines, services);
   for (const technician of technicians) await insertTechnician(context, id, technician);
+  await endCallBacksOfBooked(context, customer.id);
   const told = input.notify_customer
     ? await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) })
     : undefined;

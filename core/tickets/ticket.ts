@@ -104,6 +104,10 @@ export const ticketRecord = defineRecord({
   params: { technician_id: filterBy(refInput('member'), (_, id) => assignedTo(id)) },
   filters: {
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },
+    should_be_over: {
+      summary: 'its time has passed and nobody has closed it',
+      where: sql`status in ('scheduled', 'in_progress') and ends_at <= now()`,
+    },
     unassigned: {
       summary: 'open and without a technician',
       where: sql`status in ('scheduled', 'in_progress') and ${withoutTechnician}`,

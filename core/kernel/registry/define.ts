@@ -166,6 +166,8 @@ export interface WorkflowSpec<
   uses: readonly string[];
   /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
   read_only?: boolean;
+  /** True when it only writes down that it was asked: to the caller it is a read, with nothing to preview or repeat. */
+  notes_only_itself?: boolean;
   /** True when the texts of its answer mark what people wrote themselves; nothing is marked a second time. */
   is_marked?: boolean;
   /** As with actions. */
