@@ -15,7 +15,7 @@ import type { Service } from '../services/service.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
-import { addLines, newLine, readServices } from './pricing.ts';
+import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
 import {
   answerTicket,
@@ -135,7 +135,7 @@ async function planDuration(
   services: ReadonlyMap<string, Service>,
 ): Promise<number> {
   const planned = (input.lines ?? []).reduce(
-    (sum, line) => sum + (line.duration_minutes ?? services.get(line.service_id)?.duration_minutes ?? 0),
+    (sum, line) => sum + (minutesOf(line, services.get(line.service_id)) ?? 0),
     0,
   );
   if (planned >= 5) return Math.min(planned, 1440);

@@ -10,6 +10,7 @@ import { createTicket } from './create.ts';
 import { ticketClosed } from './events.ts';
 import { rebookTicket } from './rebook.ts';
 import { removeLine } from './remove-line.ts';
+import { repriceTickets } from './reprice.ts';
 import { rescheduleTicket } from './reschedule.ts';
 import { ticketRecord } from './ticket.ts';
 import { unassignTechnician } from './unassign-technician.ts';
@@ -33,6 +34,7 @@ export const tickets = defineDomain({
     addLine,
     updateLine,
     removeLine,
+    repriceTickets,
     assignTechnician,
     unassignTechnician,
     rescheduleTicket,
