@@ -128,7 +128,7 @@ const ownersNames = new Set([
 ]);
 // Sentences of the software that mark what they quote.
 const sentences = new Set([
-  ...['busy', 'changed', 'customer_likes', 'customer_told', 'story'],
+  ...['busy', 'changed', 'customer_likes', 'customer_told', 'reach_out', 'story'],
   ...['hint', 'review_url', 'rule_reason', 'warnings', 'why_not_always'],
 ]);
 const sentencesOfRefusals = new Set([

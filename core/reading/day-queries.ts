@@ -248,7 +248,7 @@ export const listFactsToConfirm = (context: ReadContext, most: number) =>
   context.tx.many(
     factToConfirm,
     sql`
-    select f.reference, f.key, f.value, c.full_name as customer, count(*) over () as total
+    select f.reference, f.key, f.value #>> '{}' as value, c.full_name as customer, count(*) over () as total
     from attributes as f
     left join contacts as c on c.organization_id = f.organization_id and c.id = f.contact_id
     where f.organization_id = ${context.organization.id}::uuid

@@ -30,10 +30,9 @@ import {
 } from './day-words.ts';
 
 /**
- * A briefing with everything around it is 1,200 tokens at most, also as a preview, which shows what would be written down
- * besides.
+ * A briefing with everything around it is 1,200 tokens at most.
  */
-const most_tokens = 1000;
+const most_tokens = 1150;
 /** No briefing has room for more lines than this. */
 const mostLines = 40;
 

@@ -128,3 +128,9 @@ function takenHint({ free_then }: Taken, wanted: string | undefined): string {
       : 'nobody else is free then either';
   return `Nothing is booked: ${wanted} is busy then. The slots are the nearest times ${wanted} is free; ${others}.`;
 }
+
+/** What a booking at a taken time is when it is only previewed; undefined for what books, or only asks for times. */
+export const refusalOfTaken = (answer: Record<string, unknown>) =>
+  answer.busy === undefined
+    ? undefined
+    : ({ code: 'CONFLICT', message: 'This would book nothing: the time is taken.' } as const);

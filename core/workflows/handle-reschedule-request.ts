@@ -12,7 +12,7 @@ import { likingOf } from '../scheduling/liking.ts';
 import { offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
 import { sayMove } from '../tickets/moved-story.ts';
-import { answerTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
+import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
 import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
@@ -51,6 +51,7 @@ export const handleRescheduleRequest = defineWorkflow({
     hint: z.string().optional(),
   }),
   uses: ['ticket.cancel', 'ticket.rebook'],
+  refusalIn: refusalOfTaken,
   reasoning_in: 'reason',
   example: { ticket_id: 'T-2001', scheduled_at: '2026-12-03T10:00' },
   keywords: ['reschedule', 'move', 'postpone', 'another time', 'cannot make it'],

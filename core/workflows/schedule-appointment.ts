@@ -10,7 +10,7 @@ import { type Crew, offeredSlot, offerHint, offerSlots, wishInput } from '../sch
 import { findFree } from '../scheduling/slots.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
-import { answerTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
+import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
 import { readVisitTime } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
@@ -43,6 +43,7 @@ export const scheduleAppointment = defineWorkflow({
     hint: z.string().optional(),
   }),
   uses: ['ticket.create'],
+  refusalIn: refusalOfTaken,
   example: {
     contact_id: 'Jane Smith',
     lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],

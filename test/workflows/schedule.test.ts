@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createTools } from '../../mcp/tools/index.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { refusal } from '../support/refusal.ts';
 
@@ -131,4 +132,36 @@ test('what the customer likes comes first, is said, and chooses the technician',
     customer_likes: 'afternoons, Tue or Thu, with Theo',
     ticket: { technicians: [{ name: 'Theo' }] },
   });
+});
+
+test('a preview of a booking that would not be is a refusal that says why, and no “0 rows”', async () => {
+  const { act, book, agent } = panes();
+  const busy = await book('2027-01-05T09:00', { technician_ids: ['Theo'] });
+  const wish = { contact_id: 'Mrs Hart', duration_minutes: 60, technician_id: 'Theo' };
+  const preview = (scheduled_at: string) =>
+    act(agent, 'schedule_appointment', { ...wish, scheduled_at }, { preview: true });
+  expect(await refusal(preview('2027-01-05T09:00'))).toMatchObject({
+    code: 'CONFLICT',
+    message: 'This would book nothing: the time is taken.',
+    busy: [`Theo is on ${busy.reference} from 09:00 to 10:00`],
+    free_then: expect.arrayContaining(['Tess']),
+  });
+  const { status, data } = await preview('2027-01-05T10:00');
+  expect(status).toBe('preview');
+  expect(data).toMatchObject({ result: { booked: true, who_goes: 'Theo' } });
+});
+
+test('an agent that previews sees each row once, as many as are counted', async () => {
+  const { app, bright } = panes();
+  const tool = createTools(app, 'https://crm.example.com').find(
+    ({ name }) => name === 'schedule_appointment',
+  );
+  const answer = await tool?.call(
+    { contact_id: 'C-1001', lines: ['Gutter Cleaning'], scheduled_at: '2027-01-06T09:00', preview: true },
+    { credential: bright.agent.key, request_id: crypto.randomUUID(), signal: new AbortController().signal },
+  );
+  const { would_change, affected_rows, changes_omitted } = Object(answer?.structured.data);
+  expect(changes_omitted).toBeUndefined();
+  expect(would_change).toHaveLength(affected_rows);
+  expect(affected_rows).toBeGreaterThan(1);
 });

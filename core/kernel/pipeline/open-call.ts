@@ -8,6 +8,7 @@ import { refValues, resolveRefs, withReferences } from '../records/references.ts
 import type { Prepared, Workflow } from '../registry/define.ts';
 import { type AnyCall, findCall, isReadOnly, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
+import { DeskhandError } from '../words/errors.ts';
 import { parseInput } from '../words/parse-input.ts';
 import type { Preview } from './audit-entry.ts';
 import { authenticate, sessionOf } from './authenticate.ts';
@@ -118,6 +119,7 @@ export class OpenCall {
 
     await this.#context.tx.run(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
+    if (previewing) requireEffect(this.#found, data);
     const preview = await this.#collectPreview();
     const verdict = this.#verdict ?? (await this.#checkEffects(preview));
     if (previewing) return this.#answer('preview', describePreview(preview, verdict, data));
@@ -317,6 +319,12 @@ const emitterOf = ({ id, spec }: AnyCall) => ({
   id,
   emits: spec.kind === 'action' ? spec.emits : undefined,
 });
+
+/** What would do nothing of what was asked is refused, with all that the answer says: "0 rows" reads like a yes. */
+function requireEffect({ spec }: AnyCall, answer: Record<string, unknown>): void {
+  const refusal = spec.kind === 'workflow' ? spec.refusalIn?.(answer) : undefined;
+  if (refusal) throw new DeskhandError(refusal.code, refusal.message, answer);
+}
 
 function describePreview(preview: Preview, verdict: Verdict | undefined, data: Record<string, unknown>) {
   return {

@@ -166,6 +166,8 @@ export interface WorkflowSpec<
   uses: readonly string[];
   /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
   read_only?: boolean;
+  /** The refusal that an answer stands for, which did nothing of what was asked: a preview of it is refused. */
+  refusalIn?(answer: Record<string, unknown>): { code: 'CONFLICT'; message: string } | undefined;
   /** True when it only writes down that it was asked: to the caller it is a read, with nothing to preview or repeat. */
   notes_only_itself?: boolean;
   /** True when the texts of its answer mark what people wrote themselves; nothing is marked a second time. */
