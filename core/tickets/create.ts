@@ -12,7 +12,7 @@ import { freeText } from '../kernel/words/text-schemas.ts';
 import { moment } from '../kernel/words/time.ts';
 import { endCallBacksOfBooked } from '../leads/booked.ts';
 import type { Service } from '../services/service.ts';
-import { reserveTechnicians } from './assignment.ts';
+import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
@@ -20,6 +20,7 @@ import { insertTechnician } from './queries.ts';
 import {
   answerTicket,
   bookedAnswer,
+  readPastTime,
   readVisitTime,
   requireCustomer,
   requirePlace,
@@ -38,8 +39,8 @@ export const createInput = z.strictObject({
   notify_customer: z.boolean().optional(),
 });
 type CreateInput = z.output<typeof createInput>;
-/** `address_id` null: nobody says where. */
-type Booking = Omit<CreateInput, 'address_id'> & { address_id?: string | null | undefined };
+/** `address_id` null: nobody says where. `was`: it has begun already, and is only written down. */
+type Booking = Omit<CreateInput, 'address_id'> & { address_id?: string | null | undefined; was?: true };
 
 export const createTicket = defineAction({
   domain: 'ticket',
@@ -76,17 +77,20 @@ export async function bookTicket(
   const place = await choosePlace(context, input);
   const lines = input.lines ?? [];
   const services = await readServices(context, lines);
-  const starts = readVisitTime(context, input.scheduled_at);
+  const readStart = input.was ? readPastTime : readVisitTime;
+  const starts = readStart(context, input.scheduled_at);
   const minutes = input.duration_minutes ?? (await planDuration(context, input, services));
   const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
   const technicians = [...new Set(input.technician_ids ?? [])];
   await reserveTechnicians(context, technicians, period);
+  if (input.was) await requireNotElsewhere(context, technicians, period);
 
   const id = newId();
   await insertRow(context, ticketRecord, {
     id,
     contact_id: customer.id,
     address_id: place?.id ?? null,
+    ...(input.was ? { status: 'in_progress' as const } : {}),
     scheduled_at: period.from,
     duration_minutes: minutes,
     ends_at: period.to,

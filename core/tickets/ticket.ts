@@ -222,6 +222,16 @@ export function requireOpen(ticket: Ticket): void {
 export const readVisitTime = (context: ReadContext, text: string): Temporal.Instant =>
   readTimeAfter(context, text, context.now.subtract({ hours: 24 }));
 
+/** The start of a visit that was. Throws VALIDATION_ERROR for a time to come. */
+export function readPastTime(context: ReadContext, text: string): Temporal.Instant {
+  const starts = readMoment(text, context.organization.time_zone, 'scheduled_at');
+  if (starts.epochMilliseconds <= context.now.epochMilliseconds) return starts;
+  throw invalid('scheduled_at', 'This time is still to come.', {
+    got: text,
+    hint: 'Book it with schedule_appointment or ticket.create.',
+  });
+}
+
 /** The start of a visit that is still to be agreed on. Throws VALIDATION_ERROR for a time that is past. */
 export const readFutureTime = (context: ReadContext, text: string): Temporal.Instant =>
   readTimeAfter(context, text, context.now);
