@@ -7,6 +7,7 @@ import { DeskhandError, invalid } from '../core/kernel/words/errors.ts';
 import { day, dayBounds, readDay } from '../core/kernel/words/time.ts';
 import type { Decided } from './decision-queries.ts';
 import { grantRow, insertOverride, listGrants, revokeEarlierGrants } from './grant-queries.ts';
+import { rewordedRule } from './reworded.ts';
 
 /** What an owner may bind a grant to; all left out means: until it is revoked (security.md, "The queue", 7). */
 export const grantLimits = z.strictObject({
@@ -30,15 +31,19 @@ export const forDeciders = {
 } as const;
 
 /** Rules that no grant lifts: each bulk is asked for by itself. */
-const neverLifted = new Set(['bulk', 'new_address']);
+const neverLifted: Readonly<Record<string, string>> = {
+  bulk: 'Every bulk is asked for by itself.',
+  new_address: 'Every mail to a new address is asked for by itself.',
+  [rewordedRule]: 'Every change of words that were allowed is asked for by itself.',
+};
 
 /**
  * Why "Allow Always" is not offered for a request, in words; undefined when it is. It is offered where a grant is bounded:
  * never for a bulk, nor for what could widen what the agent may do.
  */
 export function whyNotAlways(registry: Registry, asked: { rule_action: string; rule: string }) {
-  if (asked.rule === 'bulk') return 'Every bulk is asked for by itself.';
-  if (neverLifted.has(asked.rule)) return 'Every mail to a new address is asked for by itself.';
+  const never = neverLifted[asked.rule];
+  if (never !== undefined) return never;
   const action = registry.actions.get(asked.rule_action);
   if (!action || action.spec.human_only) return 'This is asked for each time.';
   const { widens } = action.spec;

@@ -38,7 +38,7 @@ export async function showRequest(
   const earlier = await readEarlier(visit, request);
   const known = await readerFor(visit, earlier ? [request, earlier] : [request]);
   const before = earlier && new Set(keysOf(affectedBy(earlier)));
-  const reader: ChangeReader = { ...known, ...(before ? { before } : {}) };
+  const reader: ChangeReader = { ...known, whole, ...(before ? { before } : {}) };
   const waits = request.status === 'pending';
   return {
     title: shorten(`${request.reference} ${sentenceText(request, reader)}`, 120),
@@ -50,7 +50,7 @@ ${heading(visit, request)}
 ${!waits && decidedSection(request, reader.time_zone, refused?.typed.note ?? '')}
 ${earlier && changedSection(request, earlier, reader)}
 ${waits && deniedBefore(request, reader.time_zone)}
-${whatHappens(visit, request, reader, { whole })}
+${whatHappens(visit, request, reader)}
 ${readBefore(request, reader.time_zone)}
 ${callsOf(request).length === 0 && agentWords(request)}
 <p class="links"><a href="/review/${request.reference}/stored">Everything as it is stored</a></p>
@@ -70,7 +70,7 @@ function heading(visit: PageRequest, request: Request): Markup {
 ${waits && mayDecide(visit) && html`<p class="links"><a href="#decide">Go to the decision ↓</a></p>`}`;
 }
 
-function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader, extent: Extent): Markup {
+function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader): Markup {
   const affected = affectedBy(request);
   const { outgoing } = request.preview;
   const { registry } = visit.site.app;
@@ -81,7 +81,7 @@ ${itemSection(registry, request, reader)}`;
   return html`${factList(visit.site.app.registry, request, affected, reader)}
 <section aria-labelledby="changes"><h2 id="changes">What changes</h2>
 ${changeList(affected, reader)}</section>
-${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What goes out</h2>${outgoingList(outgoing, reader, extent)}</section>`}`;
+${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What goes out</h2>${outgoingList(outgoing, reader)}</section>`}`;
 }
 
 /** The request with nothing left out, not even what bookkeeping writes. */

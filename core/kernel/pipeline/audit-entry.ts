@@ -11,6 +11,12 @@ export const change = z.object({
 });
 export type Change = z.infer<typeof change>;
 
+/** A preview as it is kept with what waits. */
+export const keptEffect = z.looseObject({
+  changes: z.array(change),
+  outgoing: z.array(z.looseObject({ payload: z.unknown() })),
+});
+
 /** What would happen: the audit entries and outgoing jobs that the call left before it was rolled back. */
 export interface Preview {
   changes: Change[];

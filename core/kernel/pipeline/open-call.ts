@@ -30,6 +30,7 @@ import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
 import { collectPreview } from './preview.ts';
 import { noteLook } from './read-log.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
+import { insertRemovals, type Removal } from './removals.ts';
 import { requireRole } from './roles.ts';
 
 interface Opened {
@@ -39,6 +40,8 @@ interface Opened {
   found: AnyCall;
   isAllowed?: boolean;
   prepared?: Prepared;
+  /** Where what is taken out of texts is noted for whoever opened the call. */
+  removals?: Removal[];
 }
 
 /** One call inside its open transaction. */
@@ -57,7 +60,7 @@ export class OpenCall {
   constructor(
     kernel: Kernel,
     tx: Tx,
-    { caller, identity, request, found, isAllowed = false, prepared }: Opened,
+    { caller, identity, request, found, isAllowed = false, prepared, removals = [] }: Opened,
   ) {
     this.#kernel = kernel;
     this.#caller = caller;
@@ -76,6 +79,7 @@ export class OpenCall {
       is_fresh: identity.is_fresh ?? true,
       prepared,
       warn: text => this.#warnings.push(text),
+      removals,
       link: identity.link,
       makeLink: link => makeLink({ kernel, context: this.#context }, link),
       secrets: secretBox(kernel, tx, {
@@ -117,7 +121,9 @@ export class OpenCall {
       return this.#answer('done', data);
     }
 
-    await this.#context.tx.run(sql`savepoint call`);
+    const { removals = [] } = this.#context;
+    const notedBefore = removals.length;
+    this.#context.tx.send(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
     if (previewing) requireEffect(this.#found, data);
     const preview = await this.#collectPreview();
@@ -126,6 +132,7 @@ export class OpenCall {
     if (!verdict) return this.#answer('done', data);
 
     await this.#context.tx.run(sql`rollback to savepoint call`);
+    await insertRemovals(this.#context, removals.slice(notedBefore));
     const { id, spec, schemaHash } = this.#found;
     const stored = await this.#kernel.gate.store(this.#context, this.#identity, {
       id,

@@ -24,8 +24,10 @@ export async function collectPreview(
   context: ReadContext,
   jobs: ReadonlyMap<string, Pick<JobHandler, 'is_internal'>>,
 ): Promise<Preview> {
-  const changes = await listChanges(context);
-  const queued = await listQueued(context.tx, context.organization.id, context.request.request_id);
+  const [changes, queued] = await Promise.all([
+    listChanges(context),
+    listQueued(context.tx, context.organization.id, context.request.request_id),
+  ]);
   const outgoing = queued.filter(job => !jobs.get(job.kind)?.is_internal);
   return { changes, outgoing, affected_rows: countRows(changes) };
 }

@@ -24,12 +24,13 @@ export function noteLook(
   look: { what: string; answer: unknown; rows: number; at: string },
 ): void {
   const key = `${organization_id}:${agent_id}`;
-  const references = [...new Set(referencesIn(look.answer))].slice(0, mostReferences);
+  const references = new Set<string>();
+  collectReferences(look.answer, references);
   const { what, rows, at } = look;
   const before = looks.get(key) ?? [];
   // Who has read most recently stands last, so that those who have not for long make room.
   looks.delete(key);
-  looks.set(key, [...before, { what, rows, references, at }].slice(-mostLooks));
+  looks.set(key, [...before, { what, rows, references: [...references], at }].slice(-mostLooks));
   const [oldest] = looks.size > mostAgents ? looks.keys() : [];
   if (oldest !== undefined) looks.delete(oldest);
 }
@@ -45,10 +46,9 @@ export function listLooks(
     .toReversed();
 }
 
-function referencesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(referencesIn);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) =>
-    name === 'reference' && typeof member === 'string' ? [member] : referencesIn(member),
-  );
+/** Every list that is read passes here, so it makes nothing and ends as soon as it has enough. */
+function collectReferences(value: unknown, found: Set<string>): void {
+  if (typeof value !== 'object' || value === null || found.size >= mostReferences) return;
+  if ('reference' in value && typeof value.reference === 'string') found.add(value.reference);
+  for (const member of Object.values(value)) collectReferences(member, found);
 }

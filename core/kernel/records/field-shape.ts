@@ -57,6 +57,8 @@ export interface FieldOptions {
   readonly ends?: readonly string[];
   /** The list of the same record whose first entry it is: pages show and ask for that one. */
   readonly follows?: string;
+  /** Its words are sent to somebody later, and nobody looks at them again: whoever allows them reads all of them first. */
+  readonly goes_out?: true;
   /** Left out of everything that people and agents read unless they ask for it by name. */
   readonly internal?: true;
 }
