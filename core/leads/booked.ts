@@ -1,4 +1,4 @@
-import { cancelFollowUpsOfLead } from '../interactions/cancel-with-lead.ts';
+import { cancelCallBacksOfLead } from '../interactions/cancel-with-lead.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { leadRecord } from './lead.ts';
@@ -8,7 +8,7 @@ import { listOpenOf } from './queries.ts';
 export async function endCallBacksOfBooked(context: Context, contactId: string): Promise<void> {
   const ended: string[] = [];
   for (const { id, reference, has_reminder } of await listOpenOf(context, contactId)) {
-    const follow_ups = await cancelFollowUpsOfLead(context, id);
+    const follow_ups = await cancelCallBacksOfLead(context, id);
     if (has_reminder) await updateRow(context, leadRecord, id, { reminder_at: null });
     if (has_reminder || follow_ups > 0) ended.push(reference);
   }

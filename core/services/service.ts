@@ -86,7 +86,7 @@ export type Service = RowIn<typeof serviceRecord>;
 /** Booked visits keep their prices: says which, and how they get the new one. */
 async function warnOfOldPrices(
   context: Context,
-  { id, reference, currency }: { id: string; reference: string; currency: string },
+  { id, currency }: { id: string; currency: string },
   old_cents: number,
 ): Promise<void> {
   const open = await listOpenAt(context, id, old_cents);
@@ -95,6 +95,6 @@ async function warnOfOldPrices(
   const named = open.map(visit => visit.reference).join(', ');
   const more = first.total > open.length ? ` and ${first.total - open.length} more` : '';
   context.warn(
-    `${first.total} open visit${first.total === 1 ? ' keeps' : 's keep'} ${formatMoney(old_cents, currency)}: ${named}${more}. ticket.reprice with service_id ${reference} and old_price_cents ${old_cents} gives them the new price.`,
+    `${first.total} open visit${first.total === 1 ? ' keeps' : 's keep'} ${formatMoney(old_cents, currency)}: ${named}${more}. ticket.update_line with unit_price_cents gives one the new price.`,
   );
 }

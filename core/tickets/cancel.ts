@@ -15,7 +15,7 @@ export const cancelTicket = defineAction({
   summary: 'Cancel an open visit; this is final. notify_customer mails them that nobody comes.',
   input: z.strictObject({
     ticket_id: ref('ticket'),
-    cancel_reason: freeText.optional().meta({ description: 'why; required of agents, as the reasoning' }),
+    cancel_reason: freeText.optional(),
     notify_customer: z.boolean().optional(),
   }),
   output: bookedAnswer,
@@ -23,7 +23,6 @@ export const cancelTicket = defineAction({
   effect: 'delete',
   undo: 'none',
   example: { ticket_id: 'T-2001', cancel_reason: 'Customer is away' },
-  reasoning_in: 'cancel_reason',
   touches: ['email'],
   keywords: ['call off', 'abort', 'no show'],
   async run(context, { ticket_id, cancel_reason, notify_customer }) {

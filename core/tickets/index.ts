@@ -11,7 +11,6 @@ import { ticketClosed } from './events.ts';
 import { rebookTicket } from './rebook.ts';
 import { recordTicket } from './record-visit.ts';
 import { removeLine } from './remove-line.ts';
-import { repriceTickets } from './reprice.ts';
 import { rescheduleTicket } from './reschedule.ts';
 import { ticketRecord } from './ticket.ts';
 import { unassignTechnician } from './unassign-technician.ts';
@@ -36,7 +35,6 @@ export const tickets = defineDomain({
     addLine,
     updateLine,
     removeLine,
-    repriceTickets,
     assignTechnician,
     unassignTechnician,
     rescheduleTicket,

@@ -27,7 +27,7 @@ test('a price that was agreed on is no estimate any more, once every line has on
   ]);
 });
 
-test('a new catalog price names the open visits that keep the old one, and they get it on request', async () => {
+test('a new catalog price names the open visits that keep the old one, and each gets it on request', async () => {
   const { act, book, dana, done } = panes();
   const lines = ['Gutter Cleaning'];
   const first = await book('2026-11-24T09:00', { lines });
@@ -39,29 +39,14 @@ test('a new catalog price names the open visits that keep the old one, and they 
   await done(dana, 'ticket.cancel', { ticket_id: gone.id });
   const raised = await act(dana, 'service.update', { service_id: 'Gutter Cleaning', price_cents: 17_500 });
   expect(raised.warnings).toEqual([
-    `2 open visits keep $150.00: ${first.reference}, ${second.reference}. ticket.reprice with service_id S-1 and old_price_cents 15000 gives them the new price.`,
+    `2 open visits keep $150.00: ${first.reference}, ${second.reference}. ticket.update_line with unit_price_cents gives one the new price.`,
   ]);
   expect(await ticket(first.id)).toMatchObject({ total_cents: 15_000 });
-  const wish = { service_id: 'S-1', old_price_cents: 15_000 };
-  expect(await done(dana, 'ticket.reprice', { ...wish, ticket_ids: [first.reference] })).toEqual({
-    price_cents: 17_500,
-    repriced: [first.reference],
-    more: false,
-  });
+  await done(dana, 'ticket.update_line', { ticket_id: first.id, line_id: '1', unit_price_cents: 17_500 });
   expect(await ticket(first.id)).toMatchObject({ total_cents: 17_500 });
-  expect(await ticket(second.id)).toMatchObject({ total_cents: 15_000 });
-  expect(await done(dana, 'ticket.reprice', wish)).toMatchObject({ repriced: [second.reference] });
   expect(await ticket(agreed.id)).toMatchObject({ total_cents: 12_000 });
-  expect(
-    (await act(dana, 'service.update', { service_id: 'S-1', price_cents: 18_000, description: 'Front' }))
-      .warnings,
-  ).toHaveLength(1);
-  expect(
-    await refusal(act(dana, 'ticket.reprice', { service_id: windows, old_price_cents: 1 })),
-  ).toMatchObject({
-    code: 'VALIDATION_ERROR',
-    field: 'service_id',
-  });
+  const quiet = await act(dana, 'service.update', { service_id: 'S-1', description: 'Front and back' });
+  expect(quiet.warnings).toEqual([]);
 });
 
 test('what is counted takes its time for each: eighteen screens are not half an hour', async () => {

@@ -18,7 +18,8 @@ test('windows at $562 and twenty screens at $5 make $662, and the history tells 
   });
   expect(priced).toMatchObject({
     total_cents: 66_200,
-    is_price_estimated: true,
+    // The agreed price ends the estimate.
+    is_price_estimated: false,
     lines: [
       {
         description: windows,

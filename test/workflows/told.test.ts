@@ -74,11 +74,16 @@ test('nobody is told without being asked to, also when a visit is moved in its p
 test('a customer is told that nobody comes, when the office wants that', async () => {
   const { act, agent, book } = panes();
   const visit = await book('2026-12-07T09:00');
-  const { status, data } = await act(agent, 'ticket.cancel', {
-    ticket_id: visit.reference,
-    cancel_reason: 'The customer moved away',
-    notify_customer: true,
-  });
+  const { status, data } = await act(
+    agent,
+    'ticket.cancel',
+    {
+      ticket_id: visit.reference,
+      cancel_reason: 'The customer moved away',
+      notify_customer: true,
+    },
+    { reasoning: 'The customer moved to another town' },
+  );
   expect(status).toBe('done');
   expect(data).toMatchObject({ status: 'cancelled', customer_told: 'mailed to «jane.smith@example.com»' });
   const [mail] = await mailsTo('jane.smith@example.com');
