@@ -149,7 +149,7 @@ create table attributes (
   constraint attributes_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint attributes_details_check CHECK ((jsonb_typeof(details) = 'object'::text)),
   constraint attributes_extracted_by_check CHECK ((extracted_by = ANY (ARRAY['rules'::text, 'llm'::text, 'agent'::text]))),
-  constraint attributes_said_by_check CHECK ((said_by = 'owner'::text)),
+  constraint attributes_said_by_check CHECK ((said_by = ANY (ARRAY['owner'::text]))),
   constraint attributes_source_check CHECK ((source = ANY (ARRAY['note'::text, 'ticket'::text, 'lead'::text, 'manual'::text]))),
   constraint attributes_value_check CHECK ((jsonb_typeof(value) = ANY (ARRAY['string'::text, 'number'::text, 'boolean'::text])))
 );
