@@ -16,7 +16,7 @@ export const gate: Gate = {
     requireActive(identity);
     const fired = await decideLevel(context, { identity, call, input, grants: 'count' });
     requireNotForbidden(identity, call.id, fired);
-    if (fired.level === 'soft_limit') requireReasoning(call.id, context.request.reasoning);
+    if (fired.level === 'soft_limit') requireReasoning(call.called, context.request.reasoning);
     if (fired.level !== 'requires_authorization') return undefined;
     return { action: call.id, rule: fired.rule, reason: fired.reason };
   },

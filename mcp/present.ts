@@ -115,6 +115,8 @@ const namedByThem = new Set(['changes', 'payload']);
 const ownersNames = new Set([
   'agent',
   'decided_by',
+  'free',
+  'free_then',
   'model',
   'prefix',
   'purpose',
@@ -122,9 +124,13 @@ const ownersNames = new Set([
   'technician',
   'technicians',
   'time_zone',
+  'who_goes',
 ]);
 // Sentences of the software that mark what they quote.
-const sentences = new Set(['hint', 'review_url', 'rule_reason', 'warnings', 'why_not_always']);
+const sentences = new Set([
+  ...['busy', 'changed', 'customer_likes', 'customer_told', 'reach_out', 'story'],
+  ...['hint', 'review_url', 'rule_reason', 'warnings', 'why_not_always'],
+]);
 const sentencesOfRefusals = new Set([
   ...[
     'did_you_mean',
@@ -149,9 +155,9 @@ function compact(value: unknown, name: string, place: Place): unknown {
   if (typeof value === 'string') return word(value, name, place);
   if (typeof value !== 'object' || value === null) return value;
   if (isChange(value)) {
-    return Object.fromEntries(
-      Object.entries(value).map(([side, member]) => [side, compact(member, name, place)]),
-    );
+    // What was nothing before says so by its absence.
+    const sides = Object.entries(value).filter(([side, member]) => side === 'new' || member !== null);
+    return Object.fromEntries(sides.map(([side, member]) => [side, compact(member, name, place)]));
   }
   return compactMembers(value, name, inside(name, place));
 }

@@ -55,6 +55,7 @@ const fields = {
   ticket_id: ref('ticket', { writable: false }),
   lead_id: ref('lead', { writable: false }),
   extracted_by: choice(extractors, { writable: false, list: true }),
+  said_by: choice(['owner'], { writable: false, list: true }),
   confirmed_by: ref('member', { writable: false, list: true }),
   confirmed_at: moment({ writable: false }),
   is_confirmed: boolean({ filled: true, writable: false, list: true, filter: true }),

@@ -23,7 +23,8 @@ export async function keepFact(context: Context, key: CatalogKey, fact: Fact): P
   const inserted = before ? undefined : await insertFact(context, fact);
   const found = before ?? inserted ?? (await lockSame(context, fact));
   if (!found) throw new Error('a fact was neither there nor could it be written');
-  const row = fact.is_confirmed && !found.is_confirmed ? await confirmFact(context, found.id) : found;
+  const row =
+    fact.is_confirmed && !found.is_confirmed ? await confirmFact(context, found.id, fact.said_by) : found;
   touch(context, row);
   return { row, isNew: inserted !== undefined, replaced: await replaceOthers(context, key, row) };
 }

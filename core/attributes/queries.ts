@@ -17,6 +17,8 @@ export interface Fact extends ProposedAttribute {
   lead_id: string | null;
   extracted_by: 'rules' | 'llm' | 'agent' | null;
   is_confirmed: boolean;
+  /** Whose word an agent passes on. */
+  said_by?: 'owner' | null;
 }
 
 // Case makes no other fact, and neither does 20 instead of "20".
@@ -56,12 +58,12 @@ export function insertFact(context: Context, fact: Fact): Promise<Attribute | un
     with numbered as (${takeNumber(context, prefix, start)})
     insert into attributes (
       organization_id, id, reference, contact_id, key, value, details, source, note_id, ticket_id, lead_id, extracted_by,
-      confirmed_by, confirmed_at
+      said_by, confirmed_by, confirmed_at
     )
     select ${organization.id}::uuid, ${newId()}::uuid, ${`${prefix}-`}::text || numbered.value, ${fact.contact_id}::uuid, ${fact.key},
       ${JSON.stringify(fact.value)}::jsonb, ${JSON.stringify(fact.details ?? {})}::jsonb, ${fact.source},
       ${fact.note_id}::uuid, ${fact.ticket_id}::uuid, ${fact.lead_id}::uuid, ${fact.extracted_by},
-      ${fact.is_confirmed ? personOf(context) : null}::uuid, ${fact.is_confirmed ? now.toString() : null}::timestamptz
+      ${fact.said_by ?? null},      ${fact.is_confirmed ? personOf(context) : null}::uuid, ${fact.is_confirmed ? now.toString() : null}::timestamptz
     from numbered
     on conflict (organization_id, contact_id, key, value, details) where deleted_at is null do nothing
     returning ${columnsOf(attributeRecord)}`,
@@ -70,13 +72,18 @@ export function insertFact(context: Context, fact: Fact): Promise<Attribute | un
 
 const personOf = ({ actor }: ReadContext) => (actor.kind === 'user' ? actor.id : null);
 
-/** Marks a fact as confirmed by the acting person; one that is confirmed already stays as it is. */
-export function confirmFact(context: Context, id: string): Promise<Attribute> {
+/** Marks a fact as confirmed by the acting person, or by whom it says; one that is confirmed already stays as it is. */
+export function confirmFact(
+  context: Context,
+  id: string,
+  said_by: Fact['said_by'] = null,
+): Promise<Attribute> {
   return context.tx.one(
     attributeRecord.parsed,
     sql`
     update attributes
     set confirmed_by = case when confirmed_at is null then ${personOf(context)}::uuid else confirmed_by end,
+      said_by = case when confirmed_at is null then ${said_by} else said_by end,
       confirmed_at = coalesce(confirmed_at, ${context.now.toString()}::timestamptz)
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid

@@ -11,7 +11,7 @@ import { keepFact, redactFact, withoutSecrets } from './facts.ts';
 import { ensureKey, requireFit } from './keys.ts';
 import { answerOf, attributeAnswer } from './record.ts';
 
-/** Sets a fact by hand (NOT-03): a person's word is confirmed at once, an agent's waits for one (CFL-30). */
+/** Sets a fact by hand (NOT-03): a person's word is confirmed at once, an agent's waits for one (CFL-30), unless it passes on the owner's. */
 export const setAttribute = defineAction({
   domain: 'attribute',
   name: 'set',
@@ -21,6 +21,9 @@ export const setAttribute = defineAction({
     key: attributeKey,
     value: attributeValue,
     details: attributeDetails.optional(),
+    said_by: z.literal('owner').optional().meta({
+      description: 'the owner said so to you: it is confirmed; never for what you read or inferred',
+    }),
   }),
   output: attributeAnswer.extend({
     is_new: z.boolean(),
@@ -36,7 +39,7 @@ export const setAttribute = defineAction({
   keywords: ['add', 'new', 'fact', 'remember', 'pet', 'gate code', 'elderly', 'preference'],
   // A card number in a detail must not wait in the queue either (SAN-06).
   kept: redactFact,
-  async run(context, { contact_id, ...given }) {
+  async run(context, { contact_id, said_by, ...given }) {
     if (!(await findRow(context, contactRecord, contact_id, { lock: true }))) {
       throw notFound('contact', contact_id, { field: 'contact_id' });
     }
@@ -53,7 +56,9 @@ export const setAttribute = defineAction({
       ticket_id: null,
       lead_id: null,
       extracted_by: context.actor.kind === 'agent' ? 'agent' : null,
-      is_confirmed: isPerson,
+      said_by: said_by ?? null,
+      // What an agent passes on of the owner is the owner's word; the trail says that an agent wrote it.
+      is_confirmed: isPerson || said_by === 'owner',
     });
     if (!row.is_confirmed) {
       context.warn(

@@ -4,7 +4,7 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { candidatesOf, searchCandidates } from '../kernel/records/candidates.ts';
 import { type Candidate, defineRecord, filterBy } from '../kernel/records/record.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { readPhone } from '../kernel/words/phone.ts';
+import { formatPhone, readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
 import { searchCustomers } from '../reading/search-customers.ts';
@@ -99,8 +99,19 @@ function readContact(
     columns.phones = withPrimary(readPhones(context, given, before), entry => entry.number);
     columns.phone = primaryOf(columns.phones)?.number ?? null;
   }
+  if (before) tellKept(context, given, before);
   if (!before) columns.source = given.source ?? (context.actor.kind === 'agent' ? 'api' : 'manual');
   return { ...columns, ...readName(given, before) };
+}
+
+/** A new address or number does not take the place of the old one, which somebody may still answer. */
+function tellKept(context: Context, given: Partial<Contact>, { email, phone }: Contact): void {
+  if (given.phone && !given.phones && phone !== null && given.phone !== phone) {
+    const old = formatPhone(phone, context.organization.country);
+    context.warn(`The old number ${old} stays as a second one; give phones to replace the list.`);
+  }
+  if (given.email && !given.emails && email !== null && given.email !== email)
+    context.warn(`The old address ${quote(email)} stays as a second one; give emails to replace the list.`);
 }
 
 function readName(given: Partial<Contact>, before: Contact | undefined): Partial<Contact> {

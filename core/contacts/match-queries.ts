@@ -7,6 +7,8 @@ const known = z.object({
   reference: z.string(),
   label: z.string(),
   company_id: z.string().nullable(),
+  /** Which of the keys they have: `email:…`, `phone:…`. */
+  keys: z.array(z.string()),
 });
 export type KnownContact = z.infer<typeof known>;
 
@@ -15,17 +17,14 @@ export function listByKeys(context: ReadContext, keys: readonly string[]): Promi
   return context.tx.many(
     known,
     sql`
-    select id, reference, full_name as label, company_id
-    from contacts
-    where organization_id = ${context.organization.id}::uuid
-      and id in (
-        select contact_id
-        from contact_keys
-        where organization_id = ${context.organization.id}::uuid
-          and key = any (${[...keys]}::text[])
-      )
-      and deleted_at is null
-    order by id
+    select c.id, c.reference, c.full_name as label, c.company_id, array_agg(k.key order by k.key) as keys
+    from contact_keys as k
+    join contacts as c on c.organization_id = k.organization_id and c.id = k.contact_id
+    where k.organization_id = ${context.organization.id}::uuid
+      and k.key = any (${[...keys]}::text[])
+      and c.deleted_at is null
+    group by c.id, c.reference, c.full_name, c.company_id
+    order by c.id
     limit 6`,
   );
 }

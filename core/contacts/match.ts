@@ -34,6 +34,28 @@ export async function findKnownToAdd(context: ReadContext, reach: Reach): Promis
   return findKnown(context, reach);
 }
 
+/** What a customer has of how somebody is reached, in words: `same e-mail and phone`. */
+export const sharedWords = ({ keys }: KnownContact): string =>
+  `same ${[...new Set(keys.map(key => (key.startsWith('email:') ? 'e-mail' : 'phone')))].join(' and ')}`;
+
+/** How well two names fit: the same one, near enough to be asked about (`A. Twin`, `Anna Twin`), or another person’s. */
+export function compareNames(a: string, b: string): 'same' | 'near' | 'other' {
+  const [left, right] = [nameOf(a), nameOf(b)];
+  if (left.words.join(' ') === right.words.join(' ')) return 'same';
+  if (left.surname === undefined || right.surname === undefined) return 'near';
+  if (!isNear(left.surname, right.surname)) return 'other';
+  // A first name that is missing, or said by a letter, is anybody's.
+  const [first, second] = [left.first, right.first];
+  return first === undefined || second === undefined || isNear(first, second) ? 'near' : 'other';
+}
+
+const titles = new Set(['mr', 'mrs', 'ms', 'miss', 'dr', 'the']);
+
+function nameOf(name: string) {
+  const words = wordsOf(name).filter(word => !titles.has(word));
+  return { words, surname: words.at(-1), first: words.length > 1 ? words[0] : undefined };
+}
+
 /** Customers whose name is near to one that somebody heard (LED-18), best first, at most three. */
 export async function findSimilarNames(context: ReadContext, name: string): Promise<Candidate[]> {
   const surname = wordsOf(name).at(-1);

@@ -74,8 +74,14 @@ export const contactFields = {
     reindex: ['name'],
     filter: true,
   }),
-  emails: list(keptEmail, { default: [], input: z.array(contactEmail).max(10) }),
-  phones: list(keptPhone, { default: [], input: z.array(contactPhone).max(10) }),
+  emails: list(keptEmail, {
+    default: [],
+    input: z.array(contactEmail).max(10).meta({ description: 'replaces the list; email adds one in front' }),
+  }),
+  phones: list(keptPhone, {
+    default: [],
+    input: z.array(contactPhone).max(10).meta({ description: 'replaces the list; phone adds one in front' }),
+  }),
   email: email({ clear: false, list: true, follows: 'emails' }),
   phone: phone({ clear: false, list: true, follows: 'phones', input: z.string().min(1).max(40) }),
   preferred_channel: choice(['phone', 'email', 'sms', 'other']),

@@ -25,12 +25,18 @@ export async function moveOfLead(
   return moved.map(({ id }) => id);
 }
 
-export async function cancelPendingOfLead(context: ReadContext, leadId: string): Promise<void> {
-  await context.tx.run(sql`
+/** Answers how many. */
+export function cancelPendingOfLead(
+  context: ReadContext,
+  leadId: string,
+  which: 'all' | 'call-backs',
+): Promise<number> {
+  return context.tx.run(sql`
     update interactions
     set follow_up_status = 'canceled'
     where organization_id = ${context.organization.id}::uuid
       and lead_id = ${leadId}::uuid
+      and (${which} = 'all' or ticket_id is null)
       and follow_up_status = 'pending'
       and deleted_at is null`);
 }

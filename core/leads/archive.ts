@@ -10,14 +10,15 @@ import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
 export const archiveLead = defineAction({
   domain: 'lead',
   name: 'archive',
-  summary: 'Put a lead away without a verdict; cancels its follow-ups.',
+  summary:
+    'Put a lead away without a verdict (went quiet, duplicate); cancels its follow-ups. With a verdict: disqualify.',
   input: z.strictObject({ lead_id: ref('lead'), reason: freeText.optional() }),
   output: leadAnswer,
   permission: { level: 'soft_limit' },
   effect: 'update',
   undo: 'lead.reopen',
   example: { lead_id: 'L-1001', reason: 'Never called back' },
-  keywords: ['put away', 'spam', 'duplicate', 'shelve'],
+  keywords: ['put away', 'duplicate', 'shelve'],
   async run(context, { lead_id, reason }) {
     const lead = await lockOpenLead(context, lead_id);
     await cancelFollowUpsOfLead(context, lead.id);

@@ -7,6 +7,7 @@ import { updateRecord } from '../kernel/records/record-actions.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { ensureAddress, ensureCompany, ensureContact, knownPlace, offeredBy } from './customer.ts';
 import { leadConverted } from './events.ts';
@@ -25,7 +26,14 @@ export const convertLead = defineAction({
   name: 'convert',
   summary:
     'Make a customer of a lead, with company, address, notes and what is known; known customers are found.',
-  input: z.strictObject({ lead_id: ref('lead'), contact_id: ref('contact').optional() }),
+  input: z.strictObject({
+    lead_id: ref('lead'),
+    contact_id: ref('contact').optional(),
+    new_customer: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'somebody new, though others are reached alike' }),
+  }),
   output: z.object({
     lead: leadRecord.row.pick({ id: true, reference: true, title: true, status: true, converted_at: true }),
     contact: contactRecord.row.pick({ id: true, reference: true, full_name: true, phone: true, email: true }),
@@ -43,9 +51,13 @@ export const convertLead = defineAction({
   example: { lead_id: 'L-1001' },
   emits: [leadConverted.name],
   keywords: ['won', 'new customer', 'becomes a customer', 'win'],
-  async run(context, { lead_id, contact_id }) {
+  async run(context, { lead_id, contact_id, new_customer }) {
+    if (contact_id !== undefined && new_customer) {
+      throw invalid('new_customer', 'A known customer is no new one.', { hint: 'Give one of the two.' });
+    }
     const lead = await lockOpenLead(context, lead_id);
-    const { contact, isNew } = await ensureContact(context, lead, contact_id);
+    const given = { given: contact_id, isNew: new_customer === true };
+    const { contact, isNew } = await ensureContact(context, lead, given);
     const company = await ensureCompany(context, lead, { contact, isNew });
     const address = isNew
       ? await ensureAddress(context, lead, contact.id)

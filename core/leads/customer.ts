@@ -3,11 +3,11 @@ import { addressesOf } from '../addresses/addresses-of.ts';
 import { companyRecord } from '../companies/company.ts';
 import { findNamedToAdd } from '../companies/named.ts';
 import { contactRecord } from '../contacts/contact.ts';
-import { findKnownToAdd } from '../contacts/match.ts';
+import { compareNames, findKnownToAdd, type KnownContact, sharedWords } from '../contacts/match.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ProposedAttribute } from '../extraction/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import type { Candidate, Row } from '../kernel/records/record.ts';
+import type { Row } from '../kernel/records/record.ts';
 import { createRecord, updateRecord } from '../kernel/records/record-actions.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
@@ -16,15 +16,16 @@ import { quote } from '../kernel/words/quote.ts';
 import type { Lead } from './record.ts';
 
 /**
- * The customer a lead becomes: the given one, the one it was matched with, the one whose e-mail address or number it
- * has, else a new one. Throws AMBIGUOUS when several could be meant, INVALID_STATE when nobody knows the name.
+ * The customer a lead becomes: the given one, a new one if that is wanted, the one it was matched with, the one whose
+ * e-mail address or number it has, else a new one. Throws AMBIGUOUS when several could be meant, INVALID_STATE when nobody
+ * knows the name.
  */
 export async function ensureContact(
   context: Context,
   lead: Lead,
-  given: string | undefined,
+  { given, isNew }: { given: string | undefined; isNew: boolean },
 ): Promise<{ contact: Contact; isNew: boolean }> {
-  const id = given ?? (await knownCustomer(context, lead));
+  const id = given ?? (isNew ? undefined : await knownCustomer(context, lead));
   if (id === undefined) return { contact: await createContact(context, lead), isNew: true };
   const known = await getRow(context, contactRecord, id, { lock: true });
   const isWon = known.lifecycle_stage === 'lead' || known.lifecycle_stage === 'prospect';
@@ -58,17 +59,44 @@ export async function offeredBy(context: Context, lead: Lead, known: Contact): P
 async function knownCustomer(context: Context, lead: Lead): Promise<string | undefined> {
   const { contact_id } = lead;
   if (contact_id !== null && (await findRow(context, contactRecord, contact_id))) return contact_id;
-  const [only, ...others] = await findKnownToAdd(context, lead);
+  const known = await findKnownToAdd(context, lead);
+  const [only, ...others] = meantBy(lead, known);
   if (others.length === 0 || only === undefined) return only?.id;
-  throw ambiguous(`${lead.reference} could be several customers.`, 'contact_id', [only, ...others]);
+  const found = [only, ...others];
+  throw new DeskhandError('AMBIGUOUS', `${lead.reference} could be several customers.`, {
+    field: 'contact_id',
+    candidates: found.slice(0, 5).map(candidate => {
+      const { reference, label } = candidate;
+      return { reference, label, why: whyOf(lead, candidate) };
+    }),
+    hint: 'Say which one with contact_id, or new_customer: true for somebody we do not know yet.',
+  });
 }
 
-const ambiguous = (message: string, field: string, found: readonly Candidate[]) =>
-  new DeskhandError('AMBIGUOUS', message, {
-    field,
-    candidates: found.slice(0, 5).map(({ reference, label }) => ({ reference, label })),
-    hint: `Say which one with ${field}.`,
-  });
+/**
+ * Whom an inquiry can mean of those who are reached in the same way: whoever has the same name, else all it could be. People
+ * who share a number and are called otherwise are a family or a landlord, and not the one who asks: making somebody new warns
+ * of them.
+ */
+function meantBy({ full_name, email }: Lead, known: readonly KnownContact[]): readonly KnownContact[] {
+  if (full_name === null) return known;
+  const same = known.filter(({ label }) => compareNames(full_name, label) === 'same');
+  if (same.length === 1) return same;
+  return known.filter(
+    ({ label, keys }) =>
+      (email !== null && keys.includes(`email:${email}`)) || compareNames(full_name, label) !== 'other',
+  );
+}
+
+/** `same phone, name «Anna Twin» is near «A. Twin»` */
+function whyOf({ full_name }: Lead, candidate: KnownContact): string {
+  const shared = sharedWords(candidate);
+  if (full_name === null) return `${shared}, name ${quote(candidate.label)}`;
+  const fit = compareNames(full_name, candidate.label);
+  const name = `name ${quote(candidate.label)}`;
+  if (fit === 'same') return `${shared}, same ${name}`;
+  return `${shared}, ${name} ${fit === 'near' ? 'is near' : 'is not'} ${quote(full_name)}`;
+}
 
 async function createContact(context: Context, lead: Lead): Promise<Contact> {
   const { full_name, company_name, email, phone, reference, owner_user_id, tags } = lead;

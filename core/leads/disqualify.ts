@@ -11,7 +11,8 @@ import { disqualificationReasons } from './record.ts';
 export const disqualifyLead = defineAction({
   domain: 'lead',
   name: 'disqualify',
-  summary: 'End a lead that will not become a customer, with the reason; cancels its follow-ups.',
+  summary:
+    'End a real inquiry that came to nothing, or spam, with the reason; kept and counted, cancels its follow-ups.',
   input: z.strictObject({
     lead_id: ref('lead'),
     reason: z.enum(disqualificationReasons),
@@ -23,7 +24,7 @@ export const disqualifyLead = defineAction({
   often: { rank: 2 },
   undo: 'lead.reopen',
   example: { lead_id: 'L-1001', reason: 'budget' },
-  keywords: ['lost', 'too expensive', 'not interested', 'reject', 'close'],
+  keywords: ['lost', 'spam', 'too expensive', 'not interested', 'reject', 'close'],
   async run(context, { lead_id, reason, note }) {
     const lead = await lockOpenLead(context, lead_id);
     await cancelFollowUpsOfLead(context, lead.id);

@@ -51,7 +51,10 @@ export const leadRecord = defineRecord({
       permission: { level: 'unrestricted' },
       often: { rank: 3, members: ['lead_id', 'full_name', 'phone', 'email', 'service_interest', 'urgency'] },
     },
-    delete: { summary: 'Remove a lead; can be restored.', permission: { level: 'soft_limit' } },
+    delete: {
+      summary: 'Remove a lead made by mistake; can be restored. Spam and lost ones: disqualify.',
+      permission: { level: 'soft_limit' },
+    },
   },
   toColumns(context, input, before) {
     if (before) requireOpen(before);

@@ -46,6 +46,7 @@ export const disqualificationReasons = [
   'outside_scope',
   'competitor',
   'no_response',
+  'spam',
   'other',
 ] as const;
 

@@ -21,15 +21,20 @@ export interface Outreach {
 /** Plans the mail that asks a customer, in some months, for the next visit (CLO-06, CLO-17). */
 export function scheduleOutreach(context: Context, outreach: Outreach): Promise<ScheduledMessage> {
   const { organization } = context;
-  const today = context.now.toZonedDateTimeISO(organization.time_zone).toPlainDate();
   return scheduleMessage(context, {
     contact_id: outreach.contact_id,
     ticket_id: outreach.ticket_id,
     kind: 'outreach',
     subject: `${organization.name}: would you like us to come again?`,
     body: textOf(organization.name, outreach),
-    send_at: openMorning(organization, today.add({ months: outreach.months })).toString(),
+    send_at: outreachAt(context, outreach.months).toString(),
   });
+}
+
+/** In so many months: the same day and hour whether a customer is written to or called. */
+export function outreachAt({ organization, now }: Context, months: number): Temporal.Instant {
+  const today = now.toZonedDateTimeISO(organization.time_zone).toPlainDate();
+  return openMorning(organization, today.add({ months }));
 }
 
 function textOf(business: string, { customer_name, services, address, months }: Outreach): string {

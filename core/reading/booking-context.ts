@@ -9,7 +9,17 @@ import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { listRecentNotes, listVisits } from './customer-queries.ts';
+import { type CustomerVisit, listNearVisits, listRecentNotes } from './customer-queries.ts';
+
+const visitRow = z.object({
+  reference: z.string(),
+  status: z.string(),
+  local: z.string(),
+  duration: z.string(),
+  services: z.array(z.string()),
+  total_cents: z.number(),
+  notes: z.string().nullable(),
+});
 
 export const bookingContextRow = z.object({
   id: z.string(),
@@ -21,17 +31,12 @@ export const bookingContextRow = z.object({
   /** What is known: `pet: dog (name: Biscuit)`, marked while nobody has confirmed it (CON-06). */
   attributes: z.array(z.string()),
   preferences: z.union([z.record(z.string(), z.unknown()), z.literal('none recorded yet')]),
-  last_visit: z
-    .object({
-      reference: z.string(),
-      status: z.string(),
-      local: z.string(),
-      duration: z.string(),
-      services: z.array(z.string()),
-      total_cents: z.number(),
-      notes: z.string().nullable(),
-    })
-    .nullable(),
+  /** The last visit somebody made. */
+  last_visit: visitRow.nullable(),
+  /** The next one that is booked. */
+  next_visit: visitRow.extend({ technicians: z.array(z.string()) }).optional(),
+  /** Visits whose time has passed and that nobody has closed: perhaps they were, perhaps nobody came. */
+  should_be_over: z.array(visitRow.pick({ reference: true, status: true, local: true })).optional(),
   notes: z.array(z.object({ reference: z.string(), content: z.string(), local: z.string() })),
   summary: z.string().nullable(),
   suggested_duration_minutes: z.number().nullable(),
@@ -47,14 +52,14 @@ export async function bookingContextOf(
 ): Promise<z.infer<typeof bookingContextRow>> {
   const { time_zone, country } = context.organization;
   const contact = await getRow(context, contactRecord, contactId);
-  const [visits, notes, addresses, attributes] = await Promise.all([
-    listVisits(context, contactId, 1),
+  const [{ last, next, overdue }, notes, addresses, attributes] = await Promise.all([
+    listNearVisits(context, contactId),
     listRecentNotes(context, contactId, 5),
     addressesOf(context, [contactId]),
     shownAttributesOf(context, contactId, mostAttributes),
   ]);
-  const last = visits[0];
-  const minutes = last ? (last.actual_minutes ?? last.planned_minutes) : null;
+  const latest = last ?? overdue[0] ?? next;
+  const minutes = latest ? (latest.actual_minutes ?? latest.planned_minutes) : null;
   return {
     id: contact.id,
     reference: contact.reference,
@@ -64,17 +69,11 @@ export async function bookingContextOf(
     addresses: addresses.map(address => ({ reference: address.reference, address: formatAddress(address) })),
     attributes,
     preferences: Object.keys(contact.preferences).length > 0 ? contact.preferences : 'none recorded yet',
-    last_visit: last
-      ? {
-          reference: last.reference,
-          status: last.status,
-          local: localTime(last.scheduled_at, time_zone),
-          duration: formatDuration(minutes ?? 0),
-          services: last.services ?? [],
-          total_cents: last.total_cents,
-          notes: last.notes,
-        }
-      : null,
+    last_visit: last ? describeVisit(last, time_zone) : null,
+    ...(next
+      ? { next_visit: { ...describeVisit(next, time_zone), technicians: next.technicians ?? [] } }
+      : {}),
+    ...(overdue.length > 0 ? { should_be_over: overdue.map(visit => describeVisit(visit, time_zone)) } : {}),
     notes: notes.map(note => ({
       reference: note.reference,
       content: note.content,
@@ -86,11 +85,21 @@ export async function bookingContextOf(
   };
 }
 
+const describeVisit = (visit: CustomerVisit, timeZone: string) => ({
+  reference: visit.reference,
+  status: visit.status,
+  local: localTime(visit.scheduled_at, timeZone),
+  duration: formatDuration(visit.actual_minutes ?? visit.planned_minutes),
+  services: visit.services ?? [],
+  total_cents: visit.total_cents,
+  notes: visit.notes,
+});
+
 export const bookingContext = defineView({
   type: 'booking_context',
   domain: 'contact',
   summary:
-    'Before booking: last visit and its duration, notes, known facts, preferences, addresses of one customer.',
+    'Before booking: last visit that was, next one, notes, known facts, preferences, addresses of one customer.',
   keywords: ['how long', 'last time', 'preferences', 'before booking'],
   often: { rank: 2 },
   row: bookingContextRow,

@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
-import { serviceNames } from './visit-parts.ts';
+import { crewNames, serviceNames } from './visit-parts.ts';
 
 // What one wants to see of customers: their visits, notes, company and addresses. Reads contacts, companies, addresses, notes,
 // tickets and time_entries.
 
-const lastVisit = z.object({
+const visit = z.object({
   reference: z.string(),
   status: z.string(),
   scheduled_at: z.string(),
@@ -16,12 +16,41 @@ const lastVisit = z.object({
   total_cents: z.number(),
   notes: z.string().nullable(),
   services: z.array(z.string()).nullable(),
+  technicians: z.array(z.string()).nullable(),
 });
+export type CustomerVisit = z.infer<typeof visit>;
 
-/** Visits that have begun, the latest first, then those to come. */
-export function listVisits(context: ReadContext, contactId: string, limit: number) {
+/** Somebody was there: it is closed, or has begun. A day that has passed makes no visit of what was planned. */
+const wasThere = sql`status in ('closed', 'in_progress')`;
+
+/** The visits of a customer nearest to now: those that were, that are to come, and that should be over and are not. */
+export async function listNearVisits(
+  context: ReadContext,
+  contactId: string,
+): Promise<{ last: CustomerVisit | undefined; next: CustomerVisit | undefined; overdue: CustomerVisit[] }> {
+  const now = context.now.toString();
+  const [[last], [next], overdue] = await Promise.all([
+    listVisits(context, contactId, sql`${wasThere} order by t.scheduled_at desc, t.id`, 1),
+    listVisits(
+      context,
+      contactId,
+      sql`t.status = 'scheduled' and t.ends_at > ${now}::timestamptz order by t.scheduled_at, t.id`,
+      1,
+    ),
+    listVisits(
+      context,
+      contactId,
+      sql`t.status in ('scheduled', 'in_progress') and t.ends_at <= ${now}::timestamptz
+        order by t.scheduled_at desc, t.id`,
+      5,
+    ),
+  ]);
+  return { last, next, overdue };
+}
+
+function listVisits(context: ReadContext, contactId: string, which: Sql, limit: number) {
   return context.tx.many(
-    lastVisit,
+    visit,
     sql`
     select t.reference, t.status, t.scheduled_at, t.duration_minutes as planned_minutes, t.total_cents, t.notes,
       coalesce(t.actual_minutes, (
@@ -30,12 +59,11 @@ export function listVisits(context: ReadContext, contactId: string, limit: numbe
         where e.organization_id = t.organization_id
           and e.ticket_id = t.id
       )) as actual_minutes,
-      ${serviceNames} as services
+      ${serviceNames} as services, ${crewNames} as technicians
     from tickets as t
     where t.organization_id = ${context.organization.id}::uuid
       and t.contact_id = ${contactId}::uuid
-      and t.status <> 'cancelled'
-    order by t.scheduled_at > ${context.now.toString()}::timestamptz, t.scheduled_at desc
+      and ${which}
     limit ${limit}::integer`,
   );
 }
@@ -71,7 +99,6 @@ const nearest = (which: Sql): Sql => sql`(
       from tickets
       where organization_id = c.organization_id
         and contact_id = c.id
-        and status <> 'cancelled'
         and ${which}
       limit 1
     )`;
@@ -105,8 +132,8 @@ export function listFound(context: ReadContext, ids: readonly string[]): Promise
       order by id desc
       limit 1
     ) as n on true
-    left join lateral ${nearest(sql`scheduled_at < ${now}::timestamptz order by scheduled_at desc`)} as l on true
-    left join lateral ${nearest(sql`scheduled_at >= ${now}::timestamptz order by scheduled_at`)} as x on true
+    left join lateral ${nearest(sql`${wasThere} order by scheduled_at desc`)} as l on true
+    left join lateral ${nearest(sql`status = 'scheduled' and ends_at > ${now}::timestamptz order by scheduled_at`)} as x on true
     where c.deleted_at is null
     order by wanted.place`,
   );

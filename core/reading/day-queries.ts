@@ -49,16 +49,18 @@ const openVisit = z.object({
   scheduled_at: z.string(),
   confirmation_status: z.string(),
   customer: z.string(),
+  is_unassigned: z.boolean(),
   total: z.number(),
 });
 export type OpenVisit = z.infer<typeof openVisit>;
 
-/** Visits to come from a moment on that nobody is sent to. */
-export const listUnassigned = (context: ReadContext, from: string, most: number) =>
+/** Visits of a period that nobody is sent to. */
+export const listUnassigned = (context: ReadContext, period: Period, most: number) =>
   listOpenVisits(
     context,
     sql`
-      t.scheduled_at >= ${from}::timestamptz
+      t.scheduled_at >= ${period.from}::timestamptz
+      and t.scheduled_at < ${period.to}::timestamptz
       and t.status in ('scheduled', 'in_progress')
       and ${nobodyGoesTo('t')}`,
     most,
@@ -76,15 +78,37 @@ export const listUnconfirmed = (context: ReadContext, period: Period, most: numb
     most,
   );
 
-const listOpenVisits = (context: ReadContext, which: Sql, most: number) =>
+/** Visits of a period that nobody is sent to, or that their customers have not agreed to. */
+export const listToSettle = (context: ReadContext, period: Period, most: number) =>
+  listOpenVisits(
+    context,
+    sql`
+      t.scheduled_at >= ${period.from}::timestamptz
+      and t.scheduled_at < ${period.to}::timestamptz
+      and t.status = 'scheduled'
+      and (t.confirmation_status <> 'accepted' or ${nobodyGoesTo('t')})`,
+    most,
+  );
+
+/** Visits whose time had passed before a moment and that nobody has closed, the latest first. */
+export const listShouldBeOver = (context: ReadContext, before: string, most: number) =>
+  listOpenVisits(
+    context,
+    sql`t.ends_at <= ${before}::timestamptz and t.status in ('scheduled', 'in_progress')`,
+    most,
+    sql`t.scheduled_at desc, t.id`,
+  );
+
+const listOpenVisits = (context: ReadContext, which: Sql, most: number, order = sql`t.scheduled_at, t.id`) =>
   context.tx.many(
     openVisit,
     sql`
-    select t.reference, t.scheduled_at, t.confirmation_status, c.full_name as customer, count(*) over () as total
+    select t.reference, t.scheduled_at, t.confirmation_status, c.full_name as customer, ${nobodyGoesTo('t')} as is_unassigned,
+      count(*) over () as total
     from ${visits}
     where t.organization_id = ${context.organization.id}::uuid
       and ${which}
-    order by t.scheduled_at, t.id
+    order by ${order}
     limit ${most}::integer`,
   );
 
@@ -195,27 +219,41 @@ export function listOverdueInvoices(context: ReadContext, day: string, most: num
   );
 }
 
-/** How many leads and attributes were understood and nobody has confirmed yet (CFL-29, CFL-30). */
-export function countUnconfirmed(context: ReadContext) {
-  const { id } = context.organization;
-  return context.tx.one(
-    z.object({ leads: z.number(), attributes: z.number() }),
+const toConfirm = z.object({ reference: z.string(), total: z.number() });
+
+/** Open leads of which something was understood that nobody has confirmed yet (CFL-29), oldest first. */
+export const listLeadsToConfirm = (context: ReadContext, most: number) =>
+  context.tx.many(
+    toConfirm,
     sql`
-    select
-      (
-        select count(*)
-        from leads
-        where organization_id = ${id}::uuid
-          and deleted_at is null
-          and extraction_status = 'unconfirmed'
-          and status in ('new', 'working', 'contacted', 'qualified')
-      ) as leads,
-      (
-        select count(*)
-        from attributes
-        where organization_id = ${id}::uuid
-          and deleted_at is null
-          and confirmed_at is null
-      ) as attributes`,
+    select reference, count(*) over () as total
+    from leads
+    where organization_id = ${context.organization.id}::uuid
+      and deleted_at is null
+      and extraction_status = 'unconfirmed'
+      and status in ('new', 'working', 'contacted', 'qualified')
+    order by id
+    limit ${most}::integer`,
   );
-}
+
+const factToConfirm = toConfirm.extend({
+  key: z.string(),
+  value: z.string(),
+  customer: z.string().nullable(),
+});
+export type FactToConfirm = z.infer<typeof factToConfirm>;
+
+/** Facts about customers that nobody has confirmed yet (CFL-30), newest first. */
+export const listFactsToConfirm = (context: ReadContext, most: number) =>
+  context.tx.many(
+    factToConfirm,
+    sql`
+    select f.reference, f.key, f.value #>> '{}' as value, c.full_name as customer, count(*) over () as total
+    from attributes as f
+    left join contacts as c on c.organization_id = f.organization_id and c.id = f.contact_id
+    where f.organization_id = ${context.organization.id}::uuid
+      and f.deleted_at is null
+      and f.confirmed_at is null
+    order by f.id desc
+    limit ${most}::integer`,
+  );

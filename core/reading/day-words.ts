@@ -3,7 +3,7 @@ import { quote } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { cutToTokens } from '../kernel/words/tokens.ts';
 import { type Line, oneEach } from './day-fit.ts';
-import type { Due, OpenLead, OpenVisit, OverdueInvoice, PlannedVisit } from './day-queries.ts';
+import type { Due, FactToConfirm, OpenLead, OpenVisit, OverdueInvoice, PlannedVisit } from './day-queries.ts';
 
 // Lines of a briefing: few words, times as the clock on the wall shows them, and whatever somebody wrote marked and short.
 
@@ -68,6 +68,22 @@ export function openVisitLines(
   );
   return [...together, ...oneEach(others)];
 }
+
+/** Visits of the next day that need somebody: `10:00 T-2004 «Jane Smith» nobody assigned, pending`. */
+export function settleLine(visit: OpenVisit, timeZone: string): string {
+  const clock = localTime(visit.scheduled_at, timeZone).slice(15, 20);
+  const state = visit.confirmation_status === 'accepted' ? '' : words(visit.confirmation_status);
+  const needs = [visit.is_unassigned ? 'nobody assigned' : '', state].filter(Boolean).join(', ');
+  return `${clock} ${visit.reference} ${said(visit.customer, mostName)} ${needs}`.trim();
+}
+
+/** References together, a few on a line. */
+export const togetherLines = (references: readonly string[]): Line[] =>
+  chunks(references, mostTogether).map(some => ({ text: some.join(' '), things: some.length }));
+
+/** `AT-12 «Jane Smith»: «pet: dog»` */
+export const factLine = ({ reference, customer, key, value }: FactToConfirm): string =>
+  `${reference} ${customer === null ? '' : `${said(customer, mostName)}: `}${said(`${key}: ${value}`, mostText)}`;
 
 const chunks = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));

@@ -2,10 +2,13 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { dayBounds, localTime, readDay } from '../kernel/words/time.ts';
 import { fitSections, oneEach, type Section, type Sections } from './day-fit.ts';
 import {
-  countUnconfirmed,
   listDue,
+  listFactsToConfirm,
+  listLeadsToConfirm,
   listOpenLeads,
   listOverdueInvoices,
+  listShouldBeOver,
+  listToSettle,
   listUnassigned,
   listUnconfirmed,
   listVisits,
@@ -14,20 +17,22 @@ import {
 import {
   decidedLine,
   dueLine,
+  factLine,
   leadLine,
   openVisitLines,
   overdueLine,
   type RequestFacts,
+  settleLine,
   shortCrew,
+  togetherLines,
   visitLine,
   waitingLine,
 } from './day-words.ts';
 
 /**
- * A briefing with everything around it is 1,200 tokens at most, also as a preview, which shows what would be written down
- * besides.
+ * A briefing with everything around it is 1,200 tokens at most.
  */
-const most_tokens = 1000;
+const most_tokens = 1150;
 /** No briefing has room for more lines than this. */
 const mostLines = 40;
 
@@ -61,26 +66,33 @@ export async function describeDay(
   const wanted = date === undefined ? today : readDay(date, 'date');
   const day = wanted.toString();
   const period = boundsOf(wanted, time_zone);
-  const twoDays = { from: period.from, to: boundsOf(wanted.add({ days: 1 }), time_zone).to };
-  const [visits, unassigned, unconfirmed, leads, due, overdue, toConfirm] = await Promise.all([
-    listVisits(context, period, mostLines),
-    listUnassigned(context, period.from, mostLines),
-    listUnconfirmed(context, twoDays, mostLines),
-    listOpenLeads(context, period.to, mostLines),
-    listDue(context, period.to, mostLines),
-    listOverdueInvoices(context, day, mostLines),
-    countUnconfirmed(context),
-  ]);
+  const nextDay = boundsOf(wanted.add({ days: 1 }), time_zone);
+  const now = context.now.toString();
+  const [visits, unassigned, unconfirmed, toSettle, over, leads, due, overdue, leadsToConfirm, facts] =
+    await Promise.all([
+      listVisits(context, period, mostLines),
+      listUnassigned(context, period, mostLines),
+      listUnconfirmed(context, period, mostLines),
+      listToSettle(context, nextDay, mostLines),
+      listShouldBeOver(context, now < period.to ? now : period.to, mostLines),
+      listOpenLeads(context, period.to, mostLines),
+      listDue(context, period.to, mostLines),
+      listOverdueInvoices(context, day, mostLines),
+      listLeadsToConfirm(context, mostLines),
+      listFactsToConfirm(context, mostLines),
+    ]);
   const { waiting, decided } = requests;
   const counts = {
     visits: totalOf(visits),
     unassigned: totalOf(unassigned),
     unconfirmed: totalOf(unconfirmed),
+    to_settle_next_day: totalOf(toSettle),
+    should_be_over: totalOf(over),
     open_leads: totalOf(leads),
     due: totalOf(due),
     overdue_invoices: totalOf(overdue),
-    leads_to_confirm: toConfirm.leads,
-    attributes_to_confirm: toConfirm.attributes,
+    leads_to_confirm: totalOf(leadsToConfirm),
+    attributes_to_confirm: totalOf(facts),
     waiting: waiting.length,
     decided: decided.length,
   };
@@ -89,7 +101,7 @@ export async function describeDay(
       lines: oneEach(visits.map(visit => visitLine(visit, day, time_zone))),
       total: counts.visits,
       all: `crm_query calendar, where date ${day}`,
-      weight: 6,
+      weight: 9,
     },
     by_technician: routes(visits, counts.visits),
     unassigned: {
@@ -104,6 +116,18 @@ export async function describeDay(
       all: 'crm_query tickets, filter unconfirmed',
       weight: 1,
     },
+    to_settle_next_day: {
+      lines: oneEach(toSettle.map(visit => settleLine(visit, time_zone))),
+      total: counts.to_settle_next_day,
+      all: `crm_query calendar, where date ${wanted.add({ days: 1 })}`,
+      weight: 1,
+    },
+    should_be_over: {
+      lines: openVisitLines(over, day, time_zone),
+      total: counts.should_be_over,
+      all: 'crm_query tickets, filter should_be_over',
+      weight: 1,
+    },
     due: {
       lines: oneEach(due.map(entry => dueLine(entry, day, time_zone))),
       total: counts.due,
@@ -115,6 +139,18 @@ export async function describeDay(
       total: counts.open_leads,
       all: 'crm_query leads, filter pending',
       weight: 2,
+    },
+    leads_to_confirm: {
+      lines: togetherLines(leadsToConfirm.map(({ reference }) => reference)),
+      total: counts.leads_to_confirm,
+      all: 'crm_query leads, where extraction_status unconfirmed',
+      weight: 1,
+    },
+    attributes_to_confirm: {
+      lines: oneEach(facts.map(factLine)),
+      total: counts.attributes_to_confirm,
+      all: 'crm_query attributes, where is_confirmed false',
+      weight: 1,
     },
     overdue: {
       lines: oneEach(overdue.map(overdueLine)),

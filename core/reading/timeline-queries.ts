@@ -118,12 +118,13 @@ function rowsOf(context: ReadContext, { child, entry, columns }: Told): Sql {
   const restriction = child.restrict?.(context);
   return sql`
     select r.id, ${entry.kind}::text as kind, ${raw(child.reference ? 'r.reference' : 'null::text')} as reference,
-      date_trunc('milliseconds', ${entry.at}) as happened_at, ${entry.what} as what, left(${entry.text}, 500) as text,
+      date_trunc('milliseconds', ${entry.at}) as happened_at, ${typeof entry.what === 'function' ? entry.what(context) : entry.what} as what, left(${entry.text}, 500) as text,
       ${actorOf(context, child, entry)} as actor
     from ${identifier(child.table)} as r
     where r.organization_id = ${context.organization.id}::uuid
       and (${join(belongs, ' or ')})
       ${raw(child.soft_deletes ? 'and r.deleted_at is null' : '')}
+      ${entry.where ? sql`and ${entry.where}` : raw('')}
       ${restriction ? sql`and ${restriction}` : raw('')}`;
 }
 

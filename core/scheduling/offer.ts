@@ -1,9 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { day, dayBounds, readDay } from '../kernel/words/time.ts';
-import { findSlots, nextFreeTimes, type Slot } from './slots.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { day, readDay } from '../kernel/words/time.ts';
+import { type Liking, missesOf } from './liking.ts';
+import { listStarts, type OpenStart } from './slots.ts';
+import { spread } from './spread.ts';
 
 /** When a customer would like to have a visit, as a caller says it. */
 export const wishInput = {
@@ -27,38 +29,45 @@ export interface Crew {
   together?: boolean;
   /** The visit that is to be moved: it is not in its own way. */
   exceptTicket?: string;
+  /** What the customer likes: it orders the offer. */
+  liking?: Liking;
 }
 
-export const offeredSlot = z.object({ technician: z.string(), starts_at: z.string() });
+/** A time that is offered, and all who are free then, whoever the customer likes best first. */
+export const offeredSlot = z.object({ starts_at: z.string(), free: z.array(z.string()) });
 type OfferedSlot = z.infer<typeof offeredSlot>;
 
-const mostSlots = 5;
+const mostSlots = 6;
+const mostInstead = 4;
 
-/** The best free starts within the wished days, seven when no end is given (SCH-03). At most two months are looked at. */
+/** The best free starts over the wished days, seven when no end is given (SCH-03). At most two months are looked at. */
 export async function offerSlots(context: ReadContext, wish: TimeWish, crew: Crew): Promise<OfferedSlot[]> {
-  const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
+  const { time_zone } = context.organization;
+  const today = context.now.toZonedDateTimeISO(time_zone).toPlainDate();
   const fromDay = wish.from === undefined ? today : readDay(wish.from, 'from');
   const toDay = wish.to === undefined ? fromDay.add({ days: 6 }) : readDay(wish.to, 'to');
   if (Temporal.PlainDate.compare(toDay, fromDay) < 0)
     throw invalid('to', '"to" comes before "from".', { got: wish.to });
   if (fromDay.until(toDay).days > 61) throw invalid('to', 'Look at two months at most.', { got: wish.to });
-  return findOffers(context, wish, crew, { fromDay, toDay });
+  const misses = missesOf(crew.liking, wish.preference, time_zone);
+  const starts = await listOpen(context, crew, { fromDay, toDay });
+  return spread(starts, { most: mostSlots, misses, timeZone: time_zone }).map(start => describe(start, crew));
 }
 
-/** The next free starts when a time is taken. Throws CONFLICT when there are none within two weeks. */
+/** The free starts nearest to a time that is taken, of its day and the two weeks after. */
 export async function offerInstead(
   context: ReadContext,
-  wish: TimeWish,
   crew: Crew,
   starts: Temporal.Instant,
 ): Promise<OfferedSlot[]> {
   const fromDay = starts.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
-  const slots = await findOffers(context, wish, crew, { fromDay, toDay: fromDay.add({ days: 13 }) });
-  if (slots.length > 0) return slots;
-  throw new DeskhandError('CONFLICT', 'Nobody is free then, nor in the two weeks after.', {
-    field: 'scheduled_at',
-    hint: 'Ask availability for later days, or check business hours and bookable members.',
-  });
+  const open = await listOpen(context, crew, { fromDay, toDay: fromDay.add({ days: 13 }) });
+  const wanted = starts.epochMilliseconds;
+  const nearest = [...open].sort((a, b) => Math.abs(a.start - wanted) - Math.abs(b.start - wanted));
+  return nearest
+    .slice(0, mostInstead)
+    .sort((a, b) => a.start - b.start)
+    .map(start => describe(start, crew));
 }
 
 /** What to do with offered starts; nothing is booked by them. */
@@ -67,38 +76,23 @@ export const offerHint = (slots: readonly OfferedSlot[]): string =>
     ? 'Nothing is booked yet: call again with scheduled_at set to one of the slots.'
     : 'No free time there: ask for other days or a shorter duration.';
 
-async function findOffers(
+const listOpen = (
   context: ReadContext,
-  wish: TimeWish,
   { minutes, technicianIds, together, exceptTicket }: Crew,
-  { fromDay, toDay }: { fromDay: Temporal.PlainDate; toDay: Temporal.PlainDate },
-): Promise<OfferedSlot[]> {
-  const except = exceptTicket === undefined ? {} : { exceptTicket };
-  if (together && technicianIds && technicianIds.length > 1) {
-    const { time_zone } = context.organization;
-    const from = dayBounds(fromDay, time_zone).from.toString();
-    const until = dayBounds(toDay, time_zone).to.epochMilliseconds;
-    const crew = { technicianIds, from, durationMinutes: minutes, most: mostSlots, ...except };
-    return (await nextFreeTimes(context, crew))
-      .filter(({ starts_at }) => Date.parse(starts_at) < until)
-      .map(({ technician, starts_at }) => ({ technician, starts_at }));
-  }
-  const slots = await findSlots(context, {
-    fromDay,
-    toDay,
+  days: { fromDay: Temporal.PlainDate; toDay: Temporal.PlainDate },
+): Promise<OpenStart[]> =>
+  listStarts(context, {
+    ...days,
     durationMinutes: minutes,
-    most: 200,
-    preference: wish.preference ?? 'any',
     ...(technicianIds ? { technicianIds } : {}),
-    ...except,
+    ...(together ? { together } : {}),
+    ...(exceptTicket === undefined ? {} : { exceptTicket }),
   });
-  return distinct(slots);
-}
 
-/** The best starts, each once: a customer chooses a time, not a technician. */
-function distinct(slots: readonly Slot[]): OfferedSlot[] {
-  const byStart = new Map<string, string>();
-  for (const { technician, starts_at } of slots)
-    if (!byStart.has(starts_at)) byStart.set(starts_at, technician);
-  return [...byStart].slice(0, mostSlots).map(([starts_at, technician]) => ({ technician, starts_at }));
+function describe({ start, free }: OpenStart, { liking }: Crew): OfferedSlot {
+  const isLiked = ({ id }: { id: string }) => Number(id === liking?.technician?.id);
+  return {
+    starts_at: Temporal.Instant.fromEpochMilliseconds(start).toString(),
+    free: [...free].sort((a, b) => isLiked(b) - isLiked(a)).map(({ name }) => name),
+  };
 }

@@ -48,6 +48,31 @@ export async function findSlots(context: ReadContext, wish: SlotWish): Promise<S
     .map(({ technician, start }) => describe(technician, start, wish.durationMinutes, time_zone));
 }
 
+/** A start, and everybody who is free then, by name. */
+export interface OpenStart {
+  start: number;
+  free: BookableMember[];
+}
+
+/**
+ * Every start within some days at which one of the technicians is free, or all of them when they go `together`; by time.
+ * Rules as in `findSlots`.
+ */
+export async function listStarts(
+  context: ReadContext,
+  wish: Omit<SlotWish, 'most' | 'preference'> & { together?: boolean },
+): Promise<OpenStart[]> {
+  const technicians = await chooseTechnicians(context, wish.technicianIds);
+  const startsFor = await readDays(context, technicians, wish);
+  if (wish.together) return startsFor(technicians).map(start => ({ start, free: technicians }));
+  const byStart = new Map<number, BookableMember[]>();
+  for (const technician of technicians) {
+    for (const start of startsFor([technician]))
+      byStart.set(start, [...(byStart.get(start) ?? []), technician]);
+  }
+  return [...byStart].map(([start, free]) => ({ start, free })).sort((a, b) => a.start - b.start);
+}
+
 /** The next starts from a moment on, within four weeks, at which all of some technicians are free together. */
 export async function nextFreeTimes(
   context: ReadContext,

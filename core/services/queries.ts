@@ -46,3 +46,27 @@ const named = z.object({ id: z.string(), name: z.string() });
 
 export const listNames = (context: ReadContext) =>
   pickRows(context, { from: 'services', soft_deletes: false }, named, sql`true order by id limit 1000`);
+
+const openVisit = z.object({ reference: z.string(), total: z.number() });
+
+/** Open visits, at most ten, on which a service stands at a price; `total` is how many there are. */
+export const listOpenAt = (context: ReadContext, serviceId: string, price_cents: number) =>
+  context.tx.many(
+    openVisit,
+    sql`
+    select t.reference, count(*) over () as total
+    from tickets as t
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.status in ('scheduled', 'in_progress')
+      and exists (
+        select 1
+        from ticket_lines as l
+        where l.organization_id = t.organization_id
+          and l.ticket_id = t.id
+          and l.service_id = ${serviceId}::uuid
+          and l.unit_price_cents = ${price_cents}::bigint
+          and l.deleted_at is null
+      )
+    order by t.scheduled_at, t.id
+    limit 10`,
+  );

@@ -1,3 +1,4 @@
+import type { Context } from '../kernel/pipeline/context.ts';
 import {
   boolean,
   choice,
@@ -11,7 +12,7 @@ import {
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { countLines, listByName, listChoices } from './queries.ts';
+import { countLines, listByName, listChoices, listOpenAt } from './queries.ts';
 
 export const pricings = ['fixed', 'flexible', 'per_unit'] as const;
 
@@ -32,6 +33,7 @@ export const serviceRecord = defineRecord({
     currency: currency(),
     unit: text({ list: true, search: 'names', whose: 'ours' }),
     duration_minutes: number({ min: 5, max: 1440, list: true }),
+    minutes_per_unit: number({ min: 1, max: 1440, list: true }),
     is_active: boolean({ default: true, list: true, filter: true }),
     custom_fields: customFields(),
   },
@@ -52,7 +54,16 @@ export const serviceRecord = defineRecord({
         hint: '15000 is $150.00.',
       });
     }
+    if ((input.minutes_per_unit ?? null) !== null && pricing !== 'per_unit') {
+      throw invalid('minutes_per_unit', 'Only what is priced per unit takes its time per unit.', {
+        hint: 'Give duration_minutes for the whole.',
+      });
+    }
     return input;
+  },
+  async afterWrite(context, service, before) {
+    if (before && before.price_cents !== null && service.price_cents !== before.price_cents)
+      await warnOfOldPrices(context, service, before.price_cents);
   },
   async history(context, id) {
     const lines = await countLines(context, id);
@@ -73,3 +84,19 @@ export const serviceRecord = defineRecord({
 });
 
 export type Service = RowIn<typeof serviceRecord>;
+
+/** Booked visits keep their prices: says which, and how they get the new one. */
+async function warnOfOldPrices(
+  context: Context,
+  { id, currency }: { id: string; currency: string },
+  old_cents: number,
+): Promise<void> {
+  const open = await listOpenAt(context, id, old_cents);
+  const [first] = open;
+  if (!first) return;
+  const named = open.map(visit => visit.reference).join(', ');
+  const more = first.total > open.length ? ` and ${first.total - open.length} more` : '';
+  context.warn(
+    `${first.total} open visit${first.total === 1 ? ' keeps' : 's keep'} ${formatMoney(old_cents, currency)}: ${named}${more}. ticket.update_line with unit_price_cents gives one the new price.`,
+  );
+}

@@ -4,7 +4,7 @@ import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { memberRecord } from '../members/member.ts';
 import { nextFreeTimes } from '../scheduling/slots.ts';
-import { listOverlaps } from './booking-queries.ts';
+import { listClosedOverlaps, listOverlaps } from './booking-queries.ts';
 
 /** When a visit is, in UTC. */
 export interface Period {
@@ -34,6 +34,20 @@ export async function reserveTechnicians(
     requireBookable(members, technicianIds);
     if (other) throw await doubleBooking(context, { other, technicianIds, period, exceptTicket });
   }
+}
+
+/** Nobody was on two visits at once: throws CONFLICT for a technician who closed another one of that time. */
+export async function requireNotElsewhere(
+  context: Context,
+  technicianIds: readonly string[],
+  period: Period,
+): Promise<void> {
+  const [other] = await listClosedOverlaps(context, technicianIds, period);
+  if (!other) return;
+  throw new DeskhandError('CONFLICT', `${other.technician} was on ${other.reference} at that time.`, {
+    field: 'technician_ids',
+    hint: 'Correct the time, or say who else went.',
+  });
 }
 
 function requireBookable(

@@ -33,7 +33,31 @@ export function listOverlaps(
       and p.period && tstzrange(${period.from}::timestamptz, ${period.to}::timestamptz)
       and p.is_active
       and p.ticket_id is distinct from ${exceptTicket ?? null}::uuid
-    order by t.scheduled_at`,
+    order by t.scheduled_at, m.name, m.id`,
+  );
+}
+
+/** Closed visits of some technicians that overlap a period, by the time they took. */
+export function listClosedOverlaps(
+  context: ReadContext,
+  technicianIds: readonly string[],
+  period: { from: string; to: string },
+) {
+  return context.tx.many(
+    z.object({ technician: z.string(), reference: z.string() }),
+    sql`
+    select m.name as technician, t.reference
+    from ticket_technicians as p
+    join tickets as t on t.organization_id = p.organization_id and t.id = p.ticket_id
+    join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
+    where p.organization_id = ${context.organization.id}::uuid
+      and p.technician_id = any (${[...technicianIds]}::uuid[])
+      and t.status = 'closed'
+      and t.scheduled_at < ${period.to}::timestamptz
+      and t.scheduled_at + make_interval(mins => coalesce(t.actual_minutes, t.duration_minutes))
+        > ${period.from}::timestamptz
+    order by t.scheduled_at, t.id
+    limit 1`,
   );
 }
 

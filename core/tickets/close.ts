@@ -72,6 +72,8 @@ export const closeTicket = defineAction({
     note_id: z.string().nullable(),
     next_ticket_id: z.string().nullable(),
     message_id: z.string().nullable(),
+    /** With reach_out: how and when, `mail on Tue 2027-05-18 09:00`. */
+    reach_out: z.string().optional(),
     attributes: z.array(attributeLine),
   }),
   permission: { level: 'soft_limit' },
@@ -125,6 +127,7 @@ export const closeTicket = defineAction({
       note_id,
       next_ticket_id,
       message_id,
+      ...(closed.reach_out === undefined ? {} : { reach_out: closed.reach_out }),
       attributes: closed.attributes,
     };
   },

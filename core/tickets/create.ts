@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
+import type { Contact } from '../contacts/record.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { insertRow } from '../kernel/records/record-queries.ts';
@@ -9,18 +10,20 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { moment } from '../kernel/words/time.ts';
+import { endCallBacksOfBooked } from '../leads/booked.ts';
 import type { Service } from '../services/service.ts';
-import { reserveTechnicians } from './assignment.ts';
+import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
-import { addLines, newLine, readServices } from './pricing.ts';
+import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
 import {
   answerTicket,
+  bookedAnswer,
+  readPastTime,
   readVisitTime,
   requireCustomer,
   requirePlace,
-  ticketAnswer,
   ticketRecord,
 } from './ticket.ts';
 
@@ -36,15 +39,15 @@ export const createInput = z.strictObject({
   notify_customer: z.boolean().optional(),
 });
 type CreateInput = z.output<typeof createInput>;
-/** `address_id` null: nobody says where. */
-type Booking = Omit<CreateInput, 'address_id'> & { address_id?: string | null | undefined };
+/** `address_id` null: nobody says where. `was`: it has begun already, and is only written down. */
+type Booking = Omit<CreateInput, 'address_id'> & { address_id?: string | null | undefined; was?: true };
 
 export const createTicket = defineAction({
   domain: 'ticket',
   name: 'create',
   summary: 'Book a visit: customer, time, services, technicians.',
   input: createInput,
-  output: ticketAnswer,
+  output: bookedAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
   often: { rank: 1 },
@@ -59,31 +62,37 @@ export const createTicket = defineAction({
   touches: ['email'],
   keywords: ['book', 'schedule', 'appointment', 'plan'],
   async run(context, input) {
-    const id = await bookTicket(context, input);
-    return answerTicket(context, id);
+    const { id, told } = await bookTicket(context, input);
+    return { ...(await answerTicket(context, id)), customer_told: told };
   },
 });
 
 /**
- * Books a visit and answers its id. The planned duration is what was given, else the sum of the services' durations,
+ * Books a visit and answers its id and how the customer was told. The planned duration is what was given, else the sum of the services' durations,
  * else how long the customer's last visit took (GAP-05), else one hour.
  */
-export async function bookTicket(context: Context, input: Booking): Promise<string> {
+export async function bookTicket(
+  context: Context,
+  input: Booking,
+): Promise<{ id: string; told: string | undefined }> {
   const customer = await requireCustomer(context, input.contact_id);
   const place = await choosePlace(context, input);
   const lines = input.lines ?? [];
   const services = await readServices(context, lines);
-  const starts = readVisitTime(context, input.scheduled_at);
+  const readStart = input.was ? readPastTime : readVisitTime;
+  const starts = readStart(context, input.scheduled_at);
   const minutes = input.duration_minutes ?? (await planDuration(context, input, services));
   const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
   const technicians = [...new Set(input.technician_ids ?? [])];
   await reserveTechnicians(context, technicians, period);
+  if (input.was) await requireNotElsewhere(context, technicians, period);
 
   const id = newId();
   await insertRow(context, ticketRecord, {
     id,
     contact_id: customer.id,
     address_id: place?.id ?? null,
+    ...(input.was ? { status: 'in_progress' as const } : {}),
     scheduled_at: period.from,
     duration_minutes: minutes,
     ends_at: period.to,
@@ -94,20 +103,22 @@ export async function bookTicket(context: Context, input: Booking): Promise<stri
   });
   await addLines(context, id, lines, services);
   for (const technician of technicians) await insertTechnician(context, id, technician);
-  if (input.notify_customer)
-    await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) });
-  return id;
+  await endCallBacksOfBooked(context, customer.id);
+  const told = input.notify_customer
+    ? await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) })
+    : undefined;
+  return { id, told };
 }
 
 /** Checks customer, address and services of a booking and plans its duration, without booking it. */
 export async function planVisit(
   context: Context,
   input: Pick<CreateInput, 'contact_id' | 'address_id' | 'lines' | 'duration_minutes'>,
-): Promise<{ minutes: number }> {
-  await requireCustomer(context, input.contact_id);
+): Promise<{ minutes: number; customer: Contact }> {
+  const customer = await requireCustomer(context, input.contact_id);
   await choosePlace(context, input);
   const services = await readServices(context, input.lines ?? []);
-  return { minutes: input.duration_minutes ?? (await planDuration(context, input, services)) };
+  return { minutes: input.duration_minutes ?? (await planDuration(context, input, services)), customer };
 }
 
 async function choosePlace(context: Context, input: Pick<Booking, 'contact_id' | 'address_id'>) {
@@ -130,7 +141,7 @@ async function planDuration(
   services: ReadonlyMap<string, Service>,
 ): Promise<number> {
   const planned = (input.lines ?? []).reduce(
-    (sum, line) => sum + (line.duration_minutes ?? services.get(line.service_id)?.duration_minutes ?? 0),
+    (sum, line) => sum + (minutesOf(line, services.get(line.service_id)) ?? 0),
     0,
   );
   if (planned >= 5) return Math.min(planned, 1440);

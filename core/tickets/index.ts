@@ -9,6 +9,7 @@ import { confirmTicket } from './confirm.ts';
 import { createTicket } from './create.ts';
 import { ticketClosed } from './events.ts';
 import { rebookTicket } from './rebook.ts';
+import { recordTicket } from './record-visit.ts';
 import { removeLine } from './remove-line.ts';
 import { rescheduleTicket } from './reschedule.ts';
 import { ticketRecord } from './ticket.ts';
@@ -30,6 +31,7 @@ export const tickets = defineDomain({
   records: [ticketRecord],
   actions: [
     createTicket,
+    recordTicket,
     addLine,
     updateLine,
     removeLine,

@@ -35,7 +35,24 @@ export async function listVisitsIn(
 export const visitInTimeline: TimelineEntry = {
   kind: 'visit',
   at: sql`r.scheduled_at`,
-  what: sql`concat('visit ', r.status)`,
+  // A visit that was moved is told once, where it is now.
+  what: ({ organization }) => sql`concat(
+    'visit ', r.status,
+    (
+      select concat(
+        ', moved from ',
+        to_char(b.scheduled_at at time zone ${organization.time_zone}, 'Dy YYYY-MM-DD HH24:MI'),
+        ' (', b.reference, ')'
+      )
+      from tickets as b
+      where b.organization_id = r.organization_id and b.id = r.rescheduled_from_id
+    )
+  )`,
+  where: sql`not exists (
+    select 1
+    from tickets as n
+    where n.organization_id = r.organization_id and n.rescheduled_from_id = r.id
+  )`,
   text: sql`(
     select string_agg(l.description, ', ' order by l.position)
     from ticket_lines as l

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
+import { interactionRecord } from '../interactions/interaction.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { createRecord } from '../kernel/records/record-actions.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { moment } from '../kernel/words/time.ts';
-import { scheduleOutreach } from '../messages/outreach.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { localTime, moment } from '../kernel/words/time.ts';
+import { outreachAt, scheduleOutreach } from '../messages/outreach.ts';
 import { serviceRecord } from '../services/service.ts';
 import { bookTicket } from './create.ts';
 import { listCrew } from './technicians.ts';
@@ -58,6 +61,10 @@ export function requireWhole({ next_service, reach_out_months, appointment }: Ne
 export interface Followed {
   next_ticket_id?: string;
   message_id?: string;
+  /** The call that is planned where there is nobody to write to. */
+  follow_up_id?: string;
+  /** `mail on Tue 2027-05-18 09:00` */
+  reach_out?: string;
 }
 
 /** Books the next visit, or has the customer written to, in the transaction that closes this one (CLO-18). */
@@ -73,19 +80,42 @@ export async function followUp(
   if (next.next_service === 'yes' && next.appointment) {
     return { next_ticket_id: await bookNext(context, { ticket, lines, minutes }, next.appointment) };
   }
-  if (next.next_service === 'reach_out' && next.reach_out_months !== undefined) {
-    const customer = await requireCustomer(context, ticket.contact_id);
-    const message = await scheduleOutreach(context, {
-      contact_id: ticket.contact_id,
-      customer_name: customer.full_name,
-      ticket_id: ticket.id,
-      services: lines.map(({ description }) => description),
-      address: await placeOf(context, ticket),
-      months: next.reach_out_months,
-    });
-    return { message_id: message.id };
-  }
+  if (next.next_service === 'reach_out' && next.reach_out_months !== undefined)
+    return reachOut(context, { ticket, lines, months: next.reach_out_months });
   return {};
+}
+
+/** A mail in some months; whoever has no e-mail address is called, on the same day. */
+async function reachOut(
+  context: Context,
+  { ticket, lines, months }: { ticket: Ticket; lines: readonly FinalLine[]; months: number },
+): Promise<Followed> {
+  const customer = await requireCustomer(context, ticket.contact_id);
+  const at = outreachAt(context, months).toString();
+  const local = localTime(at, context.organization.time_zone).slice(0, 20);
+  const services = lines.map(({ description }) => description);
+  if (customer.email === null) {
+    const { id } = await createRecord(context, interactionRecord, {
+      contact_id: ticket.contact_id,
+      type: 'note',
+      direction: 'internal',
+      subject: `Call about the next visit: ${services.join(', ')}`.slice(0, 300),
+      follow_up_at: at,
+    });
+    context.warn(
+      `${quote(customer.full_name)} has no e-mail address: a call is planned for ${local} instead.`,
+    );
+    return { follow_up_id: id, reach_out: `call on ${local}` };
+  }
+  const message = await scheduleOutreach(context, {
+    contact_id: ticket.contact_id,
+    customer_name: customer.full_name,
+    ticket_id: ticket.id,
+    services,
+    address: await placeOf(context, ticket),
+    months,
+  });
+  return { message_id: message.id, reach_out: `mail on ${local}` };
 }
 
 /** The same again: customer, place, services and prices, and how long it took this time (GAP-05). */
@@ -105,7 +135,7 @@ async function bookNext(
   if (again.length < lines.length) {
     context.warn('A service that is not offered any more was left out of the next visit.');
   }
-  return bookTicket(context, {
+  const { id } = await bookTicket(context, {
     contact_id: ticket.contact_id,
     address_id: await placeOfNext(context, ticket),
     duration_minutes: Math.max(5, minutes),
@@ -119,6 +149,7 @@ async function bookNext(
     is_price_estimated: again.some(({ pricing }) => pricing === 'flexible'),
     ...appointment,
   });
+  return id;
 }
 
 /** Where this visit was, or the only place there is. Closing never fails for want of one: the office can say it later. */

@@ -45,6 +45,17 @@ export async function readServices(
   return byId;
 }
 
+/** How long a line takes: what was given, else the service's minutes per unit for each, at least its usual duration. */
+export function minutesOf(
+  input: Pick<NewLineInput, 'duration_minutes' | 'quantity'>,
+  service: Pick<Service, 'duration_minutes' | 'minutes_per_unit'> | undefined,
+): number | undefined {
+  const usual = service?.duration_minutes ?? undefined;
+  const each = service?.minutes_per_unit ?? undefined;
+  if (input.duration_minutes !== undefined || each === undefined) return input.duration_minutes ?? usual;
+  return Math.min(1440, Math.max(usual ?? 0, Math.ceil(each * (input.quantity ?? 1))));
+}
+
 /** What a line costs, by the pricing of its service (SVC-02…04). `undefined` when nobody has set a price yet. */
 export function priceOf(service: Service, input: Pick<NewLineInput, 'unit_price_cents'>): number | undefined {
   return input.unit_price_cents ?? service.price_cents ?? undefined;
@@ -75,7 +86,7 @@ export async function addLines(
       quantity,
       unit_price_cents: unitPrice ?? 0,
       total_cents: lineTotal(quantity, unitPrice ?? 0),
-      duration_minutes: input.duration_minutes ?? service.duration_minutes,
+      duration_minutes: minutesOf(input, service) ?? null,
     });
   }
   await refreshTotal(context, ticketId);

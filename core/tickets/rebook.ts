@@ -20,10 +20,10 @@ import {
 } from './queries.ts';
 import {
   answerTicket,
+  bookedAnswer,
   readFutureTime,
   requireCustomer,
   type Ticket,
-  ticketAnswer,
   ticketRecord,
 } from './ticket.ts';
 
@@ -45,7 +45,7 @@ export const rebookTicket = defineAction({
   name: 'rebook',
   summary: 'Book a cancelled visit again at another time: same customer, services, prices and technicians.',
   input,
-  output: ticketAnswer,
+  output: bookedAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
   undo: 'ticket.cancel',
@@ -80,15 +80,15 @@ export const rebookTicket = defineAction({
     });
     await copyLines(context, old.id, id);
     for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
-    if (given.notify_customer) {
-      await enqueueConfirmation(context, {
-        ticketId: id,
-        customer,
-        address: place && formatAddress(place),
-        movedFrom: old.scheduled_at,
-      });
-    }
-    return answerTicket(context, id);
+    const customer_told = given.notify_customer
+      ? await enqueueConfirmation(context, {
+          ticketId: id,
+          customer,
+          address: place && formatAddress(place),
+          movedFrom: old.scheduled_at,
+        })
+      : undefined;
+    return { ...(await answerTicket(context, id)), customer_told };
   },
 });
 

@@ -1,13 +1,25 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { updateRow } from '../kernel/records/record-queries.ts';
+import { addressesOf } from '../addresses/addresses-of.ts';
+import { formatAddress } from '../addresses/format.ts';
+import { contactRecord } from '../contacts/contact.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
 import { moment } from '../kernel/words/time.ts';
 import { reserveTechnicians } from './assignment.ts';
+import { enqueueConfirmation } from './confirmation-mail.ts';
 import { listTechnicians } from './queries.ts';
-import { answerTicket, lockOpenTicket, readVisitTime, ticketAnswer, ticketRecord } from './ticket.ts';
+import {
+  answerTicket,
+  bookedAnswer,
+  lockOpenTicket,
+  readVisitTime,
+  type Ticket,
+  ticketRecord,
+} from './ticket.ts';
 
 /** Moves a visit in place (CFL-36); the technicians come along if they are free, or the call is refused. */
 export const rescheduleTicket = defineAction({
@@ -18,13 +30,15 @@ export const rescheduleTicket = defineAction({
     ticket_id: ref('ticket'),
     scheduled_at: moment.optional(),
     duration_minutes: z.int().min(5).max(1440).optional(),
+    notify_customer: z.boolean().optional(),
   }),
-  output: ticketAnswer,
+  output: bookedAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
   example: { ticket_id: 'T-2001', scheduled_at: '2026-12-02T10:00' },
   keywords: ['move', 'postpone', 'change time', 'new date'],
-  async run(context, { ticket_id, ...input }) {
+  touches: ['email'],
+  async run(context, { ticket_id, notify_customer, ...input }) {
     requireChange(input, 'ticket_id', ['scheduled_at', 'duration_minutes']);
     const ticket = await lockOpenTicket(context, ticket_id);
     const starts =
@@ -48,6 +62,18 @@ export const rescheduleTicket = defineAction({
       // What the customer agreed to was the old time.
       ...(moved ? { confirmation_status: 'not_sent' as const } : {}),
     });
-    return answerTicket(context, ticket.id);
+    const customer_told = notify_customer ? await tellCustomer(context, ticket) : undefined;
+    return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
+
+async function tellCustomer(context: Context, ticket: Ticket): Promise<string> {
+  const places = await addressesOf(context, [ticket.contact_id]);
+  const place = places.find(({ id }) => id === ticket.address_id);
+  return enqueueConfirmation(context, {
+    ticketId: ticket.id,
+    customer: await getRow(context, contactRecord, ticket.contact_id),
+    address: place && formatAddress(place),
+    movedFrom: ticket.scheduled_at,
+  });
+}

@@ -25,6 +25,7 @@ import { localTime, readMoment } from '../kernel/words/time.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
 import { nobodyGoesTo } from '../reading/visit-parts.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
+import { movedStory } from './moved-story.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
 import { confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
@@ -102,6 +103,10 @@ export const ticketRecord = defineRecord({
   params: { technician_id: filterBy(refInput('member'), (_, id) => assignedTo(id)) },
   filters: {
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },
+    should_be_over: {
+      summary: 'its time has passed and nobody has closed it',
+      where: sql`status in ('scheduled', 'in_progress') and ends_at <= now()`,
+    },
     unassigned: {
       summary: 'open and without a technician',
       where: sql`status in ('scheduled', 'in_progress') and ${nobodyGoesTo('r')}`,
@@ -115,6 +120,7 @@ export const ticketRecord = defineRecord({
     lines: include('services with prices', listLines),
     technicians: include('who goes', listTechnicians),
     time_entries: include('clocked times', listTimeEntries),
+    history: movedStory(ownVisits),
     rescheduled_to: {
       summary: 'the visit that took its place',
       load: async (context, ids) =>
@@ -154,6 +160,9 @@ export const ticketAnswer = ticketRecord.row.extend({
   lines: z.array(lineRow.omit({ ticket_id: true })),
   technicians: z.array(z.object({ id: z.string(), name: z.string() })),
 });
+
+/** The same of a visit its customer can be told about: how they were (MCP-06), or why they could not be. */
+export const bookedAnswer = ticketAnswer.extend({ customer_told: z.string().optional() });
 
 /** A condition on a visit `r`: this technician goes there. */
 export const assignedTo = (technicianId: string) => sql`exists (
@@ -213,6 +222,16 @@ export function requireOpen(ticket: Ticket): void {
 /** The start of a visit to come. Yesterday's is still taken: work is often written down the day after. */
 export const readVisitTime = (context: ReadContext, text: string): Temporal.Instant =>
   readTimeAfter(context, text, context.now.subtract({ hours: 24 }));
+
+/** The start of a visit that was. Throws VALIDATION_ERROR for a time to come. */
+export function readPastTime(context: ReadContext, text: string): Temporal.Instant {
+  const starts = readMoment(text, context.organization.time_zone, 'scheduled_at');
+  if (starts.epochMilliseconds <= context.now.epochMilliseconds) return starts;
+  throw invalid('scheduled_at', 'This time is still to come.', {
+    got: text,
+    hint: 'Book it with schedule_appointment or ticket.create.',
+  });
+}
 
 /** The start of a visit that is still to be agreed on. Throws VALIDATION_ERROR for a time that is past. */
 export const readFutureTime = (context: ReadContext, text: string): Temporal.Instant =>

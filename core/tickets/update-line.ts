@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { roles } from '../kernel/pipeline/context.ts';
+import { type Context, roles } from '../kernel/pipeline/context.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
@@ -8,8 +9,15 @@ import { quote } from '../kernel/words/quote.ts';
 import { line } from '../kernel/words/text-schemas.ts';
 import { chooseLine, lineKey } from './lines.ts';
 import { requireCountable } from './pricing.ts';
-import { refreshTotal, updateLine as writeLine } from './queries.ts';
-import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer } from './ticket.ts';
+import { listLines, refreshTotal, updateLine as writeLine } from './queries.ts';
+import {
+  answerTicket,
+  lockOpenTicket,
+  requireOwnVisit,
+  type Ticket,
+  ticketAnswer,
+  ticketRecord,
+} from './ticket.ts';
 
 const changeable = {
   quantity: decimalQuantity.optional(),
@@ -47,6 +55,22 @@ export const updateLine = defineAction({
       duration_minutes: changes.duration_minutes ?? before.duration_minutes,
     });
     await refreshTotal(context, ticket.id);
+    if (changes.unit_price_cents !== undefined) await endEstimate(context, ticket);
     return answerTicket(context, ticket.id);
   },
 });
+
+/** A price that was agreed on is no estimate; that it was one stays only while another line waits for its price. */
+async function endEstimate(context: Context, ticket: Ticket): Promise<void> {
+  if (!ticket.is_price_estimated) return;
+  const open = (await listLines(context, [ticket.id])).filter(
+    ({ pricing, unit_price_cents }) => pricing === 'flexible' && unit_price_cents === 0,
+  );
+  if (open.length === 0) {
+    await updateRow(context, ticketRecord, ticket.id, { is_price_estimated: false });
+    context.warn('The price counts as agreed now; if it is still an estimate, say so with ticket.update.');
+    return;
+  }
+  const lines = open.map(({ position, description }) => `${position} ${quote(description)}`).join(', ');
+  context.warn(`The price of the visit stays an estimate until these lines have one: ${lines}.`);
+}

@@ -1,13 +1,18 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { contactRecord } from '../contacts/contact.ts';
 import type { WorkflowContext } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
-import { offeredSlot, offerHint, offerInstead, offerSlots, wishInput } from '../scheduling/offer.ts';
+import { likingOf } from '../scheduling/liking.ts';
+import { offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
+import { sayMove } from '../tickets/moved-story.ts';
+import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
 import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
@@ -16,7 +21,7 @@ const input = z.strictObject({
   scheduled_at: moment.optional(),
   ...wishInput,
   technician_id: ref('member').optional(),
-  reason: freeText.optional(),
+  reason: freeText.optional().meta({ description: 'why, in words: required of agents, as the reasoning' }),
   notify_customer: z.boolean().optional(),
 });
 type Wish = z.output<typeof input>;
@@ -34,12 +39,20 @@ export const handleRescheduleRequest = defineWorkflow({
   input,
   output: z.object({
     moved: z.boolean(),
+    /** `moved from Tue 2026-11-24 10:00 to Fri 2026-11-27 10:00 (T-2008 → T-2011) by Dana` */
+    story: z.string().optional(),
     ticket: z.looseObject({}).optional(),
     was: z.object({ reference: z.string(), local: z.string() }),
+    ...settledAnswer,
+    ...takenAnswer,
     slots: z.array(offeredSlot).optional(),
+    /** What the customer likes, as it is known; it orders the slots. */
+    customer_likes: z.string().optional(),
     hint: z.string().optional(),
   }),
   uses: ['ticket.cancel', 'ticket.rebook'],
+  refusalIn: refusalOfTaken,
+  reasoning_in: 'reason',
   example: { ticket_id: 'T-2001', scheduled_at: '2026-12-03T10:00' },
   keywords: ['reschedule', 'move', 'postpone', 'another time', 'cannot make it'],
   async run(context, wish) {
@@ -49,24 +62,39 @@ export const handleRescheduleRequest = defineWorkflow({
       reference: ticket.reference,
       local: localTime(ticket.scheduled_at, context.organization.time_zone),
     };
+    const liking = await likingOf(context, await getRow(context, contactRecord, ticket.contact_id));
     const offered = async () => ({
       ...(await crewToOffer(context, ticket, wish)),
       minutes,
+      liking,
       exceptTicket: ticket.id,
     });
+    const known = liking.words === undefined ? {} : { customer_likes: liking.words };
     if (wish.scheduled_at === undefined) {
       const slots = await offerSlots(context, wish, await offered());
-      return { moved: false, was, slots, hint: offerHint(slots) };
+      return { moved: false, was, slots, ...known, hint: offerHint(slots) };
     }
     const starts = readNewTime(context, wish.scheduled_at, ticket, wish);
     const crew = await chooseCrew(context, { ticket, wish, starts, minutes });
     if (!crew) {
-      const slots = await offerInstead(context, wish, await offered(), starts);
-      return { moved: false, was, slots, hint: 'Nobody is free then; these are the next free times.' };
+      const wanted = wish.technician_id === undefined ? undefined : [wish.technician_id];
+      const taken = await answerTaken(context, { crew: await offered(), starts, wanted });
+      return { moved: false, was, ...taken, ...known };
     }
-    return { moved: true, was, ticket: await move(context, { ticket, wish, starts, minutes, crew }) };
+    const { customer_told, ...moved } = await move(context, { ticket, wish, starts, minutes, crew });
+    const { reference, scheduled_at } = rebooked.parse(moved);
+    const said = sayMove(context, {
+      from_at: ticket.scheduled_at,
+      from_reference: ticket.reference,
+      to_at: scheduled_at,
+      to_reference: reference,
+    });
+    const story = `${said} by ${context.actor.name}`;
+    return { moved: true, story, was, ticket: moved, ...sayWhoGoes({ ...moved, customer_told }) };
   },
 });
+
+const rebooked = z.object({ reference: z.string(), scheduled_at: z.string() });
 
 /** As long as a reason may be; what it is moved to stands in front. */
 const longestText = 20_000;

@@ -4,18 +4,14 @@ import type { WorkflowContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { moment, readMoment } from '../kernel/words/time.ts';
-import {
-  type Crew,
-  offeredSlot,
-  offerHint,
-  offerInstead,
-  offerSlots,
-  wishInput,
-} from '../scheduling/offer.ts';
+import { moment } from '../kernel/words/time.ts';
+import { type Liking, likingOf } from '../scheduling/liking.ts';
+import { type Crew, offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
+import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
+import { readVisitTime } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
   contact_id: ref('contact'),
@@ -39,10 +35,15 @@ export const scheduleAppointment = defineWorkflow({
   output: z.object({
     booked: z.boolean(),
     ticket: z.looseObject({}).optional(),
+    ...settledAnswer,
+    ...takenAnswer,
     slots: z.array(offeredSlot).optional(),
+    /** What the customer likes, as it is known; it orders the slots. */
+    customer_likes: z.string().optional(),
     hint: z.string().optional(),
   }),
   uses: ['ticket.create'],
+  refusalIn: refusalOfTaken,
   example: {
     contact_id: 'Jane Smith',
     lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
@@ -50,43 +51,50 @@ export const scheduleAppointment = defineWorkflow({
   },
   keywords: ['book', 'schedule', 'appointment', 'visit', 'job', 'free time', 'slot'],
   async run(context, wish) {
-    const { minutes } = await planVisit(context, wish);
+    const { minutes, customer } = await planVisit(context, wish);
+    const liking = await likingOf(context, customer);
     const crew: Crew = {
       minutes,
+      liking,
       ...(wish.technician_id === undefined ? {} : { technicianIds: [wish.technician_id] }),
     };
+    const known = liking.words === undefined ? {} : { customer_likes: liking.words };
     if (wish.scheduled_at === undefined) {
       const slots = await offerSlots(context, wish, crew);
-      return { booked: false, slots, hint: offerHint(slots) };
+      return { booked: false, slots, ...known, hint: offerHint(slots) };
     }
-    const starts = readMoment(wish.scheduled_at, context.organization.time_zone, 'scheduled_at');
-    const technician = await chooseTechnician(context, wish, starts, minutes);
+    const starts = readVisitTime(context, wish.scheduled_at);
+    const technician = await chooseTechnician(context, { wish, starts, minutes, liking });
     if (technician === undefined) {
-      const slots = await offerInstead(context, wish, crew, starts);
-      return { booked: false, slots, hint: 'Nobody is free then; these are the next free times.' };
+      const taken = await answerTaken(context, { crew, starts, wanted: crew.technicianIds });
+      return { booked: false, ...taken, ...known };
     }
     const { from: _from, to: _to, preference: _preference, technician_id: _technician, ...facts } = wish;
-    const ticket = await context.call('ticket.create', {
+    const { customer_told, ...ticket } = await context.call('ticket.create', {
       ...withoutUndefined(facts),
       scheduled_at: starts.toString(),
       duration_minutes: minutes,
       technician_ids: [technician],
       notify_customer: wish.notify_customer ?? true,
     });
-    return { booked: true, ticket };
+    return { booked: true, ticket, ...sayWhoGoes({ ...ticket, customer_told }), ...known };
   },
 });
 
-/** The technician for a time: the wanted one if free, else the first free one; undefined when nobody is. */
+/** The technician for a time: the wanted one if free, else whom the customer likes, else the first free one; or nobody. */
 async function chooseTechnician(
   context: WorkflowContext,
-  wish: Wish,
-  starts: Temporal.Instant,
-  minutes: number,
+  {
+    wish,
+    starts,
+    minutes,
+    liking,
+  }: { wish: Wish; starts: Temporal.Instant; minutes: number; liking: Liking },
 ): Promise<string | undefined> {
   const free = await findFree(context, { from: starts.toString(), to: starts.add({ minutes }).toString() });
-  if (wish.technician_id !== undefined) return free.find(member => member.id === wish.technician_id)?.id;
-  return free[0]?.id;
+  const only = wish.technician_id;
+  if (only !== undefined) return free.find(({ id }) => id === only)?.id;
+  return (free.find(({ id }) => id === liking.technician?.id) ?? free[0])?.id;
 }
 
 const withoutUndefined = (value: object) =>

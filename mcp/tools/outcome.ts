@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { change } from '../../core/kernel/pipeline/audit-entry.ts';
 import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
+import { listRows } from '../../core/kernel/pipeline/preview.ts';
 import { findCall, type Registry } from '../../core/kernel/registry/registry.ts';
 import { reverseOf } from '../../core/kernel/registry/reverse.ts';
 import { answer, presenter } from '../present.ts';
@@ -64,9 +66,12 @@ function shape({ status, data }: Outcome, baseUrl: string): Record<string, unkno
 function bounded(data: Record<string, unknown>): Record<string, unknown> {
   const { would_change, ...rest } = data;
   if (!Array.isArray(would_change)) return data;
+  // One entry a row, so that as many stand there as affected_rows says.
+  const entries = change.array().safeParse(would_change);
+  const rows = entries.success ? listRows(entries.data) : would_change;
   return {
-    would_change: would_change.slice(0, mostChanges).map(shortChange),
-    ...(would_change.length > mostChanges ? { changes_omitted: would_change.length - mostChanges } : {}),
+    would_change: rows.slice(0, mostChanges).map(shortChange),
+    ...(rows.length > mostChanges ? { changes_omitted: rows.length - mostChanges } : {}),
     ...rest,
   };
 }

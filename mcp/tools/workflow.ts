@@ -12,7 +12,8 @@ import { withRightCall } from './try-again.ts';
 /** The MCP tool of a registered workflow. Reading ones answer their output as it is; writing ones an outcome. */
 export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseUrl: string): McpTool {
   const writes = spec.read_only !== true;
-  const input = writes
+  const isPreviewed = writes && spec.notes_only_itself !== true;
+  const input = isPreviewed
     ? z.strictObject({ ...spec.input.shape, ...factsFor(app.registry, spec) })
     : spec.input;
   const schema = jsonSchemaOf(input, 'input');
@@ -25,9 +26,9 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(writes ? outcomeOutput : spec.output, 'output'),
     annotations: {
-      readOnlyHint: !writes,
+      readOnlyHint: !isPreviewed,
       destructiveHint: spec.uses.some(action => app.registry.action(action).spec.effect === 'delete'),
-      idempotentHint: !writes,
+      idempotentHint: !isPreviewed,
       openWorldHint: spec.uses.some(action => (app.registry.action(action).spec.touches ?? []).length > 0),
     },
     async call(args, session) {

@@ -180,3 +180,21 @@ describe('what is known of a customer', () => {
     expect(row?.attributes).toEqual(['pet: dog (name: Biscuit)', 'gate_code: 4711 (unconfirmed)']);
   });
 });
+
+test('what the owner said to an agent is confirmed, and the trail says who said and who wrote it', async () => {
+  const { agent, dana, done, read } = panes();
+  const said = { contact_id: 'C-1002', key: 'gate_code', value: '4711' };
+  const guess = await done(agent, 'attribute.set', { ...said, key: 'elderly', value: 'yes' });
+  expect(guess).toMatchObject({ is_confirmed: false });
+  const fact = await done(agent, 'attribute.set', { ...said, said_by: 'owner' });
+  expect(fact).toMatchObject({ is_confirmed: true });
+  const [entry] = await read(dana, 'audit_log', { params: { entity_id: String(fact.id) } });
+  expect(entry).toMatchObject({
+    actor_kind: 'agent',
+    changes: { said_by: { old: null, new: 'owner' }, extracted_by: { old: null, new: 'agent' } },
+  });
+  // What it had written as its own guess becomes the owner's word, too.
+  await done(agent, 'attribute.set', { ...said, key: 'elderly', value: 'yes', said_by: 'owner' });
+  const [row] = await read(dana, 'attributes', { id: String(guess.id) });
+  expect(row).toMatchObject({ is_confirmed: true, said_by: 'owner' });
+});

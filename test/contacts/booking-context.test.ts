@@ -76,3 +76,30 @@ test('wants a customer, and says so', async () => {
     message: '"contact_id" is missing.',
   });
 });
+
+test('a visit that was planned and never closed is not the last one that was, and a planned one is the next', async () => {
+  const { book, done, dana, setClock } = panes();
+  const { reference } = await done(dana, 'contact.create', { full_name: 'Nora Quinn' });
+  const theirs = { contact_id: reference, lines: ['Gutter Cleaning'] };
+  const forgotten = await book('2026-11-18T09:00', theirs);
+  const next = await book('2026-11-30T09:00', { ...theirs, technician_ids: ['Theo'] });
+  await book('2026-12-30T09:00', theirs);
+  setClock('2026-11-20T08:00:00-06:00');
+  const nora = await about(String(reference));
+  expect(nora).toMatchObject({
+    last_visit: null,
+    next_visit: {
+      reference: next.reference,
+      local: 'Mon 2026-11-30 09:00 -06:00',
+      services: ['Gutter Cleaning'],
+      technicians: ['Theo'],
+    },
+    should_be_over: [
+      { reference: forgotten.reference, status: 'scheduled', local: 'Wed 2026-11-18 09:00 -06:00' },
+    ],
+  });
+  await closeTicket(panes(), String(forgotten.reference));
+  const after = await about(String(reference));
+  expect(after).toMatchObject({ last_visit: { reference: forgotten.reference, status: 'closed' } });
+  expect(after?.should_be_over).toBeUndefined();
+});

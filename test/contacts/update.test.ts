@@ -135,3 +135,28 @@ test('preferences are added up, and only what is given changes', async () => {
     await refusal(act(theo, 'contact.set_preferences', { contact_id: 'C-1002', time_of_day: 'any' })),
   ).toMatchObject({ code: 'FORBIDDEN' });
 });
+
+test('a new number or address does not take away the old one, and that is said', async () => {
+  const { act, dana, done } = panes();
+  const { reference } = await done(dana, 'contact.create', {
+    full_name: 'Nina Numbers',
+    phone: '256 555 0401',
+    email: 'nina@example.com',
+  });
+  const changed = await act(dana, 'contact.update', {
+    contact_id: reference,
+    phone: '256 555 0402',
+    email: 'nina@new.example',
+  });
+  expect(changed.warnings).toEqual([
+    'The old number (256) 555-0401 stays as a second one; give phones to replace the list.',
+    'The old address «nina@example.com» stays as a second one; give emails to replace the list.',
+  ]);
+  expect(changed.data).toMatchObject({ phones: [{ number: '+12565550402' }, { number: '+12565550401' }] });
+  const replaced = await act(dana, 'contact.update', {
+    contact_id: reference,
+    phones: [{ number: '256 555 0402' }],
+  });
+  expect(replaced.warnings).toEqual([]);
+  expect(replaced.data).toMatchObject({ phones: [{ number: '+12565550402' }] });
+});

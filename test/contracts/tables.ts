@@ -89,7 +89,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   // Shows which secrets are set; what they are the kernel keeps sealed.
   secrets: ['secrets'],
   // Whether a service was ever booked decides whether it can be deleted without asking.
-  services: ['ticket_lines'],
+  services: ['ticket_lines', 'tickets'],
   // Who goes is shown and refused by name.
   tickets: ['members'],
   // Shows what the kernel took in.

@@ -160,13 +160,49 @@ describe('a customer who is known', () => {
       message: `${id} could be several customers.`,
       field: 'contact_id',
       candidates: [
-        { reference: expect.stringMatching(/^C-/), label: 'Anna Twin' },
-        { reference: expect.stringMatching(/^C-/), label: 'Bella Twin' },
+        {
+          reference: expect.stringMatching(/^C-/),
+          label: 'Anna Twin',
+          why: 'same phone, name «Anna Twin» is near «A. Twin»',
+        },
+        {
+          reference: expect.stringMatching(/^C-/),
+          label: 'Bella Twin',
+          why: 'same phone, name «Bella Twin» is near «A. Twin»',
+        },
       ],
-      hint: 'Say which one with contact_id.',
+      hint: 'Say which one with contact_id, or new_customer: true for somebody we do not know yet.',
     });
     expect((await convert(id, { contact_id: 'Bella Twin' })).data).toMatchObject({
       contact: { full_name: 'Bella Twin' },
+    });
+  });
+
+  test('is not asked about when they only share the telephone: somebody new is made, and that is said', async () => {
+    const { done, dana } = panes();
+    for (const full_name of ['Carl House', 'Dora House'])
+      await done(dana, 'contact.create', { full_name, phone: '256 555 0306' });
+    const other = await convert(await inquiry({ full_name: 'Emil Garden', phone: '256 555 0306' }));
+    expect(other).toMatchObject({
+      data: { contact_created: true, contact: { full_name: 'Emil Garden' } },
+      warnings: [
+        expect.stringMatching(/^C-\d+ «Carl House» has the same phone; is it the same customer\?$/),
+        expect.stringMatching(/^C-\d+ «Dora House» has the same phone/),
+      ],
+    });
+    // Who has the same name is meant, whoever else is reached there.
+    const same = await convert(await inquiry({ full_name: 'Dora House', phone: '256 555 0306' }));
+    expect(same.data).toMatchObject({ contact_created: false, contact: { full_name: 'Dora House' } });
+  });
+
+  test('is a new one when the office says so', async () => {
+    const id = await inquiry({ full_name: 'A. Twin', phone: '256 555 0305' });
+    const { data } = await convert(id, { new_customer: true });
+    expect(data).toMatchObject({ contact_created: true, contact: { full_name: 'A. Twin' } });
+    const other = await inquiry({ full_name: 'A. Twin', phone: '256 555 0305' });
+    expect(await refusal(convert(other, { new_customer: true, contact_id: 'Bella Twin' }))).toMatchObject({
+      code: 'VALIDATION_ERROR',
+      field: 'new_customer',
     });
   });
 

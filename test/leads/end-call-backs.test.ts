@@ -67,3 +67,22 @@ test('a business that does not want that switches it off', async () => {
   expect(await runs()).toEqual(before);
   expect(await due(won)).toContain('follow_up');
 });
+
+test('nobody has to call back about an inquiry whose customer has a visit booked; others are not touched', async () => {
+  const { act, done, dana } = panes();
+  const { id } = await done(dana, 'lead.create', { title: 'Screens', contact_id: 'C-1002' });
+  await done(dana, 'lead.set_reminder', { lead_id: id, reminder_at: '2026-11-25T09:00' });
+  await done(dana, 'interaction.create', call(String(id)));
+  const other = await lead('Otto Other');
+  expect(await due(String(id))).toEqual(expect.arrayContaining(['follow_up', 'reminder']));
+  const booked = await act(dana, 'schedule_appointment', {
+    contact_id: 'C-1002',
+    scheduled_at: '2026-12-03T09:00',
+  });
+  expect(booked.warnings).toContainEqual(
+    expect.stringMatching(/^A visit is booked: nobody is to call back about L-\d+/),
+  );
+  expect(await due(String(id))).toEqual([]);
+  expect(await reminderOf(String(id))).toBeNull();
+  expect(await due(other)).toEqual(expect.arrayContaining(['follow_up', 'reminder']));
+});

@@ -105,7 +105,7 @@ describe('a lead that comes to nothing', () => {
     expect(await refusal(act('disqualify', id))).toMatchObject({ field: 'reason' });
     expect(await refusal(act('disqualify', id, { reason: 'expensive' }))).toMatchObject({
       field: 'reason',
-      valid_options: ['budget', 'timing', 'outside_scope', 'competitor', 'no_response', 'other'],
+      valid_options: ['budget', 'timing', 'outside_scope', 'competitor', 'no_response', 'spam', 'other'],
     });
   });
 
@@ -277,4 +277,12 @@ describe('deleting a lead', () => {
     const again = await act('delete', id, {}, { reasoning });
     expect(JSON.stringify(again.data)).toContain('this lead has 1 further interaction and 1 note');
   });
+});
+
+test('an advertisement is disqualified as spam, and nothing is said of its budget', async () => {
+  const { done, dana, read } = panes();
+  const { reference } = await done(dana, 'lead.create', { title: 'Rank first on every search engine' });
+  await done(dana, 'lead.disqualify', { lead_id: reference, reason: 'spam' });
+  const [row] = await read(dana, 'leads', { id: String(reference) });
+  expect(row).toMatchObject({ status: 'disqualified', disqualification_reason: 'spam' });
 });

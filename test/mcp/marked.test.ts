@@ -292,7 +292,7 @@ describe('what is said about somebody by the way', () => {
     );
     expect(leaks(waiting)).toBe(false);
     clean(await use('crm_query', { type: 'authorization_requests', filter: 'decided', limit: 20 }));
-    clean(await use('daily_briefing', { preview: true }));
+    clean(await use('daily_briefing', {}));
   });
 });
 

@@ -45,9 +45,14 @@ test('every tool has a title, a short description, all four hints and both schem
   }
 });
 
-test('a tool that reads never writes: only the reading ones say so', () => {
+test('a tool that reads never writes, the briefing at most that it was given: only the reading ones say so', () => {
   const reading = tools().filter(({ annotations }) => annotations.readOnlyHint);
-  expect(reading.map(({ name }) => name)).toEqual(['find_customer', 'crm_capabilities', 'crm_query']);
+  expect(reading.map(({ name }) => name)).toEqual([
+    'find_customer',
+    'daily_briefing',
+    'crm_capabilities',
+    'crm_query',
+  ]);
 });
 
 test('the tools come in the same order every time', () => {

@@ -116,7 +116,6 @@ describe('a client that shows cards', () => {
       'schedule_appointment',
       'handle_reschedule_request',
       'process_lead',
-      'daily_briefing',
       'crm_action',
     ]);
     expect((await client.listResources()).resources).toMatchObject([

@@ -25,6 +25,7 @@ describe('the price list', () => {
       currency: 'USD',
       unit: 'piece',
       duration_minutes: null,
+      minutes_per_unit: null,
       is_active: true,
       custom_fields: {},
       deleted_at: null,

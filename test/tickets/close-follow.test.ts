@@ -146,13 +146,17 @@ describe('a message in some months', () => {
     expect(message?.body).toContain('it has been 6 months since we did Gutter Cleaning and Screen Cleaning');
   });
 
-  test('to somebody without an address is put down all the same, with a warning', async () => {
+  test('to somebody without an address is a call instead, and that is said', async () => {
     const ticket = await desk.visit({ contact_id: await desk.customer({ email: undefined }) });
     const { data, warnings } = await close(ticket, { next_service: 'reach_out', reach_out_months: 3 });
     expect(warnings).toEqual([
-      'As things are, this message will not be sent: The customer has no e-mail address.',
+      expect.stringMatching(/has no e-mail address: a call is planned for Thu 2027-02-18 09:00 instead\.$/),
     ]);
-    expect(data).toMatchObject({ status: 'closed', message_id: expect.any(String) });
+    expect(data).toMatchObject({
+      status: 'closed',
+      message_id: null,
+      reach_out: 'call on Thu 2027-02-18 09:00',
+    });
   });
 });
 

@@ -18,7 +18,8 @@ test('windows at $562 and twenty screens at $5 make $662, and the history tells 
   });
   expect(priced).toMatchObject({
     total_cents: 66_200,
-    is_price_estimated: true,
+    // The agreed price ends the estimate.
+    is_price_estimated: false,
     lines: [
       {
         description: windows,
@@ -39,7 +40,7 @@ test('windows at $562 and twenty screens at $5 make $662, and the history tells 
   const [row] = await read(agent, 'tickets', { id: 'T-2001', include: ['audit_trail'] });
   const trail = Array.isArray(row?.audit_trail) ? row.audit_trail : [];
   const told = trail
-    .slice(0, 4)
+    .slice(1, 5)
     .map(({ actor_name, domain_action, entity_type, changes }) => [
       actor_name,
       domain_action,

@@ -53,15 +53,15 @@ describe('the morning', () => {
     const { data } = await brief();
     expect(data).toEqual({
       day: 'Wed 2026-11-18',
-      summary: '3 visits, 1 unassigned, 3 unconfirmed',
+      summary: '3 visits, 2 unconfirmed, 1 to settle next day',
       visits: [
         '09:00 60m T-2002 «Jane Smith», «123 Main Street, Madison»; «Gutter Cleaning, Screen Cleaning»; Theo; pending',
         '11:00 60m T-2003 «Mrs Hart», «48 Old Big Cove Rd, Owens Cross Roads»; Theo',
         '13:00 60m T-2001 «Jane Smith», «123 Main Street, Madison»; «Screen Cleaning»; Tess',
       ],
       by_technician: ['Theo: T-2002 T-2003', 'Tess: T-2001'],
-      unassigned: ['Thu 2026-11-19 10:00 T-2004 «Jane Smith»'],
-      unconfirmed: ['pending: T-2002', 'T-2001', 'Thu 2026-11-19 10:00 T-2004 «Jane Smith»'],
+      unconfirmed: ['pending: T-2002', 'T-2001'],
+      to_settle_next_day: ['10:00 T-2004 «Jane Smith» nobody assigned, not sent'],
     });
   });
 
@@ -89,6 +89,31 @@ describe('the morning', () => {
   });
 });
 
+test('an agent just reads it: it is no write that has to be previewed', async () => {
+  const { app } = panes();
+  const tool = createTools(app, 'https://crm.example.com').find(({ name }) => name === 'daily_briefing');
+  expect(tool?.annotations).toMatchObject({
+    readOnlyHint: true,
+    destructiveHint: false,
+    idempotentHint: true,
+  });
+  expect(Object.keys(Object(tool?.inputSchema.properties))).toEqual(['date']);
+  const { answer } = await brief({ preview: true });
+  expect(answer?.structured).toMatchObject({ error: { code: 'VALIDATION_ERROR' } });
+});
+
+test('visits whose time has passed and that nobody closed are named, until somebody does', async () => {
+  const { book, setClock, done, dana } = panes();
+  const forgotten = await book('2026-11-18T10:00', { contact_id: 'C-1002' });
+  setClock('2026-11-20T08:00:00-06:00');
+  const { data } = await brief();
+  expect(data.should_be_over).toContainEqual(`Wed 2026-11-18 10:00 ${forgotten.reference} «Mrs Hart»`);
+  expect(data.summary).toContain(`${data.should_be_over.length} should be over`);
+  await done(dana, 'ticket.cancel', { ticket_id: forgotten.id });
+  expect(JSON.stringify((await brief()).data)).not.toContain(forgotten.reference);
+  setClock('2026-11-18T08:00:00-06:00');
+});
+
 describe('inquiries and calls', () => {
   test('are told with whom to call back today, and how much nobody has confirmed yet', async () => {
     const { done, agent, dana } = panes();
@@ -114,7 +139,10 @@ describe('inquiries and calls', () => {
       expect.stringMatching(/^09:00 I\w*-\d+ follow up: «Gina Foster»$/),
       '16:00 L-1003 reminder: «Gina Foster»',
     ]);
-    expect(data.summary).toContain('3 open leads, 4 due, 3 leads to confirm');
+    expect(data.summary).toContain('3 open leads, 4 due, 3 leads to confirm, 1 attribute to confirm');
+    // What is counted is named.
+    expect(data.leads_to_confirm).toEqual(['L-1001 L-1002 L-1003']);
+    expect(data.attributes_to_confirm).toEqual([expect.stringMatching(/^\w+-\d+ «Jane Smith»: «pet: dog»$/)]);
   });
 });
 
@@ -158,12 +186,12 @@ describe('what the owner has decided', () => {
   });
 
   test('is told again to whoever asks again within the minute, and after a preview', async () => {
-    const { done, olivia } = panes();
+    const { act, agent, done, olivia } = panes();
     await waitAMinute();
     const asked = await askToRemove('Cleo Three');
     await done(olivia, 'authorization.deny', asked);
     const told = [`${asked.request} contact.delete denied by Olivia Bright`];
-    const seen = await brief({ preview: true });
+    const seen = await act(agent, 'daily_briefing', {}, { preview: true });
     expect(Object(seen.data.result).decided).toEqual(told);
     expect((await brief()).data.decided).toEqual(told);
     expect((await brief()).data.decided).toEqual(told);
@@ -221,7 +249,7 @@ describe('however large the day is and whatever people are called', () => {
     await done(olivia, 'authorization.deny', { request: data.request, digest: row?.digest, note });
   }
 
-  test('it is 1,200 tokens at most, as a preview too, and says how much is missing and where it is', async () => {
+  test('it is 1,200 tokens at most, and says how much is missing and where it is', async () => {
     const { done, dana } = panes();
     for (const [index, name] of names.entries()) {
       const { reference } = await done(dana, 'contact.create', { full_name: name.slice(0, 200) });
@@ -244,7 +272,6 @@ describe('however large the day is and whatever people are called', () => {
       `and ${54 - (data.visits.length - 1)} more: crm_query calendar, where date 2026-11-25`,
     );
     expect(data.visits.length).toBeGreaterThan(3);
-    expect((await brief({ date: '2026-11-25', preview: true })).tokens).toBeLessThanOrEqual(1200);
     // What people are called stays inside the marks.
     for (const line of data.visits) expect(line).toMatch(/^(?:[^«»]|«[^«»]*»)*$/);
     expect(JSON.stringify(data).replace(/«[^»]*»/g, '')).not.toContain('IGNORE');

@@ -188,8 +188,13 @@ describe('who comes at the new time', () => {
     expect(outcome.data).toEqual({
       moved: false,
       was: { reference: old.reference, local: 'Mon 2026-12-14 13:00 -06:00' },
-      slots: expect.arrayContaining([{ technician: 'Tess', starts_at: '2026-12-14T16:00:00Z' }]),
-      hint: 'Nobody is free then; these are the next free times.',
+      busy: [
+        expect.stringMatching(/^Tess is on T-\d+ from 08:00 to 10:00$/),
+        expect.stringMatching(/^Theo is on T-\d+ from 08:00 to 10:00$/),
+      ],
+      free_then: [],
+      slots: expect.arrayContaining([{ free: ['Tess', 'Theo'], starts_at: '2026-12-14T16:00:00Z' }]),
+      hint: 'Nothing is booked: nobody is free then. The slots are the nearest free times.',
     });
     expect(await visit(old.id)).toMatchObject({ status: 'scheduled', version: old.version });
   });
@@ -202,7 +207,7 @@ describe('without a new time', () => {
     const { data } = await ask({ ticket_id: old.reference, from: '2026-12-15', to: '2026-12-15' });
     expect(data).toMatchObject({
       moved: false,
-      slots: [{ technician: 'Tess, Theo', starts_at: '2026-12-15T14:00:00Z' }, {}, {}],
+      slots: [{ free: ['Tess', 'Theo'], starts_at: '2026-12-15T14:00:00Z' }, {}, {}],
       hint: 'Nothing is booked yet: call again with scheduled_at set to one of the slots.',
     });
     const { data: afternoon } = await ask({
@@ -211,7 +216,7 @@ describe('without a new time', () => {
       to: '2026-12-16',
       preference: 'afternoon',
     });
-    expect(Object(afternoon).slots[0]).toEqual({ technician: 'Tess', starts_at: '2026-12-16T18:00:00Z' });
+    expect(Object(afternoon).slots[0]).toEqual({ free: ['Tess', 'Theo'], starts_at: '2026-12-16T18:00:00Z' });
     expect(await visit(old.id)).toMatchObject({ status: 'scheduled' });
   });
 });

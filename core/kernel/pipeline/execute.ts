@@ -1,7 +1,7 @@
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import type { Prepared } from '../registry/define.ts';
-import { findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
+import { type AnyCall, findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
 import { parseInput } from '../words/parse-input.ts';
 import { redact } from '../words/redaction.ts';
 import { requireStorableExtras } from '../words/storable.ts';
@@ -45,8 +45,8 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
     // That it is for people comes first, whatever else is wrong with the call.
     ({ actor }) => requireHuman(actor, kernel.registry.actions.get(call.action)),
   );
-  const facts =
-    call.reasoning === undefined ? request : { ...request, reasoning: redact(call.reasoning).text };
+  const reasoning = call.reasoning ?? reasonIn(found, input);
+  const facts = reasoning === undefined ? request : { ...request, reasoning: redact(reasoning).text };
   const incoming = { caller, call, found, input, request: facts };
   const prepared = await runPrepareStep(kernel, incoming);
   for (let attempt = 1; ; attempt++) {
@@ -66,6 +66,12 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
       throw known;
     }
   }
+}
+
+/** Whoever has said why in a member that is there for it need not say it a second time. */
+function reasonIn({ spec }: AnyCall, input: Record<string, unknown>): string | undefined {
+  const said = spec.reasoning_in === undefined ? undefined : input[spec.reasoning_in];
+  return typeof said === 'string' && said.trim() !== '' ? said : undefined;
 }
 
 /** A key for repeating a call is kept for a day: one with a card number in it is kept as its hash. */

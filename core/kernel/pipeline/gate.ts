@@ -46,11 +46,14 @@ export interface PendingCall {
  * authorization queue's business, which stands above the kernel and is handed in by the composition root.
  */
 export interface Gate {
-  /** Before a call runs. Undefined: go on. A verdict: it needs authorization. Throws when refused outright. */
+  /**
+   * Before a call runs, or an action inside of a workflow: `called` is what the caller knows it by. Undefined: go on. A
+   * verdict: it needs authorization. Throws when refused outright.
+   */
   check(
     context: ReadContext,
     identity: Identity,
-    call: Registered<Action>,
+    call: Registered<Action> & { called: string },
     input: Record<string, unknown>,
   ): Promise<Verdict | undefined>;
   /**

@@ -9,6 +9,7 @@ import { refValues, resolveRefs } from '../records/references.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
 import { type AnyCall, findCall, isReadOnly, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
+import { DeskhandError } from '../words/errors.ts';
 import { parseInput } from '../words/parse-input.ts';
 import type { Preview } from './audit-entry.ts';
 import { authenticate, sessionOf } from './authenticate.ts';
@@ -123,6 +124,7 @@ export class OpenCall {
     const notedBefore = removals.length;
     this.#context.tx.send(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
+    if (previewing) requireEffect(this.#found, data);
     const preview = await this.#collectPreview();
     const verdict = this.#verdict ?? (await this.#checkEffects(preview));
     if (previewing) return this.#answer('preview', describePreview(preview, verdict, data));
@@ -167,7 +169,8 @@ export class OpenCall {
     if (spec.kind === 'workflow' || this.#identity.actor.kind !== 'agent') return undefined;
     const action = { spec, id, inputSchema, schemaHash, refs };
     const { gate } = this.#kernel;
-    if (!this.#isAllowed) return gate.check(this.#context, this.#identity, action, input);
+    if (!this.#isAllowed)
+      return gate.check(this.#context, this.#identity, { ...action, called: this.#found.id }, input);
     await gate.checkAllowed(this.#context, this.#identity, action, input);
     return undefined;
   }
@@ -318,6 +321,12 @@ const emitterOf = ({ id, spec }: AnyCall) => ({
   id,
   emits: spec.kind === 'action' ? spec.emits : undefined,
 });
+
+/** What would do nothing of what was asked is refused, with all that the answer says: "0 rows" reads like a yes. */
+function requireEffect({ spec }: AnyCall, answer: Record<string, unknown>): void {
+  const refusal = spec.kind === 'workflow' ? spec.refusalIn?.(answer) : undefined;
+  if (refusal) throw new DeskhandError(refusal.code, refusal.message, answer);
+}
 
 function toRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};

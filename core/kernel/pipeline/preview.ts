@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { sql } from '../database/sql.ts';
 import { listQueued } from '../outside/outbox.ts';
 import type { JobHandler } from '../registry/define.ts';
@@ -30,6 +31,31 @@ export async function collectPreview(
   ]);
   const outgoing = queued.filter(job => !jobs.get(job.kind)?.is_internal);
   return { changes, outgoing, affected_rows: countRows(changes) };
+}
+
+const side = z.object({ old: z.unknown(), new: z.unknown() }).partial().catch({});
+
+/** What becomes of each row in the end, one entry a row: as many as `affected_rows` counts. */
+export function listRows(changes: readonly Change[]): Change[] {
+  const rows = new Map<string, Change>();
+  for (const entry of changes) {
+    const key = `${entry.entity_type}:${entry.entity_id}`;
+    const before = rows.get(key);
+    rows.set(key, before ? mergeChanges(before, entry) : entry);
+  }
+  return [...rows.values()];
+}
+
+function mergeChanges(before: Change, after: Change): Change {
+  const both = Object.entries(after.changes).map(([name, value]) => {
+    const { old: was = side.parse(value).old } = side.parse(before.changes[name]);
+    return [name, { old: was, new: side.parse(value).new }];
+  });
+  return {
+    ...before,
+    action: after.action === 'delete' ? after.action : before.action,
+    changes: { ...before.changes, ...Object.fromEntries(both) },
+  };
 }
 
 const countRows = (changes: readonly Change[]) =>

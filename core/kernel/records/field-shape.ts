@@ -125,7 +125,9 @@ export interface TimelineEntry {
   /** When it happened. */
   readonly at: Sql;
   /** In our words: `visit scheduled`. */
-  readonly what: Sql;
+  readonly what: Sql | ((context: ReadContext) => Sql);
+  /** Which rows stand there; all when left out. */
+  readonly where?: Sql;
   /** In somebody’s words. */
   readonly text: Sql;
   /** Who did it: a field that points to them, or SQL. */

@@ -12,6 +12,7 @@ const entry = z.object({
   actor_kind: z.string(),
   actor_name: z.string(),
   reasoning: z.string().nullable(),
+  request_id: z.string().nullable(),
   created_at: z.string(),
 });
 
@@ -21,10 +22,10 @@ const entry = z.object({
  */
 export function historyInclude(record: RecordSpec): Include {
   return {
-    summary: 'who changed what, when and why, newest first',
+    summary: 'the same in full: every field with its old and new value',
     async load(context, ids) {
       const byRecord = new Map<string, unknown[]>();
-      for (const { about, ...change } of await listHistory(context, record, ids, 50)) {
+      for (const { about, request_id: _request, ...change } of await listHistory(context, record, ids, 50)) {
         byRecord.set(about, [...(byRecord.get(about) ?? []), change]);
       }
       return byRecord;
@@ -33,14 +34,14 @@ export function historyInclude(record: RecordSpec): Include {
 }
 
 /** The newest entries about each of some records, their parts included. */
-function listHistory(
+export function listHistory(
   context: ReadContext,
   { name, table, refs }: RecordSpec,
   ids: readonly string[],
   each: number,
 ) {
   const entries = (which: Sql) => sql`
-        select id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at
+        select id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, request_id, created_at
         from audit_log
         where organization_id = r.organization_id
           and ${which}`;
@@ -60,7 +61,7 @@ function listHistory(
     entry,
     sql`
     select r.id as about, h.entity_type, h.action, h.domain_action, h.changes, h.actor_kind, h.actor_name, h.reasoning,
-      h.created_at
+      h.request_id, h.created_at
     from ${identifier(table)} as r
     cross join lateral (
       select *

@@ -6,6 +6,7 @@ import { listChildren } from './child-queries.ts';
 import { historyInclude } from './history.ts';
 import type { Include, RecordSpec, Row } from './record.ts';
 import { type ChildRelation, nounsOf } from './relations.ts';
+import { storyInclude } from './story.ts';
 
 /**
  * Every relation that can be read with a record: its children as they say it, the parents it points to, what the record
@@ -22,6 +23,7 @@ export function includesOf(
         parentInclude(record, column, field.to?.include, field.to?.record),
       ),
     ),
+    history: storyInclude(record.name),
     audit_trail: historyInclude(record),
     ...record.includes,
   };

@@ -102,6 +102,8 @@ export interface ActionSpec<
   emits?: readonly string[];
   /** How the input is written down while it waits for a person, when it holds more than members of free text. */
   kept?(input: z.output<I>): z.output<I>;
+  /** The member of the input that says why, and is the reasoning of a call that brings no other. */
+  reasoning_in?: string;
   /** Kinds of callers from outside the business that may do this besides its people and agents. */
   open_to?: readonly ('customer' | 'webhook')[];
   /**
@@ -166,8 +168,14 @@ export interface WorkflowSpec<
   uses: readonly string[];
   /** True when it changes nothing: it then runs in a read-only transaction and needs no permission. */
   read_only?: boolean;
+  /** The refusal that an answer stands for, which did nothing of what was asked: a preview of it is refused. */
+  refusalIn?(answer: Record<string, unknown>): { code: 'CONFLICT'; message: string } | undefined;
+  /** True when it only writes down that it was asked: to the caller it is a read, with nothing to preview or repeat. */
+  notes_only_itself?: boolean;
   /** True when the texts of its answer mark what people wrote themselves; nothing is marked a second time. */
   is_marked?: boolean;
+  /** As with actions. */
+  reasoning_in?: string;
   roles?: readonly Role[];
   keywords?: readonly string[];
   /** As with actions. */
