@@ -146,16 +146,17 @@ function streetsBy(pattern: RegExp, text: string): RegExpExecArray[] {
 const lineOf = (match: RegExpExecArray) => (match.groups?.line ?? '').replace(/\s+/g, ' ').trim();
 
 /** A text with every street as a run of one character, as long as it was. */
-export function coverStreets(text: string, mark: string): string {
-  let covered = text;
-  for (const pattern of streets) {
+export const coverStreets = (text: string, mark: string): string =>
+  streets.reduce((covered, pattern) => {
+    const pieces: string[] = [];
+    let at = 0;
     for (const { index, groups } of streetsBy(pattern, covered)) {
       const length = groups?.line?.length ?? 0;
-      covered = covered.slice(0, index) + mark.repeat(length) + covered.slice(index + length);
+      pieces.push(covered.slice(at, index), mark.repeat(length));
+      at = index + length;
     }
-  }
-  return covered;
-}
+    return `${pieces.join('')}${covered.slice(at)}`;
+  }, text);
 
 function placeIn(text: string, patterns: readonly RegExp[], otherwise: FoundAddress = {}): FoundAddress {
   for (const pattern of patterns) {

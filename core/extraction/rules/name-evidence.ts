@@ -43,12 +43,21 @@ const before: Evidence = [
   [1, /(?:^|[\n,.;:!?|/()•*>"“]|\s-+|[–—]|\d:\d\d ?(?:[ap]\.?m?\.?)?)\s*$/iu],
   [1, /^\s*$/u],
   // Not who it is about: somebody addressed, spoken of, an animal, a town, a place.
-  [-6, /(?:^|[\n.!?,])\s*(?:hi|hello|hey|dear|hola|good (?:morning|afternoon|evening|day))(?: there)?,?\s+$/iu],
+  [
+    -6,
+    /(?:^|[\n.!?,])\s*(?:hi|hello|hey|dear|hola|good (?:morning|afternoon|evening|day))(?: there)?,?\s+$/iu,
+  ],
   [-9, new RegExp(`\\b(?:${animal})(?: is| are)?(?: named| called|'s name is|,|:| \\()?\\s*$`, 'iu')],
   [-4, new RegExp(`\\b(?:${relation})(?:['’]s)?(?: of| is| named| name is)?,?\\s+$`, 'iu')],
-  [-4, /\b(?:referred by|recommended by|heard (?:about (?:us|you) )?from|through|thanks to|cc|said)\s*:?\s+$/iu],
+  [
+    -4,
+    /\b(?:referred by|recommended by|heard (?:about (?:us|you) )?from|through|thanks to|cc|said)\s*:?\s+$/iu,
+  ],
   [-6, /\b(?:in|at|on|near|around|outside(?: of)?|off|behind|of|city|town)\s*:?\s+(?:the )?$/iu],
-  [-4, /(?<!\b(?:call|calls|message|msg|mail|voicemail|text|inquiry|request|word|vm|txt|sms|heard))\s(?:from|for)\s+$/iu],
+  [
+    -4,
+    /(?<!\b(?:call|calls|message|msg|mail|voicemail|text|inquiry|request|word|vm|txt|sms|heard))\s(?:from|for)\s+$/iu,
+  ],
   [-5, new RegExp(`${place},?[ \\t]*$`, 'u')],
   [-2, new RegExp(`${place},?\\s*\\n\\s*$`, 'u')],
   [-4, /\b(?:subject|re|fw|fwd|street|address|company|business|service|notes?|message|wants)\s?:\s*$/iu],

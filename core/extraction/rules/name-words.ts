@@ -111,6 +111,9 @@ export const placeWords = setOf(`
   subdivision ter terrace trace trail trl valley view way woods
 `);
 
+/** Of those the ones many people are called by. */
+export const placeFamilyNames = setOf('glen grove hill lane park woods');
+
 /** Words of the trade, of the calendar and of every letter: no name is made of them. */
 export const ordinaryWords = setOf(`
   a about above across address after afternoon afternoons again ago all almost already also always am an and another any
@@ -172,7 +175,7 @@ export const ordinaryWords = setOf(`
   wisconsin wyoming usa
   buenos buenas dias tardes gracias por favor el en con para una un que casa ventanas ventana limpieza llamo quiere
   necesita habla espanol senora senor nombre telefono direccion hoy manana lunes martes miercoles jueves viernes sabado
-  domingo saludos
+  domingo saludos soy somos mi la las los del de
 `);
 
 /** Of those the ones that are family names as well; they end a name whose given name or title is told otherwise. */

@@ -8,6 +8,7 @@ import {
   ordinaryFamilyNames,
   ordinaryWords,
   particles,
+  placeFamilyNames,
   placeWords,
   titles,
   wordsWhenSmall,
@@ -96,11 +97,21 @@ function candidateAt(words: readonly Word[], first: number, text: string): Candi
 function isTitle(words: readonly Word[], at: number, text: string): boolean {
   const [before, word] = [words[at - 1], words[at]];
   if (!word || !titles.has(word.folded)) return false;
-  return !(word.folded === 'dr' && before?.isProper && !ordinaryWords.has(before.folded) && isJoined(before, word, text));
+  return !(
+    word.folded === 'dr' &&
+    before?.isProper &&
+    !ordinaryWords.has(before.folded) &&
+    isJoined(before, word, text)
+  );
 }
 
 /** One space between two words, or a dot behind a short one. */
-function isJoined(before: Word | undefined, word: Word | undefined, text: string, mayHaveDot = false): boolean {
+function isJoined(
+  before: Word | undefined,
+  word: Word | undefined,
+  text: string,
+  mayHaveDot = false,
+): boolean {
   if (!before || !word) return false;
   const gap = text.slice(before.end, word.start);
   return gap === ' ' || (mayHaveDot && (gap === '. ' || gap === '.'));
@@ -119,9 +130,9 @@ function isLinked(words: readonly Word[], at: number, core: readonly Word[], tex
 function canBeIn(core: readonly Word[], word: Word, title: Word | undefined): boolean {
   const [first] = core;
   const isFirst = first === undefined;
-  if (word.text.length === 1) return !isFirst && !/^[aiu]$/.test(word.text);
+  if (word.text.length === 1) return !isFirst && !/^[aiu]$/i.test(word.text);
   if (/['’]s$/.test(word.folded) && isFirst) return false;
-  if (!isFirst && first.isProper && !word.isProper) return false;
+  if (!isFirst && first.isProper !== word.isProper) return false;
   if (!isFirst && /^\p{Lu}{2}$/u.test(word.text) && word.isProper) return false;
   if (ordinaryWords.has(word.folded) || titles.has(word.folded)) {
     const isToldOtherwise = title !== undefined || (first !== undefined && isGiven(first));
@@ -157,7 +168,6 @@ function pointsOf(
   const family = others.at(-1);
   if (!start || !end || !given || /['’]s$/.test(end.folded)) return 0;
   if (isFirm(core, behind && isJoined(end, behind, text) ? behind : undefined)) return 0;
-  const isPlace = placeWords.has(family?.folded ?? '') || (behind !== undefined && isPlaceBehind(end, behind, text));
   const isMailbox = core.some(word => isIn(word, mailboxes));
   return (
     surroundings(text, start.start, end.end) +
@@ -166,7 +176,7 @@ function pointsOf(
     (given.isProper && core.length > 1 ? 2 : 0) +
     (given.isProper || title ? 0 : -1) +
     (isMailbox ? 4 : 0) +
-    (isPlace ? -4 : 0)
+    placePoints(family, behind && isJoined(end, behind, text) ? behind : undefined)
   );
 }
 
@@ -175,8 +185,12 @@ const isFirm = (core: readonly Word[], behind: Word | undefined) =>
   core.some(({ folded }) => firmWords.has(folded)) ||
   (behind?.isProper === core[0]?.isProper && firmWords.has(behind?.folded ?? ''));
 
-const isPlaceBehind = (end: Word, behind: Word, text: string) =>
-  isJoined(end, behind, text) && placeWords.has(behind.folded);
+/** `Maple Street`, `Oak Hill` in front of `Subdivision`; less against a family name that many people have: `Faith Park`. */
+function placePoints(family: Word | undefined, behind: Word | undefined): number {
+  const isPlace = [family, behind].some(word => word !== undefined && placeWords.has(word.folded));
+  if (!isPlace) return 0;
+  return family && placeFamilyNames.has(family.folded) ? -2 : -4;
+}
 
 const isIn = ({ folded }: Word, mailboxes: readonly string[]) => {
   const letters = folded.replace(/[^a-z]/g, '');
