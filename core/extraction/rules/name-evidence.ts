@@ -23,7 +23,7 @@ const before: Evidence = [
   [4, /\b(?:this is|it['’]?s|i am|i['’]?m|here is)\s+$/iu],
   [
     4,
-    /\b(?:calls?|messages?|msg|voice ?mail|vm|inquiry|e-?mail|text|txt|sms|spoke|speak|spoken|talked|talk|chatted|request|visit|word)(?:ed)?\s+(?:from|with|w\/|to|by)\s+(?:an? )?$/iu,
+    /\b(?:calls?|messages?|msg|voice ?mail|vm|inquiry|e-?mail|text|txt|sms|spoke|speak|spoken|talked|talk|chatted|request|visit|word|meeting|mtg|appointment|appt)(?:ed)?\s+(?:from|with|w\/|to|by)\s*(?:an? )?$/iu,
   ],
   [
     4,
@@ -56,7 +56,7 @@ const before: Evidence = [
   [-6, /\b(?:in|at|on|near|around|outside(?: of)?|off|behind|of|city|town)\s*:?\s+(?:the )?$/iu],
   [
     -4,
-    /(?<!\b(?:call|calls|message|msg|mail|voicemail|text|inquiry|request|word|vm|txt|sms|heard))\s(?:from|for)\s+$/iu,
+    /(?<!\b(?:call|calls|message|msg|mail|voicemail|text|inquiry|request|word|vm|txt|sms|heard|ask|asking|quote|estimate))\s(?:from|for)\s+$/iu,
   ],
   [-5, new RegExp(`${place},?[ \\t]*$`, 'u')],
   [-2, new RegExp(`${place},?\\s*\\n\\s*$`, 'u')],
@@ -75,13 +75,14 @@ const behind: Evidence = [
   [
     3,
     new RegExp(
-      `^[^\\p{L}\\d\\n]{0,5}(?:(?:home|cell|ph|phone|tel|mobile|number|no|m|o|c|h|t|p|e)\\b[^\\p{L}\\d\\n]{0,3}(?:is )?)?${reach}`,
+      `^[^\\p{L}\\d\\n]{0,5}(?:(?:home|cell|ph|phone|tel|mobile|number|no|m|o|c|h|t|p|e|at|on)\\b[^\\p{L}\\d\\n]{0,3}(?:is )?)?${reach}`,
       'iu',
     ),
   ],
   [2, new RegExp(`^(?:[ \\t]*|,[^\\n]{0,60})\\n(?:[^\\n]{0,80}\\n){0,2}[^\\n${reach}]{0,40}${reach}`, 'u')],
   [1, new RegExp(`^\\s*(?:[\\n,.;:!?|/()•<"”${reach}${place}]|-|[–—]|$)`, 'u')],
   [1, /^[\s.!"”]*$/u],
+  [2, /^\s(?:w\/|with|from|@)\s/iu],
   [-9, /^['’]s\b/u],
   [-5, /^,?\s+(?:told|recommended|recommends|referred|suggested|uses|used|gave|said (?:you|to))\b/iu],
   [-6, new RegExp(`^,?\\s+(?:${state})\\b`, 'u')],

@@ -71,13 +71,32 @@ export const givenNames = setOf(`
   vincent viola violet virgil virginia vivian vladimir wade wallace walter wanda warren wayne wendell wendy wesley
   whitney wilbert wilbur wilfred will willa willard william willie willis wilma winifred winston wyatt xavier ximena
   xiomara yadira yesenia yolanda yvette yvonne zachary zelda zoe
+  aaliyah aarav abdul abe abdullah ahmed ainsley akira alejandra ali alina amara amari amit anika anil anya araceli arjun
+  arlo aurelio ayesha beau bentley beto bo bobbi boyd braden brayden brianna brody brooke brooklyn bryson buck bud buddy
+  camden carmelo carson cassidy chantal chidi chuy ciara clementine colby colton cooper dalton damien deepak deja delbert
+  delroy demarcus denny devin devon dimitri dmitri domingo donnie dorian dot dottie dusty efrain elmo eloy emerson emery
+  enid esme ethel ezekiel farid fay fern finn flo fran gage garth genaro gideon gil gilda giovanni giselle grayson graciela
+  guido hal hank harley hassan hernan hilary hiroshi hoyt hunter hussein ibrahim ike isadora isidro itzel jaclyn jada
+  janine javon jaylen jeb jed jeffry jenifer jim joaquin jonah jonas jorge josefa joshua jovan jude juana judd jules kaleb
+  kamala karina kaye keegan keira kelvin kenji keri khalid kieran kit kwame kyla kyra landon laney lalo larissa latisha
+  lavonne layla lazaro leandro leif lenny leonel leopoldo levi lex liam linh lindy liza logan lonny loyd lula lulu luna
+  mackenzie magda maisie makayla marcelo margo maritza marla marquis marta mason mathew maude mauricio maxwell mei merritt
+  micaela milan milo minh moe mohamed mohammad mohammed muhammad murray nadine nan nate ned neha nestor nettie ngozi nguyen
+  nigel nikolai odette odessa oksana olu osborne pablo paco parker patience payton pearlie peg pepe peyton pierre polly
+  pooja porfirio quinn raj ramsey rashad rasheed ravi raymundo reagan reba reed reggie remedios reyes rhett rhoda rhys
+  rigoberto rigo rogelio roland roma rosalinda rosalyn roscoe rowan roz rubin ruthie sage salma sanjay santos saundra selma
+  sergei serena shanice shawna shea sheena silas skip skylar sonny soren stefan stefanie stuart sunita susie svetlana tad
+  talia tamra tanisha tariq terrie thaddeus thad theresa thu tia tish tobias toya tran trish trudy tucker tunde tyrell
+  ulises val valeria vaughn veda vern vijay vikram vince viviana waldo walker walt wei wes weston wilfredo wiley woody
+  yasmin yesica yuki yusuf yvonne zach zack zane zoey zora
 `);
 
 /** Given names that are ordinary words when they are written small: "will call", "rose bushes", "bill him". */
 export const wordsWhenSmall = setOf(`
   al april art august ava bill brandy chase chance chuck clay crystal daisy dale dallas dawn dean don drew earnest faith
   frank gene ginger grace grant guy hazel holly hope iris ivy jack jade jay jean joy june lance lily mark may max miles
-  misty morgan olive opal pat pearl penny perry pierce porter ray raven rich rob robin rose ruby rusty sandy summer van
+  beau bo bud buddy buck cooper dot dusty fern flo hunter kit levi logan mason parker patience reed rowan sage skip sonny thu tran tucker
+  val walker woody misty morgan olive opal pat pearl penny perry pierce porter ray raven rich rob robin rose ruby rusty sandy summer van
   violet wade will
 `);
 
@@ -93,7 +112,7 @@ export const firmWords = setOf(`
   bookstore boutique brewery brothers builders cafe catering catholic center centre chapel chiropractic church
   clinic club co coffee college company condominiums construction contracting contractors corp corporation cottages
   council county daycare deli dental dentistry department depot design designs diner diocese electric elementary
-  enterprises express farm farms fitness florist foundation freight furniture garage gallery grill grocery group gym
+  enterprises express federal outfitters farm farms fitness florist foundation freight furniture garage gallery grill grocery group gym
   hall hardware hoa holdings homes hospital hotel hotels hvac inc inn institute insurance investments jewelers kitchen
   landscaping law lawn library llc llp lodge logistics lounge ltd management manufacturing market marketing media
   medical methodist ministries mortgage motel motors museum nursery office optical orthodontics painting partners

@@ -22,6 +22,8 @@ interface Word {
   end: number;
   /** Written with a capital, in a text where capitals say something. */
   isProper: boolean;
+  /** `J.` */
+  isInitial: boolean;
 }
 
 /** Words that may be a name: where it begins and ends among all words, and which of them carry it. */
@@ -38,7 +40,8 @@ const enough = 5;
  * The name of the person a text is about: the words that can be a name and have the most around them that says so; the
  * earliest of equals, undefined when none has enough. Streets, telephone numbers and mail addresses are covered first.
  */
-export function findName(text: string): string | undefined {
+export function findName(written: string): string | undefined {
+  const text = givenFirst(written);
   const covered = coverStreets(coverContacts(text, reach), place);
   const words = wordsOf(covered);
   const mailboxes = findEmails(text).map(email => fold(email.split('@')[0] ?? '').replace(/[^a-z]/g, ''));
@@ -53,6 +56,14 @@ export function findName(text: string): string | undefined {
   return best && spelled(words.slice(best.candidate.first, best.candidate.last + 1), covered);
 }
 
+/** `From: "Ortiz, Daniel"` the other way round. */
+const givenFirst = (text: string) =>
+  text.replace(
+    /(?<label>\b(?:from|name|customer|client|caller|contact)\s?:\s?["“]?)(?<family>\p{L}[\p{L}'’-]{1,40}), (?<given>\p{L}{2,40})(?![\p{L}'’-])/giu,
+    (whole, label: string, family: string, given: string) =>
+      givenNames.has(fold(given)) && !ordinaryWords.has(fold(family)) ? `${label}${given} ${family}` : whole,
+  );
+
 const wordPattern = /\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}+)*/gu;
 
 function wordsOf(text: string): Word[] {
@@ -64,6 +75,7 @@ function wordsOf(text: string): Word[] {
     start: index,
     end: index + word.length,
     isProper: !isShouted && /^\p{Lu}/u.test(word),
+    isInitial: /^\p{Lu}$/u.test(word) && text[index + 1] === '.',
   }));
 }
 
@@ -71,10 +83,11 @@ function wordsOf(text: string): Word[] {
 function candidateAt(words: readonly Word[], first: number, text: string): Candidate | undefined {
   const start = words[first];
   if (!start) return undefined;
-  const title = isTitle(words, first, text) ? start : undefined;
+  const titleAt = titleEnd(words, first, text);
+  const title = titleAt === undefined ? undefined : words[titleAt];
   const core: Word[] = [];
   let last = first;
-  let at = title ? first + 1 : first;
+  let at = titleAt === undefined ? first : titleAt + 1;
   if (title && !isJoined(title, words[at], text, true)) return undefined;
   for (let word = words[at]; word && core.length < 4; word = words[at]) {
     const before = words[at - 1];
@@ -83,6 +96,7 @@ function candidateAt(words: readonly Word[], first: number, text: string): Candi
       at += 1;
       continue;
     }
+    if (core.length > 0 && particles.has(word.folded) && !word.isProper) break;
     if (!canBeIn(core, word, title)) break;
     core.push(word);
     const partner = partnerAt(words, at, core, text);
@@ -90,7 +104,17 @@ function candidateAt(words: readonly Word[], first: number, text: string): Candi
     last = partner?.at ?? at;
     at = last + 1;
   }
-  return core.length === 0 ? undefined : { first, last, title, core };
+  return core.every(word => word.text.length === 1) ? undefined : { first, last, title, core };
+}
+
+/** Where the title in front of a name ends: `Dr`, `Mr and Mrs`. */
+function titleEnd(words: readonly Word[], first: number, text: string): number | undefined {
+  if (!isTitle(words, first, text)) return undefined;
+  const [one, next] = [words[first], words[first + 1]];
+  const isSecond =
+    one && next && /^\.? ?& ?$/.test(text.slice(one.end, next.start)) && titles.has(next.folded);
+  if (isSecond) return first + 1;
+  return next?.folded === 'and' && titles.has(words[first + 2]?.folded ?? '') ? first + 2 : first;
 }
 
 /** `Dr` in front of a name, and not behind one as the `Dr` of a street. */
@@ -130,13 +154,15 @@ function isLinked(words: readonly Word[], at: number, core: readonly Word[], tex
 function canBeIn(core: readonly Word[], word: Word, title: Word | undefined): boolean {
   const [first] = core;
   const isFirst = first === undefined;
-  if (word.text.length === 1) return !isFirst && !/^[aiu]$/i.test(word.text);
+  if (word.isInitial) return true;
+  if (word.text.length === 1)
+    return !isFirst && first.isProper === word.isProper && !/^[aiuw]$/i.test(word.text);
   if (/['’]s$/.test(word.folded) && isFirst) return false;
   if (!isFirst && first.isProper !== word.isProper) return false;
   if (!isFirst && /^\p{Lu}{2}$/u.test(word.text) && word.isProper) return false;
-  if (ordinaryWords.has(word.folded) || titles.has(word.folded)) {
-    const isToldOtherwise = title !== undefined || (first !== undefined && isGiven(first));
-    return isToldOtherwise && ordinaryFamilyNames.has(word.folded) && (word.isProper || title !== undefined);
+  if (ordinaryWords.has(word.folded.replaceAll("'", '')) || titles.has(word.folded)) {
+    const isProper = word.isProper && first !== undefined;
+    return (isProper || title !== undefined) && ordinaryFamilyNames.has(word.folded);
   }
   // Small letters end nothing: two words, or three when the first is a given name, are as much as anybody is called.
   return isFirst || word.isProper || core.length < (isGiven(first) ? 3 : 2);
@@ -175,6 +201,10 @@ function pointsOf(
     (isGiven(given) ? 3 : 0) +
     (given.isProper && core.length > 1 ? 2 : 0) +
     (given.isProper || title ? 0 : -1) +
+    (core.length === 1 && !title ? (isGiven(given) ? -1 : -2) : 0) +
+    (given.isInitial ? -2 : 0) +
+    (core.length === 1 && behind?.isProper && isJoined(end, behind, text) ? -4 : 0) +
+    (core.filter(word => !word.isInitial).length > 2 && !isGiven(given) && !title ? -2 : 0) +
     (isMailbox ? 4 : 0) +
     placePoints(family, behind && isJoined(end, behind, text) ? behind : undefined)
   );
@@ -201,7 +231,7 @@ const isIn = ({ folded }: Word, mailboxes: readonly string[]) => {
 const spelled = (words: readonly Word[], text: string) =>
   text
     .slice(words[0]?.start, words.at(-1)?.end)
-    .replaceAll('.', ' ')
+    .replace(/(?<=\b(?:mr|mrs|ms|miss|mx|dr|sra?|srta))\./giu, ' ')
     .replace(/\s+/g, ' ')
     .replace(wordPattern, word => (isBare(word) ? capitalized(word) : word));
 
