@@ -15,7 +15,14 @@ const compass = '(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\\.?';
 const behindSuffix = 'NE|NW|SE|SW|Northeast|Northwest|Southeast|Southwest';
 const unit = '(?:,? (?<unit>(?:Apt|Apartment|Unit|Suite|Ste|Lot|Bldg|#)\\.? ?#?[\\w-]{1,8}))?';
 
+const numbered =
+  '(?:County (?:Road|Rd|Highway|Hwy)|Co\\.? Rd\\.?|CR|(?:US |State |AL )?(?:Highway|Hwy)|State (?:Route|Road|Rd)|Route|Rte|SR|FM)';
+
 const streets: readonly RegExp[] = [
+  new RegExp(
+    `(?<![\\p{L}\\d$#.,-])(?<line>\\d{1,6}[A-Za-z]? (?:Old )?${numbered} \\d{1,4}[A-Za-z]?\\b(?! (?:windows|screens|panes|stor))(?: (?:${behindSuffix}|[NSEW])\\b)?)${unit}`,
+    'giu',
+  ),
   new RegExp(
     `(?<![\\p{L}\\d$#.,-])(?<line>\\d{1,6}[A-Za-z]? (?:${compass} )?(?:[\\p{Lu}\\d][\\p{L}\\d'’.-]* ){0,4}(?:${plainSuffix}|${properSuffix})\\b(?: (?:${behindSuffix}|N|S|E|W)\\b)?)\\.?${unit}`,
     'gu',

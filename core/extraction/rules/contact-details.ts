@@ -7,11 +7,17 @@ const emailPattern =
 const spelledEmail =
   /(?<![\p{L}\p{N}])(?!(?:me|us|him|her|them|it|is|email|mail|address)\b)[a-z0-9][a-z0-9._-]{0,40}(?: (?:dot|underscore|dash) [a-z0-9]{1,40}){0,3} at [a-z0-9-]{1,40}(?: dot [a-z0-9-]{1,40}){0,2} dot (?:com|net|org|edu|gov|us|co|biz|info|me|mx|example)(?![\p{L}\p{N}])/giu;
 
+/** As people hide it from robots: `ellis[at]mail.example`. */
+const hiddenEmail =
+  /(?<![\p{L}\p{N}._%+-])[a-z0-9][a-z0-9._%+-]{0,63} ?[([]at[)\]] ?(?:[a-z0-9-]{1,63}(?:\.| ?[([]dot[)\]] ?)){1,4}[a-z]{2,24}(?![\p{L}\p{N}])/giu;
+
 /** The e-mail addresses of a text, in lower case. */
 export const findEmails = (text: string): string[] => [
   ...new Set([
     ...[...text.matchAll(emailPattern)].map(match => match[0].toLowerCase()),
-    ...[...text.matchAll(spelledEmail)].map(match => written(match[0].toLowerCase())),
+    ...[spelledEmail, hiddenEmail].flatMap(pattern =>
+      [...text.matchAll(pattern)].map(match => written(match[0].toLowerCase())),
+    ),
   ]),
 ];
 
@@ -20,11 +26,12 @@ const written = (spelled: string) =>
     .replaceAll(' dot ', '.')
     .replaceAll(' underscore ', '_')
     .replaceAll(' dash ', '-')
-    .replace(' at ', '@');
+    .replace(/ at | ?[([]at[)\]] ?/, '@')
+    .replace(/ ?[([]dot[)\]] ?/g, '.');
 
 // Groups of digits as people write them; what begins inside a longer number, a price or a date is none.
 const phonePattern =
-  /(?<![\p{L}\p{N}$#.,/-])(?:\+\s?\d[\d\s().-]{7,18}\d|(?:1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[\s.-]?)\d{3}[\s.-]?\d{4})(?![\d-]|[.,]\d)/gu;
+  /(?<![\p{L}\p{N}$#.,/-])(?:\+\s?\d[\d\s().-]{7,18}\d|(?:1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}(?:[\s./-]| - )?)\d{3}(?:[\s./-]| - )?\d{4})(?![\d-]|[.,]\d)/gu;
 
 /** Ten digits said one by one, and a number whose area code is put behind it. */
 const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
@@ -55,7 +62,7 @@ const inDigits = (spelled: string) =>
 
 /** A text with every e-mail address and telephone number as a run of one character, as long as it was. */
 export const coverContacts = (text: string, mark: string): string =>
-  [emailPattern, spelledEmail, phonePattern, spelledPhone, areaBehind].reduce(
+  [emailPattern, spelledEmail, hiddenEmail, phonePattern, spelledPhone, areaBehind].reduce(
     (covered, pattern) => covered.replace(pattern, found => mark.repeat(found.length)),
     text,
   );

@@ -62,7 +62,7 @@ const services: readonly [string, RegExp][] = [
   [
     'window cleaning',
     words(
-      '\\b(?:windows?|windws?|widnows?|windos|winows?|winodws?)\\b(?! (?:screens?|repair|replace))|\\b(?:front|exterior|outside|outdoor|interior|storefront|store|shop|lobby|entry|plate|showroom) glass\\b(?! doors?)|\\bglass (?:fronts?|walls?|panes?|panels?|needs?|cleaning|cleaned|washed)\\b|\\b(?:clean|wash)\\p{L}* (?:the |my |our |all )?glass\\b(?! doors?)|\\bint(?:erior)?\\.? ?(?:/|and|&) ?ext(?:erior)?\\b',
+      '\\b(?:windows?|ventanas?|windws?|widnows?|windos|winows?|winodws?)\\b(?! (?:screens?|repair|replace))|\\b(?:front|exterior|outside|outdoor|interior|storefront|store|shop|lobby|entry|plate|showroom) glass\\b(?! doors?)|\\bglass (?:fronts?|walls?|panes?|panels?|needs?|cleaning|cleaned|washed)\\b|\\b(?:clean|wash)\\p{L}* (?:the |my |our |all )?glass\\b(?! doors?)|\\bint(?:erior)?\\.? ?(?:/|and|&) ?ext(?:erior)?\\b',
     ),
   ],
   ['screen cleaning', words('\\bscreens?\\b(?! ?(?:doors?|repair|replace|fixed|rescreen|shot|porch))')],
@@ -72,12 +72,17 @@ const services: readonly [string, RegExp][] = [
       '\\bscreens? (?:(?:need(?:s|ing|ed)?|to) (?:be |get )?|are |is )?(?:repair|fix|replace|rescreen|torn|tore|ripped)\\p{L}*|\\b(?:torn|ripped|new) (?:window )?screens?\\b|\\bscreens?\\b[^.!?\\n]{1,30}\\b(?:tore|torn|ripped|new mesh)\\b|\\b(?:repair|fix|replace|rescreen)\\p{L}* (?:[\\p{L}\\d]+ ){0,3}screens?\\b',
     ),
   ],
-  ['gutter cleaning', words('\\bgut?ters?\\b(?! (?:guards?|helmets?|covers?)\\b)')],
+  [
+    'gutter cleaning',
+    words(
+      '\\bgut?ters?\\b(?! (?:guards?|helmets?|covers?)\\b)|\\bdown ?spouts?\\b|\\b(?:canaletas|canalones)\\b',
+    ),
+  ],
   ['pressure washing', words('\\b(?:pressure|power)[- ]?wash\\p{L}*|\\b(?:soft|house)[- ]?wash\\p{L}*')],
-  ['solar panel cleaning', words('\\bsolar panels?\\b')],
+  ['solar panel cleaning', words('\\bsolar (?:panels?|arrays?)\\b')],
   ['hard water stain removal', words('\\bhard[- ]water\\b|\\bmineral (?:deposits?|stains?)\\b')],
-  ['skylight cleaning', words('\\bsky ?lights?\\b')],
-  ['chandelier cleaning', words('\\bchandeliers?\\b')],
+  ['skylight cleaning', words('\\bsky ?li(?:ght|te)s?\\b')],
+  ['chandelier cleaning', words('\\bchand[ei]?l[ei]{1,2}rs?\\b')],
   ['mirror cleaning', words('\\bmirrors?\\b')],
   [
     'post-construction cleaning',
@@ -152,8 +157,11 @@ const isWanted = (text: string, pattern: RegExp) =>
 
 /** "window cleaning (inside and outside)". */
 function withSides(text: string, wanted: readonly string[]): string[] {
-  const inside = matchesOf(words('\\b(?:insides?|in and out|int(?:erior)?)\\b'), text).length > 0;
-  const outside = matchesOf(words('\\b(?:outsides?|in(?:side)? and out|ext(?:erior)?)\\b'), text).length > 0;
+  const inside =
+    matchesOf(words('\\b(?:insides?|in(?: and | & |/|\\+)out|int(?:erior)?)\\b'), text).length > 0;
+  const outside =
+    matchesOf(words('\\b(?:outsides?|in(?:side)?(?: and | & | ?/ ?|\\+)out|ext(?:erior)?)\\b'), text).length >
+    0;
   if (!inside && !outside) return [...wanted];
   const sides = inside && outside ? 'inside and outside' : inside ? 'inside' : 'outside';
   return wanted.map(name => (name === 'window cleaning' ? `${name} (${sides})` : name));

@@ -49,9 +49,10 @@ const before: Evidence = [
   ],
   [-9, new RegExp(`\\b(?:${animal})(?: is| are)?(?: named| called|'s name is|,|:| \\()?\\s*$`, 'iu')],
   [-4, new RegExp(`\\b(?:${relation})(?:['’]s)?(?: of| is| named| name is)?,?\\s+$`, 'iu')],
+  [8, new RegExp(`\\b(?:this is|it['’]?s|i['’]?m) your (?:${relation})\\s+$`, 'iu')],
   [
-    -4,
-    /\b(?:referred by|recommended by|heard (?:about (?:us|you) )?from|through|thanks to|cc|said)\s*:?\s+$/iu,
+    -6,
+    /\b(?:ref(?:erred|erral|d)?\.? by|recommended by|heard (?:about (?:us|you) )?from|through|thanks to|cc|said)\s*:?\s+$/iu,
   ],
   [-6, /\b(?:in|at|on|near|around|outside(?: of)?|off|behind|of|city|town)\s*:?\s+(?:the )?$/iu],
   [

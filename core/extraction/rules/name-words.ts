@@ -131,7 +131,7 @@ export const placeWords = setOf(`
 `);
 
 /** Of those the ones many people are called by. */
-export const placeFamilyNames = setOf('glen grove hill lane park woods');
+export const placeFamilyNames = setOf('glen grove hill lake lane park pike woods');
 
 /** Words of the trade, of the calendar and of every letter: no name is made of them. */
 export const ordinaryWords = setOf(`

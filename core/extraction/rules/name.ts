@@ -193,6 +193,7 @@ function pointsOf(
   const [given, ...others] = core;
   const family = others.at(-1);
   if (!start || !end || !given || /['’]s$/.test(end.folded)) return 0;
+  if (core.length === 1 && given.isProper && /^\p{Lu}{2}$/u.test(given.text)) return 0;
   if (isFirm(core, behind && isJoined(end, behind, text) ? behind : undefined)) return 0;
   const isMailbox = core.some(word => isIn(word, mailboxes));
   return (
