@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isUuid, newId } from '../core/kernel/database/ids.ts';
+import { newId } from '../core/kernel/database/ids.ts';
 import { enqueue } from '../core/kernel/outside/outbox.ts';
 import type { Gate } from '../core/kernel/pipeline/gate.ts';
 import { defineView, type JobHandler } from '../core/kernel/registry/define.ts';
-import { invalid } from '../core/kernel/words/errors.ts';
+import { pageOf, requireId } from '../core/kernel/registry/paging.ts';
 import { attemptRow, insertAttempt, listSecurityEvents } from './attempt-queries.ts';
 import { mailOwners } from './notice.ts';
 
@@ -47,12 +47,9 @@ export const securityEventsView = defineView({
       context.warn('Only people read this.');
       return { rows: [] };
     }
-    if (cursor !== undefined && !isUuid(cursor))
-      throw invalid('cursor', 'This cursor does not belong to this list.');
+    requireId(cursor);
     const rows = await listSecurityEvents(context, { kind: params.kind, before: cursor, limit: limit + 1 });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
+    return pageOf(rows, limit, last => last.id);
   },
 });
 

@@ -8,6 +8,7 @@ import { claimRequest, type Decided, findStanding, finishRequest } from './decis
 import { isSameEffect } from './fingerprint.ts';
 import { finishItem, type Item, listItems } from './item-queries.ts';
 import { lockWindow } from './queries.ts';
+import { requireReadWhole } from './read-whole.ts';
 import { digestOf, grownDigest, readTargets, readVersions, storeAsked } from './store.ts';
 
 /** What a person sends with a decision: which request, and the digest of what was shown. */
@@ -15,6 +16,8 @@ export interface Decision {
   request: string;
   digest: string;
   note: string | null;
+  /** The digest again, when all of what goes out was before them. */
+  seen: string | null;
 }
 
 /** How a decision ended. */
@@ -40,7 +43,7 @@ export async function allow(
   kind: 'allow_once' | 'allow_always',
 ): Promise<{ claimed: Decided; ended: DecisionOutcome }> {
   const claimed = await claim(context, decision, 'executing', kind);
-  const ended = await run(context, claimed);
+  const ended = await run(context, claimed, decision.seen);
   return { claimed, ended: { request: claimed.reference, ...ended } };
 }
 
@@ -77,8 +80,9 @@ async function claim(
   });
 }
 
-async function run(context: DecisionContext, claimed: Decided): Promise<Ended> {
+async function run(context: DecisionContext, claimed: Decided, seen: string | null): Promise<Ended> {
   const items = (await listItems(context, [claimed.id])).map(item => itemOf(claimed, item));
+  requireReadWhole(context, claimed, [claimed, ...items], seen);
   const first = digestOf(context.organization.id, claimed);
   const tampered = items.reduce(grownDigest, first) !== claimed.digest;
   if (tampered) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { sql } from '../core/kernel/database/sql.ts';
+import { keptEffect } from '../core/kernel/pipeline/audit-entry.ts';
 import type { ReadContext } from '../core/kernel/pipeline/context.ts';
 import { statusNow } from './queries.ts';
 
@@ -17,7 +18,7 @@ const decidedRow = z.object({
   rule: z.string(),
   rule_reason: z.string(),
   reasoning: z.string().nullable(),
-  preview: z.looseObject({ changes: z.array(z.unknown()), outgoing: z.array(z.unknown()) }),
+  preview: keptEffect,
   target_versions: z.record(z.string(), z.number().nullable()),
 });
 export type Decided = z.infer<typeof decidedRow>;

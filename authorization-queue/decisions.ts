@@ -14,8 +14,16 @@ export const decision = z.strictObject({
     .meta(asCode),
 });
 
-/** Allowing also takes the browser's answer to `passkey.begin_check`, where the business wants a passkey for it. */
-export const allowing = decision.extend({ note: freeText.optional(), passkey: passkeyAnswer.optional() });
+/**
+ * Allowing also takes the browser's answer to `passkey.begin_check`, where the business wants a passkey for it, and for a
+ * long text that goes out, that it was seen whole.
+ */
+export const allowing = decision.extend({
+  note: freeText.optional(),
+  passkey: passkeyAnswer.optional(),
+  /** The digest once more, from where all of what goes out stood. */
+  seen: decision.shape.digest.optional(),
+});
 
 /** What a decision answers. */
 export const decisionOutcome = z.object({
@@ -30,10 +38,11 @@ export const decisionOutcome = z.object({
 
 /** A decision as it is carried out. */
 export const readDecision = (
-  { request, digest }: z.output<typeof decision>,
+  { request, digest, seen }: z.output<typeof decision> & { seen?: string | undefined },
   note: string | undefined,
 ): Decision => ({
   request: request.trim(),
   digest,
   note: note ?? null,
+  seen: seen ?? null,
 });

@@ -6,6 +6,7 @@ import { saysSomething } from '../core/kernel/words/says-something.ts';
 import { noteAttempt } from './attempts.ts';
 import { decideLevel, effectiveLevel, type Fired, ownLevel } from './levels.ts';
 import { allowRecipient, checkRecipient } from './recipient.ts';
+import { checkReworded } from './reworded.ts';
 import { storeRequest } from './store.ts';
 import { checkWindow } from './window.ts';
 
@@ -40,7 +41,8 @@ export const gate: Gate = {
   requireActive,
 
   // No override lifts this: a bulk is asked for each time (security.md, "The queue", 7).
-  checkEffects: checkWindow,
+  checkEffects: async (context, call, effects) =>
+    (await checkReworded(context, call, effects)) ?? checkWindow(context, call, effects),
   checkRecipient,
   allowRecipient,
 

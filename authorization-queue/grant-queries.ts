@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lockInBusiness } from '../core/kernel/database/lock.ts';
 import { join, sql } from '../core/kernel/database/sql.ts';
 import { type Level, levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 
@@ -36,8 +37,7 @@ export async function revokeEarlierGrants(
   { action, rule, agent_id }: Pick<NewOverride, 'action' | 'rule' | 'agent_id'>,
 ): Promise<void> {
   // Of two at once the second must see the grant of the first.
-  const lock = `grant:${context.organization.id}:${agent_id}:${action}:${rule}`;
-  await context.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
+  await lockInBusiness(context, `grant:${agent_id}:${action}:${rule}`);
   await context.tx.run(sql`
     update permission_overrides
     set revoked_at = now()

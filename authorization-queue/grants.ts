@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { isUuid, newId } from '../core/kernel/database/ids.ts';
+import { newId } from '../core/kernel/database/ids.ts';
 import type { Context } from '../core/kernel/pipeline/context.ts';
 import { defineView } from '../core/kernel/registry/define.ts';
+import { pageOf, requireId } from '../core/kernel/registry/paging.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { DeskhandError, invalid } from '../core/kernel/words/errors.ts';
 import { day, dayBounds, readDay } from '../core/kernel/words/time.ts';
 import type { Decided } from './decision-queries.ts';
 import { grantRow, insertOverride, listGrants, revokeEarlierGrants } from './grant-queries.ts';
+import { rewordedRule } from './reworded.ts';
 
 /** What an owner may bind a grant to; all left out means: until it is revoked (security.md, "The queue", 7). */
 export const grantLimits = z.strictObject({
@@ -30,15 +32,19 @@ export const forDeciders = {
 } as const;
 
 /** Rules that no grant lifts: each bulk is asked for by itself. */
-const neverLifted = new Set(['bulk', 'new_address']);
+const neverLifted: Readonly<Record<string, string>> = {
+  bulk: 'Every bulk is asked for by itself.',
+  new_address: 'Every mail to a new address is asked for by itself.',
+  [rewordedRule]: 'Every change of words that were allowed is asked for by itself.',
+};
 
 /**
  * Why "Allow Always" is not offered for a request, in words; undefined when it is. It is offered where a grant is bounded:
  * never for a bulk, nor for what could widen what the agent may do.
  */
 export function whyNotAlways(registry: Registry, asked: { rule_action: string; rule: string }) {
-  if (asked.rule === 'bulk') return 'Every bulk is asked for by itself.';
-  if (neverLifted.has(asked.rule)) return 'Every mail to a new address is asked for by itself.';
+  const never = neverLifted[asked.rule];
+  if (never !== undefined) return never;
   const action = registry.actions.get(asked.rule_action);
   if (!action || action.spec.human_only) return 'This is asked for each time.';
   const { widens } = action.spec;
@@ -87,8 +93,7 @@ export const grantsView = defineView({
   row: grantRow,
   params: z.strictObject({ action: z.string().max(80).optional() }),
   async run(context, { params, limit, cursor }) {
-    if (cursor !== undefined && !isUuid(cursor))
-      throw invalid('cursor', 'This cursor does not belong to this list.');
+    requireId(cursor);
     const rows = await listGrants(context, {
       action: params.action,
       agentId: context.actor.kind === 'agent' ? (context.actor.id ?? undefined) : undefined,
@@ -96,8 +101,6 @@ export const grantsView = defineView({
       before: cursor,
       limit: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
+    return pageOf(rows, limit, last => last.id);
   },
 });

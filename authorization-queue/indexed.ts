@@ -26,5 +26,5 @@ export const indexedRequests: Indexed = {
     });
   },
   listIds: (context, after, limit) => listIds(context, 'authorization_requests', after, limit),
-  inSight: async context => (context.actor.kind === 'agent' ? listOwnRequests(context) : undefined),
+  inSight: context => (context.actor.kind === 'agent' ? listOwnRequests(context) : undefined),
 };

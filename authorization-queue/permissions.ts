@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type Level, levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 import { ref } from '../core/kernel/records/references.ts';
 import { type Action, defineView } from '../core/kernel/registry/define.ts';
+import { pageOf } from '../core/kernel/registry/paging.ts';
 import type { Registered } from '../core/kernel/registry/registry.ts';
 import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
 import { listOverrides } from './queries.ts';
@@ -63,8 +64,6 @@ export const permissionsView = defineView({
       .filter(row => params.level === undefined || row.level === params.level)
       .filter(row => cursor === undefined || row.action > cursor)
       .sort((a, b) => (a.action < b.action ? -1 : 1));
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.action } : {}) };
+    return pageOf(rows, limit, last => last.action);
   },
 });

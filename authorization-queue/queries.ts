@@ -16,8 +16,8 @@ export const statusNow: Sql = sql`case
 end`;
 
 /** Holds other agents' counted calls of this organization back until this transaction ends. */
-export async function lockWindow(context: ReadContext): Promise<void> {
-  await context.tx.run(
+export function lockWindow(context: ReadContext): void {
+  context.tx.send(
     sql`select pg_advisory_xact_lock(hashtextextended(${`bulk:${context.organization.id}`}, 0))`,
   );
 }

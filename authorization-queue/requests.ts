@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { isUuid } from '../core/kernel/database/ids.ts';
 import type { ReadContext } from '../core/kernel/pipeline/context.ts';
 import { requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { defineView } from '../core/kernel/registry/define.ts';
-import { DeskhandError, invalid, notFound } from '../core/kernel/words/errors.ts';
+import { pageOf, requireId } from '../core/kernel/registry/paging.ts';
+import { DeskhandError, notFound } from '../core/kernel/words/errors.ts';
 import { moment, readMoment } from '../core/kernel/words/time.ts';
 import { describeCredential } from './credential.ts';
 import { whyNotAlways } from './grants.ts';
@@ -58,8 +58,7 @@ export const requestsView = defineView({
     'expires_at',
   ],
   async run(context, { id, params, filter, limit, cursor }) {
-    if (cursor !== undefined && !isUuid(cursor))
-      throw invalid('cursor', 'This cursor does not belong to this list.');
+    requireId(cursor);
     const rows = await listRequests(context, {
       id,
       action: params.action,
@@ -74,7 +73,8 @@ export const requestsView = defineView({
     });
     if (id !== undefined && rows.length === 0) throw notFound('authorization request', id, { field: 'id' });
     const amount_cents = id === undefined ? undefined : await amountOf(context, rows[0]);
-    const whole = await withItems(context, rows.slice(0, limit));
+    const { rows: shown, ...next } = pageOf(rows, limit, last => last.id);
+    const whole = await withItems(context, shown);
     const page = whole.map(({ credential, denied_before, ...request }) => ({
       ...request,
       ...(isShown(context, denied_before) ? { denied_before } : {}),
@@ -87,7 +87,6 @@ export const requestsView = defineView({
       why_not_always: whyNotAlways(context.registry, request) ?? null,
       ...(amount_cents === undefined ? {} : { amount_cents }),
     }));
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.id } : {}) };
+    return { rows: page, ...next };
   },
 });

@@ -49,7 +49,7 @@ export async function checkWindow(
   if (is_wide && records > bulkLimit) return bulk(call, `one call would touch ${records} records`, bulkLimit);
   const kinds = effectKinds.filter(kind => counted[kind].size > 0);
   if (kinds.length === 0) return undefined;
-  await lockWindow(context);
+  lockWindow(context);
   const inWindow = await countWindow(context);
   const over = kinds.find(kind => inWindow[kind] > windowLimits[kind]);
   const within = `by agents within ${bulkWindowMinutes} minutes`;
@@ -63,14 +63,18 @@ export async function checkWindow(
 /** What agents of this business did in the window, this transaction's own rows included. */
 async function countWindow(context: ReadContext): Promise<Record<EffectKind, number>> {
   const { registry } = context;
-  const trail = await listReaching(context, bulkWindowMinutes);
+  const [trail, sent, imported] = await Promise.all([
+    listReaching(context, bulkWindowMinutes),
+    countSent(context, bulkWindowMinutes, internalJobs(context)),
+    countImported(context, bulkWindowMinutes, manyCalls(registry)),
+  ]);
   const { final, out, overwritten, moved } = effectsOf(registry, trail);
   return {
     final: final.size,
-    out: out.size + (await countSent(context, bulkWindowMinutes, internalJobs(context))),
+    out: out.size + sent,
     overwritten: overwritten.size,
     moved: moved.size,
-    imported: await countImported(context, bulkWindowMinutes, manyCalls(registry)),
+    imported,
   };
 }
 

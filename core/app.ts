@@ -10,7 +10,7 @@ import type { Caller, Identity, RequestFacts } from './kernel/pipeline/context.t
 import { execute } from './kernel/pipeline/execute.ts';
 import type { Gate } from './kernel/pipeline/gate.ts';
 import type { Call, Kernel, Outcome } from './kernel/pipeline/invocation.ts';
-import { type ReadResult, read } from './kernel/pipeline/read.ts';
+import { type Asked, type ReadResult, read, readTogether } from './kernel/pipeline/read.ts';
 import { readRows, type WantedRows } from './kernel/pipeline/read-rows.ts';
 import { shareSearches } from './kernel/pipeline/search-turns.ts';
 import type { Row } from './kernel/records/record.ts';
@@ -26,6 +26,8 @@ export interface App {
   execute(caller: Caller, call: Call, request: RequestFacts): Promise<Outcome>;
   /** Reads a registered view. */
   read(caller: Caller, type: string, query: ReadQuery, request: RequestFacts): Promise<ReadResult>;
+  /** Reads several views together, none of them by words. */
+  readTogether(caller: Caller, asked: readonly Asked[], request: RequestFacts): Promise<ReadResult[]>;
   /** The rows that ids or references of several records name, all of them in one go. */
   readRows(
     caller: Caller,
@@ -108,6 +110,7 @@ export function createApp(options: AppOptions): App {
     registry,
     execute: (caller, call, request) => execute(kernel, caller, call, request),
     read: (caller, type, query, request) => read(kernel, caller, { type, query }, request),
+    readTogether: (caller, asked, request) => readTogether(kernel, caller, asked, request),
     readRows: (caller, wanted, request) => readRows(kernel, caller, wanted, request),
     receive: (received, request) => receiveWebhook(kernel, received, request),
     openLink: (path, token, request) => openLink(kernel, path, token, request),

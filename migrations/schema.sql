@@ -1223,6 +1223,7 @@ CREATE UNIQUE INDEX services_name ON public.services USING btree (organization_i
 alter table services enable row level security;
 create policy organization_isolation on services for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION audit_row('service');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description ON public.services FOR EACH ROW WHEN ((new.description IS NOT NULL)) EXECUTE FUNCTION redact_columns('description');
 CREATE TRIGGER touch BEFORE UPDATE ON public.services FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on services to deskhand_app;
 
@@ -3191,8 +3192,7 @@ declare
   ends_at constant timestamptz := clock_timestamp() + interval '1 second';
   -- Of so many words that no record has, one each may be a misspelt one.
   compared integer := 4;
-  is_possible boolean[];
-  left_over integer[];
+  left_over integer[] := '{}';
   fewest_missing integer := 1;
   term text;
   forms text[];
@@ -3274,7 +3274,6 @@ begin
     forms := string_to_array(term, '|');
     if forms[1] = any (known) then
       alternatives := alternatives || search_meant(forms);
-      is_possible := is_possible || true;
       continue;
     end if;
     alternatives := alternatives || case
@@ -3282,11 +3281,23 @@ begin
       else search_meant(forms)
     end;
     compared := compared - 1;
-    is_possible := is_possible || search_has(organization, kinds, alternatives[cardinality(alternatives)]);
   end loop;
+  if cardinality(known) < cardinality(typed) then
+    queries := search_by_kind(organization, kinds, search_all(alternatives));
+    return query
+      select *
+      from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
+    if found then
+      return;
+    end if;
+  end if;
 
   -- A word that nothing has, however it is read, stands in no answer. With more of them than may be missing there is none.
-  left_over := array(select place from unnest(is_possible) with ordinality as p (is_it, place) where is_it order by place);
+  for place in 1 .. cardinality(terms) loop
+    if typed[place] = any (known) or search_has(organization, kinds, alternatives[place]) then
+      left_over := left_over || place;
+    end if;
+  end loop;
   if cardinality(left_over) < cardinality(terms) - most_missing then
     return;
   end if;
@@ -3303,15 +3314,6 @@ begin
     return;
   end if;
 
-  if fewest_missing = 1 and cardinality(known) < cardinality(typed) then
-    queries := search_by_kind(organization, kinds, search_all(alternatives));
-    return query
-      select *
-      from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
-    if found then
-      return;
-    end if;
-  end if;
   for place in 1 .. cardinality(terms) loop
     exit when clock_timestamp() > ends_at;
     continue when typed[place] <> all (known);

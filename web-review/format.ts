@@ -9,9 +9,16 @@ type When = string | Temporal.Instant;
 export const showDay = (when: When, timeZone: string): string =>
   format(when, timeZone, { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
 
-/** A day of the calendar, which is the same in every time zone: `2026-12-18` is `Dec 18, 2026`. */
-export const showDate = (day: string): string =>
-  format(`${day.slice(0, 10)}T00:00:00Z`, 'UTC', { month: 'short', day: 'numeric', year: 'numeric' });
+/** A day of the calendar, which is the same in every time zone: `2026-12-18` is `Fri, Dec 18, 2026`. */
+export function dayTag(day: string): Markup {
+  const shown = format(`${day.slice(0, 10)}T00:00:00Z`, 'UTC', {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    year: 'numeric',
+  });
+  return html`<time datetime="${day}">${shown}</time>`;
+}
 
 /** `2:00 PM` */
 export const showClock = (when: When, timeZone: string): string =>
@@ -67,6 +74,15 @@ export function phoneLink(number: string, country: string): Content {
 /** An e-mail address one can tap. */
 export const mailLink = (email: string): Markup =>
   html`<a href="mailto:${encodeURIComponent(email).replace('%40', '@')}">${email}</a>`;
+
+/** A title, and what is known. */
+export type Fact = readonly [string, Content];
+
+/** Facts with their titles; those that say nothing are left out. */
+export function factList(facts: readonly Fact[]): Markup {
+  const known = facts.filter(([, value]) => value && !(Array.isArray(value) && value.length === 0));
+  return html`<dl class="facts">${known.map(([title, value]) => html`<div><dt>${title}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+}
 
 /** A state as a small label; the word is always there, the colour only helps. */
 export const badge = (state: string): Markup =>

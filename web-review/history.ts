@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { deedOf, wishOf } from '../core/kernel/registry/deed.ts';
+import { doneWords, wishOf } from '../core/kernel/registry/deed.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { formatMoney } from '../core/kernel/words/money.ts';
 import { shorten, showDuration, showMoment, timeTag, words } from './format.ts';
@@ -8,6 +8,7 @@ import { type Content, html, type Markup } from './html.ts';
 /** An entry of the audit trail, as lists and records show it. */
 export const historyEntry = z.object({
   entity_type: z.string(),
+  entity_id: z.string().optional(),
   subject_type: z.string().optional(),
   subject_id: z.string().optional(),
   action: z.string(),
@@ -57,26 +58,52 @@ function isSameCall(a: HistoryEntry, b: HistoryEntry): boolean {
   );
 }
 
-/** Who did what and when, and why: `Dana updated line of ticket`, `Office Manager (agent) asked to delete contact`. */
-export function eventLine(event: readonly HistoryEntry[], reader: Reader, about: Content = ''): Content {
+/** What an event is about: how people call it, and where it is shown. */
+export interface Subject {
+  id: string;
+  label: string;
+  href: string;
+}
+
+/** Who did what and when, and why: `Dana booked T-2001`, `Office Manager (agent) asked to delete contact`. */
+export function eventLine(event: readonly HistoryEntry[], reader: Reader, subject?: Subject): Content {
   const first = event[0];
   if (!first) return '';
   const kind = first.actor_kind === 'user' ? '' : ` (${first.actor_kind})`;
-  return html`<p><b><bdi>${shorten(first.actor_name, 80)}</bdi></b>${kind} ${deedWords(first, reader.registry)}${about}</p>
+  return html`<p><b><bdi>${shorten(first.actor_name, 80)}</bdi></b>${kind} ${deedWords(event, first, reader.registry, subject)}</p>
 <p class="when">${timeTag(first.created_at, reader.time_zone)}</p>
 ${first.reasoning !== null && html`<p class="why" dir="auto">Why: “${shorten(first.reasoning, 600)}”</p>`}`;
 }
 
 /** `ticket.update_line` → `updated line of ticket`, in the words of the registration. */
-function deedWords({ domain_action, entity_type, action }: HistoryEntry, registry: Registry): string {
+function deedWords(
+  event: readonly HistoryEntry[],
+  { domain_action, entity_type, action }: HistoryEntry,
+  registry: Registry,
+  subject: Subject | undefined,
+): Content {
+  const link = subject && html` <a href="${subject.href}"><bdi>${shorten(subject.label, 80)}</bdi></a>`;
   const name = domain_action ?? `${entity_type}.${action}`;
   // A stored request carries the name of the action that was asked for, which has not happened.
   if (entity_type === 'authorization_request' && action === 'create')
-    return `asked to ${wishOf(registry, name)}`;
-  if (name === 'audit.log') return `noted: ${words(action)}`;
-  if (!name.includes('.')) return `did ${words(name)}`;
-  const { past, object } = deedOf(registry, name);
-  return [past, object].filter(Boolean).join(' ');
+    return html`asked to ${wishOf(registry, name)}${link}`;
+  if (name === 'audit.log') return html`noted: ${words(action)}${link}`;
+  if (!name.includes('.')) return html`did ${words(name)}${link}`;
+  const made = madeBy(event, name);
+  if (!made) return html`${doneWords(registry, name)}${link}`;
+  const phrase = doneWords(registry, name, made.reference);
+  if (made.reference !== subject?.label)
+    return html`${phrase}${subject && made.id !== subject.id && ' for'}${link}`;
+  const [before, after] = phrase.split(` ${made.reference}`);
+  return html`${before}${link}${after}`;
+}
+
+/** What an action made that has a reference of its own: `ticket.create` a visit. */
+function madeBy(event: readonly HistoryEntry[], name: string): { id: string; reference: string } | undefined {
+  const [domain] = name.split('.');
+  const entry = event.find(({ entity_type, action }) => action === 'create' && entity_type === domain);
+  const { new: reference } = change.parse(entry?.changes.reference);
+  return entry && typeof reference === 'string' ? { id: entry.entity_id ?? '', reference } : undefined;
 }
 
 const fewFacts = 3;

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { errorCodes } from '../../core/kernel/words/errors.ts';
@@ -10,16 +11,18 @@ export const reference = (name: string): Schema => ({ $ref: `#/components/schema
 export const componentName = (of: string, part: 'input' | 'output' | 'row'): string => `${of}.${part}`;
 
 /** The schemas that operations point to: inputs, outputs and rows of everything registered, and the envelope's parts. */
-export function apiComponents(registry: Registry): Record<string, Schema> {
+export async function apiComponents(registry: Registry): Promise<Record<string, Schema>> {
   const components: Record<string, Schema> = { ...shared };
   const add = (name: string, schema: Schema) => {
     components[name] = embed(schema, name);
   };
   for (const { id, inputSchema, spec } of [...registry.actions.values(), ...registry.workflows.values()]) {
+    await othersFirst();
     add(componentName(id, 'input'), inputSchema);
     add(componentName(id, 'output'), outputSchema(spec.output));
   }
   for (const { spec } of registry.views.values()) {
+    await othersFirst();
     // `fields` chooses members and `include` adds some, so none of them is certain to be there.
     const { required: _required, properties, ...row } = outputSchema(spec.row);
     const included = Object.entries(spec.includes ?? {}).map(([name, description]) => [

@@ -1,3 +1,4 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { errorCodes } from '../../core/kernel/words/errors.ts';
 import { jsonSchemaOf } from '../../core/kernel/words/parse-input.ts';
@@ -17,17 +18,21 @@ export interface ApiDescription {
   components: { schemas: Record<string, Schema>; securitySchemes: Json };
 }
 
-/** The OpenAPI 3.1 document of everything that is registered (PLT-49). Generated, never written. */
-export function describeApi(
+/**
+ * The OpenAPI 3.1 document of everything that is registered (PLT-49). Generated, never written. It takes half a second of
+ * work, done a piece at a time: calls that come in meanwhile are answered between.
+ */
+export async function describeApi(
   registry: Registry,
   routes: readonly Route[],
   options: { baseUrl: string; version: string },
-): ApiDescription {
+): Promise<ApiDescription> {
   const paths: ApiDescription['paths'] = {
     ...openPaths,
     '/public/leads': { post: inquiryOperation(registry) },
   };
   for (const route of routes) {
+    await othersFirst();
     const path = route.path.replace(':id', '{id}');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operation(registry, route) };
   }
@@ -43,7 +48,7 @@ export function describeApi(
     security: [{ key: [] }, { session: [] }],
     paths,
     components: {
-      schemas: apiComponents(registry),
+      schemas: await apiComponents(registry),
       securitySchemes: {
         key: { type: 'http', scheme: 'bearer', description: 'The key of an agent.' },
         session: {

@@ -58,8 +58,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const links = serveLinks(app, answers, options.limits);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
   const document = describeOnce(() => describeApi(app.registry, routes, options), baseUrl);
-  // While nobody waits yet: it takes a moment during which nothing else is answered.
-  if (options.prepares) setTimeout(() => void document.prepare(), 500).unref();
+  if (options.prepares) void document.prepare();
   const web = createWeb(options, answers);
   const callApi: RequestListener = (request, response) => {
     if (!api(request, response)) web(request, response);

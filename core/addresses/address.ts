@@ -17,6 +17,7 @@ export const addressRecord = defineRecord({
   fields: {
     contact_id: ref('contact', {
       about: true,
+      told_with_parent: true,
       as: 'addresses',
       summary: 'where this customer is served',
       order: 'id',

@@ -3,6 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
 import type { Candidate } from '../kernel/records/record.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { addressRecord } from './address.ts';
 
 const ofContact = z.object({
@@ -20,21 +21,8 @@ const ofContact = z.object({
 export type ContactAddress = z.infer<typeof ofContact>;
 
 /** The living addresses of some contacts, oldest first. */
-export function listOfContacts(
-  context: ReadContext,
-  contactIds: readonly string[],
-): Promise<ContactAddress[]> {
-  return context.tx.many(
-    ofContact,
-    sql`
-    select contact_id, id, reference, type, label, line1, line2, city, state, postal_code
-    from addresses
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = any (${[...contactIds]}::uuid[])
-      and deleted_at is null
-    order by id`,
-  );
-}
+export const listOfContacts = (context: ReadContext, contactIds: readonly string[]) =>
+  pickRows(context, addressRecord, ofContact, sql`contact_id = any (${[...contactIds]}::uuid[]) order by id`);
 
 const inOneLine = sql`concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), ''))`;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { attributeKey } from '../extraction/record.ts';
 import { defineView } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
+import { pageOf, strangeCursor } from '../kernel/registry/paging.ts';
 import { catalogRow, listCatalog } from './key-queries.ts';
 
 /** The keys in use, what they are also called, and how often: patterns emerge from use (NOT-04, OPQ-04). */
@@ -17,11 +17,8 @@ export const attributeCatalog = defineView({
     is_known: z.boolean().optional(),
   }),
   async run(context, { params, limit, cursor }) {
-    if (cursor !== undefined && !attributeKey.safeParse(cursor).success)
-      throw invalid('cursor', 'This cursor does not belong to this list.');
+    if (cursor !== undefined && !attributeKey.safeParse(cursor).success) throw strangeCursor();
     const rows = await listCatalog(context, { ...params, after: cursor, limit: limit + 1 });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: last.key } : {}) };
+    return pageOf(rows, limit, last => last.key);
   },
 });

@@ -27,6 +27,7 @@ const fields = {
     summary: 'what is known of this customer',
     load: (context: ReadContext, ids: readonly string[]) => loadFactsOf(context, ids),
     noun: 'known fact',
+    told_with_parent: true,
     on_delete: 'history',
     // What stands in a note or on a visit is counted as that.
     counted: sql`note_id is null and ticket_id is null`,

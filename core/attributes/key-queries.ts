@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
-import { join, sql } from '../kernel/database/sql.ts';
+import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import type { KnownKey } from './known-keys.ts';
 
 export const valueTypes = ['text', 'number', 'boolean'] as const;
@@ -19,31 +20,24 @@ export type CatalogKey = z.infer<typeof keyRow>;
 
 const columns = sql`id, key, aliases, description, value_type, is_known, is_single`;
 
+const keyTable = { from: 'attribute_keys', soft_deletes: false };
+
+/** A key, or one that has it as alias. */
+const isCalled = (names: readonly string[]): Sql =>
+  sql`(key = any (${[...names]}::text[]) or aliases && ${[...names]}::text[])`;
+
 /** The key one of the names means, the first name before the others; it stays in the catalog until this commits. */
 export async function holdKey(
   context: Context,
   names: readonly [string, ...string[]],
 ): Promise<CatalogKey | undefined> {
-  const rows = await context.tx.many(
-    keyRow,
-    sql`
-    select ${columns}
-    from attribute_keys
-    where organization_id = ${context.organization.id}::uuid
-      and (key = any (${[...names]}::text[]) or aliases && ${[...names]}::text[])
-    order by key = ${names[0]} desc, ${names[0]} = any (aliases) desc, key
-    limit 1
-    for key share`,
-  );
-  return rows[0];
+  const order = sql`key = ${names[0]} desc, ${names[0]} = any (aliases) desc, key limit 1 for key share`;
+  const [held] = await pickRows(context, keyTable, keyRow, sql`${isCalled(names)} order by ${order}`);
+  return held;
 }
 
-/** Makes everybody else who would change the catalog wait until this commits. */
-export async function lockCatalog(context: Context): Promise<void> {
-  await context.tx.run(
-    sql`select pg_advisory_xact_lock(hashtextextended(${`attribute_keys:${context.organization.id}`}, 0))`,
-  );
-}
+/** Held by whoever changes the catalog, so that two who add a key wait for each other. */
+export const catalogLock = 'attribute_keys';
 
 /** A new key, with those of its usual aliases that mean nothing else here. The catalog must be locked. */
 export function insertKey(context: Context, key: string, known: KnownKey | undefined): Promise<CatalogKey> {
@@ -72,16 +66,7 @@ export function insertKey(context: Context, key: string, known: KnownKey | undef
 
 /** Keys and those that have one of these names as alias, locked against any other use. The catalog must be locked. */
 export function lockKeys(context: Context, names: readonly string[]): Promise<CatalogKey[]> {
-  return context.tx.many(
-    keyRow,
-    sql`
-    select ${columns}
-    from attribute_keys
-    where organization_id = ${context.organization.id}::uuid
-      and (key = any (${[...names]}::text[]) or aliases && ${[...names]}::text[])
-    order by key
-    for update`,
-  );
+  return pickRows(context, keyTable, keyRow, sql`${isCalled(names)} order by key for update`);
 }
 
 /** What may be written of a key; what is undefined stays. */
@@ -159,18 +144,9 @@ export async function deleteKey(context: Context, id: string): Promise<void> {
       and id = ${id}::uuid`);
 }
 
-/** Every key with living facts, for their documents. */
-export function listFactsOf(context: Context, key: string) {
-  return context.tx.many(
-    touched,
-    sql`
-    select id, contact_id
-    from attributes
-    where organization_id = ${context.organization.id}::uuid
-      and key = ${key}
-      and deleted_at is null`,
-  );
-}
+/** The living facts of a key, for their documents. */
+export const listFactsOf = (context: Context, key: string) =>
+  pickRows(context, { from: 'attributes', soft_deletes: true }, touched, sql`key = ${key}`);
 
 /** How many living facts of a key are of another type. */
 export async function countOtherTypes(context: ReadContext, key: string, type: string): Promise<number> {

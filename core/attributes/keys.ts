@@ -1,7 +1,8 @@
 import type { ProposedAttribute } from '../extraction/record.ts';
+import { lockInBusiness } from '../kernel/database/lock.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { type CatalogKey, holdKey, insertKey, lockCatalog } from './key-queries.ts';
+import { type CatalogKey, catalogLock, holdKey, insertKey } from './key-queries.ts';
 import { findKnownKey } from './known-keys.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function ensureKey(context: Context, name: string): Promise<Catalog
   const key = usual?.key ?? name;
   const found = await holdKey(context, [name, key]);
   if (found) return found;
-  await lockCatalog(context);
+  await lockInBusiness(context, catalogLock);
   return (await holdKey(context, [name, key])) ?? insertKey(context, key, usual);
 }
 

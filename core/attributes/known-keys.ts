@@ -3,169 +3,72 @@ export interface KnownKey {
   key: string;
   aliases: readonly string[];
   description: string;
-  is_single?: true;
+  is_single: boolean;
 }
+
+const known =
+  (is_single: boolean) =>
+  (key: string, description: string, aliases: string): KnownKey => ({
+    key,
+    aliases: aliases.split(' '),
+    description,
+    is_single,
+  });
+
+const one = known(true);
+const many = known(false);
 
 /** What notes of a window cleaning business are usually about. Nothing is forced: other keys are as welcome (NOT-04). */
 export const knownKeys: readonly KnownKey[] = [
-  {
-    key: 'customer_demographic',
-    aliases: ['demographic', 'demographics', 'age_group', 'customer_type'],
-    description: 'who lives there: elderly, young_family',
-    is_single: true,
-  },
-  {
-    key: 'pet',
-    aliases: ['pets', 'animal', 'animals'],
-    description: 'an animal of the house, with its name',
-  },
-  { key: 'allergy', aliases: ['allergies', 'allergic_to'], description: 'what somebody there cannot stand' },
-  {
-    key: 'accessibility_note',
-    aliases: ['accessibility', 'disability'],
-    description: 'hearing, sight, walking',
-  },
-  {
-    key: 'preferred_language',
-    aliases: ['language', 'speaks'],
-    description: 'the language to speak',
-    is_single: true,
-  },
-  {
-    key: 'occupancy',
-    aliases: ['occupancy_status', 'ownership', 'resident_type'],
-    description: 'renter, rental, part_time',
-    is_single: true,
-  },
-  {
-    key: 'property_screen_count',
-    aliases: ['screens', 'screen_count', 'number_of_screens', 'window_screens'],
-    description: 'how many screens',
-    is_single: true,
-  },
-  {
-    key: 'property_window_count',
-    aliases: ['windows', 'window_count', 'number_of_windows'],
-    description: 'how many windows',
-    is_single: true,
-  },
-  {
-    key: 'property_storm_window_count',
-    aliases: ['storm_window_count', 'storm_windows'],
-    description: 'how many storm windows',
-    is_single: true,
-  },
-  {
-    key: 'property_french_pane_count',
-    aliases: ['french_pane_count', 'french_panes'],
-    description: 'how many french panes',
-    is_single: true,
-  },
-  {
-    key: 'property_french_door_count',
-    aliases: ['french_door_count'],
-    description: 'how many french doors',
-    is_single: true,
-  },
-  {
-    key: 'property_skylight_count',
-    aliases: ['skylight_count'],
-    description: 'how many skylights',
-    is_single: true,
-  },
-  {
-    key: 'property_story_count',
-    aliases: ['story_count', 'stories', 'property_stories', 'floors', 'levels'],
-    description: 'how many stories',
-    is_single: true,
-  },
-  {
-    key: 'property_square_feet',
-    aliases: ['square_feet', 'square_footage', 'sqft'],
-    description: 'size of the house',
-    is_single: true,
-  },
-  {
-    key: 'property_type',
-    aliases: ['house_type', 'building_type'],
-    description: 'condo, storefront, lake house',
-    is_single: true,
-  },
-  {
-    key: 'property_feature',
-    aliases: ['property_features', 'feature', 'features'],
-    description: 'what the house has: skylights, storm windows',
-  },
-  {
-    key: 'property_condition',
-    aliases: ['property_conditions', 'glass_condition', 'window_condition'],
-    description: 'the state of the glass: hard water stains',
-  },
-  {
-    key: 'property_detail',
-    aliases: ['property_details', 'house_detail'],
-    description: 'what needs a word: steep roof',
-  },
-  {
-    key: 'property_note',
-    aliases: ['property_notes', 'access_note', 'access_notes', 'access_instructions'],
-    description: 'what to mind there: keep gate closed',
-  },
-  { key: 'gate_code', aliases: ['gate_pin', 'code_gate'], description: 'opens the gate', is_single: true },
-  { key: 'garage_code', aliases: ['garage_pin'], description: 'opens the garage', is_single: true },
-  { key: 'door_code', aliases: ['door_pin', 'entry_code'], description: 'opens the door', is_single: true },
-  {
-    key: 'lockbox_code',
-    aliases: ['lock_box_code', 'key_box_code'],
-    description: 'opens the lockbox',
-    is_single: true,
-  },
-  {
-    key: 'alarm_code',
-    aliases: ['alarm_pin', 'security_code'],
-    description: 'turns the alarm off',
-    is_single: true,
-  },
-  {
-    key: 'key_location',
-    aliases: ['key_place', 'spare_key'],
-    description: 'where the key is',
-    is_single: true,
-  },
-  {
-    key: 'equipment_needed',
-    aliases: ['equipment', 'equipment_required', 'required_equipment', 'tools_needed'],
-    description: 'what to bring',
-  },
-  {
-    key: 'service_duration_note',
-    aliases: ['duration_note', 'service_duration'],
-    description: 'how long it takes: longer_than_usual',
-  },
-  {
-    key: 'service_frequency',
-    aliases: ['frequency', 'cleaning_frequency'],
-    description: 'how often',
-    is_single: true,
-  },
-  {
-    key: 'preferred_time',
-    aliases: ['time_preference', 'preferred_times'],
-    description: 'morning, after 9am',
-  },
-  { key: 'preferred_day', aliases: ['day_preference', 'preferred_days'], description: 'weekdays that suit' },
-  {
-    key: 'payment_method',
-    aliases: ['payment', 'pays_by', 'payment_preference'],
-    description: 'check, cash, card',
-    is_single: true,
-  },
-  {
-    key: 'contact_note',
-    aliases: ['contact_preference', 'contact_notes'],
-    description: 'how to reach them: call ahead',
-  },
-  { key: 'discount', aliases: ['discounts'], description: 'senior, military' },
+  one(
+    'customer_demographic',
+    'who lives there: elderly, young_family',
+    'demographic demographics age_group customer_type',
+  ),
+  many('pet', 'an animal of the house, with its name', 'pets animal animals'),
+  many('allergy', 'what somebody there cannot stand', 'allergies allergic_to'),
+  many('accessibility_note', 'hearing, sight, walking', 'accessibility disability'),
+  one('preferred_language', 'the language to speak', 'language speaks'),
+  one('occupancy', 'renter, rental, part_time', 'occupancy_status ownership resident_type'),
+  one('property_screen_count', 'how many screens', 'screens screen_count number_of_screens window_screens'),
+  one('property_window_count', 'how many windows', 'windows window_count number_of_windows'),
+  one('property_storm_window_count', 'how many storm windows', 'storm_window_count storm_windows'),
+  one('property_french_pane_count', 'how many french panes', 'french_pane_count french_panes'),
+  one('property_french_door_count', 'how many french doors', 'french_door_count'),
+  one('property_skylight_count', 'how many skylights', 'skylight_count'),
+  one('property_story_count', 'how many stories', 'story_count stories property_stories floors levels'),
+  one('property_square_feet', 'size of the house', 'square_feet square_footage sqft'),
+  one('property_type', 'condo, storefront, lake house', 'house_type building_type'),
+  many(
+    'property_feature',
+    'what the house has: skylights, storm windows',
+    'property_features feature features',
+  ),
+  many(
+    'property_condition',
+    'the state of the glass: hard water stains',
+    'property_conditions glass_condition window_condition',
+  ),
+  many('property_detail', 'what needs a word: steep roof', 'property_details house_detail'),
+  many(
+    'property_note',
+    'what to mind there: keep gate closed',
+    'property_notes access_note access_notes access_instructions',
+  ),
+  one('gate_code', 'opens the gate', 'gate_pin code_gate'),
+  one('garage_code', 'opens the garage', 'garage_pin'),
+  one('door_code', 'opens the door', 'door_pin entry_code'),
+  one('lockbox_code', 'opens the lockbox', 'lock_box_code key_box_code'),
+  one('alarm_code', 'turns the alarm off', 'alarm_pin security_code'),
+  one('key_location', 'where the key is', 'key_place spare_key'),
+  many('equipment_needed', 'what to bring', 'equipment equipment_required required_equipment tools_needed'),
+  many('service_duration_note', 'how long it takes: longer_than_usual', 'duration_note service_duration'),
+  one('service_frequency', 'how often', 'frequency cleaning_frequency'),
+  many('preferred_time', 'morning, after 9am', 'time_preference preferred_times'),
+  many('preferred_day', 'weekdays that suit', 'day_preference preferred_days'),
+  one('payment_method', 'check, cash, card', 'payment pays_by payment_preference'),
+  many('contact_note', 'how to reach them: call ahead', 'contact_preference contact_notes'),
+  many('discount', 'senior, military', 'discounts'),
 ];
 
 const byName = new Map(

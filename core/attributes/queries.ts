@@ -3,7 +3,7 @@ import type { ProposedAttribute } from '../extraction/record.ts';
 import { newId } from '../kernel/database/ids.ts';
 import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { columnsOf, updateRow } from '../kernel/records/record-queries.ts';
+import { columnsOf, pickRows, updateRow } from '../kernel/records/record-queries.ts';
 import { takeNumber } from '../kernel/records/references.ts';
 import { type Attribute, attributeRecord } from './attribute.ts';
 import { type AttributeSource, attributeNumbering } from './record.ts';
@@ -31,18 +31,8 @@ export async function lockSame(
   context: Context,
   fact: ProposedAttribute & { contact_id: string },
 ): Promise<Attribute | undefined> {
-  const rows = await context.tx.many(
-    attributeRecord.parsed,
-    sql`
-    select ${columnsOf(attributeRecord)}
-    from attributes
-    where organization_id = ${context.organization.id}::uuid
-      and deleted_at is null
-      and ${sameFact(fact)}
-    order by confirmed_at nulls last, id
-    limit 1
-    for no key update`,
-  );
+  const which = sql`${sameFact(fact)} order by confirmed_at nulls last, id limit 1 for no key update`;
+  const rows = await pickRows(context, attributeRecord, attributeRecord.row, which);
   return rows[0];
 }
 
@@ -51,19 +41,9 @@ export async function isRejected(
   context: ReadContext,
   fact: ProposedAttribute & { contact_id: string },
 ): Promise<boolean> {
-  const { rejected } = await context.tx.one(
-    z.object({ rejected: z.boolean() }),
-    sql`
-    select exists (
-      select 1
-      from attributes
-      where organization_id = ${context.organization.id}::uuid
-        and deleted_at is not null
-        and is_rejected
-        and ${sameFact(fact)}
-    ) as rejected`,
-  );
-  return rejected;
+  const which = sql`deleted_at is not null and is_rejected and ${sameFact(fact)} limit 1`;
+  const deleted = { ...attributeRecord, soft_deletes: false };
+  return (await pickRows(context, deleted, z.object({ id: z.string() }), which)).length > 0;
 }
 
 /** Inserts a fact, confirmed by the acting person when it is; undefined when the same fact has come in meanwhile. */

@@ -1,22 +1,17 @@
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { columnsOf } from '../kernel/records/record-queries.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { type Attribute, attributeRecord } from './attribute.ts';
 import { findKnownKey, plainKey } from './known-keys.ts';
 
 /** Living facts of customers: what is confirmed first, then by key. */
-export function listOfContacts(context: ReadContext, contactIds: readonly string[]): Promise<Attribute[]> {
-  return context.tx.many(
-    attributeRecord.parsed,
-    sql`
-    select ${columnsOf(attributeRecord)}
-    from attributes
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = any (${[...contactIds]}::uuid[])
-      and deleted_at is null
-    order by contact_id, is_confirmed desc, key, id`,
+export const listOfContacts = (context: ReadContext, contactIds: readonly string[]): Promise<Attribute[]> =>
+  pickRows(
+    context,
+    attributeRecord,
+    attributeRecord.row,
+    sql`contact_id = any (${[...contactIds]}::uuid[]) order by contact_id, is_confirmed desc, key, id`,
   );
-}
 
 /** The key that a name means here: one of the catalog, else the one every business knows, else the name itself. */
 export function keyNamed(context: ReadContext, name: string): Sql {

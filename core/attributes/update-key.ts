@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { attributeKey } from '../extraction/record.ts';
+import { lockInBusiness } from '../kernel/database/lock.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { didYouMean } from '../kernel/words/did-you-mean.ts';
@@ -8,12 +9,12 @@ import { line } from '../kernel/words/text-schemas.ts';
 import { touch } from './facts.ts';
 import {
   type CatalogKey,
+  catalogLock,
   catalogRow,
   countOtherTypes,
   deleteKey,
   listCatalog,
   listFactsOf,
-  lockCatalog,
   lockKeys,
   mergeDuplicates,
   moveFacts,
@@ -64,7 +65,7 @@ export const updateAttributeKey = defineAction({
   keywords: ['catalog', 'alias', 'synonym', 'rename', 'merge', 'type', 'schema'],
   async run(context, { key: name, add_aliases = [], remove_aliases = [], clear = [], ...given }) {
     requireChange({ ...given, ...nonEmpty({ add_aliases, remove_aliases, clear }) }, 'key', changeable);
-    await lockCatalog(context);
+    await lockInBusiness(context, catalogLock);
     const keys = await lockKeys(context, [name, ...add_aliases]);
     const own = keys.find(key => key.key === name) ?? keys.find(key => key.aliases.includes(name));
     if (!own) throw await unknownKey(context, name);

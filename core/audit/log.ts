@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { subscribesAgain } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
+import { logEntry as writeEntry } from '../kernel/pipeline/audit-entry.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { requireLiving } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { insertEntry } from './queries.ts';
 
 /**
  * Writes down what no change of a table says by itself: that data was exported, that consent was given or revoked, or a
@@ -43,10 +43,8 @@ export const logEntry = defineAction({
     }
     await requireLiving(context, contactRecord, contact_id, 'contact_id');
     requireSource(context, action, data);
-    const changes = Object.fromEntries(
-      Object.entries(data ?? {}).map(([key, value]) => [key, { old: null, new: value }]),
-    );
-    return { id: await insertEntry(context, contact_id, action, changes), action };
+    const id = await writeEntry(context, { type: 'contact', id: contact_id, verb: action }, data);
+    return { id, action };
   },
 });
 

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { sql } from '../kernel/database/sql.ts';
-import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 /** One entry of the audit trail (AUD-02, CFL-23). */
 export const auditRow = z.object({
@@ -19,17 +17,3 @@ export const auditRow = z.object({
   request_id: z.string().nullable(),
   created_at: z.string(),
 });
-
-/** Adds an entry about a customer. */
-export async function insertEntry(
-  context: ReadContext,
-  contactId: string,
-  action: string,
-  changes: Record<string, unknown>,
-): Promise<string> {
-  const { id } = await context.tx.one(
-    z.object({ id: z.string() }),
-    sql`select log_audit('contact', ${contactId}::uuid, ${action}, ${JSON.stringify(changes)}::jsonb) as id`,
-  );
-  return id;
-}

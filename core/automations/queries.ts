@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 
 const claimed = z.object({
   automation: z.string(),
@@ -33,15 +34,15 @@ export function claimRun(context: ReadContext, id: string) {
 
 const runState = z.object({ state: z.string(), automation: z.string() });
 
-export const findRun = (context: ReadContext, id: string) =>
-  context.tx.maybe(
+export async function findRun(context: ReadContext, id: string) {
+  const [run] = await pickRows(
+    context,
+    { from: 'automation_runs', soft_deletes: false },
     runState,
-    sql`
-    select state, automation
-    from automation_runs
-    where organization_id = ${context.organization.id}::uuid
-      and id = ${id}::uuid`,
+    sql`id = ${id}::uuid`,
   );
+  return run;
+}
 
 export async function settleRun(
   context: ReadContext,
@@ -58,15 +59,10 @@ export async function settleRun(
 }
 
 /** The switches a business has touched. */
-export function listSettings(context: ReadContext) {
-  return context.tx.many(
-    z.object({ automation: z.string(), is_enabled: z.boolean() }),
-    sql`
-    select automation, is_enabled
-    from automation_settings
-    where organization_id = ${context.organization.id}::uuid`,
-  );
-}
+export const listSettings = (context: ReadContext) =>
+  pickRows(context, { from: 'automation_settings', soft_deletes: false }, setting, sql`true`);
+
+const setting = z.object({ automation: z.string(), is_enabled: z.boolean() });
 
 export async function saveSetting(
   context: ReadContext,
@@ -90,13 +86,14 @@ export const runs = sql`(
   left join jobs as j on j.organization_id = r.organization_id and j.id = r.id
 ) as runs`;
 
-const timerRow = z.object({
-  name: z.string(),
+/** When a timer comes next, when it ran, and what went wrong. */
+export const timerFacts = z.object({
   next_run_at: z.string().nullable(),
   last_run_on: z.string().nullable(),
   last_run_at: z.string().nullable(),
   last_error: z.string().nullable(),
 });
+const timerRow = timerFacts.extend({ name: z.string() });
 
 /** The timers of a business; one whose time is not computed yet has no next time. */
 export const listTimers = (context: ReadContext) =>

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { defineView } from '../kernel/registry/define.ts';
 import { scheduleWords } from '../kernel/registry/timer.ts';
-import { listTimers } from './queries.ts';
+import { listTimers, timerFacts } from './queries.ts';
 import { pageByName } from './views.ts';
+
+/** Of a timer that no worker has planned yet nothing is known. */
+const notYet = { next_run_at: null, last_run_on: null, last_run_at: null, last_error: null };
 
 /** What is done at a time of the business, when it comes next, and how the last time went (WFL-16). */
 export const timersView = defineView({
@@ -15,26 +18,14 @@ export const timersView = defineView({
     name: z.string(),
     summary: z.string(),
     schedule: z.string(),
-    next_run_at: z.string().nullable(),
-    last_run_on: z.string().nullable(),
-    last_run_at: z.string().nullable(),
-    last_error: z.string().nullable(),
+    ...timerFacts.shape,
   }),
   params: z.strictObject({}),
   async run(context, { limit, cursor }) {
     const kept = await listTimers(context);
     const rows = [...context.registry.timers.values()].map(({ name, summary, at }) => {
-      const timer = kept.find(each => each.name === name);
-      return {
-        id: name,
-        name,
-        summary,
-        schedule: scheduleWords(at),
-        next_run_at: timer?.next_run_at ?? null,
-        last_run_on: timer?.last_run_on ?? null,
-        last_run_at: timer?.last_run_at ?? null,
-        last_error: timer?.last_error ?? null,
-      };
+      const known = timerFacts.parse(kept.find(each => each.name === name) ?? notYet);
+      return { id: name, name, summary, schedule: scheduleWords(at), ...known };
     });
     return pageByName(rows, limit, cursor);
   },

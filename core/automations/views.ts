@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineLog } from '../kernel/records/log-view.ts';
 import { defineView, type Page } from '../kernel/registry/define.ts';
+import { pageOf } from '../kernel/registry/paging.ts';
 import { listSettings, runs } from './queries.ts';
 
 // The types keep the names the requirements give them (RGY-32, decision D10); a workflow is an MCP tool elsewhere here.
@@ -90,7 +91,5 @@ export function pageByName(
   const sorted = rows
     .filter(({ name }) => cursor === undefined || name > cursor)
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const page = sorted.slice(0, limit);
-  const last = page.at(-1);
-  return { rows: page, ...(sorted.length > limit && last ? { next_cursor: last.name } : {}) };
+  return pageOf(sorted, limit, last => last.name);
 }

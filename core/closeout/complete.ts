@@ -4,13 +4,12 @@ import { hashInput } from '../kernel/pipeline/idempotency.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { asCode } from '../kernel/words/text-schemas.ts';
 import { closeVisit } from '../tickets/close.ts';
 import { ticketClosed } from '../tickets/events.ts';
 import { answerCloseout } from './answer.ts';
-import { closeoutAnswer, nextOf, type Session } from './record.ts';
+import { nextOf, type Session } from './record.ts';
 import { seenOnline, shownAt, withoutSecretsAll } from './reviewed.ts';
-import { closeoutStep, saveSession, sessionAt } from './session.ts';
+import { closeoutStep, digestOf, saveSession, sessionAt } from './session.ts';
 
 const offline = z.strictObject({
   duration_minutes: z.int(),
@@ -32,11 +31,7 @@ export const completeCloseout = defineAction({
   touches: ['email', 'llm'],
   input: z.strictObject({
     ticket_id: ref('ticket'),
-    review: z
-      .string()
-      .max(64)
-      .optional()
-      .meta({ ...asCode, description: 'review of what was shown' }),
+    review: digestOf('review of what was shown'),
     offline: offline
       .optional()
       .meta({ description: 'instead of review: what a phone without signal showed' }),
@@ -44,7 +39,6 @@ export const completeCloseout = defineAction({
       .optional()
       .meta({ description: 'the facts that hold; as reviewed when left out' }),
   }),
-  output: closeoutAnswer,
   async run(context, { ticket_id, review, offline, attributes }) {
     const { ticket, session } = await sessionAt(context, ticket_id, 'review');
     const seen = offline ? seenOffline(session, offline) : seenOnline(session, review);

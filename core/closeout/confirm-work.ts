@@ -2,12 +2,10 @@ import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { asCode } from '../kernel/words/text-schemas.ts';
 import { digestOfTicket } from '../tickets/visit-facts.ts';
 import { lineChange, settleLines, sumOf, workedMinutes } from '../tickets/work.ts';
 import { answerCloseout } from './answer.ts';
-import { closeoutAnswer } from './record.ts';
-import { closeoutStep, openSession, saveSession } from './session.ts';
+import { closeoutStep, digestOf, openSession, saveSession } from './session.ts';
 
 /** Confirms how long it took, what was done and for how much (CLO-04). An estimate cannot be passed over (TKT-09). */
 export const confirmWork = defineAction({
@@ -25,13 +23,8 @@ export const confirmWork = defineAction({
     duration_minutes: workedMinutes,
     lines: z.array(lineChange).max(100).optional(),
     price_confirmed: z.boolean().optional(),
-    seen: z
-      .string()
-      .max(64)
-      .optional()
-      .meta({ ...asCode, description: 'work.seen of what was shown' }),
+    seen: digestOf('work.seen of what was shown'),
   }),
-  output: closeoutAnswer,
   async run(context, { ticket_id, duration_minutes, lines = [], price_confirmed, seen }) {
     const { ticket, session } = await openSession(context, ticket_id);
     const lines_digest = await digestOfTicket(context, ticket);

@@ -4,7 +4,6 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { answerCloseout } from './answer.ts';
 import { enqueueReading } from './extraction-job.ts';
-import { closeoutAnswer } from './record.ts';
 import { closeoutStep, saveSession, sessionAt } from './session.ts';
 
 /** Has the model asked once more, when it did not answer (CFL-32). */
@@ -16,7 +15,6 @@ export const lookAgain = defineAction({
   summary: 'Have the notes of a visit you close out read once more.',
   keywords: ['extraction', 'retry', 'facts'],
   input: z.strictObject({ ticket_id: ref('ticket') }),
-  output: closeoutAnswer,
   touches: ['llm'],
   async run(context, { ticket_id }) {
     const { ticket, session } = await sessionAt(context, ticket_id, 'review');

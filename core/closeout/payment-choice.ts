@@ -6,7 +6,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { emailAddress, freeText } from '../kernel/words/text-schemas.ts';
 import { answerCloseout } from './answer.ts';
-import { closeoutAnswer, paymentChoices } from './record.ts';
+import { paymentChoices } from './record.ts';
 import { closeoutStep, completedSession, saveSession } from './session.ts';
 
 /** Says how a completed visit is paid (CLO-09): by an invoice that is sent now, or otherwise (GAP-32). */
@@ -26,7 +26,6 @@ export const choosePayment = defineAction({
     reason: freeText.optional().meta({ description: 'with skip: paid already, handled separately, …' }),
     email: emailAddress.optional().meta({ description: 'with send_invoice, when the customer has none' }),
   }),
-  output: closeoutAnswer,
   async run(context, { ticket_id, payment_choice, reason, email }) {
     if (payment_choice === 'skip' && email !== undefined) {
       throw invalid('email', 'This goes with send_invoice only.');

@@ -2,11 +2,9 @@ import { z } from 'zod';
 import { noteFields } from '../extraction/record.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { asCode } from '../kernel/words/text-schemas.ts';
 import { answerCloseout } from './answer.ts';
-import { closeoutAnswer } from './record.ts';
 import { seenOnline, shownAt, withoutSecretsAll } from './reviewed.ts';
-import { closeoutStep, saveSession, sessionAt } from './session.ts';
+import { closeoutStep, digestOf, saveSession, sessionAt } from './session.ts';
 
 /** Says which of the facts found are right, which were corrected, which are dropped, and which are missing (CLO-07). */
 export const reviewCloseout = defineAction({
@@ -17,14 +15,9 @@ export const reviewCloseout = defineAction({
   keywords: ['confirm facts', 'attributes', 'validate'],
   input: z.strictObject({
     ticket_id: ref('ticket'),
-    review: z
-      .string()
-      .max(64)
-      .optional()
-      .meta({ ...asCode, description: 'review of what was shown' }),
+    review: digestOf('review of what was shown'),
     attributes: noteFields.shape.attributes,
   }),
-  output: closeoutAnswer,
   async run(context, { ticket_id, review, attributes }) {
     const { ticket, session } = await sessionAt(context, ticket_id, 'review');
     const seen = review === undefined ? session.extraction_status : seenOnline(session, review);

@@ -1,20 +1,31 @@
+import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { type Context, type ReadContext, roles } from '../kernel/pipeline/context.ts';
 import { getRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { asCode } from '../kernel/words/text-schemas.ts';
 import { lockOpenTicket, requireOwnVisit, type Ticket, ticketRecord } from '../tickets/ticket.ts';
 import { digestOfTicket } from '../tickets/visit-facts.ts';
 import { findSession, lockSession } from './queries.ts';
-import { type Session, type Step, sessionRecord, stepOf, steps } from './record.ts';
+import { closeoutAnswer, type Session, type Step, sessionRecord, stepOf, steps } from './record.ts';
 
 /** What every step of a close-out is registered with. People only: whoever validates stood there (CLO-07, CFL-31). */
 export const closeoutStep = {
   domain: 'closeout',
   permission: { level: 'unrestricted' },
   effect: 'update',
+  output: closeoutAnswer,
   roles,
   human_only: true,
 } as const;
+
+/** The digest of what somebody saw, so that nothing else is confirmed. */
+export const digestOf = (description: string) =>
+  z
+    .string()
+    .max(64)
+    .optional()
+    .meta({ ...asCode, description });
 
 /** The acting person's close-out of a locked, open visit. Begun when there is none yet. */
 export async function openSession(

@@ -7,7 +7,7 @@ import { type NextService, nextInput, requireWhole } from '../tickets/next-servi
 import { listCrew } from '../tickets/technicians.ts';
 import { readFutureTime } from '../tickets/ticket.ts';
 import { answerCloseout } from './answer.ts';
-import { closeoutAnswer, type Session } from './record.ts';
+import type { Session } from './record.ts';
 import { closeoutStep, saveSession, sessionAt } from './session.ts';
 
 /** Says what follows (CLO-06). Booked, or put down for a mail, when the visit is closed, and not before. */
@@ -23,7 +23,6 @@ export const setNextService = defineAction({
   summary: 'Say what follows a visit you close out: the next one, nothing, or a mail in some months.',
   keywords: ['next visit', 'reach out', 'follow-up'],
   input: z.strictObject({ ticket_id: ref('ticket'), ...nextInput }),
-  output: closeoutAnswer,
   async run(context, { ticket_id, ...next }) {
     requireWhole(next);
     const { ticket, session } = await sessionAt(context, ticket_id, 'next');

@@ -4,7 +4,6 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { answerCloseout } from './answer.ts';
 import { enqueueReading } from './extraction-job.ts';
-import { closeoutAnswer } from './record.ts';
 import { closeoutStep, saveSession, sessionAt } from './session.ts';
 
 const prepared = z.object({ has_model: z.boolean() });
@@ -24,7 +23,6 @@ export const setNotes = defineAction({
     ticket_id: ref('ticket'),
     notes: z.string().trim().max(20_000),
   }),
-  output: closeoutAnswer,
   touches: ['llm'],
   connectors: ['model'],
   prepare: async ({ connectors }) => ({ has_model: connectors.model !== undefined }),

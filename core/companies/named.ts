@@ -1,8 +1,8 @@
+import { lockInBusiness } from '../kernel/database/lock.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { Candidate } from '../kernel/records/record.ts';
 import { searchDocuments } from '../kernel/search/index-documents.ts';
 import { fold } from '../kernel/words/fold.ts';
-import { lockName } from './queries.ts';
 
 export { listNamed } from './queries.ts';
 
@@ -12,7 +12,7 @@ export { listNamed } from './queries.ts';
  */
 export async function findNamedToAdd(context: ReadContext, name: string): Promise<Candidate[]> {
   const plain = plainOf(name);
-  await lockName(context, plain);
+  await lockInBusiness(context, `company:${plain}`);
   const hits = await searchDocuments(context, { kinds: ['company'], query: name, most: 50 });
   return hits
     .filter(hit => plainOf(hit.title) === plain)

@@ -3,6 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
 import type { Candidate } from '../kernel/records/record.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { companyRecord } from './company.ts';
 
 /** Companies whose name holds or resembles what somebody wrote. */
@@ -21,21 +22,10 @@ export function listByName(
 const named = z.object({ id: z.string(), name: z.string() });
 
 /** Living companies with these names, whatever the case, the oldest first. */
-export function listNamed(context: ReadContext, names: readonly string[]) {
-  return context.tx.many(
+export const listNamed = (context: ReadContext, names: readonly string[]) =>
+  pickRows(
+    context,
+    companyRecord,
     named,
-    sql`
-    select id, name
-    from companies
-    where organization_id = ${context.organization.id}::uuid
-      and lower(name) = any (${names.map(name => name.toLowerCase())}::text[])
-      and deleted_at is null
-    order by created_at, id`,
+    sql`lower(name) = any (${names.map(name => name.toLowerCase())}::text[]) order by created_at, id`,
   );
-}
-
-/** Makes whoever wants to add a company of this name wait for this transaction. */
-export async function lockName(context: ReadContext, name: string): Promise<void> {
-  const lock = `company:${context.organization.id}:${name}`;
-  await context.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
-}

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
+import { lockInBusiness } from '../kernel/database/lock.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { recordFindings } from '../kernel/pipeline/redact-input.ts';
 import { type Finding, redactMembers } from '../kernel/pipeline/redact-members.ts';
@@ -11,7 +12,6 @@ import { redact } from '../kernel/words/redaction.ts';
 import { asCode, line } from '../kernel/words/text-schemas.ts';
 import { importRecord } from './import.ts';
 import { findKnown } from './match.ts';
-import { lockImports } from './queries.ts';
 import { SquareFormatError } from './square/format-error.ts';
 import { readSquareExport, type SquareReading } from './square/read.ts';
 import { toUtf8 } from './square/text.ts';
@@ -73,7 +73,8 @@ export const importSquare = defineAction({
     const bytes = bytesOf(input);
     const { reading, findings } = withoutNumbers(readFile(context, bytes));
     if (!input.dry_run) await recordFindings(context, 'import.square', findings);
-    await lockImports(context);
+    // Of two imports of the same file the second finds everybody known.
+    await lockInBusiness(context, 'import');
     const known = await findKnown(context, reading.contacts);
     const fresh = reading.contacts.filter((_, index) => !known.has(index));
     const reference = input.dry_run

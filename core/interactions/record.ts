@@ -94,9 +94,17 @@ export const interactionFields = {
   occurred_at: moment({ filled: true, list: true, sort: true, filter: 'range', search: 'detail' }),
   actor_user_id: ref('member', { clear: false }),
   owner_user_id: ref('member', { clear: false }),
-  contact_id: ref('contact', { ...shown, about: true, clear: false, list: true, filter: true }),
+  contact_id: ref('contact', {
+    ...shown,
+    about: true,
+    told_with_parent: true,
+    clear: false,
+    list: true,
+    filter: true,
+  }),
   lead_id: ref('lead', {
     ...shown,
+    told_with_parent: true,
     noun: 'further interaction',
     counted: isFurther,
     list: true,

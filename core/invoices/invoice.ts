@@ -8,7 +8,7 @@ import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
-import { listHistory, listLines } from './queries.ts';
+import { listLines } from './queries.ts';
 import { balanceOf, balanceShape, invoiceLineRow, invoiceStatuses } from './record.ts';
 import { daysUntilDue } from './settings.ts';
 
@@ -27,6 +27,7 @@ export const invoiceRecord = defineRecord({
       list: true,
       filter: true,
       as: 'invoices',
+      told_with_parent: true,
       on_delete: 'history',
       reindex: ['full_name'],
       // A visit that was done is billed although its customer was removed since.
@@ -34,6 +35,7 @@ export const invoiceRecord = defineRecord({
       include: { as: 'customer', summary: 'who is billed', shows: ['reference', 'full_name', 'email'] },
     }),
     ticket_id: ref('ticket', {
+      told_with_parent: true,
       writable: false,
       list: true,
       filter: true,
@@ -47,13 +49,13 @@ export const invoiceRecord = defineRecord({
       filter: true,
     }),
     issued_on: date({ writable: false, list: true, filter: 'range' }),
-    due_on: date({ clear: false, list: true, sort: true }),
+    due_on: date({ title: 'Due on', clear: false, list: true, sort: true }),
     currency: currency(),
     subtotal_cents: money({ filled: true, writable: false }),
     tax_cents: money({ default: 0, writable: false }),
     total_cents: money({ filled: true, writable: false, list: true, sort: true }),
     paid_cents: money({ default: 0, writable: false, list: true }),
-    notes: longText(),
+    notes: longText({ title: 'Notes on the invoice' }),
     sent_at: moment({ writable: false }),
     sent_to: email({ writable: false }),
     paid_at: moment({ writable: false }),
@@ -80,13 +82,6 @@ export const invoiceRecord = defineRecord({
     balance: {
       summary: 'the amount still due, and whether it is overdue',
       load: loadBalances,
-    },
-    audit_trail: {
-      summary: 'who changed what, when and why, newest first',
-      async load(context, ids) {
-        const entries = await listHistory(context, ids, 50);
-        return byInvoice(entries.map(({ invoice_id, ...entry }) => [invoice_id, entry]));
-      },
     },
   },
   actions: {

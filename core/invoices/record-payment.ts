@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
@@ -6,7 +7,6 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { cents, formatMoney } from '../kernel/words/money.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { answerInvoice, type Invoice, invoiceAnswer, invoiceRecord, lockInvoice } from './invoice.ts';
-import { insertPaymentEntry } from './queries.ts';
 
 /**
  * Writes down that money came in (INV-03, INV-06): a sent bill is paid, or partial while something is left. An agent needs
@@ -38,7 +38,7 @@ export const recordPayment = defineAction({
       status: isPaid ? 'paid' : 'partial',
       paid_at: isPaid ? context.now.toString() : null,
     });
-    await insertPaymentEntry(context, invoice.id, { amount_cents, note });
+    await logEntry(context, { type: 'invoice', id: invoice.id, verb: 'payment' }, { amount_cents, note });
     return answerInvoice(context, invoice.id);
   },
 });

@@ -1,11 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Database, Tx } from '../kernel/database/db.ts';
 import { newId } from '../kernel/database/ids.ts';
+import { lockInBusiness } from '../kernel/database/lock.ts';
 import { ModelFailure, type UsageMeter } from '../kernel/outside/language-model.ts';
 import { authenticate } from '../kernel/pipeline/authenticate.ts';
 import type { Organization } from '../kernel/pipeline/context.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
-import { addOutcome, countRequest, lockUsage } from './queries.ts';
+import { addOutcome, countRequest } from './queries.ts';
 import { requestsPerDay } from './settings.ts';
 
 export interface MeterOptions {
@@ -42,7 +43,8 @@ export function openUsageMeter(
         const key = await inside(organization_id, async (tx, organization) => {
           const day = clock().toZonedDateTimeISO(organization.time_zone).toPlainDate().toString();
           const most = settingOf({ organization }, requestsPerDay);
-          await lockUsage(tx, organization);
+          // None slips past the limit while another is counted.
+          await lockInBusiness({ tx, organization }, 'llm');
           if (await countRequest(tx, organization, { day, model, purpose }, most))
             return { day, model, purpose };
           throw new ModelFailure('limited', usedUp(most));

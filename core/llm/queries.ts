@@ -21,11 +21,6 @@ export interface UsageKey {
   purpose: string;
 }
 
-/** Holds other requests of this organization back until this transaction ends, so that none slips past the limit. */
-export async function lockUsage(tx: Tx, organization: Organization): Promise<void> {
-  await tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${`llm:${organization.id}`}, 0))`);
-}
-
 /** Counts one more request; false, and nothing counted, when the day has had `most` of them. */
 export async function countRequest(
   tx: Tx,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { defineView } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
+import { packPlace, pageOf, unpackPlace } from '../kernel/registry/paging.ts';
 import { day, readDay } from '../kernel/words/time.ts';
 import { listUsage, type UsageKey, usageRow } from './queries.ts';
 
@@ -20,12 +20,10 @@ export const usageView = defineView({
     const rows = await listUsage(context, {
       from: params.from,
       to: params.to,
-      after: cursor === undefined ? undefined : readCursor(cursor),
+      after: cursor === undefined ? undefined : readPlace(cursor),
       limit: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return { rows: page, ...(rows.length > limit && last ? { next_cursor: writeCursor(last) } : {}) };
+    return pageOf(rows, limit, ({ day, model, purpose }) => packPlace([day, model, purpose]));
   },
 });
 
@@ -33,14 +31,7 @@ export const usageView = defineView({
 const word = z.string().refine(text => !text.includes('\0'));
 const cursorShape = z.tuple([z.iso.date(), word, word]);
 
-const writeCursor = ({ day, model, purpose }: UsageKey): string =>
-  Buffer.from(JSON.stringify([day, model, purpose])).toString('base64url');
-
-function readCursor(cursor: string): UsageKey {
-  try {
-    const [day, model, purpose] = cursorShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { day, model, purpose };
-  } catch {
-    throw invalid('cursor', 'This cursor does not belong to this list.');
-  }
+function readPlace(cursor: string): UsageKey {
+  const [day, model, purpose] = unpackPlace(cursor, cursorShape);
+  return { day, model, purpose };
 }

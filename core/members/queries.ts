@@ -3,29 +3,24 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
 import type { Candidate } from '../kernel/records/record.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { memberRecord } from './member.ts';
+
+const idRow = z.object({ id: z.string() });
 
 /** The account of a sign-in address, made when there is none. */
 export async function ensureUser(context: ReadContext, newId: string, email: string): Promise<string> {
-  const { id } = await context.tx.one(
-    z.object({ id: z.string() }),
-    sql`select ensure_user(${newId}::uuid, ${email}) as id`,
-  );
+  const { id } = await context.tx.one(idRow, sql`select ensure_user(${newId}::uuid, ${email}) as id`);
   return id;
 }
 
 /** Living owners besides this person. Locks them, so that two owners cannot remove each other at once. */
 export async function countOtherOwners(context: ReadContext, id: string): Promise<number> {
-  const owners = await context.tx.many(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from members
-    where organization_id = ${context.organization.id}::uuid
-      and role = 'owner'
-      and deleted_at is null
-    order by id
-    for no key update`,
+  const owners = await pickRows(
+    context,
+    memberRecord,
+    idRow,
+    sql`role = 'owner' order by id for no key update`,
   );
   return owners.filter(owner => owner.id !== id).length;
 }
@@ -58,30 +53,17 @@ export type BookableMember = z.infer<typeof bookable>;
 
 /** Everybody visits can be booked on, by name. */
 export function listBookable(context: ReadContext): Promise<BookableMember[]> {
-  return context.tx.many(
-    bookable,
-    sql`
-    select id, name
-    from members
-    where organization_id = ${context.organization.id}::uuid
-      and is_bookable
-      and deleted_at is null
-    order by name, id`,
-  );
+  return pickRows(context, memberRecord, bookable, sql`is_bookable order by name, id`);
 }
 
 /** The living owner who has been here longest; every business has one. */
 export async function findFirstOwner(context: ReadContext): Promise<string> {
-  const { id } = await context.tx.one(
-    z.object({ id: z.string() }),
-    sql`
-    select id
-    from members
-    where organization_id = ${context.organization.id}::uuid
-      and role = 'owner'
-      and deleted_at is null
-    order by created_at, id
-    limit 1`,
+  const [first] = await pickRows(
+    context,
+    memberRecord,
+    idRow,
+    sql`role = 'owner' order by created_at, id limit 1`,
   );
-  return id;
+  if (!first) throw new Error('a business without an owner');
+  return first.id;
 }

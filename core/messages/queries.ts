@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { Tx } from '../kernel/database/db.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { retried } from '../kernel/pipeline/effects.ts';
 import type { Delivery } from './record.ts';
 
 /**
@@ -38,11 +37,6 @@ export async function reviveJob(context: ReadContext, id: string): Promise<boole
       and id = ${id}::uuid
       and dead_at is not null`);
   return revived === 1;
-}
-
-/** The delivery is of an earlier call: that it goes out again stands in the history, where it is counted (MAQ-15). */
-export async function noteRetry(context: ReadContext, id: string): Promise<void> {
-  await context.tx.run(sql`select log_audit('job', ${id}::uuid, ${retried}, '{}'::jsonb)`);
 }
 
 const sentMail = z.object({ job_id: z.string().nullable(), message_id: z.string().nullable() });

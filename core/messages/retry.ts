@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { logEntry } from '../kernel/pipeline/audit-entry.ts';
+import { retried } from '../kernel/pipeline/effects.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
-import { noteRetry, reviveJob } from './queries.ts';
+import { reviveJob } from './queries.ts';
 
 export const retryJob = defineAction({
   domain: 'message',
@@ -17,7 +19,8 @@ export const retryJob = defineAction({
   touches: ['email'],
   async run(context, { id }) {
     if (!(await reviveJob(context, id))) throw notFound('dead delivery', id, { field: 'id' });
-    await noteRetry(context, id);
+    // The delivery is of an earlier call: that it goes out again stands in the history, where it is counted (MAQ-15).
+    await logEntry(context, { type: 'job', id, verb: retried });
     return { id, state: 'waiting' as const };
   },
 });

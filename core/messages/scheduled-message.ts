@@ -21,6 +21,7 @@ export const messageRecord = defineRecord({
     kind: choice(messageKinds, { filled: true, writable: false, list: true, filter: true, search: 'body' }),
     contact_id: ref('contact', {
       about: true,
+      told_with_parent: true,
       filled: true,
       writable: false,
       list: true,
@@ -33,8 +34,8 @@ export const messageRecord = defineRecord({
       filter: true,
       include: { as: 'visit', summary: 'the visit it came from', shows: ['reference', 'scheduled_at'] },
     }),
-    subject: text({ filled: true, writable: false, list: true, label: true, search: 'body' }),
-    body: longText({ filled: true, writable: false, search: 'body' }),
+    subject: text({ goes_out: true, filled: true, writable: false, list: true, label: true, search: 'body' }),
+    body: longText({ goes_out: true, filled: true, writable: false, search: 'body' }),
     send_at: moment({
       filled: true,
       writable: false,

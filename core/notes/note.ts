@@ -30,7 +30,13 @@ const shown = {
 } as const;
 
 /** How a customer and a lead keep it besides. */
-const kept = { ...shown, on_delete: 'history', in_parent_document: true, timeline: inTimeline } as const;
+const kept = {
+  ...shown,
+  told_with_parent: true,
+  on_delete: 'history',
+  in_parent_document: true,
+  timeline: inTimeline,
+} as const;
 
 const fields = {
   contact_id: ref('contact', { ...kept, about: true, clear: false, list: true, filter: true }),

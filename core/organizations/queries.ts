@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type Sql, sql } from '../kernel/database/sql.ts';
-import { type BusinessHours, businessHours, type ReadContext } from '../kernel/pipeline/context.ts';
+import { raw, type Sql, sql } from '../kernel/database/sql.ts';
+import { businessHours, type ReadContext } from '../kernel/pipeline/context.ts';
 import { rowFacts } from '../kernel/words/text-schemas.ts';
 
 export const organizationRow = z.object({
@@ -15,6 +15,8 @@ export const organizationRow = z.object({
   ...rowFacts,
 });
 
+const columns = raw(Object.keys(organizationRow.shape).join(', '));
+
 export const getOrganization = (context: ReadContext) => readOrganization(context, sql``);
 
 /** The same, held until the transaction ends: of two changes at once the second starts from what the first has left. */
@@ -24,7 +26,7 @@ function readOrganization(context: ReadContext, lock: Sql) {
   return context.tx.one(
     organizationRow,
     sql`
-    select id, slug, name, time_zone, currency, country, business_hours, settings, version, created_at, updated_at
+    select ${columns}
     from organizations
     where id = ${context.organization.id}::uuid
     ${lock}`,
@@ -33,12 +35,7 @@ function readOrganization(context: ReadContext, lock: Sql) {
 
 export function updateOrganization(
   context: ReadContext,
-  values: {
-    name: string;
-    time_zone: string;
-    business_hours: BusinessHours;
-    settings: Record<string, unknown>;
-  },
+  values: Pick<z.infer<typeof organizationRow>, 'name' | 'time_zone' | 'business_hours' | 'settings'>,
 ) {
   return context.tx.one(
     organizationRow,
@@ -49,6 +46,6 @@ export function updateOrganization(
       business_hours = ${JSON.stringify(values.business_hours)}::jsonb,
       settings = ${JSON.stringify(values.settings)}::jsonb
     where id = ${context.organization.id}::uuid
-    returning id, slug, name, time_zone, currency, country, business_hours, settings, version, created_at, updated_at`,
+    returning ${columns}`,
   );
 }

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
+import { strangeCursor } from '../kernel/registry/paging.ts';
 import { day, dayBounds, localTime, readDay } from '../kernel/words/time.ts';
 import { calendarRow, listCalendar } from './calendar-queries.ts';
 
@@ -68,5 +68,5 @@ export function spanOf(date: Temporal.PlainDate, range: CalendarRange) {
 function readOffset(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   if (/^\d{1,6}$/.test(cursor)) return Number(cursor);
-  throw invalid('cursor', 'This cursor does not belong to this list.');
+  throw strangeCursor();
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { serviceNames } from './visit-parts.ts';
 
 // What one wants to see of customers: their visits, notes, company and addresses. Reads contacts, companies, addresses, notes,
@@ -41,19 +42,13 @@ export function listVisits(context: ReadContext, contactId: string, limit: numbe
 
 const recentNote = z.object({ reference: z.string(), content: z.string(), created_at: z.string() });
 
-export function listRecentNotes(context: ReadContext, contactId: string, limit: number) {
-  return context.tx.many(
+export const listRecentNotes = (context: ReadContext, contactId: string, limit: number) =>
+  pickRows(
+    context,
+    { from: 'notes', soft_deletes: true },
     recentNote,
-    sql`
-    select reference, content, created_at
-    from notes
-    where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contactId}::uuid
-      and deleted_at is null
-    order by id desc
-    limit ${limit}::integer`,
+    sql`contact_id = ${contactId}::uuid order by id desc limit ${limit}::integer`,
   );
-}
 
 const found = z.object({
   id: z.string(),

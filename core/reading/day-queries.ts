@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { crewNames, nobodyGoes, serviceNames, visits, visitsWithPlaces } from './visit-parts.ts';
+import { crewNames, nobodyGoesTo, serviceNames, visits, visitsWithPlaces } from './visit-parts.ts';
 
 // What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
 // Reads contacts, leads, interactions, invoices and attributes, and of visits what stands in visit-parts.ts.
@@ -60,7 +60,7 @@ export const listUnassigned = (context: ReadContext, from: string, most: number)
     sql`
       t.scheduled_at >= ${from}::timestamptz
       and t.status in ('scheduled', 'in_progress')
-      and ${nobodyGoes}`,
+      and ${nobodyGoesTo('t')}`,
     most,
   );
 

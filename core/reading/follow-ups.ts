@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
+import { pageOf } from '../kernel/registry/paging.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { dueRow, listDue } from './follow-up-queries.ts';
 import { readPlace, writePlace } from './place.ts';
@@ -49,11 +50,6 @@ export const followUps = defineView({
       after: readPlace(cursor),
       limit: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      rows: page,
-      ...(rows.length > limit && last ? { next_cursor: writePlace(last.due_at, last.id) } : {}),
-    };
+    return pageOf(rows, limit, last => writePlace(last.due_at, last.id));
   },
 });

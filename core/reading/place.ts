@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isUuid } from '../kernel/database/ids.ts';
-import { invalid } from '../kernel/words/errors.ts';
+import { strangeCursor } from '../kernel/registry/paging.ts';
 
 /** Where a page begins: after a moment and, of those of that moment, after an id. */
 export interface Place {
@@ -16,7 +16,5 @@ export function readPlace(cursor: string | undefined): Place | undefined {
   if (cursor === undefined) return undefined;
   const [at = '', id = '', ...rest] = cursor.split('_');
   if (rest.length === 0 && isUuid(id) && z.iso.datetime().safeParse(at).success) return { at, id };
-  throw invalid('cursor', 'This cursor does not belong to this list.', {
-    hint: 'Use next_cursor of the answer before, with the same filters, or leave it out to start anew.',
-  });
+  throw strangeCursor();
 }

@@ -4,6 +4,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
+import { pageOf } from '../kernel/registry/paging.ts';
 import { didYouMean } from '../kernel/words/did-you-mean.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { leadRecord } from '../leads/lead.ts';
@@ -41,12 +42,7 @@ export const timeline = defineView({
       before: readPlace(cursor),
       limit: limit + 1,
     });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      rows: page,
-      ...(rows.length > limit && last ? { next_cursor: writePlace(last.happened_at, last.id) } : {}),
-    };
+    return pageOf(rows, limit, last => writePlace(last.happened_at, last.id));
   },
 });
 

@@ -1,4 +1,4 @@
-import { sql } from '../kernel/database/sql.ts';
+import { raw, type Sql, sql } from '../kernel/database/sql.ts';
 
 // What one wants to see of a visit `t` beside its own row. Reads tickets, ticket_lines, ticket_technicians, members, contacts
 // and addresses.
@@ -27,9 +27,19 @@ export const crewNames = sql`(
   where p.organization_id = t.organization_id and p.ticket_id = t.id
 )`;
 
-/** A condition on it: nobody goes there yet. */
-export const nobodyGoes = sql`not exists (
+/** A condition on a visit, called `t` or otherwise: nobody goes there yet. */
+export const nobodyGoesTo = (visit: 't' | 'r'): Sql => sql`not exists (
   select 1
   from ticket_technicians as p
-  where p.organization_id = t.organization_id and p.ticket_id = t.id
+  where p.organization_id = ${raw(visit)}.organization_id and p.ticket_id = ${raw(visit)}.id
+)`;
+
+/** A condition on it: one of some services is done there. */
+export const hasService = (ids: readonly string[]): Sql => sql`exists (
+  select 1
+  from ticket_lines as l
+  where l.organization_id = t.organization_id
+    and l.ticket_id = t.id
+    and l.service_id = any (${[...ids]}::uuid[])
+    and l.deleted_at is null
 )`;

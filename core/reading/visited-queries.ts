@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { serviceNames } from './visit-parts.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
+import { hasService, serviceNames } from './visit-parts.ts';
 
-// Customers by the visits they had and the facts known of them. Reads contacts, tickets, ticket_lines, attributes and
-// attribute_keys.
+// Customers by the visits they had and the facts known of them. Reads contacts, tickets, attributes and attribute_keys, and
+// of visits what stands in visit-parts.ts.
 
 /** Visits by time, in UTC, and by services: of each group one, by id. */
 export interface VisitFilter {
@@ -19,16 +20,6 @@ const inPeriod = (context: ReadContext, { from, to }: VisitFilter): Sql => sql`
   and t.status <> 'cancelled'
   ${from === null ? sql`` : sql`and t.scheduled_at >= ${from}::timestamptz`}
   ${to === null ? sql`` : sql`and t.scheduled_at < ${to}::timestamptz`}`;
-
-/** One of some services is a living line of the visit `t`. */
-const hasService = (ids: readonly string[]): Sql => sql`exists (
-  select 1
-  from ticket_lines as l
-  where l.organization_id = t.organization_id
-    and l.ticket_id = t.id
-    and l.service_id = any (${[...ids]}::uuid[])
-    and l.deleted_at is null
-)`;
 
 const contactId = z.object({ contact_id: z.string() });
 
@@ -171,14 +162,7 @@ const keyRow = z.object({ key: z.string() });
 
 /** The key that an alias stands for; undefined when it is none. */
 export async function findKeyOf(context: ReadContext, alias: string): Promise<string | undefined> {
-  const [row] = await context.tx.many(
-    keyRow,
-    sql`
-    select key
-    from attribute_keys
-    where organization_id = ${context.organization.id}::uuid
-      and ${alias} = any (aliases)
-    limit 1`,
-  );
+  const keys = { from: 'attribute_keys', soft_deletes: false };
+  const [row] = await pickRows(context, keys, keyRow, sql`${alias} = any (aliases) limit 1`);
   return row?.key;
 }

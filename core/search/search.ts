@@ -166,17 +166,19 @@ async function findRecords(
     ({ kind, view }) => isWanted(kind) && mayRead(context.actor, registry.view(view).spec),
   );
   const wanted = wantedOf(wordsOf(plainText(search)));
-  const seen = await Promise.all(
-    open.map(async indexed => ({ indexed, among: await indexed.inSight?.(context) })),
-  );
-  const narrow = seen.flatMap(({ indexed, among }) => (among ? [{ kind: indexed.kind, among }] : []));
+  const isAboutVisits = await speaksOfVisits(context, search);
+  const seen = open.map(indexed => ({ indexed, among: indexed.inSight?.(context) }));
   const wide = seen.flatMap(({ indexed, among }) => (among ? [] : [indexed]));
-  const understands = (await speaksOfVisits(context, search)) ? wide.filter(({ search }) => search) : [];
+  const understands = isAboutVisits ? wide.filter(({ search }) => search) : [];
   const plain = wide.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
-  const hits = await searchDocuments(context, { kinds: plain, query: wanted, most: perKind });
+  const ask = (kinds: readonly string[], among?: readonly string[]) =>
+    searchDocuments(context, { kinds, query: wanted, most: perKind, among });
   // Whoever sees a few of many records neither loses them behind those of others nor learns of these.
-  for (const { kind, among } of narrow)
-    hits.push(...(await searchDocuments(context, { kinds: [kind], query: wanted, most: perKind, among })));
+  const found = await Promise.all([
+    ask(plain),
+    ...seen.map(async ({ indexed, among }) => (among ? ask([indexed.kind], await among) : [])),
+  ]);
+  const hits = found.flat();
   for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
   return hits;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 
 export const secretRow = z.object({
   id: z.string(),
@@ -12,19 +13,4 @@ export const secretRow = z.object({
 
 /** Which secrets the business has, since when and by whom; what they are stays sealed. */
 export const listSet = (context: ReadContext) =>
-  context.tx.many(
-    secretRow,
-    sql`
-    select id, name, set_at, set_by
-    from secrets
-    where organization_id = ${context.organization.id}::uuid
-    order by name`,
-  );
-
-/** An entry in the history: who did it and when, never what the secret is. */
-export async function logSecret(context: ReadContext, verb: string, id: string, name: string): Promise<void> {
-  const changes = { name: { old: null, new: name } };
-  await context.tx.run(
-    sql`select log_audit('secret', ${id}::uuid, ${verb}, ${JSON.stringify(changes)}::jsonb)`,
-  );
-}
+  pickRows(context, { from: 'secrets', soft_deletes: false }, secretRow, sql`true order by name`);

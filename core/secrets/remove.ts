@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
-import { logSecret } from './queries.ts';
 import { requireKnown, secretName } from './secret.ts';
 
 /** Forgets a secret of the business; that of the installation counts again, where there is one. */
@@ -21,7 +21,7 @@ export const removeSecret = defineAction({
     requireKnown(context, name);
     const id = await context.secrets.forget(name);
     if (id === undefined) throw notFound('secret', name, { field: 'name' });
-    await logSecret(context, 'secret_removed', id, name);
+    await logEntry(context, { type: 'secret', id, verb: 'secret_removed' }, { name });
     return { name, is_set: false as const };
   },
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { asCode } from '../kernel/words/text-schemas.ts';
-import { logSecret } from './queries.ts';
 import { requireKnown, secretName } from './secret.ts';
 
 /** Seals a secret of the business. It goes in and never comes out again: no answer, log or list has it. */
@@ -25,7 +25,8 @@ export const setSecret = defineAction({
   keywords: ['signing secret', 'key', 'webhook', 'password'],
   async run(context, { name, value }) {
     requireKnown(context, name);
-    await logSecret(context, 'secret_set', await context.secrets.keep(name, value), name);
+    const id = await context.secrets.keep(name, value);
+    await logEntry(context, { type: 'secret', id, verb: 'secret_set' }, { name });
     return { name, is_set: true as const };
   },
 });

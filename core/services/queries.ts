@@ -3,6 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
 import type { Candidate } from '../kernel/records/record.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { serviceRecord } from './service.ts';
 
 /**
@@ -43,14 +44,5 @@ export async function countLines(context: ReadContext, serviceId: string): Promi
 
 const named = z.object({ id: z.string(), name: z.string() });
 
-export function listNames(context: ReadContext) {
-  return context.tx.many(
-    named,
-    sql`
-    select id, name
-    from services
-    where organization_id = ${context.organization.id}::uuid
-    order by id
-    limit 1000`,
-  );
-}
+export const listNames = (context: ReadContext) =>
+  pickRows(context, { from: 'services', soft_deletes: false }, named, sql`true order by id limit 1000`);

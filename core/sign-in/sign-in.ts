@@ -1,10 +1,23 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { z } from 'zod';
 import type { Database, Tx } from '../kernel/database/db.ts';
 import { newId } from '../kernel/database/ids.ts';
-import { sql } from '../kernel/database/sql.ts';
 import { enqueue } from '../kernel/outside/outbox.ts';
 import { hashSecret } from '../kernel/pipeline/authenticate.ts';
+import {
+  actFor,
+  asNobody,
+  deleteSession,
+  deleteSessionsOf,
+  findToken,
+  insertToken,
+  lengthenSession,
+  listBusinessesOf,
+  moveSession,
+  type OwnBusiness,
+  redeemToken,
+} from './link-queries.ts';
+
+export type { OwnBusiness } from './link-queries.ts';
 
 /**
  * How long a link and a session live, in minutes. A session is renewed by use (TEN-11), up to thirty days after the sign-in,
@@ -13,28 +26,10 @@ import { hashSecret } from '../kernel/pipeline/authenticate.ts';
 export const linkMinutes = 10;
 export const sessionMinutes = 14 * 24 * 60;
 
-// Before anybody is signed in there is no organization: these go through the narrow functions of the sessions
-// migration (TEN-05).
-function asNobody<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return db.transaction('read write', async tx => {
-    await tx.run(sql`select set_ctx(null, null, '{"kind": "system", "name": "sign-in"}'::jsonb)`);
-    return work(tx);
-  });
-}
-
-const made = z.object({
-  made: z
-    .object({
-      organization_id: z.string(),
-      user_id: z.string(),
-      name: z.string(),
-      organizations: z.array(z.string()),
-    })
-    .nullable(),
-});
+const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** The secret of the browser that asks for a link, kept in a cookie of it. */
-export const newAsker = (): string => randomBytes(32).toString('base64url');
+export const newAsker = newSecret;
 
 /** The code that browser shows: six digits that follow from its secret, and that nobody else can know. */
 export const codeOf = (asker: string): string =>
@@ -70,8 +65,7 @@ export async function sendSignInLink(
     if (!link) return;
     const { organization_id, name, organizations } = link.member;
     const [first = 'Deskhand'] = organizations;
-    const actor = { kind: 'system', name: 'sign-in', action: 'sign_in.send_link' };
-    await tx.run(sql`select set_ctx(${organization_id}::uuid, null, ${JSON.stringify(actor)}::jsonb)`);
+    await actFor(tx, organization_id, 'sign_in.send_link');
     await enqueue(tx, organization_id, newId(), {
       // Not an ordinary e-mail: whoever may read the outbox must not be able to sign in with what stands in it.
       kind: 'sign_in_email',
@@ -86,17 +80,14 @@ export async function sendSignInLink(
 }
 
 async function makeToken(tx: Tx, email: string, asker: string | undefined) {
-  const token = randomBytes(32).toString('base64url');
-  const askerHash = asker === undefined ? null : hashSecret(asker);
-  const codeHash = asker === undefined ? null : hashCode(token, codeOf(asker));
-  const { made: member } = await tx.one(
-    made,
-    sql`
-    select create_sign_in_token(
-      ${email.trim().toLowerCase()}, decode(${hashSecret(token)}, 'hex'), decode(${askerHash}::text, 'hex'),
-      decode(${codeHash}::text, 'hex'), now() + make_interval(mins => ${linkMinutes}::integer)
-    ) as made`,
-  );
+  const token = newSecret();
+  const member = await insertToken(tx, {
+    email: email.trim().toLowerCase(),
+    token: hashSecret(token),
+    asker: asker === undefined ? null : hashSecret(asker),
+    code: asker === undefined ? null : hashCode(token, codeOf(asker)),
+    minutes: linkMinutes,
+  });
   return member ? { token, member } : undefined;
 }
 
@@ -107,13 +98,7 @@ export function peekLink(
   asker: string | undefined,
 ): Promise<{ wants_code: boolean } | undefined> {
   return asNobody(db, async tx => {
-    const { link } = await tx.one(
-      z.object({ link: z.object({ wants_code: z.boolean() }).nullable() }),
-      sql`
-      select peek_sign_in_token(
-        decode(${hashSecret(token)}, 'hex'), decode(${asker === undefined ? null : hashSecret(asker)}::text, 'hex')
-      ) as link`,
-    );
+    const link = await findToken(tx, hashSecret(token), asker === undefined ? null : hashSecret(asker));
     return link ?? undefined;
   });
 }
@@ -138,7 +123,7 @@ export function redeemLink(
   token: string,
   { asker, code, before, user_agent }: Shown = {},
 ): Promise<{ session: string } | 'wrong code' | undefined> {
-  const session = randomBytes(32).toString('base64url');
+  const session = newSecret();
   const shown = {
     ...(asker === undefined ? {} : { asker: hashSecret(asker) }),
     ...(code === undefined ? {} : { code: hashCode(token, code.replace(/\D/g, '')) }),
@@ -146,18 +131,12 @@ export function redeemLink(
   };
   const opened = {
     hash: hashSecret(session),
-    csrf_token: randomBytes(32).toString('base64url'),
+    csrf_token: newSecret(),
     minutes: sessionMinutes,
     ...(user_agent === undefined ? {} : { user_agent: user_agent.slice(0, 300) }),
   };
   return asNobody(db, async tx => {
-    const { redeemed } = await tx.one(
-      z.object({ redeemed: z.object({ wrong_code: z.boolean() }).nullable() }),
-      sql`
-      select redeem_sign_in_token(
-        decode(${hashSecret(token)}, 'hex'), ${JSON.stringify(shown)}::jsonb, ${JSON.stringify(opened)}::jsonb
-      ) as redeemed`,
-    );
+    const redeemed = await redeemToken(tx, hashSecret(token), { shown, opened });
     if (!redeemed) return undefined;
     return redeemed.wrong_code ? 'wrong code' : { session };
   });
@@ -169,17 +148,9 @@ export async function redeemSignInToken(db: Database, token: string): Promise<st
   return typeof redeemed === 'object' ? redeemed.session : undefined;
 }
 
-const business = z.object({ id: z.string(), name: z.string(), is_open: z.boolean() });
-export type OwnBusiness = z.infer<typeof business>;
-
 /** The businesses of the person of a session; none for a session that has ended. */
 export function listBusinesses(db: Database, session: string): Promise<OwnBusiness[]> {
-  return asNobody(db, tx =>
-    tx.many(
-      business,
-      sql`select id, name, is_open from session_businesses(decode(${hashSecret(session)}, 'hex')) order by name, id`,
-    ),
-  );
+  return asNobody(db, tx => listBusinessesOf(tx, hashSecret(session)));
 }
 
 /**
@@ -191,39 +162,20 @@ export function openBusiness(
   session: string,
   organizationId: string,
 ): Promise<string | undefined> {
-  const renewed = randomBytes(32).toString('base64url');
-  const csrf = randomBytes(32).toString('base64url');
-  return asNobody(db, async tx => {
-    const { opened } = await tx.one(
-      z.object({ opened: z.boolean() }),
-      sql`
-      select open_business(
-        decode(${hashSecret(session)}, 'hex'), ${organizationId}::uuid, decode(${hashSecret(renewed)}, 'hex'), ${csrf}
-      ) as opened`,
-    );
-    return opened ? renewed : undefined;
-  });
+  const renewed = newSecret();
+  const to = { organization_id: organizationId, session: hashSecret(renewed), csrf_token: newSecret() };
+  return asNobody(db, async tx => ((await moveSession(tx, hashSecret(session), to)) ? renewed : undefined));
 }
 
 /** Lengthens a session that is in use; answers whether it still lives. */
-export function renewSession(db: Database, session: string): Promise<boolean> {
-  return asNobody(db, async tx => {
-    const { csrf } = await tx.one(
-      z.object({ csrf: z.string().nullable() }),
-      sql`
-      select renew_session(
-        decode(${hashSecret(session)}, 'hex'), now() + make_interval(mins => ${sessionMinutes}::integer)
-      ) as csrf`,
-    );
-    return csrf !== null;
-  });
-}
+export const renewSession = (db: Database, session: string): Promise<boolean> =>
+  asNobody(db, tx => lengthenSession(tx, hashSecret(session), sessionMinutes));
 
 export async function endSession(db: Database, session: string): Promise<void> {
-  await asNobody(db, tx => tx.run(sql`select end_session(decode(${hashSecret(session)}, 'hex'))`));
+  await asNobody(db, tx => deleteSession(tx, hashSecret(session)));
 }
 
 /** Signs the person of this session out everywhere: every browser of theirs, in every business. */
 export async function endSessions(db: Database, session: string): Promise<void> {
-  await asNobody(db, tx => tx.run(sql`select end_sessions(decode(${hashSecret(session)}, 'hex'))`));
+  await asNobody(db, tx => deleteSessionsOf(tx, hashSecret(session)));
 }

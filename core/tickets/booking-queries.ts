@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
+import { notFound } from '../kernel/words/errors.ts';
 
 // What a booking must know about other visits: who is busy, how long the last one took.
 
@@ -44,15 +46,15 @@ const booked = z.object({
 });
 
 /** What a customer is told of a visit, whoever books it and whoever goes there. */
-export function getBooked(context: ReadContext, ticketId: string) {
-  return context.tx.one(
+export async function getBooked(context: ReadContext, ticketId: string) {
+  const [visit] = await pickRows(
+    context,
+    { from: 'tickets', soft_deletes: false },
     booked,
-    sql`
-    select contact_id, scheduled_at, total_cents, currency, is_price_estimated
-    from tickets
-    where organization_id = ${context.organization.id}::uuid
-      and id = ${ticketId}::uuid`,
+    sql`id = ${ticketId}::uuid`,
   );
+  if (!visit) throw notFound('ticket', ticketId);
+  return visit;
 }
 
 /** How long the last visit of a customer took, in minutes; when none has begun yet, how long one is planned. */

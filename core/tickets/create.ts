@@ -48,6 +48,7 @@ export const createTicket = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'create',
   undo: 'ticket.cancel',
+  past: 'booked',
   example: {
     contact_id: 'Jane Smith',
     scheduled_at: '2026-12-01T09:00',

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { join, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { TimelineEntry } from '../kernel/records/field-shape.ts';
+import { hasService } from '../reading/visit-parts.ts';
 
 const idRow = z.object({ id: z.string() });
 
@@ -15,16 +16,6 @@ export async function listVisitsIn(
   }: { from: string | null; to: string | null; services: readonly (readonly string[])[] },
   limit: number,
 ): Promise<string[]> {
-  const lines = services.map(
-    ids => sql`exists (
-      select 1
-      from ticket_lines as l
-      where l.organization_id = t.organization_id
-        and l.ticket_id = t.id
-        and l.service_id = any (${[...ids]}::uuid[])
-        and l.deleted_at is null
-    )`,
-  );
   const rows = await context.tx.many(
     idRow,
     sql`
@@ -33,7 +24,7 @@ export async function listVisitsIn(
     where t.organization_id = ${context.organization.id}::uuid
       ${from === null ? sql`` : sql`and t.scheduled_at >= ${from}::timestamptz`}
       ${to === null ? sql`` : sql`and t.scheduled_at < ${to}::timestamptz`}
-      ${lines.length > 0 ? sql`and ${join(lines, ' and ')}` : sql``}
+      ${services.length > 0 ? sql`and ${join(services.map(hasService), ' and ')}` : sql``}
     order by t.scheduled_at desc, t.id
     limit ${limit}::integer`,
   );

@@ -2,33 +2,23 @@ import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { serviceNames } from '../reading/visit-parts.ts';
 import { lineRow, timeEntryRow } from './record.ts';
 
 const lineColumns = raw(Object.keys(lineRow.shape).join(', '));
 const entryColumns = raw(Object.keys(timeEntryRow.shape).join(', '));
 
-/** A condition on a visit `r`: nobody goes there yet. */
-export const withoutTechnician = sql`not exists (
-  select 1
-  from ticket_technicians as p
-  where p.organization_id = r.organization_id
-    and p.ticket_id = r.id
-)`;
+const lineTable = { from: 'ticket_lines', soft_deletes: true };
 
 /** The living lines of some visits, in order. */
-export function listLines(context: ReadContext, ticketIds: readonly string[]) {
-  return context.tx.many(
+export const listLines = (context: ReadContext, ticketIds: readonly string[]) =>
+  pickRows(
+    context,
+    lineTable,
     lineRow,
-    sql`
-    select ${lineColumns}
-    from ticket_lines
-    where organization_id = ${context.organization.id}::uuid
-      and ticket_id = any (${[...ticketIds]}::uuid[])
-      and deleted_at is null
-    order by position, id`,
+    sql`ticket_id = any (${[...ticketIds]}::uuid[]) order by position, id`,
   );
-}
 
 export interface NewLine {
   ticket_id: string;
@@ -204,37 +194,23 @@ export function findOpenEntry(context: ReadContext, technicianId: string) {
   );
 }
 
-export function listTimeEntries(context: ReadContext, ticketIds: readonly string[]) {
-  return context.tx.many(
+const entryTable = { from: 'time_entries', soft_deletes: false };
+
+export const listTimeEntries = (context: ReadContext, ticketIds: readonly string[]) =>
+  pickRows(
+    context,
+    entryTable,
     timeEntryRow,
-    sql`
-    select ${entryColumns}
-    from time_entries
-    where organization_id = ${context.organization.id}::uuid
-      and ticket_id = any (${[...ticketIds]}::uuid[])
-    order by clocked_in_at, id`,
+    sql`ticket_id = any (${[...ticketIds]}::uuid[]) order by clocked_in_at, id`,
   );
-}
 
 /** Whether a technician is assigned to a visit. */
-export async function isAssigned(
-  context: ReadContext,
-  ticketId: string,
-  technicianId: string,
-): Promise<boolean> {
-  const { assigned: yes } = await context.tx.one(
-    z.object({ assigned: z.boolean() }),
-    sql`
-    select exists (
-      select 1
-      from ticket_technicians
-      where organization_id = ${context.organization.id}::uuid
-        and ticket_id = ${ticketId}::uuid
-        and technician_id = ${technicianId}::uuid
-    ) as assigned`,
-  );
-  return yes;
+export async function isAssigned(context: ReadContext, ticketId: string, technicianId: string) {
+  const which = sql`ticket_id = ${ticketId}::uuid and technician_id = ${technicianId}::uuid`;
+  return (await pickRows(context, crewTable, z.object({ id: z.string() }), which)).length > 0;
 }
+
+const crewTable = { from: 'ticket_technicians', soft_deletes: false };
 
 const replacement = z.object({
   rescheduled_from_id: z.string(),
@@ -245,22 +221,17 @@ const replacement = z.object({
 });
 
 /** The visits that took the place of some others. */
-export function listReplacements(
+export const listReplacements = (
   context: ReadContext,
   ticketIds: readonly string[],
-  restriction: Sql | undefined,
-) {
-  return context.tx.many(
+  restriction: Sql = sql`true`,
+) =>
+  pickRows(
+    context,
+    { from: 'tickets', soft_deletes: false },
     replacement,
-    sql`
-    select rescheduled_from_id, id, reference, scheduled_at, status
-    from tickets as r
-    where organization_id = ${context.organization.id}::uuid
-      and rescheduled_from_id = any (${[...ticketIds]}::uuid[])
-      ${restriction ? sql`and ${restriction}` : raw('')}
-    order by id`,
+    sql`rescheduled_from_id = any (${[...ticketIds]}::uuid[]) and ${restriction} order by id`,
   );
-}
 
 /** Visits of a customer that are planned from a moment on and have not begun, the next ones first. */
 export function listPlanned(context: ReadContext, contactId: string, from: string, most: number) {

@@ -23,15 +23,9 @@ import { ref as refInput } from '../kernel/records/references.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
+import { nobodyGoesTo } from '../reading/visit-parts.ts';
 import { visitInTimeline } from './list-queries.ts';
-import {
-  isAssigned,
-  listLines,
-  listReplacements,
-  listTechnicians,
-  listTimeEntries,
-  withoutTechnician,
-} from './queries.ts';
+import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
 import { confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
 
@@ -105,7 +99,7 @@ export const ticketRecord = defineRecord({
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },
     unassigned: {
       summary: 'open and without a technician',
-      where: sql`status in ('scheduled', 'in_progress') and ${withoutTechnician}`,
+      where: sql`status in ('scheduled', 'in_progress') and ${nobodyGoesTo('r')}`,
     },
     unconfirmed: {
       summary: 'to come and not confirmed by the customer',

@@ -120,8 +120,8 @@ describe('a fact that is set by hand', () => {
       details: { old_card: '4012 8888 8888 1881' },
     });
     expect(warnings).toEqual(
-      ['value', 'details.old_card'].map(
-        field => `A card number was removed from "${field}": such numbers are not kept here.`,
+      ['"value"', '"old_card" in the details'].map(
+        field => `A card number was removed from ${field}: such numbers are not kept here.`,
       ),
     );
     await set('dana', 'card', 4242424242424242);

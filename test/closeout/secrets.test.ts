@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { fingerprint } from '../contracts/fingerprint.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { useCloseOuts } from './desk.ts';
@@ -9,14 +10,18 @@ const panes = useBrightPanes();
 const desk = useCloseOuts(panes);
 const card = '4242 4242 4242 4242';
 const joined = '4012888888881881';
-const removed = (field: string) =>
-  `A card number was removed from "${field}": such numbers are not kept here.`;
+const removed = (place: string) => `A card number was removed from ${place}: such numbers are not kept here.`;
 const facts = [
   { key: 'payment_note', value: `card ${card}`, details: { other: joined } },
   { key: 'card', value: Number(joined) },
 ];
 /** Where they stand in those facts. */
 const inFacts = ['attributes.0.value', 'attributes.0.details.other', 'attributes.1.value'];
+const inFactsInWords = [
+  'the value of the first attribute',
+  '"other" in the details of the first attribute',
+  'the value of the second attribute',
+];
 
 let events = 0;
 beforeEach(async () => {
@@ -63,7 +68,7 @@ describe('a card number in a close-out', () => {
     const ticket = await desk.visit({ contact_id: await desk.customer() });
     await desk.step('confirm_work', ticket, { duration_minutes: 75 });
     const notes = `Dog named Biscuit. Pays with ${card}.`;
-    expect(await step('set_notes', ticket, { notes })).toEqual([removed('notes')]);
+    expect(await step('set_notes', ticket, { notes })).toEqual([removed('"notes"')]);
     expect(await told()).toEqual([['closeout.set_notes', 'notes', ['CARD'], 'Theo']]);
     const { review, notes: kept } = await desk.step('set_next_service', ticket, { next_service: 'no' });
     expect(kept).toBe('Dog named Biscuit. Pays with [REDACTED CARD ..4242].');
@@ -79,7 +84,7 @@ describe('a card number in a close-out', () => {
       const ticket = await desk.visit({ contact_id: contact });
       const { review } = await desk.toReview(ticket);
       const before = (await told()).length;
-      expect(await step(name, ticket, { review, attributes: facts })).toEqual(inFacts.map(removed));
+      expect(await step(name, ticket, { review, attributes: facts })).toEqual(inFactsInWords.map(removed));
       expect((await told()).slice(before)).toEqual(
         inFacts.map(field => [`closeout.${name}`, field, ['CARD'], 'Theo']),
       );
@@ -104,7 +109,7 @@ describe('a card number in a close-out', () => {
     const { review } = await desk.toReview(ticket);
     await desk.step('complete', ticket, { review });
     const skip = { payment_choice: 'skip', reason: `Paid with ${card}` };
-    expect(await step('payment_choice', ticket, skip)).toEqual([removed('reason')]);
+    expect(await step('payment_choice', ticket, skip)).toEqual([removed('"reason"')]);
     expect(await told()).toEqual([['closeout.payment_choice', 'reason', ['CARD'], 'Theo']]);
     await expectNowhere();
   });
@@ -113,7 +118,7 @@ describe('a card number in a close-out', () => {
     const ticket = await desk.visit();
     const lines = [{ line_id: '1', description: `Gutters ${card}`, unit_price_cents: 1500 }];
     expect(await step('confirm_work', ticket, { duration_minutes: 75, lines })).toEqual([
-      removed('lines.0.description'),
+      removed('the description of the first line'),
     ]);
     expect(await told()).toEqual([['closeout.confirm_work', 'lines.0.description', ['CARD'], 'Theo']]);
     expect(await desk.shown(ticket)).toMatchObject({
@@ -122,10 +127,15 @@ describe('a card number in a close-out', () => {
     await expectNowhere();
   });
 
-  test('nor in a refused step: a refusal leaves nothing, and says nothing of it', async () => {
+  test('nor in a refused step: a refusal leaves nothing but that there was one, and says nothing of it', async () => {
     const ticket = await desk.visit();
-    const refused = await desk.leavesNothing(() => desk.refused('set_notes', ticket, { notes: card }));
+    const before = await fingerprint(panes().database.owner);
+    const refused = await desk.refused('set_notes', ticket, { notes: card });
     expect(JSON.stringify(refused)).not.toContain('4242');
+    const { security_events } = await fingerprint(panes().database.owner);
+    expect(await fingerprint(panes().database.owner)).toEqual({ ...before, security_events });
+    expect(await told()).toEqual([['closeout.set_notes', 'notes', ['CARD'], 'Theo']]);
+    await expectNowhere();
   });
 
   test('that reaches the table by SQL is taken out by the database', async () => {
@@ -165,7 +175,7 @@ describe('a visit that is closed in one call', () => {
     const { warnings } = await act(theo, 'ticket.close', data(ticket), {
       idempotency_key: `close ${ticket}`,
     });
-    expect(warnings).toEqual(['notes', ...inFacts].map(removed));
+    expect(warnings).toEqual(['"notes"', ...inFactsInWords].map(removed));
     expect((await told()).map(([action, field]) => [action, field])).toEqual([
       ['ticket.close', 'notes'],
       ...inFacts.map(field => ['ticket.close', field]),

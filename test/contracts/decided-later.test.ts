@@ -33,7 +33,8 @@ async function askAndAllow(action: string, input: Record<string, unknown>): Prom
   const request = String(waiting.data.request);
   const [asked] = await read(bright.owner, 'authorization_requests', { id: request });
   setClock(later);
-  return done(bright.owner, 'authorization.allow_once', { request, digest: asked?.digest });
+  const digest = asked?.digest;
+  return done(bright.owner, 'authorization.allow_once', { request, digest, seen: digest });
 }
 
 describe('what an agent asks for can be allowed later', () => {

@@ -117,4 +117,27 @@ describe('the definition of every record', () => {
       }
     }
   });
+
+  test('says with which parents it is told, as its audit trigger does', async () => {
+    const told = [...office().app.registry.records.values()].map(async ({ table, refs }) => {
+      const said = refs.flatMap(({ column, field: { to } }) =>
+        to?.told_with_parent ? [[to.record, column]] : [],
+      );
+      return { [table]: said, triggers: await parentsInTrigger(table) };
+    });
+    const all = await Promise.all(told);
+    for (const { triggers, ...said } of all) expect(Object.values(said)).toEqual([triggers]);
+    expect(all.filter(({ triggers }) => triggers.length > 0).length).toBeGreaterThan(4);
+  });
 });
+
+/** The parents and columns an audit trigger names: `('note', 'contact', 'contact_id', 'lead', 'lead_id')`. */
+async function parentsInTrigger(table: string): Promise<string[][]> {
+  const { rows } = await office().database.owner.query<{ definition: string }>(
+    `select pg_get_triggerdef(oid) as definition from pg_trigger where tgrelid = to_regclass('public.' || $1) and tgname = 'audit'`,
+    [table],
+  );
+  const [, list = ''] = /audit_row\(([^)]*)\)/.exec(rows[0]?.definition ?? '') ?? [];
+  const [, ...words] = (list.match(/'[^']*'/g) ?? []).map(word => word.slice(1, -1));
+  return words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1] ?? '']] : []));
+}

@@ -51,8 +51,6 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
   briefings: ['organizations'],
-  // A bill’s history stands with its customer and with the bill.
-  invoices: ['audit_log'],
   // What a search finds of a customer’s things goes when they do.
   kernel: ['contacts'],
   // Deliveries are jobs of the outbox.

@@ -34,6 +34,7 @@ export const removed: Readonly<Record<string, readonly [string, string]>> = {
     `no\u00a0${card}\u00a0`,
   ],
   'a card with en dashes and spaces': ['4242 – 4242 – 4242 – 4242', card],
+  'a card with a no-break space and an en dash': ['4242\u00a04242–4242 4242', card],
   'a card with wide gaps': ['4242  -  4242  -  4242  -  4242', card],
   'a card with mixed separators': ['4242-4242 4242/4242', card],
   'a card with underscores': ['4242_4242_4242_4242', card],
@@ -75,6 +76,7 @@ export const removed: Readonly<Record<string, readonly [string, string]>> = {
 /** The same for numbers in odd shapes or disguised, which the script of the close-out leaves to the server. */
 export const disguised: Readonly<Record<string, readonly [string, string]>> = {
   'a card with commas': ['4242,4242,4242,4242', card],
+  'a card with commas of two scripts': ['4242,4242、4242،4242', card],
   'a card with commas and spaces': ['4242, 4242, 4242, 4242, thanks', `${card}, thanks`],
   'a card with bars': ['4242|4242|4242|4242 and 4242 | 4242 | 4242 | 4242', `${card} and ${card}`],
   'a card with stars, arrows and letters': ['4242*4242*4242*4242 4242→4242→4242→4242', `${card} ${card}`],
@@ -102,6 +104,15 @@ export const disguised: Readonly<Record<string, readonly [string, string]>> = {
   'a key of an agent': [
     'key=dh_Xk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9Qa_-, keep it',
     'key=[REDACTED KEY], keep it',
+  ],
+  'a key of an agent without digits': ['use dh_XkvqQaXkvqQaXkvqQaXkvqQaXkvqQa', 'use [REDACTED KEY]'],
+  'secrets of services': [
+    'whsec_dGhlIHNlY3JldCBvZiBhIHBhZ2U= sk_live_XkvqQaXkvqQaXkvqQaXkvq rk_test_XkvqQaXkvqQaXkvqQaXkvq',
+    '[REDACTED KEY] [REDACTED KEY] [REDACTED KEY]',
+  ],
+  'a link to sign in without digits': [
+    '/sign-in/XkvqQaXkvqQaXkvqQaXkvqQaXkvqQaXkvqQaXkvqQa_-',
+    '/sign-in/[REDACTED LINK]',
   ],
   'a link to sign in': [
     'https://x.example/sign-in/Xk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9QaXk3v9Qa_-?a=1',

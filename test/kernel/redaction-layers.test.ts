@@ -140,6 +140,30 @@ describe('what reaches the tables by SQL', () => {
     expect(await read()).toBe(kept);
   });
 
+  test('is redacted in every column that people write sentences into', async () => {
+    const { rows } = await panes().database.owner.query<{ name: string; definition: string }>(
+      `select tgrelid::regclass::text as name, pg_get_triggerdef(oid) as definition
+      from pg_trigger
+      where not tgisinternal
+        and tgfoid = 'redact_columns'::regproc`,
+    );
+    const covered = rows.flatMap(({ name, definition }) => {
+      const columns = [...definition.matchAll(/'(\w+)'/g)].map(([, column = '']) => column);
+      // "before insert", and "or update of" each of them, or of the whole row.
+      const isSeen = (column: string) =>
+        /BEFORE INSERT OR UPDATE(?! OF)/.test(definition) ||
+        new RegExp(`BEFORE INSERT OR UPDATE OF [^)]*\\b${column}\\b.* ON `).test(definition);
+      return columns.filter(isSeen).map(column => `${name}.${column}`);
+    });
+    const written = [...panes().app.registry.records.values()].flatMap(({ table, fields = {} }) =>
+      Object.entries(fields).flatMap(([column, { kind }]) =>
+        kind === 'long_text' ? [`${table}.${column}`] : [],
+      ),
+    );
+    expect(written.length).toBeGreaterThan(15);
+    expect(written.filter(column => !covered.includes(column))).toEqual([]);
+  });
+
   test('is redacted on the way in, and so in the history', async () => {
     const { bright, read, dana } = panes();
     await asApplication(

@@ -26,10 +26,20 @@ const ask = async (action: string, data: Record<string, unknown>) => {
 const state = async (id: string) =>
   (await pages().read(pages().bright.owner, 'authorization_requests', { id }))[0]?.status;
 
+let made = 0;
+/** A planned mail to an address that nobody has confirmed: it waits. */
+async function messageToSomebodyNew(body: string) {
+  made += 1;
+  const contact = { full_name: `Nora New ${made}`, email: `nora${made}@example.com` };
+  const { reference } = await pages().done(pages().bright.agent, 'contact.create', contact);
+  return { contact_id: reference, subject: 'Friday', body, send_at: '2126-12-01T09:00' };
+}
+
 describe('a long text that goes out', () => {
   const last = 'And the key is under the third pot.';
   const long = `${'We come on Friday and clean all of your windows. '.repeat(30)}${last}`;
   const askToMail = (what: string) => ask('errand.run', { what, far: true });
+  const askToPlan = async (body: string) => ask('message.schedule', await messageToSomebodyNew(body));
 
   test('is allowed on the page that shows all of it, and not on the one that folds it', async () => {
     const request = await askToMail(long);
@@ -62,6 +72,23 @@ describe('a long text that goes out', () => {
     const digest = fieldOf((await see(`/review/${two}`)).markup, 'digest');
     expect((await press(`/review/${two}/allow-once`, { digest, seen })).status).toBe(409);
     expect(await state(two)).toBe('pending');
+  });
+
+  test('is read whole too when it is planned, and is no message yet', async () => {
+    const request = await askToPlan(long);
+    const short = await see(`/review/${request}`);
+    expect(short.markup).not.toContain('/allow-once');
+    const digest = fieldOf(short.markup, 'digest');
+    const refused = await press(`/review/${request}/allow-once`, { digest });
+    expect([refused.status, await state(request)]).toEqual([409, 'pending']);
+    const whole = await see(`/review/${request}/whole`);
+    expect(whole.text).toContain(last);
+    expect(whole.markup).not.toContain('prose-fold');
+    const seen = fieldOf(whole.markup, 'seen');
+    expect((await press(`/review/${request}/allow-once`, { digest, seen })).status).toBe(303);
+    expect(await state(request)).toBe('succeeded');
+    const brief = await askToPlan('We come on Friday.');
+    expect((await see(`/review/${brief}`)).markup).toContain('/allow-once');
   });
 
   test('is denied without reading it all', async () => {
@@ -139,6 +166,18 @@ test('what was denied before is marked on the page and in the lists, with the da
   expect(text).toContain('Not while she is away');
   expect((await see('/review')).text).toContain('Asked again: Olivia Bright denied this on');
   expect((await see(`/review/together?requests=${again}`)).text).toContain('Asked again');
+});
+
+test('what the agent had read before stands beside what goes out, and beside nothing else', async () => {
+  const { read, done, bright } = pages();
+  const looked = String((await done(bright.owner, 'contact.create', { full_name: 'Lena Looked' })).reference);
+  await read(bright.agent, 'contacts', { search: 'Lena Looked' });
+  const mail = await ask('message.schedule', await messageToSomebodyNew('All I know of Lena'));
+  const { text } = await see(`/review/${mail}`);
+  expect(text).toMatch(new RegExp(`What the agent had read before[^]*contacts[^]*${looked}`));
+  await done(bright.owner, 'note.create', { contact_id: looked, content: 'Was here' });
+  const inside = await see(`/review/${await ask('contact.delete', { contact_id: looked })}`);
+  expect(inside.text).not.toContain('What the agent had read before');
 });
 
 test('what could widen an agent’s reach has no button for always, and says why', async () => {

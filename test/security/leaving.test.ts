@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { isPlainName } from '../../core/tickets/confirmation-mail.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 
@@ -134,6 +135,40 @@ describe('a customer list does not go to a stranger', () => {
     const other = await dana('contact.create', { full_name: 'Other Person', email: 'other@example.com' });
     expect(other).toMatch(/^C-/);
     expect((await act('invoice.send', { invoice_id, email: 'other@example.com' })).status).toBe(waiting);
+  });
+});
+
+describe('what a person has read and allowed', () => {
+  const message = { subject: 'Price', body: 'It costs $90.', send_at: '2126-12-01T09:00' };
+  const planned = async (contact_id: string) => {
+    const { status, data } = await act('message.schedule', { ...message, contact_id });
+    if (status === 'done') return String(data.reference);
+    const { result } = await allow(data.request);
+    return z.object({ reference: z.string() }).parse(result).reference;
+  };
+  const bodyOf = async (id: string) =>
+    (await panes().read(panes().dana, 'scheduled_messages', { id, fields: ['body'] }))[0]?.body;
+
+  test('does not go out in other words, unless a person allows those too', async () => {
+    const message_id = await planned(await newCustomer('Wanda New', 'wanda@example.com'));
+    expect((await act('message.update', { message_id, send_at: '2126-12-02T09:00' })).status).toBe('done');
+    for (const words of [{ body: list }, { subject: list }]) {
+      const { status, data } = await act('message.update', { message_id, ...words });
+      expect({ status, rule: data.rule }).toEqual({ status: waiting, rule: 'reworded' });
+    }
+    expect(await bodyOf(message_id)).toBe(message.body);
+    const { data } = await act('message.update', { message_id, body: 'It costs $95.' });
+    expect((await show(data.request))?.why_not_always).toContain('words that were allowed');
+    expect(await allow(data.request)).toMatchObject({ status: 'succeeded' });
+    expect(await bodyOf(message_id)).toBe('It costs $95.');
+  });
+
+  test('is reworded by people, and so are by an agent words that nobody had to allow', async () => {
+    const allowed = await planned(await newCustomer('Wilbur New', 'wilbur@example.com'));
+    await panes().done(panes().dana, 'message.update', { message_id: allowed, body: 'It costs $80.' });
+    expect(await bodyOf(allowed)).toBe('It costs $80.');
+    const free = await planned('C-1001');
+    expect((await act('message.update', { message_id: free, body: 'It costs $70.' })).status).toBe('done');
   });
 });
 

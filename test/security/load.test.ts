@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { leadByRules } from '../../core/extraction/rules/lead.ts';
 import { noteByRules } from '../../core/extraction/rules/note.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
-import { budgets } from '../../core/kernel/words/budgets.ts';
+import { wantedIn as wantedPlainly } from '../../core/kernel/search/query.ts';
+import { budgets, requireWithinBudget } from '../../core/kernel/words/budgets.ts';
 import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { escapeHtml } from '../../core/kernel/words/escape-html.ts';
@@ -113,6 +114,46 @@ test('of ten thousand mistakes a caller is told of the first ten', () => {
   }
 });
 
+describe('of a text without end', () => {
+  const dog = 'They have a dog named Biscuit.';
+  const reads: readonly [string, (text: string) => unknown][] = [
+    ['a note', text => noteByRules(text)],
+    ['an inquiry', text => leadByRules(text, 'US')],
+  ];
+  test.each(reads)('%s is read by rules as far as anybody writes, and no further', (_what, read) => {
+    const short = (count: number) => Array.from({ length: count }, (_, n) => `line ${n}`).join('\n');
+    const wide = (size: number) => 'word '.repeat(size / 5);
+    for (const [within, beyond] of [
+      [short(budgets.read_sentences - 1), short(budgets.read_sentences)],
+      [wide(budgets.read_characters - 1_000), wide(budgets.read_characters)],
+    ] as const) {
+      expect(JSON.stringify(read(`${within}\n${dog}`))).toContain('Biscuit');
+      expect(JSON.stringify(read(`${beyond}\n${dog}`))).not.toContain('Biscuit');
+    }
+    expect(Math.max(budgets.read_sentences / 300, budgets.read_characters / 20_000)).toBeLessThanOrEqual(1);
+  });
+
+  test('so many words are looked for, and of so many characters', () => {
+    const words = (count: number) => Array.from({ length: count }, (_, n) => `qz${n}`).join(' ');
+    for (const wanted of [wantedIn, wantedPlainly]) {
+      expect(wanted(words(12)).terms).toHaveLength(12);
+      expect(wanted(words(13)).terms).toHaveLength(12);
+      expect(wanted(`${' '.repeat(190)}early`).terms).toHaveLength(1);
+      expect(wanted(`${' '.repeat(200)}late`).terms).toEqual([]);
+    }
+  });
+
+  test('so many members are taken in one body, all levels together', () => {
+    const body = (count: number) => ({
+      rows: Array.from({ length: count / 1_000 }, () =>
+        Object.fromEntries(Array.from({ length: 999 }, (_, n) => [`m${n}`, n])),
+      ),
+    });
+    expect(() => requireWithinBudget(body(11_000))).not.toThrow();
+    expect(() => requireWithinBudget(body(13_000))).toThrow('A call may have at most 12000 members.');
+  });
+});
+
 const office = useOffice();
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let server: RunningServer;
@@ -219,6 +260,17 @@ describe('the server says within 200 ms that it lives', () => {
   );
 });
 
+test('a body with more members than anybody sends is refused as such, before its members are looked at', async () => {
+  const send = (count: number) =>
+    fetch(`${server.baseUrl}/api/contacts`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${agent()}` },
+      body: JSON.stringify(Object.fromEntries(Object.entries(members).slice(0, count))),
+    }).then(response => response.text());
+  expect(await send(13_000)).toContain('A call may have at most 12000 members.');
+  expect(await send(20)).toContain('m0');
+});
+
 describe('a search for twelve words nobody has', () => {
   const search = (words: string) =>
     office().app.read(office().bright.agent, 'search', { search: words }, { request_id: newId() });
@@ -237,6 +289,23 @@ describe('a search for twelve words nobody has', () => {
     },
     patience,
   );
+
+  test('of whose misspelt ones a few are compared with known words', async () => {
+    const words = [
+      'Zephyrion',
+      'Quibblemont',
+      'Vandermolen',
+      'Wexlerhold',
+      'Jackdawson',
+      'Plimsolley',
+      'Krakenburg',
+    ];
+    await office().done(office().bright.owner, 'contact.create', { full_name: words.join(' ') });
+    const misspelt = words.map(word => word.replace(/.(?=..$)/, 'x'));
+    const find = async (...asked: string[]) => (await search(asked.join(' '))).rows.map(({ title }) => title);
+    expect(await find(...misspelt.slice(0, 4), ...words.slice(4))).toEqual([words.join(' ')]);
+    expect(await find(...misspelt)).toEqual([]);
+  });
 
   test('and for a misspelt name among few others still finds who is meant', async () => {
     const { rows } = await search('Lenna Long');

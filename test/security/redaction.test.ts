@@ -8,6 +8,7 @@ import { readyInput } from '../contracts/ready-input.ts';
 import { calls, isForNobody } from '../contracts/registered.ts';
 import { pickFrom, type Story, tellStory } from '../contracts/story.ts';
 import { useOffice } from '../support/office.ts';
+import { refusal } from '../support/refusal.ts';
 import { textOfEverything } from '../support/whole-database.ts';
 import { ordinaryNotes } from './ordinary-notes.ts';
 
@@ -99,6 +100,12 @@ describe('every text of every action', () => {
     const told = outcomes.filter(outcome => outcome.includes('A card number was removed'));
     expect(members.length).toBeGreaterThan(150);
     expect(told.length).toBeGreaterThan(members.length / 3);
+    // And where, in words: "the value of the first attribute", not a path of a machine.
+    const places = told.flatMap(outcome =>
+      [...outcome.matchAll(/removed from (.*?): such/g)].map(([, place]) => place),
+    );
+    expect(places.filter(place => /\.|(^|\s)\d|_(?!\w*")/.test(place ?? ''))).toEqual([]);
+    expect(places).toContain('the description of the first line');
   }, 240_000);
 
   test('and nothing is taken out of an ordinary one, nor refused for it', async () => {
@@ -119,6 +126,101 @@ describe('every text of every action', () => {
     );
     expect(await textOfEverything(database.owner)).not.toContain(card);
   });
+});
+
+describe('what was taken out of a call that is not done', () => {
+  /** The security events since a moment, as the owner reads them. */
+  const eventsOf = async (work: () => Promise<unknown>) => {
+    const { read, bright } = office();
+    const list = () => read(bright.owner, 'security_events', { params: { kind: 'redaction' }, limit: 100 });
+    const before = new Set((await list()).map(({ id }) => id));
+    await work();
+    return (await list()).flatMap(({ id, action, field, details }) =>
+      before.has(id) ? [] : [{ action, field, ...Object(details) }],
+    );
+  };
+  const card = cardOf(9_101);
+  const cases: [string, string, Record<string, unknown>, string, string][] = [
+    ['points to nobody', 'note.create', { contact_id: 'C-9999', content: card }, 'content', 'NOT_FOUND'],
+    [
+      'has one where no marker fits',
+      'contact.create',
+      { full_name: 'Jane', emails: [{ email: `jane@${card}.example` }] },
+      'emails.0.email',
+      'VALIDATION_ERROR',
+    ],
+    [
+      'has one for a name',
+      'audit.log',
+      { contact_id: 'C-1001', action: 'asked_us', data: { [`no ${card}`]: 'gold' } },
+      `data.no [REDACTED CARD ..${card.slice(-4)}]`,
+      'VALIDATION_ERROR',
+    ],
+  ];
+
+  test.each(cases)(
+    'is written down when it %s, once a minute',
+    async (_name, action, data, field, refused) => {
+      const { act, bright, database } = office();
+      const tried = async () =>
+        expect(await refusal(act(bright.owner, action, data))).toMatchObject({ code: refused });
+      expect(await eventsOf(tried)).toEqual([{ action, field, kinds: ['CARD'], refused }]);
+      expect(await eventsOf(tried)).toEqual([]);
+      expect(await textOfEverything(database.owner)).not.toContain(card);
+    },
+  );
+
+  test('is written down once when it is done, and not when there was nothing', async () => {
+    const { act, done, bright } = office();
+    const note = { contact_id: pickFrom(story, 'contact'), content: card };
+    const event = { action: 'note.create', field: 'content', kinds: ['CARD'] };
+    expect(await eventsOf(() => done(bright.owner, 'note.create', note))).toEqual([event]);
+    expect(await eventsOf(() => done(bright.owner, 'note.create', note))).toEqual([event]);
+    const plain = { contact_id: 'C-9999', content: 'Dog' };
+    expect(await eventsOf(() => refusal(act(bright.owner, 'note.create', plain)))).toEqual([]);
+  });
+
+  test('and of a file that waits for the owner', async () => {
+    const { act, bright, database } = office();
+    const rows = Array.from(
+      { length: 7 },
+      (_, index) => `Filed,Person${index},f${index}@x.example,,card ${card}`,
+    );
+    const content = `First Name,Last Name,Email Address,Phone Number,Memo\n${rows.join('\n')}\n`;
+    let waiting: Record<string, unknown> = {};
+    const asked = await eventsOf(async () => {
+      const outcome = await act(
+        bright.agent,
+        'import.square',
+        { content },
+        { reasoning: 'The owner sent the file' },
+      );
+      waiting = { status: outcome.status, ...outcome.data };
+    });
+    expect(waiting.status).toBe('pending_authorization');
+    expect(asked).toContainEqual({ action: 'import.square', field: 'memo', kinds: ['CARD'] });
+    // The file waits without them, too.
+    const everything = await textOfEverything(database.owner);
+    expect(everything).toContain('f6@x.example');
+    expect(everything).not.toContain(card);
+  });
+});
+
+test('a file is kept without the card numbers in its cells, in whatever column, of refused rows too', async () => {
+  const { done, bright, database } = office();
+  const cards = Array.from({ length: 6 }, (_, index) => cardOf(9_201 + index));
+  const [first, company, nickname, memo, gate, refused] = cards;
+  const content = [
+    'First Name,Last Name,Email Address,Phone Number,Company Name,Nickname,Memo,Gate',
+    `${first},Filed,cells@x.example,,${company},${nickname},pays by ${memo},${gate}`,
+    `${refused},Nobody`,
+  ];
+  const report = await done(bright.owner, 'import.square', { content: content.join('\n') });
+  expect(report).toMatchObject({ created: 1, refused: [{ row: 3 }] });
+  const everything = await textOfEverything(database.owner);
+  expect(everything).toContain('cells@x.example');
+  expect(cards.filter(card => everything.includes(card))).toEqual([]);
+  expect(cards.filter(card => JSON.stringify(report).includes(card))).toEqual([]);
 });
 
 describe('a number spread over neighbouring members', () => {
@@ -154,6 +256,53 @@ describe('a number spread over neighbouring members', () => {
       expect(redactMembers(contact?.inputSchema ?? {}, input)).toEqual({ value: input, findings: [] });
     }
   });
+});
+
+describe('a card number in unusual digits', () => {
+  /** What somebody may write for 0 to 9; some have no zero. */
+  const digits: Readonly<Record<string, string>> = {
+    'in circles': '⓪①②③④⑤⑥⑦⑧⑨',
+    'in black circles': '⓿❶❷❸❹❺❻❼❽❾',
+    'in round circles': '🄋➀➁➂➃➄➅➆➇➈',
+    'in round black circles': '🄌➊➋➌➍➎➏➐➑➒',
+    'in double circles': '-⓵⓶⓷⓸⓹⓺⓻⓼⓽',
+    'in brackets': '-⑴⑵⑶⑷⑸⑹⑺⑻⑼',
+    'with full stops': '-⒈⒉⒊⒋⒌⒍⒎⒏⒐',
+    'with commas': '🄁🄂🄃🄄🄅🄆🄇🄈🄉🄊',
+    raised: '⁰¹²³⁴⁵⁶⁷⁸⁹',
+    lowered: '₀₁₂₃₄₅₆₇₈₉',
+    'of full width': '０１２３４５６７８９',
+    Arabic: '٠١٢٣٤٥٦٧٨٩',
+    Persian: '۰۱۲۳۴۵۶۷۸۹',
+    Devanagari: '०१२३४५६७८९',
+    Bengali: '০১২৩৪৫৬৭৮৯',
+    Thai: '๐๑๒๓๔๕๖๗๘๙',
+    Chinese: '〇一二三四五六七八九',
+    Roman: '-ⅠⅡⅢⅣⅤⅥⅦⅧⅨ',
+    'Roman and small': '-ⅰⅱⅲⅳⅴⅵⅶⅷⅸ',
+    'in bold': '𝟎𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟗',
+    outlined: '𝟘𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟡',
+    'of one width': '𝟶𝟷𝟸𝟹𝟺𝟻𝟼𝟽𝟾𝟿',
+  };
+  const complete = (most: string) =>
+    [...'123456789'].map(last => most + last).find(card => redact(card).found.length > 0) ?? '';
+
+  test.each(Object.entries(digits))(
+    'is found when they are %s, by the server and by the database',
+    async (_name, written) => {
+      const [zero = '', ...others] = [...written];
+      // Each of the ten at least once.
+      const card = complete(zero === '-' ? '412356789412356' : '410235678940123');
+      const text = `for ${[...card].map(digit => [zero, ...others][Number(digit)]).join('')}, thanks`;
+      const left = `for [REDACTED CARD ..${card.slice(-4)}], thanks`;
+      expect(redact(text)).toEqual({ text: left, found: ['CARD'] });
+      const { rows } = await office().database.owner.query('select redact_free_text($1) as text', [text]);
+      expect(rows).toEqual([{ text: left }]);
+      // Another number, with a wrong check digit, stays.
+      const other = text.replace(others[4] ?? '', others[6] ?? '');
+      expect(redact(other)).toEqual({ text: other, found: [] });
+    },
+  );
 });
 
 describe('ten thousand ordinary notes', () => {

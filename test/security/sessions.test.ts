@@ -76,6 +76,33 @@ describe('the page about sessions', () => {
     expect(page).not.toContain('Carla');
   });
 
+  test('shows no owner what their people have open in another business, nor ends it there', async () => {
+    const { send, signIn, read, done, clear } = pages();
+    const both = 'tess@brightpanes.example';
+    await done(clear.owner, 'member.create', { email: both, name: 'Tess', role: 'member' });
+    const session = await signIn(both);
+    const opened = await send('/sign-in/business', { session, form: { business: clear.id } });
+    const elsewhere = /deskhand_session=([\w-]+)/.exec(opened.headers.getSetCookie().join())?.[1] ?? '';
+    const [theirs] = (await read(through(elsewhere), 'sessions')).filter(({ is_this }) => is_this);
+    const ids = async (email: string) =>
+      (await read(through(await signIn(email)), 'sessions', { limit: 100 })).map(({ id }) => id);
+    expect(await ids('carla@clearview.example')).toContain(theirs?.id);
+    expect(await ids(olivia)).not.toContain(theirs?.id);
+    const ended = done(through(await signIn(olivia)), 'session.end', { id: theirs?.id });
+    expect((await refusal(ended)).code).toBe('NOT_FOUND');
+    expect(await statusOf(elsewhere)).toBe(200);
+  });
+
+  test('shows no session that has come to its end', async () => {
+    const { read, signIn } = pages();
+    const [old, session] = [await signIn(theo), await signIn(theo)];
+    const [row] = (await read(through(old), 'sessions')).filter(({ is_this }) => is_this);
+    const ids = async () => (await read(through(session), 'sessions', { limit: 100 })).map(({ id }) => id);
+    expect(await ids()).toContain(row?.id);
+    await days('created_at', old, 31);
+    expect(await ids()).not.toContain(row?.id);
+  });
+
   test('ends one of one’s own: it is signed out at once, the others are not, and the history says so', async () => {
     const { send, signIn, read, bright } = pages();
     const [lost, kept] = [await signIn(theo), await signIn(theo)];
@@ -98,6 +125,11 @@ describe('the page about sessions', () => {
     const form = { csrf_token: await csrfOf(pages(), kept) };
     expect((await send('/sessions/end-others', { session: kept, form })).status).toBe(303);
     expect(await Promise.all([kept, one, two, owners].map(statusOf))).toEqual([200, 303, 303, 200]);
+    // Nor does the owner, who could end each of them, end other people's with their own.
+    const another = await signIn(olivia);
+    const all = { csrf_token: await csrfOf(pages(), owners) };
+    expect((await send('/sessions/end-others', { session: owners, form: all })).status).toBe(303);
+    expect(await Promise.all([owners, another, kept].map(statusOf))).toEqual([200, 303, 200]);
   });
 
   test('lets the owner end anybody’s in the business; a colleague, an admin and another business cannot', async () => {

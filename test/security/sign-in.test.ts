@@ -109,6 +109,8 @@ describe('a link opened on another device', () => {
       const { link, code } = await ask(newBrowser());
       for (let n = 0; n < tries; n++)
         expect((await phone.go(link, { code: wrongOf(code) })).status).toBe(403);
+      // Nor does the page go on asking for a code that is good for nothing any more.
+      expect((await phone.go(link)).status).toBe(end === 303 ? 200 : end);
       expect((await phone.go(link, { code })).status).toBe(end);
     }
   });

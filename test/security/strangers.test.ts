@@ -4,6 +4,7 @@ import type { Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import path from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { describeOnce } from '../../api/http/document.ts';
 import { createListener, patience } from '../../api/http/listener.ts';
 import { createPages } from '../../web-review/router.ts';
 import { useOwnFolder } from '../installation/own-folder.ts';
@@ -102,6 +103,7 @@ describe('a connection', () => {
   });
 
   test('is one of so many that an address may have: the one that says nothing ends, the one that asks is answered', async () => {
+    expect(patience.per_address).toBe(256);
     const port = await listen({ patience: { per_address: 5 } });
     const silent = Array.from({ length: 5 }, () => talk(port));
     await Promise.all(silent.map(({ socket }) => new Promise(resolve => socket.once('connect', resolve))));
@@ -158,6 +160,17 @@ describe('a request', () => {
     expect(statuses.at(-1)).toBe(429);
     expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
   });
+});
+
+test('the OpenAPI document is made once, however often it is asked for', async () => {
+  let made = 0;
+  const document = describeOnce(() => {
+    made += 1;
+    return { openapi: '3.1.0' };
+  }, 'http://127.0.0.1');
+  await Promise.all([document.prepare(), document.prepare()]);
+  await document.prepare();
+  expect(made).toBe(1);
 });
 
 describe('a visitor’s browser, while much comes in', () => {

@@ -4,8 +4,8 @@ import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { answerOf } from '../contracts/answers.ts';
+import { exampleInput, exampleParams, withValue } from '../contracts/example-input.ts';
 import { calls, registry, views } from '../contracts/registered.ts';
-import { sampleInput, withValue } from '../contracts/sample-input.ts';
 import { pickFrom, type Story, tellStory } from '../contracts/story.ts';
 import { neighbourWord, type Pair, pairsFor } from '../contracts/strangers.ts';
 import { useOffice } from '../support/office.ts';
@@ -101,10 +101,11 @@ async function expectAlike(pair: Pair, ask: (value: string) => Promise<unknown>)
 }
 
 describe('an action open to technicians answers about somebody else’s customer as about nobody', () => {
-  for (const { id, refs, inputSchema } of openCalls.filter(call => call.refs.length > 0)) {
+  for (const call of openCalls.filter(({ refs }) => refs.length > 0)) {
+    const { id, refs } = call;
     test(id, async () => {
       for (const { path, record } of refs.filter(ref => !isOpenToAll(recordOf(ref.record)))) {
-        const input = sampleInput(id, inputSchema, pick, path);
+        const input = exampleInput(call, pick);
         for (const pair of await pairs(record)) {
           const ask = (value: string) => act(theo(), id, withValue(input, path, value));
           expect(await expectAlike(pair, ask)).toMatchObject({ code: 'NOT_FOUND' });
@@ -119,10 +120,11 @@ describe('an action open to technicians answers about somebody else’s customer
 });
 
 describe('a view open to technicians answers about somebody else’s customer as about nobody', () => {
-  for (const { spec, refs, paramsSchema } of openViews.filter(view => view.refs.length > 0)) {
+  for (const view of openViews.filter(({ refs }) => refs.length > 0)) {
+    const { spec, refs } = view;
     test(`${spec.type}, by its filters`, async () => {
       for (const { path, record } of refs.filter(ref => !isOpenToAll(recordOf(ref.record)))) {
-        const params = sampleInput(spec.type, paramsSchema, pick, path);
+        const params = exampleParams(view, pick);
         const ask = (value: string) =>
           read(theo(), spec.type, { params: Object(withValue(params, path, value)) });
         for (const pair of await pairs(record))
@@ -145,6 +147,45 @@ describe('a view open to technicians answers about somebody else’s customer as
       }
       const own = mine[`${record.name} of ${spec.type}`] ?? pick(record.name);
       expect(await answerOf(() => read(theo(), spec.type, { id: own }), [])).toMatchObject({ code: 'done' });
+    });
+  }
+
+  /** What tells of the other customer: services and colleagues, who are called alike, are for everybody. */
+  const tellsOfOthers = (answer: unknown) => {
+    const text = JSON.stringify(answer);
+    const ids = ['ticket', 'contact', 'address', 'closeout session'].map(name => String(others[name]));
+    const words = [`${neighbourWord} Customer`, `12 ${neighbourWord} Lane`, `${neighbourWord} likes`];
+    return [...ids, ...words].filter(told => text.includes(told));
+  };
+  for (const { spec } of openViews) {
+    // These ask for one visit, and for words.
+    if (spec.type === 'closeout' || spec.type === 'search') continue;
+    const record = [...registry.records.values()].find(({ plural }) => plural === spec.type);
+    const parts = record ? (registry.relations.get(record.name) ?? []) : [];
+    // A list that technicians may not read is not read by way of another one either.
+    const closed = parts
+      .filter(({ child }) => !isForTechnicians(registry.view(child.plural).spec))
+      .flatMap(({ to }) => to.as ?? []);
+    const includes = Object.keys(spec.includes ?? {}).filter(name => !closed.includes(name));
+    for (const name of closed)
+      test(`${spec.type}, without ${name}, which technicians do not read`, async () => {
+        const ask = (caller: Caller) => answerOf(() => read(caller, spec.type, { include: [name] }), []);
+        expect(await ask(theo())).toMatchObject({ code: 'FORBIDDEN' });
+        expect(await ask(office().bright.owner)).toMatchObject({ code: 'done' });
+      });
+    test(`${spec.type}, in its lists, whatever is filtered and included`, async () => {
+      for (const filter of [undefined, ...Object.keys(spec.filters ?? {})]) {
+        const query = { include: includes, ...(filter === undefined ? {} : { filter }) };
+        expect({ filter, told: tellsOfOthers(await read(theo(), spec.type, query)) }).toEqual({
+          filter,
+          told: [],
+        });
+      }
+      // Whoever may read all of them finds them.
+      if (spec.type !== 'tickets') return;
+      expect(tellsOfOthers(await read(office().bright.owner, spec.type, { include: includes }))).toContain(
+        others.ticket,
+      );
     });
   }
 
@@ -201,6 +242,47 @@ describe('one’s own customer is found', () => {
   });
 });
 
+test('what pages read by id and reference is what their reader may see, of everything there is', async () => {
+  const { app, bright } = office();
+  const names = [...registry.records.values()].filter(record => !isOpenToAll(record)).map(({ name }) => name);
+  const rowsFor = async (caller: Caller, story: Story) => {
+    const wanted = new Map(names.map(name => [name, story[name] === undefined ? [] : [story[name]]]));
+    const found = await app.readRows(caller, wanted, { request_id: newId() });
+    return [...found].flatMap(([name, rows]) => (rows.length > 0 ? [name] : []));
+  };
+  expect(await rowsFor(theo(), others)).toEqual([]);
+  expect(await rowsFor(theo(), mine)).toContain('ticket');
+  expect(await rowsFor(theo(), mine)).not.toContain('contact');
+  expect(await rowsFor(bright.owner, others)).toEqual(expect.arrayContaining(['contact', 'ticket', 'note']));
+});
+
+test('a visit that went to a colleague is not seen through the one it took the place of', async () => {
+  const { done, bright } = office();
+  const old = await done(bright.owner, 'ticket.create', {
+    contact_id: pickFrom(mine, 'contact'),
+    scheduled_at: '2027-02-01T09:00',
+    technician_ids: [pickFrom(mine, 'member')],
+  });
+  await done(bright.owner, 'ticket.cancel', { ticket_id: old.id });
+  const again = await done(bright.owner, 'ticket.rebook', {
+    ticket_id: old.id,
+    scheduled_at: '2027-02-02T09:00',
+    technician_ids: [bright.people.Tess?.id],
+  });
+  const look = async (caller: Caller) => {
+    const query = { id: String(old.id), include: ['rescheduled_to'] };
+    return (await office().read(caller, 'tickets', query))[0]?.rescheduled_to;
+  };
+  expect(await look(theo())).toEqual([]);
+  expect(await look(bright.owner)).toMatchObject({ reference: again.reference });
+  // It is theirs once they go there too.
+  await done(bright.owner, 'ticket.assign_technician', {
+    ticket_id: again.id,
+    technician_id: pickFrom(mine, 'member'),
+  });
+  expect(await look(theo())).toMatchObject({ reference: again.reference });
+});
+
 test('a colleague who is busy is busy, and with whom stays unsaid', async () => {
   const { done, bright } = office();
   const contact_id = pickFrom(mine, 'contact');
@@ -233,4 +315,8 @@ test('a colleague who is busy is busy, and with whom stays unsaid', async () => 
   expect(told.code).toBe('CONFLICT');
   expect(told.text).not.toContain(String(busy.reference));
   expect((await close(bright.owner)).text).toContain(String(busy.reference));
+  // To whoever is on that visit themselves it is named.
+  await done(bright.owner, 'ticket.assign_technician', { ticket_id: visit.id, technician_id: tess });
+  const tessHerself: Caller = { via: 'member', organization_id: bright.id, user_id: String(tess) };
+  expect((await close(tessHerself)).text).toContain(String(busy.reference));
 });

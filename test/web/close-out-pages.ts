@@ -55,6 +55,7 @@ export function useCloseOutPages(model?: LanguageModel): CloseOutPages {
   const sessions = new Map<string, string>();
   let panes: BrightPanes | undefined;
   beforeAll(async () => {
+    days = 0;
     panes = await stock(pages());
     for (const name of ['theo', 'tess', 'dana', 'olivia']) {
       sessions.set(name, await pages().signIn(`${name}@brightpanes.example`));
@@ -114,9 +115,10 @@ export function useCloseOutPages(model?: LanguageModel): CloseOutPages {
   };
 }
 
+// The files of a worker share it: a hundred days on, a clock set for winter would be an hour off.
 let days = 0;
 
-/** A day of its own for a visit, so that none is in the way of another. */
+/** A day of its own for a visit, so that none is in the way of another; each file begins with the same one. */
 export function nextDay(): string {
   days += 1;
   return `${Temporal.PlainDate.from('2027-01-01').add({ days })}T09:00`;

@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core';
+import { Temporal } from 'temporal-polyfill';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { type Tab, useBrowser } from '../support/browser.ts';
@@ -47,7 +48,8 @@ export function usePhone(): Phone {
     },
     async today(more = {}) {
       at = nextDay();
-      office.setClock(`${at.slice(0, 10)}T08:00:00-06:00`);
+      const eight = Temporal.PlainDateTime.from(at).with({ hour: 8 });
+      office.setClock(eight.toZonedDateTime('America/Chicago').toInstant().toString());
       return office.book(more, at);
     },
     another: (more = {}) => office.book(more, at.replace('T09', 'T14')),
@@ -142,26 +144,36 @@ const entry = z.object({
   why: z.union([z.string(), z.number()]).optional(),
 });
 
-/** Changes the queue on a phone, in turn with its pages and its worker as they take turns among themselves. */
-export async function editQueue(page: Page, change: string): Promise<void> {
-  // Not while the worker sends: it has read already what it sends.
+/**
+ * An hour goes by on a phone: what waits was entered that much earlier. In turn with its pages and its worker, as they take
+ * turns among themselves: not while the worker sends, which has read already what it sends.
+ */
+export async function letAnHourPass(page: Page): Promise<void> {
   await page.evaluate(`navigator.locks.request('send', () => navigator.locks.request('queue', async () => {
     const state = await (await caches.match('/queue')).json();
-    ${change}
+    for (const entry of state[state.member]) entry.id = String(entry.id - 3_600_000);
     await (await caches.open('queue')).put('/queue', new Response(JSON.stringify(state)));
   }))`);
 }
 
+/** How many minutes ago each thing on a phone was entered. */
+export async function agesOf(page: Page): Promise<number[]> {
+  const entries = (await readQueue(page)).map(({ id }) => Number(id));
+  return entries.map(at => Math.floor((Date.now() - at) / 60_000));
+}
+
 /** What was entered, in the order of the queue: the step, and what became of it. */
 export async function queueOf(page: Page): Promise<[path: string, state: string][]> {
+  const entries = await readQueue(page);
+  return entries.map(({ path, sent, why }) => [path, why ? 'refused' : sent ? 'sent' : 'waiting']);
+}
+
+async function readQueue(page: Page): Promise<z.infer<typeof entry>[]> {
   const text = await page.evaluate(`caches.match('/queue').then(async kept => (kept ? kept.text() : '{}'))`);
   const { member, ...rest } = z
     .looseObject({ member: z.string().optional() })
     .parse(JSON.parse(z.string().parse(text)));
-  return z
-    .array(entry)
-    .parse(rest[member ?? ''] ?? [])
-    .map(({ path, sent, why }) => [path, why ? 'refused' : sent ? 'sent' : 'waiting']);
+  return z.array(entry).parse(rest[member ?? ''] ?? []);
 }
 
 /** Waits until nothing is left to be sent. */

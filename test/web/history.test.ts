@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { eventsOf, type HistoryEntry, historyList } from '../../web-review/history.ts';
+import { eventLine, eventsOf, type HistoryEntry, historyList } from '../../web-review/history.ts';
+import { html } from '../../web-review/html.ts';
 import { registry } from '../contracts/registered.ts';
 
 const entry = (facts: Partial<HistoryEntry>): HistoryEntry => ({
@@ -46,6 +47,45 @@ describe('the history in words', () => {
     const asked = { entity_type: 'authorization_request', action: 'create', domain_action: 'contact.delete' };
     expect(words([entry(asked)])).toContain('Dana asked to delete contact');
     expect(words([entry({ domain_action: 'contact.delete' })])).toContain('Dana deleted contact');
+  });
+
+  test.each([
+    ['ticket.create', 'ticket', 'T-2001', 'Dana booked T-2001'],
+    ['contact.create', 'contact', 'C-1042', 'Dana created contact C-1042'],
+    [
+      'invoice.create_from_ticket',
+      'invoice',
+      'INV-2026-014',
+      'Dana created invoice INV-2026-014 from a visit',
+    ],
+    // It made another kind of thing, by the way.
+    ['ticket.cancel', 'note', 'N-1', 'Dana cancelled ticket'],
+  ])('%s names the %s it made: %s', (domain_action, entity_type, reference, sentence) => {
+    const made = { action: 'create', entity_type, changes: { reference: { old: null, new: reference } } };
+    const beside = { action: 'create', entity_type: 'ticket_line', domain_action };
+    expect(words([entry(beside), entry({ ...made, domain_action })])).toMatch(
+      new RegExp(`^${sentence} Wed,`),
+    );
+  });
+
+  test.each([
+    ['its number', 'INV-2026-014', 'i-1', 'Dana created invoice INV-2026-014 from a visit'],
+    ['whom it is for', 'Jane Smith', 'c-1', 'Dana created invoice INV-2026-014 from a visit for Jane Smith'],
+  ])('what was made is opened by %s', (_name, label, id, sentence) => {
+    const made = entry({
+      action: 'create',
+      entity_type: 'invoice',
+      entity_id: 'i-1',
+      domain_action: 'invoice.create_from_ticket',
+      changes: { reference: { old: null, new: 'INV-2026-014' } },
+    });
+    const { text } = html`${eventLine([made], reader, { id, label, href: '/there' })}`;
+    expect(text).toContain(`<a href="/there"><bdi>${label}</bdi></a>`);
+    const said = text
+      .replace(/<[^>]+>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim();
+    expect(said.startsWith(`${sentence} Wed,`), said).toBe(true);
   });
 
   test('money, times, lengths, yes and no, and nothing are written out', () => {

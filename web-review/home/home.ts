@@ -3,8 +3,15 @@ import { wishOf } from '../../core/kernel/registry/deed.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { type DayPlan, dayList, readDayPlan } from '../calendar/day.ts';
 import { askedDay, calendarNavigation, longDay, todayOf } from '../calendar/navigation.ts';
-import { prose, shorten, timeTag } from '../format.ts';
-import { eventLine, eventsOf, type HistoryEntry, historyEntry, type Reader } from '../history.ts';
+import { prose, timeTag } from '../format.ts';
+import {
+  eventLine,
+  eventsOf,
+  type HistoryEntry,
+  historyEntry,
+  type Reader,
+  type Subject,
+} from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { mayRead, type Page, type PageRequest, readList, readMaybe } from '../site.ts';
 import { readTodo, type Todo, todoLine } from './todo.ts';
@@ -20,12 +27,6 @@ const waitingRow = z.object({
   expires_at: z.string(),
 });
 type Waiting = z.infer<typeof waitingRow>;
-
-/** A thing of the audit log one can open, and how people call it. */
-interface Subject {
-  href: string;
-  label: string;
-}
 
 interface Home {
   plan: DayPlan;
@@ -84,7 +85,7 @@ async function readSubject(visit: PageRequest, event: readonly HistoryEntry[]): 
   const [record, page] = [registry.records.get(type), registry.pathOf(type)];
   if (id === undefined || !record || !page || !mayRead(visit, page.view)) return undefined;
   const row = await readMaybe(visit, { type: page.view, row: named, id });
-  return row && { href: `${page.path}/${row.reference ?? row.id}`, label: record.label(row) };
+  return row && { id: row.id, href: `${page.path}/${row.reference ?? row.id}`, label: record.label(row) };
 }
 
 function homePage(visit: PageRequest, { plan, todo, waiting, latest }: Home): Markup {
@@ -120,9 +121,6 @@ ${rows.length === 0 ? html`<p class="empty">Nothing waits. Agents do what they m
 
 function latestSection(latest: NonNullable<Home['latest']>, reader: Reader): Markup {
   return html`<section aria-labelledby="latest"><h2 id="latest">Latest changes</h2>
-<ol class="history">${latest.map(({ event, subject }) => {
-    const about = subject && html` <a href="${subject.href}"><bdi>${shorten(subject.label, 80)}</bdi></a>`;
-    return html`<li>${eventLine(event, reader, about)}</li>\n`;
-  })}</ol>
+<ol class="history">${latest.map(({ event, subject }) => html`<li>${eventLine(event, reader, subject)}</li>\n`)}</ol>
 ${latest.length === 0 && html`<p class="empty">Nothing has happened yet.</p>`}</section>`;
 }

@@ -1,5 +1,8 @@
 import { formFields } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
+import { formField, formFieldsOf, typedOf } from '../records/form.ts';
+import { recordCalled } from '../records/kind.ts';
+import { noOffers } from '../records/offers.ts';
 import type { PageRequest } from '../site.ts';
 import type { Invoice } from './invoice.ts';
 
@@ -76,16 +79,25 @@ function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefine
   );
 }
 
+/** What a caller may change of a draft, as the fields of the record say. */
 function changeForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
+  const record = recordCalled(visit, 'invoice');
+  const fields = formFieldsOf(record, 'update');
+  const texts = { ...typedOf(visit, fields, invoice), ...own?.typed };
   return form(
     visit,
     invoice,
     'change',
-    html`<label for="due_on">Due on</label>
-<input id="due_on" name="due_on" type="date" required value="${asTyped(own?.typed.due_on ?? invoice.due_on ?? '')}">
-<label for="notes">Notes on the invoice (may stay empty)</label>
-<textarea id="notes" name="notes" rows="3" maxlength="20000" dir="auto" data-redact>
-${asTyped(own?.typed.notes ?? invoice.notes ?? '')}</textarea>
+    html`${fields.map(([name, field]) =>
+      formField(visit, {
+        name,
+        field,
+        typed: texts[name] ?? '',
+        texts,
+        offers: noOffers,
+        isRequired: !record.clearable.includes(name),
+      }),
+    )}
 <button>Save</button>`,
   );
 }

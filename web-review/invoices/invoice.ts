@@ -1,35 +1,27 @@
 import { z } from 'zod';
+import type { FieldKind } from '../../core/kernel/records/field-shape.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { badge, prose, shorten, timeTag } from '../format.ts';
+import { badge, factList, shorten, timeTag } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { html, type Markup } from '../html.ts';
+import { fieldFacts } from '../records/facts.ts';
+import { recordCalled } from '../records/kind.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
 import { type Draft, nextSection } from './forms.ts';
-import { amounts, dayTag } from './list.ts';
+import { amounts, owedFields, owedRow } from './list.ts';
 
-const invoiceRow = z.object({
-  reference: z.string(),
-  status: z.string(),
-  issued_on: z.string().nullable(),
-  due_on: z.string().nullable(),
-  currency: z.string(),
+/** What the page words by itself; its other facts are shown as the fields of the record say. */
+const invoiceRow = z.looseObject({
+  ...owedRow.shape,
   tax_cents: z.number(),
-  total_cents: z.number(),
   paid_cents: z.number(),
-  notes: z.string().nullable(),
-  sent_at: z.string().nullable(),
-  sent_to: z.string().nullable(),
-  paid_at: z.string().nullable(),
-  ended_at: z.string().nullable(),
-  end_reason: z.string().nullable(),
   customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
   /** A relation that is not there is read as an empty list. */
   visit: z
     .union([z.object({ reference: z.string(), scheduled_at: z.string() }), z.array(z.never())])
     .transform(visit => (Array.isArray(visit) ? undefined : visit)),
-  balance: z.object({ due_cents: z.number(), is_overdue: z.boolean() }),
   line_items: z.array(
     z.object({
       description: z.string(),
@@ -67,34 +59,23 @@ ${historyList(invoice.audit_trail, 'invoice', { registry: visit.site.app.registr
 
 function facts(visit: PageRequest, invoice: Invoice): Markup {
   const { time_zone } = visit.identity.organization;
-  const { customer, sent_at, paid_at, ended_at, end_reason } = invoice;
-  const rows: [string, Markup | false][] = [
+  const { customer, visit: billed } = invoice;
+  return factList([
     [
       'Customer',
       html`<a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a> <code>${customer.reference}</code>`,
     ],
     [
       'Visit',
-      invoice.visit !== undefined &&
-        html`<a href="/tickets/${invoice.visit.reference}">${timeTag(invoice.visit.scheduled_at, time_zone)}</a> <code>${invoice.visit.reference}</code>`,
+      billed &&
+        html`<a href="/tickets/${billed.reference}">${timeTag(billed.scheduled_at, time_zone)}</a> <code>${billed.reference}</code>`,
     ],
-    ['Issued', invoice.issued_on !== null && dayTag(invoice.issued_on)],
-    ['Due', invoice.due_on !== null && dayTag(invoice.due_on)],
-    [
-      'Sent',
-      sent_at !== null && html`${timeTag(sent_at, time_zone)} to <bdi>${invoice.sent_to ?? 'nobody'}</bdi>`,
-    ],
-    ['Paid', paid_at !== null && timeTag(paid_at, time_zone)],
-    [
-      'Ended',
-      ended_at !== null && html`${timeTag(ended_at, time_zone)}${end_reason !== null && prose(end_reason)}`,
-    ],
-    ['Notes', invoice.notes !== null && prose(invoice.notes)],
-  ];
-  return html`<dl class="facts">${rows
-    .filter(([, value]) => value !== false)
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+    ...fieldFacts(visit, recordCalled(visit, 'invoice'), { row: invoice, kinds: shownAsFacts }),
+  ]);
 }
+
+/** The state of an invoice stands above, its amounts below, whose it is first of all. */
+const shownAsFacts: readonly FieldKind[] = ['date', 'moment', 'email', 'long_text'];
 
 function linesSection(invoice: Invoice): Markup {
   const { line_items, tax_cents, total_cents, paid_cents, balance, currency } = invoice;
@@ -112,24 +93,15 @@ function linesSection(invoice: Invoice): Markup {
 </table></section>`;
 }
 
-const listed = z.object({
-  reference: z.string(),
-  status: z.string(),
-  due_on: z.string().nullable(),
-  total_cents: z.number(),
-  currency: z.string(),
-  balance: z.object({ due_cents: z.number(), is_overdue: z.boolean() }),
-});
-
 /**
  * For the page of a closed visit, by its reference: its invoice, or the button that makes one. Nothing for whoever
  * reads no invoices.
  */
 export async function invoiceLine(visit: PageRequest, ticket: string): Promise<Markup> {
   if (!mayRead(visit, 'invoices')) return html``;
-  const { rows } = await readList(visit, 'invoices', listed, {
+  const { rows } = await readList(visit, 'invoices', owedRow, {
     params: { ticket_id: ticket },
-    fields: Object.keys(listed.omit({ balance: true }).shape),
+    fields: owedFields,
     include: ['balance'],
     sort: '-created_at',
   });

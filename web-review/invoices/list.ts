@@ -1,21 +1,24 @@
 import { z } from 'zod';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { unknownChoice } from '../choice.ts';
-import { badge, shorten } from '../format.ts';
+import { badge, dayTag, shorten } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
 
-const listed = z.object({
+/** What a line about an invoice tells: what it comes to, and what is still due until when. */
+export const owedRow = z.object({
   reference: z.string(),
   status: z.string(),
   due_on: z.string().nullable(),
   total_cents: z.number(),
-  paid_cents: z.number(),
   currency: z.string(),
-  customer: z.object({ full_name: z.string() }),
   balance: z.object({ due_cents: z.number(), is_overdue: z.boolean() }),
 });
-type Listed = z.infer<typeof listed>;
+
+/** Its own columns. */
+export const owedFields = Object.keys(owedRow.omit({ balance: true }).shape);
+
+const listed = owedRow.extend({ customer: z.object({ full_name: z.string() }) });
 
 /** The lists of invoices one can look at, and how each is asked for. */
 const lists = [
@@ -33,7 +36,7 @@ export async function listInvoices(visit: PageRequest): Promise<Page> {
   const cursor = textOf(query, 'cursor');
   const isOwed = list.name === 'open' || list.name === 'overdue';
   const { rows, next_cursor } = await readList(visit, 'invoices', listed, {
-    fields: Object.keys(listed.omit({ customer: true, balance: true }).shape),
+    fields: owedFields,
     include: ['customer', 'balance'],
     sort: isOwed ? 'due_on' : '-created_at',
     ...list.query,
@@ -54,7 +57,7 @@ ${more && html`<p><a class="button" rel="next" href="${more}">More</a></p>`}`,
   };
 }
 
-function invoiceItem(row: Listed): Markup {
+function invoiceItem(row: z.infer<typeof listed>): Markup {
   return html`<li>
   <p><a class="main" href="/invoices/${row.reference}"><bdi>${shorten(row.customer.full_name, 120)}</bdi></a> <code>${row.reference}</code> ${badge(row.status)}</p>
   <p>${amounts(row)}</p>
@@ -68,7 +71,7 @@ export function amounts({
   total_cents,
   due_on,
   currency,
-}: Pick<Listed, 'status' | 'balance' | 'total_cents' | 'due_on' | 'currency'>): Markup {
+}: Omit<z.infer<typeof owedRow>, 'reference'>): Markup {
   const total = formatMoney(total_cents, currency);
   if (status === 'draft' || balance.due_cents === 0) return html`${total}`;
   const due = formatMoney(balance.due_cents, currency);
@@ -77,15 +80,3 @@ export function amounts({
   if (!balance.is_overdue) return html`${part} due by ${dayTag(due_on)}`;
   return html`<span class="warning">${part} overdue since ${dayTag(due_on)}</span>`;
 }
-
-const inWords = new Intl.DateTimeFormat('en-US', {
-  weekday: 'short',
-  month: 'short',
-  day: 'numeric',
-  year: 'numeric',
-  timeZone: 'UTC',
-});
-
-/** A day for people and for programs: `Fri, Dec 18, 2026`. */
-export const dayTag = (day: string): Markup =>
-  html`<time datetime="${day}">${inWords.format(Date.parse(`${day}T00:00:00Z`))}</time>`;

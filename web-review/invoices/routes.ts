@@ -1,5 +1,8 @@
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
 import { submit, typedTexts } from '../forms.ts';
+import { formFieldsOf, readChange } from '../records/form.ts';
+import { recordCalled } from '../records/kind.ts';
 import { type Answer, type PageRequest, recordOf } from '../site.ts';
 import { showInvoice } from './invoice.ts';
 import { listInvoices } from './list.ts';
@@ -28,7 +31,7 @@ export function addInvoices(page: Route, form: Route): void {
 type Texts = Record<string, string>;
 
 /** Every form of an invoice's page, and what it wants. */
-const forms: Readonly<Record<string, (texts: Texts) => Wish>> = {
+const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>> = {
   send: ({ email }) => ({
     action: 'invoice.send',
     data: email ? { email } : {},
@@ -39,9 +42,9 @@ const forms: Readonly<Record<string, (texts: Texts) => Wish>> = {
     data: { amount_cents: readAmount(amount), ...(note ? { note } : {}) },
     done: 'The payment is recorded.',
   }),
-  change: ({ due_on, notes }) => ({
+  change: (texts, record) => ({
     action: 'invoice.update',
-    data: { due_on, ...(notes ? { notes } : { clear: ['notes'] }) },
+    data: readChange(record, formFieldsOf(record, 'update'), texts),
     done: 'The draft is saved.',
   }),
   cancel: ({ reason }) => ({ action: 'invoice.cancel', data: { reason }, done: 'The draft is cancelled.' }),
@@ -49,11 +52,15 @@ const forms: Readonly<Record<string, (texts: Texts) => Wish>> = {
 };
 
 /** Does what a form wants; what is refused is said on the page, with what was typed. */
-async function act(visit: PageRequest, verb: string, wish: (texts: Texts) => Wish): Promise<Answer> {
+async function act(
+  visit: PageRequest,
+  verb: string,
+  wish: (texts: Texts, record: RecordSpec) => Wish,
+): Promise<Answer> {
   const invoice_id = recordOf(visit);
   const typed = typedTexts(visit);
   try {
-    const { action, data, done } = wish(typed);
+    const { action, data, done } = wish(typed, recordCalled(visit, 'invoice'));
     const { warnings } = await submit(visit, action, { invoice_id, ...data });
     return { redirect: `/invoices/${invoice_id}`, said: { done, warnings } };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import { mailLink, phoneLink, prose, shorten, timeTag, words } from '../format.ts';
+import { type Fact, factList, mailLink, phoneLink, prose, shorten, timeTag, words } from '../format.ts';
 import { historyList } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, readMaybe, recordOf } from '../site.ts';
@@ -75,7 +75,7 @@ async function readPeople(visit: PageRequest, lead: Lead): Promise<People> {
 function facts(visit: PageRequest, lead: Lead, { customer, names }: People): Markup {
   const { time_zone, country } = visit.identity.organization;
   const { phone, email, reminder_at } = lead;
-  const rows: [string, Markup | false][] = [
+  const rows: Fact[] = [
     ['Said', lead.raw_notes !== null && prose(lead.raw_notes)],
     ['Described', lead.description !== null && prose(lead.description)],
     ['Who', lead.full_name !== null && html`<bdi>${lead.full_name}</bdi>`],
@@ -98,9 +98,7 @@ function facts(visit: PageRequest, lead: Lead, { customer, names }: People): Mar
     ['Confirmed', lead.confirmed_at !== null && confirmed(lead, names, time_zone)],
     ['Ended', ended(lead)],
   ];
-  return html`<dl class="facts">${rows
-    .filter(([, value]) => value !== false)
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+  return factList(rows);
 }
 
 function confirmed(lead: Lead, names: ReadonlyMap<string, string>, timeZone: string): Markup {

@@ -1,15 +1,12 @@
-import { z } from 'zod';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { type ChildRelation, nounsOf } from '../../core/kernel/records/relations.ts';
 import { html, type Markup } from '../html.ts';
-import { type PageRequest, readList } from '../site.ts';
+import type { PageRequest } from '../site.ts';
 import { addressOf } from './filters.ts';
 import { fieldsOf, rowItem } from './item.ts';
 import { headingOf, mayBrowse, mayVerb } from './kind.ts';
 import type { Names, Pointing } from './names.ts';
 import type { ShownRow } from './value.ts';
-
-const anyRow = z.record(z.string(), z.unknown());
 
 /** So many children of a kind stand on the page of their parent; the list has them all. */
 const shownEach = 10;
@@ -23,15 +20,23 @@ export interface Section {
   hasMore: boolean;
 }
 
-/** Reads what points to a row, by kind: the newest few of each. */
+/** Reads what points to a row, by kind: the newest few of each, all kinds together. */
 export async function readChildren(
   visit: PageRequest,
   record: RecordSpec,
   row: ShownRow,
 ): Promise<readonly Section[]> {
-  const sections = await Promise.all(
-    relationsOf(visit, record).map(one => readSection(visit, one, String(row.id))),
+  const lists = relationsOf(visit, record);
+  if (lists.length === 0) return [];
+  const read = await visit.site.app.readTogether(
+    visit.caller,
+    lists.map(one => queryOf(one, String(row.id))),
+    visit.facts,
   );
+  const sections = lists.map((list, at): Section => {
+    const { rows = [], next_cursor } = read[at] ?? {};
+    return { ...list, rows, hasMore: next_cursor !== undefined };
+  });
   return sections.filter(
     ({ rows, relation }) => rows.length > 0 || (relation.to.as !== undefined && mayAdd(visit, relation)),
   );
@@ -47,11 +52,10 @@ export const childSections = (
   { sections, row, names }: { sections: readonly Section[]; row: ShownRow; names: Names },
 ): Markup[] => sections.map(section => sectionOf(visit, section, String(row.reference ?? row.id), names));
 
+type ChildList = Pick<Section, 'relation' | 'filter'>;
+
 /** Every list that can be left to the rows of one parent, each kind once. */
-function relationsOf(
-  visit: PageRequest,
-  { name }: RecordSpec,
-): { relation: ChildRelation; filter: string }[] {
+function relationsOf(visit: PageRequest, { name }: RecordSpec): ChildList[] {
   const all = visit.site.app.registry.relations.get(name) ?? [];
   return all.flatMap(relation => {
     const { filter } = relation.child.fields[relation.column] ?? {};
@@ -60,20 +64,17 @@ function relationsOf(
   });
 }
 
-async function readSection(
-  visit: PageRequest,
-  { relation, filter }: { relation: ChildRelation; filter: string },
-  id: string,
-): Promise<Section> {
-  const { child, to } = relation;
+function queryOf({ relation: { child, to }, filter }: ChildList, id: string) {
   const order = to.order ?? '-created_at';
-  const { rows, next_cursor } = await readList(visit, child.plural, anyRow, {
-    params: { [filter]: id },
-    limit: shownEach,
-    fields: fieldsOf(child),
-    sort: child.sorts.includes(order.replace(/^-/, '')) ? order : '-created_at',
-  });
-  return { relation, filter, rows, hasMore: next_cursor !== undefined };
+  return {
+    type: child.plural,
+    query: {
+      params: { [filter]: id },
+      limit: shownEach,
+      fields: fieldsOf(child),
+      sort: child.sorts.includes(order.replace(/^-/, '')) ? order : '-created_at',
+    },
+  };
 }
 
 const mayAdd = (visit: PageRequest, { child, column }: ChildRelation): boolean =>

@@ -6,7 +6,16 @@ import { showWhole } from '../history.ts';
 import { html } from '../html.ts';
 import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
 import { type Draft, refusedBecause } from './draft.ts';
-import { defaultsOf, type FormCell, formField, formFieldsOf, isSame, readTyped, typedOf } from './form.ts';
+import {
+  defaultsOf,
+  type FormCell,
+  formField,
+  formFieldsOf,
+  isSame,
+  readChange,
+  readTyped,
+  typedOf,
+} from './form.ts';
 import { kindOf, mayVerb, nameOf, pathOf } from './kind.ts';
 import { linesScript } from './lines-form.ts';
 import { readOffers } from './offers.ts';
@@ -158,7 +167,7 @@ function requireSeen(typed: Record<string, string>, row: ShownRow): void {
   );
 }
 
-/** The members that differ from the row, and those that were emptied; undefined when nothing does. */
+/** What differs from the row; undefined when nothing does. */
 function changesOf(
   visit: PageRequest,
   record: RecordSpec,
@@ -168,15 +177,7 @@ function changesOf(
   const fields = formFieldsOf(record, 'update');
   const known = typedOf(visit, fields, row);
   const changed = fields.filter(([name, field]) => !isSame(name, field, typed, known));
-  const isGone = ([name]: readonly [string, unknown]) =>
-    typed[name] === '' && record.clearable.includes(name);
-  const clear = changed.filter(isGone).map(([name]) => name);
-  const given = changed.filter(one => !isGone(one));
-  if (changed.length === 0) return undefined;
-  return {
-    ...Object.fromEntries(given.map(([name, field]) => [name, readTyped(name, field, typed, row)])),
-    ...(clear.length > 0 ? { clear } : {}),
-  };
+  return changed.length === 0 ? undefined : readChange(record, changed, typed, row);
 }
 
 const draftOf = (typed: Record<string, string>, error: unknown): Draft => ({

@@ -39,11 +39,11 @@ export interface FormCell {
   offers: Offers;
   isRequired: boolean;
   /** Why it could not be saved. */
-  problem: string | undefined;
+  problem?: string | undefined;
   /** Of a list, which of the lines that were sent it is about, and which member. */
   problemAt?: { line: number; member?: string | undefined } | undefined;
   /** What somebody else made of it while this was being written. */
-  meanwhile: string | undefined;
+  meanwhile?: string | undefined;
 }
 
 /** One field with its label; what is wrong with it stands beside it. */
@@ -183,6 +183,22 @@ export function readTyped(name: string, field: Field, texts: Texts, before: Show
     default:
       return text;
   }
+}
+
+/** What somebody typed as the input of a change: the members, and `clear` for those that were emptied. */
+export function readChange(
+  { clearable }: RecordSpec,
+  fields: readonly [string, Field][],
+  texts: Texts,
+  before: ShownRow = {},
+): Record<string, unknown> {
+  const isGone = ([name]: readonly [string, Field]) => texts[name] === '' && clearable.includes(name);
+  const clear = fields.filter(isGone).map(([name]) => name);
+  const given = fields.filter(field => !isGone(field));
+  return {
+    ...Object.fromEntries(given.map(([name, field]) => [name, readTyped(name, field, texts, before)])),
+    ...(clear.length > 0 ? { clear } : {}),
+  };
 }
 
 /** Whether two forms say the same in a field; what a form does not have at all it does not change. */

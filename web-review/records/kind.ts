@@ -14,6 +14,13 @@ export function kindOf(visit: PageRequest): RecordSpec {
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }
 
+/** A record that a page was made for. */
+export function recordCalled({ site }: Pick<PageRequest, 'site'>, name: string): RecordSpec {
+  const record = site.app.registry.records.get(name);
+  if (!record) throw new Error(`no record is called ${name}`);
+  return record;
+}
+
 /** Whether the generic pages of a record are for this person: the office reads what its view shows it. */
 export const mayBrowse = (visit: PageRequest, { plural }: RecordSpec): boolean =>
   visit.identity.actor.role !== 'technician' && mayRead(visit, plural);

@@ -16,6 +16,12 @@ export interface Offers {
   options(name: string, field: Field): readonly (readonly [string, string])[] | undefined;
 }
 
+/** For a form whose fields are all typed. */
+export const noOffers: Offers = {
+  names: { link: () => '', text: () => undefined },
+  options: () => undefined,
+};
+
 type Options = readonly (readonly [string, string])[];
 
 const yesNo: Options = [

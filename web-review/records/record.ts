@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import { timeTag } from '../format.ts';
+import { type Fact, factList, timeTag } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, recordOf } from '../site.ts';
 import { childSections, readChildren, rowsOf } from './children.ts';
+import { fieldFacts } from './facts.ts';
 import { joinSections, joinsOf } from './joins.ts';
 import {
   bestPathOf,
@@ -20,7 +21,7 @@ import {
   referenceBeside,
 } from './kind.ts';
 import { type Names, readNames } from './names.ts';
-import { fieldTitle, followsShown, isTelling, type ShownRow, showValue, titleOf } from './value.ts';
+import { type ShownRow, titleOf } from './value.ts';
 
 const anyRow = z.record(z.string(), z.unknown());
 
@@ -84,6 +85,10 @@ function rowPage(
 ): Page {
   const name = nameOf(record, row);
   const reference = referenceBeside(record, row);
+  const added: Fact = [
+    titleOf('created_at'),
+    timeTag(String(row.created_at), visit.identity.organization.time_zone),
+  ];
   return {
     title: name,
     ...(refusal ? { status: refusal.status } : {}),
@@ -91,7 +96,7 @@ function rowPage(
 <p>${reference !== undefined && html`<code>${reference}</code> · `}<span class="hint">${record.noun}</span></p>
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
 ${ways}
-<dl class="facts">${facts(visit, record, row, names)}</dl>
+${factList([...fieldFacts(visit, record, { row, names }), added])}
 ${sections}
 <details class="fold"><summary><b>History</b></summary>${history(visit, record, row)}</details>
 ${end}`,
@@ -101,23 +106,6 @@ ${end}`,
 function waysFrom(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
   const best = bestPathOf(visit, record, row);
   return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${best !== pathOf(record, row) && html`<a href="${best}">${capital(record.noun)} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
-}
-
-function facts(visit: PageRequest, record: RecordSpec, row: ShownRow, names: Names): Markup[] {
-  const shown = Object.entries(record.fields).filter(
-    ([name, field]) => !field.label && isTelling(record, name, row) && !followsShown(record, field, row),
-  );
-  const { time_zone } = visit.identity.organization;
-  const line = (title: string, value: Content) => html`<div><dt>${title}</dt><dd>${value}</dd></div>\n`;
-  return [
-    ...shown.map(([name, field]) =>
-      line(
-        fieldTitle(visit, name, field),
-        field.to ? names.link(field.to.record, row[name]) : showValue(visit, { name, field, row }),
-      ),
-    ),
-    line(titleOf('created_at'), timeTag(String(row.created_at), time_zone)),
-  ];
 }
 
 function history(visit: PageRequest, { name }: RecordSpec, row: ShownRow): Markup {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { mailLink, phoneLink, prose, shorten, showDate, showDuration, timeTag, words } from '../format.ts';
+import { dayTag, mailLink, phoneLink, prose, shorten, showDuration, timeTag, words } from '../format.ts';
 import { showWhole } from '../history.ts';
 import { type Content, html } from '../html.ts';
 import type { PageRequest } from '../site.ts';
@@ -31,6 +31,7 @@ const usual: Readonly<Record<string, string>> = {
 
 /** The same, in the words of what a field points to: `contact_id` is “Customer”. */
 export function fieldTitle({ site }: Pick<PageRequest, 'site'>, name: string, field?: Field): string {
+  if (field?.title !== undefined) return field.title;
   const parent = field?.to && site.app.registry.records.get(field.to.record);
   return parent && name === `${parent.name}_id` ? titleOf(parent.noun) : titleOf(name);
 }
@@ -77,7 +78,7 @@ export function showValue(
     case 'choice':
       return words(text);
     case 'date':
-      return html`<time datetime="${text}">${showDate(text)}</time>`;
+      return dayTag(text);
     case 'moment':
       return timeTag(text, organization.time_zone);
     case 'phone':

@@ -3,7 +3,7 @@ import { words } from '../format.ts';
 import { label, showScalar } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { bothOf } from './both.ts';
-import { foreign, foreignProse } from './foreign.ts';
+import { foreign, foreignProse, wholeProse } from './foreign.ts';
 import type { RequestReader } from './names.ts';
 import type { Request } from './request.ts';
 import { capital, countOf } from './sentence.ts';
@@ -46,6 +46,8 @@ const shownAtOnce = 12;
 export interface ChangeReader extends RequestReader {
   /** Keys of the changes of the request that this one replaces. */
   before?: ReadonlySet<string>;
+  /** Nothing is folded. */
+  whole?: boolean;
 }
 
 /** Those of `all` whose like `others` does not have. */
@@ -71,8 +73,9 @@ export function changeList(all: readonly Affected[], reader: ChangeReader): Mark
   if (all.length === 0) return html`<p class="empty">No record changes.</p>`;
   const isNew = new Set(reader.before && missingIn(reader.before, all));
   const item = (affected: Affected) => affectedItem(affected, isNew.has(affected), reader);
-  const rest = all.slice(shownAtOnce);
-  return html`<ul class="plain rows">${all.slice(0, shownAtOnce).map(item)}</ul>
+  const atOnce = reader.whole ? all.length : shownAtOnce;
+  const rest = all.slice(atOnce);
+  return html`<ul class="plain rows">${all.slice(0, atOnce).map(item)}</ul>
 ${rest.length > 0 && html`<details class="fold"><summary>${countOf(rest.length, 'more record')}</summary><ul class="plain rows">${rest.map(item)}</ul></details>`}`;
 }
 
@@ -113,7 +116,8 @@ export function showWhole(field: string, value: unknown, reader: ChangeReader): 
     const name = reader.names.get(text);
     return name === undefined ? html`<code>${text}</code>` : foreign(name, 120);
   }
-  return text.length > longLine || text.includes('\n') ? foreignProse(text) : foreign(text);
+  const prose = reader.whole ? wholeProse : foreignProse;
+  return text.length > longLine || text.includes('\n') ? prose(text) : foreign(text);
 }
 
 function textOf(value: unknown): string {

@@ -1,10 +1,10 @@
+import { isLongRead } from '../../core/kernel/pipeline/long-read.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { asksPasskey, needsFreshSignIn, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
 import { againNotice } from '../sign-in/again.ts';
 import { type PageRequest, textOf } from '../site.ts';
 import { amountText, freedom, hasAmount } from './always.ts';
-import { isFolded } from './outgoing.ts';
 import { mayDecide, type Request } from './request.ts';
 
 /** What somebody typed into the forms of a decision. */
@@ -35,18 +35,14 @@ export interface Extent {
 /** The page that shows the whole of what goes out. */
 export const wholePath = ({ reference }: Pick<Request, 'reference'>): string => `/review/${reference}/whole`;
 
-/**
- * Whether somebody has had the whole of what goes out before them: the form that allows it says so, and stands on no page
- * that folds any of it.
- */
-export const hasSeenWhole = (form: unknown, { digest, preview }: Request): boolean =>
-  !isFolded(preview.outgoing) || textOf(form, 'seen') === seenOf(digest);
-
-const seenOf = (digest: string): string => `whole ${digest}`;
+/** Whether some of what goes out is folded on the short page: then it is allowed on the page that shows it whole. */
+export const isFolded = (visit: PageRequest, { preview }: Request): boolean =>
+  isLongRead(visit.site.app.registry, [preview]);
 
 /**
  * Allow Once, Allow Always, Deny: a form each, so that Enter in a field never presses another button than its own. Each
- * carries the digest of what this page shows. Where the page folds what goes out, it cannot be allowed on it.
+ * carries the digest of what this page shows, and once more where nothing of what goes out is folded: without it, what is
+ * long is not done.
  */
 export function decideSection(
   visit: PageRequest,
@@ -54,7 +50,7 @@ export function decideSection(
   { whole }: Extent,
   typed: Typed = nothing,
 ): Markup {
-  const shown = whole || !isFolded(request.preview.outgoing);
+  const shown = whole || !isFolded(visit, request);
   return html`<section aria-labelledby="decide"><h2 id="decide" tabindex="-1">Your decision</h2>
 ${mayDecide(visit) ? forms(visit, request, typed, shown) : html`<p>Only the owner or an admin decides.</p>`}</section>`;
 }
@@ -62,7 +58,7 @@ ${mayDecide(visit) ? forms(visit, request, typed, shown) : html`<p>Only the owne
 function forms(visit: PageRequest, request: Request, typed: Typed, isShown: boolean): Markup {
   const confirms = needsPasskey(visit, request);
   const begin = (verb: string, asks = false): Content =>
-    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${isShown && html`<input type="hidden" name="seen" value="${seenOf(request.digest)}">`}${asks && passkeyField}`;
+    html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${isShown && html`<input type="hidden" name="seen" value="${request.digest}">`}${asks && passkeyField}`;
   const allowing = () => html`${begin('allow-once', confirms)}
 <button>Allow Once</button>
 <p class="hint">Does exactly this, now. What agents may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>

@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { type Answer, type PageRequest, type Redirect, recordOf, textOf } from '../site.ts';
 import { readLimits } from './always.ts';
-import { hasSeenWhole, readTyped } from './decide-forms.ts';
-import { findRequest } from './request.ts';
+import { readTyped } from './decide-forms.ts';
 import { showRequest } from './request-page.ts';
 
 export type Decision = 'allow_once' | 'allow_always' | 'deny';
@@ -24,42 +23,31 @@ export const sayable: readonly string[] = ['CONFLICT', 'INVALID_STATE', 'VALIDAT
 export async function decide(visit: PageRequest, decision: Decision): Promise<Answer> {
   const { body } = visit.request;
   const typed = readTyped(body);
-  const unread = decision !== 'deny' && (await isUnread(visit));
-  if (unread) {
-    const refused = {
-      problem: 'Read what goes out first, all of it. Nothing was done yet.',
-      status: 409,
-      typed,
-    };
-    return showRequest(visit, { refused, whole: true });
-  }
-  const whole = textOf(body, 'seen') !== '';
   try {
-    const limits = decision === 'allow_always' ? limitsOf(body) : {};
-    const passkey = textOf(body, 'passkey');
-    const more = { ...limits, ...(passkey === '' || decision === 'deny' ? {} : { passkey }) };
     return told(
       await send(visit, {
         decision,
         request: recordOf(visit),
         digest: textOf(body, 'digest'),
         note: typed.note,
-        more,
+        more:
+          decision === 'deny' ? {} : { ...(decision === 'allow_always' && limitsOf(body)), ...saidIn(body) },
       }),
       decision,
     );
   } catch (error) {
     if (!(error instanceof DeskhandError)) throw error;
     if (!sayable.includes(error.code) && error.details.field !== 'sign_in') throw error;
+    const whole = error.details.field === 'seen' || textOf(body, 'seen') !== '';
     return showRequest(visit, { refused: { problem: problemOf(error), status: error.status, typed }, whole });
   }
 }
 
-/** Whether it is allowed from a page that did not show all of what goes out. */
-async function isUnread(visit: PageRequest): Promise<boolean> {
-  const request = await findRequest(visit, recordOf(visit));
-  return request?.status === 'pending' && !hasSeenWhole(visit.request.body, request);
-}
+/** What the form of an approval says besides: that the whole was shown, and the passkey's answer. */
+const saidIn = (body: unknown): object =>
+  Object.fromEntries(
+    ['seen', 'passkey'].flatMap(name => (textOf(body, name) === '' ? [] : [[name, textOf(body, name)]])),
+  );
 
 /** Sends one decision through the pipeline; refusals are thrown as they are. */
 export async function send(
@@ -97,6 +85,7 @@ function limitsOf(body: unknown): object {
 function problemOf({ message, details }: DeskhandError): string {
   if (details.field === 'digest')
     return 'What is stored is not what your page showed. Look at it again; nothing was done.';
+  if (details.field === 'seen') return 'Read what goes out first, all of it. Nothing was done yet.';
   if (typeof details.decided_by === 'string')
     return `${message} ${details.decided_by} has decided it already.`;
   return message;

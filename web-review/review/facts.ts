@@ -1,7 +1,7 @@
 import { participleOf, wishOf } from '../../core/kernel/registry/deed.ts';
 import { type Action, isFinal } from '../../core/kernel/registry/define.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
-import { words } from '../format.ts';
+import { type Fact, factList, words } from '../format.ts';
 import { label } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { type Affected, type ChangeReader, showWhole } from './changes.ts';
@@ -10,13 +10,13 @@ import { callsOf, type Request } from './request.ts';
 import { addresseeOf, countOf } from './sentence.ts';
 
 /** How many rows, who is written to, how much money, can it be undone, and which rule asks: the short answers. */
-export function factList(
+export function shortAnswers(
   registry: Registry,
   request: Request,
   affected: readonly Affected[],
   reader: ChangeReader,
 ): Markup {
-  const rows: [string, Content][] = [
+  const rows: Fact[] = [
     ['Rows', rowWords(registry, request, affected)],
     ['About', aboutWords(request, reader)],
     ['Goes out', outgoingWords(request)],
@@ -24,9 +24,7 @@ export function factList(
     ['Undo', undoWords(registry, request)],
     ['Asked because', ruleWords(registry, request)],
   ];
-  return html`<dl class="facts">${rows
-    .filter(([, value]) => value !== '' && !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+  return factList(rows);
 }
 
 function rowWords({ records }: Registry, { affected_rows }: Request, affected: readonly Affected[]): string {

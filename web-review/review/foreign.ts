@@ -1,3 +1,4 @@
+import { isLongText } from '../../core/kernel/pipeline/long-read.ts';
 import { shorten } from '../format.ts';
 import { type Content, html, type Markup, visible } from '../html.ts';
 import { mixedWords } from './alphabets.ts';
@@ -9,19 +10,12 @@ import { mixedWords } from './alphabets.ts';
 export const foreign = (text: string, most = Number.POSITIVE_INFINITY): Markup =>
   html`<bdi>${marked(shorten(oneLine(text), most))}</bdi>`;
 
-const longText = 600;
-const manyLines = 10;
-
-/** Whether a text is folded where it is not asked for whole. */
-export const isLong = (text: string): boolean =>
-  text.length > longText || text.split('\n').length > manyLines;
-
 /** A text with line breaks, all of it. */
 export const wholeProse = (text: string): Markup => html`<div class="prose" dir="auto">${marked(text)}</div>`;
 
 /** The same for texts with line breaks. A long one is folded under its beginning, whole and without a script. */
 export function foreignProse(text: string): Markup {
-  if (!isLong(text)) return wholeProse(text);
+  if (!isLongText(text)) return wholeProse(text);
   return html`<details class="prose-fold">
 <summary><span class="beginning">${foreign(beginningOf(text))}… </span><span class="more">show all ${text.length.toLocaleString('en-US')} characters</span></summary>
 <div class="prose" dir="auto">${marked(text)}</div></details>`;

@@ -42,6 +42,6 @@ function itemCard({
 ${!waits && item.error?.message !== undefined && html`<p>${foreign(item.error.message)}</p>`}
 <p>${undoWords(registry, item)} Asked because ${foreign(item.rule_reason)}.</p>
 ${changeList(affectedBy(item), reader)}
-${outgoingList(item.preview.outgoing, reader, { whole: true })}
+${outgoingList(item.preview.outgoing, { ...reader, whole: true })}
 ${agentWords(item)}</li>\n`;
 }

@@ -1,35 +1,19 @@
+import { isLongText, mailsAtOnce } from '../../core/kernel/pipeline/long-read.ts';
 import { words } from '../format.ts';
 import { label } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { type ChangeReader, showWhole } from './changes.ts';
-import { foreign, foreignProse, isLong, wholeProse } from './foreign.ts';
+import { foreign, foreignProse, wholeProse } from './foreign.ts';
 import type { Outgoing } from './request.ts';
 import { countOf } from './sentence.ts';
 
-const shownAtOnce = 3;
-
-/**
- * Whether some of what goes out is folded on the short page: then it is allowed on the page that shows it whole, and
- * nowhere else.
- */
-export const isFolded = (outgoing: readonly Outgoing[]): boolean =>
-  outgoing.length > shownAtOnce || outgoing.some(({ payload }) => textsIn(payload).some(isLong));
-
-function textsIn(value: unknown): string[] {
-  if (typeof value === 'string') return [value];
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
-}
-
-/** Every message as it would leave: to whom, about what, and its whole text; `whole` folds nothing. */
-export function outgoingList(
-  outgoing: readonly Outgoing[],
-  reader: ChangeReader,
-  { whole = false }: { whole?: boolean } = {},
-): Markup {
+/** Every message as it would leave: to whom, about what, and its whole text; a `whole` reader folds nothing. */
+export function outgoingList(outgoing: readonly Outgoing[], reader: ChangeReader): Markup {
+  const { whole = false } = reader;
   const item = (message: Outgoing) => messageItem(message, reader, whole ? wholeProse : foreignProse);
   if (whole) return html`${outgoing.map(item)}`;
-  const rest = outgoing.slice(shownAtOnce);
-  return html`${outgoing.slice(0, shownAtOnce).map(item)}
+  const rest = outgoing.slice(mailsAtOnce);
+  return html`${outgoing.slice(0, mailsAtOnce).map(item)}
 ${rest.length > 0 && html`<details class="fold"><summary>${countOf(rest.length, 'more message')}</summary>${rest.map(item)}</details>`}`;
 }
 
@@ -40,7 +24,7 @@ function messageItem(
 ): Markup {
   const { to, subject, text, ...rest } = payload;
   const show = (name: string, value: unknown) =>
-    typeof value === 'string' && isLong(value) ? prose(value) : showWhole(name, value, reader);
+    typeof value === 'string' && isLongText(value) ? prose(value) : showWhole(name, value, reader);
   if (typeof to !== 'string' || typeof text !== 'string') return plainItem(kind, payload, show);
   const more = Object.entries(rest).filter(([name]) => !name.endsWith('_id'));
   return html`<div class="card"><p>${kind === 'email' ? 'E-mail' : words(kind)} to <b>${foreign(to)}</b></p>

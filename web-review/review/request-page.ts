@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import { requestNumbering } from '../../core/kernel/pipeline/gate.ts';
 import { isReferenceOf } from '../../core/kernel/records/reference.ts';
-import { shorten, timeTag } from '../format.ts';
-import { type Content, html, type Markup } from '../html.ts';
+import { type Fact, factList, shorten, timeTag } from '../format.ts';
+import { html, type Markup } from '../html.ts';
 import { needsPasskey } from '../passkeys/passkey.ts';
 import { type Page, type PageRequest, recordOf, textOf } from '../site.ts';
 import { agentWords } from './agent-words.ts';
 import { affectedBy, type ChangeReader, changeList, keysOf, missingIn } from './changes.ts';
 import { decideSection, type Extent, type Typed } from './decide-forms.ts';
 import { deniedBefore } from './denied.ts';
-import { factList } from './facts.ts';
+import { shortAnswers } from './facts.ts';
 import { foreign, foreignProse } from './foreign.ts';
 import { itemSection } from './items.ts';
 import { readerFor } from './names.ts';
@@ -38,7 +38,7 @@ export async function showRequest(
   const earlier = await readEarlier(visit, request);
   const known = await readerFor(visit, earlier ? [request, earlier] : [request]);
   const before = earlier && new Set(keysOf(affectedBy(earlier)));
-  const reader: ChangeReader = { ...known, ...(before ? { before } : {}) };
+  const reader: ChangeReader = { ...known, whole, ...(before ? { before } : {}) };
   const waits = request.status === 'pending';
   return {
     title: shorten(`${request.reference} ${sentenceText(request, reader)}`, 120),
@@ -50,7 +50,7 @@ ${heading(visit, request)}
 ${!waits && decidedSection(request, reader.time_zone, refused?.typed.note ?? '')}
 ${earlier && changedSection(request, earlier, reader)}
 ${waits && deniedBefore(request, reader.time_zone)}
-${whatHappens(visit, request, reader, { whole })}
+${whatHappens(visit, request, reader)}
 ${readBefore(request, reader.time_zone)}
 ${callsOf(request).length === 0 && agentWords(request)}
 <p class="links"><a href="/review/${request.reference}/stored">Everything as it is stored</a></p>
@@ -70,18 +70,18 @@ function heading(visit: PageRequest, request: Request): Markup {
 ${waits && mayDecide(visit) && html`<p class="links"><a href="#decide">Go to the decision ↓</a></p>`}`;
 }
 
-function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader, extent: Extent): Markup {
+function whatHappens(visit: PageRequest, request: Request, reader: ChangeReader): Markup {
   const affected = affectedBy(request);
   const { outgoing } = request.preview;
   const { registry } = visit.site.app;
   if (callsOf(request).length > 0) {
-    return html`${factList(registry, request, affected, reader)}
+    return html`${shortAnswers(registry, request, affected, reader)}
 ${itemSection(registry, request, reader)}`;
   }
-  return html`${factList(visit.site.app.registry, request, affected, reader)}
+  return html`${shortAnswers(visit.site.app.registry, request, affected, reader)}
 <section aria-labelledby="changes"><h2 id="changes">What changes</h2>
 ${changeList(affected, reader)}</section>
-${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What goes out</h2>${outgoingList(outgoing, reader, extent)}</section>`}`;
+${outgoing.length > 0 && html`<section aria-labelledby="out"><h2 id="out">What goes out</h2>${outgoingList(outgoing, reader)}</section>`}`;
 }
 
 /** The request with nothing left out, not even what bookkeeping writes. */
@@ -130,7 +130,7 @@ const made = z.looseObject({ reference: z.string() });
 
 function decidedSection(request: Request, timeZone: string, wrote: string): Markup {
   const { decided_by, decision, decided_at, decision_note, error, replaced_by } = request;
-  const rows: [string, Content][] = [
+  const rows: Fact[] = [
     [
       'Decision',
       decided_by !== null &&
@@ -141,9 +141,7 @@ function decidedSection(request: Request, timeZone: string, wrote: string): Mark
     ['Error', error !== null && foreign(error.message ?? 'It did not work.')],
     ['Asked again', replaced_by !== null && html`<a href="/review/${replaced_by}">${replaced_by}</a>`],
   ];
-  return html`<dl class="facts">${rows
-    .filter(([, value]) => value !== false)
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
+  return html`${factList(rows)}
 ${wrote !== '' && html`<label for="wrote">What you wrote, so that it is not lost:</label><textarea id="wrote" rows="4" readonly>${wrote}</textarea>`}
 <p><a class="button quiet" href="/review">See what else waits</a></p>
 <p class="hint">Below is what was asked for.</p>`;

@@ -8,13 +8,13 @@ import { type Answer, type Page, type PageRequest, textOf } from '../site.ts';
 import { agentWords } from './agent-words.ts';
 import { affectedBy, changeList } from './changes.ts';
 import { sayable, send } from './decide.ts';
-import { readTyped } from './decide-forms.ts';
+import { isFolded, readTyped } from './decide-forms.ts';
 import { deniedRemark } from './denied.ts';
 import { undoWords } from './facts.ts';
 import { foreign } from './foreign.ts';
 import { itemSection } from './items.ts';
 import { type RequestReader, readerFor } from './names.ts';
-import { isFolded, outgoingList } from './outgoing.ts';
+import { outgoingList } from './outgoing.ts';
 import { reviewPlaces } from './places.ts';
 import { callsOf, findRequest, mayDecide, type Request, stateBadge } from './request.ts';
 import { sentenceOf } from './sentence.ts';
@@ -69,7 +69,7 @@ ${error?.message !== undefined && html` ${foreign(error.message)}`}${replaced_by
 
 /** What takes a passkey is confirmed by itself, and a long mail is read by itself: each on its own page. */
 function together(visit: PageRequest, waiting: readonly Request[], named: readonly string[]): Markup {
-  const read = waiting.filter(({ preview }) => !isFolded(preview.outgoing));
+  const read = waiting.filter(request => !isFolded(visit, request));
   const plain = read.filter(request => !needsPasskey(visit, request) && !needsFreshSignIn(visit, request));
   return html`${read.length < waiting.length && html`<p class="said">What sends a long text is decided on its own page, where all of it stands.</p>`}
 ${plain.length < read.length && html`<p class="said">What cannot be undone is allowed ${visit.identity.is_fresh === false ? 'after a fresh sign-in' : 'with your passkey'}, each on its own page.</p>`}
@@ -110,21 +110,12 @@ export async function decideTogether(visit: PageRequest): Promise<Answer> {
   for (const text of textOf(body, 'items').split(' ').slice(0, mostTogether)) {
     const [, request = '', digest = ''] = oneItem.exec(text) ?? [];
     if (!isReferenceOf(requestNumbering, request)) continue;
-    if (decision === 'allow_once' && (await isLongRead(visit, request))) {
-      warnings.add(`${request}: read what goes out first, on its own page. Nothing was done for it.`);
-      continue;
-    }
     for (const warning of await sendOne(visit, { decision, request, digest, note })) warnings.add(warning);
   }
   return {
     redirect: `/review/together?${new URLSearchParams({ requests: textOf(body, 'requests') })}`,
     said: { done: 'This is how each of them ended.', warnings: [...warnings] },
   };
-}
-
-async function isLongRead(visit: PageRequest, reference: string): Promise<boolean> {
-  const request = await findRequest(visit, reference);
-  return request !== undefined && isFolded(request.preview.outgoing);
 }
 
 /** One that is decided already or has changed does not keep the others from being decided; its state says it. */
@@ -141,6 +132,8 @@ async function sendOne(
     return (await send(visit, { decision, request, digest, note })).warnings;
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
+    if (error.details.field === 'seen')
+      return [`${request}: read what goes out first, on its own page. Nothing was done for it.`];
     return error.code === 'INVALID_STATE' ? [] : [`${request}: ${error.message}`];
   }
 }

@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { badge, phoneLink, prose, shorten, showClock, showDuration, timeTag } from '../format.ts';
+import {
+  badge,
+  type Fact,
+  factList,
+  phoneLink,
+  prose,
+  shorten,
+  showClock,
+  showDuration,
+  timeTag,
+} from '../format.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { invoiceLine } from '../invoices/invoice.ts';
@@ -175,7 +185,7 @@ function standing({ status, confirmation_status }: Ticket, mayWrite: boolean): C
 
 function facts(visit: PageRequest, ticket: Ticket, customer: Customer | undefined): Markup {
   const { time_zone, country } = visit.identity.organization;
-  const rows: [string, Markup | false][] = [
+  const rows: Fact[] = [
     [
       'When',
       html`${timeTag(ticket.scheduled_at, time_zone)} to ${showClock(ticket.ends_at, time_zone)} (${showDuration(ticket.duration_minutes)})`,
@@ -197,9 +207,7 @@ function facts(visit: PageRequest, ticket: Ticket, customer: Customer | undefine
         html`${timeTag(ticket.cancelled_at, time_zone)}${ticket.cancel_reason !== null && prose(ticket.cancel_reason)}`,
     ],
   ];
-  return html`<dl class="facts">${rows
-    .filter(([, value]) => value !== false)
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>`;
+  return factList(rows);
 }
 
 function customerFact({ name, phone, href }: Customer, country: string): Markup {

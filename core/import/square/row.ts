@@ -78,10 +78,7 @@ export function rowReader(layout: SquareLayout, country: string) {
     const address = readAddress(get, country, keep, messages);
     const row: SquareRow = {
       line,
-      first_name: written.first_name,
-      last_name: written.last_name,
-      company_name: written.company_name,
-      nickname: written.nickname,
+      ...written,
       emails,
       phones,
       address,

@@ -4,6 +4,7 @@ import { sql } from '../database/sql.ts';
 import { authenticate, hashSecret } from '../pipeline/authenticate.ts';
 import type { Context, Link, NewLink, ReadContext, RequestFacts } from '../pipeline/context.ts';
 import type { Kernel } from '../pipeline/invocation.ts';
+import { readContext } from '../pipeline/read-context.ts';
 import { getRow } from '../records/record-queries.ts';
 import type { Registry } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
@@ -75,19 +76,11 @@ export function linkAddress(kernel: Kernel, organization_id: string, purpose: st
 /** What opening a link shows, and the call its button makes. Throws UNAUTHENTICATED for a link that is good no more. */
 export function openLink(kernel: Kernel, path: string, token: string, request: RequestFacts) {
   return kernel.db.transaction('read only', async tx => {
-    const { organization, actor, link } = await authenticate(tx, { via: 'link', token }, request);
+    const identity = await authenticate(tx, { via: 'link', token }, request);
+    const { link } = identity;
     const spec = kernel.registry.links.get(link?.purpose ?? '');
     if (!link || spec?.path !== path) throw worthless();
-    const { registry } = kernel;
-    const context = {
-      tx,
-      registry,
-      organization,
-      actor,
-      request,
-      now: kernel.clock(),
-      warn: () => undefined,
-    };
+    const context = readContext(kernel, tx, identity, request);
     await requireVersion(context, kernel.registry, link);
     const { action, done } = spec;
     return { page: await spec.shows(context, link), done, call: { action, data: spec.input(link) } };

@@ -21,15 +21,16 @@ export class Spans {
     this.#most = most;
   }
 
-  count(key: string): Span {
+  /** Counts one, or as many as something costs. */
+  count(key: string, cost = 1): Span {
     const known = this.find(key);
     if (known) {
-      known.count += 1;
+      known.count += cost;
       return known;
     }
     const [oldest] = this.#spans.size >= this.#most ? this.#spans.keys() : [];
     if (oldest !== undefined) this.#spans.delete(oldest);
-    const span = { count: 1, until_ms: Date.now() + this.#span_ms };
+    const span = { count: cost, until_ms: Date.now() + this.#span_ms };
     this.#spans.set(key, span);
     return span;
   }

@@ -4,6 +4,7 @@ import { claimEvent } from '../outside/webhooks.ts';
 import { DeskhandError } from '../words/errors.ts';
 import type { Caller, Identity, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
+import { readContext } from './read-context.ts';
 
 interface Arrival {
   kernel: Kernel;
@@ -21,17 +22,7 @@ interface Arrival {
 export async function isDoneAlready(arrival: Arrival): Promise<boolean> {
   const { kernel, tx, caller, identity, request, action } = arrival;
   if (caller.via === 'link') {
-    const { organization, actor } = identity;
-    const { registry } = kernel;
-    const context = {
-      tx,
-      registry,
-      organization,
-      actor,
-      request,
-      now: kernel.clock(),
-      warn: () => undefined,
-    };
+    const context = readContext(kernel, tx, identity, request);
     await useLink({ kernel, context }, identity.link, action);
   }
   if (caller.via !== 'webhook') return false;

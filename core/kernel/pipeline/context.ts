@@ -6,6 +6,7 @@ import type { EventSpec } from '../registry/event.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { Preview } from './audit-entry.ts';
+import type { Removal } from './removals.ts';
 
 export const roles = ['owner', 'admin', 'member', 'technician'] as const;
 export type Role = (typeof roles)[number];
@@ -123,6 +124,8 @@ export interface ReadContext {
   readonly session?: string | undefined;
   /** A remark for the caller, shown in `meta.warnings`. */
   warn(text: string): void;
+  /** What was taken out of the texts of this call so far; left out where nothing is written. */
+  readonly removals?: Removal[];
 }
 
 /** What an action may use besides. */

@@ -21,6 +21,8 @@ export interface Effects {
   is_wide: boolean;
   /** What it did, by kind: the rows it did it to, or the number of a message. */
   counted: Readonly<Record<EffectKind, ReadonlySet<string>>>;
+  /** Rows whose words go out later (`goes_out`) and now are others. */
+  reworded: readonly { record: string; id: string }[];
 }
 
 /** The effects of one call by the entries and the messages it left. */
@@ -40,8 +42,15 @@ export function countEffects(
       ...counted,
       out: new Set([...counted.out, ...outgoing.map((_, index) => `message ${index}`)]),
     },
+    reworded: changes.flatMap(entry =>
+      isReworded(registry, entry) ? [{ record: entry.entity_type, id: entry.entity_id }] : [],
+    ),
   };
 }
+
+const isReworded = ({ records }: Registry, { entity_type, action, changes }: Change): boolean =>
+  action === 'update' &&
+  Object.keys(changes).some(name => records.get(entity_type)?.fields[name]?.goes_out === true);
 
 /** What entries of the trail say was done, each row once a kind. */
 export function effectsOf(registry: Registry, trail: readonly Trace[]): Record<EffectKind, Set<string>> {

@@ -13,6 +13,7 @@ import { claimKey, hashInput, keepAnswer } from './idempotency.ts';
 import { type Call, explain, type Incoming, type Kernel, type Outcome } from './invocation.ts';
 import { OpenCall } from './open-call.ts';
 import { runPrepareStep } from './prepare-step.ts';
+import { keepRemovals, type Removal } from './removals.ts';
 import { requireHuman, requireRole } from './roles.ts';
 
 /**
@@ -49,8 +50,9 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
   const incoming = { caller, call, found, input, request: facts };
   const prepared = await runPrepareStep(kernel, incoming);
   for (let attempt = 1; ; attempt++) {
+    const removals: Removal[] = [];
     try {
-      const work = (tx: Tx) => perform(kernel, tx, incoming, prepared);
+      const work = (tx: Tx) => perform(kernel, tx, { ...incoming, removals }, prepared);
       // What only reads looks something up by words.
       if (isReadOnly(found)) {
         return await kernel.searches(caller, () => kernel.db.transaction('read only', work));
@@ -60,6 +62,7 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
       if (isTransient(error) && attempt < 5) continue;
       const known = explain(kernel.registry, error);
       if (caller.via === 'webhook') await noteTrouble(kernel, caller, known);
+      await keepRemovals(kernel, incoming, removals, known);
       throw known;
     }
   }
@@ -82,7 +85,7 @@ function readCall(registry: Registry, call: Call) {
 async function perform(
   kernel: Kernel,
   tx: Tx,
-  { caller, call, found, input, request }: Incoming,
+  { caller, call, found, input, request, removals }: Incoming & { removals: Removal[] },
   prepared: Prepared,
 ): Promise<Outcome> {
   const identity = await authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
@@ -90,7 +93,7 @@ async function perform(
   if (await isDoneAlready({ kernel, tx, caller, identity, request, action: found.id })) {
     return replay({}, identity.organization.time_zone);
   }
-  const run = new OpenCall(kernel, tx, { caller, identity, request, found, prepared });
+  const run = new OpenCall(kernel, tx, { caller, identity, request, found, prepared, removals });
   const { organization, actor } = identity;
   const key = call.preview || isReadOnly(found) ? undefined : call.idempotency_key;
   const used = key === undefined ? undefined : { organizationId: organization.id, actor, key };

@@ -26,9 +26,11 @@ import { countEffects, mayReach } from './effects.ts';
 import { emit } from './emit.ts';
 import type { Recipient, Verdict } from './gate.ts';
 import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
-import { collectPreview } from './preview.ts';
+import { collectPreview, describePreview } from './preview.ts';
+import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
 import { redactInput, tellRedaction } from './redact-input.ts';
+import { insertRemovals, type Removal } from './removals.ts';
 import { requireRole } from './roles.ts';
 
 interface Opened {
@@ -38,6 +40,8 @@ interface Opened {
   found: AnyCall;
   isAllowed?: boolean;
   prepared?: Prepared;
+  /** Where what is taken out of texts is noted for whoever opened the call. */
+  removals?: Removal[];
 }
 
 /** One call inside its open transaction. */
@@ -56,7 +60,7 @@ export class OpenCall {
   constructor(
     kernel: Kernel,
     tx: Tx,
-    { caller, identity, request, found, isAllowed = false, prepared }: Opened,
+    { caller, identity, request, found, isAllowed = false, prepared, removals = [] }: Opened,
   ) {
     this.#kernel = kernel;
     this.#caller = caller;
@@ -64,17 +68,13 @@ export class OpenCall {
     this.#identity = identity;
     this.#found = found;
     this.#context = {
-      tx,
-      registry: kernel.registry,
-      organization: identity.organization,
-      actor: identity.actor,
-      request,
-      now: kernel.clock(),
+      ...readContext(kernel, tx, identity, request),
       base_url: kernel.baseUrl(),
       session: sessionOf(identity),
       is_fresh: identity.is_fresh ?? true,
       prepared,
       warn: text => this.#warnings.push(text),
+      removals,
       link: identity.link,
       makeLink: link => makeLink({ kernel, context: this.#context }, link),
       secrets: secretBox(kernel, tx, {
@@ -116,7 +116,9 @@ export class OpenCall {
       return this.#answer('done', data);
     }
 
-    await this.#context.tx.run(sql`savepoint call`);
+    const { removals = [] } = this.#context;
+    const notedBefore = removals.length;
+    this.#context.tx.send(sql`savepoint call`);
     const data = await this.#runCall(this.#found, input);
     const preview = await this.#collectPreview();
     const verdict = this.#verdict ?? (await this.#checkEffects(preview));
@@ -124,6 +126,7 @@ export class OpenCall {
     if (!verdict) return this.#answer('done', data);
 
     await this.#context.tx.run(sql`rollback to savepoint call`);
+    await insertRemovals(this.#context, removals.slice(notedBefore));
     const { id, spec, schemaHash } = this.#found;
     const stored = await this.#kernel.gate.store(this.#context, this.#identity, {
       id,
@@ -184,15 +187,8 @@ export class OpenCall {
     const result = await this.#run(call, input);
     await this.#flushDocuments();
     const data = toRecord(call.spec.output.parse(result));
-    if (isReadOnly(call)) this.#noteLook(call.id, data);
+    if (isReadOnly(call)) noteLook(this.#context, { what: call.id, answer: data, rows: 1 });
     return data;
-  }
-
-  #noteLook(what: string, answer: Record<string, unknown>): void {
-    const { actor, organization } = this.#identity;
-    if (actor.kind !== 'agent' || actor.id === null) return;
-    const reader = { organization_id: organization.id, agent_id: actor.id };
-    noteLook(reader, { what, answer, rows: 1, at: this.#context.now.toString() });
   }
 
   /** Runs it with what its kind of call may use. */
@@ -316,16 +312,6 @@ const emitterOf = ({ id, spec }: AnyCall) => ({
   id,
   emits: spec.kind === 'action' ? spec.emits : undefined,
 });
-
-function describePreview(preview: Preview, verdict: Verdict | undefined, data: Record<string, unknown>) {
-  return {
-    would_change: preview.changes,
-    would_send: preview.outgoing,
-    affected_rows: preview.affected_rows,
-    needs_authorization: verdict ? { rule: verdict.rule, reason: verdict.reason } : null,
-    result: data,
-  };
-}
 
 function toRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};

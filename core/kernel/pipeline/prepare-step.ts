@@ -6,10 +6,11 @@ import type { Prepared } from '../registry/define.ts';
 import { isReadOnly, usedActions } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
 import { authenticate } from './authenticate.ts';
-import type { Identity, ReadContext } from './context.ts';
+import type { Identity } from './context.ts';
 import { isAnswered } from './idempotency.ts';
 import type { Incoming, Kernel } from './invocation.ts';
 import { read } from './read.ts';
+import { readContext } from './read-context.ts';
 import { requireRole } from './roles.ts';
 
 /**
@@ -67,26 +68,18 @@ function findOut(kernel: Kernel, incoming: Incoming): Promise<Foreseen | undefin
 
 /** Whether the call would be done at once, as far as its levels say. */
 async function isFree(
-  { registry, clock, gate }: Kernel,
+  kernel: Kernel,
   tx: Tx,
   identity: Identity,
   { found, input, request }: Incoming,
 ): Promise<boolean> {
-  const { organization, actor } = identity;
-  if (actor.kind !== 'agent' || !found.spec.connectors?.includes('model') || isReadOnly(found)) return true;
-  const context: ReadContext = {
-    tx,
-    registry,
-    organization,
-    actor,
-    request,
-    now: clock(),
-    warn: () => undefined,
-  };
+  if (identity.actor.kind !== 'agent' || !found.spec.connectors?.includes('model') || isReadOnly(found))
+    return true;
+  const context = readContext(kernel, tx, identity, request);
   try {
     const resolved =
-      found.refs.length > 0 ? await resolveRefs(context, found.refs, registry.records, input) : input;
-    return await gate.isFree(context, identity, found, resolved);
+      found.refs.length > 0 ? await resolveRefs(context, found.refs, kernel.registry.records, input) : input;
+    return await kernel.gate.isFree(context, identity, found, resolved);
   } catch (error) {
     // It is refused later, and then in its own words.
     if (error instanceof DeskhandError) return false;

@@ -3,6 +3,7 @@ import { listQueued } from '../outside/outbox.ts';
 import type { JobHandler } from '../registry/define.ts';
 import { type Change, change, type Preview } from './audit-entry.ts';
 import type { ReadContext } from './context.ts';
+import type { Verdict } from './gate.ts';
 
 /** The audit entries this call has left so far: its exact effect, cascades included. */
 export function listChanges(context: ReadContext): Promise<Change[]> {
@@ -23,11 +24,26 @@ export async function collectPreview(
   context: ReadContext,
   jobs: ReadonlyMap<string, Pick<JobHandler, 'is_internal'>>,
 ): Promise<Preview> {
-  const changes = await listChanges(context);
-  const queued = await listQueued(context.tx, context.organization.id, context.request.request_id);
+  const [changes, queued] = await Promise.all([
+    listChanges(context),
+    listQueued(context.tx, context.organization.id, context.request.request_id),
+  ]);
   const outgoing = queued.filter(job => !jobs.get(job.kind)?.is_internal);
   return { changes, outgoing, affected_rows: countRows(changes) };
 }
 
 const countRows = (changes: readonly Change[]) =>
   new Set(changes.map(entry => `${entry.entity_type}:${entry.entity_id}`)).size;
+
+/** A preview as its caller reads it: what would happen, whether it would wait for the owner, and what would be answered. */
+export const describePreview = (
+  { changes, outgoing, affected_rows }: Preview,
+  verdict: Verdict | undefined,
+  result: Record<string, unknown>,
+) => ({
+  would_change: changes,
+  would_send: outgoing,
+  affected_rows,
+  needs_authorization: verdict ? { rule: verdict.rule, reason: verdict.reason } : null,
+  result,
+});

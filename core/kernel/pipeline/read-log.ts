@@ -1,3 +1,5 @@
+import type { ReadContext } from './context.ts';
+
 /** One look of an agent at the business's data: what it asked for, and which records it got. */
 export interface Look {
   /** A view or a workflow: `contacts`. */
@@ -20,16 +22,18 @@ const looks = new Map<string, Look[]>();
  * mail"). Kept in the memory of this process for half an hour, names and values never: reading costs no write.
  */
 export function noteLook(
-  { organization_id, agent_id }: { organization_id: string; agent_id: string },
-  look: { what: string; answer: unknown; rows: number; at: string },
+  { actor, organization, now }: Pick<ReadContext, 'actor' | 'organization' | 'now'>,
+  { what, answer, rows }: { what: string; answer: unknown; rows: number },
 ): void {
-  const key = `${organization_id}:${agent_id}`;
-  const references = [...new Set(referencesIn(look.answer))].slice(0, mostReferences);
-  const { what, rows, at } = look;
+  if (actor.kind !== 'agent' || actor.id === null) return;
+  const key = `${organization.id}:${actor.id}`;
+  const references = new Set<string>();
+  collectReferences(answer, references);
+  const at = now.toString();
   const before = looks.get(key) ?? [];
   // Who has read most recently stands last, so that those who have not for long make room.
   looks.delete(key);
-  looks.set(key, [...before, { what, rows, references, at }].slice(-mostLooks));
+  looks.set(key, [...before, { what, rows, references: [...references], at }].slice(-mostLooks));
   const [oldest] = looks.size > mostAgents ? looks.keys() : [];
   if (oldest !== undefined) looks.delete(oldest);
 }
@@ -45,10 +49,9 @@ export function listLooks(
     .toReversed();
 }
 
-function referencesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(referencesIn);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, member]) =>
-    name === 'reference' && typeof member === 'string' ? [member] : referencesIn(member),
-  );
+/** Every list that is read passes here, so it makes nothing and ends as soon as it has enough. */
+function collectReferences(value: unknown, found: Set<string>): void {
+  if (typeof value !== 'object' || value === null || found.size >= mostReferences) return;
+  if ('reference' in value && typeof value.reference === 'string') found.add(value.reference);
+  for (const member of Object.values(value)) collectReferences(member, found);
 }

@@ -1,8 +1,9 @@
 import type { Row } from '../records/record.ts';
 import { listNamed } from '../records/record-queries.ts';
 import { authenticate } from './authenticate.ts';
-import type { Caller, ReadContext, RequestFacts } from './context.ts';
+import type { Caller, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
+import { readContext } from './read-context.ts';
 import { mayRead } from './roles.ts';
 
 /** Ids or references by the name of their record: `{contact: ['C-1001']}`. */
@@ -21,19 +22,10 @@ export async function readRows(
 ): Promise<ReadonlyMap<string, readonly Row[]>> {
   const { registry } = kernel;
   return kernel.db.transaction('read only', async tx => {
-    const { organization, actor } = await authenticate(tx, caller, request);
-    const context: ReadContext = {
-      tx,
-      registry,
-      organization,
-      actor,
-      request,
-      now: kernel.clock(),
-      warn: () => undefined,
-    };
+    const context = readContext(kernel, tx, await authenticate(tx, caller, request), request);
     const readable = [...wanted].flatMap(([name, names]) => {
       const record = registry.records.get(name);
-      return record && mayRead(actor, registry.view(record.plural).spec) ? [{ record, names }] : [];
+      return record && mayRead(context.actor, registry.view(record.plural).spec) ? [{ record, names }] : [];
     });
     const found = readable.map(
       async ({ record, names }) => [record.name, await listNamed(context, record, names)] as const,

@@ -7,9 +7,10 @@ import { invalid } from '../words/errors.ts';
 import { type Aliases, parseInput } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import { requireStorable } from '../words/storable.ts';
-import { authenticate, sessionOf, tellKnown } from './authenticate.ts';
+import { authenticate, tellKnown } from './authenticate.ts';
 import type { Caller, ReadContext, RequestFacts } from './context.ts';
 import type { Kernel } from './invocation.ts';
+import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
 import { requireReader } from './roles.ts';
 
@@ -21,66 +22,83 @@ export interface ReadResult {
   time_zone: string;
 }
 
+/** A view, and what is asked of it. */
+export interface Asked {
+  type: string;
+  query: ReadQuery;
+}
+
 /**
  * Reads a registered view in a read-only transaction. Throws DeskhandError; an outage is an error and never an empty list (PLT-32).
  */
 export async function read(
   kernel: Kernel,
   caller: Caller,
-  { type, query }: { type: string; query: ReadQuery },
+  asked: Asked,
   request: RequestFacts,
 ): Promise<ReadResult> {
-  const { view, checked } = await tellKnown(kernel.db, caller, request, () => {
-    const view = kernel.registry.view(type);
-    return { view, checked: checkQuery(view, query, kernel.registry.aliases) };
-  });
-  const open = () => readOpen(kernel, caller, { view, checked, query }, request);
-  return query.search === undefined ? open() : kernel.searches(caller, open);
+  const checked = await tellKnown(kernel.db, caller, request, () => check(kernel, asked));
+  const open = () =>
+    kernel.db.transaction('read only', async tx =>
+      readOpen(kernel, readContext(kernel, tx, await authenticate(tx, caller, request), request), checked),
+    );
+  return asked.query.search === undefined ? open() : kernel.searches(caller, open);
 }
 
-/** Reads in a transaction of its own what is known and checked. */
-function readOpen(
+/** Reads several views, none of them by words, in one transaction of one caller: what a page shows together. */
+export async function readTogether(
   kernel: Kernel,
   caller: Caller,
-  { view, checked, query }: { view: RegisteredView; checked: ViewQuery; query: ReadQuery },
+  asked: readonly Asked[],
   request: RequestFacts,
-): Promise<ReadResult> {
+): Promise<ReadResult[]> {
+  const checked = await tellKnown(kernel.db, caller, request, () => asked.map(one => check(kernel, one)));
+  if (asked.some(({ query }) => query.search !== undefined)) throw new Error('a search is read by itself');
   return kernel.db.transaction('read only', async tx => {
-    const identity = await authenticate(tx, caller, request);
-    const warnings: string[] = [];
-    const context: ReadContext = {
-      tx,
-      registry: kernel.registry,
-      organization: identity.organization,
-      actor: identity.actor,
-      request,
-      now: kernel.clock(),
-      session: sessionOf(identity),
-      warn: text => warnings.push(text),
-    };
-    requireReader(context.actor, view.spec);
-    const params =
-      view.refs.length > 0
-        ? await resolveRefs(context, view.refs, kernel.registry.records, checked.params)
-        : checked.params;
-    const page = await view.spec.run(context, { ...checked, params });
-    const shape = shapeOf(view.spec, checked.fields, checked.include);
-    const rows = page.rows.map(row => shape.parse(row));
-    noteRead(context, view.spec.type, page.rows);
-    return {
-      rows: query.references ? await withReferences(context, rows) : rows,
-      warnings,
-      time_zone: identity.organization.time_zone,
-      ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
-    };
+    const context = readContext(kernel, tx, await authenticate(tx, caller, request), request);
+    return Promise.all(checked.map(one => readOpen(kernel, context, one)));
   });
 }
 
-/** What a view hands to an agent is remembered for a while, by reference. */
-function noteRead({ actor, organization, now }: ReadContext, what: string, rows: readonly unknown[]): void {
-  if (actor.kind !== 'agent' || actor.id === null) return;
-  const reader = { organization_id: organization.id, agent_id: actor.id };
-  noteLook(reader, { what, answer: rows, rows: rows.length, at: now.toString() });
+interface Checked {
+  view: RegisteredView;
+  wanted: ViewQuery;
+  /** Whether references are answered instead of ids. */
+  references: boolean;
+}
+
+function check({ registry }: Kernel, { type, query }: Asked): Checked {
+  const view = registry.view(type);
+  return {
+    view,
+    wanted: checkQuery(view, query, registry.aliases),
+    references: query.references === true,
+  };
+}
+
+/** Reads what is known and checked. */
+async function readOpen(
+  { registry }: Kernel,
+  opened: ReadContext,
+  { view, wanted, references }: Checked,
+): Promise<ReadResult> {
+  const warnings: string[] = [];
+  const context: ReadContext = { ...opened, warn: text => warnings.push(text) };
+  requireReader(context.actor, view.spec);
+  const params =
+    view.refs.length > 0
+      ? await resolveRefs(context, view.refs, registry.records, wanted.params)
+      : wanted.params;
+  const page = await view.spec.run(context, { ...wanted, params });
+  const shape = shapeOf(view.spec, wanted.fields, wanted.include);
+  const rows = page.rows.map(row => shape.parse(row));
+  noteLook(context, { what: view.spec.type, answer: page.rows, rows: page.rows.length });
+  return {
+    rows: references ? await withReferences(context, rows) : rows,
+    warnings,
+    time_zone: context.organization.time_zone,
+    ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
+  };
 }
 
 function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): ViewQuery {

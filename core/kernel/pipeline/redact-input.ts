@@ -1,16 +1,16 @@
 import type { z } from 'zod';
-import { newId } from '../database/ids.ts';
-import { sql } from '../database/sql.ts';
 import type { AnyCall } from '../registry/registry.ts';
 import { invalid } from '../words/errors.ts';
+import { placeInWords } from '../words/place.ts';
 import { redact } from '../words/redaction.ts';
 import type { ReadContext } from './context.ts';
 import { type Finding, redactMembers, withTextAt } from './redact-members.ts';
+import { insertRemovals, type Removal } from './removals.ts';
 
 /**
  * Takes card and social security numbers, and keys and links of ours, out of every text of an input before anything else
- * sees it (SAN-01, API layer). Warns the caller and records a security event with place and kind, never the value. Throws
- * VALIDATION_ERROR where a member could not hold what is left: an e-mail address, the name of a field.
+ * sees it (SAN-01, API layer). Warns the caller and records a security event with place and kind, never the value; of a call
+ * that is refused too. Throws VALIDATION_ERROR where a member could not hold what is left: an e-mail address, the name of a field.
  */
 export async function redactInput(
   context: ReadContext,
@@ -19,8 +19,8 @@ export async function redactInput(
 ): Promise<Record<string, unknown>> {
   const { value, findings } = redactMembers(inputSchema, input);
   if (findings.length === 0) return input;
+  for (const finding of findings) await tell(context, id, finding.path, finding.kinds);
   const fitting = fitInput(spec.input, value, findings);
-  for (const { path, kinds } of findings) await tell(context, id, path.join('.'), kinds);
   return typeof fitting === 'object' && fitting !== null ? { ...fitting } : input;
 }
 
@@ -48,7 +48,7 @@ export async function tellRedaction(
   text: string | undefined,
 ): Promise<void> {
   const { found } = redact(text ?? '');
-  if (found.length > 0) await tell(context, action, field, found);
+  if (found.length > 0) await tell(context, action, [field], found);
 }
 
 /** Records what was taken out of texts that did not come in as members of an input: the cells of a file. */
@@ -57,7 +57,7 @@ export async function recordFindings(
   action: string,
   findings: readonly Finding[],
 ): Promise<void> {
-  for (const { path, kinds } of findings) await insertSecurityEvent(context, action, cellOf(path), kinds);
+  for (const { path, kinds } of findings) await record(context, { action, field: cellOf(path), kinds });
 }
 
 /** `memos.0` is a cell of the column memo; which of them says nothing to anybody. */
@@ -67,26 +67,18 @@ const cellOf = ([column = '', ...path]: readonly string[]): string =>
 async function tell(
   context: ReadContext,
   action: string,
-  field: string,
+  path: readonly string[],
   kinds: readonly string[],
 ): Promise<void> {
-  context.warn(`${was(kinds)} removed from "${field}": such ${things(kinds)} are not kept here.`);
-  await insertSecurityEvent(context, action, field, kinds);
+  context.warn(`${was(kinds)} removed from ${placeInWords(path)}: such ${things(kinds)} are not kept here.`);
+  // A member may have a number for a name; then the call is refused, and its name is not kept either.
+  await record(context, { action, field: redact(path.join('.')).text, kinds });
 }
 
-async function insertSecurityEvent(
-  context: ReadContext,
-  action: string,
-  field: string,
-  kinds: readonly string[],
-): Promise<void> {
-  const { organization, actor, request } = context;
-  await context.tx.run(sql`
-    insert into security_events (organization_id, id, kind, action, field, details, actor_kind, actor_name, request_id)
-    values (
-      ${organization.id}::uuid, ${newId()}::uuid, 'redaction', ${action}, ${field},
-      ${JSON.stringify({ kinds: [...new Set(kinds)] })}::jsonb, ${actor.kind}, ${actor.name}, ${request.request_id}
-    )`);
+/** In this transaction, and besides in memory: a call that is refused leaves nothing of its transaction. */
+async function record(context: ReadContext, removal: Removal): Promise<void> {
+  context.removals?.push(removal);
+  await insertRemovals(context, [removal]);
 }
 
 const words: Readonly<Record<string, string>> = {

@@ -29,6 +29,8 @@ export type FieldKind =
 
 /** What can be said of a field of any kind. A field that is neither required, filled nor has a default may be empty. */
 export interface FieldOptions {
+  /** What people call it on pages, where its name does not say it: `Due on`. */
+  readonly title?: string;
   /** A caller has to give it at creation; it is never empty. */
   readonly required?: true;
   /** It is never empty, because our own code fills it. */
@@ -57,6 +59,8 @@ export interface FieldOptions {
   readonly ends?: readonly string[];
   /** The list of the same record whose first entry it is: pages show and ask for that one. */
   readonly follows?: string;
+  /** Its words are sent to somebody later, and nobody looks at them again: whoever allows them reads all of them first. */
+  readonly goes_out?: true;
   /** Left out of everything that people and agents read unless they ask for it by name. */
   readonly internal?: true;
 }
@@ -73,6 +77,8 @@ export interface RelationOptions {
   readonly as?: string;
   /** What that include is about, for agents. */
   readonly summary?: string;
+  /** What happens to the child is told in the history of the parent: the `audit` trigger of its table says so. */
+  readonly told_with_parent?: true;
   /** Whom the child is about: search shows the parent’s name beside it. */
   readonly about?: true;
   /** One child in a word or two, for sentences: `visit`. The child record’s own noun when left out. */

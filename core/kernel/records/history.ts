@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { sql } from '../database/sql.ts';
+import { identifier, join, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
-import type { Include } from './record.ts';
+import type { Include, RecordSpec } from './record.ts';
 
 const entry = z.object({
-  subject_id: z.string(),
+  about: z.string(),
   entity_type: z.string(),
   action: z.string(),
   domain_action: z.string().nullable(),
@@ -15,14 +15,17 @@ const entry = z.object({
   created_at: z.string(),
 });
 
-/** The `audit_trail` include of every record: who changed what, when and why, newest first, at most 50 each (AUD-06). */
-export function historyInclude(subject: string): Include {
+/**
+ * The `audit_trail` include of every record: who changed what, when and why, newest first, at most 50 each (AUD-06). Also
+ * what is told with a parent, such as that a note was written about a customer.
+ */
+export function historyInclude(record: RecordSpec): Include {
   return {
     summary: 'who changed what, when and why, newest first',
     async load(context, ids) {
       const byRecord = new Map<string, unknown[]>();
-      for (const { subject_id, ...change } of await listHistory(context, subject, ids, 50)) {
-        byRecord.set(subject_id, [...(byRecord.get(subject_id) ?? []), change]);
+      for (const { about, ...change } of await listHistory(context, record, ids, 50)) {
+        byRecord.set(about, [...(byRecord.get(about) ?? []), change]);
       }
       return byRecord;
     },
@@ -30,22 +33,43 @@ export function historyInclude(subject: string): Include {
 }
 
 /** The newest entries about each of some records, their parts included. */
-function listHistory(context: ReadContext, subject: string, ids: readonly string[], each: number) {
+function listHistory(
+  context: ReadContext,
+  { name, table, refs }: RecordSpec,
+  ids: readonly string[],
+  each: number,
+) {
+  const entries = (which: Sql) => sql`
+        select id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at
+        from audit_log
+        where organization_id = r.organization_id
+          and ${which}`;
+  const places = [
+    entries(sql`subject_type = ${name} and subject_id = r.id`),
+    ...refs.flatMap(({ column, field: { to } }) => {
+      if (!to?.told_with_parent) return [];
+      const parent = identifier(column);
+      return [
+        entries(
+          sql`subject_type = ${to.record} and subject_id = r.${parent} and entity_type = ${name} and entity_id = r.id`,
+        ),
+      ];
+    }),
+  ];
   return context.tx.many(
     entry,
     sql`
-    select h.subject_id, h.entity_type, h.action, h.domain_action, h.changes, h.actor_kind, h.actor_name, h.reasoning,
+    select r.id as about, h.entity_type, h.action, h.domain_action, h.changes, h.actor_kind, h.actor_name, h.reasoning,
       h.created_at
-    from unnest(${[...ids]}::uuid[]) as wanted (id)
+    from ${identifier(table)} as r
     cross join lateral (
-      select subject_id, entity_type, action, domain_action, changes, actor_kind, actor_name, reasoning, created_at, id
-      from audit_log
-      where organization_id = ${context.organization.id}::uuid
-        and subject_type = ${subject}
-        and subject_id = wanted.id
+      select *
+      from (${join(places, ' union all ')}) as told
       order by id desc
       limit ${each}::integer
     ) as h
+    where r.organization_id = ${context.organization.id}::uuid
+      and r.id = any (${[...ids]}::uuid[])
     order by h.id desc`,
   );
 }

@@ -22,7 +22,7 @@ export function includesOf(
         parentInclude(record, column, field.to?.include, field.to?.record),
       ),
     ),
-    audit_trail: historyInclude(record.name),
+    audit_trail: historyInclude(record),
     ...record.includes,
   };
 }

@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { isUuid } from '../database/ids.ts';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
-import { defineView, type Page, type View, type ViewSpec } from '../registry/define.ts';
-import { invalid } from '../words/errors.ts';
+import { defineView, type View, type ViewSpec } from '../registry/define.ts';
+import { pageOf, strangeCursor } from '../registry/paging.ts';
 import type { NamedFilter } from './field-shape.ts';
 import { readFilters } from './filters.ts';
 import type { Row } from './record.ts';
@@ -60,7 +60,7 @@ export function defineLog<R extends z.ZodObject>({
         order by id desc
         limit ${limit + 1}::integer`,
       );
-      return pageOf(rows, limit);
+      return pageOf(rows, limit, last => String(last.id));
     },
   });
 }
@@ -68,11 +68,5 @@ export function defineLog<R extends z.ZodObject>({
 function before(cursor: string | undefined): Sql[] {
   if (cursor === undefined) return [];
   if (isUuid(cursor)) return [sql`id < ${cursor}::uuid`];
-  throw invalid('cursor', 'This cursor does not belong to this list.');
-}
-
-function pageOf(rows: readonly Row[], limit: number): Page {
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { rows: page, ...(rows.length > limit && last ? { next_cursor: String(last.id) } : {}) };
+  throw strangeCursor();
 }

@@ -199,6 +199,29 @@ export async function setDeleted(context: ReadContext, record: RecordSpec, id: s
   return touched === 1;
 }
 
+/** What one picks rows of: a record, or a table that is none. */
+type Source = Pick<RecordSpec, 'table' | 'soft_deletes'> | { from: string; soft_deletes: boolean };
+
+/**
+ * Some columns of the living rows for which a condition holds: those of `row`, by their names. Order, limit and lock follow
+ * the condition, in which the row is `r`.
+ */
+export const pickRows = <T>(
+  context: ReadContext,
+  source: Source,
+  row: z.ZodType<T> & { shape: object },
+  which: Sql,
+): Promise<T[]> =>
+  context.tx.many(
+    row,
+    sql`
+    select ${columnList(Object.keys(row.shape))}
+    from ${identifier('from' in source ? source.from : source.table)} as r
+    where organization_id = ${context.organization.id}::uuid
+      ${source.soft_deletes ? raw('and deleted_at is null') : raw('')}
+      and ${which}`,
+  );
+
 export interface ListQuery {
   columns: readonly string[];
   conditions: readonly Sql[];

@@ -3,9 +3,10 @@ import { isUuid } from '../database/ids.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { defineView, type Page, type View, type ViewQuery } from '../registry/define.ts';
+import { packPlace, pageOf, strangeCursor, unpackPlace } from '../registry/paging.ts';
 import { searchDocuments } from '../search/index-documents.ts';
 import { isIndexed } from '../search/indexed.ts';
-import { DeskhandError, invalid, notFound } from '../words/errors.ts';
+import { DeskhandError, notFound } from '../words/errors.ts';
 import { deletedPreset } from './derive.ts';
 import { filtersWith } from './filters.ts';
 import { includesOf } from './include.ts';
@@ -82,13 +83,7 @@ async function list(context: ReadContext, record: RecordSpec, query: ViewQuery):
     deleted: isAboutDeleted(record, query),
     ...(after ? { after } : {}),
   });
-  if (rows.length <= query.limit) return { rows };
-  const page = rows.slice(0, query.limit);
-  const last = page.at(-1);
-  return {
-    rows: page,
-    ...(last ? { next_cursor: writeCursor(query.sort ?? '', last[sort.column], String(last.id)) } : {}),
-  };
+  return pageOf(rows, query.limit, last => packPlace([query.sort ?? '', last[sort.column], last.id]));
 }
 
 /** A search answers the best matches first and is not paged beyond its limit: refine the words instead. */
@@ -143,24 +138,11 @@ const cursorShape = z.tuple([
   z.string(),
 ]);
 
-function writeCursor(sort: string, value: unknown, id: string): string {
-  return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
-}
-
 /** `type` is the database's for the column that is sorted by. */
 function readCursor(cursor: string, sort: string, type: string): { value: unknown; id: string } {
-  const parsed = cursorShape.safeParse(parseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
-  if (
-    !parsed.success ||
-    parsed.data[0] !== sort ||
-    !isUuid(parsed.data[2]) ||
-    !couldBe(type, parsed.data[1])
-  ) {
-    throw invalid('cursor', 'This cursor does not belong to this list.', {
-      hint: 'Use next_cursor of the answer before, with the same sort and filters, or leave it out to start anew.',
-    });
-  }
-  return { value: parsed.data[1], id: parsed.data[2] };
+  const [sorted, value, id] = unpackPlace(cursor, cursorShape);
+  if (sorted !== sort || !isUuid(id) || !couldBe(type, value)) throw strangeCursor();
+  return { value, id };
 }
 
 /** Whether a value could have come out of a column of this type; a made-up cursor must not reach the database. */
@@ -171,14 +153,6 @@ function couldBe(type: string, value: unknown): boolean {
   if (type === 'text') return typeof value === 'string' && !value.includes('\0');
   if (type === 'boolean') return typeof value === 'boolean';
   return typeof value === 'number' && Number.isSafeInteger(value);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 async function addIncludes(

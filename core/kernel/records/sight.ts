@@ -57,9 +57,12 @@ function partsOf(context: ReadContext, record: RecordSpec): Sql[] {
 const mostSeen = 10_000;
 
 /** The ids of all rows in sight; undefined for whoever sees all of them. */
-export async function idsInSight(context: ReadContext, record: RecordSpec): Promise<string[] | undefined> {
+export function idsInSight(context: ReadContext, record: RecordSpec): Promise<string[]> | undefined {
   const sight = sightOf(context, record);
-  if (!sight) return undefined;
+  return sight && listInSight(context, record, sight);
+}
+
+async function listInSight(context: ReadContext, record: RecordSpec, sight: Sql): Promise<string[]> {
   const rows = await context.tx.many(
     z.object({ id: z.string() }),
     sql`

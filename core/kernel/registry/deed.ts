@@ -27,6 +27,18 @@ export function deedOf({ actions }: Pick<Registry, 'actions'>, id: string): Deed
   };
 }
 
+/**
+ * What was done, as a phrase: `updated line of ticket`. With the reference of what was made by it: `created contact C-1042`,
+ * `created invoice INV-2026-014 from a visit`, and by a verb that says by itself what it makes: `booked T-2001`.
+ */
+export function doneWords(registry: Pick<Registry, 'actions'>, id: string, made?: string): string {
+  const { past, object } = deedOf(registry, id);
+  const domain = words(id.split('.')[0] ?? '');
+  if (made === undefined) return [past, object].filter(Boolean).join(' ');
+  const saysWhat = registry.actions.get(id)?.spec.past !== undefined && object === domain;
+  return saysWhat ? `${past} ${made}` : `${past} ${object.replace(domain, `${domain} ${made}`)}`;
+}
+
 /** What something is when an action was done to it: `deleted`, `undone`. */
 export const participleOf = (registry: Pick<Registry, 'actions'>, id: string): string =>
   registry.actions.get(id)?.spec.participle ?? deedOf(registry, id).past;

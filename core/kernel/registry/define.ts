@@ -2,7 +2,6 @@ import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import type { ConnectorName, Connectors } from '../outside/connectors.ts';
 import type { LinkSpec } from '../outside/links.ts';
-import type { Job, JobOutcome } from '../outside/outbox.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
 import type { WebhookSpec } from '../outside/webhooks.ts';
@@ -11,20 +10,22 @@ import type {
   Context,
   DecisionContext,
   Organization,
-  ReadContext,
   Role,
   WorkflowContext,
 } from '../pipeline/context.ts';
-import type { Call, Outcome } from '../pipeline/invocation.ts';
 import type { Permission } from '../pipeline/permission.ts';
 import type { RecordSpec } from '../records/record.ts';
-import type { Numbering } from '../records/reference.ts';
 import type { Indexed } from '../search/indexed.ts';
 import type { Aliases } from '../words/parse-input.ts';
 import type { Automation } from './automation.ts';
 import type { EventSpec } from './event.ts';
+import type { JobHandler } from './job.ts';
 import type { SettingSpec, Settings } from './settings.ts';
 import type { TimerSpec } from './timer.ts';
+import type { ReadQuery, View } from './view.ts';
+
+export type { JobHandler, JobTools } from './job.ts';
+export { defineView, type Page, type ReadQuery, type View, type ViewQuery, type ViewSpec } from './view.ts';
 
 /** What an action does to the world; `delete` and `money` cannot simply be taken back. */
 export type Effect = 'create' | 'update' | 'delete' | 'send' | 'money';
@@ -34,8 +35,6 @@ export type Undo = `${string}.${string}` | 'none';
 
 /** Whoever makes, ends, sends or pays something says what takes it back; what is changed can be changed again. */
 type SaysUndo = { effect: 'update'; undo?: Undo } | { effect: Exclude<Effect, 'update'>; undo: Undo };
-
-type Parsed = Record<string, unknown>;
 
 /** What a `prepare` step brings: plain JSON. */
 export type Prepared = Record<string, unknown> | undefined;
@@ -183,110 +182,6 @@ export function defineWorkflow<I extends z.ZodObject, O extends z.ZodType, C ext
   spec: WorkflowSpec<I, O, C>,
 ): Workflow {
   return { ...spec, kind: 'workflow' };
-}
-
-/** The members every read takes besides its type and named filters (GAP-12). */
-export interface ReadQuery {
-  id?: string;
-  search?: string;
-  /** Named filters of the type. */
-  params?: Record<string, unknown>;
-  /** A preset of the type. */
-  filter?: string;
-  /** A column, with `-` in front for descending. */
-  sort?: string;
-  /** 1 to 100, 20 when left out. */
-  limit?: number;
-  cursor?: string;
-  include?: readonly string[];
-  fields?: readonly string[];
-  /** Answer references (`C-1042`) instead of ids where a row points to another record. */
-  references?: boolean;
-}
-
-/** The parts of a read that every view shares (GAP-12). */
-export interface ViewQuery<Params = Parsed> {
-  params: Params;
-  id?: string;
-  search?: string;
-  filter?: string;
-  sort?: string;
-  limit: number;
-  cursor?: string;
-  include: readonly string[];
-  /** The members of a row that are answered; others need not be read. */
-  fields: readonly string[];
-}
-
-export interface Page {
-  rows: Record<string, unknown>[];
-  next_cursor?: string;
-}
-
-export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
-  /** The `type` of `GET /api/data`: `contacts`. */
-  type: string;
-  domain: string;
-  summary: string;
-  row: R;
-  /** How the references of its rows are written; those of records come from the record. */
-  reference?: Numbering;
-  /** `ours` when its rows hold nothing a customer or stranger wrote, although their domain does. */
-  whose?: 'ours';
-  /** Named filters. */
-  params: P;
-  /** Named presets of `filter`, with their meaning. */
-  filters?: Readonly<Record<string, string>>;
-  sorts?: readonly string[];
-  /** Relations that are read only when asked for, with their meaning. */
-  includes?: Readonly<Record<string, string>>;
-  /** Fields of the answer when `fields` is not given; all when left out. */
-  default_fields?: readonly string[];
-  /** Whether `search` works here. */
-  searchable?: boolean;
-  /** Whether one row can be read by `id`. */
-  by_id?: boolean;
-  roles?: readonly Role[];
-  /** Read by people alone, whatever an agent was allowed. */
-  human_only?: true;
-  keywords?: readonly string[];
-  run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
-}
-
-export interface View extends ViewSpec {
-  kind: 'view';
-}
-
-export function defineView<P extends z.ZodObject, R extends z.ZodObject>(spec: ViewSpec<P, R>): View {
-  return { ...spec, kind: 'view' };
-}
-
-/** What the worker does with one kind of job. Runs outside any transaction: this is where I/O belongs. */
-export interface JobHandler<C extends ConnectorName = never> {
-  kind: string;
-  summary: string;
-  /** Works inside the business alone: previews do not show it as something that goes out. */
-  is_internal?: boolean;
-  /** What it reaches outside. */
-  connectors?: readonly C[];
-  run(job: Job, tools: JobTools<C>): Promise<JobOutcome>;
-}
-
-/** What a job may reach: views and actions of its organization, the connectors it names, the installation's public address. */
-export interface JobTools<C extends ConnectorName = never> {
-  /** Rows of a view as the machine itself sees them. */
-  read(organization_id: string, type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
-  /** Runs an action as the machine itself, through the pipeline. */
-  execute(organization_id: string, call: Call): Promise<Outcome>;
-  /** Carries out an event a service has told us of, once. */
-  executeEvent(
-    event: { organization_id: string; provider: string; event: string },
-    call: Call,
-  ): Promise<Outcome>;
-  /** The address of a link for a customer; its token is made here and nowhere else. */
-  linkAddress(organization_id: string, purpose: string, id: string): string;
-  connectors: Readonly<Pick<Connectors, C>>;
-  base_url: string;
 }
 
 /** Everything one domain registers, in reading order. */

@@ -3,16 +3,14 @@ import type { LinkSpec } from '../outside/links.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
 import type { WebhookSpec } from '../outside/webhooks.ts';
-import { hashInput } from '../pipeline/idempotency.ts';
 import { type PointsTo, pointersOf } from '../records/pointers.ts';
 import type { RecordSpec } from '../records/record.ts';
 import { plainActions } from '../records/record-actions.ts';
 import { recordView } from '../records/record-view.ts';
 import { createReferences, type References } from '../records/reference.ts';
-import { type RefPath, refPaths } from '../records/references.ts';
 import { type ChildRelation, relationsOf } from '../records/relations.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
-import { type Aliases, type JsonSchema, jsonSchemaOf, mergeAliases } from '../words/parse-input.ts';
+import { type Aliases, mergeAliases } from '../words/parse-input.ts';
 import type {
   Action,
   ConstraintMeaning,
@@ -20,30 +18,15 @@ import type {
   Domain,
   JobHandler,
   PageSpec,
-  View,
   Workflow,
 } from './define.ts';
 import { type Happenings, happeningsOf } from './happenings.ts';
+import { type Registered, type RegisteredView, registered, registeredView } from './registered.ts';
 import type { Settings } from './settings.ts';
 import { timerJobs } from './timer-job.ts';
 import { unknownAction, unknownType } from './wrong-name.ts';
 
-/** An action or workflow with what is computed from it once. */
-export interface Registered<T> {
-  spec: T;
-  /** `ticket.reschedule`, or the workflow's name. */
-  id: string;
-  inputSchema: JsonSchema;
-  /** Changes when the input changes shape; stored with requests and grants. */
-  schemaHash: string;
-  refs: readonly RefPath[];
-}
-
-export interface RegisteredView {
-  spec: View;
-  paramsSchema: JsonSchema;
-  refs: readonly RefPath[];
-}
+export type { Registered, RegisteredView } from './registered.ts';
 
 /** Everything that is registered, looked up by name. The only list of actions there is (architecture §4). */
 export interface Registry extends Happenings {
@@ -232,51 +215,6 @@ function withDerived(domain: Domain, declared: Declared): Domain {
     ...domain,
     actions: [...(domain.actions ?? []), ...actions],
     views: [...(domain.views ?? []), ...views],
-  };
-}
-
-// The JSON Schemas are made when first asked for: a command that runs one action need not describe all of them, and a
-// client on stdio waits for its start.
-function registered<T extends Action | Workflow>(spec: T, id: string): Registered<T> {
-  // What a `prepare` step brings waits with the input under this name.
-  if ('prepared' in spec.input.shape) throw new Error(`${id} takes an input called prepared`);
-  const schema = once(() => jsonSchemaOf(spec.input, 'input'));
-  const hash = once(() => hashInput(schema()).slice(0, 16));
-  const refs = once(() => refPaths(schema()));
-  return {
-    spec,
-    id,
-    get inputSchema() {
-      return schema();
-    },
-    get schemaHash() {
-      return hash();
-    },
-    get refs() {
-      return refs();
-    },
-  };
-}
-
-function registeredView(spec: View): RegisteredView {
-  const schema = once(() => jsonSchemaOf(spec.params, 'input'));
-  const refs = once(() => refPaths(schema()));
-  return {
-    spec,
-    get paramsSchema() {
-      return schema();
-    },
-    get refs() {
-      return refs();
-    },
-  };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
   };
 }
 

@@ -16,8 +16,8 @@ export interface Indexed {
   documents(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]>;
   /** The ids after one, in their order, of deleted rows too: what a rebuild goes through. */
   listIds(context: ReadContext, after: string | undefined, limit: number): Promise<string[]>;
-  /** The ids of all that this caller sees, undefined for whoever sees all. Left out where every reader does. */
-  inSight?(context: ReadContext): Promise<readonly string[] | undefined>;
+  /** The ids of all that this caller sees; undefined, at once, for whoever sees all. Left out where every reader does. */
+  inSight?(context: ReadContext): Promise<readonly string[]> | undefined;
   /** Understands more than words (periods, services); plain words when left out. Best first, at most `most`. */
   search?(context: ReadContext, query: string, most: number): Promise<SearchHit[]>;
 }

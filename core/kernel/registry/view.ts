@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import type { ReadContext, Role } from '../pipeline/context.ts';
+import type { Numbering } from '../records/reference.ts';
+
+/** The members every read takes besides its type and named filters (GAP-12). */
+export interface ReadQuery {
+  id?: string;
+  search?: string;
+  /** Named filters of the type. */
+  params?: Record<string, unknown>;
+  /** A preset of the type. */
+  filter?: string;
+  /** A column, with `-` in front for descending. */
+  sort?: string;
+  /** 1 to 100, 20 when left out. */
+  limit?: number;
+  cursor?: string;
+  include?: readonly string[];
+  fields?: readonly string[];
+  /** Answer references (`C-1042`) instead of ids where a row points to another record. */
+  references?: boolean;
+}
+
+/** The parts of a read that every view shares (GAP-12). */
+export interface ViewQuery<Params = Record<string, unknown>> {
+  params: Params;
+  id?: string;
+  search?: string;
+  filter?: string;
+  sort?: string;
+  limit: number;
+  cursor?: string;
+  include: readonly string[];
+  /** The members of a row that are answered; others need not be read. */
+  fields: readonly string[];
+}
+
+export interface Page {
+  rows: Record<string, unknown>[];
+  next_cursor?: string;
+}
+
+export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
+  /** The `type` of `GET /api/data`: `contacts`. */
+  type: string;
+  domain: string;
+  summary: string;
+  row: R;
+  /** How the references of its rows are written; those of records come from the record. */
+  reference?: Numbering;
+  /** `ours` when its rows hold nothing a customer or stranger wrote, although their domain does. */
+  whose?: 'ours';
+  /** Named filters. */
+  params: P;
+  /** Named presets of `filter`, with their meaning. */
+  filters?: Readonly<Record<string, string>>;
+  sorts?: readonly string[];
+  /** Relations that are read only when asked for, with their meaning. */
+  includes?: Readonly<Record<string, string>>;
+  /** Fields of the answer when `fields` is not given; all when left out. */
+  default_fields?: readonly string[];
+  /** Whether `search` works here. */
+  searchable?: boolean;
+  /** Whether one row can be read by `id`. */
+  by_id?: boolean;
+  roles?: readonly Role[];
+  /** Read by people alone, whatever an agent was allowed. */
+  human_only?: true;
+  keywords?: readonly string[];
+  run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;
+}
+
+export interface View extends ViewSpec {
+  kind: 'view';
+}
+
+export function defineView<P extends z.ZodObject, R extends z.ZodObject>(spec: ViewSpec<P, R>): View {
+  return { ...spec, kind: 'view' };
+}

@@ -1,0 +1,27 @@
+import type { FieldKind } from '../../core/kernel/records/field-shape.ts';
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import type { Fact } from '../format.ts';
+import type { PageRequest } from '../site.ts';
+import type { Names } from './names.ts';
+import { fieldTitle, followsShown, isTelling, type ShownRow, showValue } from './value.ts';
+
+interface Facts {
+  row: ShownRow;
+  /** What fields that point to other rows say; those are left out without it. */
+  names?: Names;
+  /** Only fields of these kinds. */
+  kinds?: readonly FieldKind[];
+}
+
+/** What the fields of a row say, in the order of the record. */
+export const fieldFacts = (
+  visit: PageRequest,
+  record: RecordSpec,
+  { row, names, kinds }: Facts,
+): readonly Fact[] =>
+  Object.entries(record.fields).flatMap(([name, field]): Fact[] => {
+    if (field.label || !isTelling(record, name, row) || followsShown(record, field, row)) return [];
+    if ((kinds && !kinds.includes(field.kind)) || (field.to && !names)) return [];
+    const value = field.to ? names?.link(field.to.record, row[name]) : showValue(visit, { name, field, row });
+    return [[fieldTitle(visit, name, field), value]];
+  });
