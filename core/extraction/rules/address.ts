@@ -10,7 +10,7 @@ const plainSuffix =
   'Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Boulevard|Blvd|Parkway|Pkwy|Highway|Hwy|Terrace|Ter|Trail|Trl';
 /** Words that are streets only when they are written like names. */
 const properSuffix =
-  'Way|Place|Pl|Cove|Cv|Loop|Run|Pike|Square|Sq(?!\\.? ?(?:ft|feet|foot)\\b)|Crossing|Xing|Pass|Ridge|Bend|Path|Row|Point|Pt|Hollow|Holw|Landing|Walk|Alley|Plaza|Crescent|Close|Mews|Broadway';
+  'Way|Place|Pl|Cove|Cv|Loop|Run|Pike|Square|Sq(?!\\.? ?(?:[Ff][Tt]|[Ff]eet|[Ff]oot)\\b)|Crossing|Xing|Pass|Ridge|Bend|Path|Row|Point|Pt|Hollow|Holw|Landing|Walk|Alley|Plaza|Crescent|Close|Mews|Broadway';
 const compass = '(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\\.?';
 const behindSuffix = 'NE|NW|SE|SW|Northeast|Northwest|Southeast|Southwest';
 const unit = '(?:,? (?<unit>(?:Apt|Apartment|Unit|Suite|Ste|Lot|Bldg|#)\\.? ?#?[\\w-]{1,8}))?';
