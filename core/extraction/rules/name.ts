@@ -35,6 +35,8 @@ interface Candidate {
 }
 
 const enough = 5;
+/** Every name is compared with each; nobody writes more into a note. */
+const mostMailboxes = 10;
 
 /**
  * The name of the person a text is about: the words that can be a name and have the most around them that says so; the
@@ -44,7 +46,7 @@ export function findName(written: string): string | undefined {
   const text = givenFirst(written);
   const covered = coverStreets(coverContacts(text, reach), place);
   const words = wordsOf(covered);
-  const mailboxes = findEmails(text).map(email => fold(email.split('@')[0] ?? '').replace(/[^a-z]/g, ''));
+  const mailboxes = findEmails(text).slice(0, mostMailboxes).map(mailboxOf);
   let best: { candidate: Candidate; points: number } | undefined;
   for (let at = 0; at < words.length; at += 1) {
     const candidate = candidateAt(words, at, covered);
@@ -55,6 +57,8 @@ export function findName(written: string): string | undefined {
   }
   return best && spelled(words.slice(best.candidate.first, best.candidate.last + 1), covered);
 }
+
+const mailboxOf = (email: string) => fold(email.split('@')[0] ?? '').replace(/[^a-z]/g, '');
 
 /** `From: "Ortiz, Daniel"` the other way round. */
 const givenFirst = (text: string) =>
