@@ -1,5 +1,3 @@
-import { matchesOf } from './rule.ts';
-
 export interface FoundAddress {
   line1?: string;
   line2?: string;
@@ -12,23 +10,31 @@ const plainSuffix =
   'Road|Rd|Street|St|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct|Circle|Cir|Boulevard|Blvd|Parkway|Pkwy|Highway|Hwy|Terrace|Ter|Trail|Trl';
 /** Words that are streets only when they are written like names. */
 const properSuffix =
-  'Way|Place|Pl|Cove|Cv|Loop|Run|Pike|Square|Sq|Crossing|Xing|Pass|Ridge|Bend|Path|Row|Point|Pt|Hollow|Holw|Landing|Walk|Alley|Plaza|Crescent|Close|Mews|Broadway';
+  'Way|Place|Pl|Cove|Cv|Loop|Run|Pike|Square|Sq(?!\\.? ?(?:[Ff][Tt]|[Ff]eet|[Ff]oot)\\b)|Crossing|Xing|Pass|Ridge|Bend|Path|Row|Point|Pt|Hollow|Holw|Landing|Walk|Alley|Plaza|Crescent|Close|Mews|Broadway';
 const compass = '(?:[NSEW]|NE|NW|SE|SW|North|South|East|West)\\.?';
+const behindSuffix = 'NE|NW|SE|SW|Northeast|Northwest|Southeast|Southwest';
 const unit = '(?:,? (?<unit>(?:Apt|Apartment|Unit|Suite|Ste|Lot|Bldg|#)\\.? ?#?[\\w-]{1,8}))?';
+
+const numbered =
+  '(?:County (?:Road|Rd|Highway|Hwy)|Co\\.? Rd\\.?|CR|(?:US |State |AL )?(?:Highway|Hwy)|State (?:Route|Road|Rd)|Route|Rte|SR|FM)';
 
 const streets: readonly RegExp[] = [
   new RegExp(
-    `(?<![\\p{L}\\d$#.,-])(?<line>\\d{1,6}[A-Za-z]? (?:${compass} )?(?:[\\p{Lu}\\d][\\p{L}\\d'’.-]* ){0,4}(?:${plainSuffix}|${properSuffix})\\b(?: (?:NE|NW|SE|SW|N|S|E|W)\\b)?)\\.?${unit}`,
+    `(?<![\\p{L}\\d$#.,-])(?<line>\\d{1,6}[A-Za-z]? (?:Old )?${numbered} \\d{1,4}[A-Za-z]?\\b(?! (?:windows|screens|panes|stor))(?: (?:${behindSuffix}|[NSEW])\\b)?)${unit}`,
+    'giu',
+  ),
+  new RegExp(
+    `(?<![\\p{L}\\d$#.,-])(?<line>\\d{1,6}[A-Za-z]? (?:${compass} )?(?:[\\p{Lu}\\d][\\p{L}\\d'’.-]* ){0,4}(?:${plainSuffix}|${properSuffix})\\b(?: (?:${behindSuffix}|N|S|E|W)\\b)?)\\.?${unit}`,
     'gu',
   ),
   new RegExp(
-    `(?<![\\p{L}\\d$#.,-])(?<line>\\d{1,6}[a-z]? (?:${compass} )?(?:[\\p{L}\\d][\\p{L}\\d'’.-]* ){1,4}(?:${plainSuffix})\\b(?: (?:NE|NW|SE|SW)\\b)?)\\.?${unit}`,
+    `(?<![\\p{L}\\d$#.,-])(?<line>\\d{1,6}[a-z]? (?:${compass} )?(?:[\\p{L}\\d][\\p{L}\\d'’.-]* ){1,4}(?:${plainSuffix})\\b(?: (?:${behindSuffix})\\b)?)\\.?${unit}`,
     'giu',
   ),
 ];
 
 const notInStreets =
-  /\b(?:minutes?|mins?|hours?|hrs?|miles?|days?|weeks?|months?|screens?|windows?|panes?|skylights?|storm|in|on|the|at|and|or|with|from|for|dogs?|cats?|a|an|of|to|is|am|pm|sq|ft|feet|dollars?)\b/i;
+  /\b(?:minutes?|mins?|hours?|hrs?|miles?|days?|weeks?|months?|screens?|windows?|panes?|skylights?|storm|in|on|the|at|and|or|with|from|for|dogs?|cats?|a|an|of|to|is|am|pm|ft|feet|dollars?)\b/i;
 
 const states: Readonly<Record<string, string>> = {
   alabama: 'AL',
@@ -123,16 +129,41 @@ export function findAddress(text: string): FoundAddress {
 
 function findStreet(text: string): { found: FoundAddress; end: number } | undefined {
   for (const pattern of streets) {
-    for (const match of matchesOf(pattern, text)) {
-      const line1 = (match.groups?.line ?? '').replace(/\s+/g, ' ').trim();
-      if (notInStreets.test(line1)) continue;
-      const line2 = match.groups?.unit?.trim();
-      const found = line2 === undefined ? { line1 } : { line1, line2 };
-      return { found, end: match.index + match[0].length };
-    }
+    const [match] = streetsBy(pattern, text);
+    if (!match) continue;
+    const line1 = lineOf(match);
+    const line2 = match.groups?.unit?.trim();
+    const found = line2 === undefined ? { line1 } : { line1, line2 };
+    return { found, end: match.index + match[0].length };
   }
   return undefined;
 }
+
+/** What a pattern takes for streets; where it took too much ("3 of them. 2919 Oak Dr"), it begins anew one word on. */
+function streetsBy(pattern: RegExp, text: string): RegExpExecArray[] {
+  const found: RegExpExecArray[] = [];
+  pattern.lastIndex = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    if (notInStreets.test(lineOf(match))) pattern.lastIndex = match.index + (match[0].indexOf(' ') + 1);
+    else found.push(match);
+  }
+  return found;
+}
+
+const lineOf = (match: RegExpExecArray) => (match.groups?.line ?? '').replace(/\s+/g, ' ').trim();
+
+/** A text with every street as a run of one character, as long as it was. */
+export const coverStreets = (text: string, mark: string): string =>
+  streets.reduce((covered, pattern) => {
+    const pieces: string[] = [];
+    let at = 0;
+    for (const { index, groups } of streetsBy(pattern, covered)) {
+      const length = groups?.line?.length ?? 0;
+      pieces.push(covered.slice(at, index), mark.repeat(length));
+      at = index + length;
+    }
+    return `${pieces.join('')}${covered.slice(at)}`;
+  }, text);
 
 function placeIn(text: string, patterns: readonly RegExp[], otherwise: FoundAddress = {}): FoundAddress {
   for (const pattern of patterns) {

@@ -3,84 +3,73 @@ import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from
 const emailPattern =
   /(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}][\p{L}\p{N}._%+-]{0,63}@(?:[\p{L}\p{N}-]{1,63}\.){1,4}\p{L}{2,24}(?![\p{L}\p{N}])/gu;
 
+/** As it is said on the telephone: "amber dot lucero at mailbox dot com". */
+const spelledEmail =
+  /(?<![\p{L}\p{N}])(?!(?:me|us|him|her|them|it|is|email|mail|address)\b)[a-z0-9][a-z0-9._-]{0,40}(?: (?:dot|underscore|dash) [a-z0-9]{1,40}){0,3} at [a-z0-9-]{1,40}(?: dot [a-z0-9-]{1,40}){0,2} dot (?:com|net|org|edu|gov|us|co|biz|info|me|mx|example)(?![\p{L}\p{N}])/giu;
+
+/** As people hide it from robots: `ellis[at]mail.example`. */
+const hiddenEmail =
+  /(?<![\p{L}\p{N}._%+-])[a-z0-9][a-z0-9._%+-]{0,63} ?[([]at[)\]] ?(?:[a-z0-9-]{1,63}(?:\.| ?[([]dot[)\]] ?)){1,4}[a-z]{2,24}(?![\p{L}\p{N}])/giu;
+
 /** The e-mail addresses of a text, in lower case. */
 export const findEmails = (text: string): string[] => [
-  ...new Set([...text.matchAll(emailPattern)].map(match => match[0].toLowerCase())),
+  ...new Set([
+    ...[...text.matchAll(emailPattern)].map(match => match[0].toLowerCase()),
+    ...[spelledEmail, hiddenEmail].flatMap(pattern =>
+      [...text.matchAll(pattern)].map(match => written(match[0].toLowerCase())),
+    ),
+  ]),
 ];
+
+const written = (spelled: string) =>
+  spelled
+    .replaceAll(' dot ', '.')
+    .replaceAll(' underscore ', '_')
+    .replaceAll(' dash ', '-')
+    .replace(/ at | ?[([]at[)\]] ?/, '@')
+    .replace(/ ?[([]dot[)\]] ?/g, '.');
 
 // Groups of digits as people write them; what begins inside a longer number, a price or a date is none.
 const phonePattern =
-  /(?<![\p{L}\p{N}$#.,/-])(?:\+\s?\d[\d\s().-]{7,18}\d|(?:1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[\s.-]?)\d{3}[\s.-]?\d{4})(?![\d-]|[.,]\d)/gu;
+  /(?<![\p{L}\p{N}$#.,/-])(?:\+\s?\d[\d\s().-]{7,18}\d|(?:1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}(?:[\s./-]| - )?)\d{3}(?:[\s./-]| - )?\d{4})(?![\d-]|[.,]\d)/gu;
+
+/** Ten digits said one by one, and a number whose area code is put behind it. */
+const digits = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+const digitWord = `(?:${digits.join('|')}|oh|o)`;
+const spelledPhone = new RegExp(
+  `(?<![\\p{L}\\p{N}])${digitWord}(?:[ ,.-]{1,2}${digitWord}){9}(?![\\p{L}\\p{N}])`,
+  'giu',
+);
+const areaBehind = /(?<![\p{L}\p{N}$#.,/-])(\d{3}[\s.-]\d{4}) \((\d{3})\)/gu;
 
 /** The telephone numbers of a text in E.164, whatever way they are written. */
 export function findPhones(text: string, country: string): string[] {
   const home: CountryCode = isSupportedCountry(country) ? country : 'US';
-  const numbers = [...text.matchAll(phonePattern)].flatMap(match => {
-    const number = parsePhoneNumberFromString(match[0], home);
+  const spellings = [
+    ...[...text.matchAll(phonePattern)].map(match => match[0]),
+    ...[...text.matchAll(spelledPhone)].map(match => inDigits(match[0])),
+    ...[...text.matchAll(areaBehind)].map(([, local = '', area = '']) => `${area}-${local}`),
+  ];
+  const numbers = spellings.flatMap(spelling => {
+    const number = parsePhoneNumberFromString(spelling, home);
     return number?.isPossible() ? [number.number] : [];
   });
   return [...new Set(numbers)];
 }
 
-const given = "\\p{Lu}[\\p{L}'’-]+";
-const title = '(?:Mr|Mrs|Ms|Miss|Dr)\\.?';
-const fullName = `(?:${title} )?${given}(?: (?:\\p{Lu}\\. )?${given}){0,2}`;
+const inDigits = (spelled: string) =>
+  (spelled.toLowerCase().match(/\p{L}+/gu) ?? []).map(word => Math.max(0, digits.indexOf(word))).join('');
 
-/** How people say who they are. The name is told by its capitals; the words before it are spelled both ways. */
-const introductions: readonly RegExp[] = [
-  new RegExp(
-    `(?:^|\\n|[;,.] ?)[ \\t]*(?:[Nn]ame|NAME|[Cc]ustomer|[Cc]aller|[Cc]ontact|[Cc]lient)(?: name)?\\s?[:=-]\\s*(?<name>${fullName})`,
-    'u',
-  ),
-  new RegExp(`\\b[Mm]y name is (?<name>${fullName})`, 'u'),
-  new RegExp(
-    `\\b(?:[Tt]his is|[Ii]t's|[Ii] am|I['’]m) (?<name>${title} ${given}|${given} ${given}(?: ${given})?)`,
-    'u',
-  ),
-  new RegExp(
-    `\\b(?:[Cc]all|[Mm]essage|[Vv]oicemail|[Ii]nquiry|[Ee]-?mail|[Tt]ext|[Ss]poke|[Tt]alked|[Rr]equest)(?:ed)? (?:from|with|to|by) (?:an? (?:elderly |older |new )?(?:woman|man|lady|gentleman|customer) (?:named|called) )?(?<name>${fullName})`,
-    'u',
-  ),
-  new RegExp(
-    `(?:^|[\\n.!?] ?)[ \\t]*(?<name>${title} ${given}(?: ${given})?|${given} ${given}(?: ${given})?)(?:,? (?:from|at|in|of) [^,.\\n]{2,40},?)? (?:called|phoned|emailed|e-mailed|texted|wrote|rang|wants|wanted|needs|would like|asked|asks|is asking|is looking|inquired|left a)\\b`,
-    'u',
-  ),
-  new RegExp(`\\b(?:named|called) (?<name>${given} ${given})`, 'u'),
-  new RegExp(
-    `\\b(?:[Tt]hanks|[Tt]hank you|[Rr]egards|[Bb]est|[Ss]incerely|[Cc]heers)[,!.]*\\s+[-–—]?\\s*(?<name>${fullName})\\s*(?=$|\\n|,|\\d|\\()`,
-    'u',
-  ),
-  new RegExp(`\\n\\s*[-–—]\\s?(?<name>${fullName})\\s*(?=$|\\n)`, 'u'),
-  new RegExp(
-    `^\\s*(?<name>${title} ${given}(?: ${given})?|${given} ${given})(?=,| -| –| \\(|\\s*\\n| \\d| lives)`,
-    'u',
-  ),
-  new RegExp(`\\b(?<name>${title} ${given}(?: ${given})?)`, 'u'),
-  /\b(?<name>(?:mr|mrs|ms|miss|dr)\.? \p{Ll}[\p{L}'’-]+)/u,
-];
-
-const notInNames = new Set(
-  'New Window Windows Screen Screens Cleaning Hello Hi Hey Good Morning Afternoon Evening The She He They We Please Thanks Thank You Can Could Would Need Needs Want Wants House Home Two Three Interior Exterior Gutter Gutters Pressure Washing Quote Estimate Lead Inquiry Call Called Interested Looking Just Very Urgent Asap Google Facebook Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August September October November December Phone Email Address Old Elderly Customer Dog Free'.split(
-    ' ',
-  ),
-);
-
-/** The name somebody gives for themselves, or that stands where names stand; undefined when none does. */
-export function findName(text: string): string | undefined {
-  for (const pattern of introductions) {
-    const name = capitals(pattern.exec(text)?.groups?.name)
-      ?.replace(/^(Mr|Mrs|Ms|Dr)\./, '$1')
-      .trim();
-    if (name !== undefined && isName(name)) return name;
-  }
-  return undefined;
-}
+/** A text with every e-mail address and telephone number as a run of one character, as long as it was. */
+export const coverContacts = (text: string, mark: string): string =>
+  [emailPattern, spelledEmail, hiddenEmail, phonePattern, spelledPhone, areaBehind].reduce(
+    (covered, pattern) => covered.replace(pattern, found => mark.repeat(found.length)),
+    text,
+  );
 
 /** `mrs hart` as `Mrs Hart`. */
 const capitals = (name: string | undefined) =>
   name?.replace(/(?<![\p{L}'’])\p{Ll}/gu, letter => letter.toUpperCase());
-
-const isName = (name: string) => !name.split(' ').some(word => notInNames.has(word.replace(/['’]s$/, '')));
 
 const companies: readonly RegExp[] = [
   /(?:^|\n|[;,.] ?)[ \t]*(?:company|business|organization|firm)\s?[:=]\s*(?<name>[^\n,;.]{2,80})/iu,

@@ -62,22 +62,27 @@ const services: readonly [string, RegExp][] = [
   [
     'window cleaning',
     words(
-      '\\bwindows?\\b(?! (?:screens?|repair|replace))|\\bint(?:erior)?\\.? ?(?:/|and|&) ?ext(?:erior)?\\b',
+      '\\b(?:windows?|ventanas?|windws?|widnows?|windos|winows?|winodws?)\\b(?! (?:screens?|repair|replace))|\\b(?:front|exterior|outside|outdoor|interior|storefront|store|shop|lobby|entry|plate|showroom) glass\\b(?! doors?)|\\bglass (?:fronts?|walls?|panes?|panels?|needs?|cleaning|cleaned|washed)\\b|\\b(?:clean|wash)\\p{L}* (?:the |my |our |all )?glass\\b(?! doors?)|\\bint(?:erior)?\\.? ?(?:/|and|&) ?ext(?:erior)?\\b',
     ),
   ],
-  ['screen cleaning', words('\\bscreens?\\b(?! ?(?:doors?|repair|replace|shot|porch))')],
+  ['screen cleaning', words('\\bscreens?\\b(?! ?(?:doors?|repair|replace|fixed|rescreen|shot|porch))')],
   [
     'screen repair',
     words(
-      '\\bscreen repairs?\\b|\\b(?:repair|fix|replace|rescreen)\\p{L}* (?:[\\p{L}\\d]+ ){0,3}screens?\\b',
+      '\\bscreens? (?:(?:need(?:s|ing|ed)?|to) (?:be |get )?|are |is )?(?:repair|fix|replace|rescreen|torn|tore|ripped)\\p{L}*|\\b(?:torn|ripped|new) (?:window )?screens?\\b|\\bscreens?\\b[^.!?\\n]{1,30}\\b(?:tore|torn|ripped|new mesh)\\b|\\b(?:repair|fix|replace|rescreen)\\p{L}* (?:[\\p{L}\\d]+ ){0,3}screens?\\b',
     ),
   ],
-  ['gutter cleaning', words('\\bgutters?\\b')],
+  [
+    'gutter cleaning',
+    words(
+      '\\bgut?ters?\\b(?! (?:guards?|helmets?|covers?)\\b)|\\bdown ?spouts?\\b|\\b(?:canaletas|canalones)\\b',
+    ),
+  ],
   ['pressure washing', words('\\b(?:pressure|power)[- ]?wash\\p{L}*|\\b(?:soft|house)[- ]?wash\\p{L}*')],
-  ['solar panel cleaning', words('\\bsolar panels?\\b')],
+  ['solar panel cleaning', words('\\bsolar (?:panels?|arrays?)\\b')],
   ['hard water stain removal', words('\\bhard[- ]water\\b|\\bmineral (?:deposits?|stains?)\\b')],
-  ['skylight cleaning', words('\\bsky ?lights?\\b')],
-  ['chandelier cleaning', words('\\bchandeliers?\\b')],
+  ['skylight cleaning', words('\\bsky ?li(?:ght|te)s?\\b')],
+  ['chandelier cleaning', words('\\bchand[ei]?l[ei]{1,2}rs?\\b')],
   ['mirror cleaning', words('\\bmirrors?\\b')],
   [
     'post-construction cleaning',
@@ -90,7 +95,7 @@ const services: readonly [string, RegExp][] = [
   ['holiday lights', words('\\b(?:christmas|holiday) lights?\\b')],
 ];
 
-const refused = words("\\b(?:not|no|don't|doesn't|without|except|skip)\\b[^,.;]{0,20}$");
+const refused = words("\\b(?:not|no|don't|doesn't|without|except|skip)\\b[^,.;:]{0,20}$");
 
 const day = '(?:mon|tues|wednes|thurs|fri|satur|sun)days?';
 const half = '(?:mornings?|afternoons?|evenings?|noon|midday)';
@@ -113,7 +118,10 @@ const budgets: readonly RegExp[] = [
 
 /** Service, urgency, source, wished time and budget of an inquiry (LED-03, LED-21). */
 export function readInquiry(text: string): LeadFields {
-  const wanted = services.flatMap(([name, pattern]) => (isWanted(text, pattern) ? [name] : []));
+  const wanted = withoutTorn(
+    text,
+    services.flatMap(([name, pattern]) => (isWanted(text, pattern) ? [name] : [])),
+  );
   return {
     ...(wanted.length > 0 ? { service_interest: withSides(text, wanted).join(', ').slice(0, 200) } : {}),
     ...one('source', firstFitting(text, sources)),
@@ -122,6 +130,18 @@ export function readInquiry(text: string): LeadFields {
     ...one('budget_range', budgetOf(text)),
   };
 }
+
+/** Screens that are torn are repaired; cleaned as well only when somebody says so. */
+function withoutTorn(text: string, wanted: readonly string[]): readonly string[] {
+  const isBoth = matchesOf(screensCleaned, text).length > 0;
+  return wanted.includes('screen repair') && !isBoth
+    ? wanted.filter(name => name !== 'screen cleaning')
+    : wanted;
+}
+
+const screensCleaned = words(
+  '\\bscreens?\\b[^.!?\\n]{0,30}\\b(?:clean|wash|dirty|filthy|dusty|scrub)|\\b(?:clean|wash|scrub)\\p{L}*\\b[^.!?\\n]{0,30}\\bscreens?\\b',
+);
 
 const one = <K extends string, V>(key: K, value: V | undefined) =>
   value === undefined ? {} : { [key]: value };
@@ -137,8 +157,11 @@ const isWanted = (text: string, pattern: RegExp) =>
 
 /** "window cleaning (inside and outside)". */
 function withSides(text: string, wanted: readonly string[]): string[] {
-  const inside = matchesOf(words('\\b(?:insides?|in and out|int(?:erior)?)\\b'), text).length > 0;
-  const outside = matchesOf(words('\\b(?:outsides?|in(?:side)? and out|ext(?:erior)?)\\b'), text).length > 0;
+  const inside =
+    matchesOf(words('\\b(?:insides?|in(?: and | & |/|\\+)out|int(?:erior)?)\\b'), text).length > 0;
+  const outside =
+    matchesOf(words('\\b(?:outsides?|in(?:side)?(?: and | & | ?/ ?|\\+)out|ext(?:erior)?)\\b'), text).length >
+    0;
   if (!inside && !outside) return [...wanted];
   const sides = inside && outside ? 'inside and outside' : inside ? 'inside' : 'outside';
   return wanted.map(name => (name === 'window cleaning' ? `${name} (${sides})` : name));

@@ -1,7 +1,8 @@
 import type { LeadFields } from '../record.ts';
 import { findAddress } from './address.ts';
-import { findCompany, findEmails, findName, findPhones } from './contact-details.ts';
+import { findCompany, findEmails, findPhones } from './contact-details.ts';
 import { readInquiry } from './inquiry.ts';
+import { findName } from './name.ts';
 import { noteByRules } from './note.ts';
 import { readable } from './readable.ts';
 
