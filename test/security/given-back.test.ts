@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { redactFact } from '../../core/attributes/facts.ts';
 import { understandNote } from '../../core/extraction/understand.ts';
 import { identitySchema } from '../../core/kernel/pipeline/context.ts';
 import { knownOf, newCustomer } from '../attributes/known-of.ts';
@@ -80,22 +81,40 @@ describe('what is understood of a text', () => {
     expect(asked).not.toMatch(/4012 8888|219-09-9999/);
   });
 
-  test('is kept without a number that a model puts into a fact, and with every other one', async () => {
-    const { act, dana, database } = panes();
+  test('by a model keeps no number that the model brings, and every other word of it', async () => {
+    const { done, dana, database } = panes();
     const contact_id = await newCustomer(panes(), 'Mrs Facts');
-    model.says = () => ({
-      attributes: [
-        { key: 'gate_code', value: '4412' },
-        { key: 'payment_note', value: 'card 4012888888881881', details: { other: 4_242_424_242_424_242 } },
-      ],
+    const facts = [
+      { key: 'gate_code', value: '4412' },
+      { key: 'payment_note', value: 'card 4012888888881881' },
+      { key: 'pet', value: 'dog', details: { tag: 4_242_424_242_424_242 } },
+    ];
+    model.says = () => ({ attributes: facts });
+    await done(dana, 'note.create', { contact_id, content: 'She pays.', extract: 'now' });
+    expect(await knownOf(panes(), contact_id)).toEqual(['gate_code: 4412?']);
+    model.says = () => ({ full_name: 'Mary 4012888888881881', city: 'Madison', property_details: facts });
+    expect(await done(dana, 'lead.create', { raw_notes: 'Mary in Madison pays.' })).toMatchObject({
+      extracted_by: 'llm',
+      full_name: null,
+      city: 'Madison',
+      property_details: [{ key: 'gate_code', value: '4412' }],
     });
-    const { warnings } = await act(dana, 'note.create', { contact_id, content: 'She pays.', extract: 'now' });
-    expect(warnings.filter(warning => warning.startsWith('A card number was removed'))).toHaveLength(2);
-    expect(await knownOf(panes(), contact_id)).toEqual([
-      'gate_code: 4412?',
-      'payment_note: card [REDACTED CARD ..1881] (other: [REDACTED CARD ..4242])?',
-    ]);
     expect(await textOfEverything(database.owner)).not.toMatch(/4012888888881881|4242424242424242/);
+  });
+
+  test('becomes a fact without the number, wherever the fact comes from', () => {
+    const fact = {
+      key: 'payment_note',
+      value: 'card 4012888888881881',
+      details: { other: 4_242_424_242_424_242 },
+    };
+    expect(redactFact(fact)).toEqual({
+      key: 'payment_note',
+      value: 'card [REDACTED CARD ..1881]',
+      details: { other: '[REDACTED CARD ..4242]' },
+    });
+    const ordinary = { key: 'gate_code', value: 4412, details: { phone: '256-555-0142', works: true } };
+    expect(redactFact(ordinary)).toEqual(ordinary);
   });
 
   test('waits for the owner without the number too, when an agent takes an inquiry in', async () => {
