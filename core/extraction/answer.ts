@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { redact } from '../kernel/words/redaction.ts';
 import type { leadAnswer } from './prompts/lead.ts';
 import type { noteAnswer } from './prompts/note.ts';
 import {
@@ -71,11 +72,15 @@ function readAttributes(
 
 const link = /\b(?:https?:\/\/|www\.)\S+/giu;
 
-/** Whether the e-mail addresses, telephone numbers and links of a member occur in the text it was made of. */
+/**
+ * Whether the e-mail addresses, telephone numbers and links of a member occur in the text it was made of. Card and social
+ * security numbers were taken out of that text, so one in a member was made up, or read out of a disguise (SAN-01).
+ */
 function isFromText(member: string, text: string, country: string): boolean {
   const emails = findEmails(text);
   const phones = findPhones(text, country);
   return (
+    redact(member).found.length === 0 &&
     findEmails(member).every(email => emails.includes(email)) &&
     findPhones(member, country).every(phone => phones.includes(phone)) &&
     (member.match(link) ?? []).every(url => text.includes(url))
