@@ -56,7 +56,10 @@ test('the page of a row names all it points to and all its children point to wit
   // Who belongs to it is read for both; the busy one has names to read besides, in one transaction.
   expect(busy.length - quiet.length).toBeLessThanOrEqual(4);
   const customer = await statementsOf('/records/contacts/C-1001');
-  const kinds = customer.filter(text => /id = any \(\$\d+::uuid\[\]\)/.test(text) && / as r/.test(text));
+  // Besides the history, which is read of the row itself.
+  const kinds = customer.filter(
+    text => /id = any \(\$\d+::uuid\[\]\)/.test(text) && / as r/.test(text) && !text.includes('audit_log'),
+  );
   expect(kinds.length).toBeGreaterThan(0);
   const tables = kinds.flatMap(text => /from \\?"?(\w+)\\?"? as r/.exec(text)?.[1] ?? []);
   expect(tables).toEqual([...new Set(tables)]);
