@@ -66,11 +66,23 @@ async function single(
   text: string,
   deleted: boolean,
 ): Promise<Page> {
-  const named = await resolveRef(context, record, text, 'id');
-  const id = deleted ? named : await followed(context, record, named, text.trim());
-  const row = await findRow(context, record, id, { deleted });
+  const id = await resolveRef(context, record, text, 'id');
+  const row =
+    (await findRow(context, record, id, { deleted })) ??
+    (deleted ? undefined : await findSuccessor(context, record, id, text.trim()));
   if (!row || (deleted && row.deleted_at === null)) throw notFound(record.name, text, { field: 'id' });
   return { rows: [row] };
+}
+
+/** The row that stays where the one that was asked for became part of another. */
+async function findSuccessor(
+  context: ReadContext,
+  record: RecordSpec,
+  id: string,
+  asked: string,
+): Promise<Row | undefined> {
+  const successor = await followed(context, record, id, asked);
+  return successor === id ? undefined : findRow(context, record, successor);
 }
 
 /** What all rows that are asked for come to; every state counts when one was asked for. */

@@ -16,7 +16,7 @@ import {
   type Numbering,
   writeReference,
 } from './reference.ts';
-import { findInSight, idsInSight } from './sight.ts';
+import { findInSight, idsInSight, type Sighted } from './sight.ts';
 import { followed } from './successor.ts';
 
 export { referenceTerms } from './reference.ts';
@@ -61,8 +61,8 @@ export async function resolveRefs(
     if (!spec) throw new Error(`a schema points to the unknown record ${record}`);
     result = asRecord(
       await replaceAt(result, path, [], async (text, field) => {
-        const id = await resolveRef(context, spec, text, field);
-        return isRead ? followed(context, spec, id, text.trim()) : id;
+        const { id, is_gone } = await resolveRow(context, spec, text, field);
+        return isRead && is_gone !== false ? followed(context, spec, id, text.trim()) : id;
       }),
     );
   }
@@ -119,6 +119,15 @@ export async function resolveRef(
   text: string,
   field: string,
 ): Promise<string> {
+  return (await resolveRow(context, record, text, field)).id;
+}
+
+async function resolveRow(
+  context: ReadContext,
+  record: RecordSpec,
+  text: string,
+  field: string,
+): Promise<Sighted> {
   const wanted = text.trim();
   const missing = (details: ErrorDetails = {}) =>
     notFound(record.name, wanted, { field, got: wanted, ...details });
@@ -127,9 +136,9 @@ export async function resolveRef(
   const [first = ''] = wanted.split(' ', 1);
   if (isUuid(wanted) || (reference && isReferenceOf(reference, first))) {
     const by = isUuid(wanted) ? { id: wanted.toLowerCase() } : { reference: first.toUpperCase() };
-    const id = await findInSight(context, record, by);
-    if (id === undefined) throw missing();
-    return id;
+    const row = await findInSight(context, record, by);
+    if (!row) throw missing();
+    return row;
   }
   // What looks like a reference is one: searched as words, "T-2001" would find whose telephone number ends like that.
   if (reference && looksLikeReference(wanted)) {
@@ -138,7 +147,7 @@ export async function resolveRef(
     });
   }
   const found = await findByName(context, record, wanted);
-  if (found.length > 0) return chooseByName(record, found, wanted, field);
+  if (found.length > 0) return { id: chooseByName(record, found, wanted, field), is_gone: false };
   throw missing(await offer(context, record, wanted));
 }
 

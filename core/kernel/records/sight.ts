@@ -76,22 +76,28 @@ async function listInSight(context: ReadContext, record: RecordSpec, sight: Sql)
   return rows.map(({ id }) => id);
 }
 
-/** The id of the one row in sight that has this value in its id or reference; undefined when there is none. */
+/** A row that a caller may point to. Of an id that is passed on as it is, nobody knows yet whether the row is there. */
+export interface Sighted {
+  id: string;
+  /** Whether it was deleted. */
+  is_gone?: boolean;
+}
+
+/** The one row in sight that has this value in its id or reference; undefined when there is none. */
 export async function findInSight(
   context: ReadContext,
   record: RecordSpec,
   by: { id: string } | { reference: string },
-): Promise<string | undefined> {
+): Promise<Sighted | undefined> {
   const sight = sightOf(context, record);
-  if (!sight && 'id' in by) return by.id;
-  const row = await context.tx.maybe(
-    z.object({ id: z.string() }),
+  if (!sight && 'id' in by) return { id: by.id };
+  return context.tx.maybe(
+    z.object({ id: z.string(), is_gone: z.boolean() }),
     sql`
-    select r.id
+    select r.id, ${raw(record.soft_deletes ? 'r.deleted_at is not null' : 'false')} as is_gone
     from ${identifier(record.table)} as r
     where r.organization_id = ${context.organization.id}::uuid
       and ${'id' in by ? sql`r.id = ${by.id}::uuid` : sql`r.reference = ${by.reference}`}
       ${sight ? sql`and ${sight}` : raw('')}`,
   );
-  return row?.id;
 }
