@@ -34,6 +34,7 @@ export const contactMergeRecord = defineRecord({
       ...ours,
       list: true,
       filter: true,
+      told_with_parent: true,
       as: 'merges',
       summary: 'customers that were merged into this one',
       living: false,

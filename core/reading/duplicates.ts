@@ -89,7 +89,7 @@ function pairsOf(
   return others.map(other => {
     const direct = alike.get(`${oldest.id} ${other.id}`) ?? compareParties(oldest, other, counts);
     return {
-      id: other.id,
+      id: `${oldest.reference} ${other.reference}`,
       keep: nameOf(oldest),
       merge: nameOf(other),
       why: direct.reasons.length > 0 ? direct.reasons : [likeAThird],

@@ -12,7 +12,7 @@ import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './tick
 export const cancelTicket = defineAction({
   domain: 'ticket',
   name: 'cancel',
-  summary: 'Cancel an open visit; this is final. notify_customer mails them that nobody comes.',
+  summary: 'Cancel an open visit; this is final. Its customer can be told by mail.',
   input: z.strictObject({
     ticket_id: ref('ticket'),
     cancel_reason: freeText.optional(),

@@ -14,7 +14,7 @@ import { answerTicket, ticketAnswer } from './ticket.ts';
  */
 export const recordTicket = defineAction({
   domain: 'ticket',
-  name: 'record',
+  name: 'record_visit',
   summary:
     'Write down a visit that was, without a booking: when, who went, what was done. Then ticket.close it.',
   input: z.strictObject({
@@ -33,6 +33,7 @@ export const recordTicket = defineAction({
   past: 'recorded',
   example: {
     contact_id: 'Jane Smith',
+    address_id: 'A-1001',
     scheduled_at: '2026-11-17T15:00',
     duration_minutes: 45,
     lines: [{ service_id: 'Screen Cleaning', quantity: 4 }],

@@ -38,7 +38,7 @@ describe('the agent sees how an office’s usual calls are made before it makes 
   test('what is done to visits, customers, inquiries and bills stands there with its members', () => {
     const said = described('crm_action', 'action');
     expect(said).toContain('ticket.update_line(ticket, line, quantity?, unit_price_cents?');
-    expect(said).toContain('reason: budget|timing|outside_scope|competitor|no_response|other');
+    expect(said).toContain('reason: budget|timing|outside_scope|competitor|no_response|spam|other');
     for (const name of ['ticket.cancel', 'contact.update', 'lead.convert', 'invoice.create_from_ticket'])
       expect(said).toContain(`${name}(`);
   });
@@ -47,7 +47,7 @@ describe('the agent sees how an office’s usual calls are made before it makes 
     const said = described('crm_query', 'type');
     for (const name of ['tickets', 'calendar', 'contacts', 'availability', 'invoices'])
       expect(said).toContain(`${name}(`);
-    expect(said).toContain('filter: open|unassigned|unconfirmed');
+    expect(said).toContain('filter: open|should_be_over|unassigned|unconfirmed');
   });
 
   test('nothing that only people do stands there', () => {

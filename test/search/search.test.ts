@@ -151,7 +151,7 @@ describe('what can be done is found beside what there is', () => {
       group: 'actions',
       reference: null,
       title: 'Cancel ticket',
-      text: 'Cancel an open visit; this is final. notify_customer mails them that nobody comes.',
+      text: 'Cancel an open visit; this is final. Its customer can be told by mail.',
       open: 'ticket.cancel',
     });
   });

@@ -101,7 +101,7 @@ describe('the search page', () => {
   test('finds what can be done, with what it does, its level for agents, and where it is done', async () => {
     const { text, markup } = await see('/search?q=cancel+visit');
     expect(text).toMatch(
-      /What can be done Cancel ticket Cancel an open visit; this is final\. On the page Today\. Agents: soft limit/,
+      /What can be done Cancel ticket Cancel an open visit; this is final\. Its customer can be told by mail\. On the page Today\. Agents: soft limit/,
     );
     expect(linksOf(markup).get('Cancel ticket')).toBe('/capabilities/ticket#ticket.cancel');
     expect((await see('/capabilities/ticket')).markup).toContain('<li id="ticket.cancel">');

@@ -13,7 +13,7 @@ const job = {
 
 test('a job that was done without a booking is written down, tells nobody, and is closed as every other', async () => {
   const { act, agent, dana, done, read } = panes();
-  const { status, data } = await act(agent, 'ticket.record', { ...job, scheduled_at: '2026-11-13T15:00' });
+  const { status, data } = await act(agent, 'ticket.record_visit', { ...job, scheduled_at: '2026-11-13T15:00' });
   expect(status).toBe('done');
   expect(data).toMatchObject({
     status: 'in_progress',
@@ -32,14 +32,14 @@ test('a job that was done without a booking is written down, tells nobody, and i
 test('a time to come is booked instead, and nobody was in two places', async () => {
   const { act, dana, done } = panes();
   const record = (scheduled_at: string, more = {}) =>
-    act(dana, 'ticket.record', { ...job, scheduled_at, ...more });
+    act(dana, 'ticket.record_visit', { ...job, scheduled_at, ...more });
   expect(await refusal(record('2026-11-19T15:00'))).toMatchObject({
     code: 'VALIDATION_ERROR',
     message: 'This time is still to come.',
     hint: 'Book it with schedule_appointment or ticket.create.',
   });
   // Still open, as it was written down a moment ago.
-  const open = await done(dana, 'ticket.record', { ...job, scheduled_at: '2026-11-12T09:00' });
+  const open = await done(dana, 'ticket.record_visit', { ...job, scheduled_at: '2026-11-12T09:00' });
   expect(await refusal(record('2026-11-12T09:30'))).toMatchObject({ code: 'CONFLICT' });
   await done(dana, 'ticket.close', {
     ticket_id: open.id,
