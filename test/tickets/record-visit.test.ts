@@ -13,7 +13,10 @@ const job = {
 
 test('a job that was done without a booking is written down, tells nobody, and is closed as every other', async () => {
   const { act, agent, dana, done, read } = panes();
-  const { status, data } = await act(agent, 'ticket.record_visit', { ...job, scheduled_at: '2026-11-13T15:00' });
+  const { status, data } = await act(agent, 'ticket.record_visit', {
+    ...job,
+    scheduled_at: '2026-11-13T15:00',
+  });
   expect(status).toBe('done');
   expect(data).toMatchObject({
     status: 'in_progress',
