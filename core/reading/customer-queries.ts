@@ -23,36 +23,26 @@ export type CustomerVisit = z.infer<typeof visit>;
 /** Somebody was there: it is closed, or has begun. A day that has passed makes no visit of what was planned. */
 const wasThere = sql`status in ('closed', 'in_progress')`;
 
+const nearVisit = visit.extend({ place: z.enum(['last', 'next', 'overdue']) });
+
 /** The visits of a customer nearest to now: those that were, that are to come, and that should be over and are not. */
 export async function listNearVisits(
   context: ReadContext,
   contactId: string,
 ): Promise<{ last: CustomerVisit | undefined; next: CustomerVisit | undefined; overdue: CustomerVisit[] }> {
-  const now = context.now.toString();
-  const [[last], [next], overdue] = await Promise.all([
-    listVisits(context, contactId, sql`${wasThere} order by t.scheduled_at desc, t.id`, 1),
-    listVisits(
-      context,
-      contactId,
-      sql`t.status = 'scheduled' and t.ends_at > ${now}::timestamptz order by t.scheduled_at, t.id`,
-      1,
-    ),
-    listVisits(
-      context,
-      contactId,
-      sql`t.status in ('scheduled', 'in_progress') and t.ends_at <= ${now}::timestamptz
-        order by t.scheduled_at desc, t.id`,
-      5,
-    ),
-  ]);
-  return { last, next, overdue };
-}
-
-function listVisits(context: ReadContext, contactId: string, which: Sql, limit: number) {
-  return context.tx.many(
-    visit,
+  const now = sql`${context.now.toString()}::timestamptz`;
+  const nearestOf = (place: string, which: Sql, limit: number) => sql`(
+        select ${place}::text as place, *
+        from tickets
+        where organization_id = ${context.organization.id}::uuid
+          and contact_id = ${contactId}::uuid
+          and ${which}
+        limit ${limit}::integer
+      )`;
+  const visits = await context.tx.many(
+    nearVisit,
     sql`
-    select t.reference, t.status, t.scheduled_at, t.duration_minutes as planned_minutes, t.total_cents, t.notes,
+    select t.place, t.reference, t.status, t.scheduled_at, t.duration_minutes as planned_minutes, t.total_cents, t.notes,
       coalesce(t.actual_minutes, (
         select (extract(epoch from max(e.clocked_out_at) - min(e.clocked_in_at)) / 60)::integer
         from time_entries as e
@@ -60,12 +50,17 @@ function listVisits(context: ReadContext, contactId: string, which: Sql, limit: 
           and e.ticket_id = t.id
       )) as actual_minutes,
       ${serviceNames} as services, ${crewNames} as technicians
-    from tickets as t
-    where t.organization_id = ${context.organization.id}::uuid
-      and t.contact_id = ${contactId}::uuid
-      and ${which}
-    limit ${limit}::integer`,
+    from (
+      ${nearestOf('last', sql`${wasThere} order by scheduled_at desc, id`, 1)}
+      union all
+      ${nearestOf('next', sql`status = 'scheduled' and ends_at > ${now} order by scheduled_at, id`, 1)}
+      union all
+      ${nearestOf('overdue', sql`status in ('scheduled', 'in_progress') and ends_at <= ${now} order by scheduled_at desc, id`, 5)}
+    ) as t
+    order by t.scheduled_at desc, t.id`,
   );
+  const at = (place: string) => visits.filter(visit => visit.place === place);
+  return { last: at('last')[0], next: at('next')[0], overdue: at('overdue') };
 }
 
 const recentNote = z.object({ reference: z.string(), content: z.string(), created_at: z.string() });
