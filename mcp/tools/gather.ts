@@ -29,15 +29,15 @@ export function gather(given: unknown, inside: string, { tool, called, aliases }
   if (moved.length + lifted.length === 0) return given;
   return {
     ...without(given, moved),
-    ...only(inner, lifted),
-    [inside]: { ...without(inner, lifted), ...only(given, moved) },
+    ...pick(inner, lifted),
+    [inside]: { ...without(inner, lifted), ...pick(given, moved) },
   };
 }
 
 const isMembers = (value: unknown): value is Members =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const only = (members: Members, names: readonly string[]): Members =>
+const pick = (members: Members, names: readonly string[]): Members =>
   Object.fromEntries(Object.entries(members).filter(([name]) => names.includes(name)));
 
 const without = (members: Members, names: readonly string[]): Members =>

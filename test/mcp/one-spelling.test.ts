@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { useDesk } from '../agent/desk.ts';
 import { registry } from '../contracts/registered.ts';
@@ -161,6 +162,20 @@ describe('how many visits are there next week, and what are they worth?', () => 
     });
     expect(rows).toHaveLength(2);
     expect(totals).toMatchObject({ count: 3, total_cents: 55_000, by_technician: { Theo: { count: 2 } } });
+  });
+
+  test('more days than can be told are not told in part: the answer says to ask for fewer', async () => {
+    const first = Temporal.PlainDate.from('2027-03-01');
+    for (let day = 0; day < 63; day++) await panes().book(`${first.add({ days: day }).toString()}T09:00`, {});
+    const ask = async (to: string) =>
+      (await desk().use('crm_query', { type: 'tickets', where: { from: '2027-03-01', to }, totals: true }))
+        .totals;
+    expect(await ask('2027-05-02')).toMatchObject({
+      count: 63,
+      by_day: { hint: 'More than 62. Ask for fewer, such as a shorter period.' },
+    });
+    const { by_day, count } = Object(await ask('2027-05-01'));
+    expect([count, Object.keys(by_day).length]).toEqual([62, 62]);
   });
 
   test('every list of records can be summed up; others say that they are not', async () => {

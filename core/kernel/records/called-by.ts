@@ -38,15 +38,18 @@ export async function withReferences<T>(context: ReadContext, value: T, calling:
         called.set(keyOf(anybody, String(row.id)), nameOf(context, record, row));
     }
   }
-  for (const [name, ids] of wanted) {
+  const call = async (name: string, ids: ReadonlySet<string>) => {
     const record = records.get(name);
-    if (!record) continue;
-    const references = record.reference ? await listReferences(context, record, [...ids]) : [];
-    for (const { id, reference } of references) called.set(keyOf(name, id), reference);
-    if (calling !== 'named' || !mayRead(context.actor, context.registry.view(record.plural).spec)) continue;
-    for (const row of await listByIds(context, record, [...ids], { deleted: true }))
+    if (!record) return;
+    const isNamed = calling === 'named' && mayRead(context.actor, context.registry.view(record.plural).spec);
+    for (const row of isNamed ? await listByIds(context, record, [...ids], { deleted: true }) : [])
       called.set(keyOf(name, String(row.id)), nameOf(context, record, row));
-  }
+    const nameless = [...ids].filter(id => !called.has(keyOf(name, id)));
+    if (!record.reference || nameless.length === 0) return;
+    for (const { id, reference } of await listReferences(context, record, nameless))
+      called.set(keyOf(name, id), reference);
+  };
+  await Promise.all([...wanted].map(([name, ids]) => call(name, ids)));
   if (called.size === 0) return value;
   return walk(value, pointsTo, (record, id) => called.get(keyOf(record, id)) ?? id);
 }

@@ -124,7 +124,7 @@ const wordsOf = (name: string): string => (/^[\w.]+$/.test(name) ? name.replaceA
 const nothing = 'nothing';
 
 /** A value as people read it, in marks unless it is a fact or a word of ours; undefined for ids nobody can read. */
-function sayValue({ organization }: ReadContext, name: string, value: unknown): string | undefined {
+function sayValue({ organization, registry }: ReadContext, name: string, value: unknown): string | undefined {
   if (value === null || value === undefined || value === '') return nothing;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') {
@@ -139,10 +139,9 @@ function sayValue({ organization }: ReadContext, name: string, value: unknown): 
   if (name.endsWith('_at') && isInstant.test(value))
     return localTime(value, organization.time_zone).slice(0, 20);
   // A state or kind is a word of ours, and so is a reference.
-  return ownWord.test(name) || isReference.test(value) ? plain(value) : quoteStart(value, 100);
+  return ownWord.test(name) || registry.references.has(value) ? plain(value) : quoteStart(value, 100);
 }
 
 const ownWord = /^(status|.*_status|pricing|kind|.*_type)$/;
-const isReference = /^[A-Z]{1,4}(-\d{4})?-\d+$/;
 const isInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d/;
 const plain = (value: string): string => (/^[\w-]+$/.test(value) ? value : quoteStart(value, 100));

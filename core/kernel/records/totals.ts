@@ -3,7 +3,7 @@ import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import type { RecordSpec } from './record.ts';
 
-/** What the rows of a list come to, and how many groups of each kind there are at most. */
+/** So many groups of one kind are told, such as the days of two months; more are not summed up by it. */
 const mostGroups = 62;
 
 /** How a record is summed up beyond its own fields. */
@@ -48,22 +48,23 @@ export async function totalsOf(
   const rows = from(context, record, conditions);
   const counted = without ? from(context, record, [...conditions, sql`not (${without.where})`]) : rows;
   const what = join([sql`count(*) as count`, ...sums.map(sumOf)], ', ');
-  const all = await context.tx.one(sum, sql`select ${what} from ${counted}`);
-  const left = without ? await context.tx.one(sum, sql`select count(*) as count from ${rows}`) : all;
-  const leftOut = (left.count ?? 0) - (all.count ?? 0);
-  const by: Record<string, Sums | Record<string, Sums>> = {};
-  const group = async (name: string, source: Sql, key: Sql) => {
-    by[`by_${name}`] = await groupsOf(context, sql`select ${key} as key, ${what} from ${source}`);
-  };
-  for (const name of choices) await group(name, rows, sql`coalesce(r.${identifier(name)}, 'none')`);
-  if (day) await group('day', counted, dayOf(context, day));
-  for (const [name, { join: joined, key }] of Object.entries(groups))
-    await group(name, sql`${counted} ${joined}`, key);
+  const group = async (name: string, source: Sql, key: Sql) =>
+    [`by_${name}`, await groupsOf(context, sql`select ${key} as key, ${what} from ${source}`)] as const;
+  const [all, { count: inAll = 0 }, ...by] = await Promise.all([
+    context.tx.one(sum, sql`select ${what} from ${counted}`),
+    context.tx.one(sum, sql`select count(*) as count from ${rows}`),
+    ...choices.map(name => group(name, rows, sql`coalesce(r.${identifier(name)}, 'none')`)),
+    ...(day ? [group('day', counted, dayOf(context, day))] : []),
+    ...Object.entries(groups).map(([name, { join: joined, key }]) =>
+      group(name, sql`${counted} ${joined}`, key),
+    ),
+  ]);
+  const leftOut = inAll - (all.count ?? 0);
   return {
     ...all,
     ...(sums.length > 0 ? { currency: context.organization.currency } : {}),
     ...(leftOut > 0 ? { left_out: { count: leftOut, why: without?.why } } : {}),
-    ...by,
+    ...Object.fromEntries(by),
   };
 }
 
@@ -87,10 +88,13 @@ const from = (context: ReadContext, record: RecordSpec, conditions: readonly Sql
 
 const groupRow = z.looseObject({ key: z.string() });
 
-async function groupsOf(context: ReadContext, select: Sql): Promise<Record<string, Sums>> {
+/** A part of the groups would read like all of them, so too many are not told at all. */
+async function groupsOf(context: ReadContext, select: Sql): Promise<Record<string, Sums> | { hint: string }> {
   const rows = await context.tx.many(
     groupRow,
-    sql`${select} group by 1 order by 1 limit ${mostGroups}::integer`,
+    sql`${select} group by 1 order by 1 limit ${mostGroups + 1}::integer`,
   );
+  if (rows.length > mostGroups)
+    return { hint: `More than ${mostGroups}. Ask for fewer, such as a shorter period.` };
   return Object.fromEntries(rows.map(({ key, ...sums }) => [key, sum.parse(sums)]));
 }
