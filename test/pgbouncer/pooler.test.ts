@@ -74,3 +74,12 @@ async function listNames(baseUrl: string, key: string): Promise<string[]> {
   });
   return list.parse(await answer.json()).data.rows.map(({ full_name }) => full_name);
 }
+
+test('nothing is prepared by name where the next transaction may meet another server process', async () => {
+  const pool = openDatabase({ address: two().office.database.address, connections: 4 });
+  const names = z.object({ statement: z.string() });
+  const ask = (tx: Tx) =>
+    tx.many(names, sql`select statement from pg_prepared_statements where name like 'deskhand%'`);
+  for (let n = 0; n < 10; n++) expect(await pool.transaction('read only', ask)).toEqual([]);
+  await pool.close();
+});

@@ -1,7 +1,9 @@
 import pg from 'pg';
 import type { z } from 'zod';
 import { DeskhandError, sqlState } from '../words/errors.ts';
+import { isStalePlan, keepsStatements, StatementNames } from './prepared.ts';
 import type { Sql } from './sql.ts';
+import { turnSocket } from './turn-socket.ts';
 
 /** Where the database is. `host` may be the folder of a unix socket. */
 export interface DatabaseAddress {
@@ -53,6 +55,8 @@ export interface DatabaseOptions {
   address: DatabaseAddress;
   /** Connections in the pool. */
   connections?: number;
+  /** Whether statements are prepared by name; left out, each connection is asked whether it keeps them. */
+  prepares?: boolean;
 }
 
 /** Opens a pool. Connections are made when first needed; a dead database fails the call, never the process. */
@@ -69,33 +73,50 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: 5000,
     // `begin` and the context statement travel together: one round trip less on every call.
     pipeline: true,
+    stream: turnSocket,
   };
-  const pool = new pg.Pool({ ...config, max: options.connections ?? 10, idleTimeoutMillis: 30_000 });
+  const keeping = new WeakSet<pg.ClientBase>();
+  const pool = new pg.Pool({
+    ...config,
+    max: options.connections ?? 10,
+    idleTimeoutMillis: 30_000,
+    onConnect: async client => {
+      if (options.prepares ?? (await keepsStatements(client))) keeping.add(client);
+    },
+  });
   // A connection that dies while idle is replaced at the next checkout; without a listener it would end the process.
   pool.on('error', () => undefined);
 
+  const transaction: Database['transaction'] = async (mode, work) => {
+    const client = await pool.connect();
+    const sent = new SentStatements();
+    try {
+      sent.add(client.query(`begin ${mode}`));
+      const result = await work(transactionOn(client, sent, keeping.has(client)));
+      const committed = commit(client, sent);
+      // What was read stays read however the transaction ends; only the connection has to wait for that.
+      if (mode === 'read write') await committed;
+      committed.then(
+        () => client.release(),
+        () => client.release(true),
+      );
+      return result;
+    } catch (error) {
+      client.release(await rollback(client));
+      const reason = isAborted(error) && sent.failed ? sent.failed.error : error;
+      if (reason instanceof RolledBack) return reason.result;
+      if (isStalePlan(reason)) names.giveUp(reason);
+      throw reason;
+    }
+  };
+
   return {
-    async transaction(mode, work) {
-      const client = await pool.connect();
-      const sent = new SentStatements();
-      try {
-        sent.add(client.query(`begin ${mode}`));
-        const result = await work(transactionOn(client, sent));
-        const committed = commit(client, sent);
-        // What was read stays read however the transaction ends; only the connection has to wait for that.
-        if (mode === 'read write') await committed;
-        committed.then(
-          () => client.release(),
-          () => client.release(true),
-        );
-        return result;
-      } catch (error) {
-        client.release(await rollback(client));
-        const reason = isAborted(error) && sent.failed ? sent.failed.error : error;
-        if (reason instanceof RolledBack) return reason.result;
-        throw reason;
-      }
-    },
+    // What only reads may simply be read again; who writes knows whether it may (`isTransient`).
+    transaction: (mode, work) =>
+      transaction(mode, work).catch(error => {
+        if (mode === 'read only' && isStalePlan(error)) return transaction(mode, work);
+        throw error;
+      }),
     async connect() {
       const client = new pg.Client({ ...config, pipeline: false });
       await client.connect();
@@ -140,12 +161,18 @@ class SentStatements {
   done = (): Promise<unknown> => Promise.all(this.#answers);
 }
 
-function transactionOn(client: pg.PoolClient, sent: SentStatements): Tx {
-  const query = async (statement: Sql) => {
+const names = new StatementNames();
+
+function transactionOn(client: pg.PoolClient, sent: SentStatements, keepsPrepared: boolean): Tx {
+  const query = async ({ text, values }: Sql) => {
     try {
-      return await client.query({ text: statement.text, values: [...statement.values] });
+      return await client.query({
+        name: keepsPrepared ? names.nameOf(text) : undefined,
+        text,
+        values: [...values],
+      });
     } catch (error) {
-      throw withCaret(error, statement.text);
+      throw withCaret(error, text);
     }
   };
   return {
@@ -173,10 +200,13 @@ function transactionOn(client: pg.PoolClient, sent: SentStatements): Tx {
 
 const firstLine = (statement: Sql) => statement.text.trim().split('\n')[0] ?? '';
 
-/** Whether running the whole transaction once more can succeed: a deadlock or a lost serialization race. */
+/**
+ * Whether running the whole transaction once more can succeed: a deadlock, a lost serialization race, or a statement
+ * that was prepared before the schema changed.
+ */
 export function isTransient(error: unknown): boolean {
   const state = sqlState(error);
-  return state === '40P01' || state === '40001';
+  return state === '40P01' || state === '40001' || isStalePlan(error);
 }
 
 /** The name of the constraint a statement broke, for mapping it to a refusal people understand. */

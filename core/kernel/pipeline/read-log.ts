@@ -15,7 +15,10 @@ const mostLooks = 40;
 const mostReferences = 25;
 const mostAgents = 1000;
 
-const looks = new Map<string, Look[]>();
+/** As it is noted; the time is written out for those who look at it. */
+type Noted = Omit<Look, 'at'> & { at: number };
+
+const looks = new Map<string, Noted[]>();
 
 /**
  * Notes what an agent has just read, so that whoever decides about a mail of its sees what it may hold (security.md, "out by
@@ -29,7 +32,7 @@ export function noteLook(
   const key = `${organization.id}:${actor.id}`;
   const references = new Set<string>();
   collectReferences(answer, references);
-  const at = now.toString();
+  const at = now.epochMilliseconds;
   const before = looks.get(key) ?? [];
   // Who has read most recently stands last, so that those who have not for long make room.
   looks.delete(key);
@@ -45,7 +48,8 @@ export function listLooks(
 ): Look[] {
   const since = now.epochMilliseconds - keptMinutes * 60_000;
   return (looks.get(`${organization_id}:${agent_id}`) ?? [])
-    .filter(({ at }) => Date.parse(at) >= since)
+    .filter(({ at }) => at >= since)
+    .map(look => ({ ...look, at: new Date(look.at).toISOString() }))
     .toReversed();
 }
 

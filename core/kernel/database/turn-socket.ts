@@ -1,0 +1,30 @@
+import { Socket } from 'node:net';
+
+/**
+ * A socket that sends what is written in one turn of the event loop together. Statements of a transaction that do not
+ * wait for each other are written one by one; each would be a system call here and another at the server.
+ */
+export function turnSocket(): Socket {
+  const socket = new Socket();
+  const write = socket.write.bind(socket);
+  let holds = false;
+  const hold = () => {
+    if (holds) return;
+    holds = true;
+    socket.cork();
+    process.nextTick(() => {
+      holds = false;
+      socket.uncork();
+    });
+  };
+  // A socket has its own `write`, made with it: overriding the method of the class would change nothing.
+  socket.write = (
+    chunk: Uint8Array | string,
+    encoding?: BufferEncoding | ((error?: Error | null) => void),
+    done?: (error?: Error | null) => void,
+  ) => {
+    hold();
+    return typeof encoding === 'function' ? write(chunk, encoding) : write(chunk, encoding, done);
+  };
+  return socket;
+}
