@@ -49,7 +49,11 @@ export interface OpenOptions {
 export async function openInstallation(config: Config, options: OpenOptions = {}): Promise<Installation> {
   const { app: application, owner } = await findDatabase(config);
   if (options.migrates !== false) await bringUpToDate(config, owner);
-  const db = openDatabase({ address: application, connections: options.connections ?? 10 });
+  const db = openDatabase({
+    address: application,
+    connections: options.connections ?? 10,
+    ...(config.prepares === undefined ? {} : { prepares: config.prepares }),
+  });
   const close = () => db.close();
   if (config.database)
     await tryOut(db, config.database).catch(error => close().finally(() => Promise.reject(error)));

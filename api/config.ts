@@ -17,6 +17,8 @@ export interface Config {
   database?: DatabaseAddress;
   /** For migrations, when the login of DATABASE_URL may not change the schema. */
   ownerDatabase?: DatabaseAddress;
+  /** Whether statements are prepared by name; undefined: where a connection is seen to keep them. */
+  prepares?: boolean;
   /** The way outgoing mail takes: Resend, a mail server, or files in the data folder. */
   mail: MailSettings;
   /** The language model; undefined: rules take its place. */
@@ -44,6 +46,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const owner = env.DATABASE_OWNER_URL
     ? readDatabaseUrl('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL)
     : undefined;
+  const prepares = env.PREPARED_STATEMENTS
+    ? readSwitch('PREPARED_STATEMENTS', env.PREPARED_STATEMENTS, true)
+    : undefined;
   const logLevel = env.LOG_LEVEL || 'info';
   if (!logLevels.includes(logLevel)) {
     throw new ConfigError(`LOG_LEVEL is "${logLevel}"; use one of ${logLevels.join(', ')}.`);
@@ -60,6 +65,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     runsWorker: readSwitch('DESKHAND_WORKER', env.DESKHAND_WORKER, true),
     ...(database ? { database } : {}),
     ...(owner ? { ownerDatabase: owner } : {}),
+    ...(prepares === undefined ? {} : { prepares }),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),
     ...(secret === undefined ? {} : { secret }),

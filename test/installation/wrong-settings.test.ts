@@ -39,6 +39,7 @@ describe('a value that cannot be read', () => {
     [{ PORT: '-1' }, 'PORT is "-1"; use a number from 0 to 65535, such as PORT=3000.\n'],
     [{ DESKHAND_DEMO: 'maybe' }, 'DESKHAND_DEMO is "maybe"; use 1 or 0.\n'],
     [{ DESKHAND_WORKER: '2' }, 'DESKHAND_WORKER is "2"; use 1 or 0.\n'],
+    [{ PREPARED_STATEMENTS: 'auto' }, /^PREPARED_STATEMENTS is "auto"; use 1 or 0\.\n$/],
     [{ TRUSTED_PROXIES: '10.0.0.0/8,nginx' }, /^TRUSTED_PROXIES has "nginx", which is no address .*8\.\n$/],
     [{ TRUSTED_PROXIES: '0.0.0.0/0' }, /^TRUSTED_PROXIES has "0\.0\.0\.0\/0", which is no address /],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud"; use one of .*info, debug.*\.\n$/],
