@@ -2,10 +2,13 @@ import { createHash, randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
+import { StatementNames } from '../../core/kernel/database/prepared.ts';
+import { turnSocket } from '../../core/kernel/database/turn-socket.ts';
 
 // What a careful person would write by hand for one purpose: the same statements as the product, in the same roles,
 // on a pool with the same settings, and nothing around them. Statements that do not wait for each other's answers
-// travel together, as in the product; with one at a time these would be slower and the product would look better.
+// travel together and are prepared by name, as in the product; otherwise these would be slower and the product would
+// look better.
 
 /** A new customer as a caller sends it. */
 export interface NewContact {
@@ -16,14 +19,18 @@ export interface NewContact {
 }
 
 export function openPool(address: DatabaseAddress, connections: number): pg.Pool {
-  return new pg.Pool({ ...address, ssl: false, max: connections, pipeline: true });
+  return new pg.Pool({ ...address, ssl: false, max: connections, pipeline: true, stream: turnSocket });
 }
+
+const names = new StatementNames();
+const ask = (client: pg.PoolClient, text: string, values: unknown[]): Promise<pg.QueryResult> =>
+  client.query({ name: names.nameOf(text), text, values });
 
 /** `select enter(…)` for an agent's key: who calls is found out in the transaction, as everywhere. */
 function enter(client: pg.PoolClient, key: string, action?: string): Promise<pg.QueryResult> {
   const hash = createHash('sha256').update(key).digest('hex');
   const request = { request_id: randomUUID(), ...(action === undefined ? {} : { action }) };
-  return client.query('select enter($1::jsonb, $2::jsonb, $3::text[]) as entered', [
+  return ask(client, 'select enter($1::jsonb, $2::jsonb, $3::text[]) as entered', [
     JSON.stringify({ via: 'key', hash }),
     JSON.stringify(request),
     action === undefined ? [] : [action],
@@ -50,7 +57,8 @@ async function inTransaction<T>(
 export function listContacts(pool: pg.Pool, key: string): Promise<Record<string, unknown>[]> {
   return inTransaction(pool, 'read only', key, undefined, async (client, organization) => {
     const [{ rows }] = await Promise.all([
-      client.query(
+      ask(
+        client,
         `select id, reference, full_name, phone, email, status, lifecycle_stage, tags
          from contacts
          where organization_id = $1::uuid and deleted_at is null
@@ -76,7 +84,8 @@ export function createContact(
     const phone = `+1${contact.phone.replace(/\D/g, '')}`;
     const emails = [{ email: contact.email, type: 'other', primary: true }];
     const phones = [{ number: phone, type: 'other', primary: true }];
-    const counter = await client.query(
+    const counter = await ask(
+      client,
       `insert into counters as c (organization_id, kind, value)
        values ($1::uuid, 'C', 1001)
        on conflict (organization_id, kind) do update set value = c.value + 1
@@ -85,7 +94,8 @@ export function createContact(
     );
     const reference = `C-${counter.rows[0].value}`;
     const [{ rows }] = await Promise.all([
-      client.query(
+      ask(
+        client,
         `insert into contacts (
            organization_id, id, reference, first_name, last_name, full_name, emails, phones, email, phone, source
          )
@@ -106,12 +116,14 @@ export function createContact(
           phone,
         ],
       ),
-      client.query(
+      ask(
+        client,
         `insert into contact_keys (organization_id, key, contact_id)
          values ($1::uuid, $2::text, $4::uuid), ($1::uuid, $3::text, $4::uuid)`,
         [organization, `email:${contact.email}`, `phone:${phone}`, id],
       ),
-      client.query(
+      ask(
+        client,
         `insert into search_documents (
            organization_id, kind, record_id, reference, title, detail, contact_id, names, lexemes
          )
@@ -131,7 +143,8 @@ export function createContact(
           phone,
         ],
       ),
-      client.query(
+      ask(
+        client,
         `insert into search_words (organization_id, word)
          select $1::uuid, word from unnest($2::text[]) as word
          on conflict do nothing`,
