@@ -77,6 +77,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'leads',
     'members',
     'notes',
+    'tasks',
     'ticket_lines',
     'ticket_technicians',
     'tickets',
