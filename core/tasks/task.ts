@@ -29,6 +29,7 @@ export const taskRecord = defineRecord({
   reference: { prefix: 'TASK', start: 1 },
   fields: taskFields,
   default_sort: 'due_at',
+  by_hand: ['create', 'update'],
   filters: {
     overdue: {
       summary: 'open and due before now',

@@ -42,6 +42,7 @@ export async function tellMore(office: Pages): Promise<void> {
     merged.push(id);
   }
   await done(owner, 'contact.merge', { contact_id: merged[0], merged_contact_id: merged[1] });
+  await done(owner, 'task.create', { title: 'Order squeegees', due_at: '2026-11-18' });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
 }
