@@ -54,7 +54,7 @@ export const updateService = defineAction({
     rank: 3,
     members: [key, 'name', 'price_cents', 'duration_minutes', 'is_active', 'reprice_open_visits'],
   },
-  example: { service_id: 'S-1', price_cents: 16_500, reprice_open_visits: true },
+  example: { service_id: 'S-1', price_cents: 16_500 },
   keywords: ['edit', 'change', 'correct', 'raise', 'new price', 'reprice', 'price increase'],
   async run(context, { [key]: id, clear = [], reprice_open_visits, reprice_visits, ...changes }) {
     const wish = reprice_visits ?? (reprice_open_visits === true ? 'all' : undefined);
