@@ -1,8 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
-import { requireToCome } from '../interactions/interaction.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { atLocal, dayBounds, readDayAlone, readMoment } from '../kernel/words/time.ts';
 import { openSpans } from '../scheduling/business-hours.ts';
+import { requireToCome } from '../scheduling/to-come.ts';
 
 /** When somebody is reminded on a day on which the business is closed. */
 const onClosedDays = '09:00';
