@@ -17,7 +17,8 @@ import { type Task, taskFields, type taskSources } from './record.ts';
  * - a lead is matched with a customer: its tasks are about both; becomes one: they are the customer's from then on;
  * - two customers are merged: all tasks go to the one that stays, and back when the merge is taken back;
  * - a customer, lead or company is deleted: a person agrees, for tasks are history; they go along, and exactly those come
- *   back with it; one by itself comes back only while what it is about is there.
+ *   back with it; one by itself comes back only while what it is about is there;
+ * - a person leaves: their tasks stay in the list under their name, for the office to give to somebody else.
  */
 export const taskRecord = defineRecord({
   name: 'task',
