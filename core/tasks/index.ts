@@ -10,7 +10,7 @@ export const tasks = defineDomain({
   name: 'task',
   summary: 'Reminders and to-dos, about anything or nobody; follow_ups lists them with call-backs.',
   aliases: {
-    title: ['task', 'what'],
+    title: ['what'],
     due_at: ['due', 'remind_at', 'when'],
     assignee_id: ['assignee', 'assigned_to'],
     owner_user_id: ['assignee', 'assignee_id', 'assigned_to'],
