@@ -19,11 +19,11 @@ const reprice = {
     .optional()
     .meta({ description: 'give open visits at an earlier price of the catalog the present one' }),
   reprice_visits: z
-    .array(ref('ticket'))
+    .array(z.string().trim().min(1).max(40))
     .min(1)
     .max(100)
     .optional()
-    .meta({ description: 'the same for these visits alone' }),
+    .meta({ description: 'the same for these visits alone: T-2001, …' }),
 };
 
 /**
@@ -72,7 +72,7 @@ export const updateService = defineAction({
   },
 });
 
-/** Gives all visits at an earlier price, or some by their ids, the present one; says of the others why they keep theirs. */
+/** Gives all visits at an earlier price, or some by their references, the present one; says of the others why they keep theirs. */
 async function repriceVisits(context: Context, service: Service, wish: 'all' | readonly string[]) {
   const { price_cents } = service;
   if (price_cents === null) {
@@ -91,15 +91,14 @@ async function repriceVisits(context: Context, service: Service, wish: 'all' | r
   requireDue(wish, due);
   return repriceLines(
     context,
-    due.filter(({ ticket_id }) => wish.includes(ticket_id)),
+    due.filter(line => wish.some(name => isNamed(line, name))),
     price_cents,
   );
 }
 
 /** Throws INVALID_STATE for a visit that was named, and has nothing to be repriced. */
 function requireDue(wish: readonly string[], due: readonly Outdated[]): void {
-  const known = new Set(due.map(({ ticket_id }) => ticket_id));
-  const index = wish.findIndex(id => !known.has(id));
+  const index = wish.findIndex(name => !due.some(line => isNamed(line, name)));
   if (index < 0) return;
   throw new DeskhandError('INVALID_STATE', 'This visit does not stand at an earlier price of the catalog.', {
     field: `reprice_visits.${index}`,
@@ -107,6 +106,9 @@ function requireDue(wish: readonly string[], due: readonly Outdated[]): void {
     hint: 'A closed visit is final; an agreed price is changed with ticket.update_line and unit_price_cents.',
   });
 }
+
+const isNamed = ({ ticket_id, reference }: Outdated, name: string): boolean =>
+  name.toUpperCase() === reference || name.toLowerCase() === ticket_id;
 
 /** Booked visits keep their prices: says which, and how they get the new one. */
 async function warnOfOldPrices(context: Context, { id, price_cents, currency }: Service): Promise<void> {

@@ -129,7 +129,10 @@ describe('a new catalog price', () => {
     });
     const [service] = await panes().read(panes().dana, 'services', { id: 'S-1' });
     expect([service?.price_cents, await total(visit)]).toEqual([15_000, 15_000]);
-    expect(await refusal(change({ reprice_visits: ['T-99999'] }))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await refusal(change({ reprice_visits: ['T-99999'] }))).toMatchObject({
+      code: 'INVALID_STATE',
+      field: 'reprice_visits.0',
+    });
     expect(await refusal(change({ reprice_visits: [] }))).toMatchObject({ field: 'reprice_visits' });
     expect(await refusal(change({}))).toMatchObject({ message: 'Nothing to change was given.' });
     const { act, clear } = panes();
