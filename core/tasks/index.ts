@@ -11,7 +11,7 @@ export const tasks = defineDomain({
   summary: 'Reminders and to-dos, about anything or nobody; follow_ups lists them with call-backs.',
   aliases: {
     title: ['what'],
-    due_at: ['due', 'remind_at', 'when'],
+    due_at: ['due', 'due_date', 'due_on', 'remind_at', 'when'],
     assignee_id: ['assignee', 'assigned_to'],
     owner_user_id: ['assignee', 'assignee_id', 'assigned_to'],
     about: ['regarding'],

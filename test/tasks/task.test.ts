@@ -292,22 +292,6 @@ describe('an open task', () => {
   });
 });
 
-test('an agent does not cancel the whole list by itself: the sixth waits for the owner', async () => {
-  const tasks = await Promise.all(Array.from({ length: 6 }, () => add()));
-  panes().setClock('2026-11-19T08:00:00-06:00');
-  const ends: string[] = [];
-  for (const { id } of tasks) {
-    const { status } = await panes().act(
-      panes().agent,
-      'task.cancel',
-      { task_id: id },
-      { reasoning: 'Tidying up the list' },
-    );
-    ends.push(status);
-  }
-  expect(ends.at(-1)).toBe('pending_authorization');
-});
-
 describe('a technician', () => {
   test('reads and ends what they have to do themselves, and nothing else', async () => {
     const { act: run, read, theo } = panes();
