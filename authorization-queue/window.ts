@@ -33,7 +33,7 @@ const said: Readonly<Record<EffectKind, string>> = {
   imported: 'records would be brought in',
   out: 'messages would go out',
   overwritten: 'records would have something overwritten',
-  moved: 'visits would be moved',
+  moved: 'records would be moved to another time',
 };
 
 /**

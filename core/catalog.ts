@@ -22,6 +22,7 @@ import { scheduling } from './scheduling/index.ts';
 import { secrets } from './secrets/index.ts';
 import { services } from './services/index.ts';
 import { sessions } from './sign-in/index.ts';
+import { tasks } from './tasks/index.ts';
 import { tickets } from './tickets/index.ts';
 import { webhooks } from './webhooks/index.ts';
 
@@ -34,6 +35,7 @@ export const catalog: readonly Domain[] = [
   leads,
   leadForms,
   interactions,
+  tasks,
   tickets,
   closeouts,
   scheduling,

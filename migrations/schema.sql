@@ -1292,6 +1292,56 @@ create table sign_in_tokens (
   constraint asker_and_code CHECK (((asker_hash IS NULL) = (code_hash IS NULL)))
 );
 
+create table tasks (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  title text not null,
+  note text,
+  due_at timestamp with time zone not null,
+  assignee_id uuid,
+  status text not null default 'open'::text,
+  contact_id uuid,
+  lead_id uuid,
+  company_id uuid,
+  ticket_id uuid,
+  invoice_id uuid,
+  source text not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  custom_fields jsonb not null default '{}'::jsonb,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint tasks_pkey PRIMARY KEY (organization_id, id),
+  constraint tasks_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint tasks_organization_id_assignee_id_fkey FOREIGN KEY (organization_id, assignee_id) REFERENCES members(organization_id, id),
+  constraint tasks_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
+  constraint tasks_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint tasks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint tasks_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
+  constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
+  constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['open'::text, 'done'::text, 'cancelled'::text]))),
+  constraint tasks_title_check CHECK ((title <> ''::text))
+);
+CREATE INDEX tasks_assignee ON public.tasks USING btree (organization_id, assignee_id, due_at) WHERE (assignee_id IS NOT NULL);
+CREATE INDEX tasks_company ON public.tasks USING btree (organization_id, company_id) WHERE (company_id IS NOT NULL);
+CREATE INDEX tasks_contact ON public.tasks USING btree (organization_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX tasks_due ON public.tasks USING btree (organization_id, due_at, id) WHERE ((status = 'open'::text) AND (deleted_at IS NULL));
+CREATE INDEX tasks_invoice ON public.tasks USING btree (organization_id, invoice_id) WHERE (invoice_id IS NOT NULL);
+CREATE INDEX tasks_lead ON public.tasks USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
+CREATE INDEX tasks_ticket ON public.tasks USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+alter table tasks enable row level security;
+create policy organization_isolation on tasks for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.tasks FOR EACH ROW EXECUTE FUNCTION audit_row('task', 'contact', 'contact_id', 'lead', 'lead_id');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF title, note ON public.tasks FOR EACH ROW EXECUTE FUNCTION redact_columns('title', 'note');
+CREATE TRIGGER touch BEFORE UPDATE ON public.tasks FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on tasks to deskhand_app;
+
 create table ticket_lines (
   organization_id uuid not null,
   id uuid not null,

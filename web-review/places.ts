@@ -59,10 +59,12 @@ export const places: readonly PageSpec[] = [
   },
   {
     path: '/follow-ups',
-    label: 'Call back',
-    summary: 'Who has to be called back or reminded of, by time.',
-    keywords: ['follow-ups', 'reminders', 'due', 'overdue', 'to do'],
+    label: 'To do',
+    summary: 'What has to be done, by time: calls to make, reminders of leads, tasks.',
+    keywords: ['follow-ups', 'call back', 'tasks', 'reminders', 'due', 'overdue', 'new task'],
+
     view: 'follow_ups',
+    domains: ['task'],
     is_aside: true,
   },
   {

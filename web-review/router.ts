@@ -17,6 +17,7 @@ import { listContacts } from './contacts/list.ts';
 import { cookiesOf } from './cookies.ts';
 import { showHome } from './home/home.ts';
 import { listFollowUps } from './interactions/follow-ups.ts';
+import { addTask, finishTask } from './interactions/tasks.ts';
 import { showTimeline } from './interactions/timeline.ts';
 import { addInvoices } from './invoices/routes.ts';
 import { addLeads } from './leads/routes.ts';
@@ -101,7 +102,9 @@ export function createPages(options: PagesOptions): Router {
   page('/facts', listUnconfirmed);
   form('/facts/:ref/confirm', visit => decideFact(visit, 'confirm'));
   form('/facts/:ref/drop', visit => decideFact(visit, 'drop'));
-  page('/follow-ups', listFollowUps);
+  page('/follow-ups', visit => listFollowUps(visit));
+  form('/follow-ups/new', addTask);
+  form('/follow-ups/:ref/done', finishTask);
   page('/tickets/:ref', visit => showTicket(visit));
   form('/tickets/:ref/clock-in', visit => setClock(visit, 'in'));
   form('/tickets/:ref/clock-out', visit => setClock(visit, 'out'));

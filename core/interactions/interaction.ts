@@ -3,6 +3,7 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { moveOn } from '../leads/progress.ts';
+import { requireToCome } from '../scheduling/to-come.ts';
 import { readParents } from './parents.ts';
 import {
   type Direction,
@@ -90,7 +91,7 @@ function readTimes(
     requirePast(context, input.occurred_at, input.type ?? before?.type);
   } else if (!before) times.occurred_at = context.now.toString();
   if (typeof input.follow_up_at === 'string') {
-    requireToCome(context, Temporal.Instant.from(input.follow_up_at));
+    requireToCome(context, Temporal.Instant.from(input.follow_up_at), 'follow_up_at');
     times.follow_up_status = 'pending';
   } else if (input.follow_up_at === null) times.follow_up_status = 'none';
   return times;
@@ -105,12 +106,6 @@ function requirePast(context: Context, written: string, type: InteractionType | 
     got: written,
     hint: 'For something to do, write follow_up_at instead.',
   });
-}
-
-/** A moment something has to be done at. Throws VALIDATION_ERROR for one that is past. */
-export function requireToCome(context: Context, at: Context['now'], field = 'follow_up_at'): Context['now'] {
-  if (at.epochMilliseconds > context.now.epochMilliseconds) return at;
-  throw invalid(field, 'This time is past.', { got: at.toString(), hint: 'Choose a time to come.' });
 }
 
 /** How far the work on a lead is, once this is said: new → working → contacted (CFL-16, LED-05, LED-19). */

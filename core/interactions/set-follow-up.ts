@@ -4,8 +4,8 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
+import { requireToCome } from '../scheduling/to-come.ts';
 import { changeFollowUp, followUpAnswer, lockInteraction } from './follow-up.ts';
-import { requireToCome } from './interaction.ts';
 import { inBusinessHours } from './write.ts';
 
 /** Says when somebody has to be called back or written to (INT-05): in so many business hours, or at a time. */
@@ -38,7 +38,8 @@ export const setFollowUp = defineAction({
 function readDue(context: Context, hours: number | undefined, text: string | undefined) {
   if (hours !== undefined && text === undefined) return inBusinessHours(context, hours);
   if (hours === undefined && text !== undefined) {
-    return requireToCome(context, readMoment(text, context.organization.time_zone, 'follow_up_at'));
+    const at = readMoment(text, context.organization.time_zone, 'follow_up_at');
+    return requireToCome(context, at, 'follow_up_at');
   }
   throw invalid('follow_up_at', 'Say when in one way.', { hint: 'Give in_business_hours or follow_up_at.' });
 }

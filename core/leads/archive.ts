@@ -4,6 +4,7 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
+import { cancelTasksOfLead } from '../tasks/follow.ts';
 import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
 
 /** Puts a lead away without a verdict on it (LED-05); agents say why (LED-08). Nobody has to call back any more. */
@@ -22,6 +23,7 @@ export const archiveLead = defineAction({
   async run(context, { lead_id, reason }) {
     const lead = await lockOpenLead(context, lead_id);
     await cancelFollowUpsOfLead(context, lead.id);
+    await cancelTasksOfLead(context, lead.id);
     return updateRow(context, leadRecord, lead.id, {
       status: 'archived',
       closed_reason: reason ?? context.request.reasoning ?? null,

@@ -9,6 +9,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
+import { handOverTasksOfLead } from '../tasks/follow.ts';
 import { ensureAddress, ensureCompany, ensureContact, knownPlace, offeredBy } from './customer.ts';
 import { leadConverted } from './events.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
@@ -69,6 +70,7 @@ export const convertLead = defineAction({
       status: 'converted',
       converted_at: context.now.toString(),
     });
+    await handOverTasksOfLead(context, lead.id, contact.id);
     await context.emit(leadConverted, { lead_id: lead.id, contact_id: contact.id });
     const unconfirmed = isNew ? [] : await keepOffered(context, lead, contact);
     const attributes = await keepDetails(context, lead, contact.id);

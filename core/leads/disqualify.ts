@@ -4,6 +4,7 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
+import { cancelTasksOfLead } from '../tasks/follow.ts';
 import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
 import { disqualificationReasons } from './record.ts';
 
@@ -28,6 +29,7 @@ export const disqualifyLead = defineAction({
   async run(context, { lead_id, reason, note }) {
     const lead = await lockOpenLead(context, lead_id);
     await cancelFollowUpsOfLead(context, lead.id);
+    await cancelTasksOfLead(context, lead.id);
     return updateRow(context, leadRecord, lead.id, {
       status: 'disqualified',
       disqualification_reason: reason,

@@ -9,6 +9,7 @@ import type { SearchDocument } from '../kernel/search/document.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { moveNotesOfLead } from '../notes/move-with-lead.ts';
 import { notesOfLeads } from '../notes/notes-of-leads.ts';
+import { moveTasksOfLead } from '../tasks/follow.ts';
 import { readLead } from './columns.ts';
 import { labelOf, leadDocument } from './document.ts';
 import { type Lead, leadColumns } from './record.ts';
@@ -83,10 +84,11 @@ async function historyOfLead(context: ReadContext, id: string): Promise<string |
   return status === 'converted' ? 'this lead has become a customer' : historyOf(context, leadRecord, id);
 }
 
-/** Gives the notes and interactions of a lead its customer, or none. */
+/** Gives the notes, interactions and tasks of a lead its customer, or none. */
 async function followCustomer(context: Context, leadId: string, contactId: string | null): Promise<void> {
   await moveInteractionsOfLead(context, leadId, contactId);
   await moveNotesOfLead(context, leadId, contactId);
+  await moveTasksOfLead(context, leadId, contactId);
 }
 
 /** What the verbs of a lead answer: the lead without the text the caller knows and what was proposed once. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { dueKinds } from './follow-up-queries.ts';
 import { crewNames, nobodyGoesTo, serviceNames, visits, visitsWithPlaces } from './visit-parts.ts';
 
 // What a day brings, as much as a briefing could show and how much there is of it in all. `total` is the same in every row.
-// Reads contacts, leads, interactions, invoices and attributes, and of visits what stands in visit-parts.ts.
+// Reads contacts, companies, leads, interactions, tasks, members, invoices and attributes, and of visits what stands in
+// visit-parts.ts.
 
 /** A stretch of time, from the first moment until before the last. */
 export interface Period {
@@ -147,17 +149,19 @@ export function listOpenLeads(context: ReadContext, dueBefore: string, most: num
 
 const due = z.object({
   reference: z.string(),
-  kind: z.enum(['reminder', 'follow_up']),
+  kind: z.enum(dueKinds),
   due_at: z.string(),
   who: z.string().nullable(),
   subject: z.string().nullable(),
+  /** Whose task it is. */
+  whose: z.string().nullable(),
   total: z.number(),
 });
 export type Due = z.infer<typeof due>;
 
 /**
- * Reminders of open leads and pending follow-ups that are due before a moment, the longest overdue first. What a lead is
- * about stands with the lead.
+ * Reminders of open leads, pending follow-ups and open tasks that are due before a moment, the longest overdue first. What a
+ * lead is about stands with the lead.
  */
 export function listDue(context: ReadContext, before: string, most: number) {
   const { id } = context.organization;
@@ -166,7 +170,7 @@ export function listDue(context: ReadContext, before: string, most: number) {
     sql`
     with everything as (
       select l.reference, 'reminder' as kind, l.reminder_at as due_at, coalesce(l.full_name, l.title) as who,
-        null as subject
+        null as subject, null as whose
       from leads as l
       where l.organization_id = ${id}::uuid
         and l.deleted_at is null
@@ -174,7 +178,7 @@ export function listDue(context: ReadContext, before: string, most: number) {
         and l.reminder_at < ${before}::timestamptz
       union all
       select i.reference, 'follow_up', i.follow_up_at, coalesce(c.full_name, l.full_name, l.title),
-        case when i.lead_id is null then left(coalesce(i.subject, i.body), 160) end
+        case when i.lead_id is null then left(coalesce(i.subject, i.body), 160) end, null
       from interactions as i
       left join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
       left join leads as l on l.organization_id = i.organization_id and l.id = i.lead_id
@@ -183,8 +187,19 @@ export function listDue(context: ReadContext, before: string, most: number) {
         and i.follow_up_status = 'pending'
         and i.follow_up_at < ${before}::timestamptz
         and (l.id is not null and l.deleted_at is null or c.id is not null and c.deleted_at is null)
+      union all
+      select t.reference, 'task', t.due_at, coalesce(c.full_name, l.full_name, l.title, f.name), t.title, m.name
+      from tasks as t
+      left join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
+      left join leads as l on l.organization_id = t.organization_id and l.id = t.lead_id
+      left join companies as f on f.organization_id = t.organization_id and f.id = t.company_id
+      left join members as m on m.organization_id = t.organization_id and m.id = t.assignee_id
+      where t.organization_id = ${id}::uuid
+        and t.deleted_at is null
+        and t.status = 'open'
+        and t.due_at < ${before}::timestamptz
     )
-    select reference, kind, due_at, who, subject, count(*) over () as total
+    select reference, kind, due_at, who, subject, whose, count(*) over () as total
     from everything
     order by due_at, reference
     limit ${most}::integer`,

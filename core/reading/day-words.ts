@@ -97,12 +97,13 @@ export function leadLine(lead: OpenLead, day: string, timeZone: string): string 
   return `${lead.reference} ${lead.status}${urgency}: ${who}${said(lead.title, mostText)}${age}`;
 }
 
-/** `08:30 L-1003 reminder: «Harold Beck»` */
+/** `08:30 L-1003 reminder: «Harold Beck»`; `09:00 TASK-3 task of Theo: «Mrs Hart», «Ring her»` */
 export function dueLine(due: Due, day: string, timeZone: string): string {
   const who = due.who === null ? '' : said(due.who, mostName);
   const what = due.subject === null ? '' : said(due.subject, mostText);
   const about = [who, what].filter(part => part !== '').join(', ');
-  return `${timeOn(day, due.due_at, timeZone)} ${due.reference} ${words(due.kind)}: ${about}`;
+  const whose = due.whose === null ? '' : ` of ${cutToTokens(due.whose, mostName)}`;
+  return `${timeOn(day, due.due_at, timeZone)} ${due.reference} ${words(due.kind)}${whose}: ${about}`;
 }
 
 /** `INV-2026-014 «Jane Smith» $662.00 since 2026-12-18` */

@@ -1,17 +1,21 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
+import { roles } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { pageOf } from '../kernel/registry/paging.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
-import { dueRow, listDue } from './follow-up-queries.ts';
+import { dueKinds, dueRow, listDue } from './follow-up-queries.ts';
 import { readPlace, writePlace } from './place.ts';
 
-/** What has to be done when, in one list (CFL-63): pending follow-ups of interactions, reminders of open leads. */
+/**
+ * What has to be done when, in one list (CFL-63): pending follow-ups of interactions, reminders of open leads, open tasks.
+ * Technicians read the tasks they have to do themselves.
+ */
 export const followUps = defineView({
   type: 'follow_ups',
   domain: 'interaction',
-  summary: 'Who has to be called back or reminded of, by due time: follow-ups and reminders of leads.',
+  summary: 'What has to be done, by due time: call-backs, reminders of leads, open tasks.',
   keywords: ['call back', 'reminder', 'to do', 'due', 'overdue', 'task'],
   often: { rank: 2 },
   row: dueRow,
@@ -19,9 +23,11 @@ export const followUps = defineView({
     owner_user_id: ref('member').optional(),
     contact_id: ref('contact').optional(),
     lead_id: ref('lead').optional(),
+    kind: z.enum(dueKinds).optional(),
     /** The last day in the business time zone. */
     until: day.optional(),
   }),
+  roles,
   filters: { overdue: 'due before now' },
   default_fields: [
     'id',
@@ -29,6 +35,7 @@ export const followUps = defineView({
     'reference',
     'due_at',
     'overdue',
+    'about',
     'customer',
     'phone',
     'text',
@@ -37,7 +44,8 @@ export const followUps = defineView({
     'owner',
   ],
   async run(context, { params, filter, limit, cursor }) {
-    const { owner_user_id, contact_id, lead_id, until } = params;
+    const { owner_user_id, contact_id, lead_id, kind, until } = params;
+    const { role, id: me } = context.actor;
     const end =
       until === undefined ? undefined : dayBounds(readDay(until, 'until'), context.organization.time_zone).to;
     const rows = await listDue(context, {
@@ -45,6 +53,8 @@ export const followUps = defineView({
         ...(owner_user_id ? [sql`owner_user_id = ${owner_user_id}::uuid`] : []),
         ...(contact_id ? [sql`contact_id = ${contact_id}::uuid`] : []),
         ...(lead_id ? [sql`lead_id = ${lead_id}::uuid`] : []),
+        ...(kind ? [sql`kind = ${kind}`] : []),
+        ...(role === 'technician' ? [sql`kind = 'task' and owner_user_id = ${me}::uuid`] : []),
         ...(end ? [sql`due_at < ${end.toString()}::timestamptz`] : []),
         ...(filter === 'overdue' ? [sql`due_at < ${context.now.toString()}::timestamptz`] : []),
       ],

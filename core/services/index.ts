@@ -1,5 +1,6 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { serviceRecord } from './service.ts';
+import { updateService } from './update.ts';
 
 export const services = defineDomain({
   name: 'service',
@@ -16,6 +17,7 @@ export const services = defineDomain({
     },
   },
   records: [serviceRecord],
+  actions: [updateService],
   constraints: {
     services_name: {
       code: 'CONFLICT',

@@ -47,26 +47,64 @@ const named = z.object({ id: z.string(), name: z.string() });
 export const listNames = (context: ReadContext) =>
   pickRows(context, { from: 'services', soft_deletes: false }, named, sql`true order by id limit 1000`);
 
-const openVisit = z.object({ reference: z.string(), total: z.number() });
+const outdated = z.object({
+  id: z.string(),
+  ticket_id: z.string(),
+  reference: z.string(),
+  unit_price_cents: z.number(),
+  /** Whether it was agreed on for this visit, as the price of a flexible service is once it is no estimate. */
+  is_agreed: z.boolean(),
+});
+export type Outdated = z.infer<typeof outdated>;
 
-/** Open visits, at most ten, on which a service stands at a price; `total` is how many there are. */
-export const listOpenAt = (context: ReadContext, serviceId: string, price_cents: number) =>
+/**
+ * The lines of open visits on which a service stands at a price of the catalog that it has no more, the next visit first. A
+ * price is the catalog's when it was that at the time it came on the line; any other was set by hand. A visit that was moved
+ * has its prices from the visit before.
+ */
+export const listOutdated = (context: ReadContext, serviceId: string, price_cents: number) =>
   context.tx.many(
-    openVisit,
+    outdated,
     sql`
-    select t.reference, count(*) over () as total
-    from tickets as t
-    where t.organization_id = ${context.organization.id}::uuid
+    with changed as (
+      select created_at, (changes -> 'price_cents' ->> 'old')::bigint as was_cents
+      from audit_log
+      where organization_id = ${context.organization.id}::uuid
+        and subject_type = 'service'
+        and subject_id = ${serviceId}::uuid
+        and entity_type = 'service'
+        and changes -> 'price_cents' ->> 'old' is not null
+    )
+    select l.id, t.id as ticket_id, t.reference, l.unit_price_cents,
+      l.pricing = 'flexible' and not t.is_price_estimated as is_agreed
+    from ticket_lines as l
+    join tickets as t on t.organization_id = l.organization_id and t.id = l.ticket_id
+    cross join lateral (
+      select h.action, h.created_at
+      from audit_log as h
+      where h.organization_id = l.organization_id
+        and h.subject_type = 'ticket'
+        and h.subject_id = t.id
+        and h.entity_type = 'ticket_line'
+        and h.entity_id = l.id
+        and h.changes ? 'unit_price_cents'
+      order by h.id desc
+      limit 1
+    ) as priced
+    where l.organization_id = ${context.organization.id}::uuid
+      and l.service_id = ${serviceId}::uuid
+      and l.deleted_at is null
+      and l.unit_price_cents <> ${price_cents}::bigint
       and t.status in ('scheduled', 'in_progress')
-      and exists (
-        select 1
-        from ticket_lines as l
-        where l.organization_id = t.organization_id
-          and l.ticket_id = t.id
-          and l.service_id = ${serviceId}::uuid
-          and l.unit_price_cents = ${price_cents}::bigint
-          and l.deleted_at is null
+      and (
+        l.unit_price_cents = (
+          select was_cents from changed where changed.created_at > priced.created_at order by changed.created_at limit 1
+        )
+        or (
+          t.rescheduled_from_id is not null
+          and priced.action = 'create'
+          and l.unit_price_cents in (select was_cents from changed)
+        )
       )
-    order by t.scheduled_at, t.id
-    limit 10`,
+    order by t.scheduled_at, t.id, l.position`,
   );

@@ -1,4 +1,3 @@
-import type { Context } from '../kernel/pipeline/context.ts';
 import {
   boolean,
   choice,
@@ -12,7 +11,7 @@ import {
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { countLines, listByName, listChoices, listOpenAt } from './queries.ts';
+import { countLines, listByName, listChoices } from './queries.ts';
 
 export const pricings = ['fixed', 'flexible', 'per_unit'] as const;
 
@@ -38,13 +37,9 @@ export const serviceRecord = defineRecord({
     custom_fields: customFields(),
   },
   readers: ['owner', 'admin', 'member', 'technician'],
+  by_hand: ['update'],
   actions: {
     create: { summary: 'Add a service or product to the catalog.', permission: { level: 'unrestricted' } },
-    update: {
-      summary: 'Change a service; booked visits keep their prices.',
-      permission: { level: 'unrestricted' },
-      often: { rank: 3, members: ['service_id', 'name', 'price_cents', 'duration_minutes', 'is_active'] },
-    },
     delete: { summary: 'Take a service out of the catalog.', permission: { level: 'soft_limit' } },
   },
   toColumns(_context, input, before) {
@@ -60,10 +55,6 @@ export const serviceRecord = defineRecord({
       });
     }
     return input;
-  },
-  async afterWrite(context, service, before) {
-    if (before && before.price_cents !== null && service.price_cents !== before.price_cents)
-      await warnOfOldPrices(context, service, before.price_cents);
   },
   async history(context, id) {
     const lines = await countLines(context, id);
@@ -84,19 +75,3 @@ export const serviceRecord = defineRecord({
 });
 
 export type Service = RowIn<typeof serviceRecord>;
-
-/** Booked visits keep their prices: says which, and how they get the new one. */
-async function warnOfOldPrices(
-  context: Context,
-  { id, currency }: { id: string; currency: string },
-  old_cents: number,
-): Promise<void> {
-  const open = await listOpenAt(context, id, old_cents);
-  const [first] = open;
-  if (!first) return;
-  const named = open.map(visit => visit.reference).join(', ');
-  const more = first.total > open.length ? ` and ${first.total - open.length} more` : '';
-  context.warn(
-    `${first.total} open visit${first.total === 1 ? ' keeps' : 's keep'} ${formatMoney(old_cents, currency)}: ${named}${more}. ticket.update_line with unit_price_cents gives one the new price.`,
-  );
-}

@@ -4,6 +4,7 @@ import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
+import { nameTasksOfCancelled } from '../tasks/follow.ts';
 import { enqueueCancellation } from './confirmation-mail.ts';
 import { endTimeEntries } from './queries.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './ticket.ts';
@@ -35,6 +36,7 @@ export const cancelTicket = defineAction({
       cancelled_at: context.now.toString(),
       cancel_reason: cancel_reason ?? context.request.reasoning ?? null,
     });
+    await nameTasksOfCancelled(context, ticket.id);
     const customer_told = notify_customer
       ? await enqueueCancellation(context, {
           ticketId: ticket.id,

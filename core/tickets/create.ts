@@ -12,6 +12,7 @@ import { freeText } from '../kernel/words/text-schemas.ts';
 import { moment } from '../kernel/words/time.ts';
 import { endCallBacksOfBooked } from '../leads/booked.ts';
 import type { Service } from '../services/service.ts';
+import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
@@ -104,6 +105,7 @@ export async function bookTicket(
   await addLines(context, id, lines, services);
   for (const technician of technicians) await insertTechnician(context, id, technician);
   await endCallBacksOfBooked(context, customer.id);
+  await nameTasksOfBooked(context, customer.id);
   const told = input.notify_customer
     ? await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) })
     : undefined;

@@ -8,6 +8,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
+import { moveTasksOfVisit } from '../tasks/follow.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
 import {
@@ -64,7 +65,7 @@ export const rebookTicket = defineAction({
     await reserveTechnicians(context, technicians, period);
     const place = await findPlace(context, old);
     const id = newId();
-    await insertRow(context, ticketRecord, {
+    const { reference } = await insertRow(context, ticketRecord, {
       id,
       contact_id: old.contact_id,
       address_id: place?.id ?? null,
@@ -79,6 +80,7 @@ export const rebookTicket = defineAction({
       rescheduled_from_id: old.id,
     });
     await copyLines(context, old.id, id);
+    await moveTasksOfVisit(context, old.id, { id, reference });
     for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
     const customer_told = given.notify_customer
       ? await enqueueConfirmation(context, {

@@ -61,7 +61,7 @@ const needsNew =
 function beforehand({ domain, name }: Action): string[] {
   if (name === 'restore') return [`${domain}.delete`];
   if (name === 'clock_out') return ['ticket.clock_in'];
-  if (name === 'reopen') return ['lead.archive'];
+  if (name === 'reopen') return [domain === 'lead' ? 'lead.archive' : `${domain}.cancel`];
   return name === 'record_delivery' ? ['message.send_now'] : [];
 }
 

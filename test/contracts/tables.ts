@@ -77,6 +77,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'leads',
     'members',
     'notes',
+    'tasks',
     'ticket_lines',
     'ticket_technicians',
     'tickets',
@@ -88,8 +89,9 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   search: ['search_documents'],
   // Shows which secrets are set; what they are the kernel keeps sealed.
   secrets: ['secrets'],
-  // Whether a service was ever booked decides whether it can be deleted without asking.
-  services: ['ticket_lines', 'tickets'],
+  // Whether a service was ever booked decides whether it can be deleted without asking; open visits may stand at a price
+  // that it had before.
+  services: ['audit_log', 'ticket_lines', 'tickets'],
   // Who goes is shown and refused by name.
   tickets: ['members'],
   // Shows what the kernel took in.

@@ -39,7 +39,7 @@ test('a new catalog price names the open visits that keep the old one, and each 
   await done(dana, 'ticket.cancel', { ticket_id: gone.id });
   const raised = await act(dana, 'service.update', { service_id: 'Gutter Cleaning', price_cents: 17_500 });
   expect(raised.warnings).toEqual([
-    `2 open visits keep $150.00: ${first.reference}, ${second.reference}. ticket.update_line with unit_price_cents gives one the new price.`,
+    `2 open visits keep $150.00: ${first.reference}, ${second.reference}. service.update with reprice_open_visits gives them the new price, ticket.update_line with unit_price_cents one of them.`,
   ]);
   expect(await ticket(first.id)).toMatchObject({ total_cents: 15_000 });
   await done(dana, 'ticket.update_line', { ticket_id: first.id, line_id: '1', unit_price_cents: 17_500 });

@@ -22,6 +22,8 @@ const allowed: Readonly<Record<string, { on: readonly State[]; why: string }>> =
   'note.update': { on: ['closed', 'cancelled'], why: 'so is a note that is put to the visit it is about' },
   'interaction.create': { on: ['closed', 'cancelled'], why: 'a call about it is a row of its own' },
   'interaction.update': { on: ['closed', 'cancelled'], why: 'and is put to the visit it is about' },
+  'task.create': { on: ['closed', 'cancelled'], why: 'what is to be done about it is a row of its own' },
+  'task.update': { on: ['closed', 'cancelled'], why: 'and is put to the visit it is about' },
   'message.schedule': { on: ['closed', 'cancelled'], why: 'a mail about it is a row of its own' },
   'invoice.create_from_ticket': { on: ['closed'], why: 'it is referred to by its invoice' },
   'closeout.payment_choice': { on: ['closed'], why: 'the same, by who completed it' },

@@ -136,12 +136,17 @@ describe('who may', () => {
     const reference = await takeIn({ raw_notes: call });
     expect((await see('/', 'theo')).markup).not.toContain('/leads');
     expect((await see('/', 'dana')).markup).toContain('href="/leads"');
-    for (const path of ['/leads', `/leads/${reference}`, '/facts', '/follow-ups']) {
+    for (const path of ['/leads', `/leads/${reference}`, '/facts']) {
       const { status, text } = await see(path, 'theo');
       expect(status, path).toBe(403);
       expect(text).not.toContain('Mary Collins');
       expect((await see(path)).status, path).toBe(200);
     }
+    // What is to be done shows a technician their own tasks, and nothing of the calls to make.
+    expect((await see('/follow-ups')).text).toContain('Mary Collins');
+    const { status, text } = await see('/follow-ups', 'theo');
+    expect(status).toBe(200);
+    expect(text).not.toContain('Mary Collins');
     expect((await post('/leads/new', { raw_notes: 'from Theo' }, 'theo')).status).toBe(403);
     expect((await post(`/leads/${reference}/convert`, {}, 'theo')).status).toBe(403);
     expect((await leadOf(reference)).status).toBe('new');

@@ -42,6 +42,7 @@ export async function tellMore(office: Pages): Promise<void> {
     merged.push(id);
   }
   await done(owner, 'contact.merge', { contact_id: merged[0], merged_contact_id: merged[1] });
+  await done(owner, 'task.create', { title: 'Order squeegees', due_at: '2026-11-18' });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
 }
@@ -71,7 +72,7 @@ export async function crawl(pages: Pages, first: string, session?: string): Prom
 /** One page of each list and each day is enough, and one row of each kind of record; what is downloaded shows no forms. */
 function learn(known: Set<string>, href: string): void {
   const path = href.replaceAll('&amp;', '&').replace(/#.*$/, '');
-  if (/^\/static\/|^\/capabilities\/|cursor=|[?&](date|range|from|by_\w+)=/.test(path) || known.size > 300)
+  if (/^\/static\/|^\/capabilities\/|cursor=|[?&](date|range|from|by_\w+)=/.test(path) || known.size > 400)
     return;
   const kind = /^\/records\/\w+\/(?=[A-Z\d])/.exec(path)?.[0];
   if (kind !== undefined && !/\/(edit|deleted)$/.test(path) && [...known].some(other => isRowOf(kind, other)))

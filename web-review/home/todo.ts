@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { todayOf } from '../calendar/navigation.ts';
 import { html, type Markup } from '../html.ts';
 import { mayRead, type PageRequest, readList } from '../site.ts';
 
@@ -11,22 +12,34 @@ export interface Todo {
 
 const leadRow = z.object({ id: z.string(), extraction_status: z.string() });
 const anyRow = z.object({ id: z.string() });
+const dueRow = anyRow.extend({ kind: z.string() });
+
+/** A list, those of its rows that are meant, and how one or several are called. */
+interface Counted {
+  href: string;
+  one: string;
+  many: string;
+  rows: readonly unknown[];
+  of: { rows: readonly unknown[] };
+}
 
 /** Counted as far as this; `99+` is said of more. */
 const most = 99;
 
-/** Counts what waits; undefined for who reads no inquiries. What is nothing is left out. */
-export async function readTodo(visit: PageRequest): Promise<Todo[] | undefined> {
-  if (!mayRead(visit, 'leads')) return undefined;
+/** Counts what waits; tasks alone for who reads no inquiries. What is nothing is left out. */
+export async function readTodo(visit: PageRequest): Promise<Todo[]> {
+  if (!mayRead(visit, 'leads')) return countedOf([await tasksDue(visit)]);
   const limit = most + 1;
-  const [leads, due, calls, facts] = await Promise.all([
+  const [leads, due, calls, facts, tasks] = await Promise.all([
     readList(visit, 'leads', leadRow, { filter: 'open', fields: Object.keys(leadRow.shape), limit }),
     readList(visit, 'leads', anyRow, { filter: 'reminder_due', fields: ['id'], limit }),
-    readList(visit, 'follow_ups', anyRow, { filter: 'overdue', fields: ['id'], limit }),
+    readList(visit, 'follow_ups', dueRow, { filter: 'overdue', fields: Object.keys(dueRow.shape), limit }),
     readList(visit, 'attributes', anyRow, { filter: 'unconfirmed', fields: ['id'], limit }),
+    tasksDue(visit),
   ]);
   const unconfirmed = leads.rows.filter(lead => lead.extraction_status === 'unconfirmed');
-  const lists = [
+  const overdue = calls.rows.filter(({ kind }) => kind !== 'task');
+  return countedOf([
     { href: '/leads', one: 'lead open', many: 'leads open', rows: leads.rows, of: leads },
     {
       href: '/leads?list=unconfirmed',
@@ -36,9 +49,24 @@ export async function readTodo(visit: PageRequest): Promise<Todo[] | undefined> 
       of: leads,
     },
     { href: '/leads?list=reminder_due', one: 'reminder due', many: 'reminders due', rows: due.rows, of: due },
-    { href: '/follow-ups', one: 'call overdue', many: 'calls overdue', rows: calls.rows, of: calls },
+    { href: '/follow-ups', one: 'call overdue', many: 'calls overdue', rows: overdue, of: calls },
+    tasks,
     { href: '/facts', one: 'fact to confirm', many: 'facts to confirm', rows: facts.rows, of: facts },
-  ];
+  ]);
+}
+
+/** Open tasks of today and before; a technician's are their own. */
+async function tasksDue(visit: PageRequest): Promise<Counted> {
+  const until = todayOf(visit).toString();
+  const of = await readList(visit, 'follow_ups', anyRow, {
+    params: { kind: 'task', until },
+    fields: ['id'],
+    limit: most + 1,
+  });
+  return { href: '/follow-ups', one: 'task due', many: 'tasks due', rows: of.rows, of };
+}
+
+function countedOf(lists: readonly Counted[]): Todo[] {
   return lists
     .filter(({ rows }) => rows.length > 0)
     .map(({ href, one, many, rows, of }) => ({

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { phoneLink, shorten, timeTag, words } from '../format.ts';
+import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { newTaskForm, type TaskDraft } from './tasks.ts';
 
 const dueRow = z.object({
   kind: z.string(),
@@ -10,6 +12,7 @@ const dueRow = z.object({
   overdue: z.boolean(),
   contact_id: z.string().nullable(),
   lead_id: z.string().nullable(),
+  about: z.string().nullable(),
   customer: z.string().nullable(),
   phone: z.string().nullable(),
   text: z.string().nullable(),
@@ -17,30 +20,50 @@ const dueRow = z.object({
 });
 type Due = z.infer<typeof dueRow>;
 
-/** Who has to be called back or reminded of, the earliest first (CFL-63, INT-05). */
-export async function listFollowUps(visit: PageRequest): Promise<Page> {
+/** What has to be done: calls, reminders and tasks, the earliest first (CFL-63, EXP-06, INT-05); technicians see their tasks. */
+export async function listFollowUps(visit: PageRequest, draft?: TaskDraft): Promise<Page> {
   const cursor = textOf(visit.request.query, 'cursor');
   const { rows, next_cursor } = await readList(visit, 'follow_ups', dueRow, {
     fields: Object.keys(dueRow.shape),
     ...(cursor === '' ? {} : { cursor }),
   });
   return {
-    title: 'Call back',
-    body: html`<h1>Call back</h1>
-<p>Follow-ups of calls and mails, and reminders of leads, by time.</p>
-${rows.length === 0 && html`<p class="empty">Nobody waits for a call.</p>`}
+    title: 'To do',
+    status: draft?.status ?? 200,
+    scripts: ['redact.js'],
+    body: html`<h1>To do</h1>
+<p>${isTechnician(visit) ? 'Your tasks, by time.' : 'Calls to make, reminders of leads and tasks, by time.'}</p>
+${rows.length === 0 && html`<p class="empty">Nothing is to be done.</p>`}
 <ul class="plain rows">${rows.map(row => dueItem(visit, row))}</ul>
-${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/follow-ups?${new URLSearchParams({ cursor: next_cursor }).toString()}">Later</a></p>`}`,
+${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/follow-ups?${new URLSearchParams({ cursor: next_cursor }).toString()}">Later</a></p>`}
+${newTaskForm(visit, draft)}`,
   };
 }
 
+const isTechnician = ({ identity }: PageRequest) => identity.actor.role === 'technician';
+
 function dueItem(visit: PageRequest, row: Due): Markup {
   const { country, time_zone } = visit.identity.organization;
-  const href = row.lead_id === null ? `/contacts/${row.contact_id ?? ''}` : `/leads/${row.lead_id}`;
+  const isTask = row.kind === 'task';
+  const what = isTask ? [row.text, row.customer] : [row.customer ?? row.text ?? 'Somebody', row.text];
+  const [name = '', more] = what.map(text => text ?? '');
+  const href = pathOf(visit, row);
+  const heading = html`<bdi>${shorten(name, 160)}</bdi>`;
   return html`<li>
-  <p><a class="main" href="${href}"><bdi>${shorten(row.customer ?? row.text ?? 'Somebody', 120)}</bdi></a> <code>${row.reference}</code> ${words(row.kind)}</p>
-  ${row.text !== null && html`<p dir="auto">${shorten(row.text, 160)}</p>`}
-  <p class="links">${row.phone !== null && phoneLink(row.phone, country)}</p>
+  <p>${href === undefined ? html`<b>${heading}</b>` : html`<a class="main" href="${href}">${heading}</a>`} <code>${row.reference}</code> ${words(row.kind)}</p>
+  ${more !== '' && more !== undefined && html`<p dir="auto">${shorten(more, 160)}</p>`}
+  <p class="links">${row.phone !== null && phoneLink(row.phone, country)}${row.about !== null && html` ${aboutLink(row.about)}`}</p>
   <p class="when"><span${row.overdue && html` class="warning"`}>${timeTag(row.due_at, time_zone)}${row.overdue && ', overdue'}</span>${row.owner !== null && html` · <bdi>${row.owner}</bdi>`}</p>
+  ${isTask && html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<button class="quiet">Done</button></form>`}
 </li>\n`;
 }
+
+/** Where it is shown; the pages of the office are not for technicians. */
+function pathOf(visit: PageRequest, { kind, reference, contact_id, lead_id }: Due): string | undefined {
+  if (isTechnician(visit)) return undefined;
+  if (kind === 'task') return `/records/tasks/${reference}`;
+  return lead_id === null ? `/contacts/${contact_id ?? ''}` : `/leads/${lead_id}`;
+}
+
+const aboutLink = (reference: string): Markup =>
+  html`<a href="/${reference.startsWith('T-') ? 'tickets' : 'invoices'}/${reference}">${reference}</a>`;

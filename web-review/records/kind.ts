@@ -28,8 +28,14 @@ export const mayBrowse = (visit: PageRequest, { plural }: RecordSpec): boolean =
 type Verb = 'create' | 'update' | 'delete' | 'restore';
 
 /** Whether this person may do one of the plain actions of a record. */
-export const mayVerb = (visit: PageRequest, { name, actions }: RecordSpec, verb: Verb): boolean =>
-  actions[verb === 'restore' ? 'delete' : verb] !== undefined && mayDo(visit, `${name}.${verb}`);
+export function mayVerb(
+  visit: PageRequest,
+  { name, actions, by_hand = [] }: RecordSpec,
+  verb: Verb,
+): boolean {
+  const isPlain = actions[verb === 'restore' ? 'delete' : verb] !== undefined;
+  return (isPlain || by_hand.some(one => one === verb)) && mayDo(visit, `${name}.${verb}`);
+}
 
 /** Where a row stands: `/records/companies/CO-101`. */
 export const pathOf = ({ plural }: RecordSpec, row: ShownRow): string =>

@@ -96,7 +96,7 @@ export interface RelationOptions {
   readonly on_delete?: 'refuse' | 'history' | 'cascade' | 'keep';
   /** With `cascade`: a child that something living still points to stays. */
   readonly spares_used?: true;
-  /** Which children count as history; all living ones when left out. */
+  /** Which children count as history; all living ones when left out. Said of what cascades, that counts as history too. */
   readonly counted?: Sql;
   /** While there are such children the parent cannot be deleted at all, whatever `on_delete` says. */
   readonly holds?: { readonly where: Sql; readonly message: string; readonly hint: string };

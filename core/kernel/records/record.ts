@@ -74,6 +74,11 @@ interface Behaviour<R> {
   often?: Often;
   /** How its list is summed up beyond its own fields. */
   totals?: TotalsSpec;
+  /**
+   * Actions of these names are written by hand and take at least what the plain ones would: the generic forms are made for
+   * them as well.
+   */
+  by_hand?: readonly ('create' | 'update')[];
   /** What its plain actions could widen, as with an action. */
   widens?: string;
   /** Presets of `filter`. */

@@ -68,7 +68,7 @@ export async function historyOf(
 ): Promise<string | undefined> {
   const parts: string[] = [];
   for (const relation of childrenOf(context, record)) {
-    if (relation.to.on_delete !== 'history') continue;
+    if (!isHistory(relation)) continue;
     const count = await countChildren(context, relation, id, relation.to.counted);
     if (count > 0) parts.push(counted(count, relation));
   }
@@ -81,9 +81,11 @@ export async function historyOf(
 export const hasHistory = (
   record: RecordSpec,
   relations: ReadonlyMap<string, readonly ChildRelation[]>,
-): boolean =>
-  record.history !== undefined ||
-  (relations.get(record.name) ?? []).some(({ to }) => to.on_delete === 'history');
+): boolean => record.history !== undefined || (relations.get(record.name) ?? []).some(isHistory);
+
+/** What goes along counts too where it says which of it does. */
+const isHistory = ({ to }: ChildRelation): boolean =>
+  to.on_delete === 'history' || (to.on_delete === 'cascade' && to.counted !== undefined);
 
 /**
  * Deletes with a parent what goes along with it, and makes the documents anew that hold its words. What is spared while it

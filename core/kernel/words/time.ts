@@ -18,6 +18,24 @@ export const moment = z
 /** A calendar day, `2026-11-23`. */
 export const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'write it as 2026-11-23');
 
+/** A moment, or a day alone: what that means, whoever reads it says. */
+export const momentOrDay = z
+  .string()
+  .regex(
+    /^((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?( ?(Z|[+-]\d{2}:?\d{2}))?)?$/,
+    'write it as 2026-11-23T09:00 (business time zone), or as 2026-11-23 for the whole day',
+  )
+  .meta({ description: 'local time, 2026-11-23T09:00, or a day, 2026-11-23' });
+
+/** The day a text names without a time; undefined for a moment. Throws VALIDATION_ERROR as `readMoment` does. */
+export function readDayAlone(text: string, field: string): Temporal.PlainDate | undefined {
+  const written = text.replace(/^[A-Z][a-z]{2} /, '');
+  if (written.length > 10) return undefined;
+  const date = readDay(written, field);
+  requireWeekday(text, written, field);
+  return date;
+}
+
 /** The instant of a moment. A local time the clocks skip becomes the first instant after the gap; one that occurs
  * twice means the first (decision 16). Throws VALIDATION_ERROR for a day that does not exist, or is another weekday. */
 export function readMoment(text: string, timeZone: string, field: string): Temporal.Instant {

@@ -1,0 +1,58 @@
+import { type Context, roles } from '../kernel/pipeline/context.ts';
+import { readValues } from '../kernel/records/read-values.ts';
+import type { Row } from '../kernel/records/record.ts';
+import { createRecord } from '../kernel/records/record-actions.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { DeskhandError } from '../kernel/words/errors.ts';
+import { aboutInput, readAbout, withCustomer } from './about.ts';
+import { findTwin } from './queries.ts';
+import type { Task } from './record.ts';
+import { answerTask, taskAnswer, taskRecord } from './task.ts';
+
+/**
+ * Remembers something for somebody (EXP-06): "remind me on Friday to order squeegees" is this one call, about nobody. Said
+ * twice it is remembered once: an open task with the same words, time, person and thing is answered instead. Technicians
+ * write down what they have to do themselves.
+ */
+export const createTask = defineAction({
+  domain: 'task',
+  name: 'create',
+  summary:
+    'Remember something to be done at due_at, about anything or nobody; a day alone means when you open.',
+  input: taskRecord.writable.extend({ about: aboutInput.optional() }),
+  output: taskAnswer,
+  permission: { level: 'unrestricted' },
+  effect: 'create',
+  often: { rank: 1, members: ['title', 'due_at', 'about', 'assignee_id'] },
+  undo: 'task.delete',
+  example: { title: 'Order squeegees', due_at: '2026-12-04' },
+  roles,
+  keywords: ['remind', 'reminder', 'add', 'new', 'to do', 'remember', 'do not forget', 'call'],
+  async run(context, { about, ...input }) {
+    requireOwn(context, input.assignee_id);
+    const given = { ...input, ...(about === undefined ? {} : thatIs(await readAbout(context, about))) };
+    const twin = await findOpenTwin(context, given);
+    if (!twin) return answerTask(context, await createRecord(context, taskRecord, given));
+    context.warn(`${twin.reference} says the same already, and is open; nothing was added.`);
+    return answerTask(context, twin);
+  },
+});
+
+/** What is said of it: nothing else is given by a caller who says it in `about`. */
+const thatIs = (about: Partial<Task>) =>
+  Object.fromEntries(Object.entries(about).filter(([, id]) => id !== null));
+
+function requireOwn({ actor }: Context, assigneeId: string | undefined): void {
+  if (actor.role !== 'technician' || (assigneeId ?? actor.id) === actor.id) return;
+  throw new DeskhandError('FORBIDDEN', 'A technician writes down tasks of their own.', {
+    field: 'assignee_id',
+    hint: 'Leave assignee_id out, or ask the office.',
+  });
+}
+
+async function findOpenTwin(context: Context, given: Row): Promise<Task | undefined> {
+  const values = await readValues(context, taskRecord, given, undefined);
+  const columns = await withCustomer(context, values, undefined);
+  const mine = context.actor.kind === 'user' ? context.actor.id : null;
+  return findTwin(context, { assignee_id: mine, ...columns });
+}

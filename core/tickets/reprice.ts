@@ -1,0 +1,38 @@
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { lineTotal } from '../kernel/words/money.ts';
+import { listLines, refreshTotal, updateLine } from './queries.ts';
+import { ticketRecord } from './ticket.ts';
+
+/** What a visit came to, and comes to now. */
+export interface Repriced {
+  reference: string;
+  was_total_cents: number;
+  total_cents: number;
+}
+
+/**
+ * Gives lines of open visits another unit price; totals follow, and whether the price is an estimate stays. A visit that
+ * was ended meanwhile is left as it is. Answers the visits.
+ */
+export async function repriceLines(
+  context: Context,
+  lines: readonly { id: string; ticket_id: string }[],
+  unit_price_cents: number,
+): Promise<Repriced[]> {
+  const repriced: Repriced[] = [];
+  // In one order, whoever does it: two at once never wait for each other in a circle.
+  for (const ticketId of [...new Set(lines.map(({ ticket_id }) => ticket_id))].sort()) {
+    const before = await getRow(context, ticketRecord, ticketId, { lock: true });
+    if (before.status === 'closed' || before.status === 'cancelled') continue;
+    for (const line of await listLines(context, [ticketId])) {
+      if (!lines.some(({ id }) => id === line.id)) continue;
+      const total_cents = lineTotal(line.quantity, unit_price_cents);
+      await updateLine(context, { ...line, unit_price_cents, total_cents });
+    }
+    await refreshTotal(context, ticketId);
+    const { reference, total_cents } = await getRow(context, ticketRecord, ticketId);
+    repriced.push({ reference, was_total_cents: before.total_cents, total_cents });
+  }
+  return repriced;
+}
