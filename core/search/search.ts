@@ -3,7 +3,14 @@ import { type Actor, type Level, levels, type ReadContext } from '../kernel/pipe
 import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
 import { type Action, defineView } from '../kernel/registry/define.ts';
 import type { Registered, Registry } from '../kernel/registry/registry.ts';
-import { type SearchHit, searchDocuments } from '../kernel/search/index-documents.ts';
+import {
+  type Found,
+  findDocuments,
+  mostCounted,
+  type SearchHit,
+  type Wish,
+} from '../kernel/search/find-documents.ts';
+import { firstPage, nextPage, readPlace, totalOf, writePlace } from '../kernel/search/pages.ts';
 import { wordsOf } from '../kernel/search/query.ts';
 import { didYouMean } from '../kernel/words/did-you-mean.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -66,33 +73,80 @@ export const searchView = (levelsOf?: LevelsOf) =>
     default_fields: ['kind', 'group', 'reference', 'title', 'text', 'open', 'level'],
     searchable: true,
     roles: ['owner', 'admin', 'member', 'technician'],
-    async run(context, { params, search = '', limit }) {
+    async run(context, { params, search = '', limit, cursor }) {
       if (search.trim() === '') {
         throw invalid('search', 'Say what to look for.', { hint: 'Give the words as search.' });
       }
-      const wanted = readKinds(context.registry, params.kinds);
       const perKind = params.per_kind ?? 5;
-      const records = await findRecords(context, search, wanted, perKind);
-      const functions = functionsFor(context);
-      const words = wordsOf(plainText(search)).filter(word => !between.has(word));
-      const groups = [
-        ...grouped(
-          records,
-          hit => hit.kind,
-          perKind,
-          hit => showRecord(context, hit),
-        ),
-        ...grouped(
-          findFunctions(functions, words).filter(hit => wanted(hit.found.kind)),
-          hit => hit.found.kind,
-          perKind,
-          showFunction,
-        ),
-      ].sort((a, b) => b.score - a.score);
-      const rows = groups.flatMap(group => group.rows).slice(0, limit);
-      return { rows: await withLevels(context, rows, levelsOf) };
+      const asked = ['search', search, params.kinds ?? null, perKind];
+      const place = readPlace(context, asked, cursor);
+      const isWanted = readKinds(context.registry, params.kinds);
+      const { groups, counts } = await findGroups(context, {
+        search,
+        isWanted,
+        perKind,
+        isWhole: place !== undefined,
+      });
+      const count = [...counts.values()].reduce((sum, each) => sum + each, 0);
+      const idOf = ({ kind, id }: SearchRow) => `${kind} ${id}`;
+      const isPart = count > mostCounted;
+      const page = place
+        ? nextPage(inRounds(groups, perKind), place, { limit, idOf })
+        : firstPage(inRounds(groups, perKind), { limit, count, isPart, idOf });
+      return {
+        rows: await withLevels(context, page.rows, levelsOf),
+        ...(page.place ? { next_cursor: writePlace(context, asked, page.place) } : {}),
+        ...(count > 0 ? { totals: totalsOf(count, counts) } : {}),
+      };
     },
   });
+
+/** `{total: 14, kinds: [{kind: 'contact', total: 9}, …]}`; the kinds when there are several. */
+const totalsOf = (count: number, counts: ReadonlyMap<string, number>) => ({
+  total: totalOf(count),
+  ...(counts.size > 1 ? { kinds: [...counts].map(([kind, each]) => ({ kind, total: totalOf(each) })) } : {}),
+});
+
+interface Group {
+  score: number;
+  rows: SearchRow[];
+}
+
+/** What is found of each kind, the kind with the best match first, and how much there is. */
+async function findGroups(
+  context: ReadContext,
+  {
+    search,
+    isWanted,
+    perKind,
+    isWhole,
+  }: { search: string; isWanted: IsWanted; perKind: number; isWhole: boolean },
+): Promise<{ groups: Group[]; counts: ReadonlyMap<string, number> }> {
+  const records = await findRecords(context, search, isWanted, { most: perKind, everything: isWhole });
+  const words = wordsOf(plainText(search)).filter(word => !between.has(word));
+  const functions = findFunctions(functionsFor(context), words).filter(hit => isWanted(hit.found.kind));
+  const counts = new Map(records.counts);
+  for (const { found } of functions) counts.set(found.kind, (counts.get(found.kind) ?? 0) + 1);
+  const most = isWhole ? Number.POSITIVE_INFINITY : perKind;
+  const groups = [
+    ...grouped(
+      records.hits,
+      hit => hit.kind,
+      most,
+      hit => showRecord(context, hit),
+    ),
+    ...grouped(functions, hit => hit.found.kind, most, showFunction),
+  ];
+  return { groups: groups.sort((a, b) => b.score - a.score), counts };
+}
+
+/** The best of each kind, then the next best of each kind that has more, and so on. */
+function inRounds(groups: readonly Group[], perKind: number): SearchRow[] {
+  const rounds = Math.max(0, ...groups.map(({ rows }) => Math.ceil(rows.length / perKind)));
+  return Array.from({ length: rounds }, (_, round) =>
+    groups.flatMap(({ rows }) => rows.slice(round * perKind, (round + 1) * perKind)),
+  ).flat();
+}
 
 const functionsOf = new WeakMap<Registry, Map<string, Functions>>();
 
@@ -159,8 +213,8 @@ async function findRecords(
   context: ReadContext,
   search: string,
   isWanted: IsWanted,
-  perKind: number,
-): Promise<SearchHit[]> {
+  wish: Wish,
+): Promise<Found> {
   const { registry } = context;
   const open = [...registry.indexed.values()].filter(
     ({ kind, view }) => isWanted(kind) && mayRead(context.actor, registry.view(view).spec),
@@ -172,15 +226,20 @@ async function findRecords(
   const understands = isAboutVisits ? wide.filter(({ search }) => search) : [];
   const plain = wide.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
   const ask = (kinds: readonly string[], among?: readonly string[]) =>
-    searchDocuments(context, { kinds, query: wanted, most: perKind, among });
+    findDocuments(context, { kinds, query: wanted, among, ...wish });
   // Whoever sees a few of many records neither loses them behind those of others nor learns of these.
   const found = await Promise.all([
     ask(plain),
-    ...seen.map(async ({ indexed, among }) => (among ? ask([indexed.kind], await among) : [])),
+    ...seen.flatMap(({ indexed, among }) => (among ? [among.then(ids => ask([indexed.kind], ids))] : [])),
   ]);
-  const hits = found.flat();
-  for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
-  return hits;
+  for (const indexed of understands) {
+    const understood = await indexed.search?.(context, search, wish);
+    if (understood) found.push(understood);
+  }
+  return {
+    hits: found.flatMap(({ hits }) => hits),
+    counts: new Map(found.flatMap(({ counts }) => [...counts].filter(([, count]) => count > 0))),
+  };
 }
 
 /** Whether it is about visits, so that kinds that understand more than words are asked one by one. */
@@ -190,17 +249,21 @@ async function speaksOfVisits(context: ReadContext, search: string): Promise<boo
   return visits !== undefined;
 }
 
-/** The best of each kind, with what the best of them scored. */
+/** So many of each kind, best first, with what the best of them scored. */
 function grouped<T extends { score: number }>(
   hits: readonly T[],
   kindOf: (hit: T) => string,
-  perKind: number,
+  most: number,
   show: (hit: T) => SearchRow,
-): { score: number; rows: SearchRow[] }[] {
+): Group[] {
   const byKind = new Map<string, T[]>();
-  for (const hit of hits) byKind.set(kindOf(hit), [...(byKind.get(kindOf(hit)) ?? []), hit]);
+  for (const hit of hits) {
+    const known = byKind.get(kindOf(hit));
+    if (known) known.push(hit);
+    else byKind.set(kindOf(hit), [hit]);
+  }
   return [...byKind.values()].map(group => {
-    const best = [...group].sort((a, b) => b.score - a.score).slice(0, perKind);
+    const best = [...group].sort((a, b) => b.score - a.score).slice(0, most);
     return { score: best[0]?.score ?? 0, rows: best.map(show) };
   });
 }

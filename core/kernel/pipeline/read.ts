@@ -76,12 +76,31 @@ interface Checked {
 
 function check({ registry }: Kernel, { type, query }: Asked): Checked {
   const view = registry.view(type);
+  const asked = query.relations_as_fields ? withRelations(view.spec, query, registry.aliases) : query;
   return {
     view,
-    wanted: checkQuery(view, query, registry.aliases),
-    include: query.include ?? [],
+    wanted: checkQuery(view, asked, registry.aliases),
+    include: asked.include ?? [],
     references: query.references,
   };
+}
+
+/** Whoever asks for the notes of a customer as a field means these, whatever else is called so. */
+function withRelations(
+  { row, includes = {} }: View,
+  query: ReadQuery,
+  aliases: Aliases,
+): ReadQuery & { as_fields?: readonly string[] } {
+  const properties = mapValues(includes);
+  const isRelation = (name: string) =>
+    Object.hasOwn(row.shape, name)
+      ? Object.hasOwn(includes, name)
+      : memberNamed({ properties }, name, aliases) !== undefined;
+  const as_fields = (query.fields ?? []).filter(isRelation);
+  if (as_fields.length === 0) return query;
+  const fields = (query.fields ?? []).filter(name => Object.hasOwn(row.shape, name) || !isRelation(name));
+  const include = [...new Set([...(query.include ?? []), ...as_fields])];
+  return { ...query, fields: fields.length > 0 ? fields : ['id'], include, as_fields };
 }
 
 /** Reads what is known and checked. */
@@ -119,7 +138,11 @@ async function readOpen(
 /** Whoever asks for totals is shown a few rows, unless they ask for more. */
 const rowsBesideTotals = 5;
 
-function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): ViewQuery {
+function checkQuery(
+  view: RegisteredView,
+  query: ReadQuery & { as_fields?: readonly string[] },
+  aliases: Aliases,
+): ViewQuery {
   const { spec, paramsSchema } = view;
   const { limit = query.totals ? rowsBesideTotals : 20, params: _params, ...rest } = query;
   requireStorable(rest);
@@ -150,6 +173,7 @@ function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): V
     ...(sort === undefined ? {} : { sort }),
     ...(cursor === undefined ? {} : { cursor }),
     ...(query.totals ? { totals: true } : {}),
+    ...(query.as_fields ? { as_fields: query.as_fields.map(name => includeNamed(spec, name, aliases)) } : {}),
   };
 }
 
