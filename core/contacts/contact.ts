@@ -7,6 +7,7 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { formatPhone, readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
+import { tellOnlyInNotes } from '../reading/only-in-notes.ts';
 import { searchByWords } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
 import { listUnconfirmed, setConfirmed } from './address-queries.ts';
@@ -71,6 +72,7 @@ export const contactRecord = defineRecord({
   findByName: (context, text, among): Promise<Candidate[]> =>
     searchCandidates(context, contactRecord, wantedIn(text), among),
   search: searchByWords,
+  tellMore: tellOnlyInNotes,
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
 });

@@ -1,5 +1,6 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { mostOfAll } from '../kernel/search/find-documents.ts';
+import { totalOf } from '../kernel/search/pages.ts';
 import { type Wanted, wordsOf } from '../kernel/search/query.ts';
 import { plainText, wantedOf } from '../search/words.ts';
 import { type CustomerQuery, readFact, searchCustomers } from './search-customers.ts';
@@ -30,6 +31,20 @@ export async function findOnlyInNotes(
   const meant = new Set(hits.map(({ record_id }) => record_id));
   return left.filter(({ contact_id }) => meant.has(contact_id));
 }
+
+/** Says of a list of those of whom a fact is known how many more only notes speak of. */
+export async function tellOnlyInNotes(
+  context: ReadContext,
+  { attribute }: Record<string, unknown>,
+): Promise<void> {
+  if (typeof attribute !== 'string') return;
+  const { length } = await findOnlyInNotes(context, { attribute });
+  if (length > 0) context.warn(`${moreInNotes(length)}: find_customer with attribute and in_notes: true.`);
+}
+
+/** `53 more mention it only in notes` */
+export const moreInNotes = (count: number): string =>
+  `${totalOf(count)} more ${count === 1 ? 'mentions' : 'mention'} it only in notes`;
 
 /** How a note would say it: `pet=cat` as "cat", `has_pool=yes` as "pool". */
 function saidOf({ key = '', words }: FactFilter): Wanted['terms'] {

@@ -10,6 +10,7 @@ import {
   type PageFound,
   showCustomers,
 } from '../reading/find-customers.ts';
+import { moreInNotes } from '../reading/only-in-notes.ts';
 
 /** Who is that? One match comes with what one wants to know before booking (MCP-11, CON-09). */
 export const findCustomer = defineWorkflow({
@@ -67,14 +68,14 @@ export const findCustomer = defineWorkflow({
     // What stands in a note is shown as it is; who it is of comes with the next call.
     if (others.length > 0 || cursor !== undefined || in_notes) {
       const customers = await showCustomers(context, found);
-      return { customers, more: found.next_cursor !== undefined, ...facts, ...moreInNotes(found) };
+      return { customers, more: found.next_cursor !== undefined, ...facts, ...hintOfNotes(found) };
     }
     const [booking_context, visits] = await Promise.all([
       bookingContextOf(context, only),
       latestVisits(context, found.ids, found.visits),
     ]);
     const visit = visits.get(only);
-    return { booking_context, ...(visit === undefined ? {} : { visit }), ...facts, ...moreInNotes(found) };
+    return { booking_context, ...(visit === undefined ? {} : { visit }), ...facts, ...hintOfNotes(found) };
   },
 });
 
@@ -86,16 +87,12 @@ const factsOf = ({ count, next_cursor, only_in_notes, visits }: PageFound) => ({
   ...(visits ? { understood: visits.label } : {}),
 });
 
-const moreInNotes = ({ only_in_notes }: PageFound) =>
-  only_in_notes === undefined
-    ? {}
-    : {
-        hint: `${totalOf(only_in_notes)} more ${only_in_notes === 1 ? 'mentions' : 'mention'} it only in notes: in_notes: true lists them.`,
-      };
+const hintOfNotes = ({ only_in_notes }: PageFound) =>
+  only_in_notes === undefined ? {} : { hint: `${moreInNotes(only_in_notes)}: in_notes: true lists them.` };
 
 function hintOf({ only_in_notes, visits }: PageFound): string {
   if (only_in_notes !== undefined)
-    return `Nobody has it as a fact; ${totalOf(only_in_notes)} ${only_in_notes === 1 ? 'mentions' : 'mention'} it only in notes: in_notes: true lists them.`;
+    return `Nobody has it as a fact. ${moreInNotes(only_in_notes)}: in_notes: true lists them.`;
   return visits
     ? `Nobody found among those with ${visits.label}. Try another period or fewer words.`
     : 'Nobody found. Try fewer words, or add them with contact.create.';

@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { newId } from '../../core/kernel/database/ids.ts';
 import { instructions } from '../../mcp/tools/index.ts';
 import { squareCsv } from '../import/square-files.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
+import { refusal } from '../support/refusal.ts';
 import { useDesk } from './desk.ts';
 
 // An answer says how complete it is: how many there are, how to go on, and what only stands in notes. Read as an agent does.
@@ -203,11 +205,22 @@ describe('who has a cat', () => {
     expect((await find({ attribute: 'pet=cats' })).hint).toContain('only in notes');
     const door = await find({ attribute: 'property_note=close the door' });
     expect(door.hint).toBe(
-      'Nobody has it as a fact; 53 mention it only in notes: in_notes: true lists them.',
+      'Nobody has it as a fact. 53 more mention it only in notes: in_notes: true lists them.',
     );
     const horse = await find({ attribute: 'pet=horse' });
     expect(horse.only_in_notes).toBeUndefined();
     expect(horse.hint).toContain('Nobody found');
+  });
+
+  test('is told of a list with the same filter as well', async () => {
+    const { rows, warnings } = await desk().use('crm_query', {
+      type: 'contacts',
+      where: { attribute: 'pet=cat' },
+    });
+    expect(rows).toHaveLength(1);
+    expect(warnings).toEqual([
+      '53 more mention it only in notes: find_customer with attribute and in_notes: true.',
+    ]);
   });
 
   test('wants an attribute for in_notes', async () => {
@@ -263,6 +276,22 @@ describe('the notes of a record', () => {
       const [id] = Object.values(subject).map(String);
       expect(JSON.stringify(await notesOf(plural, id ?? ''))).toContain(`About a ${name}`);
     }
+  });
+
+  test('are named to whoever reads without this tool and would take an empty field for all there is', async () => {
+    const { app, bright, dana, done } = office();
+    const { reference } = await done(dana, 'contact.create', { full_name: 'Walter Green' });
+    const read = (type: string, id: string) =>
+      app.read(bright.agent, type, { id, fields: ['reference', 'notes'] }, { request_id: newId() });
+    expect((await read('contacts', String(reference))).warnings).toEqual([]);
+    await done(dana, 'note.create', { contact_id: reference, content: 'Pays by check', extract: 'no' });
+    expect((await read('contacts', String(reference))).warnings).toEqual([
+      'The field notes is empty, but there are notes (1): include=notes.',
+    ]);
+    expect(await refusal(read('leads', 'L-1'))).toMatchObject({
+      field: 'fields',
+      hint: 'Ask for them with include: ["notes"].',
+    });
   });
 
   test('stay empty where there are none', async () => {

@@ -13,7 +13,7 @@ import { includesOf } from './include.ts';
 import type { Include, RecordSpec, Row } from './record.ts';
 import { findRow, listRows } from './record-queries.ts';
 import { resolveRef } from './references.ts';
-import type { ChildRelation } from './relations.ts';
+import { type ChildRelation, nounsOf } from './relations.ts';
 import { searched } from './searched.ts';
 import { followed } from './successor.ts';
 import { summedUp, totalsOf } from './totals.ts';
@@ -50,7 +50,11 @@ export function recordView(spec: RecordSpec, children: readonly ChildRelation[])
         query.id === undefined
           ? { ...(await list(context, record, query)), ...(await summed(context, record, query)) }
           : await single(context, record, query.id, isAboutDeleted(record, query));
-      await addIncludes(context, { record, children, includes }, query, page.rows);
+      await addIncludes(context, { children, includes }, query, page.rows);
+      if (context.actor.kind === 'agent') {
+        await tellNamesakes(context, children, query, page.rows);
+        if (query.id === undefined) await record.tellMore?.(context, query.params);
+      }
       return page;
     },
   });
@@ -171,7 +175,6 @@ function couldBe(type: string, value: unknown): boolean {
 }
 
 interface Included {
-  record: RecordSpec;
   children: readonly ChildRelation[];
   includes: Readonly<Record<string, Include>>;
 }
@@ -196,6 +199,25 @@ async function addIncludes(
           ? await besideOwn(context, { row, name, child, found, most: rows.length > 5 ? 5 : 20 })
           : found;
     }
+  }
+}
+
+/** An empty field says nothing of the rows that are called the same: an agent is told that there are some. */
+async function tellNamesakes(
+  context: ReadContext,
+  children: readonly ChildRelation[],
+  { namesakes = [], include }: ViewQuery,
+  rows: readonly Row[],
+): Promise<void> {
+  for (const name of namesakes.filter(each => !include.includes(each))) {
+    const child = children.find(({ to }) => to.as === name);
+    if (!child || rows.some(row => (row[name] ?? null) !== null)) continue;
+    const counts = await Promise.all(rows.map(row => countChildren(context, child, String(row.id))));
+    const count = counts.reduce((sum, each) => sum + each, 0);
+    if (count > 0)
+      context.warn(
+        `The field ${name} is empty, but there are ${nounsOf(child)} (${count}): include=${name}.`,
+      );
   }
 }
 

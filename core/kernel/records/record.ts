@@ -117,6 +117,8 @@ interface Behaviour<R> {
   firstDocument?(row: R): SearchDocument | undefined;
   /** Understands more of a search than its words. Best first. */
   search?(context: ReadContext, query: string, wish: Wish): Promise<Found>;
+  /** Tells by warnings what a list with these filters does not show. */
+  tellMore?(context: ReadContext, params: Record<string, unknown>): Promise<void>;
 }
 
 /** What a record is written as. */

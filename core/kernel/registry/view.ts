@@ -43,6 +43,8 @@ export interface ViewQuery<Params = Record<string, unknown>> {
   fields: readonly string[];
   /** Those of `include` that were asked for among the members of a row, which may have one of the same name. */
   as_fields?: readonly string[];
+  /** Members that were asked for by name and that are relations, too: these are another thing, and were not asked for. */
+  namesakes?: readonly string[];
 }
 
 export interface Page {
