@@ -340,6 +340,9 @@ begin
   foreach term in array terms loop
     meant := meant || search_meant(string_to_array(term, '|'));
   end loop;
+  if cardinality(terms) = 0 then
+    return;
+  end if;
   wanted := search_all(meant);
   if coalesce(numnode(wanted), 0) = 0 then
     return;

@@ -195,8 +195,6 @@ function noteColumns(incoming: readonly Incoming[], batchId: string, reference: 
       contact_id: id,
       content,
       source: 'import' as const,
-      // What it says of its customer is found in a moment.
-      extraction_status: 'pending' as const,
       import_batch_id: batchId,
     })),
   );

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { understandNote } from '../extraction/understand.ts';
+import { importRecord } from '../import/import.ts';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow, updateRow } from '../kernel/records/record-queries.ts';
@@ -44,6 +45,7 @@ export const readImportedNotes = defineAction({
   human_only: true,
   keywords: ['attributes', 'facts', 'understand', 'square', 'csv'],
   async run(context, { import_id, in_background }) {
+    await getRow(context, importRecord, import_id);
     const unread = await lockUnread(context, import_id, batch);
     let facts = 0;
     for (const { id } of unread) facts += await readNote(context, id);

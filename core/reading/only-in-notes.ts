@@ -16,7 +16,8 @@ export async function findOnlyInNotes(
 ): Promise<Mention[]> {
   const fact = await readFact(context, attribute);
   if (!fact) return [];
-  const mentions = await listNoting(context, saidOf(fact));
+  const said = saidOf(fact);
+  const mentions = said.length === 0 ? [] : await listNoting(context, said);
   if (mentions.length === 0) return [];
   const known = new Set(
     await listWithFact(

@@ -231,8 +231,9 @@ async function besideOwn(
     found,
     most,
   }: { row: Row; name: string; child: ChildRelation; found: readonly unknown[]; most: number },
-): Promise<unknown[]> {
+): Promise<unknown> {
   const own = row[name] ?? null;
+  if (found.length === 0) return own ?? found;
   // An include ends after so many; how many there are is asked only then.
   const all =
     found.length < mostEach || child.child.restrict?.(context)
