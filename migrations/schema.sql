@@ -138,11 +138,13 @@ create table attributes (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   said_by text,
+  import_batch_id uuid,
   constraint attributes_pkey PRIMARY KEY (organization_id, id),
   constraint attributes_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint attributes_organization_id_confirmed_by_fkey FOREIGN KEY (organization_id, confirmed_by) REFERENCES members(organization_id, id),
   constraint attributes_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint attributes_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint attributes_organization_id_import_batch_id_fkey FOREIGN KEY (organization_id, import_batch_id) REFERENCES import_batches(organization_id, id),
   constraint attributes_organization_id_key_fkey FOREIGN KEY (organization_id, key) REFERENCES attribute_keys(organization_id, key),
   constraint attributes_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint attributes_organization_id_note_id_fkey FOREIGN KEY (organization_id, note_id) REFERENCES notes(organization_id, id),
@@ -155,6 +157,7 @@ create table attributes (
 );
 CREATE INDEX attributes_confirmed_by ON public.attributes USING btree (organization_id, confirmed_by) WHERE (confirmed_by IS NOT NULL);
 CREATE INDEX attributes_contact ON public.attributes USING btree (organization_id, contact_id);
+CREATE INDEX attributes_import ON public.attributes USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
 CREATE INDEX attributes_key ON public.attributes USING btree (organization_id, key, value);
 CREATE INDEX attributes_lead ON public.attributes USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX attributes_note ON public.attributes USING btree (organization_id, note_id) WHERE (note_id IS NOT NULL);
@@ -998,6 +1001,7 @@ CREATE INDEX notes_contact ON public.notes USING btree (organization_id, contact
 CREATE INDEX notes_import ON public.notes USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
 CREATE INDEX notes_lead ON public.notes USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
 CREATE INDEX notes_ticket ON public.notes USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+CREATE INDEX notes_unread_of_import ON public.notes USING btree (organization_id, import_batch_id, id) WHERE ((import_batch_id IS NOT NULL) AND (extraction_status = ANY (ARRAY['none'::text, 'pending'::text])) AND (deleted_at IS NULL));
 alter table notes enable row level security;
 create policy organization_isolation on notes for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.notes FOR EACH ROW EXECUTE FUNCTION audit_row('note', 'contact', 'contact_id', 'lead', 'lead_id');
@@ -1897,6 +1901,64 @@ CREATE OR REPLACE FUNCTION public.current_organization()
  LANGUAGE sql
  STABLE PARALLEL SAFE
 RETURN (current_setting('app.current_organization_id'::text))::uuid;
+
+CREATE OR REPLACE FUNCTION public.customers_noting(terms text[])
+ RETURNS TABLE(contact_id uuid, reference text, content text, written_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET gin_fuzzy_search_limit TO '0'
+AS $function$
+declare
+  organization constant uuid := current_organization();
+  term text;
+  meant tsquery[];
+  wanted tsquery;
+  queries tsquery[];
+begin
+  foreach term in array terms loop
+    meant := meant || search_meant(string_to_array(term, '|'));
+  end loop;
+  if cardinality(terms) = 0 then
+    return;
+  end if;
+  wanted := search_all(meant);
+  if coalesce(numnode(wanted), 0) = 0 then
+    return;
+  end if;
+  queries := search_by_kind(organization, array['note', 'contact', 'ticket'], wanted);
+  return query
+    select distinct on (m.contact_id) m.contact_id, m.reference, left(m.content, 160), m.written_at
+    from (
+      select n.contact_id, n.reference, n.content, n.created_at as written_at
+      from search_documents as d
+      join notes as n on n.organization_id = organization and n.id = d.record_id and n.deleted_at is null
+      where d.lexemes @@ queries[1]
+        and d.organization_id is not distinct from organization
+        and d.kind is not distinct from 'note'
+      union all
+      select c.id, c.reference, c.notes, c.updated_at
+      from search_documents as d
+      join contacts as c on c.organization_id = organization and c.id = d.record_id
+      where d.lexemes @@ queries[2]
+        and d.organization_id is not distinct from organization
+        and d.kind is not distinct from 'contact'
+        and to_tsvector('simple', lower(c.notes)) || to_tsvector('english', lower(c.notes)) @@ wanted
+      union all
+      select t.contact_id, t.reference, t.notes, t.scheduled_at
+      from search_documents as d
+      join tickets as t on t.organization_id = organization and t.id = d.record_id
+      where d.lexemes @@ queries[3]
+        and d.organization_id is not distinct from organization
+        and d.kind is not distinct from 'ticket'
+        and to_tsvector('simple', lower(t.notes)) || to_tsvector('english', lower(t.notes)) @@ wanted
+    ) as m
+    join contacts as k on k.organization_id = organization and k.id = m.contact_id and k.deleted_at is null
+    order by m.contact_id, m.written_at desc;
+end
+$function$;
+grant execute on function customers_noting(text[]) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.describe_organization(organization organizations)
  RETURNS jsonb
@@ -3149,8 +3211,8 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.search_best(organization uuid, kinds text[], queries tsquery[], words tsquery[], resembling text, within uuid[], base real, most integer)
- RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
+CREATE OR REPLACE FUNCTION public.search_best(organization uuid, kinds text[], queries tsquery[], words tsquery[], resembling text, within uuid[], base real, most integer, looked_at integer)
+ RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real, counted integer)
  LANGUAGE sql
  STABLE
 BEGIN ATOMIC
@@ -3160,7 +3222,8 @@ BEGIN ATOMIC
      d.title,
      d.detail,
      c.full_name,
-     d.score
+     d.score,
+     d.counted
     FROM (( SELECT f.kind,
              f.record_id,
              f.reference,
@@ -3168,13 +3231,15 @@ BEGIN ATOMIC
              f.detail,
              f.contact_id,
              f.score,
-             row_number() OVER (PARTITION BY f.kind ORDER BY f.score DESC, f.title, f.record_id) AS place
+             row_number() OVER (PARTITION BY f.kind ORDER BY f.score DESC, f.title, f.record_id) AS place,
+             (GREATEST(count(*) OVER (PARTITION BY f.kind), max(f.counted) OVER (PARTITION BY f.kind)))::integer AS counted
             FROM ( SELECT s.kind,
                      s.record_id,
                      s.reference,
                      s.title,
                      s.detail,
                      s.contact_id,
+                     s.counted,
                      (
                          CASE
                              WHEN (search_best.resembling IS NOT NULL) THEN (word_similarity(search_best.resembling, s.names))::double precision
@@ -3182,25 +3247,36 @@ BEGIN ATOMIC
                              ELSE ((search_best.base + ts_rank(s.lexemes, q.wanted)))::double precision
                          END)::real AS score
                     FROM (UNNEST(search_best.kinds, search_best.queries, search_best.words) q(kind, wanted, words)
-                      CROSS JOIN LATERAL ( SELECT t.kind,
-                             t.record_id,
-                             t.reference,
-                             t.title,
-                             t.detail,
-                             t.contact_id,
-                             t.names,
-                             t.lexemes
-                            FROM search_documents t
-                           WHERE ((t.lexemes @@ q.wanted) AND (NOT (t.organization_id IS DISTINCT FROM search_best.organization)) AND (NOT (t.kind IS DISTINCT FROM q.kind)) AND ((search_best.within IS NULL) OR (t.record_id = ANY (search_best.within))))
-                          LIMIT (
-                                 CASE
-                                     WHEN (search_best.resembling IS NULL) THEN 200
-                                     ELSE 100
-                                 END /
-                                 CASE
-                                     WHEN (cardinality(search_best.kinds) = 1) THEN 1
-                                     ELSE 2
-                                 END)) s)) f) d
+                      CROSS JOIN LATERAL ( SELECT l.kind,
+                             l.record_id,
+                             l.reference,
+                             l.title,
+                             l.detail,
+                             l.contact_id,
+                             l.names,
+                             l.lexemes,
+                             count(*) OVER () AS counted,
+                             row_number() OVER () AS nth
+                            FROM ( SELECT t.kind,
+                                     t.record_id,
+                                     t.reference,
+                                     t.title,
+                                     t.detail,
+                                     t.contact_id,
+                                     t.names,
+                                     t.lexemes
+                                    FROM search_documents t
+                                   WHERE ((t.lexemes @@ q.wanted) AND (NOT (t.organization_id IS DISTINCT FROM search_best.organization)) AND (NOT (t.kind IS DISTINCT FROM q.kind)) AND ((search_best.within IS NULL) OR (t.record_id = ANY (search_best.within))))
+                                  LIMIT search_best.looked_at) l) s)
+                   WHERE ((s.counted < search_best.looked_at) OR (search_best.looked_at IS NULL) OR (s.nth <= (
+                         CASE
+                             WHEN (search_best.resembling IS NULL) THEN 200
+                             ELSE 100
+                         END /
+                         CASE
+                             WHEN (cardinality(search_best.kinds) = 1) THEN 1
+                             ELSE 2
+                         END)))) f) d
       LEFT JOIN contacts c ON (((c.organization_id = search_best.organization) AND (c.id = d.contact_id))))
    WHERE (d.place <= search_best.most)
    ORDER BY d.score DESC, d.title, d.record_id;
@@ -3226,7 +3302,7 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION public.search_documents_among(kinds text[], terms text[], most integer, among uuid[])
- RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
+ RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real, counted integer, step integer)
  LANGUAGE plpgsql
  STABLE
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -3248,7 +3324,7 @@ begin
   end if;
   return query
     select d.kind, d.record_id, d.reference, d.title, d.detail, c.full_name,
-      (2 + ts_rank(d.lexemes, q.wanted))::real as score
+      (2 + ts_rank(d.lexemes, q.wanted))::real as score, (count(*) over (partition by d.kind))::integer as counted, 1 as step
     from unnest(kinds, search_by_kind(organization, kinds, search_all(wanted))) as q (kind, wanted)
     join search_documents as d
       on d.organization_id = organization and d.kind = q.kind and d.record_id = any (among) and d.lexemes @@ q.wanted
@@ -3260,7 +3336,8 @@ begin
   end if;
   return query
     select d.kind, d.record_id, d.reference, d.title, d.detail, c.full_name,
-      word_similarity(array_to_string(typed, ' '), d.names) as score
+      word_similarity(array_to_string(typed, ' '), d.names) as score,
+      (count(*) over (partition by d.kind))::integer as counted, 2 as step
     from search_documents as d
     left join contacts as c on c.organization_id = organization and c.id = d.contact_id
     where d.organization_id = organization
@@ -3274,8 +3351,8 @@ end
 $function$;
 grant execute on function search_documents_among(text[],text[],integer,uuid[]) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[])
- RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real)
+CREATE OR REPLACE FUNCTION public.search_documents_like(kinds text[], terms text[], most integer, within uuid[] DEFAULT NULL::uuid[], everything boolean DEFAULT false)
+ RETURNS TABLE(kind text, record_id uuid, reference text, title text, detail text, about text, score real, counted integer, step integer)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
@@ -3308,8 +3385,11 @@ declare
   queries tsquery[];
   names text[];
   wanted tsquery;
-  filled integer := 0;
-  more integer;
+  -- So many documents of each kind are looked at, one more than are counted; a page behind the first one looks at all.
+  looked_at constant integer := case when everything then null else 201 end;
+  has_found boolean := false;
+  seen text[] := '{}';
+  total integer := 0;
 begin
   foreach term in array terms loop
     forms := string_to_array(term, '|');
@@ -3324,23 +3404,35 @@ begin
   queries := search_by_kind(organization, kinds, search_all(words));
   wanted := search_all(meant);
   if cardinality(terms) = 1 then
-    -- One word that thousands have says nothing about which of them is meant: any fifteen hundred will do.
-    perform set_config('gin_fuzzy_search_limit', '1500', true);
-    return query
+    if within is null and not everything then
+      -- One word that thousands have says nothing about which of them is meant: any fifteen hundred will do.
+      perform set_config('gin_fuzzy_search_limit', '1500', true);
+    end if;
+    step := 1;
+    for kind, record_id, reference, title, detail, about, score, counted in
       select *
-      from search_best(organization, kinds, queries, queries, null, within, 2, most);
-    get diagnostics filled = row_count;
+      from search_best(organization, kinds, queries, queries, null, within, 2, most, looked_at)
+    loop
+      has_found := true;
+      if kind <> all (seen) then
+        seen := seen || kind;
+        total := total + counted;
+      end if;
+      return next;
+    end loop;
+    -- Of more than can be counted nobody looks for others on a first page.
+    if total > 200 and not everything then
+      return;
+    end if;
     wanted := wanted && !! search_all(words);
   end if;
-  if filled < most and (cardinality(terms) > 1 or cardinality(forms) > 1) then
+  if cardinality(terms) > 1 or cardinality(forms) > 1 then
     return query
-      select *
-      from search_best(organization, kinds, search_by_kind(organization, kinds, wanted), queries, null, within, 2, most);
-    get diagnostics more = row_count;
-    filled := filled + more;
-  end if;
-  if filled >= most then
-    return;
+      select b.*, 2
+      from search_best(
+        organization, kinds, search_by_kind(organization, kinds, wanted), queries, null, within, 2, most, looked_at
+      ) as b;
+    has_found := has_found or found;
   end if;
 
   -- Whole words and short ones begin no other one, unless there is but one word to go by: they would begin half the town.
@@ -3363,11 +3455,11 @@ begin
   if beginnings::text <> meant::text then
     queries := search_by_kind(organization, kinds, search_all(beginnings) && !! search_all(meant));
     return query
-      select *
-      from search_best(organization, kinds, queries, queries, null, within, 0, most);
-    filled := filled + case when found then 1 else 0 end;
+      select b.*, 3
+      from search_best(organization, kinds, queries, queries, null, within, 0, most, looked_at) as b;
+    has_found := has_found or found;
   end if;
-  if filled > 0 then
+  if has_found then
     return;
   end if;
 
@@ -3387,8 +3479,10 @@ begin
   if cardinality(known) < cardinality(typed) then
     queries := search_by_kind(organization, kinds, search_all(alternatives));
     return query
-      select *
-      from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
+      select b.*, 4
+      from search_best(
+        organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most, looked_at
+      ) as b;
     if found then
       return;
     end if;
@@ -3424,8 +3518,10 @@ begin
   if fewest_missing = 1 and cardinality(known) > 0 and clock_timestamp() < ends_at then
     queries := search_by_kind(organization, kinds, search_all(alternatives));
     return query
-      select *
-      from search_best(organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most);
+      select b.*, 5
+      from search_best(
+        organization, kinds, queries, queries, array_to_string(typed, ' '), within, 0, most, looked_at
+      ) as b;
     if found then
       return;
     end if;
@@ -3445,8 +3541,10 @@ begin
         names := names || kinds;
       end loop;
       return query
-        select *
-        from search_best(organization, names, queries, queries, array_to_string(typed, ' '), within, 0, most);
+        select b.*, 6
+        from search_best(
+          organization, names, queries, queries, array_to_string(typed, ' '), within, 0, most, looked_at
+        ) as b;
       if found then
         return;
       end if;
@@ -3454,7 +3552,7 @@ begin
   end loop;
 end
 $function$;
-grant execute on function search_documents_like(text[],text[],integer,uuid[]) to deskhand_app;
+grant execute on function search_documents_like(text[],text[],integer,uuid[],boolean) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.search_has(organization uuid, kinds text[], wanted tsquery)
  RETURNS boolean

@@ -60,6 +60,8 @@ const fields = {
   confirmed_at: moment({ writable: false }),
   is_confirmed: boolean({ filled: true, writable: false, list: true, filter: true }),
   is_rejected: boolean({ default: false, writable: false }),
+  // Of a note that came with an import: it goes when that is taken back.
+  import_batch_id: ref('import', { writable: false, on_delete: 'cascade' }),
 };
 
 export type Attribute = RowOf<typeof fields, { delete: PlainAction }, Numbering>;

@@ -17,11 +17,23 @@ export async function loadFactsOf(
   return byContact;
 }
 
-/** What is known of a customer as people read it, confirmed first: `pet: dog (name: Biscuit) (unconfirmed)`. */
+/**
+ * What is known of a customer as people read it and by what it is called, confirmed first: `AT-1001 pet: dog (name: Biscuit)
+ * (unconfirmed)`. At most so many, and how many `more` there are; how to get in is never among those left out.
+ */
 export async function shownAttributesOf(
   context: ReadContext,
   contactId: string,
   most: number,
-): Promise<string[]> {
-  return (await listOfContacts(context, [contactId])).slice(0, most).map(showWithDoubt);
+): Promise<{ shown: string[]; more: number }> {
+  const all = await listOfContacts(context, [contactId]);
+  const [access, others] = [all.filter(getsIn), all.filter(fact => !getsIn(fact))];
+  const kept = all.length <= most ? all : [...access, ...others].slice(0, Math.max(most, access.length));
+  return {
+    shown: kept.map(fact => `${fact.reference} ${showWithDoubt(fact)}`),
+    more: all.length - kept.length,
+  };
 }
+
+/** Codes of any kind, and where the key is: without them nobody can do the work. */
+const getsIn = ({ key }: { key: string }): boolean => /_code$|^key_location$/.test(key);

@@ -19,6 +19,8 @@ export interface ProposalTarget {
   note_id?: string;
   ticket_id?: string;
   lead_id?: string;
+  /** Of a note that came with an import. */
+  import_batch_id?: string | null;
   /** Confirmed at once by the acting person: from a close-out, or handed in by a person (CFL-30). */
   is_confirmed?: boolean;
 }
@@ -130,6 +132,7 @@ const write = (
     note_id: target.note_id ?? null,
     ticket_id: target.ticket_id ?? null,
     lead_id: target.lead_id ?? null,
+    import_batch_id: target.import_batch_id ?? null,
     extracted_by: by ?? null,
     is_confirmed: target.is_confirmed === true,
   });

@@ -16,6 +16,8 @@ export interface Fact extends ProposedAttribute {
   ticket_id: string | null;
   lead_id: string | null;
   extracted_by: 'rules' | 'llm' | 'agent' | null;
+  /** Of the note it stands in, when that came with an import. */
+  import_batch_id?: string | null;
   is_confirmed: boolean;
   /** Whose word an agent passes on. */
   said_by?: 'owner' | null;
@@ -58,12 +60,13 @@ export function insertFact(context: Context, fact: Fact): Promise<Attribute | un
     with numbered as (${takeNumber(context, prefix, start)})
     insert into attributes (
       organization_id, id, reference, contact_id, key, value, details, source, note_id, ticket_id, lead_id, extracted_by,
-      said_by, confirmed_by, confirmed_at
+      said_by, confirmed_by, confirmed_at, import_batch_id
     )
     select ${organization.id}::uuid, ${newId()}::uuid, ${`${prefix}-`}::text || numbered.value, ${fact.contact_id}::uuid, ${fact.key},
       ${JSON.stringify(fact.value)}::jsonb, ${JSON.stringify(fact.details ?? {})}::jsonb, ${fact.source},
       ${fact.note_id}::uuid, ${fact.ticket_id}::uuid, ${fact.lead_id}::uuid, ${fact.extracted_by},
-      ${fact.said_by ?? null},      ${fact.is_confirmed ? personOf(context) : null}::uuid, ${fact.is_confirmed ? now.toString() : null}::timestamptz
+      ${fact.said_by ?? null}, ${fact.is_confirmed ? personOf(context) : null}::uuid,
+      ${fact.is_confirmed ? now.toString() : null}::timestamptz, ${fact.import_batch_id ?? null}::uuid
     from numbered
     on conflict (organization_id, contact_id, key, value, details) where deleted_at is null do nothing
     returning ${columnsOf(attributeRecord)}`,

@@ -1,7 +1,7 @@
 import { lockInBusiness } from '../kernel/database/lock.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { Candidate } from '../kernel/records/record.ts';
-import { searchDocuments } from '../kernel/search/index-documents.ts';
+import { searchDocuments } from '../kernel/search/find-documents.ts';
 import { fold } from '../kernel/words/fold.ts';
 
 export { listNamed } from './queries.ts';

@@ -7,7 +7,8 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { formatPhone, readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
-import { searchCustomers } from '../reading/search-customers.ts';
+import { tellOnlyInNotes } from '../reading/only-in-notes.ts';
+import { searchByWords } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
 import { listUnconfirmed, setConfirmed } from './address-queries.ts';
 import { requireNoConsent } from './consent.ts';
@@ -70,7 +71,8 @@ export const contactRecord = defineRecord({
   successors: listSuccessors,
   findByName: (context, text, among): Promise<Candidate[]> =>
     searchCandidates(context, contactRecord, wantedIn(text), among),
-  search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,
+  search: searchByWords,
+  tellMore: tellOnlyInNotes,
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
 });

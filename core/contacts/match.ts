@@ -2,7 +2,7 @@ import { distance } from 'fastest-levenshtein';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { candidatesOf } from '../kernel/records/candidates.ts';
 import type { Candidate } from '../kernel/records/record.ts';
-import { searchDocuments } from '../kernel/search/index-documents.ts';
+import { searchDocuments } from '../kernel/search/find-documents.ts';
 import { fold } from '../kernel/words/fold.ts';
 import { contactRecord } from './contact.ts';
 import { type KnownContact, listByKeys, lockKeys } from './match-queries.ts';

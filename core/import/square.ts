@@ -10,6 +10,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { redact } from '../kernel/words/redaction.ts';
 import { asCode, line } from '../kernel/words/text-schemas.ts';
+import { enqueueReading } from '../notes/read-imported.ts';
 import { noticesOfAlike } from './alike.ts';
 import { importRecord } from './import.ts';
 import { findKnown } from './match.ts';
@@ -174,5 +175,6 @@ async function write(
     notices: reading.notices,
   });
   if (fresh.length > 0) await writeContacts(context, fresh, id);
+  if (fresh.some(({ memos }) => memos.some(memo => memo !== ''))) await enqueueReading(context, id);
   return reference;
 }

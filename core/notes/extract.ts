@@ -71,6 +71,7 @@ export async function keepUnderstood(
     contact_id: note.contact_id,
     source: 'note' as const,
     note_id: note.id,
+    import_batch_id: note.import_batch_id,
     ...(note.ticket_id === null ? {} : { ticket_id: note.ticket_id }),
   };
   const { attributes, left_out } = await proposeAttributes(context, target, understood);

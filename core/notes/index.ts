@@ -3,6 +3,7 @@ import { createNote } from './create.ts';
 import { extractNote } from './extract.ts';
 import { extractNoteLater } from './extraction-job.ts';
 import { noteRecord } from './note.ts';
+import { readImportedLater, readImportedNotes } from './read-imported.ts';
 
 export const notes = defineDomain({
   name: 'note',
@@ -10,6 +11,6 @@ export const notes = defineDomain({
   examples: { note: { content: 'Dog named Biscuit, keep the gate closed.' } },
   aliases: { content: ['note'] },
   records: [noteRecord],
-  actions: [createNote, extractNote],
-  jobs: [extractNoteLater],
+  actions: [createNote, extractNote, readImportedNotes],
+  jobs: [extractNoteLater, readImportedLater],
 });

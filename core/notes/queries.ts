@@ -24,6 +24,22 @@ export async function moveDeleted(context: ReadContext, id: string, contactId: s
       and deleted_at is not null`);
 }
 
+const idRow = z.object({ id: z.string() });
+
+/** Notes of an import whose facts nobody has looked for, locked; those somebody is reading now are left out. */
+export const lockUnread = (context: ReadContext, importId: string, limit: number) =>
+  pickRows(
+    context,
+    { from: 'notes', soft_deletes: true },
+    idRow,
+    sql`import_batch_id = ${importId}::uuid
+      and extraction_status in ('none', 'pending')
+      and contact_id is not null
+    order by id
+    limit ${limit}::integer
+    for no key update skip locked`,
+  );
+
 const beginning = z.object({ lead_id: z.string(), content: z.string() });
 
 /** The beginnings of the living notes of some leads, newest first. */

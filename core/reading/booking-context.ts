@@ -28,7 +28,7 @@ export const bookingContextRow = z.object({
   phone: z.string().nullable(),
   email: z.string().nullable(),
   addresses: z.array(z.object({ reference: z.string(), address: z.string() })),
-  /** What is known: `pet: dog (name: Biscuit)`, marked while nobody has confirmed it (CON-06). */
+  /** What is known: `AT-1001 pet: dog (name: Biscuit)`, marked while nobody has confirmed it (CON-06). */
   attributes: z.array(z.string()),
   preferences: z.union([z.record(z.string(), z.unknown()), z.literal('none recorded yet')]),
   /** The last visit somebody made. */
@@ -40,10 +40,13 @@ export const bookingContextRow = z.object({
   notes: z.array(z.object({ reference: z.string(), content: z.string(), local: z.string() })),
   summary: z.string().nullable(),
   suggested_duration_minutes: z.number().nullable(),
+  /** What is left out, and where it is read. */
+  hint: z.string().optional(),
 });
 
-/** An answer must not grow with what is known of somebody. */
-const mostAttributes = 25;
+/** An answer must not grow without end with what is known of somebody. */
+const mostAttributes = 40;
+const mostNotes = 5;
 
 /** What one wants to know before booking a customer again: last duration, notes, preferences (CON-09). */
 export async function bookingContextOf(
@@ -51,10 +54,10 @@ export async function bookingContextOf(
   contactId: string,
 ): Promise<z.infer<typeof bookingContextRow>> {
   const { time_zone, country } = context.organization;
-  const contact = await getRow(context, contactRecord, contactId);
-  const [{ last, next, overdue }, notes, addresses, attributes] = await Promise.all([
+  const [contact, { last, next, overdue }, notes, addresses, attributes] = await Promise.all([
+    getRow(context, contactRecord, contactId),
     listNearVisits(context, contactId),
-    listRecentNotes(context, contactId, 5),
+    listRecentNotes(context, contactId, mostNotes + 1),
     addressesOf(context, [contactId]),
     shownAttributesOf(context, contactId, mostAttributes),
   ]);
@@ -67,14 +70,14 @@ export async function bookingContextOf(
     phone: contact.phone === null ? null : formatPhone(contact.phone, country),
     email: contact.email,
     addresses: addresses.map(address => ({ reference: address.reference, address: formatAddress(address) })),
-    attributes,
+    attributes: attributes.shown,
     preferences: Object.keys(contact.preferences).length > 0 ? contact.preferences : 'none recorded yet',
     last_visit: last ? describeVisit(last, time_zone) : null,
     ...(next
       ? { next_visit: { ...describeVisit(next, time_zone), technicians: next.technicians ?? [] } }
       : {}),
     ...(overdue.length > 0 ? { should_be_over: overdue.map(visit => describeVisit(visit, time_zone)) } : {}),
-    notes: notes.map(note => ({
+    notes: notes.slice(0, mostNotes).map(note => ({
       reference: note.reference,
       content: note.content,
       local: localTime(note.created_at, time_zone),
@@ -82,7 +85,17 @@ export async function bookingContextOf(
     summary: contact.notes,
     // Up to the next half hour: 3h22m makes a block of three and a half hours.
     suggested_duration_minutes: minutes === null ? null : Math.max(30, Math.ceil(minutes / 30) * 30),
+    ...leftOut(contact.reference, { facts: attributes.more, hasNotes: notes.length > mostNotes }),
   };
+}
+
+function leftOut(reference: string, { facts, hasNotes }: { facts: number; hasNotes: boolean }) {
+  const where = `where contact_id ${reference}`;
+  const parts = [
+    ...(facts > 0 ? [`${facts} more facts: crm_query attributes, ${where}.`] : []),
+    ...(hasNotes ? [`Older notes: crm_query notes, ${where}.`] : []),
+  ];
+  return parts.length === 0 ? {} : { hint: parts.join(' ') };
 }
 
 const describeVisit = (visit: CustomerVisit, timeZone: string) => ({

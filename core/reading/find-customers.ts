@@ -1,9 +1,12 @@
 import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { mostCounted } from '../kernel/search/find-documents.ts';
+import { firstPage, nextPage, readPlace, writePlace } from '../kernel/search/pages.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { listFound } from './customer-queries.ts';
-import { type CustomerQuery, searchCustomers } from './search-customers.ts';
+import { findOnlyInNotes } from './only-in-notes.ts';
+import { type AskedVisits, type CustomerQuery, searchCustomers } from './search-customers.ts';
 import { listLatestVisits } from './visited-queries.ts';
 
 export const foundCustomer = z.object({
@@ -17,43 +20,109 @@ export const foundCustomer = z.object({
   addresses: z.array(z.string()),
   last_visit: z.string().nullable(),
   next_visit: z.string().nullable(),
+  /** The remark on the customer or the newest note; of those whom only notes speak of, what says so. */
   note: z.string().nullable(),
   /** The latest visit of those that were asked for, and what was done then. */
   visit: z.string().optional(),
 });
+export type ShownCustomer = z.infer<typeof foundCustomer>;
+
+/** What is asked for, and where an answer before has ended. */
+export interface PageOfCustomers {
+  asked: CustomerQuery;
+  limit: number;
+  cursor?: string | undefined;
+  /** Those of whom only notes say it, instead of those of whom the fact is known. */
+  in_notes?: boolean | undefined;
+}
+
+export interface PageFound {
+  /** The ids of a page, best first. */
+  ids: string[];
+  /** How many there are in all; above `mostCounted` there may be more still. */
+  count: number;
+  next_cursor?: string;
+  /** How many more a note speaks of, where a fact was asked for. */
+  only_in_notes?: number;
+  visits?: AskedVisits | undefined;
+  /** What a note says of them, by id. */
+  said?: ReadonlyMap<string, string>;
+}
 
 /**
  * Customers by whatever is known of them: a name with typing errors, a telephone number in any spelling, an e-mail
  * address, a street, a town, a word from a note, facts about them, services they had and when (MCP-11, SRC-01…06). Best
- * first, at most `limit`; `more` when there were others, `understood` which visits were asked for.
+ * first, a page at a time. Throws VALIDATION_ERROR for what says nothing, and for a cursor of another search.
  */
-export async function findCustomers(
+export async function findCustomers(context: ReadContext, wanted: PageOfCustomers): Promise<PageFound> {
+  const { asked, limit, cursor, in_notes } = wanted;
+  const key = ['find_customer', asked, in_notes === true];
+  const place = readPlace(context, key, cursor);
+  const isSame = { limit, idOf: (id: string) => id };
+  const notes = asked.attribute === undefined ? [] : await findOnlyInNotes(context, asked);
+  const { ids, count, visits } = in_notes
+    ? { ids: notes.map(({ contact_id }) => contact_id), count: notes.length, visits: undefined }
+    : await search(context, asked, { most: limit, everything: place !== undefined });
+  const isPart = !in_notes && count > mostCounted;
+  const page = place ? nextPage(ids, place, isSame) : firstPage(ids, { ...isSame, count, isPart });
+  return {
+    ids: page.rows,
+    count,
+    ...(page.place ? { next_cursor: writePlace(context, key, page.place) } : {}),
+    ...(notes.length > 0 && !in_notes ? { only_in_notes: notes.length } : {}),
+    ...(visits ? { visits } : {}),
+    ...(in_notes
+      ? {
+          said: new Map(
+            notes.map(({ contact_id, reference, content }) => [contact_id, `${reference} ${content}`]),
+          ),
+        }
+      : {}),
+  };
+}
+
+async function search(
   context: ReadContext,
   asked: CustomerQuery,
-  limit: number,
-): Promise<{ customers: z.infer<typeof foundCustomer>[]; more: boolean; understood?: string }> {
+  wish: { most: number; everything: boolean },
+) {
+  const { hits, count, visits } = await searchCustomers(context, asked, wish);
+  return { ids: hits.map(hit => hit.record_id), count, visits };
+}
+
+/** Customers of a page as an answer shows them. */
+export async function showCustomers(
+  context: ReadContext,
+  { ids, visits, said }: Pick<PageFound, 'ids' | 'visits' | 'said'>,
+): Promise<ShownCustomer[]> {
   const { time_zone, country } = context.organization;
-  const { hits, visits } = await searchCustomers(context, asked, limit + 1);
-  const ids = hits.slice(0, limit).map(hit => hit.record_id);
-  const [rows, found] = await Promise.all([
-    listFound(context, ids),
-    visits && !visits.isMissing ? listLatestVisits(context, visits, ids) : [],
-  ]);
+  const [rows, latest] = await Promise.all([listFound(context, ids), latestVisits(context, ids, visits)]);
   const visit = (row: { reference: string; scheduled_at: string } | null) =>
     row && `${row.reference} ${localTime(row.scheduled_at, time_zone)}`;
-  const asFound = new Map(
-    found.map(row => [row.contact_id, [visit(row), ...(row.services ?? [])].filter(Boolean).join(', ')]),
+  return rows.map(row => ({
+    ...row,
+    phone: row.phone === null ? null : formatPhone(row.phone, country),
+    addresses: row.addresses ?? [],
+    last_visit: visit(row.last_visit),
+    next_visit: visit(row.next_visit),
+    note: said?.get(row.id) ?? row.note,
+    ...(latest.has(row.id) ? { visit: latest.get(row.id) } : {}),
+  }));
+}
+
+/** The latest visit of those that were asked for, in words, by the customer. */
+export async function latestVisits(
+  context: ReadContext,
+  ids: readonly string[],
+  visits: AskedVisits | undefined,
+): Promise<Map<string, string>> {
+  if (!visits || visits.isMissing) return new Map();
+  const { time_zone } = context.organization;
+  const found = await listLatestVisits(context, visits, ids);
+  return new Map(
+    found.map(({ contact_id, reference, scheduled_at, services }) => [
+      contact_id,
+      [`${reference} ${localTime(scheduled_at, time_zone)}`, ...(services ?? [])].join(', '),
+    ]),
   );
-  return {
-    customers: rows.map(row => ({
-      ...row,
-      phone: row.phone === null ? null : formatPhone(row.phone, country),
-      addresses: row.addresses ?? [],
-      last_visit: visit(row.last_visit),
-      next_visit: visit(row.next_visit),
-      ...(asFound.has(row.id) ? { visit: asFound.get(row.id) } : {}),
-    })),
-    more: hits.length > limit,
-    ...(visits ? { understood: visits.label } : {}),
-  };
 }

@@ -1,5 +1,13 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { documentsOf, type SearchHit, searchDocuments } from '../kernel/search/index-documents.ts';
+import {
+  documentsOf,
+  type Found,
+  findDocuments,
+  mostCounted,
+  mostOfAll,
+  type SearchHit,
+  type Wish,
+} from '../kernel/search/find-documents.ts';
 import { type Wanted, wordsOf } from '../kernel/search/query.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { readDay } from '../kernel/words/time.ts';
@@ -32,6 +40,8 @@ export interface CustomerQuery {
 export interface FoundCustomers {
   /** Best first. */
   hits: SearchHit[];
+  /** How many there are; above `mostCounted` there may be more still. */
+  count: number;
   /** The visits that were asked for; left out when none were. */
   visits?: AskedVisits | undefined;
 }
@@ -44,57 +54,72 @@ export interface AskedVisits extends VisitFilter {
 
 /** More customers than this are narrowed down by their visits after the search, fewer before it. */
 const fewEnough = 1000;
-/** How many a search answers at most when they are still to be narrowed down. */
-const candidates = 200;
 
 /**
  * Finds customers by whatever is known of them (SRC-01…06): words in their documents, the visits they had, facts about
- * them. Best first, at most `most`. Throws VALIDATION_ERROR for a period or service that says nothing.
+ * them. Best first. Throws VALIDATION_ERROR for a period or service that says nothing.
  */
 export async function searchCustomers(
   context: ReadContext,
   asked: CustomerQuery,
-  most: number,
+  wish: Wish,
 ): Promise<FoundCustomers> {
   const { wanted, visits } = await readQuery(context, asked);
   const fact = await readFact(context, asked.attribute);
-  const all: Wanted = { terms: [...wanted.terms, ...(fact ? termsOf(fact) : [])] };
-  if (!visits) return { hits: await findByWords(context, { wanted: all, fact, most }) };
+  const terms = [...wanted.terms, ...(fact ? termsOf(fact) : [])];
+  if (!visits) return take(await findByWords(context, { terms, fact, wish }), wish);
   const list = visits.isMissing ? listUnvisited : listVisited;
-  if (all.terms.length === 0) {
-    return { hits: await documentsOf(context, 'contact', await list(context, visits, most)), visits };
+  if (terms.length === 0) {
+    const ids = await list(context, visits, wish.everything ? mostOfAll : mostCounted + 1);
+    const shown = wish.everything ? ids : ids.slice(0, wish.most);
+    return { hits: await documentsOf(context, 'contact', shown), count: ids.length, visits };
   }
   if (!visits.isMissing) {
-    const visited = await listVisited(context, visits, fewEnough + 1);
-    if (visited.length <= fewEnough) {
-      return { hits: await findByWords(context, { wanted: all, fact, most, within: visited }), visits };
-    }
+    const within = await listVisited(context, visits, fewEnough + 1);
+    if (within.length <= fewEnough)
+      return { ...take(await findByWords(context, { terms, fact, wish, within }), wish), visits };
   }
-  const found = await findByWords(context, { wanted: all, fact, most: candidates });
-  const ids = found.map(hit => hit.record_id);
-  const fitting = new Set(await list(context, visits, candidates, ids));
-  return { hits: found.filter(hit => fitting.has(hit.record_id)).slice(0, most), visits };
+  const { hits } = await findByWords(context, { terms, fact, wish: all });
+  const ids = hits.map(hit => hit.record_id);
+  const fitting = new Set(await list(context, visits, mostOfAll, ids));
+  const both = hits.filter(hit => fitting.has(hit.record_id));
+  return { ...take({ hits: both, count: both.length }, wish), visits };
 }
 
+const all: Wish = { most: mostOfAll, everything: true };
+
+type Counted = Pick<FoundCustomers, 'hits' | 'count'>;
+
+const take = ({ hits, count }: Counted, { most, everything }: Wish): Counted => ({
+  hits: everything ? hits : hits.slice(0, most),
+  count,
+});
+
+/** What the words find; with a fact, all of it is looked through for those it is known of. */
 async function findByWords(
   context: ReadContext,
   {
-    wanted,
+    terms,
     fact,
-    most,
+    wish,
     within,
-  }: { wanted: Wanted; fact: FactFilter | undefined; most: number; within?: readonly string[] },
-): Promise<SearchHit[]> {
-  const hits = await searchDocuments(context, {
-    kinds: ['contact'],
-    query: wanted,
-    most: fact ? candidates : most,
-    within,
-  });
-  if (!fact || hits.length === 0) return hits;
-  const ids = hits.map(hit => hit.record_id);
+  }: { terms: Wanted['terms']; fact: FactFilter | undefined; wish: Wish; within?: readonly string[] },
+): Promise<Counted> {
+  const kinds = ['contact'];
+  const found = await findDocuments(context, { kinds, query: { terms }, within, ...(fact ? all : wish) });
+  if (!fact || found.hits.length === 0) return { hits: found.hits, count: found.counts.get('contact') ?? 0 };
+  const ids = found.hits.map(hit => hit.record_id);
   const known = new Set(await listWithFact(context, ids, fact));
-  return hits.filter(hit => known.has(hit.record_id)).slice(0, most);
+  const hits = found.hits.filter(hit => known.has(hit.record_id));
+  return { hits, count: hits.length };
+}
+
+/**
+ * The same for the list of customers and the search over everything: words, and the visits they speak of.
+ */
+export async function searchByWords(context: ReadContext, query: string, wish: Wish): Promise<Found> {
+  const { hits, count } = await searchCustomers(context, { query }, wish);
+  return { hits, counts: new Map([['contact', count]]) };
 }
 
 interface Read {
@@ -179,7 +204,11 @@ function visitsIn(
   };
 }
 
-async function readFact(context: ReadContext, text: string | undefined): Promise<FactFilter | undefined> {
+/** The fact that was asked for; undefined when none was. */
+export async function readFact(
+  context: ReadContext,
+  text: string | undefined,
+): Promise<FactFilter | undefined> {
   if (text === undefined) return undefined;
   const [left = '', ...right] = text.split('=');
   const key = left

@@ -152,6 +152,19 @@ export async function listWithFact(
   return rows.map(row => row.contact_id);
 }
 
+const mention = z.object({ contact_id: z.string(), reference: z.string(), content: z.string() });
+export type Mention = z.infer<typeof mention>;
+
+/** Living customers of whom a note says some words, in any form; of each the newest such text, newest first. */
+export const listNoting = (context: ReadContext, terms: readonly (readonly string[])[]): Promise<Mention[]> =>
+  context.tx.many(
+    mention,
+    sql`
+    select contact_id, reference, content
+    from customers_noting(${terms.map(forms => forms.join('|'))}::text[])
+    order by written_at desc, contact_id`,
+  );
+
 /** A fact by the name of its key, by words of it, or both. */
 export interface FactFilter {
   key: string | undefined;

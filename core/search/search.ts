@@ -1,50 +1,19 @@
 import { z } from 'zod';
-import { type Actor, type Level, levels, type ReadContext } from '../kernel/pipeline/context.ts';
-import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
+import type { Level, ReadContext } from '../kernel/pipeline/context.ts';
 import { type Action, defineView } from '../kernel/registry/define.ts';
 import type { Registered, Registry } from '../kernel/registry/registry.ts';
-import { type SearchHit, searchDocuments } from '../kernel/search/index-documents.ts';
-import { wordsOf } from '../kernel/search/query.ts';
+import { mostCounted } from '../kernel/search/find-documents.ts';
+import { firstPage, nextPage, readPlace, totalOf, writePlace } from '../kernel/search/pages.ts';
 import { didYouMean } from '../kernel/words/did-you-mean.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { formatPhone } from '../kernel/words/phone.ts';
-import { localTime } from '../kernel/words/time.ts';
-import { serviceNames } from '../services/names.ts';
-import {
-  type Functionality,
-  type FunctionHit,
-  type Functions,
-  findFunctions,
-  functionKinds,
-  indexFunctions,
-  listFunctions,
-} from './functions.ts';
-import { calendarOf } from './moments.ts';
-import { maySpeakOfVisits, understand } from './understand.ts';
-import { plainText, wantedOf } from './words.ts';
+import { functionKinds } from './functions.ts';
+import { findGroups, type IsWanted, inRounds, type SearchRow, searchRow } from './groups.ts';
 
 /** The levels some actions have for whoever asks. */
 export type LevelsOf = (
   context: ReadContext,
   actions: readonly Registered<Action>[],
 ) => Promise<ReadonlyMap<string, Level>>;
-
-const row = z.object({
-  id: z.string(),
-  /** `contact`, `ticket`; `action`, `workflow`, `view`, `page`, `domain` */
-  kind: z.string(),
-  /** What the kind is called as a heading: `contacts`, `actions`. */
-  group: z.string(),
-  reference: z.string().nullable(),
-  title: z.string(),
-  /** What it is, in at most 100 characters. */
-  text: z.string(),
-  /** `contacts/C-1042`: the data type and its id; `ticket.cancel`: the action; `/review`: the page. */
-  open: z.string(),
-  /** Of an action, for whoever asks. */
-  level: z.enum(levels).optional(),
-});
-type SearchRow = z.infer<typeof row>;
 
 /**
  * Everything by words (UNI-01…08): the records a caller may read and the actions, workflows, data types, pages and areas
@@ -56,7 +25,7 @@ export const searchView = (levelsOf?: LevelsOf) =>
     domain: 'search',
     summary: 'Everything by words: records of every kind, and what can be done and opened; grouped by kind.',
     keywords: ['find', 'look up', 'universal search', 'everything', 'where is', 'how do I'],
-    row,
+    row: searchRow,
     params: z.strictObject({
       /** `contact`, `ticket`, `action`, … */
       kinds: z.array(z.string().max(200)).max(30).optional(),
@@ -66,73 +35,39 @@ export const searchView = (levelsOf?: LevelsOf) =>
     default_fields: ['kind', 'group', 'reference', 'title', 'text', 'open', 'level'],
     searchable: true,
     roles: ['owner', 'admin', 'member', 'technician'],
-    async run(context, { params, search = '', limit }) {
+    async run(context, { params, search = '', limit, cursor }) {
       if (search.trim() === '') {
         throw invalid('search', 'Say what to look for.', { hint: 'Give the words as search.' });
       }
-      const wanted = readKinds(context.registry, params.kinds);
       const perKind = params.per_kind ?? 5;
-      const records = await findRecords(context, search, wanted, perKind);
-      const functions = functionsFor(context);
-      const words = wordsOf(plainText(search)).filter(word => !between.has(word));
-      const groups = [
-        ...grouped(
-          records,
-          hit => hit.kind,
-          perKind,
-          hit => showRecord(context, hit),
-        ),
-        ...grouped(
-          findFunctions(functions, words).filter(hit => wanted(hit.found.kind)),
-          hit => hit.found.kind,
-          perKind,
-          showFunction,
-        ),
-      ].sort((a, b) => b.score - a.score);
-      const rows = groups.flatMap(group => group.rows).slice(0, limit);
-      return { rows: await withLevels(context, rows, levelsOf) };
+      const asked = ['search', search, params.kinds ?? null, perKind];
+      const place = readPlace(context, asked, cursor);
+      const isWanted = readKinds(context.registry, params.kinds);
+      const { groups, counts } = await findGroups(context, {
+        search,
+        isWanted,
+        perKind,
+        isWhole: place !== undefined,
+      });
+      const count = [...counts.values()].reduce((sum, each) => sum + each, 0);
+      const idOf = ({ kind, id }: SearchRow) => `${kind} ${id}`;
+      const isPart = count > mostCounted;
+      const page = place
+        ? nextPage(inRounds(groups, perKind), place, { limit, idOf })
+        : firstPage(inRounds(groups, perKind), { limit, count, isPart, idOf });
+      return {
+        rows: await withLevels(context, page.rows, levelsOf),
+        ...(page.place ? { next_cursor: writePlace(context, asked, page.place) } : {}),
+        ...(count > 0 ? { totals: totalsOf(count, counts) } : {}),
+      };
     },
   });
 
-const functionsOf = new WeakMap<Registry, Map<string, Functions>>();
-
-/** What somebody may do and open, made once for each sort of caller. */
-function functionsFor({ actor, registry }: ReadContext): Functions {
-  const known = functionsOf.get(registry) ?? new Map<string, Functions>();
-  functionsOf.set(registry, known);
-  const sort = `${actor.kind} ${actor.role ?? ''}`;
-  const before = known.get(sort);
-  if (before) return before;
-  const open = listFunctions(registry).filter(one => isOpenTo(actor, registry, one));
-  const made = indexFunctions(open);
-  known.set(sort, made);
-  return made;
-}
-
-function isOpenTo(actor: Actor, registry: Registry, { kind, id }: Functionality): boolean {
-  if (kind === 'action') return mayCall(actor, registry.action(id));
-  if (kind === 'workflow') return mayCall(actor, registry.workflow(id));
-  if (kind === 'view') return mayRead(actor, registry.view(id).spec);
-  if (kind === 'domain') {
-    return (
-      [...registry.views.values()].some(({ spec }) => spec.domain === id && mayRead(actor, spec)) ||
-      [...registry.actions.values()].some(action => action.spec.domain === id && mayCall(actor, action))
-    );
-  }
-  const page = registry.pages.find(({ path }) => path === id);
-  if (!page || !mayRead(actor, registry.view(page.view).spec)) return false;
-  if (actor.kind === 'user' && page.roles && !page.roles.some(role => role === actor.role)) return false;
-  return !page.decides || actor.role === 'owner' || actor.role === 'admin';
-}
-
-/** Words around what one wants to do; "call" and "find" are no such words here. */
-const between = new Set(
-  'a an the of to for in on at by with from and or my our me i we us is are was be how do does can please that this it'.split(
-    ' ',
-  ),
-);
-
-type IsWanted = (kind: string) => boolean;
+/** `{total: 14, kinds: [{kind: 'contact', total: 9}, …]}`; the kinds when there are several. */
+const totalsOf = (count: number, counts: ReadonlyMap<string, number>) => ({
+  total: totalOf(count),
+  ...(counts.size > 1 ? { kinds: [...counts].map(([kind, each]) => ({ kind, total: totalOf(each) })) } : {}),
+});
 
 /** `contact`, `contacts` and "contact,ticket" are understood. Throws VALIDATION_ERROR. */
 function readKinds(registry: Registry, given: readonly string[] | undefined): IsWanted {
@@ -154,85 +89,6 @@ function readKinds(registry: Registry, given: readonly string[] | undefined): Is
   });
   return kind => wanted.includes(kind);
 }
-
-async function findRecords(
-  context: ReadContext,
-  search: string,
-  isWanted: IsWanted,
-  perKind: number,
-): Promise<SearchHit[]> {
-  const { registry } = context;
-  const open = [...registry.indexed.values()].filter(
-    ({ kind, view }) => isWanted(kind) && mayRead(context.actor, registry.view(view).spec),
-  );
-  const wanted = wantedOf(wordsOf(plainText(search)));
-  const isAboutVisits = await speaksOfVisits(context, search);
-  const seen = open.map(indexed => ({ indexed, among: indexed.inSight?.(context) }));
-  const wide = seen.flatMap(({ indexed, among }) => (among ? [] : [indexed]));
-  const understands = isAboutVisits ? wide.filter(({ search }) => search) : [];
-  const plain = wide.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
-  const ask = (kinds: readonly string[], among?: readonly string[]) =>
-    searchDocuments(context, { kinds, query: wanted, most: perKind, among });
-  // Whoever sees a few of many records neither loses them behind those of others nor learns of these.
-  const found = await Promise.all([
-    ask(plain),
-    ...seen.map(async ({ indexed, among }) => (among ? ask([indexed.kind], await among) : [])),
-  ]);
-  const hits = found.flat();
-  for (const indexed of understands) hits.push(...((await indexed.search?.(context, search, perKind)) ?? []));
-  return hits;
-}
-
-/** Whether it is about visits, so that kinds that understand more than words are asked one by one. */
-async function speaksOfVisits(context: ReadContext, search: string): Promise<boolean> {
-  if (!maySpeakOfVisits(search)) return false;
-  const { visits } = await understand(search, calendarOf(context), await serviceNames(context));
-  return visits !== undefined;
-}
-
-/** The best of each kind, with what the best of them scored. */
-function grouped<T extends { score: number }>(
-  hits: readonly T[],
-  kindOf: (hit: T) => string,
-  perKind: number,
-  show: (hit: T) => SearchRow,
-): { score: number; rows: SearchRow[] }[] {
-  const byKind = new Map<string, T[]>();
-  for (const hit of hits) byKind.set(kindOf(hit), [...(byKind.get(kindOf(hit)) ?? []), hit]);
-  return [...byKind.values()].map(group => {
-    const best = [...group].sort((a, b) => b.score - a.score).slice(0, perKind);
-    return { score: best[0]?.score ?? 0, rows: best.map(show) };
-  });
-}
-
-function showRecord({ organization, registry }: ReadContext, hit: SearchHit): SearchRow {
-  const group = registry.indexed.get(hit.kind)?.view ?? hit.kind;
-  const detail = hit.detail
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, moment => localTime(moment, organization.time_zone))
-    .replace(/\+\d{8,15}/g, number => formatPhone(number, organization.country));
-  return {
-    id: hit.record_id,
-    kind: hit.kind,
-    group,
-    reference: hit.reference,
-    title: hit.title,
-    text: cut([hit.about, detail].filter(Boolean).join(', ')),
-    open: `${group}/${hit.reference ?? hit.record_id}`,
-  };
-}
-
-const showFunction = ({ found }: FunctionHit): SearchRow => ({
-  id: found.id,
-  kind: found.kind,
-  group: `${found.kind}s`,
-  reference: null,
-  title: found.title,
-  text: cut(found.summary),
-  open: found.id,
-});
-
-const cut = (text: string) =>
-  text.length > 100 ? `${text.slice(0, 99).replace(/[\ud800-\udbff]$/, '')}…` : text;
 
 async function withLevels(
   context: ReadContext,

@@ -1,5 +1,12 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { documentsOf, type SearchHit, searchDocuments } from '../kernel/search/index-documents.ts';
+import {
+  documentsOf,
+  type Found,
+  findDocuments,
+  mostCounted,
+  mostOfAll,
+  type Wish,
+} from '../kernel/search/find-documents.ts';
 import { calendarOf, momentsIn } from '../search/moments.ts';
 import { maySpeakOfVisits, understand } from '../search/understand.ts';
 import { wantedIn } from '../search/words.ts';
@@ -10,16 +17,19 @@ import { listVisitsIn } from './list-queries.ts';
 const mostVisits = 1000;
 
 /** Visits by the words of customer, place, lines and texts, and by when they are: "screens last week in Madison". */
-export async function searchTickets(context: ReadContext, query: string, most: number): Promise<SearchHit[]> {
-  if (!maySpeakOfVisits(query))
-    return searchDocuments(context, { kinds: ['ticket'], query: wantedIn(query), most });
+export async function searchTickets(context: ReadContext, query: string, wish: Wish): Promise<Found> {
+  const kinds = ['ticket'];
+  if (!maySpeakOfVisits(query)) return findDocuments(context, { kinds, query: wantedIn(query), ...wish });
   const { wanted, visits } = await understand(query, calendarOf(context), await serviceNames(context));
   if (!visits?.period || visits.isMissing) {
-    return searchDocuments(context, { kinds: ['ticket'], query: wantedIn(query), most });
+    return findDocuments(context, { kinds, query: wantedIn(query), ...wish });
   }
   const filter = { ...momentsIn(context, visits.period), services: visits.services };
-  const ids = await listVisitsIn(context, filter, wanted.terms.length === 0 ? most : mostVisits);
-  return wanted.terms.length === 0
-    ? documentsOf(context, 'ticket', ids)
-    : searchDocuments(context, { kinds: ['ticket'], query: wanted, most, within: ids });
+  if (wanted.terms.length > 0) {
+    const within = await listVisitsIn(context, filter, mostVisits);
+    return findDocuments(context, { kinds, query: wanted, ...wish, within });
+  }
+  const ids = await listVisitsIn(context, filter, wish.everything ? mostOfAll : mostCounted + 1);
+  const shown = wish.everything ? ids : ids.slice(0, wish.most);
+  return { hits: await documentsOf(context, 'ticket', shown), counts: new Map([['ticket', ids.length]]) };
 }

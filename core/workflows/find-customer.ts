@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { defineWorkflow } from '../kernel/registry/define.ts';
+import { totalOf, totalSchema } from '../kernel/search/pages.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { bookingContextOf, bookingContextRow } from '../reading/booking-context.ts';
-import { findCustomers, foundCustomer } from '../reading/find-customers.ts';
+import {
+  findCustomers,
+  foundCustomer,
+  latestVisits,
+  type PageFound,
+  showCustomers,
+} from '../reading/find-customers.ts';
+import { moreInNotes } from '../reading/only-in-notes.ts';
 
 /** Who is that? One match comes with what one wants to know before booking (MCP-11, CON-09). */
 export const findCustomer = defineWorkflow({
@@ -13,6 +21,7 @@ export const findCustomer = defineWorkflow({
   input: z.strictObject({
     query: z.string().min(1).max(200).optional(),
     attribute: z.string().min(1).max(100).optional().meta({ description: 'elderly, pet, pet=dog' }),
+    in_notes: z.boolean().optional().meta({ description: 'those of whom only notes mention the attribute' }),
     service: z.string().min(1).max(100).optional(),
     period: z
       .string()
@@ -21,11 +30,17 @@ export const findCustomer = defineWorkflow({
       .optional()
       .meta({ description: 'of a visit: last spring, since April' }),
     limit: z.int().min(1).max(20).optional(),
+    cursor: z.string().min(1).max(2000).optional().meta({ description: 'next_cursor of the answer before' }),
   }),
   output: z.object({
     // A single match comes as `booking_context` instead.
     customers: z.array(foundCustomer).optional(),
     more: z.boolean().optional(),
+    /** How many there are in all, exactly up to 200. */
+    total: totalSchema.optional(),
+    next_cursor: z.string().optional(),
+    /** Of so many more a note speaks, and no fact. */
+    only_in_notes: totalSchema.optional(),
     booking_context: bookingContextRow.optional(),
     /** The visit that was asked for, of a single match. */
     visit: z.string().optional(),
@@ -37,23 +52,48 @@ export const findCustomer = defineWorkflow({
   read_only: true,
   example: { query: 'Jane Smith' },
   keywords: ['search', 'who is', 'caller', 'look up', 'customer', 'client', 'elderly', 'last spring'],
-  async run(context, { limit, ...asked }) {
+  async run(context, { limit = 5, cursor, in_notes, ...asked }) {
     if (Object.values(asked).every(value => value === undefined)) {
       throw invalid('query', 'Say whom to look for.', { hint: 'Give query, attribute, service or period.' });
     }
-    const { customers, more, ...meant } = await findCustomers(context, asked, limit ?? 5);
-    const [only] = customers;
-    if (!only) {
-      const hint = meant.understood
-        ? `Nobody found among those with ${meant.understood}. Try another period or fewer words.`
-        : 'Nobody found. Try fewer words, or add them with contact.create.';
-      return { customers, more, ...meant, hint };
+    if (in_notes && asked.attribute === undefined) {
+      throw invalid('in_notes', 'in_notes goes with an attribute.', {
+        hint: 'Give attribute, such as pet=dog; words in notes are found by query alone.',
+      });
     }
-    if (customers.length > 1) return { customers, more, ...meant };
-    return {
-      booking_context: await bookingContextOf(context, only.id),
-      ...(only.visit === undefined ? {} : { visit: only.visit }),
-      ...meant,
-    };
+    const found = await findCustomers(context, { asked, limit, cursor, in_notes });
+    const facts = factsOf(found);
+    const [only, ...others] = found.ids;
+    if (only === undefined) return { customers: [], more: false, ...facts, hint: hintOf(found) };
+    // What stands in a note is shown as it is; who it is of comes with the next call.
+    if (others.length > 0 || cursor !== undefined || in_notes) {
+      const customers = await showCustomers(context, found);
+      return { customers, more: found.next_cursor !== undefined, ...facts, ...hintOfNotes(found) };
+    }
+    const [booking_context, visits] = await Promise.all([
+      bookingContextOf(context, only),
+      latestVisits(context, found.ids, found.visits),
+    ]);
+    const visit = visits.get(only);
+    return { booking_context, ...(visit === undefined ? {} : { visit }), ...facts, ...hintOfNotes(found) };
   },
 });
+
+/** How complete the answer is, and what was understood. */
+const factsOf = ({ count, next_cursor, only_in_notes, visits }: PageFound) => ({
+  ...(count > 0 ? { total: totalOf(count) } : {}),
+  ...(next_cursor === undefined ? {} : { next_cursor }),
+  ...(only_in_notes === undefined ? {} : { only_in_notes: totalOf(only_in_notes) }),
+  ...(visits ? { understood: visits.label } : {}),
+});
+
+const hintOfNotes = ({ only_in_notes }: PageFound) =>
+  only_in_notes === undefined ? {} : { hint: `${moreInNotes(only_in_notes)}: in_notes: true lists them.` };
+
+function hintOf({ only_in_notes, visits }: PageFound): string {
+  if (only_in_notes !== undefined)
+    return `Nobody has it as a fact. ${moreInNotes(only_in_notes)}: in_notes: true lists them.`;
+  return visits
+    ? `Nobody found among those with ${visits.label}. Try another period or fewer words.`
+    : 'Nobody found. Try fewer words, or add them with contact.create.';
+}

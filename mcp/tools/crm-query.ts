@@ -61,7 +61,7 @@ export function crmQuery(app: App): McpTool {
           const result = await app.read(
             { via: 'key', key: session.credential },
             wanted,
-            { ...withoutUndefined(query), params: where, references: 'named' },
+            { ...withoutUndefined(query), params: where, references: 'named', relations_as_fields: true },
             { request_id: session.request_id },
           );
           const rows = result.rows.map(row => compact(row, result.time_zone, wanted));

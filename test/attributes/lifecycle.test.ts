@@ -174,10 +174,17 @@ describe('what is known of a customer', () => {
 
   test('is told before booking, with what nobody has confirmed marked', async () => {
     const { agent, dana, done, read } = panes();
-    await set('pet', 'dog', { name: 'Biscuit' });
-    await done(agent, 'attribute.set', { contact_id: customer, key: 'gate_code', value: '4711' });
+    const dog = await set('pet', 'dog', { name: 'Biscuit' });
+    const code = await done(agent, 'attribute.set', {
+      contact_id: customer,
+      key: 'gate_code',
+      value: '4711',
+    });
     const [row] = await read(dana, 'booking_context', { params: { contact_id: customer } });
-    expect(row?.attributes).toEqual(['pet: dog (name: Biscuit)', 'gate_code: 4711 (unconfirmed)']);
+    expect(row?.attributes).toEqual([
+      `${dog} pet: dog (name: Biscuit)`,
+      `${code.reference} gate_code: 4711 (unconfirmed)`,
+    ]);
   });
 });
 

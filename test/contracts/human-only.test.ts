@@ -152,6 +152,7 @@ test('what is for people only is known, and nothing else is', () => {
     'message.record_event',
     'message.send_due',
     'message.unsubscribe',
+    'note.read_imported',
     'passkey.begin_check',
     'passkey.begin_registration',
     'passkey.register',

@@ -71,4 +71,5 @@ export const definerFunctions = [
   'replan_timers',
   'follow_ticket', // writes derived columns the application may not
   'search_documents_like', // row level security would switch the GIN indexes off
+  'customers_noting', // the same
 ];

@@ -177,7 +177,7 @@ async function tellOfOneVisit(
   await done(owner, 'secret.set', { name: 'resend_webhook', value: `whsec_${name}` });
   const form = await done(owner, 'lead_form.create', { name: `${name} website` });
   await done(owner, 'import.square', {
-    content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${name},Imported,,,SQ-${name}\n`,
+    content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID,Memo\n${name},Imported,,,SQ-${name},Has a dog\n`,
     file_name: `${name} Customer.csv`,
   });
   const [batch] = await read(owner, 'imports', { sort: '-created_at' });

@@ -76,12 +76,36 @@ interface Checked {
 
 function check({ registry }: Kernel, { type, query }: Asked): Checked {
   const view = registry.view(type);
+  const asked = query.relations_as_fields
+    ? withRelations(view.spec, query, registry.aliases)
+    : withNamesakes(view.spec, query);
   return {
     view,
-    wanted: checkQuery(view, query, registry.aliases),
-    include: query.include ?? [],
+    wanted: checkQuery(view, asked, registry.aliases),
+    include: asked.include ?? [],
     references: query.references,
   };
+}
+
+type AskedQuery = ReadQuery & Pick<ViewQuery, 'as_fields' | 'namesakes'>;
+
+function withNamesakes({ includes = {} }: View, query: ReadQuery): AskedQuery {
+  const namesakes = query.fields?.filter(name => Object.hasOwn(includes, name)) ?? [];
+  return namesakes.length === 0 ? query : { ...query, namesakes };
+}
+
+/** Whoever asks for the notes of a customer as a field means these, whatever else is called so. */
+function withRelations({ row, includes = {} }: View, query: ReadQuery, aliases: Aliases): AskedQuery {
+  const properties = mapValues(includes);
+  const isRelation = (name: string) =>
+    Object.hasOwn(row.shape, name)
+      ? Object.hasOwn(includes, name)
+      : memberNamed({ properties }, name, aliases) !== undefined;
+  const as_fields = (query.fields ?? []).filter(isRelation);
+  if (as_fields.length === 0) return query;
+  const fields = (query.fields ?? []).filter(name => Object.hasOwn(row.shape, name) || !isRelation(name));
+  const include = [...new Set([...(query.include ?? []), ...as_fields])];
+  return { ...query, fields: fields.length > 0 ? fields : ['id'], include, as_fields };
 }
 
 /** Reads what is known and checked. */
@@ -119,7 +143,7 @@ async function readOpen(
 /** Whoever asks for totals is shown a few rows, unless they ask for more. */
 const rowsBesideTotals = 5;
 
-function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): ViewQuery {
+function checkQuery(view: RegisteredView, query: AskedQuery, aliases: Aliases): ViewQuery {
   const { spec, paramsSchema } = view;
   const { limit = query.totals ? rowsBesideTotals : 20, params: _params, ...rest } = query;
   requireStorable(rest);
@@ -137,7 +161,7 @@ function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): V
   if (query.sort !== undefined) oneOf('sort', query.sort, sorts);
   if (query.filter !== undefined) oneOf('filter', query.filter, Object.keys(spec.filters ?? {}));
   const include = (query.include ?? []).map(name => includeNamed(spec, name, aliases));
-  for (const name of query.fields ?? []) oneOf('fields', name, Object.keys(spec.row.shape));
+  for (const name of query.fields ?? []) requireField(spec, name, aliases);
   const { id, search, filter, sort, cursor } = query;
   return {
     params: parseInput(spec.params, paramsSchema, query.params ?? {}, aliases),
@@ -150,7 +174,19 @@ function checkQuery(view: RegisteredView, query: ReadQuery, aliases: Aliases): V
     ...(sort === undefined ? {} : { sort }),
     ...(cursor === undefined ? {} : { cursor }),
     ...(query.totals ? { totals: true } : {}),
+    ...(query.namesakes ? { namesakes: query.namesakes } : {}),
+    ...(query.as_fields ? { as_fields: query.as_fields.map(name => includeNamed(spec, name, aliases)) } : {}),
   };
+}
+
+function requireField({ row, includes = {}, type }: View, name: string, aliases: Aliases): void {
+  if (Object.hasOwn(row.shape, name)) return;
+  const relation = memberNamed({ properties: mapValues(includes) }, name, aliases);
+  if (relation === undefined) oneOf('fields', name, Object.keys(row.shape));
+  throw invalid('fields', `${relation} are no field of ${type}, but stand beside it.`, {
+    got: name.slice(0, 80),
+    hint: `Ask for them with include: ["${relation}"].`,
+  });
 }
 
 /** `line_items` are `lines`, as everywhere; the answer calls them as they were asked for. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { identifier, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
-import { searchDocuments } from '../search/index-documents.ts';
+import { searchDocuments } from '../search/find-documents.ts';
 import type { Candidate, RecordSpec, Row } from './record.ts';
 import { listByIds } from './record-queries.ts';
 

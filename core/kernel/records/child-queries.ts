@@ -7,7 +7,7 @@ import type { ChildRelation } from './relations.ts';
 // The statements every relation shares; names come from the definitions of records, values are parameters.
 
 /** At most so many children of each parent are read into an include. */
-const mostEach = 50;
+export const mostEach = 50;
 
 const childRow = z.looseObject({ parent_id: z.string() });
 

@@ -1,20 +1,20 @@
 import { z } from 'zod';
 import { isUuid } from '../database/ids.ts';
-import { type Sql, sql } from '../database/sql.ts';
+import type { Sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { defineView, type Page, type View, type ViewQuery } from '../registry/define.ts';
 import { packPlace, pageOf, strangeCursor, unpackPlace } from '../registry/paging.ts';
-import { searchDocuments } from '../search/index-documents.ts';
 import { isIndexed } from '../search/indexed.ts';
 import { DeskhandError, invalid, notFound } from '../words/errors.ts';
+import { countChildren, mostEach } from './child-queries.ts';
 import { deletedPreset } from './derive.ts';
 import { filtersWith } from './filters.ts';
 import { includesOf } from './include.ts';
 import type { Include, RecordSpec, Row } from './record.ts';
 import { findRow, listRows } from './record-queries.ts';
 import { resolveRef } from './references.ts';
-import type { ChildRelation } from './relations.ts';
-import { idsInSight } from './sight.ts';
+import { type ChildRelation, nounsOf } from './relations.ts';
+import { searched } from './searched.ts';
 import { followed } from './successor.ts';
 import { summedUp, totalsOf } from './totals.ts';
 
@@ -50,7 +50,11 @@ export function recordView(spec: RecordSpec, children: readonly ChildRelation[])
         query.id === undefined
           ? { ...(await list(context, record, query)), ...(await summed(context, record, query)) }
           : await single(context, record, query.id, isAboutDeleted(record, query));
-      await addIncludes(context, includes, query.include, page.rows);
+      await addIncludes(context, { children, includes }, query, page.rows);
+      if (context.actor.kind === 'agent') {
+        await tellNamesakes(context, children, query, page.rows);
+        if (query.id === undefined) await record.tellMore?.(context, query.params);
+      }
       return page;
     },
   });
@@ -111,7 +115,8 @@ function totalsInWords(record: RecordSpec): string {
 async function list(context: ReadContext, record: RecordSpec, query: ViewQuery): Promise<Page> {
   const conditions = conditionsOf(context, record, query);
   if (query.search !== undefined && query.search.trim() !== '') {
-    return searched(context, { record, query, conditions, words: query.search });
+    const columns = columnsFor(record, query, 'id');
+    return searched(context, { record, query, conditions, columns, words: query.search });
   }
   const sort = readSort(record, query.sort);
   const type = record.columns[sort.column] ?? '';
@@ -125,33 +130,6 @@ async function list(context: ReadContext, record: RecordSpec, query: ViewQuery):
     ...(after ? { after } : {}),
   });
   return pageOf(rows, query.limit, last => packPlace([query.sort ?? '', last[sort.column], last.id]));
-}
-
-/** A search answers the best matches first and is not paged beyond its limit: refine the words instead. */
-async function searched(
-  context: ReadContext,
-  {
-    record,
-    query,
-    conditions,
-    words,
-  }: { record: RecordSpec; query: ViewQuery; conditions: readonly Sql[]; words: string },
-): Promise<Page> {
-  const wanted = conditions.length > 0 ? 200 : query.limit;
-  const among = await idsInSight(context, record);
-  const hits =
-    record.search && !among
-      ? await record.search(context, words, wanted)
-      : await searchDocuments(context, { kinds: [record.name], query: words, most: wanted, among });
-  const order = new Map(hits.map((hit, index) => [hit.record_id, index]));
-  const rows = await listRows(context, record, {
-    columns: columnsFor(record, query, 'id'),
-    conditions: [...conditions, sql`id = any (${[...order.keys()]}::uuid[])`],
-    sort: { column: 'id', descending: false },
-    limit: wanted,
-  });
-  const ranked = rows.sort((a, b) => (order.get(String(a.id)) ?? 0) - (order.get(String(b.id)) ?? 0));
-  return { rows: ranked.slice(0, query.limit) };
 }
 
 /** What is answered and what the page is sorted by, and no other column. */
@@ -196,10 +174,15 @@ function couldBe(type: string, value: unknown): boolean {
   return typeof value === 'number' && Number.isSafeInteger(value);
 }
 
+interface Included {
+  children: readonly ChildRelation[];
+  includes: Readonly<Record<string, Include>>;
+}
+
 async function addIncludes(
   context: ReadContext,
-  includes: Readonly<Record<string, Include>>,
-  include: readonly string[],
+  { children, includes }: Included,
+  { include, as_fields = [] }: ViewQuery,
   rows: readonly Row[],
 ): Promise<void> {
   const ids = rows.map(row => String(row.id));
@@ -208,6 +191,60 @@ async function addIncludes(
     if (!relation)
       throw new DeskhandError('VALIDATION_ERROR', `"${name}" cannot be included here.`, { field: 'include' });
     const loaded = ids.length > 0 ? await relation.load(context, ids) : new Map<string, unknown>();
-    for (const row of rows) row[name] = loaded.get(String(row.id)) ?? [];
+    const child = children.find(({ to }) => to.as === name);
+    for (const row of rows) {
+      const found = loaded.get(String(row.id)) ?? [];
+      row[name] =
+        as_fields.includes(name) && child && Array.isArray(found)
+          ? await besideOwn(context, { row, name, child, found, most: rows.length > 5 ? 5 : 20 })
+          : found;
+    }
   }
+}
+
+/** An empty field says nothing of the rows that are called the same: an agent is told that there are some. */
+async function tellNamesakes(
+  context: ReadContext,
+  children: readonly ChildRelation[],
+  { namesakes = [], include }: ViewQuery,
+  rows: readonly Row[],
+): Promise<void> {
+  for (const name of namesakes.filter(each => !include.includes(each))) {
+    const child = children.find(({ to }) => to.as === name);
+    if (!child || rows.some(row => (row[name] ?? null) !== null)) continue;
+    const counts = await Promise.all(rows.map(row => countChildren(context, child, String(row.id))));
+    const count = counts.reduce((sum, each) => sum + each, 0);
+    if (count > 0)
+      context.warn(
+        `The field ${name} is empty, but there are ${nounsOf(child)} (${count}): include=${name}.`,
+      );
+  }
+}
+
+/** Children where a member of the row was asked for, with its own words first: some of them, and how many more there are. */
+async function besideOwn(
+  context: ReadContext,
+  {
+    row,
+    name,
+    child,
+    found,
+    most,
+  }: { row: Row; name: string; child: ChildRelation; found: readonly unknown[]; most: number },
+): Promise<unknown> {
+  const own = row[name] ?? null;
+  if (found.length === 0) return own ?? found;
+  // An include ends after so many; how many there are is asked only then.
+  const all =
+    found.length < mostEach || child.child.restrict?.(context)
+      ? found.length
+      : await countChildren(context, child, String(row.id));
+  const more = all - Math.min(most, found.length);
+  return [
+    ...(own === null ? [] : [{ [`own_${name}`]: own }]),
+    ...found.slice(0, most),
+    ...(more > 0
+      ? [{ more, hint: `All of them: crm_query ${child.child.plural}, where ${child.column}.` }]
+      : []),
+  ];
 }

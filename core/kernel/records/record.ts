@@ -5,7 +5,7 @@ import type { Permission } from '../pipeline/permission.ts';
 import type { Undo } from '../registry/define.ts';
 import type { Often } from '../registry/signature.ts';
 import type { SearchDocument } from '../search/document.ts';
-import type { SearchHit } from '../search/index-documents.ts';
+import type { Found, Wish } from '../search/find-documents.ts';
 import { resolveRecord } from './derive.ts';
 import type { Field, Fields, NamedFilter } from './field-shape.ts';
 import type { Numbering } from './reference.ts';
@@ -120,8 +120,10 @@ interface Behaviour<R> {
   documents?(context: ReadContext, ids: readonly string[]): Promise<SearchDocument[]>;
   /** With `documents`: the one of a row just created, when all its words stand in the row and nothing need be read. */
   firstDocument?(row: R): SearchDocument | undefined;
-  /** Understands more of a search than its words. Best first, at most `most`. */
-  search?(context: ReadContext, query: string, most: number): Promise<SearchHit[]>;
+  /** Understands more of a search than its words. Best first. */
+  search?(context: ReadContext, query: string, wish: Wish): Promise<Found>;
+  /** Tells by warnings what a list with these filters does not show. */
+  tellMore?(context: ReadContext, params: Record<string, unknown>): Promise<void>;
 }
 
 /** What a record is written as. */

@@ -24,6 +24,8 @@ export interface ReadQuery {
   totals?: boolean;
   /** How ids are answered where something points to another record; as ids when left out. */
   references?: Calling;
+  /** `fields` may name relations: the rows of these are answered, beside a member of the same name. */
+  relations_as_fields?: boolean;
 }
 
 /** The parts of a read that every view shares (GAP-12). */
@@ -39,6 +41,10 @@ export interface ViewQuery<Params = Record<string, unknown>> {
   include: readonly string[];
   /** The members of a row that are answered; others need not be read. */
   fields: readonly string[];
+  /** Those of `include` that were asked for among the members of a row, which may have one of the same name. */
+  as_fields?: readonly string[];
+  /** Members that were asked for by name and that are relations, too: these are another thing, and were not asked for. */
+  namesakes?: readonly string[];
 }
 
 export interface Page {

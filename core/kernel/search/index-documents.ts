@@ -1,13 +1,9 @@
-import { z } from 'zod';
 import { join, sql, valueRows } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
-import { looksLikeReference } from '../records/reference.ts';
-import { budgets } from '../words/budgets.ts';
-import { DeskhandError, sqlState } from '../words/errors.ts';
 import { fold } from '../words/fold.ts';
 import type { SearchDocument } from './document.ts';
 import type { Indexed } from './indexed.ts';
-import { apostrophe, type Wanted, wantedIn } from './query.ts';
+import { apostrophe } from './query.ts';
 
 /** The records of one transaction whose search documents must be made again before it ends. */
 export class DirtyDocuments {
@@ -132,123 +128,4 @@ function sendWords(context: Writer, documents: readonly SearchDocument[]): void 
       values ${valueRows(['uuid', 'text'], rows.slice(start, start + 10_000))}
       on conflict (organization_id, word) do nothing`);
   }
-}
-
-const hit = z.object({
-  kind: z.string(),
-  record_id: z.string(),
-  reference: z.string().nullable(),
-  title: z.string(),
-  detail: z.string(),
-  /** The name of whom it is about. */
-  about: z.string().nullable(),
-  score: z.number(),
-});
-export type SearchHit = z.infer<typeof hit>;
-
-interface Asked {
-  kinds: readonly string[];
-  most: number;
-  /** Only these records. */
-  within?: readonly string[] | undefined;
-  /** The caller sees no others than these: what others are called has no say in what is found, nor in the order. */
-  among?: readonly string[] | undefined;
-}
-
-/**
- * Finds records by words, best first, at most `most` of each kind: every word must occur (the last letters may be
- * missing); when nothing fits exactly, names that resemble the words. A telephone number in any spelling is compared as
- * digits, an e-mail address as a whole, or, when nobody has it, by its words; either says by itself who is meant, whatever
- * else was typed. `within` narrows it to some records.
- */
-export async function searchDocuments(
-  context: ReadContext,
-  asked: Asked & { query: string | Wanted },
-): Promise<SearchHit[]> {
-  const { query } = asked;
-  const { terms } = typeof query === 'string' ? wantedIn(query) : query;
-  const telling = terms.filter(isTelling);
-  if (telling.length > 0 && telling.length < terms.length) {
-    const meant = await listHits(context, asked, telling);
-    if (meant.length > 1) {
-      const both = await listHits(context, { ...asked, within: meant.map(found => found.record_id) }, terms);
-      return both.length > 0 ? both : meant;
-    }
-    if (meant.length === 1) return meant;
-  }
-  const hits = await listHits(context, asked, terms);
-  if (hits.length > 0 || !terms.some(isEmail)) return hits;
-  return listHits(context, asked, terms.flatMap(partsOf));
-}
-
-const isEmail = ([typed]: readonly string[]) => typed?.includes('@') === true;
-
-/** The names in an e-mail address that nobody has: `mary.hart7@hart-realty.com` is Mary Hart of Hart Realty. */
-function partsOf(term: readonly string[]): readonly (readonly string[])[] {
-  const [typed = ''] = term;
-  if (!isEmail(term)) return [term];
-  const words = typed.match(/\p{L}{2,}/gu) ?? [];
-  return [...new Set(words.filter(word => !providers.has(word)))].map(word => [word]);
-}
-
-const providers = new Set(
-  'com net org edu gov us co example gmail googlemail yahoo hotmail outlook live icloud me aol msn mail'.split(
-    ' ',
-  ),
-);
-
-/** A whole telephone number, e-mail address or reference. */
-const isTelling = ([typed = '']: readonly string[]) => /^\d{7,}$|@/.test(typed) || looksLikeReference(typed);
-
-async function listHits(
-  context: ReadContext,
-  { kinds, most, within, among }: Asked,
-  terms: Wanted['terms'],
-): Promise<SearchHit[]> {
-  if (terms.length === 0 || kinds.length === 0 || within?.length === 0 || among?.length === 0) return [];
-  const asked = terms.map(forms => forms.join('|'));
-  const both = within && among ? among.filter(id => within.includes(id)) : (among ?? within);
-  const ids = both ? [...both] : null;
-  const found = among
-    ? sql`search_documents_among(${[...kinds]}::text[], ${asked}::text[], ${most}::integer, ${ids}::uuid[])`
-    : sql`search_documents_like(${[...kinds]}::text[], ${asked}::text[], ${most}::integer, ${ids}::uuid[])`;
-  return inTime(context, terms.length, () =>
-    context.tx.many(hit, sql`select kind, record_id, reference, title, detail, about, score from ${found}`),
-  );
-}
-
-/** Few words cost little; a search for more is stopped when it takes too long. Throws TIMEOUT with what to do. */
-async function inTime<T>({ tx }: ReadContext, words: number, search: () => Promise<T>): Promise<T> {
-  if (words <= 3) return search();
-  tx.send(sql`select set_config('statement_timeout', ${String(budgets.search_ms)}, true)`);
-  try {
-    const found = await search();
-    tx.send(sql`select set_config('statement_timeout', '10s', true)`);
-    return found;
-  } catch (error) {
-    if (sqlState(error) !== '57014') throw error;
-    throw new DeskhandError('TIMEOUT', 'This search took too long and was stopped; nothing was changed.', {
-      hint: 'Search for fewer words: a name, a street, a telephone number or a reference.',
-    });
-  }
-}
-
-/** The documents of some records as a search answers them, in the order of the ids. */
-export async function documentsOf(
-  context: ReadContext,
-  kind: string,
-  ids: readonly string[],
-): Promise<SearchHit[]> {
-  if (ids.length === 0) return [];
-  return context.tx.many(
-    hit,
-    sql`
-    select d.kind, d.record_id, d.reference, d.title, d.detail, c.full_name as about,
-      3 - w.place::real / ${ids.length + 1}::real as score
-    from unnest(${[...ids]}::uuid[]) with ordinality as w (id, place)
-    join search_documents as d
-      on d.organization_id = ${context.organization.id}::uuid and d.kind = ${kind} and d.record_id = w.id
-    left join contacts as c on c.organization_id = d.organization_id and c.id = d.contact_id
-    order by w.place`,
-  );
 }

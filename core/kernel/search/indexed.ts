@@ -4,7 +4,7 @@ import type { Context, ReadContext } from '../pipeline/context.ts';
 import type { RecordSpec, Row } from '../records/record.ts';
 import { idsInSight } from '../records/sight.ts';
 import type { SearchDocument } from './document.ts';
-import type { SearchHit } from './index-documents.ts';
+import type { Found, Wish } from './find-documents.ts';
 
 /** One kind of thing that search finds (UNI-02): the rows of a record, or of a table that is no record. */
 export interface Indexed {
@@ -18,8 +18,8 @@ export interface Indexed {
   listIds(context: ReadContext, after: string | undefined, limit: number): Promise<string[]>;
   /** The ids of all that this caller sees; undefined, at once, for whoever sees all. Left out where every reader does. */
   inSight?(context: ReadContext): Promise<readonly string[]> | undefined;
-  /** Understands more than words (periods, services); plain words when left out. Best first, at most `most`. */
-  search?(context: ReadContext, query: string, most: number): Promise<SearchHit[]>;
+  /** Understands more than words (periods, services); plain words when left out. Best first. */
+  search?(context: ReadContext, query: string, wish: Wish): Promise<Found>;
 }
 
 /** Whether the rows of a record are found by words. */

@@ -1,0 +1,81 @@
+import { type Sql, sql } from '../database/sql.ts';
+import type { ReadContext } from '../pipeline/context.ts';
+import type { Page, ViewQuery } from '../registry/define.ts';
+import { findDocuments, mostCounted, mostOfAll } from '../search/find-documents.ts';
+import { firstPage, nextPage, readPlace, writePlace } from '../search/pages.ts';
+import type { RecordSpec } from './record.ts';
+import { listRows } from './record-queries.ts';
+import { idsInSight } from './sight.ts';
+
+/** The list of a record that is searched by words. */
+export interface Searched {
+  record: RecordSpec;
+  query: ViewQuery;
+  conditions: readonly Sql[];
+  columns: readonly string[];
+  words: string;
+}
+
+/**
+ * The rows that words find, the best matches first and a page at a time. Filters are asked of all that was found, so that
+ * none is lost behind better matches that do not fit.
+ */
+export async function searched(context: ReadContext, asked: Searched): Promise<Page> {
+  const { record, query, conditions, columns, words } = asked;
+  const key = [record.name, words, query.params, query.filter ?? null];
+  const place = readPlace(context, key, query.cursor);
+  const everything = place !== undefined || conditions.length > 0;
+  const { ids: found, count } = await findIds(context, record, words, { most: query.limit, everything });
+  const ids = conditions.length > 0 ? await fitting(context, record, conditions, found) : found;
+  const isSame = { limit: query.limit, idOf: (id: string) => id };
+  const all = {
+    ...isSame,
+    count: everything ? ids.length : count,
+    isPart: !everything && count > mostCounted,
+  };
+  const page = place ? nextPage(ids, place, isSame) : firstPage(ids, all);
+  const order = new Map(page.rows.map((id, index) => [id, index]));
+  const rows = await listRows(context, record, {
+    columns,
+    conditions: [...conditions, isOneOf(page.rows)],
+    sort: { column: 'id', descending: false },
+    limit: query.limit,
+  });
+  return {
+    rows: rows.sort((a, b) => (order.get(String(a.id)) ?? 0) - (order.get(String(b.id)) ?? 0)),
+    ...(page.place ? { next_cursor: writePlace(context, key, page.place) } : {}),
+  };
+}
+
+async function findIds(
+  context: ReadContext,
+  record: RecordSpec,
+  words: string,
+  wish: { most: number; everything: boolean },
+) {
+  const among = await idsInSight(context, record);
+  const { hits, counts } =
+    record.search && !among
+      ? await record.search(context, words, wish)
+      : await findDocuments(context, { kinds: [record.name], query: words, among, ...wish });
+  return { ids: hits.map(hit => hit.record_id), count: counts.get(record.name) ?? 0 };
+}
+
+/** Those of some ids for which the filters hold, in their order. */
+async function fitting(
+  context: ReadContext,
+  record: RecordSpec,
+  conditions: readonly Sql[],
+  ids: readonly string[],
+): Promise<string[]> {
+  const rows = await listRows(context, record, {
+    columns: ['id'],
+    conditions: [...conditions, isOneOf(ids)],
+    sort: { column: 'id', descending: false },
+    limit: mostOfAll,
+  });
+  const fit = new Set(rows.map(row => String(row.id)));
+  return ids.filter(id => fit.has(id));
+}
+
+const isOneOf = (ids: readonly string[]): Sql => sql`id = any (${[...ids]}::uuid[])`;
