@@ -122,7 +122,9 @@ function actionsOperation(registry: Registry): Json {
     properties: {
       domain: { const: spec.kind === 'action' ? spec.domain : 'workflow' },
       action: { const: spec.name },
-      data: reference(componentName(id, 'input')),
+      data: registry.lists.has(id)
+        ? { anyOf: [reference(componentName(id, 'input')), reference(componentName(id, 'list'))] }
+        : reference(componentName(id, 'input')),
       ...carried,
     },
     additionalProperties: false,

@@ -32,6 +32,7 @@ export const setAttribute = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  several: { as: 'facts' },
   often: { rank: 2 },
   undo: 'attribute.delete',
   past: 'set',

@@ -1,7 +1,7 @@
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import type { Prepared } from '../registry/define.ts';
-import { type AnyCall, findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
+import { type AnyCall, isReadOnly, meantCall, type Registry, usedActions } from '../registry/registry.ts';
 import { parseInput } from '../words/parse-input.ts';
 import { redact } from '../words/redaction.ts';
 import { requireStorableExtras } from '../words/storable.ts';
@@ -82,8 +82,8 @@ function withPlainKey(call: Call): Call {
 }
 
 function readCall(registry: Registry, call: Call) {
-  const found = findCall(registry, call.action);
-  const input = parseInput(found.spec.input, found.inputSchema, call.data, registry.aliases);
+  const { found, data } = meantCall(registry, call.action, call.data);
+  const input = parseInput(found.spec.input, found.inputSchema, data, registry.aliases);
   requireStorableExtras(call);
   return { found, input };
 }

@@ -158,10 +158,14 @@ export function memberNamed(
   return Object.hasOwn(properties, member) ? member : undefined;
 }
 
+/** `ticket_id` for `ticketId`. */
+export const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+
 /** `contact` and `contactId` for `contact_id`, `technicians` for `technician_ids`, and what people call members otherwise. */
 function canonicalName(name: string, known: Record<string, JsonSchema>, aliases: Aliases): string {
   if (Object.hasOwn(known, name)) return name;
-  const snake = name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+  const snake = snakeCase(name);
   if (Object.hasOwn(known, snake)) return snake;
   const meant = Object.hasOwn(aliases, snake) ? aliases[snake] : undefined;
   const pointers = [`${snake}_id`, `${snake.replace(/s$/, '')}_ids`];
