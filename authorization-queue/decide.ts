@@ -2,7 +2,7 @@ import type { Preview } from '../core/kernel/pipeline/audit-entry.ts';
 import type { Context, DecisionContext } from '../core/kernel/pipeline/context.ts';
 import type { PendingCall } from '../core/kernel/pipeline/gate.ts';
 import { hintOfSuccessor } from '../core/kernel/records/successor.ts';
-import { findCall, type Registry } from '../core/kernel/registry/registry.ts';
+import { meantCall, type Registry } from '../core/kernel/registry/registry.ts';
 import { DeskhandError, describeError, notFound } from '../core/kernel/words/errors.ts';
 import { findCredentialTrouble } from './credential.ts';
 import { claimRequest, type Decided, findStanding, finishRequest } from './decision-queries.ts';
@@ -213,7 +213,7 @@ function findNewShape(registry: Registry, claimed: Decided): string | undefined 
   if (!registry.actions.has(claimed.action) && !registry.workflows.has(claimed.action)) {
     return `There is no ${claimed.action} any more.`;
   }
-  if (findCall(registry, claimed.action).schemaHash !== claimed.schema_hash) {
+  if (meantCall(registry, claimed.action, claimed.input).found.schemaHash !== claimed.schema_hash) {
     return `${claimed.action} takes other input now.`;
   }
   return undefined;

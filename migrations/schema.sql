@@ -2663,11 +2663,11 @@ begin
     return '`';
   end if;
   -- Digits one by one: 0 in a circle, superscript 1, 2 and 3, and those of Chinese.
-  if strpos('⓪⓿🄋🄌¹²³〇一二三四五六七八九', letter) > 0 then
+  if strpos('⓪⓿🄀🄋🄌¹²³〇一二三四五六七八九', letter) > 0 then
     return translate(
       letter,
-      '⓪⓿🄋🄌¹²³〇一二三四五六七八九',
-      '00001230123456789'
+      '⓪⓿🄀🄋🄌¹²³〇一二三四五六七八九',
+      '000001230123456789'
     );
   end if;
   -- The ones of digits without a zero beside them, in circles, brackets and so on; eight others follow each.

@@ -8,7 +8,8 @@ export type Schema = Record<string, unknown>;
 
 export const reference = (name: string): Schema => ({ $ref: `#/components/schemas/${name}` });
 
-export const componentName = (of: string, part: 'input' | 'output' | 'row'): string => `${of}.${part}`;
+export const componentName = (of: string, part: 'input' | 'list' | 'output' | 'row'): string =>
+  `${of}.${part}`;
 
 /** The schemas that operations point to: inputs, outputs and rows of everything registered, and the envelope's parts. */
 export async function apiComponents(registry: Registry): Promise<Record<string, Schema>> {
@@ -20,6 +21,8 @@ export async function apiComponents(registry: Registry): Promise<Record<string, 
     await othersFirst();
     add(componentName(id, 'input'), inputSchema);
     add(componentName(id, 'output'), outputSchema(spec.output));
+    const list = registry.lists.get(id);
+    if (list) add(componentName(id, 'list'), list.call.inputSchema);
   }
   for (const { spec } of registry.views.values()) {
     await othersFirst();

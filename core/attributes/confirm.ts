@@ -7,7 +7,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid, notFound } from '../kernel/words/errors.ts';
 import { type Attribute, attributeRecord } from './attribute.ts';
-import { redactDetails, replaceOthers, touch, withoutSecrets } from './facts.ts';
+import { replaceOthers, touch, withoutSecrets } from './facts.ts';
 import type { CatalogKey } from './key-queries.ts';
 import { ensureKey, requireFit } from './keys.ts';
 import { confirmFact, deleteFact, lockSame, rewriteFact } from './queries.ts';
@@ -48,11 +48,6 @@ export const confirmAttributes = defineAction({
   },
   many: true,
   keywords: ['verify', 'approve', 'correct', 'extraction'],
-  // A card number in a detail must not wait in the queue either (SAN-06).
-  kept: ({ corrections, ...input }) => ({
-    ...input,
-    ...(corrections ? { corrections: corrections.map(one => ({ ...one, ...redactDetails(one) })) } : {}),
-  }),
   async run(context, { attribute_ids = [], contact_id, corrections = [] }) {
     const named = [...new Set([...attribute_ids, ...corrections.map(one => one.attribute_id)])];
     if (named.length === 0 && contact_id === undefined) {

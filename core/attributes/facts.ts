@@ -56,18 +56,14 @@ export async function withoutSecrets<T extends ProposedAttribute>(
   return redactFact(fact);
 }
 
-/** The same without telling anybody: for what is written down before it is done. */
+/** The same without telling anybody. */
 export function redactFact<T extends ProposedAttribute>(fact: T): T {
-  return { ...fact, value: clean(fact.value), ...redactDetails(fact) };
+  const { value, details } = fact;
+  return { ...fact, value: clean(value), ...(details ? { details: mapValues(details, clean) } : {}) };
 }
 
-/** The details of a fact or a correction, if it has some, without secrets. */
-export function redactDetails({ details }: Pick<ProposedAttribute, 'details'>) {
-  if (details === undefined) return {};
-  return {
-    details: Object.fromEntries(Object.entries(details).map(([name, member]) => [name, clean(member)])),
-  };
-}
+const mapValues = <T>(members: Readonly<Record<string, T>>, change: (member: T) => T) =>
+  Object.fromEntries(Object.entries(members).map(([name, member]) => [name, change(member)]));
 
 function clean(member: ProposedAttribute['value']): ProposedAttribute['value'] {
   const { text, found } = redact(String(member));

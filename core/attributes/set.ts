@@ -7,7 +7,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
-import { keepFact, redactFact, withoutSecrets } from './facts.ts';
+import { keepFact, withoutSecrets } from './facts.ts';
 import { ensureKey, requireFit } from './keys.ts';
 import { answerOf, attributeAnswer } from './record.ts';
 
@@ -32,13 +32,12 @@ export const setAttribute = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  several: { as: 'facts' },
   often: { rank: 2 },
   undo: 'attribute.delete',
   past: 'set',
   example: { contact_id: 'Jane Smith', key: 'pet', value: 'dog' },
   keywords: ['add', 'new', 'fact', 'remember', 'pet', 'gate code', 'elderly', 'preference'],
-  // A card number in a detail must not wait in the queue either (SAN-06).
-  kept: redactFact,
   async run(context, { contact_id, said_by, ...given }) {
     if (!(await findRow(context, contactRecord, contact_id, { lock: true }))) {
       throw notFound('contact', contact_id, { field: 'contact_id' });

@@ -37,6 +37,7 @@ export function endsFollowUp(end: {
     output: followUpAnswer,
     permission: { level: 'unrestricted' },
     effect: 'update',
+    several: { as: 'interactions', word: 'interaction_id', apart_by: ['interaction_id'] },
     often: { rank: 2 },
     example: { interaction_id: 'IN-1001', outcome: 'spoke' },
     keywords,

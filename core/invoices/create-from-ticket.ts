@@ -18,6 +18,7 @@ export const createInvoiceFromTicket = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id'] },
   often: { rank: 1 },
   undo: 'invoice.cancel',
   object: 'invoice from a visit',

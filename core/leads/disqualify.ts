@@ -22,6 +22,7 @@ export const disqualifyLead = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  several: { as: 'leads', word: 'lead_id', apart_by: ['lead_id'] },
   often: { rank: 2 },
   undo: 'lead.reopen',
   example: { lead_id: 'L-1001', reason: 'budget' },

@@ -93,7 +93,11 @@ export const leadColumns = {
     filter: true,
   }),
   extracted_by: choice(extractors, { writable: false }),
-  extraction: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),
+  extraction: own(z.record(z.string(), z.unknown()), 'jsonb', {
+    default: {},
+    writable: false,
+    told: false,
+  }),
   confirmed_by: ref('member', { writable: false }),
   confirmed_at: moment({ writable: false }),
   contact_id: ref('contact', {
@@ -105,7 +109,7 @@ export const leadColumns = {
   company_id: ref('company'),
   owner_user_id: ref('member', { filled: true, filter: true }),
   form_id: ref('lead_form', { writable: false }),
-  form_digest: text({ writable: false, whose: 'ours' }),
+  form_digest: text({ writable: false, whose: 'ours', told: false }),
   estimated_value_cents: money({ input: z.int().min(0).max(1_000_000_000_00) }),
   currency: currency(),
   probability: percent(),

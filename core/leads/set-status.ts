@@ -31,6 +31,7 @@ export const setStatus = defineAction({
   output: leadAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  several: { as: 'leads', word: 'lead_id', apart_by: ['lead_id'] },
   often: { rank: 3 },
   past: 'set',
   example: { lead_id: 'L-1001', status: 'contacted' },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { redactFact } from '../attributes/facts.ts';
 import { proposeAttributes } from '../attributes/propose.ts';
 import { type AttributeLine, attributeLine, lineOf } from '../attributes/record.ts';
 import {
@@ -48,9 +47,6 @@ export const createNote = defineAction({
   connectors: ['model'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['add', 'new', 'write', 'remark', 'memo', 'comment', 'remember'],
-  // A card number in a fact must not wait in the queue either (SAN-06).
-  kept: ({ attributes, ...input }) =>
-    attributes === undefined ? input : { ...input, attributes: attributes.map(redactFact) },
   async prepare(tools, { content, extract, ...input }) {
     if (extract !== 'now') return undefined;
     const visit = ownVisit(tools.actor, input);

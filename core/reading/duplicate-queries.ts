@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { raw, sql } from '../kernel/database/sql.ts';
+import { raw, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 // Customers that may be one. Reads contacts, contact_keys and addresses.
@@ -13,47 +13,21 @@ const mostPairs = 20_000;
 
 /**
  * Pairs of living customers that share something: a way to reach them, their name, their street, or one name and the town.
- * Of one customer when asked for, of all otherwise.
+ * Of one customer when asked for, of all otherwise; of one only who shares something with them is looked at further.
  */
 export function listPairs(
   context: ReadContext,
   contactId: string | undefined,
 ): Promise<{ a: string; b: string }[]> {
-  const organization = sql`${context.organization.id}::uuid`;
   const ofOne = contactId === undefined ? raw('') : sql`and ${contactId}::uuid in (a.id, b.id)`;
+  const shared =
+    contactId === undefined ? undefined : sql`(${keyed(context, { only: sql`c.id = ${contactId}::uuid` })})`;
   return context.tx.many(
     pairRow,
     sql`
-    with people as (
-      select c.id, lower(c.full_name) as full_name, lower(c.first_name) as first_name, lower(c.last_name) as last_name,
-        lower(a.line1) as line1, lower(a.city) as city, lower(a.postal_code) as postal_code
-      from contacts as c
-      left join addresses as a on a.organization_id = c.organization_id and a.contact_id = c.id and a.deleted_at is null
-      where c.organization_id = ${organization}
-        and c.deleted_at is null
-        and not c.is_system
-    ),
-    keyed as (
-      select k.contact_id as id, k.key
-      from contact_keys as k
-      where k.organization_id = ${organization}
-        and (k.key like 'email:%' or k.key like 'phone:%')
-        and k.contact_id in (select id from people)
-      union
-      select p.id, s.key
-      from people as p
-      cross join lateral (
-        values
-          ('name ' || p.full_name),
-          ('name ' || p.last_name || ' ' || p.first_name),
-          ('street ' || regexp_replace(p.line1, '^[0-9]+[a-z]? +', '') || ' ' || p.city),
-          ('street ' || regexp_replace(p.line1, '^[0-9]+[a-z]? +', '') || ' ' || p.postal_code),
-          ('town ' || p.first_name || ' ' || p.postal_code),
-          ('town ' || p.last_name || ' ' || p.postal_code),
-          ('town ' || p.first_name || ' ' || p.city),
-          ('town ' || p.last_name || ' ' || p.city)
-      ) as s (key)
-      where s.key is not null
+    with ${shared ? sql`own as materialized (select key from ${shared} as one),` : raw('')}
+    keyed as materialized (
+      ${keyed(context, { sharing: shared && sql`select key from own` })}
     ),
     telling as (select key from keyed group by key having count(*) between 2 and ${mostAlike}::integer)
     select distinct a.id as a, b.id as b
@@ -63,6 +37,46 @@ export function listPairs(
     where true ${ofOne}
     limit ${mostPairs}::integer`,
   );
+}
+
+/** Customers with what they can be known by: all of them, `only` some, or with those keys alone that others have too. */
+function keyed(
+  { organization }: ReadContext,
+  { only = sql`true`, sharing }: { only?: Sql; sharing?: Sql | undefined },
+): Sql {
+  const among = sharing ? sql`and s.key in (${sharing})` : raw('');
+  return sql`
+    select c.id, s.key
+    from contacts as c
+    join contact_keys as k on k.organization_id = c.organization_id and k.contact_id = c.id
+    cross join lateral (values (k.key)) as s (key)
+    where c.organization_id = ${organization.id}::uuid
+      and c.deleted_at is null
+      and not c.is_system
+      and (k.key like 'email:%' or k.key like 'phone:%')
+      and ${only}
+      ${among}
+    union
+    select c.id, s.key
+    from contacts as c
+    left join addresses as a on a.organization_id = c.organization_id and a.contact_id = c.id and a.deleted_at is null
+    cross join lateral (
+      values
+        ('name ' || lower(c.full_name)),
+        ('name ' || lower(c.last_name) || ' ' || lower(c.first_name)),
+        ('street ' || regexp_replace(lower(a.line1), '^[0-9]+[a-z]? +', '') || ' ' || lower(a.city)),
+        ('street ' || regexp_replace(lower(a.line1), '^[0-9]+[a-z]? +', '') || ' ' || lower(a.postal_code)),
+        ('town ' || lower(c.first_name) || ' ' || lower(a.postal_code)),
+        ('town ' || lower(c.last_name) || ' ' || lower(a.postal_code)),
+        ('town ' || lower(c.first_name) || ' ' || lower(a.city)),
+        ('town ' || lower(c.last_name) || ' ' || lower(a.city))
+    ) as s (key)
+    where c.organization_id = ${organization.id}::uuid
+      and c.deleted_at is null
+      and not c.is_system
+      and s.key is not null
+      and ${only}
+      ${among}`;
 }
 
 const partyRow = z.object({

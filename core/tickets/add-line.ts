@@ -14,6 +14,7 @@ export const addLine = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  several: { as: 'lines', word: 'service_id' },
   often: { rank: 2 },
   undo: 'ticket.remove_line',
   example: { ticket_id: 'T-2001', service_id: 'Screen Cleaning', quantity: 20 },

@@ -13,6 +13,7 @@ export const assignTechnician = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id', 'technician_id'] },
   often: { rank: 1 },
   undo: 'ticket.unassign_technician',
   example: { ticket_id: 'T-2001', technician_id: 'Tess' },

@@ -22,6 +22,7 @@ export const cancelTicket = defineAction({
   output: bookedAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',
+  several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id'] },
   often: { rank: 1 },
   undo: 'none',
   example: { ticket_id: 'T-2001', cancel_reason: 'Customer is away' },

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { redactFact } from '../attributes/facts.ts';
 import { proposeAttributes } from '../attributes/propose.ts';
 import { type AttributeLine, attributeLine, lineOf } from '../attributes/record.ts';
 import { rejectFacts } from '../attributes/reject.ts';
@@ -103,9 +102,6 @@ export const closeTicket = defineAction({
   touches: ['email', 'llm'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['complete', 'finish', 'done', 'close out', 'job is done'],
-  // A card number in a fact must not wait in the queue either (SAN-06).
-  kept: ({ attributes, ...input }) =>
-    attributes === undefined ? input : { ...input, attributes: attributes.map(redactFact) },
   async run(context, { ticket_id, notes, lines, price_confirmed, attributes, duration_minutes, ...next }) {
     requireWhole(next);
     await requireOwnVisit(context, ticket_id);

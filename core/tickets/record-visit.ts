@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { contactRecord } from '../contacts/contact.ts';
+import { type Context, roles } from '../kernel/pipeline/context.ts';
+import { createRecord } from '../kernel/records/record-actions.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { freeText } from '../kernel/words/text-schemas.ts';
+import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { asPhone, freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment } from '../kernel/words/time.ts';
 import { bookTicket } from './create.ts';
 import { newLine } from './pricing.ts';
@@ -10,7 +14,7 @@ import { answerTicket, ticketAnswer } from './ticket.ts';
 /**
  * Writes down a visit that was and that nobody had booked: an extra job, an emergency, a walk-in. Nobody is told, and no
  * time is kept free for it; only whoever is said to have gone cannot have been on another visit then. It is closed as
- * every other.
+ * every other. A technician writes down visits of their own, to customers they know and to new ones.
  */
 export const recordTicket = defineAction({
   domain: 'ticket',
@@ -18,7 +22,11 @@ export const recordTicket = defineAction({
   summary:
     'Write down a visit that was, without a booking: when, who went, what was done. Then ticket.close it.',
   input: z.strictObject({
-    contact_id: ref('contact'),
+    contact_id: ref('contact').optional(),
+    new_customer: z
+      .strictObject({ full_name: line, phone: z.string().min(3).max(40).meta(asPhone).optional() })
+      .optional()
+      .meta({ description: 'in place of contact: somebody nobody has met before' }),
     address_id: ref('address').optional(),
     scheduled_at: moment.meta({ description: 'when it began: local time, in the past' }),
     duration_minutes: z.int().min(5).max(1440).optional(),
@@ -39,9 +47,40 @@ export const recordTicket = defineAction({
     lines: [{ service_id: 'Screen Cleaning', quantity: 4 }],
     technician_ids: ['Theo'],
   },
+  roles,
   keywords: ['done already', 'extra job', 'emergency', 'walk-in', 'was there', 'without booking'],
-  async run(context, input) {
-    const { id } = await bookTicket(context, { ...input, was: true });
+  async run(context, { contact_id: known, new_customer, ...input }) {
+    const technician_ids = ownCrew(context, input.technician_ids);
+    const contact_id = await customerOf(context, known, new_customer);
+    const { id } = await bookTicket(context, { ...input, contact_id, technician_ids, was: true });
     return answerTicket(context, id);
   },
 });
+
+/** A technician writes down where they were themselves, and needs not say so. */
+function ownCrew({ actor }: Context, given: readonly string[] = []): string[] {
+  if (actor.role !== 'technician' || actor.id === null) return [...given];
+  if (given.some(id => id !== actor.id)) {
+    throw new DeskhandError('FORBIDDEN', 'You write down your own visits; somebody else went on this one.', {
+      field: 'technician_ids',
+      hint: 'Leave it out, and ask the office to write down who else was there.',
+    });
+  }
+  return [actor.id];
+}
+
+async function customerOf(
+  context: Context,
+  known: string | undefined,
+  unknown: { full_name: string; phone?: string | undefined } | undefined,
+): Promise<string> {
+  if (known !== undefined && unknown === undefined) return known;
+  if (known !== undefined || unknown === undefined) {
+    throw invalid('contact_id', 'Give the customer, or new_customer, and not both.', {
+      hint: 'contact_id for somebody we know; new_customer with full_name for somebody nobody has met before.',
+    });
+  }
+  // Who else has this number is told to nobody who may not see them; the office finds both among the duplicates.
+  const quiet = context.actor.role === 'technician' ? { ...context, warn: () => undefined } : context;
+  return (await createRecord(quiet, contactRecord, unknown)).id;
+}

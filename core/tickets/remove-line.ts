@@ -15,6 +15,7 @@ export const removeLine = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  several: { as: 'lines', word: 'line_id' },
   often: { rank: 2 },
   undo: 'ticket.add_line',
   example: { ticket_id: 'T-2001', line_id: '1' },

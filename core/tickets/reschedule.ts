@@ -35,6 +35,7 @@ export const rescheduleTicket = defineAction({
   output: bookedAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id'] },
   example: { ticket_id: 'T-2001', scheduled_at: '2026-12-02T10:00' },
   keywords: ['move', 'postpone', 'change time', 'new date'],
   touches: ['email'],

@@ -87,7 +87,7 @@ export const ticketRecord = defineRecord({
     }),
     scheduled_at: moment({ filled: true, writable: false, list: true, sort: true, filter: 'range' }),
     duration_minutes: number({ filled: true, writable: false, list: true }),
-    ends_at: moment({ filled: true, writable: false }),
+    ends_at: moment({ filled: true, writable: false, told: false }),
     actual_minutes: number({ writable: false }),
     is_price_estimated: boolean({ default: false, list: true }),
     total_cents: money({ default: 0, writable: false, list: true }),

@@ -13,6 +13,7 @@ export const unassignTechnician = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id', 'technician_id'] },
   often: { rank: 2 },
   undo: 'ticket.assign_technician',
   example: { ticket_id: 'T-2001', technician_id: 'Theo' },

@@ -34,6 +34,7 @@ export const updateLine = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  several: { as: 'lines', apart_by: ['ticket_id', 'line_id'] },
   often: { rank: 1 },
   example: { ticket_id: 'T-2001', line_id: '1', quantity: 9 },
   roles,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { App } from '../../core/app.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { signaturesOf } from '../../core/kernel/registry/signature.ts';
-import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
+import { type JsonSchema, jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
 import type { McpTool } from '../tool.ts';
@@ -13,7 +14,7 @@ import { withRightCall } from './try-again.ts';
 const inputOf = (often: readonly string[]) =>
   z.strictObject({
     action: z.string().meta({
-      description: `domain.name. Names and references do for what is pointed to. Most used, with their data (? = optional):\n${often.join('\n')}`,
+      description: `domain.name. Names and references do for what is pointed to. Most used, with their data (? = optional; "or xs: []" = many in one call, all or nothing: {technician, tickets: [T-1, {ticket, ...}]}):\n${often.join('\n')}`,
     }),
     data: z.record(z.string(), z.unknown()).optional(),
     ...callFacts,
@@ -37,7 +38,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     async call(args, session) {
       try {
         const given = joinDomain(unmark(args));
-        const called = registry.actions.get(nameIn(given, 'action'))?.inputSchema;
+        const called = takenBy(registry, nameIn(given, 'action'));
         const gathered = gather(given, 'data', { tool: schema, called, aliases: registry.aliases });
         const { data, ...call } = parseInput(input, schema, gathered);
         try {
@@ -55,6 +56,12 @@ export function crmAction(app: App, baseUrl: string): McpTool {
       }
     },
   };
+}
+
+/** What an action takes: its members, and the list of several. */
+function takenBy({ actions, lists }: Registry, name: string): JsonSchema | undefined {
+  const [one, several] = [actions.get(name)?.inputSchema, lists.get(name)?.call.inputSchema];
+  return one && several ? { ...one, properties: { ...one.properties, ...several.properties } } : one;
 }
 
 // {domain: "ticket", action: "cancel"}, as the HTTP endpoint takes it, is understood here too.

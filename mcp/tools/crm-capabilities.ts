@@ -6,6 +6,7 @@ import type {
   DataTypeCapability,
 } from '../../core/kernel/registry/capabilities.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { mostInList } from '../../core/kernel/registry/several.ts';
 import { exampleRead, signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
@@ -149,6 +150,9 @@ function describeDomain(
   };
 }
 
+const severalWords = (list: string) =>
+  `${list}: a list in place of one, up to ${mostInList}, of the members that differ; all are done or none`;
+
 /** What a domain tells and does by itself, by name. */
 const happenings = ({ events, automations, timers }: Capabilities['domains'][number]) => ({
   ...(events ? { events: byName(events, ({ summary }) => summary) } : {}),
@@ -176,6 +180,7 @@ function describeAction(id: string, action: ActionCapability): Record<string, un
     ...(action.human_only ? { human_only: true } : {}),
     ...(action.conditions.length > 0 ? { conditions: action.conditions } : {}),
     input: readable(action.input_schema),
+    ...(action.several ? { several: severalWords(action.several) } : {}),
     ...(action.example ? { example: action.example } : {}),
   };
 }

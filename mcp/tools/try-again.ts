@@ -1,5 +1,5 @@
 import { wordFilters } from '../../core/kernel/pipeline/read.ts';
-import { findCall, type Registry } from '../../core/kernel/registry/registry.ts';
+import { findCall, meantCall, type Registry } from '../../core/kernel/registry/registry.ts';
 import { signaturesOf } from '../../core/kernel/registry/signature.ts';
 import { correctInput } from '../../core/kernel/words/correct-input.ts';
 import { DeskhandError, type ErrorDetails } from '../../core/kernel/words/errors.ts';
@@ -41,7 +41,7 @@ function withRight(error: unknown, right: () => ErrorDetails): unknown {
 function rightCall(registry: Registry, error: unknown, { name, input }: Given): ErrorDetails {
   const found = registry.workflows.get(name) ?? registry.actions.get(name);
   if (found && isAboutInput(error)) {
-    const meant = correctInput(found.spec.input, found.inputSchema, input, registry.aliases);
+    const meant = correctCall(registry, name, input);
     const isAction = registry.actions.has(name);
     return {
       signature: signaturesOf(registry).of(found),
@@ -55,6 +55,17 @@ function rightCall(registry: Registry, error: unknown, { name, input }: Given): 
     signature: [near, ...others].map(each => signaturesOf(registry).of(findCall(registry, each))),
     ...callOf(others.length === 0 && registry.actions.has(near) ? { action: near, data: input } : undefined),
   };
+}
+
+/** The data of a call as it was probably meant, of a list too. Undefined where nothing can be put right. */
+function correctCall(registry: Registry, name: string, input: unknown) {
+  try {
+    const { found, data } = meantCall(registry, name, input);
+    return correctInput(found.spec.input, found.inputSchema, data, registry.aliases);
+  } catch (error) {
+    if (error instanceof DeskhandError) return undefined;
+    throw error;
+  }
 }
 
 const isKnown = ({ actions, workflows }: Names, name: string) => actions.has(name) || workflows.has(name);

@@ -85,8 +85,8 @@ async function load(entries: readonly Entry[], organization: string): Promise<Ma
 
 const found = z.array(z.object({ keep: z.object({ id: z.string() }), merge: z.object({ id: z.string() }) }));
 
-/** The whole list, which a caller reads in pages. */
-const listAll = (caller: Caller) =>
+/** The whole list, which a caller reads in pages; of one customer when asked for. */
+const listAll = (caller: Caller, contact_id?: string) =>
   office().db.transaction('read only', async tx => {
     const request = { request_id: newId() };
     const { organization, actor } = await authenticate(tx, caller, request);
@@ -100,7 +100,7 @@ const listAll = (caller: Caller) =>
     };
     const page = await duplicates.run(
       { ...context, warn: () => undefined },
-      { params: {}, limit: 10_000, include: [], fields: [] },
+      { params: { contact_id }, limit: 10_000, include: [], fields: [] },
     );
     return page.rows;
   });
@@ -144,5 +144,16 @@ describe('of entries that are one customer twice, in a whole business,', () => {
     const figures = await measure(office().clear.owner, people);
     await annotate(words('FEBRL 1', figures));
     expect(figures.f1).toBeGreaterThanOrEqual(0.985);
+  });
+
+  test('the same are found of one customer alone, without pairing all the others', async () => {
+    const all = await listAll(office().clear.owner);
+    const inPairs = all.filter(({ score }) => score >= 12).slice(0, 12);
+    expect(inPairs.length).toBeGreaterThan(5);
+    for (const { keep, merge } of inPairs) {
+      const ofOne = found.parse(await listAll(office().clear.owner, String(merge.id)));
+      expect(ofOne.map(pair => [pair.keep.id, pair.merge.id])).toContainEqual([keep.id, merge.id]);
+      for (const pair of ofOne) expect([pair.keep.id, pair.merge.id]).toContain(merge.id);
+    }
   });
 });

@@ -37,7 +37,7 @@ describe('what is meant is understood', () => {
     [
       'the words of other systems',
       { customer: 'Jane', duration: 60, price: 5 },
-      { duration_minutes: 60, unit_price_cents: 5 },
+      { duration_minutes: 60, unit_price_cents: 500 },
     ],
     ['one thing where a list is wanted', { ...jane, tags: 'rental' }, { tags: ['rental'] }],
     [

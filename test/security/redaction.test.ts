@@ -267,7 +267,7 @@ describe('a card number in unusual digits', () => {
     'in round black circles': '🄌➊➋➌➍➎➏➐➑➒',
     'in double circles': '-⓵⓶⓷⓸⓹⓺⓻⓼⓽',
     'in brackets': '-⑴⑵⑶⑷⑸⑹⑺⑻⑼',
-    'with full stops': '-⒈⒉⒊⒋⒌⒍⒎⒏⒐',
+    'with full stops': '🄀⒈⒉⒊⒋⒌⒍⒎⒏⒐',
     'with commas': '🄁🄂🄃🄄🄅🄆🄇🄈🄉🄊',
     raised: '⁰¹²³⁴⁵⁶⁷⁸⁹',
     lowered: '₀₁₂₃₄₅₆₇₈₉',

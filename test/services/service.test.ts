@@ -11,7 +11,7 @@ describe('the price list', () => {
       name: 'Squeegee, 14 inch',
       kind: 'product',
       pricing: 'per_unit',
-      price: 2400,
+      price: 24,
       unit: 'piece',
     };
     expect(await done(agent, 'service.create', squeegee)).toEqual({

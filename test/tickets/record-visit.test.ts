@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { refusal } from '../support/refusal.ts';
 
@@ -56,4 +56,66 @@ test('a time to come is booked instead, and nobody was in two places', async () 
   });
   expect((await record('2026-11-12T09:30', { technician_ids: ['Tess'] })).status).toBe('done');
   expect((await record('2026-11-12T10:00')).status).toBe('done');
+});
+
+describe('a technician', () => {
+  const extra = { scheduled_at: '2026-11-16T15:00', duration_minutes: 30, lines: ['Gutter Cleaning'] };
+  const record = (data: Record<string, unknown>) =>
+    panes().done(panes().tess, 'ticket.record_visit', { ...extra, ...data });
+
+  test('writes down an extra job with a customer of theirs, without saying who went, and closes it', async () => {
+    await panes().book('2026-11-20T09:00', { technician_ids: ['Tess'] });
+    const { id, technicians } = await record({ contact_id: 'Jane Smith' });
+    expect(technicians).toMatchObject([{ name: 'Tess' }]);
+    const close = { ticket_id: id, duration_minutes: 30, notes: '', next_service: 'no' };
+    expect(await panes().done(panes().tess, 'ticket.close', close)).toMatchObject({ status: 'closed' });
+  });
+
+  test('does not write down that somebody else went, nor name a customer they do not know', async () => {
+    const named = refusal(record({ contact_id: 'C-1001', technician_ids: ['Theo'] }));
+    expect(await named).toMatchObject({ code: 'FORBIDDEN', field: 'technician_ids' });
+    const [stranger, nobody] = [
+      await refusal(record({ contact_id: 'C-1002' })),
+      await refusal(record({ contact_id: 'C-9999' })),
+    ];
+    expect(stranger.code).toBe('NOT_FOUND');
+    expect({ ...stranger, message: '', got: '' }).toEqual({ ...nobody, message: '', got: '' });
+    // The control: the office may.
+    const both = {
+      ...extra,
+      contact_id: 'C-1002',
+      scheduled_at: '2026-11-10T09:00',
+      technician_ids: ['Tess'],
+    };
+    expect(await panes().done(panes().dana, 'ticket.record_visit', both)).toMatchObject({
+      technicians: [{ name: 'Tess' }],
+    });
+  });
+
+  test('writes down a job at somebody’s nobody has met, and is not told who has the same number', async () => {
+    const walkIn = { full_name: 'Bernice Walker', phone: '(256) 555-0119' };
+    const { status, data, warnings } = await panes().act(panes().tess, 'ticket.record_visit', {
+      ...extra,
+      scheduled_at: '2026-11-16T17:00',
+      new_customer: walkIn,
+    });
+    expect(status).toBe('done');
+    expect(data.technicians).toMatchObject([{ name: 'Tess' }]);
+    expect(JSON.stringify(warnings)).not.toContain('Hart');
+    const [made] = await panes().read(panes().dana, 'contacts', { search: 'Bernice Walker' });
+    expect(made).toMatchObject({ phone: '+12565550119' });
+    // The control: the office is told.
+    const told = await panes().act(panes().dana, 'ticket.record_visit', {
+      ...extra,
+      scheduled_at: '2026-11-09T17:00',
+      new_customer: { ...walkIn, full_name: 'Bernard Walker' },
+    });
+    expect(JSON.stringify(told.warnings)).toContain('C-1002');
+  });
+
+  test('says one customer, and not two or none', async () => {
+    expect(await refusal(record({}))).toMatchObject({ code: 'VALIDATION_ERROR', field: 'contact_id' });
+    const both = { contact_id: 'C-1001', new_customer: { full_name: 'Bernice Walker' } };
+    expect(await refusal(record(both))).toMatchObject({ code: 'VALIDATION_ERROR', field: 'contact_id' });
+  });
 });

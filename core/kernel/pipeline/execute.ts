@@ -1,8 +1,9 @@
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import type { Prepared } from '../registry/define.ts';
-import { type AnyCall, findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
-import { parseInput } from '../words/parse-input.ts';
+import { type AnyCall, isReadOnly, meantCall, type Registry, usedActions } from '../registry/registry.ts';
+import { formatMoney } from '../words/money.ts';
+import { parseInput, readAsMeant } from '../words/parse-input.ts';
 import { redact } from '../words/redaction.ts';
 import { requireStorableExtras } from '../words/storable.ts';
 import { isDoneAlready } from './admit.ts';
@@ -37,7 +38,7 @@ export async function execute(
 }
 
 async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestFacts): Promise<Outcome> {
-  const { found, input } = await tellKnown(
+  const { found, input, amounts } = await tellKnown(
     kernel.db,
     caller,
     request,
@@ -47,7 +48,7 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
   );
   const reasoning = call.reasoning ?? reasonIn(found, input);
   const facts = reasoning === undefined ? request : { ...request, reasoning: redact(reasoning).text };
-  const incoming = { caller, call, found, input, request: facts };
+  const incoming = { caller, call, found, input, amounts, request: facts };
   const prepared = await runPrepareStep(kernel, incoming);
   for (let attempt = 1; ; attempt++) {
     const removals: Removal[] = [];
@@ -82,16 +83,20 @@ function withPlainKey(call: Call): Call {
 }
 
 function readCall(registry: Registry, call: Call) {
-  const found = findCall(registry, call.action);
-  const input = parseInput(found.spec.input, found.inputSchema, call.data, registry.aliases);
+  const { found, data } = meantCall(registry, call.action, call.data);
+  const input = parseInput(found.spec.input, found.inputSchema, data, registry.aliases);
   requireStorableExtras(call);
-  return { found, input };
+  const amounts: Record<string, number> = {};
+  readAsMeant(found.inputSchema, data, registry.aliases, (name, cents) => {
+    amounts[name] = cents;
+  });
+  return { found, input, amounts };
 }
 
 async function perform(
   kernel: Kernel,
   tx: Tx,
-  { caller, call, found, input, request, removals }: Incoming & { removals: Removal[] },
+  { caller, call, found, input, amounts, request, removals }: Incoming & { removals: Removal[] },
   prepared: Prepared,
 ): Promise<Outcome> {
   const identity = await authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
@@ -101,18 +106,31 @@ async function perform(
   }
   const run = new OpenCall(kernel, tx, { caller, identity, request, found, prepared, removals });
   const { organization, actor } = identity;
+  const show = async (outcome: Outcome) => withAmounts(await run.show(outcome, call), amounts, organization);
   const key = call.preview || isReadOnly(found) ? undefined : call.idempotency_key;
   const used = key === undefined ? undefined : { organizationId: organization.id, actor, key };
   if (used) {
     const before = await claimKey(tx, used, found.id, input);
-    if (before) return run.show(replay(before, organization.time_zone), call);
+    if (before) return show(replay(before, organization.time_zone));
   }
   if (!isReadOnly(found)) await run.tellReasoning(call.reasoning);
   const outcome = await run.decide(input, call.preview === true);
   if (used) await keepAnswer(tx, used, { ...outcome });
-  const shown = await run.show(outcome, call);
+  const shown = await show(outcome);
   if (call.preview) throw new RolledBack(shown);
   return shown;
+}
+
+/** Says in words how much was meant by "unit_price": 30. */
+function withAmounts(
+  outcome: Outcome,
+  amounts: Incoming['amounts'],
+  { currency }: { currency: string },
+): Outcome {
+  const said = Object.entries(amounts).map(([name, cents]) => [name, formatMoney(cents, currency)]);
+  return said.length === 0
+    ? outcome
+    : { ...outcome, meant: { ...outcome.meant, ...Object.fromEntries(said) } };
 }
 
 function replay(answer: Record<string, unknown>, time_zone: string): Outcome {

@@ -43,6 +43,8 @@ export interface Incoming {
   call: Call;
   found: AnyCall;
   input: Record<string, unknown>;
+  /** Amounts of money that were said in units of the currency, in cents. */
+  amounts: Readonly<Record<string, number>>;
   request: RequestFacts;
 }
 
@@ -54,7 +56,10 @@ export interface Outcome {
   replayed: boolean;
   /** The business time zone, for showing times as people read them. */
   time_zone: string;
-  /** Whom and what words of the call were taken to mean, when it asked for references: `{contact_id: 'C-1001'}`. */
+  /**
+   * Whom and what words of the call were taken to mean, when it asked for references, and amounts that were not said in
+   * cents: `{contact_id: 'C-1001', unit_price: '$30.00'}`.
+   */
   meant?: Record<string, unknown>;
 }
 

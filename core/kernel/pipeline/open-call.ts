@@ -7,7 +7,7 @@ import { secretBox } from '../outside/secrets.ts';
 import { meantBy, withReferences } from '../records/called-by.ts';
 import { refValues, resolveRefs } from '../records/references.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
-import { type AnyCall, findCall, isReadOnly, usedActions } from '../registry/registry.ts';
+import { type AnyCall, isReadOnly, meantCall, usedActions } from '../registry/registry.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { DeskhandError } from '../words/errors.ts';
 import { parseInput } from '../words/parse-input.ts';
@@ -249,7 +249,7 @@ export class OpenCall {
   async #runAllowed(call: AllowedCall): Promise<AllowedOutcome> {
     const { tx, organization, request } = this.#context;
     if (this.#identity.actor.kind !== 'user') throw new Error(`${this.#found.id} may not run what waits`);
-    const found = findCall(this.#kernel.registry, call.action);
+    const { found } = meantCall(this.#kernel.registry, call.action, call.input);
     const agent = { via: 'agent', organization_id: organization.id, agent_id: call.agent_id } as const;
     const { reasoning: _reasoning, ...facts } = { ...request, request_id: newId() };
     const asked = call.reasoning === null ? facts : { ...facts, reasoning: call.reasoning };

@@ -130,26 +130,38 @@ export async function listHolding(
   return rows.map(({ reference }) => reference);
 }
 
-/** Deletes the living children of a parent together with it, of which `users` may spare some; answers which. */
-export async function deleteChildren(
+/** Changes the children of a parent for which a condition on `r` holds; answers which. */
+async function changeChildren(
   context: ReadContext,
-  { child, column, to }: ChildRelation,
+  { child, column }: Pick<ChildRelation, 'child' | 'column'>,
   parentId: string,
-  users: readonly ChildRelation[],
+  { set, where }: { set: Sql; where: Sql | undefined },
 ): Promise<string[]> {
-  const spared = to.spares_used ? users.map(isUsed) : [];
   const rows = await context.tx.many(
     idRow,
     sql`
     update ${identifier(child.table)} as r
-    set deleted_at = now()
+    set ${set}
     where organization_id = ${context.organization.id}::uuid
       and ${identifier(column)} = ${parentId}::uuid
-      and deleted_at is null
-      ${spared.length > 0 ? sql`and not (${join(spared, ' or ')})` : raw('')}
+      ${where ? sql`and ${where}` : raw('')}
     returning id`,
   );
   return rows.map(({ id }) => id);
+}
+
+/** Deletes the living children of a parent together with it, of which `users` may spare some; answers which. */
+export function deleteChildren(
+  context: ReadContext,
+  relation: ChildRelation,
+  parentId: string,
+  users: readonly ChildRelation[],
+): Promise<string[]> {
+  const spared = relation.to.spares_used ? users.map(isUsed) : [];
+  return changeChildren(context, relation, parentId, {
+    set: sql`deleted_at = now()`,
+    where: sql`deleted_at is null ${spared.length > 0 ? sql`and not (${join(spared, ' or ')})` : raw('')}`,
+  });
 }
 
 /** A condition on a row `r`: something living points to it. */
@@ -162,62 +174,38 @@ const isUsed = ({ child, column }: ChildRelation): Sql => sql`exists (
 )`;
 
 /** Brings back the children that were deleted at a moment, in milliseconds as we read them; answers which. */
-export async function restoreChildren(
+export const restoreChildren = (
   context: ReadContext,
-  { child, column }: ChildRelation,
+  relation: ChildRelation,
   parentId: string,
   deletedAt: string,
-): Promise<string[]> {
-  const rows = await context.tx.many(
-    idRow,
-    sql`
-    update ${identifier(child.table)}
-    set deleted_at = null
-    where organization_id = ${context.organization.id}::uuid
-      and ${identifier(column)} = ${parentId}::uuid
-      and date_trunc('milliseconds', deleted_at) = ${deletedAt}::timestamptz
-    returning id`,
-  );
-  return rows.map(({ id }) => id);
-}
+): Promise<string[]> =>
+  changeChildren(context, relation, parentId, {
+    set: sql`deleted_at = null`,
+    where: sql`date_trunc('milliseconds', deleted_at) = ${deletedAt}::timestamptz`,
+  });
 
 /** Gives the children of one parent to another, deleted ones too, but for those that stay; answers which. */
-export async function moveChildren(
+export const moveChildren = (
   context: ReadContext,
-  { child, column, to }: ChildRelation,
+  relation: ChildRelation,
   fromId: string,
   toId: string,
-): Promise<string[]> {
-  const rows = await context.tx.many(
-    idRow,
-    sql`
-    update ${identifier(child.table)} as r
-    set ${identifier(column)} = ${toId}::uuid
-    where organization_id = ${context.organization.id}::uuid
-      and ${identifier(column)} = ${fromId}::uuid
-      ${to.stays_at_merge ? sql`and not (${to.stays_at_merge(toId)})` : raw('')}
-    returning id`,
-  );
-  return rows.map(({ id }) => id);
-}
+): Promise<string[]> =>
+  changeChildren(context, relation, fromId, {
+    set: sql`${identifier(relation.column)} = ${toId}::uuid`,
+    where: relation.to.stays_at_merge && sql`not (${relation.to.stays_at_merge(toId)})`,
+  });
 
 /** Gives some children of one parent back to another; answers which were still there. */
-export async function returnChildren(
+export const returnChildren = (
   context: ReadContext,
-  { child, column }: Pick<ChildRelation, 'child' | 'column'>,
+  relation: Pick<ChildRelation, 'child' | 'column'>,
   ids: readonly string[],
   fromId: string,
   toId: string,
-): Promise<string[]> {
-  const rows = await context.tx.many(
-    idRow,
-    sql`
-    update ${identifier(child.table)} as r
-    set ${identifier(column)} = ${toId}::uuid
-    where organization_id = ${context.organization.id}::uuid
-      and ${identifier(column)} = ${fromId}::uuid
-      and id = any (${[...ids]}::uuid[])
-    returning id`,
-  );
-  return rows.map(({ id }) => id);
-}
+): Promise<string[]> =>
+  changeChildren(context, relation, fromId, {
+    set: sql`${identifier(relation.column)} = ${toId}::uuid`,
+    where: sql`id = any (${[...ids]}::uuid[])`,
+  });

@@ -61,6 +61,8 @@ export interface FieldOptions {
   readonly follows?: string;
   /** Its words are sent to somebody later, and nobody looks at them again: whoever allows them reads all of them first. */
   readonly goes_out?: true;
+  /** It follows from other fields or says nothing to people: the story of its row leaves it out. */
+  readonly told?: false;
   /** Left out of everything that people and agents read unless they ask for it by name. */
   readonly internal?: true;
 }

@@ -250,7 +250,7 @@ export function own(schema: z.ZodType, column: string, options: OwnOptions = {})
 }
 
 /** The currency of the row’s amounts: the business’s at creation. */
-export const currency = () => text({ filled: true, writable: false, whose: 'ours' });
+export const currency = () => text({ filled: true, writable: false, whose: 'ours', told: false });
 
 const between = (min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER) => z.int().min(min).max(max);
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { newId } from '../database/ids.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import type { Rule } from '../pipeline/permission.ts';
-import { type Action, defineAction } from '../registry/define.ts';
+import { type Action, defineAction, type Several } from '../registry/define.ts';
 import { markForSearch, markOwners } from '../search/indexed.ts';
 import { DeskhandError, requireChange } from '../words/errors.ts';
 import { readValues } from './read-values.ts';
@@ -123,6 +123,7 @@ function updateAction(record: RecordSpec): Action {
     }),
     output: record.row,
     effect: 'update',
+    ...severalOf(record, plain),
     run(context, input: Row) {
       const { [key]: id, clear, ...changes } = input;
       const emptied = Array.isArray(clear) ? clear.map(name => [String(name), null]) : [];
@@ -131,6 +132,12 @@ function updateAction(record: RecordSpec): Action {
       return updateRecord(context, record, String(id), all);
     },
   });
+}
+
+/** Whatever is changed, removed or brought back may be so with others of its kind; by people alone one at a time. */
+function severalOf({ name, plural }: RecordSpec, plain: Pick<Action, 'human_only'>): { several?: Several } {
+  const word = `${name}_id`;
+  return plain.human_only ? {} : { several: { as: plural, word, apart_by: [word] } };
 }
 
 const deletedOutput = z.object({ id: z.string(), reference: z.string().optional(), deleted: z.boolean() });
@@ -150,6 +157,7 @@ function deleteAction(record: RecordSpec, relations: Relations): Action {
     input: z.strictObject({ [key]: ref(record.name) }),
     output: deletedOutput,
     effect: 'delete',
+    ...severalOf(record, plain),
     undo: plain.undo ?? `${record.name}.restore`,
     async run(context, input) {
       const id = String(input[key]);
@@ -180,6 +188,7 @@ function restoreAction(record: RecordSpec): Action {
     input: z.strictObject({ [key]: ref(record.name) }),
     output: record.row,
     effect: 'update',
+    ...severalOf(record, plain),
     undo: `${record.name}.delete`,
     async run(context, input) {
       const id = String(input[key]);

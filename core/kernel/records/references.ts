@@ -3,6 +3,7 @@ import { isUuid } from '../database/ids.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { mayRead } from '../pipeline/roles.ts';
+import { budgets } from '../words/budgets.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
@@ -56,18 +57,37 @@ export async function resolveRefs(
   { isRead = false }: { isRead?: boolean } = {},
 ): Promise<Record<string, unknown>> {
   let result = input;
+  const refused: DeskhandError[] = [];
   for (const { path, record } of paths) {
     const spec = records.get(record);
     if (!spec) throw new Error(`a schema points to the unknown record ${record}`);
     result = asRecord(
       await replaceAt(result, path, [], async (text, field) => {
-        const { id, is_gone } = await resolveRow(context, spec, text, field);
-        return isRead && is_gone !== false ? followed(context, spec, id, text.trim()) : id;
+        try {
+          const { id, is_gone } = await resolveRow(context, spec, text, field);
+          return isRead && is_gone !== false ? await followed(context, spec, id, text.trim()) : id;
+        } catch (error) {
+          if (!(error instanceof DeskhandError) || refused.push(error) >= budgets.told_mistakes) throw error;
+          return text;
+        }
       }),
     );
   }
-  return result;
+  const [first, ...others] = refused;
+  if (!first) return result;
+  throw others.length === 0 ? first : withAll(first, refused);
 }
+
+/** The first of several refusals, with what all of them say: whoever names five customers wrong learns of all five. */
+const withAll = (first: DeskhandError, refused: readonly DeskhandError[]): DeskhandError =>
+  new DeskhandError(first.code, first.message, {
+    ...first.details,
+    problems: refused.map(({ message, details: { field = '', did_you_mean } }) => ({
+      field,
+      message,
+      ...(did_you_mean ? { did_you_mean } : {}),
+    })),
+  });
 
 /** The records a resolved input points to. */
 export function refValues(

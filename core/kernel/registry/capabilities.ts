@@ -20,6 +20,8 @@ export interface ActionCapability {
   input_schema: JsonSchema;
   /** One valid input; null where nobody gave one. */
   example: Readonly<Record<string, unknown>> | null;
+  /** What the list of several is called, for an action that may be done to them in one call: `tickets`. */
+  several: string | null;
   keywords: readonly string[];
 }
 
@@ -126,6 +128,7 @@ function describeAction(
     optional: Object.keys(inputSchema.properties ?? {}).filter(name => !required.includes(name)),
     input_schema: inputSchema,
     example: spec.example ?? null,
+    several: spec.several?.as ?? null,
     keywords: spec.keywords ?? [],
   };
 }

@@ -37,6 +37,16 @@ export type Undo = `${string}.${string}` | 'none';
 /** Whoever makes, ends, sends or pays something says what takes it back; what is changed can be changed again. */
 type SaysUndo = { effect: 'update'; undo?: Undo } | { effect: Exclude<Effect, 'update'>; undo: Undo };
 
+/** That an action may be done to several things in one call (`several.ts`): `{technician: 'Tess', tickets: ['T-1', 'T-2']}`. */
+export interface Several {
+  /** What the list is called, which no member of the input is: `tickets`. */
+  as: string;
+  /** The member that a plain word in the list stands for: `ticket_id`. */
+  word?: string;
+  /** The members by which one item is told from another; two that are alike are refused. All of them when left out. */
+  apart_by?: readonly string[];
+}
+
 /** What a `prepare` step brings: plain JSON. */
 export type Prepared = Record<string, unknown> | undefined;
 
@@ -70,8 +80,10 @@ export interface ActionSpec<
   touches?: readonly ('email' | 'stripe' | 'google' | 'quickbooks' | 'llm')[];
   /** People's roles that may; everybody but technicians when left out. */
   roles?: readonly Role[];
-  /** May touch several records at once (an import, a list): an agent's call is counted before it stays. */
+  /** May touch several records at once (an import): an agent's call is counted before it stays. */
   many?: boolean;
+  /** May be done to several in one call; nothing else is written for that. */
+  several?: Several;
   /**
    * What takes it back: the id of an action, or `none`. Left out for what is simply changed again. An update with
    * `none` is final: closing a visit.

@@ -19,11 +19,13 @@ import type {
   Domain,
   JobHandler,
   PageSpec,
+  Several,
   Workflow,
 } from './define.ts';
 import { type Happenings, happeningsOf } from './happenings.ts';
 import { type Registered, type RegisteredView, registered, registeredView } from './registered.ts';
 import type { Settings } from './settings.ts';
+import { type ListForm, listForm } from './several.ts';
 import { timerJobs } from './timer-job.ts';
 import { unknownAction, unknownType } from './wrong-name.ts';
 
@@ -34,6 +36,8 @@ export interface Registry extends Happenings {
   readonly domains: readonly Domain[];
   readonly actions: ReadonlyMap<string, Registered<Action>>;
   readonly workflows: ReadonlyMap<string, Registered<Workflow>>;
+  /** The actions that may be done to several things in one call, by their names. */
+  readonly lists: ReadonlyMap<string, RegisteredList>;
   readonly views: ReadonlyMap<string, RegisteredView>;
   readonly records: ReadonlyMap<string, RecordSpec>;
   /** What points to each record, by its name. */
@@ -66,9 +70,20 @@ export interface Registry extends Happenings {
 
 export type AnyCall = Registered<Action> | Registered<Workflow>;
 
+interface RegisteredList extends Pick<ListForm, 'read'> {
+  call: Registered<Workflow>;
+}
+
 /** An action or workflow by its name. Throws UNKNOWN_ACTION. */
 export const findCall = (registry: Registry, id: string): AnyCall =>
   registry.workflows.get(id) ?? registry.action(id);
+
+/** What a call means by its name and its data, which may list several things to do the action to. Throws UNKNOWN_ACTION. */
+export function meantCall(registry: Registry, id: string, data: unknown): { found: AnyCall; data: unknown } {
+  const list = registry.lists.get(id);
+  const listed = list?.read(data, registry.aliases);
+  return list && listed ? { found: list.call, data: listed } : { found: findCall(registry, id), data };
+}
 
 export const isReadOnly = ({ spec }: AnyCall): boolean => spec.kind === 'workflow' && spec.read_only === true;
 
@@ -134,6 +149,11 @@ export function createRegistry(
     if (spec.undo !== undefined && spec.undo !== 'none' && !actions.has(spec.undo))
       throw new Error(`${id} is taken back by ${spec.undo}, which nobody registered`);
   }
+  const lists = new Map(
+    [...actions.values()].flatMap(action =>
+      action.spec.several ? [[action.id, registeredList(action, action.spec.several)] as const] : [],
+    ),
+  );
   const known = { actions, workflows: flows, views, records };
   const happenings = happeningsOf(domains);
   return {
@@ -145,6 +165,7 @@ export function createRegistry(
     relations,
     pointsTo: pointersOf(records, () => [...actions.values(), ...flows.values()].flatMap(({ refs }) => refs)),
     workflows: flows,
+    lists,
     pages,
     ...outside,
     aliases: mergeAliases(domains.flatMap(({ aliases }) => (aliases ? [aliases] : []))),
@@ -173,6 +194,11 @@ export function createRegistry(
     // "contact" for "contacts" is understood.
     view: type => views.get(type) ?? views.get(records.get(type)?.plural ?? '') ?? unknownType(type, known),
   };
+}
+
+function registeredList(action: Registered<Action>, several: Several): RegisteredList {
+  const { workflow, read } = listForm(action, several);
+  return { call: registered(workflow, action.id), read };
 }
 
 /** What a domain or a record could widen, each of its actions could. */

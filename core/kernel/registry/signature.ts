@@ -21,7 +21,8 @@ const mostOptions = 8;
 export interface Signatures {
   /**
    * An action or workflow: `ticket.update_line(ticket, line, quantity?)`. Members that point to something are called by
-   * what they point to, which every input understands; `?` marks what may be left out; few words stand there as `a|b`.
+   * what they point to, which every input understands; `?` marks what may be left out; few words stand there as `a|b`;
+   * `or tickets: []` says that a list of these may be given in one call.
    */
   of(call: Pick<AnyCall, 'id' | 'inputSchema'>): string;
   /** What a list can be asked for: `tickets(contact?, status?: a|b; filter: open; include: lines)`. */
@@ -32,9 +33,10 @@ export interface Signatures {
   often_read: readonly string[];
 }
 
-export function signaturesOf({ actions, views, aliases }: Registry): Signatures {
+export function signaturesOf({ actions, views, aliases, lists }: Registry): Signatures {
   const ofCall = ({ id, inputSchema }: Pick<AnyCall, 'id' | 'inputSchema'>, only?: readonly string[]) =>
-    `${id}(${membersOf(inputSchema, { aliases, only })})`;
+    `${id}(${[membersOf(inputSchema, { aliases, only }), ...severalIn(id)].join('; ')})`;
+  const severalIn = (id: string) => (lists.has(id) ? [`or ${actions.get(id)?.spec.several?.as}: []`] : []);
   const ofView = ({ spec, paramsSchema }: RegisteredView, only?: readonly string[]) => {
     const parts = [
       membersOf(paramsSchema, { aliases, only }),

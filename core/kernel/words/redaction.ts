@@ -536,7 +536,7 @@ const ODD_ZEROS = '2070 2080 1f101';
 const ONES = '1369 2160 2170 2460 2474 2488 24f5 2776 2780 278a 3021 3220 3280 1d360';
 /** Digits one by one, each after what it is: 0 in a circle, superscript 1, 2 and 3, and those of Chinese. */
 const MORE_DIGITS =
-  '024ea 024ff 01f10b 01f10c 1b9 2b2 3b3 03007 14e00 24e8c 34e09 456db 54e94 6516d 74e03 8516b 94e5d';
+  '024ea 024ff 01f100 01f10b 01f10c 1b9 2b2 3b3 03007 14e00 24e8c 34e09 456db 54e94 6516d 74e03 8516b 94e5d';
 
 const PLAIN_LETTERS: ReadonlyMap<number, string> = new Map([
   ...separators(SEPARATORS),

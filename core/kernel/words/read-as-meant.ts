@@ -1,0 +1,181 @@
+import { itemsOf, type JsonSchema } from './json-schema.ts';
+
+/**
+ * Other names people use for members: `{zip: ['postal_code']}`. Taken only where a schema has the member on the right and
+ * not the one on the left; the first member it has is meant.
+ */
+export type Aliases = Readonly<Record<string, readonly string[]>>;
+
+/** What daily speech calls members everywhere; what the trade calls its own stands with the domains. */
+export const everydayAliases: Aliases = {
+  title: ['name'],
+  street: ['line1'],
+  address1: ['line1'],
+  address2: ['line2'],
+  zip: ['postal_code'],
+  zip_code: ['postal_code'],
+  email_address: ['email'],
+  phone_number: ['phone'],
+  text: ['content', 'body'],
+  search: ['query'],
+  q: ['query', 'search'],
+  duration: ['duration_minutes'],
+  reason: ['reasoning'],
+};
+
+/** All other names of members, as several domains say them: `{contact_id: ['customer']}`. Their own go before everyday ones. */
+export function mergeAliases(said: readonly Aliases[]): Aliases {
+  const merged = new Map<string, string[]>();
+  const add = (alias: string, member: string) => merged.set(alias, [...(merged.get(alias) ?? []), member]);
+  for (const [member, names] of said.flatMap(aliases => Object.entries(aliases))) {
+    for (const alias of names) add(alias, member);
+  }
+  for (const [alias, members] of Object.entries(everydayAliases)) {
+    for (const member of members) add(alias, member);
+  }
+  return Object.fromEntries(merged);
+}
+
+/** Is told of each amount of money that was said in units of the currency: `unit_price: 30`, 3000 cents. */
+export type TellAmount = (name: string, cents: number) => void;
+
+/** How a value is read: by which other names, and who is told of amounts. */
+interface Reading {
+  aliases: Aliases;
+  tellAmount?: TellAmount | undefined;
+}
+
+/** What a caller sent with the members' own names and types, before it is checked. */
+export const readAsMeant = (
+  json: JsonSchema,
+  input: unknown,
+  aliases: Aliases,
+  tellAmount?: TellAmount,
+): unknown => harmonize(json, input ?? {}, { aliases, tellAmount });
+
+function harmonize(schema: JsonSchema, value: unknown, reading: Reading): unknown {
+  if (schema.anyOf) {
+    const fitting = schema.anyOf.find(option => option.type === jsonType(value)) ?? schema.anyOf[0];
+    return fitting ? harmonize(fitting, value, reading) : value;
+  }
+  const type = Array.isArray(schema.type) ? schema.type.find(name => name !== 'null') : schema.type;
+  if (type === 'object') {
+    if (isPlainObject(value)) return harmonizeMembers(schema, value, reading);
+    // "Screen Cleaning" where {service_id: "Screen Cleaning"} is wanted.
+    const only = onlyRequired(schema);
+    return only !== undefined && typeof value === 'string' ? { [only]: value } : value;
+  }
+  if (type === 'array') {
+    if (value === '' || value === undefined || value === null) return value;
+    const items = itemsOf(schema) ?? {};
+    return (Array.isArray(value) ? value : [value]).map(item => harmonize(items, item, reading));
+  }
+  if (typeof value === 'string') return fromText(type, value);
+  if (type === 'string' && typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return value;
+}
+
+function onlyRequired(schema: JsonSchema): string | undefined {
+  const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  return required.length === 1 ? String(required[0]) : undefined;
+}
+
+function harmonizeMembers(
+  schema: JsonSchema,
+  value: Record<string, unknown>,
+  reading: Reading,
+): Record<string, unknown> {
+  const known = schema.properties;
+  if (!known) return value;
+  const result: Record<string, unknown> = {};
+  for (const [name, member] of Object.entries(value)) {
+    const target = canonicalName(name, known, reading.aliases);
+    const memberSchema = Object.hasOwn(known, target) ? known[target] : undefined;
+    // An empty optional member means "not given": models and forms send both. Where null says something, it stays.
+    if (member === undefined || (member === null && !takesNull(memberSchema))) continue;
+    Object.defineProperty(result, target, {
+      value: memberSchema ? readMember(memberSchema, { name, target, member }, reading) : member,
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return result;
+}
+
+/**
+ * Money is kept in cents, and the names of its members say so. Said by the plain name, or with a sign or a decimal point, it
+ * is so many of the currency: `unit_price: 30` is 3000 cents, and never 30. What could mean both is left as it is, to be refused.
+ */
+function readMember(
+  schema: JsonSchema,
+  { name, target, member }: { name: string; target: string; member: unknown },
+  reading: Reading,
+): unknown {
+  if (!isCents(target)) return harmonize(schema, member, reading);
+  if (isCents(snakeCase(name))) {
+    const isPlain = typeof member !== 'string' || /^\s*-?\d+\s*$/.test(member);
+    return isPlain ? harmonize(schema, member, reading) : member;
+  }
+  const cents = centsOf(member);
+  if (cents === undefined) return member;
+  reading.tellAmount?.(snakeCase(name), cents);
+  return cents;
+}
+
+const isCents = (name: string) => name.endsWith('_cents');
+
+/** Cents of an amount as people write it: `30`, `"30.00"`, `"$1,200.50"`; undefined for anything else. */
+export function centsOf(amount: unknown): number | undefined {
+  const written = typeof amount === 'number' ? String(amount) : amount;
+  if (typeof written !== 'string') return undefined;
+  const [, units, decimals = ''] = amountOfMoney.exec(written.trim()) ?? [];
+  return units === undefined
+    ? undefined
+    : Number(units.replaceAll(',', '')) * 100 + Number(decimals.padEnd(2, '0'));
+}
+
+const amountOfMoney = /^(?:[$€£] ?)?(\d{1,9}|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?$/;
+
+const takesNull = (schema: JsonSchema | undefined): boolean =>
+  schema?.type === 'null' || (schema?.anyOf ?? []).some(takesNull);
+
+/** The member of a schema that a name means, by itself or as people call it. */
+export function memberNamed(
+  { properties = {} }: JsonSchema,
+  name: string,
+  aliases: Aliases = everydayAliases,
+): string | undefined {
+  const member = canonicalName(name, properties, aliases);
+  return Object.hasOwn(properties, member) ? member : undefined;
+}
+
+/** `ticket_id` for `ticketId`. */
+export const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`);
+
+/** `contact` and `contactId` for `contact_id`, `technicians` for `technician_ids`, `amount` for `amount_cents`, and what people call members otherwise. */
+export function canonicalName(name: string, known: Record<string, JsonSchema>, aliases: Aliases): string {
+  if (Object.hasOwn(known, name)) return name;
+  const snake = snakeCase(name);
+  if (Object.hasOwn(known, snake)) return snake;
+  const meant = Object.hasOwn(aliases, snake) ? aliases[snake] : undefined;
+  const pointers = [`${snake}_id`, `${snake.replace(/s$/, '')}_ids`, `${snake}_cents`];
+  return [...(meant ?? []), ...pointers].find(member => Object.hasOwn(known, member)) ?? name;
+}
+
+function fromText(type: string | undefined, text: string): unknown {
+  const trimmed = text.trim();
+  if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(trimmed)) return Number(trimmed);
+  if (type === 'boolean' && /^(true|false)$/i.test(trimmed)) return trimmed.toLowerCase() === 'true';
+  return text;
+}
+
+function jsonType(value: unknown): string {
+  if (Array.isArray(value)) return 'array';
+  if (value === null) return 'null';
+  return typeof value;
+}
+
+const isPlainObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
