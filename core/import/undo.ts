@@ -22,6 +22,7 @@ export const undoImport = defineAction({
   permission: { level: 'soft_limit' },
   effect: 'delete',
   undo: 'none',
+  why_not_undone: 'who was removed comes back one by one with contact.restore',
   past: 'undid',
   participle: 'undone',
   example: { import_id: 'I-1' },

@@ -23,6 +23,7 @@ export const cancelTicket = defineAction({
   effect: 'delete',
   often: { rank: 1 },
   undo: 'none',
+  why_not_undone: 'a cancelled visit is final, ticket.rebook books it anew',
   example: { ticket_id: 'T-2001', cancel_reason: 'Customer is away' },
   touches: ['email'],
   keywords: ['call off', 'abort', 'no show'],

@@ -30,14 +30,14 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     name: 'crm_action',
     title: 'Run an action',
     description:
-      'Run any action from crm_capabilities. preview shows the effect only. May answer pending_authorization.',
+      'Run any action from crm_capabilities. preview shows the effect only. May answer pending_authorization. Take a call back with action undo, of: the undo it answered.',
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(outcomeOutput, 'output'),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
     async call(args, session) {
       try {
         const given = joinDomain(unmark(args));
-        const called = registry.actions.get(nameIn(given, 'action'))?.inputSchema;
+        const called = registry.called(nameIn(given, 'action'))?.inputSchema;
         const gathered = gather(given, 'data', { tool: schema, called, aliases: registry.aliases });
         const { data, ...call } = parseInput(input, schema, gathered);
         try {

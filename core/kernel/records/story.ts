@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isUuid } from '../database/ids.ts';
 import type { ReadContext } from '../pipeline/context.ts';
+import { undone } from '../pipeline/preview.ts';
 import { formatMoney } from '../words/money.ts';
 import { quote, quoteStart } from '../words/quote.ts';
 import { localTime } from '../words/time.ts';
@@ -104,6 +105,8 @@ function sayChanges(
   { changes, action, entity_type }: Entry,
   subject: string,
 ): string[] {
+  // Said in whole by whoever took a call back.
+  if (action === undone) return [`undone: ${String(pair.parse(changes.call).new)}`];
   const part = entity_type === subject ? '' : `${wordsOf(entity_type.replace(`${subject}_`, ''))}: `;
   const said = Object.entries(changes).flatMap(([name, value]) => {
     const { old: was, new: is } = pair.parse(value);
