@@ -76,15 +76,19 @@ function findWhole(
   const pointer = reverse && pointerOf(reverse);
   const row = rows.find(({ became, entity_type }) => became === 'created' && entity_type === pointer?.record);
   return reverse && pointer && row
-    ? { kind: 'call', action: reverse.id, input: { [pointer.member]: row.entity_id }, row }
+    ? { kind: 'call', action: reverse.id, input: pointer.input(row.entity_id), row }
     : undefined;
 }
 
-/** The one record an action must be told. */
+/** The one record an action must be told; why it is done can be said here. */
 function pointerOf({ inputSchema, refs }: Registered<Action>) {
-  const [member, ...others] = Array.isArray(inputSchema.required) ? inputSchema.required.map(String) : [];
+  const required = Array.isArray(inputSchema.required) ? inputSchema.required.map(String) : [];
+  const reasons = required.filter(name => /^(.*_)?reason$/.test(name));
+  const [member, ...others] = required.filter(name => !reasons.includes(name));
   const found = refs.find(({ path }) => path.length === 1 && path[0] === member);
-  return member !== undefined && others.length === 0 && found ? { member, record: found.record } : undefined;
+  if (member === undefined || others.length > 0 || !found) return undefined;
+  const said = Object.fromEntries(reasons.map(name => [name, 'It was taken back.']));
+  return { record: found.record, input: (id: string): Row => ({ [member]: id, ...said }) };
 }
 
 function addDeed({ actions }: Registry, plan: Plan, deed: Deed, rows: readonly TouchedRow[]): void {
@@ -110,9 +114,8 @@ async function addRow(context: ReadContext, plan: Plan, { row, rows, used }: Pla
   if (became === 'created' && record) {
     const action = endOf(context.registry, record, used);
     if (action) {
-      const input = { [`${entity_type}_id`]: entity_id };
       plan.conflicts.push(...(await pointedTo(context, record, row, rows)));
-      plan.steps.push({ kind: 'call', action, input, row });
+      plan.steps.push({ kind: 'call', action: action.id, input: action.input(entity_id), row });
       return;
     }
   }
@@ -133,12 +136,14 @@ function endOf(
   { actions }: Registry,
   record: RecordSpec,
   used: readonly Registered<Action>[],
-): string | undefined {
-  if (record.actions.delete) return `${record.name}.delete`;
-  return used.find(({ spec: { undo } }) => {
-    const reverse = actions.get(undo ?? '');
-    return reverse !== undefined && pointerOf(reverse)?.record === record.name;
-  })?.spec.undo;
+): { id: string; input(id: string): Row } | undefined {
+  const ids = record.actions.delete ? [`${record.name}.delete`] : used.flatMap(({ spec }) => spec.undo ?? []);
+  for (const id of ids) {
+    const end = actions.get(id);
+    const pointer = end && pointerOf(end);
+    if (pointer?.record === record.name) return { id, input: pointer.input };
+  }
+  return undefined;
 }
 
 /** What has come since and belongs to a row that would go: `T-2009 (visit) belongs to C-1004`. */

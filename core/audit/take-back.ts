@@ -1,7 +1,13 @@
-import { sql } from '../kernel/database/sql.ts';
+import { z } from 'zod';
 import type { ReversalContext } from '../kernel/pipeline/context.ts';
 import { explain } from '../kernel/pipeline/invocation.ts';
-import { insertAsWritten, lockAsWritten, putBack, takeAway } from '../kernel/records/put-back.ts';
+import {
+  attempt,
+  insertAsWritten,
+  lockAsWritten,
+  putBack,
+  takeAwayUnused,
+} from '../kernel/records/put-back.ts';
 import type { Row } from '../kernel/records/record.ts';
 import { reindexChildren } from '../kernel/records/relations.ts';
 import { participleOf } from '../kernel/registry/deed.ts';
@@ -9,10 +15,15 @@ import { markForSearch, markOwners } from '../kernel/search/indexed.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { nameOf, type Step } from './plan.ts';
 
+/** What an action that takes something back says of what it left. */
+const said = z.object({ stays: z.array(z.string()).optional() });
+
 /** What was done of a step, or why it was not. */
 export interface Taken {
   did?: string;
   stays?: string;
+  /** What stays and is no reason to do nothing: a word that others may use by now, customers of an import who have visits. */
+  left?: readonly string[];
 }
 
 /**
@@ -21,11 +32,9 @@ export interface Taken {
  */
 export async function takeStep(context: ReversalContext, step: Step, partly: boolean): Promise<Taken> {
   if (!partly) return doStep(context, step, partly);
-  await context.tx.run(sql`savepoint step`);
   try {
-    return await doStep(context, step, partly);
+    return await attempt(context, () => doStep(context, step, partly));
   } catch (error) {
-    await context.tx.run(sql`rollback to savepoint step`);
     const known = explain(context.registry, error);
     if (known instanceof DeskhandError) return { stays: known.message };
     throw known;
@@ -35,19 +44,19 @@ export async function takeStep(context: ReversalContext, step: Step, partly: boo
 async function doStep(context: ReversalContext, step: Step, partly: boolean): Promise<Taken> {
   const { registry } = context;
   if (step.kind === 'call') {
-    await context.call(step.action, step.input);
+    const takes = registry.action(step.action).inputSchema.properties ?? {};
+    const asked = partly && 'as_far_as_possible' in takes ? { as_far_as_possible: true } : {};
+    const { stays: left } = said.parse(await context.call(step.action, { ...step.input, ...asked }));
     const record = step.row && registry.records.get(step.row.entity_type);
-    return {
-      did: step.row
-        ? `${nameOf(record, step.row)} is ${participleOf(registry, step.action)}`
-        : `${participleOf(registry, step.action)}`,
-    };
+    const name = step.row ? `${nameOf(record, step.row)} is ` : '';
+    return { did: `${name}${participleOf(registry, step.action)}`, ...(left ? { left } : {}) };
   }
   const { row, table, kind } = step;
   const name = nameIn(context, step);
   if (kind === 'put back') return putRowBack(context, step, partly);
   if (kind === 'insert') await insertAsWritten(context, table, row.before);
-  else await takeAway(context, table, row.entity_id);
+  else if (!(await takeAwayUnused(context, table, row.entity_id)))
+    return { left: [`${name} stays, for it is used`] };
   mark(context, step, { id: row.entity_id, ...row.before, ...row.after });
   return { did: kind === 'insert' ? `${name} is there again` : `${name} is gone again` };
 }

@@ -150,13 +150,15 @@ async function takeAll(
 ) {
   const did: string[] = [];
   const stays = partly ? [...conflicts] : [];
+  const left: string[] = [];
   for (const step of steps) {
     const taken = await takeStep(context, step, partly);
     if (taken.did !== undefined) did.push(taken.did);
     if (taken.stays !== undefined) stays.push(taken.stays);
+    left.push(...(taken.left ?? []));
   }
   requireAll(called, stays, partly);
-  return { did, stays };
+  return { did, stays: [...stays, ...left] };
 }
 
 /** Stops what has not gone out, and names what has. */

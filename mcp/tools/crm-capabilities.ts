@@ -176,6 +176,7 @@ function describeAction(id: string, action: ActionCapability): Record<string, un
     ...(action.human_only ? { human_only: true } : {}),
     ...(action.conditions.length > 0 ? { conditions: action.conditions } : {}),
     input: readable(action.input_schema),
+    ...(action.undo === undefined ? {} : { undo: action.undo }),
     ...(action.example ? { example: action.example } : {}),
   };
 }

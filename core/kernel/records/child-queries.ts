@@ -136,8 +136,9 @@ export async function deleteChildren(
   { child, column, to }: ChildRelation,
   parentId: string,
   users: readonly ChildRelation[],
+  stays?: Staying,
 ): Promise<string[]> {
-  const spared = to.spares_used ? users.map(isUsed) : [];
+  const spared = [...(to.spares_used ? users.map(isUsed) : []), ...(stays ? staying(child, stays) : [])];
   const rows = await context.tx.many(
     idRow,
     sql`
@@ -151,6 +152,21 @@ export async function deleteChildren(
   );
   return rows.map(({ id }) => id);
 }
+
+/** Rows that stay when others of their kind go, and what is theirs stays with them. */
+export interface Staying {
+  record: string;
+  ids: readonly string[];
+}
+
+const staying = (child: ChildRelation['child'], { record, ids }: Staying): Sql[] => [
+  ...(child.name === record ? [sql`r.id = any (${[...ids]}::uuid[])`] : []),
+  ...child.refs.flatMap(({ column, field }) =>
+    field.to?.record === record
+      ? [sql`coalesce(r.${identifier(column)} = any (${[...ids]}::uuid[]), false)`]
+      : [],
+  ),
+];
 
 /** A condition on a row `r`: something living points to it. */
 const isUsed = ({ child, column }: ChildRelation): Sql => sql`exists (

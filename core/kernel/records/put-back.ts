@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
+import { sqlState } from '../words/errors.ts';
 import type { Row } from './record.ts';
 
 // Rows as the history of a call knows them, of records and of their parts. Names of tables and columns come from the
@@ -98,8 +99,8 @@ export async function insertAsWritten(
     from ${populated(table, all)} as p`);
 }
 
-/** Takes a row away that is a part of another one: by its mark where it has one. */
-export async function takeAway(
+/** Takes a row away: by its mark where it has one. */
+async function takeAway(
   { tx, organization }: ReadContext,
   { table, columns }: AuditedTable,
   id: string,
@@ -121,6 +122,57 @@ const columnList = (values: Row) =>
 
 const populated = (table: string, values: Row): Sql =>
   sql`jsonb_populate_record(null::${identifier(table)}, ${JSON.stringify(values)}::jsonb)`;
+
+/** Takes it away unless something points to it; answers whether it went. */
+export async function takeAwayUnused(
+  context: ReadContext,
+  table: AuditedTable,
+  id: string,
+): Promise<boolean> {
+  try {
+    await attempt(context, () => takeAway(context, table, id));
+    return true;
+  } catch (error) {
+    if (sqlState(error) === pointedTo) return false;
+    throw error;
+  }
+}
+
+// foreign_key_violation
+const pointedTo = '23503';
+
+/** Does something of which nothing is left when it throws; the transaction goes on. */
+export async function attempt<T>({ tx }: ReadContext, work: () => Promise<T>): Promise<T> {
+  await tx.run(sql`savepoint attempt`);
+  try {
+    return await work();
+  } catch (error) {
+    await tx.run(sql`rollback to savepoint attempt`);
+    throw error;
+  }
+}
+
+const aboutRow = z.object({ id: z.string() });
+
+/** Which of some rows somebody has done anything about since a moment, by another action than the one that made them. */
+export async function listTouchedSince(
+  { tx, organization }: ReadContext,
+  { name, ids, after, maker }: { name: string; ids: readonly string[]; after: string; maker: string },
+): Promise<string[]> {
+  const rows = await tx.many(
+    aboutRow,
+    sql`
+    select distinct subject_id as id
+    from audit_log
+    where organization_id = ${organization.id}::uuid
+      and subject_type = ${name}
+      and subject_id = any (${[...ids]}::uuid[])
+      and id >= uuid7_floor(${after}::timestamptz)
+      and domain_action is distinct from ${maker}
+      and actor_kind <> 'system'`,
+  );
+  return rows.map(({ id }) => id);
+}
 
 const childRow = z.object({ id: z.string(), name: z.string() });
 
