@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 
 const panes = useBrightPanes();
@@ -77,6 +78,39 @@ describe('every write says how it is taken back', () => {
     expect(await read(dana, 'tickets', { id: String(booked.data.reference) })).toMatchObject([
       { status: 'cancelled' },
     ]);
+  });
+
+  test('a mail that has gone out is named as what stays', async () => {
+    const { dana } = panes();
+    const booked = await did(dana, 'ticket.create', {
+      contact_id: 'C-1001',
+      scheduled_at: '2026-12-09T09:00',
+      notify_customer: true,
+    });
+    await asTableOwner(panes(), 'update jobs set done_at = now() where done_at is null');
+    expect((await undo(dana, booked.undo)).data).toMatchObject({
+      took_back: [`${booked.data.reference} is cancelled`],
+      stays: [expect.stringMatching(/«jane\.smith@example\.com» has gone out$/)],
+    });
+  });
+
+  test('an import is taken back as far as nobody has done anything since, and whom it leaves is named', async () => {
+    const { dana, read } = panes();
+    const rows = ['Iris,Importa,iris@example.com,,SQ-1', 'Ivo,Importa,ivo@example.com,,SQ-2'];
+    const brought = await did(dana, 'import.square', {
+      content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID\n${rows.join('\n')}\n`,
+      file_name: 'square.csv',
+    });
+    const [ivo] = await read(dana, 'contacts', { search: 'Ivo Importa' });
+    await did(dana, 'ticket.create', { contact_id: ivo?.reference, scheduled_at: '2026-12-10T09:00' });
+    expect(await refused(dana, brought.undo)).toMatchObject({
+      code: 'INVALID_STATE',
+      contacts: [`${ivo?.reference} Ivo Importa`],
+    });
+    const part = await undo(dana, brought.undo, { as_far_as_possible: true });
+    expect(part.data).toMatchObject({ stays: [`${ivo?.reference} «Ivo Importa»`] });
+    expect(await read(dana, 'contacts', { search: 'Iris Importa' })).toEqual([]);
+    expect(await read(dana, 'contacts', { search: 'Ivo Importa' })).toHaveLength(1);
   });
 
   test('a technician who was sent is at home again, and one who was taken off is back on the visit', async () => {

@@ -20,7 +20,7 @@ export function whyNotUndone({ actions }: Known, { spec }: Pick<AnyCall, 'spec'>
 
 function whyNotOf({ why_not_undone, widens, open_to, roles, undo, effect }: Action): string | undefined {
   if (why_not_undone !== undefined) return why_not_undone;
-  if (open_to?.includes('customer')) return 'a customer does it';
+  if (open_to?.some(kind => kind !== 'webhook')) return 'somebody outside the business does it';
   if (roles?.length === 0 && undo === undefined) return 'nobody of the business does it';
   if (widens !== undefined) {
     const by = undo === undefined || undo === 'none' ? 'a person changes it back' : `a person does ${undo}`;
