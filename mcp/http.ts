@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type {
@@ -8,6 +7,7 @@ import type {
   McpServerFactory,
 } from '@modelcontextprotocol/server';
 import { createMcpHandler, validateHostHeader, validateOriginHeader } from '@modelcontextprotocol/server';
+import { newId } from '../core/kernel/database/ids.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
 import { readJsonBody } from './http-body.ts';
 import { HttpRefusal, refusalResponse } from './http-refusal.ts';
@@ -69,7 +69,7 @@ export function statelessMcp(factory: McpServerFactory, options: CreateMcpHandle
  */
 export function guardMcp(guards: McpGuards, serve: McpFetch): McpHandler {
   return (incoming, outgoing) => {
-    const request_id = guards.requestId?.(incoming) ?? randomUUID();
+    const request_id = guards.requestId?.(incoming) ?? newId();
     outgoing.setHeader('x-request-id', request_id);
     const refuse = (error: unknown) => {
       if (!(error instanceof HttpRefusal)) guards.onDefect?.(error, request_id);

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { CallToolResult, McpServerFactory, ServerContext, Tool } from '@modelcontextprotocol/server';
 import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { closest } from 'fastest-levenshtein';
+import { newId } from '../core/kernel/database/ids.ts';
 import { budgets } from '../core/kernel/words/budgets.ts';
 import { cardCapabilities, cardMeta, cardResource, readCard, showsCards } from './apps-card.ts';
 import { type McpPrompt, servePrompts } from './prompt.ts';
@@ -133,7 +133,7 @@ function sessionOf(context: ServerContext, credential: string | undefined): McpS
   const request_id = auth?.extra?.request_id;
   return {
     credential: key,
-    request_id: typeof request_id === 'string' ? request_id : randomUUID(),
+    request_id: typeof request_id === 'string' ? request_id : newId(),
     signal: context.mcpReq.signal,
   };
 }

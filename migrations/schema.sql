@@ -1815,6 +1815,43 @@ AS $function$
 $function$;
 grant execute on function authenticate_webhook(uuid,text,uuid) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.cancel_jobs(request text)
+ RETURNS TABLE(kind text, payload jsonb, state text)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  with gone as (
+    delete from jobs as j
+    where j.organization_id = current_organization()
+      and j.request_id = request
+      and j.done_at is null
+      and j.dead_at is null
+      and (j.locked_until is null or j.locked_until < now())
+    returning j.organization_id, j.id, j.kind, j.payload
+  ), skipped as (
+    update automation_runs as r
+    set state = 'skipped',
+      why = 'what started it was taken back',
+      finished_at = now()
+    from gone
+    where r.organization_id = gone.organization_id
+      and r.id = gone.id
+      and r.state = 'waiting'
+  )
+  select gone.kind, gone.payload, 'cancelled'
+  from gone
+  union all
+  select j.kind, j.payload, case when j.done_at is null then 'under_way' else 'done' end
+  from jobs as j
+  where j.organization_id = current_organization()
+    and j.request_id = request
+    and j.dead_at is null
+    and not exists (select from gone where gone.id = j.id)
+$function$;
+revoke execute on function cancel_jobs(text) from public;
+grant execute on function cancel_jobs(text) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.claim_jobs(worker text, most integer, lease interval)
  RETURNS SETOF jobs
  LANGUAGE sql

@@ -22,6 +22,8 @@ export interface Meta {
   /** What all rows come to. */
   totals?: Readonly<Record<string, unknown>>;
   replayed?: true;
+  /** What takes it back, for `undo`; `none: ` and why when nothing does. */
+  undo?: string;
 }
 
 /** Writes answers; made once per server. */
@@ -83,10 +85,14 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
         extra: headers,
       });
     },
-    outcome(request, response, { status, data, warnings, replayed }) {
+    outcome(request, response, { status, data, warnings, undo, replayed }) {
       answers.data(request, response, data, {
         status: status === 'pending_authorization' ? 202 : 200,
-        meta: { ...(warnings.length > 0 ? { warnings } : {}), ...(replayed ? { replayed } : {}) },
+        meta: {
+          ...(warnings.length > 0 ? { warnings } : {}),
+          ...(undo === undefined ? {} : { undo }),
+          ...(replayed ? { replayed } : {}),
+        },
       });
     },
     rows(request, response, { rows, next_cursor, totals, warnings }, single) {

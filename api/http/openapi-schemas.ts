@@ -90,6 +90,10 @@ const shared: Readonly<Record<string, Schema>> = {
       warnings: { type: 'array', items: { type: 'string' } },
       next_cursor: { type: 'string', description: 'Send it as cursor to read on.' },
       totals: { type: 'object', description: 'How many rows there are in all and what they come to.' },
+      undo: {
+        type: 'string',
+        description: 'Takes it back as of in audit.undo; "none: " and why when nothing does.',
+      },
       replayed: { type: 'boolean', description: 'The answer of the first call with this idempotency key.' },
     },
   },

@@ -8,6 +8,7 @@ import { invalid } from '../kernel/words/errors.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { logEntry } from './log.ts';
 import { auditRow } from './queries.ts';
+import { undo } from './undo.ts';
 
 const word = z.string().max(60);
 
@@ -63,6 +64,6 @@ const auditLog = defineLog({
 export const audit = defineDomain({
   name: 'audit',
   summary: 'The history of every record, written by the database itself.',
-  actions: [logEntry],
+  actions: [undo, logEntry],
   views: [auditLog],
 });

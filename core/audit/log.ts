@@ -30,6 +30,7 @@ export const logEntry = defineAction({
   },
   effect: 'create',
   undo: 'none',
+  why_not_undone: 'the history is never changed',
   verb: 'note',
   object: 'an event',
   example: { contact_id: 'Jane Smith', action: 'consent_given', data: { where: 'on the phone' } },

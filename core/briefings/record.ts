@@ -47,6 +47,7 @@ export const recordBriefing = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'create',
   undo: 'none',
+  why_not_undone: 'it only notes that it was read',
   example: { told: ['R-1'], counts: { visits: 3 } },
   keywords: ['briefing'],
   run(context, input) {

@@ -17,7 +17,7 @@ export const isUnsubscribed = ({ status, email_opt_in }: Wish): boolean =>
 export function requireNoConsent(
   { actor }: Context,
   given: Partial<Contact>,
-  before: Contact | undefined,
+  before: Wish | undefined,
 ): void {
   if (actor.kind !== 'agent') return;
   const says = 'is not changed by an agent without saying where it comes from';

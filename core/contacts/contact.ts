@@ -12,7 +12,9 @@ import { searchByWords } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
 import { listUnconfirmed, setConfirmed } from './address-queries.ts';
 import { requireNoConsent } from './consent.ts';
+import { keysOf } from './keys.ts';
 import { findStandingMerge, listSuccessors } from './merge-queries.ts';
+import { putContactBack } from './put-back.ts';
 import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
 
@@ -68,6 +70,7 @@ export const contactRecord = defineRecord({
   toColumns: readContact,
   writeBeside: keepKeys,
   afterRestore: requireUnmerged,
+  putBack: putContactBack,
   successors: listSuccessors,
   findByName: (context, text, among): Promise<Candidate[]> =>
     searchCandidates(context, contactRecord, wantedIn(text), among),
@@ -183,14 +186,6 @@ async function warnOfSame(
       `${other.reference} ${quote(other.label)} has the same ${kinds.join(' and ')}; is it the same customer?`,
     );
   }
-}
-
-/** The keys a contact is recognised by: `email:jane@…`, `phone:+1256…`. */
-export function keysOf(contact: Pick<Contact, 'emails' | 'phones'>): string[] {
-  return [
-    ...contact.emails.map(entry => `email:${entry.email}`),
-    ...contact.phones.map(entry => `phone:${entry.number}`),
-  ];
 }
 
 const sameKeys = (a: readonly string[], b: readonly string[]) =>

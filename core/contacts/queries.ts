@@ -65,6 +65,41 @@ export async function deleteStaleKeys(
       and not key = any (${[...keep]}::text[])`);
 }
 
+/**
+ * Writes keys a contact had before. Whether an address was confirmed, the history tells: a person of the business wrote it
+ * down, or said so.
+ */
+export async function returnKeys(
+  { tx, organization }: ReadContext,
+  contactId: string,
+  keys: readonly string[],
+): Promise<void> {
+  await tx.run(sql`
+    insert into contact_keys (organization_id, key, contact_id, is_confirmed)
+    select ${organization.id}::uuid, wanted.key, ${contactId}::uuid, exists (
+      select
+      from audit_log as a
+      where a.organization_id = ${organization.id}::uuid
+        and a.subject_type = 'contact'
+        and a.subject_id = ${contactId}::uuid
+        and a.entity_type = 'contact'
+        and (
+          a.action = 'email_confirmed' and a.changes #>> '{email,new}' = wanted.address
+          or a.actor_kind in ('user', 'system')
+            and a.domain_action is distinct from 'audit.undo'
+            and (
+              a.changes #> '{emails,new}' @> jsonb_build_array(jsonb_build_object('email', wanted.address))
+              or a.changes #> '{phones,new}' @> jsonb_build_array(jsonb_build_object('number', wanted.address))
+            )
+        )
+    )
+    from (
+      select key, split_part(key, ':', 2) as address
+      from unnest(${[...keys]}::text[]) as key
+    ) as wanted
+    on conflict (organization_id, key, contact_id) do nothing`);
+}
+
 const consent = z.object({
   own: z.object({ status: z.enum(contactStatuses), email_opt_in: z.boolean().nullable() }).nullable(),
   /** Another customer, deleted ones too, who has the same e-mail address and wants no mail: the reference. */

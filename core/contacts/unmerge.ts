@@ -12,8 +12,9 @@ import { markForSearch } from '../kernel/search/indexed.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { isSame, written } from './combine.ts';
 import { isUnsubscribed } from './consent.ts';
-import { contactRecord, keysOf } from './contact.ts';
+import { contactRecord } from './contact.ts';
 import { contactMergeRecord, reversibleDays } from './contact-merge.ts';
+import { keysOf } from './keys.ts';
 import { takeKeys } from './merge-queries.ts';
 import { type Contact, contactFields, primaryOf, withPrimary } from './record.ts';
 
@@ -52,6 +53,7 @@ export const unmergeContacts = defineAction({
   permission: { level: 'soft_limit' },
   effect: 'update',
   undo: 'contact.merge',
+  why_not_undone: 'contact.merge makes one of the two again',
   past: 'took apart',
   participle: 'taken apart',
   example: { contact_merge_id: 'CM-1' },

@@ -14,6 +14,7 @@ export const cancelInvoice = defineAction({
   permission: { level: 'soft_limit' },
   effect: 'delete',
   undo: 'none',
+  why_not_undone: 'a cancelled invoice is final',
   example: { invoice_id: 'INV-2026-001', reason: 'Billed twice' },
   keywords: ['withdraw', 'drop', 'discard', 'draft'],
   async run(context, { invoice_id, reason }) {

@@ -29,6 +29,7 @@ export const voidInvoice = defineAction({
   permission: { level: 'soft_limit', rules: [voidPaid] },
   effect: 'delete',
   undo: 'none',
+  why_not_undone: 'a void invoice is final',
   example: { invoice_id: 'INV-2026-001', reason: 'Wrong customer' },
   keywords: ['annul', 'wrong invoice', 'write off', 'reverse'],
   async run(context, { invoice_id, reason }) {

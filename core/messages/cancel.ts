@@ -21,6 +21,7 @@ export const cancelMessage = defineAction({
   effect: 'delete',
   often: { rank: 3 },
   undo: 'none',
+  why_not_undone: 'a cancelled message is scheduled anew with message.schedule',
   example: { message_id: 'M-1001' },
   keywords: ['call off', 'stop', 'do not send', 'scheduled message'],
   async run(context, { message_id }) {

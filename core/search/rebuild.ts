@@ -34,6 +34,7 @@ export const rebuildSearch = defineAction({
   output,
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  why_not_undone: 'it changes no record',
   past: 'rebuilt',
   example: {},
   roles: ['owner', 'admin'],

@@ -25,6 +25,7 @@ export const cancelTicket = defineAction({
   several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id'] },
   often: { rank: 1 },
   undo: 'none',
+  why_not_undone: 'a cancelled visit is final, ticket.rebook books it anew',
   example: { ticket_id: 'T-2001', cancel_reason: 'Customer is away' },
   touches: ['email'],
   keywords: ['call off', 'abort', 'no show'],

@@ -13,6 +13,7 @@ export const clockIn = defineAction({
   summary: 'Start a technician’s clock on a visit, now or at a given time.',
   verb: 'clock in',
   past: 'clocked in',
+  why_not_undone: 'a clock that runs is stopped with ticket.clock_out',
   keywords: ['start work', 'arrive'],
   async run(context, given) {
     const { ticket, technician, open } = await atClock(context, given);

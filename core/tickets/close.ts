@@ -90,6 +90,7 @@ export const closeTicket = defineAction({
     ],
   },
   undo: 'none',
+  why_not_undone: 'a closed visit is final',
   example: {
     ticket_id: 'T-2001',
     duration_minutes: 95,

@@ -31,7 +31,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     name: 'crm_action',
     title: 'Run an action',
     description:
-      'Run any action from crm_capabilities. preview shows the effect only. May answer pending_authorization.',
+      'Run any action from crm_capabilities. preview shows the effect only. May answer pending_authorization. Take a call back with action undo, of: the undo it answered.',
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(outcomeOutput, 'output'),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },
@@ -59,8 +59,8 @@ export function crmAction(app: App, baseUrl: string): McpTool {
 }
 
 /** What an action takes: its members, and the list of several. */
-function takenBy({ actions, lists }: Registry, name: string): JsonSchema | undefined {
-  const [one, several] = [actions.get(name)?.inputSchema, lists.get(name)?.call.inputSchema];
+function takenBy({ called, lists }: Registry, name: string): JsonSchema | undefined {
+  const [one, several] = [called(name)?.inputSchema, lists.get(name)?.call.inputSchema];
   return one && several ? { ...one, properties: { ...one.properties, ...several.properties } } : one;
 }
 

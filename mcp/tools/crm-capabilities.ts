@@ -181,6 +181,7 @@ function describeAction(id: string, action: ActionCapability): Record<string, un
     ...(action.conditions.length > 0 ? { conditions: action.conditions } : {}),
     input: readable(action.input_schema),
     ...(action.several ? { several: severalWords(action.several) } : {}),
+    ...(action.undo === undefined ? {} : { undo: action.undo }),
     ...(action.example ? { example: action.example } : {}),
   };
 }

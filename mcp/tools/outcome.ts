@@ -2,8 +2,7 @@ import { z } from 'zod';
 import { change } from '../../core/kernel/pipeline/audit-entry.ts';
 import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
 import { listRows } from '../../core/kernel/pipeline/preview.ts';
-import { findCall, type Registry } from '../../core/kernel/registry/registry.ts';
-import { reverseOf } from '../../core/kernel/registry/reverse.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { answer, presenter } from '../present.ts';
 import type { ToolAnswer } from '../tool.ts';
 
@@ -20,8 +19,8 @@ export const outcomeOutput = z.object({
   data: z.looseObject({}),
   /** Whom and what was named by words. */
   meant: z.looseObject({}).optional(),
-  /** The call that takes it back. */
-  undo: z.looseObject({}).optional(),
+  /** For `of` of undo; `none: ` and why when nothing takes it back. */
+  undo: z.string().optional(),
   warnings: z.array(z.string()).optional(),
   replayed: z.boolean().optional(),
 });
@@ -36,15 +35,14 @@ export function outcomePresenter(
 ): (of: string, outcome: Outcome) => ToolAnswer {
   const { compact, compactMarked } = presenter(registry);
   return (of, outcome) => {
-    const { status, time_zone, warnings, replayed, meant } = outcome;
+    const { status, time_zone, warnings, undo, replayed, meant } = outcome;
     const facts = shape(outcome, baseUrl);
-    const undo = status === 'done' ? reverseOf(registry, findCall(registry, of), outcome.data) : undefined;
     return answer({
       status,
       data:
         status === 'pending_authorization' ? compactMarked(facts, time_zone) : compact(facts, time_zone, of),
       ...(meant ? { meant: compact(meant, time_zone, of) } : {}),
-      ...(undo ? { undo: compact(undo, time_zone, undo.action) } : {}),
+      ...(undo === undefined ? {} : { undo }),
       ...(warnings.length > 0 ? { warnings } : {}),
       ...(replayed ? { replayed: true } : {}),
     });

@@ -25,6 +25,8 @@ export async function readyInput(
     const fact = await unconfirmedFact({ done, read, bright }, pick('contact'));
     return exampleInput(call, record => (record === 'attribute' ? fact : pick(record)));
   }
+  if (id === 'audit.undo')
+    return { of: (await done(bright.owner, 'company.create', { name: `Firm ${++made}` })).reference };
   if (id === 'contact.merge' || id === 'contact.unmerge') return twins({ done, bright }, pick('contact'), id);
   if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return freshInput(call, pick);
   const crew = /technician$|^clock_/.test(spec.name) ? await hireTechnician({ done, bright }) : undefined;

@@ -61,6 +61,7 @@ export const definerFunctions = [
   'list_organizations',
   'claim_jobs', // the worker serves all organizations
   'settle_job',
+  'cancel_jobs', // of one call in the business that is set; jobs are deleted by nobody else but the sweep
   'next_job_at',
   'sweep',
   'sweep_from_outside',

@@ -3,50 +3,64 @@ import { z } from 'zod';
 import { useDesk } from '../agent/desk.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 
-// Whoever did the wrong thing need not look up how it is taken back: the answer says the call.
+// Whoever did the wrong thing need not look up how it is taken back: the answer has the word for it.
 
 const panes = useBrightPanes();
 const desk = useDesk(panes);
-const answered = z.looseObject({
-  undo: z.object({ action: z.string(), data: z.record(z.string(), z.unknown()) }),
-});
+const answered = z.looseObject({ undo: z.string() });
 const reasoning = 'The owner says that this was a mistake';
 
-test('a customer that was added twice goes again with the call the answer named, and comes back with the next', async () => {
+const undo = (of: string) => desk().use('crm_action', { action: 'undo', of, reasoning });
+
+test('a customer that was added twice goes again with the word the answer gave, and comes back with the next', async () => {
   const added = answered.parse(
     await desk().use('crm_action', { action: 'contact.create', data: { full_name: 'Nora Quinn' } }),
   );
-  expect(added.undo).toEqual({
-    action: 'contact.delete',
-    data: { contact_id: expect.stringMatching(/^C-\d+$/) },
+  expect(added.undo).toMatch(/^u-[0-9a-z]{11}$/);
+  const gone = answered.parse(await undo(added.undo));
+  expect(gone).toMatchObject({
+    status: 'done',
+    data: {
+      undone: expect.stringMatching(/^created contact C-\d+, by «Office Manager» on /),
+      took_back: [expect.stringMatching(/^C-\d+ is deleted$/)],
+    },
   });
-  const gone = answered.parse(await desk().use('crm_action', { ...added.undo, reasoning }));
   expect(await desk().query('contacts', { search: 'Nora Quinn' })).toEqual([]);
-  expect(gone.undo).toEqual({ action: 'contact.restore', data: added.undo.data });
-  await desk().use('crm_action', gone.undo);
+  await undo(gone.undo);
   expect(await desk().query('contacts', { search: 'Nora Quinn' })).toHaveLength(1);
 });
 
 test('a visit is taken back by cancelling it, which is asked for like any cancelling: with a reason', async () => {
   const booked = answered.parse(
-    await desk().use('crm_action', {
-      action: 'ticket.create',
-      data: { contact: 'Jane Smith', scheduled_at: '2026-12-01T09:00' },
-    }),
+    await desk().use('schedule_appointment', { contact: 'Jane Smith', scheduled_at: '2026-12-01T09:00' }),
   );
-  expect(booked.undo.action).toBe('ticket.cancel');
-  expect(await desk().refused('crm_action', booked.undo)).toMatchObject({ code: 'REASONING_REQUIRED' });
-  await desk().use('crm_action', { ...booked.undo, reasoning });
+  expect(await desk().refused('crm_action', { action: 'undo', of: booked.undo })).toMatchObject({
+    code: 'REASONING_REQUIRED',
+  });
+  expect(await undo(booked.undo)).toMatchObject({
+    data: { took_back: [expect.stringMatching(/^T-\d+ is cancelled$/)] },
+  });
 });
 
-test('what is final names no call, and neither does a preview', async () => {
+test('what is final says why it has no such word, and a preview has none', async () => {
   const { reference } = await desk().act('ticket.create', {
     contact: 'Jane Smith',
     scheduled_at: '2026-12-02T09:00',
   });
   const cancel = { action: 'ticket.cancel', data: { ticket_id: reference }, reasoning };
   expect(await desk().use('crm_action', { ...cancel, preview: true })).not.toHaveProperty('undo');
-  const cancelled = await desk().use('crm_action', cancel);
-  const reverse = panes().app.registry.action('ticket.cancel').spec.undo;
-  expect(Object.hasOwn(cancelled, 'undo')).toBe(reverse !== undefined && reverse !== 'none');
+  const cancelled = answered.parse(await desk().use('crm_action', cancel));
+  expect(cancelled.undo).toBe('none: a cancelled visit is final, ticket.rebook books it anew');
+  expect(await desk().use('crm_capabilities', { of: 'ticket.cancel' })).toMatchObject({
+    undo: cancelled.undo,
+  });
+});
+
+test('a call that is repeated with its key gives the same word again, and the word works', async () => {
+  const call = { action: 'company.create', data: { name: 'Twice Ltd' }, idempotency_key: 'once' };
+  const first = answered.parse(await desk().use('crm_action', call));
+  const again = answered.parse(await desk().use('crm_action', call));
+  expect(again).toMatchObject({ replayed: true, undo: first.undo });
+  await undo(again.undo);
+  expect(await desk().query('companies', { search: 'Twice Ltd' })).toEqual([]);
 });

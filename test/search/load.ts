@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { keysOf } from '../../core/contacts/contact.ts';
+import { keysOf } from '../../core/contacts/keys.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
 import type { Office } from '../support/office.ts';
 import { rebuildSearch } from '../support/rebuild.ts';

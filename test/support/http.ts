@@ -44,6 +44,7 @@ function metaShape() {
     warnings: z.array(z.string()).optional(),
     next_cursor: z.string().optional(),
     replayed: z.literal(true).optional(),
+    undo: z.string().optional(),
   });
 }
 

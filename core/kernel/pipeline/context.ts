@@ -172,6 +172,14 @@ export interface DecisionContext extends Context {
   runAllowed(call: AllowedCall): Promise<AllowedOutcome>;
 }
 
+/** What taking a call back may use besides (`defineReversal`). */
+export interface ReversalContext extends Context {
+  /** Runs an action inside the same transaction, by its roles, levels and rules. */
+  call(action: string, input: Record<string, unknown>): Promise<Record<string, unknown>>;
+  /** Holds what is done without running an action to the roles, levels and rules of one. */
+  permit(action: string, input: Record<string, unknown>): Promise<void>;
+}
+
 export interface NewLink {
   purpose: string;
   subject_id: string;

@@ -44,7 +44,7 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
     request,
     () => readCall(kernel.registry, call),
     // That it is for people comes first, whatever else is wrong with the call.
-    ({ actor }) => requireHuman(actor, kernel.registry.actions.get(call.action)),
+    ({ actor }) => requireHuman(actor, kernel.registry.called(call.action)),
   );
   const reasoning = call.reasoning ?? reasonIn(found, input);
   const facts = reasoning === undefined ? request : { ...request, reasoning: redact(reasoning).text };
@@ -134,11 +134,12 @@ function withAmounts(
 }
 
 function replay(answer: Record<string, unknown>, time_zone: string): Outcome {
-  const { status, data, warnings } = answer;
+  const { status, data, warnings, undo } = answer;
   return {
     status: status === 'pending_authorization' ? status : 'done',
     data: typeof data === 'object' && data !== null ? { ...data } : {},
     warnings: Array.isArray(warnings) ? warnings.map(String) : [],
+    ...(typeof undo === 'string' ? { undo } : {}),
     replayed: true,
     time_zone,
   };

@@ -52,6 +52,8 @@ export interface Outcome {
   status: 'done' | 'pending_authorization' | 'preview';
   data: Record<string, unknown>;
   warnings: string[];
+  /** The word by which it is taken back, or `none: ` and why not; undefined for what was not done. */
+  undo?: string | undefined;
   /** True when the answer is the one an earlier call with this idempotency key got. */
   replayed: boolean;
   /** The business time zone, for showing times as people read them. */

@@ -8,6 +8,7 @@ import { meantBy, withReferences } from '../records/called-by.ts';
 import { refValues, resolveRefs } from '../records/references.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
 import { type AnyCall, isReadOnly, meantCall, usedActions } from '../registry/registry.ts';
+import { undoSaid } from '../registry/undoable.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { DeskhandError } from '../words/errors.ts';
 import { parseInput } from '../words/parse-input.ts';
@@ -22,6 +23,7 @@ import type {
   Identity,
   NewJob,
   RequestFacts,
+  ReversalContext,
   WorkflowContext,
 } from './context.ts';
 import { countEffects, mayReach } from './effects.ts';
@@ -207,6 +209,15 @@ export class OpenCall {
         this.#callInside(spec, action, data, prepared);
       return spec.run({ ...this.#context, call }, input);
     }
+    if (spec.reverses) {
+      const { name, reverses: uses } = spec;
+      const context: ReversalContext = {
+        ...this.#context,
+        call: (action, data) => this.#callInside({ name, uses }, action, data),
+        permit: (action, data) => this.#permit(action, data),
+      };
+      return spec.run(context, input);
+    }
     if (!spec.decides) return spec.run(this.#context, input);
     const context: DecisionContext = { ...this.#context, runAllowed: call => this.#runAllowed(call) };
     return spec.run(context, input);
@@ -217,10 +228,10 @@ export class OpenCall {
   }
 
   async #callInside(
-    { name, uses }: Workflow,
+    { name, uses }: Pick<Workflow, 'name' | 'uses'>,
     action: string,
     data: Record<string, unknown>,
-    prepared: unknown,
+    prepared?: unknown,
   ): Promise<Record<string, unknown>> {
     if (!uses.includes(action)) throw new Error(`${name} calls ${action} without declaring it in uses`);
     const { registry } = this.#kernel;
@@ -240,6 +251,14 @@ export class OpenCall {
       emit: (event, payload) => emit(this.#context, emitterOf(call), event, payload),
     };
     return toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
+  }
+
+  /** Whether the caller may do what an action does, without running it. */
+  async #permit(action: string, input: Record<string, unknown>): Promise<void> {
+    const call = this.#kernel.registry.action(action);
+    requireRole(this.#identity.actor, call);
+    const verdict = await this.#checkGate(call, input);
+    if (verdict) this.#verdict ??= verdict;
   }
 
   /**
@@ -291,7 +310,10 @@ export class OpenCall {
 
   #answer(status: Outcome['status'], data: Record<string, unknown>): Outcome {
     const { time_zone } = this.#identity.organization;
-    return { status, data, warnings: [...new Set(this.#warnings)], replayed: false, time_zone };
+    const { request_id } = this.#context.request;
+    const undo = status === 'done' ? undoSaid(this.#kernel.registry, this.#found, request_id) : undefined;
+    const warnings = [...new Set(this.#warnings)];
+    return { status, data, warnings, ...(undo === undefined ? {} : { undo }), replayed: false, time_zone };
   }
 
   /** The outcome as the caller wants to read it; what is kept for a repeated call stays as it is. */

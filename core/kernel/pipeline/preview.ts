@@ -6,6 +6,9 @@ import { type Change, change, type Preview } from './audit-entry.ts';
 import type { ReadContext } from './context.ts';
 import type { Verdict } from './gate.ts';
 
+/** The entry that says of a call, and of what it touched, that it was taken back. It is said besides, and no effect. */
+export const undone = 'undone';
+
 /** The audit entries this call has left so far: its exact effect, cascades included. */
 export function listChanges(context: ReadContext): Promise<Change[]> {
   return context.tx.many(
@@ -16,6 +19,7 @@ export function listChanges(context: ReadContext): Promise<Change[]> {
     where organization_id = ${context.organization.id}::uuid
       and id >= uuid7_floor(now())
       and request_id = ${context.request.request_id}
+      and action <> ${undone}
     order by id`,
   );
 }

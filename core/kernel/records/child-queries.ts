@@ -150,19 +150,35 @@ async function changeChildren(
   return rows.map(({ id }) => id);
 }
 
-/** Deletes the living children of a parent together with it, of which `users` may spare some; answers which. */
+/** Deletes the living children of a parent together with it, but for those that `users` or `stays` spare; answers which. */
 export function deleteChildren(
   context: ReadContext,
   relation: ChildRelation,
   parentId: string,
-  users: readonly ChildRelation[],
+  { users, stays }: { users: readonly ChildRelation[]; stays: Staying | undefined },
 ): Promise<string[]> {
-  const spared = relation.to.spares_used ? users.map(isUsed) : [];
+  const { child, to } = relation;
+  const spared = [...(to.spares_used ? users.map(isUsed) : []), ...(stays ? staying(child, stays) : [])];
   return changeChildren(context, relation, parentId, {
     set: sql`deleted_at = now()`,
     where: sql`deleted_at is null ${spared.length > 0 ? sql`and not (${join(spared, ' or ')})` : raw('')}`,
   });
 }
+
+/** Rows that stay when others of their kind go, and what is theirs stays with them. */
+export interface Staying {
+  record: string;
+  ids: readonly string[];
+}
+
+const staying = (child: ChildRelation['child'], { record, ids }: Staying): Sql[] => [
+  ...(child.name === record ? [sql`r.id = any (${[...ids]}::uuid[])`] : []),
+  ...child.refs.flatMap(({ column, field }) =>
+    field.to?.record === record
+      ? [sql`coalesce(r.${identifier(column)} = any (${[...ids]}::uuid[]), false)`]
+      : [],
+  ),
+];
 
 /** A condition on a row `r`: something living points to it. */
 const isUsed = ({ child, column }: ChildRelation): Sql => sql`exists (

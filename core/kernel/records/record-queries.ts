@@ -96,11 +96,15 @@ const locks = {
   kept: 'for key share',
 } as const;
 
-/** The living rows that these ids and references name, in no order; what is neither an id nor a reference names none. */
+/**
+ * The living rows that these ids and references name, in no order, deleted ones too when asked for; what is neither an id nor
+ * a reference names none.
+ */
 export function listNamed<R>(
   context: ReadContext,
   record: RecordSpec<R>,
   names: readonly string[],
+  options: { deleted?: boolean } = {},
 ): Promise<R[]> {
   const restriction = record.restrict?.(context);
   const ids = names.filter(isUuid);
@@ -112,7 +116,7 @@ export function listNamed<R>(
     from ${identifier(record.table)} as r
     where organization_id = ${context.organization.id}::uuid
       and (id = any (${ids}::uuid[])${record.reference ? sql` or reference = any (${references}::text[])` : raw('')})
-      ${record.soft_deletes ? raw('and deleted_at is null') : raw('')}
+      ${record.soft_deletes && !options.deleted ? raw('and deleted_at is null') : raw('')}
       ${restriction ? sql`and ${restriction}` : raw('')}`,
   );
 }

@@ -109,6 +109,11 @@ interface Behaviour<R> {
   successors?(context: ReadContext, ids: readonly string[]): Promise<ReadonlyMap<string, Candidate>>;
   /** What else a restore brings back. */
   afterRestore?(context: Context, id: string, before: R): Promise<void>;
+  /**
+   * Runs before columns of a row are written as they were, when a call is taken back: refuses what may not simply come back,
+   * and writes what is derived from them. `now` is the row as the database tells it.
+   */
+  putBack?(context: Context, id: string, columns: Row, now: Row): Promise<void>;
   /** Finds rows by the words people use for them; only `among` some, when the caller sees no others. */
   findByName?(context: ReadContext, text: string, among?: readonly string[]): Promise<Candidate[]>;
   /** All there are, of records a business has few of: what a wrong name is compared with. */

@@ -7,6 +7,7 @@ import {
   listChildIds,
   listHolding,
   restoreChildren,
+  type Staying,
 } from './child-queries.ts';
 import type { Relation } from './field-shape.ts';
 import type { RecordSpec, Row } from './record.ts';
@@ -89,12 +90,13 @@ const isHistory = ({ to }: ChildRelation): boolean =>
 
 /**
  * Deletes with a parent what goes along with it, and makes the documents anew that hold its words. What is spared while it
- * is used goes last. Answers the ids of what is gone, by record.
+ * is used goes last; what `stays`, and what is theirs, is left out. Answers the ids of what is gone, by record.
  */
 export async function deleteAlong(
   context: Context,
   record: RecordSpec,
   id: string,
+  stays?: Staying,
 ): Promise<Map<string, string[]>> {
   const gone = new Map<string, string[]>();
   const children = childrenOf(context, record);
@@ -102,7 +104,7 @@ export async function deleteAlong(
   for (const relation of [...children.filter(({ to }) => !to.spares_used), ...sparing]) {
     const { child, to } = relation;
     if (to.on_delete === 'cascade') {
-      const ids = await deleteChildren(context, relation, id, childrenOf(context, child));
+      const ids = await deleteChildren(context, relation, id, { users: childrenOf(context, child), stays });
       gone.set(child.name, ids);
       reindex(context, relation, ids);
       if (ids.length > 0) await reindexAllChildren(context, child, ids);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ReadContext } from '../pipeline/context.ts';
+import { undone } from '../pipeline/preview.ts';
 import { withReferences } from './called-by.ts';
 import { listHistory } from './history.ts';
 import type { Include } from './record.ts';
@@ -90,6 +91,8 @@ const sideOf = (changes: Record<string, unknown>, side: 'old' | 'new'): Record<s
 /** A new row by what it holds, a changed one by what was and is. */
 function sayChanges(context: ReadContext, { entry, called }: Named, subject: string): string[] {
   const { changes, action, entity_type } = entry;
+  // Said in whole by whoever took a call back.
+  if (action === undone) return [`undone: ${String(pair.parse(changes.call).new)}`];
   const part = entity_type === subject ? '' : `${wordsOf(entity_type.replace(`${subject}_`, ''))}: `;
   const said = Object.entries(changes).flatMap(([name, value]) => {
     const { old: was, new: is } = pair.parse(value);

@@ -6,6 +6,7 @@ import { quoteStart } from '../words/quote.ts';
 import type { Action, Workflow } from './define.ts';
 import { describeHappenings, type HappeningCapabilities } from './happenings.ts';
 import type { Registered, RegisteredView, Registry } from './registry.ts';
+import { whyNotUndone } from './undoable.ts';
 
 export interface ActionCapability {
   name: string;
@@ -18,6 +19,8 @@ export interface ActionCapability {
   required: string[];
   optional: string[];
   input_schema: JsonSchema;
+  /** `none: ` and why, of what cannot be undone. */
+  undo?: string;
   /** One valid input; null where nobody gave one. */
   example: Readonly<Record<string, unknown>> | null;
   /** What the list of several is called, for an action that may be done to them in one call: `tickets`. */
@@ -99,7 +102,7 @@ export function describeCapabilities(
         summary,
         actions: [...registry.actions.values()]
           .filter(action => action.spec.domain === name)
-          .map(action => describeAction(levels, identity, action)),
+          .map(action => ({ ...describeAction(levels, identity, action), ...saysNoUndo(registry, action) })),
         data_types: [...registry.views.values()]
           .filter(({ spec }) => spec.domain === name && !(actor.kind === 'agent' && spec.human_only))
           .map(describeView),
@@ -131,6 +134,11 @@ function describeAction(
     several: spec.several?.as ?? null,
     keywords: spec.keywords ?? [],
   };
+}
+
+function saysNoUndo(registry: Registry, action: Registered<Action>): { undo?: string } {
+  const why = whyNotUndone(registry, action);
+  return why === undefined ? {} : { undo: `none: ${why}` };
 }
 
 function describeView({ spec, paramsSchema }: RegisteredView): DataTypeCapability {

@@ -10,6 +10,7 @@ import type {
   Context,
   DecisionContext,
   Organization,
+  ReversalContext,
   Role,
   WorkflowContext,
 } from '../pipeline/context.ts';
@@ -70,6 +71,8 @@ export interface ActionSpec<
   domain: string;
   /** A verb of the trade: `reschedule`. */
   name: string;
+  /** A name without its domain that does as well: `undo`. */
+  short?: string;
   /** One sentence an agent reads. */
   summary: string;
   input: I;
@@ -89,6 +92,11 @@ export interface ActionSpec<
    * `none` is final: closing a visit.
    */
   undo?: Undo;
+  /**
+   * Why `audit.undo` cannot take it back, where effect and `undo` do not say it: words that follow "cannot be undone:". Said
+   * by the domain where all of its actions share it.
+   */
+  why_not_undone?: string;
   /** What is done in one or two words, when that is not the first word of its name: `close out`. */
   verb?: string;
   /** The past of its verb, when that is not regular: `sent`. */
@@ -134,6 +142,8 @@ export interface Action extends ActionSpec {
   kind: 'action';
   /** Decides about a call that waits, and is handed what runs it. */
   decides?: true;
+  /** Takes calls back: the actions it may run for that, which the registry names. */
+  reverses?: readonly string[];
 }
 
 /** Whether nothing takes it back, although it deletes nothing and moves no money. */
@@ -161,6 +171,18 @@ export function defineDecision<I extends z.ZodObject, O extends z.ZodType>(
   spec: DecisionSpec<I, O> & SaysUndo,
 ): Action {
   return { ...spec, kind: 'action', decides: true };
+}
+
+interface ReversalSpec<I extends z.ZodObject, O extends z.ZodType>
+  extends Omit<ActionSpec<I, O, never>, 'run'> {
+  run(context: ReversalContext, input: z.output<I>): Promise<z.input<O>>;
+}
+
+/** The action that takes other calls back: it may run whatever takes something back, by the levels of that. */
+export function defineReversal<I extends z.ZodObject, O extends z.ZodType>(
+  spec: ReversalSpec<I, O> & SaysUndo,
+): Action {
+  return { ...spec, kind: 'action', reverses: [] };
 }
 
 export interface WorkflowSpec<
@@ -217,6 +239,8 @@ export interface Domain {
   whose?: 'ours';
   /** What all its actions could widen, as with an action. */
   widens?: string;
+  /** Why none of its actions is taken back, as with an action. */
+  why_not_undone?: string;
   records?: readonly RecordSpec[];
   actions?: readonly Action[];
   views?: readonly View[];

@@ -62,6 +62,8 @@ export interface Registry extends Happenings {
   readonly aliases: Aliases;
   /** What references look like here. */
   readonly references: References;
+  /** An action by its id or its short name; undefined when there is none. */
+  called(name: string): Registered<Action> | undefined;
   /** Throws UNKNOWN_ACTION with the nearest names. */
   action(id: string): Registered<Action>;
   workflow(name: string): Registered<Workflow>;
@@ -89,7 +91,7 @@ export const isReadOnly = ({ spec }: AnyCall): boolean => spec.kind === 'workflo
 
 /** The actions whose levels decide about a call. */
 export const usedActions = (found: AnyCall): readonly string[] =>
-  found.spec.kind === 'workflow' ? found.spec.uses : [found.id];
+  found.spec.kind === 'workflow' ? found.spec.uses : (found.spec.reverses ?? [found.id]);
 
 /** Builds the registry. Throws when two registrations share a name or a workflow names an unknown action. */
 export function createRegistry(
@@ -107,18 +109,25 @@ export function createRegistry(
     record => record.name,
   );
   const relations = relationsOf(records.values());
+  const specs = domains.flatMap(domain =>
+    [
+      ...(domain.records ?? []).flatMap(record =>
+        plainActions(record, relations, domain.examples?.[record.name]).map(withWidens(record)),
+      ),
+      ...(domain.actions ?? []),
+    ]
+      .map(withWidens(domain))
+      .map(withWhyNot(domain)),
+  );
+  const reverses = specs.map(idOf);
   const actions = byName(
-    domains
-      .flatMap(domain =>
-        [
-          ...(domain.records ?? []).flatMap(record =>
-            plainActions(record, relations, domain.examples?.[record.name]).map(withWidens(record)),
-          ),
-          ...(domain.actions ?? []),
-        ].map(withWidens(domain)),
-      )
-      .map(spec => registered(spec, `${spec.domain}.${spec.name}`)),
+    // What takes calls back may run whatever is there, by the levels of that.
+    specs.map(spec => registered(spec.reverses ? { ...spec, reverses } : spec, idOf(spec))),
     action => action.id,
+  );
+  const short = byName(
+    [...actions.values()].filter(({ spec }) => spec.short !== undefined),
+    ({ spec }) => spec.short ?? '',
   );
   const views = byName(
     domains
@@ -189,7 +198,8 @@ export function createRegistry(
       const path = pages.find(({ opens }) => opens?.[view] !== undefined)?.opens?.[view];
       return path === undefined ? undefined : { path, view };
     },
-    action: id => actions.get(id) ?? unknownAction(id, known),
+    called: name => actions.get(name) ?? short.get(name),
+    action: id => actions.get(id) ?? short.get(id) ?? unknownAction(id, known),
     workflow: name => flows.get(name) ?? unknownAction(name, known),
     // "contact" for "contacts" is understood.
     view: type => views.get(type) ?? views.get(records.get(type)?.plural ?? '') ?? unknownType(type, known),
@@ -201,11 +211,19 @@ function registeredList(action: Registered<Action>, several: Several): Registere
   return { call: registered(workflow, action.id), read };
 }
 
+const idOf = ({ domain, name }: Action): string => `${domain}.${name}`;
+
 /** What a domain or a record could widen, each of its actions could. */
 const withWidens =
   ({ widens }: { widens?: string }) =>
   (action: Action): Action =>
     widens === undefined || action.widens !== undefined ? action : { ...action, widens };
+
+/** Why nothing of a domain is taken back, each of its actions says. */
+const withWhyNot =
+  ({ why_not_undone: why }: { why_not_undone?: string }) =>
+  (action: Action): Action =>
+    why === undefined || action.why_not_undone !== undefined ? action : { ...action, why_not_undone: why };
 
 /** The ways in from outside. Throws when one does what nobody registered, or what is not open to those who come by it. */
 function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Registered<Action>>) {
