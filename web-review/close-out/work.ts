@@ -4,6 +4,7 @@ import { showClock, showMoment } from '../format.ts';
 import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
+import { type GoodToKnow, knownList, reachLinks, readGoodToKnow } from '../tickets/good-to-know.ts';
 import { type Closeout, momentOf, money } from './closeout.ts';
 import { fieldNamed, heading, type Place, type Shown, stepForm } from './step.ts';
 import { readCents, readMinutes, readQuantity, type Typed } from './typed.ts';
@@ -26,10 +27,26 @@ export async function workPage(
   closeout: Closeout,
   shown: Shown,
 ): Promise<Markup> {
-  const [booked, services] = await Promise.all([readWorkLines(visit, closeout), readServices(visit)]);
+  const { known, booked, services } = await readPage(visit, closeout);
   const overlay = shown.problem?.isChanged ? besideTyped : withTyped;
   const lines = booked.map(line => withoutGuess(line, closeout));
-  return workBody(visit, { place, closeout, lines: overlay(lines, shown.typed, services), services, shown });
+  return workBody(visit, {
+    place,
+    closeout,
+    known,
+    lines: overlay(lines, shown.typed, services),
+    services,
+    shown,
+  });
+}
+
+async function readPage(visit: PageRequest, closeout: Closeout) {
+  const [known, booked, services] = await Promise.all([
+    readGoodToKnow(visit, closeout.reference),
+    readWorkLines(visit, closeout),
+    readServices(visit),
+  ]);
+  return { known, booked, services };
 }
 
 /** A price nobody has named yet is not nothing: its field is empty until somebody writes one. */
@@ -44,12 +61,14 @@ export function workBody(
   {
     place,
     closeout,
+    known,
     lines,
     services,
     shown,
   }: {
     place: Place;
     closeout: Closeout;
+    known: GoodToKnow | undefined;
     lines: readonly WorkLine[];
     services: readonly Service[];
     shown: Shown;
@@ -60,6 +79,7 @@ export function workBody(
   const { time_zone } = visit.identity.organization;
   return html`${heading('work', shown)}
 <p class="hint">${showMoment(momentOf(scheduled_local), time_zone)}${address !== null && html` · <bdi>${address}</bdi>`}</p>
+${known && html`${reachLinks(visit, known)}${knownList(visit, known)}`}
 ${work.is_outdated && !shown.problem && html`<p class="problem" id="problem" role="alert">The services were changed since you confirmed them. They stand here as they are now; what you had confirmed stands beside.</p>`}
 ${stepForm(
   place,
@@ -210,7 +230,7 @@ export async function addAndStay(
   closeout: Closeout,
   shown: Shown,
 ): Promise<Markup> {
-  const [booked, services] = await Promise.all([readWorkLines(visit, closeout), readServices(visit)]);
+  const { known, booked, services } = await readPage(visit, closeout);
   const { add_service = '', add_quantity = '', add_price = '' } = shown.typed;
   if (add_service === '') throw invalid('add_service', 'Choose the service to be added first.');
   readAdded(shown.typed);
@@ -231,5 +251,5 @@ export async function addAndStay(
     fromCatalog(service, add_quantity, add_price),
   ];
   const typed = { ...shown.typed, add_service: '', add_quantity: '', add_price: '' };
-  return workBody(visit, { place, closeout, lines, services, shown: { ...shown, typed } });
+  return workBody(visit, { place, closeout, known, lines, services, shown: { ...shown, typed } });
 }
