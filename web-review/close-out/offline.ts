@@ -37,7 +37,10 @@ export async function offlineBundle(visit: PageRequest): Promise<Document> {
   const works = await Promise.all(
     soon.map(async ({ reference }) => {
       const closeout = await readCloseoutOf(visit, reference);
-      return template(reference, await workPage(visit, placeOf(visit, closeout), closeout, nothingTyped));
+      return template(
+        reference,
+        await workPage(visit, placeOf(visit, closeout), closeout, { ...nothingTyped, isForLater: true }),
+      );
     }),
   );
   const sheets = await Promise.all(

@@ -1,6 +1,6 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { showClock, showMoment } from '../format.ts';
+import { showClock, showDay, showMoment } from '../format.ts';
 import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
@@ -86,6 +86,7 @@ ${stepForm(
   'work',
   shown,
   html`<input type="hidden" name="seen" value="${work.seen}">
+${closeout.is_early && earlyField(visit, closeout, shown)}
 ${duration(visit, closeout, shown)}
 ${is_price_estimated && html`<p class="said warning" id="estimate">The price of this visit is an <b>estimate</b>. Write what it costs now that the work is done.</p>`}
 ${lines.map((line, index) => lineFields(line, index + 1, closeout, shown))}
@@ -95,6 +96,19 @@ ${adding(services, currency, shown)}
 ${is_price_estimated && tick(html`type="checkbox" value="1" required ${fieldNamed('price_confirmed', shown, 'estimate')}`, html`These are the final prices`, false)}
 <button class="go">Go on</button>`,
 )}`;
+}
+
+/** Who comes from the page that asks has answered; on a phone without signal the step asks itself. */
+function earlyField(visit: PageRequest, closeout: Closeout, shown: Shown): Markup {
+  if (!shown.isForLater) return hidden('is_early', '1');
+  return html`<div class="said warning" id="early"><p>${earlyWords(visit, closeout)}</p>
+${tick(html`type="checkbox" value="1" required ${fieldNamed('is_early', shown, 'early')}`, html`Yes, it is done`, false)}</div>`;
+}
+
+/** What is said of a visit of a day to come. */
+export function earlyWords(visit: PageRequest, { reference, scheduled_local }: Closeout): Markup {
+  const day = showDay(momentOf(scheduled_local), visit.identity.organization.time_zone);
+  return html`${reference} is planned for <b>${day}</b>. Finish it before only if the work is done: that is final.`;
 }
 
 function duration(visit: PageRequest, { work }: Closeout, shown: Shown): Markup {
@@ -182,6 +196,9 @@ export function readWork(
     });
   const added = readAdded(typed);
   const all = added ? [...changes, { field: 'add_', change: added }] : changes;
+  if (closeout.is_early && typed.is_early !== '1') {
+    throw invalid('is_early', 'This visit is planned for another day. Say first that it is done already.');
+  }
   const isConfirmed = typed.price_confirmed === '1';
   if (closeout.is_price_estimated && !isConfirmed) {
     throw invalid(

@@ -62,7 +62,7 @@ export async function startPage() {
 
   /** The server has answered: the real page takes the place of this one, unless somebody writes here. */
   function giveWay() {
-    if (!isWriting) location.reload();
+    if (!isWriting) return location.reload();
     kept = '';
     show();
   }
@@ -150,7 +150,7 @@ function makePage(main, list) {
 const typedIn = entries => new URLSearchParams(entries.map(({ form }) => form).join('&'));
 
 // Numbers and marks for the server; the totals of the page say the same in words.
-const UNREAD = /^(csrf|idem|seen|rev|line|off|price|shown_[mt])/;
+const UNREAD = /^(csrf|idem|seen|rev|line|off|price|is_|shown_[mt])/;
 
 /** The same for markup. */
 const wordsOf = entries => linesOf(entries).replace(/&/g, '&amp;').replace(/</g, '&lt;');

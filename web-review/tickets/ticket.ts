@@ -17,7 +17,7 @@ import { type Content, html, type Markup } from '../html.ts';
 import { invoiceLine } from '../invoices/invoice.ts';
 import { currentOf } from '../quick-action.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList, readMaybe, recordOf } from '../site.ts';
-import { clockSection, closeOutLink, workedTimes } from './clock.ts';
+import { clockSection, closeOutLink, hasBegun, workedTimes } from './clock.ts';
 import { directionsLink, type GoodToKnow, knownList, readGoodToKnow } from './good-to-know.ts';
 import { type NoteDraft, notesSection, readNotes } from './notes.ts';
 
@@ -97,7 +97,7 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     body: html`<h1>Visit ${ticket.reference}</h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
 ${isOpen && clockSection(visit, ticket, current)}
-${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference)}</p>`}
+${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference, !hasBegun(visit, ticket))}</p>`}
 ${facts(visit, ticket, customer)}
 ${known && knownList(visit, known)}
 ${linesSection(ticket)}
