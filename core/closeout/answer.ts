@@ -56,6 +56,7 @@ export async function answerCloseout(
     message_id: session?.message_id ?? null,
     message_local: await sendTimeOf(context, session),
     payment_choice: session?.payment_choice ?? null,
+    payment_method: session?.payment_method ?? null,
     payment_cents: session?.payment_cents ?? null,
     check_number: session?.check_number ?? null,
     invoice_id: session?.invoice_id ?? null,

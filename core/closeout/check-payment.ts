@@ -17,7 +17,7 @@ export const checkPayment = defineAction({
   summary: 'Say that the money a technician took at the door of a visit is there.',
   input: z.strictObject({ ticket_id: ref('ticket') }),
   output: z.object({
-    payment_choice: z.string(),
+    payment_method: z.string(),
     payment_cents: z.number(),
     check_number: z.string().nullable(),
     payment_checked_at: z.string(),
@@ -32,7 +32,7 @@ export const checkPayment = defineAction({
   human_only: true,
   async run(context, { ticket_id }) {
     const session = await lockPaidAtDoor(context, ticket_id);
-    if (!session?.payment_choice || session.payment_cents === null) {
+    if (!session?.payment_method || session.payment_cents === null) {
       const { reference } = await getRow(context, ticketRecord, ticket_id);
       throw new DeskhandError('INVALID_STATE', `Nobody took money at the door of ${reference}.`, {
         field: 'ticket_id',
@@ -44,7 +44,7 @@ export const checkPayment = defineAction({
     }
     const payment_checked_at = context.now.toString();
     await saveSession(context, session.id, { payment_checked_at, payment_checked_by: context.actor.id });
-    const { payment_choice, payment_cents, check_number } = session;
-    return { payment_choice, payment_cents, check_number, payment_checked_at };
+    const { payment_method, payment_cents, check_number } = session;
+    return { payment_method, payment_cents, check_number, payment_checked_at };
   },
 });

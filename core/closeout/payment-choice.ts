@@ -7,7 +7,7 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { cents } from '../kernel/words/money.ts';
 import { emailAddress, freeText } from '../kernel/words/text-schemas.ts';
 import { answerCloseout } from './answer.ts';
-import { doorPayments, paymentChoices, type Session } from './record.ts';
+import { paymentChoices, paymentMethods, type Session } from './record.ts';
 import { closeoutStep, completedSession, saveSession } from './session.ts';
 
 /** Of a check, as it is printed on it: digits only, so that no card number fits. */
@@ -35,16 +35,17 @@ export const choosePayment = defineAction({
     ticket_id: ref('ticket'),
     payment_choice: z.enum(paymentChoices),
     reason: freeText.optional().meta({ description: 'with skip: paid already, handled separately, …' }),
+    payment_method: z.enum(paymentMethods).optional().meta({ description: 'with at_door' }),
     amount_cents: cents
       .min(1)
       .optional()
-      .meta({ description: 'with cash, check, card: what was taken; all of it when left out' }),
+      .meta({ description: 'with at_door: what was taken; all of it when left out' }),
     check_number: checkNumber.optional().meta({ description: 'with check' }),
     email: emailAddress.optional().meta({ description: 'with send_invoice, when the customer has none' }),
   }),
   async run(context, { ticket_id, ...said }) {
     requireFitting(said);
-    const { payment_choice, reason, email, amount_cents, check_number } = said;
+    const { payment_choice, reason, email, payment_method, amount_cents, check_number } = said;
     const session = await completedSession(context, ticket_id);
     if (session.payment_choice !== null) {
       throw new DeskhandError('INVALID_STATE', 'It was said already how this visit is paid.', {
@@ -58,7 +59,8 @@ export const choosePayment = defineAction({
     const saved = await saveSession(context, session.id, {
       payment_choice,
       payment_reason: reason ?? null,
-      payment_cents: isAtDoor(payment_choice) ? (amount_cents ?? requireTotal(session)) : null,
+      payment_method: payment_method ?? null,
+      payment_cents: payment_choice === 'at_door' ? (amount_cents ?? requireTotal(session)) : null,
       check_number: check_number ?? null,
       payment_at: context.now.toString(),
       invoice_id: invoice?.id ?? null,
@@ -71,23 +73,31 @@ interface Said {
   payment_choice: (typeof paymentChoices)[number];
   reason?: string | undefined;
   email?: string | undefined;
+  payment_method?: (typeof paymentMethods)[number] | undefined;
   amount_cents?: number | undefined;
   check_number?: string | undefined;
 }
 
-const isAtDoor = (choice: string): boolean => doorPayments.some(name => name === choice);
+/** With which choice each of the others is said; said with another one it would be lost. */
+const goesWith = {
+  email: 'send_invoice',
+  reason: 'skip',
+  payment_method: 'at_door',
+  amount_cents: 'at_door',
+  check_number: 'at_door',
+} as const;
 
-/** What belongs to one choice is not said with another: it would be lost. */
-function requireFitting({ payment_choice, reason, email, amount_cents, check_number }: Said): void {
-  if (email !== undefined && payment_choice !== 'send_invoice') {
-    throw invalid('email', 'This goes with send_invoice only.');
+function requireFitting(said: Said): void {
+  const { payment_choice, payment_method, check_number } = said;
+  for (const [member, choice] of Object.entries(goesWith)) {
+    const isSaid = Object.entries(said).some(([name, value]) => name === member && value !== undefined);
+    if (isSaid && payment_choice !== choice) throw invalid(member, `This goes with ${choice} only.`);
   }
-  if (reason !== undefined && payment_choice !== 'skip') throw invalid('reason', 'This goes with skip only.');
-  if (amount_cents !== undefined && !isAtDoor(payment_choice)) {
-    throw invalid('amount_cents', 'This goes with cash, check and card only.');
+  if (payment_choice === 'at_door' && payment_method === undefined) {
+    throw invalid('payment_method', 'Say how it was paid: cash, check or card.');
   }
-  if (check_number !== undefined && payment_choice !== 'check') {
-    throw invalid('check_number', 'This goes with check only.');
+  if (check_number !== undefined && payment_method !== 'check') {
+    throw invalid('check_number', 'This goes with a check only.');
   }
 }
 

@@ -26,9 +26,9 @@ export const extractionStates = ['none', 'pending', 'done', 'failed'] as const;
 export type ExtractionState = (typeof extractionStates)[number];
 
 /** Money a technician takes at the door; the office checks it. */
-export const doorPayments = ['cash', 'check', 'card'] as const;
+export const paymentMethods = ['cash', 'check', 'card'] as const;
 
-export const paymentChoices = ['send_invoice', 'skip', ...doorPayments] as const;
+export const paymentChoices = ['send_invoice', 'skip', 'at_door'] as const;
 
 /** What belongs to the choice of what follows. */
 const nextDetails = z.object({
@@ -79,6 +79,7 @@ export const sessionRecord = defineRecord({
     payment_choice: choice(paymentChoices, { writable: false, list: true }),
     payment_reason: longText({ writable: false }),
     payment_at: moment({ writable: false }),
+    payment_method: choice(paymentMethods, { writable: false, list: true }),
     payment_cents: money({ writable: false, list: true }),
     check_number: text({ writable: false, list: true }),
     payment_checked_at: moment({ writable: false }),
@@ -160,6 +161,7 @@ export const closeoutAnswer = z.object({
   message_local: z.string().nullable(),
   payment_choice: z.enum(paymentChoices).nullable(),
   /** What was taken at the door. */
+  payment_method: z.enum(paymentMethods).nullable(),
   payment_cents: z.number().nullable(),
   check_number: z.string().nullable(),
   invoice_id: z.string().nullable(),

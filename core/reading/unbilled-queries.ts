@@ -14,8 +14,8 @@ export const unbilledRow = z.object({
   closed_by: z.string().nullable(),
   total_cents: z.number(),
   currency: z.string(),
-  /** What was said at the door: cash, check, card, skip; null when nobody said anything. */
-  payment_choice: z.string().nullable(),
+  /** What was taken at the door: cash, check, card; null when nothing was. */
+  payment_method: z.string().nullable(),
   payment_reason: z.string().nullable(),
   payment_cents: z.number().nullable(),
   check_number: z.string().nullable(),
@@ -37,7 +37,7 @@ export const listUnbilled = (
     unbilledRow,
     sql`
     select t.id, t.reference, t.contact_id, c.full_name as customer, t.closed_at, t.closed_by, t.total_cents,
-      t.currency, s.payment_choice, s.payment_reason, s.payment_cents, s.check_number, m.name as taken_by, s.payment_at,
+      t.currency, s.payment_method, s.payment_reason, s.payment_cents, s.check_number, m.name as taken_by, s.payment_at,
       i.reference as invoice
     from ${visits}
     left join closeout_sessions as s

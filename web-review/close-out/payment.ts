@@ -31,21 +31,21 @@ export function paymentPage(visit: PageRequest, place: Place, closeout: Closeout
 }
 
 export function paymentBody(place: Place, { done, isFree, total, email }: Bill, shown: Shown): Markup {
-  const form = (choice: string | undefined, inside: Markup) =>
-    html`<form method="post" action="${addressOf(place.reference, 'payment')}">${place.fields}${choice !== undefined && html`<input type="hidden" name="payment_choice" value="${choice}">`}
+  const form = (choice: string, inside: Markup) =>
+    html`<form method="post" action="${addressOf(place.reference, 'payment')}">${place.fields}<input type="hidden" name="payment_choice" value="${choice}">
 ${inside}</form>`;
   return html`${heading('payment', shown)}
 <p class="said" role="status">${done}</p>
 ${
   isFree
     ? html`<p>There is nothing to be paid.</p>`
-    : html`${form(undefined, atTheDoor(total, shown))}
+    : html`${form('at_door', atTheDoor(total, shown))}
 ${form('send_invoice', sending(place, email, shown))}`
 }
 ${form('skip', skipping(isFree, shown))}`;
 }
 
-const doorChoices = [
+const doorMethods = [
   ['cash', 'Cash'],
   ['check', 'Check'],
   ['card', 'Card'],
@@ -53,12 +53,12 @@ const doorChoices = [
 
 /** Money that somebody holds in their hand (GAP-32). A number of a check is asked for where a check is chosen. */
 function atTheDoor(total: string | undefined, shown: Shown): Markup {
-  const { payment_choice, amount = total ?? '', check_number = '' } = shown.typed;
-  const choice = ([value, words]: (typeof doorChoices)[number]) =>
-    html`<div class="choice">${tick(html`type="radio" name="payment_choice" value="${value}" required`, html`${words}`, payment_choice === value)}
+  const { payment_method, amount = total ?? '', check_number = '' } = shown.typed;
+  const choice = ([value, words]: (typeof doorMethods)[number]) =>
+    html`<div class="choice">${tick(html`type="radio" name="payment_method" value="${value}" id="payment_method_${value}" required`, html`${words}`, payment_method === value)}
 ${value === 'check' && html`<div class="opens"><label for="check_number">Check no.</label><input ${fieldNamed('check_number', shown)} inputmode="numeric" maxlength="12" autocomplete="off" data-redact value="${asTyped(check_number)}"></div>`}</div>`;
   return html`<fieldset class="card"><legend>Paid at the door</legend>
-<div class="numbers">${doorChoices.map(choice)}</div>
+<div class="numbers">${doorMethods.map(choice)}</div>
 <label for="amount">Amount</label>
 ${total === undefined && html`<p class="hint" id="amount-hint">Leave it empty when all of it was paid.</p>`}
 <input ${fieldNamed('amount', shown, ...(total === undefined ? ['amount-hint'] : []))} inputmode="decimal" maxlength="16" autocomplete="off" value="${asTyped(amount)}">
@@ -92,35 +92,40 @@ function skipping(isFree: boolean, shown: Shown): Markup {
 export function readPayment(typed: Typed): Record<string, unknown> {
   const { payment_choice = '', email = '', reason = '', reason_more = '' } = typed;
   if (payment_choice === 'send_invoice') return { payment_choice, ...(email === '' ? {} : { email }) };
-  if (doorChoices.some(([choice]) => choice === payment_choice)) return readDoor(typed);
+  if (payment_choice === 'at_door') return readDoor(typed);
   if (payment_choice !== 'skip') {
-    throw invalid('payment_choice', 'Say cash, check or card, send the invoice, or skip it.');
+    throw invalid('payment_choice', 'Say what was paid at the door. Send the invoice, or skip it.');
   }
   const said = [reason, reason_more].filter(Boolean).join(': ');
   return { payment_choice, ...(said === '' ? {} : { reason: said }) };
 }
 
 /** What was taken at the door. A number that no check was given for is none. */
-function readDoor({ payment_choice, amount = '', check_number = '' }: Typed): Record<string, unknown> {
-  if (payment_choice === 'check' && check_number !== '' && !/^\d{1,12}$/.test(check_number)) {
+function readDoor({ payment_choice, payment_method = '', amount = '', check_number = '' }: Typed) {
+  if (!doorMethods.some(([method]) => method === payment_method)) {
+    throw invalid('payment_method_cash', 'Say how it was paid: cash, check or card.');
+  }
+  const isCheck = payment_method === 'check' && check_number !== '';
+  if (isCheck && !/^\d{1,12}$/.test(check_number)) {
     throw invalid('check_number', 'Write the number of the check, digits only.');
   }
   const cents = amount === '' ? undefined : readCents(amount, 'amount', 'what was paid');
   if (cents === 0) throw invalid('amount', 'Write how much was paid. If nothing was, choose “Later”.');
   return {
     payment_choice,
+    payment_method,
     ...(cents === undefined ? {} : { amount_cents: cents }),
-    ...(payment_choice === 'check' && check_number !== '' ? { check_number } : {}),
+    ...(isCheck ? { check_number } : {}),
   };
 }
 
 /** `$200.00 by check 1042` */
 export const takenWords = (
   currency: string,
-  taken: { payment_choice: string | null; payment_cents: number | null; check_number: string | null },
+  taken: { payment_method: string | null; payment_cents: number | null; check_number: string | null },
 ): string => {
-  const { payment_choice, payment_cents, check_number } = taken;
-  const how = payment_choice === 'cash' ? 'in cash' : `by ${payment_choice ?? ''}`;
+  const { payment_method, payment_cents, check_number } = taken;
+  const how = payment_method === 'cash' ? 'in cash' : `by ${payment_method ?? ''}`;
   return [formatMoney(payment_cents ?? 0, currency), how, check_number].filter(Boolean).join(' ');
 };
 
@@ -147,7 +152,7 @@ export function paidWords(visit: PageRequest, closeout: Closeout): string {
 
 function billWords({ currency, payment_choice, invoice_id, customer_email, ...taken }: Closeout): string {
   if (taken.payment_cents !== null) {
-    return `${takenWords(currency, { payment_choice, ...taken })}: the office checks that it is there.`;
+    return `${takenWords(currency, taken)}: the office checks that it is there.`;
   }
   if (payment_choice !== 'send_invoice') return 'No invoice was sent.';
   return `Invoice ${invoice_id ?? ''} is on its way${customer_email === null ? '' : ` to ${customer_email}`}.`;

@@ -54,6 +54,7 @@ function typedNext({ next_service, slot = '', when = '', months = '', months_oth
 
 const paymentWords = ({
   payment_choice,
+  payment_method = '',
   amount = '',
   check_number = '',
   email = '',
@@ -63,7 +64,15 @@ const paymentWords = ({
   payment_choice === undefined
     ? []
     : [
-        [payment_choice.replaceAll('_', ' '), amount, check_number, email, reason, reason_more]
+        [
+          payment_choice.replaceAll('_', ' '),
+          payment_method,
+          amount,
+          check_number,
+          email,
+          reason,
+          reason_more,
+        ]
           .filter(Boolean)
           .join(', '),
       ];

@@ -12,7 +12,7 @@ const fieldsOf: Readonly<Record<StepName, RegExp>> = {
   notes: /^notes$/,
   next: /^(next_service|months|months_other|slot|when|notify)$/,
   review: /^(fact_\d{1,2}_\w+|more)$/,
-  payment: /^(payment_choice|amount|check_number|reason|reason_more|email)$/,
+  payment: /^(payment_choice|payment_method(_cash)?|amount|check_number|reason|reason_more|email)$/,
 };
 
 /** What was typed into the fields of one step. */

@@ -22,7 +22,7 @@ const unbilledRow = z.object({
   closed_by: z.string().nullable(),
   total_cents: z.number(),
   currency: z.string(),
-  payment_choice: z.string().nullable(),
+  payment_method: z.string().nullable(),
   payment_reason: z.string().nullable(),
   payment_cents: z.number().nullable(),
   check_number: z.string().nullable(),
@@ -100,7 +100,7 @@ export async function checkPayment(visit: PageRequest): Promise<Answer> {
 }
 
 const checked = z.object({
-  payment_choice: z.string(),
+  payment_method: z.string(),
   payment_cents: z.number(),
   check_number: z.string().nullable(),
 });
