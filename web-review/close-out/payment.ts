@@ -1,5 +1,6 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { showDay } from '../format.ts';
 import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -56,7 +57,7 @@ function atTheDoor(total: string | undefined, shown: Shown): Markup {
   const { payment_method, amount = total ?? '', check_number = '' } = shown.typed;
   const choice = ([value, words]: (typeof doorMethods)[number]) =>
     html`<div class="choice">${tick(html`type="radio" name="payment_method" value="${value}" id="payment_method_${value}" required`, html`${words}`, payment_method === value)}
-${value === 'check' && html`<div class="opens"><label for="check_number">Check no.</label><input ${fieldNamed('check_number', shown)} inputmode="numeric" maxlength="12" autocomplete="off" data-redact value="${asTyped(check_number)}"></div>`}</div>`;
+${value === 'check' && html`<div class="opens"><label for="check_number">Check no.</label><input ${fieldNamed('check_number', shown)} inputmode="numeric" maxlength="12" autocomplete="off" data-redact value="${asTyped(redact(check_number).text)}"></div>`}</div>`;
   return html`<fieldset class="card"><legend>Paid at the door</legend>
 <div class="numbers">${doorMethods.map(choice)}</div>
 <label for="amount">Amount</label>
