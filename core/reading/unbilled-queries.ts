@@ -29,10 +29,7 @@ export const unbilledRow = z.object({
  * Closed visits that cost something and have no living bill, and those of which money was taken at the door that nobody has
  * checked, billed or not; the latest first.
  */
-export const listUnbilled = (
-  context: ReadContext,
-  { ticketId, limit, after }: { ticketId: string | undefined; limit: number; after: number },
-) =>
+export const listUnbilled = (context: ReadContext, limit: number, after: number) =>
   context.tx.many(
     unbilledRow,
     sql`
@@ -48,7 +45,6 @@ export const listUnbilled = (
     where t.organization_id = ${context.organization.id}::uuid
       and t.status = 'closed'
       and t.total_cents > 0
-      and (${ticketId ?? null}::uuid is null or t.id = ${ticketId ?? null}::uuid)
       and s.payment_checked_at is null
       and (i.id is null or s.payment_cents is not null)
     order by t.closed_at desc, t.id

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { strangeCursor } from '../kernel/registry/paging.ts';
 import { listUnbilled, unbilledRow } from './unbilled-queries.ts';
@@ -12,12 +11,12 @@ export const unbilledVisits = defineView({
     'Closed visits without a bill, with what was paid at the door and waits for the check of the office.',
   keywords: ['not billed', 'to bill', 'unbilled', 'closed', 'paid at the door', 'cash', 'check'],
   row: unbilledRow,
-  params: z.strictObject({ ticket_id: ref('ticket').optional() }),
+  params: z.strictObject({}),
   roles: ['owner', 'admin', 'member'],
-  async run(context, { params, limit, cursor }) {
+  async run(context, { limit, cursor }) {
     if (cursor !== undefined && !/^\d{1,6}$/.test(cursor)) throw strangeCursor();
     const after = Number(cursor ?? 0);
-    const rows = await listUnbilled(context, { ticketId: params.ticket_id, limit: limit + 1, after });
+    const rows = await listUnbilled(context, limit + 1, after);
     return {
       rows: rows.slice(0, limit),
       ...(rows.length > limit ? { next_cursor: String(after + limit) } : {}),

@@ -4,16 +4,7 @@ import { takenWords } from '../close-out/payment.ts';
 import { shorten, timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
-import {
-  type Answer,
-  mayDo,
-  mayRead,
-  type Page,
-  type PageRequest,
-  readList,
-  recordOf,
-  textOf,
-} from '../site.ts';
+import { type Answer, mayDo, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
 
 const unbilledRow = z.object({
   reference: z.string(),
@@ -54,18 +45,25 @@ function unbilledItem(visit: PageRequest, row: Unbilled): Markup {
   return html`<li>
   <p><a class="main" href="/tickets/${reference}"><bdi>${shorten(customer, 120)}</bdi></a> <code>${reference}</code> · ${formatMoney(total_cents, currency)}</p>
   <p class="when">Closed ${timeTag(closed_at, visit.identity.organization.time_zone)}${closed_by !== null && html` by <bdi>${closed_by}</bdi>`}</p>
-  ${doorLine(visit, row)}
+  ${doorLine(visit, currency, row, row.taken_by)}
   <div class="buttons">${row.invoice === null ? billForm(visit, reference) : html`<a class="button quiet" href="/invoices/${row.invoice}">Invoice ${row.invoice}</a>`}${row.payment_cents !== null && checkForm(visit, reference)}</div>
 </li>\n`;
 }
 
-/** What was said at the door, in a sentence; the money in it waits for somebody to check it. */
-function doorLine(visit: PageRequest, row: Unbilled): Markup | false {
-  const { time_zone } = visit.identity.organization;
-  if (row.payment_cents === null) {
-    return row.payment_reason !== null && html`<p>Said at the door: ${shorten(row.payment_reason, 200)}</p>`;
+/** What was said at the door; the money in it waits for somebody to check it. */
+type AtDoor = Pick<
+  Unbilled,
+  'payment_method' | 'payment_reason' | 'payment_cents' | 'check_number' | 'payment_at'
+>;
+
+function doorLine(visit: PageRequest, currency: string, door: AtDoor, by?: string | null): Markup | false {
+  const { payment_reason, payment_cents, payment_at } = door;
+  if (payment_cents === null) {
+    return payment_reason !== null && html`<p>Said at the door: ${shorten(payment_reason, 200)}</p>`;
   }
-  return html`<p><bdi>${row.taken_by}</bdi> took <b>${takenWords(row.currency, row)}</b>${row.payment_at !== null && html` on ${timeTag(row.payment_at, time_zone)}`}. Nobody has checked it yet.</p>`;
+  const when = payment_at !== null && html` on ${timeTag(payment_at, visit.identity.organization.time_zone)}`;
+  const taken = html`<b>${takenWords(currency, door)}</b>${when}. Nobody has checked it yet.`;
+  return by ? html`<p><bdi>${by}</bdi> took ${taken}</p>` : html`<p>Taken at the door: ${taken}</p>`;
 }
 
 export const billForm = (visit: PageRequest, reference: string): Markup =>
@@ -74,20 +72,31 @@ export const billForm = (visit: PageRequest, reference: string): Markup =>
 const checkForm = (visit: PageRequest, reference: string): Markup =>
   html`<form method="post" action="/tickets/${reference}/payment-checked">${formFields(visit)}<button class="quiet">The money is here</button></form>`;
 
+const doorRow = z.object({
+  completed_at: z.string().nullable(),
+  payment_method: z.string().nullable(),
+  payment_reason: z.string().nullable(),
+  payment_cents: z.number().nullable(),
+  check_number: z.string().nullable(),
+  payment_at: z.string().nullable(),
+  payment_checked_at: z.string().nullable(),
+});
+
 /** For the page of a closed visit: what was paid at the door and waits for the check; of one without a bill the button too. */
 export async function unbilledLine(
   visit: PageRequest,
   ticket_id: string,
   isBilled: boolean,
 ): Promise<Markup> {
-  if (!mayRead(visit, 'unbilled_visits') || !mayDo(visit, 'invoice.create_from_ticket')) return html``;
-  const { rows } = await readList(visit, 'unbilled_visits', unbilledRow, {
+  if (!mayDo(visit, 'invoice.create_from_ticket') || !mayDo(visit, 'closeout.check_payment')) return html``;
+  const { rows } = await readList(visit, 'closeout_sessions', doorRow, {
     params: { ticket_id },
-    fields: Object.keys(unbilledRow.shape),
+    fields: Object.keys(doorRow.shape),
   });
-  const [row] = rows;
-  return html`${row && doorLine(visit, row)}
-<div class="buttons">${!isBilled && billForm(visit, ticket_id)}${row && row.payment_cents !== null && checkForm(visit, ticket_id)}</div>`;
+  const door = rows.find(row => row.completed_at !== null && row.payment_checked_at === null);
+  const isWaiting = door !== undefined && door.payment_cents !== null;
+  return html`${door && (isWaiting || !isBilled) && doorLine(visit, visit.identity.organization.currency, door)}
+<div class="buttons">${!isBilled && billForm(visit, ticket_id)}${isWaiting && checkForm(visit, ticket_id)}</div>`;
 }
 
 /** The money that was taken at the door is there; the visit leaves the list. */
