@@ -35,31 +35,31 @@ const mostFacts = 25;
 
 /**
  * What helps whoever goes to a visit: whom to call, where it is, what is known of the customer, and how it was last time
- * (CLO-16); of today's visits when none is named. Technicians read it of their own visits only, and nothing of the customer
+ * (CLO-16); of the visits of the next seven days when none is named. Technicians read it of their own visits only, and nothing of the customer
  * besides: no mail address, no bills, no notes of the office. Throws NOT_FOUND for a visit that is not theirs.
  */
 export const goodToKnow = defineView({
   type: 'good_to_know',
   domain: 'scheduling',
   summary:
-    'What helps on a visit, or on each of today: phone, address, known facts of the customer (dog, gate, ladder), last visit.',
+    'What helps on a visit, or on each of the next seven days: phone, address, known facts of the customer (dog, gate, ladder), last visit.',
   keywords: ['dog', 'gate code', 'ladder', 'access', 'directions', 'before the visit', 'last time'],
   row,
   params: z.strictObject({ ticket_id: ref('ticket').optional() }),
   roles: ['owner', 'admin', 'member', 'technician'],
   async run(context, { params, limit }) {
-    const ids = params.ticket_id === undefined ? await todaysIds(context, limit) : [params.ticket_id];
+    const ids = params.ticket_id === undefined ? await nextIds(context, limit) : [params.ticket_id];
     return { rows: await Promise.all(ids.map(id => goodToKnowOf(context, id))) };
   },
 });
 
-async function todaysIds(context: ReadContext, limit: number): Promise<string[]> {
+async function nextIds(context: ReadContext, limit: number): Promise<string[]> {
   const { time_zone } = context.organization;
   const { actor, now } = context;
-  const { from, to } = dayBounds(now.toZonedDateTimeISO(time_zone).toPlainDate(), time_zone);
+  const today = now.toZonedDateTimeISO(time_zone).toPlainDate();
   const visits = await listCalendar(context, {
-    from: from.toString(),
-    to: to.toString(),
+    from: dayBounds(today, time_zone).from.toString(),
+    to: dayBounds(today.add({ days: 6 }), time_zone).to.toString(),
     technicianId: actor.role === 'technician' ? (actor.id ?? undefined) : undefined,
     contactId: undefined,
     limit,

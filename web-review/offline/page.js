@@ -15,6 +15,7 @@ export async function startPage() {
   let hasWaited;
   let hasWaiting;
   let isAhead;
+  let isLeaving;
   let shows = 0;
 
   // Capturing, because blur does not bubble and others may read the fields on submit.
@@ -60,9 +61,14 @@ export async function startPage() {
     for (const name in more) formData?.set(name, more[name]);
   }
 
+  /** Once: each time more would begin anew what is on its way. */
+  function leave() {
+    isLeaving ||= !location.reload();
+  }
+
   /** The server has answered: the real page takes the place of this one, unless somebody writes here. */
   function giveWay() {
-    if (!isWriting) return location.reload();
+    if (!isWriting) return leave();
     kept = '';
     show();
   }
@@ -71,12 +77,12 @@ export async function startPage() {
     const turn = ++shows;
     const { member: now, [now]: list = [] } = await load();
     // Signed out meanwhile: nothing stays but what somebody is writing.
-    if (now === '' && !isWriting) location.reload();
+    if (now === '' && !isWriting) leave();
     // The real page, when this one was made for want of it.
     hasWaiting = list.some(isWaiting);
     isAhead = list.filter(isOf(location.pathname)).some(isWaiting);
     if (hasWaiting) hasWaited = true;
-    else if (hasWaited && kept && !isWriting) location.reload();
+    else if (hasWaited && kept && !isWriting) leave();
     // Asked again meanwhile: what was read first may come last, and would stay.
     if (turn < shows) return;
     const lines = list.map(({ id, path, sent, why }, place) => {
