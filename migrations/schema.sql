@@ -370,7 +370,13 @@ create table closeout_sessions (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  payment_method text,
+  payment_cents bigint,
+  check_number text,
+  payment_checked_at timestamp with time zone,
+  payment_checked_by uuid,
   constraint closeout_sessions_pkey PRIMARY KEY (organization_id, id),
+  constraint closeout_sessions_checked_by_fkey FOREIGN KEY (organization_id, payment_checked_by) REFERENCES members(organization_id, id),
   constraint closeout_sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint closeout_sessions_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
   constraint closeout_sessions_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES members(organization_id, id),
@@ -378,13 +384,16 @@ create table closeout_sessions (
   constraint closeout_sessions_organization_id_next_ticket_id_fkey FOREIGN KEY (organization_id, next_ticket_id) REFERENCES tickets(organization_id, id),
   constraint closeout_sessions_organization_id_note_id_fkey FOREIGN KEY (organization_id, note_id) REFERENCES notes(organization_id, id),
   constraint closeout_sessions_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint closeout_sessions_door_payment CHECK ((((payment_method IS NOT NULL) = (NOT (payment_choice IS DISTINCT FROM 'at_door'::text))) AND ((payment_method IS NULL) = (payment_cents IS NULL)) AND ((payment_cents IS NULL) OR (payment_cents > 0)) AND ((check_number IS NULL) OR (NOT (payment_method IS DISTINCT FROM 'check'::text))) AND ((payment_checked_at IS NULL) OR (payment_cents IS NOT NULL)))),
   constraint closeout_sessions_duration_minutes_check CHECK ((duration_minutes >= 0)),
   constraint closeout_sessions_extracted_by_check CHECK ((extracted_by = ANY (ARRAY['rules'::text, 'llm'::text]))),
   constraint closeout_sessions_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'failed'::text]))),
   constraint closeout_sessions_next_service_check CHECK ((next_service = ANY (ARRAY['yes'::text, 'no'::text, 'reach_out'::text]))),
   constraint closeout_sessions_order CHECK ((((notes_at IS NULL) OR (work_confirmed_at IS NOT NULL)) AND ((next_service_at IS NULL) OR (notes_at IS NOT NULL)) AND ((completed_at IS NULL) OR ((next_service_at IS NOT NULL) AND (reviewed_attributes IS NOT NULL))) AND ((payment_at IS NULL) OR (completed_at IS NOT NULL)))),
-  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text])))
+  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text, 'at_door'::text]))),
+  constraint closeout_sessions_payment_method_check CHECK ((payment_method = ANY (ARRAY['cash'::text, 'check'::text, 'card'::text])))
 );
+CREATE INDEX closeout_sessions_checked_by ON public.closeout_sessions USING btree (organization_id, payment_checked_by) WHERE (payment_checked_by IS NOT NULL);
 CREATE INDEX closeout_sessions_invoice ON public.closeout_sessions USING btree (organization_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX closeout_sessions_member ON public.closeout_sessions USING btree (organization_id, member_id, created_at DESC);
 CREATE INDEX closeout_sessions_message ON public.closeout_sessions USING btree (organization_id, message_id) WHERE (message_id IS NOT NULL);
@@ -1440,6 +1449,7 @@ create table tickets (
   constraint tickets_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_progress'::text, 'closed'::text, 'cancelled'::text])))
 );
 CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
+CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, contact_id, scheduled_at DESC);
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);

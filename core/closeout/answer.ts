@@ -6,6 +6,7 @@ import { localTime, readMoment } from '../kernel/words/time.ts';
 import { messageRecord } from '../messages/scheduled-message.ts';
 import { readVisit, type VisitFacts } from '../tickets/visit-facts.ts';
 import { asFinal, digestOf, sumOf } from '../tickets/work.ts';
+import { isBeforeItsDay } from './early.ts';
 import { type CloseoutAnswer, type ExtractionState, nextOf, type Session, stepOf } from './record.ts';
 
 /** Where a close-out is, and what its steps show; `session` is undefined when it has not begun. */
@@ -31,6 +32,7 @@ export async function answerCloseout(
     scheduled_local: localTime(ticket.scheduled_at, time_zone),
     currency: ticket.currency,
     is_price_estimated: ticket.is_price_estimated,
+    is_early: !session?.work_confirmed_at && isBeforeItsDay(context, ticket),
     started_at: session?.created_at ?? null,
     step,
     work: workOf(visit, session, digest),
@@ -54,6 +56,9 @@ export async function answerCloseout(
     message_id: session?.message_id ?? null,
     message_local: await sendTimeOf(context, session),
     payment_choice: session?.payment_choice ?? null,
+    payment_method: session?.payment_method ?? null,
+    payment_cents: session?.payment_cents ?? null,
+    check_number: session?.check_number ?? null,
     invoice_id: session?.invoice_id ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { checkPayment } from './check-payment.ts';
 import { closeout } from './closeout.ts';
 import { completeCloseout } from './complete.ts';
 import { confirmWork } from './confirm-work.ts';
@@ -26,6 +27,7 @@ export const closeouts = defineDomain({
     lookAgain,
     completeCloseout,
     choosePayment,
+    checkPayment,
     readNotes,
   ],
   views: [closeout],

@@ -18,3 +18,10 @@ export async function lockSession(context: ReadContext, ticketId: string, member
   const [session] = await pickRows(context, sessionRecord, sessionRecord.row, which);
   return session;
 }
+
+/** The close-out of a visit in which money was taken at the door, kept from changing until this transaction ends. */
+export async function lockPaidAtDoor(context: ReadContext, ticketId: string) {
+  const which = sql`ticket_id = ${ticketId}::uuid and payment_cents is not null for no key update`;
+  const [session] = await pickRows(context, sessionRecord, sessionRecord.row, which);
+  return session;
+}

@@ -25,7 +25,10 @@ export type Step = (typeof steps)[number];
 export const extractionStates = ['none', 'pending', 'done', 'failed'] as const;
 export type ExtractionState = (typeof extractionStates)[number];
 
-export const paymentChoices = ['send_invoice', 'skip'] as const;
+/** Money a technician takes at the door; the office checks it. */
+export const paymentMethods = ['cash', 'check', 'card'] as const;
+
+export const paymentChoices = ['send_invoice', 'skip', 'at_door'] as const;
 
 /** What belongs to the choice of what follows. */
 const nextDetails = z.object({
@@ -76,6 +79,11 @@ export const sessionRecord = defineRecord({
     payment_choice: choice(paymentChoices, { writable: false, list: true }),
     payment_reason: longText({ writable: false }),
     payment_at: moment({ writable: false }),
+    payment_method: choice(paymentMethods, { writable: false, list: true }),
+    payment_cents: money({ writable: false, list: true }),
+    check_number: text({ writable: false, list: true }),
+    payment_checked_at: moment({ writable: false }),
+    payment_checked_by: ref('member', { writable: false }),
     invoice_id: ref('invoice', { writable: false }),
   },
   lists_created_at: true,
@@ -84,6 +92,10 @@ export const sessionRecord = defineRecord({
     unpaid: {
       summary: 'completed, and nobody has said how it is paid',
       where: sql`completed_at is not null and payment_at is null`,
+    },
+    unchecked: {
+      summary: 'money was taken at the door, and the office has not checked it yet',
+      where: sql`payment_cents is not null and payment_checked_at is null`,
     },
   },
   readers: ['owner', 'admin', 'member', 'technician'],
@@ -115,6 +127,8 @@ export const closeoutAnswer = z.object({
   scheduled_local: z.string(),
   currency: z.string(),
   is_price_estimated: z.boolean(),
+  /** Planned for a day to come, and nobody has said that it is done all the same. */
+  is_early: z.boolean(),
   started_at: z.string().nullable(),
   step: z.enum(steps),
   work: z.object({
@@ -146,6 +160,10 @@ export const closeoutAnswer = z.object({
   /** When the mail of reach_out goes out. */
   message_local: z.string().nullable(),
   payment_choice: z.enum(paymentChoices).nullable(),
+  /** What was taken at the door. */
+  payment_method: z.enum(paymentMethods).nullable(),
+  payment_cents: z.number().nullable(),
+  check_number: z.string().nullable(),
   invoice_id: z.string().nullable(),
 });
 export type CloseoutAnswer = z.input<typeof closeoutAnswer>;

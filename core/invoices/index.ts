@@ -1,4 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { unbilledVisits } from '../reading/unbilled.ts';
 import { cancelInvoice } from './cancel.ts';
 import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
@@ -22,6 +23,7 @@ export const invoices = defineDomain({
     cancelInvoice,
     voidInvoice,
   ],
+  views: [unbilledVisits],
   settings: [daysUntilDue],
   constraints: {
     invoices_one_per_ticket: {

@@ -1,12 +1,13 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { calendar } from '../reading/calendar.ts';
 import { currentTicket } from '../reading/current-ticket.ts';
+import { goodToKnow } from '../reading/good-to-know.ts';
 import { availability } from './availability.ts';
 import { slotMinutes, travelMinutes } from './settings.ts';
 
 export const scheduling = defineDomain({
   name: 'scheduling',
   summary: 'When there is time, and what is planned.',
-  views: [availability, calendar, currentTicket],
+  views: [availability, calendar, currentTicket, goodToKnow],
   settings: [slotMinutes, travelMinutes],
 });

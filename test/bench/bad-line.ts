@@ -9,12 +9,18 @@ export interface Quality {
   kilobits_per_second: number;
   /** How many of a hundred requests break: half of them before the server has them, half before the answer is back. */
   broken_percent: number;
+  /** It lives until somebody closes out: from then on it takes everything and answers nothing, until all is entered. */
+  is_black_hole?: boolean;
 }
 
 export interface BadLine {
   url: string;
   /** What has gone through since the last time this was asked. */
   count(): { requests: number; broken: number; bytes: number };
+  /** From now on nothing is answered; whoever asked meanwhile never is. */
+  fallSilent(): void;
+  /** What is asked from now on is answered again. */
+  live(): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +31,7 @@ export async function layBadLine(port: number, quality: Quality): Promise<BadLin
   const up = bottleneck(quality);
   const down = bottleneck(quality);
   const open = new Set<Socket>();
+  let isSilent = false;
   const server = createServer(phone => {
     const far = connect(port, '127.0.0.1');
     const both = [phone, far] as const;
@@ -32,6 +39,7 @@ export async function layBadLine(port: number, quality: Quality): Promise<BadLin
       for (const socket of both) socket.destroy();
     };
     let losesAnswer = false;
+    let isDead = false;
     // Opening a connection takes a round trip of its own.
     let isOpenAt = performance.now() + quality.round_trip_ms;
     for (const socket of both) {
@@ -44,6 +52,8 @@ export async function layBadLine(port: number, quality: Quality): Promise<BadLin
       });
     }
     phone.on('data', (chunk: Buffer) => {
+      isDead ||= isSilent;
+      if (isDead) return undefined;
       counted.bytes += chunk.length;
       if (/^(GET|POST) \//.test(chunk.subarray(0, 8).toString('latin1'))) {
         counted.requests += 1;
@@ -57,6 +67,7 @@ export async function layBadLine(port: number, quality: Quality): Promise<BadLin
       return undefined;
     });
     far.on('data', (chunk: Buffer) => {
+      if (isDead || isSilent) return undefined;
       if (losesAnswer) return hangUp();
       counted.bytes += chunk.length;
       down(chunk.length, 0, () => phone.writable && phone.write(chunk));
@@ -72,6 +83,12 @@ export async function layBadLine(port: number, quality: Quality): Promise<BadLin
       const now = { ...counted };
       Object.assign(counted, { requests: 0, broken: 0, bytes: 0 });
       return now;
+    },
+    fallSilent() {
+      isSilent = true;
+    },
+    live() {
+      isSilent = false;
     },
     close() {
       for (const socket of open) socket.destroy();

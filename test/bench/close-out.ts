@@ -19,7 +19,9 @@ import type { Bench } from './part.ts';
 const qualities: Readonly<Record<string, Quality>> = {
   unthrottled: { round_trip_ms: 0, kilobits_per_second: 1e9, broken_percent: 0 },
   '300 ms, 400 kbps': { round_trip_ms: 300, kilobits_per_second: 400, broken_percent: 0 },
+  '600 ms, 50 kbps': { round_trip_ms: 600, kilobits_per_second: 50, broken_percent: 0 },
   '600 ms, 50 kbps, 5 % broken': { round_trip_ms: 600, kilobits_per_second: 50, broken_percent: 5 },
+  'black hole': { round_trip_ms: 300, kilobits_per_second: 400, broken_percent: 0, is_black_hole: true },
 };
 
 const theo = 'theo@close-out.example';
@@ -59,6 +61,8 @@ interface Figures {
   cold: number[];
   wires: { requests: number; broken: number; bytes: number }[];
   unfinished: string[];
+  /** From the moment the line lives again until the server has all of it. */
+  arrivals: number[];
 }
 
 interface Line {
@@ -71,7 +75,7 @@ interface Line {
 }
 
 async function measureLine(bench: Bench, on: Line): Promise<Figures> {
-  const figures: Figures = { waits: [], cold: [], wires: [], unfinished: [] };
+  const figures: Figures = { waits: [], cold: [], wires: [], unfinished: [], arrivals: [] };
   for (let turn = 0; turn < on.rounds; turn += 1) {
     bench.say(`close-out, ${on.name}, ${turn + 1} of ${on.rounds}`);
     const context = await signedIn(on.browser, on.office, on.line.url);
@@ -96,11 +100,21 @@ async function measureRound(
 ): Promise<void> {
   const page = await context.newPage();
   // Without the worker a broken request is a broken page, so only whole lines are compared.
-  if (quality.broken_percent === 0) figures.cold.push(await closeOut(page, line.url, await office.book()));
+  if (quality.broken_percent === 0 && !quality.is_black_hole)
+    figures.cold.push(await closeOut(page, line.url, await office.book()));
+  // A visit that the phone has heard of: without that there is nothing to go on with on a dead line.
+  const known = quality.is_black_hole ? await office.book() : undefined;
   await prepare(page, line.url);
   line.count();
-  const reference = await office.book();
-  const waited = await closeOut(page, line.url, reference);
+  const reference = known ?? (await office.book());
+  if (quality.is_black_hole) line.fallSilent();
+  const waited = await closeOut(page, line.url, reference, quality.is_black_hole);
+  if (quality.is_black_hole) {
+    line.live();
+    const began = performance.now();
+    await page.getByRole('heading', { name: `${reference} is done`, level: 1 }).waitFor({ timeout: 120_000 });
+    figures.arrivals.push(performance.now() - began);
+  }
   const wire = line.count();
   await office.requireClosed(reference);
   figures.waits.push(waited);
@@ -108,7 +122,7 @@ async function measureRound(
 }
 
 /** What the rounds say together; without a single one that came to its end there is no time to tell. */
-function report({ waits, cold, wires, unfinished }: Figures, base: readonly number[]) {
+function report({ waits, cold, wires, unfinished, arrivals }: Figures, base: readonly number[]) {
   const failed =
     unfinished.length > 0 ? { unfinished: unfinished.length, why: [...new Set(unfinished)] } : {};
   if (waits.length === 0) return { rounds: 0, ...failed };
@@ -118,6 +132,7 @@ function report({ waits, cold, wires, unfinished }: Figures, base: readonly numb
     seconds: round(median(waits) / 1000, 2),
     ...(base.length > 0 ? { ratio: round(median(waits) / median(base), 2) } : {}),
     ...(cold.length > 0 ? { first_time_seconds: round(median(cold) / 1000, 2) } : {}),
+    ...(arrivals.length > 0 ? { arrived_after_seconds: round(median(arrivals) / 1000, 2) } : {}),
     requests: median(wires.map(({ requests }) => requests)),
     broken: wires.reduce((sum, { broken }) => sum + broken, 0),
     bytes: median(wires.map(({ bytes }) => bytes)),
@@ -166,15 +181,16 @@ async function openOffice({ cluster }: Bench): Promise<Office> {
   );
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const listening = server.address();
-  let day = Date.now();
+  let at = Date.now();
   return {
     port: typeof listening === 'object' ? (listening?.port ?? 0) : 0,
     signIn: () => signInTo(db),
     async book() {
-      day += 86_400_000;
+      at += 360_000;
       const { reference } = await run('ticket.create', {
         contact_id: contact.id,
-        scheduled_at: new Date(day).toISOString(),
+        scheduled_at: new Date(at).toISOString(),
+        duration_minutes: 5,
         technician_ids: [technician.id],
         lines: [{ service_id: windows.id }],
       });
@@ -243,6 +259,9 @@ const steps: readonly [heading: string, button: string, fill: (page: Page) => Pr
       await page.getByLabel('Minutes').fill('15');
       await page.getByRole('textbox', { name: 'Final price' }).fill('562');
       await page.getByLabel('These are the final prices').check();
+      // After midnight it is the visit of another day.
+      const early = page.getByLabel('Yes, it is done');
+      if (await early.isVisible()) await early.check();
     },
   ],
   [
@@ -252,14 +271,14 @@ const steps: readonly [heading: string, button: string, fill: (page: Page) => Pr
   ],
   ['What comes next?', 'Go on', page => page.getByLabel('No follow-up needed').check()],
   ['Check before it is final', 'Complete ticket', () => Promise.resolve()],
-  ['How is it paid?', 'Skip the invoice', page => page.getByLabel('Paid already').check()],
+  ['How is it paid?', 'Later: skip the invoice', page => page.getByLabel('Paid already').check()],
 ];
 
 /** Closes a visit out; answers the milliseconds from each press to the next page, and until all of it has arrived. */
-async function closeOut(page: Page, url: string, reference: string): Promise<number> {
+async function closeOut(page: Page, url: string, reference: string, isKept = false): Promise<number> {
   let started = performance.now();
   let waited = 0;
-  await page.goto(`${url}/close-out/${reference}`, { waitUntil: 'commit' });
+  await page.goto(`${url}/close-out/${reference}/work`, { waitUntil: 'commit' });
   for (const [heading, button, fill] of steps) {
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     waited += performance.now() - started;
@@ -267,6 +286,7 @@ async function closeOut(page: Page, url: string, reference: string): Promise<num
     started = performance.now();
     await page.getByRole('button', { name: button, exact: true }).click({ noWaitAfter: true });
   }
-  await page.getByRole('heading', { name: new RegExp(`^Today|^${reference} is done`), level: 1 }).waitFor();
+  const end = isKept ? /^Kept on this phone/ : new RegExp(`^Today|^${reference} is done`);
+  await page.getByRole('heading', { name: end, level: 1 }).waitFor();
   return waited + performance.now() - started;
 }

@@ -43,6 +43,7 @@ const refusedHere: Readonly<Record<string, string>> = {
   'closeout.look_again': 'INVALID_STATE',
   'closeout.complete': 'INVALID_STATE',
   'closeout.payment_choice': 'INVALID_STATE',
+  'closeout.check_payment': 'INVALID_STATE', // nobody took money
 };
 
 /** What is brought back has to be deleted first; everything else is done. */

@@ -133,6 +133,7 @@ test('what is for people only is known, and nothing else is', () => {
     'authorization.set_level',
     'automation.run',
     'automation.start_on_timer',
+    'closeout.check_payment',
     'closeout.complete',
     'closeout.confirm_work',
     'closeout.look_again',

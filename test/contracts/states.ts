@@ -15,6 +15,7 @@ const states: Readonly<Record<string, Members>> = {
   'authorization.revoke_grant': { id: 'grant' },
   'automation.run': { run: 'waiting run' },
   'contact.merge': { merged_contact_id: 'second customer' },
+  'closeout.check_payment': { ticket_id: 'visit paid at the door' },
   'closeout.complete': { ticket_id: 'visit to close out', review: 'review' },
   'closeout.confirm_work': { ticket_id: 'visit to close out' },
   'closeout.look_again': { ticket_id: 'visit with unread notes' },

@@ -281,11 +281,21 @@ async function tellOfCloseOuts(
   const ready = await closeOut('2026-11-25T09:00');
   const completed = await closeOut('2026-11-25T11:00');
   await done(owner, 'closeout.complete', { ticket_id: completed.ticket, review: completed.review });
+  const paid = await closeOut('2026-11-25T17:00');
+  await done(owner, 'closeout.complete', { ticket_id: paid.ticket, review: paid.review });
+  const taken = {
+    payment_choice: 'at_door',
+    payment_method: 'check',
+    amount_cents: 9_900,
+    check_number: '1042',
+  };
+  await done(owner, 'closeout.payment_choice', { ticket_id: paid.ticket, ...taken });
   return {
     closeout_session: ready.session,
     'visit to close out': ready.ticket,
     review: String(ready.review),
     'visit to be paid': completed.ticket,
+    'visit paid at the door': paid.ticket,
     'visit with unread notes': (await closeOut('2026-11-25T13:00', 'failed')).ticket,
     'close-out that is read': (await closeOut('2026-11-25T15:00', 'pending')).session,
     'ticket of closeout_sessions': ready.ticket,

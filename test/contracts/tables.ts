@@ -66,6 +66,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'attribute_keys',
     'attributes',
     'audit_log',
+    'closeout_sessions',
     'companies',
     'contact_keys',
     'contact_merges',

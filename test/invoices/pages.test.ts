@@ -44,13 +44,13 @@ describe('the page of an invoice', () => {
     const { page } = await openAs(dana, { javaScript: false });
     const { read, bright, newestMail } = pages();
     await page.goto(`${pages().url}/tickets/T-2001`);
-    await page.getByRole('button', { name: 'Create invoice' }).click();
+    await page.getByRole('button', { name: 'Bill' }).click();
     await page.getByRole('status').getByText('INV-2026-001 is a draft; nobody has it yet.').waitFor();
     expect(await facts(page)).toMatch(/^Visit\s+.+T-2001$/m);
     // Its visit shows it from now on, and makes no second one.
     await page.goto(`${pages().url}/tickets/T-2001`);
     await page.getByRole('link', { name: 'Invoice INV-2026-001' }).waitFor();
-    expect(await page.getByRole('button', { name: 'Create invoice' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Bill' }).count()).toBe(0);
 
     await page.goto(`${pages().url}/invoices?list=draft`);
     await page.getByRole('link', { name: 'Jane Smith' }).click();
@@ -93,7 +93,7 @@ describe('the page of an invoice', () => {
       const session = await pages().signIn(email);
       const shown = await send(`/tickets/${String(reference)}`, { session });
       expect(shown.status).toBe(200);
-      return (await shown.text()).includes('Create invoice');
+      return (await shown.text()).includes('Bill');
     };
     expect(await offers(dana)).toBe(false);
     const close = { ticket_id: reference, duration_minutes: 90, notes: '', next_service: 'no' };

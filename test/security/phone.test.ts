@@ -97,6 +97,32 @@ describe('a phone forgets its customers', () => {
     await expectForgotten(page, reference);
   });
 
+  test('also when a page that was asked for before comes after they have signed out', async () => {
+    const { page, reference } = await readingPhone();
+    const late = line().hold(`/tickets/${reference}`);
+    // The line is slow: the phone shows what it has, and the real page is still on its way.
+    await page.goto(`${line().url}/tickets/${reference}`);
+    await page.locator('#queue').getByText('No signal: as of').waitFor();
+    await late.came;
+    await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+    await page.getByText('You are signed out.').waitFor();
+    line().passed.length = 0;
+    late.letGo();
+    await expect.poll(() => line().passed.map(({ path }) => path)).toContain(`/tickets/${reference}`);
+    await expectForgotten(page, reference);
+  });
+
+  test('and somebody else who signs in on the phone finds nothing of the week ahead', async () => {
+    const { page, context, reference } = await readingPhone();
+    expect(await everything(page)).toContain(`visit-${reference}`);
+    await context.clearCookies();
+    await page.goto(line().url + (await pages().linkFor('tess@brightpanes.example')));
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
+    await expect.poll(() => everything(page)).not.toMatch(customer);
+    expect(await everything(page)).not.toContain(reference);
+  });
+
   test('and one whose session lives keeps them, also without signal', async () => {
     const { page, reference } = await readingPhone();
     line().cut();

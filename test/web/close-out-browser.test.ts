@@ -118,7 +118,7 @@ describe('a technician', () => {
     const reference = await book({}, nextDay());
     const { keyboard } = page;
     const heading = (name: string) => page.getByRole('heading', { name, level: 1 }).waitFor();
-    await page.goto(`${pages().url}/close-out/${reference}`);
+    await page.goto(`${pages().url}/close-out/${reference}/work`);
     await tabTo(page, '#hours');
     await keyboard.type('2');
     await keyboard.press('Tab');
@@ -182,7 +182,7 @@ describe('a technician', () => {
   test('in the fields of the work goes on with Enter, and adds nothing', async () => {
     const { page } = await openAsTheo();
     const reference = await book({ lines: [{ service_id: 'S-1' }] }, nextDay());
-    await page.goto(`${pages().url}/close-out/${reference}`);
+    await page.goto(`${pages().url}/close-out/${reference}/work`);
     await page.getByLabel('Hours').fill('1');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'What did you notice?' }).waitFor();
@@ -191,7 +191,7 @@ describe('a technician', () => {
   test('without JavaScript does the whole example, goes back to correct, and presses twice', async () => {
     const { page, complaints } = await openAsTheo({ javaScript: false });
     const reference = await book({}, nextDay());
-    await page.goto(`${pages().url}/close-out/${reference}`);
+    await page.goto(`${pages().url}/close-out/${reference}/work`);
     await page.getByLabel('Hours').fill('3');
     await page.getByLabel('Minutes').fill('22');
     await page.getByLabel('Final price', { exact: true }).fill('$562');

@@ -5,6 +5,8 @@ const { pages, panes, book, see, post } = useCloseOutPages();
 
 describe('what a phone keeps for a time without signal', () => {
   let own: string;
+  let tomorrow: string;
+  let later: string;
   let bundle: string;
   const templateOf = (id: string) =>
     new RegExp(`<template id="${id}"[^>]*>([\\s\\S]*?)</template>`).exec(bundle)?.[1] ?? '';
@@ -13,23 +15,36 @@ describe('what a phone keeps for a time without signal', () => {
     own = await book();
     const tess = [pages().bright.people.Tess?.id];
     await book({ technician_ids: tess, contact_id: 'C-1002', address_id: 'A-1002' });
-    await book({ contact_id: 'C-1002', address_id: 'A-1002' }, '2026-11-19T09:00');
+    tomorrow = await book({}, '2026-11-19T09:00');
+    later = await book({}, '2026-11-24T09:00');
+    // Beyond the week, with a customer of whom there is nothing else.
+    await book({ contact_id: 'C-1002', address_id: 'A-1002' }, '2026-11-25T09:00');
     const cancelled = await book({}, '2026-11-18T15:00');
     await pages().done(panes().dana, 'ticket.cancel', { ticket_id: cancelled, reason: 'Rain' });
     bundle = (await see('/close-out/offline')).markup;
   });
 
-  test('is today’s own open visits and the steps: nothing of anybody else', () => {
+  test('is the own open visits of seven days and the steps: nothing of anybody else', () => {
     expect([...bundle.matchAll(/<template id="([^"]+)"/g)].map(([, id]) => id)).toEqual([
       own,
+      tomorrow,
+      `visit-${own}`,
+      `visit-${tomorrow}`,
+      `visit-${later}`,
+      'no-page',
       'step-notes',
       'step-next',
       'step-review',
       'step-payment',
       'step-done',
     ]);
+    expect([...bundle.matchAll(/<section id="day-([^"]+)"/g)].map(([, day]) => day)).toEqual(
+      ['18', '19', '20', '21', '22', '23', '24'].map(day => `2026-11-${day}`),
+    );
     expect(bundle).toContain(`href="/close-out/${own}"`);
-    expect(bundle).not.toMatch(/Hart|jane\.smith@|555-0142|Carla/);
+    expect(bundle).toContain(`href="/tickets/${later}"`);
+    expect(bundle).toContain('tel:+12565550142');
+    expect(bundle).not.toMatch(/Hart|jane\.smith@|555-0119|Carla/);
   });
 
   test('has of each visit just what its first page shows', async () => {

@@ -54,7 +54,7 @@ async function closeOut(
 ): Promise<void> {
   const press = (name: string) => page.getByRole('button', { name }).click();
   const heading = (name: string) => page.getByRole('heading', { name, level: 1 }).waitFor();
-  await take('page', () => page.goto(`${pages().url}/close-out/${reference}`));
+  await take('page', () => page.goto(`${pages().url}/close-out/${reference}/work`));
   await page.getByLabel('Final price', { exact: true }).fill('562');
   await page.getByLabel('These are the final prices').check();
   await take('work', async () => {
@@ -108,7 +108,7 @@ describe('on one bar of signal (CLO-15, NFR-01)', () => {
     const lines = Array.from({ length: 20 }, () => ({ service_id: 'S-3', quantity: 2 }));
     const reference = await book({ lines }, nextDay());
     const { page, taken, take } = await openCold(false);
-    await take('page', () => page.goto(`${pages().url}/close-out/${reference}`));
+    await take('page', () => page.goto(`${pages().url}/close-out/${reference}/work`));
     expect(taken[0]?.bytes).toBeLessThanOrEqual(13 * 1024);
     await take('work', () => page.getByRole('button', { name: 'Go on' }).click());
     await page.getByLabel('Notes about the customer').fill(`${exampleNotes} `.repeat(20));

@@ -118,7 +118,9 @@ describe('what waits on a phone', () => {
     expect(await addressesKept(page)).toEqual([]);
     line().cut();
     await page.goto(`${line().url}/close-out/${reference}`);
-    expect(await page.locator('body').innerText()).toBe('No signal. Entries are kept.');
+    expect(await page.locator('body').innerText()).toBe(
+      `No signal for ${reference} yet. This page tries again by itself. Entries are kept.`,
+    );
     line().mend();
     await signInBy(page, 'theo');
     const box = page.locator('#queue');

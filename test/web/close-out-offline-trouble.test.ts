@@ -55,7 +55,8 @@ describe('what was entered without signal and is refused later', () => {
     await box.getByRole('link', { name: 'Open it' }).click();
     await page.getByRole('heading', { name: `${reference} is closed` }).waitFor();
     const wrote = page.getByLabel('What you wrote');
-    expect(await wrote.inputValue()).toContain(exampleNotes);
+    // What was held back with it stands there, too.
+    expect(await wrote.inputValue()).toMatch(/Biscuit[\s\S]*months: 6[\s\S]*paid already/);
     line().mend();
     await page.getByRole('button', { name: 'Save as a note' }).click();
     await page.getByText('The note is saved.').waitFor();
@@ -64,16 +65,34 @@ describe('what was entered without signal and is refused later', () => {
     expect(notes).toHaveLength(1);
     expect(notes[0]).toContain(exampleNotes);
 
-    // Everything that was held back can be read, and goes only when that is wanted, asked once.
+    expect(notes[0]).toMatch(/months: 6[\s\S]*paid already/);
+    // All of it is kept now: nothing waits any more.
+    await expect.poll(() => queueOf(page)).toEqual([[`/close-out/${reference}/work`, 'sent']]);
+    await expect.poll(() => box.innerText()).toBe(`Sent: work of ${reference}`);
+  });
+
+  test('goes only when that is wanted, and says so first', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    line().cut();
+    await open(page, reference);
+    await passFrom(page, 'work');
+    await closeMeanwhile(reference);
+    await comesBack(page, line());
+    const box = page.locator('#queue');
+    await box.getByText(`Refused: work of ${reference}. Closed by Dana on`).waitFor();
     expect(await box.locator('pre').innerText()).toMatch(/Biscuit[\s\S]*months: 6[\s\S]*paid already/);
-    page.once('dialog', dialog => dialog.dismiss());
+    const asked: string[] = [];
+    page.once('dialog', dialog => {
+      asked.push(dialog.message());
+      return dialog.dismiss();
+    });
     await box.getByRole('button', { name: 'Discard it' }).click();
+    expect(asked).toEqual([`Discard all you wrote about ${reference}? It cannot be brought back.`]);
     expect((await queueOf(page)).length).toBe(5);
     page.once('dialog', dialog => dialog.accept());
     await box.getByRole('button', { name: 'Discard it' }).click();
-    await expect.poll(() => queueOf(page)).toEqual([[`/close-out/${reference}/work`, 'sent']]);
-    await expect.poll(() => box.innerText()).toBe(`Sent: work of ${reference}`);
-    expect(await effects(reference)).toMatchObject({ steps: { confirm_work: 1 }, notes });
+    await expect.poll(() => queueOf(page)).toEqual([]);
   });
 
   test('stands in the fields of its page, is corrected there, and what follows is sent after it', async () => {

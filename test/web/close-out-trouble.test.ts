@@ -201,7 +201,7 @@ describe('how it is paid (CLO-09, GAP-32)', () => {
 
   test('what costs nothing needs no invoice', async () => {
     const reference = await book(free, nextDay());
-    const notes = await send(await see(`/close-out/${reference}`), `/close-out/${reference}/work`, {
+    const notes = await send(await see(`/close-out/${reference}/work`), `/close-out/${reference}/work`, {
       line_1_price: '0',
     });
     const next = await send(notes, notes.location, example.notes);

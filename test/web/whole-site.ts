@@ -17,6 +17,7 @@ export async function tellMore(office: Pages): Promise<void> {
     await done(owner, 'ticket.close', { ticket_id, ...close });
   }
   await done(owner, 'invoice.create_from_ticket', { ticket_id: 'T-2004' });
+  await payAtDoor(office);
   const lines = [{ description: 'Ladder rental', unit_price_cents: 12_000 }];
   const bill = await done(owner, 'invoice.create', { contact_id: 'C-1001', lines });
   await done(owner, 'invoice.send', { invoice_id: bill.reference, email: 'jane.smith@example.com' });
@@ -45,6 +46,26 @@ export async function tellMore(office: Pages): Promise<void> {
   await done(owner, 'task.create', { title: 'Order squeegees', due_at: '2026-11-18' });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
+}
+
+/** A technician was paid at the door, and nobody has checked it yet. */
+async function payAtDoor({ done, bright }: Pages): Promise<void> {
+  const theo = as(bright, 'Theo');
+  const lines = [{ service_id: 'Screens', quantity: 20 }];
+  const visit = { contact_id: 'C-1001', technician_ids: [String(bright.people.Theo?.id)], lines };
+  const { id: ticket_id } = await done(bright.owner, 'ticket.create', {
+    ...visit,
+    scheduled_at: '2026-11-26T09:00',
+  });
+  await done(theo, 'closeout.confirm_work', { ticket_id, duration_minutes: 45 });
+  await done(theo, 'closeout.set_notes', { ticket_id, notes: '' });
+  const { review } = await done(theo, 'closeout.set_next_service', { ticket_id, next_service: 'no' });
+  await done(theo, 'closeout.complete', { ticket_id, review });
+  await done(theo, 'closeout.payment_choice', {
+    ticket_id,
+    payment_choice: 'at_door',
+    payment_method: 'cash',
+  });
 }
 
 /** A page as it came. */

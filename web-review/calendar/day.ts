@@ -5,7 +5,7 @@ import { badge, phoneLink, shorten, showClock, showDuration } from '../format.ts
 import { html, type Markup } from '../html.ts';
 import { type Current, currentOf } from '../quick-action.ts';
 import { mayDo, mayRead, type PageRequest, readList, textOf } from '../site.ts';
-import { clockForm, closeOutLink, elsewhere, sinceTag } from '../tickets/clock.ts';
+import { clockForm, closeOutLink, elsewhere, hasBegun, sinceTag } from '../tickets/clock.ts';
 import { calendarHref } from './navigation.ts';
 
 const visitRow = z.object({
@@ -118,11 +118,9 @@ function ownWork(visit: PageRequest, row: VisitRow, current: Current | undefined
   if (!isOwn || !isOpen(row.status)) return false;
   const runningSince = current?.clocked_in_at ?? null;
   const runsHere = runningSince !== null && current?.reference === row.reference;
-  const hasBegun =
-    row.status === 'in_progress' || Date.parse(row.scheduled_at) <= visit.site.clock().epochMilliseconds;
   return html`${runsHere && html`<p>Your clock runs since ${sinceTag(visit, runningSince)}</p>`}
 <div class="buttons">${(runsHere || runningSince === null) && clockForm(visit, row.reference, runsHere ? 'out' : 'in', { describedBy: row.reference })}
-${hasBegun && mayDo(visit, 'ticket.close') && closeOutLink(row.reference, true)}</div>`;
+${hasBegun(visit, row) && mayDo(visit, 'ticket.close') && closeOutLink(row.reference, true)}</div>`;
 }
 
 const startTag = (visit: PageRequest, when: string): Markup =>

@@ -52,7 +52,12 @@ export async function saveAsNote(visit: PageRequest): Promise<Answer> {
   const { content = '' } = typedTexts(visit);
   const ticket_id = recordOf(visit);
   if (content === '')
-    return endedPage(visit, { closeout: await readCloseout(visit), typed: nothingTyped.typed });
+    return endedPage(visit, {
+      closeout: await readCloseout(visit),
+      typed: nothingTyped.typed,
+      status: 400,
+      problem: { text: 'Write something first.' },
+    });
   const { warnings } = await submit(visit, 'note.create', { ticket_id, content });
   return { redirect: '/', said: { done: 'The note is saved.', warnings } };
 }

@@ -8,6 +8,7 @@ import { addressOf } from './closeout.ts';
 import { lean } from './frame.ts';
 
 const visitRow = z.object({
+  id: z.string(),
   reference: z.string(),
   status: z.string(),
   scheduled_at: z.string(),
@@ -16,13 +17,18 @@ const visitRow = z.object({
   services: z.array(z.string()).nullable(),
   technician_ids: z.array(z.string()).nullable(),
 });
-type VisitRow = z.infer<typeof visitRow>;
+export type VisitRow = z.infer<typeof visitRow>;
 
-/** One's own visits of today that are open, by time (GAP-26). */
-export async function readOwnVisits(visit: PageRequest): Promise<VisitRow[]> {
-  const { id } = visit.identity.actor;
+/** One's own visits that are open, by time (GAP-26): of today, or of so many days. */
+export async function readOwnVisits(visit: PageRequest, days = 1): Promise<VisitRow[]> {
+  const { id, role } = visit.identity.actor;
+  const today = todayOf(visit);
   const { rows } = await readList(visit, 'calendar', visitRow, {
-    params: { date: todayOf(visit).toString() },
+    params: {
+      from: today.toString(),
+      to: today.add({ days: days - 1 }).toString(),
+      ...(role === 'technician' || id === null ? {} : { technician_id: id }),
+    },
     fields: Object.keys(visitRow.shape),
     limit: 100,
   });
@@ -74,9 +80,14 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** One visit, a tap from its close-out. */
-export function visitLink(visit: PageRequest, row: VisitRow, why?: string): Markup {
+export function visitLink(
+  visit: PageRequest,
+  row: VisitRow,
+  why?: string,
+  href = addressOf(row.reference),
+): Markup {
   const { time_zone } = visit.identity.organization;
-  return html`<p><a class="card pick" href="${addressOf(row.reference)}"><b>${showClock(row.scheduled_at, time_zone)} <bdi>${shorten(row.customer, 60)}</bdi></b> <small>${row.reference}</small>
+  return html`<p><a class="card pick" href="${href}"><b>${showClock(row.scheduled_at, time_zone)} <bdi>${shorten(row.customer, 60)}</bdi></b> <small>${row.reference}</small>
 <span>${row.address ?? 'No address'}</span>
 <span>${row.services?.join(', ') || 'No services yet'}</span>${why !== undefined && html`<span class="why-now">${why}</span>`}</a></p>
 `;

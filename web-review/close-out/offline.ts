@@ -1,9 +1,16 @@
+import type { Temporal } from 'temporal-polyfill';
+import { toInstant } from '../../core/kernel/words/time.ts';
+import { shortDay, todayOf } from '../calendar/navigation.ts';
+import { timeTag } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import type { Document, PageRequest } from '../site.ts';
+import { clockForm, closeOutLink } from '../tickets/clock.ts';
+import { knownList, reachLinks, readGoodToKnow } from '../tickets/good-to-know.ts';
+import { notesSection } from '../tickets/notes.ts';
 import { addressOf, readCloseoutOf } from './closeout.ts';
 import { lean } from './frame.ts';
-import { readOwnVisits, visitLink } from './list.ts';
+import { readOwnVisits, type VisitRow, visitLink } from './list.ts';
 import { nextBody } from './next.ts';
 import { notesBody } from './notes.ts';
 import { paymentBody } from './payment.ts';
@@ -11,27 +18,46 @@ import { offlineReview } from './review.ts';
 import { nothingTyped, type Place, placeOf } from './step.ts';
 import { workPage } from './work.ts';
 
+/** For so many days a phone knows where its technician goes. */
+const daysKept = 7;
+
+/** Of those, the ones whose visits it can close out: a night without signal comes before the morning. */
+const daysToCloseOut = 2;
+
 /**
- * What a phone needs to close out without signal: the first step of each of today's own visits, and the others for any
- * visit with placeholders, which the script of the page fills in. Nothing else about anybody (GAP-26). The page itself is
- * what a phone shows when it has nothing better.
+ * What a phone needs for a time without signal: of each of its own visits of the next days whom it is for, where, the phone and
+ * what is good to know, with the clock and a note; the first step of those that can be closed out soon, and the other
+ * steps for any visit with placeholders, which the script of the page fills in. Nothing else about anybody (GAP-26). The
+ * page itself is what a phone shows when it has nothing better.
  */
 export async function offlineBundle(visit: PageRequest): Promise<Document> {
   const place: Place = { reference: '__REF__', customer: 'the customer', fields: formFields(visit) };
-  const visits = await readOwnVisits(visit);
+  const days = daysOf(visit, await readOwnVisits(visit, daysKept));
+  const soon = days.slice(0, daysToCloseOut).flatMap(({ rows }) => rows);
   const works = await Promise.all(
-    visits.map(async ({ reference }) => {
+    soon.map(async ({ reference }) => {
       const closeout = await readCloseoutOf(visit, reference);
-      return template(reference, await workPage(visit, placeOf(visit, closeout), closeout, nothingTyped));
+      return template(
+        reference,
+        await workPage(visit, placeOf(visit, closeout), closeout, { ...nothingTyped, isForLater: true }),
+      );
     }),
+  );
+  const sheets = await Promise.all(
+    days.flatMap(({ rows }) =>
+      rows.map(async row => template(`visit-${row.reference}`, await visitSheet(visit, row))),
+    ),
   );
   const { time_zone } = visit.identity.organization;
   return lean(visit, {
     title: 'No signal',
     location: addressOf('offline'),
     body: html`<h1>No signal</h1>
-${visits.length > 0 ? html`<p>Today’s visits can be closed out all the same:</p>${visits.map(row => visitLink(visit, row))}` : html`<p>You have no open visits today.</p>`}`,
+<p class="hint">Your visits of the next ${daysKept} days are kept on this phone. What you write is sent as soon as there is signal.</p>
+${days.map(day => daySection(visit, day))}`,
     templates: html`${works}
+${sheets}
+${template('no-page', noPageBody)}
 ${template('step-notes', notesBody(place, '', nothingTyped))}
 ${template('step-next', nextBody(place, { chosen: {}, timeZone: time_zone, isOffline: true }, nothingTyped))}
 ${template('step-review', offlineReview(place, summary, seen))}
@@ -40,7 +66,48 @@ ${template('step-done', doneBody)}`,
   });
 }
 
+interface Day {
+  date: Temporal.PlainDate;
+  isToday: boolean;
+  rows: readonly VisitRow[];
+}
+
+function daysOf(visit: PageRequest, rows: readonly VisitRow[]): Day[] {
+  const today = todayOf(visit);
+  const { time_zone } = visit.identity.organization;
+  const dayOf = (row: VisitRow) => toInstant(row.scheduled_at).toZonedDateTimeISO(time_zone).toPlainDate();
+  return Array.from({ length: daysKept }, (_, days) => today.add({ days })).map((date, index) => ({
+    date,
+    isToday: index === 0,
+    rows: rows.filter(row => dayOf(row).equals(date)),
+  }));
+}
+
+/** A day with its visits; those of today lead to the close-out, the others to the visit. */
+const daySection = (visit: PageRequest, { date, isToday, rows }: Day): Markup =>
+  html`<section id="day-${date.toString()}"><h2>${isToday ? 'Today' : shortDay(date)}</h2>
+${rows.length === 0 ? html`<p class="empty">You have no open visits ${isToday ? 'today' : 'on this day'}.</p>` : rows.map(row => visitLink(visit, row, undefined, isToday ? addressOf(row.reference) : `/tickets/${row.reference}`))}</section>
+`;
+
 const template = (id: string, inside: Markup): Markup => html`<template id="${id}">${inside}</template>\n`;
+
+const noPageBody = html`<h1>No signal for __REF__</h1>
+<p class="said" role="status">__REF__ is not on this phone yet. Leave this page open: it shows as soon as there is signal.</p>
+<p class="links"><a href="/close-out">Your visits on this phone</a></p>`;
+
+/** A visit of the next days as far as it helps without signal. */
+async function visitSheet(visit: PageRequest, row: VisitRow): Promise<Markup> {
+  const { reference, id, customer, address, services, scheduled_at } = row;
+  const known = await readGoodToKnow(visit, id);
+  const { time_zone } = visit.identity.organization;
+  return html`<h1>Visit ${reference}</h1>
+<p><bdi>${customer}</bdi> · ${timeTag(scheduled_at, time_zone)}</p>
+<p>${address ?? 'No address'} · ${services?.join(', ') || 'No services yet'}</p>
+${known && html`${reachLinks(visit, known)}${knownList(visit, known)}`}
+<div class="buttons">${clockForm(visit, reference, 'in')}${clockForm(visit, reference, 'out')}</div>
+<p>${closeOutLink(reference, true)}</p>
+${notesSection(visit, reference, { hasMore: false }, undefined)}`;
+}
 
 const summary = html`<pre class="summary">__SUMMARY__</pre>`;
 

@@ -1,35 +1,69 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
+import { redact } from '../../core/kernel/words/redaction.ts';
 import { showDay } from '../format.ts';
+import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
 import { addressOf, type Closeout, momentOf, money, nextWords } from './closeout.ts';
 import { fieldNamed, heading, type Place, type Shown } from './step.ts';
-import type { Typed } from './typed.ts';
+import { centsText, readCents, type Typed } from './typed.ts';
 
 /** What is to be paid, and where the bill would go. */
 export interface Bill {
   /** Said on top: that the visit is closed. */
   done: Markup;
   isFree: boolean;
+  /** What it comes to, as a field shows it; undefined when nobody knows it. */
+  total?: string;
   /** Undefined when nobody knows it: a phone without signal. */
   email?: string | null;
 }
 
-/** The fifth step (CLO-09): the invoice is sent now, or not. */
+/** The fifth step (CLO-09): paid at the door, by an invoice that is sent now, or later. */
 export function paymentPage(visit: PageRequest, place: Place, closeout: Closeout, shown: Shown): Markup {
   const { reference, work, customer_email } = closeout;
   const done = html`<b>Done.</b> ${reference} is closed: ${money(closeout, work.total_cents)}.${afterwards(visit, closeout).map(words => ` ${words}`)}`;
-  return paymentBody(place, { done, isFree: work.total_cents === 0, email: customer_email }, shown);
+  return paymentBody(
+    place,
+    { done, isFree: work.total_cents === 0, total: centsText(work.total_cents), email: customer_email },
+    shown,
+  );
 }
 
-export function paymentBody(place: Place, { done, isFree, email }: Bill, shown: Shown): Markup {
+export function paymentBody(place: Place, { done, isFree, total, email }: Bill, shown: Shown): Markup {
   const form = (choice: string, inside: Markup) =>
     html`<form method="post" action="${addressOf(place.reference, 'payment')}">${place.fields}<input type="hidden" name="payment_choice" value="${choice}">
 ${inside}</form>`;
   return html`${heading('payment', shown)}
 <p class="said" role="status">${done}</p>
-${isFree ? html`<p>There is nothing to be paid.</p>` : form('send_invoice', sending(place, email, shown))}
+${
+  isFree
+    ? html`<p>There is nothing to be paid.</p>`
+    : html`${form('at_door', atTheDoor(total, shown))}
+${form('send_invoice', sending(place, email, shown))}`
+}
 ${form('skip', skipping(isFree, shown))}`;
+}
+
+const doorMethods = [
+  ['cash', 'Cash'],
+  ['check', 'Check'],
+  ['card', 'Card'],
+] as const;
+
+/** Money that somebody holds in their hand (GAP-32). A number of a check is asked for where a check is chosen. */
+function atTheDoor(total: string | undefined, shown: Shown): Markup {
+  const { payment_method, amount = total ?? '', check_number = '' } = shown.typed;
+  const choice = ([value, words]: (typeof doorMethods)[number]) =>
+    html`<div class="choice">${tick(html`type="radio" name="payment_method" value="${value}" id="payment_method_${value}" required`, html`${words}`, payment_method === value)}
+${value === 'check' && html`<div class="opens"><label for="check_number">Check no.</label><input ${fieldNamed('check_number', shown)} inputmode="numeric" maxlength="12" autocomplete="off" data-redact value="${asTyped(redact(check_number).text)}"></div>`}</div>`;
+  return html`<fieldset class="card"><legend>Paid at the door</legend>
+<div class="numbers">${doorMethods.map(choice)}</div>
+<label for="amount">Amount</label>
+${total === undefined && html`<p class="hint" id="amount-hint">Leave it empty when all of it was paid.</p>`}
+<input ${fieldNamed('amount', shown, ...(total === undefined ? ['amount-hint'] : []))} inputmode="decimal" maxlength="16" autocomplete="off" value="${asTyped(amount)}">
+<button class="go">Payment taken</button></fieldset>`;
 }
 
 function sending({ customer }: Place, email: string | null | undefined, shown: Shown): Markup {
@@ -48,21 +82,53 @@ const reasons = ['paid already', 'other'];
 function skipping(isFree: boolean, shown: Shown): Markup {
   if (isFree) return html`<button class="go">To the calendar</button>`;
   const { reason = '', reason_more = '' } = shown.typed;
-  return html`<fieldset class="card"><legend>No invoice now</legend>
+  return html`<fieldset class="card"><legend>Later</legend>
 <div class="numbers">${reasons.map(text => html`<label class="tick"><input type="radio" name="reason" value="${text}"${text === reason && html` checked`}> <span>${text === 'other' ? 'Another reason' : 'Paid already'}</span></label>`)}</div>
 <label for="reason_more">In a few words <small>(may stay empty)</small></label>
 <input ${fieldNamed('reason_more', shown)} maxlength="300" autocomplete="off" data-redact value="${asTyped(reason_more)}">
-<button class="quiet">Skip the invoice</button></fieldset>`;
+<button class="quiet">Later: skip the invoice</button></fieldset>`;
 }
 
 /** How it is paid, as `closeout.payment_choice` takes it. Throws VALIDATION_ERROR. */
 export function readPayment(typed: Typed): Record<string, unknown> {
   const { payment_choice = '', email = '', reason = '', reason_more = '' } = typed;
   if (payment_choice === 'send_invoice') return { payment_choice, ...(email === '' ? {} : { email }) };
-  if (payment_choice !== 'skip') throw invalid('payment_choice', 'Send the invoice, or skip it.');
+  if (payment_choice === 'at_door') return readDoor(typed);
+  if (payment_choice !== 'skip') {
+    throw invalid('payment_choice', 'Say what was paid at the door. Send the invoice, or skip it.');
+  }
   const said = [reason, reason_more].filter(Boolean).join(': ');
   return { payment_choice, ...(said === '' ? {} : { reason: said }) };
 }
+
+/** What was taken at the door. A number that no check was given for is none. */
+function readDoor({ payment_choice, payment_method = '', amount = '', check_number = '' }: Typed) {
+  if (!doorMethods.some(([method]) => method === payment_method)) {
+    throw invalid('payment_method_cash', 'Say how it was paid: cash, check or card.');
+  }
+  const isCheck = payment_method === 'check' && check_number !== '';
+  if (isCheck && !/^\d{1,12}$/.test(check_number)) {
+    throw invalid('check_number', 'Write the number of the check, digits only.');
+  }
+  const cents = amount === '' ? undefined : readCents(amount, 'amount', 'what was paid');
+  if (cents === 0) throw invalid('amount', 'Write how much was paid. If nothing was, choose “Later”.');
+  return {
+    payment_choice,
+    payment_method,
+    ...(cents === undefined ? {} : { amount_cents: cents }),
+    ...(isCheck ? { check_number } : {}),
+  };
+}
+
+/** `$200.00 by check 1042` */
+export const takenWords = (
+  currency: string,
+  taken: { payment_method: string | null; payment_cents: number | null; check_number: string | null },
+): string => {
+  const { payment_method, payment_cents, check_number } = taken;
+  const how = payment_method === 'cash' ? 'in cash' : `by ${payment_method ?? ''}`;
+  return [formatMoney(payment_cents ?? 0, currency), how, check_number].filter(Boolean).join(' ');
+};
 
 /** What the close-out leaves for later, in sentences. */
 export function afterwards(visit: PageRequest, closeout: Closeout): string[] {
@@ -76,14 +142,19 @@ export function afterwards(visit: PageRequest, closeout: Closeout): string[] {
 
 /** What is said on the calendar when all is done. */
 export function paidWords(visit: PageRequest, closeout: Closeout): string {
-  const { reference, work, payment_choice, invoice_id, customer_email } = closeout;
-  const bill =
-    payment_choice === 'send_invoice'
-      ? `Invoice ${invoice_id ?? ''} is on its way${customer_email === null ? '' : ` to ${customer_email}`}.`
-      : 'No invoice was sent.';
+  const { reference, work } = closeout;
+  const bill = billWords(closeout);
   return [
     `${reference} is closed: ${money(closeout, work.total_cents)}.`,
     ...(work.total_cents === 0 ? [] : [bill]),
     ...afterwards(visit, closeout),
   ].join(' ');
+}
+
+function billWords({ currency, payment_choice, invoice_id, customer_email, ...taken }: Closeout): string {
+  if (taken.payment_cents !== null) {
+    return `${takenWords(currency, taken)}: the office checks that it is there.`;
+  }
+  if (payment_choice !== 'send_invoice') return 'No invoice was sent.';
+  return `Invoice ${invoice_id ?? ''} is on its way${customer_email === null ? '' : ` to ${customer_email}`}.`;
 }

@@ -12,11 +12,27 @@ import { paidWords, paymentPage } from './payment.ts';
 import { reviewPage } from './review.ts';
 import { nothingTyped, type Place, type Problem, placeOf, questions, type Shown } from './step.ts';
 import { ofStep } from './typed.ts';
-import { workPage } from './work.ts';
+import { earlyWords, workPage } from './work.ts';
 
-/** The step that is due. */
-export const showDue = async (visit: PageRequest): Promise<Document> =>
-  duePage(visit, await readCloseout(visit));
+/** The step that is due; a visit of a day to come asks first, for its end is final. */
+export async function showDue(visit: PageRequest): Promise<Document> {
+  const closeout = await readCloseout(visit);
+  const isAsked = closeout.is_early && closeout.ended === null && closeout.step === 'work';
+  return isAsked ? askPage(visit, closeout) : duePage(visit, closeout);
+}
+
+function askPage(visit: PageRequest, closeout: Closeout): Document {
+  const { reference, customer } = closeout;
+  return lean(visit, {
+    title: 'Is it done already?',
+    about: { reference, customer },
+    body: html`<h1>Is it done already?</h1>
+<p class="lead">${earlyWords(visit, closeout)}</p>
+<p><a class="button go" href="/tickets/${reference}">No, back to the visit</a></p>
+<p><a class="button go quiet" href="${addressOf(reference, 'work')}">Yes, finish it now</a></p>`,
+    location: addressOf(reference),
+  });
+}
 
 /** A step that is due or was passed, to be looked at again; every other one leads to the one that is due. */
 export async function showStep(visit: PageRequest): Promise<Answer> {

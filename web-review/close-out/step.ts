@@ -11,6 +11,8 @@ export interface Shown {
   problem?: Problem;
   /** What the pipeline said of the step before: that a card number was taken out (SAN-05). */
   warnings: readonly string[];
+  /** Shown on a day nobody knows yet: by a phone without signal. */
+  isForLater?: boolean;
 }
 
 export interface Problem {

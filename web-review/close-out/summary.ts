@@ -52,7 +52,27 @@ function typedNext({ next_service, slot = '', when = '', months = '', months_oth
   return next_service === 'yes' ? `Next visit ${slot === '' || slot === 'other' ? when : slot}` : '';
 }
 
-const paymentWords = ({ payment_choice, email = '', reason = '', reason_more = '' }: Typed): string[] =>
+const paymentWords = ({
+  payment_choice,
+  payment_method = '',
+  amount = '',
+  check_number = '',
+  email = '',
+  reason = '',
+  reason_more = '',
+}: Typed): string[] =>
   payment_choice === undefined
     ? []
-    : [[payment_choice.replaceAll('_', ' '), email, reason, reason_more].filter(Boolean).join(', ')];
+    : [
+        [
+          payment_choice.replaceAll('_', ' '),
+          payment_method,
+          amount,
+          check_number,
+          email,
+          reason,
+          reason_more,
+        ]
+          .filter(Boolean)
+          .join(', '),
+      ];

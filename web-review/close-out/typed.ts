@@ -8,11 +8,11 @@ export type Typed = Readonly<Record<string, string>>;
 
 /** The fields of each step, so that what was typed into one is not lost when another one comes first. */
 const fieldsOf: Readonly<Record<StepName, RegExp>> = {
-  work: /^(hours|minutes|line_\d{1,2}_\w+|add_\w+|price_confirmed)$/,
+  work: /^(hours|minutes|line_\d{1,2}_\w+|add_\w+|price_confirmed|is_early)$/,
   notes: /^notes$/,
   next: /^(next_service|months|months_other|slot|when|notify)$/,
   review: /^(fact_\d{1,2}_\w+|more)$/,
-  payment: /^(payment_choice|reason|reason_more|email)$/,
+  payment: /^(payment_choice|payment_method(_cash)?|amount|check_number|reason|reason_more|email)$/,
 };
 
 /** What was typed into the fields of one step. */

@@ -1,9 +1,10 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { showClock, showMoment } from '../format.ts';
+import { showClock, showDay, showMoment } from '../format.ts';
 import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
+import { type GoodToKnow, knownList, reachLinks, readGoodToKnow } from '../tickets/good-to-know.ts';
 import { type Closeout, momentOf, money } from './closeout.ts';
 import { fieldNamed, heading, type Place, type Shown, stepForm } from './step.ts';
 import { readCents, readMinutes, readQuantity, type Typed } from './typed.ts';
@@ -26,10 +27,26 @@ export async function workPage(
   closeout: Closeout,
   shown: Shown,
 ): Promise<Markup> {
-  const [booked, services] = await Promise.all([readWorkLines(visit, closeout), readServices(visit)]);
+  const { known, booked, services } = await readPage(visit, closeout);
   const overlay = shown.problem?.isChanged ? besideTyped : withTyped;
   const lines = booked.map(line => withoutGuess(line, closeout));
-  return workBody(visit, { place, closeout, lines: overlay(lines, shown.typed, services), services, shown });
+  return workBody(visit, {
+    place,
+    closeout,
+    known,
+    lines: overlay(lines, shown.typed, services),
+    services,
+    shown,
+  });
+}
+
+async function readPage(visit: PageRequest, closeout: Closeout) {
+  const [known, booked, services] = await Promise.all([
+    readGoodToKnow(visit, closeout.reference),
+    readWorkLines(visit, closeout),
+    readServices(visit),
+  ]);
+  return { known, booked, services };
 }
 
 /** A price nobody has named yet is not nothing: its field is empty until somebody writes one. */
@@ -44,12 +61,14 @@ export function workBody(
   {
     place,
     closeout,
+    known,
     lines,
     services,
     shown,
   }: {
     place: Place;
     closeout: Closeout;
+    known: GoodToKnow | undefined;
     lines: readonly WorkLine[];
     services: readonly Service[];
     shown: Shown;
@@ -60,12 +79,14 @@ export function workBody(
   const { time_zone } = visit.identity.organization;
   return html`${heading('work', shown)}
 <p class="hint">${showMoment(momentOf(scheduled_local), time_zone)}${address !== null && html` · <bdi>${address}</bdi>`}</p>
+${known && html`${reachLinks(visit, known)}${knownList(visit, known)}`}
 ${work.is_outdated && !shown.problem && html`<p class="problem" id="problem" role="alert">The services were changed since you confirmed them. They stand here as they are now; what you had confirmed stands beside.</p>`}
 ${stepForm(
   place,
   'work',
   shown,
   html`<input type="hidden" name="seen" value="${work.seen}">
+${closeout.is_early && earlyField(visit, closeout, shown)}
 ${duration(visit, closeout, shown)}
 ${is_price_estimated && html`<p class="said warning" id="estimate">The price of this visit is an <b>estimate</b>. Write what it costs now that the work is done.</p>`}
 ${lines.map((line, index) => lineFields(line, index + 1, closeout, shown))}
@@ -75,6 +96,19 @@ ${adding(services, currency, shown)}
 ${is_price_estimated && tick(html`type="checkbox" value="1" required ${fieldNamed('price_confirmed', shown, 'estimate')}`, html`These are the final prices`, false)}
 <button class="go">Go on</button>`,
 )}`;
+}
+
+/** Who comes from the page that asks has answered; on a phone without signal the step asks itself. */
+function earlyField(visit: PageRequest, closeout: Closeout, shown: Shown): Markup {
+  if (!shown.isForLater) return hidden('is_early', '1');
+  return html`<div class="said warning" id="early"><p>${earlyWords(visit, closeout)}</p>
+${tick(html`type="checkbox" value="1" required ${fieldNamed('is_early', shown, 'early')}`, html`Yes, it is done`, false)}</div>`;
+}
+
+/** What is said of a visit of a day to come. */
+export function earlyWords(visit: PageRequest, { reference, scheduled_local }: Closeout): Markup {
+  const day = showDay(momentOf(scheduled_local), visit.identity.organization.time_zone);
+  return html`${reference} is planned for <b>${day}</b>. Finish it before only if the work is done: that is final.`;
 }
 
 function duration(visit: PageRequest, { work }: Closeout, shown: Shown): Markup {
@@ -162,6 +196,9 @@ export function readWork(
     });
   const added = readAdded(typed);
   const all = added ? [...changes, { field: 'add_', change: added }] : changes;
+  if (closeout.is_early && typed.is_early !== '1') {
+    throw invalid('is_early', 'This visit is planned for another day. Say first that it is done already.');
+  }
   const isConfirmed = typed.price_confirmed === '1';
   if (closeout.is_price_estimated && !isConfirmed) {
     throw invalid(
@@ -210,7 +247,7 @@ export async function addAndStay(
   closeout: Closeout,
   shown: Shown,
 ): Promise<Markup> {
-  const [booked, services] = await Promise.all([readWorkLines(visit, closeout), readServices(visit)]);
+  const { known, booked, services } = await readPage(visit, closeout);
   const { add_service = '', add_quantity = '', add_price = '' } = shown.typed;
   if (add_service === '') throw invalid('add_service', 'Choose the service to be added first.');
   readAdded(shown.typed);
@@ -231,5 +268,5 @@ export async function addAndStay(
     fromCatalog(service, add_quantity, add_price),
   ];
   const typed = { ...shown.typed, add_service: '', add_quantity: '', add_price: '' };
-  return workBody(visit, { place, closeout, lines, services, shown: { ...shown, typed } });
+  return workBody(visit, { place, closeout, known, lines, services, shown: { ...shown, typed } });
 }

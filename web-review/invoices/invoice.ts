@@ -3,14 +3,14 @@ import type { FieldKind } from '../../core/kernel/records/field-shape.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { badge, factList, shorten, timeTag } from '../format.ts';
-import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { fieldFacts } from '../records/facts.ts';
 import { recordCalled } from '../records/kind.ts';
-import { mayDo, mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
+import { mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
 import { type Draft, nextSection } from './forms.ts';
 import { amounts, owedFields, owedRow } from './list.ts';
+import { unbilledLine } from './unbilled.ts';
 
 /** What the page words by itself; its other facts are shown as the fields of the record say. */
 const invoiceRow = z.looseObject({
@@ -107,8 +107,8 @@ export async function invoiceLine(visit: PageRequest, ticket: string): Promise<M
   });
   const living = rows.find(({ status }) => status !== 'void' && status !== 'cancelled');
   if (!living) {
-    if (!mayDo(visit, 'invoice.create_from_ticket')) return html``;
-    return html`<form method="post" action="/tickets/${ticket}/invoice">${formFields(visit)}<button>Create invoice</button></form>`;
+    return unbilledLine(visit, ticket, false);
   }
-  return html`<p class="links"><a href="/invoices/${living.reference}">Invoice ${living.reference}</a> ${badge(living.status)} ${amounts(living)}</p>`;
+  return html`<p class="links"><a href="/invoices/${living.reference}">Invoice ${living.reference}</a> ${badge(living.status)} ${amounts(living)}</p>
+${await unbilledLine(visit, ticket, true)}`;
 }

@@ -49,7 +49,7 @@ export async function listInvoices(visit: PageRequest): Promise<Page> {
 <nav aria-label="Lists"><p class="links">${lists.map(
       ({ name }) =>
         html`<a href="/invoices?list=${name}"${name === list.name && html` aria-current="true"`}>${name}</a> `,
-    )}</p></nav>
+    )}<a href="/invoices/unbilled">closed, not billed</a></p></nav>
 ${unknownChoice(visit, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
 ${rows.length === 0 && html`<p class="empty">${list.empty}</p>`}
 <ul class="plain rows">${rows.map(invoiceItem)}</ul>

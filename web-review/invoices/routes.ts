@@ -6,6 +6,7 @@ import { recordCalled } from '../records/kind.ts';
 import { type Answer, type PageRequest, recordOf } from '../site.ts';
 import { showInvoice } from './invoice.ts';
 import { listInvoices } from './list.ts';
+import { checkPayment, listUnbilled } from './unbilled.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
 
@@ -19,12 +20,15 @@ interface Wish {
 /** The pages of invoices. Opened by hand, the address of a form leads to the page it stands on. */
 export function addInvoices(page: Route, form: Route): void {
   page('/invoices', listInvoices);
+  page('/invoices/unbilled', listUnbilled);
   page('/invoices/:ref', visit => showInvoice(visit));
   for (const [verb, wish] of Object.entries(forms)) {
     form(`/invoices/:ref/${verb}`, visit => act(visit, verb, wish));
     page(`/invoices/:ref/${verb}`, async visit => ({ redirect: `/invoices/${recordOf(visit)}` }));
   }
   form('/tickets/:ref/invoice', billVisit);
+  form('/tickets/:ref/payment-checked', checkPayment);
+  page('/tickets/:ref/payment-checked', async visit => ({ redirect: `/tickets/${recordOf(visit)}` }));
   page('/tickets/:ref/invoice', async visit => ({ redirect: `/tickets/${recordOf(visit)}` }));
 }
 

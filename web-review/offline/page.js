@@ -2,16 +2,20 @@
 // what waits to be sent, and makes the pages of a close-out without signal.
 
 import { redact } from '../../core/kernel/words/redaction.ts';
-import { edit, isOf, isWaiting, load, stepAfter } from './queue.js';
+import { edit, isOf, isWaiting, load, stepAfter, visitOf } from './queue.js';
 import { countUp } from './totals.js';
 
 export async function startPage() {
-  const { member, kept } = document.body.dataset;
+  const { member } = document.body.dataset;
+  let { kept } = document.body.dataset;
   const { serviceWorker } = navigator;
   const main = document.querySelector('main');
   const on = (kind, handle) => addEventListener(kind, handle, true);
   let isWriting;
   let hasWaited;
+  let hasWaiting;
+  let isAhead;
+  let isLeaving;
   let shows = 0;
 
   // Capturing, because blur does not bubble and others may read the fields on submit.
@@ -23,21 +27,30 @@ export async function startPage() {
   on('pageshow', ({ persisted }) => persisted && location.reload());
   if (!serviceWorker || !member) return;
   const box = document.querySelector('#queue');
-  const ask = async () => (await serviceWorker.ready).active.postMessage(0);
-  serviceWorker.onmessage = ({ data }) => show(data);
+  const ask = async () =>
+    (await serviceWorker.ready).active.postMessage(kept && !isAhead ? location.href : 0);
+  serviceWorker.onmessage = ({ data }) => (data === location.href ? giveWay() : show(data));
   on('online', ask);
   box.onclick = async ({ target }) => {
-    if (!target.value || !confirm('Discard it?')) return;
+    if (
+      !target.value ||
+      !confirm(`Discard all you wrote about ${target.value.split('/')[2]}? It cannot be brought back.`)
+    )
+      return;
     // What was held back with it goes with it.
     await edit(state => {
       state[member] = state[member].filter(entry => entry.sent || !isOf(target.value)(entry));
     });
     ask();
   };
-  setInterval(ask, 30_000);
+  // While something waits, soon again.
+  let ticks = 0;
+  setInterval(() => (kept || hasWaiting || ++ticks % 6 === 0) && ask(), 5000);
   // Not while a step is open: there every byte is the step's.
   if (!/T-/.test(location)) serviceWorker.register('/service-worker.js');
-  if (kept) makePage(main, (await load())[member] ?? []);
+  const { [member]: entries = [] } = await load();
+  if (kept) makePage(main, entries);
+  else addHeld(entries);
   await show();
   ask();
 
@@ -48,14 +61,28 @@ export async function startPage() {
     for (const name in more) formData?.set(name, more[name]);
   }
 
+  /** Once: each time more would begin anew what is on its way. */
+  function leave() {
+    isLeaving ||= !location.reload();
+  }
+
+  /** The server has answered: the real page takes the place of this one, unless somebody writes here. */
+  function giveWay() {
+    if (!isWriting) return leave();
+    kept = '';
+    show();
+  }
+
   async function show(sending) {
     const turn = ++shows;
     const { member: now, [now]: list = [] } = await load();
     // Signed out meanwhile: nothing stays but what somebody is writing.
-    if (now === '' && !isWriting) location.reload();
+    if (now === '' && !isWriting) leave();
     // The real page, when this one was made for want of it.
-    if (list.some(isWaiting)) hasWaited = true;
-    else if (hasWaited && kept && !isWriting) location.reload();
+    hasWaiting = list.some(isWaiting);
+    isAhead = list.filter(isOf(location.pathname)).some(isWaiting);
+    if (hasWaiting) hasWaited = true;
+    else if (hasWaited && kept && !isWriting) leave();
     // Asked again meanwhile: what was read first may come last, and would stay.
     if (turn < shows) return;
     const lines = list.map(({ id, path, sent, why }, place) => {
@@ -85,13 +112,34 @@ function clean({ target }) {
   }
 }
 
-/** Puts a step's template into the page; without one it stays as it is. */
+/**
+ * What was entered after a step that was refused is held back on this phone: where all of it can be kept as a note, it
+ * stands there, too.
+ */
+function addHeld(list) {
+  const field = document.querySelector('#content');
+  const held = list.filter(
+    ({ id, path, sent }) =>
+      !sent && visitOf(path) === visitOf(location.pathname) && !location.href.endsWith(id),
+  );
+  const words = linesOf(held);
+  if (field && !field.value.includes(words)) field.value += `\n${words}`;
+}
+
+/** Makes of the bundle the page that is meant: a step of a visit, the visit, or a day; the list of visits is left for others. */
 function makePage(main, list) {
-  const path = location.pathname;
-  const [, , ref, asked] = path.split('/');
+  const { pathname: path, search } = location;
+  const [, kind, ref, asked] = path.split('/');
   const entries = list.filter(isOf(path));
   const step = asked ?? stepAfter(entries.at(-1)?.path ?? path);
-  const template = document.getElementById(`step-${step}`) ?? document.getElementById(ref);
+  const find = id => document.getElementById(id);
+  const template =
+    (kind[0] === 'c' && (find(`step-${step}`) ?? find(ref))) ||
+    find(`visit-${ref}`) ||
+    (ref && find('no-page'));
+  const day = find(`day-${/\d{4}-\d\d-\d\d/.exec(search) ?? new Date().toLocaleDateString('sv')}`);
+  // The calendar of a day shows that day.
+  if (path === '/' && day) for (const other of main.querySelectorAll('section')) other.hidden = other !== day;
   if (!template) return;
   const typed = typedIn(entries);
   const values = { REF: ref, SUMMARY: wordsOf(entries) };
@@ -108,14 +156,15 @@ function makePage(main, list) {
 const typedIn = entries => new URLSearchParams(entries.map(({ form }) => form).join('&'));
 
 // Numbers and marks for the server; the totals of the page say the same in words.
-const UNREAD = /^(csrf|idem|seen|rev|line|off|price|shown_[mt])/;
+const UNREAD = /^(csrf|idem|seen|rev|line|off|price|is_|shown_[mt])/;
+
+/** The same for markup. */
+const wordsOf = entries => linesOf(entries).replace(/&/g, '&amp;').replace(/</g, '&lt;');
 
 /** A line for everything that was typed. */
-const wordsOf = entries =>
+const linesOf = entries =>
   [...typedIn(entries)]
     .map(([name, text]) =>
       text && !UNREAD.test(name) ? `${name.replace('shown_', '').replace('_', ' ')}: ${text}\n` : '',
     )
-    .join('')
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;');
+    .join('');

@@ -26,6 +26,12 @@ export const visitOf = path => path.split('/', 3).join('/');
 /** Tells the entries of the visit a path is about. */
 export const isOf = path => entry => visitOf(entry.path) === visitOf(path);
 
+/** Tells a step of a close-out from a clock and a note. */
+export const isStep = path => path[1] === 'c' && !isNote(path);
+
+/** Tells what is kept as a note because it could be kept no other way. */
+export const isNote = path => path.endsWith('/note');
+
 const STEPS = ['work', 'notes', 'next', 'review', 'payment', 'done'];
 
 /** The step after the one of a path; the first one for a path without. */

@@ -18,9 +18,19 @@ export interface TimeEntry {
   clocked_out_at: string | null;
 }
 
-/** The way into the close-out of a visit (CLO-03); quiet where it is one of many. */
+/** The way into the close-out of a visit (CLO-03); quiet where it is one of many, or where the visit has yet to begin. */
 export const closeOutLink = (reference: string, isQuiet = false): Markup =>
-  html`<a class="button${isQuiet && ' quiet'}" href="/close-out/${reference}">Close out</a>`;
+  html`<a class="button${isQuiet && ' quiet'}" href="/close-out/${reference}">Finish visit</a>`;
+
+/** Whoever is early may begin early. */
+const shortlyBefore_ms = 1_800_000;
+
+/** Whether a visit has begun, or is about to: only then is finishing it what one is likely to want. */
+export const hasBegun = (
+  { site }: PageRequest,
+  { status, scheduled_at }: { status: string; scheduled_at: string },
+): boolean =>
+  status === 'in_progress' || Date.parse(scheduled_at) - shortlyBefore_ms <= site.clock().epochMilliseconds;
 
 export interface ClockFormOptions {
   /** Whose clock; one's own when left out. */

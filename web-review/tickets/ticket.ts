@@ -17,7 +17,8 @@ import { type Content, html, type Markup } from '../html.ts';
 import { invoiceLine } from '../invoices/invoice.ts';
 import { currentOf } from '../quick-action.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList, readMaybe, recordOf } from '../site.ts';
-import { clockSection, closeOutLink, workedTimes } from './clock.ts';
+import { clockSection, closeOutLink, hasBegun, workedTimes } from './clock.ts';
+import { directionsLink, type GoodToKnow, knownList, readGoodToKnow } from './good-to-know.ts';
 import { type NoteDraft, notesSection, readNotes } from './notes.ts';
 
 const ticketRow = z.object({
@@ -55,13 +56,6 @@ const ticketRow = z.object({
 });
 type Ticket = z.infer<typeof ticketRow>;
 
-const customerRow = z.object({
-  reference: z.string(),
-  customer: z.string(),
-  phone: z.string().nullable(),
-  address: z.string().nullable(),
-});
-
 /** Whom a visit is for and where, as far as this person may know it. */
 interface Customer {
   name: string;
@@ -84,12 +78,15 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
   });
   const ticket = rows[0];
   if (!ticket) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
-  const [customer, notes, current, invoice] = await Promise.all([
-    mayRead(visit, 'contacts') ? readCustomer(visit, ticket) : readFromCalendar(visit, ticket),
+  const [known, contact, notes, current, invoice] = await Promise.all([
+    readGoodToKnow(visit, ticket.id),
+    mayRead(visit, 'contacts') && readCustomer(visit, ticket),
     readNotes(visit, ticket.id),
     currentOf(visit),
     ticket.status === 'closed' && invoiceLine(visit, ticket.reference),
   ]);
+  // A technician reads no contacts; what helps on their own visits tells whom they are for.
+  const customer = contact === false ? known && fromKnown(known) : contact;
   const { time_zone, currency } = visit.identity.organization;
   const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
   const isOpen = ticket.status === 'scheduled' || ticket.status === 'in_progress';
@@ -100,8 +97,9 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     body: html`<h1>Visit ${ticket.reference}</h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
 ${isOpen && clockSection(visit, ticket, current)}
-${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference)}</p>`}
+${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference, !hasBegun(visit, ticket))}</p>`}
 ${facts(visit, ticket, customer)}
+${known && knownList(visit, known)}
 ${linesSection(ticket)}
 ${invoice}
 ${notes && notesSection(visit, ticket.reference, notes, draft)}
@@ -153,20 +151,11 @@ async function readCustomer(visit: PageRequest, ticket: Ticket): Promise<Custome
   };
 }
 
-/** A technician reads no contacts; the calendar tells whom their own visits are for. */
-async function readFromCalendar(visit: PageRequest, ticket: Ticket): Promise<Customer | undefined> {
-  const { time_zone } = visit.identity.organization;
-  const date = new Intl.DateTimeFormat('en-CA', { timeZone: time_zone }).format(
-    new Date(ticket.scheduled_at),
-  );
-  const { rows } = await readList(visit, 'calendar', customerRow, {
-    params: { date },
-    fields: Object.keys(customerRow.shape),
-    limit: 100,
-  });
-  const found = rows.find(row => row.reference === ticket.reference);
-  return found && { name: found.customer, phone: found.phone, address: found.address };
-}
+const fromKnown = ({ customer, phone, address }: GoodToKnow): Customer => ({
+  name: customer,
+  phone,
+  address,
+});
 
 const confirmations: Readonly<Record<string, string>> = {
   not_sent: 'The customer was not asked to confirm.',
@@ -218,7 +207,8 @@ function customerFact({ name, phone, href }: Customer, country: string): Markup 
 function placeFact(customer: Customer | undefined): Markup {
   const { address, place } = customer ?? {};
   const shown = html`<bdi>${address || 'no address'}</bdi>`;
-  return place === undefined ? shown : html`<a href="${place}">${shown}</a>`;
+  const there = place === undefined ? shown : html`<a href="${place}">${shown}</a>`;
+  return html`${there}${address && html` · ${directionsLink(address)}`}`;
 }
 
 const lines = (parts: readonly Markup[]): Markup =>

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { defineView } from '../kernel/registry/define.ts';
+import { strangeCursor } from '../kernel/registry/paging.ts';
+import { listUnbilled, unbilledRow } from './unbilled-queries.ts';
+
+/** What was done and is not billed, with what a technician took at the door, so that nothing paid and nothing owed is lost. */
+export const unbilledVisits = defineView({
+  type: 'unbilled_visits',
+  domain: 'invoice',
+  summary:
+    'Closed visits without a bill, with what was paid at the door and waits for the check of the office.',
+  keywords: ['not billed', 'to bill', 'unbilled', 'closed', 'paid at the door', 'cash', 'check'],
+  row: unbilledRow,
+  params: z.strictObject({}),
+  roles: ['owner', 'admin', 'member'],
+  async run(context, { limit, cursor }) {
+    if (cursor !== undefined && !/^\d{1,6}$/.test(cursor)) throw strangeCursor();
+    const after = Number(cursor ?? 0);
+    const rows = await listUnbilled(context, limit + 1, after);
+    return {
+      rows: rows.slice(0, limit),
+      ...(rows.length > limit ? { next_cursor: String(after + limit) } : {}),
+    };
+  },
+});

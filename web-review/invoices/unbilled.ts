@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { formatMoney } from '../../core/kernel/words/money.ts';
+import { takenWords } from '../close-out/payment.ts';
+import { shorten, timeTag } from '../format.ts';
+import { formFields, submit } from '../forms.ts';
+import { html, type Markup } from '../html.ts';
+import { type Answer, mayDo, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+
+const unbilledRow = z.object({
+  reference: z.string(),
+  customer: z.string(),
+  closed_at: z.string(),
+  closed_by: z.string().nullable(),
+  total_cents: z.number(),
+  currency: z.string(),
+  payment_method: z.string().nullable(),
+  payment_reason: z.string().nullable(),
+  payment_cents: z.number().nullable(),
+  check_number: z.string().nullable(),
+  taken_by: z.string().nullable(),
+  payment_at: z.string().nullable(),
+  invoice: z.string().nullable(),
+});
+type Unbilled = z.infer<typeof unbilledRow>;
+
+/** What was done and is not billed, the latest first, with what was paid at the door (CLO-09, GAP-32). */
+export async function listUnbilled(visit: PageRequest): Promise<Page> {
+  const cursor = textOf(visit.request.query, 'cursor');
+  const { rows, next_cursor } = await readList(visit, 'unbilled_visits', unbilledRow, {
+    fields: Object.keys(unbilledRow.shape),
+    ...(cursor === '' ? {} : { cursor }),
+  });
+  return {
+    title: 'Closed, not billed',
+    body: html`<h1>Closed, not billed</h1>
+<p class="hint">Visits that are done and have no invoice. What a technician took at the door waits here for your check.</p>
+${rows.length === 0 && html`<p class="empty">Every closed visit is billed or paid.</p>`}
+<ul class="plain rows">${rows.map(row => unbilledItem(visit, row))}</ul>
+${next_cursor && html`<p><a class="button" rel="next" href="/invoices/unbilled?cursor=${next_cursor}">More</a></p>`}`,
+  };
+}
+
+function unbilledItem(visit: PageRequest, row: Unbilled): Markup {
+  const { reference, customer, closed_at, closed_by, total_cents, currency } = row;
+  return html`<li>
+  <p><a class="main" href="/tickets/${reference}"><bdi>${shorten(customer, 120)}</bdi></a> <code>${reference}</code> · ${formatMoney(total_cents, currency)}</p>
+  <p class="when">Closed ${timeTag(closed_at, visit.identity.organization.time_zone)}${closed_by !== null && html` by <bdi>${closed_by}</bdi>`}</p>
+  ${doorLine(visit, currency, row, row.taken_by)}
+  <div class="buttons">${row.invoice === null ? billForm(visit, reference) : html`<a class="button quiet" href="/invoices/${row.invoice}">Invoice ${row.invoice}</a>`}${row.payment_cents !== null && checkForm(visit, reference)}</div>
+</li>\n`;
+}
+
+/** What was said at the door; the money in it waits for somebody to check it. */
+type AtDoor = Pick<
+  Unbilled,
+  'payment_method' | 'payment_reason' | 'payment_cents' | 'check_number' | 'payment_at'
+>;
+
+function doorLine(visit: PageRequest, currency: string, door: AtDoor, by?: string | null): Markup | false {
+  const { payment_reason, payment_cents, payment_at } = door;
+  if (payment_cents === null) {
+    return payment_reason !== null && html`<p>Said at the door: ${shorten(payment_reason, 200)}</p>`;
+  }
+  const when = payment_at !== null && html` on ${timeTag(payment_at, visit.identity.organization.time_zone)}`;
+  const taken = html`<b>${takenWords(currency, door)}</b>${when}. Nobody has checked it yet.`;
+  return by ? html`<p><bdi>${by}</bdi> took ${taken}</p>` : html`<p>Taken at the door: ${taken}</p>`;
+}
+
+export const billForm = (visit: PageRequest, reference: string): Markup =>
+  html`<form method="post" action="/tickets/${reference}/invoice">${formFields(visit)}<button>Bill</button></form>`;
+
+const checkForm = (visit: PageRequest, reference: string): Markup =>
+  html`<form method="post" action="/tickets/${reference}/payment-checked">${formFields(visit)}<button class="quiet">The money is here</button></form>`;
+
+const doorRow = z.object({
+  completed_at: z.string().nullable(),
+  payment_method: z.string().nullable(),
+  payment_reason: z.string().nullable(),
+  payment_cents: z.number().nullable(),
+  check_number: z.string().nullable(),
+  payment_at: z.string().nullable(),
+  payment_checked_at: z.string().nullable(),
+});
+
+/** For the page of a closed visit: what was paid at the door and waits for the check; of one without a bill the button too. */
+export async function unbilledLine(
+  visit: PageRequest,
+  ticket_id: string,
+  isBilled: boolean,
+): Promise<Markup> {
+  if (!mayDo(visit, 'invoice.create_from_ticket') || !mayDo(visit, 'closeout.check_payment')) return html``;
+  const { rows } = await readList(visit, 'closeout_sessions', doorRow, {
+    params: { ticket_id },
+    fields: Object.keys(doorRow.shape),
+  });
+  const door = rows.find(row => row.completed_at !== null && row.payment_checked_at === null);
+  const isWaiting = door !== undefined && door.payment_cents !== null;
+  return html`${door && (isWaiting || !isBilled) && doorLine(visit, visit.identity.organization.currency, door)}
+<div class="buttons">${!isBilled && billForm(visit, ticket_id)}${isWaiting && checkForm(visit, ticket_id)}</div>`;
+}
+
+/** The money that was taken at the door is there; the visit leaves the list. */
+export async function checkPayment(visit: PageRequest): Promise<Answer> {
+  const ticket_id = recordOf(visit);
+  const { data, warnings } = await submit(visit, 'closeout.check_payment', { ticket_id });
+  const taken = checked.parse(data);
+  const done = `${takenWords(visit.identity.organization.currency, taken)} for ${ticket_id} is checked.`;
+  return { redirect: '/invoices/unbilled', said: { done, warnings } };
+}
+
+const checked = z.object({
+  payment_method: z.string(),
+  payment_cents: z.number(),
+  check_number: z.string().nullable(),
+});
