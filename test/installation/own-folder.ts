@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { type Finished, type RunningServer, runCommand, startServer } from '../support/process.ts';
+import { temporaryRoot } from '../support/temporary.ts';
 
 /** An empty folder with nothing started in it, for the embedded database and everything else of one installation. */
 export interface OwnFolder {
@@ -25,7 +25,7 @@ export function useOwnFolder(env: Record<string, string> = {}): () => OwnFolder 
   const servers: RunningServer[] = [];
   beforeAll(async () => {
     // The name as in support/cluster.ts, so that the next run clears away after one that was killed.
-    const path = await mkdtemp(join(tmpdir(), `deskhand-test-${process.pid}-`));
+    const path = await mkdtemp(join(temporaryRoot(), `deskhand-test-${process.pid}-`));
     own = openFolder(path, { DESKHAND_DATA: path, ...env }, servers);
   });
   afterAll(async () => {

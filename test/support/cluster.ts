@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbedded, stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
+import { temporaryRoot } from './temporary.ts';
 
 export interface TestCluster {
   host: string;
@@ -15,12 +16,12 @@ export interface TestCluster {
 const prefix = 'deskhand-test-';
 
 /**
- * A throw-away cluster in the temporary folder, fast because nothing in it has to survive anything. Runs the embedded
+ * A throw-away cluster, in memory if there is enough; fast because nothing in it has to survive anything. Runs the embedded
  * PostgreSQL, or the one whose folder of programs TEST_POSTGRES_BIN names (such as /usr/lib/postgresql/15/bin).
  */
 export async function startTestCluster(): Promise<TestCluster> {
   await removeAbandoned();
-  const dataDir = await mkdtemp(join(tmpdir(), `${prefix}${process.pid}-`));
+  const dataDir = await mkdtemp(join(temporaryRoot(), `${prefix}${process.pid}-`));
   const binDir = process.env.TEST_POSTGRES_BIN;
   const { host, port, superuser, password } = await startEmbedded({
     dataDir,
@@ -41,10 +42,12 @@ export async function startTestCluster(): Promise<TestCluster> {
 
 /** The server is a daemon: it outlives a test run that was killed, so the next run clears away after it. */
 async function removeAbandoned(): Promise<void> {
-  for (const entry of await readdir(tmpdir())) {
-    const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(entry)?.[1] ?? process.pid);
-    // A failure is another user's folder, or one that is being removed by another run.
-    if (!isAlive(pid)) await remove(join(tmpdir(), entry)).catch(() => {});
+  for (const root of new Set([tmpdir(), temporaryRoot()])) {
+    for (const entry of await readdir(root)) {
+      const pid = Number(new RegExp(`^${prefix}(\\d+)-`).exec(entry)?.[1] ?? process.pid);
+      // A failure is another user's folder, or one that is being removed by another run.
+      if (!isAlive(pid)) await remove(join(root, entry)).catch(() => {});
+    }
   }
 }
 

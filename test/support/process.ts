@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
+import { temporaryRoot } from './temporary.ts';
 
 /** The command line as people start it: `node dist …`. */
 export const program = path.join(packageRoot, 'dist');
@@ -89,7 +89,7 @@ export function startServer(env: Record<string, string>, how: HowToStart = {}): 
 
 /** A folder of its own, removed by `remove`; when the run is killed, by the next one (support/cluster.ts). */
 export async function temporaryFolder(): Promise<{ path: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(path.join(tmpdir(), `deskhand-test-${process.pid}-`));
+  const folder = await mkdtemp(path.join(temporaryRoot(), `deskhand-test-${process.pid}-`));
   return { path: folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
