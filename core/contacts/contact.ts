@@ -14,6 +14,7 @@ import { requireNoConsent } from './consent.ts';
 import { findStandingMerge, listSuccessors } from './merge-queries.ts';
 import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
+import { tellApart } from './tell-apart.ts';
 
 /** A customer: person or organization receiving services (CON-01). */
 export const contactRecord = defineRecord({
@@ -70,6 +71,7 @@ export const contactRecord = defineRecord({
   successors: listSuccessors,
   findByName: (context, text, among): Promise<Candidate[]> =>
     searchCandidates(context, contactRecord, wantedIn(text), among),
+  tellApart,
   search: async (context, query, most) => (await searchCustomers(context, { query }, most)).hits,
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),
