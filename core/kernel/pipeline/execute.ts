@@ -2,6 +2,7 @@ import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import type { Prepared } from '../registry/define.ts';
 import { type AnyCall, findCall, isReadOnly, type Registry, usedActions } from '../registry/registry.ts';
+import { inTimeZone } from '../words/errors.ts';
 import { parseInput } from '../words/parse-input.ts';
 import { redact } from '../words/redaction.ts';
 import { requireStorableExtras } from '../words/storable.ts';
@@ -108,7 +109,7 @@ async function perform(
     if (before) return run.show(replay(before, organization.time_zone), call);
   }
   if (!isReadOnly(found)) await run.tellReasoning(call.reasoning);
-  const outcome = await run.decide(input, call.preview === true);
+  const outcome = await run.decide(input, call.preview === true).catch(inTimeZone(organization.time_zone));
   if (used) await keepAnswer(tx, used, { ...outcome });
   const shown = await run.show(outcome, call);
   if (call.preview) throw new RolledBack(shown);
