@@ -4,7 +4,7 @@ import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { enqueueCancellation } from './confirmation-mail.ts';
+import { enqueueCancellation, notTold } from './confirmation-mail.ts';
 import { endTimeEntries } from './queries.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './ticket.ts';
 
@@ -40,7 +40,7 @@ export const cancelTicket = defineAction({
           ticketId: ticket.id,
           customer: await getRow(context, contactRecord, ticket.contact_id),
         })
-      : undefined;
+      : notTold;
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
