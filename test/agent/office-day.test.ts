@@ -28,16 +28,6 @@ describe.each(Object.entries(groups))('%s', group => {
       const made = await doBest(morning, request);
       efforts.set(request.name, effortOf(made));
       const found = await look();
-      console.log(
-        JSON.stringify({
-          name: request.name,
-          changes: found.changes.map(({ kind, what }) => [kind, what]),
-          mails: found.mails,
-          waiting: found.waiting,
-          rows: found.rows.map(({ rows }) => rows),
-          told: made.map(({ answer }) => answer.slice(0, 2500)),
-        }),
-      );
       expect(grade(request, found, request.reply)).toEqual([]);
       // What is said was told: only then it can be known by whoever has nothing but our tools.
       if (group === 'looking-up') {

@@ -17,8 +17,6 @@ import { openWorld, type World } from './world.ts';
 /** Tries in a row that end with an outage before the rest is not tried any more. */
 const patience = 3;
 
-process.exitCode = await main();
-
 async function main(): Promise<number> {
   try {
     const options = readOptions(process.argv.slice(2), process.env);
@@ -101,3 +99,6 @@ async function tell(
   if (results.failed > 0) return 1;
   return results.outages > 0 ? 3 : 0;
 }
+
+// At the end, when everything above is there.
+process.exitCode = await main();

@@ -136,7 +136,10 @@ async function connectAgent(server: Server, app: App, { agent }: Business): Prom
   const mcp = mountMcp(app, { baseUrl: url, host: '127.0.0.1', logger });
   const ready = async () => true;
   server.on('request', createHttpApp({ app, logger, baseUrl: url, version: '0.0.0', ready, mcp }));
-  return connectClient('v2 on the newest revision', { url: `${url}/mcp`, key: agent.key });
+  const client = await connectClient('v2 on the newest revision', { url: `${url}/mcp`, key: agent.key });
+  // A client that has seen the tools holds every answer to its schema.
+  await client.list();
+  return client;
 }
 
 const makeCopy = (cluster: Cluster, name: string, template: string) =>

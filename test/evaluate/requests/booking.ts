@@ -1,10 +1,13 @@
 import { z } from 'zod';
-import { action, type OfficeRequest } from './request.ts';
+import { action, find, type OfficeRequest } from './request.ts';
 
 const book = (args: Record<string, unknown>) => ({ tool: 'schedule_appointment', args });
 const move = (args: Record<string, unknown>) => ({ tool: 'handle_reschedule_request', args });
 
 const offered = z.object({ data: z.object({ slots: z.array(z.object({ starts_at: z.string() })).min(1) }) });
+const nextVisit = z.object({
+  booking_context: z.object({ next_visit: z.object({ reference: z.string() }) }),
+});
 const firstSlot = (told: readonly unknown[]) => offered.parse(told.at(-1)).data.slots[0]?.starts_at;
 
 const twentyScreens = {
@@ -123,7 +126,7 @@ export const booking: readonly OfficeRequest[] = [
     best: [
       action(
         'ticket.cancel',
-        { ticket: 'T-2011', cancel_reason: 'The customer is ill' },
+        { ticket: 'Doris Langford', cancel_reason: 'The customer is ill' },
         { reasoning: 'Mrs Langford is ill' },
       ),
     ],
@@ -135,7 +138,7 @@ export const booking: readonly OfficeRequest[] = [
     name: 'send-somebody',
     group: 'booking',
     words: 'Nobody is going to Priya Raman at eleven. Send Tess.',
-    best: [action('ticket.assign_technician', { ticket: 'T-2010', technician: 'Tess' })],
+    best: [action('ticket.assign_technician', { ticket: 'Priya Raman', technician: 'Tess' })],
     reply: 'Tess goes to Priya Raman at eleven.',
     changes: { ticket: 1 },
     books: [
@@ -152,8 +155,8 @@ export const booking: readonly OfficeRequest[] = [
     group: 'booking',
     words: 'Theo has the dentist on Thursday morning. Tess takes Otto Reinhardt instead.',
     best: [
-      action('ticket.assign_technician', { ticket: 'T-2012', technician: 'Tess' }),
-      action('ticket.unassign_technician', { ticket: 'T-2012', technician: 'Theo' }),
+      action('ticket.assign_technician', { ticket: 'Otto Reinhardt', technician: 'Tess' }),
+      action('ticket.unassign_technician', { ticket: 'Otto Reinhardt', technician: 'Theo' }),
     ],
     reply: 'Tess goes to Otto Reinhardt on Thursday at nine instead of Theo.',
     changes: { ticket: 1 },
@@ -187,7 +190,16 @@ export const booking: readonly OfficeRequest[] = [
     name: 'add-screens',
     group: 'booking',
     words: 'While we are at Jane Ledbetter’s today, do twelve screens as well.',
-    best: [action('ticket.add_line', { ticket: 'T-2009', service: 'Screen Cleaning', quantity: 12 })],
+    // She has another visit in December.
+    best: [
+      find('Jane Ledbetter'),
+      told =>
+        action('ticket.add_line', {
+          ticket: nextVisit.parse(told.at(-1)).booking_context.next_visit.reference,
+          service: 'Screen Cleaning',
+          quantity: 12,
+        }),
+    ],
     reply: 'Twelve screens are added to this morning’s visit; it comes to $210.',
     changes: { ticket: 1, ticket_line: 1 },
     books: [{ type: 'tickets', id: 'T-2009', include: ['lines'], rows: [{ total_cents: 21_000 }] }],
@@ -196,7 +208,7 @@ export const booking: readonly OfficeRequest[] = [
     name: 'fewer-screens',
     group: 'booking',
     words: 'Ned Farrowby counted again, it is only eight screens on December 1.',
-    best: [action('ticket.update_line', { ticket: 'T-2016', line: '1', quantity: 8 })],
+    best: [action('ticket.update_line', { ticket: 'Ned Farrowby', line: '1', quantity: 8 })],
     reply: 'Eight screens now, $40.',
     changes: { ticket: 1, ticket_line: 1 },
     books: [{ type: 'tickets', id: 'T-2016', rows: [{ total_cents: 4_000, status: 'scheduled' }] }],
@@ -205,7 +217,7 @@ export const booking: readonly OfficeRequest[] = [
     name: 'she-confirmed',
     group: 'booking',
     words: 'Nell Garvey says Friday is fine with her.',
-    best: [action('ticket.confirm', { ticket: 'T-2014' })],
+    best: [action('ticket.confirm', { ticket: 'Nell Garvey' })],
     reply: 'Nell Garvey’s visit on Friday is confirmed.',
     changes: { ticket: 1 },
     books: [
@@ -295,7 +307,7 @@ export const booking: readonly OfficeRequest[] = [
       action(
         'ticket.close',
         {
-          ticket: 'T-2008',
+          ticket: 'Marjorie Applewhite',
           duration_minutes: 180,
           notes: 'The attic window sticks.',
           next_service: 'no',

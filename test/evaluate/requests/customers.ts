@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { action, type OfficeRequest, query } from './request.ts';
+import { action, find, first, type OfficeRequest, query } from './request.ts';
 
 const converted = z.object({ data: z.object({ contact: z.object({ reference: z.string() }) }) });
 const made = z.object({ data: z.object({ reference: z.string() }) });
-const due = z.object({ rows: z.array(z.looseObject({ reference: z.string() })).min(1) });
+const one = z.object({ reference: z.string() });
+const twins = z.object({ customers: z.tuple([one, one]) });
 
 const falk =
   'Peter Falkenrath, 205-555-0171, 9 Rock Cliff Pl in Madison, wants gutters cleaned, rather soon.';
@@ -30,7 +31,7 @@ export const customersAndLeads: readonly OfficeRequest[] = [
     name: 'an-offer-nobody-wants',
     group: 'customers',
     words: 'That search engine offer among the inquiries is rubbish. Out with it.',
-    best: [action('lead.disqualify', { lead: 'L-1006', reason: 'spam' })],
+    best: [action('lead.disqualify', { lead: 'search engines', reason: 'spam' })],
     reply: 'The inquiry is closed as spam.',
     changes: { lead: 1, interaction: 1 },
     books: [
@@ -65,7 +66,7 @@ export const customersAndLeads: readonly OfficeRequest[] = [
     best: [
       action(
         'lead.confirm_extraction',
-        { lead: 'L-1003', corrections: { phone: '205 555 0183' } },
+        { lead: 'Harold Beckham', corrections: { phone: '205 555 0183' } },
         { reasoning: 'The owner corrected the number and said the rest is right' },
       ),
     ],
@@ -245,13 +246,17 @@ export const customersAndLeads: readonly OfficeRequest[] = [
     group: 'customers',
     words: 'Wanda Fitchett is in the list twice, same number, same mail. Make one of them.',
     best: [
-      action(
-        'contact.merge',
-        { contact: 'C-1018', merged_contact: 'C-1019' },
-        { reasoning: 'The owner says both are one, and number and mail agree' },
-      ),
+      find('Wanda Fitchett'),
+      told => {
+        const [first, second] = twins.parse(told.at(-1)).customers;
+        return action(
+          'contact.merge',
+          { contact: first.reference, merged_contact: second.reference },
+          { reasoning: 'The owner says both are one, and number and mail agree' },
+        );
+      },
     ],
-    reply: 'Wanda Fitchett is one customer now, C-1018.',
+    reply: 'Wanda Fitchett is one customer now.',
     changes: { contact: 2, address: 2, note: 1, attribute: 5, contact_merge: 1 },
     books: [
       { type: 'contacts', search: 'Wanda Fitchett', rows: [{ full_name: 'Wanda Fitchett' }] },
@@ -266,7 +271,7 @@ export const customersAndLeads: readonly OfficeRequest[] = [
       query('follow_ups', { where: { contact: 'Ruth Bellamy' } }),
       told =>
         action('interaction.complete_follow_up', {
-          interaction: due.parse(told.at(-1)).rows[0]?.reference,
+          interaction: first(told),
           outcome: 'spoke',
         }),
     ],

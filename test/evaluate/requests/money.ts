@@ -1,14 +1,20 @@
 import { z } from 'zod';
-import { action, type OfficeRequest, query } from './request.ts';
+import { action, find, first, type OfficeRequest, query } from './request.ts';
 
 const bill = z.object({ data: z.object({ reference: z.string() }) });
+
+const lastOf = z.object({
+  booking_context: z.object({ last_visit: z.object({ reference: z.string() }) }),
+});
+const lastVisit = (told: readonly unknown[]) =>
+  lastOf.parse(told.at(-1)).booking_context.last_visit.reference;
 
 export const money: readonly OfficeRequest[] = [
   {
     name: 'a-higher-house',
     group: 'money',
     words: 'Priya’s gutters cost 180 today, the house is higher.',
-    best: [action('ticket.update_line', { ticket: 'T-2010', line: '1', unit_price_cents: 18_000 })],
+    best: [action('ticket.update_line', { ticket: 'Priya Raman', line: '1', unit_price_cents: 18_000 })],
     reply: 'Priya’s visit today costs $180.',
     changes: { ticket: 1, ticket_line: 1 },
     books: [{ type: 'tickets', id: 'T-2010', rows: [{ total_cents: 18_000 }] }],
@@ -17,7 +23,7 @@ export const money: readonly OfficeRequest[] = [
     name: 'an-estimate-is-agreed',
     group: 'money',
     words: 'Nell Garvey and I agreed on 510 for Friday.',
-    best: [action('ticket.update_line', { ticket: 'T-2014', line: '1', unit_price_cents: 51_000 })],
+    best: [action('ticket.update_line', { ticket: 'Nell Garvey', line: '1', unit_price_cents: 51_000 })],
     reply: 'Friday at Nell Garvey’s is $510, agreed.',
     changes: { ticket: 1, ticket_line: 1 },
     books: [{ type: 'tickets', id: 'T-2014', rows: [{ total_cents: 51_000, is_price_estimated: false }] }],
@@ -27,7 +33,8 @@ export const money: readonly OfficeRequest[] = [
     group: 'money',
     words: 'Priya Raman never got a bill for her screens in April. Send it to her.',
     best: [
-      action('invoice.create_from_ticket', { ticket: 'T-2002' }),
+      find('Priya Raman'),
+      told => action('invoice.create_from_ticket', { ticket: lastVisit(told) }),
       told =>
         action(
           'invoice.send',
@@ -50,7 +57,10 @@ export const money: readonly OfficeRequest[] = [
     name: 'a-bill-to-hand-over',
     group: 'money',
     words: 'Make out Henry Stokesbury’s bill for Monday. Do not send it, I will hand it to him.',
-    best: [action('invoice.create_from_ticket', { ticket: 'T-2007' })],
+    best: [
+      query('tickets', { where: { contact: 'Henry Stokesbury' } }),
+      told => action('invoice.create_from_ticket', { ticket: first(told) }),
+    ],
     reply: 'Henry Stokesbury’s bill over $150 is drafted and not sent.',
     changes: { invoice: 1, invoice_line: 1 },
     books: [
@@ -81,7 +91,7 @@ export const money: readonly OfficeRequest[] = [
     name: 'what-was-agreed',
     group: 'money',
     words: 'What did Marjorie Applewhite and I agree on for her windows?',
-    best: [{ tool: 'find_customer', args: { query: 'Marjorie Applewhite' } }],
+    best: [find('Marjorie Applewhite')],
     reply: '$430, inside and outside, for as long as she stays with you.',
     says: [/430/],
     never: [/\b562\b/],
@@ -123,7 +133,10 @@ export const money: readonly OfficeRequest[] = [
     name: 'more-time-to-pay',
     group: 'money',
     words: 'Bea Moncrief may take until Christmas Eve to pay her bill. Can you put that on it?',
-    best: [action('invoice.update', { invoice: 'INV-2026-003', due_on: '2026-12-24' })],
+    best: [
+      query('invoices', { where: { contact: 'Bea Moncrief' }, filter: 'open' }),
+      told => action('invoice.update', { invoice: first(told), due_on: '2026-12-24' }),
+    ],
     reply: 'The bill is sent, so nothing on it can be changed. It could be voided, and a new one made out.',
     books: [{ type: 'invoices', id: 'INV-2026-003', rows: [{ due_on: '2026-12-10', status: 'sent' }] }],
     says: [/sent|draft|void/i, /cannot|can’t|can't|not|only/i],
@@ -134,11 +147,13 @@ export const money: readonly OfficeRequest[] = [
     group: 'money',
     words: 'The bill of Gus Petrakis was wrong, he had us there for free. Void it.',
     best: [
-      action(
-        'invoice.void',
-        { invoice: 'INV-2026-002', reason: 'The visit was free of charge' },
-        { reasoning: 'The owner says the bill was wrong' },
-      ),
+      query('invoices', { where: { contact: 'Gus Petrakis' } }),
+      told =>
+        action(
+          'invoice.void',
+          { invoice: first(told), reason: 'The visit was free of charge' },
+          { reasoning: 'The owner says the bill was wrong' },
+        ),
     ],
     reply: 'INV-2026-002 is void.',
     changes: { invoice: 1 },
@@ -148,7 +163,10 @@ export const money: readonly OfficeRequest[] = [
     name: 'call-off-a-mail',
     group: 'money',
     words: 'Priya has already ordered her storm windows. That mail of December is not to go out.',
-    best: [action('message.cancel', { message: 'M-1001' }, { reasoning: 'She has ordered already' })],
+    best: [
+      query('scheduled_messages', { where: { contact: 'Priya Raman' } }),
+      told => action('message.cancel', { message: first(told) }, { reasoning: 'She has ordered already' }),
+    ],
     reply: 'The mail to Priya Raman is called off.',
     changes: { scheduled_message: 1 },
     books: [{ type: 'scheduled_messages', id: 'M-1001', rows: [{ status: 'cancelled' }] }],

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+
 export const groups = {
   'looking-up': 'looking things up',
   booking: 'booking and moving',
@@ -78,3 +80,10 @@ export const query = (type: string, more: Record<string, unknown> = {}): Call =>
   tool: 'crm_query',
   args: { type, ...more },
 });
+
+export const find = (words: string): Call => ({ tool: 'find_customer', args: { query: words } });
+
+const rows = z.object({ rows: z.array(z.looseObject({ reference: z.string() })).min(1) });
+
+/** The reference of the first row that was answered last. */
+export const first = (told: readonly unknown[]): string => String(rows.parse(told.at(-1)).rows[0]?.reference);
