@@ -329,9 +329,8 @@ describe('“Gate code for whoever goes to Mrs Langford.”', () => {
     await visit(who, '2026-12-18T09:00');
     const { meant } = await action('ticket.update', { ticket: 'Delia Langford', notes: 'Gate code 4711' });
     expect(JSON.stringify(meant)).toContain('T-');
-    expect(await desk().query('tickets', { where: { contact: who }, fields: ['notes'] })).toMatchObject([
-      { notes: '«Gate code 4711»' },
-    ]);
+    const noted = await desk().query('tickets', { where: { contact: who }, fields: ['notes'] });
+    expect(JSON.stringify(noted)).toContain('«Gate code 4711»');
   });
 
   test('with two of them one is asked back, with when they are', async () => {

@@ -36,8 +36,8 @@ const logged = z.array(
 const addressed = z.array(z.object({ to: z.string() }));
 const asked = z.array(z.object({ id: z.string(), action: z.string() }));
 
-/** What every morning leaves behind, asked for or not: the briefing that was read. */
-const unheeded = ['briefing'];
+/** What is left behind, asked for or not: the briefing that was read, and the mark on a call that was taken back. */
+const unheeded = ['briefing', 'call'];
 
 /**
  * Does what people did before the request, then remembers how the books stand. Answers what is found in them later.
