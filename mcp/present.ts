@@ -1,6 +1,6 @@
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import type { ErrorDetails } from '../core/kernel/words/errors.ts';
-import { describeError } from '../core/kernel/words/errors.ts';
+import { DeskhandError, describeError } from '../core/kernel/words/errors.ts';
 import { quote, unquote } from '../core/kernel/words/quote.ts';
 import { localTime, weekdays } from '../core/kernel/words/time.ts';
 import { functionKinds } from '../core/search/functions.ts';
@@ -68,12 +68,13 @@ export function presenter(registry: Registry): Presenter {
     compactMarked: (value, timeZone) => compact(value, '', place(timeZone, 'marked')),
     refuse(error) {
       const described = describeError(error);
+      const there = place(error instanceof DeskhandError ? error.time_zone : undefined, 'refusal');
       if (described.code === 'INTERNAL_ERROR') throw error;
       const { type: _type, title: _title, status: _status, detail: _detail, ...known } = described;
       const facts: ErrorDetails = Object.fromEntries(
         Object.entries(known)
           .filter(([, member]) => !isNothing(member))
-          .map(([name, member]) => [name, compact(member, name, place(undefined, 'refusal'))]),
+          .map(([name, member]) => [name, compact(member, name, there)]),
       );
       return { structured: { error: facts }, text: JSON.stringify({ error: facts }), isError: true };
     },

@@ -24,7 +24,7 @@ export function slimJsonSchema(schema: Schema): Schema {
 export function toolSchema(schema: z.ZodType, io: 'input' | 'output'): JsonObjectSchema {
   const full = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
   const slim = rewrite(slimJsonSchema(full), typeListAsAnyOf);
-  if (io === 'output') return withErrorAnswer(rewrite(slim, openObject));
+  if (io === 'output') return withErrorAnswer(openInside(slim));
   if (slim.type !== 'object') throw new Error('A tool input must be an object, not a union or a plain value');
   return { ...slim, type: 'object' };
 }
@@ -48,10 +48,29 @@ function saysNothing(keyword: string, value: unknown, schema: Schema): boolean {
   }
 }
 
-/** A client that cached the schema must still accept an answer that has learnt a new member. */
+/**
+ * A client that cached the schema must still accept an answer that has learnt a new member. Answers leave out what is empty,
+ * and ids where a reference stands (`present.ts`): inside of them nothing is required, or a client that checks what it
+ * gets would refuse to show it.
+ */
 function openObject(schema: Schema): Schema {
-  const { additionalProperties, ...rest } = schema;
-  return additionalProperties === false ? rest : schema;
+  const { additionalProperties, required: _required, ...rest } = schema;
+  return additionalProperties === false || additionalProperties === undefined
+    ? rest
+    : { ...rest, additionalProperties };
+}
+
+/** The members of the answer itself are all there (`compactEach`), whichever of a union it is. */
+function openInside(schema: Schema): Schema {
+  const { required, anyOf, oneOf, ...rest } = schema;
+  const variants = anyOf ?? oneOf;
+  return {
+    ...rewrite(rest, openObject),
+    ...(required === undefined ? {} : { required }),
+    ...(Array.isArray(variants)
+      ? { anyOf: variants.map(each => (isRecord(each) ? openInside(each) : each)) }
+      : {}),
+  };
 }
 
 function typeListAsAnyOf(schema: Schema): Schema {

@@ -17,6 +17,7 @@ import { findStandingMerge, listSuccessors } from './merge-queries.ts';
 import { putContactBack } from './put-back.ts';
 import { deleteStaleKeys, listSameKeys, sendKeys } from './queries.ts';
 import { type Contact, contactFields, fullName, lifecycleStages, primaryOf, withPrimary } from './record.ts';
+import { tellApart } from './tell-apart.ts';
 
 /** A customer: person or organization receiving services (CON-01). */
 export const contactRecord = defineRecord({
@@ -74,6 +75,7 @@ export const contactRecord = defineRecord({
   successors: listSuccessors,
   findByName: (context, text, among): Promise<Candidate[]> =>
     searchCandidates(context, contactRecord, wantedIn(text), among),
+  tellApart,
   search: searchByWords,
   tellMore: tellOnlyInNotes,
   documents: contactDocuments,

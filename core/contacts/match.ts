@@ -43,6 +43,10 @@ export function compareNames(a: string, b: string): 'same' | 'near' | 'other' {
   const [left, right] = [nameOf(a), nameOf(b)];
   if (left.words.join(' ') === right.words.join(' ')) return 'same';
   if (left.surname === undefined || right.surname === undefined) return 'near';
+  // "Jane" may be anybody's first name, or surname.
+  if (left.words.length === 1 || right.words.length === 1) {
+    return left.words.some(one => right.words.some(other => isNear(one, other))) ? 'near' : 'other';
+  }
   if (!isNear(left.surname, right.surname)) return 'other';
   // A first name that is missing, or said by a letter, is anybody's.
   const [first, second] = [left.first, right.first];

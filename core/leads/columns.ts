@@ -1,4 +1,4 @@
-import { findKnown } from '../contacts/match.ts';
+import { compareNames, findKnown, type KnownContact, sharedWords } from '../contacts/match.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { Row } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -19,7 +19,8 @@ export async function readLead(
 
 /**
  * The customer whose e-mail address or number this is (LED-16, LED-18). Several are none: the caller is told who they
- * are. Nothing is matched over what somebody chose.
+ * are. Nobody is one who only shares a number and is called otherwise: a family, or a landlord. Nothing is matched over what
+ * somebody chose.
  */
 async function matchCustomer(
   context: Context,
@@ -39,9 +40,20 @@ async function matchCustomer(
     );
     return {};
   }
+  if (isSomebodyElse(now, only)) {
+    context.warn(
+      `${only.reference} ${quote(only.label)} has the ${sharedWords(only)} and another name; if it is the same customer, lead.update with contact_id says so.`,
+    );
+    return {};
+  }
   const company = columns.company_id ?? before?.company_id ?? only.company_id;
   return { contact_id: only.id, ...(company === null ? {} : { company_id: company }) };
 }
+
+const isSomebodyElse = ({ full_name, email }: Partial<Lead>, known: KnownContact): boolean =>
+  typeof full_name === 'string' &&
+  !known.keys.includes(`email:${email}`) &&
+  compareNames(full_name, known.label) === 'other';
 
 const ownerOf = async (context: Context): Promise<string> =>
   context.actor.kind === 'user' && context.actor.id !== null ? context.actor.id : firstOwner(context);

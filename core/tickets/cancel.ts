@@ -5,7 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { nameTasksOfCancelled } from '../tasks/follow.ts';
-import { enqueueCancellation } from './confirmation-mail.ts';
+import { enqueueCancellation, notTold } from './confirmation-mail.ts';
 import { endTimeEntries } from './queries.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './ticket.ts';
 
@@ -44,7 +44,7 @@ export const cancelTicket = defineAction({
           ticketId: ticket.id,
           customer: await getRow(context, contactRecord, ticket.contact_id),
         })
-      : undefined;
+      : notTold;
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { join, sql } from '../kernel/database/sql.ts';
+import { join, raw, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { TimelineEntry } from '../kernel/records/field-shape.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { hasService } from '../reading/visit-parts.ts';
 
 const idRow = z.object({ id: z.string() });
@@ -76,3 +77,27 @@ export const goingBy = {
     left join members as m on m.organization_id = p.organization_id and m.id = p.technician_id`,
   key: sql`coalesce(m.name, 'nobody')`,
 };
+
+const openOf = z.object({
+  id: z.string(),
+  reference: z.string(),
+  contact_id: z.string(),
+  scheduled_at: z.string(),
+});
+
+/** The open visits of some customers, the next first; only `among` some, when the caller sees no others. */
+export const listOpenOf = (
+  context: ReadContext,
+  contactIds: readonly string[],
+  among: readonly string[] | undefined,
+) =>
+  pickRows(
+    context,
+    { from: 'tickets', soft_deletes: false },
+    openOf,
+    sql`contact_id = any (${[...contactIds]}::uuid[])
+      and status in ('scheduled', 'in_progress')
+      ${among ? sql`and id = any (${[...among]}::uuid[])` : raw('')}
+    order by scheduled_at, id
+    limit 6`,
+  );

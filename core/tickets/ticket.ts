@@ -26,6 +26,7 @@ import { ticketDocuments } from '../reading/ticket-document.ts';
 import { nobodyGoesTo } from '../reading/visit-parts.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
 import { movedStory } from './moved-story.ts';
+import { findOpenVisits } from './named.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
 import { confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
@@ -148,6 +149,7 @@ export const ticketRecord = defineRecord({
     if (input.address_id) await requirePlace(context, before.contact_id, input.address_id);
     return input;
   },
+  findByName: findOpenVisits,
   documents: ticketDocuments,
   search: searchTickets,
 });

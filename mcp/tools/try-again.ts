@@ -35,7 +35,9 @@ export function withRightRead(registry: Registry, error: unknown, given: Given):
 
 function withRight(error: unknown, right: () => ErrorDetails): unknown {
   if (!(error instanceof DeskhandError)) return error;
-  return new DeskhandError(error.code, error.message, { ...error.details, ...right() });
+  const corrected = new DeskhandError(error.code, error.message, { ...error.details, ...right() });
+  corrected.time_zone = error.time_zone;
+  return corrected;
 }
 
 function rightCall(registry: Registry, error: unknown, { name, input }: Given): ErrorDetails {

@@ -94,7 +94,11 @@ describe('naming a customer in a call', () => {
       field: 'contact_id',
       got: 'Jane',
       candidates: expect.arrayContaining([
-        { reference: 'C-1001', label: 'Jane Smith' },
+        {
+          reference: 'C-1001',
+          label: 'Jane Smith',
+          known_by: '123 Main Street, Madison, AL 35758; (256) 555-0142',
+        },
         { reference: 'C-1005', label: 'Jane Smithers' },
       ]),
       hint: 'Use one of the references.',

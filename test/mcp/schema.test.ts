@@ -68,6 +68,21 @@ describe('the schema of a tool output', () => {
     });
   });
 
+  test('asks for nothing inside of its members: answers leave out what is empty, and ids beside references', () => {
+    const contact = z.object({ id: z.string(), phone: z.string().nullable() });
+    expect(toolSchema(z.object({ contacts: z.array(contact) }), 'output')).toMatchObject({
+      properties: {
+        contacts: {
+          items: {
+            properties: { id: { type: 'string' }, phone: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
+          },
+        },
+      },
+      anyOf: [{ required: ['contacts'] }, { required: ['error'] }],
+    });
+    expect(JSON.stringify(toolSchema(z.object({ contact }), 'output'))).not.toContain('"required":["id"');
+  });
+
   test('may be a choice between answers', () => {
     const output = z.union([z.object({ ticket: z.string() }), z.object({ slots: z.array(z.string()) })]);
     expect(toolSchema(output, 'output')).toEqual({

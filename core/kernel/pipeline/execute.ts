@@ -2,6 +2,7 @@ import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import type { Prepared } from '../registry/define.ts';
 import { type AnyCall, isReadOnly, meantCall, type Registry, usedActions } from '../registry/registry.ts';
+import { inTimeZone } from '../words/errors.ts';
 import { formatMoney } from '../words/money.ts';
 import { parseInput, readAsMeant } from '../words/parse-input.ts';
 import { redact } from '../words/redaction.ts';
@@ -114,7 +115,7 @@ async function perform(
     if (before) return show(replay(before, organization.time_zone));
   }
   if (!isReadOnly(found)) await run.tellReasoning(call.reasoning);
-  const outcome = await run.decide(input, call.preview === true);
+  const outcome = await run.decide(input, call.preview === true).catch(inTimeZone(organization.time_zone));
   if (used) await keepAnswer(tx, used, { ...outcome });
   const shown = await show(outcome);
   if (call.preview) throw new RolledBack(shown);

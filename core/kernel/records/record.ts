@@ -116,6 +116,8 @@ interface Behaviour<R> {
   putBack?(context: Context, id: string, columns: Row, now: Row): Promise<void>;
   /** Finds rows by the words people use for them; only `among` some, when the caller sees no others. */
   findByName?(context: ReadContext, text: string, among?: readonly string[]): Promise<Candidate[]>;
+  /** What tells rows of one name apart for whoever has to choose, by id: where they live, how they are reached. */
+  tellApart?(context: ReadContext, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** All there are, of records a business has few of: what a wrong name is compared with. */
   choices?(context: ReadContext): Promise<Candidate[]>;
   /**

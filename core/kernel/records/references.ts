@@ -167,7 +167,9 @@ async function resolveRow(
     });
   }
   const found = await findByName(context, record, wanted);
-  if (found.length > 0) return { id: chooseByName(record, found, wanted, field), is_gone: false };
+  if (found.length > 0) {
+    return { id: await chooseByName(context, record, { found, wanted, field }), is_gone: false };
+  }
   throw missing(await offer(context, record, wanted));
 }
 
@@ -195,20 +197,27 @@ async function offer(context: ReadContext, record: RecordSpec, wanted: string): 
   };
 }
 
-function chooseByName(
+async function chooseByName(
+  context: ReadContext,
   record: RecordSpec,
-  found: readonly Candidate[],
-  wanted: string,
-  field: string,
-): string {
+  { found, wanted, field }: { found: readonly Candidate[]; wanted: string; field: string },
+): Promise<string> {
   const exact = found.filter(candidate => candidate.label.toLowerCase() === wanted.toLowerCase());
   const [only, ...others] = exact.length > 0 ? exact : found;
   if (!only) throw notFound(record.name, wanted, { field, got: wanted });
   if (others.length === 0) return only.id;
+  const offered = [only, ...others].slice(0, 5);
+  const apart = await record.tellApart?.(
+    context,
+    offered.map(({ id }) => id),
+  );
   throw new DeskhandError('AMBIGUOUS', `${quoteStart(wanted, 200)} could be several ${record.plural}.`, {
     field,
     got: wanted,
-    candidates: [only, ...others].slice(0, 5).map(({ reference, label }) => ({ reference, label })),
+    candidates: offered.map(({ id, reference, label }) => {
+      const known_by = apart?.get(id);
+      return { reference, label, ...(known_by ? { known_by } : {}) };
+    }),
     hint: 'Use one of the references.',
   });
 }

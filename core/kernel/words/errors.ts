@@ -49,6 +49,8 @@ export interface ErrorDetails {
 export class DeskhandError extends Error {
   readonly code: ErrorCode;
   readonly details: ErrorDetails;
+  /** Of the business that was asked, once it is known: whoever is told of times reads them as they are there. */
+  time_zone: string | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message);
@@ -73,6 +75,14 @@ export function notFound(what: string, key: string, details: ErrorDetails = {}):
     ...details,
   });
 }
+
+/** For a promise that fails: refusals know the time zone of the business they are about. */
+export const inTimeZone =
+  (time_zone: string) =>
+  (error: unknown): never => {
+    if (error instanceof DeskhandError) error.time_zone = time_zone;
+    throw error;
+  };
 
 /** `VALIDATION_ERROR` at one field. */
 export function invalid(field: string, message: string, details: ErrorDetails = {}): DeskhandError {

@@ -1,0 +1,15 @@
+import { booking } from './booking.ts';
+import { customersAndLeads } from './customers.ts';
+import { lookingUp } from './looking-up.ts';
+import { money } from './money.ts';
+import { refusals } from './refusals.ts';
+import type { OfficeRequest } from './request.ts';
+
+/** Everything that is asked of an agent, in the order of a day's groups. Each begins on the same morning. */
+export const officeRequests: readonly OfficeRequest[] = [
+  ...lookingUp,
+  ...booking,
+  ...customersAndLeads,
+  ...money,
+  ...refusals,
+];
