@@ -18,19 +18,19 @@ export async function loadFactsOf(
 }
 
 /**
- * What is known of a customer as people read it and by what it is called, confirmed first: `AT-1001 pet: dog (name: Biscuit)
- * (unconfirmed)`. At most so many, and how many `more` there are; how to get in is never among those left out.
+ * What is known of a customer as people read it, confirmed first: `AT-1001` and `pet: dog (name: Biscuit) (unconfirmed)`. At
+ * most so many, and how many `more` there are; how to get in is never among those left out.
  */
 export async function shownAttributesOf(
   context: ReadContext,
   contactId: string,
   most: number,
-): Promise<{ shown: string[]; more: number }> {
+): Promise<{ shown: { reference: string; words: string }[]; more: number }> {
   const all = await listOfContacts(context, [contactId]);
   const [access, others] = [all.filter(getsIn), all.filter(fact => !getsIn(fact))];
   const kept = all.length <= most ? all : [...access, ...others].slice(0, Math.max(most, access.length));
   return {
-    shown: kept.map(fact => `${fact.reference} ${showWithDoubt(fact)}`),
+    shown: kept.map(fact => ({ reference: fact.reference, words: showWithDoubt(fact) })),
     more: all.length - kept.length,
   };
 }

@@ -70,7 +70,7 @@ export async function bookingContextOf(
     phone: contact.phone === null ? null : formatPhone(contact.phone, country),
     email: contact.email,
     addresses: addresses.map(address => ({ reference: address.reference, address: formatAddress(address) })),
-    attributes: attributes.shown,
+    attributes: attributes.shown.map(({ reference, words }) => `${reference} ${words}`),
     preferences: Object.keys(contact.preferences).length > 0 ? contact.preferences : 'none recorded yet',
     last_visit: last ? describeVisit(last, time_zone) : null,
     ...(next

@@ -83,7 +83,7 @@ async function goodToKnowOf(context: ReadContext, ticketId: string): Promise<z.i
     customer: customer?.full_name ?? 'a customer who was removed',
     phone: customer?.phone ?? null,
     address: place ? formatAddress(place) : null,
-    facts: customer ? facts : [],
+    facts: customer ? facts.shown.map(({ words }) => words) : [],
     last_visit: before ? describe(before, context.organization.time_zone) : null,
   };
 }
