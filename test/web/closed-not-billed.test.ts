@@ -41,7 +41,7 @@ describe('what is paid at the door', () => {
       { payment_cents: 10_000, check_number: '1042' },
     ],
     // All of it, when nobody says how much.
-    [{ payment_method: 'card', amount: '' }, '$150.00 by card', { payment_cents: 15_000 }],
+    [{ payment_method: 'card', amount: '' }, '$562.00 by card', { payment_cents: 56_200 }],
   ])('%o is written down, and waits for the office', async (fields, words, written) => {
     const { reference, at, page } = await closed();
     expect(page.text).toMatch(/Cash ?Check ?Check no\. ?Card/);
@@ -108,7 +108,7 @@ describe('what is paid at the door', () => {
     const billed = await post(`/tickets/${reference}/invoice`, {}, 'olivia');
     const invoice = billed.location.replace('/invoices/', '');
     expect(await lineOf(reference)).toContain(`Invoice ${invoice}`);
-    expect((await see(`/tickets/${reference}`, 'olivia')).text).toContain('$150.00 by check 77');
+    expect((await see(`/tickets/${reference}`, 'olivia')).text).toContain('$562.00 by check 77');
     await post(`/tickets/${reference}/payment-checked`, {}, 'olivia');
     expect(await lineOf(reference)).toBe('');
   });
@@ -122,7 +122,7 @@ describe('closed, not billed', () => {
     );
     const open = await book(gutters, nextDay());
     await send(page, at, { payment_choice: 'skip', reason: 'other', reason_more: 'He pays on Friday' });
-    expect(await lineOf(reference)).toMatch(/Jane Smith .* \$150\.00 .*He pays on Friday Bill/);
+    expect(await lineOf(reference)).toMatch(/Jane Smith .* \$562\.00 .*He pays on Friday Bill/);
     expect(await list()).not.toContain(open);
     if (free !== '') expect(await list()).not.toContain(free);
     expect((await see('/invoices', 'olivia')).markup).toContain('href="/invoices/unbilled"');

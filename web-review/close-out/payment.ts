@@ -59,7 +59,7 @@ function atTheDoor(total: string | undefined, shown: Shown): Markup {
     html`<div class="choice">${tick(html`type="radio" name="payment_method" value="${value}" id="payment_method_${value}" required`, html`${words}`, payment_method === value)}
 ${value === 'check' && html`<div class="opens"><label for="check_number">Check no.</label><input ${fieldNamed('check_number', shown)} inputmode="numeric" maxlength="12" autocomplete="off" data-redact value="${asTyped(redact(check_number).text)}"></div>`}</div>`;
   return html`<fieldset class="card"><legend>Paid at the door</legend>
-<div class="numbers">${doorMethods.map(choice)}</div>
+${doorMethods.map(choice)}
 <label for="amount">Amount</label>
 ${total === undefined && html`<p class="hint" id="amount-hint">Leave it empty when all of it was paid.</p>`}
 <input ${fieldNamed('amount', shown, ...(total === undefined ? ['amount-hint'] : []))} inputmode="decimal" maxlength="16" autocomplete="off" value="${asTyped(amount)}">
