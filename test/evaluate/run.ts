@@ -18,9 +18,19 @@ import { openWorld, type World } from './world.ts';
 const patience = 3;
 
 async function main(): Promise<number> {
+  let isStopped = false;
   try {
     const options = readOptions(process.argv.slice(2), process.env);
     const { cluster, name, close } = await openCluster(options.database);
+    // Its PostgreSQL is a process of its own, which nobody else would end.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        isStopped = true;
+        // Connections break now, in the middle of whatever they do.
+        process.on('uncaughtException', () => undefined);
+        void close().finally(() => process.exit(130));
+      });
+    }
     try {
       console.error('Opening the business …');
       const world = await openWorld(cluster, name);
@@ -33,6 +43,8 @@ async function main(): Promise<number> {
       await close();
     }
   } catch (error) {
+    // Whatever was under way has lost its database; the process ends when that is cleared away.
+    if (isStopped) return new Promise(() => undefined);
     if (!(error instanceof UsageError)) throw error;
     console.error(error.message);
     return 2;

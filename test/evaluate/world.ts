@@ -156,6 +156,8 @@ const drop = (cluster: Cluster, name: string): Promise<void> =>
 
 async function asAdmin<T>({ admin }: Cluster, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ ...admin, database: 'postgres', ssl: admin.ssl ?? false });
+  // A connection that breaks fails the statement under way; without a listener it would end the process.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);
