@@ -34,7 +34,7 @@ test('whoever is first has taken it back; all the others are told that it was un
   for (let round = 0; round < rounds; round++) {
     const { reference, of } = await changed(round);
     const answers = await Promise.all(
-      Array.from({ length: pressed }, (_, n) => call(n, 'undo', { of: String(of) })),
+      Array.from({ length: pressed }, (_, n) => call(n, 'audit.undo', { of: String(of) })),
     );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     for (const { error } of answers.filter(({ status }) => status !== 200)) {
@@ -51,7 +51,7 @@ test('what somebody writes at that moment is never lost: it is there before and 
   for (let round = 0; round < rounds; round++) {
     const { reference, of } = await changed(rounds + round);
     const [back, written] = await Promise.all([
-      call(round, 'undo', { of: String(of) }),
+      call(round, 'audit.undo', { of: String(of) }),
       call(round + 1, 'contact.update', { contact_id: reference, notes: 'Newest' }),
     ]);
     expect(written.status).toBe(200);
