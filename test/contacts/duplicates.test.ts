@@ -147,11 +147,11 @@ describe('of entries that are one customer twice, in a whole business,', () => {
   });
 
   test('the same are found of one customer alone, without pairing all the others', async () => {
-    const all = await listAll(office().clear.owner);
-    const inPairs = all.filter(({ score }) => score >= 12).slice(0, 12);
+    const all = found.parse(await listAll(office().clear.owner));
+    const inPairs = all.slice(0, 12);
     expect(inPairs.length).toBeGreaterThan(5);
     for (const { keep, merge } of inPairs) {
-      const ofOne = found.parse(await listAll(office().clear.owner, String(merge.id)));
+      const ofOne = found.parse(await listAll(office().clear.owner, merge.id));
       expect(ofOne.map(pair => [pair.keep.id, pair.merge.id])).toContainEqual([keep.id, merge.id]);
       for (const pair of ofOne) expect([pair.keep.id, pair.merge.id]).toContain(merge.id);
     }
