@@ -3,6 +3,7 @@ import { action, find, first, type OfficeRequest, query } from './request.ts';
 
 const converted = z.object({ data: z.object({ contact: z.object({ reference: z.string() }) }) });
 const made = z.object({ data: z.object({ reference: z.string() }) });
+const known = z.object({ booking_context: z.object({ reference: z.string() }) });
 const one = z.object({ reference: z.string() });
 const twins = z.object({ customers: z.tuple([one, one]) });
 
@@ -278,6 +279,59 @@ export const customersAndLeads: readonly OfficeRequest[] = [
     reply: 'The call to Ruth Bellamy is off the list.',
     changes: { interaction: 2 },
     books: [{ type: 'follow_ups', where: { contact: 'Ruth Bellamy' }, rows: [] }],
+  },
+  {
+    name: 'a-reminder-for-theo',
+    group: 'customers',
+    words: 'Remind Theo to bring the long pole to Nell Garvey, tomorrow at four in the afternoon.',
+    best: [
+      action('task.create', {
+        title: 'Bring the long pole to Nell Garvey',
+        due_at: '2026-11-19T16:00',
+        about: 'Nell Garvey',
+        assignee: 'Theo',
+      }),
+    ],
+    reply: 'Theo is reminded tomorrow at 16:00.',
+    changes: { task: 1 },
+    books: [
+      {
+        type: 'tasks',
+        fields: ['title', 'due_at', 'status'],
+        rows: [{ title: /pole/i, due_at: '2026-11-19T22:00:00.000Z', status: 'open' }],
+      },
+    ],
+  },
+  {
+    name: 'a-reminder-about-nobody',
+    group: 'customers',
+    words: 'Remind me on Friday to order squeegees.',
+    best: [action('task.create', { title: 'Order squeegees', due_at: '2026-11-20' })],
+    reply: 'You are reminded on Friday.',
+    changes: { task: 1 },
+    books: [{ type: 'tasks', fields: ['title', 'status'], rows: [{ title: /squeegee/i, status: 'open' }] }],
+  },
+  {
+    name: 'the-wrong-gus',
+    group: 'customers',
+    words: 'You have changed Gus Petrakis’ telephone this morning. That was a mistake of mine, take it back.',
+    before: [
+      { by: 'agent', action: 'contact.update', data: { contact_id: 'C-1014', phone: '205-555-0198' } },
+    ],
+    best: [
+      find('Gus Petrakis'),
+      told => ({
+        tool: 'crm_action',
+        args: {
+          action: 'undo',
+          data: { of: known.parse(told.at(-1)).booking_context.reference },
+          reasoning: 'The owner made a mistake',
+        },
+      }),
+    ],
+    reply: 'Taken back: his number is (205) 555-0172 again.',
+    changes: { contact: 1 },
+    books: [{ type: 'contacts', id: 'C-1014', rows: [{ phone: '+12055550172' }] }],
   },
   {
     name: 'a-house-number',

@@ -64,6 +64,18 @@ export const lookingUp: readonly OfficeRequest[] = [
     never: [/Whitfield/],
   },
   {
+    name: 'what-is-to-be-done',
+    group: 'looking-up',
+    words: 'What is on our list until Friday, calls and everything?',
+    before: [
+      { by: 'office', action: 'task.create', data: { title: 'Order squeegees', due_at: '2026-11-20' } },
+    ],
+    best: [query('follow_ups', { where: { until: '2026-11-20' }, limit: 50 })],
+    reply:
+      'Six inquiries to call back, Ruth Bellamy today at 15:00, and the squeegees to be ordered by Friday.',
+    says: [/Bellamy/, /squeegee/i],
+  },
+  {
     name: 'when-were-we-there',
     group: 'looking-up',
     words: 'When were we last at Eleanor Whitfield’s, and was there anything?',

@@ -110,6 +110,22 @@ export const money: readonly OfficeRequest[] = [
     says: [/\b(5|five)\b/i],
   },
   {
+    name: 'gutters-cost-more-everywhere',
+    group: 'money',
+    words: 'Gutters are 165 from now on, and the five visits that are booked should cost that, too.',
+    best: [
+      action(
+        'service.update',
+        { service: 'Gutter Cleaning', price_cents: 16_500, reprice_open_visits: true },
+        { reasoning: 'The owner raises the price' },
+      ),
+    ],
+    reply: 'Six prices at once wait for your approval (R-1): gutters, and the five visits that are booked.',
+    waits: 'service.update',
+    changes: { authorization_request: 1, authorization_request_item: 6 },
+    books: [{ type: 'tickets', id: 'T-2015', rows: [{ total_cents: 15_000 }] }],
+  },
+  {
     name: 'two-new-screens',
     group: 'money',
     words: 'Draft a bill for Nell Garvey: two new screens, 42.50 each.',
