@@ -63,7 +63,9 @@ export async function startPage() {
 
   /** Once: each time more would begin anew what is on its way. */
   function leave() {
-    isLeaving ||= !location.reload();
+    if (isLeaving) return;
+    isLeaving = true;
+    location.reload();
   }
 
   /** The server has answered: the real page takes the place of this one, unless somebody writes here. */
