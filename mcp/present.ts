@@ -131,7 +131,7 @@ const ownersNames = new Set([
 const sentences = new Set([
   ...['busy', 'changed', 'customer_likes', 'customer_told', 'reach_out', 'story'],
   ...['undone', 'took_back', 'not_sent', 'stays'],
-  ...['hint', 'review_url', 'rule_reason', 'warnings', 'why_not_always'],
+  ...['hint', 'next_cursor', 'review_url', 'rule_reason', 'warnings', 'why_not_always'],
 ]);
 const sentencesOfRefusals = new Set([
   ...[
