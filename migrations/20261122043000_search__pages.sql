@@ -336,6 +336,9 @@ declare
   meant tsquery[];
   wanted tsquery;
   queries tsquery[];
+  noted uuid[];
+  known uuid[];
+  visited uuid[];
 begin
   foreach term in array terms loop
     meant := meant || search_meant(string_to_array(term, '|'));
@@ -348,33 +351,50 @@ begin
     return;
   end if;
   queries := search_by_kind(organization, array['note', 'contact', 'ticket'], wanted);
+  -- Found first, then read by their ids: nobody knows how many a word finds, and where no statistics are yet (just
+  -- imported, just restored) a plan that begins at the other end reads every text for every one that was found.
+  noted := array(
+    select d.record_id from search_documents as d
+    where d.lexemes @@ queries[1] and d.organization_id is not distinct from organization
+      and d.kind is not distinct from 'note');
+  known := array(
+    select d.record_id from search_documents as d
+    where d.lexemes @@ queries[2] and d.organization_id is not distinct from organization
+      and d.kind is not distinct from 'contact');
+  visited := array(
+    select d.record_id from search_documents as d
+    where d.lexemes @@ queries[3] and d.organization_id is not distinct from organization
+      and d.kind is not distinct from 'ticket');
   return query
+    with texts as materialized (
+      select n.contact_id, n.reference, n.content, n.created_at as written_at, true as is_found
+      from notes as n
+      where n.organization_id = organization and n.id = any (noted) and n.deleted_at is null
+      union all
+      select c.id, c.reference, c.notes, c.updated_at, false
+      from contacts as c
+      where c.organization_id = organization and c.id = any (known) and c.notes is not null
+      union all
+      select t.contact_id, t.reference, t.notes, t.scheduled_at, false
+      from tickets as t
+      where t.organization_id = organization and t.id = any (visited) and t.notes is not null
+    ),
+    mentions as materialized (
+      select m.contact_id, m.reference, m.content, m.written_at
+      from texts as m
+      where m.is_found
+        or to_tsvector('simple', lower(m.content)) || to_tsvector('english', lower(m.content)) @@ wanted
+    ),
+    living as materialized (
+      select k.id
+      from contacts as k
+      where k.organization_id = organization
+        and k.id = any (array(select m.contact_id from mentions as m))
+        and k.deleted_at is null
+    )
     select distinct on (m.contact_id) m.contact_id, m.reference, left(m.content, 160), m.written_at
-    from (
-      select n.contact_id, n.reference, n.content, n.created_at as written_at
-      from search_documents as d
-      join notes as n on n.organization_id = organization and n.id = d.record_id and n.deleted_at is null
-      where d.lexemes @@ queries[1]
-        and d.organization_id is not distinct from organization
-        and d.kind is not distinct from 'note'
-      union all
-      select c.id, c.reference, c.notes, c.updated_at
-      from search_documents as d
-      join contacts as c on c.organization_id = organization and c.id = d.record_id
-      where d.lexemes @@ queries[2]
-        and d.organization_id is not distinct from organization
-        and d.kind is not distinct from 'contact'
-        and to_tsvector('simple', lower(c.notes)) || to_tsvector('english', lower(c.notes)) @@ wanted
-      union all
-      select t.contact_id, t.reference, t.notes, t.scheduled_at
-      from search_documents as d
-      join tickets as t on t.organization_id = organization and t.id = d.record_id
-      where d.lexemes @@ queries[3]
-        and d.organization_id is not distinct from organization
-        and d.kind is not distinct from 'ticket'
-        and to_tsvector('simple', lower(t.notes)) || to_tsvector('english', lower(t.notes)) @@ wanted
-    ) as m
-    join contacts as k on k.organization_id = organization and k.id = m.contact_id and k.deleted_at is null
+    from mentions as m
+    join living as k on k.id = m.contact_id
     order by m.contact_id, m.written_at desc;
 end
 $$;

@@ -46,6 +46,14 @@ export const lookingUp: readonly OfficeRequest[] = [
     says: [/4711/],
   },
   {
+    name: 'how-many-cats',
+    group: 'looking-up',
+    words: 'Who has a cat? I want to know of all of them before I send somebody new.',
+    best: [find({ attribute: 'pet=cat' })],
+    reply: 'One is on record as having a cat, Tom Alvarez; 25 more mention a cat only in their notes.',
+    says: [/25|26/],
+  },
+  {
     name: 'the-pond',
     group: 'looking-up',
     words: 'Which of our Mary Colquitts has that fish pond?',
