@@ -3,7 +3,6 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
 import { memberRecord } from '../members/member.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { insertTechnician } from './queries.ts';
@@ -64,11 +63,6 @@ async function takeOthersOff(
   { instead_of, alone }: Pick<z.output<typeof input>, 'instead_of' | 'alone'>,
 ): Promise<void> {
   if (instead_of === undefined && !alone) return;
-  if (instead_of === technicianId) {
-    throw invalid('instead_of', 'Nobody goes instead of themselves.', {
-      hint: 'Name who shall not go any more.',
-    });
-  }
   const crew = await listCrew(context, ticket.id);
   if (instead_of !== undefined && !crew.includes(instead_of)) {
     const { name } = await getRow(context, memberRecord, instead_of);

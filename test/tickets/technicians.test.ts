@@ -74,16 +74,15 @@ test('“give the visits to Tess” is one call, whoever is on which of them', a
   expect(await crews()).toMatchObject([[{ name: 'Tess' }], [{ name: 'Theo' }]]);
 });
 
-test('nobody goes instead of themselves, nor takes the place of who works there right now', async () => {
+test('nobody takes the place of who works there right now', async () => {
   const { book, dana, theo, act, done } = panes();
   const { id } = await book('2026-11-18T14:00', { technician_ids: ['Theo'] });
-  const swap = (technician_id: string) =>
-    act(dana, 'ticket.assign_technician', { ticket_id: id, technician_id, instead_of: 'Theo' });
-  expect(await refusal(swap('Theo'))).toMatchObject({ code: 'VALIDATION_ERROR', field: 'instead_of' });
+  const swap = () =>
+    act(dana, 'ticket.assign_technician', { ticket_id: id, technician_id: 'Tess', instead_of: 'Theo' });
   await done(theo, 'ticket.clock_in', { ticket_id: id });
-  expect(await refusal(swap('Tess'))).toMatchObject({ code: 'INVALID_STATE' });
+  expect(await refusal(swap())).toMatchObject({ code: 'INVALID_STATE' });
   await done(theo, 'ticket.clock_out', { ticket_id: id });
-  expect((await swap('Tess')).data).toMatchObject({ technicians: [{ name: 'Tess' }] });
+  expect((await swap()).data).toMatchObject({ technicians: [{ name: 'Tess' }] });
 });
 
 test('who does not take visits, or is not known, is not sent', async () => {
