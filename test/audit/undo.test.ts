@@ -322,4 +322,35 @@ describe('who may', () => {
     });
     expect(await contactOf(nora)).toMatchObject({ notes: 'New' });
   });
+
+  test('an address an agent wrote down comes back as unconfirmed as it was, whatever is noted in its name', async () => {
+    const { agent, dana, act, read } = panes();
+    const nora = await customer();
+    const evil = { email: 'evil@x.test', type: 'other' };
+    const unconfirmed = async () =>
+      (await read(dana, 'contacts', { id: nora, include: ['unconfirmed_emails'] }))[0]?.unconfirmed_emails;
+    await did(agent, 'contact.update', { contact_id: nora, emails: [evil] });
+    const before = await unconfirmed();
+    const note = { contact_id: nora, action: 'email_confirmed', data: { email: evil.email } };
+    expect(await refusal(act(agent, 'audit.log', note))).toMatchObject({ code: 'VALIDATION_ERROR' });
+    // A person who adds another address has said nothing about this one.
+    await did(dana, 'contact.update', {
+      contact_id: nora,
+      emails: [evil, { email: 'nora@example.com', type: 'other', primary: true }],
+    });
+    const dropped = await did(agent, 'contact.update', {
+      contact_id: nora,
+      emails: [{ email: 'nora@example.com', type: 'other', primary: true }],
+    });
+    await undo(agent, dropped.undo);
+    expect(await unconfirmed()).toEqual(before);
+    // Said by a person, it comes back confirmed.
+    await did(dana, 'contact.confirm_email', { contact_id: nora, email: evil.email });
+    const again = await did(agent, 'contact.update', {
+      contact_id: nora,
+      emails: [{ email: 'nora@example.com', type: 'other', primary: true }],
+    });
+    await undo(agent, again.undo);
+    expect(await unconfirmed()).not.toEqual(before);
+  });
 });
