@@ -40,6 +40,7 @@ export const createTask = defineAction({
         );
       return answerTask(context, task);
     }
+    context.unchanged();
     context.warn(`${twin.reference} says the same already, and is open; nothing was added.`);
     return answerTask(context, twin);
   },

@@ -40,10 +40,11 @@ export const assignTechnician = defineAction({
       { from: ticket.scheduled_at, to: ticket.ends_at },
       ticket.id,
     );
-    await takeOthersOff(context, ticket, technician_id, others);
+    const areOff = await takeOthersOff(context, ticket, technician_id, others);
     const isNew = await insertTechnician(context, ticket.id, technician_id);
     const answer = await answerTicket(context, ticket.id);
     const name = answer.technicians.find(({ id }) => id === technician_id)?.name ?? '';
+    if (!isNew && !areOff) context.unchanged();
     if (!isNew) context.warn(`${name} was on ${ticket.reference} already.`);
     const staying = answer.technicians.flatMap(other => (other.id === technician_id ? [] : [other.name]));
     if (staying.length > 0) {
@@ -55,19 +56,20 @@ export const assignTechnician = defineAction({
   },
 });
 
-/** Who shall not go any more is taken off; who was not on it is named. Throws what `takeOff` throws. */
+/** Takes off who shall not go any more, and names who was not on it. Answers whether anybody was taken off. Throws what `takeOff` throws. */
 async function takeOthersOff(
   context: Context,
   ticket: { id: string; reference: string },
   technicianId: string,
   { instead_of, alone }: Pick<z.output<typeof input>, 'instead_of' | 'alone'>,
-): Promise<void> {
-  if (instead_of === undefined && !alone) return;
+): Promise<boolean> {
+  if (instead_of === undefined && !alone) return false;
   const crew = await listCrew(context, ticket.id);
   if (instead_of !== undefined && !crew.includes(instead_of)) {
     const { name } = await getRow(context, memberRecord, instead_of);
     context.warn(`${name} was not on ${ticket.reference}.`);
   }
-  for (const id of crew)
-    if (id !== technicianId && (alone || id === instead_of)) await takeOff(context, ticket.id, id);
+  const off = crew.filter(id => id !== technicianId && (alone || id === instead_of));
+  for (const id of off) await takeOff(context, ticket.id, id);
+  return off.length > 0;
 }

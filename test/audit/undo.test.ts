@@ -131,14 +131,34 @@ describe('every write says how it is taken back', () => {
       expect(offered).toMatchObject({ status: 'done', data: { booked: false } });
       expect(offered).not.toHaveProperty('undo');
     }
+    const task = { title: 'Wash the van', due_at: '2026-11-20', assignee_id: 'Dana' };
+    const visit = await did(dana, 'ticket.create', {
+      contact_id: 'C-1001',
+      scheduled_at: '2026-12-17T09:00',
+    });
+    const sent = { ticket_id: visit.data.reference, technician_id: 'Theo' };
+    const { reference } = (await did(dana, 'task.create', task)).data;
+    await did(dana, 'ticket.assign_technician', sent);
+    for (const [action, data, again] of [
+      ['task.create', task, task],
+      ['task.reopen', { task_id: reference }, { task_id: reference }],
+      ['ticket.assign_technician', sent, { technician_id: 'Theo', tickets: [sent.ticket_id] }],
+    ] as const) {
+      for (const who of [agent, dana])
+        for (const repeated of [data, again])
+          expect(await act(who, action, repeated, { reasoning }), action).not.toHaveProperty('undo');
+    }
+    expect((await did(dana, 'task.complete', { task_id: reference })).undo).toMatch(/^u-/);
+    expect(await act(dana, 'task.complete', { task_id: reference })).not.toHaveProperty('undo');
     const [one, two] = [await customer(), await customer()];
     const pair = { contact_id: one, merged_contact_id: two };
     const waits = await act(agent, 'contact.merge', pair, { reasoning });
     expect(waits.status).toBe('pending_authorization');
     expect(waits).not.toHaveProperty('undo');
     expect((await did(dana, 'contact.merge', pair)).undo).toMatch(/^u-/);
-    const again = await act(agent, 'contact.merge', pair, { reasoning });
-    if (again.status === 'done') expect(again).not.toHaveProperty('undo');
+    const again = await act(dana, 'contact.merge', pair);
+    expect(again).toMatchObject({ status: 'done', data: { already: true } });
+    expect(again).not.toHaveProperty('undo');
   });
 
   test('an import is taken back as far as nobody has done anything since, and whom it leaves is named', async () => {

@@ -60,8 +60,10 @@ export class OpenCall {
   /** Whether a person has allowed it, so that only what the owner forbade since can stop it. */
   readonly #isAllowed: boolean;
   #verdict: Verdict | undefined;
-  /** How many actions a workflow has run: one that ran none has done nothing. */
+  /** How many actions a workflow has run that changed something: one that ran none has done nothing. */
   #ran = 0;
+  /** The action said that it found everything done already. */
+  #isUnchanged = false;
   /** Whom and what the caller's words were taken to mean. */
   #meant: Record<string, unknown> = {};
 
@@ -82,6 +84,9 @@ export class OpenCall {
       is_fresh: identity.is_fresh ?? true,
       prepared,
       warn: text => this.#warnings.push(text),
+      unchanged: () => {
+        this.#isUnchanged = true;
+      },
       removals,
       link: identity.link,
       makeLink: link => makeLink({ kernel, context: this.#context }, link),
@@ -247,13 +252,18 @@ export class OpenCall {
     const verdict = await this.#checkGate(call, input);
     // The rest still runs, so that the owner sees the whole of what is asked for; then all of it is rolled back.
     if (verdict) this.#verdict ??= verdict;
+    let isUnchanged = false;
     const inside: Context = {
       ...this.#context,
       prepared,
       emit: (event, payload) => emit(this.#context, emitterOf(call), event, payload),
+      unchanged: () => {
+        isUnchanged = true;
+      },
     };
-    this.#ran += 1;
-    return toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
+    const answer = toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
+    if (!isUnchanged) this.#ran += 1;
+    return answer;
   }
 
   /** Whether the caller may do what an action does, without running it. */
@@ -313,7 +323,7 @@ export class OpenCall {
 
   /** Whether a call has left something, as far as that is known without looking for it. */
   #didSomething(preview: Preview | undefined): boolean {
-    if (this.#found.spec.kind === 'workflow' && this.#ran === 0) return false;
+    if (this.#isUnchanged || (this.#found.spec.kind === 'workflow' && this.#ran === 0)) return false;
     return preview === undefined || preview.changes.length > 0;
   }
 
