@@ -123,6 +123,20 @@ describe('every write says how it is taken back', () => {
     });
   });
 
+  test('where nothing of it writes to a customer who was written to, whom to call is said', async () => {
+    const { dana, book } = panes();
+    const { reference } = await book('2026-12-21T09:00');
+    const move = async (scheduled_at: string) =>
+      did(dana, 'ticket.reschedule', { ticket_id: reference, scheduled_at, notify_customer: true });
+    const unsent = await move('2026-12-22T09:00');
+    expect((await undo(dana, unsent.undo)).warnings).toEqual([]);
+    const moved = await move('2026-12-23T09:00');
+    await asTableOwner(panes(), 'update jobs set done_at = now() where done_at is null');
+    expect((await undo(dana, moved.undo)).warnings).toEqual([
+      '«Jane Smith» was written to and was not told of this: call (256) 555-0142.',
+    ]);
+  });
+
   test('what waits or writes nothing gives no word to take it back, and what writes does', async () => {
     const { agent, dana, act } = panes();
     const asked = { contact_id: 'C-1001', lines: [{ service_id: 'Gutter Cleaning' }] };
