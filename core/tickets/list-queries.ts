@@ -32,13 +32,20 @@ export async function listVisitsIn(
   return rows.map(row => row.id);
 }
 
-/** A visit in the timeline of its customer: when it is, what was or will be done, and who goes. */
+/**
+ * A visit in the timeline of its customer: when it is, what was or will be done, and who goes. One that was cancelled stands
+ * where that happened, by who did it: nobody went.
+ */
 export const visitInTimeline: TimelineEntry = {
   kind: 'visit',
-  at: sql`r.scheduled_at`,
+  at: sql`case when r.status = 'cancelled' then coalesce(r.cancelled_at, r.scheduled_at) else r.scheduled_at end`,
   // A visit that was moved is told once, where it is now.
   what: ({ organization }) => sql`concat(
     'visit ', r.status,
+    case
+      when r.status = 'cancelled'
+        then to_char(r.scheduled_at at time zone ${organization.time_zone}, '", that was for" Dy YYYY-MM-DD HH24:MI')
+    end,
     (
       select concat(
         ', moved from ',
@@ -61,13 +68,26 @@ export const visitInTimeline: TimelineEntry = {
       and l.ticket_id = r.id
       and l.deleted_at is null
   )`,
-  actor: sql`(
-    select string_agg(m.name, ', ' order by m.name)
-    from ticket_technicians as p
-    join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
-    where p.organization_id = r.organization_id
-      and p.ticket_id = r.id
-  )`,
+  actor: sql`case
+    when r.status = 'cancelled' then (
+      select h.actor_name
+      from audit_log as h
+      where h.organization_id = r.organization_id
+        and h.subject_type = 'ticket'
+        and h.subject_id = r.id
+        and h.entity_id = r.id
+        and h.changes -> 'status' ->> 'new' = 'cancelled'
+      order by h.id desc
+      limit 1
+    )
+    else (
+      select string_agg(m.name, ', ' order by m.name)
+      from ticket_technicians as p
+      join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
+      where p.organization_id = r.organization_id
+        and p.ticket_id = r.id
+    )
+  end`,
 };
 
 /** Visits by who goes; one of two technicians counts for both. */
@@ -76,6 +96,7 @@ export const goingBy = {
     left join ticket_technicians as p on p.organization_id = r.organization_id and p.ticket_id = r.id
     left join members as m on m.organization_id = p.organization_id and m.id = p.technician_id`,
   key: sql`coalesce(m.name, 'nobody')`,
+  shared: 'a visit of two technicians counts for each',
 };
 
 const openOf = z.object({
