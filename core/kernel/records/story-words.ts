@@ -45,7 +45,7 @@ export const wordsOf = (name: string): string =>
   /^[\w. ]+$/.test(name) ? name.replaceAll('_', ' ') : quote(name);
 
 /** `unit price` for `unit_price_cents`. */
-const labelOf = (name: string) =>
+export const labelOf = (name: string) =>
   wordsOf(name.replace(/^is_/, '').replace(/_(cents|id|ids|minutes|at)$/, ''));
 
 /** What is said of a column. */
