@@ -27,6 +27,7 @@ const allowed: Readonly<Record<string, { on: readonly State[]; why: string }>> =
   'message.schedule': { on: ['closed', 'cancelled'], why: 'a mail about it is a row of its own' },
   'invoice.create_from_ticket': { on: ['closed'], why: 'it is referred to by its invoice' },
   'closeout.payment_choice': { on: ['closed'], why: 'the same, by who completed it' },
+  'closeout.check_payment': { on: ['closed'], why: 'the office counts the money when it has come' },
   'ticket.rebook': { on: ['cancelled'], why: 'it makes another visit' },
 };
 
@@ -93,9 +94,11 @@ async function visitIn(state: State, action: string): Promise<Visit> {
   const ticket_id = visit.id;
   const nothing = { duration_minutes: 45, notes: '', next_service: 'no' };
   if (state === 'cancelled') await done('ticket.cancel', { ticket_id });
-  else if (action === 'closeout.payment_choice')
+  else if (/^closeout\.(payment_choice|check_payment)$/.test(action)) {
     await done('closeout.complete', { ticket_id, review: visit.review });
-  else await done('ticket.close', { ticket_id, ...nothing });
+    const door = { payment_choice: 'at_door', payment_method: 'cash', amount_cents: 5_000 };
+    if (action === 'closeout.check_payment') await done('closeout.payment_choice', { ticket_id, ...door });
+  } else await done('ticket.close', { ticket_id, ...nothing });
   return visit;
 }
 

@@ -55,7 +55,7 @@ describe('the close-out of the example (CLO-17)', () => {
     expect(payment.text).toContain('The invoice goes to jane.smith@example.com . Send invoice');
     expect(payment.text).not.toMatch(/card payment/i);
 
-    const calendar = await send(payment, at('payment'));
+    const calendar = await send(payment, at('payment'), example.payment);
     expect(calendar).toMatchObject({ status: 200, location: '/' });
     expect(calendar.text).toContain(
       'T-2001 is closed: $662.00. Invoice INV-2026-001 is on its way to jane.smith@example.com. A mail goes to the customer on Tuesday, May 18, 2027.',

@@ -76,6 +76,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     stream: turnSocket,
   };
   const keeping = new WeakSet<pg.ClientBase>();
+  const names = new StatementNames();
   const pool = new pg.Pool({
     ...config,
     max: options.connections ?? 10,
@@ -92,7 +93,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     const sent = new SentStatements();
     try {
       sent.add(client.query(`begin ${mode}`));
-      const result = await work(transactionOn(client, sent, keeping.has(client)));
+      const result = await work(transactionOn(client, sent, keeping.has(client) ? names : undefined));
       const committed = commit(client, sent);
       // What was read stays read however the transaction ends; only the connection has to wait for that.
       if (mode === 'read write') await committed;
@@ -161,13 +162,11 @@ class SentStatements {
   done = (): Promise<unknown> => Promise.all(this.#answers);
 }
 
-const names = new StatementNames();
-
-function transactionOn(client: pg.PoolClient, sent: SentStatements, keepsPrepared: boolean): Tx {
+function transactionOn(client: pg.PoolClient, sent: SentStatements, names: StatementNames | undefined): Tx {
   const query = async ({ text, values }: Sql) => {
     try {
       return await client.query({
-        name: keepsPrepared ? names.nameOf(text) : undefined,
+        name: names?.nameOf(text),
         text,
         values: [...values],
       });

@@ -11,7 +11,7 @@ const mostNames = 400;
 const mostCounted = 2_000;
 const longestText = 8_000;
 
-/** Names for the statements that come again. One for the process, since every connection may use the same names. */
+/** Names for the statements that come again: one set for a pool, since each of its connections may use the same names. */
 export class StatementNames {
   readonly #names = new Map<string, string>();
   readonly #uses = new Map<string, number>();
