@@ -3,7 +3,7 @@ import { join, raw, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { TimelineEntry } from '../kernel/records/field-shape.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
-import { hasService } from '../reading/visit-parts.ts';
+import { hasService, whoCancelled } from '../reading/visit-parts.ts';
 
 const idRow = z.object({ id: z.string() });
 
@@ -69,17 +69,7 @@ export const visitInTimeline: TimelineEntry = {
       and l.deleted_at is null
   )`,
   actor: sql`case
-    when r.status = 'cancelled' then (
-      select h.actor_name
-      from audit_log as h
-      where h.organization_id = r.organization_id
-        and h.subject_type = 'ticket'
-        and h.subject_id = r.id
-        and h.entity_id = r.id
-        and h.changes -> 'status' ->> 'new' = 'cancelled'
-      order by h.id desc
-      limit 1
-    )
+    when r.status = 'cancelled' then ${whoCancelled}
     else (
       select string_agg(m.name, ', ' order by m.name)
       from ticket_technicians as p
