@@ -105,5 +105,5 @@ function hintOf({ only_in_notes, visits }: PageFound, { attribute, in_notes }: A
   if (attribute === undefined) return 'Nobody found. Try fewer words, or add them with contact.create.';
   return in_notes
     ? `Notes mention ${quote(attribute)} of nobody else. Leave out in_notes for those of whom it is known.`
-    : `Nobody is known to have ${quote(attribute)}, and no note mentions it. crm_query attributes lists what is known, and of whom.`;
+    : `Nobody found who is known to have ${quote(attribute)}, and no note mentions it. crm_query attributes lists what is known, and of whom.`;
 }

@@ -227,7 +227,7 @@ test('one of many on a short page does not stand for the one that was meant', as
 test('nobody with a fact is told in the words of facts, not as a name that is unknown', async () => {
   expect(await find({ attribute: 'pet=hamster' })).toMatchObject({
     customers: [],
-    hint: expect.stringContaining('Nobody is known to have «pet=hamster»'),
+    hint: expect.stringContaining('Nobody found who is known to have «pet=hamster»'),
   });
   expect(await find({ attribute: 'pet=hamster', in_notes: true })).toMatchObject({
     customers: [],
