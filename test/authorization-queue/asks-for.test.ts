@@ -41,3 +41,17 @@ test('a payment by its bill, its amount and how it was paid', async () => {
   expect(row?.asks_for).toContain('amount $120.00, note «cash»');
   expect(row?.asks_for).not.toMatch(/[0-9a-f]{8}-/);
 });
+
+test('a visit by its time, whether that was said with an offset or without one', async () => {
+  const { done, olivia, bright } = panes();
+  await done(olivia, 'authorization.set_level', { action: 'ticket.create', level: 'requires_authorization' });
+  const ask = async (scheduled_at: string) => {
+    const visit = { contact_id: 'C-1001', scheduled_at, duration_minutes: 60, technician_ids: ['Theo'] };
+    const { request } = await askFor(panes(), bright, 'ticket.create', visit);
+    return (await listed(request))?.asks_for;
+  };
+  expect(await ask('2026-11-27T13:00')).toMatch(
+    /^Create ticket: contact C-1001 «Jane Smith», .*2026-11-27 13:00.*Theo/,
+  );
+  expect(await ask('2026-11-28T13:00:00-06:00')).toContain('Sat 2026-11-28 13:00');
+});
