@@ -5,6 +5,7 @@ import { defineView } from '../core/kernel/registry/define.ts';
 import { pageOf, requireId } from '../core/kernel/registry/paging.ts';
 import { DeskhandError, notFound } from '../core/kernel/words/errors.ts';
 import { moment, readMoment } from '../core/kernel/words/time.ts';
+import { asksFor } from './asks-for.ts';
 import { describeCredential } from './credential.ts';
 import { whyNotAlways } from './grants.ts';
 import { shownItem, withItems } from './items.ts';
@@ -12,6 +13,8 @@ import { listRequests, requestRow } from './queries.ts';
 
 /** Why this cannot be allowed always; null when it can. */
 const row = requestRow.extend({
+  /** What would be done, in one line by references and names. */
+  asks_for: z.string(),
   why_not_always: z.string().nullable(),
   /** The calls of a bulk that has grown; empty for every other request. */
   items: z.array(shownItem).optional(),
@@ -51,9 +54,11 @@ export const requestsView = defineView({
   by_id: true,
   default_fields: [
     'reference',
+    'asks_for',
     'action',
     'status',
     'rule_reason',
+    'reasoning',
     'decision_note',
     'created_at',
     'expires_at',
@@ -76,8 +81,10 @@ export const requestsView = defineView({
     const amount_cents = id === undefined ? undefined : await amountOf(context, rows[0]);
     const { rows: shown, ...next } = pageOf(rows, limit, last => last.id);
     const whole = await withItems(context, shown);
-    const page = whole.map(({ credential, denied_before, ...request }) => ({
+    const words = await asksFor(context, whole);
+    const page = whole.map(({ credential, denied_before, ...request }, n) => ({
       ...request,
+      asks_for: words[n] ?? request.action,
       ...(isShown(context, denied_before) ? { denied_before } : {}),
       // Nobody has decided yet about what became stale by itself.
       error:

@@ -129,7 +129,7 @@ const ownersNames = new Set([
 ]);
 // Sentences of the software that mark what they quote.
 const sentences = new Set([
-  ...['busy', 'changed', 'customer_likes', 'customer_told', 'reach_out', 'story'],
+  ...['asks_for', 'busy', 'changed', 'customer_likes', 'customer_told', 'ends_now', 'reach_out', 'story'],
   ...['undone', 'took_back', 'not_sent', 'stays'],
   ...['hint', 'next_cursor', 'review_url', 'rule_reason', 'warnings', 'why_not_always'],
 ]);

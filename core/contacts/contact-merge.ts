@@ -43,7 +43,7 @@ export const contactMergeRecord = defineRecord({
       stays_at_merge: () => sql`true`,
       timeline: {
         kind: 'merge',
-        at: sql`r.created_at`,
+        at: sql`coalesce(r.undone_at, r.created_at)`,
         what: sql`case when r.undone_at is null then 'merged with another customer' else 'merge taken back' end`,
         text: sql`''`,
       },

@@ -1,5 +1,5 @@
 import type { Context } from '../kernel/pipeline/context.ts';
-import { cancelPendingOfLead, cancelUntouchedOfLead } from './queries.ts';
+import { cancelPendingOfLead, cancelUntouchedOfLead, listPendingOfLead } from './queries.ts';
 
 /** Nothing has to follow any more on a lead that is settled; answers how many follow-ups there were. */
 export const cancelFollowUpsOfLead = (context: Context, leadId: string): Promise<number> =>
@@ -12,3 +12,6 @@ export const cancelCallBacksOfLead = (context: Context, leadId: string): Promise
 /** The same for what nobody has touched since a moment; answers how many. */
 export const endFollowUpsOfLead = (context: Context, leadId: string, since: string): Promise<number> =>
   cancelUntouchedOfLead(context, leadId, since);
+
+/** The follow-ups of a lead that somebody still waits for, the earliest first. */
+export const pendingOfLead = (context: Context, leadId: string) => listPendingOfLead(context, leadId);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 
 /**
  * Gives the interactions of a lead another customer, answering their ids; those of a visit keep the customer of the
@@ -52,3 +53,14 @@ export function cancelUntouchedOfLead(context: ReadContext, leadId: string, sinc
       and date_trunc('milliseconds', updated_at) <= ${since}::timestamptz
       and deleted_at is null`);
 }
+
+const pending = z.object({ reference: z.string(), follow_up_at: z.string().nullable() });
+
+/** The follow-ups of a lead that somebody still waits for, the earliest first. */
+export const listPendingOfLead = (context: ReadContext, leadId: string) =>
+  pickRows(
+    context,
+    { from: 'interactions', soft_deletes: true },
+    pending,
+    sql`lead_id = ${leadId}::uuid and follow_up_status = 'pending' order by follow_up_at, id`,
+  );

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { addressRecord } from '../addresses/address.ts';
 import { proposeAttributes } from '../attributes/propose.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import type { Contact } from '../contacts/record.ts';
@@ -11,6 +12,7 @@ import { invalid } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { handOverTasksOfLead } from '../tasks/follow.ts';
 import { ensureAddress, ensureCompany, ensureContact, knownPlace, offeredBy } from './customer.ts';
+import { endedByConverting, tellUnconfirmed } from './ending.ts';
 import { leadConverted } from './events.ts';
 import { leadRecord, lockOpenLead } from './lead.ts';
 import type { Lead } from './record.ts';
@@ -36,14 +38,33 @@ export const convertLead = defineAction({
       .meta({ description: 'somebody new, though others are reached alike' }),
   }),
   output: z.object({
-    lead: leadRecord.row.pick({ id: true, reference: true, title: true, status: true, converted_at: true }),
+    lead: leadRecord.row.pick({
+      id: true,
+      reference: true,
+      title: true,
+      status: true,
+      converted_at: true,
+      extraction_status: true,
+    }),
     contact: contactRecord.row.pick({ id: true, reference: true, full_name: true, phone: true, email: true }),
     contact_created: z.boolean(),
     company: found.extend({ name: z.string() }).nullable(),
-    address: found.extend({ line1: z.string() }).nullable(),
+    address: addressRecord.row
+      .pick({
+        id: true,
+        reference: true,
+        line1: true,
+        line2: true,
+        city: true,
+        state: true,
+        postal_code: true,
+      })
+      .nullable(),
     /** What the lead said of a customer who is known already: nobody is written to or visited there yet. */
     unconfirmed: z.array(z.object({ reference: z.string(), key: z.string(), value: z.string() })),
     attributes: z.array(z.string()),
+    /** Call-backs and reminder that end with the inquiry: `the call-back IN-1001 of Mon 2026-11-23 09:00 -06:00`. */
+    ends_now: z.array(z.string()),
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',
@@ -75,6 +96,7 @@ export const convertLead = defineAction({
     const unconfirmed = isNew ? [] : await keepOffered(context, lead, contact);
     const attributes = await keepDetails(context, lead, contact.id);
     const customer = await getRow(context, contactRecord, contact.id);
+    tellUnconfirmed(context, lead, customer.reference);
     return {
       lead: converted,
       contact: customer,
@@ -83,6 +105,7 @@ export const convertLead = defineAction({
       address: address ?? null,
       unconfirmed,
       attributes,
+      ends_now: await endedByConverting(context, lead),
     };
   },
 });

@@ -16,6 +16,9 @@ import { countValues, listPairs, listParties, type PartyRow } from './duplicate-
 /** Two of a group that only a third one joins. */
 const likeAThird = 'both look like a third one of this list';
 
+/** How sure it is that the two are one, the surest first. */
+const sureness = ['surely', 'likely', 'perhaps', 'one household?'] as const;
+
 const party = z.object({ id: z.string(), reference: z.string(), full_name: z.string() });
 
 export const duplicateRow = z.object({
@@ -23,7 +26,7 @@ export const duplicateRow = z.object({
   keep: party,
   merge: party,
   why: z.array(z.enum([...likenesses, likeAThird])),
-  likely: z.enum(['surely', 'likely', 'perhaps', 'one household?']),
+  likely: z.enum(sureness),
   score: z.number(),
 });
 export type Duplicate = z.infer<typeof duplicateRow>;
@@ -75,8 +78,12 @@ async function findDuplicates(context: ReadContext, contactId: string | undefine
     .all()
     .flatMap(group => pairsOf(group, parties, alike, counts))
     .filter(({ keep, merge }) => contactId === undefined || keep.id === contactId || merge.id === contactId);
-  return found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+  return found.sort(bySureness);
 }
+
+/** A family that shares everything but the name has many points, and is still less one customer than two alike by name. */
+export const bySureness = (a: Duplicate, b: Duplicate): number =>
+  sureness.indexOf(a.likely) - sureness.indexOf(b.likely) || b.score - a.score || (a.id < b.id ? -1 : 1);
 
 function pairsOf(
   group: readonly string[],

@@ -2,7 +2,6 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import {
   documentsOf,
   type Found,
-  findDocuments,
   mostCounted,
   mostOfAll,
   type SearchHit,
@@ -14,6 +13,7 @@ import { readDay } from '../kernel/words/time.ts';
 import { calendarOf, momentsIn } from '../search/moments.ts';
 import { type Calendar, type Period, readPeriod } from '../search/period.ts';
 import { readServices } from '../search/services.ts';
+import { findSpelt } from '../search/spelt.ts';
 import { maySpeakOfVisits, understand, type VisitsAsked } from '../search/understand.ts';
 import { plainText, wantedOf } from '../search/words.ts';
 import { serviceNames } from '../services/names.ts';
@@ -106,7 +106,7 @@ async function findByWords(
   }: { terms: Wanted['terms']; fact: FactFilter | undefined; wish: Wish; within?: readonly string[] },
 ): Promise<Counted> {
   const kinds = ['contact'];
-  const found = await findDocuments(context, { kinds, query: { terms }, within, ...(fact ? all : wish) });
+  const found = await findSpelt(context, { kinds, query: { terms }, within, ...(fact ? all : wish) });
   if (!fact || found.hits.length === 0) return { hits: found.hits, count: found.counts.get('contact') ?? 0 };
   const ids = found.hits.map(hit => hit.record_id);
   const known = new Set(await listWithFact(context, ids, fact));

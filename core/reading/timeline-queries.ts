@@ -18,6 +18,7 @@ export const timelineRow = z.object({
   what: z.string(),
   /** In somebody's words. */
   text: z.string().nullable(),
+  /** Who did what the entry says; of a visit that was not cancelled, who goes or went. */
   actor: z.string().nullable(),
 });
 
@@ -142,7 +143,7 @@ function actorOf({ registry }: ReadContext, { fields }: RecordSpec, { actor }: T
 }
 
 const mailsTo = ({ organization }: ReadContext, contactId: string): Sql => sql`
-    select id, 'email' as kind, null as reference, date_trunc('milliseconds', coalesce(done_at, created_at)) as happened_at,
+    select id, 'email' as kind, null as reference, date_trunc('milliseconds', coalesce(done_at, dead_at, created_at)) as happened_at,
       case when done_at is not null then 'email sent' when dead_at is not null then 'email not delivered' else 'email waiting' end
         as what,
       left(payload ->> 'subject', 500) as text, null as actor

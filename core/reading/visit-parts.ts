@@ -1,7 +1,7 @@
 import { raw, type Sql, sql } from '../kernel/database/sql.ts';
 
-// What one wants to see of a visit `t` beside its own row. Reads tickets, ticket_lines, ticket_technicians, members, contacts
-// and addresses.
+// What one wants to see of a visit `t` beside its own row. Reads tickets, ticket_lines, ticket_technicians, members, contacts,
+// addresses and audit_log.
 
 /** Visits `t` with their customers `c`. */
 export const visits = sql`
@@ -42,4 +42,17 @@ export const hasService = (ids: readonly string[]): Sql => sql`exists (
     and l.ticket_id = t.id
     and l.service_id = any (${[...ids]}::uuid[])
     and l.deleted_at is null
+)`;
+
+/** Who cancelled the visit `r`, as the trail has it. */
+export const whoCancelled = sql`(
+  select h.actor_name
+  from audit_log as h
+  where h.organization_id = r.organization_id
+    and h.subject_type = 'ticket'
+    and h.subject_id = r.id
+    and h.entity_id = r.id
+    and h.changes -> 'status' ->> 'new' = 'cancelled'
+  order by h.id desc
+  limit 1
 )`;

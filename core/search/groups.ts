@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Actor, levels, type ReadContext } from '../kernel/pipeline/context.ts';
 import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
-import { type Found, findDocuments, type SearchHit, type Wish } from '../kernel/search/find-documents.ts';
+import type { Found, SearchHit, Wish } from '../kernel/search/find-documents.ts';
 import { wordsOf } from '../kernel/search/query.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
@@ -16,6 +16,7 @@ import {
   listFunctions,
 } from './functions.ts';
 import { calendarOf } from './moments.ts';
+import { findSpelt } from './spelt.ts';
 import { maySpeakOfVisits, understand } from './understand.ts';
 import { plainText, wantedOf } from './words.ts';
 
@@ -99,7 +100,7 @@ async function findRecords(
   const understands = isAboutVisits ? wide.filter(({ search }) => search) : [];
   const plain = wide.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
   const ask = (kinds: readonly string[], among?: readonly string[]) =>
-    findDocuments(context, { kinds, query: wanted, among, ...wish });
+    findSpelt(context, { kinds, query: wanted, among, ...wish });
   // Whoever sees a few of many records neither loses them behind those of others nor learns of these.
   const found = await Promise.all([
     ask(plain),

@@ -20,13 +20,19 @@ retired retiree pensioner
 vet veteran military
 doctor physician
 apartment apartments apt condo
-building bldg
 association assoc hoa
+professional pro
+yearly annual annually
+`;
+
+/** Words and how they are shortened or spelt otherwise: what has the one is found by the other as well as by itself. */
+const spelt = `
+association assoc
 company co
 incorporated inc
 center centre
-professional pro
-yearly annual annually
+apartment apt
+building bldg
 street st
 road rd
 lane ln
@@ -237,18 +243,28 @@ meyer meier myer mayer maier mayr
 macdonald mcdonald
 `;
 
-const others = new Map<string, Set<string>>();
-for (const line of [...groups.split('\n'), ...names.split('\n')]) {
-  const words = line.split(' ').filter(Boolean);
-  for (const word of words) {
-    const known = others.get(word) ?? new Set<string>();
-    for (const other of words) if (other !== word) known.add(other);
-    others.set(word, known);
+/** Each word of some lines with the others of its lines. */
+function othersIn(...tables: readonly string[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const others = new Map<string, Set<string>>();
+  for (const line of tables.flatMap(table => table.split('\n'))) {
+    const words = line.split(' ').filter(Boolean);
+    for (const word of words) {
+      const known = others.get(word) ?? new Set<string>();
+      for (const other of words) if (other !== word) known.add(other);
+      others.set(word, known);
+    }
   }
+  return others;
 }
+
+const others = othersIn(groups, spelt, names);
+const spellings = othersIn(spelt);
 
 /** A word and what else is meant by it, the word itself first. */
 export const formsOf = (word: string): readonly string[] => [word, ...(others.get(word) ?? [])];
+
+/** How else a word is spelt, without what merely means the same: `rd` for `road`. */
+export const spellingsOf = (word: string): readonly string[] => [...(spellings.get(word) ?? [])];
 
 /** Several words that mean one thing: what they are looked for as. */
 export const phrases: readonly (readonly [RegExp, string])[] = [

@@ -3,7 +3,7 @@ import { join, raw, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { TimelineEntry } from '../kernel/records/field-shape.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
-import { hasService } from '../reading/visit-parts.ts';
+import { hasService, whoCancelled } from '../reading/visit-parts.ts';
 
 const idRow = z.object({ id: z.string() });
 
@@ -32,13 +32,20 @@ export async function listVisitsIn(
   return rows.map(row => row.id);
 }
 
-/** A visit in the timeline of its customer: when it is, what was or will be done, and who goes. */
+/**
+ * A visit in the timeline of its customer: when it is, what was or will be done, and who goes. One that was cancelled stands
+ * where that happened, by who did it: nobody went.
+ */
 export const visitInTimeline: TimelineEntry = {
   kind: 'visit',
-  at: sql`r.scheduled_at`,
+  at: sql`case when r.status = 'cancelled' then coalesce(r.cancelled_at, r.scheduled_at) else r.scheduled_at end`,
   // A visit that was moved is told once, where it is now.
   what: ({ organization }) => sql`concat(
     'visit ', r.status,
+    case
+      when r.status = 'cancelled'
+        then to_char(r.scheduled_at at time zone ${organization.time_zone}, '", that was for" Dy YYYY-MM-DD HH24:MI')
+    end,
     (
       select concat(
         ', moved from ',
@@ -61,13 +68,16 @@ export const visitInTimeline: TimelineEntry = {
       and l.ticket_id = r.id
       and l.deleted_at is null
   )`,
-  actor: sql`(
-    select string_agg(m.name, ', ' order by m.name)
-    from ticket_technicians as p
-    join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
-    where p.organization_id = r.organization_id
-      and p.ticket_id = r.id
-  )`,
+  actor: sql`case
+    when r.status = 'cancelled' then ${whoCancelled}
+    else (
+      select string_agg(m.name, ', ' order by m.name)
+      from ticket_technicians as p
+      join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
+      where p.organization_id = r.organization_id
+        and p.ticket_id = r.id
+    )
+  end`,
 };
 
 /** Visits by who goes; one of two technicians counts for both. */
@@ -76,6 +86,7 @@ export const goingBy = {
     left join ticket_technicians as p on p.organization_id = r.organization_id and p.ticket_id = r.id
     left join members as m on m.organization_id = p.organization_id and m.id = p.technician_id`,
   key: sql`coalesce(m.name, 'nobody')`,
+  shared: 'a visit of two technicians counts for each',
 };
 
 const openOf = z.object({

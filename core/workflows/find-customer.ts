@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { totalOf, totalSchema } from '../kernel/search/pages.ts';
 import { invalid } from '../kernel/words/errors.ts';
+import { quote } from '../kernel/words/quote.ts';
 import { bookingContextOf, bookingContextRow } from '../reading/booking-context.ts';
 import {
   findCustomers,
@@ -64,9 +65,11 @@ export const findCustomer = defineWorkflow({
     const found = await findCustomers(context, { asked, limit, cursor, in_notes });
     const facts = factsOf(found);
     const [only, ...others] = found.ids;
-    if (only === undefined) return { customers: [], more: false, ...facts, hint: hintOf(found) };
+    if (only === undefined)
+      return { customers: [], more: false, ...facts, hint: hintOf(found, { ...asked, in_notes }) };
     // What stands in a note is shown as it is; who it is of comes with the next call.
-    if (others.length > 0 || cursor !== undefined || in_notes) {
+    // The only one of a short page is not the only one there is.
+    if (others.length > 0 || found.count > 1 || cursor !== undefined || in_notes) {
       const customers = await showCustomers(context, found);
       return { customers, more: found.next_cursor !== undefined, ...facts, ...hintOfNotes(found) };
     }
@@ -90,10 +93,17 @@ const factsOf = ({ count, next_cursor, only_in_notes, visits }: PageFound) => ({
 const hintOfNotes = ({ only_in_notes }: PageFound) =>
   only_in_notes === undefined ? {} : { hint: `${moreInNotes(only_in_notes)}: in_notes: true lists them.` };
 
-function hintOf({ only_in_notes, visits }: PageFound): string {
+interface AskedFact {
+  attribute?: string | undefined;
+  in_notes?: boolean | undefined;
+}
+
+function hintOf({ only_in_notes, visits }: PageFound, { attribute, in_notes }: AskedFact): string {
   if (only_in_notes !== undefined)
     return `Nobody has it as a fact. ${moreInNotes(only_in_notes)}: in_notes: true lists them.`;
-  return visits
-    ? `Nobody found among those with ${visits.label}. Try another period or fewer words.`
-    : 'Nobody found. Try fewer words, or add them with contact.create.';
+  if (visits) return `Nobody found among those with ${visits.label}. Try another period or fewer words.`;
+  if (attribute === undefined) return 'Nobody found. Try fewer words, or add them with contact.create.';
+  return in_notes
+    ? `Notes mention ${quote(attribute)} of nobody else. Leave out in_notes for those of whom it is known.`
+    : `Nobody found who is known to have ${quote(attribute)}, and no note mentions it. crm_query attributes lists what is known, and of whom.`;
 }

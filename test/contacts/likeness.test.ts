@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { compareParties, type Party, sameFrom } from '../../core/contacts/compare.ts';
+import { bySureness, type Duplicate } from '../../core/reading/duplicates.ts';
 
 const town = { city: 'Madison', state: 'AL', postal_code: '35758' };
 
@@ -82,4 +83,25 @@ test('a couple is told from one customer: their names do not agree, although the
   );
   expect(couple).toMatchObject({ names_agree: false, share_reach: true });
   expect(couple.reasons).toEqual(['the same last name', 'the same telephone number', 'the same address']);
+});
+
+test('pairs are told the surest first, and of the same sureness the ones with more in common', () => {
+  const party = { id: '1', reference: 'C-1', full_name: 'Ann Hart' };
+  const pair = (likely: Duplicate['likely'], score: number): Duplicate => ({
+    ...{ id: `${likely} ${score}`, keep: party, merge: party, why: [], likely, score },
+  });
+  const pairs = [
+    pair('one household?', 22),
+    pair('likely', 15),
+    pair('perhaps', 25),
+    pair('surely', 12),
+    pair('likely', 17.6),
+  ];
+  expect(pairs.sort(bySureness).map(({ id }) => id)).toEqual([
+    'surely 12',
+    'likely 17.6',
+    'likely 15',
+    'perhaps 25',
+    'one household? 22',
+  ]);
 });

@@ -30,13 +30,19 @@ describe('a lead that becomes a customer', () => {
       tags: ['dentist'],
     });
     await done(dana, 'note.create', { lead_id: id, content: 'Asks for a price first' });
-    const { data } = await convert('Robert Miles');
+    const { data, warnings } = await convert('Robert Miles');
+    expect(warnings.join()).toContain(`Nobody has confirmed what was understood of the notes of ${id}`);
     expect(data).toMatchObject({
-      lead: { reference: id, status: 'converted', converted_at: '2026-11-18T14:00:00.000Z' },
+      lead: {
+        reference: id,
+        status: 'converted',
+        extraction_status: 'unconfirmed',
+        converted_at: '2026-11-18T14:00:00.000Z',
+      },
       contact: { full_name: 'Robert Miles', phone: '+12565550181' },
       contact_created: true,
       company: { name: 'Miles Dental' },
-      address: { line1: '44 Whitesburg Dr' },
+      address: { line1: '44 Whitesburg Dr', city: 'Huntsville', state: 'AL', postal_code: '35801' },
       attributes: [expect.stringMatching(/^AT-/)],
     });
     const customer = await contact('Robert Miles');

@@ -47,6 +47,21 @@ test('nobody has to call a lead back any more that has become a customer; other 
   expect(history[0]).toMatchObject({ domain_action: 'automation.run', actor_kind: 'system' });
 });
 
+test('converting says which call-backs and reminder it ends, and when they were to be', async () => {
+  const { dana, done } = panes();
+  const ended = await lead('Wendy Won');
+  const calls = await panes().read(dana, 'interactions', {
+    params: { lead_id: ended, follow_up_status: 'pending' },
+    sort: 'occurred_at',
+  });
+  const { ends_now } = await done(dana, 'lead.convert', { lead_id: ended });
+  expect(ends_now).toHaveLength(calls.length + 1);
+  for (const { reference } of calls)
+    expect(String(ends_now)).toContain(`the call-back ${String(reference)} of `);
+  expect(String(ends_now)).toContain('of Fri 2026-11-20 09:00 -06:00');
+  expect(String(ends_now)).toContain('the reminder of Wed 2026-11-25 09:00 -06:00');
+});
+
 test('what is agreed on after the conversion stays, although it was said on the lead', async () => {
   const { done, dana } = panes();
   const won = await lead('Wilma Winner');
@@ -63,7 +78,7 @@ test('a business that does not want that switches it off', async () => {
   await done(olivia, 'automation.set_enabled', { automation: 'lead.end_call_backs', is_enabled: false });
   const before = await runs();
   const won = await lead('Walter Win');
-  await done(dana, 'lead.convert', { lead_id: won });
+  expect(await done(dana, 'lead.convert', { lead_id: won })).toMatchObject({ ends_now: [] });
   expect(await runs()).toEqual(before);
   expect(await due(won)).toContain('follow_up');
 });

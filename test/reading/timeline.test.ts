@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 
 const panes = useBrightPanes();
@@ -88,6 +89,52 @@ describe('what has happened with a customer', () => {
     expect(both.filter(row => row.kind === 'note')).toHaveLength(1);
     expect(both.map(row => row.what)).toContain('lead create');
   });
+});
+
+test('a visit that was cancelled stands where that happened, by who did it; nobody is said to have gone', async () => {
+  const { done, dana, olivia, book, setClock } = panes();
+  const { id } = await done(dana, 'contact.create', { full_name: 'Carla Cancelled' });
+  const contact_id = String(id);
+  const visit = await book('2096-12-05T09:00', {
+    contact_id,
+    lines: ['Gutter Cleaning'],
+    technician_ids: ['Theo'],
+  });
+  const [open] = await timeline({ contact_id, kind: 'visit' });
+  expect(open).toMatchObject({ what: 'visit scheduled', actor: 'Theo' });
+  setClock('2026-11-19T10:00:00-06:00');
+  await done(olivia, 'ticket.cancel', { ticket_id: visit.id, cancel_reason: 'Away' });
+  setClock('2026-11-18T08:00:00-06:00');
+  const owner = await panes().read(dana, 'members', { params: { role: 'owner' }, fields: ['name'] });
+  expect(await timeline({ contact_id, kind: 'visit' })).toMatchObject([
+    {
+      reference: visit.reference,
+      what: 'visit cancelled, that was for Wed 2096-12-05 09:00',
+      happened_at: '2026-11-19T16:00:00.000Z',
+      actor: owner[0]?.name,
+    },
+  ]);
+});
+
+test('a merge that was taken back, and a mail that was never delivered, stand where that happened', async () => {
+  const { done, olivia } = panes();
+  const [keep, gone] = [
+    await done(olivia, 'contact.create', { full_name: 'Mara Merged', email: 'mara@example.com' }),
+    await done(olivia, 'contact.create', { full_name: 'Mara Merged', email: 'mara.m@example.com' }),
+  ];
+  const contact_id = String(keep.id);
+  const merged = await done(olivia, 'contact.merge', { contact_id, merged_contact_id: gone.id });
+  const [before] = await timeline({ contact_id, kind: 'merge' });
+  expect(before).toMatchObject({ what: 'merged with another customer' });
+  await asTableOwner(
+    panes(),
+    "update contact_merges set undone_at = '2096-12-05T15:00:00Z' where contact_id = $1",
+    [contact_id],
+  );
+  expect(Object.keys(merged)).not.toEqual([]);
+  expect(await timeline({ contact_id, kind: 'merge' })).toMatchObject([
+    { what: 'merge taken back', happened_at: '2096-12-05T15:00:00.000Z' },
+  ]);
 });
 
 test('a timeline is of somebody, of this business, and for the office', async () => {

@@ -171,3 +171,67 @@ test('the list of visits understands periods and services', async () => {
   expect(await list('screens in April 2026')).toEqual(['T-2006', 'T-2002', 'T-2001']);
   expect(await list('patel last spring')).toEqual(['T-2002']);
 });
+
+describe('short forms of streets', () => {
+  beforeAll(async () => {
+    const { dana, done } = panes();
+    for (const [full_name, line1] of [
+      ['Abel Cole', '1 Elm Ave'],
+      ['Ada Cole', '2 Elm Ave'],
+    ]) {
+      const { id } = await done(dana, 'contact.create', { full_name });
+      await done(dana, 'address.create', { contact_id: id, line1, city: 'Huntsville' });
+      await done(dana, 'note.create', {
+        contact_id: id,
+        content: 'Knows Mrs Hart of Old Big Cove Road, near West Lake Avenue',
+        extract: 'no',
+      });
+    }
+    const { id } = await done(dana, 'contact.create', { full_name: 'Wanda Hart' });
+    await done(dana, 'address.create', { contact_id: id, line1: '5 W Lake Ave', city: 'Huntsville' });
+  });
+
+  test.each([
+    ['Mrs Hart Old Big Cove Road', 'Mrs Hart'],
+    ['Mrs Hart, 48 Old Big Cove Rd.', 'Mrs Hart'],
+    ['Hart West Lake Avenue', 'Wanda Hart'],
+    ['Hart W Lake Avenue', 'Wanda Hart'],
+    ['Hart W Lake Ave', 'Wanda Hart'],
+  ])('count as much as the long ones: %s', async (query, first) => {
+    expect((await names({ query }))[0]).toBe(first);
+  });
+
+  test('what has the words in its name and address stands before what mentions them, on every page', async () => {
+    const asked = { query: 'Hart Old Big Cove Road', limit: 1 };
+    const seen: unknown[] = [];
+    let cursor: unknown;
+    do {
+      const page = await find({ ...asked, ...(cursor === undefined ? {} : { cursor }) });
+      seen.push(...[page.customers].flat().map(one => Object(one).full_name));
+      cursor = page.next_cursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['Mrs Hart', 'Abel Cole', 'Ada Cole']);
+  });
+});
+
+test('one of many on a short page does not stand for the one that was meant', async () => {
+  const short = await find({ query: 'Cole', limit: 1 });
+  expect(short).toMatchObject({ total: 2, more: true, customers: [{ full_name: expect.any(String) }] });
+  expect(short).not.toHaveProperty('booking_context');
+  expect(await find({ query: 'Abel Cole', limit: 1 })).toMatchObject({
+    total: 1,
+    booking_context: { full_name: 'Abel Cole' },
+  });
+});
+
+test('nobody with a fact is told in the words of facts, not as a name that is unknown', async () => {
+  expect(await find({ attribute: 'pet=hamster' })).toMatchObject({
+    customers: [],
+    hint: expect.stringContaining('Nobody found who is known to have «pet=hamster»'),
+  });
+  expect(await find({ attribute: 'pet=hamster', in_notes: true })).toMatchObject({
+    customers: [],
+    hint: expect.stringContaining('Leave out in_notes'),
+  });
+  expect((await find({ query: 'Zebulon Quux' })).hint).toContain('contact.create');
+});

@@ -45,7 +45,7 @@ export const wordsOf = (name: string): string =>
   /^[\w. ]+$/.test(name) ? name.replaceAll('_', ' ') : quote(name);
 
 /** `unit price` for `unit_price_cents`. */
-const labelOf = (name: string) =>
+export const labelOf = (name: string) =>
   wordsOf(name.replace(/^is_/, '').replace(/_(cents|id|ids|minutes|at)$/, ''));
 
 /** What is said of a column. */
@@ -104,7 +104,7 @@ function sayValue(context: ReadContext, told: Told, { value, called }: Side): st
   if (typeof value === 'number') return sayNumber(organization, told, value);
   if (typeof value !== 'string') return sayParts(context, called);
   if (isUuid(value)) return undefined;
-  if (told.kind === 'moment') return localTime(value, organization.time_zone).slice(0, 20);
+  if (told.kind === 'moment') return sayMoment(value, organization.time_zone);
   if (told.kind === 'choice')
     return /^[\w-]+$/.test(value) ? value.replaceAll('_', ' ') : quoteStart(value, longest);
   const isOurs = told.isOurs || told.kind === 'date' || context.registry.references.has(value);
@@ -112,6 +112,13 @@ function sayValue(context: ReadContext, told: Told, { value, called }: Side): st
 }
 
 const longest = 100;
+
+/** A moment by the clock of the business; as it was given where that says no offset: `2026-11-20 13:00`. */
+function sayMoment(value: string, timeZone: string): string {
+  if (/^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/.test(value))
+    return localTime(value, timeZone).slice(0, 20);
+  return /^[\d-]+([T ][\d:.]+)?$/.test(value) ? value.replace('T', ' ') : quoteStart(value, longest);
+}
 
 const isNothing = (value: unknown): boolean =>
   value === null ||

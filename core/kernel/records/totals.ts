@@ -10,8 +10,17 @@ const mostGroups = 62;
 export interface TotalsSpec {
   /** Rows that do not count, unless a state or preset was asked for, and why: `cancelled`. */
   without?: { where: Sql; why: string };
-  /** Groups that another table says: a join on `r`, and what the group is called there. */
-  groups?: Readonly<Record<string, { join: Sql; key: Sql }>>;
+  /** Groups that another table says. */
+  groups?: Readonly<Record<string, JoinedGroup>>;
+}
+
+export interface JoinedGroup {
+  /** On `r`. */
+  join: Sql;
+  /** What the group is called there. */
+  key: Sql;
+  /** When a row may stand in several groups, what is said of it: `a visit of two technicians counts for each`. */
+  shared?: string;
 }
 
 const sum = z.record(z.string(), z.coerce.number());
@@ -36,7 +45,8 @@ export function summedUp({ fields, totals }: Pick<RecordSpec, 'fields' | 'totals
 /**
  * How many rows of a list there are and what they come to, all pages together: the count, the sum of each amount shown in
  * lists, and both by each state, day of the business, and whatever else the record says. `whole` counts every row, because
- * a state was asked for.
+ * a state was asked for. What is left out stands in no group, so that each kind of groups comes to the total; where a row
+ * stands in several groups, and they come to more, a hint says so.
  */
 export async function totalsOf(
   context: ReadContext,
@@ -53,19 +63,32 @@ export async function totalsOf(
   const [all, { count: inAll = 0 }, ...by] = await Promise.all([
     context.tx.one(sum, sql`select ${what} from ${counted}`),
     context.tx.one(sum, sql`select count(*) as count from ${rows}`),
-    ...choices.map(name => group(name, rows, sql`coalesce(r.${identifier(name)}, 'none')`)),
+    ...choices.map(name => group(name, counted, sql`coalesce(r.${identifier(name)}, 'none')`)),
     ...(day ? [group('day', counted, dayOf(context, day))] : []),
     ...Object.entries(groups).map(([name, { join: joined, key }]) =>
       group(name, sql`${counted} ${joined}`, key),
     ),
   ]);
   const leftOut = inAll - (all.count ?? 0);
+  const byName = Object.fromEntries(by);
+  const shared = Object.entries(groups).flatMap(([name, { shared: why }]) =>
+    why !== undefined && countOf(byName[`by_${name}`]) > (all.count ?? 0) ? `by_${name}: ${why}` : [],
+  );
   return {
     ...all,
     ...(sums.length > 0 ? { currency: context.organization.currency } : {}),
     ...(leftOut > 0 ? { left_out: { count: leftOut, why: without?.why } } : {}),
-    ...Object.fromEntries(by),
+    ...byName,
+    ...(shared.length > 0 ? { hint: `${shared.join('; ')}.` } : {}),
   };
+}
+
+const groupCounts = z.record(z.string(), z.looseObject({ count: z.number() }));
+
+/** How many rows stand in some groups; 0 when they are too many to be told. */
+function countOf(groups: unknown): number {
+  const { data = {} } = groupCounts.safeParse(groups);
+  return Object.values(data).reduce((sum, { count }) => sum + count, 0);
 }
 
 const sumOf = (name: string): Sql => sql`coalesce(sum(r.${identifier(name)}), 0) as ${identifier(name)}`;

@@ -84,7 +84,7 @@ export const searchDocuments = async (
 ): Promise<SearchHit[]> => (await findDocuments(context, asked)).hits;
 
 /** So many of each kind as were wanted. */
-function cut({ hits, counts }: Found, { most, everything }: Wish): Found {
+export function cut({ hits, counts }: Found, { most, everything }: Wish): Found {
   if (everything) return { hits, counts };
   const ofKind = new Map<string, number>();
   const wanted = hits.filter(({ kind }) => {

@@ -1,0 +1,64 @@
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import {
+  cut,
+  type Found,
+  findDocuments,
+  mostCounted,
+  mostOfAll,
+  type SearchHit,
+} from '../kernel/search/find-documents.ts';
+import type { Wanted } from '../kernel/search/query.ts';
+import { spellingsOf } from './synonyms.ts';
+
+type Asked = Omit<Parameters<typeof findDocuments>[1], 'query'> & { query: Wanted };
+
+/** What is typed may be spelt in so many ways at once; of a longer query the first of its short words count. */
+const mostSpellings = 8;
+
+/**
+ * Finds records by words, where a short form is as good as the long one: whoever types "Road" means a "Rd" no less (SRC-03).
+ * `findDocuments` puts what has the very word above what has another form of it, which is right for nicknames and wrong for
+ * these; so each record has the score of the spelling that fits it best.
+ */
+export async function findSpelt(context: ReadContext, asked: Asked): Promise<Found> {
+  const others = spellings(asked.query.terms);
+  if (others.length === 0) return findDocuments(context, asked);
+  const { most, everything } = asked;
+  const wish = { most: Math.max(most, mostCounted), everything };
+  const found = await findDocuments(context, { ...asked, ...wish });
+  if (found.hits.length < 2 || !found.hits.some(isByMeaning)) return cut(found, asked);
+  const scores = new Map<string, number>();
+  const within = everything ? asked.within : found.hits.map(({ record_id }) => record_id);
+  for (const terms of others) {
+    const again = await findDocuments(context, {
+      ...asked,
+      ...wish,
+      most: mostOfAll,
+      within,
+      query: { terms },
+    });
+    for (const hit of again.hits) scores.set(keyOf(hit), Math.max(hit.score, scores.get(keyOf(hit)) ?? 0));
+  }
+  const hits = found.hits
+    .map(hit => ({ ...hit, score: Math.max(hit.score, scores.get(keyOf(hit)) ?? 0) }))
+    .sort((a, b) => b.score - a.score);
+  return cut({ ...found, hits }, asked);
+}
+
+/** Whether it has other forms of the words: what has the very words scores three and more, what resembles them less than two. */
+const isByMeaning = ({ score }: SearchHit): boolean => score >= 2 && score < 3;
+
+const keyOf = ({ kind, record_id }: SearchHit) => `${kind} ${record_id}`;
+
+/** The same words in each other spelling; none when there is but one word, which many have. */
+function spellings(terms: Wanted['terms']): Wanted['terms'][] {
+  if (terms.length < 2) return [];
+  let all: Wanted['terms'][] = [terms];
+  for (const [place, forms] of terms.entries()) {
+    const spelt = spellingsOf(forms[0] ?? '').flatMap(form =>
+      all.map(words => words.with(place, [form, ...forms.filter(other => other !== form)])),
+    );
+    if (all.length + spelt.length <= mostSpellings) all = [...all, ...spelt];
+  }
+  return all.slice(1);
+}
