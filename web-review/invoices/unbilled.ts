@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { takenWords } from '../close-out/payment.ts';
+import { takenWords } from '../../core/reading/taken-words.ts';
 import { shorten, timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
