@@ -18,7 +18,7 @@ async function closedBy(who: Caller, paid: Record<string, unknown>): Promise<str
     technician_ids: ['Theo'],
   });
   const lines: unknown[] = [];
-  await done(who, 'closeout.confirm_work', { ticket_id, duration_minutes: 60, lines, is_early: true });
+  await done(who, 'closeout.confirm_work', { ticket_id, duration_minutes: 60, lines });
   await done(who, 'closeout.set_notes', { ticket_id, notes: '' });
   const { review } = await done(who, 'closeout.set_next_service', { ticket_id, next_service: 'no' });
   await done(who, 'closeout.complete', { ticket_id, review });
@@ -59,7 +59,7 @@ describe('the bill of a visit that was paid at the door', () => {
     expect(await statusOf(invoice)).toBe('draft');
     const request = String(waiting.data.request);
     const [asked] = await read(olivia, 'authorization_requests', { id: request });
-    await done(olivia, 'authorization.allow_once', { request, digest: asked?.digest });
+    await done(olivia, 'authorization.allow_once', { request, digest: asked?.digest, seen: asked?.digest });
     expect(await statusOf(invoice)).toBe('sent');
     // Once the money is recorded on it, the invoice takes it off, and may go out again.
     expect((await send(invoice)).status).toBe('pending_authorization');
