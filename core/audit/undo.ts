@@ -11,6 +11,7 @@ import { quote } from '../kernel/words/quote.ts';
 import { type Called, findCalled, requireStanding, undoing } from './called.ts';
 import { type Plan, planUndo } from './plan.ts';
 import { takeStep } from './take-back.ts';
+import { type Told, tellingSteps, warnOfUntold } from './told.ts';
 import { cancelJobs } from './undo-queries.ts';
 
 const input = z.strictObject({
@@ -45,6 +46,8 @@ export const undo = defineReversal({
     not_sent: z.array(z.string()).optional(),
     /** What cannot be taken back. */
     stays: z.array(z.string()).optional(),
+    /** How the customer who was told of it was told of this: `mailed to «jane@example.com»`, or why not and what to do. */
+    customer_told: z.string().optional(),
   }),
   permission: { level: 'unrestricted', rules: [ofOthers()] },
   effect: 'update',
@@ -54,6 +57,8 @@ export const undo = defineReversal({
   participle: 'undone',
   object: 'an earlier call',
   example: { of: 'C-1001' },
+  touches: ['email'],
+  reasoning_else: 'An earlier call is taken back.',
   keywords: ['revert', 'take back', 'roll back', 'mistake', 'redo'],
   async run(context, { of, as_far_as_possible: partly = false }) {
     const found = await findCalled(context, of);
@@ -65,8 +70,14 @@ export const undo = defineReversal({
     const plan = await planUndo(context, called);
     requireAll(called, plan.conflicts, partly);
     for (const { action, input: pointed } of plan.permits) await context.permit(action, pointed);
-    const { did, stays } = await takeAll(context, called, plan, partly);
     const jobs = await stopJobs(context, called);
+    const { did, stays, told } = await takeAll(
+      context,
+      called,
+      tellingSteps(context, plan, jobs.out),
+      partly,
+    );
+    await warnOfUntold(context, jobs.out, told);
     if (did.length + jobs.not_sent.length === 0) {
       throw new DeskhandError('INVALID_STATE', `There is nothing left of it to take back: ${called.words}.`, {
         field: 'of',
@@ -80,6 +91,7 @@ export const undo = defineReversal({
       took_back: did.slice(0, mostNamed),
       ...(jobs.not_sent.length > 0 ? { not_sent: jobs.not_sent } : {}),
       ...(left.length > 0 ? { stays: left.slice(0, mostNamed) } : {}),
+      ...(told.length > 0 ? { customer_told: [...new Set(told.map(({ how }) => how))].join('; ') } : {}),
     };
   },
 });
@@ -145,25 +157,28 @@ function requireAll({ words }: Called, conflicts: readonly string[], partly: boo
 async function takeAll(
   context: ReversalContext,
   called: Called,
-  { steps, conflicts }: Plan,
+  { steps, conflicts }: Pick<Plan, 'steps' | 'conflicts'>,
   partly: boolean,
 ) {
   const did: string[] = [];
   const stays = partly ? [...conflicts] : [];
   const left: string[] = [];
+  const told: Told[] = [];
   for (const step of steps) {
     const taken = await takeStep(context, step, partly);
     if (taken.did !== undefined) did.push(taken.did);
     if (taken.stays !== undefined) stays.push(taken.stays);
     left.push(...(taken.left ?? []));
+    if (taken.told !== undefined && step.row) told.push({ about: step.row.entity_id, how: taken.told });
   }
   requireAll(called, stays, partly);
-  return { did, stays: [...stays, ...left] };
+  return { did, stays: [...stays, ...left], told };
 }
 
 /** Stops what has not gone out, and names what has. */
 async function stopJobs(context: ReversalContext, { request_id }: Called) {
   const jobs = await cancelJobs(context, request_id);
+  const out = jobs.filter(({ state }) => state !== 'cancelled').map(({ payload }) => payload);
   const said = jobs.flatMap(job => {
     if (context.registry.jobs.get(job.kind)?.is_internal) return [];
     const { to } = job.payload;
@@ -175,6 +190,8 @@ async function stopJobs(context: ReversalContext, { request_id }: Called) {
     ];
   });
   return {
+    /** What the mails said that have gone out. */
+    out,
     not_sent: said.filter(({ state }) => state === 'cancelled').map(({ what }) => what),
     stays: said
       .filter(({ state }) => state !== 'cancelled')
