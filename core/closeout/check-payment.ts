@@ -8,8 +8,10 @@ import { lockPaidAtDoor } from './queries.ts';
 import { saveSession } from './session.ts';
 
 /**
- * Says that the money a technician took at the door is there. People of the office only: whoever takes money does not check
- * it, and no program can see it. Throws INVALID_STATE when none was taken or it is checked already, NOT_FOUND.
+ * Says that the money a technician took at the door is there. People of the office only, for no program can see it; and whoever
+ * takes money does not check it, so a member or admin who closed the visit leaves that to somebody else. An owner may check
+ * their own: the money is theirs, and who works alone has nobody else. Throws FORBIDDEN for one's own money, INVALID_STATE
+ * when none was taken or it is checked already, NOT_FOUND.
  */
 export const checkPayment = defineAction({
   domain: 'closeout',
@@ -41,6 +43,12 @@ export const checkPayment = defineAction({
     }
     if (session.payment_checked_at !== null) {
       throw new DeskhandError('INVALID_STATE', 'This payment is checked already.', { field: 'ticket_id' });
+    }
+    if (session.member_id === context.actor.id && context.actor.role !== 'owner') {
+      throw new DeskhandError('FORBIDDEN', 'You took this money yourself, so you are not who checks it.', {
+        field: 'ticket_id',
+        hint: 'Hand it to somebody else of the office; they press “The money is here”.',
+      });
     }
     const payment_checked_at = context.now.toString();
     await saveSession(context, session.id, { payment_checked_at, payment_checked_by: context.actor.id });

@@ -5,6 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { formatDuration } from '../reading/booking-context.ts';
+import { findPaidAtDoor } from '../reading/paid-at-door.ts';
 import { answerTicket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';
 import { answerInvoice, type Invoice, invoiceAnswer } from './invoice.ts';
@@ -49,12 +50,22 @@ export async function createFromTicket(context: Context, ticketId: string): Prom
       hint: `Use ${known.reference}; if it is wrong, void or cancel it first.`,
     });
   }
+  await warnOfDoor(context, ticket.id);
   return insertDraft(context, {
     contact_id: ticket.contact_id,
     ticket_id: ticket.id,
     currency: ticket.currency,
     lines: ticket.lines.map(asBilled),
   });
+}
+
+/** The bill asks for the whole price, whatever was paid at the door (GAP-32): says so before anybody sends it. */
+async function warnOfDoor(context: Context, ticketId: string): Promise<void> {
+  const door = await findPaidAtDoor(context, ticketId);
+  if (!door) return;
+  context.warn(
+    `${door.words} was taken at the door of ${door.reference}, and this invoice still asks for the whole price. If that was all, take the invoice back with invoice.cancel; if not, record what was paid with invoice.record_payment as soon as it is sent.`,
+  );
 }
 
 type VisitLine = z.output<typeof ticketAnswer>['lines'][number];

@@ -18,6 +18,7 @@ import {
   lockInvoice,
 } from './invoice.ts';
 import { enqueueInvoiceMail } from './mail.ts';
+import { paidAtDoor } from './paid-at-door.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
 export const sendInvoiceAction = defineAction({
@@ -31,7 +32,7 @@ export const sendInvoiceAction = defineAction({
       .meta({ description: 'where to, when not to the customer’s own address; kept when they have none' }),
   }),
   output: invoiceAnswer,
-  permission: { level: 'soft_limit' },
+  permission: { level: 'soft_limit', rules: [paidAtDoor] },
   effect: 'send',
   often: { rank: 1 },
   undo: 'none',

@@ -21,13 +21,17 @@ export const unbilledRow = z.object({
   check_number: z.string().nullable(),
   taken_by: z.string().nullable(),
   payment_at: z.string().nullable(),
+  /** When the office said that this money is there; null while it waits for the check. */
+  payment_checked_at: z.string().nullable(),
+  /** What is still owed of the visit after what was taken at the door. */
+  left_cents: z.number(),
   /** The bill of a visit whose money at the door still waits for the check. */
   invoice: z.string().nullable(),
 });
 
 /**
- * Closed visits that cost something and have no living bill, and those of which money was taken at the door that nobody has
- * checked, billed or not; the latest first.
+ * Closed visits that have no living bill and of which something is still owed, whatever was paid at the door, and those of
+ * which money was taken at the door that nobody has checked, billed or not; the latest first.
  */
 export const listUnbilled = (context: ReadContext, limit: number, after: number) =>
   context.tx.many(
@@ -35,6 +39,7 @@ export const listUnbilled = (context: ReadContext, limit: number, after: number)
     sql`
     select t.id, t.reference, t.contact_id, c.full_name as customer, t.closed_at, t.closed_by, t.total_cents,
       t.currency, s.payment_method, s.payment_reason, s.payment_cents, s.check_number, m.name as taken_by, s.payment_at,
+      s.payment_checked_at, greatest(t.total_cents - coalesce(s.payment_cents, 0), 0) as left_cents,
       i.reference as invoice
     from ${visits}
     left join closeout_sessions as s
@@ -45,8 +50,10 @@ export const listUnbilled = (context: ReadContext, limit: number, after: number)
     where t.organization_id = ${context.organization.id}::uuid
       and t.status = 'closed'
       and t.total_cents > 0
-      and s.payment_checked_at is null
-      and (i.id is null or s.payment_cents is not null)
+      and (
+        (i.id is null and (s.payment_checked_at is null or s.payment_cents < t.total_cents))
+        or (s.payment_cents is not null and s.payment_checked_at is null)
+      )
     order by t.closed_at desc, t.id
     offset ${after}::integer
     limit ${limit}::integer`,

@@ -8,7 +8,7 @@ export const unbilledVisits = defineView({
   type: 'unbilled_visits',
   domain: 'invoice',
   summary:
-    'Closed visits without a bill, with what was paid at the door and waits for the check of the office.',
+    'Closed visits without a bill of which something is owed, with what was paid at the door, whether the office has checked it, and what is left.',
   keywords: ['not billed', 'to bill', 'unbilled', 'closed', 'paid at the door', 'cash', 'check'],
   row: unbilledRow,
   params: z.strictObject({}),

@@ -6,7 +6,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, requireChange } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { repriceLines } from '../tickets/reprice.ts';
+import { lockTickets, repriceLines } from '../tickets/reprice.ts';
 import { listOutdated, type Outdated } from './queries.ts';
 import { type Service, serviceRecord } from './service.ts';
 
@@ -81,7 +81,7 @@ async function repriceVisits(context: Context, service: Service, wish: 'all' | r
       hint: 'Its price is agreed on for each visit: ticket.update_line.',
     });
   }
-  const old = await listOutdated(context, service.id, price_cents);
+  const old = await lockOutdated(context, service.id, price_cents);
   const due = old.filter(({ is_agreed }) => !is_agreed);
   const agreed = old.filter(({ is_agreed }) => is_agreed);
   if (wish === 'all') {
@@ -94,6 +94,20 @@ async function repriceVisits(context: Context, service: Service, wish: 'all' | r
     due.filter(line => wish.some(name => isNamed(line, name))),
     price_cents,
   );
+}
+
+/**
+ * The lines at an earlier price, on visits that are kept from changing until this transaction ends. They are read again
+ * once nobody can change them: a price that was agreed on, or a visit that was ended, while this call waited stays as it is.
+ */
+async function lockOutdated(context: Context, serviceId: string, price_cents: number): Promise<Outdated[]> {
+  const seen = await listOutdated(context, serviceId, price_cents);
+  const visits = new Set(seen.map(({ ticket_id }) => ticket_id));
+  await lockTickets(context, [...visits]);
+  const old = await listOutdated(context, serviceId, price_cents);
+  const gone = seen.filter(({ id }) => !old.some(line => line.id === id));
+  if (gone.length > 0) context.warn(`Changed by somebody else meanwhile, and left so: ${namesOf(gone)}.`);
+  return old.filter(({ ticket_id }) => visits.has(ticket_id));
 }
 
 /** Throws INVALID_STATE for a visit that was named, and has nothing to be repriced. */

@@ -11,13 +11,18 @@ export interface Repriced {
   total_cents: number;
 }
 
+/** Keeps visits from changing until this transaction ends, in one order: two at once never wait for each other in a circle. */
+export async function lockTickets(context: Context, ids: readonly string[]): Promise<void> {
+  for (const id of [...ids].sort()) await getRow(context, ticketRecord, id, { lock: true });
+}
+
 /**
  * Gives lines of open visits another unit price; totals follow, and whether the price is an estimate stays. A visit that
- * was ended meanwhile is left as it is. Answers the visits.
+ * was ended meanwhile is left as it is, and so is a line whose price is not the one the caller saw. Answers the visits.
  */
 export async function repriceLines(
   context: Context,
-  lines: readonly { id: string; ticket_id: string }[],
+  lines: readonly { id: string; ticket_id: string; unit_price_cents: number }[],
   unit_price_cents: number,
 ): Promise<Repriced[]> {
   const repriced: Repriced[] = [];
@@ -26,7 +31,8 @@ export async function repriceLines(
     const before = await getRow(context, ticketRecord, ticketId, { lock: true });
     if (before.status === 'closed' || before.status === 'cancelled') continue;
     for (const line of await listLines(context, [ticketId])) {
-      if (!lines.some(({ id }) => id === line.id)) continue;
+      if (!lines.some(seen => seen.id === line.id && seen.unit_price_cents === line.unit_price_cents))
+        continue;
       const total_cents = lineTotal(line.quantity, unit_price_cents);
       await updateLine(context, { ...line, unit_price_cents, total_cents });
     }

@@ -101,6 +101,14 @@ export const ticketRecord = defineRecord({
     rescheduled_from_id: ref('ticket', { writable: false }),
     custom_fields: customFields(),
   },
+  // A price of nothing on a line waits for the first one.
+  parts: {
+    ticket_line: {
+      description: text(),
+      unit_price_cents: money({ default: 0 }),
+      total_cents: money({ default: 0 }),
+    },
+  },
   params: { technician_id: filterBy(refInput('member'), (_, id) => assignedTo(id)) },
   filters: {
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },

@@ -48,11 +48,13 @@ const message = () =>
 const lead = () => dana('lead.create', { full_name: `Lead ${++made}`, follow_up: false });
 const customer = (more: Record<string, unknown> = {}) =>
   dana('contact.create', { full_name: `Customer ${++made}`, ...more });
-const visit = () => {
+const visit = (lines?: readonly unknown[]) => {
   made += 1;
   const day = String(1 + (made % 27)).padStart(2, '0');
-  return dana('ticket.create', { contact_id: 'C-1001', scheduled_at: `2027-01-${day}T09:00` });
+  const scheduled_at = `2027-01-${day}T09:00`;
+  return dana('ticket.create', { contact_id: 'C-1001', scheduled_at, ...(lines ? { lines } : {}) });
 };
+const pricedVisit = () => visit(['Gutter Cleaning']);
 
 interface Attack {
   what: string;
@@ -99,7 +101,7 @@ const attacks: readonly Attack[] = [
   },
   {
     what: 'moves twelve visits',
-    make: visit,
+    make: () => visit(),
     call: (ticket_id, index) => [
       'ticket.reschedule',
       { ticket_id, scheduled_at: `2027-03-${String(index + 1).padStart(2, '0')}T13:00` },
@@ -107,7 +109,7 @@ const attacks: readonly Attack[] = [
   },
   {
     what: 'moves twelve visits with the tool for it',
-    make: visit,
+    make: () => visit(),
     call: (ticket_id, index) => [
       'handle_reschedule_request',
       {
@@ -129,6 +131,21 @@ const attacks: readonly Attack[] = [
     what: 'changes twelve prices of the catalog',
     make: () => dana('service.create', { name: `Service ${++made}`, pricing: 'fixed', price_cents: 9000 }),
     call: service_id => ['service.update', { service_id, price_cents: 1 }],
+  },
+  {
+    what: 'gives twelve visits the price of a dollar',
+    make: pricedVisit,
+    call: ticket_id => ['ticket.update_line', { ticket_id, line_id: '1', unit_price_cents: 100 }],
+  },
+  {
+    what: 'bills a hundredth of the work of twelve visits',
+    make: () => visit([{ service_id: 'Screen Cleaning', quantity: 20 }]),
+    call: ticket_id => ['ticket.update_line', { ticket_id, line_id: '1', quantity: 0.2 }],
+  },
+  {
+    what: 'gives the service of twelve visits another name',
+    make: pricedVisit,
+    call: ticket_id => ['ticket.update_line', { ticket_id, line_id: '1', description: '.' }],
   },
 ];
 
@@ -160,6 +177,36 @@ describe('an agent that, by itself,', () => {
     }
     expect(outcomes.map(({ status }) => status)).toEqual(['done', waiting, waiting, waiting]);
     expect(outcomes.at(-1)?.data.items).toBe(3);
+  });
+
+  test('gives twelve visits another price in lists of three is stopped at the second list', async () => {
+    const visits: string[] = [];
+    for (let index = 0; index < 12; index += 1) visits.push(await pricedVisit());
+    const statuses = [];
+    for (let from = 0; from < 12; from += 3) {
+      const lines = visits
+        .slice(from, from + 3)
+        .map(ticket_id => ({ ticket_id, line_id: '1', unit_price_cents: 100 }));
+      statuses.push((await act('ticket.update_line', { lines })).status);
+    }
+    expect(statuses).toEqual(['done', waiting, waiting, waiting]);
+  });
+
+  test('gives open visits the new price, three at a time, is stopped at the second time', async () => {
+    const service_id = await dana('service.create', {
+      name: `Service ${++made}`,
+      pricing: 'fixed',
+      price_cents: 9000,
+    });
+    const visits: string[] = [];
+    for (let index = 0; index < 9; index += 1) visits.push(await visit([service_id]));
+    await dana('service.update', { service_id, price_cents: 1 });
+    const statuses = [];
+    for (let from = 0; from < 9; from += 3) {
+      const reprice_visits = visits.slice(from, from + 3);
+      statuses.push((await act('service.update', { service_id, reprice_visits })).status);
+    }
+    expect(statuses).toEqual(['done', waiting, waiting]);
   });
 
   test('tries twelve dead deliveries again is stopped, although they were queued long ago', async () => {
@@ -200,6 +247,17 @@ describe('ordinary work is not stopped:', () => {
         'done',
       );
       expect((await act('contact.update', { contact_id, notes: `Version ${index}` })).status).toBe('done');
+    }
+  });
+
+  test('correcting the lines of one visit often, and giving eight visits their first price', async () => {
+    const priced = await visit(['Gutter Cleaning', 'Screen Cleaning']);
+    for (let index = 1; index < 8; index += 1) {
+      const data = { ticket_id: priced, line_id: String(1 + (index % 2)), unit_price_cents: 100 * index };
+      expect((await act('ticket.update_line', data)).status).toBe('done');
+      const ticket_id = await visit(['Interior and Exterior Window Cleaning']);
+      const first = { ticket_id, line_id: '1', unit_price_cents: 30_000 };
+      expect((await act('ticket.update_line', first)).status).toBe('done');
     }
   });
 

@@ -57,12 +57,14 @@ describe('what is paid at the door', () => {
     });
     expect(await lineOf(reference)).toMatch(
       new RegExp(
-        `Theo took ${words.replaceAll('$', '\\$')} on .*Nobody has checked it yet\\. Bill The money is here`,
+        `Theo took ${words.replaceAll('$', '\\$')} on .*Nobody has checked it yet.*\\. Bill The money is here`,
       ),
     );
     const checked = await post(`/tickets/${reference}/payment-checked`, {}, 'dana');
     expect(checked).toMatchObject({ status: 303, location: '/invoices/unbilled' });
-    expect(await lineOf(reference)).toBe('');
+    // Of what was paid in full nothing is owed; the rest of anything else still has to be billed.
+    const isAll = written.payment_cents === 56_200;
+    expect((await lineOf(reference)) === '').toBe(isAll);
     expect(await takenOf(reference)).toMatchObject({ payment_checked_at: expect.any(String) });
     // Once.
     expect((await post(`/tickets/${reference}/payment-checked`, {}, 'dana')).text).toContain(
@@ -100,6 +102,33 @@ describe('what is paid at the door', () => {
     expect(await takenOf(reference)).toMatchObject({ payment_checked_at: null });
     expect((await see('/invoices/unbilled', 'theo')).status).toBeGreaterThanOrEqual(403);
     expect((await post(`/tickets/${reference}/payment-checked`, {}, 'olivia')).status).toBe(303);
+  });
+
+  test('in part stays on the list with what is left after the office has checked it, until it is billed', async () => {
+    const { reference, at, page } = await closed();
+    await send(page, at, { payment_choice: 'at_door', payment_method: 'cash', amount: '20' });
+    expect(await lineOf(reference)).toContain(
+      'Nobody has checked it yet; $542.00 left. Bill The money is here',
+    );
+    await post(`/tickets/${reference}/payment-checked`, {}, 'olivia');
+    const line = await lineOf(reference);
+    expect(line).toMatch(/\$20\.00 in cash ?, checked; \$542\.00 left Bill/);
+    expect(line).not.toContain('The money is here');
+    const visit = (await see(`/tickets/${reference}`, 'olivia')).text;
+    expect(visit).toMatch(/\$20\.00 in cash ?, checked; \$542\.00 left ?Bill/);
+    expect(visit).not.toContain('Nobody has checked it yet');
+    await post(`/tickets/${reference}/invoice`, {}, 'olivia');
+    expect(await lineOf(reference)).toBe('');
+  });
+
+  test('in full and checked is owed no more: the visit says so and asks for no bill', async () => {
+    const { reference, at, page } = await closed();
+    await send(page, at, { payment_choice: 'at_door', payment_method: 'cash' });
+    await post(`/tickets/${reference}/payment-checked`, {}, 'olivia');
+    expect(await lineOf(reference)).toBe('');
+    const { text, markup } = await see(`/tickets/${reference}`, 'olivia');
+    expect(text).toMatch(/\$562\.00 in cash ?, checked/);
+    expect(markup).not.toContain(`action="/tickets/${reference}/invoice"`);
   });
 
   test('and billed all the same stays on the list until somebody has checked it', async () => {

@@ -1,6 +1,6 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { formatMoney } from '../../core/kernel/words/money.ts';
 import { redact } from '../../core/kernel/words/redaction.ts';
+import { takenWords } from '../../core/reading/taken-words.ts';
 import { showDay } from '../format.ts';
 import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -119,16 +119,6 @@ function readDoor({ payment_choice, payment_method = '', amount = '', check_numb
     ...(isCheck ? { check_number } : {}),
   };
 }
-
-/** `$200.00 by check 1042` */
-export const takenWords = (
-  currency: string,
-  taken: { payment_method: string | null; payment_cents: number | null; check_number: string | null },
-): string => {
-  const { payment_method, payment_cents, check_number } = taken;
-  const how = payment_method === 'cash' ? 'in cash' : `by ${payment_method ?? ''}`;
-  return [formatMoney(payment_cents ?? 0, currency), how, check_number].filter(Boolean).join(' ');
-};
 
 /** What the close-out leaves for later, in sentences. */
 export function afterwards(visit: PageRequest, closeout: Closeout): string[] {

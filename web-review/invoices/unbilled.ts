@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { takenWords } from '../close-out/payment.ts';
+import { takenWords } from '../../core/reading/taken-words.ts';
 import { shorten, timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
@@ -19,6 +19,8 @@ const unbilledRow = z.object({
   check_number: z.string().nullable(),
   taken_by: z.string().nullable(),
   payment_at: z.string().nullable(),
+  payment_checked_at: z.string().nullable(),
+  left_cents: z.number(),
   invoice: z.string().nullable(),
 });
 type Unbilled = z.infer<typeof unbilledRow>;
@@ -33,7 +35,7 @@ export async function listUnbilled(visit: PageRequest): Promise<Page> {
   return {
     title: 'Closed, not billed',
     body: html`<h1>Closed, not billed</h1>
-<p class="hint">Visits that are done and have no invoice. What a technician took at the door waits here for your check.</p>
+<p class="hint">Visits that are done and have no invoice. What a technician took at the door waits here for your check, and what is left of the price for its invoice.</p>
 ${rows.length === 0 && html`<p class="empty">Every closed visit is billed or paid.</p>`}
 <ul class="plain rows">${rows.map(row => unbilledItem(visit, row))}</ul>
 ${next_cursor && html`<p><a class="button" rel="next" href="/invoices/unbilled?cursor=${next_cursor}">More</a></p>`}`,
@@ -45,25 +47,43 @@ function unbilledItem(visit: PageRequest, row: Unbilled): Markup {
   return html`<li>
   <p><a class="main" href="/tickets/${reference}"><bdi>${shorten(customer, 120)}</bdi></a> <code>${reference}</code> · ${formatMoney(total_cents, currency)}</p>
   <p class="when">Closed ${timeTag(closed_at, visit.identity.organization.time_zone)}${closed_by !== null && html` by <bdi>${closed_by}</bdi>`}</p>
-  ${doorLine(visit, currency, row, row.taken_by)}
-  <div class="buttons">${row.invoice === null ? billForm(visit, reference) : html`<a class="button quiet" href="/invoices/${row.invoice}">Invoice ${row.invoice}</a>`}${row.payment_cents !== null && checkForm(visit, reference)}</div>
+  ${doorLine(visit, currency, row)}
+  <div class="buttons">${row.invoice === null ? billForm(visit, reference) : html`<a class="button quiet" href="/invoices/${row.invoice}">Invoice ${row.invoice}</a>`}${isUnchecked(row) && checkForm(visit, reference)}</div>
 </li>\n`;
 }
 
 /** What was said at the door; the money in it waits for somebody to check it. */
-type AtDoor = Pick<
-  Unbilled,
-  'payment_method' | 'payment_reason' | 'payment_cents' | 'check_number' | 'payment_at'
->;
+interface AtDoor
+  extends Pick<
+    Unbilled,
+    | 'payment_method'
+    | 'payment_reason'
+    | 'payment_cents'
+    | 'check_number'
+    | 'payment_at'
+    | 'payment_checked_at'
+    | 'left_cents'
+  > {
+  taken_by?: string | null;
+}
 
-function doorLine(visit: PageRequest, currency: string, door: AtDoor, by?: string | null): Markup | false {
-  const { payment_reason, payment_cents, payment_at } = door;
+const isUnchecked = (door: Pick<AtDoor, 'payment_cents' | 'payment_checked_at'>): boolean =>
+  door.payment_cents !== null && door.payment_checked_at === null;
+
+function doorLine(visit: PageRequest, currency: string, door: AtDoor): Markup | false {
+  const { payment_reason, payment_cents, payment_at, payment_checked_at, left_cents, taken_by } = door;
   if (payment_cents === null) {
     return payment_reason !== null && html`<p>Said at the door: ${shorten(payment_reason, 200)}</p>`;
   }
   const when = payment_at !== null && html` on ${timeTag(payment_at, visit.identity.organization.time_zone)}`;
-  const taken = html`<b>${takenWords(currency, door)}</b>${when}. Nobody has checked it yet.`;
-  return by ? html`<p><bdi>${by}</bdi> took ${taken}</p>` : html`<p>Taken at the door: ${taken}</p>`;
+  const left = left_cents > 0 && html`; ${formatMoney(left_cents, currency)} left`;
+  if (payment_checked_at !== null) {
+    return html`<p><b>${takenWords(currency, door)}</b>, checked${left}</p>`;
+  }
+  const taken = html`<b>${takenWords(currency, door)}</b>${when}. Nobody has checked it yet${left}.`;
+  return taken_by
+    ? html`<p><bdi>${taken_by}</bdi> took ${taken}</p>`
+    : html`<p>Taken at the door: ${taken}</p>`;
 }
 
 export const billForm = (visit: PageRequest, reference: string): Markup =>
@@ -74,6 +94,7 @@ const checkForm = (visit: PageRequest, reference: string): Markup =>
 
 const doorRow = z.object({
   completed_at: z.string().nullable(),
+  total_cents: z.number().nullable(),
   payment_method: z.string().nullable(),
   payment_reason: z.string().nullable(),
   payment_cents: z.number().nullable(),
@@ -82,7 +103,10 @@ const doorRow = z.object({
   payment_checked_at: z.string().nullable(),
 });
 
-/** For the page of a closed visit: what was paid at the door and waits for the check; of one without a bill the button too. */
+/**
+ * For the page of a closed visit: what was paid at the door, whether it is checked, and what is left of the price; the
+ * button that bills where something is owed and there is no bill. Of a visit with a bill only what waits for the check.
+ */
 export async function unbilledLine(
   visit: PageRequest,
   ticket_id: string,
@@ -93,13 +117,16 @@ export async function unbilledLine(
     params: { ticket_id },
     fields: Object.keys(doorRow.shape),
   });
-  const door = rows.find(row => row.completed_at !== null && row.payment_checked_at === null);
-  const isWaiting = door !== undefined && door.payment_cents !== null;
-  return html`${door && (isWaiting || !isBilled) && doorLine(visit, visit.identity.organization.currency, door)}
-<div class="buttons">${!isBilled && billForm(visit, ticket_id)}${isWaiting && checkForm(visit, ticket_id)}</div>`;
+  const { currency } = visit.identity.organization;
+  const door = rows.find(row => row.completed_at !== null);
+  const isWaiting = door !== undefined && isUnchecked(door);
+  const left_cents = Math.max((door?.total_cents ?? 0) - (door?.payment_cents ?? 0), 0);
+  const isOwed = !isBilled && (!door?.payment_checked_at || left_cents > 0);
+  return html`${door && (isWaiting || !isBilled) && doorLine(visit, currency, { ...door, left_cents })}
+<div class="buttons">${isOwed && billForm(visit, ticket_id)}${isWaiting && checkForm(visit, ticket_id)}</div>`;
 }
 
-/** The money that was taken at the door is there; the visit leaves the list. */
+/** The money that was taken at the door is there; the visit leaves the list unless something is left to be paid. */
 export async function checkPayment(visit: PageRequest): Promise<Answer> {
   const ticket_id = recordOf(visit);
   const { data, warnings } = await submit(visit, 'closeout.check_payment', { ticket_id });

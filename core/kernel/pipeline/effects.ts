@@ -83,13 +83,17 @@ export function effectsOf(registry: Registry, trail: readonly Trace[]): Record<E
   };
   // The newest entries come first: what was brought back since has not ended.
   const back = new Set<string>();
+  const wholes = new Set<string>();
   const many = manyCalls(registry);
   for (const entry of trail) {
     const row = `${entry.entity_type}:${entry.entity_id}`;
     if (isBack(registry, entry)) back.add(row);
     for (const kind of kindsOf(registry, entry, many))
       if (kind !== 'final' || !back.has(row)) counted[kind].add(row);
+    if (isPartLost(registry, entry)) wholes.add(`${entry.subject_type}:${entry.subject_id}`);
   }
+  // What is overwritten in a part is overwritten in its whole, once; a whole that has ended is counted as that.
+  for (const whole of wholes) if (!counted.final.has(whole)) counted.overwritten.add(whole);
   return counted;
 }
 
@@ -114,6 +118,18 @@ function kindsOf({ records }: Registry, entry: Trace, many: readonly string[]): 
   const fields = records.get(entity_type)?.fields ?? {};
   const found = Object.entries(changes).flatMap(([name, value]) => kindsOfChange(fields[name], value));
   return [...new Set(found)];
+}
+
+/** Whether an entry overwrites what the record it belongs to says of such a part. */
+function isPartLost({ records }: Registry, { entity_type, subject_type, action, changes }: Trace): boolean {
+  const fields = records.get(subject_type)?.parts?.[entity_type] ?? {};
+  return (
+    action === 'update' &&
+    Object.entries(changes).some(([name, value]) => {
+      const field = fields[name];
+      return halves(value).old !== field?.default && kindsOfChange(field, value).includes('overwritten');
+    })
+  );
 }
 
 /** The entry a delivery leaves that is tried again: it was queued by an earlier call. */

@@ -81,6 +81,12 @@ interface Behaviour<R> {
   by_hand?: readonly ('create' | 'update')[];
   /** What its plain actions could widen, as with an action. */
   widens?: string;
+  /**
+   * Rows that belong to it and are no record of their own, by what the history calls them: those of their fields in which
+   * somebody's words or prices can be lost, so that overwriting them counts as overwriting this record (MAQ-15). A field
+   * that still holds its `default` holds nothing yet.
+   */
+  parts?: Readonly<Record<string, Fields>>;
   /** Presets of `filter`. */
   filters?: Readonly<Record<string, Preset>>;
   /** Relations that the children do not say: joins of several tables. */
