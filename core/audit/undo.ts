@@ -62,11 +62,15 @@ export const undo = defineReversal({
     const called = await findCalled(context, found.request_id);
     await requireStanding(context, called);
     requireUndoable(context, called);
+    // Since the rule was asked, a reference may have come to mean a later call, of somebody else.
+    if (judged.get(context.request) !== called.request_id)
+      await context.permit(undoing, { of: called.request_id });
     const plan = await planUndo(context, called);
     requireAll(called, plan.conflicts, partly);
     for (const { action, input: pointed } of plan.permits) await context.permit(action, pointed);
     const { did, stays } = await takeAll(context, called, plan, partly);
     const jobs = await stopJobs(context, called);
+    await queueAgain(context, plan);
     if (did.length + jobs.not_sent.length === 0) {
       throw new DeskhandError('INVALID_STATE', `There is nothing left of it to take back: ${called.words}.`, {
         field: 'of',
@@ -86,6 +90,9 @@ export const undo = defineReversal({
 
 const mostNamed = 20;
 
+/** The call that the rule below was asked about, by the request that asked. */
+const judged = new WeakMap<object, string>();
+
 /** An agent takes back what it has done itself; what somebody else did, with the owner's word. */
 function ofOthers(): Rule<z.output<typeof input>> {
   return {
@@ -93,7 +100,8 @@ function ofOthers(): Rule<z.output<typeof input>> {
     level: 'requires_authorization',
     summary: 'when somebody else did it',
     async applies(context, { of }) {
-      const { actor, entries } = await findCalled(context, of);
+      const { actor, entries, request_id } = await findCalled(context, of);
+      judged.set(context.request, request_id);
       if (actor.kind === context.actor.kind && actor.id === context.actor.id) return undefined;
       return `${quote(entries[0]?.actor_name ?? '')} did it, and not ${quote(context.actor.name)}`;
     },
@@ -180,6 +188,12 @@ async function stopJobs(context: ReversalContext, { request_id }: Called) {
       .filter(({ state }) => state !== 'cancelled')
       .map(({ what, state }) => `${what} ${state === 'done' ? 'has gone out' : 'is going out right now'}`),
   };
+}
+
+/** What the rows wait for as they are now does not go with the jobs of the call. */
+async function queueAgain(context: ReversalContext, { steps }: Plan): Promise<void> {
+  for (const { row } of steps)
+    if (row) await context.registry.records.get(row.entity_type)?.queueAgain?.(context, row.entity_id);
 }
 
 /** The call, and what it was about, say in their histories that it was taken back. */

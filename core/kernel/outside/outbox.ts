@@ -37,6 +37,27 @@ export async function enqueue(tx: Tx, organizationId: string, requestId: string,
     on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing`);
 }
 
+/** Whether a job of a kind waits whose payload says some things. */
+export async function isQueued(
+  { tx, organization }: ReadContext,
+  { kind, payload }: Pick<NewJob, 'kind' | 'payload'>,
+): Promise<boolean> {
+  const { is_queued } = await tx.one(
+    z.object({ is_queued: z.boolean() }),
+    sql`
+    select exists (
+      select
+      from jobs
+      where organization_id = ${organization.id}::uuid
+        and kind = ${kind}
+        and done_at is null
+        and dead_at is null
+        and payload @> ${JSON.stringify(payload)}::jsonb
+    ) as is_queued`,
+  );
+  return is_queued;
+}
+
 /** Makes the jobs about somebody be about somebody else, all of them or those named; answers which. What they do stays. */
 export async function moveJobs(
   { tx, organization }: ReadContext,
