@@ -12,7 +12,7 @@ import { notesOfLeads } from '../notes/notes-of-leads.ts';
 import { moveTasksOfLead } from '../tasks/follow.ts';
 import { readLead } from './columns.ts';
 import { labelOf, leadDocument } from './document.ts';
-import { queueExtraction } from './extraction-job.ts';
+import { queueAgain } from './extraction-job.ts';
 import { type Lead, leadColumns } from './record.ts';
 
 /** Still to be won (CFL-16). */
@@ -68,8 +68,7 @@ export const leadRecord = defineRecord({
     await followCustomer(context, row.id, row.contact_id);
   },
   async queueAgain(context, id) {
-    const lead = await findRow(context, leadRecord, id);
-    if (lead?.extraction_status === 'pending') await queueExtraction(context, id);
+    await queueAgain(context, await findRow(context, leadRecord, id));
   },
   history: historyOfLead,
   findByName: (context, text, among): Promise<Candidate[]> =>

@@ -7,7 +7,7 @@ import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { deliveries, messageKinds, messageStatuses } from './record.ts';
-import { setTimer } from './timer.ts';
+import { keepTimer } from './timer.ts';
 
 /** E-mails to customers that go out at a time to come (EML-04, EML-05, GAP-18). */
 export const messageRecord = defineRecord({
@@ -79,8 +79,7 @@ export const messageRecord = defineRecord({
     requireOutstanding(context, await getRow(context, messageRecord, id, { lock: true }), columns);
   },
   async queueAgain(context, id) {
-    const message = await findRow(context, messageRecord, id);
-    if (message?.status === 'pending') await setTimer(context, message, 'theirs');
+    await keepTimer(context, await findRow(context, messageRecord, id));
   },
 });
 

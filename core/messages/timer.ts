@@ -1,3 +1,4 @@
+import { isQueued } from '../kernel/outside/outbox.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { reach } from './recipient.ts';
 import type { ScheduledMessage } from './scheduled-message.ts';
@@ -32,4 +33,12 @@ export async function setTimer(
     is_checked_later: words === 'ours',
   });
   if (obstacle) context.warn(`As things are, this message will not be sent: ${obstacle.reason}`);
+}
+
+/** Sets the timer of a message that waits, when it has none any more. */
+export async function keepTimer(context: Context, message: ScheduledMessage | undefined): Promise<void> {
+  if (message?.status !== 'pending') return;
+  const { id: message_id, send_at } = message;
+  if (await isQueued(context, { kind: timerKind, payload: { message_id, send_at } })) return;
+  await setTimer(context, message, 'theirs');
 }
