@@ -81,4 +81,6 @@ const written = new Set([
   'cancelled',
   'canceled',
   'merged',
+  ...['email_confirmed', 'undone', 'payment', 'retried', 'secret_set', 'secret_removed', 'session_ended'],
+  ...['passkey_added', 'passkey_used', 'passkey_removed'],
 ]);

@@ -18,7 +18,7 @@ import { flipOf, requireEndable } from './flips.ts';
 import { nameOf, type Step } from './plan.ts';
 
 /** What an action that takes something back says of what it left. */
-const said = z.object({ stays: z.array(z.string()).optional() });
+const said = z.object({ stays: z.array(z.string()).optional(), customer_told: z.string().optional() });
 
 /** What was done of a step, or why it was not. */
 export interface Taken {
@@ -26,6 +26,8 @@ export interface Taken {
   stays?: string;
   /** What stays and is no reason to do nothing: a word that others may use by now, customers of an import who have visits. */
   left?: readonly string[];
+  /** How the customer was told of it. */
+  told?: string;
 }
 
 /**
@@ -48,10 +50,16 @@ async function doStep(context: ReversalContext, step: Step, partly: boolean): Pr
   if (step.kind === 'call') {
     const takes = registry.action(step.action).inputSchema.properties ?? {};
     const asked = partly && 'as_far_as_possible' in takes ? { as_far_as_possible: true } : {};
-    const { stays: left } = said.parse(await context.call(step.action, { ...step.input, ...asked }));
+    const { stays: left, customer_told } = said.parse(
+      await context.call(step.action, { ...step.input, ...asked }),
+    );
     const record = step.row && registry.records.get(step.row.entity_type);
     const name = step.row ? `${nameOf(record, step.row)} is ` : '';
-    return { did: `${name}${participleOf(registry, step.action)}`, ...(left ? { left } : {}) };
+    return {
+      did: `${name}${participleOf(registry, step.action)}`,
+      ...(left ? { left } : {}),
+      ...(customer_told === undefined || !step.input.notify_customer ? {} : { told: customer_told }),
+    };
   }
   const { row, table, kind } = step;
   const name = nameIn(context, step);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lockInBusiness } from '../kernel/database/lock.ts';
+import { isQueued } from '../kernel/outside/outbox.ts';
 import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import type { ReadContext, ReversalContext } from '../kernel/pipeline/context.ts';
 import type { Rule } from '../kernel/pipeline/permission.ts';
@@ -11,6 +12,7 @@ import { quote } from '../kernel/words/quote.ts';
 import { type Called, findCalled, requireStanding, undoing } from './called.ts';
 import { type Plan, planUndo } from './plan.ts';
 import { takeStep } from './take-back.ts';
+import { type Told, tellingSteps, warnOfUntold } from './told.ts';
 import { cancelJobs } from './undo-queries.ts';
 
 const input = z.strictObject({
@@ -45,6 +47,8 @@ export const undo = defineReversal({
     not_sent: z.array(z.string()).optional(),
     /** What cannot be taken back. */
     stays: z.array(z.string()).optional(),
+    /** How the customer who was told of it was told of this: `mailed to «jane@example.com»`, or why not and what to do. */
+    customer_told: z.string().optional(),
   }),
   permission: { level: 'unrestricted', rules: [ofOthers()] },
   effect: 'update',
@@ -54,6 +58,8 @@ export const undo = defineReversal({
   participle: 'undone',
   object: 'an earlier call',
   example: { of: 'C-1001' },
+  touches: ['email'],
+  reasoning_else: 'An earlier call is taken back.',
   keywords: ['revert', 'take back', 'roll back', 'mistake', 'redo'],
   async run(context, { of, as_far_as_possible: partly = false }) {
     const found = await findCalled(context, of);
@@ -68,10 +74,16 @@ export const undo = defineReversal({
     const plan = await planUndo(context, called);
     requireAll(called, plan.conflicts, partly);
     for (const { action, input: pointed } of plan.permits) await context.permit(action, pointed);
-    const { did, stays } = await takeAll(context, called, plan, partly);
     const jobs = await stopJobs(context, called);
-    await queueAgain(context, plan);
-    if (did.length + jobs.not_sent.length === 0) {
+    const { did, stays, told } = await takeAll(
+      context,
+      called,
+      tellingSteps(context, plan, jobs.out),
+      partly,
+    );
+    await warnOfUntold(context, jobs.out, told);
+    const not_sent = await queueAgain(context, plan, jobs.stopped);
+    if (did.length + not_sent.length === 0) {
       throw new DeskhandError('INVALID_STATE', `There is nothing left of it to take back: ${called.words}.`, {
         field: 'of',
         ...(stays.length > 0 ? { stays } : {}),
@@ -82,8 +94,9 @@ export const undo = defineReversal({
     return {
       undone: called.words,
       took_back: did.slice(0, mostNamed),
-      ...(jobs.not_sent.length > 0 ? { not_sent: jobs.not_sent } : {}),
+      ...(not_sent.length > 0 ? { not_sent } : {}),
       ...(left.length > 0 ? { stays: left.slice(0, mostNamed) } : {}),
+      ...(told.length > 0 ? { customer_told: [...new Set(told.map(({ how }) => how))].join('; ') } : {}),
     };
   },
 });
@@ -153,47 +166,58 @@ function requireAll({ words }: Called, conflicts: readonly string[], partly: boo
 async function takeAll(
   context: ReversalContext,
   called: Called,
-  { steps, conflicts }: Plan,
+  { steps, conflicts }: Pick<Plan, 'steps' | 'conflicts'>,
   partly: boolean,
 ) {
   const did: string[] = [];
   const stays = partly ? [...conflicts] : [];
   const left: string[] = [];
+  const told: Told[] = [];
   for (const step of steps) {
     const taken = await takeStep(context, step, partly);
     if (taken.did !== undefined) did.push(taken.did);
     if (taken.stays !== undefined) stays.push(taken.stays);
     left.push(...(taken.left ?? []));
+    if (taken.told !== undefined && step.row) told.push({ about: step.row.entity_id, how: taken.told });
   }
   requireAll(called, stays, partly);
-  return { did, stays: [...stays, ...left] };
+  return { did, stays: [...stays, ...left], told };
 }
 
 /** Stops what has not gone out, and names what has. */
 async function stopJobs(context: ReversalContext, { request_id }: Called) {
   const jobs = await cancelJobs(context, request_id);
+  const out = jobs.filter(({ state }) => state !== 'cancelled').map(({ payload }) => payload);
   const said = jobs.flatMap(job => {
     if (context.registry.jobs.get(job.kind)?.is_internal) return [];
     const { to } = job.payload;
     return [
       {
-        state: job.state,
+        ...job,
         what: `${job.kind.replaceAll('_', ' ')}${typeof to === 'string' ? ` to ${quote(to)}` : ''}`,
       },
     ];
   });
   return {
-    not_sent: said.filter(({ state }) => state === 'cancelled').map(({ what }) => what),
+    /** What the mails said that have gone out. */
+    out,
+    stopped: said.filter(({ state }) => state === 'cancelled'),
     stays: said
       .filter(({ state }) => state !== 'cancelled')
       .map(({ what, state }) => `${what} ${state === 'done' ? 'has gone out' : 'is going out right now'}`),
   };
 }
 
-/** What the rows wait for as they are now does not go with the jobs of the call. */
-async function queueAgain(context: ReversalContext, { steps }: Plan): Promise<void> {
+type Stopped = Awaited<ReturnType<typeof stopJobs>>['stopped'];
+
+/** What the rows wait for as they are now does not go with the jobs of the call. Answers what is stopped all the same. */
+async function queueAgain(context: ReversalContext, { steps }: Plan, stopped: Stopped): Promise<string[]> {
   for (const { row } of steps)
     if (row) await context.registry.records.get(row.entity_type)?.queueAgain?.(context, row.entity_id);
+  const left: string[] = [];
+  for (const { kind, payload, what } of stopped)
+    if (!(await isQueued(context, { kind, payload }))) left.push(what);
+  return left;
 }
 
 /** The call, and what it was about, say in their histories that it was taken back. */

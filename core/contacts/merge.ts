@@ -150,6 +150,7 @@ async function lockBoth(context: Context, winnerId: string, otherId: string) {
 async function repeated(context: Context, winner: Contact, other: Contact) {
   const standing = await findStandingMerge(context, other.id);
   if (standing?.contact_id === winner.id) {
+    context.unchanged();
     const taken = Object.entries(standing.changed).filter(([, { before, after }]) => before !== after);
     return {
       ...tell(winner, other, standing.reference),

@@ -67,7 +67,8 @@ export async function deleteStaleKeys(
 
 /**
  * Writes keys a contact had before. Whether an address was confirmed, the history tells: a person of the business wrote it
- * down, or said so.
+ * down as a new one, made it the main one, or said so. What came along with a merge or with something taken back proves
+ * nothing, nor does an entry of an agent.
  */
 export async function returnKeys(
   { tx, organization }: ReadContext,
@@ -83,18 +84,28 @@ export async function returnKeys(
         and a.subject_type = 'contact'
         and a.subject_id = ${contactId}::uuid
         and a.entity_type = 'contact'
+        and a.actor_kind in ('user', 'system')
+        and coalesce(a.domain_action, '') <> all ('{audit.undo,contact.merge,contact.unmerge}')
         and (
-          a.action = 'email_confirmed' and a.changes #>> '{email,new}' = wanted.address
-          or a.actor_kind in ('user', 'system')
-            and a.domain_action is distinct from 'audit.undo'
+          a.action = 'email_confirmed'
+            and a.domain_action = 'contact.confirm_email'
+            and a.changes #>> '{email,new}' = wanted.address
+          or a.action in ('create', 'update')
             and (
-              a.changes #> '{emails,new}' @> jsonb_build_array(jsonb_build_object('email', wanted.address))
-              or a.changes #> '{phones,new}' @> jsonb_build_array(jsonb_build_object('number', wanted.address))
+              a.changes #>> '{email,new}' = wanted.address
+              or a.changes #> '{emails,new}' @> wanted.as_email
+                and not coalesce(a.changes #> '{emails,old}' @> wanted.as_email, false)
+              or a.changes #> '{phones,new}' @> wanted.as_phone
+                and not coalesce(a.changes #> '{phones,old}' @> wanted.as_phone, false)
             )
         )
     )
     from (
-      select key, split_part(key, ':', 2) as address
+      select
+        key,
+        split_part(key, ':', 2) as address,
+        jsonb_build_array(jsonb_build_object('email', split_part(key, ':', 2))) as as_email,
+        jsonb_build_array(jsonb_build_object('number', split_part(key, ':', 2))) as as_phone
       from unnest(${[...keys]}::text[]) as key
     ) as wanted
     on conflict (organization_id, key, contact_id) do nothing`);

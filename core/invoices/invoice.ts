@@ -162,3 +162,13 @@ export async function answerInvoice(
     lines: lines.map(({ invoice_id: _, ...line }) => line),
   };
 }
+
+/** What a bill gets that leaves the office. One that lay longer than its time to pay gets it anew: nobody is late with what has just come. */
+export function issuedNow(context: Context, { due_on }: Invoice) {
+  const issued_on = today(context).toString();
+  return {
+    status: 'sent' as const,
+    issued_on,
+    due_on: due_on !== null && due_on < issued_on ? dueDay(context) : due_on,
+  };
+}

@@ -8,7 +8,7 @@ import { type Invoice, today } from './invoice.ts';
 import { listLines } from './queries.ts';
 import { balanceOf, type InvoiceLine } from './record.ts';
 
-/** Queues the mail that brings a bill: what was done, what it costs, what is still due until when (EML-06, GAP-31). */
+/** Queues the mail that brings a bill: what was done, what it costs, what is still due until when, if anything (EML-06, GAP-31). */
 export async function enqueueInvoiceMail(
   context: Context,
   invoice: Invoice,
@@ -68,7 +68,7 @@ function amountsText(invoice: Invoice, now: string): string {
     ...(tax_cents > 0 ? [`Tax: ${formatMoney(tax_cents, currency)}`] : []),
     `Total: ${formatMoney(total_cents, currency)}`,
     ...(paid_cents > 0 ? [`Paid: ${formatMoney(paid_cents, currency)}, with thanks`] : []),
-    `Amount due: ${formatMoney(due_cents, currency)}${until}`,
+    due_cents > 0 ? `Amount due: ${formatMoney(due_cents, currency)}${until}` : 'Nothing is due any more.',
   ].join('\n');
 }
 

@@ -6,16 +6,25 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { cents, formatMoney } from '../kernel/words/money.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { answerInvoice, type Invoice, invoiceAnswer, invoiceRecord, lockInvoice } from './invoice.ts';
+import {
+  answerInvoice,
+  type Invoice,
+  invoiceAnswer,
+  invoiceRecord,
+  issuedNow,
+  lockInvoice,
+} from './invoice.ts';
 
 /**
- * Writes down that money came in (INV-03, INV-06): a sent bill is paid, or partial while something is left. An agent needs
+ * Writes down that money came in (INV-03, INV-06): a sent bill is paid, or partial while something is left. A draft is issued
+ * by it and not mailed, for what was paid in cash at the door is not asked for again. An agent needs
  * the owner for it, because it cannot see the money, nothing takes a payment back, and a wrong one ends the reminding.
  */
 export const recordPayment = defineAction({
   domain: 'invoice',
   name: 'record_payment',
-  summary: 'Record money received for a sent invoice; what is left stays open.',
+  summary:
+    'Record money received for an invoice, a draft too, which is then issued without a mail; what is left stays open.',
   input: z.strictObject({
     invoice_id: ref('invoice'),
     amount_cents: cents.min(1),
@@ -35,6 +44,7 @@ export const recordPayment = defineAction({
     const paid = invoice.paid_cents + amount_cents;
     const isPaid = paid === invoice.total_cents;
     await updateRow(context, invoiceRecord, invoice.id, {
+      ...(invoice.status === 'draft' ? issuedNow(context, invoice) : {}),
       paid_cents: paid,
       status: isPaid ? 'paid' : 'partial',
       paid_at: isPaid ? context.now.toString() : null,
@@ -48,12 +58,7 @@ function requirePayable(
   { reference, status, total_cents, paid_cents, currency }: Invoice,
   amount: number,
 ): void {
-  if (status === 'draft') {
-    throw new DeskhandError('INVALID_STATE', `${reference} is a draft; nothing has been asked for yet.`, {
-      hint: 'Send it first with invoice.send, then record the payment.',
-    });
-  }
-  if (status !== 'sent' && status !== 'partial') {
+  if (status !== 'draft' && status !== 'sent' && status !== 'partial') {
     throw new DeskhandError('INVALID_STATE', `${reference} is ${status}; no payment is open on it.`, {
       hint: 'Look at it again; if the money is for another invoice, record it there.',
     });

@@ -11,12 +11,11 @@ import { quote } from '../kernel/words/quote.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
 import {
   answerInvoice,
-  dueDay,
   type Invoice,
   invoiceAnswer,
   invoiceRecord,
+  issuedNow,
   lockInvoice,
-  today,
 } from './invoice.ts';
 import { enqueueInvoiceMail } from './mail.ts';
 
@@ -48,8 +47,8 @@ export const sendInvoiceAction = defineAction({
 
 /**
  * Queues the mail with a bill and answers the bill as it now stands (INV-02, EML-06): a draft becomes sent, a sent or partly
- * paid one goes out once more. `email` is used instead of the customer's address, and becomes theirs when they have none.
- * Throws INVALID_STATE for a bill that is paid or has ended, that asks for nothing, or that nobody can be sent; NOT_FOUND.
+ * paid one goes out once more, and one that is paid says so. `email` is used instead of the customer's address, and becomes theirs when they have none.
+ * Throws INVALID_STATE for a bill that has ended, that asks for nothing, or that nobody can be sent; NOT_FOUND.
  */
 export async function sendInvoice(
   context: Context,
@@ -72,9 +71,9 @@ export async function sendInvoice(
 }
 
 function requireSendable({ reference, status, total_cents }: Invoice): void {
-  if (status !== 'draft' && status !== 'sent' && status !== 'partial') {
+  if (status === 'cancelled' || status === 'void') {
     throw new DeskhandError('INVALID_STATE', `${reference} is ${status}; it asks for nothing any more.`, {
-      hint: 'Only a draft, or an invoice that is not fully paid, can be sent.',
+      hint: 'Only a draft, or an invoice that stands, can be sent.',
     });
   }
   if (total_cents > 0) return;
@@ -96,13 +95,3 @@ const noAddress = ({ reference, full_name }: Contact): DeskhandError =>
     field: 'email',
     hint: 'Ask for the address and give it as email; it is kept with the customer.',
   });
-
-/** A draft that lay longer than its time to pay gets it anew: nobody is late with what has just come. */
-function issuedNow(context: Context, { due_on }: Invoice) {
-  const issued_on = today(context).toString();
-  return {
-    status: 'sent' as const,
-    issued_on,
-    due_on: due_on !== null && due_on < issued_on ? dueDay(context) : due_on,
-  };
-}

@@ -25,26 +25,38 @@ export async function countOtherOwners(context: ReadContext, id: string): Promis
   return owners.filter(owner => owner.id !== id).length;
 }
 
-/** People by name, first name or e-mail address. */
+/**
+ * People by name, first name, e-mail address, or as `listChoices` names them. "owner" is who owns the business, and "me" whoever
+ * calls; an agent says it for the owner.
+ */
 export function listByName(context: ReadContext, text: string): Promise<Candidate[]> {
+  const { kind, id } = context.actor;
+  const isMe = /^(?:me|myself)$/i.test(text);
+  const name = text.replace(/\s*\((?:owner|admin|member|technician)\)$/i, '');
   return listCandidates(context, memberRecord, {
-    where: sql`(
-      lower(email) = lower(${text})
-      or name ilike ${anywhere(text)}
-      or similarity(name, ${text}) > 0.5
+    where: isMe
+      ? kind === 'user'
+        ? sql`id = ${id}::uuid`
+        : sql`role = 'owner'`
+      : sql`(
+      lower(email) = lower(${name})
+      or name ilike ${anywhere(name)}
+      or similarity(name, ${name}) > 0.5
+      or (role = 'owner' and lower(${name}) in ('owner', 'the owner'))
     )`,
-    order: sql`similarity(name, ${text}) desc`,
+    order: sql`similarity(name, ${name}) desc`,
     told_by: 'email',
   });
 }
 
-/** The people of the business, for whoever named somebody else; at most twenty. */
+/** The people of the business with their roles, `Olivia (owner)`, for whoever named somebody else; at most twenty. */
 export function listChoices(context: ReadContext): Promise<Candidate[]> {
   return listCandidates(context, memberRecord, {
     where: sql`true`,
     order: sql`is_bookable desc, name`,
     most: 20,
     told_by: 'email',
+    label: sql`name || ' (' || role || ')'`,
   });
 }
 

@@ -10,6 +10,8 @@ pressure power
 washing wash
 window windows pane panes
 screen screens
+inside interior
+outside exterior
 check checks cheque
 payment pays paid pay
 child children kids kid

@@ -1,29 +1,41 @@
 import { z } from 'zod';
-import { sql } from '../kernel/database/sql.ts';
+import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
 import type { Candidate } from '../kernel/records/record.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
+import { formsOf } from '../search/synonyms.ts';
 import { serviceRecord } from './service.ts';
 
 /**
- * Services whose name holds what somebody wrote, or something like each of its words ("int/ext windows", "screen
- * claening"), best first. One common word is not enough: "Roof Cleaning" must not book the gutters.
+ * Services whose name holds what somebody wrote, or something like each of its words, or of what means the same ("int/ext
+ * windows", "screen claening", "inside and outside"), best first. One common word is not enough: "Roof Cleaning" must not book the gutters.
  */
 export function listByName(context: ReadContext, text: string): Promise<Candidate[]> {
   return listCandidates(context, serviceRecord, {
     where: sql`(
       name ilike ${anywhere(text)}
-      or (
-        select bool_and(word_similarity(word, name) > 0.35)
-        from regexp_split_to_table(lower(${text}), '[^[:alnum:]]+') as word
-        where length(word) > 2
-      )
+      or (${join(likeEach(text), ' and ')})
       or word_similarity(name, ${text}) > 0.7
     )`,
     order: sql`similarity(name, ${text}) desc`,
   });
 }
+
+/** Conditions on a name, one for each word that says something: it has something like it. Beyond twelve nobody reads on. */
+function likeEach(text: string): Sql[] {
+  const words = text
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(word => word.length > 2 && !joining.has(word));
+  if (words.length === 0) return [sql`false`];
+  return words.slice(0, 12).map(word => {
+    const likeness = [word, ...formsOf(word)].map(form => sql`word_similarity(${form}, name)`);
+    return sql`greatest(${join(likeness, ', ')}) > 0.35`;
+  });
+}
+
+const joining = new Set(['and', 'the', 'for', 'with']);
 
 /** The catalog, for whoever named something that is not in it; at most twenty. */
 export function listChoices(context: ReadContext): Promise<Candidate[]> {

@@ -32,7 +32,15 @@ export const createTask = defineAction({
     requireOwn(context, input.assignee_id);
     const given = { ...input, ...(about === undefined ? {} : thatIs(await readAbout(context, about))) };
     const twin = await findOpenTwin(context, given);
-    if (!twin) return answerTask(context, await createRecord(context, taskRecord, given));
+    if (!twin) {
+      const task = await createRecord(context, taskRecord, given);
+      if (task.assignee_id === null && context.actor.kind === 'agent')
+        context.warn(
+          `${task.reference} is for nobody in particular; assignee says for whom, "me" is the owner.`,
+        );
+      return answerTask(context, task);
+    }
+    context.unchanged();
     context.warn(`${twin.reference} says the same already, and is open; nothing was added.`);
     return answerTask(context, twin);
   },

@@ -30,6 +30,7 @@ export function endsTask({ status, ...said }: End): Action {
     async run(context, { task_id }) {
       const task = await lockTask(context, task_id);
       if (task.status !== status) return answerTask(context, await end(context, task, status));
+      context.unchanged();
       context.warn(`${task.reference} was ${status} already${task.ended_by ? `, by ${task.ended_by}` : ''}.`);
       return answerTask(context, task);
     },

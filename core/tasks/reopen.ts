@@ -23,6 +23,7 @@ export const reopenTask = defineAction({
     const task = await lockTask(context, task_id);
     const when = due_at === undefined ? {} : { due_at: readDue(context, due_at, 'due_at').toString() };
     if (task.status === 'open') {
+      context.unchanged();
       context.warn(
         `${task.reference} is open already${due_at === undefined ? '' : '; task.update sets another time'}.`,
       );

@@ -1,15 +1,29 @@
+import { z } from 'zod';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { DeskhandError } from '../kernel/words/errors.ts';
+import { memberRecord } from '../members/member.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { insertTechnician } from './queries.ts';
-import { crewInput } from './technicians.ts';
+import { crewInput, listCrew, takeOff } from './technicians.ts';
 import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
 
+const input = crewInput.extend({
+  instead_of: ref('member').optional().meta({ description: 'who does not go any more' }),
+  alone: z.boolean().optional().meta({ description: 'nobody else goes any more' }),
+});
+
+/**
+ * Sends somebody to a visit, besides whoever goes or in their place. Who is on it already stays, so that several visits can
+ * be given to one person whoever is on which; what was so already, and who else goes, is told.
+ */
 export const assignTechnician = defineAction({
   domain: 'ticket',
   name: 'assign_technician',
-  summary: 'Send a technician to a visit; refused when they are busy then.',
-  input: crewInput,
+  summary:
+    'Send a technician to a visit, also instead_of somebody, or alone for all others; refused when they are busy then.',
+  input,
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
@@ -17,8 +31,8 @@ export const assignTechnician = defineAction({
   often: { rank: 1 },
   undo: 'ticket.unassign_technician',
   example: { ticket_id: 'T-2001', technician_id: 'Tess' },
-  keywords: ['dispatch', 'crew'],
-  async run(context, { ticket_id, technician_id }) {
+  keywords: ['dispatch', 'crew', 'replace', 'swap', 'hand over', 'give to'],
+  async run(context, { ticket_id, technician_id, ...others }) {
     const ticket = await lockOpenTicket(context, ticket_id);
     await reserveTechnicians(
       context,
@@ -26,11 +40,36 @@ export const assignTechnician = defineAction({
       { from: ticket.scheduled_at, to: ticket.ends_at },
       ticket.id,
     );
-    if (!(await insertTechnician(context, ticket.id, technician_id))) {
-      throw new DeskhandError('CONFLICT', 'This technician is on the visit already.', {
-        field: 'technician_id',
-      });
+    const areOff = await takeOthersOff(context, ticket, technician_id, others);
+    const isNew = await insertTechnician(context, ticket.id, technician_id);
+    const answer = await answerTicket(context, ticket.id);
+    const name = answer.technicians.find(({ id }) => id === technician_id)?.name ?? '';
+    if (!isNew && !areOff) context.unchanged();
+    if (!isNew) context.warn(`${name} was on ${ticket.reference} already.`);
+    const staying = answer.technicians.flatMap(other => (other.id === technician_id ? [] : [other.name]));
+    if (staying.length > 0) {
+      context.warn(
+        `${staying.join(', ')} still ${staying.length === 1 ? 'goes' : 'go'} to ${ticket.reference} too; instead_of names who shall not, alone: true takes all others off.`,
+      );
     }
-    return answerTicket(context, ticket.id);
+    return answer;
   },
 });
+
+/** Takes off who shall not go any more, and names who was not on it. Answers whether anybody was taken off. Throws what `takeOff` throws. */
+async function takeOthersOff(
+  context: Context,
+  ticket: { id: string; reference: string },
+  technicianId: string,
+  { instead_of, alone }: Pick<z.output<typeof input>, 'instead_of' | 'alone'>,
+): Promise<boolean> {
+  if (instead_of === undefined && !alone) return false;
+  const crew = await listCrew(context, ticket.id);
+  if (instead_of !== undefined && !crew.includes(instead_of)) {
+    const { name } = await getRow(context, memberRecord, instead_of);
+    context.warn(`${name} was not on ${ticket.reference}.`);
+  }
+  const off = crew.filter(id => id !== technicianId && (alone || id === instead_of));
+  for (const id of off) await takeOff(context, ticket.id, id);
+  return off.length > 0;
+}

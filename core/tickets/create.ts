@@ -104,8 +104,11 @@ export async function bookTicket(
   });
   await addLines(context, id, lines, services);
   for (const technician of technicians) await insertTechnician(context, id, technician);
-  await endCallBacksOfBooked(context, customer.id);
-  await nameTasksOfBooked(context, customer.id);
+  // A visit that was answers no call-back, and whoever writes it down has nothing booked.
+  if (!input.was) {
+    await endCallBacksOfBooked(context, customer.id);
+    await nameTasksOfBooked(context, customer.id);
+  }
   const told = input.notify_customer
     ? await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) })
     : undefined;

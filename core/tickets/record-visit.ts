@@ -26,7 +26,7 @@ export const recordTicket = defineAction({
     new_customer: z
       .strictObject({ full_name: line, phone: z.string().min(3).max(40).meta(asPhone).optional() })
       .optional()
-      .meta({ description: 'in place of contact: somebody nobody has met before' }),
+      .meta({ description: 'in place of contact, for people: somebody nobody has met before' }),
     address_id: ref('address').optional(),
     scheduled_at: moment.meta({ description: 'when it began: local time, in the past' }),
     duration_minutes: z.int().min(5).max(1440).optional(),
@@ -78,6 +78,12 @@ async function customerOf(
   if (known !== undefined || unknown === undefined) {
     throw invalid('contact_id', 'Give the customer, or new_customer, and not both.', {
       hint: 'contact_id for somebody we know; new_customer with full_name for somebody nobody has met before.',
+    });
+  }
+  // What an agent may do about customers is set at contact.create, and nothing else goes past that.
+  if (context.actor.kind === 'agent') {
+    throw invalid('new_customer', 'An agent makes a customer with contact.create.', {
+      hint: 'Run contact.create, then ticket.record_visit with the contact_id it answers.',
     });
   }
   // Who else has this number is told to nobody who may not see them; the office finds both among the duplicates.

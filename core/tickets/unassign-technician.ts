@@ -1,7 +1,5 @@
 import { defineAction } from '../kernel/registry/define.ts';
-import { DeskhandError, notFound } from '../kernel/words/errors.ts';
-import { deleteTechnician, findOpenEntry } from './queries.ts';
-import { crewInput } from './technicians.ts';
+import { crewInput, takeOff } from './technicians.ts';
 import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
 
 export const unassignTechnician = defineAction({
@@ -19,16 +17,7 @@ export const unassignTechnician = defineAction({
   example: { ticket_id: 'T-2001', technician_id: 'Theo' },
   async run(context, { ticket_id, technician_id }) {
     const ticket = await lockOpenTicket(context, ticket_id);
-    const open = await findOpenEntry(context, technician_id);
-    if (open?.ticket_id === ticket.id) {
-      throw new DeskhandError('INVALID_STATE', 'This technician is clocked in on the visit.', {
-        field: 'technician_id',
-        hint: 'Clock them out first with ticket.clock_out.',
-      });
-    }
-    if (!(await deleteTechnician(context, ticket.id, technician_id))) {
-      throw notFound('technician on this visit', technician_id, { field: 'technician_id' });
-    }
+    await takeOff(context, ticket.id, technician_id);
     return answerTicket(context, ticket.id);
   },
 });

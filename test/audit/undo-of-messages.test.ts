@@ -58,7 +58,17 @@ test('nor does it lose its timer when as much as possible of a move is taken bac
   const word = await change(id, { send_at: '2026-12-10T09:00' });
   panes().setClock('2026-12-05T08:00:00-06:00');
   await ring(id, first);
-  await undo(word, { as_far_as_possible: true }).catch(() => undefined);
+  expect(await refusal(undo(word, { as_far_as_possible: true }))).toMatchObject({
+    code: 'INVALID_STATE',
+    message: expect.stringContaining('nothing left of it to take back'),
+  });
+  expect(await messageOf(id)).toMatchObject({ status: 'pending', send_at: second });
+  expect(await ringing(id)).toEqual([second]);
+});
+
+test('what is moved on in time is taken back', async () => {
+  const { id } = await plan({ send_at: '2026-12-10T09:00' });
+  await undo(await change(id, { send_at: '2026-12-12T09:00' }));
   expect(await messageOf(id)).toMatchObject({ status: 'pending', send_at: second });
   expect(await ringing(id)).toEqual([second]);
 });

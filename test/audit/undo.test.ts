@@ -94,6 +94,87 @@ describe('every write says how it is taken back', () => {
     });
   });
 
+  test('a customer who was told that we come is told that we do not, or whom to call is said', async () => {
+    const { agent, dana, done } = panes();
+    const booking = (who: Caller, contact_id: string, scheduled_at: string) =>
+      did(who, 'schedule_appointment', {
+        contact_id,
+        lines: [{ service_id: 'Gutter Cleaning' }],
+        scheduled_at,
+      });
+    const booked = await booking(agent, 'C-1001', '2026-12-14T09:00');
+    await asTableOwner(panes(), 'update jobs set done_at = now() where done_at is null');
+    const back = await undo(agent, booked.undo);
+    expect(back).toMatchObject({
+      warnings: [],
+      data: { customer_told: 'mailed to «jane.smith@example.com»' },
+    });
+    const mails = await asTableOwner(
+      panes(),
+      "select payload ->> 'subject' as subject from jobs where done_at is null and kind = 'email'",
+    );
+    expect(JSON.stringify(mails.rows)).toMatch(/your appointment on .* is cancelled/);
+    const nora = await customer({ email: 'nora.told@example.com', phone: '(256) 555-0177' });
+    const other = await booking(dana, nora, '2026-12-15T09:00');
+    await asTableOwner(panes(), 'update jobs set done_at = now() where done_at is null');
+    await done(dana, 'contact.update', { contact_id: nora, emails: [] });
+    expect((await undo(dana, other.undo)).data).toMatchObject({
+      customer_told: 'not told: has no e-mail, call (256) 555-0177',
+    });
+  });
+
+  test('where nothing of it writes to a customer who was written to, whom to call is said', async () => {
+    const { dana, book } = panes();
+    const { reference } = await book('2026-12-21T09:00');
+    const move = async (scheduled_at: string) =>
+      did(dana, 'ticket.reschedule', { ticket_id: reference, scheduled_at, notify_customer: true });
+    const unsent = await move('2026-12-22T09:00');
+    expect((await undo(dana, unsent.undo)).warnings).toEqual([]);
+    const moved = await move('2026-12-23T09:00');
+    await asTableOwner(panes(), 'update jobs set done_at = now() where done_at is null');
+    expect((await undo(dana, moved.undo)).warnings).toEqual([
+      '«Jane Smith» was written to and was not told of this: call (256) 555-0142.',
+    ]);
+  });
+
+  test('what waits or writes nothing gives no word to take it back, and what writes does', async () => {
+    const { agent, dana, act } = panes();
+    const asked = { contact_id: 'C-1001', lines: [{ service_id: 'Gutter Cleaning' }] };
+    for (const who of [agent, dana]) {
+      const offered = await act(who, 'schedule_appointment', asked, { reasoning });
+      expect(offered).toMatchObject({ status: 'done', data: { booked: false } });
+      expect(offered).not.toHaveProperty('undo');
+    }
+    const task = { title: 'Wash the van', due_at: '2026-11-20', assignee_id: 'Dana' };
+    const visit = await did(dana, 'ticket.create', {
+      contact_id: 'C-1001',
+      scheduled_at: '2026-12-17T09:00',
+    });
+    const sent = { ticket_id: visit.data.reference, technician_id: 'Theo' };
+    const { reference } = (await did(dana, 'task.create', task)).data;
+    await did(dana, 'ticket.assign_technician', sent);
+    for (const [action, data, again] of [
+      ['task.create', task, task],
+      ['task.reopen', { task_id: reference }, { task_id: reference }],
+      ['ticket.assign_technician', sent, { technician_id: 'Theo', tickets: [sent.ticket_id] }],
+    ] as const) {
+      for (const who of [agent, dana])
+        for (const repeated of [data, again])
+          expect(await act(who, action, repeated, { reasoning }), action).not.toHaveProperty('undo');
+    }
+    expect((await did(dana, 'task.complete', { task_id: reference })).undo).toMatch(/^u-/);
+    expect(await act(dana, 'task.complete', { task_id: reference })).not.toHaveProperty('undo');
+    const [one, two] = [await customer(), await customer()];
+    const pair = { contact_id: one, merged_contact_id: two };
+    const waits = await act(agent, 'contact.merge', pair, { reasoning });
+    expect(waits.status).toBe('pending_authorization');
+    expect(waits).not.toHaveProperty('undo');
+    expect((await did(dana, 'contact.merge', pair)).undo).toMatch(/^u-/);
+    const again = await act(dana, 'contact.merge', pair);
+    expect(again).toMatchObject({ status: 'done', data: { already: true } });
+    expect(again).not.toHaveProperty('undo');
+  });
+
   test('an import is taken back as far as nobody has done anything since, and whom it leaves is named', async () => {
     const { dana, read } = panes();
     const rows = ['Iris,Importa,iris@example.com,,SQ-1', 'Ivo,Importa,ivo@example.com,,SQ-2'];
@@ -218,11 +299,15 @@ describe('who may', () => {
   test('an agent takes back what it did, by the levels of the reverse', async () => {
     const { agent, act } = panes();
     const added = await did(agent, 'contact.create', { full_name: 'Agnes Agentmade' });
-    // Deleting wants a reason; so does this.
-    expect(await refusal(act(agent, 'undo', { of: added.undo }))).toMatchObject({
+    // Deleting wants a reason; that it is taken back is one, and a reason that says nothing is still none.
+    expect(await refusal(act(agent, 'undo', { of: added.undo }, { reasoning: 'ok' }))).toMatchObject({
       code: 'REASONING_REQUIRED',
     });
-    expect((await undo(agent, added.undo)).status).toBe('done');
+    expect((await act(agent, 'undo', { of: added.undo })).status).toBe('done');
+    const [gone] = await panes().read(panes().dana, 'audit_log', {
+      params: { domain_action: 'audit.undo', actor_kind: 'agent' },
+    });
+    expect(gone).toMatchObject({ reasoning: 'An earlier call is taken back.' });
   });
 
   test('what a person did is taken back by an agent with the owner’s word alone, and the owner sees what it is', async () => {
@@ -270,5 +355,36 @@ describe('who may', () => {
       result: { took_back: [`${nora}: notes as before`] },
     });
     expect(await contactOf(nora)).toMatchObject({ notes: 'New' });
+  });
+
+  test('an address an agent wrote down comes back as unconfirmed as it was, whatever is noted in its name', async () => {
+    const { agent, dana, act, read } = panes();
+    const nora = await customer();
+    const evil = { email: 'evil@x.test', type: 'other' };
+    const unconfirmed = async () =>
+      (await read(dana, 'contacts', { id: nora, include: ['unconfirmed_emails'] }))[0]?.unconfirmed_emails;
+    await did(agent, 'contact.update', { contact_id: nora, emails: [evil] });
+    const before = await unconfirmed();
+    const note = { contact_id: nora, action: 'email_confirmed', data: { email: evil.email } };
+    expect(await refusal(act(agent, 'audit.log', note))).toMatchObject({ code: 'VALIDATION_ERROR' });
+    // A person who adds another address has said nothing about this one.
+    await did(dana, 'contact.update', {
+      contact_id: nora,
+      emails: [evil, { email: 'nora@example.com', type: 'other', primary: true }],
+    });
+    const dropped = await did(agent, 'contact.update', {
+      contact_id: nora,
+      emails: [{ email: 'nora@example.com', type: 'other', primary: true }],
+    });
+    await undo(agent, dropped.undo);
+    expect(await unconfirmed()).toEqual(before);
+    // Said by a person, it comes back confirmed.
+    await did(dana, 'contact.confirm_email', { contact_id: nora, email: evil.email });
+    const again = await did(agent, 'contact.update', {
+      contact_id: nora,
+      emails: [{ email: 'nora@example.com', type: 'other', primary: true }],
+    });
+    await undo(agent, again.undo);
+    expect(await unconfirmed()).not.toEqual(before);
   });
 });

@@ -33,7 +33,6 @@ const refusedHere: Readonly<Record<string, string>> = {
   'contact.delete': 'INVALID_STATE', // has a visit to come
   'lead.reopen': 'INVALID_STATE', // is open
   'invoice.create_from_ticket': 'INVALID_STATE', // the visit is not closed yet
-  'invoice.record_payment': 'INVALID_STATE', // is a draft
   'invoice.void': 'INVALID_STATE',
   'ticket.clock_out': 'INVALID_STATE', // nobody is clocked in
   'ticket.rebook': 'INVALID_STATE', // is not cancelled

@@ -18,7 +18,6 @@ const refusedAnyway: Readonly<Record<string, string>> = {
   'closeout.read_notes': 'FORBIDDEN',
   'message.record_delivery': 'FORBIDDEN',
   'message.unsubscribe': 'FORBIDDEN',
-  'ticket.assign_technician': 'CONFLICT', // is on the visit already
   'ticket.clock_in': 'CONFLICT', // is clocked in already
   'ticket.unassign_technician': 'INVALID_STATE', // the same
 };

@@ -64,7 +64,7 @@ describe.each(lists)('$id', ({ id, action }) => {
 
 test('says so in its signature, where an agent looks first', () => {
   expect(signaturesOf(registry).of(registry.action('ticket.assign_technician'))).toBe(
-    'ticket.assign_technician(ticket, technician; or tickets: [])',
+    'ticket.assign_technician(ticket, technician, instead_of?, alone?; or tickets: [])',
   );
   for (const { action } of lists)
     expect(signaturesOf(registry).of(action)).toContain(`; or ${action.spec.several?.as}: [])`);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { race, refusal } from '../support/refusal.ts';
-import { draft, sent } from './billing.ts';
+import { draft, mailsTo, sent } from './billing.ts';
 
 const panes = useBrightPanes();
 
@@ -77,16 +77,27 @@ test('nobody pays more than is due, nor nothing, nor a part of a cent', async ()
   expect((await pay(66_200)).data).toMatchObject({ status: 'paid' });
 });
 
-test('a draft is sent before it is paid, and what is paid, cancelled or void takes no payment', async () => {
-  const { dana, act, done } = panes();
+test('cash at the door is billed without asking for it again, and the mail with the bill says thanks', async () => {
+  const { dana, done } = panes();
   const invoice_id = await draft(panes());
+  const before = await mailsTo(panes(), 'jane.smith@example.com');
+  const pay = (amount_cents: number) =>
+    done(dana, 'invoice.record_payment', { invoice_id, amount_cents, note: 'Cash at the door' });
+  expect(await pay(60_000)).toMatchObject({ status: 'partial', issued_on: '2026-11-18', sent_at: null });
+  expect(await pay(6200)).toMatchObject({ status: 'paid', issued_on: '2026-11-18', sent_at: null });
+  expect(await mailsTo(panes(), 'jane.smith@example.com')).toEqual(before);
+  expect(await done(dana, 'invoice.send', { invoice_id })).toMatchObject({ status: 'paid' });
+  const mails = await mailsTo(panes(), 'jane.smith@example.com');
+  expect(mails).toHaveLength(before.length + 1);
+  const told = JSON.stringify(mails.filter(mail => JSON.stringify(mail).includes(invoice_id)));
+  expect(told).toContain('Paid: $662.00, with thanks\\nNothing is due any more.');
+  expect(told).not.toContain('Amount due');
+});
+
+test('what is paid, cancelled or void takes no payment', async () => {
+  const { dana, act, done } = panes();
+  const invoice_id = await sent(panes());
   const pay = () => act(dana, 'invoice.record_payment', { invoice_id, amount_cents: 66_200 });
-  expect(await refusal(pay())).toEqual({
-    code: 'INVALID_STATE',
-    message: `${invoice_id} is a draft; nothing has been asked for yet.`,
-    hint: 'Send it first with invoice.send, then record the payment.',
-  });
-  await done(dana, 'invoice.send', { invoice_id });
   await pay();
   expect(await refusal(pay())).toEqual({
     code: 'INVALID_STATE',

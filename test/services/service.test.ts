@@ -117,6 +117,8 @@ describe('naming a service', () => {
     ['screen claening', 'Screen Cleaning'],
     ['windows', 'Interior and Exterior Window Cleaning'],
     ['int/ext windows', 'Interior and Exterior Window Cleaning'],
+    ['inside and outside', 'Interior and Exterior Window Cleaning'],
+    ['windows inside', 'Interior and Exterior Window Cleaning'],
     ['gutter', 'Gutter Cleaning'],
     ['S-3', 'Screen Cleaning'],
   ])('"%s" means %s', async (words, name) => {
@@ -127,6 +129,22 @@ describe('naming a service', () => {
     for (const words of ['Roof Cleaning', 'Pool Cleaning', 'storm windows']) {
       expect(await refusal(chosen(words))).toMatchObject({ code: 'NOT_FOUND', got: words });
     }
+    // What there is stands beside, also where it is the second thing that is not found.
+    const names = ['Gutter Cleaning', 'Interior and Exterior Window Cleaning', 'Screen Cleaning'];
+    expect(await refusal(chosen('inside and outside of the roof'))).toMatchObject({
+      code: 'NOT_FOUND',
+      valid_options: expect.arrayContaining(names),
+    });
+    const both = panes().act(panes().agent, 'schedule_appointment', {
+      contact_id: 'Nobody Known',
+      lines: [{ service_id: 'Roof Cleaning' }],
+    });
+    expect(await refusal(both)).toMatchObject({
+      problems: [
+        { field: 'contact_id' },
+        { field: 'lines.0.service_id', valid_options: expect.arrayContaining(names) },
+      ],
+    });
     expect(await refusal(chosen('Cleaning'))).toMatchObject({
       code: 'AMBIGUOUS',
       field: 'lines.0.service_id',

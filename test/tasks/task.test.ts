@@ -41,6 +41,27 @@ describe('a reminder', () => {
     expect(await read(dana, 'interactions', { limit: 100 })).toEqual(before);
   });
 
+  test('“remind me” of an agent is the owner’s, of a person their own; for nobody in particular is said', async () => {
+    const { act, agent, bright, dana } = panes();
+    const remind = async (who: typeof dana, title: string, more: object) =>
+      act(who, 'task.create', { title, due_at: '2026-11-20', ...more });
+    for (const assignee of ['me', 'Myself', 'owner', 'Olivia Bright (owner)']) {
+      const { data, warnings } = await remind(agent, `Ring the bank as ${assignee}`, { assignee });
+      expect([data.assignee_id, warnings], assignee).toEqual([bright.people.Olivia?.id, []]);
+    }
+    expect((await remind(dana, 'Ring the bank for me', { assignee: 'me' })).data).toMatchObject({
+      assignee_id: bright.people.Dana?.id,
+    });
+    const { data, warnings } = await remind(agent, 'Ring the bank, anybody', {});
+    expect(warnings).toEqual([
+      `${data.reference} is for nobody in particular; assignee says for whom, "me" is the owner.`,
+    ]);
+    expect(await refusal(remind(agent, 'Ring', { assignee: 'Thorsten' }))).toMatchObject({
+      code: 'NOT_FOUND',
+      valid_options: expect.arrayContaining(['Olivia Bright (owner)', 'Theo (technician)']),
+    });
+  });
+
   test('“remind Theo to ring Mrs Hart tomorrow at 9” is one call with names', async () => {
     const { act, agent, bright, dana, read } = panes();
     const [hart] = await read(dana, 'contacts', { id: 'C-1002' });
@@ -97,7 +118,12 @@ describe('a reminder', () => {
 
   test('said twice is remembered once, also at once; with other words it is another one', async () => {
     const { act, agent, dana, read } = panes();
-    const water = { title: 'Water the plants', due_at: '2026-11-20T10:00', about: 'C-1001' };
+    const water = {
+      title: 'Water the plants',
+      due_at: '2026-11-20T10:00',
+      about: 'C-1001',
+      assignee: 'Dana',
+    };
     const both = await Promise.all([
       act(agent, 'task.create', water),
       act(agent, 'task.create', { ...water, title: 'water the PLANTS' }),

@@ -118,4 +118,42 @@ describe('a technician', () => {
     const both = { contact_id: 'C-1001', new_customer: { full_name: 'Bernice Walker' } };
     expect(await refusal(record(both))).toMatchObject({ code: 'VALIDATION_ERROR', field: 'contact_id' });
   });
+
+  test('hears nothing of what the office still has to do for the customer', async () => {
+    const { act, done, dana, tess } = panes();
+    await done(dana, 'task.create', {
+      title: 'Ask about the late bill',
+      about: 'C-1002',
+      due_at: '2026-11-27',
+    });
+    const mine = await act(tess, 'ticket.record_visit', {
+      ...extra,
+      scheduled_at: '2026-11-15T17:00',
+      new_customer: { full_name: 'Berta Walker' },
+    });
+    const theirs = await act(dana, 'ticket.record_visit', {
+      ...extra,
+      scheduled_at: '2026-11-15T19:00',
+      contact_id: 'C-1002',
+      address_id: 'A-1002',
+    });
+    for (const { warnings } of [mine, theirs]) expect(warnings.join()).not.toContain('late bill');
+    // The control: a visit that is booked may settle it.
+    const booked = await act(dana, 'ticket.create', {
+      contact_id: 'C-1002',
+      address_id: 'A-1002',
+      scheduled_at: '2026-12-20T09:00',
+    });
+    expect(booked.warnings.join()).toContain('late bill');
+  });
+});
+
+test('an agent makes a new customer by the action the owner has set a level for, and by no other', async () => {
+  const { act, done, agent } = panes();
+  const call = { duration_minutes: 45, scheduled_at: '2026-11-15T08:00' };
+  const past = act(agent, 'ticket.record_visit', { ...call, new_customer: { full_name: 'Bruno Walker' } });
+  expect(await refusal(past)).toMatchObject({ code: 'VALIDATION_ERROR', field: 'new_customer' });
+  const { reference } = await done(agent, 'contact.create', { full_name: 'Bruno Walker' });
+  const recorded = await act(agent, 'ticket.record_visit', { ...call, contact_id: reference });
+  expect(recorded.status).toBe('done');
 });

@@ -30,20 +30,59 @@ test('two technicians go to one visit together', async () => {
   ).toMatchObject({ technicians: [{ name: 'Tess' }, { name: 'Theo' }] });
 });
 
-test('nobody is sent twice to one visit, not even by two people at once', async () => {
+test('who is sent twice to one visit, by two people at once even, goes once, and it is said', async () => {
   const { book, dana, olivia, act } = panes();
   const { id } = await book('2026-11-25T09:00');
   const assign = { ticket_id: id, technician_id: 'Theo' };
   const { won, refused } = await race(
     [dana, olivia].map(who => act(who, 'ticket.assign_technician', assign)),
   );
-  expect(won).toHaveLength(1);
-  expect(refused).toEqual(['CONFLICT']);
-  expect(await refusal(act(dana, 'ticket.assign_technician', assign))).toMatchObject({
-    code: 'CONFLICT',
-    message: 'This technician is on the visit already.',
-    field: 'technician_id',
+  expect(won.flatMap(({ warnings }) => warnings)).toEqual([
+    expect.stringMatching(/^Theo was on T-\d+ already\.$/),
+  ]);
+  expect(refused).toEqual([]);
+  expect((await act(dana, 'ticket.assign_technician', assign)).data).toMatchObject({
+    technicians: [{ name: 'Theo' }],
   });
+});
+
+test('“give the visits to Tess” is one call, whoever is on which of them', async () => {
+  const { book, agent, dana, act, read } = panes();
+  const mine = String((await book('2026-12-07T09:00', { technician_ids: ['Tess', 'Theo'] })).reference);
+  const his = String((await book('2026-12-07T13:00', { technician_ids: ['Theo'] })).reference);
+  const give = (more: object) =>
+    act(agent, 'ticket.assign_technician', { technician: 'Tess', tickets: [mine, his], ...more });
+  const crews = async () =>
+    Promise.all(
+      [mine, his].map(async id => {
+        const [visit] = await read(dana, 'tickets', { id, include: ['technicians'] });
+        return visit?.technicians;
+      }),
+    );
+  const besides = await give({});
+  expect(besides.warnings).toEqual([
+    `Tess was on ${mine} already.`,
+    expect.stringMatching(new RegExp(`^Theo still goes to ${mine} too; instead_of `)),
+    expect.stringMatching(new RegExp(`^Theo still goes to ${his} too; instead_of `)),
+  ]);
+  const both = [expect.objectContaining({ name: 'Tess' }), expect.objectContaining({ name: 'Theo' })];
+  expect(await crews()).toEqual([both, both]);
+  await give({ instead_of: 'Theo' });
+  expect(await crews()).toMatchObject([[{ name: 'Tess' }], [{ name: 'Tess' }]]);
+  expect((await give({ instead_of: 'Theo' })).warnings).toContain(`Theo was not on ${his}.`);
+  await act(dana, 'ticket.assign_technician', { ticket: his, technician: 'Theo', alone: true });
+  expect(await crews()).toMatchObject([[{ name: 'Tess' }], [{ name: 'Theo' }]]);
+});
+
+test('nobody takes the place of who works there right now', async () => {
+  const { book, dana, theo, act, done } = panes();
+  const { id } = await book('2026-11-18T14:00', { technician_ids: ['Theo'] });
+  const swap = () =>
+    act(dana, 'ticket.assign_technician', { ticket_id: id, technician_id: 'Tess', instead_of: 'Theo' });
+  await done(theo, 'ticket.clock_in', { ticket_id: id });
+  expect(await refusal(swap())).toMatchObject({ code: 'INVALID_STATE' });
+  await done(theo, 'ticket.clock_out', { ticket_id: id });
+  expect((await swap()).data).toMatchObject({ technicians: [{ name: 'Tess' }] });
 });
 
 test('who does not take visits, or is not known, is not sent', async () => {

@@ -130,6 +130,8 @@ export interface ReadContext {
 
 /** What an action may use besides. */
 export interface Context extends ReadContext {
+  /** Says that all of it was done already and nothing was written: then there is nothing to take back. */
+  unchanged(): void;
   /** Where people reach the installation, without a slash at the end. */
   readonly base_url: string;
   readonly session: string | undefined;

@@ -47,7 +47,7 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
     // That it is for people comes first, whatever else is wrong with the call.
     ({ actor }) => requireHuman(actor, kernel.registry.called(call.action)),
   );
-  const reasoning = call.reasoning ?? reasonIn(found, input);
+  const reasoning = call.reasoning ?? reasonIn(found, input) ?? reasonElse(found);
   const facts = reasoning === undefined ? request : { ...request, reasoning: redact(reasoning).text };
   const incoming = { caller, call, found, input, amounts, request: facts };
   const prepared = await runPrepareStep(kernel, incoming);
@@ -75,6 +75,9 @@ function reasonIn({ spec }: AnyCall, input: Record<string, unknown>): string | u
   const said = spec.reasoning_in === undefined ? undefined : input[spec.reasoning_in];
   return typeof said === 'string' && said.trim() !== '' ? said : undefined;
 }
+
+const reasonElse = ({ spec }: AnyCall): string | undefined =>
+  spec.kind === 'action' ? spec.reasoning_else : undefined;
 
 /** A key for repeating a call is kept for a day: one with a card number in it is kept as its hash. */
 function withPlainKey(call: Call): Call {

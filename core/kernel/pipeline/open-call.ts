@@ -60,6 +60,10 @@ export class OpenCall {
   /** Whether a person has allowed it, so that only what the owner forbade since can stop it. */
   readonly #isAllowed: boolean;
   #verdict: Verdict | undefined;
+  /** How many actions a workflow has run that changed something: one that ran none has done nothing. */
+  #ran = 0;
+  /** The action said that it found everything done already. */
+  #isUnchanged = false;
   /** Whom and what the caller's words were taken to mean. */
   #meant: Record<string, unknown> = {};
 
@@ -80,6 +84,9 @@ export class OpenCall {
       is_fresh: identity.is_fresh ?? true,
       prepared,
       warn: text => this.#warnings.push(text),
+      unchanged: () => {
+        this.#isUnchanged = true;
+      },
       removals,
       link: identity.link,
       makeLink: link => makeLink({ kernel, context: this.#context }, link),
@@ -130,7 +137,7 @@ export class OpenCall {
     const preview = await this.#collectPreview();
     const verdict = this.#verdict ?? (await this.#checkEffects(preview));
     if (previewing) return this.#answer('preview', describePreview(preview, verdict, data));
-    if (!verdict) return this.#answer('done', data);
+    if (!verdict) return this.#answer('done', data, preview);
 
     await this.#context.tx.run(sql`rollback to savepoint call`);
     await insertRemovals(this.#context, removals.slice(notedBefore));
@@ -245,12 +252,18 @@ export class OpenCall {
     const verdict = await this.#checkGate(call, input);
     // The rest still runs, so that the owner sees the whole of what is asked for; then all of it is rolled back.
     if (verdict) this.#verdict ??= verdict;
+    let isUnchanged = false;
     const inside: Context = {
       ...this.#context,
       prepared,
       emit: (event, payload) => emit(this.#context, emitterOf(call), event, payload),
+      unchanged: () => {
+        isUnchanged = true;
+      },
     };
-    return toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
+    const answer = toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
+    if (!isUnchanged) this.#ran += 1;
+    return answer;
   }
 
   /** Whether the caller may do what an action does, without running it. */
@@ -308,10 +321,17 @@ export class OpenCall {
     return { data, preview: await this.#collectPreview(), warnings: [...new Set(this.#warnings)] };
   }
 
-  #answer(status: Outcome['status'], data: Record<string, unknown>): Outcome {
+  /** Whether a call has left something, as far as that is known without looking for it. */
+  #didSomething(preview: Preview | undefined): boolean {
+    if (this.#isUnchanged || (this.#found.spec.kind === 'workflow' && this.#ran === 0)) return false;
+    return preview === undefined || preview.changes.length > 0;
+  }
+
+  #answer(status: Outcome['status'], data: Record<string, unknown>, preview?: Preview): Outcome {
     const { time_zone } = this.#identity.organization;
     const { request_id } = this.#context.request;
-    const undo = status === 'done' ? undoSaid(this.#kernel.registry, this.#found, request_id) : undefined;
+    const isDone = status === 'done' && this.#didSomething(preview);
+    const undo = isDone ? undoSaid(this.#kernel.registry, this.#found, request_id) : undefined;
     const warnings = [...new Set(this.#warnings)];
     return { status, data, warnings, ...(undo === undefined ? {} : { undo }), replayed: false, time_zone };
   }

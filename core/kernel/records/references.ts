@@ -82,10 +82,12 @@ export async function resolveRefs(
 const withAll = (first: DeskhandError, refused: readonly DeskhandError[]): DeskhandError =>
   new DeskhandError(first.code, first.message, {
     ...first.details,
-    problems: refused.map(({ message, details: { field = '', did_you_mean } }) => ({
+    problems: refused.map(({ message, details: { field = '', did_you_mean, valid_options } }) => ({
       field,
       message,
       ...(did_you_mean ? { did_you_mean } : {}),
+      // Those of the first stand beside it.
+      ...(valid_options && field !== first.details.field ? { valid_options } : {}),
     })),
   });
 

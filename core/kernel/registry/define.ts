@@ -124,6 +124,8 @@ export interface ActionSpec<
   kept?(input: z.output<I>): z.output<I>;
   /** The member of the input that says why, and is the reasoning of a call that brings no other. */
   reasoning_in?: string;
+  /** The reasoning of a call that brings none, where what is done says why by itself. */
+  reasoning_else?: string;
   /** Kinds of callers from outside the business that may do this besides its people and agents. */
   open_to?: readonly ('customer' | 'webhook')[];
   /**

@@ -40,7 +40,12 @@ export interface ErrorDetails {
   /** What to do next, one sentence. */
   hint?: string;
   /** Every problem found, when there is more than one. */
-  problems?: readonly { field: string; message: string; did_you_mean?: readonly string[] }[];
+  problems?: readonly {
+    field: string;
+    message: string;
+    did_you_mean?: readonly string[];
+    valid_options?: readonly unknown[];
+  }[];
   /** Facts about the refusal: the other ticket, free times, candidates. */
   [key: string]: unknown;
 }
