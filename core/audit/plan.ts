@@ -8,6 +8,7 @@ import type { Registered, Registry } from '../kernel/registry/registry.ts';
 import { usedActions } from '../kernel/registry/registry.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { type Called, findCalled } from './called.ts';
+import { inOrder } from './flips.ts';
 import { type Deed, deedsOf, type TouchedRow, touchedRows } from './touched.ts';
 import { listLater, listMadeByMachine } from './undo-queries.ts';
 
@@ -34,6 +35,7 @@ export async function planUndo(context: ReadContext, called: Called): Promise<Pl
   const plan: Plan = { steps: [], permits: [], conflicts: [] };
   for (const deed of deedsOf(called.entries)) addDeed(registry, plan, deed, rows);
   for (const row of rows.toReversed()) await addRow(context, plan, { row, rows, used });
+  plan.steps = inOrder(registry, plan.steps);
   await addLater(context, plan, called);
   plan.permits = permitsOf(registry, plan, rows, isAnew ? used.map(({ id }) => id) : used.map(reverseOf));
   return plan;
@@ -204,13 +206,18 @@ function permitsOf(
   const called = steps.flatMap(step => (step.kind === 'call' ? [step.action] : []));
   return [...new Set(ids)]
     .filter(id => !called.includes(id))
-    .map(action => ({ action, input: pointedIn(registry.action(action), rows) }));
+    .flatMap(action => pointedIn(registry.action(action), rows).map(input => ({ action, input })));
 }
 
-function pointedIn({ refs }: Registered<Action>, rows: readonly TouchedRow[]): Row {
-  const pairs = refs.flatMap(({ path: [member = '', ...rest], record }) => {
-    const row = rest.length === 0 ? rows.find(({ entity_type }) => entity_type === record) : undefined;
-    return row ? [[member, row.entity_id]] : [];
+/** What an action would be told of the rows, once for each of them: what holds for one need not hold for the next. */
+function pointedIn({ refs }: Registered<Action>, rows: readonly TouchedRow[]): Row[] {
+  const members = refs.flatMap(({ path: [member = '', ...rest], record }) => {
+    const own = rest.length === 0 ? rows.filter(({ entity_type }) => entity_type === record) : [];
+    const [first] = own;
+    return first ? [{ member, own, first }] : [];
   });
-  return Object.fromEntries(pairs);
+  const most = Math.max(1, ...members.map(({ own }) => own.length));
+  return Array.from({ length: most }, (_each, index) =>
+    Object.fromEntries(members.map(({ member, own, first }) => [member, (own[index] ?? first).entity_id])),
+  );
 }

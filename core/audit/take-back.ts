@@ -9,10 +9,12 @@ import {
   takeAwayUnused,
 } from '../kernel/records/put-back.ts';
 import type { Row } from '../kernel/records/record.ts';
-import { reindexChildren } from '../kernel/records/relations.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
+import { deleteAlong, reindexChildren } from '../kernel/records/relations.ts';
 import { participleOf } from '../kernel/registry/deed.ts';
 import { markForSearch, markOwners } from '../kernel/search/indexed.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { flipOf, requireEndable } from './flips.ts';
 import { nameOf, type Step } from './plan.ts';
 
 /** What an action that takes something back says of what it left. */
@@ -112,8 +114,18 @@ const saidOf = (columns: readonly string[]): string =>
 async function writeBack(context: ReversalContext, step: RowStep, now: Row, values: Row): Promise<void> {
   const { row, table } = step;
   const record = context.registry.records.get(row.entity_type);
+  const flips = flipOf(values, now);
+  if (record && flips === 'ends') {
+    await requireEndable(context, record, { row, name: String(now.reference ?? record.noun) });
+  }
+  const gone =
+    record && flips === 'revives'
+      ? await findRow(context, record, row.entity_id, { lock: true, deleted: true })
+      : undefined;
   await record?.putBack?.(context, row.entity_id, values, now);
   await putBack(context, table, row.entity_id, values);
+  if (record && flips === 'ends') await deleteAlong(context, record, row.entity_id);
+  if (gone) await record?.afterRestore?.(context, row.entity_id, gone);
   const after = { ...now, ...values };
   mark(context, step, after);
   if (!record) return;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lockInBusiness } from '../kernel/database/lock.ts';
+import { isQueued } from '../kernel/outside/outbox.ts';
 import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import type { ReadContext, ReversalContext } from '../kernel/pipeline/context.ts';
 import type { Rule } from '../kernel/pipeline/permission.ts';
@@ -67,6 +68,9 @@ export const undo = defineReversal({
     const called = await findCalled(context, found.request_id);
     await requireStanding(context, called);
     requireUndoable(context, called);
+    // Since the rule was asked, a reference may have come to mean a later call, of somebody else.
+    if (judged.get(context.request) !== called.request_id)
+      await context.permit(undoing, { of: called.request_id });
     const plan = await planUndo(context, called);
     requireAll(called, plan.conflicts, partly);
     for (const { action, input: pointed } of plan.permits) await context.permit(action, pointed);
@@ -78,7 +82,8 @@ export const undo = defineReversal({
       partly,
     );
     await warnOfUntold(context, jobs.out, told);
-    if (did.length + jobs.not_sent.length === 0) {
+    const not_sent = await queueAgain(context, plan, jobs.stopped);
+    if (did.length + not_sent.length === 0) {
       throw new DeskhandError('INVALID_STATE', `There is nothing left of it to take back: ${called.words}.`, {
         field: 'of',
         ...(stays.length > 0 ? { stays } : {}),
@@ -89,7 +94,7 @@ export const undo = defineReversal({
     return {
       undone: called.words,
       took_back: did.slice(0, mostNamed),
-      ...(jobs.not_sent.length > 0 ? { not_sent: jobs.not_sent } : {}),
+      ...(not_sent.length > 0 ? { not_sent } : {}),
       ...(left.length > 0 ? { stays: left.slice(0, mostNamed) } : {}),
       ...(told.length > 0 ? { customer_told: [...new Set(told.map(({ how }) => how))].join('; ') } : {}),
     };
@@ -98,6 +103,9 @@ export const undo = defineReversal({
 
 const mostNamed = 20;
 
+/** The call that the rule below was asked about, by the request that asked. */
+const judged = new WeakMap<object, string>();
+
 /** An agent takes back what it has done itself; what somebody else did, with the owner's word. */
 function ofOthers(): Rule<z.output<typeof input>> {
   return {
@@ -105,7 +113,8 @@ function ofOthers(): Rule<z.output<typeof input>> {
     level: 'requires_authorization',
     summary: 'when somebody else did it',
     async applies(context, { of }) {
-      const { actor, entries } = await findCalled(context, of);
+      const { actor, entries, request_id } = await findCalled(context, of);
+      judged.set(context.request, request_id);
       if (actor.kind === context.actor.kind && actor.id === context.actor.id) return undefined;
       return `${quote(entries[0]?.actor_name ?? '')} did it, and not ${quote(context.actor.name)}`;
     },
@@ -184,7 +193,7 @@ async function stopJobs(context: ReversalContext, { request_id }: Called) {
     const { to } = job.payload;
     return [
       {
-        state: job.state,
+        ...job,
         what: `${job.kind.replaceAll('_', ' ')}${typeof to === 'string' ? ` to ${quote(to)}` : ''}`,
       },
     ];
@@ -192,11 +201,23 @@ async function stopJobs(context: ReversalContext, { request_id }: Called) {
   return {
     /** What the mails said that have gone out. */
     out,
-    not_sent: said.filter(({ state }) => state === 'cancelled').map(({ what }) => what),
+    stopped: said.filter(({ state }) => state === 'cancelled'),
     stays: said
       .filter(({ state }) => state !== 'cancelled')
       .map(({ what, state }) => `${what} ${state === 'done' ? 'has gone out' : 'is going out right now'}`),
   };
+}
+
+type Stopped = Awaited<ReturnType<typeof stopJobs>>['stopped'];
+
+/** What the rows wait for as they are now does not go with the jobs of the call. Answers what is stopped all the same. */
+async function queueAgain(context: ReversalContext, { steps }: Plan, stopped: Stopped): Promise<string[]> {
+  for (const { row } of steps)
+    if (row) await context.registry.records.get(row.entity_type)?.queueAgain?.(context, row.entity_id);
+  const left: string[] = [];
+  for (const { kind, payload, what } of stopped)
+    if (!(await isQueued(context, { kind, payload }))) left.push(what);
+  return left;
 }
 
 /** The call, and what it was about, say in their histories that it was taken back. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import { isQueued } from '../kernel/outside/outbox.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { JobHandler } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
@@ -14,6 +15,17 @@ export const enqueueReading = (context: Context, session: Pick<Session, 'id' | '
     payload: { session_id: session.id },
     dedupe_key: `${session.id}:${session.version}`,
   });
+
+/** Of notes that nobody has read, when nothing waits to read them any more. */
+export async function enqueueAgain(
+  context: Context,
+  session: Pick<Session, 'id' | 'version' | 'extraction_status'> | undefined,
+): Promise<void> {
+  if (session?.extraction_status !== 'pending') return;
+  const { id } = session;
+  if (!(await isQueued(context, { kind, payload: { session_id: id } })))
+    await enqueueReading(context, session);
+}
 
 const payload = z.object({ session_id: z.string() });
 

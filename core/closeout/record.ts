@@ -14,8 +14,10 @@ import {
   text,
 } from '../kernel/records/field.ts';
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
 import { type NextService, nextServices } from '../tickets/next-service.ts';
 import { finalLine } from '../tickets/work.ts';
+import { enqueueAgain } from './extraction-job.ts';
 
 /** The steps in their order (CLO-04…10); each is seen before it is passed (CLO-11). */
 export const steps = ['work', 'notes', 'next', 'review', 'payment', 'done'] as const;
@@ -87,6 +89,9 @@ export const sessionRecord = defineRecord({
     invoice_id: ref('invoice', { writable: false }),
   },
   lists_created_at: true,
+  async queueAgain(context, id) {
+    await enqueueAgain(context, await findRow(context, sessionRecord, id));
+  },
   filters: {
     open: { summary: 'begun and not completed', where: sql`completed_at is null` },
     unpaid: {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { extractLater } from '../extraction/later.ts';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
-import type { Job } from '../kernel/outside/outbox.ts';
+import { isQueued, type Job } from '../kernel/outside/outbox.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
@@ -11,6 +11,16 @@ const kind = 'lead_extraction';
 /** Has the notes of a lead read by the worker, once, however often it is asked for. */
 export const queueExtraction = (context: Context, lead_id: string): Promise<void> =>
   context.enqueue({ kind, payload: { lead_id }, dedupe_key: lead_id });
+
+/** For a lead that nobody has read, when nothing waits to read it any more. */
+export async function queueAgain(
+  context: Context,
+  lead: { id: string; extraction_status: string } | undefined,
+): Promise<void> {
+  if (lead?.extraction_status !== 'pending') return;
+  const { id: lead_id } = lead;
+  if (!(await isQueued(context, { kind, payload: { lead_id } }))) await queueExtraction(context, lead_id);
+}
 
 const payload = z.object({ lead_id: z.string() });
 

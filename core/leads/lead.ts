@@ -3,7 +3,7 @@ import { raw, sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { searchCandidates } from '../kernel/records/candidates.ts';
 import { type Candidate, defineRecord } from '../kernel/records/record.ts';
-import { getRow, listByIds } from '../kernel/records/record-queries.ts';
+import { findRow, getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { historyOf } from '../kernel/records/relations.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
@@ -12,6 +12,7 @@ import { notesOfLeads } from '../notes/notes-of-leads.ts';
 import { moveTasksOfLead } from '../tasks/follow.ts';
 import { readLead } from './columns.ts';
 import { labelOf, leadDocument } from './document.ts';
+import { queueAgain } from './extraction-job.ts';
 import { type Lead, leadColumns } from './record.ts';
 
 /** Still to be won (CFL-16). */
@@ -65,6 +66,9 @@ export const leadRecord = defineRecord({
   async afterWrite(context, row, before) {
     if (before === undefined || before.contact_id === row.contact_id) return;
     await followCustomer(context, row.id, row.contact_id);
+  },
+  async queueAgain(context, id) {
+    await queueAgain(context, await findRow(context, leadRecord, id));
   },
   history: historyOfLead,
   findByName: (context, text, among): Promise<Candidate[]> =>

@@ -8,9 +8,10 @@ import { invalid, notFound } from '../kernel/words/errors.ts';
 import { freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
-import { findRecipient, reach } from './recipient.ts';
+import { findRecipient } from './recipient.ts';
 import { type MessageKind, unaskedKinds } from './record.ts';
 import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
+import { setTimer } from './timer.ts';
 
 /** What the words of a message may be: card and social security numbers are taken out of both (SAN-07). */
 export const messageWords = { subject: line, body: freeText };
@@ -109,36 +110,4 @@ export async function scheduleMessage(
   const row = await insertRow(context, messageRecord, { id: newId(), ...message });
   await setTimer(context, row, words);
   return row;
-}
-
-/** The kind of the jobs that wait for a message's time. */
-export const timerKind = 'scheduled_message';
-
-/**
- * Queues the job that sends a message when its time has come. A message that is moved gets another one; the earlier one
- * finds another time in the row and does nothing.
- */
-export async function setTimer(
-  context: Context,
-  message: ScheduledMessage,
-  words: 'theirs' | 'ours',
-): Promise<void> {
-  const { id, contact_id, ticket_id, kind, send_at } = message;
-  const { to, obstacle } = await reach(context, contact_id, kind);
-  await context.enqueue({
-    kind: timerKind,
-    payload: {
-      message_id: id,
-      send_at,
-      contact_id,
-      ...(ticket_id === null ? {} : { ticket_id }),
-      // For whoever looks at a preview: where it goes as things are.
-      ...(to === undefined ? {} : { to }),
-    },
-    run_at: send_at,
-    dedupe_key: `${id} ${send_at}`,
-    // What we wrote ourselves is held when it is due, if nobody has confirmed the address until then.
-    is_checked_later: words === 'ours',
-  });
-  if (obstacle) context.warn(`As things are, this message will not be sent: ${obstacle.reason}`);
 }

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { choice, email, longText, moment, ref, text } from '../kernel/records/field.ts';
-import { defineRecord, type RowIn } from '../kernel/records/record.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { defineRecord, type Row, type RowIn } from '../kernel/records/record.ts';
+import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { deliveries, messageKinds, messageStatuses } from './record.ts';
+import { keepTimer } from './timer.ts';
 
 /** E-mails to customers that go out at a time to come (EML-04, EML-05, GAP-18). */
 export const messageRecord = defineRecord({
@@ -74,6 +75,12 @@ export const messageRecord = defineRecord({
   },
   // What happens to a message has verbs of its own: schedule, update, cancel, send_now.
   actions: {},
+  async putBack(context, id, columns) {
+    requireOutstanding(context, await getRow(context, messageRecord, id, { lock: true }), columns);
+  },
+  async queueAgain(context, id) {
+    await keepTimer(context, await findRow(context, messageRecord, id));
+  },
 });
 
 export type ScheduledMessage = RowIn<typeof messageRecord>;
@@ -95,6 +102,26 @@ export function requirePending(context: ReadContext, message: ScheduledMessage):
       message.status === 'failed'
         ? 'When the reason is gone, send it with message.send_now; or write another with message.schedule.'
         : 'Write another one with message.schedule.',
+  });
+}
+
+const written = ['subject', 'body', 'send_at'] as const;
+
+/**
+ * What a message says, and when it goes, comes back only while it waits, and for a time to come: neither is what went out
+ * told otherwise afterwards, nor does anything wait for a time that is past. Throws INVALID_STATE.
+ */
+function requireOutstanding(context: ReadContext, message: ScheduledMessage, columns: Row): void {
+  if (!written.some(name => name in columns) && columns.status !== 'pending') return;
+  if (columns.status !== 'pending') requirePending(context, message);
+  const at = String(columns.send_at ?? message.send_at);
+  if (Date.parse(at) > context.now.epochMilliseconds) return;
+  if (columns.send_at === undefined && columns.status === undefined) return;
+  const { reference } = message;
+  const when = localTime(new Date(at).toISOString(), context.organization.time_zone);
+  throw new DeskhandError('INVALID_STATE', `${reference} was to go out on ${when}, which is past.`, {
+    field: 'send_at',
+    hint: 'Choose another time with message.update, or send it at once with message.send_now.',
   });
 }
 

@@ -7,8 +7,8 @@ import { moment, readMoment } from '../kernel/words/time.ts';
 import { handOver } from './hand-over.ts';
 import { reachOwn } from './recipient.ts';
 import { messageStatuses } from './record.ts';
-import { timerKind } from './schedule.ts';
 import { lockMessage, messageRecord } from './scheduled-message.ts';
+import { timerKind } from './timer.ts';
 
 /**
  * Gives a message whose time has come to the outbox, to the address the customer has now. One that was cancelled, sent or

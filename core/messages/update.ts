@@ -4,7 +4,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
 import { moment } from '../kernel/words/time.ts';
-import { messageWords, readSendAt, setTimer } from './schedule.ts';
+import { messageWords, readSendAt } from './schedule.ts';
 import {
   answerMessage,
   lockMessage,
@@ -12,6 +12,7 @@ import {
   messageRecord,
   requirePending,
 } from './scheduled-message.ts';
+import { setTimer } from './timer.ts';
 
 /** Changes the words or the time of a message that is still pending. What it says goes out, so an agent says why. */
 export const updateMessage = defineAction({

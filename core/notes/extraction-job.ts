@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { extractLater } from '../extraction/later.ts';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import { isQueued } from '../kernel/outside/outbox.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
@@ -10,6 +11,16 @@ const kind = 'note_extraction';
 /** Has the facts of a note found in a moment; each state of a note once. */
 export const enqueueExtraction = (context: Context, note: { id: string; version: number }): Promise<void> =>
   context.enqueue({ kind, payload: { note_id: note.id }, dedupe_key: `${note.id}:${note.version}` });
+
+/** Those of a note that are still to be found, when nothing waits to find them any more. */
+export async function enqueueAgain(
+  context: Context,
+  note: { id: string; version: number; extraction_status: string } | undefined,
+): Promise<void> {
+  if (note?.extraction_status !== 'pending') return;
+  if (!(await isQueued(context, { kind, payload: { note_id: note.id } })))
+    await enqueueExtraction(context, note);
+}
 
 const payload = z.object({ note_id: z.string() });
 

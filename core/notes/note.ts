@@ -5,11 +5,11 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { choice, longText, ref } from '../kernel/records/field.ts';
 import type { TimelineEntry } from '../kernel/records/field-shape.ts';
 import { defineRecord, type Numbering, type PlainAction, type RowOf } from '../kernel/records/record.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { leadRecord } from '../leads/lead.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
-import { enqueueExtraction } from './extraction-job.ts';
+import { enqueueAgain, enqueueExtraction } from './extraction-job.ts';
 
 /** `pending`: its facts are still to be found; `none`: nobody asked for that (NOT-01). */
 export const extractionStatuses = ['none', 'pending', 'done'] as const;
@@ -94,6 +94,9 @@ export const noteRecord = defineRecord({
     await dropStaleOfNote(context, id, [], true);
   },
   afterRestore: (context, id, before) => restoreWithNote(context, id, String(before.deleted_at)),
+  async queueAgain(context, id) {
+    await enqueueAgain(context, await findRow(context, noteRecord, id));
+  },
   document: ({ content }) => ({ title: content.slice(0, 400).replace(/\s+/g, ' ').slice(0, 80) }),
 });
 

@@ -120,6 +120,11 @@ interface Behaviour<R> {
    * and writes what is derived from them. `now` is the row as the database tells it.
    */
   putBack?(context: Context, id: string, columns: Row, now: Row): Promise<void>;
+  /**
+   * Queues what a row waits for as it is now, unless that is queued: a call about it was taken back, and with it went the
+   * jobs the call had queued. Rows that wait for nothing, or are not there, are left alone.
+   */
+  queueAgain?(context: Context, id: string): Promise<void>;
   /** Finds rows by the words people use for them; only `among` some, when the caller sees no others. */
   findByName?(context: ReadContext, text: string, among?: readonly string[]): Promise<Candidate[]>;
   /** What tells rows of one name apart for whoever has to choose, by id: where they live, how they are reached. */

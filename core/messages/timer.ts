@@ -1,0 +1,44 @@
+import { isQueued } from '../kernel/outside/outbox.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { reach } from './recipient.ts';
+import type { ScheduledMessage } from './scheduled-message.ts';
+
+/** The kind of the jobs that wait for a message's time. */
+export const timerKind = 'scheduled_message';
+
+/**
+ * Queues the job that sends a message when its time has come. A message that is moved gets another one; the earlier one
+ * finds another time in the row and does nothing.
+ */
+export async function setTimer(
+  context: Context,
+  message: ScheduledMessage,
+  words: 'theirs' | 'ours',
+): Promise<void> {
+  const { id, contact_id, ticket_id, kind, send_at } = message;
+  const { to, obstacle } = await reach(context, contact_id, kind);
+  await context.enqueue({
+    kind: timerKind,
+    payload: {
+      message_id: id,
+      send_at,
+      contact_id,
+      ...(ticket_id === null ? {} : { ticket_id }),
+      // For whoever looks at a preview: where it goes as things are.
+      ...(to === undefined ? {} : { to }),
+    },
+    run_at: send_at,
+    dedupe_key: `${id} ${send_at}`,
+    // What we wrote ourselves is held when it is due, if nobody has confirmed the address until then.
+    is_checked_later: words === 'ours',
+  });
+  if (obstacle) context.warn(`As things are, this message will not be sent: ${obstacle.reason}`);
+}
+
+/** Sets the timer of a message that waits, when it has none any more. */
+export async function keepTimer(context: Context, message: ScheduledMessage | undefined): Promise<void> {
+  if (message?.status !== 'pending') return;
+  const { id: message_id, send_at } = message;
+  if (await isQueued(context, { kind: timerKind, payload: { message_id, send_at } })) return;
+  await setTimer(context, message, 'theirs');
+}
