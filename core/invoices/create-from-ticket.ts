@@ -64,7 +64,7 @@ async function warnOfDoor(context: Context, ticketId: string): Promise<void> {
   const door = await findPaidAtDoor(context, ticketId);
   if (!door) return;
   context.warn(
-    `${door.words} was taken at the door of ${door.reference}, and this invoice still asks for the whole price. If that was all, take the invoice back with invoice.cancel; if not, record what was paid with invoice.record_payment as soon as it is sent.`,
+    `${door.words} was taken at the door of ${door.reference}, and this invoice still asks for the whole price. Record what was paid with invoice.record_payment before it is sent; the invoice then asks for what is left.`,
   );
 }
 
