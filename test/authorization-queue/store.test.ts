@@ -51,6 +51,7 @@ describe('what an agent may not do alone', () => {
         agent_id: bright.agentId,
         agent: 'Office Manager',
         action: 'contact.delete',
+        asks_for: expect.stringMatching(/^Delete contact C-\d+ «Remembered»$/),
         input: { contact_id: customer?.id },
         rule_action: 'contact.delete',
         why_not_always: null,
