@@ -93,8 +93,8 @@ describe('the worker', () => {
   // When a worker is replaced is up to Chromium, which leaves a page without an answer when that goes on under a form that
   // is sent: one second try, which the report names.
   test('is followed by a newer one, which sends what the older one took', {
-    retry: 1,
-    timeout: 120_000,
+    retry: 2,
+    timeout: 60_000,
   }, async () => {
     const reference = await today();
     const { page } = await openPhone();
