@@ -91,7 +91,7 @@ describe('the worker', () => {
   });
 
   // When a worker is replaced is up to Chromium, which leaves a page without an answer when that goes on under a form that
-  // is sent: one second try, which the report names.
+  // is sent: two more tries, which the report names.
   test('is followed by a newer one, which sends what the older one took', {
     retry: 2,
     timeout: 60_000,
