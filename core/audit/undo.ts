@@ -214,10 +214,8 @@ type Stopped = Awaited<ReturnType<typeof stopJobs>>['stopped'];
 async function queueAgain(context: ReversalContext, { steps }: Plan, stopped: Stopped): Promise<string[]> {
   for (const { row } of steps)
     if (row) await context.registry.records.get(row.entity_type)?.queueAgain?.(context, row.entity_id);
-  const left: string[] = [];
-  for (const { kind, payload, what } of stopped)
-    if (!(await isQueued(context, { kind, payload }))) left.push(what);
-  return left;
+  const waits = await Promise.all(stopped.map(({ kind, payload }) => isQueued(context, { kind, payload })));
+  return stopped.flatMap(({ what }, n) => (waits[n] ? [] : [what]));
 }
 
 /** The call, and what it was about, say in their histories that it was taken back. */

@@ -29,16 +29,13 @@ export async function findSpelt(context: ReadContext, asked: Asked): Promise<Fou
   if (found.hits.length < 2 || !found.hits.some(isByMeaning)) return cut(found, asked);
   const scores = new Map<string, number>();
   const within = everything ? asked.within : found.hits.map(({ record_id }) => record_id);
-  for (const terms of others) {
-    const again = await findDocuments(context, {
-      ...asked,
-      ...wish,
-      most: mostOfAll,
-      within,
-      query: { terms },
-    });
-    for (const hit of again.hits) scores.set(keyOf(hit), Math.max(hit.score, scores.get(keyOf(hit)) ?? 0));
-  }
+  const again = await Promise.all(
+    others.map(terms =>
+      findDocuments(context, { ...asked, ...wish, most: mostOfAll, within, query: { terms } }),
+    ),
+  );
+  for (const hit of again.flatMap(({ hits }) => hits))
+    scores.set(keyOf(hit), Math.max(hit.score, scores.get(keyOf(hit)) ?? 0));
   const hits = found.hits
     .map(hit => ({ ...hit, score: Math.max(hit.score, scores.get(keyOf(hit)) ?? 0) }))
     .sort((a, b) => b.score - a.score);

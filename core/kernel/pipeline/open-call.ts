@@ -249,9 +249,7 @@ export class OpenCall {
       call,
       parseInput(call.spec.input, call.inputSchema, data, registry.aliases),
     );
-    const verdict = await this.#checkGate(call, input);
-    // The rest still runs, so that the owner sees the whole of what is asked for; then all of it is rolled back.
-    if (verdict) this.#verdict ??= verdict;
+    await this.#askGate(call, input);
     let isUnchanged = false;
     const inside: Context = {
       ...this.#context,
@@ -270,6 +268,11 @@ export class OpenCall {
   async #permit(action: string, input: Record<string, unknown>): Promise<void> {
     const call = this.#kernel.registry.action(action);
     requireRole(this.#identity.actor, call);
+    await this.#askGate(call, input);
+  }
+
+  /** The rest still runs when one of several waits: the owner sees the whole of it, then all of it is rolled back. */
+  async #askGate(call: AnyCall, input: Record<string, unknown>): Promise<void> {
     const verdict = await this.#checkGate(call, input);
     if (verdict) this.#verdict ??= verdict;
   }
