@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
+import { examples, fc } from '../support/properties.ts';
 import { momentOf, standing } from './standing.ts';
 
 const panes = useBrightPanes();
@@ -137,7 +137,7 @@ test('whatever was done, taking it back from the last to the first leaves the da
       for (const of of words.toReversed()) await act(dana, 'undo', { of });
       expect(await standing(database.owner, since)).toEqual(before);
     }),
-    { numRuns: 15 },
+    { numRuns: examples(15) },
   );
 });
 

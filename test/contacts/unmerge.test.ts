@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
+import { examples, fc } from '../support/properties.ts';
 import { refusal } from '../support/refusal.ts';
 import { sums } from '../support/sums.ts';
 import { twinsOf } from './twins.ts';
@@ -96,6 +96,7 @@ test('whatever two customers have, a merge that is taken back leaves the databas
       await done(dana, 'contact.update', {
         contact_id: who,
         email: `m${n % 3}@example.com`,
+        email_opt_in: true,
         status: 'active',
       });
       const { reference: message_id } = await done(dana, 'message.schedule', {
@@ -141,6 +142,6 @@ test('whatever two customers have, a merge that is taken back leaves the databas
       await takeBack(reference);
       expect(await sums(database.owner)).toEqual(before);
     }),
-    { numRuns: 15 },
+    { numRuns: examples(15) },
   );
 });

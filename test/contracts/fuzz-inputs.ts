@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { itemsOf, type JsonSchema } from '../../core/kernel/words/parse-input.ts';
+import { fc } from '../support/properties.ts';
 import type { Pick } from './example-input.ts';
 
 /** Values that have broken programs before, all of which JSON can carry. */

@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { newId } from '../../core/kernel/database/ids.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { DeskhandError, describeError } from '../../core/kernel/words/errors.ts';
 import { useOffice } from '../support/office.ts';
+import { examples, fc } from '../support/properties.ts';
 import { exampleParams } from './example-input.ts';
 import { fuzzedEnvelope, fuzzedInput, fuzzedQuery } from './fuzz-inputs.ts';
 import { freshInput } from './ready-input.ts';
@@ -11,11 +11,8 @@ import { calls, views } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
 import { neighbourWord } from './strangers.ts';
 
-/** More of both by hand: FUZZ_RUNS=2000 FUZZ_SEED=$RANDOM npx vitest run test/contracts/fuzz.test.ts */
-const runs = {
-  numRuns: Number(process.env.FUZZ_RUNS ?? 100),
-  seed: Number(process.env.FUZZ_SEED ?? 20_261_118),
-};
+/** More by hand: PROPERTY_TIMES=20 PROPERTY_SEED=random npx vitest run test/contracts/fuzz.test.ts */
+const runs = { numRuns: examples(100) };
 
 const office = useOffice();
 let story: Story;

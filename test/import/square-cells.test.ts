@@ -1,9 +1,9 @@
-import fc from 'fast-check';
 import { parsePhoneNumberFromString } from 'libphonenumber-js';
 import { describe, expect, test } from 'vitest';
 import { SquareFormatError } from '../../core/import/square/format-error.ts';
 import { readSquareExport } from '../../core/import/square/read.ts';
 import { addressKey, phoneReader } from '../../core/import/square/values.ts';
+import { examples, fc } from '../support/properties.ts';
 import { type Cells, customer, readCells, squareCsv } from './square-files.ts';
 
 const jane = customer('Jane', 'Smith', { id: 'SQ1' });
@@ -113,7 +113,7 @@ describe('a phone cell', () => {
         const phone = parsePhoneNumberFromString(prefix + number, 'US');
         expect(reader(prefix + number).phones).toEqual(phone?.isValid() ? [phone.number] : []);
       }),
-      { numRuns: 2000 },
+      { numRuns: examples(2000) },
     );
   });
 });
@@ -218,7 +218,7 @@ describe('reading', () => {
         expect(new Set(lines).size).toBe(reading.rows_read);
         expect(lines).toHaveLength(reading.rows_read);
       }),
-      { numRuns: 500 },
+      { numRuns: examples(500) },
     );
     const one = readSquareExport(Buffer.from(squareCsv([jane])), { default_country: 'US' });
     expect([one.rows_read, one.contacts[0]?.rows]).toEqual([1, [2]]);

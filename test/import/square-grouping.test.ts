@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { contactKeys } from '../../core/import/square/contact.ts';
+import { examples, fc } from '../support/properties.ts';
 import { type Cells, customer, readCells } from './square-files.ts';
 
 const phone = '256-555-0101';
@@ -200,7 +200,7 @@ describe('whatever the file', () => {
         const inOrder = tagged(rows.map((row, index) => ({ ...row, Tag: String(index) })));
         expect(tagged(order.map(index => ({ ...rows[index], Tag: String(index) })))).toEqual(inOrder);
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     );
     const row = { ...customer('Jane', 'Smith', { phone }) };
     expect(
@@ -220,7 +220,7 @@ describe('whatever the file', () => {
         );
         expect(readCells(...rows).contacts.map(contactKeys)).toEqual(keys);
       }),
-      { numRuns: 300 },
+      { numRuns: examples(300) },
     );
     expect(readCells(customer('Jane', 'Smith', { phone })).contacts.map(contactKeys)).toEqual([
       ['phone:+12565550101|janesmith'],

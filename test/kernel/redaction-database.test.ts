@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { redact } from '../../core/kernel/words/redaction.ts';
 import { testDatabase } from '../support/database.ts';
+import { examples, fc } from '../support/properties.ts';
 import {
   card,
   disguised,
@@ -66,7 +66,7 @@ describe('redacting in the database', () => {
       fc.asyncProperty(fc.array(hostileText(true), { minLength: 200, maxLength: 300 }), async texts => {
         expect(await redactInDatabase(texts)).toEqual(texts.map(text => redact(text).text));
       }),
-      { numRuns: 12 },
+      { numRuns: examples(12) },
     );
   }, 120_000);
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import fc from 'fast-check';
 import { z } from 'zod';
+import { fc } from '../support/properties.ts';
 
 /** The shared table of texts with what has to be found in each. */
 export const vectors = z

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redact } from '../../core/kernel/words/redaction.ts';
+import { examples, fc } from '../support/properties.ts';
 import { card, disguised, hostileText, kept, lookalikes, removed, vectors } from './redaction-examples.ts';
 
 describe('redacting free text', () => {
@@ -45,7 +45,7 @@ describe('redacting free text', () => {
         const once = redact(text).text;
         expect(redact(once)).toEqual({ text: once, found: [] });
       }),
-      { numRuns: 1_000 },
+      { numRuns: examples(1_000) },
     );
   }, 30_000);
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, test } from 'vitest';
 import { cutToTokens, estimateTokens } from '../../core/kernel/words/tokens.ts';
 import { usualAtStart, usualBehindSpace } from '../../core/kernel/words/usual-words.ts';
+import { examples, fc } from '../support/properties.ts';
 
 const count = (text: string) => encode(text).length;
 
@@ -41,7 +41,7 @@ describe('an estimate of tokens', () => {
       fc.property(texts, text => {
         expect(estimateTokens(text)).toBeGreaterThanOrEqual(count(text));
       }),
-      { numRuns: 20_000 },
+      { numRuns: examples(20_000) },
     );
   });
 
@@ -51,7 +51,7 @@ describe('an estimate of tokens', () => {
         const text = JSON.stringify({ lines: list });
         expect(estimateTokens(text)).toBeGreaterThanOrEqual(count(text));
       }),
-      { numRuns: 5000 },
+      { numRuns: examples(5000) },
     );
   });
 

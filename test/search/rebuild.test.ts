@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { startWorker } from '../../core/jobs/worker.ts';
 import { tellStory } from '../contracts/story.ts';
 import { as, type Business, useOffice } from '../support/office.ts';
+import { examples, fc } from '../support/properties.ts';
 import { rebuildSearch } from '../support/rebuild.ts';
 import { refusal } from '../support/refusal.ts';
 
@@ -70,7 +70,7 @@ describe('the search documents that were kept', () => {
         for (const change of changes) await tryOut(change);
         await expectKeptEqualsRebuilt();
       }),
-      { numRuns: 6, seed: 20261118 },
+      { numRuns: examples(6) },
     );
   });
 });

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { redact } from '../../core/kernel/words/redaction.ts';
 import { hostileText, kept, removed, vectors } from '../kernel/redaction-examples.ts';
+import { examples, fc } from '../support/properties.ts';
 import { isAt, once, passFrom, usePhone } from './close-out-phone.ts';
 
 const { line, pages, openPhone, openBare, today, open, effects } = usePhone();
@@ -114,7 +114,7 @@ describe('the script of the page', () => {
       ...Object.values(removed).map(([input]) => input),
       ...Object.values(kept),
       ...digits,
-      ...fc.sample(hostileText(), { numRuns: 300, seed: 7 }),
+      ...fc.sample(hostileText(), { numRuns: examples(300) }),
     ].map(text => text.replace(/\r\n?/g, '\n'));
     const cleaned = await page.evaluate(`(texts => texts.map(text => {
       const field = document.createElement('textarea');
