@@ -15,7 +15,7 @@ export const createInvoiceFromTicket = defineAction({
   domain: 'invoice',
   name: 'create_from_ticket',
   summary: 'Bill a closed visit: makes a draft of its services and final prices.',
-  input: z.strictObject({ ticket_id: ref('ticket') }),
+  input: z.strictObject({ ticket_id: ref('ticket', { fitting: 'to_bill' }) }),
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',

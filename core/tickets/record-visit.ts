@@ -37,6 +37,10 @@ export const recordTicket = defineAction({
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
+  often: {
+    rank: 2,
+    members: ['contact_id', 'scheduled_at', 'duration_minutes', 'lines', 'technician_ids', 'close'],
+  },
   undo: 'ticket.cancel',
   past: 'recorded',
   example: {

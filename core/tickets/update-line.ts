@@ -30,7 +30,7 @@ export const updateLine = defineAction({
   domain: 'ticket',
   name: 'update_line',
   summary: 'Change price, quantity, duration or wording of a line of an open visit.',
-  input: z.strictObject({ ticket_id: ref('ticket'), line_id: lineKey, ...changeable }),
+  input: z.strictObject({ ticket_id: ref('ticket'), line_id: lineKey.optional(), ...changeable }),
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',

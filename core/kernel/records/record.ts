@@ -23,6 +23,17 @@ export interface Candidate {
   label: string;
 }
 
+/**
+ * Finds rows by the words people use for them; only `among` some, when the caller sees no others. `fitting` is the filter
+ * that a member names whose rows it is about: an invoice that is sent is a draft.
+ */
+export type FindByName = (
+  context: ReadContext,
+  text: string,
+  among?: readonly string[],
+  fitting?: string,
+) => Promise<Candidate[]>;
+
 /** Which of the plain actions a record has. What can be deleted can be restored. */
 export interface PlainActions {
   create?: PlainAction | undefined;
@@ -125,8 +136,8 @@ interface Behaviour<R> {
    * jobs the call had queued. Rows that wait for nothing, or are not there, are left alone.
    */
   queueAgain?(context: Context, id: string): Promise<void>;
-  /** Finds rows by the words people use for them; only `among` some, when the caller sees no others. */
-  findByName?(context: ReadContext, text: string, among?: readonly string[]): Promise<Candidate[]>;
+  /** Finds rows by the words people use for them. */
+  findByName?: FindByName;
   /** What tells rows of one name apart for whoever has to choose, by id: where they live, how they are reached. */
   tellApart?(context: ReadContext, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** All there are, of records a business has few of: what a wrong name is compared with. */

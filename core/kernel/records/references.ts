@@ -24,19 +24,29 @@ export { referenceTerms } from './reference.ts';
 
 /**
  * A pointer to a record. A caller may give its id, its reference (`C-1042`) or the words people use for it ("Mrs
- * Hart"); the pipeline turns all of them into the id before the action runs (architecture §6).
+ * Hart"); the pipeline turns all of them into the id before the action runs (architecture §6). `fitting` is the filter of
+ * the rows it is about: of the bills of whom a caller names, the draft is the one to send.
  */
-export const ref = (record: string) => z.string().min(1).max(200).meta({ ref: record });
+export const ref = (record: string, { fitting }: { fitting?: string } = {}) =>
+  z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ ref: record, ...(fitting === undefined ? {} : { ref_fitting: fitting }) });
 
 /** Where a schema holds references: `[['contact_id'], ['lines', '*', 'service_id']]`, with the record's name. */
 export interface RefPath {
   path: readonly string[];
   record: string;
+  /** The filter whose rows it is about first. */
+  fitting?: string;
 }
 
 /** Finds the references in a JSON Schema, once per action. */
 export function refPaths(schema: JsonSchema, path: readonly string[] = []): RefPath[] {
-  const own = typeof schema.ref === 'string' ? [{ path, record: schema.ref }] : [];
+  const { ref: record, ref_fitting } = schema;
+  const fitting = typeof ref_fitting === 'string' ? { fitting: ref_fitting } : {};
+  const own = typeof record === 'string' ? [{ path, record, ...fitting }] : [];
   const members = Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
     refPaths(member, [...path, name]),
   );
@@ -58,13 +68,13 @@ export async function resolveRefs(
 ): Promise<Record<string, unknown>> {
   let result = input;
   const refused: DeskhandError[] = [];
-  for (const { path, record } of paths) {
+  for (const { path, record, fitting } of paths) {
     const spec = records.get(record);
     if (!spec) throw new Error(`a schema points to the unknown record ${record}`);
     result = asRecord(
       await replaceAt(result, path, [], async (text, field) => {
         try {
-          const { id, is_gone } = await resolveRow(context, spec, text, field);
+          const { id, is_gone } = await resolveRow(context, spec, { text, field, fitting });
           return isRead && is_gone !== false ? await followed(context, spec, id, text.trim()) : id;
         } catch (error) {
           if (!(error instanceof DeskhandError) || refused.push(error) >= budgets.told_mistakes) throw error;
@@ -141,14 +151,20 @@ export async function resolveRef(
   text: string,
   field: string,
 ): Promise<string> {
-  return (await resolveRow(context, record, text, field)).id;
+  return (await resolveRow(context, record, { text, field })).id;
+}
+
+/** What was written, where, and of which rows it is said first. */
+interface Written {
+  text: string;
+  field: string;
+  fitting?: string | undefined;
 }
 
 async function resolveRow(
   context: ReadContext,
   record: RecordSpec,
-  text: string,
-  field: string,
+  { text, field, fitting }: Written,
 ): Promise<Sighted> {
   const wanted = text.trim();
   const missing = (details: ErrorDetails = {}) =>
@@ -168,7 +184,7 @@ async function resolveRow(
       hint: `A reference to a ${record.name} looks like ${exampleReference(reference, yearOf(context))}.`,
     });
   }
-  const found = await findByName(context, record, wanted);
+  const found = await findByName(context, record, wanted, fitting);
   if (found.length > 0) {
     return { id: await chooseByName(context, record, { found, wanted, field }), is_gone: false };
   }
@@ -176,11 +192,16 @@ async function resolveRow(
 }
 
 /** Only among the rows in sight: a name that others have must not push out, nor stand beside, one's own. */
-async function findByName(context: ReadContext, record: RecordSpec, wanted: string): Promise<Candidate[]> {
+async function findByName(
+  context: ReadContext,
+  record: RecordSpec,
+  wanted: string,
+  fitting: string | undefined,
+): Promise<Candidate[]> {
   if (!record.findByName) return [];
   const among = await idsInSight(context, record);
   if (among?.length === 0) return [];
-  const found = await record.findByName(context, wanted, among);
+  const found = await record.findByName(context, wanted, among, fitting);
   return among ? found.filter(({ id }) => among.includes(id)) : found;
 }
 

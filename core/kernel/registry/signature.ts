@@ -2,6 +2,7 @@ import { deletedPreset } from '../records/derive.ts';
 import { exampleReference } from '../records/reference.ts';
 import { type Aliases, itemsOf, type JsonSchema, jsonSchemaOf, memberNamed } from '../words/parse-input.ts';
 import { day } from '../words/time.ts';
+import type { Action } from './define.ts';
 import type { AnyCall, RegisteredView, Registry } from './registry.ts';
 
 /**
@@ -16,6 +17,9 @@ export interface Often {
 
 /** More words than these are looked up. */
 const mostOptions = 8;
+
+/** Of an object inside with more members than these the first are named. */
+const mostMembers = 8;
 
 /** How something is called, in one line each. */
 export interface Signatures {
@@ -35,7 +39,7 @@ export interface Signatures {
 
 export function signaturesOf({ actions, views, aliases, lists }: Registry): Signatures {
   const ofCall = ({ id, inputSchema }: Pick<AnyCall, 'id' | 'inputSchema'>, only?: readonly string[]) =>
-    `${id}(${[membersOf(inputSchema, { aliases, only }), ...severalIn(id)].join('; ')})`;
+    `${id}(${[membersOf(inputSchema, { aliases, only }), ...severalIn(id)].join('; ')})${signOf(actions.get(id)?.spec)}`;
   const severalIn = (id: string) => (lists.has(id) ? [`or ${actions.get(id)?.spec.several?.as}: []`] : []);
   const ofView = ({ spec, paramsSchema }: RegisteredView, only?: readonly string[]) => {
     const parts = [
@@ -56,6 +60,13 @@ export function signaturesOf({ actions, views, aliases, lists }: Registry): Sign
     },
   };
 }
+
+/** How an agent may use it as a rule: ` !` waits for the owner, ` ~` wants the reasoning. */
+const signOf = (spec: Action | undefined): string => {
+  if (spec?.human_only) return ' people only';
+  const level = spec?.permission.level;
+  return level === 'requires_authorization' ? ' !' : level === 'soft_limit' ? ' ~' : '';
+};
 
 interface Wanted {
   aliases: Aliases;
@@ -101,7 +112,10 @@ function kindOf(schema: JsonSchema, aliases: Aliases): string {
   const inner = itemsOf(schema);
   if (inner?.properties) return `: [{${membersOf(inner, { aliases })}}]`;
   if (inner) return `: [${kindOf(inner, aliases).slice(2)}]`;
-  if (schema.properties) return `: {${membersOf(schema, { aliases })}}`;
+  const { properties } = schema;
+  if (properties && Object.keys(properties).length > mostMembers)
+    return `: {${Object.keys(properties).slice(0, 4).join(', ')}, …}`;
+  if (properties) return `: {${membersOf(schema, { aliases })}}`;
   const [first] = (anyOf ?? []).filter(({ type }) => type !== 'null');
   return first && anyOf?.length === 2 ? kindOf(first, aliases) : '';
 }

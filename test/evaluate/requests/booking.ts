@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { unlessDenied } from '../claims.ts';
 import { action, find, type OfficeRequest } from './request.ts';
 
 const book = (args: Record<string, unknown>) => ({ tool: 'schedule_appointment', args });
@@ -184,7 +185,7 @@ export const booking: readonly OfficeRequest[] = [
     ],
     reply: 'No: Theo is at Otto Reinhardt’s (T-2012) from 9:00 to 12:30 on Thursday.',
     says: [/T-2012|Reinhardt|9:00|busy/, /\bno\b|cannot|can’t|can't|busy|not/i],
-    never: [/\bbooked\b(?! until)/i],
+    never: [unlessDenied(/\bbooked\b(?! until)/i)],
   },
   {
     name: 'add-screens',

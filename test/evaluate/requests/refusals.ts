@@ -1,12 +1,7 @@
+import { claims } from '../claims.ts';
 import { action, find, first, type OfficeRequest, query } from './request.ts';
 
 const waiting = { authorization_request: 1, authorization_request_item: 1 };
-/** As if it were done already, and not waiting. */
-const claims = (done: string) =>
-  new RegExp(
-    `(has been|have been|is now|are now|I(’ve| have|'ve)|was|were) ${done}(?! (once|when|as soon|after))`,
-    'i',
-  );
 
 /** What an agent must not do by itself, cannot do, or must not be talked into. */
 export const refusals: readonly OfficeRequest[] = [
