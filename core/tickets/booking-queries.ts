@@ -10,6 +10,7 @@ const overlap = z.object({
   technician_id: z.string(),
   technician: z.string(),
   reference: z.string(),
+  customer: z.string(),
   scheduled_at: z.string(),
   ends_at: z.string(),
 });
@@ -24,9 +25,10 @@ export function listOverlaps(
   return context.tx.many(
     overlap,
     sql`
-    select p.technician_id, m.name as technician, t.reference, t.scheduled_at, t.ends_at
+    select p.technician_id, m.name as technician, t.reference, c.full_name as customer, t.scheduled_at, t.ends_at
     from ticket_technicians as p
     join tickets as t on t.organization_id = p.organization_id and t.id = p.ticket_id
+    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
     join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
     where p.organization_id = ${context.organization.id}::uuid
       and p.technician_id = any (${[...technicianIds]}::uuid[])

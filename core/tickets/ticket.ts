@@ -230,7 +230,7 @@ export function requireOpen(ticket: Ticket): void {
       'TICKET_CLOSED',
       `${ticket.reference} is closed; nothing on it can change any more.`,
       {
-        hint: 'Write a note about it with note.create, or book a new visit.',
+        hint: 'To charge another amount, invoice.create makes a bill of your own lines; or write a note with note.create, or book a new visit.',
       },
     );
   }

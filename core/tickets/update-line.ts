@@ -8,7 +8,7 @@ import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { line } from '../kernel/words/text-schemas.ts';
 import { chooseLine, lineKey } from './lines.ts';
-import { requireCountable } from './pricing.ts';
+import { requireCountable, tellLonger } from './pricing.ts';
 import { listLines, refreshTotal, updateLine as writeLine } from './queries.ts';
 import {
   answerTicket,
@@ -57,6 +57,7 @@ export const updateLine = defineAction({
     });
     await refreshTotal(context, ticket.id);
     if (changes.unit_price_cents !== undefined) await endEstimate(context, ticket);
+    await tellLonger(context, ticket);
     return answerTicket(context, ticket.id);
   },
 });

@@ -1,6 +1,7 @@
 /** What an answer must not say, as far as it says so and does not deny it: a pattern does as well. */
 export interface Said {
   test(reply: string): boolean;
+  toString(): string;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Sql } from '../database/sql.ts';
 import type { Context, ReadContext, Role } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
-import type { Undo } from '../registry/define.ts';
+import type { Also, Undo } from '../registry/define.ts';
 import type { Often } from '../registry/signature.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { Found, Wish } from '../search/find-documents.ts';
@@ -50,6 +50,8 @@ export interface PlainAction {
   human_only?: boolean;
   keywords?: readonly string[];
   often?: Often;
+  /** What else a create may do, as with an action, with the member that asks for it. */
+  also?: Readonly<Record<string, Also & { input: z.ZodType }>>;
 }
 
 /** A named condition; one that asks for the time asks the business's clock in the context. */

@@ -6,6 +6,7 @@ import { mayRead } from '../pipeline/roles.ts';
 import { budgets } from '../words/budgets.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
+import { fold } from '../words/fold.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import type { Candidate, RecordSpec } from './record.ts';
@@ -55,6 +56,9 @@ export function refPaths(schema: JsonSchema, path: readonly string[] = []): RefP
   return [...own, ...members, ...items];
 }
 
+/** Those of a kind that have what is asked for, by the member that names one of them; undefined where nobody can say. */
+type Having = (member: string) => Promise<readonly string[] | undefined>;
+
 /**
  * Replaces every reference in a parsed input by the id it means. Answers a new input. What only reads is led on from a row
  * that became part of another one; what changes something is not, and is told.
@@ -64,7 +68,7 @@ export async function resolveRefs(
   paths: readonly RefPath[],
   records: ReadonlyMap<string, RecordSpec>,
   input: Record<string, unknown>,
-  { isRead = false }: { isRead?: boolean } = {},
+  { isRead = false, having }: { isRead?: boolean; having?: Having } = {},
 ): Promise<Record<string, unknown>> {
   let result = input;
   const refused: DeskhandError[] = [];
@@ -74,7 +78,7 @@ export async function resolveRefs(
     result = asRecord(
       await replaceAt(result, path, [], async (text, field) => {
         try {
-          const { id, is_gone } = await resolveRow(context, spec, { text, field, fitting });
+          const { id, is_gone } = await resolveRow(context, spec, { text, field, fitting, having });
           return isRead && is_gone !== false ? await followed(context, spec, id, text.trim()) : id;
         } catch (error) {
           if (!(error instanceof DeskhandError) || refused.push(error) >= budgets.told_mistakes) throw error;
@@ -159,12 +163,13 @@ interface Written {
   text: string;
   field: string;
   fitting?: string | undefined;
+  having?: Having | undefined;
 }
 
 async function resolveRow(
   context: ReadContext,
   record: RecordSpec,
-  { text, field, fitting }: Written,
+  { text, field, fitting, having }: Written,
 ): Promise<Sighted> {
   const wanted = text.trim();
   const missing = (details: ErrorDetails = {}) =>
@@ -186,7 +191,8 @@ async function resolveRow(
   }
   const found = await findByName(context, record, wanted, fitting);
   if (found.length > 0) {
-    return { id: await chooseByName(context, record, { found, wanted, field }), is_gone: false };
+    const meant = having ? await thoseHaving(context, record, { found, wanted, field }, having) : found;
+    return { id: await chooseByName(context, record, { found: meant, wanted, field }), is_gone: false };
   }
   throw missing(await offer(context, record, wanted));
 }
@@ -203,6 +209,35 @@ async function findByName(
   if (among?.length === 0) return [];
   const found = await record.findByName(context, wanted, among, fitting);
   return among ? found.filter(({ id }) => among.includes(id)) : found;
+}
+
+interface Named {
+  found: readonly Candidate[];
+  wanted: string;
+  field: string;
+}
+
+/** Of several of a name those who have what is asked for; all of them where none has. */
+async function thoseHaving(
+  context: ReadContext,
+  record: RecordSpec,
+  { found, wanted, field }: Named,
+  having: Having,
+): Promise<readonly Candidate[]> {
+  const isSaid = found.filter(({ label }) => label.toLowerCase() === wanted.toLowerCase()).length === 1;
+  if (found.length === 1 || isSaid) return found;
+  const ids = await having(field);
+  if (!ids) return found;
+  // Among all of that name, and not only the first of them; nobody who is only called alike.
+  const among = await idsInSight(context, record);
+  const all =
+    (await record.findByName?.(context, wanted, among ? ids.filter(id => among.includes(id)) : ids)) ?? [];
+  const words = fold(wanted).split(/\s+/);
+  const known = new Set(found.map(({ id }) => id));
+  const meant = all.filter(
+    ({ id, label }) => known.has(id) || words.every(word => ` ${fold(label)}`.includes(` ${word}`)),
+  );
+  return meant.length > 0 ? meant : found;
 }
 
 /** What could be meant instead, where there is little to choose from: services, technicians. */
@@ -223,7 +258,7 @@ async function offer(context: ReadContext, record: RecordSpec, wanted: string): 
 async function chooseByName(
   context: ReadContext,
   record: RecordSpec,
-  { found, wanted, field }: { found: readonly Candidate[]; wanted: string; field: string },
+  { found, wanted, field }: Named,
 ): Promise<string> {
   const exact = found.filter(candidate => candidate.label.toLowerCase() === wanted.toLowerCase());
   const [only, ...others] = exact.length > 0 ? exact : found;
