@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { identifier, join, type Sql, sql } from '../core/kernel/database/sql.ts';
 import { levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 import type { RecordSpec } from '../core/kernel/records/record.ts';
+import { defineWaiting } from '../core/kernel/registry/waiting.ts';
 import { credentialState, credentialStates } from './credential-queries.ts';
 
 /**
@@ -191,6 +192,25 @@ const listedRow = requestRow.extend({
   denied_before: requestRow.shape.denied_before.nullable(),
 });
 
+/** What nobody has decided, nothing has overtaken, and whose key lives. */
+const waits = (context: ReadContext): Sql =>
+  sql`(r.status = 'pending' and r.expires_at > ${context.now.toString()}::timestamptz and ${credentialState} = 'living')`;
+
+/** What agents ask for, counted for whoever decides. */
+export const approvalsWait = defineWaiting({
+  kind: 'approvals',
+  label: 'Approvals',
+  view: 'authorization_requests',
+  filter: 'pending',
+  settled_by: 'authorization.allow_once',
+  count: context => sql`
+    select count(*)::integer as count, min(r.created_at) as oldest_at
+    from authorization_requests as r
+    join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
+    where r.organization_id = ${context.organization.id}::uuid
+      and ${waits(context)}`,
+});
+
 /** Requests newest first, with how the credential stands that they were asked with. */
 export function listRequests(
   context: ReadContext,
@@ -204,14 +224,13 @@ export function listRequests(
     limit: number;
   },
 ) {
-  const waits = sql`(r.status = 'pending' and r.expires_at > ${context.now.toString()}::timestamptz and ${credentialState} = 'living')`;
   const conditions = [
     sql`r.organization_id = ${context.organization.id}::uuid`,
     ...(filter.id ? [sql`(r.id::text = lower(${filter.id}) or r.reference = upper(${filter.id}))`] : []),
     ...(filter.action ? [sql`r.action = ${filter.action}`] : []),
     ...(filter.decidedSince ? [sql`r.decided_at >= ${filter.decidedSince}::timestamptz`] : []),
     ...(filter.agentId ? [sql`r.agent_id = ${filter.agentId}::uuid`] : []),
-    ...(filter.pending === undefined ? [] : [filter.pending ? waits : sql`not ${waits}`]),
+    ...(filter.pending === undefined ? [] : [filter.pending ? waits(context) : sql`not ${waits(context)}`]),
     ...(filter.before ? [sql`r.id < ${filter.before}::uuid`] : []),
   ];
   return context.tx.many(
