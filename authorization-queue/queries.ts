@@ -36,7 +36,7 @@ export function listOwnPending(context: ReadContext) {
     where r.organization_id = ${context.organization.id}::uuid
       and r.agent_id = ${context.actor.id}::uuid
       and ${statusNow(context)} = 'pending'
-    order by r.expires_at
+    order by r.expires_at, r.id
     limit 100`,
   );
 }

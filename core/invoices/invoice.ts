@@ -89,8 +89,9 @@ export const invoiceRecord = defineRecord({
   },
   actions: {
     update: {
-      summary: 'Change due date or notes of a draft invoice.',
+      summary: 'Change due date or notes of a draft invoice; one that was sent is voided and made anew.',
       permission: { level: 'unrestricted' },
+      often: { rank: 3, members: ['invoice_id', 'due_on', 'notes'] },
       keywords: ['due date', 'payment terms', 'bill'],
     },
   },

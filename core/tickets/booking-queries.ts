@@ -3,6 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { notFound } from '../kernel/words/errors.ts';
+import { visits } from '../reading/visit-parts.ts';
 
 // What a booking must know about other visits: who is busy, how long the last one took.
 
@@ -26,9 +27,8 @@ export function listOverlaps(
     overlap,
     sql`
     select p.technician_id, m.name as technician, t.reference, c.full_name as customer, t.scheduled_at, t.ends_at
-    from ticket_technicians as p
-    join tickets as t on t.organization_id = p.organization_id and t.id = p.ticket_id
-    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
+    from ${visits}
+    join ticket_technicians as p on p.organization_id = t.organization_id and p.ticket_id = t.id
     join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
     where p.organization_id = ${context.organization.id}::uuid
       and p.technician_id = any (${[...technicianIds]}::uuid[])

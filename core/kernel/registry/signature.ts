@@ -53,13 +53,24 @@ export function signaturesOf({ actions, views, aliases, lists }: Registry): Sign
     of: call => ofCall(call),
     ofView: view => ofView(view),
     get often_called() {
-      return ranked([...actions.values()]).map(action => ofCall(action, action.spec.often?.members));
+      const before = new Map<string, string>();
+      return ranked([...actions.values()]).map(action =>
+        withoutRepetition(action.id, ofCall(action, action.spec.often?.members), before),
+      );
     },
     get often_read() {
       return ranked([...views.values()]).map(view => ofView(view, view.spec.often?.members));
     },
   };
 }
+
+/** What was said of an object inside is not said again: `lines?: [as in ticket.create]`. */
+const withoutRepetition = (id: string, signature: string, before: Map<string, string>): string =>
+  signature.replace(/\{[^{}]{40,}\}/g, shape => {
+    const first = before.get(shape);
+    if (first === undefined) before.set(shape, id);
+    return first === undefined || first === id ? shape : `as in ${first}`;
+  });
 
 /** How an agent may use it as a rule: ` !` waits for the owner, ` ~` wants the reasoning. */
 const signOf = (spec: Action | undefined): string => {
@@ -107,7 +118,9 @@ function saidAs(schema: JsonSchema, name: string, aliases: Aliases): string {
 
 /** What a value is made of, where that is not plain text or a number. */
 function kindOf(schema: JsonSchema, aliases: Aliases): string {
-  const { anyOf, enum: listed } = schema;
+  const { anyOf, enum: listed, examples } = schema;
+  // What no words say shorter: `{fri: [["08:00","16:00"]]}`.
+  if (Array.isArray(examples)) return `: ${JSON.stringify(examples[0])}`;
   if (Array.isArray(listed)) return listed.length <= mostOptions ? `: ${listed.join('|')}` : '';
   const inner = itemsOf(schema);
   if (inner?.properties) return `: [{${membersOf(inner, { aliases })}}]`;
