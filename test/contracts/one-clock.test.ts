@@ -53,11 +53,11 @@ describe('with the clock years away from the database’s', () => {
     setClock(`${before}T08:00:00-06:00`);
     const over = await book(`${before}T10:00`);
     const ahead = await book(now.replace('03-03', '03-09').slice(0, 16));
-    await done(dana, 'note.create', { contact_id: 'Jane Smith', content: 'Called.' });
+    await done(dana, 'note.create', { contact_id: 'Mrs Hart', content: 'Called.' });
     const asked = await act(
       agent,
       'contact.delete',
-      { contact_id: 'Jane Smith' },
+      { contact_id: 'Mrs Hart' },
       { reasoning: 'She has moved away' },
     );
     expect(asked.status).toBe('pending_authorization');
