@@ -84,6 +84,7 @@ export const addressRecord = defineRecord({
 
 const ofOwner = namedAfter('address', {
   owners: ['contact_id', 'company_id'],
+  by_name: true,
   at: { moment: sql`r.created_at` },
   label: sql`r.line1`,
 });

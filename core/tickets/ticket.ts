@@ -117,10 +117,6 @@ export const ticketRecord = defineRecord({
       where: ({ now }) =>
         sql`status in ('scheduled', 'in_progress') and ends_at <= ${now.toString()}::timestamptz`,
     },
-    to_bill: {
-      summary: 'closed, and no bill is made out yet',
-      where: sql`status = 'closed' and ${notBilled('r')}`,
-    },
     unassigned: {
       summary: 'open and without a technician',
       where: sql`status in ('scheduled', 'in_progress') and ${nobodyGoesTo('r')}`,
@@ -129,6 +125,10 @@ export const ticketRecord = defineRecord({
       summary: 'to come and not confirmed by the customer',
       where: ({ now }) => sql`
         status = 'scheduled' and confirmation_status <> 'accepted' and scheduled_at > ${now.toString()}::timestamptz`,
+    },
+    to_bill: {
+      summary: 'closed, and no bill is made out yet',
+      where: sql`status = 'closed' and ${notBilled('r')}`,
     },
   },
   includes: {

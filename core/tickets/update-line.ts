@@ -57,7 +57,8 @@ export const updateLine = defineAction({
     });
     await refreshTotal(context, ticket.id);
     if (changes.unit_price_cents !== undefined) await endEstimate(context, ticket);
-    await tellLonger(context, ticket);
+    if (changes.quantity !== undefined || changes.duration_minutes !== undefined)
+      await tellLonger(context, ticket);
     return answerTicket(context, ticket.id);
   },
 });

@@ -31,7 +31,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     name: 'crm_action',
     title: 'Run an action',
     description:
-      'Run any action from crm_capabilities; team, keys and levels are for people only. preview shows the effect only. May answer pending_authorization. Take a call back with action undo, of: the undo it answered, or the record: its last change.',
+      'Run any action from crm_capabilities. preview shows the effect only. Team, keys and levels are for people. action undo takes back, of: the undo of an answer, or a record.',
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(outcomeOutput, 'output'),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

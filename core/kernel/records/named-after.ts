@@ -5,6 +5,7 @@ import { fold } from '../words/fold.ts';
 import { localTime, weekdays } from '../words/time.ts';
 import { anywhere, mostOffered } from './candidates.ts';
 import type { Candidate, FindByName, RecordSpec } from './record.ts';
+import { idsInSight } from './sight.ts';
 
 /** How the rows of a record go by the words for whom they belong to: `Nell Garvey`, `Nell Garvey Friday`. */
 export interface NamedAfter {
@@ -19,6 +20,8 @@ export interface NamedAfter {
   never?: Sql;
   /** The moment a row is known by, or the day. */
   at: { moment: Sql } | { day: Sql };
+  /** Only by their names: whatever else is known of them may be what a row is called itself. */
+  by_name?: true;
   /** What tells rows of one owner apart besides. */
   label?: Sql;
   /** Words of its own that a row goes by when they are nobody’s name. */
@@ -34,7 +37,7 @@ export const namedAfter =
   async (context, text, among, fitting) => {
     const record = context.registry.records.get(name);
     if (!record) throw new Error(`rows are named after an unknown record: ${name}`);
-    const said = await understand(context, record, named, text);
+    const said = await understand(context, { record, named, isPart: among !== undefined }, text);
     for (const where of tiersOf(context, record, named, fitting)) {
       const found = await rowsOf(context, record, named, { ...said, where, among });
       if (found.length > 0) return found;
@@ -43,14 +46,14 @@ export const namedAfter =
   };
 
 /** Whom the words name and which day they say. Somebody may be called April: a whole name goes before a day. */
-async function understand(context: ReadContext, record: RecordSpec, named: NamedAfter, text: string) {
-  const whole = { words: text, when: undefined, owners: await ownersOf(context, record, named, text) };
+async function understand(context: ReadContext, asked: Asked, text: string) {
+  const whole = { words: text, when: undefined, owners: await ownersOf(context, asked, text) };
   const isName = whole.owners.some(({ names }) =>
     [...names.values()].some(name => fold(name) === fold(text)),
   );
   const { words, when } = splitWhen(text);
   if (isName || !when) return whole;
-  const owners = await ownersOf(context, record, named, words);
+  const owners = await ownersOf(context, asked, words);
   return owners.length > 0 ? { words, when, owners } : whole;
 }
 
@@ -70,6 +73,19 @@ function tiersOf(
   return [...said, sql`true`];
 }
 
+interface Asked {
+  record: RecordSpec;
+  named: NamedAfter;
+  /** Whether the caller sees but some of the rows. */
+  isPart: boolean;
+}
+
+/** Whether each word begins a word of a name. */
+const isCalled = (name: string, words: string): boolean =>
+  fold(words)
+    .split(/\s+/)
+    .every(word => ` ${fold(name)}`.includes(` ${word}`));
+
 interface Owners {
   column: string;
   names: ReadonlyMap<string, string>;
@@ -78,14 +94,16 @@ interface Owners {
 /** Whom the words name, of each kind that can own a row. */
 async function ownersOf(
   context: ReadContext,
-  record: RecordSpec,
-  { owners }: NamedAfter,
+  { record, named: { owners, by_name }, isPart }: Asked,
   words: string,
 ): Promise<Owners[]> {
   const found: Owners[] = [];
   for (const column of owners) {
     const owner = context.registry.records.get(record.fields[column]?.to?.record ?? '');
-    const named = owner?.findByName ? await owner.findByName(context, words) : [];
+    // Whoever sees some rows alone does not find out by a name who else there is.
+    const among = owner && isPart ? await idsInSight(context, owner) : undefined;
+    const all = owner?.findByName ? await owner.findByName(context, words, among) : [];
+    const named = by_name ? all.filter(({ label }) => isCalled(label, words)) : all;
     const exact = named.filter(({ label }) => fold(label) === fold(words));
     const names = new Map((exact.length > 0 ? exact : named).map(({ id, label }) => [id, label]));
     if (names.size > 0) found.push({ column, names });

@@ -39,7 +39,7 @@ export interface Signatures {
 
 export function signaturesOf({ actions, views, aliases, lists }: Registry): Signatures {
   const ofCall = ({ id, inputSchema }: Pick<AnyCall, 'id' | 'inputSchema'>, only?: readonly string[]) =>
-    `${id}(${[membersOf(inputSchema, { aliases, only }), ...severalIn(id)].join('; ')})${signOf(actions.get(id)?.spec)}`;
+    `${id}(${[membersOf(inputSchema, { aliases, only }), ...severalIn(id)].join('; ')})`;
   const severalIn = (id: string) => (lists.has(id) ? [`or ${actions.get(id)?.spec.several?.as}: []`] : []);
   const ofView = ({ spec, paramsSchema }: RegisteredView, only?: readonly string[]) => {
     const parts = [
@@ -54,8 +54,9 @@ export function signaturesOf({ actions, views, aliases, lists }: Registry): Sign
     ofView: view => ofView(view),
     get often_called() {
       const before = new Map<string, string>();
-      return ranked([...actions.values()]).map(action =>
-        withoutRepetition(action.id, ofCall(action, action.spec.often?.members), before),
+      return ranked([...actions.values()]).map(
+        action =>
+          `${withoutRepetition(action.id, ofCall(action, action.spec.often?.members), before)}${signOf(action.spec)}`,
       );
     },
     get often_read() {
@@ -73,11 +74,8 @@ const withoutRepetition = (id: string, signature: string, before: Map<string, st
   });
 
 /** How an agent may use it as a rule: ` !` waits for the owner, ` ~` wants the reasoning. */
-const signOf = (spec: Action | undefined): string => {
-  if (spec?.human_only) return ' people only';
-  const level = spec?.permission.level;
-  return level === 'requires_authorization' ? ' !' : level === 'soft_limit' ? ' ~' : '';
-};
+const signOf = ({ permission: { level } }: Action): string =>
+  level === 'requires_authorization' ? ' !' : level === 'soft_limit' ? ' ~' : '';
 
 interface Wanted {
   aliases: Aliases;
