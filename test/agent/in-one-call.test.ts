@@ -145,6 +145,44 @@ describe('a call-back, a mail, an address go by whose they are', () => {
   });
 });
 
+describe('in a list a name means whoever has what is asked for', () => {
+  beforeAll(async () => {
+    panes().setClock('2026-11-18T08:00:00-06:00');
+    for (const name of ['Priya Raman', 'Priya Shah', 'Priya Nair'])
+      await customer(name, { email: `${name.split(' ')[1]}@priya.example` });
+    await panes().done(panes().dana, 'message.schedule', {
+      contact_id: 'Priya Shah',
+      subject: 'December',
+      body: 'Shall we come?',
+      send_at: '2026-12-01T09:00',
+    });
+  });
+
+  test('of three Priyas the one who has a mail to come', async () => {
+    const { rows, meant } = await desk().use('crm_query', {
+      type: 'scheduled_messages',
+      where: { contact: 'Priya' },
+      filter: 'pending',
+    });
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(meant)).toContain('Priya Shah');
+  });
+
+  test('where none has any, one is asked which', async () => {
+    expect(
+      await desk().refused('crm_query', { type: 'invoices', where: { contact: 'Priya' } }),
+    ).toMatchObject({
+      code: 'AMBIGUOUS',
+    });
+  });
+
+  test('and what changes something is never guessed', async () => {
+    expect(await refused('contact.update', { contact: 'Priya', notes: 'Likes Tess' })).toMatchObject({
+      code: 'AMBIGUOUS',
+    });
+  });
+});
+
 describe('what belongs together is one call', () => {
   beforeAll(() => panes().setClock('2026-11-18T08:00:00-06:00'));
 
@@ -220,6 +258,12 @@ describe('what belongs together is one call', () => {
       appointment: { scheduled_at: '2026-11-24T13:00', lines: ['Gutter Cleaning'] },
     });
     expect(data).toMatchObject({ ticket: { scheduled_at: expect.stringContaining('2026-11-24 13:00') } });
+  });
+
+  test('what goes along with one is refused for a list, and nothing is done', async () => {
+    expect(
+      await refused('invoice.create_from_ticket', { tickets: ['Bea Moncrief'], send: true }),
+    ).toMatchObject({ code: 'VALIDATION_ERROR', message: expect.stringContaining('send') });
   });
 
   test('a customer is made with the address, and taken back whole', async () => {

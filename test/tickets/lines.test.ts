@@ -76,7 +76,7 @@ describe('adding a service', () => {
     expect(is_price_estimated).toBe(false);
     const add = (more: Record<string, unknown>) => act(dana, 'ticket.add_line', { ticket_id: id, ...more });
     expect(await add({ service_id: 'Gutter Cleaning' })).toMatchObject({
-      warnings: [expect.stringContaining('The services take 1h30, the visit is booked for 1h')],
+      warnings: [expect.stringContaining('The services take 1h30m, the visit is booked for 1h')],
       data: { total_cents: 15_000, is_price_estimated: false },
     });
     expect(await add({ service_id: windows })).toMatchObject({
