@@ -199,6 +199,8 @@ const waits = sql`(r.status = 'pending' and r.expires_at > now() and ${credentia
 export const approvalsWait = defineWaiting({
   kind: 'approvals',
   label: 'Approvals',
+  one: 'approval waits',
+  many: 'approvals wait',
   view: 'authorization_requests',
   filter: 'pending',
   settled_by: 'authorization.allow_once',

@@ -49,8 +49,8 @@ describe('the start page', () => {
       /9:30 AM 90 min .*Mrs Hart.* 8 Cove Road, Owens Cross Roads, AL 35763 .*\$180\.00 Tess/,
     );
     expect(text).toMatch(/2:00 PM 2 h .*Jane Smith.* Exterior windows, Screens · \$288\.00 Theo/);
-    expect(text).toMatch(/Waits for the owner 1 delete contact · asked by Office Manager · R-1/);
-    expect(text).toContain('The agent says: Mrs Hart is in the list twice');
+    expect(text).toMatch(/1 approval waits .*Asks you Delete contact C-1003 .* Office Manager asked/);
+    expect(text).toMatch(/Office Manager asked .*: “ Mrs Hart is in the list twice/);
     expect(text).toContain('Office Manager (agent) asked to delete contact');
     expect(text).toContain('cancelled ticket T-2003');
     expect(text).toContain('Why: “Mrs Hart is away until Thanksgiving and will call us.”');
@@ -68,7 +68,7 @@ describe('the start page', () => {
     expect(status).toBe(200);
     expect(text).toContain('Jane Smith');
     expect(text).not.toContain('Mrs Hart');
-    for (const heading of ['Waits for the owner', 'Latest changes', 'Contacts', 'Outbox']) {
+    for (const heading of ['Asks you', 'Latest changes', 'Customers', 'Money', 'Inbox', 'Settings']) {
       expect(text).not.toContain(heading);
     }
     expect((await see('tess', '/')).text).toContain('Mrs Hart');
