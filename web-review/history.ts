@@ -151,7 +151,7 @@ ${!isNew && html`<del>${was}</del> → `}<ins>${is}</ins></li>\n`,
 }
 
 /** A column as people call it: `unit_price_cents` → `unit price`. */
-export const label = (field: string): string => words(field.replace(/_(cents|at|id|minutes)$/, ''));
+export const label = (field: string): string => plain(field.replace(/_(cents|at|id|minutes)$/, ''));
 
 /** A value as people read it; undefined for ids nobody knows a name for. */
 function showValue(field: string, value: unknown, reader: Reader): string | undefined {

@@ -12,7 +12,9 @@ const spoken: readonly (readonly [string, string, string])[] = [
   ['contact', 'customer', 'customers'],
   ['lead', 'inquiry', 'inquiries'],
   ['outbox', 'sent mail', 'sent mail'],
-  ['dead', 'could not be sent', 'could not be sent'],
+  ['dead', 'failed', 'failed'],
+  ['row', 'line', 'lines'],
+  ['file hash', 'file', 'files'],
 ];
 
 const plurals: Readonly<Record<string, string>> = { 'time entry': 'time entries' };
@@ -27,7 +29,11 @@ const known = new RegExp(
 
 /** A text of ours in the words of people: `Delete contact` is “Delete customer”. Never for what people wrote themselves. */
 export const plain = (text: string): string =>
-  text.replaceAll('_', ' ').replace(known, found => {
+  spelt(text).replace(known, found => {
     const said = words.get(found.toLowerCase()) ?? found;
     return /^[A-Z]/.test(found) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
   });
+
+/** Names as words: `send_at` is “send at”, and `invoice.create_from_ticket`, which does something, is its verb in marks. */
+const spelt = (text: string): string =>
+  text.replace(/\b[a-z]+(?:_[a-z]+)*\.([a-z]+(?:_[a-z]+)*)\b/g, '“$1”').replaceAll('_', ' ');
