@@ -200,6 +200,8 @@ const waits = (context: ReadContext): Sql =>
 export const approvalsWait = defineWaiting({
   kind: 'approvals',
   label: 'Approvals',
+  one: 'approval waits',
+  many: 'approvals wait',
   view: 'authorization_requests',
   filter: 'pending',
   settled_by: 'authorization.allow_once',

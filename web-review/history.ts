@@ -4,6 +4,7 @@ import type { Registry } from '../core/kernel/registry/registry.ts';
 import { formatMoney } from '../core/kernel/words/money.ts';
 import { shorten, showDuration, showMoment, timeTag, words } from './format.ts';
 import { type Content, html, type Markup } from './html.ts';
+import { plain } from './words.ts';
 
 /** An entry of the audit trail, as lists and records show it. */
 export const historyEntry = z.object({
@@ -86,12 +87,12 @@ function deedWords(
   const name = domain_action ?? `${entity_type}.${action}`;
   // A stored request carries the name of the action that was asked for, which has not happened.
   if (entity_type === 'authorization_request' && action === 'create')
-    return html`asked to ${wishOf(registry, name)}${link}`;
+    return html`asked to ${plain(wishOf(registry, name))}${link}`;
   if (name === 'audit.log') return html`noted: ${words(action)}${link}`;
   if (!name.includes('.')) return html`did ${words(name)}${link}`;
   const made = madeBy(event, name);
-  if (!made) return html`${doneWords(registry, name)}${link}`;
-  const phrase = doneWords(registry, name, made.reference);
+  if (!made) return html`${plain(doneWords(registry, name))}${link}`;
+  const phrase = plain(doneWords(registry, name, made.reference));
   if (made.reference !== subject?.label)
     return html`${phrase}${subject && made.id !== subject.id && ' for'}${link}`;
   const [before, after] = phrase.split(` ${made.reference}`);
@@ -150,7 +151,7 @@ ${!isNew && html`<del>${was}</del> → `}<ins>${is}</ins></li>\n`,
 }
 
 /** A column as people call it: `unit_price_cents` → `unit price`. */
-export const label = (field: string): string => words(field.replace(/_(cents|at|id|minutes)$/, ''));
+export const label = (field: string): string => plain(field.replace(/_(cents|at|id|minutes)$/, ''));
 
 /** A value as people read it; undefined for ids nobody knows a name for. */
 function showValue(field: string, value: unknown, reader: Reader): string | undefined {
@@ -178,8 +179,12 @@ export function showScalar(field: string, value: unknown, reader: Reader): strin
 /** Lists and objects in words: `days: mon, tue; note: call first`. */
 export function showWhole(value: unknown): string {
   if (Array.isArray(value)) return value.map(showWhole).join(', ') || 'nothing';
+  if (typeof value === 'string' && /^[a-z]+(_[a-z]+)+$/.test(value)) return words(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  const members = Object.entries(value);
+  // What only a program can follow says nothing to anybody.
+  const members = Object.entries(value).filter(
+    ([, member]) => !(typeof member === 'string' && isUuid(member)),
+  );
   // Of an e-mail address or a telephone number among others, the rest says little.
   const [, main] = members.find(([name]) => name === 'email' || name === 'number') ?? [];
   if (typeof main === 'string') return main;

@@ -35,6 +35,7 @@ export const placeOf = (visit: PageRequest, view: string): PageSpec | undefined 
 const waitingRow = z.object({
   kind: z.string(),
   label: z.string(),
+  words: z.string(),
   count: z.number(),
   oldest_at: z.string().nullable(),
   list: z.string(),

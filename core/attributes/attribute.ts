@@ -71,8 +71,7 @@ export const attributeRecord = defineRecord({
   name: 'attribute',
   plural: 'attributes',
   noun: 'fact',
-  summary:
-    'Facts about customers, one a row (pet: dog), with source and whether somebody has confirmed them.',
+  summary: 'Facts about customers, one each (pet: dog), with source and whether somebody has confirmed them.',
   keywords: ['fact', 'pet', 'dog', 'elderly', 'screens', 'gate code', 'extraction', 'unconfirmed'],
   often: { rank: 2, members: ['contact_id', 'key', 'value', 'is_confirmed'] },
   reference: attributeNumbering,

@@ -18,7 +18,7 @@ export const importRecord = defineRecord({
   name: 'import',
   plural: 'imports',
   table: 'import_batches',
-  summary: 'Runs of imports: rows read, taken, known already, refused and why.',
+  summary: 'Runs of imports: lines read, taken, known already, refused and why.',
   keywords: ['csv', 'square', 'migration', 'upload'],
   reference: { prefix: 'I', start: 1 },
   fields: {

@@ -8,6 +8,8 @@ import { defineWaiting } from '../kernel/registry/waiting.ts';
 export const inquiriesWait = defineWaiting({
   kind: 'inquiries',
   label: 'Inquiries',
+  one: 'new inquiry',
+  many: 'new inquiries',
   view: 'leads',
   params: { status: 'new' },
   count: context => sql`

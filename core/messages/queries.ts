@@ -30,6 +30,8 @@ export const failedLately = sql`(
 export const failedWaits = defineWaiting({
   kind: 'failed_mail',
   label: 'Mail that failed',
+  one: 'mail failed',
+  many: 'mails failed',
   view: 'outbox',
   params: { state: 'failed' },
   count: context => sql`

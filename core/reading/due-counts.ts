@@ -9,6 +9,8 @@ import { dayBounds } from '../kernel/words/time.ts';
 export const callBacksWait = defineWaiting({
   kind: 'call_backs',
   label: 'Call-backs',
+  one: 'call-back due',
+  many: 'call-backs due',
   view: 'follow_ups',
   count: context => sql`
     select count(*)::integer as count, min(due_at) as oldest_at
@@ -38,6 +40,8 @@ export const callBacksWait = defineWaiting({
 export const tasksWait = defineWaiting({
   kind: 'tasks',
   label: 'Tasks',
+  one: 'task due',
+  many: 'tasks due',
   view: 'follow_ups',
   params: { kind: 'task' },
   count: context => sql`

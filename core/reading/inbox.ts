@@ -11,6 +11,8 @@ const inboxRow = z.object({
   kind: z.string(),
   /** As people call it. */
   label: z.string(),
+  /** `2 tasks due` */
+  words: z.string(),
   count: z.number(),
   /** Since when, or for when, the first of them waits; null when none does. */
   oldest_at: z.string().nullable(),
@@ -36,8 +38,9 @@ export const inbox = defineView({
     const counted = mine.length === 0 ? [] : await countAll(context, mine);
     const rows = mine.flatMap((spec, at) => {
       const { count = 0, oldest_at = null } = counted.find(row => row.at === at) ?? {};
-      const { kind, label, view, filter = null, params = {} } = spec;
-      return { kind, label, count, oldest_at, list: view, filter, where: { ...params } };
+      const { kind, label, one, many, view, filter = null, params = {} } = spec;
+      const words = `${count} ${count === 1 ? one : many}`;
+      return { kind, label, words, count, oldest_at, list: view, filter, where: { ...params } };
     });
     return { rows };
   },

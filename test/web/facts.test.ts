@@ -102,9 +102,9 @@ describe('the facts of a customer', () => {
     expect(list).toMatch(/Jane Smith ladder: 24 feet not confirmed from an agent/);
     expect(list).toMatch(/Mrs Hart customer demographic: elderly/);
     expect(list).not.toContain('Tiger');
-    expect(plain(await see('/'))).toMatch(/2 facts to confirm/);
+    expect(plain(await see('/'))).toMatch(/2 good to know, to confirm/);
     expect((await post('/contacts/C-1001/facts/confirm')).location).toBe('/contacts/C-1001');
-    expect(plain(await see('/'))).toMatch(/1 fact to confirm/);
+    expect(plain(await see('/'))).toMatch(/1 good to know, to confirm/);
   });
 
   test('of another business are not there, and without the token of this session nothing happens', async () => {

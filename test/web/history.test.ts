@@ -25,9 +25,9 @@ const words = (entries: readonly HistoryEntry[]): string =>
 
 describe('the history in words', () => {
   test.each([
-    ['ticket.reschedule', 'Dana rescheduled ticket'],
-    ['ticket.update_line', 'Dana updated line of ticket'],
-    ['contact.set_preferences', 'Dana set preferences of contact'],
+    ['ticket.reschedule', 'Dana rescheduled visit'],
+    ['ticket.update_line', 'Dana updated line of visit'],
+    ['contact.set_preferences', 'Dana set preferences of customer'],
     ['import.square', 'Dana imported customers from Square'],
     ['message.send_now', 'Dana sent message now'],
     ['ticket.clock_in', 'Dana clocked in'],
@@ -45,13 +45,13 @@ describe('the history in words', () => {
 
   test('an action that was only asked for is not told as done', () => {
     const asked = { entity_type: 'authorization_request', action: 'create', domain_action: 'contact.delete' };
-    expect(words([entry(asked)])).toContain('Dana asked to delete contact');
-    expect(words([entry({ domain_action: 'contact.delete' })])).toContain('Dana deleted contact');
+    expect(words([entry(asked)])).toContain('Dana asked to delete customer');
+    expect(words([entry({ domain_action: 'contact.delete' })])).toContain('Dana deleted customer');
   });
 
   test.each([
     ['ticket.create', 'ticket', 'T-2001', 'Dana booked T-2001'],
-    ['contact.create', 'contact', 'C-1042', 'Dana created contact C-1042'],
+    ['contact.create', 'contact', 'C-1042', 'Dana created customer C-1042'],
     [
       'invoice.create_from_ticket',
       'invoice',
@@ -59,7 +59,7 @@ describe('the history in words', () => {
       'Dana created invoice INV-2026-014 from a visit',
     ],
     // It made another kind of thing, by the way.
-    ['ticket.cancel', 'note', 'N-1', 'Dana cancelled ticket'],
+    ['ticket.cancel', 'note', 'N-1', 'Dana cancelled visit'],
   ])('%s names the %s it made: %s', (domain_action, entity_type, reference, sentence) => {
     const made = { action: 'create', entity_type, changes: { reference: { old: null, new: reference } } };
     const beside = { action: 'create', entity_type: 'ticket_line', domain_action };
@@ -133,6 +133,6 @@ describe('the history in words', () => {
   });
 
   test('an entry of another shape is shown without its changes instead of failing', () => {
-    expect(words([entry({ changes: { strange: 'not a pair' } })])).toContain('Dana updated line of ticket');
+    expect(words([entry({ changes: { strange: 'not a pair' } })])).toContain('Dana updated line of visit');
   });
 });

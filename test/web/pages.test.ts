@@ -49,10 +49,10 @@ describe('the start page', () => {
       /9:30 AM 90 min .*Mrs Hart.* 8 Cove Road, Owens Cross Roads, AL 35763 .*\$180\.00 Tess/,
     );
     expect(text).toMatch(/2:00 PM 2 h .*Jane Smith.* Exterior windows, Screens · \$288\.00 Theo/);
-    expect(text).toMatch(/Waits for the owner 1 delete contact · asked by Office Manager · R-1/);
-    expect(text).toContain('The agent says: Mrs Hart is in the list twice');
-    expect(text).toContain('Office Manager (agent) asked to delete contact');
-    expect(text).toContain('cancelled ticket T-2003');
+    expect(text).toMatch(/1 approval waits .*Asks you Delete contact C-1003 .* Office Manager asked/);
+    expect(text).toMatch(/Office Manager asked .*: “ Mrs Hart is in the list twice/);
+    expect(text).toContain('Office Manager (agent) asked to delete customer');
+    expect(text).toContain('cancelled visit T-2003');
     expect(text).toContain('Why: “Mrs Hart is away until Thanksgiving and will call us.”');
   });
 
@@ -68,7 +68,7 @@ describe('the start page', () => {
     expect(status).toBe(200);
     expect(text).toContain('Jane Smith');
     expect(text).not.toContain('Mrs Hart');
-    for (const heading of ['Waits for the owner', 'Latest changes', 'Contacts', 'Outbox']) {
+    for (const heading of ['Asks you', 'Latest changes', 'Customers', 'Money', 'Inbox', 'Settings']) {
       expect(text).not.toContain(heading);
     }
     expect((await see('tess', '/')).text).toContain('Mrs Hart');
@@ -105,7 +105,7 @@ describe('contacts', () => {
     expect(text).toContain('Prefers a call before we come.');
     expect(text).toMatch(/Wed, Nov 18, 2026, 2:00 PM T-2001 scheduled/);
     expect(text).toContain('Two dogs in the yard. Ring twice.');
-    expect(text).toContain('Office Manager (agent) created contact');
+    expect(text).toContain('Office Manager (agent) created customer');
     expect((await see('dana', '/contacts/c-1001')).status).toBe(200);
   });
 });
@@ -117,10 +117,10 @@ describe('a visit', () => {
     expect(text).toContain('Screens 22 × $4.00 $88.00');
     expect(text).toContain('Total $288.00');
     expect(text).toMatch(
-      /Office Manager \(agent\) rescheduled ticket .* Why: “Jane phoned and asked for two o’clock/,
+      /Office Manager \(agent\) rescheduled visit .* Why: “Jane phoned and asked for two o’clock/,
     );
     expect(text).toContain('scheduled Wed, Nov 18, 2026, 1:00 PM → Wed, Nov 18, 2026, 2:00 PM');
-    expect(text).toMatch(/Dana updated line of ticket .* line unit price \$180\.00 → \$200\.00/);
+    expect(text).toMatch(/Dana updated line of visit .* line unit price \$180\.00 → \$200\.00/);
   });
 
   test('a cancelled one says so, when and why', async () => {
@@ -157,7 +157,7 @@ describe('what agents may do, and what went out', () => {
     expect(text).toMatch(
       /your appointment on Wed 2026-11-18 13:00 waiting email to jane\.smith@example\.com/,
     );
-    expect((await see('olivia', '/outbox?state=dead')).text).toContain('Nothing is dead.');
+    expect((await see('olivia', '/outbox?state=dead')).text).toContain('Nothing has failed.');
   });
 
   test('nobody can sign in as somebody else with a link read in the outbox', async () => {

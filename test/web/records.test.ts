@@ -208,7 +208,7 @@ describe('the page of a record', () => {
 
   test('shows what belongs to it with names, and leads there', async () => {
     const company = await see('/records/companies/CO-101');
-    expect(company.text).toMatch(/Contacts Jane Smith C-1001/);
+    expect(company.text).toMatch(/Customers Jane Smith C-1001/);
     expect(company.text).toMatch(/Addresses 1 River Road, Huntsville A-1003/);
     expect((await follow(company, 'Jane Smith')).path).toBe('/contacts/C-1001');
     expect((await follow(company, '1 River Road, Huntsville')).text).toMatch(
@@ -257,7 +257,7 @@ describe('the page of a record', () => {
 
   test('keeps its history in words', async () => {
     const { text } = await see('/records/contacts/C-1001');
-    expect(text).toMatch(/History .*Dana updated contact/);
+    expect(text).toMatch(/History .*Dana updated customer/);
     expect(text).toMatch(/job title Manager/);
   });
 

@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { wishOf } from '../../core/kernel/registry/deed.ts';
-import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { type DayPlan, dayList, readDayPlan } from '../calendar/day.ts';
 import { askedDay, calendarNavigation, longDay, todayOf } from '../calendar/navigation.ts';
-import { prose, timeTag } from '../format.ts';
 import {
   eventLine,
   eventsOf,
@@ -12,56 +9,41 @@ import {
   type Reader,
   type Subject,
 } from '../history.ts';
-import { html, type Markup } from '../html.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { approvals, callBacks, type Item, itemList } from '../inbox/inbox.ts';
+import { unbilledFew } from '../invoices/unbilled.ts';
+import { mayDecide } from '../review/request.ts';
 import { mayRead, type Page, type PageRequest, readList, readMaybe } from '../site.ts';
 import { readTodo, type Todo, todoLine } from './todo.ts';
 
-const waitingRow = z.object({
-  reference: z.string(),
-  agent: z.string(),
-  action: z.string(),
-  rule_reason: z.string(),
-  reasoning: z.string().nullable(),
-  affected_rows: z.number(),
-  created_at: z.string(),
-  expires_at: z.string(),
-});
-type Waiting = z.infer<typeof waitingRow>;
-
 interface Home {
   plan: DayPlan;
-  /** Undefined when this role may not see it, as the next two. */
-  todo?: Todo[];
-  waiting?: { rows: Waiting[]; hasMore: boolean };
+  todo: Todo[];
+  /** What can be decided at a glance; the next ones are left out for whoever may not see them. */
+  approvals: Item[];
+  calls: Item[];
+  unbilled: Markup | false;
   latest?: { event: HistoryEntry[]; subject: Subject | undefined }[];
 }
 
-/** The page after signing in: the day (SCH-02, SCH-10), what waits for the owner, what happened last. */
+/**
+ * The page after signing in: what waits, the day (SCH-02, SCH-10), whom to call, what is done and not billed, what happened
+ * last. A technician's is their own day.
+ */
 export async function showHome(visit: PageRequest): Promise<Page> {
   const date = askedDay(visit);
   const isToday = date.equals(todayOf(visit));
-  const [plan, todo, waiting, latest] = await Promise.all([
+  const isOffice = isToday && mayRead(visit, 'leads');
+  const [plan, todo, asked, calls, unbilled, latest] = await Promise.all([
     readDayPlan(visit, date, isToday),
-    isToday ? readTodo(visit) : undefined,
-    mayRead(visit, 'authorization_requests') ? readWaiting(visit) : undefined,
-    mayRead(visit, 'audit_log') ? readLatest(visit) : undefined,
+    isToday ? readTodo(visit) : [],
+    isOffice && mayDecide(visit) ? approvals(visit) : [],
+    isOffice ? callBacks(visit) : [],
+    isOffice && unbilledFew(visit),
+    isOffice && mayRead(visit, 'audit_log') ? readLatest(visit) : undefined,
   ]);
-  const home = {
-    plan,
-    ...(todo ? { todo } : {}),
-    ...(waiting ? { waiting } : {}),
-    ...(latest ? { latest } : {}),
-  };
+  const home = { plan, todo, approvals: asked, calls, unbilled, ...(latest ? { latest } : {}) };
   return { title: isToday ? 'Today' : longDay(date), body: homePage(visit, home) };
-}
-
-async function readWaiting(visit: PageRequest) {
-  const { rows, next_cursor } = await readList(visit, 'authorization_requests', waitingRow, {
-    filter: 'pending',
-    fields: Object.keys(waitingRow.shape),
-    limit: 20,
-  });
-  return { rows, hasMore: next_cursor !== undefined };
 }
 
 const shownEvents = 6;
@@ -88,38 +70,27 @@ async function readSubject(visit: PageRequest, event: readonly HistoryEntry[]): 
   return row && { id: row.id, href: `${page.path}/${row.reference ?? row.id}`, label: record.label(row) };
 }
 
-function homePage(visit: PageRequest, { plan, todo, waiting, latest }: Home): Markup {
-  const { organization } = visit.identity;
-  const { registry } = visit.site.app;
+function homePage(visit: PageRequest, { plan, todo, ...beside }: Home): Markup {
   const { date, isToday } = plan;
+  const sections = html`${itemSection('asked', { href: '/review', label: 'Asks you' }, beside.approvals)}
+${itemSection('calls', { href: '/follow-ups', label: 'To call' }, beside.calls)}
+${beside.unbilled}
+${beside.latest && latestSection(visit, beside.latest)}`;
   return html`<h1>${isToday ? html`Today <small>${longDay(date)}</small>` : longDay(date)}</h1>
-${todo && todo.length > 0 && todoLine(todo)}
+${todo.length > 0 && todoLine(todo)}
+<div class="beside"><div>
 ${calendarNavigation(visit, 'day', date)}
-${dayList(visit, plan)}
-${waiting && waitingSection(registry, waiting, organization.time_zone)}
-${latest && latestSection(latest, { ...organization, registry })}`;
+${dayList(visit, plan)}</div>
+<div>${sections}</div></div>`;
 }
 
-function waitingSection(
-  registry: Registry,
-  { rows, hasMore }: { rows: Waiting[]; hasMore: boolean },
-  timeZone: string,
-): Markup {
-  const count = `${rows.length}${hasMore ? '+' : ''}`;
-  return html`<section aria-labelledby="waiting"><h2 id="waiting">Waits for the owner <span class="count">${count}</span></h2>
-${rows.length === 0 ? html`<p class="empty">Nothing waits. Agents do what they may do alone.</p>` : ''}
-<ul class="plain">${rows.map(
-    row => html`<li class="card">
-  <p class="reason"><b>${wishOf(registry, row.action)}</b> · asked by <bdi>${row.agent}</bdi> · <code>${row.reference}</code></p>
-  <p class="reason">${row.rule_reason}. ${row.affected_rows === 1 ? '1 entry changes' : `${row.affected_rows} entries change`}.</p>
-  ${row.reasoning !== null && html`<div class="why"><p>The agent says:</p>${prose(row.reasoning)}</div>`}
-  <p class="when">Asked ${timeTag(row.created_at, timeZone)}, expires ${timeTag(row.expires_at, timeZone)}</p>
-  <p class="links"><a href="/review/${row.reference}">Review ${row.reference}</a></p>
-</li>\n`,
-  )}</ul></section>`;
-}
+const itemSection = (id: string, way: { href: string; label: string }, items: readonly Item[]): Content =>
+  items.length > 0 &&
+  html`<section aria-labelledby="${id}"><h2 id="${id}"><a class="main" href="${way.href}">${way.label}</a></h2>
+${itemList(items.slice(0, 3))}</section>`;
 
-function latestSection(latest: NonNullable<Home['latest']>, reader: Reader): Markup {
+function latestSection(visit: PageRequest, latest: NonNullable<Home['latest']>): Markup {
+  const reader: Reader = { ...visit.identity.organization, registry: visit.site.app.registry };
   return html`<section aria-labelledby="latest"><h2 id="latest">Latest changes</h2>
 <ol class="history">${latest.map(({ event, subject }) => html`<li>${eventLine(event, reader, subject)}</li>\n`)}</ol>
 ${latest.length === 0 && html`<p class="empty">Nothing has happened yet.</p>`}</section>`;

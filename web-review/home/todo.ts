@@ -1,81 +1,54 @@
 import { z } from 'zod';
-import { todayOf } from '../calendar/navigation.ts';
 import { html, type Markup } from '../html.ts';
+import { type IconName, icon } from '../icons.ts';
+import { allOf } from '../inbox/inbox.ts';
+import { type Waiting, waitingFor } from '../navigation.ts';
 import { mayRead, type PageRequest, readList } from '../site.ts';
 
-/** What waits for somebody in the office, with the list it stands in (LED-10, CFL-29, CFL-30, CFL-63). */
+/** Something that waits for somebody, and the list it stands in (LED-10, CFL-29, CFL-30, CFL-63). */
 export interface Todo {
   href: string;
-  count: string;
-  label: string;
+  words: string;
+  icon: IconName;
 }
 
-const leadRow = z.object({ id: z.string(), extraction_status: z.string() });
+const icons: Readonly<Record<string, IconName>> = {
+  approvals: 'rules',
+  inquiries: 'inquiry',
+  call_backs: 'phone',
+  tasks: 'tasks',
+  failed_mail: 'mail',
+};
+
 const anyRow = z.object({ id: z.string() });
-const dueRow = anyRow.extend({ kind: z.string() });
-
-/** A list, those of its rows that are meant, and how one or several are called. */
-interface Counted {
-  href: string;
-  one: string;
-  many: string;
-  rows: readonly unknown[];
-  of: { rows: readonly unknown[] };
-}
 
 /** Counted as far as this; `99+` is said of more. */
 const most = 99;
 
-/** Counts what waits; tasks alone for who reads no inquiries. What is nothing is left out. */
+/** What waits for whoever looks at the page: what stands in the inbox, and what was understood and is to be confirmed. */
 export async function readTodo(visit: PageRequest): Promise<Todo[]> {
-  if (!mayRead(visit, 'leads')) return countedOf([await tasksDue(visit)]);
-  const limit = most + 1;
-  const [leads, due, calls, facts, tasks] = await Promise.all([
-    readList(visit, 'leads', leadRow, { filter: 'open', fields: Object.keys(leadRow.shape), limit }),
-    readList(visit, 'leads', anyRow, { filter: 'reminder_due', fields: ['id'], limit }),
-    readList(visit, 'follow_ups', dueRow, { filter: 'overdue', fields: Object.keys(dueRow.shape), limit }),
-    readList(visit, 'attributes', anyRow, { filter: 'unconfirmed', fields: ['id'], limit }),
-    tasksDue(visit),
-  ]);
-  const unconfirmed = leads.rows.filter(lead => lead.extraction_status === 'unconfirmed');
-  const overdue = calls.rows.filter(({ kind }) => kind !== 'task');
-  return countedOf([
-    { href: '/leads', one: 'lead open', many: 'leads open', rows: leads.rows, of: leads },
-    {
-      href: '/leads?list=unconfirmed',
-      one: 'lead to confirm',
-      many: 'leads to confirm',
-      rows: unconfirmed,
-      of: leads,
-    },
-    { href: '/leads?list=reminder_due', one: 'reminder due', many: 'reminders due', rows: due.rows, of: due },
-    { href: '/follow-ups', one: 'call overdue', many: 'calls overdue', rows: overdue, of: calls },
-    tasks,
-    { href: '/facts', one: 'fact to confirm', many: 'facts to confirm', rows: facts.rows, of: facts },
-  ]);
+  const [waiting, facts] = await Promise.all([waitingFor(visit), readFacts(visit)]);
+  return [...waiting.filter(({ count }) => count > 0).map(one => todoOf(visit, one)), ...facts];
 }
 
-/** Open tasks of today and before; a technician's are their own. */
-async function tasksDue(visit: PageRequest): Promise<Counted> {
-  const until = todayOf(visit).toString();
-  const of = await readList(visit, 'follow_ups', anyRow, {
-    params: { kind: 'task', until },
+const todoOf = (visit: PageRequest, one: Waiting): Todo => ({
+  href: allOf(visit, one) ?? '/inbox',
+  words: one.words,
+  icon: icons[one.kind] ?? 'inbox',
+});
+
+async function readFacts(visit: PageRequest): Promise<Todo[]> {
+  if (!mayRead(visit, 'attributes') || !mayRead(visit, 'leads')) return [];
+  const { rows } = await readList(visit, 'attributes', anyRow, {
+    filter: 'unconfirmed',
     fields: ['id'],
     limit: most + 1,
   });
-  return { href: '/follow-ups', one: 'task due', many: 'tasks due', rows: of.rows, of };
+  const count = rows.length > most ? `${most}+` : `${rows.length}`;
+  const words = `${count} good to know, to confirm`;
+  return rows.length === 0 ? [] : [{ href: '/facts', words, icon: 'note' }];
 }
 
-function countedOf(lists: readonly Counted[]): Todo[] {
-  return lists
-    .filter(({ rows }) => rows.length > 0)
-    .map(({ href, one, many, rows, of }) => ({
-      href,
-      label: rows.length === 1 ? one : many,
-      count: `${Math.min(rows.length, most)}${of.rows.length > most ? '+' : ''}`,
-    }));
-}
-
-/** One line of links. */
+/** The ways to what waits, large enough for a thumb. */
 export const todoLine = (todo: readonly Todo[]): Markup =>
-  html`<p class="links">${todo.map(({ href, count, label }) => html`<a href="${href}"><b>${count}</b> ${label}</a> `)}</p>`;
+  html`<p class="buttons">${todo.map(({ href, words, icon: name }) => html`<a class="button plain" href="${href}">${icon(name)}${words}</a>\n`)}</p>`;

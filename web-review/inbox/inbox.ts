@@ -9,7 +9,7 @@ import { type Page, type PageRequest, readList } from '../site.ts';
 const few = 5;
 
 /** One that waits: what it is, where it opens, and what else there is to know at a glance. */
-interface Item {
+export interface Item {
   href: string;
   title: string;
   more: Content;
@@ -30,19 +30,21 @@ const asked = z.object({
   reference: z.string(),
   asks_for: z.string(),
   agent: z.string(),
+  reasoning: z.string().nullable(),
   created_at: z.string(),
 });
 
-async function approvals(visit: PageRequest): Promise<Item[]> {
+/** What the assistant asks for, newest first. */
+export async function approvals(visit: PageRequest): Promise<Item[]> {
   const { rows } = await readList(visit, 'authorization_requests', asked, {
     filter: 'pending',
     fields: Object.keys(asked.shape),
     limit: few,
   });
-  return rows.map(({ reference, asks_for, agent, created_at }) => ({
+  return rows.map(({ reference, asks_for, agent, reasoning, created_at }) => ({
     href: `/review/${reference}`,
     title: asks_for,
-    more: html`<bdi>${agent}</bdi> asked ${timeIn(visit, created_at)}`,
+    more: html`<bdi>${agent}</bdi> asked ${timeIn(visit, created_at)}${reasoning !== null && html`: “<bdi>${shorten(reasoning, 160)}</bdi>”`}`,
   }));
 }
 
@@ -69,6 +71,7 @@ async function inquiries(visit: PageRequest): Promise<Item[]> {
   }));
 }
 
+/** What is due by tonight, as the inbox and the day show it. */
 const due = z.object({
   kind: z.string(),
   reference: z.string(),
@@ -88,7 +91,8 @@ const readDue = (visit: PageRequest) =>
     limit: 50,
   });
 
-async function callBacks(visit: PageRequest): Promise<Item[]> {
+/** Calls to make, the earliest first. */
+export async function callBacks(visit: PageRequest): Promise<Item[]> {
   const { rows } = await readDue(visit);
   const { country } = visit.identity.organization;
   return rows
@@ -169,7 +173,8 @@ ${
   };
 }
 
-const allOf = (visit: PageRequest, { kind, list }: Waiting): string | undefined =>
+/** Where all of a kind stand. */
+export const allOf = (visit: PageRequest, { kind, list }: Waiting): string | undefined =>
   shown[kind]?.all ?? placeOf(visit, list)?.path;
 
 function wayTo(visit: PageRequest, one: Waiting): Markup {
@@ -181,6 +186,10 @@ function kindSection(visit: PageRequest, one: Waiting, items: Item[]): Markup {
   const { kind, label, count } = one;
   const all = allOf(visit, one);
   return html`<section aria-labelledby="${kind}"><h2 id="${kind}">${all === undefined ? label : html`<a class="main" href="${all}">${label}</a>`}${countOf(count)}</h2>
-<ul class="list">${items.map(({ href, title, more }) => html`<li><a class="main" href="${href}" dir="auto">${shorten(title, 140)}</a><p class="hint">${more}</p></li>\n`)}</ul>
+${itemList(items)}
 ${all !== undefined && count > items.length && html`<p class="links"><a href="${all}">All ${count}</a></p>`}</section>\n`;
 }
+
+/** Some that wait. */
+export const itemList = (items: readonly Item[]): Markup =>
+  html`<ul class="list">${items.map(({ href, title, more }) => html`<li><a class="main" href="${href}" dir="auto">${shorten(title, 140)}</a><p class="hint">${more}</p></li>\n`)}</ul>`;

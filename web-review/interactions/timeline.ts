@@ -5,6 +5,7 @@ import { timelineKinds } from '../../core/reading/timeline.ts';
 import { shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+import { plain } from '../words.ts';
 
 const eventRow = z.object({
   kind: z.string(),
@@ -48,7 +49,7 @@ ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`
 
 /** What a kind of entry is called: as the records of that name everywhere, where there are such. */
 const kindWords = (registry: Registry, kind: string): string =>
-  registry.records.get(kind)?.nouns ?? pluralOf(words(kind));
+  plain(registry.records.get(kind)?.nouns ?? pluralOf(kind));
 
 const pasts: Readonly<Record<string, string>> = {
   create: 'added',
@@ -62,7 +63,7 @@ function whatWords(registry: Registry, { kind, what }: Pick<Event, 'kind' | 'wha
   const [, entity = '', verb = '', rest = ''] = /^(\w+) (\w+)(:.*)?$/.exec(what) ?? [];
   const past = pasts[verb];
   if (kind !== 'change' || past === undefined) return words(what).replace(/\b(\w+) \1\b/, '$1');
-  return words(`${registry.records.get(entity)?.noun ?? entity} ${past}${rest}`);
+  return plain(`${registry.records.get(entity)?.noun ?? entity} ${past}${rest}`);
 }
 
 function eventItem(visit: PageRequest, event: Event): Markup {

@@ -4,7 +4,16 @@ import { takenWords } from '../../core/reading/taken-words.ts';
 import { shorten, timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
-import { type Answer, mayDo, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+import {
+  type Answer,
+  mayDo,
+  mayRead,
+  type Page,
+  type PageRequest,
+  readList,
+  recordOf,
+  textOf,
+} from '../site.ts';
 
 const unbilledRow = z.object({
   reference: z.string(),
@@ -40,6 +49,23 @@ ${rows.length === 0 && html`<p class="empty">Every closed visit is billed or pai
 <ul class="plain rows">${rows.map(row => unbilledItem(visit, row))}</ul>
 ${next_cursor && html`<p><a class="button" rel="next" href="/invoices/unbilled?cursor=${next_cursor}">More</a></p>`}`,
   };
+}
+
+const fewUnbilled = 4;
+
+/** The latest few for the page of the day; nothing when there are none, or for who does not bill. */
+export async function unbilledFew(visit: PageRequest): Promise<Markup | false> {
+  if (!mayRead(visit, 'unbilled_visits') || !mayDo(visit, 'invoice.create_from_ticket')) return false;
+  const { rows } = await readList(visit, 'unbilled_visits', unbilledRow, {
+    fields: Object.keys(unbilledRow.shape),
+    limit: fewUnbilled + 1,
+  });
+  return (
+    rows.length > 0 &&
+    html`<section aria-labelledby="unbilled"><h2 id="unbilled"><a class="main" href="/invoices/unbilled">Closed, not billed</a></h2>
+<ul class="list">${rows.slice(0, fewUnbilled).map(row => unbilledItem(visit, row))}</ul>
+${rows.length > fewUnbilled && html`<p class="links"><a href="/invoices/unbilled">All of them</a></p>`}</section>`
+  );
 }
 
 function unbilledItem(visit: PageRequest, row: Unbilled): Markup {

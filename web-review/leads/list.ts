@@ -39,7 +39,7 @@ export async function listLeads(visit: PageRequest): Promise<Page> {
     ...(cursor === '' ? {} : { cursor }),
   });
   const older = next_cursor && `/leads?${new URLSearchParams({ list: list.name, cursor: next_cursor })}`;
-  return { title: 'Leads', body: leadsPage(visit, rows, list, older) };
+  return { title: 'Inquiries', body: leadsPage(visit, rows, list, older) };
 }
 
 function leadsPage(
@@ -48,7 +48,7 @@ function leadsPage(
   list: List,
   older: string | undefined,
 ): Markup {
-  return html`<h1>Leads</h1>
+  return html`<h1>Inquiries</h1>
 <p><a class="button" href="/leads/new">New inquiry</a></p>
 <nav aria-label="Lists"><p class="links">${lists.map(
     ({ name, label }) =>

@@ -19,7 +19,9 @@ const jobRow = z.object({
 });
 type Job = z.infer<typeof jobRow>;
 
-const states = ['waiting', 'delivered', 'dead'] as const;
+/** What is looked at, by its name in the address, in people's words. `dead` stays for addresses people have kept. */
+const states = ['waiting', 'delivered', 'failed', 'dead'] as const;
+const shownStates = states.filter(name => name !== 'dead');
 
 /** What goes out: waiting, delivered, and what could not be delivered. */
 export async function showOutbox(visit: PageRequest): Promise<Page> {
@@ -33,7 +35,7 @@ export async function showOutbox(visit: PageRequest): Promise<Page> {
   const older =
     next_cursor && `/outbox?${new URLSearchParams({ ...(state && { state }), cursor: next_cursor })}`;
   const body = outboxPage(visit, rows, state, older);
-  return { title: 'Outbox', body };
+  return { title: 'Sent mail', body };
 }
 
 function outboxPage(
@@ -43,12 +45,12 @@ function outboxPage(
   older: string | undefined,
 ): Markup {
   const current = (isCurrent: boolean) => isCurrent && html` aria-current="true"`;
-  return html`<h1>Outbox</h1>
-<p>What leaves this installation, and what it does by itself behind the scenes, newest first.</p>
-<p class="links"><a href="/messages">Messages that are planned</a></p>
-<nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${states.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
-${unknownChoice(visit, 'state', { known: states, shown: 'all' })}
-${rows.length === 0 && html`<p class="empty">${state === undefined ? 'Nothing has gone out yet.' : `Nothing is ${state}.`}</p>`}
+  return html`<h1>Sent mail</h1>
+<p>What goes out to customers, and what is done behind the scenes, newest first.</p>
+<p class="links"><a href="/messages">Planned mail</a></p>
+<nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${shownStates.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
+${unknownChoice(visit, 'state', { known: shownStates, shown: 'all' })}
+${rows.length === 0 && html`<p class="empty">${state === undefined ? 'Nothing has gone out yet.' : `Nothing ${state === 'dead' || state === 'failed' ? 'has failed' : `is ${state}`}.`}</p>`}
 <ul class="plain rows">${rows.map(row => jobItem(row, visit.identity.organization.time_zone))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`;
 }
@@ -58,7 +60,7 @@ function jobItem(
   timeZone: string,
 ): Markup {
   return html`<li>
-  <p><b dir="auto">${shorten(payload.subject ?? words(kind), 200)}</b> ${badge(state)}</p>
+  <p><b dir="auto">${shorten(payload.subject ?? words(kind), 200)}</b> ${badge(state === 'dead' ? 'failed' : state)}</p>
   ${(payload.subject ?? payload.to) !== undefined && html`<p>${words(kind)}${payload.to !== undefined && html` to ${mailLink(payload.to)}`}</p>`}
   <p class="when">Queued ${timeTag(created_at, timeZone)}${done_at !== null && html`, delivered ${timeTag(done_at, timeZone)}`}${attempts > 1 && `, ${attempts} attempts`}</p>
   ${deliveryWords(heard)}

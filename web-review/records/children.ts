@@ -4,7 +4,7 @@ import { html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
 import { addressOf } from './filters.ts';
 import { fieldsOf, rowItem } from './item.ts';
-import { headingOf, mayBrowse, mayVerb } from './kind.ts';
+import { headingOf, mayBrowse, mayVerb, nounOf } from './kind.ts';
 import type { Names, Pointing } from './names.ts';
 import type { ShownRow } from './value.ts';
 
@@ -95,6 +95,6 @@ ${rows.length === 0 && html`<p class="empty">None yet.</p>`}
 <ul class="plain rows">${rows.map(one => rowItem(visit, child, one, { names, without: column, isLinkedToBest: true }))}</ul>
 <p class="links">${rows.length > 0 && html`<a href="${all}">${hasMore ? `All ${heading.toLowerCase()}` : 'Show as a list'}</a> `}${
     mayAdd(visit, relation) &&
-    html`<a href="/records/${child.plural}/new?${new URLSearchParams({ [column]: parent }).toString()}">New ${child.noun}</a>`
+    html`<a href="/records/${child.plural}/new?${new URLSearchParams({ [column]: parent }).toString()}">New ${nounOf(child)}</a>`
   }</p></section>\n`;
 }

@@ -16,7 +16,7 @@ import {
   readTyped,
   typedOf,
 } from './form.ts';
-import { kindOf, mayVerb, nameOf, pathOf } from './kind.ts';
+import { kindOf, mayVerb, nameOf, nounOf, pathOf } from './kind.ts';
 import { linesScript } from './lines-form.ts';
 import { readOffers } from './offers.ts';
 import type { ShownRow } from './value.ts';
@@ -74,7 +74,7 @@ async function formPage(
   const typed: Record<string, string> = draft?.typed ?? known;
   const [title, action, back] =
     verb === 'create'
-      ? [`New ${record.noun}`, `/records/${record.plural}/new`, `/records/${record.plural}`]
+      ? [`New ${nounOf(record)}`, `/records/${record.plural}/new`, `/records/${record.plural}`]
       : [`Edit ${nameOf(record, row)}`, `${pathOf(record, row)}/edit`, pathOf(record, row)];
   const cells = fields.map(
     ([name, field]): FormCell => ({

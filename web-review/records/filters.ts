@@ -5,9 +5,10 @@ import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { isIndexed } from '../../core/kernel/search/indexed.ts';
 import { didYouMean } from '../../core/kernel/words/did-you-mean.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { shorten, words } from '../format.ts';
+import { shorten } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type PageRequest, textOf } from '../site.ts';
+import { plain } from '../words.ts';
 import { headingOf } from './kind.ts';
 import { fieldTitle, titleOf } from './value.ts';
 
@@ -125,7 +126,7 @@ function filterField(visit: PageRequest, record: RecordSpec, name: string, typed
   ) ?? [name];
   const label = column === name ? fieldTitle(visit, name, field) : titleOf(name);
   const options =
-    field?.kind === 'boolean' ? yesNo : field?.options?.map(word => [word, words(word)] as const);
+    field?.kind === 'boolean' ? yesNo : field?.options?.map(word => [word, plain(word)] as const);
   if (options) return choice({ name: `by_${name}`, label, options, chosen: typed });
   const hint = hintOf(name, field);
   const isDay = name === 'from' || name === 'to';
@@ -141,7 +142,7 @@ const yesNo: readonly (readonly [string, string])[] = [
 function hintOf(name: string, field: Field | undefined): Markup | false {
   const hint =
     field?.kind === 'custom_fields'
-      ? 'Such as gate_code or gate_code=1234.'
+      ? 'Such as gate code, or gate code=1234.'
       : field?.to && 'A name or a reference.';
   return hint !== undefined && html`<p class="hint" id="by_${name}-hint">${hint}</p>`;
 }

@@ -104,7 +104,7 @@ function select(
 function hintOf({ name, field, typed, offers }: FormCell): Content {
   const { kind, to } = field;
   if (kind === 'tags') return 'Several with commas between.';
-  if (kind === 'custom_fields') return 'One a line, such as gate_code: 1234.';
+  if (kind === 'custom_fields') return 'One a line, such as gate code: 1234.';
   if (kind === 'number' && name.endsWith('_minutes')) return 'In minutes.';
   if (!to || offers.options(name, field)) return undefined;
   const known = typed === '' ? undefined : offers.names.text(to.record, typed);

@@ -4,6 +4,7 @@ import type { PageSpec } from '../../core/kernel/registry/define.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { shorten } from '../format.ts';
 import { mayDo, mayRead, type PageRequest } from '../site.ts';
+import { plain } from '../words.ts';
 import type { ShownRow } from './value.ts';
 
 /** The record an address names: `/records/companies`. Throws NOT_FOUND where there is none for this person. */
@@ -57,14 +58,17 @@ export function bestPathOf(visit: PageRequest, record: RecordSpec, row: ShownRow
 export const placeOf = ({ site }: PageRequest, { plural }: RecordSpec): PageSpec | undefined =>
   site.app.registry.pages.find(({ path, opens }) => opens?.[plural] && !path.startsWith('/records/'));
 
+/** What one is called: `customer`. */
+export const nounOf = ({ noun }: Pick<RecordSpec, 'noun'>): string => plain(noun);
+
 /** `Customers`, as a heading. */
-export const headingOf = ({ nouns }: Pick<RecordSpec, 'nouns'>): string => capital(nouns);
+export const headingOf = ({ nouns }: Pick<RecordSpec, 'nouns'>): string => capital(plain(nouns));
 
 /** How a row is called in a heading or a list: its label, and what it is when that says only a number. */
 export function nameOf(record: RecordSpec, row: ShownRow): string {
   const label = record.label({ ...row });
-  if (label === row.id) return capital(record.noun);
-  if (label === row.reference) return `${capital(record.noun)} ${label}`;
+  if (label === row.id) return capital(nounOf(record));
+  if (label === row.reference) return `${capital(nounOf(record))} ${label}`;
   const whole = isCut(record, row, label) ? `${label.trimEnd()}…` : label;
   return shorten(whole.replace(/\s+/g, ' '), 160);
 }

@@ -2,6 +2,7 @@ import { words } from '../format.ts';
 import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
+import { plain } from '../words.ts';
 import type { FormCell } from './form.ts';
 import {
   countLines,
@@ -87,7 +88,7 @@ function memberField({ id, form, member, line, typed, isWrong, list }: MemberFie
     case 'choice': {
       const chosen = typed ?? member.usual;
       return html`<label for="${id}">${title}</label> <select ${attributes}>${member.usual === '' && html`<option value="">not said</option>`}${member.options.map(
-        word => html`<option value="${word}"${word === chosen && html` selected`}>${words(word)}</option>`,
+        word => html`<option value="${word}"${word === chosen && html` selected`}>${plain(word)}</option>`,
       )}</select>\n`;
     }
     case 'facts':

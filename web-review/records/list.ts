@@ -4,9 +4,10 @@ import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList } from '../site.ts';
+import { plain } from '../words.ts';
 import { type Asked, addressOf, filterForm, isWhole, readAsked, requireKnown } from './filters.ts';
 import { fieldsOf, rowItem } from './item.ts';
-import { deletedListOf, headingOf, kindOf, mayBrowse, mayVerb, placeOf } from './kind.ts';
+import { deletedListOf, headingOf, kindOf, mayBrowse, mayVerb, nounOf, placeOf } from './kind.ts';
 import { readNames } from './names.ts';
 import type { ShownRow } from './value.ts';
 
@@ -21,8 +22,8 @@ export async function listKinds(visit: PageRequest): Promise<Page> {
   if (records.length === 0) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const sorted = records.sort((a, b) => headingOf(a).localeCompare(headingOf(b), 'en'));
   return {
-    title: 'Records',
-    body: html`<h1>Records</h1>
+    title: 'All lists',
+    body: html`<h1>All lists</h1>
 <p class="hint">Everything the business keeps, by kind.</p>
 <ul class="plain rows">${sorted.map(
       record => html`<li><p><a class="main" href="/records/${record.plural}">${headingOf(record)}</a></p>
@@ -33,7 +34,7 @@ export async function listKinds(visit: PageRequest): Promise<Page> {
 
 /** What a list is about: the beginning of its summary, for what follows says to agents how to ask. */
 const leadOf = ({ summary }: RecordSpec): string =>
-  `${/^.*?(?=;|\.(?:\s|$)|$)/.exec(summary)?.[0] ?? summary}.`;
+  plain(`${/^.*?(?=;|\.(?:\s|$)|$)/.exec(summary)?.[0] ?? summary}.`);
 
 interface Found {
   rows: readonly ShownRow[];
@@ -54,8 +55,8 @@ export async function listRecords(visit: PageRequest): Promise<Page> {
     ...(problem ? { status: problem.status } : {}),
     body: html`<h1>${heading}</h1>
 <p class="hint">${leadOf(record)}</p>
-<p class="links"><a href="/records">All records</a>${own !== undefined && html` <a href="${own.path}">${own.label}</a>`}${mayVerb(visit, record, 'restore') && html` <a href="${deletedListOf(record)}"${isDeletedList(asked) && html` aria-current="page"`}>Deleted</a>`}</p>
-${mayVerb(visit, record, 'create') && html`<p><a class="button" href="/records/${record.plural}/new">New ${record.noun}</a></p>`}
+<p class="links"><a href="/records">All lists</a>${own !== undefined && html` <a href="${own.path}">${own.label}</a>`}${mayVerb(visit, record, 'restore') && html` <a href="${deletedListOf(record)}"${isDeletedList(asked) && html` aria-current="page"`}>Deleted</a>`}</p>
+${mayVerb(visit, record, 'create') && html`<p><a class="button" href="/records/${record.plural}/new">New ${nounOf(record)}</a></p>`}
 ${problem && problemLine(problem)}
 ${filterForm(visit, record, asked, problem !== undefined)}
 ${!problem && countLine(record, asked, rows.length)}

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import { words } from '../format.ts';
 import { type PageRequest, readList } from '../site.ts';
+import { plain } from '../words.ts';
 import { mayBrowse, nameOf } from './kind.ts';
 import { type Names, readNames } from './names.ts';
 import type { ShownRow } from './value.ts';
@@ -47,7 +47,7 @@ export async function readOffers(
   return {
     names,
     options(_name, { kind, options, to }) {
-      if (kind === 'choice') return options?.map(word => [word, words(word)] as const);
+      if (kind === 'choice') return options?.map(word => [word, plain(word)] as const);
       if (kind === 'boolean') return yesNo;
       return to && known.get(to.record);
     },

@@ -17,6 +17,7 @@ import {
   kindOf,
   mayVerb,
   nameOf,
+  nounOf,
   pathOf,
   referenceBeside,
 } from './kind.ts';
@@ -63,7 +64,7 @@ export async function showDeleted(visit: PageRequest, refusal?: Refusal): Promis
   return rowPage(visit, record, row, {
     refusal,
     ways: html`<p class="links"><a href="${deletedListOf(record)}">All deleted ${headingOf(record).toLowerCase()}</a></p>
-<p class="warning">This ${record.noun} was deleted on ${timeTag(String(row.deleted_at), time_zone)}.</p>
+<p class="warning">This ${nounOf(record)} was deleted on ${timeTag(String(row.deleted_at), time_zone)}.</p>
 ${mayVerb(visit, record, 'restore') && restoreForm(visit, record, row)}`,
     names: await readNames(visit, [{ record, rows: [row] }]),
   });
@@ -93,7 +94,7 @@ function rowPage(
     title: name,
     ...(refusal ? { status: refusal.status } : {}),
     body: html`<h1><bdi>${name}</bdi></h1>
-<p>${reference !== undefined && html`<code>${reference}</code> · `}<span class="hint">${record.noun}</span></p>
+<p>${reference !== undefined && html`<code>${reference}</code> · `}<span class="hint">${nounOf(record)}</span></p>
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
 ${ways}
 ${factList([...fieldFacts(visit, record, { row, names }), added])}
@@ -105,7 +106,7 @@ ${end}`,
 
 function waysFrom(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
   const best = bestPathOf(visit, record, row);
-  return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${best !== pathOf(record, row) && html`<a href="${best}">${capital(record.noun)} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
+  return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${best !== pathOf(record, row) && html`<a href="${best}">${capital(nounOf(record))} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
 }
 
 function history(visit: PageRequest, { name }: RecordSpec, row: ShownRow): Markup {
@@ -119,9 +120,9 @@ const deleteForm = (
   visit: PageRequest,
   record: RecordSpec,
   row: ShownRow,
-): Markup => html`<details class="fold"><summary>Delete this ${record.noun}</summary>
+): Markup => html`<details class="fold"><summary>Delete this ${nounOf(record)}</summary>
 <form method="post" action="${pathOf(record, row)}/delete">${formFields(visit)}<p class="hint">${record.actions.delete?.summary ?? ''}</p>
-<button class="stop">Delete ${record.noun}</button></form></details>`;
+<button class="stop">Delete ${nounOf(record)}</button></form></details>`;
 
 const restoreForm = (visit: PageRequest, record: RecordSpec, row: ShownRow): Markup =>
-  html`<form method="post" action="${pathOf(record, row)}/restore">${formFields(visit)}<button>Restore ${record.noun}</button></form>`;
+  html`<form method="post" action="${pathOf(record, row)}/restore">${formFields(visit)}<button>Restore ${nounOf(record)}</button></form>`;

@@ -6,6 +6,7 @@ import { dayTag, mailLink, phoneLink, prose, shorten, showDuration, timeTag, wor
 import { showWhole } from '../history.ts';
 import { type Content, html } from '../html.ts';
 import type { PageRequest } from '../site.ts';
+import { plain } from '../words.ts';
 
 /** A row as a page reads it. */
 export type ShownRow = Readonly<Record<string, unknown>>;
@@ -14,11 +15,11 @@ export type ShownRow = Readonly<Record<string, unknown>>;
 export function titleOf(name: string): string {
   const known = usual[name];
   if (known !== undefined) return known;
-  const plain = words(name.replace(/_(cents|id|user_id|at|on|minutes)$/, '').replace(/^is_/, ''))
+  const title = words(name.replace(/_(cents|id|user_id|at|on|minutes)$/, '').replace(/^is_/, ''))
     .replace(/([a-z])(\d+)$/, '$1 $2')
     .replace(/\bemail/, 'e-mail')
     .replace(/^ai\b/, 'AI');
-  return `${plain.slice(0, 1).toUpperCase()}${plain.slice(1)}`;
+  return plain(`${title.slice(0, 1).toUpperCase()}${title.slice(1)}`);
 }
 
 // Members every row has, and the two ends of a filter by days.
@@ -76,7 +77,7 @@ export function showValue(
     case 'percent':
       return `${text} %`;
     case 'choice':
-      return words(text);
+      return plain(text);
     case 'date':
       return dayTag(text);
     case 'moment':

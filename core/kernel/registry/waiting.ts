@@ -7,6 +7,9 @@ export interface WaitingSpec {
   kind: string;
   /** What people call it: `Call-backs`. */
   label: string;
+  /** One of it, and several, behind their number: `task due`, `tasks due`. */
+  one: string;
+  many: string;
   /** The view that lists it, with the filter or parameters that leave exactly this: whoever may read that sees the count. */
   view: string;
   filter?: string;
