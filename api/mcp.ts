@@ -11,8 +11,26 @@ import { readVersion } from './version.ts';
 /** A good key is not asked for again this long; every call of a tool checks it anyhow, in its own transaction. */
 const remembered_ms = 30_000;
 
+interface MountOptions {
+  baseUrl: string;
+  host: string;
+  logger: Logger;
+  /** Makes the tools so long from now, unless an agent asks before; only then when left out. */
+  prepares_after_ms?: number;
+}
+
 /** The MCP endpoint on the core. */
-export function mountMcp(app: App, options: { baseUrl: string; host: string; logger: Logger }): McpHandler {
+export function mountMcp(app: App, options: MountOptions): McpHandler {
+  let made: McpHandler | undefined;
+  const handler = () => {
+    made ??= makeHandler(app, options);
+    return made;
+  };
+  if (options.prepares_after_ms !== undefined) setTimeout(handler, options.prepares_after_ms).unref();
+  return (request, response) => handler()(request, response);
+}
+
+function makeHandler(app: App, options: MountOptions): McpHandler {
   const name = (host: string) => (host.includes(':') && !host.startsWith('[') ? `[${host}]` : host);
   return mcpHttpHandler({
     ...officeOptions(app, options.baseUrl),

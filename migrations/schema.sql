@@ -3459,6 +3459,23 @@ declare
   seen text[] := '{}';
   total integer := 0;
 begin
+  kinds := array(
+    select k.kind
+    from unnest(kinds) with ordinality as k (kind, place)
+    cross join lateral (
+      select
+      from search_documents as d
+      where d.organization_id = organization
+        and d.kind = k.kind
+      -- In the order of the primary key, so that its first entry is enough.
+      order by d.record_id
+      limit 1
+    ) as one
+    order by k.place
+  );
+  if cardinality(kinds) = 0 then
+    return;
+  end if;
   foreach term in array terms loop
     forms := string_to_array(term, '|');
     typed := typed || forms[1];

@@ -125,15 +125,15 @@ db.command('stop')
   .description('stop the embedded database of this folder')
   .action(async () => (await import('./db.ts')).stopDatabase(readConfig()));
 
-try {
-  // Not commander's default command: that would take a misspelt one for an argument of it.
-  await program.parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'serve']);
-} catch (error) {
-  console.error(sentenceOf(error));
-  const isExpected = error instanceof DeskhandError || error instanceof ConfigError;
-  if (!isExpected && process.env.LOG_LEVEL === 'debug') console.error(error);
-  process.exit(1);
-}
+// Not commander's default command: that would take a misspelt one for an argument of it.
+program
+  .parseAsync(process.argv.length > 2 ? process.argv : [...process.argv, 'serve'])
+  .catch((error: unknown) => {
+    console.error(sentenceOf(error));
+    const isExpected = error instanceof DeskhandError || error instanceof ConfigError;
+    if (!isExpected && process.env.LOG_LEVEL === 'debug') console.error(error);
+    process.exit(1);
+  });
 
 /** The commands themselves instead of the words they share, so that `--help` lists all of them. */
 function leavesOf(command: Command): Command[] {

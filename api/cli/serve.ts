@@ -44,6 +44,9 @@ export async function serve(config: Config): Promise<void> {
   await stop(server, worker, installation);
 }
 
+/** What takes long to describe is described so long after the start, or when it is asked for: whoever starts it waits. */
+const afterStart_ms = 2_000;
+
 function createApp(installation: Installation, logger: Logger) {
   const { app, db, config, sealing } = installation;
   // Every process of an installation asks the same puzzles, so that one may check what another asked.
@@ -57,8 +60,13 @@ function createApp(installation: Installation, logger: Logger) {
     ready: () => isReady(installation),
     proxies: config.proxies,
     puzzles,
-    prepares: true,
-    mcp: mountMcp(app, { baseUrl: config.baseUrl, host: config.host, logger }),
+    prepares_after_ms: afterStart_ms,
+    mcp: mountMcp(app, {
+      baseUrl: config.baseUrl,
+      host: config.host,
+      logger,
+      prepares_after_ms: afterStart_ms,
+    }),
     pages: createPages({
       app,
       db,

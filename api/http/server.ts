@@ -37,8 +37,8 @@ export interface HttpOptions {
   /** They are believed where a request comes from; nobody when left out. */
   proxies?: TrustedProxies;
   puzzles?: Puzzles;
-  /** Makes the OpenAPI document at once, not for the first one who asks. */
-  prepares?: boolean;
+  /** Makes the OpenAPI document so long after the start, not for the first one who asks. */
+  prepares_after_ms?: number;
 }
 
 /**
@@ -58,7 +58,8 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const links = serveLinks(app, answers, options.limits);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
   const document = describeOnce(() => describeApi(app.registry, routes, options), baseUrl);
-  if (options.prepares) void document.prepare();
+  const { prepares_after_ms } = options;
+  if (prepares_after_ms !== undefined) setTimeout(document.prepare, prepares_after_ms).unref();
   const web = createWeb(options, answers);
   const callApi: RequestListener = (request, response) => {
     if (!api(request, response)) web(request, response);

@@ -144,70 +144,93 @@ const stem = (text: string): string =>
 
 /** Functions with the words they are found by. */
 export interface Functions {
-  all: readonly Functionality[];
-  /** Every stem of four letters and more. */
+  /** Of each stem the functions it says something for, and how much. */
+  byStem: ReadonlyMap<string, readonly (readonly [Functionality, weight: number])[]>;
+  /** Every stem, in order: those that begin alike stand together. */
   stems: readonly string[];
 }
 
-export const indexFunctions = (all: readonly Functionality[]): Functions => ({
-  all,
-  stems: [...new Set(all.flatMap(({ weights }) => [...weights.keys()]))].filter(stem => stem.length > 3),
-});
+export function indexFunctions(all: readonly Functionality[]): Functions {
+  const byStem = new Map<string, [Functionality, number][]>();
+  for (const found of all) {
+    for (const [stem, weight] of found.weights) {
+      const known = byStem.get(stem);
+      if (known) known.push([found, weight]);
+      else byStem.set(stem, [[found, weight]]);
+    }
+  }
+  return { byStem, stems: [...byStem.keys()].sort() };
+}
 
 /**
  * What fits all of some words, best first: by name, by a keyword or, last, by its description; the last letters of a word
  * may be missing. When nothing fits, a misspelt word is read as the nearest known one.
  */
-export function findFunctions({ all, stems: known }: Functions, words: readonly string[]): FunctionHit[] {
+export function findFunctions(functions: Functions, words: readonly string[]): FunctionHit[] {
   const stems = words.flatMap(stemsOf);
   if (stems.length === 0) return [];
-  const hits = rank(all, stems);
+  const hits = rank(functions, stems);
   if (hits.length > 0) return hits;
-  const meant = stems.map(typed => nearest(typed, known));
-  if (meant.includes(undefined)) return [];
-  return rank(
-    all,
-    meant.filter(stem => stem !== undefined),
-  ).map(hit => ({ ...hit, score: hit.score / 3 }));
+  const meant: string[] = [];
+  for (const typed of stems) {
+    const near = nearest(typed, functions);
+    // Most searches are for somebody's name.
+    if (near === undefined) return [];
+    meant.push(near);
+  }
+  return rank(functions, meant).map(hit => ({ ...hit, score: hit.score / 3 }));
 }
 
-/** The known word that begins like this one, or is one or two slips away; undefined when there is none. */
-function nearest(typed: string, known: readonly string[]): string | undefined {
-  if (typed.length < 5 || /\d/.test(typed)) return known.includes(typed) ? typed : undefined;
-  if (known.some(stem => stem.startsWith(typed))) return typed;
+/** The known word of four letters and more that begins like this one, or is one or two slips away. */
+function nearest(typed: string, { byStem, stems }: Functions): string | undefined {
+  const isLong = (stem: string) => stem.length > 3;
+  if (typed.length < 5 || /\d/.test(typed)) return isLong(typed) && byStem.has(typed) ? typed : undefined;
+  if (begunBy(typed, stems).length > 0) return typed;
   const most = typed.length < 7 ? 1 : 2;
-  return known
-    .filter(stem => Math.abs(stem.length - typed.length) <= most)
+  return stems
+    .filter(stem => isLong(stem) && Math.abs(stem.length - typed.length) <= most)
     .map(stem => ({ stem, slips: distance(stem, typed) }))
     .filter(({ slips }) => slips <= most)
     .sort((a, b) => a.slips - b.slips)[0]?.stem;
 }
 
-function rank(all: readonly Functionality[], stems: readonly string[]): FunctionHit[] {
+/** Those of some words in order that begin with these letters. */
+function begunBy(letters: string, stems: readonly string[]): readonly string[] {
+  let [start, end] = [0, stems.length];
+  while (start < end) {
+    const middle = (start + end) >> 1;
+    if ((stems[middle] ?? '') < letters) start = middle + 1;
+    else end = middle;
+  }
+  while (stems[end]?.startsWith(letters)) end += 1;
+  return stems.slice(start, end);
+}
+
+function rank(functions: Functions, stems: readonly string[]): FunctionHit[] {
+  const [first = new Map<Functionality, number>(), ...others] = stems.map(typed =>
+    weightsOf(functions, typed),
+  );
   const hits: FunctionHit[] = [];
-  for (const found of all) {
-    let sum = 0;
-    for (const typed of stems) {
-      const weight = weightOf(found.weights, typed);
-      if (weight === 0) {
-        sum = 0;
-        break;
-      }
-      sum += weight;
-    }
+  for (const [found, weight] of first) {
+    const weights = [weight, ...others.flatMap(other => other.get(found) ?? [])];
+    if (weights.length < stems.length) continue;
+    const sum = weights.reduce((before, one) => before + one);
     // Of two that fit alike, the one that is about little else.
-    if (sum > 0) {
-      hits.push({ found, score: 2.5 + sum / stems.length - Math.min(0.05, found.weights.size / 1000) });
-    }
+    const score = 2.5 + sum / stems.length - Math.min(0.05, found.weights.size / 1000);
+    hits.push({ found, score });
   }
   return hits.sort((a, b) => b.score - a.score || a.found.id.localeCompare(b.found.id));
 }
 
-function weightOf(weights: ReadonlyMap<string, number>, typed: string): number {
-  const exact = weights.get(typed);
-  if (exact !== undefined) return exact;
-  if (typed.length < 3) return 0;
-  let best = 0;
-  for (const [stem, weight] of weights) if (stem.startsWith(typed)) best = Math.max(best, weight * 0.8);
-  return best;
+/** How much a word says for each function that has it; of three letters and more also where others begin with it. */
+function weightsOf({ byStem, stems }: Functions, typed: string): ReadonlyMap<Functionality, number> {
+  const exact = new Map(byStem.get(typed));
+  if (typed.length < 3) return exact;
+  const weights = new Map(exact);
+  for (const stem of begunBy(typed, stems)) {
+    for (const [found, weight] of byStem.get(stem) ?? []) {
+      if (!exact.has(found)) weights.set(found, Math.max(weights.get(found) ?? 0, weight * 0.8));
+    }
+  }
+  return weights;
 }

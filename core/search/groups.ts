@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Actor, levels, type ReadContext } from '../kernel/pipeline/context.ts';
 import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
@@ -57,9 +58,10 @@ export async function findGroups(
     isWhole,
   }: { search: string; isWanted: IsWanted; perKind: number; isWhole: boolean },
 ): Promise<{ groups: Group[]; counts: ReadonlyMap<string, number> }> {
-  const records = await findRecords(context, search, isWanted, { most: perKind, everything: isWhole });
-  const words = wordsOf(plainText(search)).filter(word => !between.has(word));
-  const functions = findFunctions(functionsFor(context), words).filter(hit => isWanted(hit.found.kind));
+  const [records, functions] = await Promise.all([
+    findRecords(context, search, isWanted, { most: perKind, everything: isWhole }),
+    findWanted(context, search, isWanted),
+  ]);
   const counts = new Map(records.counts);
   for (const { found } of functions) counts.set(found.kind, (counts.get(found.kind) ?? 0) + 1);
   const most = isWhole ? Number.POSITIVE_INFINITY : perKind;
@@ -73,6 +75,13 @@ export async function findGroups(
     ...grouped(functions, hit => hit.found.kind, most, showFunction),
   ];
   return { groups: groups.sort((a, b) => b.score - a.score), counts };
+}
+
+/** What can be done. Looked for while the database looks for the records, so behind what is sent to it in this turn. */
+async function findWanted(context: ReadContext, search: string, isWanted: IsWanted): Promise<FunctionHit[]> {
+  await setImmediate();
+  const words = wordsOf(plainText(search)).filter(word => !between.has(word));
+  return findFunctions(functionsFor(context), words).filter(hit => isWanted(hit.found.kind));
 }
 
 /** The best of each kind, then the next best of each kind that has more, and so on. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { sql, valueRows } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
@@ -18,20 +19,27 @@ export async function ensureDocuments(
     on conflict (organization_id, kind, record_id) do nothing`);
 }
 
-/** Removes the documents of a kind, within a range of ids, that are of none of some records; answers how many. */
-export function deleteStrays(
+/** Holds the documents of a kind, within a range of ids, that are of none of some records; answers the ids. */
+export async function lockOthers(
   context: ReadContext,
   kind: string,
   range: { after: string | undefined; to: string | undefined },
   ids: readonly string[],
-): Promise<number> {
-  return context.tx.run(sql`
-    delete from search_documents
+): Promise<string[]> {
+  const others = await context.tx.many(
+    z.object({ record_id: z.string() }),
+    sql`
+    select record_id
+    from search_documents
     where organization_id = ${context.organization.id}::uuid
       and kind = ${kind}
       ${range.after === undefined ? sql`` : sql`and record_id > ${range.after}::uuid`}
       ${range.to === undefined ? sql`` : sql`and record_id <= ${range.to}::uuid`}
-      and not record_id = any (${[...ids]}::uuid[])`);
+      and not record_id = any (${[...ids]}::uuid[])
+    order by record_id
+    for update`,
+  );
+  return others.map(({ record_id }) => record_id);
 }
 
 /** Removes the documents of kinds that are no longer registered; answers how many. */

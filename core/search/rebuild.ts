@@ -4,7 +4,7 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { lockDocuments, writeDocuments } from '../kernel/search/index-documents.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { deleteStrays, deleteUnknownKinds, ensureDocuments } from './queries.ts';
+import { deleteUnknownKinds, ensureDocuments, lockOthers } from './queries.ts';
 
 /** Records whose documents are made in one call. */
 const batch = 500;
@@ -77,11 +77,14 @@ async function rebuildBatch(context: Context, cursor: string | undefined): Promi
   const documents = await indexed.documents(context, ids);
   writeDocuments(context, { kind, ids, documents });
   const last = ids.length < batch ? undefined : ids.at(-1);
-  const strays = await deleteStrays(context, kind, { after, to: last }, ids);
+  // Documents of no record we listed: of one that is gone, or of one that was made since.
+  const others = await lockOthers(context, kind, { after, to: last }, ids);
+  const young = others.length > 0 ? await indexed.documents(context, others) : [];
+  writeDocuments(context, { kind, ids: others, documents: young });
   const next = kinds[kinds.indexOf(kind) + 1];
   return {
-    rebuilt: documents.length,
-    removed: unknown + strays,
+    rebuilt: documents.length + young.length,
+    removed: unknown + others.length - young.length,
     next_cursor: last === undefined ? (next ?? null) : `${kind}:${last}`,
   };
 }

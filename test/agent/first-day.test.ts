@@ -5,7 +5,14 @@ import { z } from 'zod';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { clientKinds, connectClient, type Target, type TestClient } from '../support/mcp-clients.ts';
-import { program, type RunningServer, runCommand, startServer, temporaryFolder } from '../support/process.ts';
+import { fastProgram } from '../support/one-file.ts';
+import {
+  type Program,
+  type RunningServer,
+  runCommand,
+  startServer,
+  temporaryFolder,
+} from '../support/process.ts';
 
 // The main job of the product, as its users do it: the owner imports the Square export on the command line, connects an
 // MCP client, and the agent finds a customer and books, prices and cancels a job.
@@ -17,6 +24,7 @@ let server: RunningServer;
 let folder: { path: string; remove(): Promise<void> };
 let env: Record<string, string>;
 let key: string;
+let program: Program;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -29,8 +37,9 @@ beforeAll(async () => {
     DATABASE_OWNER_URL: url('postgres'),
     DESKHAND_DATA: folder.path,
   };
-  server = await startServer(env);
-  key = (await runCommand(['key', 'create', '--agent', 'Office Manager'], env)).stdout.trim();
+  program = await fastProgram();
+  server = await startServer(env, { command: program });
+  key = (await runCommand(['key', 'create', '--agent', 'Office Manager'], env, program)).stdout.trim();
 });
 
 afterAll(async () => {
@@ -47,17 +56,17 @@ test('an import by the agent is a bulk action and waits for the owner, who impor
   expect(data).toMatchObject({ request: 'R-1', rule: 'bulk', review_url: `${server.baseUrl}/review/R-1` });
   await client.close();
 
-  const dry = await runCommand(['import', 'square', file, '--dry-run'], env);
+  const dry = await runCommand(['import', 'square', file, '--dry-run'], env, program);
   expect(dry).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^Dry run: 478 customers would be added/),
   });
-  const first = await runCommand(['import', 'square', file], env);
+  const first = await runCommand(['import', 'square', file], env, program);
   expect(first).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/^I-1: 478 customers added from 483 rows/),
   });
-  const second = await runCommand(['import', 'square', file], env);
+  const second = await runCommand(['import', 'square', file], env, program);
   expect(second.stdout).toMatch(
     /^I-2: 0 customers added from 483 rows\n {2}0 addresses, 0 notes, 478 customers known already/,
   );
@@ -85,12 +94,15 @@ describe.each(clientKinds)('with the client %s', kind => {
 
   const transports: Record<string, () => Target> = {
     HTTP: () => ({ url: `${server.baseUrl}/mcp`, key }),
-    stdio: () => ({
-      command: process.execPath,
-      args: [program, 'mcp', '--key', key],
-      stderr: 'ignore',
-      env: { PATH: process.env.PATH ?? '', ...env },
-    }),
+    stdio: () => {
+      const [command, ...before] = program;
+      return {
+        command,
+        args: [...before, 'mcp', '--key', key],
+        stderr: 'ignore',
+        env: { PATH: process.env.PATH ?? '', ...env },
+      };
+    },
   };
 
   test.each(Object.keys(transports))(
@@ -186,7 +198,7 @@ describe.each(clientKinds)('with the client %s', kind => {
 });
 
 async function command(args: readonly string[]): Promise<string> {
-  const { code, stdout, stderr } = await runCommand(args, env);
+  const { code, stdout, stderr } = await runCommand(args, env, program);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout.trim();
 }

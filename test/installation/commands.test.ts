@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
-import { program, type RunningServer } from '../support/process.ts';
+import type { RunningServer } from '../support/process.ts';
 import { useOwnFolder } from './own-folder.ts';
 
 // Every command of the command line, beside a running server.
@@ -111,6 +111,9 @@ describe('deskhand import square', () => {
 
 describe('deskhand search rebuild', () => {
   test('makes every search document anew and says how many, the same ones each time', async () => {
+    // The server still reads the notes of the import, and makes records of what it finds in them.
+    const waiting = 'select count(*)::integer from jobs where done_at is null and dead_at is null';
+    await expect.poll(() => folder().column(waiting), { timeout: 60_000 }).toEqual([0]);
     const first = await run('search', 'rebuild');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const [, count = ''] =
@@ -203,7 +206,8 @@ describe('deskhand doctor', () => {
 
 describe('deskhand worker', () => {
   test('starts beside the server and ends well when told to', async () => {
-    const worker = spawn(process.execPath, [program, 'worker'], {
+    const [file, ...before] = folder().program;
+    const worker = spawn(file, [...before, 'worker'], {
       env: { PATH: process.env.PATH ?? '', ...folder().env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

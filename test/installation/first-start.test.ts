@@ -12,7 +12,7 @@ import { eventually, useOwnFolder } from './own-folder.ts';
 // other, as the days of an installation do.
 
 describe('on an empty folder', () => {
-  const folder = useOwnFolder();
+  const folder = useOwnFolder({}, 'installed');
   let server: RunningServer;
   let key: string;
 
@@ -136,7 +136,7 @@ describe('on an empty folder', () => {
 });
 
 describe('with DESKHAND_DEMO=0', () => {
-  const folder = useOwnFolder({ DESKHAND_DEMO: '0' });
+  const folder = useOwnFolder({ DESKHAND_DEMO: '0' }, 'installed');
 
   test('the start founds nothing and says how to found a business, which then works', async () => {
     const server = await folder().serve();

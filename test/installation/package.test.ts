@@ -107,6 +107,17 @@ describe('installed elsewhere without install scripts', () => {
     expect({ stdout, stderr }).toEqual({ stdout: `${version}\n`, stderr: '' });
   });
 
+  test('every command finds all it needs', async () => {
+    const commands = join(modules, 'deskhand/dist/api/cli');
+    // The command line itself starts at once when it is read.
+    const files = (await readdir(commands)).filter(name => name !== 'main.js');
+    expect(files).toEqual(
+      expect.arrayContaining(['doctor.js', 'import.js', 'mcp.js', 'search.js', 'worker.js']),
+    );
+    const load = `for (const name of ${JSON.stringify(files)}) await import(${JSON.stringify(commands)} + '/' + name)`;
+    await run(process.execPath, ['--input-type=module', '--eval', load], { cwd: folder });
+  });
+
   test('its server starts on an empty folder and answers an agent', async () => {
     await serveAndAsk('data', { command: [join(modules, '.bin/deskhand')], cwd: folder });
   });

@@ -4,7 +4,6 @@ import { createInterface } from 'node:readline';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
-import { program } from '../support/process.ts';
 import { useOwnFolder } from './own-folder.ts';
 
 // `deskhand mcp` as a client starts it: looked at byte by byte, since a single stray line ends the conversation.
@@ -98,7 +97,8 @@ interface Agent {
 }
 
 function start(env: Record<string, string>): Agent {
-  const child = spawn(process.execPath, [program, 'mcp'], {
+  const [file, ...before] = folder().program;
+  const child = spawn(file, [...before, 'mcp'], {
     env: { PATH: process.env.PATH ?? '', ...folder().env, ...env },
     stdio: 'pipe',
   });

@@ -1,11 +1,9 @@
 import { join } from 'node:path';
-import pg from 'pg';
 import { expect, test } from 'vitest';
 import { readMigrations } from '../../core/kernel/database/migrate.ts';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { stopEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import { connectClient } from '../support/mcp-clients.ts';
-import { program } from '../support/process.ts';
 import { useOwnFolder } from './own-folder.ts';
 
 // Nobody waits for another before starting something: an operator opens two terminals, a client starts its server over
@@ -42,11 +40,18 @@ test('ten commands at once on an empty folder all do their work', async () => {
 
 test('the schema was made once, the demo was founded once and whole, an agent exists once', async () => {
   const files = (await readMigrations(join(packageRoot, 'migrations'))).map(({ name }) => name);
-  expect(await column('select name from schema_migrations order by name')).toEqual(files);
-  expect(await column('select slug from organizations')).toEqual(['bright-panes']);
-  expect(await column('select name from agents order by name')).toEqual(['Office Manager', 'Scout']);
-  expect(await column('select full_name from contacts order by 1')).toEqual(['Jane Smith', 'Mrs Hart']);
-  expect(await column('select reference from tickets order by 1')).toEqual(['T-2001', 'T-2002', 'T-2003']);
+  expect(await folder().column('select name from schema_migrations order by name')).toEqual(files);
+  expect(await folder().column('select slug from organizations')).toEqual(['bright-panes']);
+  expect(await folder().column('select name from agents order by name')).toEqual(['Office Manager', 'Scout']);
+  expect(await folder().column('select full_name from contacts order by 1')).toEqual([
+    'Jane Smith',
+    'Mrs Hart',
+  ]);
+  expect(await folder().column('select reference from tickets order by 1')).toEqual([
+    'T-2001',
+    'T-2002',
+    'T-2003',
+  ]);
 });
 
 test('six agents over stdio, a server and two commands at once on a stopped database all get an answer', async () => {
@@ -54,10 +59,11 @@ test('six agents over stdio, a server and two commands at once on a stopped data
   await stopEmbedded(folder().path);
   const before = (await folder().databaseLog()).match(/database system is ready/g)?.length ?? 0;
 
+  const [command, ...first] = folder().program;
   const ask = async () => {
     const client = await connectClient('v2 as it comes', {
-      command: process.execPath,
-      args: [program, 'mcp'],
+      command,
+      args: [...first, 'mcp'],
       stderr: 'ignore',
       env: { PATH: process.env.PATH ?? '', ...folder().env, DESKHAND_KEY: agentKey },
     });
@@ -80,10 +86,3 @@ test('six agents over stdio, a server and two commands at once on a stopped data
   expect(await server.stop()).toBe(0);
   expect((await folder().databaseLog()).match(/database system is ready/g)).toHaveLength(before + 1);
 });
-
-async function column(query: string): Promise<unknown[]> {
-  const client = new pg.Client({ host: join(folder().path, 'run'), user: 'postgres', database: 'deskhand' });
-  await client.connect();
-  const { rows } = await client.query({ text: query, rowMode: 'array' }).finally(() => client.end());
-  return rows.map(row => row[0]);
-}

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { embeddedStatus, startEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import type { Session } from '../support/call-action.ts';
-import { startFastServer } from '../support/one-file.ts';
+import { fastProgram, startFastServer } from '../support/one-file.ts';
 import { type RunningServer, runCommand, temporaryFolder } from '../support/process.ts';
 import { openSessions } from '../support/sessions.ts';
 import { WriteLoop } from './write-loop.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await server?.stop();
-  await runCommand(['db', 'stop'], env);
+  await runCommand(['db', 'stop'], env, await fastProgram());
   await folder?.remove();
 });
 

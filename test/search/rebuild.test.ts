@@ -218,6 +218,32 @@ describe('search.rebuild', () => {
     expect(calls).toBe(office().app.registry.indexed.size);
   });
 
+  test('leaves the words of what is made while it is at work', async () => {
+    const { database, bright, done, read } = office();
+    const kinds = [...office().app.registry.indexed.keys()].sort();
+    const cursor = kinds[kinds.indexOf('contact')];
+    const client = await database.owner.connect();
+    try {
+      // Holds a document that it must wait for, when it has listed the contacts already.
+      await client.query('begin');
+      await client.query(
+        `select 1 from search_documents where organization_id = $1 and kind = 'contact' for update`,
+        [bright.id],
+      );
+      const rebuilding = done(bright.owner, 'search.rebuild', { cursor });
+      const waiting = `select 1 from pg_stat_activity
+        where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0`;
+      await expect.poll(async () => (await database.owner.query(waiting)).rowCount).toBe(1);
+      await done(bright.owner, 'contact.create', { full_name: 'Late Lydia' });
+      await client.query('commit');
+      expect(await rebuilding).toMatchObject({ removed: 0 });
+    } finally {
+      client.release();
+    }
+    const found = await read(bright.owner, 'contacts', { search: 'late lydia' });
+    expect(found).toMatchObject([{ full_name: 'Late Lydia' }]);
+  });
+
   test('goes through more records than fit into one call', async () => {
     const { done, bright } = office();
     const rows = Array.from({ length: 1_100 }, (_, index) => `Ada,Counted${index},,,SQ-C${index}`);

@@ -10,7 +10,6 @@ import { createPages } from '../../web-review/router.ts';
 import { useOwnFolder } from '../installation/own-folder.ts';
 import { useBrowser } from '../support/browser.ts';
 import { useHttp } from '../support/http.ts';
-import { program, startServer } from '../support/process.ts';
 
 // Who shows nothing gets little: time, connections, bytes, and no secret out of the logs.
 
@@ -212,7 +211,7 @@ describe('a start', () => {
   const folder = useOwnFolder();
 
   test('whose output goes into a log prints neither a link nor a key, and the commands it names give both', async () => {
-    const server = await startServer(folder().env);
+    const server = await folder().serve();
     expect(server.output()).not.toMatch(/sign-in\/[\w-]{20}|dh_[\w-]{20}/);
     expect(server.output()).toContain('npx deskhand signin-link olivia@brightpanes.example');
     const link = await folder().run(['sign-in-link', 'olivia@brightpanes.example']);
@@ -223,7 +222,7 @@ describe('a start', () => {
 
   test.skipIf(process.platform === 'win32')('on a terminal greets with both', async () => {
     // util-linux: runs a command on a terminal of its own.
-    const child = spawn('script', ['-qec', `${process.execPath} ${program} serve`, '/dev/null'], {
+    const child = spawn('script', ['-qec', [...folder().program, 'serve'].join(' '), '/dev/null'], {
       env: { PATH: process.env.PATH ?? '', PORT: '0', LOG_LEVEL: 'warn', ...folder().env },
       stdio: ['ignore', 'pipe', 'ignore'],
     });

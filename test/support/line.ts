@@ -25,7 +25,7 @@ export interface Line {
   mend(): void;
   /** The server gets so many requests of a method of which the browser never gets the answer. */
   loseAnswers(count: number): void;
-  /** What the browser gets for an address instead of the server's answer; undefined for that again. */
+  /** What the browser gets for an address instead of the server's answer, on a line that is cut as well; undefined for that again. */
   replace(path: string, script: string | undefined): void;
   /** Keeps back the next request for an address: `came` is done when it is there, and it goes on when it is let go. */
   hold(path: string): { came: Promise<void>; letGo(): void };
@@ -57,14 +57,14 @@ async function layLine(target: () => string): Promise<Line & { server: Server }>
   const passed: Passed[] = [];
   const replaced = new Map<string, string>();
   const server = createServer((incoming, outgoing) => {
-    if (state === 'cut') incoming.socket.destroy();
-    if (typeof state === 'number') outgoing.writeHead(state).end();
-    if (state !== 'up') return;
     const script = replaced.get(incoming.url ?? '');
     if (script !== undefined) {
       outgoing.writeHead(200, { 'Content-Type': 'text/javascript', 'Cache-Control': 'no-cache' }).end(script);
       return;
     }
+    if (state === 'cut') incoming.socket.destroy();
+    if (typeof state === 'number') outgoing.writeHead(state).end();
+    if (state !== 'up') return;
     const isLost = incoming.method === 'POST' && toLose > 0;
     if (isLost) toLose -= 1;
     if (incoming.method === 'POST') watch?.(incoming.url ?? '');

@@ -3,38 +3,34 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
-import { type RunningServer, startServer } from './process.ts';
+import { type Program, type RunningServer, startServer } from './process.ts';
 
 let made: Promise<string> | undefined;
 
 /**
- * Starts `deskhand serve` as one file that is compiled once, in half the time that looking for a thousand modules takes:
- * for tests that kill a server again and again. How the program starts as it is installed is tested in `installation/`.
+ * The command line as one file that is compiled once: it starts in half the time that looking for a thousand modules
+ * takes, and does the same. For tests that start it again and again; how it starts as it is installed is tested in
+ * `installation/{first-start,package}.test.ts`.
  */
-export async function startFastServer(env: Record<string, string>): Promise<RunningServer> {
+export async function fastProgram(): Promise<Program> {
   made ??= makeOneFile();
   const start = path.join(packageRoot, 'test', 'support', 'one-file-start.cjs');
-  return startServer(env, { command: [process.execPath, start, await made] });
+  return [process.execPath, start, await made];
 }
 
-// What `deskhand serve` does, without the words of the command line.
-const entry = `
-  import { serve } from './dist/api/cli/serve.js';
-  import { readConfig } from './dist/api/config.js';
-  serve(readConfig()).catch(error => {
-    console.error(error);
-    process.exit(1);
-  });`;
+/** Starts `deskhand serve` from the one file. */
+export const startFastServer = async (env: Record<string, string>): Promise<RunningServer> =>
+  startServer(env, { command: await fastProgram() });
 
 /**
- * Puts `serve` and all it loads into one file, named after what is in it: V8 believes a kept compilation by the length of
+ * Puts the command line and all it loads into one file, named after what is in it: V8 believes a kept compilation by the length of
  * its source alone. Answers its path. Runs beside each other make the same file.
  */
 async function makeOneFile(): Promise<string> {
   // Inside the project, for the program looks for its migrations and for PostgreSQL from where it lies.
   const folder = path.join(packageRoot, '.tools', 'program');
   const { outputFiles } = await build({
-    stdin: { contents: entry, resolveDir: packageRoot, sourcefile: 'serve.js' },
+    entryPoints: [path.join(packageRoot, 'dist', 'api', 'cli', 'main.js')],
     write: false,
     bundle: true,
     platform: 'node',
@@ -49,7 +45,7 @@ async function makeOneFile(): Promise<string> {
   });
   const source = outputFiles[0]?.text ?? '';
   const hash = createHash('sha256').update(source).digest('hex').slice(0, 16);
-  const file = path.join(folder, `serve.${hash}.cjs`);
+  const file = path.join(folder, `deskhand.${hash}.cjs`);
   await mkdir(folder, { recursive: true });
   await writeFile(`${file}.${process.pid}`, source);
   await rename(`${file}.${process.pid}`, file);

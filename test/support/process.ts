@@ -4,8 +4,11 @@ import path from 'node:path';
 import { packageRoot } from '../../core/kernel/database/package-root.ts';
 import { temporaryRoot } from './temporary.ts';
 
+/** What is started, before the arguments of a command. */
+export type Program = readonly [file: string, ...args: string[]];
+
 /** The command line as people start it: `node dist …`. */
-export const program = path.join(packageRoot, 'dist');
+export const installed: Program = [process.execPath, path.join(packageRoot, 'dist')];
 
 export interface Finished {
   code: number | null;
@@ -14,8 +17,12 @@ export interface Finished {
 }
 
 /** Runs a command to its end. */
-export function runCommand(args: readonly string[], env: Record<string, string>): Promise<Finished> {
-  const child = spawn(process.execPath, [program, ...args], {
+export function runCommand(
+  args: readonly string[],
+  env: Record<string, string>,
+  [file, ...before]: Program = installed,
+): Promise<Finished> {
+  const child = spawn(file, [...before, ...args], {
     env: cleanEnv(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -44,7 +51,7 @@ export interface RunningServer {
 
 /** Another program than `node dist`, or another user than the one who runs the tests. */
 export interface HowToStart {
-  command?: readonly [file: string, ...args: string[]];
+  command?: Program;
   cwd?: string;
   uid?: number;
   gid?: number;
@@ -52,7 +59,7 @@ export interface HowToStart {
 
 /** Starts `deskhand serve` on a free port and waits until it says that it is ready. */
 export function startServer(env: Record<string, string>, how: HowToStart = {}): Promise<RunningServer> {
-  const { command = [process.execPath, program], ...options } = how;
+  const { command = installed, ...options } = how;
   const [file, ...args] = command;
   const child = spawn(file, [...args, 'serve'], {
     ...options,

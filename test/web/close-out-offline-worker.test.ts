@@ -10,7 +10,6 @@ import {
   once,
   pass,
   passFrom,
-  passInTheEnd,
   queueOf,
   steps,
   usePhone,
@@ -27,26 +26,48 @@ async function endWorker(page: Page): Promise<void> {
 }
 
 /**
- * Lets the browser look for a newer worker, and waits until that one is at work. Asks the browser, not the page: a page
- * that learns that all is sent loads itself anew, at any moment.
+ * Lets the browser look for a newer worker, and waits until that one is at work. The browser replaces a worker as soon as it
+ * rests; one that is asked for something at this very moment it starts again, and the newer one waits for minutes. So the
+ * older one is ended until it stays ended.
  */
 async function updateWorker(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const atWork = new Set<string>();
-  const [first, second] = [1, 2].map(
-    count =>
-      new Promise<void>(resolve => {
-        session.on('ServiceWorker.workerVersionUpdated', ({ versions }) => {
-          for (const { versionId, status } of versions) if (status === 'activated') atWork.add(versionId);
-          if (atWork.size >= count) resolve();
-        });
-      }),
-  );
+  const versions = new Map<string, string>();
+  session.on('ServiceWorker.workerVersionUpdated', event => {
+    for (const { versionId, status } of event.versions) versions.set(versionId, status);
+  });
+  const named = (status: string) => [...versions].flatMap(([id, its]) => (its === status ? [id] : []));
   await session.send('ServiceWorker.enable');
-  await first;
+  await expect.poll(() => named('activated')).toHaveLength(1);
+  const [older = ''] = named('activated');
   await session.send('ServiceWorker.updateRegistration', { scopeURL: `${line().url}/` });
-  await second;
+  await expect.poll(() => versions.size).toBe(2);
+  await expect
+    .poll(
+      async () => {
+        if (named('installed').length > 0)
+          await session.send('ServiceWorker.stopWorker', { versionId: older });
+        return named('activated').filter(id => id !== older);
+      },
+      { interval: 500 },
+    )
+    .toHaveLength(1);
   await session.detach();
+}
+
+/**
+ * A newer worker, and the script it takes, can be had. Until the end of the test: every page that is loaded lets the browser
+ * look once more, and would find another one at a bad moment.
+ */
+async function replaceScripts(): Promise<void> {
+  const textOf = async (path: string) => (await pages().send(path)).text();
+  const worker = await textOf('/service-worker.js');
+  const [, taken = ''] = /importScripts\("([^"]+)"\)/.exec(worker) ?? [];
+  const scripts = { '/service-worker.js': `${worker}\n// newer`, [taken]: await textOf(taken) };
+  for (const [path, script] of Object.entries(scripts)) line().replace(path, script);
+  onTestFinished(() => {
+    for (const path of Object.keys(scripts)) line().replace(path, undefined);
+  });
 }
 
 /** What the browser calls the worker of a phone. */
@@ -90,24 +111,17 @@ describe('the worker', () => {
     expect(await effects(reference)).toEqual(once);
   });
 
-  // When a worker is replaced is up to Chromium, which leaves a page without an answer when that goes on under a form that
-  // is sent: two more tries, which the report names.
-  test('is followed by a newer one, which sends what the older one took', {
-    retry: 2,
-    timeout: 60_000,
-  }, async () => {
+  test('is followed by a newer one, which sends what the older one took', async () => {
     const reference = await today();
     const { page } = await openPhone();
     line().cut();
     await open(page, reference);
     await passFrom(page, 'work', 'review');
     await isAt(page, 'review');
-    const current = await (await pages().send('/service-worker.js')).text();
-    line().mend();
-    line().replace('/service-worker.js', `${current}\n// newer`);
-    // Until the end: every page that is loaded lets the browser look once more, and would find another one at a bad moment.
-    onTestFinished(() => line().replace('/service-worker.js', undefined));
+    // It comes while nothing else does, so that all that was entered is left to it.
+    await replaceScripts();
     await updateWorker(page);
+    expect((await queueOf(page)).map(([, state]) => state)).toEqual(['waiting', 'waiting', 'waiting']);
     await comesBack(page, line());
     await isAllSent(page);
     expect(await effects(reference)).toMatchObject({
@@ -115,7 +129,8 @@ describe('the worker', () => {
     });
     // The page that was made without signal gives way to the real one by itself.
     await page.locator('body:not([data-kept])').waitFor();
-    await passInTheEnd(page);
+    await passFrom(page, 'review');
+    await page.getByRole('heading', { name: /^Today/ }).waitFor();
     expect(await effects(reference)).toEqual(once);
   });
 

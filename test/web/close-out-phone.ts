@@ -242,26 +242,3 @@ export async function passFrom(page: Page, from: StepName, to?: StepName): Promi
   const end = to === undefined ? steps.length : steps.indexOf(to);
   for (const step of steps.slice(steps.indexOf(from), end)) await pass(page, step);
 }
-
-/**
- * Passes the last steps as people do whose phone does not answer: they load the page anew and press again. Now and then
- * Chromium leaves a press without an answer while it replaces a worker.
- */
-export async function passInTheEnd(page: Page): Promise<void> {
-  const ends = page.getByRole('heading', { name: /^Today/ });
-  for (const [step, next] of [
-    ['review', page.getByRole('heading', { name: headings.payment, level: 1 })],
-    ['payment', ends],
-  ] as const) {
-    const isPassed = () => next.waitFor({ timeout: 10_000 }).then(...told);
-    await pass(page, step);
-    for (let tries = 0; tries < 3 && !(await isPassed()); tries++) {
-      await page.reload();
-      if (await next.isVisible()) break;
-      await pass(page, step);
-    }
-  }
-  await ends.waitFor();
-}
-
-const told = [() => true, () => false] as const;
