@@ -34,6 +34,7 @@ import type { LinkLimits } from './sign-in/limits.ts';
 import { addSignIn } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
 import { setClock } from './tickets/clock-routes.ts';
+import { moveFromForm, showMove } from './tickets/move.ts';
 import { addVisitNote } from './tickets/notes.ts';
 import { showTicket } from './tickets/ticket.ts';
 import { undoFromForm } from './undo.ts';
@@ -107,6 +108,8 @@ export function createPages(options: PagesOptions): Router {
   form('/follow-ups/new', addTask);
   form('/follow-ups/:ref/done', finishTask);
   page('/tickets/:ref', visit => showTicket(visit));
+  page('/tickets/:ref/move', showMove);
+  form('/tickets/:ref/move', moveFromForm);
   form('/tickets/:ref/clock-in', visit => setClock(visit, 'in'));
   form('/tickets/:ref/clock-out', visit => setClock(visit, 'out'));
   form('/tickets/:ref/notes', visit => addVisitNote(visit, draft => showTicket(visit, draft)));
