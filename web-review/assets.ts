@@ -32,7 +32,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The parts of the style in the order in which they overrule each other. */
-const styles = ['style.css', 'forms.css', 'lists.css', 'calendar.css', 'frame.css', 'close-out.css'];
+const styles = ['style.css', 'forms.css', 'lists.css', 'days.css', 'frame.css', 'close-out.css'];
 
 /**
  * Reads the static files once, and compresses each once. A file's address holds the hash of its content, so a browser keeps it
@@ -47,7 +47,9 @@ export function loadAssets(): Assets {
     return asset.url;
   };
   // One file for all pages: the calendar follows the close-out, and each request takes long on one bar of signal.
-  add('style.css', `${squeeze(styles.map(readStatic).join(''))}${scaleStyle()}`);
+  add('style.css', squeeze(styles.map(readStatic).join('')));
+  // On one bar of signal the pages of the visits go without the grids.
+  add('calendar.css', `${squeeze(readStatic('calendar.css'))}${scaleStyle()}`);
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));
   add('passkey.js', readScript('passkey.js'));

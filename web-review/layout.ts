@@ -49,8 +49,10 @@ ${page.body}
 ${ownReferrer}
 <title>${page.title} · ${name}</title>
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${site.assets.url('style.css')}">
-${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
+${['style.css', ...(page.styles ?? [])].map(
+  style => html`<link rel="stylesheet" href="${site.assets.url(style)}">
+`,
+)}${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
 <body${phone && html` ${phoneFacts(phone)}`}>
 ${body}
 ${drawingsFor(body.text)}</body>

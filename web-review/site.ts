@@ -45,6 +45,8 @@ export interface Page {
   status?: number;
   /** Static files to load as modules; every page also works without. */
   scripts?: readonly string[];
+  /** Style sheets besides the one of all pages. */
+  styles?: readonly string[];
 }
 
 /** A whole page that brings its own frame. */

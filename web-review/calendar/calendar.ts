@@ -23,6 +23,7 @@ export async function showCalendar(visit: PageRequest): Promise<Page> {
   return {
     title: date.equals(todayOf(visit)) && range === 'day' ? `Today, ${title}` : title,
     scripts: ['calendar.js'],
+    styles: ['calendar.css'],
     body: html`<div class="wide"><div class="top"><h1>${title}</h1>
 ${calendarNavigation(visit, range, date, person?.id)}</div>
 ${legend(shown, range)}

@@ -5,7 +5,7 @@ import type { Person, PlannedVisit } from './plan.ts';
 
 /** Somebody's initials on their colour. The name stands beside it, or is read out instead. */
 export const badgeOf = ({ initials, hue }: Person, name?: string): Markup =>
-  html`<abbr class="who hue-${hue}"${name !== undefined ? html` title="${name}"` : html` aria-hidden="true"`}>${initials}</abbr> `;
+  html`<abbr class="face hue-${hue}"${name !== undefined ? html` title="${name}"` : html` aria-hidden="true"`}>${initials}</abbr> `;
 
 /** `9:30 AM`; with the name of the zone on a day the clocks change, for an hour may come twice. */
 export function clockOf(visit: PageRequest, { scheduled_at }: Pick<PlannedVisit, 'scheduled_at'>): string {

@@ -44,6 +44,7 @@ export async function showSheets(visit: PageRequest): Promise<Page> {
   const nobody = asked ? [] : rows.filter(row => !row.technician_ids?.length && isOpen(row));
   return {
     title: `Day sheets, ${longDay(date)}`,
+    styles: ['calendar.css'],
     body: html`<h1>Day sheets <small>${longDay(date)}</small></h1>
 <p class="links"><a href="${calendarHref('day', date)}">Back to the day</a> <span class="hint">Print this page: each technician has a sheet of their own.</span></p>
 ${sheets.length === 0 && html`<p class="empty">Nobody has a visit on this day.</p>`}

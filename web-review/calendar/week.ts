@@ -52,7 +52,7 @@ function cell(visit: PageRequest, { date, rows }: CalendarDay, person: Row): Mar
   const own = rows.filter(row => isTheirs(person, row));
   const clashing = clashesOf(visit, date, person ? own : []);
   const mayBook = mayDo(visit, 'ticket.create') && person;
-  return html`<div class="cell" data-date="${date.toString()}" data-who="${person?.id ?? 'none'}">${own.length > 0 && html`<ul>${own.map(row => chip(visit, row, person, clashing.has(row)))}</ul>`}${mayBook && html`<a class="slot" tabindex="-1" href="/book?date=${date.toString()}&technician=${person.id}" aria-label="Book ${person.name}">+</a>`}</div>\n`;
+  return html`<div class="cell${!person && ' nobody'}" data-date="${date.toString()}" data-who="${person?.id ?? 'none'}">${own.length > 0 && html`<ul>${own.map(row => chip(visit, row, person, clashing.has(row)))}</ul>`}${mayBook && html`<a class="slot" tabindex="-1" href="/book?date=${date.toString()}&technician=${person.id}" aria-label="Book ${person.name}">+</a>`}</div>\n`;
 }
 
 /** The open visits of somebody that share time with another one of theirs. */

@@ -79,6 +79,7 @@ async function movePage(visit: PageRequest, moving: Moving, wish: Draft, refused
   return {
     title,
     status: refused?.status ?? 200,
+    styles: ['calendar.css'],
     body: html`<h1>Move <bdi>${moving.customer}</bdi> <small>Visit ${moving.reference}, ${showDuration(moving.from.minutes)}</small></h1>
 ${panel}
 <section class="card"><h2>${panel ? 'Or to another time' : 'Where to?'}</h2>
