@@ -65,7 +65,12 @@ export async function tellBusyWeek({ bright, done }: Pages): Promise<number> {
     const email = `customer${n}@example.com`;
     const contact = await done(dana, 'contact.create', { full_name, phone: `(256) 555-010${n}`, email });
     references.push(String(contact.reference));
-    await done(dana, 'address.create', { contact_id: contact.id, line1: `${n * 7 + 12} Main Street`, city, state: 'AL' });
+    await done(dana, 'address.create', {
+      contact_id: contact.id,
+      line1: `${n * 7 + 12} Main Street`,
+      city,
+      state: 'AL',
+    });
   }
   await done(dana, 'attribute.set', { contact_id: references[0], key: 'pet', value: 'dog named Biscuit' });
   for (const [n, [day, start, duration_minutes, who, customer]] of week.entries()) {

@@ -117,13 +117,18 @@ function visitItem(
   // Of somebody who is in two places at once somebody must hear; of visits nobody has yet, nobody.
   const clash = lanes > 1 && person !== undefined && isOpen(it);
   const others = (it.technicians?.length ?? 0) - (person ? 1 : 0);
-  const town = address?.split(', ').slice(-2, -1)[0] ?? '';
-  const what = [services?.join(', ') ?? '', town].filter(Boolean).join(' · ');
+  const what = [services?.join(', ') ?? '', townOf(address)].filter(Boolean).join(' · ');
   return html`<li class="ev ${placeOf(at)}${laneOf({ lane, lanes })}${looksOf(it)}${clash && ' clash'}"${mayMove(visit, it) && html` data-move="${reference}"`}>${visitLink(
     it,
     html`<b>${clockOf(visit, it)}</b> <bdi>${shorten(customer, 60)}</bdi> <small>${what && html`${what} · `}${showDuration(duration_minutes)}</small>`,
   )}${clash && html`<em>Overlaps</em>`}${state && html`<em>${state}</em>`}${others > 0 && html`<em>with ${others} more</em>`}
 <span class="reach">${phone !== null && phoneLink(phone, visit.identity.organization.country)} <bdi>${address ?? 'No address'}</bdi></span>${mayMove(visit, it) && moveLink(reference, 'day')}</li>\n`;
+}
+
+/** `12 Main Street, Madison, AL 35758` is Madison: as much as says which way one drives. */
+function townOf(address: string | null): string {
+  const parts = (address ?? '').split(', ');
+  return parts.at(parts.length > 2 ? -2 : -1) ?? '';
 }
 
 /** Who may move a visit at all, and whether it can still be moved. */

@@ -33,6 +33,9 @@ export function weekGrid(
 ${days.map(day => weekDay(visit, day, rows))}</div>`;
 }
 
+/** Of one person on one day; the others are one tap away. */
+const shown = 10;
+
 /** As many as `scaleStyle` knows; a larger crew stands one below the other without its lines in common. */
 const mostRows = 25;
 
@@ -52,7 +55,7 @@ function cell(visit: PageRequest, { date, rows }: CalendarDay, person: Row): Mar
   const own = rows.filter(row => isTheirs(person, row));
   const clashing = clashesOf(visit, date, person ? own : []);
   const mayBook = mayDo(visit, 'ticket.create') && person;
-  return html`<div class="cell${!person && ' nobody'}" data-date="${date.toString()}" data-who="${person?.id ?? 'none'}">${own.length > 0 && html`<ul>${own.map(row => chip(visit, row, person, clashing.has(row)))}</ul>`}${mayBook && html`<a class="slot" tabindex="-1" href="/book?date=${date.toString()}&technician=${person.id}" aria-label="Book ${person.name}">+</a>`}</div>\n`;
+  return html`<div class="cell${!person && ' nobody'}" data-date="${date.toString()}" data-who="${person?.id ?? 'none'}">${own.length > 0 && html`<ul>${own.slice(0, shown).map(row => chip(visit, row, person, clashing.has(row)))}</ul>`}${own.length > shown && html`<p><a href="${calendarHref('day', date)}">and ${own.length - shown} more</a></p>`}${mayBook && html`<a class="slot" tabindex="-1" href="/book?date=${date.toString()}&technician=${person.id}" aria-label="Book ${person.name}">+</a>`}</div>\n`;
 }
 
 /** The open visits of somebody that share time with another one of theirs. */

@@ -1,6 +1,6 @@
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { calendarHref, dayIn } from '../calendar/navigation.ts';
-import { showDuration } from '../format.ts';
+import { phoneLink, showDuration } from '../format.ts';
 import { formFields, submit, tick, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Answer, mayDo, type PageRequest, textOf } from '../site.ts';
@@ -115,13 +115,15 @@ function moveButton(visit: PageRequest, moving: Moving, { to, view }: Draft): Ma
     view,
   };
   return html`<form method="post" action="/tickets/${moving.reference}/move">${formFields(visit)}${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-${tellTick(moving)}
+${tellTick(visit, moving)}
 <div class="buttons"><button autofocus>Move</button> <a class="button plain" href="${backTo(view, moving.from)}" data-close>Keep it where it is</a></div></form>`;
 }
 
-function tellTick({ customer, email, phone }: Moving): Markup {
-  if (email === null)
-    return html`<p class="hint"><bdi>${customer}</bdi> has no e-mail address: ${phone === null ? 'nor a phone number.' : html`call ${phone}.`}</p>`;
+function tellTick(visit: PageRequest, { customer, email, phone }: Moving): Markup {
+  if (email === null) {
+    const { country } = visit.identity.organization;
+    return html`<p class="hint"><bdi>${customer}</bdi> has no e-mail address${phone === null ? ' and no phone number.' : html`: call ${phoneLink(phone, country)}.`}</p>`;
+  }
   return tick(
     html`type="checkbox" name="notify" value="1"`,
     html`Tell <bdi>${customer}</bdi> by mail to <bdi>${email}</bdi>`,
