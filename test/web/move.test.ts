@@ -17,7 +17,10 @@ function fieldsOf(markup: string, action: string): Record<string, string> {
   const form = markup.split('<form').find(part => part.includes(`method="post" action="${action}"`)) ?? '';
   const own = form.split('</form>')[0] ?? '';
   const hidden = [...own.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g)];
-  return { ...formOf(markup, action), ...Object.fromEntries(hidden.map(([, name, value = '']) => [name, value.replaceAll('&amp;', '&')])) };
+  return {
+    ...formOf(markup, action),
+    ...Object.fromEntries(hidden.map(([, name, value = '']) => [name, value.replaceAll('&amp;', '&')])),
+  };
 }
 
 /** Asks where a visit would go, presses *Move*, and answers the page that comes then. */
