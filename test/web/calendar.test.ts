@@ -203,6 +203,13 @@ describe('the calendar', () => {
     expect(plain).toContain('8 h 30 min free Book 8:30 AM');
   });
 
+  test('marks where one is: the view, the place in the navigation, today', async () => {
+    const { markup } = await see('/calendar?view=month');
+    expect(markup).toMatch(/view=month&amp;date=2026-11-18" aria-current="page">Month/);
+    expect(markup).toMatch(/<a href="\/calendar" aria-current="page"><svg.*?<span>Calendar<\/span>/);
+    expect(markup).toMatch(/<td aria-current="date" data-date="2026-11-18"><a href="[^"]*date=2026-11-18">/);
+  });
+
   test('offers nothing that is past to be booked', async () => {
     at('2026-11-18T11:20:00-06:00');
     expect((await see('/calendar?view=day&date=2026-11-17', 'dana')).text).not.toContain('Book');
