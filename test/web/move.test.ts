@@ -104,7 +104,7 @@ describe('moving a visit by links and forms', () => {
     const reference = await book('2026-12-01T11:00', { technician_ids: ['Tess'] });
     const path = `/tickets/${reference}/move`;
     expect(mainOf((await see(path, 'dana')).markup)).toContain(
-      'It is Tue, Dec 1, 2026, 11:00 AM, Tess. Day Time Minutes Who goes',
+      'It is Tue, Dec 1, 2026, 11:00 AM, Tess. Free next: Mon, Nov 16, 2026, 8:00 AM Mon, Nov 16, 2026, 12:00 PM Tue, Nov 17, 2026, 8:00 AM',
     );
     const both = `who=${idOf('Tess')}&who=${idOf('Theo')}`;
     const asked = await see(`${path}?asked=1&date=2026-12-01&time=12:00&minutes=90&${both}`, 'dana');

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { dayBounds } from '../../core/kernel/words/time.ts';
 import { openSpans } from '../../core/scheduling/business-hours.ts';
 import { showDuration } from '../format.ts';
+import { html, type Markup } from '../html.ts';
 import { type PageRequest, readList, textOf } from '../site.ts';
 import type { Stretch } from './grid.ts';
 
@@ -177,9 +178,9 @@ export const stateOf = ({ status, confirmation_status }: PlannedVisit): string =
     ? (states[confirmation_status] ?? 'not confirmed')
     : '');
 
-/** `3 visits · 4 h 30 min`: how much a person or a day has. */
-export function amountOf(rows: readonly PlannedVisit[]): string {
-  if (rows.length === 0) return 'free';
+/** `3 visits · 4 h 30 min`: how much a person or a day has. Where there is little room the hours say it. */
+export function amountOf(rows: readonly PlannedVisit[]): Markup {
+  if (rows.length === 0) return html`free`;
   const minutes = rows.reduce((sum, { duration_minutes }) => sum + duration_minutes, 0);
-  return `${rows.length} ${rows.length === 1 ? 'visit' : 'visits'} · ${showDuration(minutes)}`;
+  return html`<span>${rows.length} ${rows.length === 1 ? 'visit' : 'visits'} · </span>${showDuration(minutes)}`;
 }

@@ -6,7 +6,7 @@ import { html, type Markup } from '../html.ts';
 import { type Answer, mayDo, type PageRequest, textOf } from '../site.ts';
 import { saidOf } from '../undo.ts';
 import { type Draft, type Moving, nobody, type Place, readMoving, whenOf, wishOf } from './moving.ts';
-import { freeLinks, lookAhead, type Outlook, refusalOf } from './outlook.ts';
+import { freeLinks, lookAhead, nextFree, type Outlook, refusalOf } from './outlook.ts';
 
 /**
  * Moves a visit: to another time, to somebody else, or both (SCH-02, WEB-05). First where it shall go, then what that does:
@@ -83,7 +83,11 @@ async function movePage(visit: PageRequest, moving: Moving, wish: Draft, refused
     body: html`<h1>Move <bdi>${moving.customer}</bdi> <small>Visit ${moving.reference}, ${showDuration(moving.from.minutes)}</small></h1>
 ${panel}
 <section class="card"><h2>${panel ? 'Or to another time' : 'Where to?'}</h2>
-${!panel && html`<p>It is ${whenOf(visit, moving.from)}, ${namesOf(moving, moving.from)}.</p>`}
+${
+  !panel &&
+  html`<p>It is ${whenOf(visit, moving.from)}, ${namesOf(moving, moving.from)}.</p>
+${freeLinks(moving, wish, await nextFree(visit, moving))}`
+}
 ${chooseForm(moving, wish)}</section>`,
   };
 }

@@ -4,7 +4,7 @@ import { dayIn } from '../calendar/navigation.ts';
 import { frameOf } from '../calendar/plan.ts';
 import { showClock, showMoment } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import { type PageRequest, readMaybe } from '../site.ts';
+import { type PageRequest, readList, readMaybe } from '../site.ts';
 import { type Draft, type Moving, placeIn } from './moving.ts';
 
 /** What moving a visit would do, or why it cannot be done. */
@@ -98,10 +98,34 @@ async function readOther(visit: PageRequest, id: string) {
   return { ...ticket, customer: contact?.full_name ?? 'another customer' };
 }
 
+/** The next times at which somebody of the crew is free, anybody's when nobody goes yet. */
+export async function nextFree(visit: PageRequest, { from }: Moving): Promise<Outlook['free']> {
+  const { time_zone } = visit.identity.organization;
+  const [technician_id] = from.who;
+  const { rows } = await readList(visit, 'availability', freeTime, {
+    params: { duration_minutes: from.minutes, ...(technician_id === undefined ? {} : { technician_id }) },
+    limit: 100,
+  });
+  // One of each half of a day: half an hour earlier or later is no choice.
+  const halves = new Map<string, Outlook['free'][number]>();
+  for (const { starts_at } of rows) {
+    const { date, time } = placeIn(visit, starts_at);
+    const half = `${date} ${time < '12:00'}`;
+    if (!halves.has(half)) halves.set(half, { date, time, label: showMoment(starts_at, time_zone) });
+  }
+  return [...halves.values()].slice(0, mostOffered);
+}
+
+const mostOffered = 4;
+
 /** The free times as links to the same page. */
-export function freeLinks({ reference }: Moving, { to, view }: Draft, free: Outlook['free']): Markup | false {
+export function freeLinks(
+  { reference }: Moving,
+  { to, view, isAsked }: Draft,
+  free: Outlook['free'],
+): Markup | false {
   if (free.length === 0) return false;
   const link = (date: string, time: string) =>
     `/tickets/${reference}/move?${new URLSearchParams({ date, time, minutes: String(to.minutes), who: to.who.join(','), view })}`;
-  return html`<p>Free instead:</p><div class="buttons">${free.map(({ date, time, label }) => html`<a class="button plain" data-panel href="${link(date, time)}">${label}</a> `)}</div>`;
+  return html`<p>${isAsked ? 'Free instead:' : 'Free next:'}</p><div class="buttons">${free.map(({ date, time, label }) => html`<a class="button plain" data-panel href="${link(date, time)}">${label}</a> `)}</div>`;
 }
