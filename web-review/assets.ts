@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { packageRoot } from '../core/kernel/database/package-root.ts';
+import { scaleStyle } from './calendar/grid.ts';
 import { type Encoding, encodingOf } from './respond.ts';
 
 /** The files pages may load, and no others. */
@@ -31,7 +32,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The parts of the style in the order in which they overrule each other. */
-const styles = ['style.css', 'forms.css', 'lists.css', 'calendar.css', 'frame.css', 'close-out.css'];
+const styles = ['style.css', 'forms.css', 'lists.css', 'days.css', 'frame.css', 'close-out.css'];
 
 /**
  * Reads the static files once, and compresses each once. A file's address holds the hash of its content, so a browser keeps it
@@ -47,6 +48,8 @@ export function loadAssets(): Assets {
   };
   // One file for all pages: the calendar follows the close-out, and each request takes long on one bar of signal.
   add('style.css', squeeze(styles.map(readStatic).join('')));
+  // On one bar of signal the pages of the visits go without the grids.
+  add('calendar.css', `${squeeze(readStatic('calendar.css'))}${scaleStyle()}`);
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));
   add('passkey.js', readScript('passkey.js'));
@@ -56,6 +59,7 @@ export function loadAssets(): Assets {
   // Scripts name what they load without a hash; with it, a change reaches every browser at once.
   const withHash = (name: string, loaded: string) =>
     readScript(name).replaceAll(`/static/${loaded}`, url(loaded));
+  add('calendar.js', readScript('calendar.js'));
   add('find.js', withHash('find.js', 'command-bar.js'));
   add('redaction.js', readScript('redaction.js'));
   add('redact.js', withHash('redact.js', 'redaction.js'));

@@ -3,6 +3,7 @@ import { asTyped, type Content, html, type Markup } from './html.ts';
 import { drawingsFor, icon } from './icons.ts';
 import { adding, tabs, type Waiting } from './navigation.ts';
 import { mayRead, type Page, type PageRequest, type Said, type Site, textOf } from './site.ts';
+import { undoForm } from './undo.ts';
 
 /** What stands around a page besides its own content. */
 export interface Around {
@@ -36,7 +37,7 @@ export function layout(site: Site, page: Page, { visit, said, quick, waiting = [
 ${visit && tabs(visit, here, waiting)}
 ${phone && html`<div id="queue" role="status"></div>`}
 <main id="main" tabindex="-1">
-${said && saidBox(said)}
+${said && saidBox(said, visit)}
 ${page.body}
 </main>
 <footer>${footer(visit)}</footer>`;
@@ -49,8 +50,10 @@ ${page.body}
 ${ownReferrer}
 <title>${page.title} · ${name}</title>
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${site.assets.url('style.css')}">
-${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
+${['style.css', ...(page.styles ?? [])].map(
+  style => html`<link rel="stylesheet" href="${site.assets.url(style)}">
+`,
+)}${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
 <body${phone && html` ${phoneFacts(phone)}`}>
 ${body}
 ${drawingsFor(body.text)}</body>
@@ -91,11 +94,12 @@ function wayToMore(visit: PageRequest, here: string): Markup {
   return html`${mayRead(visit, 'settings') && link('/settings', 'Settings', 'settings')}${link('/more', 'More', 'more')}`;
 }
 
-function saidBox({ done, warnings, way }: Said): Markup {
+function saidBox({ done, warnings, way, undo }: Said, visit: PageRequest | undefined): Markup {
   return html`<div class="said" role="status">
   <p>${done}</p>
   ${warnings.map(warning => html`<p class="warning">${warning}</p>`)}
   ${way && html`<p class="links"><a href="${way.to}">${way.label}</a></p>`}
+  ${visit && undo !== undefined && undoForm(visit, undo)}
 </div>`;
 }
 

@@ -36,8 +36,10 @@ import type { LinkLimits } from './sign-in/limits.ts';
 import { addSignIn } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
 import { setClock } from './tickets/clock-routes.ts';
+import { moveFromForm, showMove } from './tickets/move.ts';
 import { addVisitNote } from './tickets/notes.ts';
 import { showTicket } from './tickets/ticket.ts';
+import { undoFromForm } from './undo.ts';
 
 export interface PagesOptions {
   app: App;
@@ -110,6 +112,8 @@ export function createPages(options: PagesOptions): Router {
   form('/follow-ups/new', addTask);
   form('/follow-ups/:ref/done', finishTask);
   page('/tickets/:ref', visit => showTicket(visit));
+  page('/tickets/:ref/move', showMove);
+  form('/tickets/:ref/move', moveFromForm);
   form('/tickets/:ref/clock-in', visit => setClock(visit, 'in'));
   form('/tickets/:ref/clock-out', visit => setClock(visit, 'out'));
   form('/tickets/:ref/notes', visit => addVisitNote(visit, draft => showTicket(visit, draft)));
@@ -127,6 +131,7 @@ export function createPages(options: PagesOptions): Router {
   addReview(page, form);
   addSettings(page, form);
   addPasskeys(router, site, readForm, { page, form });
+  form('/undo', undoFromForm);
   page('/sessions', showSessions);
   form('/sessions/end', endOne);
   form('/sessions/end-others', endOthers);

@@ -45,6 +45,8 @@ export interface Page {
   status?: number;
   /** Static files to load as modules; every page also works without. */
   scripts?: readonly string[];
+  /** Style sheets besides the one of all pages. */
+  styles?: readonly string[];
 }
 
 /** A whole page that brings its own frame. */
@@ -71,6 +73,8 @@ export interface Said {
   warnings: readonly string[];
   /** Where somebody may want to go now. */
   way?: { to: string; label: string };
+  /** The word by which it is taken back; a button stands beside what is said. */
+  undo?: string;
 }
 
 /** Reads rows of a view and takes from them what the page shows. */

@@ -33,8 +33,12 @@ export async function planUndo(context: ReadContext, called: Called): Promise<Pl
   const whole = findWhole(registry, used, rows);
   if (whole) return { steps: [whole], permits: [], conflicts: [] };
   const plan: Plan = { steps: [], permits: [], conflicts: [] };
-  for (const deed of deedsOf(called.entries)) addDeed(registry, plan, deed, rows);
-  for (const row of rows.toReversed()) await addRow(context, plan, { row, rows, used });
+  // Backwards, whatever kind of thing it was: who was sent away before a visit was moved comes back after it is moved back.
+  const backwards = [...deedsOf(called.entries), ...rows].sort((a, b) => b.at - a.at);
+  for (const each of backwards) {
+    if ('verb' in each) addDeed(registry, plan, each, rows);
+    else await addRow(context, plan, { row: each, rows, used });
+  }
   plan.steps = inOrder(registry, plan.steps);
   await addLater(context, plan, called);
   plan.permits = permitsOf(registry, plan, rows, isAnew ? used.map(({ id }) => id) : used.map(reverseOf));

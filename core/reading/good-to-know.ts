@@ -7,7 +7,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
-import { dayBounds, localTime } from '../kernel/words/time.ts';
+import { day, dayBounds, localTime, readDay } from '../kernel/words/time.ts';
 import { requireOwnVisit, ticketRecord } from '../tickets/ticket.ts';
 import { listCalendar } from './calendar-queries.ts';
 import { listVisitsBefore, type VisitBefore } from './good-to-know-queries.ts';
@@ -35,31 +35,37 @@ const mostFacts = 25;
 
 /**
  * What helps whoever goes to a visit: whom to call, where it is, what is known of the customer, and how it was last time
- * (CLO-16); of the visits of the next seven days when none is named. Technicians read it of their own visits only, and nothing of the customer
+ * (CLO-16); of the visits of some days, the next seven when nothing is named. Technicians read it of their own visits only, and nothing of the customer
  * besides: no mail address, no bills, no notes of the office. Throws NOT_FOUND for a visit that is not theirs.
  */
 export const goodToKnow = defineView({
   type: 'good_to_know',
   domain: 'scheduling',
   summary:
-    'What helps on a visit, or on each of the next seven days: phone, address, known facts of the customer (dog, gate, ladder), last visit.',
+    'What helps on a visit, or on each of some days (the next seven): phone, address, known facts of the customer (dog, gate, ladder), last visit.',
   keywords: ['dog', 'gate code', 'ladder', 'access', 'directions', 'before the visit', 'last time'],
   row,
-  params: z.strictObject({ ticket_id: ref('ticket').optional() }),
+  params: z.strictObject({ ticket_id: ref('ticket').optional(), from: day.optional(), to: day.optional() }),
   roles: ['owner', 'admin', 'member', 'technician'],
   async run(context, { params, limit }) {
-    const ids = params.ticket_id === undefined ? await nextIds(context, limit) : [params.ticket_id];
+    const ids = params.ticket_id === undefined ? await idsOf(context, params, limit) : [params.ticket_id];
     return { rows: await Promise.all(ids.map(id => goodToKnowOf(context, id))) };
   },
 });
 
-async function nextIds(context: ReadContext, limit: number): Promise<string[]> {
+async function idsOf(
+  context: ReadContext,
+  days: { from?: string | undefined; to?: string | undefined },
+  limit: number,
+): Promise<string[]> {
   const { time_zone } = context.organization;
   const { actor, now } = context;
   const today = now.toZonedDateTimeISO(time_zone).toPlainDate();
+  const first = days.from === undefined ? today : readDay(days.from, 'from');
+  const last = days.to === undefined ? first.add({ days: 6 }) : readDay(days.to, 'to');
   const visits = await listCalendar(context, {
-    from: dayBounds(today, time_zone).from.toString(),
-    to: dayBounds(today.add({ days: 6 }), time_zone).to.toString(),
+    from: dayBounds(first, time_zone).from.toString(),
+    to: dayBounds(last, time_zone).to.toString(),
     technicianId: actor.role === 'technician' ? (actor.id ?? undefined) : undefined,
     contactId: undefined,
     limit,

@@ -8,6 +8,7 @@ import { closeTicket } from './close.ts';
 import { confirmTicket } from './confirm.ts';
 import { createTicket } from './create.ts';
 import { ticketClosed } from './events.ts';
+import { moveVisit } from './move-visit.ts';
 import { rebookTicket } from './rebook.ts';
 import { recordTicket } from './record-visit.ts';
 import { removeLine } from './remove-line.ts';
@@ -38,6 +39,7 @@ export const tickets = defineDomain({
     assignTechnician,
     unassignTechnician,
     rescheduleTicket,
+    moveVisit,
     confirmTicket,
     clockIn,
     clockOut,

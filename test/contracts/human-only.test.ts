@@ -163,6 +163,7 @@ test('what is for people only is known, and nothing else is', () => {
     'secret.set',
     'session.end',
     'session.end_others',
+    'ticket.move_visit',
   ]);
 });
 

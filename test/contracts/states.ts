@@ -38,6 +38,7 @@ const states: Readonly<Record<string, Members>> = {
   schedule_appointment: { address_id: 'address' },
   'ticket.create': { address_id: 'address' },
   'ticket.rebook': { ticket_id: 'cancelled visit' },
+  'ticket.move_visit': { ticket_id: 'planned visit' },
   'ticket.reschedule': { ticket_id: 'planned visit' },
 };
 

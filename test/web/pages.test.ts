@@ -58,7 +58,7 @@ describe('the start page', () => {
 
   test('other days are one tap away, a day that does not exist is today', async () => {
     const home = await pages().send('/', { session: session.olivia ?? '' });
-    expect(await home.text()).toContain('href="/?date=2026-11-19"');
+    expect(await home.text()).toContain('href="/calendar?view=day&amp;date=2026-11-19"');
     expect((await see('olivia', '/?date=2026-11-19')).text).toContain('No visits on this day.');
     expect((await see('olivia', '/?date=2026-02-30')).text).toContain('Wednesday, November 18, 2026');
   });

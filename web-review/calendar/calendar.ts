@@ -1,126 +1,115 @@
 import type { Temporal } from 'temporal-polyfill';
-import { z } from 'zod';
-import { spanOf } from '../../core/kernel/records/days.ts';
-import { badge, shorten, showClock } from '../format.ts';
-import { showHome } from '../home/home.ts';
+import { type DayRange, spanOf } from '../../core/kernel/records/days.ts';
+import { shorten } from '../format.ts';
 import { html, type Markup } from '../html.ts';
-import { type Page, type PageRequest, readList, textOf } from '../site.ts';
-import { askedDay, calendarHref, calendarNavigation, shortDay, titleOf, todayOf } from './navigation.ts';
+import { icon } from '../icons.ts';
+import { type Page, type PageRequest, textOf } from '../site.ts';
+import { dayGrid, dayOf } from './day-grid.ts';
+import { monthTable } from './month.ts';
+import { askedDay, calendarHref, calendarNavigation, titleOf, todayOf } from './navigation.ts';
+import { badgeOf } from './parts.ts';
+import { askedPerson, type Person, type PlannedVisit, readPeople, readVisits, shownPeople } from './plan.ts';
+import { showSheets } from './sheet.ts';
+import { type CalendarDay, weekGrid } from './week.ts';
 
-const entryRow = z.object({
-  reference: z.string(),
-  local: z.string(),
-  scheduled_at: z.string(),
-  status: z.string(),
-  customer: z.string(),
-  technicians: z.array(z.string()).nullable(),
-});
-type Entry = z.infer<typeof entryRow>;
-
-/** A day of a week or a month: how many visits it has, and the first of them. */
-interface Day {
-  date: Temporal.PlainDate;
-  isToday: boolean;
-  count: number;
-  first: Entry[];
-}
-
-/** The calendar by week or month (SCH-02, WEB-05); the day is the start page. */
+/** The calendar by day, week or month (SCH-02, WEB-05). Technicians see their own; the office everything. */
 export async function showCalendar(visit: PageRequest): Promise<Page> {
-  const range = textOf(visit.request.query, 'view');
-  if (range !== 'week' && range !== 'month') return showHome(visit);
-  const date = askedDay(visit);
-  const { days, isCut } = await readDays(visit, range, date);
+  const view = textOf(visit.request.query, 'view');
+  if (view === 'sheet') return showSheets(visit);
+  const range = view === 'week' || view === 'month' ? view : 'day';
+  const shown = await readShown(visit, range);
+  const { date, person } = shown;
   const title = titleOf(range, date);
   return {
-    title,
-    body: html`<h1>${title}</h1>
-${calendarNavigation(visit, range, date)}
-${isCut && html`<p class="warning">Only the first ${mostVisits.toLocaleString('en-US')} visits are counted here. Open a day to see all of its own.</p>`}
-${range === 'week' ? weekList(visit, days) : monthTable(visit, days)}`,
+    title: date.equals(todayOf(visit)) && range === 'day' ? `Today, ${title}` : title,
+    scripts: ['calendar.js'],
+    styles: ['calendar.css'],
+    body: html`<div class="wide"><div class="top"><h1>${title}</h1>
+${calendarNavigation(visit, range, date, person?.id)}</div>
+${legend(shown, range)}
+${shown.isCut && html`<p class="warning">Only the first ${shown.rows.length.toLocaleString('en-US')} visits are shown here. Open a day to see all of its own.</p>`}
+${drawn[range](visit, shown)}</div>`,
   };
 }
 
-/** Shown of each day; the others are counted and one tap away. */
-const shown = { week: 10, month: 3 } as const;
+/** What a view of the calendar is drawn of. */
+interface Shown {
+  date: Temporal.PlainDate;
+  rows: readonly PlannedVisit[];
+  isCut: boolean;
+  /** Everybody there is to choose from. */
+  everybody: readonly Person[];
+  /** Those with a column or a row. */
+  people: readonly Person[];
+  /** The one whose visits alone are shown. */
+  person: Person | undefined;
+  hasUnassigned: boolean;
+}
 
-const perRead = 100;
-const mostVisits = 2000;
+async function readShown(visit: PageRequest, range: DayRange): Promise<Shown> {
+  const date = askedDay(visit);
+  const [first, last] = range === 'month' ? sixWeeks(date) : spanOf(date, range);
+  const asked = textOf(visit.request.query, 'technician') === '' ? undefined : await readPeople(visit);
+  const person = asked && askedPerson(visit, asked);
+  const [everybody, { rows, isCut }] = await Promise.all([
+    asked ?? readPeople(visit),
+    readVisits(visit, { first, last, technician: person?.id }),
+  ]);
+  return {
+    date,
+    rows,
+    isCut,
+    everybody,
+    people: person ? [person] : shownPeople(visit, everybody, rows),
+    person,
+    // A place to drop what somebody else shall do, who is not known yet.
+    hasUnassigned: !person && visit.identity.actor.role !== 'technician',
+  };
+}
 
-async function readDays(
+/** Always six weeks, from a Monday on: the page keeps its height, and the days around a month are days as well. */
+function sixWeeks(date: Temporal.PlainDate): readonly [Temporal.PlainDate, Temporal.PlainDate] {
+  const [first] = spanOf(date.with({ day: 1 }), 'week');
+  return [first, first.add({ days: 41 })];
+}
+
+const drawn: Readonly<Record<DayRange, (visit: PageRequest, shown: Shown) => Markup>> = {
+  day(visit, { date, rows, people, hasUnassigned }) {
+    const hours = date.toZonedDateTime(visit.identity.organization.time_zone).hoursInDay;
+    return html`${hours !== 24 && html`<p class="warning">The clocks change on this day: it has ${hours} hours.</p>`}
+${dayGrid(visit, { ...dayOf(visit, date), rows, people, hasUnassigned })}
+<p class="links"><a href="/calendar?view=sheet&date=${date.toString()}">${icon('print')} Day sheets to print</a></p>`;
+  },
+  week: (visit, { date, rows, people, hasUnassigned }) =>
+    weekGrid(visit, { days: daysOf(visit, spanOf(date, 'week'), rows), people, hasUnassigned }),
+  month: (visit, { date, rows, people }) =>
+    monthTable(visit, { days: daysOf(visit, sixWeeks(date), rows), people, month: date.month }),
+};
+
+function daysOf(
   visit: PageRequest,
-  range: 'week' | 'month',
-  date: Temporal.PlainDate,
-): Promise<{ days: Day[]; isCut: boolean }> {
-  const [first, last] = spanOf(date, range);
+  [first, last]: readonly [Temporal.PlainDate, Temporal.PlainDate],
+  rows: readonly PlannedVisit[],
+): CalendarDay[] {
   const today = todayOf(visit);
-  const days = new Map<string, Day>();
-  for (let each = first; each.until(last).sign >= 0; each = each.add({ days: 1 })) {
-    days.set(each.toString(), { date: each, isToday: each.equals(today), count: 0, first: [] });
+  const byDay = new Map<string, PlannedVisit[]>();
+  for (const row of rows) {
+    // "Mon 2026-11-23 09:00 -06:00"
+    const day = row.local.split(' ')[1] ?? '';
+    byDay.set(day, [...(byDay.get(day) ?? []), row]);
   }
-  let cursor: string | undefined;
-  let read = 0;
-  do {
-    const page = await readList(visit, 'calendar', entryRow, {
-      params: { date: date.toString(), range },
-      fields: Object.keys(entryRow.shape),
-      limit: perRead,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const row of page.rows) {
-      // "Mon 2026-11-23 09:00 -06:00"
-      const day = days.get(row.local.split(' ')[1] ?? '');
-      if (!day) continue;
-      day.count += 1;
-      if (day.first.length < shown[range]) day.first.push(row);
-    }
-    read += page.rows.length;
-    cursor = page.next_cursor;
-  } while (cursor !== undefined && read < mostVisits);
-  return { days: [...days.values()], isCut: cursor !== undefined };
+  return Array.from({ length: first.until(last).days + 1 }, (_, n) => {
+    const date = first.add({ days: n });
+    return { date, isToday: date.equals(today), rows: byDay.get(date.toString()) ?? [] };
+  });
 }
 
-const visitsOf = (count: number): string => `${count} ${count === 1 ? 'visit' : 'visits'}`;
-
-const dayTag = ({ date }: Day, text: Markup | string): Markup =>
-  html`<time datetime="${date.toString()}">${text}</time>`;
-
-function weekList(visit: PageRequest, days: readonly Day[]): Markup {
-  const isOffice = visit.identity.actor.role !== 'technician';
-  return html`<ol class="plain week">${days.map(day => {
-    const { date, isToday, count, first } = day;
-    const href = calendarHref('day', date);
-    return html`<li${isToday && html` aria-current="date"`}><h2><a href="${href}">${dayTag(day, shortDay(date))}</a></h2>
-${count === 0 ? html`<p class="empty">Nothing planned</p>` : html`<ul class="plain">${first.map(entry => weekEntry(visit, entry, isOffice))}</ul>`}
-${count > first.length && html`<p><a href="${href}">and ${count - first.length} more</a></p>`}</li>\n`;
-  })}</ol>`;
-}
-
-function weekEntry(visit: PageRequest, entry: Entry, isOffice: boolean): Markup {
-  const { reference, scheduled_at, status, customer, technicians } = entry;
-  return html`<li><a href="/tickets/${reference}">${clockTag(visit, scheduled_at)} <bdi>${shorten(customer, 60)}</bdi>${isOffice && html` <small>${technicians?.join(', ') || 'nobody'}</small>`}${status !== 'scheduled' && html` ${badge(status)}`}</a></li>\n`;
-}
-
-function clockTag(visit: PageRequest, when: string): Markup {
-  return html`<time datetime="${when}">${showClock(when, visit.identity.organization.time_zone)}</time>`;
-}
-
-const weekdays = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'] as const;
-
-/** A grid where there is room for one, else a list of days: then each says its weekday itself. */
-function monthTable(visit: PageRequest, days: readonly Day[]): Markup {
-  const before = (days[0]?.date.dayOfWeek ?? 1) - 1;
-  const after = (7 - ((before + days.length) % 7)) % 7;
-  const none = (count: number) => Array.from({ length: count }, () => html`<td></td>`);
-  const cells = [...none(before), ...days.map(day => monthCell(visit, day)), ...none(after)];
-  const weeks = Array.from({ length: cells.length / 7 }, (_, week) => cells.slice(week * 7, week * 7 + 7));
-  return html`<table class="month"><thead><tr>${weekdays.map(name => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${weeks.map(week => html`<tr>${week}</tr>\n`)}</tbody></table>`;
-}
-
-function monthCell(visit: PageRequest, day: Day): Markup {
-  const { date, isToday, count, first } = day;
-  const more = count - first.length;
-  return html`<td${isToday && html` aria-current="date"`}><a href="${calendarHref('day', date)}">${dayTag(day, html`<span>${weekdays[date.dayOfWeek - 1]} </span>${date.day}`)}${count > 0 && html` <small>${visitsOf(count)}</small>`}</a>
-${count > 0 && html`<ul class="plain">${first.map(entry => html`<li>${clockTag(visit, entry.scheduled_at)} <bdi>${shorten(entry.customer, 40)}</bdi></li>`)}${more > 0 && html`<li>and ${more} more</li>`}</ul>`}</td>\n`;
+/** Who has which colour; each name shows that person alone. */
+function legend({ everybody, person, date }: Shown, range: DayRange): Markup | false {
+  if (everybody.length < 2) return false;
+  const here = html` aria-current="true"`;
+  return html`<nav class="people" aria-label="Whose visits"><a href="${calendarHref(range, date)}"${!person && here}>Everybody</a> ${everybody.map(
+    each =>
+      html`<a href="${calendarHref(range, date, each.id)}"${each.id === person?.id && here}>${badgeOf(each)}<bdi>${shorten(each.name, 40)}</bdi></a> `,
+  )}</nav>`;
 }

@@ -136,12 +136,12 @@ function makePage(main, list) {
   const step = asked ?? stepAfter(entries.at(-1)?.path ?? path);
   const find = id => document.getElementById(id);
   const template =
-    (kind[0] === 'c' && (find(`step-${step}`) ?? find(ref))) ||
+    (kind[1] === 'l' && (find(`step-${step}`) ?? find(ref))) ||
     find(`visit-${ref}`) ||
     (ref && find('no-page'));
   const day = find(`day-${/\d{4}-\d\d-\d\d/.exec(search) ?? new Date().toLocaleDateString('sv')}`);
   // The calendar of a day shows that day.
-  if (path === '/' && day) for (const other of main.querySelectorAll('section')) other.hidden = other !== day;
+  if (!ref && kind[1] !== 'l' && day) for (const other of main.querySelectorAll('section')) other.hidden = other !== day;
   if (!template) return;
   const typed = typedIn(entries);
   const values = { REF: ref, SUMMARY: wordsOf(entries) };

@@ -58,7 +58,7 @@ export function knownList(visit: PageRequest, { facts, last_visit }: GoodToKnow)
 }
 
 /** `property_note: keep gate closed` as people read it. */
-function inWords(fact: string): string {
+export function inWords(fact: string): string {
   const end = fact.indexOf(':');
   return `${fact.slice(0, end).replaceAll('_', ' ')}${fact.slice(end)}`;
 }

@@ -1,0 +1,54 @@
+import { Temporal } from 'temporal-polyfill';
+import { addressesOf } from '../addresses/addresses-of.ts';
+import { formatAddress } from '../addresses/format.ts';
+import { contactRecord } from '../contacts/contact.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import type { Period } from './assignment.ts';
+import { enqueueConfirmation } from './confirmation-mail.ts';
+import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
+
+/** When a visit is to be, what is not said staying as it is. Throws VALIDATION_ERROR for a time that is long past. */
+export function readNewPeriod(
+  context: Context,
+  ticket: Ticket,
+  {
+    scheduled_at,
+    duration_minutes,
+  }: { scheduled_at?: string | undefined; duration_minutes?: number | undefined },
+): Period & { minutes: number } {
+  const starts =
+    scheduled_at === undefined
+      ? Temporal.Instant.from(ticket.scheduled_at)
+      : readVisitTime(context, scheduled_at);
+  const minutes = duration_minutes ?? ticket.duration_minutes;
+  return { from: starts.toString(), to: starts.add({ minutes }).toString(), minutes };
+}
+
+/** Writes down when a visit is now. */
+export async function writeNewPeriod(
+  context: Context,
+  ticket: Ticket,
+  { from, to, minutes }: Period & { minutes: number },
+): Promise<void> {
+  const moved = Date.parse(from) !== Date.parse(ticket.scheduled_at);
+  await updateRow(context, ticketRecord, ticket.id, {
+    scheduled_at: from,
+    duration_minutes: minutes,
+    ends_at: to,
+    // What the customer agreed to was the old time.
+    ...(moved ? { confirmation_status: 'not_sent' as const } : {}),
+  });
+}
+
+/** Tells the customer by mail that a visit was moved, and from when. Answers how they were told. */
+export async function tellOfNewTime(context: Context, ticket: Ticket): Promise<string> {
+  const places = await addressesOf(context, [ticket.contact_id]);
+  const place = places.find(({ id }) => id === ticket.address_id);
+  return enqueueConfirmation(context, {
+    ticketId: ticket.id,
+    customer: await getRow(context, contactRecord, ticket.contact_id),
+    address: place && formatAddress(place),
+    movedFrom: ticket.scheduled_at,
+  });
+}

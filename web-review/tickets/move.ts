@@ -1,0 +1,146 @@
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { calendarHref, dayIn } from '../calendar/navigation.ts';
+import { phoneLink, showDuration } from '../format.ts';
+import { formFields, submit, tick, typedTexts } from '../forms.ts';
+import { html, type Markup } from '../html.ts';
+import { type Answer, mayDo, type PageRequest, textOf } from '../site.ts';
+import { saidOf } from '../undo.ts';
+import { type Draft, type Moving, nobody, type Place, readMoving, whenOf, wishOf } from './moving.ts';
+import { freeLinks, lookAhead, nextFree, type Outlook, refusalOf } from './outlook.ts';
+
+/**
+ * Moves a visit: to another time, to somebody else, or both (SCH-02, WEB-05). First where it shall go, then what that does:
+ * from when and whom to when and whom, who is busy then, whether the customer is told. Works with links and forms alone;
+ * dragging on the calendar opens the same panel.
+ */
+export async function showMove(visit: PageRequest): Promise<Answer> {
+  requireMover(visit);
+  const moving = await readMoving(visit);
+  const wish = wishOf(moving, visit.request.query);
+  return movePage(visit, moving, wish);
+}
+
+/** Moves it; leads back to the calendar, where it can be taken back. What is refused is the page again, with why. */
+export async function moveFromForm(visit: PageRequest): Promise<Answer> {
+  requireMover(visit);
+  const typed = typedTexts(visit);
+  const moving = await readMoving(visit);
+  const wish = wishOf(moving, typed);
+  try {
+    const outcome = await submit(visit, 'ticket.move_visit', {
+      ...inputOf(moving, wish.to),
+      seen: {
+        scheduled_at: typed.seen_at,
+        technician_ids: (typed.seen_who ?? '').split(',').filter(Boolean),
+      },
+      notify_customer: typed.notify === '1',
+    });
+    const done = `${moving.customer} (${moving.reference}) is now ${whenOf(visit, wish.to)}, ${namesOf(moving, wish.to)}.`;
+    return { redirect: backTo(typed.view, wish.to), said: saidOf(outcome, done) };
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || error.status >= 500) throw error;
+    return movePage(visit, moving, { ...wish, isAsked: true }, await refusalOf(visit, error));
+  }
+}
+
+function requireMover(visit: PageRequest): void {
+  if (mayDo(visit, 'ticket.move_visit')) return;
+  throw new DeskhandError('FORBIDDEN', 'Visits are moved by the office.', {
+    hint: 'Call the office when the time does not suit.',
+  });
+}
+
+const inputOf = ({ id }: Moving, { date, time, minutes, who }: Place) => ({
+  ticket_id: id,
+  scheduled_at: `${date}T${time}`,
+  duration_minutes: minutes,
+  technician_ids: [...who],
+});
+
+const backTo = (view: string | undefined, { date }: Place): string => {
+  const day = dayIn(date);
+  return day ? calendarHref(view === 'week' ? 'week' : 'day', day) : '/calendar';
+};
+
+const namesOf = ({ people }: Moving, { who }: Place): string =>
+  people
+    .filter(({ id }) => who.includes(id))
+    .map(({ name }) => name)
+    .join(', ') || nobody;
+
+/** The page, or the panel alone when a script asks for it. */
+async function movePage(visit: PageRequest, moving: Moving, wish: Draft, refused?: Outlook): Promise<Answer> {
+  const isPanel = textOf(visit.request.query, 'panel') === '1';
+  const outlook =
+    refused ?? (wish.isAsked ? await lookAhead(visit, moving, inputOf(moving, wish.to)) : undefined);
+  const panel = outlook && movePanel(visit, moving, { wish, outlook });
+  if (isPanel && panel) return { fragment: panel };
+  const title = `Move ${moving.customer}`;
+  return {
+    title,
+    status: refused?.status ?? 200,
+    styles: ['calendar.css'],
+    body: html`<h1>Move <bdi>${moving.customer}</bdi> <small>Visit ${moving.reference}, ${showDuration(moving.from.minutes)}</small></h1>
+${panel}
+<section class="card"><h2>${panel ? 'Or to another time' : 'Where to?'}</h2>
+${
+  !panel &&
+  html`<p>It is ${whenOf(visit, moving.from)}, ${namesOf(moving, moving.from)}.</p>
+${freeLinks(moving, wish, await nextFree(visit, moving))}`
+}
+${chooseForm(moving, wish)}</section>`,
+  };
+}
+
+/** From where to where, what stands against it, and the button. */
+function movePanel(
+  visit: PageRequest,
+  moving: Moving,
+  { wish, outlook }: { wish: Draft; outlook: Outlook },
+): Markup {
+  const side = (place: Place) =>
+    html`<b>${whenOf(visit, place)}</b><br>${namesOf(moving, place)}${place.minutes !== moving.from.minutes && html`, ${showDuration(place.minutes)}`}`;
+  return html`<section class="card move" aria-labelledby="moving"><h2 id="moving">Move <bdi>${moving.customer}</bdi>?</h2>
+<div class="fromto"><p><small>From</small> ${side(moving.from)}</p><p><small>To</small> ${side(wish.to)}</p></div>
+${outlook.problem !== undefined && html`<p class="problem" role="alert">${outlook.problem}</p>`}
+${outlook.remarks.map(remark => html`<p class="warning">${remark}</p>`)}
+${freeLinks(moving, wish, outlook.free)}
+${outlook.problem === undefined && moveButton(visit, moving, wish)}</section>`;
+}
+
+function moveButton(visit: PageRequest, moving: Moving, { to, view }: Draft): Markup {
+  const hidden = {
+    date: to.date,
+    time: to.time,
+    minutes: String(to.minutes),
+    who: to.who.join(',') || 'none',
+    seen_at: moving.scheduled_at,
+    seen_who: moving.from.who.join(','),
+    view,
+  };
+  return html`<form method="post" action="/tickets/${moving.reference}/move">${formFields(visit)}${Object.entries(hidden).map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+${tellTick(visit, moving)}
+<div class="buttons"><button autofocus>Move</button> <a class="button plain" href="${backTo(view, moving.from)}" data-close>Keep it where it is</a></div></form>`;
+}
+
+function tellTick(visit: PageRequest, { customer, email, phone }: Moving): Markup {
+  if (email === null) {
+    const { country } = visit.identity.organization;
+    return html`<p class="hint"><bdi>${customer}</bdi> has no e-mail address${phone === null ? ' and no phone number.' : html`: call ${phoneLink(phone, country)}.`}</p>`;
+  }
+  return tick(
+    html`type="checkbox" name="notify" value="1"`,
+    html`Tell <bdi>${customer}</bdi> by mail to <bdi>${email}</bdi>`,
+    false,
+  );
+}
+
+/** Where it shall go, to be looked at first: nothing moves by this form. */
+function chooseForm({ reference, people }: Moving, { to, view }: Draft): Markup {
+  return html`<form method="get" action="/tickets/${reference}/move"><input type="hidden" name="view" value="${view}"><input type="hidden" name="asked" value="1">
+<div class="fields"><div><label for="date">Day</label><input id="date" name="date" type="date" required value="${to.date}"></div>
+<div><label for="time">Time</label><input id="time" name="time" type="time" required value="${to.time}"></div>
+<div><label for="minutes">Minutes</label><input id="minutes" name="minutes" type="number" inputmode="numeric" min="5" max="1440" step="5" required value="${to.minutes}"></div></div>
+<fieldset><legend>Who goes</legend><div class="ticks">${people.map(({ id, name }) => tick(html`type="checkbox" name="who" value="${id}"`, html`<bdi>${name}</bdi>`, to.who.includes(id)))}</div></fieldset>
+<button>See what changes</button></form>`;
+}
