@@ -1,5 +1,6 @@
 import type { Domain, PageSpec } from '../core/kernel/registry/define.ts';
 import { headingOf } from './records/kind.ts';
+import { setUpPlaces } from './settings/places.ts';
 
 /** The pages of the web in the order of the navigation; search knows the same ones (UNI-03, UNI-04). */
 export const places: readonly PageSpec[] = [
@@ -122,7 +123,7 @@ export const places: readonly PageSpec[] = [
     summary: 'Every kind of record: lists to search and filter, each row with its history.',
     keywords: ['companies', 'services', 'addresses', 'team', 'lists', 'catalog', 'master data', 'browse'],
     view: 'companies',
-    domains: ['service', 'address', 'member'],
+    domains: ['address'],
   },
   {
     path: '/capabilities',
@@ -147,6 +148,7 @@ export const places: readonly PageSpec[] = [
     view: 'secrets',
     is_aside: true,
   },
+  ...setUpPlaces,
 ];
 
 /** Those who work with the generic pages. */
