@@ -53,7 +53,7 @@ ${field({ name: 'allowed_from', label: 'Websites it may stand on', hint: 'Such a
 const inquiryRow = z.object({
   reference: z.string(),
   title: z.string(),
-  status: z.string(),
+  full_name: z.string().nullable(),
   created_at: z.string(),
 });
 
@@ -68,8 +68,8 @@ async function readInquiries(visit: PageRequest): Promise<Markup> {
   const { time_zone } = visit.identity.organization;
   if (rows.length === 0) return html`<p class="empty">None came in yet.</p>`;
   return html`<ul class="list plain rows">${rows.map(
-    ({ reference, title, created_at }) =>
-      html`<li><a class="main" href="/leads/${reference}"><bdi>${title}</bdi></a><p class="when">${timeTag(created_at, time_zone)}</p></li>\n`,
+    ({ reference, title, full_name, created_at }) =>
+      html`<li><a class="main" href="/leads/${reference}"><bdi>${full_name ?? title}</bdi></a><p class="hint">${full_name !== null && html`<bdi>${title}</bdi> · `}${timeTag(created_at, time_zone)}</p></li>\n`,
   )}</ul>`;
 }
 
