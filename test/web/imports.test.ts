@@ -136,7 +136,7 @@ describe('a file that cannot be taken', () => {
     });
     expect(spoilt.status).toBe(400);
     expect(await spoilt.text()).toContain('This form cannot be read.');
-    const page = await look(heading + 'Una,Fine,una@example.com,,,,,,\n');
+    const page = await look(`${heading}Una,Fine,una@example.com,,,,,,\n`);
     const broken = {
       markup: page.markup.replace(/name="kept" value="[^"]{8}/, 'name="kept" value="AAAAAAAA'),
     };

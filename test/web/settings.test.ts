@@ -135,7 +135,7 @@ test('Dana sees what is decided and changes nothing; Theo has no such page', asy
 test('what bounds the assistants stands apart, and what is refused there is said there', async () => {
   const { page, section, save } = await openAs('olivia', { javaScript: false }, '/settings/security');
   expect(await section('What assistants ask for').innerText()).toContain('No assistant can change it');
-  const hours = page.getByLabel('Hours until a request expires');
+  const hours = page.getByLabel('Hours a request waits', { exact: true });
   await hours.fill('never');
   await save('What assistants ask for');
   expect(new URL(page.url()).pathname).toBe('/settings/authorization');
@@ -147,13 +147,14 @@ test('what bounds the assistants stands apart, and what is refused there is said
   expect(new URL(page.url()).pathname).toBe('/settings/security');
 });
 
-test.each(
-  sizes.flatMap(size => ['/settings', '/settings/security'].map(path => ({ ...size, path }))),
-)('$path fits $width × $height and leaves the console quiet', async ({ path, ...size }) => {
-  for (const dark of [false, true]) {
-    const { page, complaints } = await openAs('olivia', { size, dark }, path);
-    await openFolds(page);
-    expect(await overflow(page)).toBe(0);
-    expect(complaints).toEqual([]);
-  }
-});
+test.each(sizes.flatMap(size => ['/settings', '/settings/security'].map(path => ({ ...size, path }))))(
+  '$path fits $width × $height and leaves the console quiet',
+  async ({ path, ...size }) => {
+    for (const dark of [false, true]) {
+      const { page, complaints } = await openAs('olivia', { size, dark }, path);
+      await openFolds(page);
+      expect(await overflow(page)).toBe(0);
+      expect(complaints).toEqual([]);
+    }
+  },
+);
