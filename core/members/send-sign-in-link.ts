@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lockInBusiness } from '../kernel/database/lock.ts';
+import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
@@ -32,6 +33,7 @@ export const sendSignInLink = defineAction({
     await lockInBusiness(context, 'sign_in_link');
     const { email, name } = await getRow(context, memberRecord, member_id);
     await sendInvitation(context, { email, name });
+    await logEntry(context, { type: 'member', id: member_id, verb: 'sign_in_link' }, { sent_to: email });
     return { sent_to: email };
   },
 });

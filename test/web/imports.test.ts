@@ -102,7 +102,7 @@ describe('customers from Square', () => {
     expect(refused.text).toContain('Customers of this import have visits by now.');
     expect(refused.text).not.toContain('as_far_as_possible');
     const back = await send(refused, /\/undo$/);
-    expect(back.text).toContain('1 customers are removed; 1 stay.');
+    expect(back.text).toContain('1 customer is removed; 1 stays.');
     expect(back.text).toContain('and taken back on');
     expect(await customers('bob@example.com')).toEqual([]);
     expect(await customers('ann.lee@example.com')).toEqual(['Ann Lee']);

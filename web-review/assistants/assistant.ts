@@ -56,7 +56,7 @@ const endForm = (visit: PageRequest, { id, name }: Assistant): Markup =>
   html`<section aria-labelledby="end"><h2 id="end">End</h2>
 <form method="post" action="/assistants/${id}/end" class="card narrow">${formFields(visit)}
 <p>All keys of <bdi>${name}</bdi> are revoked at once, for good. What it did stays written down.</p>
-<button class="danger stop">End <bdi>${name}</bdi></button></form></section>`;
+<button class="danger stop">End this assistant</button></form></section>`;
 
 /** Shows a new key, once. */
 export function makeKey(visit: PageRequest): Promise<Answer> {

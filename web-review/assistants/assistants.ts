@@ -25,7 +25,7 @@ export async function listAssistants(visit: PageRequest): Promise<Page> {
 ${mayDo(visit, 'agent.create') && html`<p class="buttons"><a class="button" href="/assistants/new">Add an assistant</a></p>`}
 ${mayWords(visit)}
 ${rows.length === 0 && html`<p class="empty">No assistant works here yet.</p>`}
-<ul class="list plain rows">${rows.map((agent, index) => assistantItem(visit, agent, done[index]))}</ul>`,
+${rows.length > 0 && html`<ul class="list">${rows.map((agent, index) => assistantItem(visit, agent, done[index]))}</ul>`}`,
   };
 }
 

@@ -28,7 +28,7 @@ export function keySection(visit: PageRequest, agentId: string, keys: readonly K
   const living = keys.filter(key => key.revoked_at === null && (key.expires_at ?? now) >= now);
   const over = keys.length - living.length;
   return html`<section aria-labelledby="keys"><h2 id="keys">Keys</h2>
-<ul class="list plain rows">${living.map(key => keyItem(visit, agentId, key))}</ul>
+${living.length > 0 && html`<ul class="list">${living.map(key => keyItem(visit, agentId, key))}</ul>`}
 ${living.length === 0 && html`<p class="empty">It has no key, so it cannot do anything.</p>`}${over > 0 && html`<p class="hint">${over} ended before.</p>`}
 ${mayDo(visit, 'agent.create_key') && makeForm(visit, agentId, living.length)}</section>`;
 }

@@ -32,11 +32,14 @@ export async function listImports(visit: PageRequest, refusal?: Refusal): Promis
 ${mayDo(visit, 'import.square') && chooseForm(visit, refusal)}
 <section aria-labelledby="before"><h2 id="before">Imports so far</h2>
 ${rows.length === 0 && html`<p class="empty">Nothing was imported yet.</p>`}
-<ul class="list plain rows">${rows.map(
-      ({ reference, file_name, rows_read, created_count, undone_at, created_at }) =>
-        html`<li><a class="main" href="/imports/${reference}"><bdi>${file_name ?? 'Customers from Square'}</bdi></a>${undone_at !== null && html` <span class="badge">taken back</span>`}
+${
+  rows.length > 0 &&
+  html`<ul class="list">${rows.map(
+    ({ reference, file_name, rows_read, created_count, undone_at, created_at }) =>
+      html`<li><a class="main" href="/imports/${reference}"><bdi>${file_name ?? 'Customers from Square'}</bdi></a>${undone_at !== null && html` <span class="badge">taken back</span>`}
 <p class="hint">${timeTag(created_at, time_zone)}: ${created_count} of ${rows_read} lines became new customers</p></li>\n`,
-    )}</ul></section>`,
+  )}</ul>`
+}</section>`,
   };
 }
 
@@ -84,9 +87,13 @@ ${planOf(plan)}
 <section aria-labelledby="first"><h2 id="first">The first lines</h2><pre class="first-lines" tabindex="0" aria-label="The first lines of the file">${firstLines(file)}</pre></section>
 ${fresh === 0 && html`<p>Nobody in this file is new, so there is nothing to take.</p>`}
 <form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(visit)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}">
-<p class="buttons">${fresh > 0 && html`<button>Take over ${fresh} customers</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p></form>`,
+<p class="buttons">${fresh > 0 && html`<button>Take over ${countOf(fresh)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p></form>`,
   };
 }
+
+/** `1 customer`, `12 customers`. */
+export const countOf = (count: number): string =>
+  `${count.toLocaleString('en-US')} customer${count === 1 ? '' : 's'}`;
 
 /** The heading and three customers, each line cut where nobody reads on. */
 const firstLines = ({ bytes }: Uploaded): string =>
@@ -104,7 +111,8 @@ export function runImport(visit: PageRequest): Promise<Answer> {
     async typed => {
       const file = await fileOf(visit, typed);
       const { data, warnings } = await submit(visit, 'import.square', bodyOf(file));
-      const done = `${String(data.created)} customers are taken over.`;
+      const created = Number(data.created);
+      const done = `${countOf(created)} ${created === 1 ? 'is' : 'are'} taken over.`;
       return { redirect: `/imports/${String(data.import)}`, said: { done, warnings } };
     },
     async refusal => {

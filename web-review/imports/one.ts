@@ -4,6 +4,7 @@ import { timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList, recordOf } from '../site.ts';
+import { countOf } from './imports.ts';
 import { folded, noticeItem, refusedItem } from './report.ts';
 
 const remark = z.object({
@@ -63,7 +64,7 @@ function undoSection(
   return html`<section aria-labelledby="back"><h2 id="back">Take it back</h2>
 <form method="post" action="/imports/${reference}/undo" class="card narrow">${formFields(visit)}
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p><input type="hidden" name="partly" value="yes">`}
-<p>${refusal ? 'The others can go: whoever has visits, or was changed by somebody since, stays.' : `Removes the ${created_count} customers that came with this file, with their addresses and notes. Each of them can be brought back.`}</p>
+<p>${refusal ? 'The others can go: whoever has visits, or was changed by somebody since, stays.' : `Removes the ${countOf(created_count)} that came with this file, with their addresses and notes. Each of them can be brought back.`}</p>
 <button class="danger stop">${refusal ? 'Take back the others' : 'Take this import back'}</button></form></section>`;
 }
 
@@ -79,7 +80,9 @@ export function undoImport(visit: PageRequest): Promise<Answer> {
         ...(partly === 'yes' ? { as_far_as_possible: true } : {}),
       });
       const stays = Array.isArray(data.stays) ? data.stays.length : 0;
-      const done = `${String(data.contacts_removed)} customers are removed${stays > 0 ? `; ${stays} stay` : ''}.`;
+      const removed = Number(data.contacts_removed);
+      const stay = stays === 0 ? '' : `; ${stays} ${stays === 1 ? 'stays' : 'stay'}`;
+      const done = `${countOf(removed)} ${removed === 1 ? 'is' : 'are'} removed${stay}.`;
       return { redirect: `/imports/${reference}`, said: { done, warnings } };
     },
     refusal => showImport(visit, { ...refusal, problem: refusal.problem.replace(/ Say as_far.*$/, '') }),

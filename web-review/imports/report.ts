@@ -24,7 +24,7 @@ export function folded(title: string, items: readonly Markup[], more = 0): Marku
   if (items.length === 0) return false;
   const rest = items.length - Math.min(items.length, listed) + more;
   return html`<details class="fold"><summary>${title} (${items.length + more})</summary>
-<ul class="list plain rows">${items.slice(0, listed).map(item => html`<li>${item}</li>\n`)}</ul>${rest > 0 && html`<p class="hint">… and ${rest} more</p>`}</details>`;
+<ul class="list">${items.slice(0, listed).map(item => html`<li>${item}</li>\n`)}</ul>${rest > 0 && html`<p class="hint">… and ${rest} more</p>`}</details>`;
 }
 
 export const refusedItem = ({

@@ -38,7 +38,7 @@ export async function listPeople(visit: PageRequest, refusal?: Refusal): Promise
 <p class="lead">Who works here, and what each of them may do.</p>
 ${mayAdd && html`<p class="buttons"><a class="button" href="/people/new">Add a person</a></p>`}
 ${problemElse(refusal, [])}
-<ul class="list plain rows">${people.rows.map(person => personItem(visit, person))}</ul>
+<ul class="list">${people.rows.map(person => personItem(visit, person))}</ul>
 ${gone.length > 0 && goneSection(visit, gone)}`,
   };
 }
@@ -57,10 +57,10 @@ async function readGone(visit: PageRequest): Promise<Person[]> {
 const goneSection = (visit: PageRequest, gone: readonly Person[]): Markup =>
   html`<section aria-labelledby="gone"><h2 id="gone">Who left</h2>
 <p class="hint">They cannot sign in. What they did stays as it was written down.</p>
-<ul class="list plain rows">${gone.map(
+<ul class="list">${gone.map(
     ({ id, name, email, role }) =>
       html`<li><span class="main"><bdi>${name}</bdi></span> <span class="badge">${roleLabel(role)}</span> <p class="hint"><bdi>${email}</bdi></p>
-<form method="post" action="/people/${id}/restore">${formFields(visit)}<button class="plain quiet">Let <bdi>${name}</bdi> in again</button></form></li>\n`,
+<form method="post" action="/people/${id}/restore">${formFields(visit)}<button class="plain quiet">Let them in again</button></form></li>\n`,
   )}</ul></section>`;
 
 const fields = ['name', 'email', 'phone', 'role', 'is_bookable'];
@@ -94,7 +94,7 @@ export function roleField(visit: PageRequest, chosen: string, problem: string | 
 ${offered.map(([role, label, may]) =>
   tick(
     html`type="radio" name="role" value="${role}" required`,
-    html`<b>${label}</b>: ${may}`,
+    html`${label} <span class="hint">${may}</span>`,
     role === chosen,
   ),
 )}

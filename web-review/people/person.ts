@@ -89,7 +89,7 @@ function endForm(
 <form method="post" action="/people/${id}/end" class="card narrow">${formFields(visit)}
 <p><bdi>${name}</bdi> is signed out everywhere at once and cannot sign in any more. What they did stays written down, and you can let them in again.</p>
 ${visitsToCome(visit, rows, next_cursor !== undefined)}
-<button class="danger stop">End <bdi>${name}</bdi>’s access</button></form></section>`;
+<button class="danger stop">End their access</button></form></section>`;
 }
 
 function visitsToCome(

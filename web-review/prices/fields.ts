@@ -48,7 +48,7 @@ export function priceFields(texts: Texts, refusal: Refusal | undefined): Markup 
   ];
   return html`${line('name', 'Name', 'As it stands on bills.', html` required`)}
 ${field({ name: 'kind', label: 'It is', hint: '', problem: problemAt(refusal, 'kind') }, attributes => html`<select${attributes}>${kinds.map(([word = '', label]) => html`<option value="${word}"${word === typed('kind') && html` selected`}>${label}</option>`)}</select>`)}
-<fieldset><legend>Priced</legend>${pricings.map(([word, label, hint]) => tick(html`type="radio" name="pricing" value="${word}" required`, html`<b>${label}</b>: ${hint}`, word === (typed('pricing') || 'fixed')))}</fieldset>
+<fieldset><legend>Priced</legend>${pricings.map(([word, label, hint]) => tick(html`type="radio" name="pricing" value="${word}" required`, html`${label} <span class="hint">${hint}</span>`, word === (typed('pricing') || 'fixed')))}</fieldset>
 ${line('price_cents', 'Price', 'Such as 150.00.', html` inputmode="decimal"`)}
 ${line('unit', 'A piece is a', 'Only when priced by the piece: window, screen, foot.')}
 ${line('duration_minutes', 'Takes, in minutes', 'For the whole; calendars are planned with it.', html` inputmode="numeric"`)}

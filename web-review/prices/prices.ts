@@ -63,11 +63,11 @@ async function readServices(visit: PageRequest): Promise<Service[]> {
 
 const group = (id: string, title: string, rows: readonly Service[]): Markup =>
   html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
-<table class="lines"><thead><tr><th scope="col">Name</th><th scope="col" class="number">Takes</th><th scope="col" class="number">Price</th></tr></thead>
+<div class="card"><table class="lines"><thead><tr><th scope="col">Name</th><th scope="col" class="number">Takes</th><th scope="col" class="number">Price</th></tr></thead>
 <tbody>${rows.map(
     service =>
       html`<tr><td><a class="main" href="/prices/${service.reference}"><bdi>${service.name}</bdi></a></td><td class="number">${timeWords(service)}</td><td class="number">${priceWords(service)}</td></tr>\n`,
-  )}</tbody></table></section>`;
+  )}</tbody></table></div></section>`;
 
 /** `$150.00`, `$8.00 per window`, `from $150.00`, `agreed each time`. */
 export function priceWords({ pricing, price_cents, currency, unit }: Service): string {

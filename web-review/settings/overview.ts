@@ -61,7 +61,7 @@ const groups: readonly (readonly [title: string, ways: readonly Way[]])[] = [
 export const settingWays = (visit: PageRequest): Markup =>
   html`<div class="setting-ways">${groups.map(
     ([title, ways]) => html`<section class="card"><h2>${title}</h2>
-<ul class="list plain rows">${ways
+<ul class="plain rows">${ways
       .filter(({ isShown }) => isShown?.(visit) ?? true)
       .map(
         ({ path, label, hint }) =>

@@ -61,7 +61,7 @@ export function setupList(steps: readonly SetupStep[]): Markup | false {
   if (open === 0) return false;
   return html`<section class="card" aria-labelledby="set-up"><h2 id="set-up">Set up</h2>
 <p class="hint">${steps.length - open} of ${steps.length} done.</p>
-<ol class="list plain rows set-up">${steps.map(
+<ol class="plain rows">${steps.map(
     ({ path, label, why, is_done }) =>
       html`<li><a class="main" href="${path}">${label}</a> ${is_done ? html`<span class="badge confirmed">done</span>` : html`<span class="hint">${why}</span>`}</li>\n`,
   )}</ol></section>`;

@@ -30,10 +30,13 @@ export async function listForms(visit: PageRequest, refusal?: Refusal): Promise<
     status: refusal?.status ?? 200,
     body: html`<h1>Website form</h1>
 <p class="lead">A form on your website that hands inquiries in here. Paste it once; it needs nothing else.</p>
-<ul class="list plain rows">${rows.map(
-      ({ reference, name, allowed_from }) =>
-        html`<li><a class="main" href="/website-form/${reference}"><bdi>${name}</bdi></a><p class="hint">${allowed_from === null ? 'May stand on any website.' : html`Only on <bdi>${allowed_from}</bdi>.`}</p></li>\n`,
-    )}</ul>
+${
+  rows.length > 0 &&
+  html`<ul class="list">${rows.map(
+    ({ reference, name, allowed_from }) =>
+      html`<li><a class="main" href="/website-form/${reference}"><bdi>${name}</bdi></a><p class="hint">${allowed_from === null ? 'May stand on any website.' : html`Only on <bdi>${allowed_from}</bdi>.`}</p></li>\n`,
+  )}</ul>`
+}
 ${isFirst && html`<p class="empty">There is no form yet.</p>`}
 ${mayDo(visit, 'lead_form.create') && createForm(visit, isFirst, refusal)}
 <section aria-labelledby="last"><h2 id="last">Last inquiries by a form</h2>${inquiries}</section>`,
@@ -67,7 +70,7 @@ async function readInquiries(visit: PageRequest): Promise<Markup> {
   const { rows } = await readList(visit, 'leads', inquiryRow, query);
   const { time_zone } = visit.identity.organization;
   if (rows.length === 0) return html`<p class="empty">None came in yet.</p>`;
-  return html`<ul class="list plain rows">${rows.map(
+  return html`<ul class="list">${rows.map(
     ({ reference, title, full_name, created_at }) =>
       html`<li><a class="main" href="/leads/${reference}"><bdi>${full_name ?? title}</bdi></a><p class="hint">${full_name !== null && html`<bdi>${title}</bdi> · `}${timeTag(created_at, time_zone)}</p></li>\n`,
   )}</ul>`;
