@@ -49,8 +49,8 @@ const groups: readonly (readonly [title: string, ways: readonly Way[]])[] = [
       { path: '/sessions', label: 'Where people are signed in', hint: 'and sign a lost phone out' },
       {
         path: secretsPath,
-        label: 'Secrets',
-        hint: 'shared with services outside',
+        label: 'Connected services',
+        hint: 'what is shared with services outside',
         isShown: visit => mayRead(visit, 'secrets'),
       },
     ],

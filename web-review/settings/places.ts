@@ -2,7 +2,7 @@ import type { PageSpec } from '../../core/kernel/registry/define.ts';
 
 /** Those who work in the office. */
 const office = ['owner', 'admin', 'member'] as const;
-const aside = { roles: office, is_aside: true } as const;
+const business = { roles: office, group: 'business' } as const;
 
 /** What an owner sets up: the pages that the settings page leads to. */
 export const setUpPlaces: readonly PageSpec[] = [
@@ -14,7 +14,7 @@ export const setUpPlaces: readonly PageSpec[] = [
     view: 'members',
     opens: { members: '/people' },
     domains: ['member'],
-    ...aside,
+    ...business,
   },
   {
     path: '/assistants',
@@ -23,7 +23,8 @@ export const setUpPlaces: readonly PageSpec[] = [
     keywords: ['agent', 'office manager', 'key', 'connect', 'mcp', 'pause', 'claude', 'chatgpt'],
     view: 'agents',
     opens: { agents: '/assistants' },
-    ...aside,
+    ...business,
+    group: 'assistant',
   },
   {
     path: '/hours',
@@ -31,7 +32,7 @@ export const setUpPlaces: readonly PageSpec[] = [
     summary: 'When visits can be booked, day by day.',
     keywords: ['opening hours', 'working hours', 'open', 'closed', 'saturday', 'weekend'],
     view: 'organization',
-    ...aside,
+    ...business,
   },
   {
     path: '/prices',
@@ -41,7 +42,7 @@ export const setUpPlaces: readonly PageSpec[] = [
     view: 'services',
     opens: { services: '/prices' },
     domains: ['service'],
-    ...aside,
+    ...business,
   },
   {
     path: '/website-form',
@@ -50,7 +51,7 @@ export const setUpPlaces: readonly PageSpec[] = [
     keywords: ['contact form', 'web form', 'embed', 'html', 'inquiries from the website'],
     view: 'lead_forms',
     opens: { lead_forms: '/website-form' },
-    ...aside,
+    ...business,
   },
   {
     path: '/imports',
@@ -59,7 +60,7 @@ export const setUpPlaces: readonly PageSpec[] = [
     keywords: ['csv', 'square', 'upload', 'bring customers', 'migrate', 'take over'],
     view: 'imports',
     opens: { imports: '/imports' },
-    ...aside,
+    ...business,
   },
   {
     path: '/settings/security',
@@ -67,6 +68,6 @@ export const setUpPlaces: readonly PageSpec[] = [
     summary: 'What guards the business and bounds the assistants; for people alone.',
     keywords: ['passkey', 'expiry', 'limits', 'safety'],
     view: 'settings',
-    ...aside,
+    ...business,
   },
 ];

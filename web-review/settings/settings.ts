@@ -37,7 +37,7 @@ ${settingWays(visit)}
 ${mayDo(visit, 'organization.update_settings') && businessForm(visit, ownOf(draft, ''))}
 ${groups.map(group => groupSection(visit, group, draft))}
 <p class="hint">Owners and admins change these. What is left empty goes by what is usual. An assistant may ask for a change; it waits until somebody agrees.</p>
-<p class="links"><a href="/capabilities">Everything that can be done</a> <a href="/records">All lists</a></p>`,
+<p class="links"><a href="/records">All lists</a> <a href="/capabilities">What can be done</a></p>`,
   };
 }
 
@@ -52,7 +52,7 @@ export async function showSecurity(visit: PageRequest, draft?: Draft): Promise<P
     body: html`<p class="links"><a href="/settings">Settings</a></p>
 <h1>Security settings</h1>
 <p class="lead">What guards the business and bounds the assistants. Only people change it; no assistant can, or can ask for it.</p>
-<p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where people are signed in</a>${mayRead(visit, 'secrets') && html` <a href="${secretsPath}">Secrets</a>`}</p>
+<p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where people are signed in</a>${mayRead(visit, 'secrets') && html` <a href="${secretsPath}">Connected services</a>`}</p>
 ${groups.map(group => groupSection(visit, group, draft))}`,
   };
 }
