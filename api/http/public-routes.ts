@@ -189,12 +189,15 @@ function wordsOf(route: PublicRoute, { code, message, field }: WireError): strin
 
 const wantsPage = ({ headers }: IncomingMessage) => /\btext\/html\b/i.test(headers.accept ?? '');
 
-/** The website the form stands on, as far as the browser says it: of another site it always says at least this. */
-const pageOf = (request: IncomingMessage): string | undefined => {
-  const { origin } = request.headers;
+/**
+ * The website the form stands on, as far as the browser says it: of another site it always says at least this. A page of ours,
+ * by whatever name we are reached, is none.
+ */
+function pageOf(request: IncomingMessage): string | undefined {
+  const { origin, host } = request.headers;
   const page = origin !== undefined && origin !== 'null' ? origin : pageBefore(request);
-  return page?.slice(0, 500);
-};
+  return page === undefined || URL.parse(page)?.host === host ? undefined : page.slice(0, 500);
+}
 
 /** Where the form stands, as far as the browser says it. */
 function pageBefore({ headers }: IncomingMessage): string | undefined {
