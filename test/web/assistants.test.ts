@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { csrfOf } from '../support/pages.ts';
 import { refusal } from '../support/refusal.ts';
 import { rowsOf, type Seen, useRecordPages } from './record-pages.ts';
 
@@ -91,6 +92,10 @@ test('keys are for the owner: the office sees that there is an assistant, a tech
   expect(looked.markup).not.toContain('<form method="post" action="/assistants');
   expect(looked.text).not.toMatch(/dh_/);
   expect((await see('/assistants/new', 'dana')).status).toBe(403);
+  const dana = await pages().signIn('dana@brightpanes.example');
+  const form = { csrf_token: await csrfOf(pages(), dana) };
+  for (const verb of ['pause', 'key', 'end'])
+    expect((await pages().send(`${page.path}/${verb}`, { session: dana, form })).status).toBe(403);
   for (const path of ['/assistants', '/assistants/new', page.path])
     expect((await see(path, 'theo')).status).toBe(404);
   const session = await pages().signIn('carla@clearview.example');

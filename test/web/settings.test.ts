@@ -129,7 +129,7 @@ test('Dana sees what is decided and changes nothing; Theo has no such page', asy
   const found = await openAs('dana');
   await found.page.goto(`${pages().url}/`);
   await found.page.getByRole('link', { name: 'More' }).click();
-  await found.page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
+  await found.page.getByRole('main').getByRole('link', { name: 'Settings', exact: true }).click();
   await found.page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
 });
 
