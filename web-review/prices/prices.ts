@@ -63,11 +63,10 @@ async function readServices(visit: PageRequest): Promise<Service[]> {
 
 const group = (id: string, title: string, rows: readonly Service[]): Markup =>
   html`<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
-<div class="card"><table class="lines"><thead><tr><th scope="col">Name</th><th scope="col" class="number">Takes</th><th scope="col" class="number">Price</th></tr></thead>
-<tbody>${rows.map(
+<ul class="list price-list">${rows.map(
     service =>
-      html`<tr><td><a class="main" href="/prices/${service.reference}"><bdi>${service.name}</bdi></a></td><td class="number">${timeWords(service)}</td><td class="number">${priceWords(service)}</td></tr>\n`,
-  )}</tbody></table></div></section>`;
+      html`<li><div><a class="main" href="/prices/${service.reference}"><bdi>${service.name}</bdi></a><p class="hint">${timeWords(service)}</p></div> <span class="price">${priceWords(service)}</span></li>\n`,
+  )}</ul></section>`;
 
 /** `$150.00`, `$8.00 per window`, `from $150.00`, `agreed each time`. */
 export function priceWords({ pricing, price_cents, currency, unit }: Service): string {
