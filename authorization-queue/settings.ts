@@ -4,7 +4,7 @@ import { defineSetting } from '../core/kernel/registry/settings.ts';
 export const requestExpiryHours = defineSetting({
   name: 'request_expiry_hours',
   label: 'Hours a request waits',
-  summary: 'Hours after which what an agent asked for and nobody decided has expired.',
+  summary: 'Hours after which what an assistant asked for and nobody decided has expired.',
   value: z.int().min(1).max(720),
   usual: 72,
   open_to: 'people',

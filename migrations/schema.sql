@@ -837,6 +837,7 @@ create table lead_forms (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  allowed_from text,
   constraint lead_forms_pkey PRIMARY KEY (organization_id, id),
   constraint lead_forms_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint lead_forms_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -849,7 +850,7 @@ create policy organization_isolation on lead_forms for all to deskhand_app using
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.lead_forms FOR EACH ROW EXECUTE FUNCTION audit_row('lead_form');
 CREATE TRIGGER touch BEFORE UPDATE ON public.lead_forms FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select on lead_forms to deskhand_app;
-grant update (name, deleted_at) on lead_forms to deskhand_app;
+grant update (name, deleted_at, allowed_from) on lead_forms to deskhand_app;
 
 create table leads (
   organization_id uuid not null,

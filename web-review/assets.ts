@@ -32,7 +32,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The parts of the style in the order in which they overrule each other. */
-const styles = ['style.css', 'forms.css', 'lists.css', 'days.css', 'frame.css', 'close-out.css'];
+const styles = ['style.css', 'forms.css', 'lists.css', 'days.css', 'set-up.css', 'frame.css', 'close-out.css'];
 
 /**
  * Reads the static files once, and compresses each once. A file's address holds the hash of its content, so a browser keeps it

@@ -29,9 +29,12 @@ export function typedTexts({ request }: Pick<PageRequest, 'request'>): Record<st
   return texts;
 }
 
-/** Runs an action for a form; the same form of the same page with the same words acts once. Throws what is refused. */
+/**
+ * Runs an action for a form; the same form of the same page with the same words acts once, each of its actions. Throws what is
+ * refused.
+ */
 export function submit(visit: PageRequest, action: string, data: Record<string, unknown>): Promise<Outcome> {
-  const idempotency_key = keyOf(visit);
+  const idempotency_key = keyOf(visit, action);
   return visit.site.app.execute(
     visit.caller,
     { action, data, ...(idempotency_key === undefined ? {} : { idempotency_key }) },
@@ -58,11 +61,11 @@ export function submitPart(
 const hashOf = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32);
 
-function keyOf(visit: PageRequest): string | undefined {
+function keyOf(visit: PageRequest, action: string): string | undefined {
   // How long a form waited for signal is no part of what it says: sent again, it has waited longer.
   const { idempotency_key: number = '', csrf_token: _token, ago: _ago, ...typed } = typedTexts(visit);
   if (!/^[0-9a-f-]{36}$/.test(number)) return undefined;
-  return `${number}:${hashOf([visit.request.path, typed])}`;
+  return `${number}:${hashOf([visit.request.path, action, typed])}`;
 }
 
 /** A box or a radio button with its words, as large as a finger. */

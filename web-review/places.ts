@@ -1,5 +1,6 @@
 import type { Domain, PageSpec } from '../core/kernel/registry/define.ts';
 import { headingOf } from './records/kind.ts';
+import { setUpPlaces } from './settings/places.ts';
 
 /** Those who work in the office. */
 const office = ['owner', 'admin', 'member'] as const;
@@ -192,13 +193,14 @@ export const places: readonly PageSpec[] = [
     view: 'secrets',
     group: 'business',
   },
+  ...setUpPlaces,
   {
     path: '/records',
     label: 'All lists',
     summary: 'Everything the business keeps: lists to search and filter, each with its history.',
     keywords: ['records', 'companies', 'services', 'addresses', 'team', 'catalog', 'master data', 'browse'],
     view: 'companies',
-    domains: ['service', 'address', 'member'],
+    domains: ['address'],
     group: 'developers',
   },
   {

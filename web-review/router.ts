@@ -32,6 +32,7 @@ import { openRecord } from './search/open.ts';
 import { showResults, showSearch } from './search/search.ts';
 import { endOne, endOthers, showSessions } from './sessions/sessions.ts';
 import { addSettings } from './settings/routes.ts';
+import { addSetUp } from './settings/set-up-routes.ts';
 import type { LinkLimits } from './sign-in/limits.ts';
 import { addSignIn } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
@@ -130,6 +131,7 @@ export function createPages(options: PagesOptions): Router {
   addRecords(page, form);
   addReview(page, form);
   addSettings(page, form);
+  addSetUp(router, site, { page, form });
   addPasskeys(router, site, readForm, { page, form });
   form('/undo', undoFromForm);
   page('/sessions', showSessions);

@@ -185,13 +185,15 @@ function inquiryOperation(registry: Registry): Json {
   const name = componentName('lead.submit_form', 'input');
   const { properties, ...rest } = embed(registry.action('lead.submit_form').inputSchema, name);
   const form_key = { type: 'string', description: 'The public key of the form.' };
+  // Read from the header that browsers send.
+  const { came_from: _page, ...fields } = membersOf(properties);
   return {
     operationId: 'public.leads',
     tags: ['api'],
     summary: 'Hand in an inquiry from a form on a website, as JSON or as the form itself sends it.',
     security: [],
     parameters: [header('X-Form-Key', 'The public key of the form, unless it is in the body.')],
-    requestBody: body({ ...rest, properties: { form_key, ...membersOf(properties) } }),
+    requestBody: body({ ...rest, properties: { form_key, ...fields } }),
     responses: {
       202: answer('It has arrived; whether anybody is known is not told.', {
         type: 'object',

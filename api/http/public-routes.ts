@@ -113,7 +113,9 @@ async function takeIn(app: App, limited: Limited, visit: Visit): Promise<void> {
   }
   requireRoom(limited, visit, fields);
   try {
-    await app.execute(route.caller(visit.key), { action: route.action, data }, factsOf(request));
+    const page = pageOf(request);
+    const said = { ...data, ...(page === undefined ? {} : { [route.came_from]: page }) };
+    await app.execute(route.caller(visit.key), { action: route.action, data: said }, factsOf(request));
   } catch (error) {
     // Said of a key that never was and of one that is good no more.
     throw error instanceof DeskhandError && error.code === 'UNAUTHENTICATED'
@@ -186,6 +188,16 @@ function wordsOf(route: PublicRoute, { code, message, field }: WireError): strin
 }
 
 const wantsPage = ({ headers }: IncomingMessage) => /\btext\/html\b/i.test(headers.accept ?? '');
+
+/**
+ * The website the form stands on, as far as the browser says it: of another site it always says at least this. A page of ours,
+ * by whatever name we are reached, is none.
+ */
+function pageOf(request: IncomingMessage): string | undefined {
+  const { origin, host } = request.headers;
+  const page = origin !== undefined && origin !== 'null' ? origin : pageBefore(request);
+  return page === undefined || URL.parse(page)?.host === host ? undefined : page.slice(0, 500);
+}
 
 /** Where the form stands, as far as the browser says it. */
 function pageBefore({ headers }: IncomingMessage): string | undefined {

@@ -37,6 +37,7 @@ export const leadFormRoute = definePublicRoute({
   },
   caller: key => ({ via: 'form', key }),
   action: 'lead.submit_form',
+  came_from: 'came_from',
   limit_bytes: 16 * 1024,
   per_minute: { address: 20, key: 60 },
   answer: { received: true },

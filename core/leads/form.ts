@@ -1,6 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import type { Rule } from '../kernel/pipeline/permission.ts';
 import { text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
+import { readWebsites } from './allowed-from.ts';
+
+/** Where inquiries come from is not an agent's to widen. */
+const opensFurther: Rule = {
+  name: 'changes_websites',
+  level: 'requires_authorization',
+  summary: 'when it changes on which websites the form may stand',
+  applies: async (_context, { allowed_from, clear }) =>
+    allowed_from === undefined && clear === undefined ? undefined : 'it changes where the form may stand',
+};
 
 const forOwners = { roles: ['owner', 'admin'] } as const;
 
@@ -18,6 +29,7 @@ export const leadFormRecord = defineRecord({
   fields: {
     name: text({ required: true, list: true, sort: true, label: true, search: 'names', whose: 'ours' }),
     public_key: text({ filled: true, writable: false, list: true, whose: 'ours' }),
+    allowed_from: text({ title: 'Websites it may stand on', list: true, whose: 'ours' }),
   },
   lists_created_at: true,
   actions: {
@@ -26,7 +38,11 @@ export const leadFormRecord = defineRecord({
       permission: { level: 'requires_authorization' },
       ...forOwners,
     },
-    update: { summary: 'Rename a form.', permission: { level: 'unrestricted' }, ...forOwners },
+    update: {
+      summary: 'Rename a form, or say on which websites it may stand.',
+      permission: { level: 'unrestricted', rules: [opensFurther] },
+      ...forOwners,
+    },
     delete: {
       summary: 'Close a form: nothing comes in by it any more; can be restored.',
       permission: { level: 'requires_authorization' },
@@ -34,6 +50,12 @@ export const leadFormRecord = defineRecord({
     },
   },
   document: () => ({ detail: 'form of a website' }),
-  toColumns: (_context, input, before) =>
-    before ? input : { ...input, public_key: `form_${randomBytes(32).toString('base64url')}` },
+  toColumns(_context, { allowed_from, ...input }, before) {
+    const websites = typeof allowed_from === 'string' ? readWebsites(allowed_from) || null : allowed_from;
+    return {
+      ...input,
+      ...(websites === undefined ? {} : { allowed_from: websites }),
+      ...(before ? {} : { public_key: `form_${randomBytes(32).toString('base64url')}` }),
+    };
+  },
 });

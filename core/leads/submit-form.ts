@@ -6,6 +6,7 @@ import { findRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
+import { isAllowedFrom } from './allowed-from.ts';
 import { titleFor } from './columns.ts';
 import { writeHowItCame } from './create.ts';
 import { tryPhone } from './extraction.ts';
@@ -17,7 +18,7 @@ import { isLinkSpam } from './spam.ts';
 
 const text = (longest: number) => z.string().trim().max(longest).default('');
 
-const input = z.strictObject({
+const typed = z.strictObject({
   name: text(200),
   email: text(254),
   phone: text(60),
@@ -27,7 +28,10 @@ const input = z.strictObject({
   /** Hidden from people; programs that fill in whatever they find give themselves away. */
   website: text(500),
 });
-type Form = z.output<typeof input>;
+type Form = z.output<typeof typed>;
+
+/** What people type, and the page it comes from as far as their browser says it; nobody writes that themselves. */
+const input = typed.extend({ came_from: z.string().max(500).optional() });
 
 /**
  * Takes in what somebody wrote into a form on the website (LED-16, LED-17). Whether it was new, known, spam or sent
@@ -52,23 +56,32 @@ export const submitForm = defineAction({
   human_only: true,
   roles: [],
   keywords: ['web form', 'website inquiry'],
-  async run(context, given) {
+  async run(context, { came_from, ...given }) {
+    const which = await lockForm(context);
+    if (which && !isAllowedFrom(which.allowed_from, { page: came_from, own: context.base_url })) {
+      throw new DeskhandError('NOT_FOUND', 'This form takes no inquiries from this website.', {
+        hint: 'The owner says on the page of the form on which websites it may stand.',
+      });
+    }
     if (given.website !== '' || isLinkSpam(given)) return received;
     const form = tidied(given);
     if (form.name === '') throw invalid('name', 'Please tell us your name.');
     if (form.description === '') throw invalid('description', 'Please tell us what we can do for you.');
-    await takeIn(context, form);
+    if (which) await takeIn(context, form, which.id);
     return received;
   },
 });
 
 const received = { received: true } as const;
 
-async function takeIn(context: Context, form: Form): Promise<void> {
+/** The form by which somebody comes; undefined when it was closed this moment. Of two of the same the second waits here. */
+async function lockForm(context: Context) {
   const { kind, id } = context.actor;
   if (kind !== 'webhook' || id === null) throw new DeskhandError('FORBIDDEN', 'Only a form hands this in.');
-  // Two of the same at once: the second one waits here and finds the first.
-  if (!(await findRow(context, leadFormRecord, id, { lock: true }))) return;
+  return findRow(context, leadFormRecord, id, { lock: true });
+}
+
+async function takeIn(context: Context, form: Form, id: string): Promise<void> {
   const digest = digestOf(form);
   if (await cameInAlready(context, id, digest)) return;
   const { country } = context.organization;
@@ -112,12 +125,12 @@ function asNotes(form: Form): string {
   return [lines.join('\n'), form.description].join('\n\n');
 }
 
-const members = input.keyof().options;
+const members = typed.keyof().options;
 
 /** Browsers send line ends of their own; characters nobody sees say nothing. */
 function tidied(form: Form): Form {
   const clean = members.map(name => [name, withoutControls(form[name]).trim()]);
-  return input.parse(Object.fromEntries(clean));
+  return typed.parse(Object.fromEntries(clean));
 }
 
 const withoutControls = (typed: string) =>

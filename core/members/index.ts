@@ -1,5 +1,6 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { memberRecord } from './member.ts';
+import { sendSignInLink } from './send-sign-in-link.ts';
 
 export const members = defineDomain({
   name: 'member',
@@ -16,6 +17,7 @@ export const members = defineDomain({
     },
   },
   records: [memberRecord],
+  actions: [sendSignInLink],
   constraints: {
     members_pkey: {
       code: 'CONFLICT',

@@ -5,7 +5,7 @@ import { defineSetting } from '../kernel/registry/settings.ts';
 export const passkeyForIrreversible = defineSetting({
   name: 'passkey_for_irreversible',
   label: 'Passkey for what cannot be taken back',
-  summary: 'Whether allowing an agent what cannot be taken back takes a passkey.',
+  summary: 'Whether allowing an assistant what cannot be taken back takes a passkey.',
   value: z.boolean(),
   usual: false,
   open_to: 'people',

@@ -26,7 +26,8 @@ export type { OwnBusiness } from './link-queries.ts';
 export const linkMinutes = 10;
 export const sessionMinutes = 14 * 24 * 60;
 
-const newSecret = (): string => randomBytes(32).toString('base64url');
+/** A secret nobody guesses. */
+export const newSecret = (): string => randomBytes(32).toString('base64url');
 
 /** The secret of the browser that asks for a link, kept in a cookie of it. */
 export const newAsker = newSecret;

@@ -344,3 +344,34 @@ test('the address is in the OpenAPI document, open to everybody', async () => {
   expect(operation).toMatchObject({ security: [], responses: { 202: expect.anything() } });
   expect(JSON.stringify(operation)).toContain('preferred_time');
 });
+
+describe('a form that may stand on some websites alone', () => {
+  test('takes what its own pages send, and refuses other pages whatever they say of themselves', async () => {
+    const { office, url } = front();
+    const made = await office.done(office.bright.owner, 'lead_form.create', {
+      name: 'Only here',
+      allowed_from: 'brightpanes.example',
+    });
+    const form_key = String(made.public_key);
+    const copycat = 'https://brightpanes.example.copycat.example';
+    for (const [headers, status] of [
+      [{ origin: elsewhere }, 202],
+      [{ origin: 'null', referer: `${elsewhere}/contact` }, 202],
+      [{ origin: url }, 202],
+      [{}, 202],
+      [{ origin: copycat }, 404],
+      [{ origin: 'null', referer: `${copycat}/?${elsewhere}` }, 404],
+      [{ origin: 'http://evil-brightpanes.example' }, 404],
+    ] as const) {
+      const body = visitor({ form_key, came_from: elsewhere });
+      expect((await sendJson(body, headers)).status, JSON.stringify(headers)).toBe(status);
+    }
+    const fields = { form_key, name: 'Copied Carl', description: 'Windows' };
+    const page = await sendForm(fields, { origin: copycat });
+    expect(page.status).toBe(404);
+    expect(await page.text()).toContain('This form takes no inquiries from this website.');
+    expect((await leads()).map(row => row.full_name)).not.toContain('Copied Carl');
+    expect((await sendForm(fields, { origin: elsewhere })).status).toBe(202);
+    expect((await leads())[0]).toMatchObject({ full_name: 'Copied Carl' });
+  });
+});

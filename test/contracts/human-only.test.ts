@@ -148,6 +148,7 @@ test('what is for people only is known, and nothing else is', () => {
     'member.create',
     'member.delete',
     'member.restore',
+    'member.send_sign_in_link',
     'member.update',
     'message.record_delivery',
     'message.record_event',

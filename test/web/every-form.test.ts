@@ -15,6 +15,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   '/tickets/:ref/move': 'test/web/move.test.ts',
   '/close-out/:ref/look-again': 'test/web/close-out-review.test.ts',
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',
+  '/imports/run': 'test/web/imports.test.ts',
   '/passkeys/remove': 'test/passkeys/browser.test.ts',
   '/passkeys/requirement': 'test/passkeys/browser.test.ts',
   '/undo': 'test/web/move.test.ts',

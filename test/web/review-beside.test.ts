@@ -130,34 +130,12 @@ describe('the pages beside it', () => {
     ).toBe(403);
   });
 
-  test('an agent is paused and resumed with one press', async () => {
-    const { bright, act } = pages();
-    const id = bright.agentId;
-    expect((await see('/review/agents')).text).toContain('Works as far as its levels go.');
-    await press('/review/agents/pause', { id });
-    expect((await see('/review/agents')).text).toMatch(/Paused since .*: it reads and changes nothing/);
-    await expect(act(bright.agent, 'contact.create', { full_name: 'Nobody' })).rejects.toThrow(/paused/);
-    await press('/review/agents/resume', { id });
-    expect((await act(bright.agent, 'contact.create', { full_name: 'Somebody' })).status).toBe('done');
-    expect((await press('/review/agents/pause', { id }, dana)).status).toBe(403);
-  });
-
-  test('a key is shown once, works, and is revoked by its beginning', async () => {
-    const { bright, read, send } = pages();
-    const response = await send('/review/agents/key', {
-      session: session[owner] ?? '',
-      form: { csrf_token: await csrfOf(pages(), session[owner] ?? ''), id: bright.agentId },
-    });
-    const key = /value="(dh_[\w-]{43})"/.exec(await response.text())?.[1] ?? '';
-    const caller = { via: 'key', key } as const;
-    expect(await read(caller, 'contacts', { limit: 1 })).toHaveLength(1);
-    const { markup } = await see('/review/agents');
-    expect(markup).toContain(key.slice(0, 10));
-    expect(markup).not.toContain(key);
-    await press('/review/agents/revoke-key', {
-      id: fieldOf(markup.slice(markup.indexOf(`Revoke ${key.slice(0, 10)}`)), 'id'),
-    });
-    await expect(read(caller, 'contacts', { limit: 1 })).rejects.toThrow();
-    expect((await see('/review/agents', dana)).markup).not.toContain('dh_');
+  test('lead to the assistants, who are paused and get their keys there', async () => {
+    const opened = await pages().send('/review/agents', { session: session[owner] ?? '' });
+    expect(opened.headers.get('location')).toBe('/assistants');
+    const page = await see(`/assistants/${pages().bright.agentId}`);
+    expect(page.markup).toContain(`action="/assistants/${pages().bright.agentId}/pause"`);
+    // The office sees no beginning of a key.
+    expect((await see(`/assistants/${pages().bright.agentId}`, dana)).markup).not.toContain('dh_');
   });
 });

@@ -74,7 +74,7 @@ const everyPage = () => [
   '/review/levels',
   '/review/levels?action=contact.delete',
   '/review/grants',
-  '/review/agents',
+  '/assistants',
   '/',
 ];
 
@@ -217,7 +217,7 @@ describe('the first response', () => {
       notify_customer: true,
     });
     const session = await pages().signIn(owner);
-    for (const path of [`/review/${request}`, `/review/${booking}`, '/review/levels', '/review/agents']) {
+    for (const path of [`/review/${request}`, `/review/${booking}`, '/review/levels', '/assistants']) {
       const sizes = [await wire(path, encoding, session)];
       const files = await filesOf(path, session);
       expect(files).toHaveLength(2);

@@ -80,13 +80,14 @@ describe('the search page', () => {
     const message = { ...about, subject: 'Zanzibar', body: 'Zanzibar', send_at: '2026-12-01T09:00' };
     await done(dana, 'message.schedule', message);
     const links = linksOf((await see('/search?q=zanzibar', 'olivia')).markup);
-    const opened = [...links.values()].filter(href => /^\/(records|open|contacts|leads)\//.test(href));
+    const opened = [...links.values()].filter(
+      href => !/^\/(capabilities|search)|^\/[a-z-]+$|\/new$/.test(href),
+    );
     expect(new Set(opened.map(href => href.split('/').slice(1, -1).join('/')))).toEqual(
       new Set([
         ...['contacts', 'leads', 'open/address', 'open/note', 'open/attribute', 'open/interaction'],
-        ...['agents', 'companies', 'lead_forms', 'members', 'scheduled_messages', 'services'].map(
-          plural => `records/${plural}`,
-        ),
+        ...['assistants', 'people', 'prices', 'website-form'],
+        ...['companies', 'scheduled_messages'].map(plural => `records/${plural}`),
       ]),
     );
     for (const href of opened) {

@@ -46,6 +46,20 @@ export async function tellMore(office: Pages): Promise<void> {
   await done(owner, 'task.create', { title: 'Order squeegees', due_at: '2026-11-18' });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
+  await setUp(office);
+}
+
+/** What an owner set up: a form, an import, a price that was raised, something that is not offered any more, somebody who left. */
+async function setUp({ done, bright: { owner } }: Pages): Promise<void> {
+  await done(owner, 'lead_form.create', { name: 'Website', allowed_from: 'brightpanes.example' });
+  const content = 'First Name,Last Name,Email Address,Phone Number\nIda,Import,ida@example.com,\n';
+  await done(owner, 'import.square', { content, file_name: 'customers.csv' });
+  await done(owner, 'service.update', { service_id: 'S-1', price_cents: 19_500 });
+  const old = await done(owner, 'service.create', { name: 'Awnings', pricing: 'flexible' });
+  await done(owner, 'service.update', { service_id: old.id, is_active: false });
+  const gone = { name: 'Gus', email: 'gus@brightpanes.example', role: 'technician' };
+  const { id: member_id } = await done(owner, 'member.create', gone);
+  await done(owner, 'member.delete', { member_id });
 }
 
 /** A technician was paid at the door, and nobody has checked it yet. */

@@ -1,5 +1,4 @@
 import { type Answer, type PageRequest, recordOf } from '../site.ts';
-import { listAgents, makeKey, pauseAgent, revokeKey } from './agents.ts';
 import { listAttempts } from './attempts.ts';
 import { type Decision, decide } from './decide.ts';
 import { listGrants, revokeGrant } from './grants.ts';
@@ -27,12 +26,8 @@ export function addReview(page: Route, form: Route): void {
   form('/review/levels', setLevel);
   page('/review/grants', listGrants);
   form('/review/grants/revoke', revokeGrant);
-  page('/review/agents', listAgents);
+  page('/review/agents', async () => ({ redirect: '/assistants' }));
   page('/review/attempts', listAttempts);
-  form('/review/agents/pause', visit => pauseAgent(visit, 'pause'));
-  form('/review/agents/resume', visit => pauseAgent(visit, 'resume'));
-  form('/review/agents/key', makeKey);
-  form('/review/agents/revoke-key', revokeKey);
   page('/review/:ref', visit => showRequest(visit));
   page('/review/:ref/whole', visit => showRequest(visit, { whole: true }));
   page('/review/:ref/stored', showStored);

@@ -36,7 +36,7 @@ export const textControl =
 export function explained<T extends { name: string; summary: string }>(settings: Settings, setting: T): T {
   const { roles, open_to } = settings.get(setting.name) ?? {};
   const only = roles && `Changed by: ${roles.join(', ')}.`;
-  const people = open_to === 'people' && 'No agent can change or ask for it.';
+  const people = open_to === 'people' && 'No assistant can change it or ask for it.';
   return { ...setting, summary: [setting.summary, only, people].filter(Boolean).join(' ') };
 }
 

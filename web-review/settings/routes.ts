@@ -3,7 +3,7 @@ import { submit, typedTexts } from '../forms.ts';
 import type { Answer, PageRequest } from '../site.ts';
 import { type Draft, wanted, wasField } from './fields.ts';
 import { removeSecret, secretsPath, setSecret, showSecrets } from './secrets.ts';
-import { hourFields, hoursText, showSettings } from './settings.ts';
+import { isForPeople, showSecurity, showSettings } from './settings.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
 type Texts = Readonly<Record<string, string>>;
@@ -12,6 +12,7 @@ type Texts = Readonly<Record<string, string>>;
 export function addSettings(page: Route, form: Route): void {
   page('/settings', visit => showSettings(visit));
   form('/settings', visit => save(visit, '', businessChange(visit, typedTexts(visit))));
+  page('/settings/security', visit => showSecurity(visit));
   page(secretsPath, visit => showSecrets(visit));
   form(`${secretsPath}/set`, setSecret);
   form(`${secretsPath}/remove`, removeSecret);
@@ -22,7 +23,9 @@ export function addSettings(page: Route, form: Route): void {
     const domain = String(visit.request.params.domain);
     return save(visit, domain, settingsChange(visit, domain, typedTexts(visit)));
   });
-  page('/settings/:domain', async () => ({ redirect: '/settings' }));
+  page('/settings/:domain', async visit => ({
+    redirect: pathOfForm(visit, String(visit.request.params.domain)),
+  }));
 }
 
 /** What was typed otherwise than it stood there; nothing else is touched. */
@@ -37,40 +40,30 @@ function settingsChange({ site }: PageRequest, domain: string, typed: Texts): Re
 const proofOf = ({ passkey = '' }: Texts) => (passkey === '' ? {} : { passkey });
 
 function businessChange({ identity }: PageRequest, typed: Texts): Record<string, unknown> {
-  const { name, time_zone, business_hours } = identity.organization;
-  const stored: Readonly<Record<string, [string, string][]>> = business_hours;
-  const hours = hourFields
-    .filter(day => typed[day] !== undefined && typed[day] !== hoursText(stored[day] ?? []))
-    .map(day => [day, readHours(typed[day] ?? '')]);
+  const { name, time_zone } = identity.organization;
   return {
     ...(typed.name === undefined || typed.name === name ? {} : { name: typed.name }),
     ...(typed.time_zone === undefined || typed.time_zone === time_zone ? {} : { time_zone: typed.time_zone }),
-    ...(hours.length === 0 ? {} : { business_hours: Object.fromEntries(hours) }),
   };
 }
 
-/** `08:00-12:00, 13:00-17:00` as pairs; what is no pair is refused by the action. */
-const readHours = (text: string): [string, string][] =>
-  text
-    .split(',')
-    .map(span => span.trim())
-    .filter(span => span !== '')
-    .map(span => {
-      const [from = '', ...to] = span.split(/\s*[-–]\s*/);
-      return [from, to.join('-')];
-    });
+/** The page the form of a domain stands on. */
+const pathOfForm = ({ site }: PageRequest, domain: string): string =>
+  isForPeople(site.app.registry.settings, domain) ? '/settings/security' : '/settings';
 
 /** Changes what is different; what is refused is said beside its field, with everything that was typed. */
 async function save(visit: PageRequest, form: string, data: Record<string, unknown>): Promise<Answer> {
+  const redirect = pathOfForm(visit, form);
   if (Object.keys(data).length === 0) {
-    return { redirect: '/settings', said: { done: 'Nothing was different.', warnings: [] } };
+    return { redirect, said: { done: 'Nothing was different.', warnings: [] } };
   }
   try {
     const { warnings } = await submit(visit, 'organization.update_settings', data);
-    return { redirect: '/settings', said: { done: 'The settings are saved.', warnings } };
+    return { redirect, said: { done: 'The settings are saved.', warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
-    return showSettings(visit, draftOf(visit, form, error));
+    const draft = draftOf(visit, form, error);
+    return redirect === '/settings' ? showSettings(visit, draft) : showSecurity(visit, draft);
   }
 }
 

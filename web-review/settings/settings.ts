@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { weekdays } from '../../core/kernel/words/time.ts';
+import type { Settings } from '../../core/kernel/registry/settings.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { words } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
@@ -7,7 +8,9 @@ import { asksPasskey, passkeyField } from '../passkeys/passkey.ts';
 import { capital } from '../review/sentence.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList } from '../site.ts';
 import { type Draft, explained, field, schemaOf, settingField, shown, textControl } from './fields.ts';
+import { settingWays } from './overview.ts';
 import { secretsPath } from './secrets.ts';
+import { setupList, setupSteps } from './set-up.ts';
 
 const settingRow = z.object({
   domain: z.string(),
@@ -22,67 +25,96 @@ const settingRow = z.object({
 });
 type Setting = z.infer<typeof settingRow>;
 
-/** Everything the business decides for itself, by domain: what holds now, what is usual, and how to change it. */
+/** `/settings`: everything an owner sets up, and what the business decides for itself. */
 export async function showSettings(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const { rows } = await readList(visit, 'settings', settingRow);
-  const groups = visit.site.app.registry.domains.flatMap(({ name, summary }) => {
-    const settings = rows.filter(({ domain }) => domain === name);
-    return settings.length > 0 ? [{ name, summary, settings }] : [];
-  });
+  const [groups, steps] = await Promise.all([readGroups(visit, false), setupSteps(visit)]);
   return {
     title: 'Settings',
     status: draft?.status ?? 200,
-    scripts: ['passkey.js'],
     body: html`<h1>Settings</h1>
-<p class="lead">What the business decides for itself. What is left empty goes by what is usual.</p>
-<p>Owners and admins change these. An agent may ask for a change; it waits in <a href="/review">Review</a> until somebody agrees. Where it is otherwise, the setting says so.</p>
-${mayRead(visit, 'secrets') && html`<p class="links"><a href="${secretsPath}">Secrets</a></p>`}
+${setupList(steps)}
+${settingWays(visit)}
 ${mayDo(visit, 'organization.update_settings') && businessForm(visit, ownOf(draft, ''))}
-${groups.map(
-  ({
-    name,
-    summary,
-    settings,
-  }) => html`<section aria-labelledby="${name}"><h2 id="${name}">${headingFor(visit, name)}</h2>
-<p class="hint">${summary}</p>
-${domainForms(visit, name, settings, ownOf(draft, name))}</section>\n`,
-)}`,
+${groups.map(group => groupSection(visit, group, draft))}
+<p class="hint">Owners and admins change these. What is left empty goes by what is usual. An assistant may ask for a change; it waits until somebody agrees.</p>
+<p class="links"><a href="/records">All lists</a> <a href="/capabilities">What can be done</a></p>`,
   };
 }
 
+/** `/settings/security`: what guards the business and bounds the assistants. No assistant changes it or asks for it. */
+export async function showSecurity(visit: PageRequest, draft?: Draft): Promise<Page> {
+  if (!mayRead(visit, 'settings')) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+  const groups = await readGroups(visit, true);
+  return {
+    title: 'Security settings',
+    status: draft?.status ?? 200,
+    scripts: ['passkey.js'],
+    body: html`<p class="links"><a href="/settings">Settings</a></p>
+<h1>Security settings</h1>
+<p class="lead">What guards the business and bounds the assistants. Only people change it; no assistant can, or can ask for it.</p>
+<p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where people are signed in</a>${mayRead(visit, 'secrets') && html` <a href="${secretsPath}">Connected services</a>`}</p>
+${groups.map(group => groupSection(visit, group, draft))}`,
+  };
+}
+
+interface Group {
+  name: string;
+  summary: string;
+  settings: readonly Setting[];
+}
+
+/** The settings by domain: those for people alone, or the others. */
+async function readGroups(visit: PageRequest, forPeople: boolean): Promise<Group[]> {
+  const { rows } = await readList(visit, 'settings', settingRow, { limit: 100 });
+  const { domains, settings: known } = visit.site.app.registry;
+  return domains.flatMap(({ name, summary }) => {
+    const settings = rows.filter(({ domain }) => domain === name);
+    return settings.length > 0 && isForPeople(known, name) === forPeople ? [{ name, summary, settings }] : [];
+  });
+}
+
+/** Whether all settings of a domain are for people alone. */
+export function isForPeople(settings: Settings, domain: string): boolean {
+  const own = [...settings.values()].filter(setting => setting.domain === domain);
+  return own.length > 0 && own.every(({ open_to }) => open_to === 'people');
+}
+
+const groupSection = (
+  visit: PageRequest,
+  { name, summary, settings }: Group,
+  draft: Draft | undefined,
+): Markup => html`<section aria-labelledby="${name}"><h2 id="${name}">${headingFor(visit, name)}</h2>
+<p class="hint">${summary}</p>
+${domainForms(visit, name, settings, ownOf(draft, name))}</section>\n`;
+
 /** What the owner calls the things a domain is about. */
 const headingFor = ({ site }: PageRequest, domain: string): string =>
+  headings[domain] ??
   capital(
     site.app.registry.domains.find(({ name }) => name === domain)?.label ??
       site.app.registry.records.get(domain)?.nouns ??
       words(domain),
   );
 
+const headings: Readonly<Record<string, string>> = {
+  scheduling: 'Planning visits',
+  invoice: 'Bills',
+  authorization: 'What assistants ask for',
+  passkey: 'Passkeys',
+};
+
 const ownOf = (draft: Draft | undefined, form: string) => (draft?.form === form ? draft : undefined);
 
-const days = weekdays.map(day => ({ day, key: day.toLowerCase() }));
-
-/** The name of a day's field and of its part of the input. */
-export const hourFields: readonly string[] = days.map(({ key }) => key);
-
 function businessForm(visit: PageRequest, draft: Draft | undefined): Markup {
-  const { name, time_zone, business_hours } = visit.identity.organization;
-  const hours: Readonly<Record<string, [string, string][]>> = business_hours;
+  const { name, time_zone } = visit.identity.organization;
   const typed = (member: string, stored: string) => draft?.typed[member] ?? stored;
   const problem = (member: string) => draft?.problems.get(member);
   return html`<section aria-labelledby="business"><h2 id="business">The business</h2>
 <form method="post" action="/settings" class="card narrow">${formFields(visit)}${general(draft)}
 ${field({ name: 'name', label: 'Name', hint: '', problem: problem('name') }, textControl(typed('name', name)))}
 ${field({ name: 'time_zone', label: 'Time zone', hint: 'Such as America/Chicago.', problem: problem('time_zone') }, textControl(typed('time_zone', time_zone)))}
-<fieldset><legend>Opening hours</legend>
-<p class="hint">Such as 08:00-12:00, 13:00-17:00; nothing when it is closed.</p>
-${days.map(({ day, key }) => field({ name: key, label: day, hint: '', problem: problem(key) }, textControl(typed(key, hoursText(hours[key] ?? [])))))}</fieldset>
 <button>Save</button></form></section>`;
 }
-
-/** `08:00-12:00, 13:00-17:00` */
-export const hoursText = (spans: readonly (readonly [string, string])[]): string =>
-  spans.map(span => span.join('-')).join(', ');
 
 /** What takes a passkey has a form of its own, so that nothing else asks for one. */
 function domainForms(

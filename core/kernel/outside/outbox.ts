@@ -57,6 +57,24 @@ export async function isQueued(
   return is_queued;
 }
 
+/** How many jobs of a kind whose payload says some things were queued within the last minutes. */
+export async function countJobs(
+  { tx, organization }: ReadContext,
+  { kind, payload, minutes }: Pick<NewJob, 'kind' | 'payload'> & { minutes: number },
+): Promise<number> {
+  const { count } = await tx.one(
+    z.object({ count: z.number() }),
+    sql`
+    select count(*) as count
+    from jobs
+    where organization_id = ${organization.id}::uuid
+      and kind = ${kind}
+      and payload @> ${JSON.stringify(payload)}::jsonb
+      and created_at > now() - make_interval(mins => ${minutes}::integer)`,
+  );
+  return count;
+}
+
 /** Makes the jobs about somebody be about somebody else, all of them or those named; answers which. What they do stays. */
 export async function moveJobs(
   { tx, organization }: ReadContext,

@@ -28,6 +28,8 @@ export interface PublicRoute {
   caller(key: string): Caller;
   /** What is done with it, `lead.submit_form`. */
   action: string;
+  /** The member that says of which page the form is, as the browser names it; nobody types it. */
+  came_from: string;
   /** Largest body, in bytes. */
   limit_bytes: number;
   /** How many are taken in a minute from one address and with one key. */

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'vitest';
+import { useRecordPages } from './record-pages.ts';
+
+const { pages, see, send } = useRecordPages();
+
+const heading =
+  'First Name,Last Name,Email Address,Phone Number,Street Address 1,City,State,Postal Code,Memo\n';
+const ann = 'Ann,Lee,ann.lee@example.com,(256) 555-0177,5 Oak Lane,Madison,AL,35758,Dog named Rex\n';
+const bob = 'Bob,"O\'Neil <b>",bob@example.com,(256) 555-0178,,,,,Card 4111 1111 1111 1111\n';
+const jane = 'Jane,Smith,jane.smith@example.com,(256) 555-0142,,,,,\n';
+const empty = ',,,,,,,,\n';
+
+const unescaped = (text: string) =>
+  text.replaceAll('&quot;', '"').replaceAll('&#39;', "'").replaceAll('&amp;', '&');
+
+interface Page {
+  status: number;
+  markup: string;
+  text: string;
+  location: string | null;
+}
+
+/** Sends a form with a file, as a browser does: the hidden fields of the page, and the file that was chosen. */
+async function sendFile(
+  page: { markup: string },
+  action: string,
+  { file, name = 'customers.csv', by = 'olivia' }: { file?: string | Blob; name?: string; by?: string } = {},
+): Promise<Page> {
+  const inside = new RegExp(`<form [^>]*action="${action}"[^>]*>([\\s\\S]*?)</form>`).exec(page.markup)?.[1];
+  if (inside === undefined) throw new Error(`no form goes to ${action}`);
+  const body = new FormData();
+  for (const [, key = '', value = ''] of inside.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g))
+    body.set(key, unescaped(value));
+  if (file !== undefined) body.set('file', new Blob([file]), name);
+  const session = await pages().signIn(`${by}@brightpanes.example`);
+  const token = await tokenOf(session);
+  body.set('csrf_token', token);
+  const response = await fetch(`${pages().url}${action}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { cookie: `deskhand_session=${session}` },
+    body,
+  });
+  const markup = await response.text();
+  const text = markup
+    .replace(/<head>[\s\S]*<\/head>/, '')
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/\s+/g, ' ');
+  return { status: response.status, markup, text, location: response.headers.get('location') };
+}
+
+async function tokenOf(token: string): Promise<string> {
+  const { csrf_token = '' } = await pages().app.whoIs({ via: 'session', token }, { request_id: 'test' });
+  return csrf_token;
+}
+
+const look = async (file?: string | Blob, by = 'olivia') =>
+  sendFile(await see('/imports', by), '/imports/look', { by, ...(file === undefined ? {} : { file }) });
+const customers = async (search: string) =>
+  (await pages().read(pages().bright.owner, 'contacts', { search })).map(row => row.full_name);
+
+describe('customers from Square', () => {
+  test('are looked at first: who is new, who is here, the first lines; nothing is taken yet', async () => {
+    const page = await look(heading + ann + bob + jane + empty);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain('Nothing is taken yet.');
+    expect(page.text).toContain('New customers 2');
+    expect(page.text).toContain('Here already 1');
+    expect(page.text).toContain('Jane Smith is C-1001');
+    expect(page.text).toContain('First Name,Last Name,Email Address');
+    // A hostile name stays text, and a card number is shown to nobody.
+    expect(page.markup).not.toContain('<b>"');
+    expect(page.text).toContain('[REDACTED CARD');
+    expect(await customers('ann.lee@example.com')).toEqual([]);
+  });
+
+  test('are taken over with one more press, from the file the page carries; pressed twice, once', async () => {
+    const page = await look(heading + ann + bob + jane);
+    const [first, second] = await Promise.all([
+      sendFile(page, '/imports/run'),
+      sendFile(page, '/imports/run'),
+    ]);
+    const places = [first.location, second.location].sort();
+    expect(first.status).toBe(303);
+    expect(await customers('ann.lee@example.com')).toEqual(['Ann Lee']);
+    const report = await see(places[0] ?? '', 'olivia');
+    expect(report.text).toContain('customers.csv');
+    expect(report.text).toContain('Lines read 3');
+    const rows = await pages().read(pages().bright.owner, 'imports', { sort: 'created_at' });
+    expect(rows.map(row => row.created_count)).toContain(2);
+    expect((await see('/imports', 'olivia')).text).toContain('2 of 3 lines became new customers');
+  });
+
+  test('are taken back; whoever has a visit by now stays, and the page says so first', async () => {
+    const { bright, done } = pages();
+    const [{ id } = { id: '' }] = await pages().read(bright.owner, 'contacts', {
+      search: 'ann.lee@example.com',
+    });
+    await done(bright.owner, 'ticket.create', { contact_id: String(id), scheduled_at: '2026-12-03T09:00' });
+    const refused = await send(await see('/imports/I-1', 'olivia'), /\/undo$/);
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('Customers of this import have visits by now.');
+    expect(refused.text).not.toContain('as_far_as_possible');
+    const back = await send(refused, /\/undo$/);
+    expect(back.text).toContain('1 customer is removed; 1 stays.');
+    expect(back.text).toContain('and taken back on');
+    expect(await customers('bob@example.com')).toEqual([]);
+    expect(await customers('ann.lee@example.com')).toEqual(['Ann Lee']);
+    expect(back.markup).not.toContain('/undo"');
+  });
+});
+
+describe('a file that cannot be taken', () => {
+  test('says what is missing beside the field, in words', async () => {
+    const page = await look('Kunde,Ort\nx,y\n');
+    expect(page.status).toBe(400);
+    expect(page.markup).toMatch(/id="file_problem" role="alert">This is not a Square customer export/);
+    expect((await look()).text).toContain('No file was chosen.');
+    expect((await look(heading)).status).toBe(200);
+  });
+
+  test('that is larger than is taken is refused with its limit; one just below is read', async () => {
+    const line = `Ann,Lee,ann.lee@example.com,(256) 555-0177,,,,,${'x'.repeat(900)}\n`;
+    const large = await look(heading + line.repeat(16_600));
+    expect(large.status).toBe(413);
+    expect(large.text).toContain('larger than 15 MB; nothing was taken');
+    const whole = await look(heading + ann + ' '.repeat(3_000_000));
+    expect(whole.status).toBe(200);
+  });
+
+  test('or a form that is none, or one whose file is spoilt, is said so', async () => {
+    const session = await pages().signIn('olivia@brightpanes.example');
+    const spoilt = await pages().send('/imports/look', {
+      session,
+      form: { csrf_token: await tokenOf(session) },
+    });
+    expect(spoilt.status).toBe(400);
+    expect(await spoilt.text()).toContain('This form cannot be read.');
+    const page = await look(`${heading}Una,Fine,una@example.com,,,,,,\n`);
+    const broken = {
+      markup: page.markup.replace(/name="kept" value="[^"]{8}/, 'name="kept" value="AAAAAAAA'),
+    };
+    expect((await sendFile(broken, '/imports/run')).text).toContain('The file did not come along.');
+    expect((await sendFile(page, '/imports/run')).status).toBe(303);
+  });
+});
+
+test('nobody imports who may not: not a technician, not without being signed in, not from another page', async () => {
+  const page = await see('/imports', 'olivia');
+  expect((await see('/imports', 'theo')).status).toBe(404);
+  expect((await sendFile(page, '/imports/look', { file: heading + ann, by: 'theo' })).status).not.toBe(200);
+  const body = new FormData();
+  body.set('file', new Blob([heading + ann]), 'x.csv');
+  const unknown = await fetch(`${pages().url}/imports/look`, { method: 'POST', body, redirect: 'manual' });
+  expect(unknown.status).toBe(401);
+  const session = await pages().signIn('olivia@brightpanes.example');
+  const headers = { cookie: `deskhand_session=${session}` };
+  const foreign = await fetch(`${pages().url}/imports/run`, {
+    method: 'POST',
+    body,
+    headers,
+    redirect: 'manual',
+  });
+  expect(foreign.status).toBe(403);
+  const stranger = await pages().signIn('carla@clearview.example');
+  expect((await pages().send('/imports/I-1', { session: stranger })).status).toBe(404);
+});

@@ -1,0 +1,130 @@
+import { isUuid } from '../../core/kernel/database/ids.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
+import { formFields, submit } from '../forms.ts';
+import { html, type Markup } from '../html.ts';
+import { field, textControl } from '../settings/fields.ts';
+import { type Answer, mayDo, type Page, type PageRequest, readMaybe } from '../site.ts';
+import { type Assistant, agentFields, agentRow, seesKeys, stateOf } from './assistants.ts';
+import { lastDone, mayWords } from './doing.ts';
+import { keyPage, keySection, makeKeyFor, readKeys, requireUnmade } from './keys.ts';
+
+async function readAssistant(visit: PageRequest): Promise<Assistant> {
+  const id = String(visit.request.params.id);
+  const agent = isUuid(id)
+    ? await readMaybe(visit, { type: 'agents', row: agentRow, id, query: { fields: agentFields } })
+    : undefined;
+  if (agent) return agent;
+  throw new DeskhandError('NOT_FOUND', 'No assistant has this page.');
+}
+
+/** `/assistants/<id>`: one assistant: the switch, its keys, its name, and the end of it. */
+export async function showAssistant(visit: PageRequest, refusal?: Refusal): Promise<Page> {
+  const agent = await readAssistant(visit);
+  const { id, name, paused_at } = agent;
+  const [keys, done] = await Promise.all([seesKeys(visit) && readKeys(visit, id), lastDone(visit, name)]);
+  return {
+    title: name,
+    status: refusal?.status ?? 200,
+    body: html`<p class="links"><a href="/assistants">Assistants</a></p>
+<h1><bdi>${name}</bdi></h1>
+<p>${stateOf(visit, paused_at)} ${done ?? 'Has done nothing yet.'}</p>
+${problemElse(refusal, ['name'])}
+${pauseForm(visit, agent)}
+${mayWords(visit)}
+${keys && keySection(visit, id, keys)}
+${mayDo(visit, 'agent.update') && nameForm(visit, agent, refusal)}
+${mayDo(visit, 'agent.delete') && endForm(visit, agent)}`,
+  };
+}
+
+function pauseForm(visit: PageRequest, { id, paused_at }: Assistant): Markup | false {
+  const verb = paused_at === null ? 'pause' : 'resume';
+  if (!mayDo(visit, `authorization.${verb}_agent`)) return false;
+  return html`<form method="post" action="/assistants/${id}/${verb}" class="card narrow">${formFields(visit)}
+<p>${verb === 'pause' ? 'Paused, it changes nothing and sends nothing until you let it go on; what it asked for waits.' : 'It changes nothing and sends nothing until you let it go on.'}</p>
+<button${verb === 'pause' && html` class="danger stop"`}>${verb === 'pause' ? 'Pause it' : 'Let it go on'}</button></form>`;
+}
+
+const nameForm = (visit: PageRequest, { id, name }: Assistant, refusal: Refusal | undefined): Markup =>
+  html`<section aria-labelledby="rename"><h2 id="rename">Name</h2>
+<form method="post" action="/assistants/${id}" class="card narrow">${formFields(visit)}
+${field({ name: 'name', label: 'Name', hint: 'What it did before stays under the old one.', problem: problemAt(refusal, 'name') }, textControl(refusal?.typed.name ?? name, html` required`))}
+<button>Save</button></form></section>`;
+
+const endForm = (visit: PageRequest, { id, name }: Assistant): Markup =>
+  html`<section aria-labelledby="end"><h2 id="end">End</h2>
+<form method="post" action="/assistants/${id}/end" class="card narrow">${formFields(visit)}
+<p>All keys of <bdi>${name}</bdi> are revoked at once, for good. What it did stays written down.</p>
+<button class="danger stop">End this assistant</button></form></section>`;
+
+/** Shows a new key, once. */
+export function makeKey(visit: PageRequest): Promise<Answer> {
+  return attempt(
+    visit,
+    'agent.create_key',
+    async ({ living = '', days = '' }) => {
+      const agent = await readAssistant(visit);
+      await requireUnmade(visit, agent.id, living);
+      return keyPage(visit, agent, await makeKeyFor(visit, agent.id, days));
+    },
+    refusal => showAssistant(visit, refusal),
+  );
+}
+
+/** The switch. Pressing it twice is no error: the assistant is as the button said. */
+export async function switchAssistant(visit: PageRequest, verb: 'pause' | 'resume'): Promise<Answer> {
+  const { id, name } = await readAssistant(visit);
+  const done = verb === 'pause' ? `${name} is paused. It changes nothing.` : `${name} works again.`;
+  try {
+    await submit(visit, `authorization.${verb}_agent`, { agent_id: id });
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || error.code !== 'INVALID_STATE') throw error;
+  }
+  return { redirect: `/assistants/${id}`, said: { done, warnings: [] } };
+}
+
+/** Ends a key. */
+export function revokeKey(visit: PageRequest): Promise<Answer> {
+  return attempt(
+    visit,
+    'agent.revoke_key',
+    async ({ key = '' }) => {
+      const { id } = await readAssistant(visit);
+      await submit(visit, 'agent.revoke_key', { key });
+      return { redirect: `/assistants/${id}`, said: { done: `The key ${key}… is revoked.`, warnings: [] } };
+    },
+    refusal => showAssistant(visit, refusal),
+  );
+}
+
+/** Gives an assistant another name. */
+export function renameAssistant(visit: PageRequest): Promise<Answer> {
+  return attempt(
+    visit,
+    'agent.update',
+    async ({ name = '' }) => {
+      const agent = await readAssistant(visit);
+      if (name !== agent.name) await submit(visit, 'agent.update', { agent_id: agent.id, name });
+      return { redirect: `/assistants/${agent.id}`, said: { done: 'Saved.', warnings: [] } };
+    },
+    refusal => showAssistant(visit, refusal),
+  );
+}
+
+/** Ends an assistant, with all its keys. */
+export function endAssistant(visit: PageRequest): Promise<Answer> {
+  return attempt(
+    visit,
+    'agent.delete',
+    async () => {
+      const { id, name } = await readAssistant(visit);
+      await submit(visit, 'agent.delete', { agent_id: id });
+      return {
+        redirect: '/assistants',
+        said: { done: `${name} does not work here any more.`, warnings: [] },
+      };
+    },
+    refusal => showAssistant(visit, refusal),
+  );
+}

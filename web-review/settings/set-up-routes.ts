@@ -1,0 +1,117 @@
+import type { RequestHandler, Router } from 'express';
+import { membersOnly } from '../answer.ts';
+import {
+  endAssistant,
+  makeKey,
+  renameAssistant,
+  revokeKey,
+  showAssistant,
+  switchAssistant,
+} from '../assistants/assistant.ts';
+import { addAssistant, listAssistants, newAssistant } from '../assistants/assistants.ts';
+import { saveHours, showHours } from '../hours/hours.ts';
+import { listImports, lookAt, runImport } from '../imports/imports.ts';
+import { showImport, undoImport } from '../imports/one.ts';
+import { readUpload } from '../imports/upload.ts';
+import { addPerson, listPeople, newPerson } from '../people/people.ts';
+import { changePerson, endPerson, restorePerson, sendLink, showPerson } from '../people/person.ts';
+import { addPrice, changePrice, newPrice, offer, showPrice } from '../prices/price.ts';
+import { listPrices } from '../prices/prices.ts';
+import { reprice } from '../prices/reprice.ts';
+import type { Answer, PageRequest, Site } from '../site.ts';
+import {
+  changeWebForm,
+  closeWebForm,
+  createWebForm,
+  listForms,
+  showForm,
+  tryForm,
+} from '../website-form/website-form.ts';
+import { forOffice } from './office.ts';
+
+type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+
+/**
+ * Everything an owner sets up has its page here. The pages are for the office; technicians get the friendly refusal. Opened by
+ * hand, the address of a button leads to the page it stands on.
+ */
+export function addSetUp(router: Router, site: Site, routes: { page: Route; form: Route }): void {
+  const page: Route = (path, handle) => routes.page(path, forOffice(handle));
+  const form: Route = (path, handle) => routes.form(path, forOffice(handle));
+  const back = (path: string, to: (ref: string) => string) =>
+    page(path, async ({ request }) => ({
+      redirect: to(encodeURIComponent(String(request.params.id ?? request.params.ref ?? ''))),
+    }));
+
+  addPeople(page, form, back);
+  addAssistants(page, form, back);
+  page('/website-form', visit => listForms(visit));
+  form('/website-form', createWebForm);
+  page('/website-form/:ref', visit => showForm(visit));
+  form('/website-form/:ref', changeWebForm);
+  page('/website-form/:ref/try', tryForm);
+  form('/website-form/:ref/close', closeWebForm);
+  back('/website-form/:ref/close', ref => `/website-form/${ref}`);
+  page('/hours', visit => showHours(visit));
+  form('/hours', saveHours);
+  addPrices(page, form, back);
+  addImports(router, site, { page, form, back });
+}
+
+type Back = (path: string, to: (ref: string) => string) => unknown;
+
+function addPeople(page: Route, form: Route, back: Back): void {
+  page('/people', visit => listPeople(visit));
+  page('/people/new', visit => newPerson(visit));
+  form('/people/new', addPerson);
+  page('/people/:id', visit => showPerson(visit));
+  form('/people/:id', changePerson);
+  form('/people/:id/link', sendLink);
+  form('/people/:id/end', endPerson);
+  form('/people/:id/restore', restorePerson);
+  for (const verb of ['link', 'end']) back(`/people/:id/${verb}`, id => `/people/${id}`);
+  back('/people/:id/restore', () => '/people');
+}
+
+function addAssistants(page: Route, form: Route, back: Back): void {
+  page('/assistants', listAssistants);
+  page('/assistants/new', visit => newAssistant(visit));
+  form('/assistants/new', addAssistant);
+  page('/assistants/:id', visit => showAssistant(visit));
+  form('/assistants/:id', renameAssistant);
+  form('/assistants/:id/pause', visit => switchAssistant(visit, 'pause'));
+  form('/assistants/:id/resume', visit => switchAssistant(visit, 'resume'));
+  form('/assistants/:id/key', makeKey);
+  form('/assistants/:id/revoke-key', revokeKey);
+  form('/assistants/:id/end', endAssistant);
+  for (const verb of ['pause', 'resume', 'key', 'revoke-key', 'end'])
+    back(`/assistants/:id/${verb}`, id => `/assistants/${id}`);
+}
+
+function addPrices(page: Route, form: Route, back: Back): void {
+  page('/prices', listPrices);
+  page('/prices/new', visit => newPrice(visit));
+  form('/prices/new', addPrice);
+  page('/prices/:ref', visit => showPrice(visit));
+  form('/prices/:ref', changePrice);
+  form('/prices/:ref/archive', visit => offer(visit, false));
+  form('/prices/:ref/offer', visit => offer(visit, true));
+  form('/prices/:ref/reprice', visit => reprice(visit, showPrice));
+  for (const verb of ['archive', 'offer', 'reprice']) back(`/prices/:ref/${verb}`, ref => `/prices/${ref}`);
+}
+
+function addImports(
+  router: Router,
+  site: Site,
+  { page, form, back }: { page: Route; form: Route; back: Back },
+): void {
+  const members = membersOnly(site);
+  const upload: RequestHandler = readUpload(site);
+  page('/imports', visit => listImports(visit));
+  router.post('/imports/look', upload, members(forOffice(lookAt)));
+  router.post('/imports/run', upload, members(forOffice(runImport)));
+  for (const verb of ['look', 'run']) back(`/imports/${verb}`, () => '/imports');
+  page('/imports/:ref', visit => showImport(visit));
+  form('/imports/:ref/undo', undoImport);
+  back('/imports/:ref/undo', ref => `/imports/${ref}`);
+}
