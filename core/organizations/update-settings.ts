@@ -39,6 +39,7 @@ export function updateSettings(settings: Settings) {
     output: organizationRow,
     permission: { level: 'requires_authorization' },
     effect: 'update',
+    object: 'settings of the business',
     example: { business_hours: { sat: [['09:00', '12:00']] } },
     roles: ['owner', 'admin'],
     keywords: ['opening hours', 'time zone', 'preferences'],

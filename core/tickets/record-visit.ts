@@ -39,6 +39,7 @@ export const recordTicket = defineAction({
   effect: 'create',
   undo: 'ticket.cancel',
   past: 'recorded',
+  object: 'visit that was',
   example: {
     contact_id: 'Jane Smith',
     address_id: 'A-1001',

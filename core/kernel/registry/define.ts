@@ -105,6 +105,12 @@ export interface ActionSpec<
   participle?: string;
   /** What it is done to, when name and domain do not say it: `invoice from a visit`. */
   object?: string;
+  /**
+   * What follows its verb in a sentence about one call, where the changes alone do not say it well: `{amount_cents} [by
+   * {note}] from {whose} for {it}`. Names in braces are columns of what it changes, or `it`, `made`, `gone`, `whose` and
+   * records; a part in brackets is left out where one of them is empty.
+   */
+  says?: string;
   /** A valid input in the names of the story: shown to agents and in OpenAPI, tried by the contract tests. */
   example?: z.input<I>;
   /** Refused for agents on every path (MAQ-22). */
@@ -198,6 +204,8 @@ export interface WorkflowSpec<
   summary: string;
   input: I;
   output: O;
+  /** What is done, as with actions, and the record it is about: it is told like one of the actions of that. */
+  deed?: { verb: string; past: string; object: string; about: string; says?: string };
   /** As with actions. */
   example?: z.input<I>;
   /** The actions it may call, `domain.name`. It is as restricted as the strictest of them. */
