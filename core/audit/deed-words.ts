@@ -55,7 +55,9 @@ function inNouns({ records }: Registry, domain: string, object: string): string 
 }
 
 const recordsOf = ({ records }: Registry, domain: string): string[] =>
-  [...records.values()].filter(({ name, domain: of }) => name === domain || of === domain).map(({ name }) => name);
+  [...records.values()]
+    .filter(({ name, domain: of }) => name === domain || of === domain)
+    .map(({ name }) => name);
 
 /** `cancel the visit`, `record payment`: what an action does in general, for lists and buttons. */
 export function generalWish(registry: Registry, id: string): string {

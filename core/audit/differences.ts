@@ -28,7 +28,10 @@ export interface Difference {
   grows?: boolean;
 }
 
-export type Changed = Pick<Change, 'entity_type' | 'entity_id' | 'subject_type' | 'subject_id' | 'action' | 'changes'>;
+export type Changed = Pick<
+  Change,
+  'entity_type' | 'entity_id' | 'subject_type' | 'subject_id' | 'action' | 'changes'
+>;
 
 const pair = z.object({ old: z.unknown(), new: z.unknown() }).partial().catch({});
 
@@ -40,8 +43,28 @@ export const sidesOf = (value: unknown): { old: unknown; new: unknown } => {
 // Keys, counters, and what follows from the verb: whoever cancels a visit sets the time at which it was cancelled.
 const dull = new Set([
   ...['id', 'organization_id', 'reference', 'version', 'currency', 'position', 'ends_at', 'digest', 'source'],
-  ...['created_at', 'created_by', 'updated_at', 'updated_by', 'deleted_at', 'extraction', 'extracted_by', 'extraction_status'],
-  ...['is_confirmed', 'file_hash', 'public_key', 'keys', 'changed', 'is_rejected', 'since', 'facts', 'at', 'country'],
+  ...[
+    'created_at',
+    'created_by',
+    'updated_at',
+    'updated_by',
+    'deleted_at',
+    'extraction',
+    'extracted_by',
+    'extraction_status',
+  ],
+  ...[
+    'is_confirmed',
+    'file_hash',
+    'public_key',
+    'keys',
+    'changed',
+    'is_rejected',
+    'since',
+    'facts',
+    'at',
+    'country',
+  ],
 ]);
 const implied =
   /^(ended|cancelled|canceled|closed|confirmed|converted|undone|paid|sent|archived|issued|completed)_(at|by|on)$/;

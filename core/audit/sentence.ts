@@ -107,7 +107,12 @@ interface Scene {
   set?: string;
 }
 
-function sceneOf(reader: DeedReader, { changes, targets = [] }: ToldCall, { about }: CallWords, tense: Tense): Scene {
+function sceneOf(
+  reader: DeedReader,
+  { changes, targets = [] }: ToldCall,
+  { about }: CallWords,
+  tense: Tense,
+): Scene {
   const { records } = reader.registry;
   const isIt = (name: string) => about.includes(name);
   const owned = changes.filter(entry => isIt(entry.entity_type) && entry.action !== 'create');
@@ -188,7 +193,10 @@ function madeName(reader: DeedReader, made: Changed, tense: Tense): string | und
   const record = reader.registry.records.get(made.entity_type);
   if (!record) return undefined;
   const values = newValues(made);
-  const called = calledRow(reader, { record, row: tense === 'wish' ? { ...values, reference: null } : values });
+  const called = calledRow(reader, {
+    record,
+    row: tense === 'wish' ? { ...values, reference: null } : values,
+  });
   return called === '' ? undefined : called;
 }
 
@@ -219,7 +227,8 @@ function changeWords(scene: Scene, { kind, grows, label, from, to }: Difference,
   const what = `the ${label}${time}${of}${scene.it === undefined ? '' : ` ${scene.it}`}${whose}`;
   if (from === undefined) return `${says('set', 'set')} ${what} to ${to ?? ''}`;
   if (to === undefined) return `${says('empty', 'emptied')} ${what}, which was ${from}`;
-  if (kind !== 'money' || grows === undefined) return `${says('change', 'changed')} ${what} from ${from} to ${to}`;
+  if (kind !== 'money' || grows === undefined)
+    return `${says('change', 'changed')} ${what} from ${from} to ${to}`;
   return `${grows ? says('raise', 'raised') : says('lower', 'lowered')} ${what} from ${from} to ${to}`;
 }
 
@@ -259,11 +268,18 @@ function partOf(
   if (name === 'set') return scene.set || undefined;
   if (name === 'event') return noted(changes);
   if (name === 'whose') return scene.whose;
-  if (name === 'gone') return calledId(reader, changes.find(({ action }) => action === 'delete')?.entity_id ?? '');
-  const [side, column] = name.startsWith('was:') ? (['old', name.slice(4)] as const) : (['new', name] as const);
+  if (name === 'gone')
+    return calledId(reader, changes.find(({ action }) => action === 'delete')?.entity_id ?? '');
+  const [side, column] = name.startsWith('was:')
+    ? (['old', name.slice(4)] as const)
+    : (['new', name] as const);
   const entry = changes.findLast(({ changes: of }) => !isEmpty(sidesOf(of[column])[side]));
   if (!entry) return reader.registry.records.has(name) ? recordCalled(reader, changes, name) : undefined;
-  return valueWords(reader, columnOf(reader, entry.entity_type, column), sidesOf(entry.changes[column])[side]);
+  return valueWords(
+    reader,
+    columnOf(reader, entry.entity_type, column),
+    sidesOf(entry.changes[column])[side],
+  );
 }
 
 /** What the record of this name is called that the changes are about, or point to. */

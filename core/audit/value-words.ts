@@ -109,7 +109,9 @@ export function valueWords(reader: DeedReader, column: Column, value: unknown): 
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (typeof value === 'number') return numberWords(reader, column, value);
   if (typeof value === 'string') return textWords(reader, column, value);
-  const items = (Array.isArray(value) ? value : [value]).flatMap(item => itemWords(reader, column, item) ?? []);
+  const items = (Array.isArray(value) ? value : [value]).flatMap(
+    item => itemWords(reader, column, item) ?? [],
+  );
   return items.join(', ') || nothing;
 }
 
@@ -141,14 +143,19 @@ const isInstant = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d
 /** One of a list: the address of an e-mail entry, the hours of a day, what an object holds. */
 export function itemWords(reader: DeedReader, column: Column, item: unknown): string | undefined {
   if (typeof item !== 'object' || item === null) return valueWords(reader, { ...column, kind: 'own' }, item);
-  if (Array.isArray(item)) return spanWords(item) ?? item.map(part => itemWords(reader, column, part)).join(', ');
+  if (Array.isArray(item))
+    return spanWords(item) ?? item.map(part => itemWords(reader, column, part)).join(', ');
   const members = Object.entries(item);
   // Of an e-mail address or a telephone number among others, the rest says little.
   const main = members.find(([name]) => name === 'email' || name === 'number');
-  if (main) return textWords(reader, { ...column, kind: main[0] === 'number' ? 'phone' : 'email' }, String(main[1]));
+  if (main)
+    return textWords(reader, { ...column, kind: main[0] === 'number' ? 'phone' : 'email' }, String(main[1]));
   return members
     .flatMap(([name, member]) => {
-      const words = isEmpty(member) || member === false ? undefined : valueWords(reader, columnOf(reader, '', name), member);
+      const words =
+        isEmpty(member) || member === false
+          ? undefined
+          : valueWords(reader, columnOf(reader, '', name), member);
       return words === undefined ? [] : [`${nameWords(name)} ${words}`];
     })
     .join(', ');

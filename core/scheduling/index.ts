@@ -7,6 +7,7 @@ import { slotMinutes, travelMinutes } from './settings.ts';
 
 export const scheduling = defineDomain({
   name: 'scheduling',
+  area: 'visits',
   summary: 'When there is time, and what is planned.',
   views: [availability, calendar, currentTicket, goodToKnow],
   settings: [slotMinutes, travelMinutes],

@@ -21,7 +21,7 @@ export const itemsOf = (request: Request): Request[] =>
 /** The calls of a bulk one below the other, each whole: what it does, what goes out, and why the agent wants it. */
 export function itemSection(registry: Registry, request: Request, reader: ChangeReader): Markup {
   const stale = callsOf(request).filter(item => item.is_stale).length;
-  return html`<section aria-labelledby="items"><h2 id="items">${callsOf(request).length} calls that belong together</h2>
+  return html`<section aria-labelledby="items"><h2 id="items">${callsOf(request).length} things that belong together</h2>
 <p>The agent did more of this than it may do alone. You allow or deny all of it at once.${stale > 0 && html` <b>${stale === 1 ? 'One of them' : `${stale} of them`} cannot be done any more, because something was changed since; the others can.</b>`}</p>
 <ol class="plain">${itemsOf(request).map((item, index) => itemCard({ registry, item, reader, isStale: callsOf(request)[index]?.is_stale === true }))}</ol></section>`;
 }

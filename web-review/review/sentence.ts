@@ -1,6 +1,6 @@
 import { callWords, generalWish } from '../../core/audit/deed-words.ts';
 import { type Difference, differenceWords } from '../../core/audit/differences.ts';
-import { tellCall, type ToldDeed } from '../../core/audit/sentence.ts';
+import { type ToldDeed, tellCall } from '../../core/audit/sentence.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { quote } from '../../core/kernel/words/quote.ts';
 import { shorten } from '../format.ts';
@@ -19,7 +19,10 @@ export function tellRequest(request: Request, reader: RequestReader): ToldDeed {
   const { action, preview } = request;
   const calls = callsOf(request);
   if (calls.length > 0)
-    return { sentence: `do ${calls.length} things together: ${countedWishes(request, reader)}`, differences: [] };
+    return {
+      sentence: `do ${calls.length} things together: ${countedWishes(request, reader)}`,
+      differences: [],
+    };
   return tellCall(reader.deeds, { action, changes: preview.changes, targets: preview.targets }, 'wish');
 }
 
@@ -37,17 +40,23 @@ export const deedOf = (request: Request, reader: RequestReader): Markup =>
 /** The same as plain text, for titles. */
 export const sentenceText = (request: Request, reader: RequestReader): string =>
   spellMixed(
-    visible(shorten(capital(toldText(tellRequest(request, reader).sentence + mailed(request.preview.outgoing))), longestTitle)),
+    visible(
+      shorten(
+        capital(toldText(tellRequest(request, reader).sentence + mailed(request.preview.outgoing))),
+        longestTitle,
+      ),
+    ),
   );
 
 /** What differs besides the sentence, line by line, from what to what. */
 export const differenceList = (differences: readonly Difference[], reader: RequestReader): Content =>
   differences.length > 0 &&
-  html`<ul class="changes">${differences.map(({ label, from, to }) => {
+  html`<ul class="changes">${differences.map(difference => {
     const say = (text: string) => toldMarkup(reader.registry, text);
+    const { label, from, to } = difference;
     if (from !== undefined && to !== undefined)
       return html`<li><span class="field">${say(label)}</span> <del>${say(from)}</del> → <ins>${say(to)}</ins></li>\n`;
-    return html`<li>${say(differenceWords({ label, ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }))}</li>\n`;
+    return html`<li>${say(differenceWords(difference))}</li>\n`;
   })}</ul>`;
 
 /** `3 × void the invoice, 2 × archive the inquiry` */
@@ -83,6 +92,7 @@ function mailed(outgoing: readonly Outgoing[]): string {
   const rest = to.length - mostNamed;
   const whom = to.slice(0, mostNamed).map(quote).join(', ');
   const kind = outgoing.every(message => message.kind === 'email') ? 'e-mail' : 'message';
-  const what = outgoing.length === 1 ? (kind === 'e-mail' ? 'an e-mail' : 'a message') : countOf(outgoing.length, kind);
+  const what =
+    outgoing.length === 1 ? (kind === 'e-mail' ? 'an e-mail' : 'a message') : countOf(outgoing.length, kind);
   return ` and send ${what}${whom && ` to ${whom}`}${rest > 0 ? ` and ${rest} more` : ''}`;
 }

@@ -15,7 +15,10 @@ export const toldMarkup = (registry: Registry, text: string): Markup =>
 const pieces =
   /(?<reference>\b[A-Z]{1,6}(?:-\d{4})?-\d+\b)(?: «(?<of>[^«»]*)»)?|«(?<name>[^«»]*)»|(?<sum>-?\$[\d,]+(?:\.\d\d)?)|(?<ours>[^«$A-Z]+|.)/gsu;
 
-function piece(registry: Registry, { reference, of, name, sum, ours }: Record<string, string | undefined>): Content {
+function piece(
+  registry: Registry,
+  { reference, of, name, sum, ours }: Record<string, string | undefined>,
+): Content {
   if (name !== undefined) return html`<b>${foreign(name, longestName)}</b>`;
   if (sum !== undefined) return html`<b>${sum.slice(0, mostOfSum)}</b>`;
   if (reference === undefined) return ours ?? '';

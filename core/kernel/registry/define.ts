@@ -245,6 +245,8 @@ export interface Domain {
   /** What people call it, where its name is no word of theirs: `language model`. */
   label?: string;
   summary: string;
+  /** What an owner would look for it under, where agents are given freedom; with the settings when left out. */
+  area?: string;
   /** `ours` when everything here is the owner's own (price list, people, agents) and no customer's or stranger's words. */
   whose?: 'ours';
   /** What all its actions could widen, as with an action. */
