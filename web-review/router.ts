@@ -15,6 +15,7 @@ import { confirmEmail } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { cookiesOf } from './cookies.ts';
+import { listDone, undoDone } from './done/done.ts';
 import { showHome } from './home/home.ts';
 import { listFollowUps } from './interactions/follow-ups.ts';
 import { addTask, finishTask } from './interactions/tasks.ts';
@@ -115,6 +116,8 @@ export function createPages(options: PagesOptions): Router {
   page('/capabilities', showCapabilities);
   page('/capabilities/:domain', showDomain);
   page('/outbox', showOutbox);
+  page('/done', visit => listDone(visit));
+  form('/done/undo', undoDone);
   addInvoices(page, form);
   addCloseOut(router, members);
   addLeads(page, form);

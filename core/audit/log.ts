@@ -82,6 +82,15 @@ const written = new Set([
   'cancelled',
   'canceled',
   'merged',
-  ...['email_confirmed', 'undone', 'payment', 'retried', 'secret_set', 'secret_removed', 'session_ended'],
+  ...[
+    'email_confirmed',
+    'undone',
+    'allowed',
+    'payment',
+    'retried',
+    'secret_set',
+    'secret_removed',
+    'session_ended',
+  ],
   ...['passkey_added', 'passkey_used', 'passkey_removed'],
 ]);

@@ -22,8 +22,6 @@ export const createInvoiceFromTicket = defineAction({
   several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id'] },
   often: { rank: 1 },
   undo: 'invoice.cancel',
-  verb: 'make',
-  past: 'made',
   object: 'invoice from a visit',
   says: 'an invoice[ {made}] of {total_cents} from the visit {ticket}[ for {whose}]',
   example: { ticket_id: 'T-2001' },

@@ -13,6 +13,7 @@ import { foreign } from './foreign.ts';
 import type { RequestReader } from './names.ts';
 import { callsOf, mayDecide, type Request } from './request.ts';
 import { differenceList, sentenceOf, tellRequest } from './sentence.ts';
+import { whyAsked } from './why-asked.ts';
 
 const mostDifferences = 8;
 const longestReason = 300;
@@ -22,7 +23,7 @@ const longestReason = 300;
  * here is only what can be taken back and stands here whole; everything else from its own page (WEB-01, MAQ-03).
  */
 export function approvalCard(visit: PageRequest, request: Request, reader: RequestReader): Markup {
-  const { reference, rule_reason, reasoning, created_at, expires_at } = request;
+  const { reference, reasoning, created_at, expires_at } = request;
   const { differences } = tellRequest(request, reader);
   const rest = differences.length - mostDifferences;
   const { time_zone } = visit.identity.organization;
@@ -32,7 +33,7 @@ ${differenceList(differences.slice(0, mostDifferences), reader)}
 ${rest > 0 && html`<p class="hint">and ${rest} more, on its page</p>`}
 ${reasoning !== null && html`<p class="why" dir="auto">Its reason: “${foreign(reasoning, longestReason)}”</p>`}
 ${deniedRemark(request, time_zone)}
-<p class="hint">${undoWords(visit.site.app.registry, request)} Asked because ${foreign(rule_reason, longestReason)}.</p>
+<p class="hint">${undoWords(visit.site.app.registry, request)} Asked because ${whyAsked(visit.site.app.registry, request)}.</p>
 <p class="when">Asked ${timeTag(created_at, time_zone)}, waits until ${timeTag(expires_at, time_zone)} · <code>${reference}</code></p>
 ${decisionButtons(visit, request, isWhole(request, reader))}
 </li>\n`;

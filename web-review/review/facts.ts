@@ -9,6 +9,7 @@ import { type Affected, type ChangeReader, showWhole } from './changes.ts';
 import { foreign } from './foreign.ts';
 import { callsOf, type Request } from './request.ts';
 import { addresseeOf, countOf } from './sentence.ts';
+import { whyAsked } from './why-asked.ts';
 
 /** How many rows, who is written to, how much money, can it be undone, and which rule asks: the short answers. */
 export function shortAnswers(
@@ -28,12 +29,12 @@ export function shortAnswers(
   return factList(rows);
 }
 
-function rowWords({ records }: Registry, { affected_rows }: Request, affected: readonly Affected[]): string {
+function rowWords(registry: Registry, { affected_rows }: Request, affected: readonly Affected[]): string {
   const counts = new Map<string, Set<string>>();
   for (const { type, id } of affected) counts.set(type, (counts.get(type) ?? new Set()).add(id));
   const kinds = [...counts].map(([type, { size }]) => {
-    const record = records.get(type);
-    return `${size} ${words(size === 1 ? (record?.noun ?? type) : (record?.nouns ?? `${type}s`))}`;
+    const noun = nounOf(registry, type);
+    return `${size} ${size === 1 ? noun : (registry.records.get(type)?.nouns ?? `${noun}s`)}`;
   });
   return kinds.length > 0 ? kinds.join(', ') : countOf(affected_rows, 'thing');
 }
@@ -41,7 +42,11 @@ function rowWords({ records }: Registry, { affected_rows }: Request, affected: r
 const longestLabel = 300;
 
 /** `visit`, as people call it. */
-const nounOf = ({ records }: Registry, record: string): string => records.get(record)?.noun ?? words(record);
+const nounOf = ({ records }: Registry, type: string): string => {
+  const whole = [...records.keys()].find(name => type.startsWith(`${name}_`));
+  // A part goes by what it is of something: `line` for `ticket_line`.
+  return records.get(type)?.noun ?? words(whole === undefined ? type : type.slice(whole.length + 1));
+};
 
 function aboutWords({ preview }: Request, { names, registry }: ChangeReader): Content {
   return preview.targets.map(({ record, id, label: name }, index) => {
@@ -114,5 +119,5 @@ function actionsOf({ actions, workflows }: Registry, id: string): Action[] {
 function ruleWords(registry: Registry, { rule, rule_action, rule_reason }: Request): Content {
   const known = registry.actions.get(rule_action)?.spec.permission.rules?.find(({ name }) => name === rule);
   const always = rule === '*' ? 'always' : words(rule);
-  return html`${foreign(rule_reason)}. <small>Your rule: <a href="/review/levels?action=${rule_action}">${generalWish(registry, rule_action)}</a>, ${known?.summary ?? always}</small>`;
+  return html`${whyAsked(registry, { rule, rule_action, rule_reason })}. <small>Your rule: <a href="/review/levels?action=${rule_action}">${generalWish(registry, rule_action)}</a>, ${known?.summary ?? always}</small>`;
 }

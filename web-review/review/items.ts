@@ -7,6 +7,7 @@ import { foreign } from './foreign.ts';
 import { outgoingList } from './outgoing.ts';
 import { callsOf, type Request, stateBadge } from './request.ts';
 import { sentenceOf } from './sentence.ts';
+import { whyAsked } from './why-asked.ts';
 
 /** Each call of a bulk as a request of its own would read. */
 export const itemsOf = (request: Request): Request[] =>
@@ -40,7 +41,7 @@ function itemCard({
   const waits = item.status === 'pending';
   return html`<li class="card ask"><p class="main">${sentenceOf(item, reader)} ${isStale ? html`<span class="badge dead">something changed since</span>` : !waits && stateBadge(item)}</p>
 ${!waits && item.error?.message !== undefined && html`<p>${foreign(item.error.message)}</p>`}
-<p>${undoWords(registry, item)} Asked because ${foreign(item.rule_reason)}.</p>
+<p>${undoWords(registry, item)} Asked because ${whyAsked(registry, item)}.</p>
 ${changeList(affectedBy(item), reader)}
 ${outgoingList(item.preview.outgoing, { ...reader, whole: true })}
 ${agentWords(item)}</li>\n`;

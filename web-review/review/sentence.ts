@@ -31,11 +31,17 @@ export function tellRequest(request: Request, reader: RequestReader): ToldDeed {
  * registration, the rows it is about and the preview; nothing in it is the agent's, and names of strangers stand apart.
  */
 export const sentenceOf = (request: Request, reader: RequestReader): Markup =>
-  html`${foreign(request.agent, 80)} wants to ${deedOf(request, reader)}.`;
+  html`${foreign(request.agent, 80)} wants to ${deedOf(request, reader)}`;
 
 /** The same without who wants it. */
 export const deedOf = (request: Request, reader: RequestReader): Markup =>
-  toldMarkup(reader.registry, tellRequest(request, reader).sentence + mailed(request.preview.outgoing));
+  toldMarkup(
+    reader.registry,
+    whole(tellRequest(request, reader).sentence + mailed(request.preview.outgoing)),
+  );
+
+// What somebody wrote may end in a mark of its own.
+const whole = (text: string): string => (/[.!?]»?$/.test(text) ? text : `${text}.`);
 
 /** The same as plain text, for titles. */
 export const sentenceText = (request: Request, reader: RequestReader): string =>
