@@ -1,6 +1,7 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
 import { asTyped, type Content, html, type Markup } from './html.ts';
 import { drawingsFor, icon } from './icons.ts';
+import { liveSince } from './live/live.ts';
 import { adding, tabs, type Waiting } from './navigation.ts';
 import { mayRead, type Page, type PageRequest, type Said, type Site, textOf } from './site.ts';
 
@@ -25,6 +26,7 @@ export function layout(site: Site, page: Page, { visit, said, quick, waiting = [
     ...(page.scripts ?? []),
     ...(visit && maySearch(visit) ? ['find.js'] : []),
     ...(phone ? ['service-worker.js'] : []),
+    ...(visit ? ['live.js'] : []),
   ];
   const here = at ?? visit?.request.path ?? '';
   const body = html`<a class="skip" href="#main">Skip to the content</a>
@@ -51,7 +53,7 @@ ${ownReferrer}
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
 <link rel="stylesheet" href="${site.assets.url('style.css')}">
 ${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
-<body${phone && html` ${phoneFacts(phone)}`}>
+<body${visit && html` ${liveSince()}`}${phone && html` ${phoneFacts(phone)}`}>
 ${body}
 ${drawingsFor(body.text)}</body>
 </html>

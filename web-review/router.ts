@@ -23,6 +23,7 @@ import { addTask, finishTask } from './interactions/tasks.ts';
 import { showTimeline } from './interactions/timeline.ts';
 import { addInvoices } from './invoices/routes.ts';
 import { addLeads } from './leads/routes.ts';
+import { live } from './live/live.ts';
 import { addMessages } from './messages/messages.ts';
 import { showOutbox } from './messages/outbox.ts';
 import { showMore } from './more.ts';
@@ -90,6 +91,7 @@ export function createPages(options: PagesOptions): Router {
   });
   addSignIn(router, site, options.linkLimits ?? { per_ip: 30, per_address: 5 }, readForm);
 
+  router.get('/live', live(site));
   page('/', showHome);
   page('/calendar', showCalendar);
   page('/inbox', showInbox);
