@@ -26,6 +26,8 @@ export interface Difference {
   to?: string;
   /** Of an amount: whether it grows. */
   grows?: boolean;
+  /** A row that comes into being beside what the call is about. */
+  is_made?: true;
 }
 
 export type Changed = Pick<
@@ -112,6 +114,7 @@ function madeBeside(reader: DeedReader, entry: Changed): Difference {
   return {
     entity_id: entry.entity_id,
     kind: 'own',
+    is_made: true,
     label: `new ${nounOf(reader, entry)}${facts.length > 0 ? ':' : ''}`,
     to: facts.join(', '),
   };

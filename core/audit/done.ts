@@ -12,6 +12,7 @@ import { pageOf, requireId } from '../kernel/registry/paging.ts';
 import { undoSaid } from '../kernel/registry/undoable.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { findTakenBack } from './called.ts';
+import { sidesOf } from './differences.ts';
 import { type DoneCall, isAbout, listDone, listSaidOf } from './done-queries.ts';
 import { readKnownRows } from './known-rows.ts';
 import { tellInLine } from './sentence.ts';
@@ -136,7 +137,7 @@ function tell(reader: DeedReader, call: DoneCall, { undone_by, allowed_by }: Sai
     happened_at,
     actor_kind: first?.actor_kind ?? '',
     actor_name: first?.actor_name ?? '',
-    did: tellInLine(reader, { action, changes: entries }, 'past'),
+    did: tellInLine(reader, { action, changes: entries.map(withoutReason) }, 'past'),
     about: (first && calledId(reader, first.subject_id)) ?? null,
     reason: first?.reasoning ?? null,
     undo: isOpen ? said : null,
@@ -145,6 +146,16 @@ function tell(reader: DeedReader, call: DoneCall, { undone_by, allowed_by }: Sai
     allowed_by: allowed_by ?? null,
   };
 }
+
+/** What says only why, in the words that stand beside it, is said once. */
+const withoutReason = (entry: DoneCall['entries'][number]) => ({
+  ...entry,
+  changes: Object.fromEntries(
+    Object.entries(entry.changes).filter(
+      ([, value]) => entry.reasoning === null || sidesOf(value).new !== entry.reasoning,
+    ),
+  ),
+});
 
 /** What people said of a call itself. */
 interface SaidOf {

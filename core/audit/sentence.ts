@@ -59,20 +59,33 @@ export function tellCall(reader: DeedReader, asked: ToldCall, tense: Tense): Tol
     const facts = factsOf(reader, scene.made, head).slice(0, mostFacts).join(', ');
     return { sentence: facts === '' ? head : `${head}: ${facts}`, differences };
   }
-  if (only?.kind === 'moment' && only.from !== undefined && only.to !== undefined) {
+  const moved = differences.filter(isMove(scene));
+  const [move] = moved;
+  if (move && moved.length === 1) {
     // Its time is what differs: that stands in the name no second time.
     const timeless = { ...scene, it: scene.it?.replace(/ on [A-Z][^«»]*$/, '') };
     const what = `${verb} ${objectWords(reader, timeless, words)}`;
-    return { sentence: `${what} from ${only.from} to ${only.to}`, differences: [] };
+    return {
+      sentence: `${what} from ${move.from} to ${move.to}`,
+      differences: differences.filter(other => other !== move),
+    };
   }
   return only
     ? { sentence: `${head}: ${differenceWords(only)}`, differences: [] }
     : { sentence: head, differences };
 }
 
+/** Tells the change of the time of what a call is about. */
+const isMove =
+  ({ about }: Scene) =>
+  ({ kind, entity_id, from, to }: Difference): boolean =>
+    kind === 'moment' && from !== undefined && to !== undefined && about.has(entity_id);
+
 /** The whole of it on one line, for lists: the sentence, and the first of what differs besides. */
 export function tellInLine(reader: DeedReader, call: ToldCall, tense: Tense): string {
-  const { sentence, differences } = tellCall(reader, call, tense);
+  const { sentence, differences: all } = tellCall(reader, call, tense);
+  // What comes into being beside it stands on its own page.
+  const differences = all.filter(({ is_made }) => !is_made);
   if (differences.length === 0) return sentence;
   const shown = differences.slice(0, mostInLine).map(differenceWords).join(', ');
   const rest = differences.length - mostInLine;

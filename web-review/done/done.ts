@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { generalWish } from '../../core/audit/deed-words.ts';
 import { looksLikeReference } from '../../core/kernel/records/reference.ts';
+import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { todayOf } from '../calendar/navigation.ts';
 import { showClock, showDay } from '../format.ts';
@@ -139,13 +141,19 @@ function doneItem(visit: PageRequest, row: Done): Markup {
     showClock(happened_at, visit.identity.organization.time_zone),
     ...(allowed_by === null ? [] : [html`allowed by ${foreign(allowed_by, 80)}`]),
     ...(undone_by === null ? [] : [html`<b>undone by ${foreign(undone_by, 80)}</b>`]),
-    ...(why_no_undo === null ? [] : [html`cannot be undone: ${why_no_undo}`]),
+    ...(why_no_undo === null ? [] : [html`cannot be undone: ${inWords(registry, why_no_undo)}`]),
   ];
   return html`<li id="d-${id}"><p><b>${foreign(actor_name, 80)}</b> ${undone_by === null ? toldMarkup(registry, did) : html`<del>${toldMarkup(registry, did)}</del>`}</p>
 ${reason !== null && html`<p class="why" dir="auto">because “${foreign(reason, 400)}”</p>`}
 <p class="when">${remarks.map((remark, index) => html`${index > 0 && ' · '}${remark}`)}</p>
 ${undoForm(visit, row)}</li>\n`;
 }
+
+/** Reasons name what is to be done instead as agents call it. */
+const inWords = (registry: Registry, reason: string): string =>
+  reason.replace(/\b[a-z_]+\.[a-z_]+\b/g, id =>
+    registry.actions.has(id) ? `“${generalWish(registry, id)}”` : id,
+  );
 
 function undoForm(visit: PageRequest, { undo, did }: Done): Content {
   if (undo === null || !mayDo(visit, 'audit.undo')) return '';
