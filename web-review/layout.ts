@@ -104,7 +104,7 @@ function saidBox({ done, warnings, way }: Said): Markup {
 function footer(visit: PageRequest | undefined): Content {
   if (!visit) return html`<p>Deskhand</p>`;
   const { actor, organization, csrf_token } = visit.identity;
-  return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone} · ${mayRead(visit, 'settings') && html`<a href="/settings">Settings</a> · `}<a href="/passkeys">Passkeys</a> · <a href="/sessions">Sessions</a></p>
+  return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone}</p>
   <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="quiet">Sign out</button>
   <button class="quiet" name="everywhere" value="1">Sign out everywhere</button></form>`;
 }

@@ -181,7 +181,7 @@ describe('every page carries', () => {
       top.map(({ path, label }) => ({ path, label })),
     );
     for (const { keywords, path } of carried) {
-      expect(keywords.length, path).toBeLessThanOrEqual(320);
+      expect(keywords.length, path).toBeLessThanOrEqual(240);
       const own = places.find(place => place.path === path)?.keywords ?? [];
       expect(keywords.split(' '), path).toEqual(expect.arrayContaining(own.flatMap(each => each.split(' '))));
     }
