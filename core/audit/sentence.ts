@@ -44,7 +44,7 @@ export function tellCall(reader: DeedReader, asked: ToldCall, tense: Tense): Tol
     entry => entry.entity_id !== scene.made?.entity_id && !isNoted(entry, call.changes),
   );
   const all = differencesOf(reader, beside, scene.own);
-  const differences = words.isPlain ? all : all.filter(({ name }) => name === undefined || !states.has(name));
+  const differences = words.isPlain ? all : withoutStates(all);
   const set = differences.map(differenceWords).join(', ');
   const templated = words.says && fill(reader, call, { ...scene, set }, words.says);
   if (templated) return { sentence: `${verb} ${templated}`, differences: [] };
@@ -96,6 +96,13 @@ const mostInLine = 3;
 
 // Where the verb says that something is over, its state says so once more.
 const states = new Set(['status', 'follow_up_status', 'extraction_status']);
+
+/** Whether a customer has to say yes again follows from what else changed; alone it is the change. */
+function withoutStates(all: readonly Difference[]): Difference[] {
+  const rest = all.filter(({ name = '' }) => !states.has(name));
+  const more = rest.filter(({ name }) => name !== 'confirmation_status');
+  return more.length > 0 ? more : rest;
+}
 
 // What is written down besides the change itself says the same once more.
 const isNoted = ({ action, entity_id }: Changed, all: readonly Changed[]): boolean =>

@@ -118,7 +118,7 @@ describe('the pages beside it', () => {
     });
     expect(set.location).toBe('/review/levels?action=note.create');
     const { text } = await see('/review/levels?action=note.create');
-    expect(text).toMatch(/The assistant does it: never.*Every assistant may add note: never.*Why: Too many/);
+    expect(text).toMatch(/The assistant does it: never.*Every assistant · Add note: never.*Why: Too many/);
     const wrong = await press('/review/levels', {
       action: 'note.create',
       level: 'sometimes',

@@ -64,7 +64,7 @@ ${reviewPlaces(visit)}
 ${refused && refusedBox(visit, refused)}
 ${filterForm(asked, actors)}
 ${rows.length === 0 && html`<p class="empty">Nothing was done${asked.day !== '' && ' on this day'}.</p>`}
-${byDay(visit, rows).map(([day, ofDay]) => html`<section><h2>${day}</h2><ul class="list card">${ofDay.map(row => doneItem(visit, row))}</ul></section>\n`)}
+${byDay(visit, rows).map(([day, ofDay]) => html`<section><h2>${day}</h2><ul class="list card done">${ofDay.map(row => doneItem(visit, row))}</ul></section>\n`)}
 ${older && html`<p><a class="button plain" rel="next" href="${older}">Earlier</a></p>`}`,
   };
 }
@@ -143,9 +143,9 @@ function doneItem(visit: PageRequest, row: Done): Markup {
     ...(undone_by === null ? [] : [html`<b>undone by ${foreign(undone_by, 80)}</b>`]),
     ...(why_no_undo === null ? [] : [html`cannot be undone: ${inWords(registry, why_no_undo)}`]),
   ];
-  return html`<li id="d-${id}"><p><b>${foreign(actor_name, 80)}</b> ${undone_by === null ? toldMarkup(registry, did) : html`<del>${toldMarkup(registry, did)}</del>`}</p>
+  return html`<li id="d-${id}"><div><p><b>${foreign(actor_name, 80)}</b> ${undone_by === null ? toldMarkup(registry, did) : html`<del>${toldMarkup(registry, did)}</del>`}</p>
 ${reason !== null && html`<p class="why" dir="auto">because “${foreign(reason, 400)}”</p>`}
-<p class="when">${remarks.map((remark, index) => html`${index > 0 && ' · '}${remark}`)}</p>
+<p class="when">${remarks.map((remark, index) => html`${index > 0 && ' · '}${remark}`)}</p></div>
 ${undoForm(visit, row)}</li>\n`;
 }
 

@@ -9,6 +9,7 @@ import { freedom, limitWords, whoOf } from './always.ts';
 import { foreign } from './foreign.ts';
 import { levelWords } from './level-words.ts';
 import { mayDecide } from './request.ts';
+import { capital } from './sentence.ts';
 
 const grantRow = z.object({
   id: z.string(),
@@ -48,5 +49,5 @@ function meaningOf(visit: PageRequest, { agent, action, rule, level }: Grant): M
   const { registry } = visit.site.app;
   if (level === 'unrestricted') return freedom(registry, { agent, action, rule });
   const known = registry.actions.get(action)?.spec.permission.rules?.find(({ name }) => name === rule);
-  return html`${whoOf(agent)} may ${generalWish(registry, action)}${known && ` ${known.summary}`}: ${levelWords[level]}`;
+  return html`${whoOf(agent)} · ${capital(generalWish(registry, action))}${known && ` ${known.summary}`}: ${levelWords[level]}`;
 }

@@ -4,8 +4,8 @@ import { mayRead, type PageRequest } from '../site.ts';
 const places = [
   { href: '/review', label: 'Waiting', view: 'authorization_requests' },
   { href: '/review/history', label: 'Decided', view: 'authorization_requests' },
-  { href: '/done', label: 'What was done', view: 'done' },
-  { href: '/review/levels', label: 'What the assistant may do', view: 'permissions' },
+  { href: '/done', label: 'Done', view: 'done' },
+  { href: '/review/levels', label: 'What it may do', view: 'permissions' },
   { href: '/review/grants', label: 'Standing permissions', view: 'authorization_grants' },
   { href: '/review/agents', label: 'Assistants', view: 'agents' },
   { href: '/review/attempts', label: 'Attempts', view: 'security_events' },

@@ -68,5 +68,5 @@ function show({ waits, told, to }) {
   close.className = 'plain';
   close.textContent = 'Close';
   close.onclick = () => box.replaceChildren();
-  box.replaceChildren(`${told} · `, way, ' ', close);
+  box.replaceChildren(`${told} `, way, ' ', close);
 }
