@@ -67,6 +67,7 @@ export const mergeContacts = defineAction({
     ],
   },
   effect: 'delete',
+  often: { rank: 3 },
   undo: 'contact.unmerge',
   past: 'merged',
   says: '{gone} into {contact}',
