@@ -2,7 +2,7 @@ import { isUuid } from '../kernel/database/ids.ts';
 import type { Row } from '../kernel/records/record.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 import { type Changed, sidesOf } from './differences.ts';
-import { personIn } from './sentence.ts';
+import { personIn } from './scene.ts';
 import type { KnownRow } from './value-words.ts';
 
 /** Reads rows by the names of their records; whatever the reader may not see is left out. */

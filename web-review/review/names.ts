@@ -1,5 +1,5 @@
 import { readKnownRows } from '../../core/audit/known-rows.ts';
-import { personIn } from '../../core/audit/sentence.ts';
+import { personIn } from '../../core/audit/scene.ts';
 import { calledRow, type DeedReader } from '../../core/audit/value-words.ts';
 import { quote } from '../../core/kernel/words/quote.ts';
 import { words } from '../format.ts';
