@@ -226,11 +226,12 @@ async function findChange(context: Context, claimed: Decided): Promise<string | 
   if (!moved) return undefined;
   const [target, version] = moved;
   const [record = 'record', id = ''] = target.split(':');
+  const noun = context.registry.records.get(record)?.noun ?? record;
   const { hint } = await hintOfSuccessor(context, record, id);
-  if (hint !== undefined) return `The ${record} is gone. ${hint}`;
+  if (hint !== undefined) return `The ${noun} is gone. ${hint}`;
   return now[target] === null || version === null
-    ? `The ${record} is gone.`
-    : `The ${record} was changed after this was asked.`;
+    ? `The ${noun} is gone.`
+    : `The ${noun} was changed after this was asked.`;
 }
 
 export const targetsOf = (

@@ -52,6 +52,7 @@ export function loadAssets(): Assets {
   add('calendar.css', `${squeeze(readStatic('calendar.css'))}${scaleStyle()}`);
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));
+  add('live.js', readScript('live.js'));
   add('passkey.js', readScript('passkey.js'));
   add('puzzle.js', readScript('puzzle.js'));
   add('forget.js', readScript('forget.js'));

@@ -1,6 +1,7 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
 import { asTyped, type Content, html, type Markup } from './html.ts';
 import { drawingsFor, icon } from './icons.ts';
+import { liveSince } from './live/live.ts';
 import { adding, tabs, type Waiting } from './navigation.ts';
 import { mayRead, type Page, type PageRequest, type Said, type Site, textOf } from './site.ts';
 import { undoForm } from './undo.ts';
@@ -26,6 +27,7 @@ export function layout(site: Site, page: Page, { visit, said, quick, waiting = [
     ...(page.scripts ?? []),
     ...(visit && maySearch(visit) ? ['find.js'] : []),
     ...(phone ? ['service-worker.js'] : []),
+    ...(visit ? ['live.js'] : []),
   ];
   const here = at ?? visit?.request.path ?? '';
   const body = html`<a class="skip" href="#main">Skip to the content</a>
@@ -54,7 +56,7 @@ ${['style.css', ...(page.styles ?? [])].map(
   style => html`<link rel="stylesheet" href="${site.assets.url(style)}">
 `,
 )}${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
-<body${phone && html` ${phoneFacts(phone)}`}>
+<body${visit && html` ${liveSince()}`}${phone && html` ${phoneFacts(phone)}`}>
 ${body}
 ${drawingsFor(body.text)}</body>
 </html>

@@ -15,6 +15,7 @@ import { confirmEmail } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { cookiesOf } from './cookies.ts';
+import { listDone, undoDone } from './done/done.ts';
 import { showHome } from './home/home.ts';
 import { showInbox } from './inbox/inbox.ts';
 import { listFollowUps } from './interactions/follow-ups.ts';
@@ -22,6 +23,7 @@ import { addTask, finishTask } from './interactions/tasks.ts';
 import { showTimeline } from './interactions/timeline.ts';
 import { addInvoices } from './invoices/routes.ts';
 import { addLeads } from './leads/routes.ts';
+import { live } from './live/live.ts';
 import { addMessages } from './messages/messages.ts';
 import { showOutbox } from './messages/outbox.ts';
 import { showMore } from './more.ts';
@@ -92,6 +94,7 @@ export function createPages(options: PagesOptions): Router {
   });
   addSignIn(router, site, options.linkLimits ?? { per_ip: 30, per_address: 5 }, readForm);
 
+  router.get('/live', live(site));
   page('/', showHome);
   page('/calendar', showCalendar);
   page('/inbox', showInbox);
@@ -124,6 +127,8 @@ export function createPages(options: PagesOptions): Router {
   page('/capabilities', showCapabilities);
   page('/capabilities/:domain', showDomain);
   page('/outbox', showOutbox);
+  page('/done', visit => listDone(visit));
+  form('/done/undo', undoDone);
   addInvoices(page, form);
   addCloseOut(router, members);
   addLeads(page, form);

@@ -3,6 +3,7 @@ import { addressRecord } from './address.ts';
 
 export const addresses = defineDomain({
   name: 'address',
+  area: 'customers',
   summary: 'Where customers are served.',
   aliases: { address_id: ['address'] },
   examples: {

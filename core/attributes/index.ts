@@ -7,6 +7,7 @@ import { updateAttributeKey } from './update-key.ts';
 
 export const attributes = defineDomain({
   name: 'attribute',
+  area: 'customers',
   summary: 'What is known of customers and their properties: facts, confirmed or not, and their keys.',
   records: [attributeRecord],
   actions: [setAttribute, confirmAttributes, updateAttributeKey],

@@ -60,6 +60,7 @@ export const updateAttributeKey = defineAction({
   permission: { level: 'requires_authorization' },
   roles: ['owner', 'admin'],
   effect: 'update',
+  object: 'kind of fact',
   example: { key: 'pet', description: 'Animals at home' },
   many: true,
   keywords: ['catalog', 'alias', 'synonym', 'rename', 'merge', 'type', 'schema'],

@@ -6,6 +6,7 @@ import { filterBy } from '../kernel/records/record.ts';
 import { defineDomain } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
+import { doneView } from './done.ts';
 import { logEntry } from './log.ts';
 import { auditRow } from './queries.ts';
 import { undo } from './undo.ts';
@@ -65,5 +66,5 @@ export const audit = defineDomain({
   name: 'audit',
   summary: 'The history of every record, written by the database itself.',
   actions: [undo, logEntry],
-  views: [auditLog],
+  views: [auditLog, doneView],
 });

@@ -33,6 +33,7 @@ export const logEntry = defineAction({
   why_not_undone: 'the history is never changed',
   verb: 'note',
   object: 'an event',
+  says: '“{event}” about {it}[: {set}]',
   example: { contact_id: 'Jane Smith', action: 'consent_given', data: { where: 'on the phone' } },
   keywords: ['consent', 'export', 'track'],
   async run(context, { contact_id, action, data }) {
@@ -81,6 +82,15 @@ const written = new Set([
   'cancelled',
   'canceled',
   'merged',
-  ...['email_confirmed', 'undone', 'payment', 'retried', 'secret_set', 'secret_removed', 'session_ended'],
+  ...[
+    'email_confirmed',
+    'undone',
+    'allowed',
+    'payment',
+    'retried',
+    'secret_set',
+    'secret_removed',
+    'session_ended',
+  ],
   ...['passkey_added', 'passkey_used', 'passkey_removed'],
 ]);

@@ -15,6 +15,7 @@ import { startCloseout } from './start.ts';
 
 export const closeouts = defineDomain({
   name: 'closeout',
+  area: 'visits',
   summary: 'Closing a visit step by step, by the person who was there; agents use ticket.close.',
   why_not_undone: 'its steps are gone through again on its page',
   records: [sessionRecord],

@@ -11,6 +11,7 @@ import { unmergeContacts } from './unmerge.ts';
 
 export const contacts = defineDomain({
   name: 'contact',
+  area: 'customers',
   summary: 'Customers: whom the business works for.',
   aliases: {
     contact_id: ['customer', 'customer_id', 'customer_profile_id', 'contact', 'crm_contact'],

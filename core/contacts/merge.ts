@@ -70,6 +70,7 @@ export const mergeContacts = defineAction({
   often: { rank: 3 },
   undo: 'contact.unmerge',
   past: 'merged',
+  says: '{gone} into {contact}',
   example: { contact_id: 'Jane Smith', merged_contact_id: 'C-1003' },
   keywords: ['duplicate', 'same customer', 'twice', 'join', 'combine', 'dedupe'],
   run: (context, { contact_id, merged_contact_id }) => merge(context, contact_id, merged_contact_id),

@@ -39,6 +39,7 @@ export const recordConsent = defineAction({
   widens: 'whom the business may write to',
   object: 'consent of a customer',
   past: 'recorded',
+  says: 'the consent of {it}[: {how}][, {where}][ on {said_on}]',
   example: {
     contact_id: 'Jane Smith',
     where: 'phone',

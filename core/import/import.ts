@@ -25,7 +25,7 @@ export const importRecord = defineRecord({
     source: text({ ...ours, list: true, filter: true, search: 'names', whose: 'ours' }),
     file_name: text({ writable: false, list: true, search: 'names' }),
     file_hash: text({ ...ours, whose: 'ours' }),
-    rows_read: number({ ...ours, list: true }),
+    rows_read: number({ ...ours, list: true, title: 'Lines read' }),
     created_count: number({ ...ours, list: true }),
     known_count: number({ ...ours, list: true }),
     refused: list(remark, { default: [], writable: false }),

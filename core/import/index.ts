@@ -5,6 +5,7 @@ import { undoImport } from './undo.ts';
 
 export const imports = defineDomain({
   name: 'import',
+  area: 'customers',
   summary: 'Taking over customers from other systems.',
   records: [importRecord],
   actions: [importSquare, undoImport],

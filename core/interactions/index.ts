@@ -9,6 +9,7 @@ import { setFollowUp } from './set-follow-up.ts';
 
 export const interactions = defineDomain({
   name: 'interaction',
+  area: 'customers',
   summary: 'What was said with customers and leads, and what has to follow.',
   aliases: { occurred_at: ['timestamp'], follow_up_at: ['follow_up_date'] },
   examples: {

@@ -33,6 +33,7 @@ export const createInvoiceFromTicket = defineAction({
   often: { rank: 1 },
   undo: 'invoice.cancel',
   object: 'invoice from a visit',
+  says: 'an invoice[ {made}] of {total_cents} from the visit {ticket}[ for {whose}]',
   example: { ticket_id: 'T-2001' },
   keywords: ['bill', 'charge', 'new invoice', 'convert'],
   async run(context, { ticket_id }) {

@@ -11,6 +11,7 @@ import { voidInvoice } from './void.ts';
 
 export const invoices = defineDomain({
   name: 'invoice',
+  area: 'money',
   summary: 'Invoices: bills of visits and other work, from the draft until they are paid.',
   aliases: { amount_cents: ['value'] },
   examples: { invoice: { notes: 'Thank you, Jane!' } },

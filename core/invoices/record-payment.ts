@@ -35,6 +35,7 @@ export const recordPayment = defineAction({
   effect: 'money',
   often: { rank: 2 },
   undo: 'none',
+  says: '{amount_cents}[ by {note}] from {whose} for {it}[; {left_cents} stays open]',
   example: { invoice_id: 'INV-2026-001', amount_cents: 15_000, note: 'Check 1042' },
   keywords: ['paid', 'cash', 'check', 'received', 'settle', 'partial'],
   async run(context, { invoice_id, amount_cents, note }) {
@@ -49,7 +50,9 @@ export const recordPayment = defineAction({
       status: isPaid ? 'paid' : 'partial',
       paid_at: isPaid ? context.now.toString() : null,
     });
-    await logEntry(context, { type: 'invoice', id: invoice.id, verb: 'payment' }, { amount_cents, note });
+    const left_cents = isPaid ? undefined : invoice.total_cents - paid;
+    const payment = { type: 'invoice', id: invoice.id, verb: 'payment' };
+    await logEntry(context, payment, { amount_cents, note, left_cents });
     return answerInvoice(context, invoice.id);
   },
 });

@@ -27,6 +27,7 @@ export const confirmExtraction = defineAction({
   permission: { level: 'soft_limit' },
   effect: 'update',
   often: { rank: 3 },
+  object: 'what was understood of an inquiry',
   example: { lead_id: 'L-1001', corrections: { full_name: 'Robert Miles' } },
   keywords: ['correct', 'verify', 'validate', 'check'],
   async run(context, { lead_id, corrections = {}, clear = [] }) {

@@ -21,6 +21,7 @@ const forOwners = { roles: ['owner', 'admin'] } as const;
  */
 export const leadFormRecord = defineRecord({
   name: 'lead_form',
+  noun: 'website form',
   widens: 'forms that are open to the public',
   plural: 'lead_forms',
   summary: 'Forms on websites that hand in leads, each with the public key that goes into its HTML.',

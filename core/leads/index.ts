@@ -20,6 +20,7 @@ import { submitForm } from './submit-form.ts';
 
 export const leads = defineDomain({
   name: 'lead',
+  area: 'customers',
   summary: 'Inquiries, from the first call until they are customers or come to nothing.',
   aliases: { raw_notes: ['text', 'notes'], pipeline_stage: ['stage'] },
   examples: { lead: { raw_notes: 'Wants the gutters done as well.' } },

@@ -22,6 +22,8 @@ const isOpen = sql`status in (${raw(openStatuses)})`;
 /** An inquiry before it is a customer (LED-01). */
 export const leadRecord = defineRecord({
   name: 'lead',
+  noun: 'inquiry',
+  nouns: 'inquiries',
   plural: 'leads',
   summary: 'Inquiries that are no customers yet: who asks for what, status, stage, and what was understood.',
   keywords: ['inquiry', 'enquiry', 'prospect', 'request', 'caller', 'new customer'],

@@ -16,6 +16,7 @@ import { updateMessage } from './update.ts';
 
 export const messages = defineDomain({
   name: 'message',
+  area: 'messages',
   summary: 'What goes out: e-mails to customers, now and at a time to come, and their delivery.',
   records: [messageRecord],
   actions: [

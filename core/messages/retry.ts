@@ -8,6 +8,7 @@ import { reviveJob } from './queries.ts';
 export const retryJob = defineAction({
   domain: 'message',
   name: 'retry',
+  object: 'a message that did not go out',
   summary: 'Try a dead delivery again.',
   keywords: ['resend', 'send again', 'failed', 'mail', 'e-mail'],
   input: z.strictObject({ id: z.uuid() }),

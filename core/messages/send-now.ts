@@ -21,6 +21,7 @@ export const sendMessageNow = defineAction({
   undo: 'none',
   past: 'sent',
   object: 'message now',
+  says: 'the message {it}[ for {whose}] now[ to {sent_to}]',
   example: { message_id: 'M-1001' },
   touches: ['email'],
   keywords: ['send', 'at once', 'immediately', 'again', 'e-mail', 'scheduled message'],

@@ -7,6 +7,7 @@ import { readImportedLater, readImportedNotes } from './read-imported.ts';
 
 export const notes = defineDomain({
   name: 'note',
+  area: 'customers',
   summary: 'What was said and seen, dated.',
   examples: { note: { content: 'Dog named Biscuit, keep the gate closed.' } },
   aliases: { content: ['note'] },

@@ -42,6 +42,7 @@ export function updateSettings(settings: Settings) {
     output: organizationRow,
     permission: { level: 'requires_authorization' },
     effect: 'update',
+    object: 'settings of the business',
     often: { rank: 3, members: ['business_hours', 'name'] },
     example: { business_hours: { sat: [['09:00', '12:00']] } },
     roles: ['owner', 'admin'],

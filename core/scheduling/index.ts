@@ -1,13 +1,15 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { calendar } from '../reading/calendar.ts';
 import { currentTicket } from '../reading/current-ticket.ts';
+import { news } from '../reading/news.ts';
 import { goodToKnow } from '../reading/good-to-know.ts';
 import { availability } from './availability.ts';
 import { slotMinutes, travelMinutes } from './settings.ts';
 
 export const scheduling = defineDomain({
   name: 'scheduling',
+  area: 'visits',
   summary: 'When there is time, and what is planned.',
-  views: [availability, calendar, currentTicket, goodToKnow],
+  views: [availability, calendar, currentTicket, goodToKnow, news],
   settings: [slotMinutes, travelMinutes],
 });

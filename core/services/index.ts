@@ -4,6 +4,7 @@ import { updateService } from './update.ts';
 
 export const services = defineDomain({
   name: 'service',
+  area: 'money',
   summary: 'What can be done and sold, and at which price.',
   whose: 'ours',
   aliases: { service_id: ['service'], price_cents: ['price'] },

@@ -8,6 +8,7 @@ import { updateTask } from './update.ts';
 
 export const tasks = defineDomain({
   name: 'task',
+  area: 'customers',
   summary: 'Reminders and to-dos, about anything or nobody; follow_ups lists them with call-backs.',
   aliases: {
     title: ['what'],

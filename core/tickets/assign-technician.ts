@@ -30,6 +30,7 @@ export const assignTechnician = defineAction({
   several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id', 'technician_id'] },
   often: { rank: 1 },
   undo: 'ticket.unassign_technician',
+  says: '{technician_id} to the visit {it}[ for {whose}]',
   example: { ticket_id: 'T-2001', technician_id: 'Tess' },
   keywords: ['dispatch', 'crew', 'replace', 'swap', 'hand over', 'give to'],
   async run(context, { ticket_id, technician_id, ...others }) {

@@ -53,6 +53,7 @@ export const createTicket = defineAction({
   effect: 'create',
   often: { rank: 1 },
   undo: 'ticket.cancel',
+  verb: 'book',
   past: 'booked',
   example: {
     contact_id: 'Jane Smith',

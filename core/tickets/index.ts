@@ -19,6 +19,7 @@ import { updateLine } from './update-line.ts';
 
 export const tickets = defineDomain({
   name: 'ticket',
+  area: 'visits',
   summary: 'Visits: booked and performed work, final once closed or cancelled.',
   aliases: {
     ticket_id: ['ticket', 'appointment', 'appointment_id'],

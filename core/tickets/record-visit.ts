@@ -66,6 +66,7 @@ export const recordTicket = defineAction({
   },
   undo: 'ticket.cancel',
   past: 'recorded',
+  object: 'visit that was',
   example: {
     contact_id: 'Jane Smith',
     address_id: 'A-1001',

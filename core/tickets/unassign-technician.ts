@@ -14,6 +14,7 @@ export const unassignTechnician = defineAction({
   several: { as: 'tickets', word: 'ticket_id', apart_by: ['ticket_id', 'technician_id'] },
   often: { rank: 2 },
   undo: 'ticket.assign_technician',
+  says: '{was:technician_id} from the visit {it}[ for {whose}]',
   example: { ticket_id: 'T-2001', technician_id: 'Theo' },
   async run(context, { ticket_id, technician_id }) {
     const ticket = await lockOpenTicket(context, ticket_id);

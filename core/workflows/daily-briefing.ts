@@ -10,6 +10,13 @@ const lines = z.array(z.string()).optional();
 export const dailyBriefing = defineWorkflow({
   name: 'daily_briefing',
   title: 'Brief on the day',
+  deed: {
+    verb: 'brief',
+    past: 'briefed',
+    object: 'the office on the day',
+    about: 'briefing',
+    says: 'the office on {day}',
+  },
   summary:
     'Today in short: visits in travel order, unassigned, unconfirmed, calls due, open leads, overdue invoices, what waits for the owner and was decided.',
   input: z.strictObject({

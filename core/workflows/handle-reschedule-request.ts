@@ -34,6 +34,13 @@ type Wish = z.output<typeof input>;
 export const handleRescheduleRequest = defineWorkflow({
   name: 'handle_reschedule_request',
   title: 'Move an appointment',
+  deed: {
+    verb: 'move',
+    past: 'moved',
+    object: 'visit',
+    about: 'ticket',
+    says: 'the visit {it}[ for {whose}] to {scheduled_at}',
+  },
   summary:
     'Move a visit, or the only one of a customer, to scheduled_at with its services and prices; without a time answers free slots.',
   input,

@@ -19,6 +19,7 @@ const planned = z.object({ follow_up_at: z.string() });
 export const processLead = defineWorkflow({
   name: 'process_lead',
   title: 'Take in an inquiry',
+  deed: { verb: 'take down', past: 'took down', object: 'inquiry', about: 'lead' },
   summary:
     'Take in an inquiry: raw_notes as they were said, and fields you have understood. Plans the call back; names customers it may be.',
   input: z.strictObject({

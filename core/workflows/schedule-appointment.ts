@@ -29,6 +29,7 @@ type Wish = z.output<typeof input>;
 export const scheduleAppointment = defineWorkflow({
   name: 'schedule_appointment',
   title: 'Book an appointment',
+  deed: { verb: 'book', past: 'booked', object: 'visit', about: 'ticket' },
   summary:
     'Book a visit at scheduled_at with a free technician and mail the customer; without a time, or when busy, answers free slots.',
   input,

@@ -51,7 +51,7 @@ test('a visit by its time, whether that was said with an offset or without one',
     return (await listed(request))?.asks_for;
   };
   expect(await ask('2026-11-27T13:00')).toMatch(
-    /^Create ticket: contact C-1001 «Jane Smith», .*2026-11-27 13:00.*Theo/,
+    /^Book ticket: contact C-1001 «Jane Smith», .*2026-11-27 13:00.*Theo/,
   );
   expect(await ask('2026-11-28T13:00:00-06:00')).toContain('Sat 2026-11-28 13:00');
 });

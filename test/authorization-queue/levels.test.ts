@@ -202,7 +202,7 @@ describe('what the owner has set', () => {
       {
         rule: 'delete_with_history',
         level: 'forbidden',
-        summary: 'when the contact has history',
+        summary: 'when the customer has history',
       },
     ];
     expect(await shown('contact.delete')).toMatchObject([{ level: 'soft_limit', conditions }]);

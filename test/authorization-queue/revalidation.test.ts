@@ -113,7 +113,7 @@ describe('what the world has left behind is stale', () => {
     const ended = await allow(asked);
     expect(ended).toMatchObject({
       status: 'stale',
-      error: { message: 'The contact was changed after this was asked.' },
+      error: { message: 'The customer was changed after this was asked.' },
     });
     expect(await jobTitle(contact)).toBe('Judge');
     const [fresh] = await read(olivia, 'authorization_requests', { id: String(ended.replaced_by) });

@@ -218,8 +218,8 @@ test('the levels page says that the strictest wins, and what holds for an agent'
   await level('forbidden', { agent_id: 'Office Manager' });
   await level('soft_limit');
   const { text } = await see('/review/levels?action=errand.run');
-  expect(text).toContain('The strictest level that applies wins');
-  expect(text).toContain('Office Manager: forbidden refused');
+  expect(text).toContain('The strictest that applies wins');
+  expect(text).toContain('Office Manager: never');
   expect((await see('/review/levels')).text).toContain('the stricter of the two holds');
 });
 

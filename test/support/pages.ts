@@ -47,6 +47,8 @@ const policy = [
 export interface Front {
   /** The name in the address; a number when left out. */
   host?: string;
+  /** What the business takes for its address, where devices of a test were made for one; that of the server when left out. */
+  baseUrl?: string;
   /** Addresses of a test's own, in front of the pages. */
   routes?: Router;
   /** The language model of the installation; it has none when left out. */
@@ -57,9 +59,9 @@ export interface Front {
 
 /** Opens the two businesses and serves their pages before the tests of a file; closes both after. */
 export function usePages(options: Partial<PagesOptions> = {}, front: Front = {}): () => Pages {
-  const { host = '127.0.0.1', routes, model, domains } = front;
+  const { host = '127.0.0.1', baseUrl, routes, model, domains } = front;
   const office = useOffice({
-    baseUrl: () => pages?.url ?? 'http://localhost',
+    baseUrl: () => baseUrl ?? pages?.url ?? 'http://localhost',
     ...(model ? { model } : {}),
     ...(domains ? { domains } : {}),
   });

@@ -91,7 +91,7 @@ describe('the pages beside it', () => {
     const { request } = await askToDelete(pages(), 'Yara History');
     await decide(request, 'deny', { content: 'Not now' });
     const { text } = await see('/review/history');
-    expect(text).toMatch(/Yara History \(2 rows\) denied · Olivia Bright,.*Note: Not now/);
+    expect(text).toMatch(/Yara History C-\d+\. denied · Olivia Bright,.*Note: Not now/);
     for (let n = 0; n < 20; n += 1) {
       await decide((await askToDelete(pages(), `Zoe ${n}`)).request, 'deny');
     }
@@ -108,7 +108,7 @@ describe('the pages beside it', () => {
       expect(markup.includes(`/review/levels?action=${id}"`), id).toBe(spec.human_only !== true);
     }
     expect((await see('/review/levels?action=contact.delete')).text).toContain(
-      'when the contact has history',
+      'when the customer has history',
     );
     expect((await see('/review/levels?action=contact.nope')).status).toBe(404);
     const set = await press('/review/levels', {
@@ -118,7 +118,7 @@ describe('the pages beside it', () => {
     });
     expect(set.location).toBe('/review/levels?action=note.create');
     const { text } = await see('/review/levels?action=note.create');
-    expect(text).toMatch(/forbidden refused.*Every agent: create note is set to forbidden.*Why: Too many/);
+    expect(text).toMatch(/The assistant does it: never.*Every assistant · Add note: never.*Why: Too many/);
     const wrong = await press('/review/levels', {
       action: 'note.create',
       level: 'sometimes',

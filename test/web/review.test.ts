@@ -13,14 +13,15 @@ describe('what waits', () => {
     const ada = await askToDelete(pages(), 'Ada Listed');
     const bea = await askToDelete(pages(), 'Bea Listed');
     const { text, markup } = await see('/review');
-    expect(text).toContain(`Delete contact ${ada.contact} Ada Listed (2 rows)`);
+    expect(text).toContain(`Office Manager wants to delete the customer Ada Listed ${ada.contact}.`);
+    expect(text).toContain('address 9 New Road, Madison A-');
     expect(text).toContain('Can be brought back.');
     expect(text).toContain('Asked because this customer has 1 note.');
-    expect(text).toMatch(/Office Manager asked .* waits until .* R-\d+/);
+    expect(text).toMatch(/Asked .* waits until .* R-\d+/);
     expect(markup).toContain(`href="/review/${ada.request}"`);
     expect(text).toMatch(/See and decide these \d together/);
     expect((await see('/')).markup).toContain(`href="/review/${bea.request}"`);
-    expect(text).toContain('Review');
+    expect(text).toContain('Approvals');
   });
 
   test('can be looked at by a member of the office, who gets no buttons; a technician gets nothing', async () => {
@@ -55,14 +56,14 @@ describe('the page of one request', () => {
   test('says in the server’s words what will happen, and below it what the agent says', async () => {
     const { request, contact } = await askToDelete(pages(), 'Eve Shown', 'She moved to Texas last week.');
     const { text, markup } = await see(`/review/${request}`);
-    expect(markup).toMatch(/<h1>Delete contact/);
+    expect(markup).toMatch(/<h1><bdi>Office Manager<\/bdi> wants to delete the customer/);
     for (const words of [
-      `Delete contact ${contact} Eve Shown (2 rows)`,
-      '2 rows change: 1 contact, 1 address',
+      `Office Manager wants to delete the customer Eve Shown ${contact}.`,
+      'Changes1 customer, 1 address',
       'Nothing; nobody is written to.',
       'None is moved',
       'Can be brought back.',
-      'this customer has 1 note. Rule: contact.delete delete with history',
+      'this customer has 1 note. Your rule: delete customer, when the customer has history',
       '9 New Road',
     ]) {
       expect(text).toContain(words);
@@ -75,7 +76,7 @@ describe('the page of one request', () => {
     const notes = `${'Bring the long ladder. '.repeat(80)}The end.`;
     const request = await askFor(pages(), 'contact.update', { contact_id: 'C-1001', notes, tags: ['vip'] });
     const { text, markup } = await see(`/review/${request}`);
-    expect(text).toContain('Update contact C-1001 Jane Smith (1 row)');
+    expect(text).toContain('wants to change the customer Jane Smith C-1001.');
     expect(text).toContain('notes Prefers a call before we come. → ');
     expect(text).toContain('tags gate code, annual → vip');
     expect(markup).toContain(notes);
@@ -94,9 +95,9 @@ describe('the page of one request', () => {
       notify_customer: true,
     });
     const { text } = await see(`/review/${request}`);
-    expect(text).toContain('Create ticket on Fri, Nov 20, 2026, 1:00 PM, $180.00: contact C-1001 Jane Smith');
-    expect(text).toContain('and sends 1 e-mail to jane.smith@example.com');
-    expect(text).toContain('None is moved; amounts that change: total of ticket: $180.00');
+    expect(text).toContain('wants to book a visit on Fri, Nov 20, 2026, 1:00 PM for Jane Smith C-1001');
+    expect(text).toContain('and send an e-mail to jane.smith@example.com');
+    expect(text).toContain('None is moved; amounts that change: total of visit: $180.00');
     expect(text).toContain('The message cannot be taken back once sent.');
     expect(text).toContain('Subject: Bright Panes Window Cleaning: your appointment on Fri 2026-11-20 13:00');
     expect(text).toContain('we have you down for Fri 2026-11-20 13:00 at 123 Main Street');
@@ -107,7 +108,7 @@ describe('the page of one request', () => {
     const request = await askFor(pages(), 'ticket.cancel', { ticket_id: 'T-2001' });
     const { text } = await see(`/review/${request}`);
     expect(text).toContain(
-      'Cancel ticket T-2001 on Wed, Nov 18, 2026, 2:00 PM for C-1001 Jane Smith (1 row)',
+      'wants to cancel the visit T-2001 on Wed, Nov 18, 2026, 2:00 PM for Jane Smith C-1001',
     );
     expect(text).toContain('Cannot be undone.');
     expect(text).toContain('status scheduled → cancelled');
@@ -122,7 +123,7 @@ describe('the page of one request', () => {
     });
     const { text } = await see(`/review/${request}`);
     expect(text).toContain(
-      'Close ticket T-2001 on Wed, Nov 18, 2026, 2:00 PM for C-1001 Jane Smith (2 rows)',
+      'wants to close the visit T-2001 on Wed, Nov 18, 2026, 2:00 PM for Jane Smith C-1001.',
     );
     expect(text).toContain('Cannot be undone: it is final.');
     expect(text).toContain('actual nothing → 95 min');
@@ -196,9 +197,9 @@ describe('Allow Once', () => {
     await pages().done(office, 'contact.update', { contact_id: 'C-1002', notes: 'Now, at noon.' });
     const { text } = await decide(request, 'allow-once', { digest });
     expect(text).toMatch(
-      /The contact was changed after this was asked\..*no longer so:.*Before, in the morning\. → Rings twice/,
+      /The customer was changed after this was asked\..*no longer so:.*Before, in the morning\. → Rings twice/,
     );
-    expect(text).toMatch(/Update contact C-1002 Mrs Hart new notes Now, at noon\. → Rings twice/);
+    expect(text).toMatch(/Change customer C-1002 Mrs Hart new notes Now, at noon\. → Rings twice/);
     expect(text).not.toContain('What goes out is not the same');
   });
 
@@ -240,7 +241,7 @@ describe('Allow Always', () => {
   test('says in words what it allows', async () => {
     const { request } = await askToDelete(pages(), 'Lea Always');
     expect((await see(`/review/${request}`)).text).toContain(
-      'Office Manager may delete contacts without asking, also when the contact has history, until you revoke it.',
+      'Office Manager may delete customers without asking, also when the customer has history, until you end it.',
     );
   });
 
@@ -250,7 +251,7 @@ describe('Allow Always', () => {
     const decided = await decide(request, 'allow-always', { per_day: '1', until: '2030-01-31' });
     expect(decided.text).toContain('Done, and allowed from now on.');
     const grants = await see('/review/grants');
-    expect(grants.text).toContain('Office Manager may update contacts without asking, at most 1 a day');
+    expect(grants.text).toContain('Office Manager may change customers without asking, at most 1 a day');
     expect(grants.text).toMatch(new RegExp(`from ${request}; until Fri, Feb 1, 2030, 12:00 AM`));
 
     const { bright, act } = pages();
@@ -260,7 +261,7 @@ describe('Allow Always', () => {
     expect(await change('Jane Twice')).toBe('pending_authorization');
     pages().setClock('2026-11-19T08:00:00-06:00');
     await press('/review/grants/revoke', { id: fieldOf(grants.markup, 'id') });
-    expect((await see('/review/grants')).text).not.toContain('may update contacts');
+    expect((await see('/review/grants')).text).not.toContain('may change customers');
     expect(await change('Jane Revoked')).toBe('pending_authorization');
     pages().setClock('2026-11-18T08:00:00-06:00');
   });

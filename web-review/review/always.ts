@@ -19,7 +19,8 @@ export function freedom(
   return html`${whoOf(granted.agent)} may ${habit(registry, granted.action)} without asking${rule && `, also ${rule.summary}`}`;
 }
 
-export const whoOf = (agent: string | null): Content => (agent === null ? 'Every agent' : foreign(agent, 80));
+export const whoOf = (agent: string | null): Content =>
+  agent === null ? 'Every assistant' : foreign(agent, 80);
 
 const limits = z.object({
   per_day: z.number().optional(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { wishOf } from '../../core/kernel/registry/deed.ts';
+import { generalWish } from '../../core/audit/deed-words.ts';
 import { timeTag } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
@@ -38,7 +38,7 @@ ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`
 
 function attemptItem(visit: PageRequest, { action, actor_name, details, created_at }: Attempt): Markup {
   const { time_zone } = visit.identity.organization;
-  return html`<li><p><b>${capital(wishOf(visit.site.app.registry, action ?? 'something'))}</b></p>
+  return html`<li><p><b>${capital(generalWish(visit.site.app.registry, action ?? 'something'))}</b></p>
 ${details.message !== undefined && html`<p>${foreign(details.message, 300)}</p>`}
 <p class="when">${foreign(actor_name, 80)}, ${timeTag(created_at, time_zone)}</p></li>\n`;
 }

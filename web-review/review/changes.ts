@@ -1,4 +1,4 @@
-import { wishOf } from '../../core/kernel/registry/deed.ts';
+import { generalWish } from '../../core/audit/deed-words.ts';
 import { words } from '../format.ts';
 import { label, showScalar } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
@@ -70,19 +70,19 @@ const isVolatile = (field: string): boolean => field === 'reference' || field ==
 
 /** Every changed field from → to, record by record. A long list is folded, not cut. */
 export function changeList(all: readonly Affected[], reader: ChangeReader): Markup {
-  if (all.length === 0) return html`<p class="empty">No record changes.</p>`;
+  if (all.length === 0) return html`<p class="empty">Nothing changes.</p>`;
   const isNew = new Set(reader.before && missingIn(reader.before, all));
   const item = (affected: Affected) => affectedItem(affected, isNew.has(affected), reader);
   const atOnce = reader.whole ? all.length : shownAtOnce;
   const rest = all.slice(atOnce);
   return html`<ul class="plain rows">${all.slice(0, atOnce).map(item)}</ul>
-${rest.length > 0 && html`<details class="fold"><summary>${countOf(rest.length, 'more record')}</summary><ul class="plain rows">${rest.map(item)}</ul></details>`}`;
+${rest.length > 0 && html`<details class="fold"><summary>${countOf(rest.length, 'more change')}</summary><ul class="plain rows">${rest.map(item)}</ul></details>`}`;
 }
 
 /** `Delete address A-1004 9 New Road` */
 const deedOf = ({ type, id, deed }: Affected, { names, registry }: ChangeReader): Markup => {
   const name = deed === 'create' ? undefined : names.get(id);
-  return html`${capital(wishOf(registry, `${type}.${deed}`))}${name !== undefined && html` ${foreign(name, 120)}`}`;
+  return html`${capital(generalWish(registry, `${type}.${deed}`))}${name !== undefined && html` ${foreign(name, 120)}`}`;
 };
 
 function affectedItem(affected: Affected, isNew: boolean, reader: ChangeReader): Markup {

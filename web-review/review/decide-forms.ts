@@ -61,7 +61,7 @@ function forms(visit: PageRequest, request: Request, typed: Typed, isShown: bool
     html`<form method="post" action="/review/${request.reference}/${verb}" class="card decide"${asks && asksPasskey(request.reference)}>${tokenField(visit.identity.csrf_token)}<input type="hidden" name="digest" value="${request.digest}">${isShown && html`<input type="hidden" name="seen" value="${request.digest}">`}${asks && passkeyField}`;
   const allowing = () => html`${begin('allow-once', confirms)}
 <button>Allow Once</button>
-<p class="hint">Does exactly this, now. What agents may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
+<p class="hint">Does exactly this, now. What the assistant may do stays as it is.${confirms && html` You confirm it with your passkey.`}</p></form>
 ${alwaysForm(visit, request, typed, begin('allow-always', confirms))}`;
   const isStale = needsFreshSignIn(visit, request);
   return html`${isStale ? againNotice(`/review/${request.reference}`) : isShown ? allowing() : readFirst(request)}
@@ -69,7 +69,7 @@ ${begin('deny')}
 <label for="content">Note to the agent (optional)</label>
 <textarea id="content" name="content" rows="2" maxlength="20000" dir="auto" data-redact>
 ${asTyped(typed.note)}</textarea>
-<button class="stop">Deny</button></form>`;
+<button class="danger">Deny</button></form>`;
 }
 
 const readFirst = (request: Request): Markup =>
@@ -87,8 +87,8 @@ function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: C
     typed === nothing && request.amount_cents !== undefined ? amountText(request.amount_cents) : '';
   const { currency } = visit.identity.organization;
   return html`${begin}
-<button class="quiet" aria-describedby="always">Allow Always</button>
-<p id="always">Does this now, and from then on ${freedom(registry, { agent, action, rule })}, until you revoke it. A bulk still waits for you.</p>
+<button class="plain" aria-describedby="always">Allow Always</button>
+<p id="always">Does this now, and from then on ${freedom(registry, { agent, action, rule })}, until you end it. Much at once still waits for you.</p>
 <details${bound && html` open`}><summary>Bind it to limits</summary>
 <label for="per_day">At most so many a day</label>
 <input id="per_day" name="per_day" type="number" min="1" max="1000" inputmode="numeric" value="${asTyped(typed.per_day)}">

@@ -24,7 +24,7 @@ export async function decide(visit: PageRequest, decision: Decision): Promise<An
   const { body } = visit.request;
   const typed = readTyped(body);
   try {
-    return told(
+    const outcome = told(
       await send(visit, {
         decision,
         request: recordOf(visit),
@@ -35,12 +35,19 @@ export async function decide(visit: PageRequest, decision: Decision): Promise<An
       }),
       decision,
     );
+    return textOf(body, 'back') === 'list' ? backToList(outcome) : outcome;
   } catch (error) {
     if (!(error instanceof DeskhandError)) throw error;
     if (!sayable.includes(error.code) && error.details.field !== 'sign_in') throw error;
     const whole = error.details.field === 'seen' || textOf(body, 'seen') !== '';
     return showRequest(visit, { refused: { problem: problemOf(error), status: error.status, typed }, whole });
   }
+}
+
+/** Who decided on a card goes on with the others; what came out otherwise is looked at where it stands. */
+function backToList({ redirect, said }: Redirect): Redirect {
+  if (!said || redirect.includes('?was=')) return { redirect, ...(said ? { said } : {}) };
+  return { redirect: '/review', said: { ...said, way: { to: redirect, label: 'See what was decided' } } };
 }
 
 /** What the form of an approval says besides: that the whole was shown, and the passkey's answer. */

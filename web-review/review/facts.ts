@@ -1,4 +1,5 @@
-import { participleOf, wishOf } from '../../core/kernel/registry/deed.ts';
+import { generalWish } from '../../core/audit/deed-words.ts';
+import { participleOf } from '../../core/kernel/registry/deed.ts';
 import { type Action, isFinal } from '../../core/kernel/registry/define.ts';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { type Fact, factList, words } from '../format.ts';
@@ -8,6 +9,7 @@ import { type Affected, type ChangeReader, showWhole } from './changes.ts';
 import { foreign } from './foreign.ts';
 import { callsOf, type Request } from './request.ts';
 import { addresseeOf, countOf } from './sentence.ts';
+import { whyAsked } from './why-asked.ts';
 
 /** How many rows, who is written to, how much money, can it be undone, and which rule asks: the short answers. */
 export function shortAnswers(
@@ -17,7 +19,7 @@ export function shortAnswers(
   reader: ChangeReader,
 ): Markup {
   const rows: Fact[] = [
-    ['Rows', rowWords(registry, request, affected)],
+    ['Changes', rowWords(registry, request, affected)],
     ['About', aboutWords(request, reader)],
     ['Goes out', outgoingWords(request)],
     ['Money', moneyWords(registry, request, affected, reader)],
@@ -27,24 +29,30 @@ export function shortAnswers(
   return factList(rows);
 }
 
-function rowWords({ records }: Registry, { affected_rows }: Request, affected: readonly Affected[]): string {
+function rowWords(registry: Registry, { affected_rows }: Request, affected: readonly Affected[]): string {
   const counts = new Map<string, Set<string>>();
   for (const { type, id } of affected) counts.set(type, (counts.get(type) ?? new Set()).add(id));
   const kinds = [...counts].map(([type, { size }]) => {
-    const many = records.get(type)?.plural ?? `${type}s`;
-    return `${size} ${words(size === 1 ? type : many)}`;
+    const noun = nounOf(registry, type);
+    return `${size} ${size === 1 ? noun : (registry.records.get(type)?.nouns ?? `${noun}s`)}`;
   });
-  const total = `${countOf(affected_rows, 'row')} ${affected_rows === 1 ? 'changes' : 'change'}`;
-  return kinds.length > 0 ? `${total}: ${kinds.join(', ')}` : total;
+  return kinds.length > 0 ? kinds.join(', ') : countOf(affected_rows, 'thing');
 }
 
 const longestLabel = 300;
+
+/** `visit`, as people call it. */
+const nounOf = ({ records }: Registry, type: string): string => {
+  const whole = [...records.keys()].find(name => type.startsWith(`${name}_`));
+  // A part goes by what it is of something: `line` for `ticket_line`.
+  return records.get(type)?.noun ?? words(whole === undefined ? type : type.slice(whole.length + 1));
+};
 
 function aboutWords({ preview }: Request, { names, registry }: ChangeReader): Content {
   return preview.targets.map(({ record, id, label: name }, index) => {
     const known = foreign(names.get(id) ?? name, longestLabel);
     const page = registry.pathOf(record);
-    return html`${index > 0 && ', '}${words(record)} ${page ? html`<a href="${page.path}/${id}">${known}</a>` : known}`;
+    return html`${index > 0 && ', '}${nounOf(registry, record)} ${page ? html`<a href="${page.path}/${id}">${known}</a>` : known}`;
   });
 }
 
@@ -70,7 +78,7 @@ function moneyWords(
   );
   const list = amounts.map(
     ({ entry, change: { field, from, to } }) =>
-      html`<li>${label(field)} of ${words(entry.type)}: ${entry.deed !== 'create' && html`${showWhole(field, from, reader)} → `}${showWhole(field, to, reader)}</li>`,
+      html`<li>${label(field)} of ${nounOf(reader.registry, entry.type)}: ${entry.deed !== 'create' && html`${showWhole(field, from, reader)} → `}${showWhole(field, to, reader)}</li>`,
   );
   if (!moved && list.length === 0) return 'None is moved and no amount of a record changes.';
   return html`${moved ? 'This moves money.' : 'None is moved; amounts that change:'}
@@ -100,7 +108,7 @@ function undoOf(registry: Registry, action: Action): string {
   if (effect === 'delete') return 'Can be brought back.';
   return effect === 'create'
     ? `What it makes can be ${participleOf(registry, undo)} again.`
-    : `Can be taken back: ${wishOf(registry, undo)}.`;
+    : `Can be taken back: ${generalWish(registry, undo)}.`;
 }
 
 function actionsOf({ actions, workflows }: Registry, id: string): Action[] {
@@ -108,11 +116,8 @@ function actionsOf({ actions, workflows }: Registry, id: string): Action[] {
   return used.flatMap(name => actions.get(name)?.spec ?? []);
 }
 
-function ruleWords({ actions }: Registry, { rule, rule_action, rule_reason }: Request): Content {
-  const known = actions.get(rule_action)?.spec.permission.rules?.find(({ name }) => name === rule);
-  const name =
-    rule === '*'
-      ? html`the level of <code>${rule_action}</code>`
-      : html`<code>${rule_action}</code> ${words(rule)}`;
-  return html`${foreign(rule_reason)}. <small>Rule: ${name}${known && `, ${known.summary}`}</small>`;
+function ruleWords(registry: Registry, { rule, rule_action, rule_reason }: Request): Content {
+  const known = registry.actions.get(rule_action)?.spec.permission.rules?.find(({ name }) => name === rule);
+  const always = rule === '*' ? 'always' : words(rule);
+  return html`${whyAsked(registry, { rule, rule_action, rule_reason })}. <small>Your rule: <a href="/review/levels?action=${rule_action}">${generalWish(registry, rule_action)}</a>, ${known?.summary ?? always}</small>`;
 }

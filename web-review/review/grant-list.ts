@@ -1,13 +1,15 @@
 import { z } from 'zod';
+import { generalWish } from '../../core/audit/deed-words.ts';
 import { levels } from '../../core/kernel/pipeline/context.ts';
-import { wishOf } from '../../core/kernel/registry/deed.ts';
-import { timeTag, words } from '../format.ts';
+import { timeTag } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { type PageRequest, readList } from '../site.ts';
 import { freedom, limitWords, whoOf } from './always.ts';
 import { foreign } from './foreign.ts';
+import { levelWords } from './level-words.ts';
 import { mayDecide } from './request.ts';
+import { capital } from './sentence.ts';
 
 const grantRow = z.object({
   id: z.string(),
@@ -39,13 +41,13 @@ export function grantItem(visit: PageRequest, grant: Grant): Markup {
   const bound = limitWords(grant.limits, currency);
   return html`<li class="card"><p><b>${meaningOf(visit, grant)}</b>${bound && `, ${bound}`}</p>
 ${reason !== null && html`<p>Why: ${foreign(reason)}</p>`}
-<p class="when">${foreign(set_by, 80)}, ${timeTag(created_at, time_zone)}${request !== null && html`, from <a href="/review/${request}">${request}</a>`}; ${expires_at === null ? 'until it is revoked' : html`until ${timeTag(expires_at, time_zone)}`}</p>
-${mayDecide(visit) && html`<form method="post" action="/review/grants/revoke">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="id" value="${id}"><button class="stop">Revoke</button></form>`}</li>\n`;
+<p class="when">${foreign(set_by, 80)}, ${timeTag(created_at, time_zone)}${request !== null && html`, from <a href="/review/${request}">${request}</a>`}; ${expires_at === null ? 'until you end it' : html`until ${timeTag(expires_at, time_zone)}`}</p>
+${mayDecide(visit) && html`<form method="post" action="/review/grants/revoke">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="id" value="${id}"><button class="danger">End it</button></form>`}</li>\n`;
 }
 
 function meaningOf(visit: PageRequest, { agent, action, rule, level }: Grant): Markup {
   const { registry } = visit.site.app;
   if (level === 'unrestricted') return freedom(registry, { agent, action, rule });
   const known = registry.actions.get(action)?.spec.permission.rules?.find(({ name }) => name === rule);
-  return html`${whoOf(agent)}: ${wishOf(registry, action)}${known && ` ${known.summary}`} is set to ${words(level)}`;
+  return html`${whoOf(agent)} · ${capital(generalWish(registry, action))}${known && ` ${known.summary}`}: ${levelWords[level]}`;
 }

@@ -9,13 +9,13 @@ export async function listGrants(visit: PageRequest): Promise<Page> {
   const { rows, next_cursor } = await readGrants(visit, cursor === '' ? {} : { cursor });
   const older = next_cursor && `/review/grants?${new URLSearchParams({ cursor: next_cursor })}`;
   return {
-    title: 'Grants',
-    body: html`<h1>Grants</h1>
+    title: 'Standing permissions',
+    body: html`<h1>Standing permissions</h1>
 ${reviewPlaces(visit)}
-<p>What you have allowed always, and levels you have set. All else is as it came; see <a href="/review/levels">levels</a>.</p>
-${rows.length === 0 && html`<p class="empty">Nothing is granted.</p>`}
+<p>What you have allowed for good, and where you have set what the assistant may do. Everything else is as it came: see <a href="/review/levels">what the assistant may do</a>.</p>
+${rows.length === 0 && html`<p class="empty">There are none: what you allow is allowed once.</p>`}
 <ul class="plain">${rows.map(grant => grantItem(visit, grant))}</ul>
-${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,
+${older && html`<p><a class="button plain" rel="next" href="${older}">Older</a></p>`}`,
   };
 }
 
@@ -29,6 +29,6 @@ export async function revokeGrant(visit: PageRequest): Promise<Answer> {
   );
   return {
     redirect: '/review/grants',
-    said: { done: 'Revoked. The next call is asked about again.', warnings },
+    said: { done: 'Ended. From now on it is as it was before.', warnings },
   };
 }

@@ -1,14 +1,14 @@
 import { z } from 'zod';
+import { generalWish } from '../../core/audit/deed-words.ts';
 import { type Level, levels } from '../../core/kernel/pipeline/context.ts';
-import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import { words } from '../format.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { type Answer, type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { readAgents } from './agents.ts';
 import { foreign } from './foreign.ts';
 import { grantItem, readGrants } from './grant-list.ts';
+import { levelWords } from './level-words.ts';
 import { reviewPlaces } from './places.ts';
 import { mayDecide } from './request.ts';
 import { capital } from './sentence.ts';
@@ -24,32 +24,50 @@ const permissionRow = z.object({
 type Permission = z.infer<typeof permissionRow>;
 const fields = Object.keys(permissionRow.shape);
 
-const meanings: Readonly<Record<Level, string>> = {
-  unrestricted: 'done at once',
-  soft_limit: 'done, with a reason',
-  requires_authorization: 'waits for you',
-  forbidden: 'refused',
-};
+/** The areas an owner thinks in; what belongs to none stands with the settings. */
+const areas = ['visits', 'customers', 'money', 'messages', 'settings'];
 
-/** Every action with its level for agents and what raises it (MAQ-21); one of them with the form that sets it. */
+/** Every action with what agents may do about it and what makes that stricter (MAQ-21); one of them with the form that sets it. */
 export async function showLevels(visit: PageRequest, problem?: string): Promise<Page> {
   const action = textOf(visit.request.query, 'action') || textOf(visit.request.body, 'action');
   if (action !== '') return showLevel(visit, action.slice(0, 80), problem);
-  const rows = (await readAll(visit)).filter(row => !row.human_only);
-  const domains = [...new Set(rows.map(domainOf))];
+  const [all, grants] = await Promise.all([readAll(visit), readGrants(visit, {})]);
+  const rows = all.filter(row => !row.human_only);
+  const { domains } = visit.site.app.registry;
+  const areaOf = (row: Permission) => domains.find(({ name }) => name === domainOf(row))?.area ?? 'settings';
   return {
-    title: 'Levels',
-    body: html`<h1>Levels</h1>
+    title: 'What the assistant may do',
+    body: html`<h1>What the assistant may do</h1>
 ${reviewPlaces(visit)}
-<p>What agents may do alone. An action that is not listed here is for people only. Where a level is set for every agent and another one for one of them, the stricter of the two holds, whichever was set last.</p>
-<ul class="legend">${levels.map(level => html`<li>${levelBadge(level)} ${meanings[level]}</li>\n`)}</ul>
-${domains.map(
-  domain =>
-    html`<details class="fold"><summary><b>${words(domain)}</b></summary><ul class="plain rows">${rows
-      .filter(row => domainOf(row) === domain)
-      .map(permission => levelItem(visit, permission))}</ul></details>\n`,
+<p>Choose one to change it. What is not listed here is for people only. Where something is set for every assistant and something else for one of them, the stricter of the two holds, whichever was set last.</p>
+${grants.rows.length > 0 && html`<section aria-labelledby="standing"><h2 id="standing">Standing permissions</h2><ul class="plain">${grants.rows.map(grant => grantItem(visit, grant))}</ul></section>`}
+${areas.map(area =>
+  areaSection(
+    visit,
+    area,
+    rows.filter(row => areaOf(row) === area),
+  ),
 )}`,
   };
+}
+
+function areaSection(visit: PageRequest, area: string, rows: readonly Permission[]): Content {
+  if (rows.length === 0) return '';
+  return html`<section class="card" aria-labelledby="${area}"><h2 id="${area}">${capital(area)}</h2>
+${levels.map(level =>
+  levelGroup(
+    visit,
+    level,
+    rows.filter(row => row.level === level),
+  ),
+)}</section>\n`;
+}
+
+function levelGroup(visit: PageRequest, level: Level, rows: readonly Permission[]): Content {
+  return (
+    rows.length > 0 &&
+    html`<details class="fold"${level === 'requires_authorization' && html` open`}><summary>${levelBadge(level)} <small>${rows.length}</small></summary><ul class="plain rows">${rows.map(row => levelItem(visit, row))}</ul></details>`
+  );
 }
 
 /** Sets a level (MAQ-07). */
@@ -75,7 +93,7 @@ export async function setLevel(visit: PageRequest): Promise<Answer> {
     );
     return {
       redirect: `/review/levels?${new URLSearchParams({ action: action ?? '' })}`,
-      said: { done: 'The level is set. It holds from the next call on.', warnings },
+      said: { done: 'That is set. It holds from now on.', warnings },
     };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
@@ -103,10 +121,10 @@ async function readAll(visit: PageRequest): Promise<Permission[]> {
 
 const domainOf = ({ action }: Permission): string => action.split('.')[0] ?? '';
 
-const levelBadge = (level: Level): Markup => html`<span class="badge ${level}">${words(level)}</span>`;
+const levelBadge = (level: Level): Markup => html`<span class="badge ${level}">${levelWords[level]}</span>`;
 
 function levelItem(visit: PageRequest, { action, level, default_level, conditions }: Permission): Markup {
-  return html`<li><p><a class="main" href="/review/levels?${new URLSearchParams({ action }).toString()}">${capital(wishOf(visit.site.app.registry, action))}</a> ${levelBadge(level)}${level !== default_level && html` <small>set by you; it was ${words(default_level)}</small>`}</p>
+  return html`<li><p><a class="main" href="/review/levels?${new URLSearchParams({ action }).toString()}">${capital(generalWish(visit.site.app.registry, action))}</a>${level !== default_level && html` <small>set by you; it was “${levelWords[default_level]}”</small>`}</p>
 ${ruleList(conditions)}</li>\n`;
 }
 
@@ -119,12 +137,12 @@ async function showLevel(visit: PageRequest, action: string, problem: string | u
   if (!row) throw new DeskhandError('NOT_FOUND', 'There is no such action.');
   const grants = await readGrants(visit, { action });
   return {
-    title: `Level: ${wishOf(visit.site.app.registry, action)}`,
+    title: `The assistant: ${generalWish(visit.site.app.registry, action)}`,
     status: problem === undefined ? 200 : 400,
-    body: html`<h1>${capital(wishOf(visit.site.app.registry, action))}</h1>
+    body: html`<h1>${capital(generalWish(visit.site.app.registry, action))}</h1>
 ${problem !== undefined && html`<p class="said problem" role="alert">${problem}</p>`}
 <p>${row.summary}</p>
-<p>${row.human_only ? 'For people only; agents have no level for it.' : html`${levelBadge(row.level)} ${meanings[row.level]}`}</p>
+<p>${row.human_only ? 'For people only; no assistant does it.' : html`The assistant does it: ${levelBadge(row.level)}`}</p>
 ${ruleList(row.conditions)}
 ${!row.human_only && (await levelsOfAgents(visit, row))}
 ${mayDecide(visit) && !row.human_only && (await levelForm(visit, row))}
@@ -153,8 +171,8 @@ async function levelsOfAgents(
     .filter(
       ({ own }) => own.level !== level || JSON.stringify(own.conditions) !== JSON.stringify(conditions),
     );
-  return html`<p class="hint">The strictest level that applies wins: one that is set for an agent outlives a looser one for all, and the other way round.</p>
-${others.map(({ name, own }) => html`<p>${foreign(name, 80)}: ${levelBadge(own.level)} ${meanings[own.level]}</p>${ruleList(own.conditions)}`)}`;
+  return html`<p class="hint">The strictest that applies wins: what is set for one assistant outlives something looser for all, and the other way round.</p>
+${others.map(({ name, own }) => html`<p>${foreign(name, 80)}: ${levelBadge(own.level)}</p>${ruleList(own.conditions)}`)}`;
 }
 
 async function levelForm(visit: PageRequest, { action, level, conditions }: Permission): Promise<Markup> {
@@ -162,8 +180,8 @@ async function levelForm(visit: PageRequest, { action, level, conditions }: Perm
   const typed = textOf(visit.request.body, 'content');
   return html`<form method="post" action="/review/levels" class="card narrow">${tokenField(visit.identity.csrf_token)}<input type="hidden" name="action" value="${action}">
 ${conditions.length > 0 && html`<label for="rule">When</label><select id="rule" name="rule"><option value="">always</option>${conditions.map(({ rule, summary }) => html`<option value="${rule}">${summary}</option>`)}</select>`}
-<label for="level">Level</label><select id="level" name="level">${levels.map(name => html`<option value="${name}"${name === level && html` selected`}>${words(name)}: ${meanings[name]}</option>`)}</select>
-<label for="agent">For</label><select id="agent" name="agent"><option value="">every agent</option>${agents.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>
+<label for="level">The assistant does it</label><select id="level" name="level">${levels.map(name => html`<option value="${name}"${name === level && html` selected`}>${levelWords[name]}</option>`)}</select>
+<label for="agent">For</label><select id="agent" name="agent"><option value="">every assistant</option>${agents.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}</select>
 <label for="content">Why (optional)</label><input id="content" name="content" maxlength="500" value="${asTyped(typed)}">
-<button>Set the level</button></form>`;
+<button>Save</button></form>`;
 }

@@ -12,6 +12,6 @@ export function readBefore({ preview }: Request, timeZone: string): Markup | '' 
 ${looks.length === 0 && html`<p class="empty">Nothing in the last half hour, as far as this server knows.</p>`}
 <ul class="changes">${looks.map(
     ({ what, rows, references, at }) =>
-      html`<li>${words(what)}, ${countOf(rows, 'row')}, ${timeTag(at, timeZone)}${references.length > 0 && html`: ${foreign(references.join(', '), 400)}`}</li>`,
+      html`<li>${words(what)}, ${countOf(rows, 'result')}, ${timeTag(at, timeZone)}${references.length > 0 && html`: ${foreign(references.join(', '), 400)}`}</li>`,
   )}</ul></section>`;
 }

@@ -143,7 +143,7 @@ function decidedSection(request: Request, timeZone: string, wrote: string): Mark
   ];
   return html`${factList(rows)}
 ${wrote !== '' && html`<label for="wrote">What you wrote, so that it is not lost:</label><textarea id="wrote" rows="4" readonly>${wrote}</textarea>`}
-<p><a class="button quiet" href="/review">See what else waits</a></p>
+<p><a class="button plain" href="/review">See what else waits</a></p>
 <p class="hint">Below is what was asked for.</p>`;
 }
 

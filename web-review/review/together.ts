@@ -18,6 +18,7 @@ import { outgoingList } from './outgoing.ts';
 import { reviewPlaces } from './places.ts';
 import { callsOf, findRequest, mayDecide, type Request, stateBadge } from './request.ts';
 import { sentenceOf } from './sentence.ts';
+import { whyAsked } from './why-asked.ts';
 
 const mostTogether = 40;
 const longestNote = 20_000;
@@ -48,11 +49,11 @@ ${reviewPlaces(visit)}`,
 }
 
 function item(visit: PageRequest, request: Request, reader: RequestReader): Markup {
-  const { reference, status, rule_reason } = request;
+  const { reference, status } = request;
   const about = html`<p><a class="main" href="/review/${reference}">${sentenceOf(request, reader)}</a></p>`;
   if (status !== 'pending') return html`<li class="card ask">${about}${endOf(request)}</li>\n`;
   return html`<li class="card ask">${about}
-<p>${undoWords(visit.site.app.registry, request)} Asked because ${foreign(rule_reason)}.</p>
+<p>${undoWords(visit.site.app.registry, request)} Asked because ${whyAsked(visit.site.app.registry, request)}.</p>
 ${deniedRemark(request, reader.time_zone)}
 ${callsOf(request).length > 0 ? itemSection(visit.site.app.registry, request, reader) : whatItDoes(request, reader)}</li>\n`;
 }

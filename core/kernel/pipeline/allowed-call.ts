@@ -1,10 +1,12 @@
 import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
 import { type AnyCall, meantCall, usedActions } from '../registry/registry.ts';
+import { logEntry } from './audit-entry.ts';
 import { authenticate } from './authenticate.ts';
 import type { AllowedCall, AllowedOutcome, Caller, Context } from './context.ts';
 import { explain, type Kernel } from './invocation.ts';
 import type { OpenCall, Opened } from './open-call.ts';
+import { allowed } from './preview.ts';
 
 /** The call by which a person decides, and how the one that waited is opened inside its transaction. */
 interface Deciding {
@@ -39,8 +41,12 @@ export async function runAllowed(
     const outcome = await run.performAllowed(call.input);
     const stays = call.accepts(outcome);
     // Rolling back brings the person's context back too; otherwise it is set again.
-    if (stays) await authenticate(tx, caller, request, { action: decides.id });
-    else await tx.run(sql`rollback to savepoint allowed`);
+    if (stays) {
+      await authenticate(tx, caller, request, { action: decides.id });
+      await logEntry(context, { type: 'call', id: asked.request_id, verb: allowed });
+    } else {
+      await tx.run(sql`rollback to savepoint allowed`);
+    }
     return { ...outcome, stays };
   } catch (error) {
     await tx.run(sql`rollback to savepoint allowed`);

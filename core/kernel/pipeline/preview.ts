@@ -9,6 +9,9 @@ import type { Verdict } from './gate.ts';
 /** The entry that says of a call, and of what it touched, that it was taken back. It is said besides, and no effect. */
 export const undone = 'undone';
 
+/** The entry that says of a call that a person allowed it. */
+export const allowed = 'allowed';
+
 /** The audit entries this call has left so far: its exact effect, cascades included. */
 export function listChanges(context: ReadContext): Promise<Change[]> {
   return context.tx.many(

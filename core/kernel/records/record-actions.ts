@@ -214,7 +214,7 @@ function historyRule(record: RecordSpec, relations: Relations, key: string): Rul
     {
       name: 'delete_with_history',
       level: 'requires_authorization',
-      summary: `when the ${record.name} has history`,
+      summary: `when the ${record.noun} has history`,
       async applies(context: ReadContext, input: Row) {
         const id = String(input[key]);
         if (!(await findRow(context, record, id))) return undefined;

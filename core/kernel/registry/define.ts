@@ -108,6 +108,12 @@ export interface ActionSpec<
   participle?: string;
   /** What it is done to, when name and domain do not say it: `invoice from a visit`. */
   object?: string;
+  /**
+   * What follows its verb in a sentence about one call, where the changes alone do not say it well: `{amount_cents} [by
+   * {note}] from {whose} for {it}`. Names in braces are columns of what it changes, or `it`, `made`, `gone`, `whose` and
+   * records; a part in brackets is left out where one of them is empty.
+   */
+  says?: string;
   /** A valid input in the names of the story: shown to agents and in OpenAPI, tried by the contract tests. */
   example?: z.input<I>;
   /** Refused for agents on every path (MAQ-22). */
@@ -215,6 +221,8 @@ export interface WorkflowSpec<
   summary: string;
   input: I;
   output: O;
+  /** What is done, as with actions, and the record it is about: it is told like one of the actions of that. */
+  deed?: { verb: string; past: string; object: string; about: string; says?: string };
   /** As with actions. */
   example?: z.input<I>;
   /** The actions it may call, `domain.name`. It is as restricted as the strictest of them. */
@@ -254,6 +262,8 @@ export interface Domain {
   /** What people call it, where its name is no word of theirs: `language model`. */
   label?: string;
   summary: string;
+  /** What an owner would look for it under, where agents are given freedom; with the settings when left out. */
+  area?: string;
   /** `ours` when everything here is the owner's own (price list, people, agents) and no customer's or stranger's words. */
   whose?: 'ours';
   /** What all its actions could widen, as with an action. */
