@@ -104,13 +104,14 @@ const flash = z.object({
   warnings: z.array(z.string()),
   // The cookie comes from the browser: it leads nowhere but to a page of ours.
   way: z.object({ to: z.string().regex(/^\/(?!\/)[\w/.-]*$/), label: z.string() }).exactOptional(),
+  undo: z.string().max(60).exactOptional(),
 });
 
 /** Leaves words for the next page. A cookie holds four kilobytes, so a flood of warnings is cut. */
-export function say(site: Site, response: Response, { done, warnings, way }: Said): void {
+export function say(site: Site, response: Response, { done, warnings, way, undo }: Said): void {
   const few = warnings.slice(0, 4).map(warning => warning.slice(0, 300));
   const more = warnings.length > few.length ? [`… and ${warnings.length - few.length} more`] : [];
-  const text = JSON.stringify({ done, warnings: [...few, ...more], way });
+  const text = JSON.stringify({ done, warnings: [...few, ...more], way, undo });
   site.cookies.write(response, 'flash', Buffer.from(text).toString('base64url'), 60);
 }
 

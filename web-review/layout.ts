@@ -5,6 +5,7 @@ import { keywordsOf } from './keywords.ts';
 import { places } from './places.ts';
 import { mayDecide } from './review/request.ts';
 import { mayRead, type Page, type PageRequest, type Said, type Site, textOf } from './site.ts';
+import { undoForm } from './undo.ts';
 
 /** What stands around a page besides its own content. */
 export interface Around {
@@ -46,7 +47,7 @@ ${scripts.map(script => html`<script type="module" src="${site.assets.url(script
 </header>
 ${phone && html`<div id="queue" role="status"></div>`}
 <main id="main" tabindex="-1">
-${said && saidBox(said)}
+${said && saidBox(said, visit)}
 ${page.body}
 </main>
 <footer>${footer(visit)}</footer>
@@ -101,11 +102,12 @@ function navigation(visit: PageRequest, at = visit.request.path): Markup {
   </ul></nav>`;
 }
 
-function saidBox({ done, warnings, way }: Said): Markup {
+function saidBox({ done, warnings, way, undo }: Said, visit: PageRequest | undefined): Markup {
   return html`<div class="said" role="status">
   <p>${done}</p>
   ${warnings.map(warning => html`<p class="warning">${warning}</p>`)}
   ${way && html`<p class="links"><a href="${way.to}">${way.label}</a></p>`}
+  ${visit && undo !== undefined && undoForm(visit, undo)}
 </div>`;
 }
 

@@ -36,6 +36,7 @@ import type { Answer, PageRequest, Site } from './site.ts';
 import { setClock } from './tickets/clock-routes.ts';
 import { addVisitNote } from './tickets/notes.ts';
 import { showTicket } from './tickets/ticket.ts';
+import { undoFromForm } from './undo.ts';
 
 export interface PagesOptions {
   app: App;
@@ -123,6 +124,7 @@ export function createPages(options: PagesOptions): Router {
   addReview(page, form);
   addSettings(page, form);
   addPasskeys(router, site, readForm, { page, form });
+  form('/undo', undoFromForm);
   page('/sessions', showSessions);
   form('/sessions/end', endOne);
   form('/sessions/end-others', endOthers);

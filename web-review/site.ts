@@ -71,6 +71,8 @@ export interface Said {
   warnings: readonly string[];
   /** Where somebody may want to go now. */
   way?: { to: string; label: string };
+  /** The word by which it is taken back; a button stands beside what is said. */
+  undo?: string;
 }
 
 /** Reads rows of a view and takes from them what the page shows. */
