@@ -31,7 +31,15 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The parts of the style in the order in which they overrule each other. */
-const styles = ['style.css', 'forms.css', 'lists.css', 'calendar.css', 'frame.css', 'close-out.css'];
+const styles = [
+  'style.css',
+  'forms.css',
+  'lists.css',
+  'calendar.css',
+  'book.css',
+  'frame.css',
+  'close-out.css',
+];
 
 /**
  * Reads the static files once, and compresses each once. A file's address holds the hash of its content, so a browser keeps it
@@ -49,6 +57,7 @@ export function loadAssets(): Assets {
   add('style.css', squeeze(styles.map(readStatic).join('')));
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));
+  add('book.js', readScript('book.js'));
   add('passkey.js', readScript('passkey.js'));
   add('puzzle.js', readScript('puzzle.js'));
   add('forget.js', readScript('forget.js'));

@@ -47,6 +47,29 @@ function format(when: When, timeZone: string, options: Intl.DateTimeFormatOption
   return text.replace(/\u202f/g, ' ');
 }
 
+/**
+ * Sentences of the core in the clock and the days of people: `Mon 2026-11-23 09:00 -06:00` is `Mon, Nov 23, 2026, 9:00 AM`, and
+ * `14:00` is `2:00 PM`.
+ */
+export const momentWords = (text: string, timeZone: string): string =>
+  text
+    .replace(
+      /\b\w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d)(?: ([+-]\d\d:\d\d))?/g,
+      (_, day: string, clock: string, offset: string | undefined) =>
+        offset === undefined
+          ? showMoment(`${day}T${clock}:00Z`, 'UTC')
+          : showMoment(`${day}T${clock}${offset}`, timeZone),
+    )
+    .replace(/\b([01]\d|2[0-3]):([0-5]\d)\b(?! [AP]M)(?!:)/g, clock =>
+      showClock(`2026-01-01T${clock}:00Z`, 'UTC'),
+    );
+
+/** The same with a link to every visit it names. */
+export const visitWords = (text: string, timeZone: string): Content =>
+  momentWords(text, timeZone)
+    .split(/\b(T-\d+)\b/)
+    .map((part, at) => (at % 2 === 1 ? html`<a href="/tickets/${part}">${part}</a>` : part));
+
 /** `90 min`, `3 h`, `3 h 22 min` */
 export function showDuration(minutes: number): string {
   const hours = Math.floor(minutes / 60);

@@ -6,6 +6,7 @@ import { createPuzzles, type Puzzles } from '../core/kernel/outside/puzzles.ts';
 import { membersOnly, notFound, refuse } from './answer.ts';
 import { loadAssets } from './assets.ts';
 import { listUnconfirmed } from './attributes/unconfirmed.ts';
+import { bookFromForm, showBook } from './book/book.ts';
 import { showCalendar } from './calendar/calendar.ts';
 import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
 import { addCloseOut } from './close-out/routes.ts';
@@ -33,9 +34,7 @@ import { addSettings } from './settings/routes.ts';
 import type { LinkLimits } from './sign-in/limits.ts';
 import { addSignIn } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
-import { setClock } from './tickets/clock-routes.ts';
-import { addVisitNote } from './tickets/notes.ts';
-import { showTicket } from './tickets/ticket.ts';
+import { addTickets } from './tickets/routes.ts';
 import { undoFromForm } from './undo.ts';
 
 export interface PagesOptions {
@@ -90,6 +89,8 @@ export function createPages(options: PagesOptions): Router {
 
   page('/', showHome);
   page('/calendar', showCalendar);
+  page('/book', showBook);
+  form('/book', bookFromForm);
   page('/contacts', listContacts);
   page('/contacts/:ref', visit => showContact(visit));
   form('/contacts/:ref/notes', addNote);
@@ -106,16 +107,13 @@ export function createPages(options: PagesOptions): Router {
   page('/follow-ups', visit => listFollowUps(visit));
   form('/follow-ups/new', addTask);
   form('/follow-ups/:ref/done', finishTask);
-  page('/tickets/:ref', visit => showTicket(visit));
-  form('/tickets/:ref/clock-in', visit => setClock(visit, 'in'));
-  form('/tickets/:ref/clock-out', visit => setClock(visit, 'out'));
-  form('/tickets/:ref/notes', visit => addVisitNote(visit, draft => showTicket(visit, draft)));
   page('/search', showSearch);
   page('/search/results', showResults);
   page('/open/:kind/:ref', openRecord);
   page('/capabilities', showCapabilities);
   page('/capabilities/:domain', showDomain);
   page('/outbox', showOutbox);
+  addTickets(page, form);
   addInvoices(page, form);
   addCloseOut(router, members);
   addLeads(page, form);

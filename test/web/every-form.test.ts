@@ -12,11 +12,11 @@ const byScript = ['/passkeys/options', '/passkeys/check'];
 /** What takes a state the story of this test does not reach; the tests named here press it. */
 const elsewhere: Readonly<Record<string, string>> = {
   '/sign-in/business': 'test/security/sign-in.test.ts',
-  '/undo': 'test/web/booking.test.ts',
   '/close-out/:ref/look-again': 'test/web/close-out-review.test.ts',
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',
   '/passkeys/remove': 'test/passkeys/browser.test.ts',
   '/passkeys/requirement': 'test/passkeys/browser.test.ts',
+  '/undo': 'test/web/booking.test.ts',
 };
 
 beforeAll(() => tellMore(pages()), 60_000);

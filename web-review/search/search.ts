@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { capabilityHref, levelBadge } from '../capabilities/capabilities.ts';
-import { shorten, showMoment, words } from '../format.ts';
+import { momentWords, shorten, words } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { domainsOf } from '../keywords.ts';
 import { mayOpen } from '../layout.ts';
@@ -107,12 +107,6 @@ const headings: Readonly<Record<string, string>> = {
   views: 'Lists',
   domains: 'Areas',
 };
-
-/** `Mon 2026-11-23 09:00 -06:00`, which agents read, is `Mon, Nov 23, 2026, 9:00 AM` for people. */
-const momentWords = (text: string, timeZone: string): string =>
-  text.replace(/\b\w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d) ([+-]\d\d:\d\d)/g, (_, day, clock, offset) =>
-    showMoment(`${day}T${clock}${offset}`, timeZone),
-  );
 
 function hitOf(visit: PageRequest, found: Found): Hit {
   const { registry } = visit.site.app;
