@@ -1,6 +1,7 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
 import type { PageSpec } from '../core/kernel/registry/define.ts';
 import { asTyped, type Content, html, type Markup } from './html.ts';
+import { drawingsFor } from './icons.ts';
 import { keywordsOf } from './keywords.ts';
 import { places } from './places.ts';
 import { mayDecide } from './review/request.ts';
@@ -27,6 +28,18 @@ export function layout(site: Site, page: Page, { visit, said, quick, at }: Aroun
     ...(visit && maySearch(visit) ? ['find.js'] : []),
     ...(phone ? ['service-worker.js'] : []),
   ];
+  const body = html`<a class="skip" href="#main">Skip to the content</a>
+<header>
+  ${quick}<a class="brand" href="/">${name}</a>
+  ${visit && maySearch(visit) && searchForm(visit)}
+  ${visit && navigation(visit, at)}
+</header>
+${phone && html`<div id="queue" role="status"></div>`}
+<main id="main" tabindex="-1">
+${said && saidBox(said, visit)}
+${page.body}
+</main>
+<footer>${footer(visit)}</footer>`;
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -39,19 +52,8 @@ ${ownReferrer}
 <link rel="stylesheet" href="${site.assets.url('style.css')}">
 ${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
 <body${phone && html` ${phoneFacts(phone)}`}>
-<a class="skip" href="#main">Skip to the content</a>
-<header>
-  ${quick}<a class="brand" href="/">${name}</a>
-  ${visit && maySearch(visit) && searchForm(visit)}
-  ${visit && navigation(visit, at)}
-</header>
-${phone && html`<div id="queue" role="status"></div>`}
-<main id="main" tabindex="-1">
-${said && saidBox(said, visit)}
-${page.body}
-</main>
-<footer>${footer(visit)}</footer>
-</body>
+${body}
+${drawingsFor(body.text)}</body>
 </html>
 `;
 }

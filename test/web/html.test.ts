@@ -70,12 +70,21 @@ test('every colour can be read in sunlight: contrast 7 to 1 or more, light and d
   expect(blocks).toHaveLength(2);
   for (const block of blocks) {
     const colour = (name: string) => new RegExp(`--${name}: (#[0-9a-f]+);`).exec(block)?.[1] ?? '';
-    for (const ink of ['ink', 'soft', 'accent', 'good', 'bad', 'warn']) {
-      expect.soft(contrast(colour(ink), colour('page')), `${ink} on page`).toBeGreaterThanOrEqual(7);
+    for (const ink of ['ink', 'soft', 'accent', 'good', 'danger', 'warn']) {
+      expect.soft(contrast(colour(ink), colour('paper')), `${ink} on paper`).toBeGreaterThanOrEqual(7);
       expect.soft(contrast(colour(ink), colour('card')), `${ink} on card`).toBeGreaterThanOrEqual(7);
     }
     expect.soft(contrast(colour('on-accent'), colour('accent'))).toBeGreaterThanOrEqual(7);
-    expect.soft(contrast(colour('warn'), colour('warn-back'))).toBeGreaterThanOrEqual(7);
+    for (const ink of ['accent', 'good', 'danger', 'warn']) {
+      expect
+        .soft(contrast(colour(ink), colour(`${ink}-soft`)), `${ink} on its box`)
+        .toBeGreaterThanOrEqual(7);
+      expect.soft(contrast(colour('ink'), colour(`${ink}-soft`))).toBeGreaterThanOrEqual(7);
+    }
+    for (const hue of [0, 1, 2, 3, 4, 5, 6, 7].map(number => colour(`hue-${number}`))) {
+      expect.soft(contrast(hue, colour('card')), `${hue} on card`).toBeGreaterThanOrEqual(4.5);
+      expect.soft(contrast(hue, colour('paper')), `${hue} on paper`).toBeGreaterThanOrEqual(4.5);
+    }
   }
 });
 

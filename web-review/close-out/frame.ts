@@ -1,5 +1,6 @@
 import { shorten } from '../format.ts';
 import { html, type Markup } from '../html.ts';
+import { drawingsFor } from '../icons.ts';
 import { phoneFacts } from '../layout.ts';
 import type { Document, PageRequest } from '../site.ts';
 
@@ -53,7 +54,7 @@ ${scripts.map(script => html`<script type="module" src="${site.assets.url(script
 <main id="main" tabindex="-1">
 ${body}
 </main>
-${templates}</body>
+${templates}${drawingsFor(body.text + (templates?.text ?? ''))}</body>
 </html>
 `;
 }

@@ -1,5 +1,4 @@
 import type { Tx } from '../database/db.ts';
-import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
 import { makeLink } from '../outside/links.ts';
 import { enqueue } from '../outside/outbox.ts';
@@ -7,15 +6,15 @@ import { secretBox } from '../outside/secrets.ts';
 import { meantBy, withReferences } from '../records/called-by.ts';
 import { refValues, resolveRefs } from '../records/references.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
-import { type AnyCall, isReadOnly, meantCall, usedActions } from '../registry/registry.ts';
+import { type AnyCall, isReadOnly } from '../registry/registry.ts';
 import { undoSaid } from '../registry/undoable.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { DeskhandError } from '../words/errors.ts';
 import { parseInput } from '../words/parse-input.ts';
+import { runAllowed } from './allowed-call.ts';
 import type { Preview } from './audit-entry.ts';
-import { authenticate, sessionOf } from './authenticate.ts';
+import { sessionOf } from './authenticate.ts';
 import type {
-  AllowedCall,
   AllowedOutcome,
   Caller,
   Context,
@@ -29,7 +28,7 @@ import type {
 import { countEffects, mayReach } from './effects.ts';
 import { emit } from './emit.ts';
 import type { Recipient, Verdict } from './gate.ts';
-import { type Call, explain, type Kernel, type Outcome } from './invocation.ts';
+import type { Call, Kernel, Outcome } from './invocation.ts';
 import { collectPreview, describePreview } from './preview.ts';
 import { readContext } from './read-context.ts';
 import { noteLook } from './read-log.ts';
@@ -37,7 +36,8 @@ import { redactInput, tellRedaction } from './redact-input.ts';
 import { insertRemovals, type Removal } from './removals.ts';
 import { requireRole } from './roles.ts';
 
-interface Opened {
+/** What a call is opened with. */
+export interface Opened {
   caller: Caller;
   identity: Identity;
   request: RequestFacts;
@@ -60,10 +60,8 @@ export class OpenCall {
   /** Whether a person has allowed it, so that only what the owner forbade since can stop it. */
   readonly #isAllowed: boolean;
   #verdict: Verdict | undefined;
-  /** How many actions a workflow has run that changed something: one that ran none has done nothing. */
-  #ran = 0;
-  /** The action said that it found everything done already. */
-  #isUnchanged = false;
+  /** How many actions changed something: none when this one found everything done already, or a workflow ran none. */
+  #changed: number;
   /** Whom and what the caller's words were taken to mean. */
   #meant: Record<string, unknown> = {};
 
@@ -77,6 +75,7 @@ export class OpenCall {
     this.#isAllowed = isAllowed;
     this.#identity = identity;
     this.#found = found;
+    this.#changed = found.spec.kind === 'workflow' ? 0 : 1;
     this.#context = {
       ...readContext(kernel, tx, identity, request),
       base_url: kernel.baseUrl(),
@@ -85,7 +84,7 @@ export class OpenCall {
       prepared,
       warn: text => this.#warnings.push(text),
       unchanged: () => {
-        this.#isUnchanged = true;
+        this.#changed = 0;
       },
       removals,
       link: identity.link,
@@ -226,7 +225,14 @@ export class OpenCall {
       return spec.run(context, input);
     }
     if (!spec.decides) return spec.run(this.#context, input);
-    const context: DecisionContext = { ...this.#context, runAllowed: call => this.#runAllowed(call) };
+    const deciding = {
+      kernel: this.#kernel,
+      context: this.#context,
+      caller: this.#caller,
+      decides: this.#found,
+      open: (opened: Opened) => new OpenCall(this.#kernel, this.#context.tx, opened),
+    };
+    const context: DecisionContext = { ...this.#context, runAllowed: call => runAllowed(deciding, call) };
     return spec.run(context, input);
   }
 
@@ -260,7 +266,7 @@ export class OpenCall {
       },
     };
     const answer = toRecord(call.spec.output.parse(await call.spec.run(inside, input)));
-    if (!isUnchanged) this.#ran += 1;
+    if (!isUnchanged) this.#changed += 1;
     return answer;
   }
 
@@ -277,42 +283,6 @@ export class OpenCall {
     if (verdict) this.#verdict ??= verdict;
   }
 
-  /**
-   * Runs what a person allowed, as the agent that asked for it, inside the person's transaction: the effect and the mark
-   * that it happened are committed together (security.md, "The queue", 4). A refusal leaves nothing of it.
-   */
-  async #runAllowed(call: AllowedCall): Promise<AllowedOutcome> {
-    const { tx, organization, request } = this.#context;
-    if (this.#identity.actor.kind !== 'user') throw new Error(`${this.#found.id} may not run what waits`);
-    const { found } = meantCall(this.#kernel.registry, call.action, call.input);
-    const agent = { via: 'agent', organization_id: organization.id, agent_id: call.agent_id } as const;
-    const { reasoning: _reasoning, ...facts } = { ...request, request_id: newId() };
-    const asked = call.reasoning === null ? facts : { ...facts, reasoning: call.reasoning };
-    await tx.run(sql`savepoint allowed`);
-    try {
-      const identity = await authenticate(tx, agent, asked, {
-        actions: usedActions(found),
-        action: found.id,
-      });
-      const run = new OpenCall(this.#kernel, tx, {
-        caller: agent,
-        identity,
-        request: asked,
-        found,
-        isAllowed: true,
-      });
-      const outcome = await run.performAllowed(call.input);
-      const stays = call.accepts(outcome);
-      // Rolling back brings the person's context back too; otherwise it is set again.
-      if (stays) await authenticate(tx, this.#caller, request, { action: this.#found.id });
-      else await tx.run(sql`rollback to savepoint allowed`);
-      return { ...outcome, stays };
-    } catch (error) {
-      await tx.run(sql`rollback to savepoint allowed`);
-      throw explain(this.#kernel.registry, error);
-    }
-  }
-
   /** The stored input is parsed, redacted and resolved already. */
   async performAllowed(stored: Record<string, unknown>): Promise<Omit<AllowedOutcome, 'stays'>> {
     const { prepared, ...input } = stored;
@@ -324,16 +294,11 @@ export class OpenCall {
     return { data, preview: await this.#collectPreview(), warnings: [...new Set(this.#warnings)] };
   }
 
-  /** Whether a call has left something, as far as that is known without looking for it. */
-  #didSomething(preview: Preview | undefined): boolean {
-    if (this.#isUnchanged || (this.#found.spec.kind === 'workflow' && this.#ran === 0)) return false;
-    return preview === undefined || preview.changes.length > 0;
-  }
-
   #answer(status: Outcome['status'], data: Record<string, unknown>, preview?: Preview): Outcome {
     const { time_zone } = this.#identity.organization;
     const { request_id } = this.#context.request;
-    const isDone = status === 'done' && this.#didSomething(preview);
+    const didSomething = this.#changed > 0 && (preview === undefined || preview.changes.length > 0);
+    const isDone = status === 'done' && didSomething;
     const undo = isDone ? undoSaid(this.#kernel.registry, this.#found, request_id) : undefined;
     const warnings = [...new Set(this.#warnings)];
     return { status, data, warnings, ...(undo === undefined ? {} : { undo }), replayed: false, time_zone };
