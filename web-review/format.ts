@@ -1,4 +1,4 @@
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import { formatPhone } from '../core/kernel/words/phone.ts';
 import { toInstant } from '../core/kernel/words/time.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -18,6 +18,17 @@ export function dayTag(day: string): Markup {
     year: 'numeric',
   });
   return html`<time datetime="${day}">${shown}</time>`;
+}
+
+/** `Wed, Nov 18`; with the year where it is not this year's: the year stands in lists only where it says something. */
+export function showShortDay(when: When, timeZone: string, now = Temporal.Now.instant()): string {
+  const year = (moment: When) => format(moment, timeZone, { year: 'numeric' });
+  return format(when, timeZone, {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    ...(year(when) === year(now) ? {} : { year: 'numeric' }),
+  });
 }
 
 /** `2:00 PM` */

@@ -15,6 +15,7 @@ import { listDuplicates, mergeFromForm, takeBackFromForm } from './contacts/dupl
 import { confirmEmail } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
+import { createContact, showNewContact } from './contacts/new.ts';
 import { cookiesOf } from './cookies.ts';
 import { showHome } from './home/home.ts';
 import { listFollowUps } from './interactions/follow-ups.ts';
@@ -92,6 +93,8 @@ export function createPages(options: PagesOptions): Router {
   page('/book', showBook);
   form('/book', bookFromForm);
   page('/contacts', listContacts);
+  page('/contacts/new', visit => showNewContact(visit));
+  form('/contacts/new', createContact);
   page('/contacts/:ref', visit => showContact(visit));
   form('/contacts/:ref/notes', addNote);
   form('/contacts/:ref/facts', visit => addFact(visit, draft => showContact(visit, draft)));

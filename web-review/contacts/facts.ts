@@ -35,7 +35,7 @@ export function factsSection(
   const own = draft?.form === 'fact' ? draft : undefined;
   const unconfirmed = attributes.filter(fact => !fact.is_confirmed);
   const sorted = [...unconfirmed, ...attributes.filter(fact => fact.is_confirmed)];
-  return html`<section aria-labelledby="facts"><h2 id="facts">Facts</h2>
+  return html`<section aria-labelledby="facts"><h2 id="facts">Good to know</h2>
 ${sorted.length === 0 && html`<p class="empty">Nothing is known yet. Notes are read for facts.</p>`}
 <ul class="plain rows">${sorted.map(fact => factItem(visit, fact, `/contacts/${reference}`))}</ul>
 ${
