@@ -9,6 +9,7 @@ import { places } from '../places.ts';
 import { headingOf } from '../records/kind.ts';
 import { capital } from '../review/sentence.ts';
 import { type Fragment, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { formOf } from './forms.ts';
 import { recordHref } from './open.ts';
 
 const foundRow = z.object({
@@ -18,6 +19,7 @@ const foundRow = z.object({
   reference: z.string().nullable(),
   title: z.string(),
   text: z.string(),
+  about: z.string().nullable(),
 });
 type Found = z.infer<typeof foundRow>;
 
@@ -116,7 +118,8 @@ function hitOf(visit: PageRequest, found: Found): Hit {
   if (kind === 'page') return { ...hit, href: id };
   const spec = kind === 'action' ? registry.actions.get(id)?.spec : undefined;
   const domain = { action: spec?.domain, view: registry.views.get(id)?.spec.domain, domain: id }[kind];
-  if (domain === undefined && kind !== 'workflow') return { ...hit, href: recordHref(visit, row) };
+  if (domain === undefined && kind !== 'workflow')
+    return { ...hit, ...titleOf(row), href: recordHref(visit, row) };
   const place = places
     .filter(place => !place.is_aside && mayOpen(visit, place))
     .find(each => each.view === id || (domain !== undefined && domainsOf(registry, each).includes(domain)));
@@ -125,10 +128,21 @@ function hitOf(visit: PageRequest, found: Found): Hit {
     title: spec ? capital(wishOf(registry, id)) : row.title,
     href:
       kind === 'action' || kind === 'workflow' || !place
-        ? capabilityHref(domain, kind === 'domain' ? undefined : id)
+        ? (formOf(visit, id) ?? capabilityHref(domain, kind === 'domain' ? undefined : id))
         : place.path,
     where: place?.label,
     level: spec?.human_only ? 'people_only' : spec?.permission.level,
+  };
+}
+
+/** A visit is called by whose it is and when; what is done there stands beside it. */
+function titleOf({ kind, title, text, about }: Found): Partial<Found> {
+  if (kind !== 'ticket' || about === null || !text.startsWith(`${about}, `)) return {};
+  const rest = text.slice(about.length + 2);
+  const [, when = rest, status = ''] = /^(.*), ([a-z ]+)$/.exec(rest) ?? [];
+  return {
+    title: `${shorten(about, 60)}, ${when}`,
+    text: [title === 'Visit' ? '' : title, status].filter(Boolean).join(', '),
   };
 }
 

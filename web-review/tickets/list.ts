@@ -17,12 +17,11 @@ type VisitRow = z.infer<typeof visitRow>;
 const customerRow = z.looseObject({ id: z.string(), full_name: z.string() });
 
 /** What a visit is chosen for: the page it then opens, and what the list is called. */
-const purposes: Readonly<Record<string, { title: string; to: string; filter: string }>> = {
-  cancel: { title: 'Which visit is cancelled?', to: '/cancel', filter: 'open' },
-  move: { title: 'Which visit is moved?', to: '/move', filter: 'open' },
-  assign: { title: 'Who goes to which visit?', to: '/assign', filter: 'open' },
-  services: { title: 'Services of which visit?', to: '/services', filter: 'open' },
-  bill: { title: 'Which visit is billed?', to: '', filter: '' },
+const purposes: Readonly<Record<string, { title: string; to: string }>> = {
+  cancel: { title: 'Which visit is cancelled?', to: '/cancel' },
+  move: { title: 'Which visit is moved?', to: '/move' },
+  assign: { title: 'Who goes to which visit?', to: '/assign' },
+  services: { title: 'Services of which visit?', to: '/services' },
 };
 
 const presets = [
@@ -30,6 +29,7 @@ const presets = [
   { name: 'unassigned', label: 'Nobody goes' },
   { name: 'unconfirmed', label: 'Not confirmed' },
   { name: 'should_be_over', label: 'Should be over' },
+  { name: 'cancelled', label: 'Cancelled' },
 ] as const;
 
 /** Visits to come by time, or those of a customer; with `for` each leads to the form that does it. */
@@ -42,8 +42,10 @@ export async function listVisits(visit: PageRequest): Promise<Page> {
   const { rows, next_cursor } = await readList(visit, 'tickets', visitRow, {
     fields: Object.keys(visitRow.omit({ line_items: true, technicians: true }).shape),
     include: ['line_items', 'technicians'],
-    filter: purpose?.filter || list.name || 'open',
-    ...(search === '' ? { sort: 'scheduled_at' } : { search }),
+    ...(list.name === 'cancelled' && !purpose
+      ? { params: { status: 'cancelled' } }
+      : { filter: purpose ? 'open' : list.name || 'open' }),
+    ...(search === '' ? { sort: list.name === 'cancelled' ? '-scheduled_at' : 'scheduled_at' } : { search }),
     limit: 25,
     ...(cursor === '' ? {} : { cursor }),
   });
