@@ -5,7 +5,7 @@ import type { Database } from '../core/kernel/database/db.ts';
 import { createPuzzles, type Puzzles } from '../core/kernel/outside/puzzles.ts';
 import { membersOnly, notFound, refuse } from './answer.ts';
 import { loadAssets } from './assets.ts';
-import { listUnconfirmed } from './attributes/unconfirmed.ts';
+import { decideFacts, listUnconfirmed } from './attributes/unconfirmed.ts';
 import { bookFromForm, showBook } from './book/book.ts';
 import { showCalendar } from './calendar/calendar.ts';
 import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
@@ -104,7 +104,8 @@ export function createPages(options: PagesOptions): Router {
   page('/duplicates', listDuplicates);
   form('/duplicates/merge', mergeFromForm);
   form('/duplicates/take-back', takeBackFromForm);
-  page('/facts', listUnconfirmed);
+  page('/facts', visit => listUnconfirmed(visit));
+  form('/facts', decideFacts);
   form('/facts/:ref/confirm', visit => decideFact(visit, 'confirm'));
   form('/facts/:ref/drop', visit => decideFact(visit, 'drop'));
   page('/follow-ups', visit => listFollowUps(visit));
