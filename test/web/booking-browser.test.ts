@@ -31,7 +31,7 @@ test('with JavaScript the form follows what is typed, and nothing that is writte
   await page.getByLabel('Service 2').selectOption({ label: 'Screens · $4.00 per piece' });
   await page.getByLabel('How many').nth(1).fill('10');
   await page.getByText('$220.00').waitFor();
-  await page.getByLabel('Who goes').selectOption({ label: 'Tess' });
+  await page.getByLabel('Who goes', { exact: true }).selectOption({ label: 'Tess' });
   await page
     .getByRole('button', { name: /Wed, Dec 2, .* Tess/ })
     .first()
@@ -41,7 +41,7 @@ test('with JavaScript the form follows what is typed, and nothing that is writte
   expect(await axeViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Book the visit' }).click();
   await page.getByText('Tess goes.').waitFor();
-  await page.getByText('Ring twice').waitFor();
+  await page.getByText('Ring twice').first().waitFor();
   expect(await axeViolations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByText('Taken back.').waitFor();
@@ -69,7 +69,8 @@ test('a visit is booked by the keyboard alone', async () => {
   await page.getByText('$180.00 · 90 min').waitFor();
   for (let presses = 0; presses < 60; presses += 1) {
     await page.keyboard.press('Tab');
-    if ((await page.locator(':focus').textContent()) === 'Book the visit') break;
+    // Between the end of the page and its beginning nothing has the focus.
+    if ((await page.evaluate(() => document.activeElement?.textContent)) === 'Book the visit') break;
   }
   await page.keyboard.press('Enter');
   await page.getByText('Booked for Tue, Dec 8, 2026, 10:00 AM').waitFor();

@@ -73,7 +73,7 @@ function passForm(
   notes: ReadonlyMap<string, string>,
 ): Markup {
   const shown = groups.flatMap(({ facts }) => facts.map(({ reference }) => reference));
-  return html`<form method="post" action="/facts">${formFields(visit)}<input type="hidden" name="shown" value="${shown.join(' ')}"><button name="step" value="look" class="unseen" tabindex="-1" aria-hidden="true">Show</button>
+  return html`<form method="post" action="/facts" class="book">${formFields(visit)}<input type="hidden" name="shown" value="${shown.join(' ')}"><button name="step" value="look" class="unseen" tabindex="-1" aria-hidden="true">Show</button>
 ${groups.map(
   ({
     customer,

@@ -77,12 +77,12 @@ function customersPage(visit: PageRequest, list: List): Markup {
   <label for="search">Name, phone, street, town or note</label>
   <div class="row"><input id="search" name="search" type="search" maxlength="200" value="${asTyped(search)}"><button>Search</button></div>
 </form>
-<p class="links">${mayDo(visit, 'contact.create') && html`<a class="button" href="/contacts/new">New customer</a> `}<a href="/facts">To confirm</a> <a href="/duplicates">Twice in the list</a></p>
+<p class="buttons">${mayDo(visit, 'contact.create') && html`<a class="button" href="/contacts/new">New customer</a> `}<a class="button plain quiet" href="/facts">To confirm</a> <a class="button plain quiet" href="/duplicates">Twice in the list</a></p>
 ${unknownChoice(visit, 'sort', { known: sorts.map(({ name }) => name), shown: sort })}
 ${search !== '' && html`<p class="hint">${found(rows.length)} for “<bdi>${search}</bdi>” · <a href="/contacts">show all</a></p>`}
 ${search === '' && totals !== undefined && totals.count > 0 && order(list, totals)}
 ${rows.length === 0 && search === '' && html`<p class="empty">There are no customers here yet. Add the first one, or <a href="/imports">import them</a>.</p>`}
-<ul class="plain rows list customers">${rows.map(row => customerItem(visit, row))}</ul>
+<ul class="list customers">${rows.map(row => customerItem(visit, row))}</ul>
 ${totals !== undefined && pager(sort, totals, rows.length)}`;
 }
 

@@ -40,7 +40,7 @@ export async function showNewContact(visit: PageRequest, draft?: Draft): Promise
     scripts: ['redact.js'],
     body: html`<h1>New customer</h1>
 ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p>`}
-<form method="post" action="/contacts/new">${formFields(visit)}
+<form method="post" action="/contacts/new" class="book">${formFields(visit)}
 <section class="card"><div class="fields">${cells(person)}</div></section>
 <section class="card" aria-labelledby="place"><h2 id="place">Address</h2><div class="fields">${cells(place)}</div></section>
 <section class="card"><label for="notes">Good to know</label>

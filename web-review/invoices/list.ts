@@ -57,7 +57,7 @@ ${customerForm({ list, asked, customer })}
     )}<a href="/invoices/unbilled">closed, not billed</a></p></nav>
 ${unknownChoice(visit, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
 ${found?.rows.length === 0 && html`<p class="empty">${list.empty}</p>`}
-<ul class="plain rows list">${found?.rows.map(invoiceItem)}</ul>
+<ul class="list">${found?.rows.map(invoiceItem)}</ul>
 ${found?.next_cursor !== undefined && html`<p><a class="button plain quiet" rel="next" href="${to(list.name)}&${new URLSearchParams({ cursor: found.next_cursor }).toString()}">More</a></p>`}`,
   };
 }

@@ -37,7 +37,7 @@ ${draft && html`<p class="problem" role="alert">${visitWords(draft.problem, time
 ${!isOpen(row) && html`<p class="problem">This visit is over: who went stays as it is.</p>`}
 <section aria-labelledby="goes"><h2 id="goes">Goes</h2>
 ${row.technicians.length === 0 && html`<p class="empty">Nobody yet.</p>`}
-<ul class="plain rows list">${row.technicians.map(({ id, name }) => html`<li><p id="m-${id}"><b><bdi>${name}</bdi></b></p>${isOpen(row) && button(visit, row, { id, how: 'off', label: 'Take off' })}</li>\n`)}</ul></section>
+<ul class="list">${row.technicians.map(({ id, name }) => html`<li><p id="m-${id}"><b><bdi>${name}</bdi></b></p>${isOpen(row) && button(visit, row, { id, how: 'off', label: 'Take off' })}</li>\n`)}</ul></section>
 ${isOpen(row) && otherPeople(visit, row, others)}
 <p><a class="button plain quiet" href="/tickets/${row.reference}">Back to the visit</a></p>`,
   };
@@ -49,7 +49,7 @@ const otherPeople = (
   others: readonly z.infer<typeof memberRow>[],
 ): Markup => html`<section aria-labelledby="others"><h2 id="others">Could go</h2>
 ${others.length === 0 && html`<p class="empty">Nobody else takes visits.</p>`}
-<ul class="plain rows list">${others.map(
+<ul class="list">${others.map(
   ({
     id,
     name,

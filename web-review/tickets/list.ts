@@ -64,7 +64,7 @@ export async function listVisits(visit: PageRequest): Promise<Page> {
 <div class="row"><input id="find-visit" name="q" type="search" maxlength="200" value="${asTyped(search)}"><button>Search</button></div></form>
 ${!purpose && html`<nav aria-label="Lists"><p class="links">${presets.map(({ name, label }) => html`<a href="/tickets${name && `?list=${name}`}"${name === list.name && html` aria-current="true"`}>${label}</a> `)}</p></nav>`}
 ${rows.length === 0 && html`<p class="empty">${search === '' ? 'No such visit.' : 'No open visit fits.'}</p>`}
-<ul class="plain rows list">${rows.map(row => visitItem(visit, row, { name: names.get(row.contact_id) ?? 'Visit', to: purpose?.to ?? '' }))}</ul>
+<ul class="list">${rows.map(row => visitItem(visit, row, { name: names.get(row.contact_id) ?? 'Visit', to: purpose?.to ?? '' }))}</ul>
 ${next_cursor !== undefined && html`<p><a class="button plain quiet" rel="next" href="/tickets?${new URLSearchParams({ ...kept, cursor: next_cursor }).toString()}">More</a></p>`}`,
   };
 }

@@ -22,7 +22,7 @@ export async function showServices(visit: PageRequest, draft?: Draft): Promise<P
 ${!isOpen(row) && html`<p class="problem" role="alert">This visit is over: what was done on it stays as it is.</p>`}
 ${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
 ${row.line_items.length === 0 && html`<p class="empty">No services yet.</p>`}
-<ul class="plain rows list">${row.line_items.map((line, at) => lineItem(visit, { row, line, at, draft }))}</ul>
+<ul class="list">${row.line_items.map((line, at) => lineItem(visit, { row, line, at, draft }))}</ul>
 ${row.line_items.length > 0 && html`<p class="lead">${row.is_price_estimated ? 'About' : 'Together'} <b>${money(row.total_cents)}</b></p>`}
 ${isOpen(row) && addForm(visit, { row, offered, draft })}
 <p><a class="button plain quiet" href="/tickets/${row.reference}">Back to the visit</a></p>`,
