@@ -57,7 +57,7 @@ test('a new customer is written down with the address, pressed twice or not, and
   expect(nameless.status).toBe(400);
   expect(nameless.text).toContain('A customer needs a name.');
   expect(nameless.markup).toContain('value="1 Elm"');
-  const typed = { full_name: 'Nora New', then: 'book' };
+  const typed = { full_name: 'Nora New', next: 'book' };
   const [book] = await Promise.all([1, 2].map(() => send(nameless, /^\/contacts\/new$/, typed)));
   expect(book?.text).toContain('Nora New is added.');
   expect(book?.text).toContain('1 Elm');

@@ -46,7 +46,7 @@ ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p
 <section class="card"><label for="notes">Good to know</label>
 <textarea id="notes" name="notes" rows="3" maxlength="20000" dir="auto" data-redact>
 ${asTyped(typed.notes ?? '')}</textarea></section>
-<p class="buttons"><button name="then" value="page">Save</button> <button name="then" value="book" class="plain quiet">Save and book a visit</button> <a class="button plain quiet" href="/records/contacts/new">All fields</a></p></form>`,
+<p class="buttons"><button name="next" value="page">Save</button> <button name="next" value="book" class="plain quiet">Save and book a visit</button> <a class="button plain quiet" href="/records/contacts/new">All fields</a></p></form>`,
   };
 }
 
@@ -73,7 +73,7 @@ export async function createContact(visit: PageRequest): Promise<Answer> {
     const { reference } = made.parse(outcome.data);
     if (typed.line1) await submitPart(visit, 'address.create', { contact_id: reference, ...address });
     return {
-      redirect: typed.then === 'book' ? `/book?contact=${reference}` : `/contacts/${reference}`,
+      redirect: typed.next === 'book' ? `/book?contact=${reference}` : `/contacts/${reference}`,
       said: saidOf(outcome, `${typed.full_name} is added.`),
     };
   } catch (error) {
