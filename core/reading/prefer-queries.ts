@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
-// What tells which of several customers is meant: reads contacts and tickets.
+// What tells which of several customers is meant. Reads contacts and tickets.
 
 const preferred = z.object({
   id: z.string(),

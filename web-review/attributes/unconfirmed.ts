@@ -73,7 +73,7 @@ function passForm(
   notes: ReadonlyMap<string, string>,
 ): Markup {
   const shown = groups.flatMap(({ facts }) => facts.map(({ reference }) => reference));
-  return html`<form method="post" action="/facts" class="book">${formFields(visit)}<input type="hidden" name="shown" value="${shown.join(' ')}"><button name="step" value="look" class="unseen" tabindex="-1" aria-hidden="true">Show</button>
+  return html`<form method="post" action="/facts" class="book">${formFields(visit)}<input type="hidden" name="shown" value="${shown.join(' ')}"><button name="step" value="look" class="enter" tabindex="-1" aria-hidden="true">Show</button>
 ${groups.map(
   ({
     customer,
@@ -81,7 +81,7 @@ ${groups.map(
   }) => html`<section class="card"><h2><a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a></h2>
 <ul class="plain rows">${facts.map(fact => factItem(fact, fact.note_id === null ? undefined : notes.get(fact.note_id)))}</ul></section>\n`,
 )}
-<p class="buttons"><button name="step" value="keep">The ticked are right</button> <button name="step" value="drop" class="danger stop">The ticked are wrong</button> <button name="step" value="all" class="plain quiet">All ${shown.length} are right</button></p></form>`;
+<p class="buttons"><button name="step" value="keep">The ticked are right</button> <button name="step" value="drop" class="danger stop">The ticked are wrong</button> ${shown.length > 1 && html`<button name="step" value="all" class="plain quiet">All ${shown.length} are right</button>`}</p></form>`;
 }
 
 /** A tick, the fact, the sentence it comes from, and a button for it alone. */

@@ -15,7 +15,7 @@ import { customerPart, placePart } from './who.ts';
 export function bookingForm(visit: PageRequest, booking: Booking): Markup {
   const { typed } = booking;
   return html`<form method="post" action="/book" class="book" id="book-form">${formFields(visit)}
-<button name="step" value="look" class="unseen" tabindex="-1" aria-hidden="true">Show</button>
+<button name="step" value="look" class="enter" tabindex="-1" aria-hidden="true">Show</button>
 ${customerPart(visit, booking)}
 ${placePart(booking)}
 ${linesPart(booking)}

@@ -15,7 +15,7 @@ form.addEventListener('submit', event => {
   const { submitter } = event;
   if (submitter?.value === 'book') return;
   event.preventDefault();
-  const isEnter = submitter === null || submitter.classList.contains('unseen');
+  const isEnter = submitter === null || submitter.classList.contains('enter');
   look(isEnter ? 'found sum times last' : submitter.dataset.parts, isEnter ? undefined : submitter);
 });
 
