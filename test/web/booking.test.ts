@@ -158,3 +158,27 @@ test('services are added, agreed on and taken off', async () => {
   expect(off.text).not.toContain('Exterior windows · $190.00');
   expect((await send(off, /^\/undo$/)).text).toContain('Exterior windows · $190.00');
 });
+
+test('a refusal says who is in the way, in the words of people, with when they are free next', async () => {
+  const { done, bright } = pages();
+  const theo = String(bright.people.Theo?.id);
+  const data = { contact_id: 'C-1002', scheduled_at: '2026-11-18T14:30', technician_ids: [] };
+  const { reference } = await done(bright.owner, 'ticket.create', data);
+  const who = await see(`/tickets/${String(reference)}/assign`);
+  const busy = await send({ ...who, markup: formFor(who.markup, theo) }, /assign$/, { how: 'add' });
+  expect(busy.status).toBe(409);
+  expect(busy.text).toContain('Theo is on T-2001 from Wed, Nov 18, 2026, 2:00 PM');
+  expect(busy.text).toContain('Free next:');
+  const services = await see(`/tickets/${String(reference)}/services`);
+  const many = { service: 'S-1', quantity: '3', step: 'add' };
+  const refused = await send(services, /services#add$/, many);
+  expect(refused.text).toContain('Exterior windows is not priced per unit.');
+  expect(refused.text).not.toMatch(/unit_price_cents|next_free/);
+});
+
+/** The form of a page that is about one person. */
+function formFor(markup: string, id: string): string {
+  const found = [...markup.matchAll(/<form [\s\S]*?<\/form>/g)].find(([form]) => form.includes(id));
+  if (!found) throw new Error('no form is about this person');
+  return found[0];
+}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
 import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
+import { allForPeople } from '../for-people.ts';
 import { momentWords, showMoment } from '../format.ts';
 import { submitPart, typedTexts } from '../forms.ts';
 import { html } from '../html.ts';
@@ -136,7 +137,7 @@ async function book(visit: PageRequest, typed: Record<string, string>): Promise<
   const done = `Booked for ${when}.${who} ${toldWords(answer.customer_told ?? '')}`.trim();
   return {
     redirect: `/tickets/${ticket.reference}`,
-    said: { ...saidOf(outcome, done), warnings: [...warnings, ...outcome.warnings] },
+    said: { ...saidOf(outcome, done), warnings: allForPeople([...warnings, ...outcome.warnings]) },
   };
 }
 

@@ -82,9 +82,7 @@ export async function assignFromForm(visit: PageRequest): Promise<Answer> {
           });
     const done =
       typed.how === 'off' ? `${name} does not go.` : `${name} goes${typed.how === 'alone' ? ' alone' : ''}.`;
-    // Who else goes stands on the page that follows.
-    const warnings = outcome.warnings.filter(warning => !warning.includes('instead_of'));
-    return { redirect: `/tickets/${row.reference}/assign`, said: { ...saidOf(outcome, done), warnings } };
+    return { redirect: `/tickets/${row.reference}/assign`, said: saidOf(outcome, done) };
   } catch (error) {
     return showAssign(visit, { typed, ...refusedBecause(error) });
   }
