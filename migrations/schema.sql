@@ -537,6 +537,7 @@ CREATE INDEX contacts_created ON public.contacts USING btree (organization_id, c
 CREATE INDEX contacts_full_name ON public.contacts USING btree (organization_id, full_name, id) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_import ON public.contacts USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
 CREATE INDEX contacts_owner ON public.contacts USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
+CREATE INDEX contacts_sort_name ON public.contacts USING btree (organization_id, contact_sort_name(kind, first_name, last_name, full_name) COLLATE "C", id) WHERE (deleted_at IS NULL);
 alter table contacts enable row level security;
 create policy organization_isolation on contacts for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION audit_row('contact');
@@ -1919,6 +1920,12 @@ AS $function$
   for update of t skip locked
 $function$;
 grant execute on function claim_timers(text[],timestamp with time zone,integer) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.contact_sort_name(kind text, first_name text, last_name text, full_name text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN lower(CASE WHEN (kind = 'organization'::text) THEN full_name WHEN (last_name <> ''::text) THEN ((last_name || ' '::text) || COALESCE(first_name, ''::text)) WHEN (strpos(full_name, ','::text) > 0) THEN full_name ELSE ((COALESCE("substring"(full_name, '\S+$'::text), ''::text) || ' '::text) || full_name) END);
 
 CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, asker bytea, code bytea, valid_until timestamp with time zone)
  RETURNS jsonb

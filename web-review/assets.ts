@@ -32,7 +32,16 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The parts of the style in the order in which they overrule each other. */
-const styles = ['style.css', 'forms.css', 'lists.css', 'days.css', 'set-up.css', 'frame.css', 'close-out.css'];
+const styles = [
+  'style.css',
+  'forms.css',
+  'lists.css',
+  'days.css',
+  'set-up.css',
+  'book.css',
+  'frame.css',
+  'close-out.css',
+];
 
 /**
  * Reads the static files once, and compresses each once. A file's address holds the hash of its content, so a browser keeps it
@@ -53,6 +62,7 @@ export function loadAssets(): Assets {
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));
   add('live.js', readScript('live.js'));
+  add('book.js', readScript('book.js'));
   add('passkey.js', readScript('passkey.js'));
   add('puzzle.js', readScript('puzzle.js'));
   add('forget.js', readScript('forget.js'));

@@ -1,4 +1,4 @@
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
 import { formatPhone } from '../core/kernel/words/phone.ts';
 import { toInstant } from '../core/kernel/words/time.ts';
 import { type Content, html, type Markup } from './html.ts';
@@ -18,6 +18,17 @@ export function dayTag(day: string): Markup {
     year: 'numeric',
   });
   return html`<time datetime="${day}">${shown}</time>`;
+}
+
+/** `Wed, Nov 18`; with the year where it is not this year's: the year stands in lists only where it says something. */
+export function showShortDay(when: When, timeZone: string, now = Temporal.Now.instant()): string {
+  const year = (moment: When) => format(moment, timeZone, { year: 'numeric' });
+  return format(when, timeZone, {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    ...(year(when) === year(now) ? {} : { year: 'numeric' }),
+  });
 }
 
 /** `2:00 PM` */
@@ -46,6 +57,29 @@ function format(when: When, timeZone: string, options: Intl.DateTimeFormatOption
   // Newer ICU data puts a narrow no-break space before AM and PM; one spelling on every system.
   return text.replace(/\u202f/g, ' ');
 }
+
+/**
+ * Sentences of the core in the clock and the days of people: `Mon 2026-11-23 09:00 -06:00` is `Mon, Nov 23, 2026, 9:00 AM`, and
+ * `14:00` is `2:00 PM`.
+ */
+export const momentWords = (text: string, timeZone: string): string =>
+  text
+    .replace(
+      /\b\w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d)(?: ([+-]\d\d:\d\d))?/g,
+      (_, day: string, clock: string, offset: string | undefined) =>
+        offset === undefined
+          ? showMoment(`${day}T${clock}:00Z`, 'UTC')
+          : showMoment(`${day}T${clock}${offset}`, timeZone),
+    )
+    .replace(/\b([01]\d|2[0-3]):([0-5]\d)\b(?! [AP]M)(?!:)/g, clock =>
+      showClock(`2026-01-01T${clock}:00Z`, 'UTC'),
+    );
+
+/** The same with a link to every visit it names. */
+export const visitWords = (text: string, timeZone: string): Content =>
+  momentWords(text, timeZone)
+    .split(/\b(T-\d+)\b/)
+    .map((part, at) => (at % 2 === 1 ? html`<a href="/tickets/${part}">${part}</a>` : part));
 
 /** `90 min`, `3 h`, `3 h 22 min` */
 export function showDuration(minutes: number): string {

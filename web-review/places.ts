@@ -69,7 +69,17 @@ export const places: readonly PageSpec[] = [
     covers: ['/review', '/leads', '/follow-ups', '/outbox', '/messages'],
   },
   {
-    path: '/records/contacts/new',
+    path: '/book',
+    label: 'New visit',
+    summary: 'Book a visit: customer, services, time and who goes.',
+    keywords: ['book', 'appointment', 'schedule', 'new booking', 'create'],
+    view: 'tickets',
+    adds: 'ticket.create',
+    roles: office,
+    group: 'add',
+  },
+  {
+    path: '/contacts/new',
     label: 'New customer',
     summary: 'Write a customer down.',
     keywords: ['add customer', 'new contact', 'create'],

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '../core/kernel/pipeline/invocation.ts';
+import { allForPeople } from './for-people.ts';
 import { formFields, submit, typedTexts } from './forms.ts';
 import { html, type Markup } from './html.ts';
 import { localPath } from './session.ts';
@@ -7,7 +8,7 @@ import type { Answer, PageRequest, Said } from './site.ts';
 
 /** What is said of something that was done, with the button that takes it back where there is one. */
 export function saidOf({ warnings, undo }: Outcome, done: string): Said {
-  return { done, warnings, ...(undo !== undefined && isToken(undo) ? { undo } : {}) };
+  return { done, warnings: allForPeople(warnings), ...(undo !== undefined && isToken(undo) ? { undo } : {}) };
 }
 
 /** The other answer to “how is it taken back” is `none: ` and why not. */
@@ -27,6 +28,6 @@ export async function undoFromForm(visit: PageRequest): Promise<Answer> {
   const warnings = [...stays, ...(customer_told === undefined ? [] : [`The customer: ${customer_told}.`])];
   return {
     redirect: localPath(back) ?? '/',
-    said: { ...saidOf(outcome, 'Taken back.'), warnings: [...outcome.warnings, ...warnings] },
+    said: { ...saidOf(outcome, 'Taken back.'), warnings: [...allForPeople(outcome.warnings), ...warnings] },
   };
 }

@@ -8,6 +8,7 @@ import { formatPhone, readPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { contactDocuments, documentOfNew } from '../reading/contact-document.ts';
 import { tellOnlyInNotes } from '../reading/only-in-notes.ts';
+import { preferKnown } from '../reading/prefer-customers.ts';
 import { searchByWords } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
 import { addressAlong } from './address-along.ts';
@@ -79,6 +80,7 @@ export const contactRecord = defineRecord({
     searchCandidates(context, contactRecord, wantedIn(text), among),
   tellApart,
   search: searchByWords,
+  prefer: preferKnown,
   tellMore: tellOnlyInNotes,
   documents: contactDocuments,
   firstDocument: row => (row.company_id === null ? documentOfNew(row) : undefined),

@@ -1,5 +1,6 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { bookingContext } from '../reading/booking-context.ts';
+import { customerList } from '../reading/customer-list.ts';
 import { duplicates } from '../reading/duplicates.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { contactRecord } from './contact.ts';
@@ -23,5 +24,5 @@ export const contacts = defineDomain({
   },
   records: [contactRecord, contactMergeRecord],
   actions: [setPreferences, confirmEmail, recordConsent, mergeContacts, unmergeContacts],
-  views: [bookingContext, duplicates],
+  views: [bookingContext, customerList, duplicates],
 });

@@ -17,6 +17,7 @@ import { findSpelt } from '../search/spelt.ts';
 import { maySpeakOfVisits, understand, type VisitsAsked } from '../search/understand.ts';
 import { plainText, wantedOf } from '../search/words.ts';
 import { serviceNames } from '../services/names.ts';
+import { preferKnown } from './prefer-customers.ts';
 import {
   type FactFilter,
   findKeyOf,
@@ -119,8 +120,17 @@ async function findByWords(
  * The same for the list of customers and the search over everything: words, and the visits they speak of.
  */
 export async function searchByWords(context: ReadContext, query: string, wish: Wish): Promise<Found> {
-  const { hits, count } = await searchCustomers(context, { query }, wish);
-  return { hits, counts: new Map([['contact', count]]) };
+  const { hits, count } = await searchCustomers(
+    context,
+    { query },
+    { ...wish, most: Math.max(wish.most, mostCounted) },
+  );
+  // Of more than can be counted no page is put in order as a whole.
+  const ordered = hits.length > mostCounted ? hits : await preferKnown(context, hits, query);
+  return {
+    hits: wish.everything ? ordered : ordered.slice(0, wish.most),
+    counts: new Map([['contact', count]]),
+  };
 }
 
 interface Read {

@@ -4,6 +4,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, readDay } from '../kernel/words/time.ts';
+import { fewSlots } from './few-slots.ts';
 import { findSlots } from './slots.ts';
 
 export const slotRow = z.object({
@@ -30,6 +31,8 @@ export const availability = defineView({
     duration_minutes: z.int().min(5).max(1440).optional(),
     technician_id: ref('member').optional(),
     preference: z.enum(['morning', 'afternoon', 'any']).optional(),
+    few: z.boolean().optional().meta({ description: 'a few times spread over the days, rather than all' }),
+    contact_id: ref('contact').optional().meta({ description: 'what this customer likes comes first; few' }),
   }),
   default_fields: ['technician', 'technician_id', 'starts_at', 'local'],
   roles: ['owner', 'admin', 'member', 'technician'],
@@ -44,14 +47,18 @@ export const availability = defineView({
     if (days > 61) throw invalid('to', 'Ask for at most two months at once.', { got: params.to });
     const own = context.actor.role === 'technician' ? (context.actor.id ?? undefined) : undefined;
     const technicianId = own ?? params.technician_id;
-    const slots = await findSlots(context, {
+    const wish = {
       fromDay,
       toDay,
       durationMinutes: params.duration_minutes ?? 60,
       most: limit,
       ...(technicianId === undefined ? {} : { technicianIds: [technicianId] }),
       ...(params.preference === undefined ? {} : { preference: params.preference }),
-    });
+    };
+    const slots =
+      params.few || params.contact_id !== undefined
+        ? await fewSlots(context, wish, params.contact_id)
+        : await findSlots(context, wish);
     return { rows: slots.map(slot => ({ ...slot })) };
   },
 });

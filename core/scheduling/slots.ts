@@ -45,7 +45,7 @@ export async function findSlots(context: ReadContext, wish: SlotWish): Promise<S
   // Only what is answered is put into words: two months of a crew have thousands of starts, and local time costs.
   return rank(starts, wish, time_zone)
     .slice(0, wish.most)
-    .map(({ technician, start }) => describe(technician, start, wish.durationMinutes, time_zone));
+    .map(({ technician, start }) => describeSlot(technician, start, wish.durationMinutes, time_zone));
 }
 
 /** A start, and everybody who is free then, by name. */
@@ -187,7 +187,13 @@ export function startsIn(
   });
 }
 
-function describe(technician: BookableMember, start: number, minutes: number, timeZone: string): Slot {
+/** A start in words, with whoever goes. */
+export function describeSlot(
+  technician: BookableMember,
+  start: number,
+  minutes: number,
+  timeZone: string,
+): Slot {
   const starts = Temporal.Instant.fromEpochMilliseconds(start);
   return {
     technician_id: technician.id,

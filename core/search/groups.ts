@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { type Actor, levels, type ReadContext } from '../kernel/pipeline/context.ts';
 import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
-import type { Found, SearchHit, Wish } from '../kernel/search/find-documents.ts';
+import { type Found, mostCounted, type SearchHit, type Wish } from '../kernel/search/find-documents.ts';
+import type { Indexed } from '../kernel/search/indexed.ts';
 import { wordsOf } from '../kernel/search/query.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
@@ -32,6 +33,8 @@ export const searchRow = z.object({
   group: z.string(),
   reference: z.string().nullable(),
   title: z.string(),
+  /** Whom it is about. */
+  about: z.string().nullable(),
   /** What it is, in at most 100 characters. */
   text: z.string(),
   /** `contacts/C-1042`: the data type and its id; `ticket.cancel`: the action; `/review`: the page. */
@@ -108,13 +111,14 @@ async function findRecords(
   const wide = seen.flatMap(({ indexed, among }) => (among ? [] : [indexed]));
   const understands = isAboutVisits ? wide.filter(({ search }) => search) : [];
   const plain = wide.filter(indexed => !understands.includes(indexed)).map(({ kind }) => kind);
-  const ask = (kinds: readonly string[], among?: readonly string[]) =>
-    findSpelt(context, { kinds, query: wanted, among, ...wish });
+  const ask = (kinds: readonly string[], among?: readonly string[], most = wish.most) =>
+    findSpelt(context, { kinds, query: wanted, among, ...wish, most });
   // Whoever sees a few of many records neither loses them behind those of others nor learns of these.
-  const found = await Promise.all([
+  const [first = none, ...others] = await Promise.all([
     ask(plain),
     ...seen.flatMap(({ indexed, among }) => (among ? [among.then(ids => ask([indexed.kind], ids))] : [])),
   ]);
+  const found = [await preferred(context, { found: first, wide, search, wish, ask }), ...others];
   for (const indexed of understands) {
     const understood = await indexed.search?.(context, search, wish);
     if (understood) found.push(understood);
@@ -123,6 +127,41 @@ async function findRecords(
     hits: found.flatMap(({ hits }) => hits),
     counts: new Map(found.flatMap(({ counts }) => [...counts].filter(([, count]) => count > 0))),
   };
+}
+
+const none: Found = { hits: [], counts: new Map() };
+
+/**
+ * Puts those first that are mostly meant, of each kind that knows: over all that were found, so that whoever is meant is not
+ * left behind the page. More than can be counted are in no order anyway.
+ */
+async function preferred(
+  context: ReadContext,
+  {
+    found,
+    wide,
+    search,
+    wish,
+    ask,
+  }: {
+    found: Found;
+    wide: readonly Indexed[];
+    search: string;
+    wish: Wish;
+    ask: (kinds: readonly string[], among?: undefined, most?: number) => Promise<Found>;
+  },
+): Promise<Found> {
+  let { hits } = found;
+  for (const { kind, prefer } of wide) {
+    const own = hits.filter(hit => hit.kind === kind);
+    if (!prefer || own.length < 2) continue;
+    const isPart = (found.counts.get(kind) ?? 0) > own.length;
+    const all = isPart ? (await ask([kind], undefined, mostCounted)).hits : own;
+    const best = all.length > mostCounted ? all : await prefer(context, all, search);
+    const shown = wish.everything ? best : best.slice(0, wish.most);
+    hits = [...hits.filter(hit => hit.kind !== kind), ...shown];
+  }
+  return { ...found, hits };
 }
 
 /** Whether it is about visits, so that kinds that understand more than words are asked one by one. */
@@ -162,6 +201,7 @@ function showRecord({ organization, registry }: ReadContext, hit: SearchHit): Se
     group,
     reference: hit.reference,
     title: hit.title,
+    about: hit.about,
     text: cut([hit.about, detail].filter(Boolean).join(', ')),
     open: `${group}/${hit.reference ?? hit.record_id}`,
   };
@@ -173,6 +213,7 @@ const showFunction = ({ found }: FunctionHit): SearchRow => ({
   group: `${found.kind}s`,
   reference: null,
   title: found.title,
+  about: null,
   text: cut(found.summary),
   open: found.id,
 });

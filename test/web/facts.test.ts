@@ -99,12 +99,37 @@ describe('the facts of a customer', () => {
     const { done, bright } = pages();
     await done(bright.agent, 'attribute.set', { contact_id: 'C-1001', key: 'ladder', value: '24 feet' });
     const list = plain(await see('/facts'));
-    expect(list).toMatch(/Jane Smith ladder: 24 feet not confirmed from an agent/);
+    expect(list).toMatch(/Jane Smith ladder: 24 feet from the assistant/);
     expect(list).toMatch(/Mrs Hart customer demographic: elderly/);
     expect(list).not.toContain('Tiger');
     expect(plain(await see('/'))).toMatch(/2 good to know, to confirm/);
+    const nothing = await post('/facts', { step: 'keep', shown: 'AT-1 AT-2' });
+    expect([nothing.status, nothing.text]).toEqual([400, expect.stringContaining('Tick what you mean')]);
     expect((await post('/contacts/C-1001/facts/confirm')).location).toBe('/contacts/C-1001');
     expect(plain(await see('/'))).toMatch(/1 good to know, to confirm/);
+  });
+
+  test('are kept and dropped in one pass, each beside the sentence it comes from', async () => {
+    const { done, bright } = pages();
+    const content = 'The gate sticks. She has a cat named Tom and 12 windows. Call before noon.';
+    await done(as(bright, 'Dana'), 'note.create', { contact_id: 'C-1002', extract: 'now', content });
+    const markup = await see('/facts');
+    expect(plain(markup)).toContain('She has a cat named Tom and 12 windows.');
+    const all = fieldOf(markup, 'shown').split(' ');
+    const [first = '', second = ''] = all;
+    expect(all.length).toBeGreaterThan(2);
+    const kept = await post('/facts', { shown: all.join(' '), [`fact-${first}`]: 'yes', step: 'keep' });
+    expect(kept.location).toBe('/facts');
+    await post('/facts', { shown: all.join(' '), [`fact-${second}`]: 'yes', step: 'drop' });
+    const left = fieldOf(await see('/facts'), 'shown').split(' ');
+    expect(left).toEqual(all.filter(one => one !== first && one !== second));
+    await post('/facts', {
+      shown: left.join(' '),
+      step: 'keep',
+      ...Object.fromEntries(left.map(one => [`fact-${one}`, 'yes'])),
+    });
+    expect(plain(await see('/facts'))).toContain('Everything is confirmed.');
+    await done(bright.agent, 'attribute.set', { contact_id: 'C-1002', key: 'ladder', value: '30 feet' });
   });
 
   test('of another business are not there, and without the token of this session nothing happens', async () => {

@@ -13,6 +13,8 @@ const besides: readonly Address[] = [
   { who: 'olivia', path: '/follow-ups' },
   { who: 'olivia', path: '/sign-in/again' },
   { who: 'olivia', path: '/sign-in/business' },
+  { who: 'olivia', path: '/tickets?for=cancel' },
+  { who: 'olivia', path: '/tickets/T-2003/rebook' },
   { who: 'olivia', path: '/search?q=jane' },
   { who: 'olivia', path: '/search?q=zzqqxx' },
   { who: 'olivia', path: '/capabilities/ticket' },

@@ -104,7 +104,7 @@ describe('the search page', () => {
     expect(text).toMatch(
       /What can be done Cancel ticket Cancel an open visit; this is final\. Its customer can be told by mail\. On the page Calendar\. Agents: soft limit/,
     );
-    expect(linksOf(markup).get('Cancel ticket')).toBe('/capabilities/ticket#ticket.cancel');
+    expect(linksOf(markup).get('Cancel ticket')).toBe('/tickets?for=cancel');
     expect((await see('/capabilities/ticket')).markup).toContain('<li id="ticket.cancel">');
     expect(linksOf((await see('/search?q=new+inquiry')).markup).get('New inquiry')).toBe('/leads/new');
   });
@@ -124,7 +124,7 @@ describe('the search page', () => {
 
   test('shows a technician their own visits, and nothing they may not open', async () => {
     const own = await see('/search?q=exterior', 'theo');
-    expect(linksOf(own.markup).get('Exterior windows, Screens')).toBe('/tickets/T-2001');
+    expect(linksOf(own.markup).get('Jane Smith, Wed, Nov 18, 2026, 2:00 PM')).toBe('/tickets/T-2001');
     expect(own.text).not.toContain('T-2002');
     for (const q of ['jane', 'parrot', 'gutters', 'allow']) {
       const { text } = await see(`/search?q=${q}`, 'theo');
@@ -200,5 +200,29 @@ describe('every page carries', () => {
     const second = await (await pages().send(bar)).text();
     expect(second).toContain('showModal');
     expect(gzipSync(first).length + gzipSync(second).length).toBeLessThan(3 * 1024);
+  });
+});
+
+describe('what search promises', () => {
+  test('a command leads to its form, and a visit is called by its customer and day', async () => {
+    const cancel = linksOf((await see('/search?q=cancel+visit')).markup).get('Cancel ticket') ?? '';
+    const choose = await see(cancel);
+    expect(choose.text).toContain('Which visit is cancelled?');
+    expect(choose.markup).toContain('href="/tickets/T-2001/cancel"');
+    expect([...linksOf((await see('/search?q=book')).markup).values()]).toContain('/book');
+    expect([...linksOf((await see('/search?q=add+customer')).markup).values()]).toContain('/contacts/new');
+    const visits = await see('/search?q=exterior');
+    expect(linksOf(visits.markup).get('Jane Smith, Wed, Nov 18, 2026, 2:00 PM')).toBe('/tickets/T-2001');
+  });
+
+  test('jane finds the Jane who has visits first, and whoever is called so before who is not', async () => {
+    const { done, bright } = pages();
+    for (const full_name of ['Jane Aaron', 'Jane Abbott', 'Jane Adams', 'Mary Jane Ito', 'Jane Zorn'])
+      await done(bright.owner, 'contact.create', { full_name, notes: 'Jane Jane Jane' });
+    const titles = [...linksOf((await see('/search?q=jane')).markup).keys()];
+    expect(titles[0]).toBe('Jane Smith');
+    const names = [...linksOf((await see('/contacts?search=jane')).markup).keys()];
+    expect(names[0]).toBe('Jane Smith');
+    expect(names.indexOf('Mary Jane Ito')).toBe(names.length - 1);
   });
 });

@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { attributeDetails, attributeValue } from '../../core/extraction/record.ts';
 import { showAttribute } from '../../core/extraction/show.ts';
-import { type Fact, factItem } from '../contacts/facts.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { sourceOf } from '../contacts/facts.ts';
 import { shorten } from '../format.ts';
+import { formFields, submit, submitPart, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
-import { type Page, type PageRequest, readList, readMaybe, textOf } from '../site.ts';
+import { type Answer, mayDo, type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { saidOf } from '../undo.ts';
+import { sentenceAbout } from './sentence-about.ts';
 
 const attributeRow = z.object({
   reference: z.string(),
@@ -13,42 +17,103 @@ const attributeRow = z.object({
   value: attributeValue,
   details: attributeDetails,
   source: z.string(),
-  is_confirmed: z.boolean(),
+  note_id: z.string().nullable(),
 });
-const customerRow = z.object({ reference: z.string(), full_name: z.string() });
+type Fact = z.infer<typeof attributeRow>;
 
-/** Everything that was understood and nobody has confirmed yet, by customer (CFL-30). */
-export async function listUnconfirmed(visit: PageRequest): Promise<Page> {
+const customerRow = z.looseObject({ id: z.string(), reference: z.string(), full_name: z.string() });
+const noteRow = z.looseObject({ id: z.string(), content: z.string() });
+
+const pageSize = 40;
+
+/** What was understood and nobody has confirmed yet, by customer, to be looked through in one pass (CFL-30). */
+export async function listUnconfirmed(visit: PageRequest, problem?: string): Promise<Page> {
   const cursor = textOf(visit.request.query, 'cursor');
   const { rows, next_cursor } = await readList(visit, 'attributes', attributeRow, {
     filter: 'unconfirmed',
     fields: Object.keys(attributeRow.shape),
+    limit: pageSize,
     ...(cursor === '' ? {} : { cursor }),
   });
-  const owners = [...new Set(rows.map(row => row.contact_id))];
-  const groups = await Promise.all(
-    owners.map(async id => ({
-      customer: await readMaybe(visit, {
-        type: 'contacts',
-        row: customerRow,
-        id,
-        query: {
-          fields: Object.keys(customerRow.shape),
-        },
-      }),
-      facts: rows.filter(row => row.contact_id === id).map(row => ({ ...row, shown: showAttribute(row) })),
-    })),
-  );
+  const { customers, notes } = await readAround(visit, rows);
+  const groups = customers.map(customer => ({
+    customer,
+    facts: rows.filter(({ contact_id }) => contact_id === customer.id),
+  }));
   return {
-    title: 'Facts to confirm',
-    body: html`<h1>Facts to confirm</h1>
-<p>Understood from notes and inquiries; searches find them already, marked as not confirmed.</p>
-${rows.length === 0 && html`<p class="empty">Everything is confirmed.</p>`}
-${groups.map(({ customer, facts }) => customer && groupOf(visit, customer, facts))}
-${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/facts?${new URLSearchParams({ cursor: next_cursor }).toString()}">More facts</a></p>`}`,
+    title: 'Good to know: to confirm',
+    status: problem === undefined ? 200 : 400,
+    body: html`<h1>Good to know: to confirm</h1>
+<p class="hint">Understood from notes and inquiries. Searches find it already, marked as not confirmed.</p>
+${problem !== undefined && html`<p class="problem" role="alert">${problem}</p>`}
+${rows.length === 0 ? html`<p class="empty">Everything is confirmed.</p>` : passForm(visit, groups, notes)}
+${next_cursor !== undefined && html`<p><a class="button plain quiet" rel="next" href="/facts?${new URLSearchParams({ cursor: next_cursor }).toString()}">More</a></p>`}`,
   };
 }
 
-const groupOf = (visit: PageRequest, customer: z.infer<typeof customerRow>, facts: readonly Fact[]): Markup =>
-  html`<section><h2><a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a></h2>
-<ul class="plain rows">${facts.map(fact => factItem(visit, fact, '/facts'))}</ul></section>\n`;
+/** Whose the facts are and what they were understood from, all of a page in one go. */
+async function readAround(visit: PageRequest, rows: readonly Fact[]) {
+  const idsOf = (pick: (row: Fact) => string | null) => [...new Set(rows.flatMap(row => pick(row) ?? []))];
+  const wanted = new Map([
+    ['contact', idsOf(row => row.contact_id)],
+    ['note', idsOf(row => row.note_id)],
+  ]);
+  const found = await visit.site.app.readRows(visit.caller, wanted, visit.facts);
+  const customers = (found.get('contact') ?? []).map(row => customerRow.parse(row));
+  const notes = (found.get('note') ?? []).map(row => noteRow.parse(row));
+  return {
+    customers: customers.sort((a, b) => a.full_name.localeCompare(b.full_name)),
+    notes: new Map(notes.map(({ id, content }) => [id, content])),
+  };
+}
+
+function passForm(
+  visit: PageRequest,
+  groups: readonly { customer: z.infer<typeof customerRow>; facts: readonly Fact[] }[],
+  notes: ReadonlyMap<string, string>,
+): Markup {
+  const shown = groups.flatMap(({ facts }) => facts.map(({ reference }) => reference));
+  return html`<form method="post" action="/facts" class="book">${formFields(visit)}<input type="hidden" name="shown" value="${shown.join(' ')}"><button name="step" value="look" class="enter" tabindex="-1" aria-hidden="true">Show</button>
+${groups.map(
+  ({
+    customer,
+    facts,
+  }) => html`<section class="card"><h2><a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a></h2>
+<ul class="plain rows">${facts.map(fact => factItem(fact, fact.note_id === null ? undefined : notes.get(fact.note_id)))}</ul></section>\n`,
+)}
+<p class="buttons"><button name="step" value="keep">The ticked are right</button> <button name="step" value="drop" class="danger stop">The ticked are wrong</button> ${shown.length > 1 && html`<button name="step" value="all" class="plain quiet">All ${shown.length} are right</button>`}</p></form>`;
+}
+
+/** A tick, the fact, the sentence it comes from, and a button for it alone. */
+function factItem(fact: Fact, note: string | undefined): Markup {
+  const { reference, source } = fact;
+  const said = note === undefined ? undefined : sentenceAbout(note, fact);
+  const one = (verb: string, label: string) =>
+    html`<button class="plain quiet" formaction="/facts/${reference}/${verb}" aria-describedby="${reference}">${label}</button>`;
+  return html`<li><label class="tick"><input type="checkbox" name="fact-${reference}" value="yes"> <span id="${reference}"><bdi>${showAttribute(fact).replaceAll('_', ' ')}</bdi></span></label>
+<p class="hint">${said === undefined ? sourceOf(source, false) : html`“<bdi>${said}</bdi>”`}</p>
+<div class="buttons">${one('confirm', 'Right')} ${one('drop', 'Wrong')}</div></li>\n`;
+}
+
+/** Keeps or drops many at once; each is there to be taken back. */
+export async function decideFacts(visit: PageRequest): Promise<Answer> {
+  const typed = typedTexts(visit);
+  const shown = (typed.shown ?? '')
+    .split(' ')
+    .filter(one => /^AT-\d+$/.test(one))
+    .slice(0, pageSize);
+  const ticked = typed.step === 'all' ? shown : shown.filter(one => typed[`fact-${one}`] === 'yes');
+  // The return key alone decides nothing.
+  if (ticked.length === 0 || !['keep', 'drop', 'all'].includes(typed.step ?? ''))
+    return listUnconfirmed(visit, 'Tick what you mean, and say whether it is right.');
+  const count = ticked.length === 1 ? 'One fact' : `${ticked.length} facts`;
+  if (typed.step !== 'drop') {
+    const outcome = await submit(visit, 'attribute.confirm', { attribute_ids: ticked });
+    return { redirect: '/facts', said: saidOf(outcome, `${count} confirmed.`) };
+  }
+  if (!mayDo(visit, 'attribute.delete')) throw new DeskhandError('FORBIDDEN', 'You may not drop facts.');
+  const warnings: string[] = [];
+  for (const attribute_id of ticked)
+    warnings.push(...(await submitPart(visit, 'attribute.delete', { attribute_id })).warnings);
+  return { redirect: '/facts', said: { done: `${count} dropped; no note brings them again.`, warnings } };
+}

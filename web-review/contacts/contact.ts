@@ -7,8 +7,10 @@ import { historyEntry, historyList } from '../history.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { upcomingMessages } from '../messages/messages.ts';
 import { type Answer, type Page, type PageRequest, readList, readMaybe, recordOf, textOf } from '../site.ts';
+import { directionsLink } from '../tickets/good-to-know.ts';
 import { emailSection } from './emails.ts';
 import { type Draft, factRow, factsSection } from './facts.ts';
+import { readStanding, standingSection } from './standing.ts';
 
 const contactRow = z.object({
   id: z.string(),
@@ -73,7 +75,7 @@ export async function showContact(visit: PageRequest, draft?: Draft): Promise<Pa
     id: contact_id,
     include: ['addresses', 'attributes', 'audit_trail', 'unconfirmed_emails'],
   });
-  const [visits, notes, messages] = await Promise.all([
+  const [visits, notes, messages, standing] = await Promise.all([
     readList(visit, 'tickets', visitRow, {
       params: { contact_id },
       sort: '-scheduled_at',
@@ -88,6 +90,7 @@ export async function showContact(visit: PageRequest, draft?: Draft): Promise<Pa
       fields: Object.keys(noteRow.shape),
     }),
     upcomingMessages(visit, contact_id),
+    readStanding(visit, contact_id),
   ]);
   const contact = contacts.rows[0];
   if (!contact) throw new DeskhandError('NOT_FOUND', 'There is no such contact here.');
@@ -99,12 +102,13 @@ export async function showContact(visit: PageRequest, draft?: Draft): Promise<Pa
     status: draft ? 400 : 200,
     scripts: ['redact.js'],
     body: html`${heading(contact, company)}
-${facts(visit, contact)}
-${emailSection(visit, contact)}
+${standingSection(visit, contact.reference, standing)}
 ${factsSection(visit, contact, draft)}
+${facts(visit, contact)}
 ${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
-${messages}
 ${notesSection(visit, { contact, notes: notes.rows, hasMore: notes.next_cursor !== undefined, draft: draft?.form === 'note' ? draft : undefined })}
+${messages}
+${emailSection(visit, contact)}
 ${historySection(visit, contact, visits.rows)}`,
   };
 }
@@ -126,11 +130,12 @@ export async function addNote(visit: PageRequest): Promise<Answer> {
 }
 
 function heading(contact: Contact, company: z.infer<typeof companyRow> | undefined): Markup {
-  const { full_name, reference, nickname, job_title, status, lifecycle_stage, tags } = contact;
+  const { full_name, reference, nickname, job_title, status, lifecycle_stage, tags, phones } = contact;
+  const [phone] = phones;
   return html`<h1><bdi>${shorten(full_name, 300)}</bdi></h1>
-<p><code>${reference}</code> ${badge(lifecycle_stage)} ${status !== 'active' && badge(status)}
-${nickname !== null && html` · called <bdi>${nickname}</bdi>`}${job_title !== null && html` · <bdi>${job_title}</bdi>`}</p>
-<p class="links">${company && html`<a href="/records/companies/${company.reference}"><bdi>${shorten(company.name, 120)}</bdi></a> `}<a href="/records/contacts/${reference}/edit">Edit</a> <a href="/records/contacts/${reference}">Everything on record</a></p>
+<p><code>${reference}</code> ${lifecycle_stage !== 'customer' && badge(lifecycle_stage)} ${status !== 'active' && badge(status)}
+${company && html`<a href="/records/companies/${company.reference}"><bdi>${shorten(company.name, 120)}</bdi></a> `}${nickname !== null && html` · called <bdi>${nickname}</bdi>`}${job_title !== null && html` · <bdi>${job_title}</bdi>`}</p>
+<p class="buttons"><a class="button" href="/book?contact=${reference}">Book</a> ${phone && /^\+\d+$/.test(phone.number) && html`<a class="button plain quiet" href="tel:${phone.number}">Call</a> `}<a class="button plain quiet" href="/records/contacts/${reference}/edit?back=/contacts/${reference}">Edit</a> <a class="button plain quiet" href="/records/contacts/${reference}">All details</a></p>
 ${tags.length > 0 && html`<p class="tags">${tags.map(tag => html`<span class="tag">${tag}</span> `)}</p>`}`;
 }
 
@@ -144,18 +149,21 @@ function facts(visit: PageRequest, contact: Contact): Markup {
     [
       'Address',
       addresses.map(
-        entry => html`${oneLine(entry)}${entry.label !== null && html` <small>${entry.label}</small>`}`,
+        entry =>
+          html`<a href="/records/addresses/${entry.reference}/edit?back=/contacts/${contact.reference}"><bdi>${oneLine(entry)}</bdi></a>${entry.label !== null && html` <small>${entry.label}</small>`} · ${directionsLink(oneLine(entry))}`,
       ),
     ],
     ['Prefers', Object.entries(preferences).flatMap(([name, value]) => fact(name, value))],
     ['About', notes === null ? [] : [prose(notes)]],
     ['More', Object.entries(custom_fields).flatMap(([name, value]) => fact(name, value))],
   ];
-  return html`<dl class="facts">${rows
+  return html`<section aria-labelledby="details"><h2 id="details">Phone, mail and addresses</h2>
+<dl class="facts">${rows
     .filter(([, values]) => values.length > 0)
     .map(
       ([name, values]) => html`<div><dt>${name}</dt>${values.map(value => html`<dd>${value}</dd>`)}</div>\n`,
-    )}</dl>`;
+    )}</dl>
+<p class="links"><a href="/records/addresses/new?contact_id=${contact.reference}&back=/contacts/${contact.reference}">New address</a></p></section>`;
 }
 
 const oneLine = ({ line1, line2, city, state, postal_code }: Address): string =>
@@ -222,5 +230,6 @@ function historySection(visit: PageRequest, contact: Contact, visits: readonly V
   const names = new Map(visits.flatMap(row => row.technicians).map(({ id, name }) => [id, name]));
   return html`<section aria-labelledby="history"><h2 id="history">History</h2>
 <p class="links"><a href="/contacts/${contact.reference}/timeline">Timeline: calls, visits, mails and notes</a></p>
-${historyList(contact.audit_trail, 'contact', { registry: visit.site.app.registry, time_zone, currency, names })}</section>`;
+<details class="fold"><summary>Who changed what</summary>
+${historyList(contact.audit_trail, 'contact', { registry: visit.site.app.registry, time_zone, currency, names })}</details></section>`;
 }

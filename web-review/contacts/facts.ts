@@ -35,7 +35,7 @@ export function factsSection(
   const own = draft?.form === 'fact' ? draft : undefined;
   const unconfirmed = attributes.filter(fact => !fact.is_confirmed);
   const sorted = [...unconfirmed, ...attributes.filter(fact => fact.is_confirmed)];
-  return html`<section aria-labelledby="facts"><h2 id="facts">Facts</h2>
+  return html`<section aria-labelledby="facts"><h2 id="facts">Good to know</h2>
 ${sorted.length === 0 && html`<p class="empty">Nothing is known yet. Notes are read for facts.</p>`}
 <ul class="plain rows">${sorted.map(fact => factItem(visit, fact, `/contacts/${reference}`))}</ul>
 ${
@@ -70,9 +70,9 @@ const sources: Readonly<Record<string, string>> = {
   manual: 'set by hand',
 };
 
-// What a person sets is confirmed with it, so this was not one.
-const sourceOf = (source: string, isConfirmed: boolean): string =>
-  source === 'manual' && !isConfirmed ? 'from an agent' : (sources[source] ?? '');
+/** Where a fact is from. What a person sets is confirmed with it, so one by hand that is not was set by an agent. */
+export const sourceOf = (source: string, isConfirmed: boolean): string =>
+  source === 'manual' && !isConfirmed ? 'from the assistant' : (sources[source] ?? '');
 
 /** Confirms one fact, or drops it as wrong; leads back to where it was shown. */
 export async function decideFact(visit: PageRequest, verb: 'confirm' | 'drop'): Promise<Answer> {

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { looksLikeReference } from '../../core/kernel/records/reference.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { unknownChoice } from '../choice.ts';
 import { badge, dayTag, shorten } from '../format.ts';
-import { html, type Markup } from '../html.ts';
-import { type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { asTyped, html, type Markup } from '../html.ts';
+import { type Page, type PageRequest, readList, readMaybe, textOf } from '../site.ts';
 
 /** What a line about an invoice tells: what it comes to, and what is still due until when. */
 export const owedRow = z.object({
@@ -29,32 +30,103 @@ const lists = [
   { name: 'all', query: {}, empty: 'There are no invoices yet. They are made of closed visits.' },
 ] as const;
 
-/** Invoices: what is still to be paid, the longest due first, unless another list is asked for (INV-04). */
+const sums = z.object({ count: z.number(), total_cents: z.number(), paid_cents: z.number() });
+const customerRow = z.object({ reference: z.string(), full_name: z.string() });
+
+type List = (typeof lists)[number];
+type Customer = z.infer<typeof customerRow>;
+
+/** Invoices: what is still to be paid, the longest due first, unless another list or one customer is asked for (INV-04). */
 export async function listInvoices(visit: PageRequest): Promise<Page> {
   const { query } = visit.request;
   const list = lists.find(({ name }) => name === textOf(query, 'list')) ?? lists[0];
-  const cursor = textOf(query, 'cursor');
-  const isOwed = list.name === 'open' || list.name === 'overdue';
-  const { rows, next_cursor } = await readList(visit, 'invoices', listed, {
-    fields: owedFields,
-    include: ['customer', 'balance'],
-    sort: isOwed ? 'due_on' : '-created_at',
-    ...list.query,
-    ...(cursor === '' ? {} : { cursor }),
-  });
-  const more = next_cursor && `/invoices?${new URLSearchParams({ list: list.name, cursor: next_cursor })}`;
+  const asked = textOf(query, 'customer').trim().slice(0, 200);
+  const customer = asked === '' ? undefined : await findCustomer(visit, asked);
+  const isNobody = asked !== '' && customer === undefined;
+  const found = isNobody ? undefined : await readMoney(visit, list, customer);
+  const to = (name: string) =>
+    `/invoices?${new URLSearchParams({ list: name, ...(asked && { customer: asked }) })}`;
   return {
-    title: 'Invoices',
-    body: html`<h1>Invoices</h1>
+    title: 'Money',
+    body: html`<h1>Money</h1>
+${found && sumLine(visit, { ...found, to })}
+${customerForm({ list, asked, customer })}
 <nav aria-label="Lists"><p class="links">${lists.map(
       ({ name }) =>
-        html`<a href="/invoices?list=${name}"${name === list.name && html` aria-current="true"`}>${name}</a> `,
+        html`<a href="${to(name)}"${name === list.name && html` aria-current="true"`}>${name}</a> `,
     )}<a href="/invoices/unbilled">closed, not billed</a></p></nav>
 ${unknownChoice(visit, 'list', { known: lists.map(({ name }) => name), shown: list.name })}
-${rows.length === 0 && html`<p class="empty">${list.empty}</p>`}
-<ul class="plain rows">${rows.map(invoiceItem)}</ul>
-${more && html`<p><a class="button" rel="next" href="${more}">More</a></p>`}`,
+${found?.rows.length === 0 && html`<p class="empty">${list.empty}</p>`}
+<ul class="list">${found?.rows.map(invoiceItem)}</ul>
+${found?.next_cursor !== undefined && html`<p><a class="button plain quiet" rel="next" href="${to(list.name)}&${new URLSearchParams({ cursor: found.next_cursor }).toString()}">More</a></p>`}`,
   };
+}
+
+/** One page of a list, and what is open and overdue in all of it. */
+async function readMoney(visit: PageRequest, { name, query }: List, customer: Customer | undefined) {
+  const cursor = textOf(visit.request.query, 'cursor');
+  const of = customer ? { contact_id: customer.reference } : {};
+  const [page, due, overdue] = await Promise.all([
+    readList(visit, 'invoices', listed, {
+      fields: owedFields,
+      include: ['customer', 'balance'],
+      sort: name === 'open' || name === 'overdue' ? 'due_on' : '-created_at',
+      limit: 40,
+      ...query,
+      params: { ...('params' in query ? query.params : {}), ...of },
+      ...(cursor === '' ? {} : { cursor }),
+    }),
+    sumOf(visit, 'open', of),
+    sumOf(visit, 'overdue', of),
+  ]);
+  return { ...page, due, overdue };
+}
+
+/** The bills of one customer, by any part of the name. */
+const customerForm = ({
+  list,
+  asked,
+  customer,
+}: {
+  list: List;
+  asked: string;
+  customer: Customer | undefined;
+}): Markup => html`<form method="get" action="/invoices" role="search" class="search"><input type="hidden" name="list" value="${list.name}">
+<label for="customer">Of one customer</label>
+<div class="row"><input id="customer" name="customer" type="search" maxlength="200" value="${asTyped(customer?.full_name ?? asked)}"><button>Show</button></div></form>
+${customer && html`<p class="links"><a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a> <a href="/invoices?list=${list.name}">all customers</a></p>`}
+${!customer && asked !== '' && html`<p class="problem" role="alert">There is not one customer alone who fits “<bdi>${shorten(asked, 60)}</bdi>”: write more of the name, or the number. <a href="/invoices?list=${list.name}">All customers</a></p>`}`;
+
+/** The one customer a number or a name means; undefined where it means nobody, or several. */
+async function findCustomer(visit: PageRequest, asked: string) {
+  const fields = Object.keys(customerRow.shape);
+  if (looksLikeReference(asked))
+    return readMaybe(visit, { type: 'contacts', row: customerRow, id: asked, query: { fields } });
+  const { rows } = await readList(visit, 'contacts', customerRow, { search: asked, fields, limit: 5 });
+  const exact = rows.filter(row => row.full_name.toLowerCase() === asked.toLowerCase());
+  return exact.length === 1 ? exact[0] : rows.length === 1 ? rows[0] : undefined;
+}
+
+/** How many bills of a kind there are, and what is still to be paid on them. */
+async function sumOf(visit: PageRequest, filter: 'open' | 'overdue', params: Record<string, string>) {
+  const { totals } = await visit.site.app.read(
+    visit.caller,
+    'invoices',
+    { params, filter, fields: ['reference'], limit: 1, totals: true },
+    visit.facts,
+  );
+  const { count, total_cents, paid_cents } = sums.parse(totals);
+  return { count, cents: total_cents - paid_cents };
+}
+type Sum = Awaited<ReturnType<typeof sumOf>>;
+
+function sumLine(
+  visit: PageRequest,
+  { due, overdue, to }: { due: Sum; overdue: Sum; to: (list: string) => string },
+): Markup {
+  const { currency } = visit.identity.organization;
+  const bills = (count: number) => (count === 1 ? '1 bill' : `${count.toLocaleString('en-US')} bills`);
+  return html`<p class="lead"><b>${formatMoney(due.cents, currency)}</b> open on ${bills(due.count)}${overdue.count > 0 && html` · <a class="warning" href="${to('overdue')}">${formatMoney(overdue.cents, currency)} overdue on ${bills(overdue.count)}</a>`}</p>`;
 }
 
 function invoiceItem(row: z.infer<typeof listed>): Markup {

@@ -141,7 +141,8 @@ function makePage(main, list) {
     (ref && find('no-page'));
   const day = find(`day-${/\d{4}-\d\d-\d\d/.exec(search) ?? new Date().toLocaleDateString('sv')}`);
   // The calendar of a day shows that day.
-  if (!ref && kind[1] !== 'l' && day) for (const other of main.querySelectorAll('section')) other.hidden = other !== day;
+  if (!ref && kind[1] !== 'l' && day)
+    for (const other of main.querySelectorAll('section')) other.hidden = other !== day;
   if (!template) return;
   const typed = typedIn(entries);
   const values = { REF: ref, SUMMARY: wordsOf(entries) };

@@ -1,4 +1,6 @@
+import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { allForPeople } from '../for-people.ts';
 
 /** What somebody typed that could not be saved, and why. */
 export interface Draft {
@@ -23,5 +25,17 @@ const sayable: readonly string[] = [
 export function refusedBecause(error: unknown): Omit<Draft, 'typed'> {
   if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
   const { message, status, details } = error;
-  return { field: details.field, problem: [message, details.hint].filter(Boolean).join(' '), status };
+  return {
+    field: details.field,
+    problem: [message, ...allForPeople([details.hint ?? '', nextFree(details.next_free)])].join(' '),
+    status,
+  };
+}
+
+const free = z.array(z.object({ local: z.string() })).min(1);
+
+/** When whoever is busy is free next, as a sentence. */
+function nextFree(times: unknown): string {
+  const found = free.safeParse(times);
+  return found.success ? `Free next: ${found.data.map(({ local }) => local).join('; ')}.` : '';
 }

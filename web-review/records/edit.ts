@@ -4,6 +4,7 @@ import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { showWhole } from '../history.ts';
 import { html } from '../html.ts';
+import { localPath } from '../session.ts';
 import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
 import { type Draft, refusedBecause } from './draft.ts';
 import {
@@ -72,10 +73,12 @@ async function formPage(
   const known: Record<string, string> =
     verb === 'create' ? { ...defaultsOf(fields), ...given } : typedOf(visit, fields, row);
   const typed: Record<string, string> = draft?.typed ?? known;
-  const [title, action, back] =
+  const asked = draft?.typed.back ?? textOf(visit.request.query, 'back');
+  const [title, action, usual] =
     verb === 'create'
       ? [`New ${nounOf(record)}`, `/records/${record.plural}/new`, `/records/${record.plural}`]
       : [`Edit ${nameOf(record, row)}`, `${pathOf(record, row)}/edit`, pathOf(record, row)];
+  const back = localPath(asked) ?? usual;
   const cells = fields.map(
     ([name, field]): FormCell => ({
       name,
@@ -98,7 +101,7 @@ async function formPage(
     scripts: ['redact.js', ...(fields.some(([, { kind }]) => kind === 'list') ? [linesScript] : [])],
     body: html`<h1><bdi>${title}</bdi></h1>
 ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p>`}
-<form method="post" action="${action}">${formFields(visit)}<input type="hidden" name="seen" value="${typed.seen ?? String(row.version ?? '')}">
+<form method="post" action="${action}">${formFields(visit)}<input type="hidden" name="seen" value="${typed.seen ?? String(row.version ?? '')}">${back !== usual && html`<input type="hidden" name="back" value="${back}">`}
 <div class="fields">${cells.map(cell => formField(visit, cell))}</div>
 <p class="buttons"><button>Save</button> <a class="button quiet" href="${back}">Cancel</a></p></form>`,
   };
@@ -128,7 +131,7 @@ export async function createFromForm(visit: PageRequest): Promise<Answer> {
     const data = Object.fromEntries(given.map(([name, field]) => [name, readTyped(name, field, typed, {})]));
     const outcome = await submit(visit, `${record.name}.create`, data);
     return {
-      redirect: pathOf(record, outcome.data),
+      redirect: localPath(typed.back ?? '') ?? pathOf(record, outcome.data),
       said: { done: `${nameOf(record, outcome.data)} is added.`, warnings: outcome.warnings },
     };
   } catch (error) {
@@ -144,12 +147,13 @@ export async function changeFromForm(visit: PageRequest): Promise<Answer> {
   try {
     requireSeen(typed, row);
     const data = changesOf(visit, record, typed, row);
-    if (data === undefined) return { redirect: pathOf(record, row) };
+    const redirect = localPath(typed.back ?? '') ?? pathOf(record, row);
+    if (data === undefined) return { redirect };
     const { warnings } = await submit(visit, `${record.name}.update`, {
       [`${record.name}_id`]: String(row.id),
       ...data,
     });
-    return { redirect: pathOf(record, row), said: { done: 'Saved.', warnings } };
+    return { redirect, said: { done: 'Saved.', warnings } };
   } catch (error) {
     const isOvertaken = typed.seen !== String(row.version ?? '');
     return showEdit(visit, {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { capabilityHref, levelBadge } from '../capabilities/capabilities.ts';
-import { shorten, showMoment, words } from '../format.ts';
+import { momentWords, shorten, words } from '../format.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { domainsOf } from '../keywords.ts';
 import { mayOpen } from '../navigation.ts';
@@ -9,6 +9,7 @@ import { places } from '../places.ts';
 import { headingOf } from '../records/kind.ts';
 import { capital } from '../review/sentence.ts';
 import { type Fragment, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { formOf } from './forms.ts';
 import { recordHref } from './open.ts';
 
 const foundRow = z.object({
@@ -18,6 +19,7 @@ const foundRow = z.object({
   reference: z.string().nullable(),
   title: z.string(),
   text: z.string(),
+  about: z.string().nullable(),
 });
 type Found = z.infer<typeof foundRow>;
 
@@ -109,12 +111,6 @@ const headings: Readonly<Record<string, string>> = {
   domains: 'Areas',
 };
 
-/** `Mon 2026-11-23 09:00 -06:00`, which agents read, is `Mon, Nov 23, 2026, 9:00 AM` for people. */
-const momentWords = (text: string, timeZone: string): string =>
-  text.replace(/\b\w{3} (\d{4}-\d\d-\d\d) (\d\d:\d\d) ([+-]\d\d:\d\d)/g, (_, day, clock, offset) =>
-    showMoment(`${day}T${clock}${offset}`, timeZone),
-  );
-
 function hitOf(visit: PageRequest, found: Found): Hit {
   const { registry } = visit.site.app;
   const row = { ...found, text: momentWords(found.text, visit.identity.organization.time_zone) };
@@ -123,7 +119,8 @@ function hitOf(visit: PageRequest, found: Found): Hit {
   if (kind === 'page') return { ...hit, href: id };
   const spec = kind === 'action' ? registry.actions.get(id)?.spec : undefined;
   const domain = { action: spec?.domain, view: registry.views.get(id)?.spec.domain, domain: id }[kind];
-  if (domain === undefined && kind !== 'workflow') return { ...hit, href: recordHref(visit, row) };
+  if (domain === undefined && kind !== 'workflow')
+    return { ...hit, ...titleOf(row), href: recordHref(visit, row) };
   const place = places
     .filter(place => place.group !== 'add' && mayOpen(visit, place))
     .find(each => each.view === id || (domain !== undefined && domainsOf(registry, each).includes(domain)));
@@ -132,10 +129,21 @@ function hitOf(visit: PageRequest, found: Found): Hit {
     title: spec ? capital(wishOf(registry, id)) : row.title,
     href:
       kind === 'action' || kind === 'workflow' || !place
-        ? capabilityHref(domain, kind === 'domain' ? undefined : id)
+        ? (formOf(visit, id) ?? capabilityHref(domain, kind === 'domain' ? undefined : id))
         : place.path,
     where: place?.label,
     level: spec?.human_only ? 'people_only' : spec?.permission.level,
+  };
+}
+
+/** A visit is called by whose it is and when; what is done there stands beside it. */
+function titleOf({ kind, title, text, about }: Found): Partial<Found> {
+  if (kind !== 'ticket' || about === null || !text.startsWith(`${about}, `)) return {};
+  const rest = text.slice(about.length + 2);
+  const [, when = rest, status = ''] = /^(.*), ([a-z ]+)$/.exec(rest) ?? [];
+  return {
+    title: `${shorten(about, 60)}, ${when}`,
+    text: [title === 'Visit' ? '' : title, status].filter(Boolean).join(', '),
   };
 }
 

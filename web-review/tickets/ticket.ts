@@ -10,6 +10,7 @@ import {
   shorten,
   showClock,
   showDuration,
+  showMoment,
   timeTag,
 } from '../format.ts';
 import { historyEntry, historyList } from '../history.ts';
@@ -19,7 +20,9 @@ import { currentOf } from '../quick-action.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList, readMaybe, recordOf } from '../site.ts';
 import { clockSection, closeOutLink, hasBegun, workedTimes } from './clock.ts';
 import { directionsLink, type GoodToKnow, knownList, readGoodToKnow } from './good-to-know.ts';
+import { openVisitFor, isOpen as stillOpen } from './heading.ts';
 import { type NoteDraft, notesSection, readNotes } from './notes.ts';
+import { rebookForm } from './rebook.ts';
 
 const ticketRow = z.object({
   id: z.string(),
@@ -53,6 +56,8 @@ const ticketRow = z.object({
     z.object({ technician_id: z.string(), clocked_in_at: z.string(), clocked_out_at: z.string().nullable() }),
   ),
   audit_trail: z.array(historyEntry),
+  /** The visit that took its place; empty when none did. */
+  rescheduled_to: z.union([z.array(z.never()), z.object({ reference: z.string() })]),
 });
 type Ticket = z.infer<typeof ticketRow>;
 
@@ -74,7 +79,7 @@ interface Customer {
 export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise<Page> {
   const { rows } = await readList(visit, 'tickets', ticketRow, {
     id: recordOf(visit),
-    include: ['line_items', 'technicians', 'time_entries', 'audit_trail'],
+    include: ['line_items', 'technicians', 'time_entries', 'audit_trail', 'rescheduled_to'],
   });
   const ticket = rows[0];
   if (!ticket) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
@@ -89,13 +94,17 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
   const customer = contact === false ? known && fromKnown(known) : contact;
   const { time_zone, currency } = visit.identity.organization;
   const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
-  const isOpen = ticket.status === 'scheduled' || ticket.status === 'in_progress';
+  const isOpen = stillOpen(ticket);
   return {
-    title: `Visit ${ticket.reference}`,
+    title: customer
+      ? `${shorten(customer.name, 60)}, ${showMoment(ticket.scheduled_at, time_zone)}`
+      : `Visit ${ticket.reference}`,
     status: draft ? 400 : 200,
     scripts: notes ? ['redact.js'] : [],
-    body: html`<h1>Visit ${ticket.reference}</h1>
+    body: html`<h1>${customer && html`<bdi>${shorten(customer.name, 120)}</bdi> `}<small>Visit ${ticket.reference}</small></h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
+${visitButtons(visit, ticket, customer)}
+${ticket.status === 'cancelled' && (await again(visit, ticket))}
 ${isOpen && clockSection(visit, ticket, current)}
 ${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference, !hasBegun(visit, ticket))}</p>`}
 ${facts(visit, ticket, customer)}
@@ -106,6 +115,25 @@ ${notes && notesSection(visit, ticket.reference, notes, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
 ${historyList(ticket.audit_trail, 'ticket', { registry: visit.site.app.registry, time_zone, currency, names })}</section>`,
   };
+}
+
+/** What the office does with a visit, a tap each. */
+function visitButtons(visit: PageRequest, ticket: Ticket, customer: Customer | undefined): Markup | false {
+  if (!stillOpen(ticket) || visit.identity.actor.role === 'technician') return false;
+  const link = (verb: string, action: string, label: string) =>
+    mayDo(visit, action) &&
+    html`<a class="button plain quiet" href="/tickets/${ticket.reference}/${verb}">${label}</a> `;
+  const { phone = null } = customer ?? {};
+  return html`<p class="buttons">${phone !== null && html`<a class="button plain quiet" href="tel:${phone}">Call</a> `}${link('move', 'ticket.reschedule', 'Move')}${link('assign', 'ticket.assign_technician', 'Who goes')}${link('services', 'ticket.add_line', 'Services')}<a class="button plain quiet" href="/records/tickets/${ticket.reference}/edit">Edit</a> ${link('cancel', 'ticket.cancel', 'Cancel')}</p>`;
+}
+
+/** A cancelled visit is booked again from its page, which takes the cancelling back; or it was, and that is said. */
+async function again(visit: PageRequest, { rescheduled_to: next }: Ticket): Promise<Markup | false> {
+  if (!Array.isArray(next))
+    return html`<p>Booked again: <a href="/tickets/${next.reference}">${next.reference}</a></p>`;
+  if (visit.identity.actor.role === 'technician' || !mayDo(visit, 'ticket.rebook')) return false;
+  return html`<section aria-labelledby="again"><h2 id="again">Book it again</h2>
+${rebookForm(visit, await openVisitFor(visit, 'ticket.rebook'))}</section>`;
 }
 
 const contactRow = z.object({ reference: z.string(), full_name: z.string(), phone: z.string().nullable() });

@@ -5,7 +5,7 @@ import type { Permission } from '../pipeline/permission.ts';
 import type { Also, Undo } from '../registry/define.ts';
 import type { Often } from '../registry/signature.ts';
 import type { SearchDocument } from '../search/document.ts';
-import type { Found, Wish } from '../search/find-documents.ts';
+import type { Found, SearchHit, Wish } from '../search/find-documents.ts';
 import { resolveRecord } from './derive.ts';
 import type { Field, Fields, NamedFilter } from './field-shape.ts';
 import type { Numbering } from './reference.ts';
@@ -153,6 +153,8 @@ interface Behaviour<R> {
   firstDocument?(row: R): SearchDocument | undefined;
   /** Understands more of a search than its words. Best first. */
   search?(context: ReadContext, query: string, wish: Wish): Promise<Found>;
+  /** Which of those that words fit alike come first: the same hits with other scores, best first. */
+  prefer?(context: ReadContext, hits: readonly SearchHit[], query: string): Promise<SearchHit[]>;
   /** Tells by warnings what a list with these filters does not show. */
   tellMore?(context: ReadContext, params: Record<string, unknown>): Promise<void>;
 }

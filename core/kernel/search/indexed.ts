@@ -4,7 +4,7 @@ import type { Context, ReadContext } from '../pipeline/context.ts';
 import type { RecordSpec, Row } from '../records/record.ts';
 import { idsInSight } from '../records/sight.ts';
 import type { SearchDocument } from './document.ts';
-import type { Found, Wish } from './find-documents.ts';
+import type { Found, SearchHit, Wish } from './find-documents.ts';
 
 /** One kind of thing that search finds (UNI-02): the rows of a record, or of a table that is no record. */
 export interface Indexed {
@@ -20,6 +20,8 @@ export interface Indexed {
   inSight?(context: ReadContext): Promise<readonly string[]> | undefined;
   /** Understands more than words (periods, services); plain words when left out. Best first. */
   search?(context: ReadContext, query: string, wish: Wish): Promise<Found>;
+  /** Which of those that words fit alike come first. */
+  prefer?(context: ReadContext, hits: readonly SearchHit[], query: string): Promise<SearchHit[]>;
 }
 
 /** Whether the rows of a record are found by words. */
@@ -28,7 +30,7 @@ export const isIndexed = ({ documents, documentOf }: Pick<RecordSpec, 'documents
 
 /** A record as search sees it; undefined for one without search documents. */
 export function indexedRecord(record: RecordSpec): Indexed | undefined {
-  const { documentOf, search } = record;
+  const { documentOf, search, prefer } = record;
   if (!isIndexed(record)) return undefined;
   return {
     kind: record.name,
@@ -40,6 +42,7 @@ export function indexedRecord(record: RecordSpec): Indexed | undefined {
     listIds: (context, after, limit) => listIds(context, record.table, after, limit),
     ...(record.restrict ? { inSight: context => idsInSight(context, record) } : {}),
     ...(search ? { search } : {}),
+    ...(prefer ? { prefer } : {}),
   };
 }
 

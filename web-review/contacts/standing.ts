@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { formatMoney } from '../../core/kernel/words/money.ts';
+import { showClock, showShortDay } from '../format.ts';
+import { html, type Markup } from '../html.ts';
+import { mayRead, type PageRequest, readList } from '../site.ts';
+
+const visitRow = z.object({
+  reference: z.string(),
+  scheduled_at: z.string(),
+  line_items: z.array(z.object({ description: z.string() })),
+  technicians: z.array(z.object({ name: z.string() })),
+});
+type VisitRow = z.infer<typeof visitRow>;
+
+const sums = z.object({ count: z.number(), total_cents: z.number(), paid_cents: z.number() });
+
+/** How it stands with a customer: the next visit, the last one, what is owed. */
+export interface Standing {
+  next: VisitRow | undefined;
+  last: VisitRow | undefined;
+  /** Undefined for who reads no bills. */
+  owed: { count: number; cents: number } | undefined;
+}
+
+export async function readStanding(visit: PageRequest, contact_id: string): Promise<Standing> {
+  const today = visit.site
+    .clock()
+    .toZonedDateTimeISO(visit.identity.organization.time_zone)
+    .toPlainDate()
+    .toString();
+  const one = { fields: ['reference', 'scheduled_at'], include: ['line_items', 'technicians'], limit: 1 };
+  const [next, last, owed] = await Promise.all([
+    readList(visit, 'tickets', visitRow, {
+      ...one,
+      params: { contact_id, from: today },
+      filter: 'open',
+      sort: 'scheduled_at',
+    }),
+    readList(visit, 'tickets', visitRow, {
+      ...one,
+      params: { contact_id, status: 'closed' },
+      sort: '-scheduled_at',
+    }),
+    mayRead(visit, 'invoices') ? readOwed(visit, contact_id) : undefined,
+  ]);
+  return { next: next.rows[0], last: last.rows[0], owed };
+}
+
+async function readOwed(visit: PageRequest, contact_id: string): Promise<Standing['owed']> {
+  const { totals } = await visit.site.app.read(
+    visit.caller,
+    'invoices',
+    { params: { contact_id }, filter: 'open', fields: ['reference'], limit: 1, totals: true },
+    visit.facts,
+  );
+  const { count, total_cents, paid_cents } = sums.parse(totals);
+  return { count, cents: total_cents - paid_cents };
+}
+
+/** Three short answers on top of the customer's page. */
+export function standingSection(visit: PageRequest, reference: string, standing: Standing): Markup {
+  const { next, last, owed } = standing;
+  const { currency } = visit.identity.organization;
+  return html`<dl class="facts card">
+<div><dt>Next visit</dt><dd>${next ? visitLine(visit, next) : html`none booked`}</dd></div>
+<div><dt>Last visit</dt><dd>${last ? visitLine(visit, last) : html`none yet`}</dd></div>
+${owed && html`<div><dt>Owes</dt><dd>${owed.cents === 0 ? 'nothing' : html`<a href="/invoices?${new URLSearchParams({ list: 'open', customer: reference }).toString()}">${formatMoney(owed.cents, currency)}</a> on ${owed.count === 1 ? 'one bill' : `${owed.count} bills`}`}</dd></div>`}
+</dl>`;
+}
+
+function visitLine(visit: PageRequest, row: VisitRow): Markup {
+  const { time_zone } = visit.identity.organization;
+  const rest = [
+    row.line_items.map(({ description }) => description).join(', '),
+    row.technicians.map(({ name }) => name).join(', '),
+  ].filter(Boolean);
+  return html`<a href="/tickets/${row.reference}">${showShortDay(row.scheduled_at, time_zone, visit.site.clock())}, ${showClock(row.scheduled_at, time_zone)}</a>${rest.length > 0 && html` · <bdi>${rest.join(' · ')}</bdi>`}`;
+}
