@@ -6,6 +6,7 @@ import { formFields } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, recordOf } from '../site.ts';
+import { plain } from '../words.ts';
 import { childSections, readChildren, rowsOf } from './children.ts';
 import { fieldFacts } from './facts.ts';
 import { joinSections, joinsOf } from './joins.ts';
@@ -121,7 +122,7 @@ const deleteForm = (
   record: RecordSpec,
   row: ShownRow,
 ): Markup => html`<details class="fold"><summary>Delete this ${nounOf(record)}</summary>
-<form method="post" action="${pathOf(record, row)}/delete">${formFields(visit)}<p class="hint">${record.actions.delete?.summary ?? ''}</p>
+<form method="post" action="${pathOf(record, row)}/delete">${formFields(visit)}<p class="hint">${plain(record.actions.delete?.summary ?? '')}</p>
 <button class="stop">Delete ${nounOf(record)}</button></form></details>`;
 
 const restoreForm = (visit: PageRequest, record: RecordSpec, row: ShownRow): Markup =>
