@@ -73,7 +73,7 @@ test('who is busy is said with the next free times and with who could go, and no
   const taken = await see(`/book?contact=C-1002&date=2026-11-18&time=14:00&technician=${theo}`);
   const refused = await send(taken, form, { notes: 'Ring twice', 'service-1': 'S-1', step: 'book' });
   expect(refused.status).toBe(409);
-  expect(refused.text).toContain('Theo is on T-2001 from 2:00 PM');
+  expect(refused.text).toContain('Theo is on T-2001 (Jane Smith) from 2:00 PM to 4:00 PM.');
   expect(refused.markup).toContain('Ring twice');
   const instead = await send(refused, form, { send: pressOf(refused, 'send', /Tess/) });
   expect(instead.markup).toContain(`value="${String(people.Tess?.id)}" selected`);

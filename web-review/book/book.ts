@@ -165,7 +165,8 @@ function takenProblem(
   { busy = [], free_then = [], slots = [] }: z.infer<typeof answered>,
 ): Problem {
   const { time_zone } = visit.identity.organization;
-  const why = busy.length > 0 ? `${busy.join('; ')}.` : 'Nobody takes visits then.';
+  const why =
+    busy.length > 0 ? `${busy.join('; ').replace(/«(.*?)»/g, '($1)')}.` : 'Nobody takes visits then.';
   return {
     field: 'time',
     words: momentWords(`Nothing is booked yet: ${why}`, time_zone),
