@@ -17,6 +17,8 @@ export type Trace = Change & { domain_action: string | null };
 export interface Effects {
   /** Records touched; a ticket with its lines is one. */
   records: number;
+  /** The same in words: `1 service and 5 visits`. */
+  in_words: string;
   /** Whether one call may touch many by itself: a list, an import, a workflow. */
   is_wide: boolean;
   /** What it did, by kind: the rows it did it to, or the number of a message. */
@@ -36,7 +38,7 @@ export function countEffects(
     changes.map(entry => ({ ...entry, domain_action: found.id })),
   );
   return {
-    records: new Set(withoutFollowers(registry, changes).map(subjectOf)).size,
+    ...touched(registry, withoutFollowers(registry, changes)),
     is_wide: found.spec.kind === 'workflow' || found.spec.effect === 'delete' || found.spec.many === true,
     counted: {
       ...counted,
@@ -46,6 +48,22 @@ export function countEffects(
       isReworded(registry, entry) ? [{ record: entry.entity_type, id: entry.entity_id }] : [],
     ),
   };
+}
+
+function touched(registry: Registry, changes: readonly Change[]) {
+  const subjects = new Set(changes.map(subjectOf));
+  const kinds = new Map<string, number>();
+  for (const subject of subjects) {
+    const [type = ''] = subject.split(':');
+    kinds.set(type, (kinds.get(type) ?? 0) + 1);
+  }
+  const parts = [...kinds].map(([type, count]) => {
+    const record = registry.records.get(type);
+    const noun = (count === 1 ? record?.noun : record?.nouns) ?? type.replaceAll('_', ' ');
+    return `${count} ${noun}`;
+  });
+  const last = parts.pop() ?? '';
+  return { records: subjects.size, in_words: parts.length > 0 ? `${parts.join(', ')} and ${last}` : last };
 }
 
 const subjectOf = ({ subject_type, subject_id }: Change): string => `${subject_type}:${subject_id}`;
