@@ -20,7 +20,7 @@ const input = z.strictObject({
     .optional()
     .meta({ description: 'who goes then, instead of whoever goes now; nobody: []' }),
   seen: z
-    .strictObject({ scheduled_at: moment, technician_ids: crew })
+    .strictObject({ scheduled_at: moment, crew: z.array(z.uuid()).max(20) })
     .optional()
     .meta({ description: 'as it stood on the page: refused when it is not so any more' }),
   notify_customer: z.boolean().optional(),
@@ -69,9 +69,7 @@ function requireAsSeen(
   const { time_zone } = context.organization;
   const then = readMoment(seen.scheduled_at, time_zone, 'seen.scheduled_at');
   const isThen = then.epochMilliseconds === Date.parse(ticket.scheduled_at);
-  const isCrew =
-    before.length === seen.technician_ids.length &&
-    before.every(({ id }) => seen.technician_ids.includes(id));
+  const isCrew = before.length === seen.crew.length && before.every(({ id }) => seen.crew.includes(id));
   if (isThen && isCrew) return;
   const when = localTime(ticket.scheduled_at, time_zone).slice(0, 20);
   const who = before.map(({ name }) => name).join(', ') || 'nobody';

@@ -61,7 +61,7 @@ describe('a visit that is moved on the calendar', () => {
   test('of two people who move it at once the second is refused and told where it is now', async () => {
     const { book, act, dana, olivia } = panes();
     const { id, reference } = await book('2026-11-30T10:00', { technician_ids: ['Tess'] });
-    const seen = { scheduled_at: '2026-11-30T10:00', technician_ids: ['Tess'] };
+    const seen = { scheduled_at: '2026-11-30T10:00', crew: [idOf('Tess')] };
     const moves = await Promise.allSettled([
       act(dana, 'ticket.move_visit', { ticket_id: id, scheduled_at: '2026-11-30T14:00', seen }),
       act(olivia, 'ticket.move_visit', { ticket_id: id, technician_ids: ['Theo'], seen }),

@@ -31,7 +31,7 @@ export async function moveFromForm(visit: PageRequest): Promise<Answer> {
       ...inputOf(moving, wish.to),
       seen: {
         scheduled_at: typed.seen_at,
-        technician_ids: (typed.seen_who ?? '').split(',').filter(Boolean),
+        crew: (typed.seen_who ?? '').split(',').filter(Boolean),
       },
       notify_customer: typed.notify === '1',
     });
