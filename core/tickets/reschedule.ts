@@ -60,6 +60,7 @@ export const rescheduleTicket = defineAction({
       scheduled_at: period.from,
       duration_minutes: minutes,
       ends_at: period.to,
+      to_place_why: null,
       // What the customer agreed to was the old time.
       ...(moved ? { confirmation_status: 'not_sent' as const } : {}),
     });
