@@ -8,6 +8,7 @@ import {
   listOpenLeads,
   listOverdueInvoices,
   listShouldBeOver,
+  listToBePlaced,
   listToSettle,
   listUnassigned,
   listUnconfirmed,
@@ -68,12 +69,13 @@ export async function describeDay(
   const period = boundsOf(wanted, time_zone);
   const nextDay = boundsOf(wanted.add({ days: 1 }), time_zone);
   const now = context.now.toString();
-  const [visits, unassigned, unconfirmed, toSettle, over, leads, due, overdue, leadsToConfirm, facts] =
+  const [visits, unassigned, unconfirmed, toSettle, toPlace, over, leads, due, overdue, leadsToConfirm, facts] =
     await Promise.all([
       listVisits(context, period, mostLines),
       listUnassigned(context, period, mostLines),
       listUnconfirmed(context, period, mostLines),
       listToSettle(context, nextDay, mostLines),
+      listToBePlaced(context, period.from, mostLines),
       listShouldBeOver(context, now < period.to ? now : period.to, mostLines),
       listOpenLeads(context, period.to, mostLines),
       listDue(context, period.to, mostLines),
@@ -87,6 +89,7 @@ export async function describeDay(
     unassigned: totalOf(unassigned),
     unconfirmed: totalOf(unconfirmed),
     to_settle_next_day: totalOf(toSettle),
+    to_be_placed: totalOf(toPlace),
     should_be_over: totalOf(over),
     open_leads: totalOf(leads),
     due: totalOf(due),
@@ -120,6 +123,12 @@ export async function describeDay(
       lines: oneEach(toSettle.map(visit => settleLine(visit, time_zone))),
       total: counts.to_settle_next_day,
       all: `crm_query calendar, where date ${wanted.add({ days: 1 })}`,
+      weight: 1,
+    },
+    to_be_placed: {
+      lines: openVisitLines(toPlace, day, time_zone),
+      total: counts.to_be_placed,
+      all: 'crm_query tickets, filter to_be_placed',
       weight: 1,
     },
     should_be_over: {

@@ -86,7 +86,7 @@ export interface ActionSpec<
   /** May touch several records at once (an import): an agent's call is counted before it stays. */
   many?: boolean;
   /**
-   * The record that stands for everything a call does: the visits of a series are one series. Counted as one where an agent's
+   * The record that stands for everything a call does: the visits of a series are one series. Counted as one where an agent’s
    * calls are counted; the preview shows all of it.
    */
   counts_as?: string;
