@@ -88,3 +88,17 @@ export const listWithToPlace = (context: ReadContext) =>
       )
     order by s.id`,
   );
+
+/** The first visit of a series, by its reference; undefined while none is made. */
+export const firstVisit = (context: ReadContext, reference: string) =>
+  context.tx.maybe(
+    z.object({ id: z.string() }),
+    sql`
+    select t.id
+    from tickets as t
+    join series as s on s.organization_id = t.organization_id and s.id = t.series_id
+    where t.organization_id = ${context.organization.id}::uuid
+      and s.reference = ${reference}
+    order by t.occurrence_on, t.id
+    limit 1`,
+  );

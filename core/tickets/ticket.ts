@@ -23,6 +23,7 @@ import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
+import { seriesOfVisits } from '../reading/series-of-visits.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
 import { nobodyGoesTo } from '../reading/visit-parts.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
@@ -148,6 +149,7 @@ export const ticketRecord = defineRecord({
     technicians: include('who goes', listTechnicians),
     time_entries: include('clocked times', listTimeEntries),
     history: movedStory(ownVisits),
+    series: { summary: 'how often it comes again, and when next', load: seriesOfVisits },
     rescheduled_to: {
       summary: 'the visit that took its place',
       load: async (context, ids) =>
