@@ -12,6 +12,7 @@ import { describeRules, effectiveLevel, ownLevel } from './levels.ts';
 import { deliverNotice } from './notice.ts';
 import { pauseAgent } from './pause-agent.ts';
 import { permissionsView } from './permissions.ts';
+import { approvalsWait } from './queries.ts';
 import { requestsView } from './requests.ts';
 import { resumeAgent } from './resume-agent.ts';
 import { revokeGrant } from './revoke-grant.ts';
@@ -44,6 +45,7 @@ export const authorizations: Domain = defineDomain({
     expireRequests,
   ],
   views: [requestsView, permissionsView, grantsView, securityEventsView],
+  waits: [approvalsWait],
   jobs: [deliverNotice, deliverSecurityNotice],
   settings: [requestExpiryHours, outboundExpiryHours],
   timers: [expireTimer],

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { identifier, join, type Sql, sql } from '../core/kernel/database/sql.ts';
 import { levels, type ReadContext } from '../core/kernel/pipeline/context.ts';
 import type { RecordSpec } from '../core/kernel/records/record.ts';
+import { defineWaiting } from '../core/kernel/registry/waiting.ts';
 import { credentialState, credentialStates } from './credential-queries.ts';
 
 /**
@@ -191,6 +192,24 @@ const listedRow = requestRow.extend({
   denied_before: requestRow.shape.denied_before.nullable(),
 });
 
+/** What nobody has decided, nothing has overtaken, and whose key lives. */
+const waits = sql`(r.status = 'pending' and r.expires_at > now() and ${credentialState} = 'living')`;
+
+/** What agents ask for, counted for whoever decides. */
+export const approvalsWait = defineWaiting({
+  kind: 'approvals',
+  label: 'Approvals',
+  view: 'authorization_requests',
+  filter: 'pending',
+  settled_by: 'authorization.allow_once',
+  count: context => sql`
+    select count(*)::integer as count, min(r.created_at) as oldest_at
+    from authorization_requests as r
+    join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
+    where r.organization_id = ${context.organization.id}::uuid
+      and ${waits}`,
+});
+
 /** Requests newest first, with how the credential stands that they were asked with. */
 export function listRequests(
   context: ReadContext,
@@ -204,7 +223,6 @@ export function listRequests(
     limit: number;
   },
 ) {
-  const waits = sql`(r.status = 'pending' and r.expires_at > now() and ${credentialState} = 'living')`;
   const conditions = [
     sql`r.organization_id = ${context.organization.id}::uuid`,
     ...(filter.id ? [sql`(r.id::text = lower(${filter.id}) or r.reference = upper(${filter.id}))`] : []),

@@ -816,6 +816,7 @@ END,
 CREATE INDEX jobs_contact ON public.jobs USING btree (organization_id, contact_id, id DESC) WHERE (contact_id IS NOT NULL);
 CREATE UNIQUE INDEX jobs_dedupe ON public.jobs USING btree (organization_id, kind, dedupe_key) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
 CREATE INDEX jobs_due ON public.jobs USING btree (run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
+CREATE INDEX jobs_failed ON public.jobs USING btree (organization_id, created_at) WHERE ((dead_at IS NOT NULL) OR (delivery = ANY (ARRAY['failed'::text, 'bounced'::text, 'complained'::text])));
 CREATE INDEX jobs_request ON public.jobs USING btree (organization_id, request_id);
 CREATE INDEX jobs_resend_id ON public.jobs USING btree (((result ->> 'resend_id'::text))) WHERE (result ? 'resend_id'::text);
 alter table jobs enable row level security;

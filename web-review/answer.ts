@@ -2,7 +2,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { layout } from './layout.ts';
-import { quickAction } from './quick-action.ts';
+import { aroundOf } from './navigation.ts';
 import { isDefect, notFoundPage, refusalPage, rescueOf } from './refusals.ts';
 import { sendHtml } from './respond.ts';
 import { noteKeyAtTheDoor } from './review/key-at-the-door.ts';
@@ -39,8 +39,8 @@ export async function answer(
   const said = hear(site, request, response);
   const { status = 200 } = answered;
   // The page about an outage must not fail because of it.
-  const quick = visit && status < 500 ? await quickAction(visit) : undefined;
-  await sendHtml(request, response, status, layout(site, answered, { visit, said, quick }).text);
+  const around = visit && status < 500 ? await aroundOf(visit) : {};
+  await sendHtml(request, response, status, layout(site, answered, { visit, said, ...around }).text);
 }
 
 /** Makes routes for whoever is signed in; everybody else signs in first. A form must come from our own page. */

@@ -2,7 +2,7 @@ import type { PageSpec } from '../core/kernel/registry/define.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 
 /** Characters of one page's keywords at most: they are in the navigation of every page. */
-const most = 320;
+const most = 240;
 
 const written = new WeakMap<Registry, Map<string, string>>();
 

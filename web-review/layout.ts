@@ -1,10 +1,7 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
-import type { PageSpec } from '../core/kernel/registry/define.ts';
 import { asTyped, type Content, html, type Markup } from './html.ts';
-import { drawingsFor } from './icons.ts';
-import { keywordsOf } from './keywords.ts';
-import { places } from './places.ts';
-import { mayDecide } from './review/request.ts';
+import { drawingsFor, icon } from './icons.ts';
+import { adding, tabs, type Waiting } from './navigation.ts';
 import { mayRead, type Page, type PageRequest, type Said, type Site, textOf } from './site.ts';
 
 /** What stands around a page besides its own content. */
@@ -14,12 +11,14 @@ export interface Around {
   said?: Said | undefined;
   /** The way to what is to be done next. */
   quick?: Markup | undefined;
+  /** What waits for this person. */
+  waiting?: readonly Waiting[] | undefined;
   /** The address of the page, when that is not the one that was asked for. */
   at?: string | undefined;
 }
 
 /** The one frame around every page. */
-export function layout(site: Site, page: Page, { visit, said, quick, at }: Around): Markup {
+export function layout(site: Site, page: Page, { visit, said, quick, waiting = [], at }: Around): Markup {
   const name = visit?.identity.organization.name ?? 'Deskhand';
   const phone = visit && closesOut(visit, at ?? visit.request.path) && visit.identity;
   const scripts = [
@@ -27,12 +26,14 @@ export function layout(site: Site, page: Page, { visit, said, quick, at }: Aroun
     ...(visit && maySearch(visit) ? ['find.js'] : []),
     ...(phone ? ['service-worker.js'] : []),
   ];
+  const here = at ?? visit?.request.path ?? '';
   const body = html`<a class="skip" href="#main">Skip to the content</a>
 <header>
   ${quick}<a class="brand" href="/">${name}</a>
   ${visit && maySearch(visit) && searchForm(visit)}
-  ${visit && navigation(visit, at)}
+  ${visit && adding(visit)}${visit && wayToMore(visit, here)}
 </header>
+${visit && tabs(visit, here, waiting)}
 ${phone && html`<div id="queue" role="status"></div>`}
 <main id="main" tabindex="-1">
 ${said && saidBox(said)}
@@ -79,28 +80,15 @@ function searchForm({ request }: PageRequest): Markup {
   const asked = request.path === '/search' ? textOf(request.query, 'q').slice(0, 200) : '';
   return html`<form method="get" action="/search" role="search" aria-label="Everything" class="search">
     <label for="q" class="unseen">Search everything</label>
-    <div class="row"><input id="q" name="q" type="search" maxlength="200" placeholder="Search everything" value="${asTyped(asked)}" aria-keyshortcuts="Control+K Meta+K /"><button class="quiet">Find</button></div>
+    <div class="row"><input id="q" name="q" type="search" maxlength="200" placeholder="Search everything" value="${asTyped(asked)}" aria-keyshortcuts="Control+K Meta+K /"><button class="quiet" aria-label="Find">${icon('search')}</button></div>
   </form>`;
 }
 
-/** Whether a page is one for this person: decides what is shown, never what is allowed. */
-export const mayOpen = (visit: PageRequest, place: PageSpec): boolean =>
-  (place.roles?.some(role => role === visit.identity.actor.role) ?? true) &&
-  (place.decides ? mayDecide(visit) : mayRead(visit, place.view));
-
-function navigation(visit: PageRequest, at = visit.request.path): Markup {
-  const isHere = (href: string) => (href === '/' ? at === '/' : at === href || at.startsWith(`${href}/`));
-  // The calendar by week and month belongs to the day.
-  const current = (href: string) =>
-    isHere(href) ? 'page' : href === '/' && at === '/calendar' ? 'true' : '';
-  return html`<nav aria-label="Main"><ul>
-    ${places
-      .filter(place => !place.is_aside && mayOpen(visit, place))
-      .map(
-        place =>
-          html`<li data-keywords="${keywordsOf(visit.site.app.registry, place)}"><a href="${place.path}"${current(place.path) && html` aria-current="${current(place.path)}"`}>${place.label}</a></li>\n`,
-      )}
-  </ul></nav>`;
+/** Everything that is no tab; where the business is set up stands beside it where there is room. */
+function wayToMore(visit: PageRequest, here: string): Markup {
+  const link = (href: string, label: string, name: 'settings' | 'more') =>
+    html`<a class="tool ${name}" href="${href}" aria-label="${label}"${here === href && html` aria-current="page"`}>${icon(name)}</a>`;
+  return html`${mayRead(visit, 'settings') && link('/settings', 'Settings', 'settings')}${link('/more', 'More', 'more')}`;
 }
 
 function saidBox({ done, warnings, way }: Said): Markup {
@@ -114,7 +102,7 @@ function saidBox({ done, warnings, way }: Said): Markup {
 function footer(visit: PageRequest | undefined): Content {
   if (!visit) return html`<p>Deskhand</p>`;
   const { actor, organization, csrf_token } = visit.identity;
-  return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone} · ${mayRead(visit, 'settings') && html`<a href="/settings">Settings</a> · `}<a href="/passkeys">Passkeys</a> · <a href="/sessions">Sessions</a></p>
+  return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone}</p>
   <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="quiet">Sign out</button>
   <button class="quiet" name="everywhere" value="1">Sign out everywhere</button></form>`;
 }

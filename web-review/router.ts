@@ -16,6 +16,7 @@ import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { cookiesOf } from './cookies.ts';
 import { showHome } from './home/home.ts';
+import { showInbox } from './inbox/inbox.ts';
 import { listFollowUps } from './interactions/follow-ups.ts';
 import { addTask, finishTask } from './interactions/tasks.ts';
 import { showTimeline } from './interactions/timeline.ts';
@@ -23,6 +24,7 @@ import { addInvoices } from './invoices/routes.ts';
 import { addLeads } from './leads/routes.ts';
 import { addMessages } from './messages/messages.ts';
 import { showOutbox } from './messages/outbox.ts';
+import { showMore } from './more.ts';
 import { addPasskeys } from './passkeys/routes.ts';
 import { addRecords } from './records/routes.ts';
 import { addReview } from './review/routes.ts';
@@ -89,6 +91,8 @@ export function createPages(options: PagesOptions): Router {
 
   page('/', showHome);
   page('/calendar', showCalendar);
+  page('/inbox', showInbox);
+  page('/more', showMore);
   page('/contacts', listContacts);
   page('/contacts/:ref', visit => showContact(visit));
   form('/contacts/:ref/notes', addNote);

@@ -1,9 +1,10 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { inbox } from '../reading/inbox.ts';
 import { briefings, recordBriefing } from './record.ts';
 
 export const briefing = defineDomain({
   name: 'briefing',
   summary: 'What the owner is told in the morning.',
   actions: [recordBriefing],
-  views: [briefings],
+  views: [briefings, inbox],
 });

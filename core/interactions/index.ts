@@ -1,4 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { callBacksWait, tasksWait } from '../reading/due-counts.ts';
 import { followUps } from '../reading/follow-ups.ts';
 import { timeline } from '../reading/timeline.ts';
 import { cancelFollowUp } from './cancel-follow-up.ts';
@@ -22,4 +23,5 @@ export const interactions = defineDomain({
   records: [interactionRecord],
   actions: [setFollowUp, completeFollowUp, cancelFollowUp],
   views: [followUps, timeline],
+  waits: [callBacksWait, tasksWait],
 });

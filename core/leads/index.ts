@@ -11,6 +11,7 @@ import { extractLeadLater } from './extraction-job.ts';
 import { leadFormRecord } from './form.ts';
 import { leadFormRoute } from './form-route.ts';
 import { leadRecord } from './lead.ts';
+import { inquiriesWait } from './queries.ts';
 import { reopenLead } from './reopen.ts';
 import { setReminder } from './set-reminder.ts';
 import { setStage } from './set-stage.ts';
@@ -36,6 +37,7 @@ export const leads = defineDomain({
     reopenLead,
     submitForm,
   ],
+  waits: [inquiriesWait],
   routes: [leadFormRoute],
   jobs: [extractLeadLater],
   events: [leadConverted],

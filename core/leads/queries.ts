@@ -2,6 +2,21 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
+import { defineWaiting } from '../kernel/registry/waiting.ts';
+
+/** Inquiries nobody has taken up yet. */
+export const inquiriesWait = defineWaiting({
+  kind: 'inquiries',
+  label: 'Inquiries',
+  view: 'leads',
+  params: { status: 'new' },
+  count: context => sql`
+    select count(*)::integer as count, min(created_at) as oldest_at
+    from leads
+    where organization_id = ${context.organization.id}::uuid
+      and status = 'new'
+      and deleted_at is null`,
+});
 
 const idRow = z.object({ id: z.string() });
 

@@ -2,6 +2,7 @@ import { defineDomain } from '../kernel/registry/define.ts';
 import { cancelMessage } from './cancel.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';
 import { outbox } from './outbox.ts';
+import { failedWaits } from './queries.ts';
 import { recordDelivery } from './record-delivery.ts';
 import { recordEvent } from './record-event.ts';
 import { resendSecret, resendWebhook } from './resend-webhook.ts';
@@ -29,6 +30,7 @@ export const messages = defineDomain({
     retryJob,
   ],
   views: [outbox],
+  waits: [failedWaits],
   webhooks: [resendWebhook],
   secrets: [resendSecret],
   links: [unsubscribeLink],

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { defineLog } from '../kernel/records/log-view.ts';
 import { filterBy } from '../kernel/records/record.ts';
-import { goesOut, inState, outboxColumns } from './queries.ts';
+import { failedLately, goesOut, inState, outboxColumns } from './queries.ts';
 import { deliveries } from './record.ts';
 
 const states = z.enum(['waiting', 'delivered', 'dead']);
+/** What is asked for besides: what somebody may want to look after. */
+const asked = z.enum([...states.options, 'failed']);
 
 /** What waits, went out, or could not be delivered (the visible dead-letter state). */
 export const outbox = defineLog({
@@ -30,7 +32,9 @@ export const outbox = defineLog({
     delivery_reason: z.string().nullable(),
     created_at: z.string(),
   }),
-  named: { state: filterBy(states, (_context, state) => inState[state]) },
+  named: {
+    state: filterBy(asked, (_context, state) => (state === 'failed' ? failedLately : inState[state])),
+  },
   exactly: { kind: z.string().max(60) },
   only: (_context, { kind }) => (kind ? [] : [goesOut]),
   default_fields: ['id', 'kind', 'state', 'payload', 'attempts', 'last_error', 'created_at'],

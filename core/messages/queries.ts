@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Tx } from '../kernel/database/db.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { defineWaiting } from '../kernel/registry/waiting.ts';
 import type { Delivery } from './record.ts';
 
 /**
@@ -19,6 +20,24 @@ export const inState = {
   delivered: sql`done_at is not null`,
   dead: sql`dead_at is not null`,
 };
+
+/** What could not be sent, or came back, in the last 30 days: longer ago nobody can mend it. */
+export const failedLately = sql`(
+  dead_at is not null or delivery in ('failed', 'bounced', 'complained')
+) and created_at > now() - interval '30 days'`;
+
+/** Mail that failed, counted for the inbox. */
+export const failedWaits = defineWaiting({
+  kind: 'failed_mail',
+  label: 'Mail that failed',
+  view: 'outbox',
+  params: { state: 'failed' },
+  count: context => sql`
+    select count(*)::integer as count, min(created_at) as oldest_at
+    from jobs
+    where organization_id = ${context.organization.id}::uuid
+      and ${failedLately}`,
+});
 
 /**
  * The timers of messages to come and the events of services have lists of their own: they stand here when they are asked

@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 
 /** A view whose answers have no row of a business in them, with the reason. */
-// They list the registrations; settings are numbers and yes or no.
-const nothingOfABusiness = ['permissions', 'workflows', 'timers', 'settings'];
+// They list the registrations; settings are numbers and yes or no, and the inbox counts.
+const nothingOfABusiness = ['permissions', 'workflows', 'timers', 'settings', 'inbox'];
 
 describe('no list shows anything of another business', () => {
   const readAll = async (caller: Caller, story: Story, view: (typeof views)[number]) =>

@@ -100,9 +100,9 @@ describe('every page', () => {
       page
         .locator('body')
         .evaluate(body => body.ownerDocument.defaultView.getComputedStyle(body).backgroundColor);
-    expect(await paper()).toBe('rgb(255, 255, 255)');
+    expect(await paper()).toBe('rgb(246, 246, 243)');
     await page.emulateMedia({ colorScheme: 'dark' });
-    expect(await paper()).toBe('rgb(17, 21, 26)');
+    expect(await paper()).toBe('rgb(17, 19, 21)');
     expect(await overflow(page)).toBe(0);
     expect(complaints).toEqual([]);
   });
@@ -134,7 +134,7 @@ describe('every page', () => {
 /** What a finger misses: less than 44 pixels high, or a field whose small letters make a phone zoom in. */
 function tooSmall(page: Page): Promise<string[]> {
   const targets = page.locator(
-    'button, .button, input:not([type=hidden]), select, textarea, summary, header nav a, .links a, .main, .days a, .week a, .month a',
+    'button, .button, input:not([type=hidden]), select, textarea, summary, header a, .tabs a, .links a, .main, .days a, .week a, .month a',
   );
   return targets.evaluateAll(elements =>
     elements
@@ -274,7 +274,7 @@ describe('without JavaScript', () => {
     await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
     await page.goto(/http:\S+/.exec((await newestMail(olivia)) ?? '')?.[0] ?? '');
     await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Contacts' }).click();
+    await page.getByRole('link', { name: 'Customers' }).click();
     const main = page.getByRole('main');
     await main.getByRole('searchbox').fill('jane smth');
     await main.getByRole('button', { name: 'Search' }).click();

@@ -127,11 +127,13 @@ describe('the calendar', () => {
   test('marks where one is: the view, the place in the navigation, today', async () => {
     const { markup } = await see('/calendar?view=month');
     expect(markup).toMatch(/view=month&amp;date=2026-11-18" aria-current="page">Month/);
-    expect(markup).toMatch(/<a href="\/" aria-current="true">Today<\/a>/);
+    expect(markup).toMatch(/<a href="\/calendar" aria-current="page"><svg.*?<span>Calendar<\/span>/);
     expect(markup).toContain(
       '<td aria-current="date"><a href="/?date=2026-11-18"><time datetime="2026-11-18">',
     );
-    expect((await see('/')).markup).toMatch(/<a href="\/" aria-current="page">Today<\/a>/);
+    expect((await see('/')).markup).toMatch(
+      /<a href="\/" aria-current="page"><svg.*?<span>My visits<\/span>/,
+    );
   });
 
   test.each(['2026-02-30', '20261118', '9999-12-31', '1026-11-18', '../etc', '%00'])(

@@ -21,8 +21,9 @@ describe('somebody on the telephone', () => {
   test('without JavaScript takes an inquiry down, corrects what was understood, and makes a customer of it', async () => {
     const { page } = await openAsDana({ javaScript: false });
     await page.goto(pages().url);
-    await page.getByRole('link', { name: 'Leads', exact: true }).click();
-    await page.getByRole('link', { name: 'New inquiry' }).click();
+    await page.getByRole('link', { name: /^Inbox/ }).click();
+    await page.getByRole('link', { name: 'Inquiries', exact: true }).click();
+    await page.getByRole('main').getByRole('link', { name: 'New inquiry' }).click();
     await page
       .getByLabel('What is said')
       .fill('Mary Collins called, 256-555-0177, 14 Oak Lane, Huntsville AL 35801. 20+ screens.');

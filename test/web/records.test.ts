@@ -57,8 +57,10 @@ describe('the page of all records', () => {
     expect(rowsOf((await follow(index, 'Companies')).markup)).toContain('Oak Lane Dental');
   });
 
-  test('stands in the navigation of the office', async () => {
-    expect((await see('/')).markup).toContain('<a href="/records">Records</a>');
+  test('is led to from the page of everything else, last', async () => {
+    const { text, markup } = await see('/more');
+    expect(text).toMatch(/The business .* For developers .*All lists/);
+    expect(markup).toContain('<a class="main" href="/records">All lists</a>');
   });
 });
 

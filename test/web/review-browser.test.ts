@@ -234,7 +234,7 @@ describe('the first response', () => {
 const tooSmall = (page: Page): Promise<string[]> =>
   page
     .locator(
-      'button, .button, input:not([type=hidden]), select, textarea, summary, .links a, .main, header nav a',
+      'button, .button, input:not([type=hidden]), select, textarea, summary, .links a, .main, header a, .tabs a',
     )
     .evaluateAll(elements =>
       elements

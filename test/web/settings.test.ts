@@ -123,7 +123,8 @@ test('Dana sees what is decided and changes nothing; Theo has no such page', asy
   expect((await pages().send('/settings', { session })).status).toBe(403);
   const found = await openAs('dana');
   await found.page.goto(`${pages().url}/`);
-  await found.page.getByRole('link', { name: 'Settings' }).click();
+  await found.page.getByRole('link', { name: 'More' }).click();
+  await found.page.getByRole('main').getByRole('link', { name: 'Settings' }).click();
   await found.page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor();
 });
 

@@ -1,7 +1,7 @@
 import { showHome } from '../home/home.ts';
 import { html, type Markup } from '../html.ts';
 import { layout } from '../layout.ts';
-import { quickAction } from '../quick-action.ts';
+import { aroundOf } from '../navigation.ts';
 import type { Answer, Document, PageRequest, Said } from '../site.ts';
 import { addressOf, type Closeout, isStep, readCloseout, type StepName, stepNames } from './closeout.ts';
 import { endedPage } from './ended.ts';
@@ -126,6 +126,6 @@ export async function goOn(visit: PageRequest, closeout: Closeout, shown: Shown)
 
 /** Home base (CLO-10): the calendar itself, with what was saved on top, so that no further page must be fetched. */
 async function calendarPage(visit: PageRequest, said: Said): Promise<Document> {
-  const [page, quick] = await Promise.all([showHome(visit), quickAction(visit)]);
-  return { document: layout(visit.site, page, { visit, said, quick, at: '/' }), location: '/' };
+  const [page, around] = await Promise.all([showHome(visit), aroundOf(visit)]);
+  return { document: layout(visit.site, page, { visit, said, ...around, at: '/' }), location: '/' };
 }

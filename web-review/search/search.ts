@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { wishOf } from '../../core/kernel/registry/deed.ts';
 import { capabilityHref, levelBadge } from '../capabilities/capabilities.ts';
 import { shorten, showMoment, words } from '../format.ts';
-import { type Content, html, type Markup } from '../html.ts';
+import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { domainsOf } from '../keywords.ts';
-import { mayOpen } from '../layout.ts';
+import { mayOpen } from '../navigation.ts';
 import { places } from '../places.ts';
 import { headingOf } from '../records/kind.ts';
 import { capital } from '../review/sentence.ts';
@@ -43,6 +43,7 @@ export async function showSearch(visit: PageRequest): Promise<Page> {
   return {
     title: `Search: ${shorten(text, 60)}`,
     body: html`<h1>Search</h1>
+${searchField(text)}
 <p class="hint">${count === 0 ? 'Nothing found' : `${count} found`} for “<bdi>${text}</bdi>”</p>
 ${count === 0 && whatToTry(visit, text)}
 ${groups.map(
@@ -124,7 +125,7 @@ function hitOf(visit: PageRequest, found: Found): Hit {
   const domain = { action: spec?.domain, view: registry.views.get(id)?.spec.domain, domain: id }[kind];
   if (domain === undefined && kind !== 'workflow') return { ...hit, href: recordHref(visit, row) };
   const place = places
-    .filter(place => !place.is_aside && mayOpen(visit, place))
+    .filter(place => place.group !== 'add' && mayOpen(visit, place))
     .find(each => each.view === id || (domain !== undefined && domainsOf(registry, each).includes(domain)));
   return {
     ...hit,
@@ -162,7 +163,15 @@ const placesOf = (visit: PageRequest): Markup =>
         html`<li><p><a class="main" href="${path}">${label}</a></p><p>${summary}</p></li>\n`,
     )}</ul>`;
 
+/** The field of the page itself: on a phone there is none in the header. */
+const searchField = (
+  text: string,
+): Markup => html`<form method="get" action="/search" role="search" aria-label="Search" class="search">
+<label for="look">Search everything</label>
+<div class="row"><input id="look" name="q" type="search" maxlength="200" value="${asTyped(text)}"><button>Search</button></div></form>`;
+
 const nothingAsked = (visit: PageRequest): Markup => html`<h1>Search</h1>
+${searchField('')}
 <p>Names, telephone numbers, addresses, notes, facts, visits, and everything that can be done: “dog Biscuit”, “256 555 0142”, “screens last spring”, “reschedule”.</p>
 ${placesOf(visit)}`;
 
@@ -170,5 +179,5 @@ const whatToTry = (
   visit: PageRequest,
   text: string,
 ): Markup => html`<p>Try fewer words, a part of the name, the telephone number or the street, or a word for what you want to do.</p>
-${mayRead(visit, 'leads') && html`<p class="buttons"><a class="button" href="/leads/new">New inquiry</a> <a class="button" href="/contacts?${new URLSearchParams({ search: text }).toString()}">Search contacts only</a></p>`}
+${mayRead(visit, 'leads') && html`<p class="buttons"><a class="button" href="/leads/new">New inquiry</a> <a class="button" href="/contacts?${new URLSearchParams({ search: text }).toString()}">Search customers only</a></p>`}
 ${placesOf(visit)}`;

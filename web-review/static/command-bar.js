@@ -3,7 +3,7 @@
 
 const places = [...document.querySelectorAll('[data-keywords]')].map(item => {
   const link = item.querySelector('a');
-  const label = link.textContent;
+  const label = link.querySelector('span').textContent;
   return { label, href: link.href, words: wordsOf(`${label} ${item.dataset.keywords}`) };
 });
 const bar = document.createElement('dialog');

@@ -13,6 +13,12 @@ document.addEventListener('keydown', event => {
   toggle('');
 });
 field.addEventListener('click', () => toggle(field.value));
+// On a phone the field has no room in the header, only its button.
+field.form.addEventListener('submit', event => {
+  if (field.checkVisibility?.() ?? true) return;
+  event.preventDefault();
+  toggle('');
+});
 
 if (document.body.dataset.member) forgetOrUnlock();
 

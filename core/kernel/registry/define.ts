@@ -25,6 +25,7 @@ import type { SettingSpec, Settings } from './settings.ts';
 import type { Often } from './signature.ts';
 import type { TimerSpec } from './timer.ts';
 import type { ReadQuery, View } from './view.ts';
+import type { WaitingSpec } from './waiting.ts';
 
 export type { JobHandler, JobTools } from './job.ts';
 export { defineView, type Page, type ReadQuery, type View, type ViewQuery, type ViewSpec } from './view.ts';
@@ -270,6 +271,8 @@ export interface Domain {
   links?: readonly LinkSpec[];
   /** Secrets each business may keep sealed. */
   secrets?: readonly SecretSpec[];
+  /** What of it waits for somebody, with its count in the inbox. */
+  waits?: readonly WaitingSpec[];
   /** Database constraints of this domain's tables and the refusal each one means. */
   constraints?: Readonly<Record<string, ConstraintMeaning>>;
   /** What people call members of inputs, wherever they occur: `{contact_id: ['customer']}`. */
@@ -285,6 +288,9 @@ export interface Domain {
 export interface Declared {
   settings: Settings;
 }
+
+/** In the order people meet them; those of developers last. */
+export type PageGroup = 'tab' | 'add' | 'work' | 'business' | 'assistant' | 'developers';
 
 /** A page people open, as navigation and search know it (UNI-03, UNI-04). */
 export interface PageSpec {
@@ -307,6 +313,17 @@ export interface PageSpec {
   roles?: readonly Role[];
   /** Reached by search and links, and left out of the navigation. */
   is_aside?: boolean;
+  /**
+   * Where it stands in the navigation: a tab of every page, what is added with the plus, or a group of the page that leads
+   * everywhere. Without one it is reached by search and links.
+   */
+  group?: PageGroup;
+  /** Roles that have it as a tab, where its group is another one. */
+  tab_for?: readonly Role[];
+  /** Addresses of other pages that belong below this one: its tab is the current one there. */
+  covers?: readonly string[];
+  /** The action behind a page that adds something: who may not do that is not led there. */
+  adds?: string;
 }
 
 export interface ConstraintMeaning {

@@ -1,0 +1,58 @@
+import { type Sql, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { defineWaiting } from '../kernel/registry/waiting.ts';
+import { dayBounds } from '../kernel/words/time.ts';
+
+// What is due by tonight, counted for the inbox. Reads interactions, leads, contacts, tasks.
+
+/** Calls that were promised and reminders of open inquiries, as `follow_ups` lists them. */
+export const callBacksWait = defineWaiting({
+  kind: 'call_backs',
+  label: 'Call-backs',
+  view: 'follow_ups',
+  count: context => sql`
+    select count(*)::integer as count, min(due_at) as oldest_at
+    from (
+      select i.follow_up_at as due_at
+      from interactions as i
+      left join leads as l on l.organization_id = i.organization_id and l.id = i.lead_id
+      left join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
+      where i.organization_id = ${context.organization.id}::uuid
+        and i.follow_up_status = 'pending'
+        and i.deleted_at is null
+        and i.follow_up_at < ${tonight(context)}
+        and (l.id is not null and l.deleted_at is null or c.id is not null and c.deleted_at is null)
+        and ${forOffice(context)}
+      union all
+      select reminder_at
+      from leads
+      where organization_id = ${context.organization.id}::uuid
+        and reminder_at < ${tonight(context)}
+        and deleted_at is null
+        and status in ('new', 'working', 'contacted', 'qualified')
+        and ${forOffice(context)}
+    ) as due`,
+});
+
+/** Open tasks; a technician's are their own. */
+export const tasksWait = defineWaiting({
+  kind: 'tasks',
+  label: 'Tasks',
+  view: 'follow_ups',
+  params: { kind: 'task' },
+  count: context => sql`
+    select count(*)::integer as count, min(due_at) as oldest_at
+    from tasks
+    where organization_id = ${context.organization.id}::uuid
+      and status = 'open'
+      and deleted_at is null
+      and due_at < ${tonight(context)}
+      and (${forOffice(context)} or assignee_id = ${context.actor.id}::uuid)`,
+});
+
+const forOffice = ({ actor }: ReadContext): Sql => sql`${actor.role !== 'technician'}::boolean`;
+
+function tonight({ now, organization }: ReadContext): Sql {
+  const today = now.toZonedDateTimeISO(organization.time_zone).toPlainDate();
+  return sql`${dayBounds(today, organization.time_zone).to.toString()}::timestamptz`;
+}

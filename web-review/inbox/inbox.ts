@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { todayOf } from '../calendar/navigation.ts';
+import { phoneLink, shorten, timeTag } from '../format.ts';
+import { type Content, html, type Markup } from '../html.ts';
+import { countOf, placeOf, type Waiting, waitingFor } from '../navigation.ts';
+import { type Page, type PageRequest, readList } from '../site.ts';
+
+/** How many of each kind are shown; the rest is one tap away. */
+const few = 5;
+
+/** One that waits: what it is, where it opens, and what else there is to know at a glance. */
+interface Item {
+  href: string;
+  title: string;
+  more: Content;
+}
+
+interface Shown {
+  /** Where all of them stand. */
+  all: string;
+  /** Said when none waits. */
+  none: string;
+  items(visit: PageRequest): Promise<Item[]>;
+}
+
+const timeIn = ({ identity }: PageRequest, when: string): Markup =>
+  timeTag(when, identity.organization.time_zone);
+
+const asked = z.object({
+  reference: z.string(),
+  asks_for: z.string(),
+  agent: z.string(),
+  created_at: z.string(),
+});
+
+async function approvals(visit: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(visit, 'authorization_requests', asked, {
+    filter: 'pending',
+    fields: Object.keys(asked.shape),
+    limit: few,
+  });
+  return rows.map(({ reference, asks_for, agent, created_at }) => ({
+    href: `/review/${reference}`,
+    title: asks_for,
+    more: html`<bdi>${agent}</bdi> asked ${timeIn(visit, created_at)}`,
+  }));
+}
+
+const inquiry = z.object({
+  reference: z.string(),
+  title: z.string(),
+  full_name: z.string().nullable(),
+  phone: z.string().nullable(),
+  created_at: z.string(),
+});
+
+async function inquiries(visit: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(visit, 'leads', inquiry, {
+    params: { status: 'new' },
+    fields: Object.keys(inquiry.shape),
+    sort: 'created_at',
+    limit: few,
+  });
+  const { country } = visit.identity.organization;
+  return rows.map(({ reference, title, full_name, phone, created_at }) => ({
+    href: `/leads/${reference}`,
+    title,
+    more: html`${full_name !== null && html`<bdi>${shorten(full_name, 80)}</bdi> · `}${phone !== null && html`${phoneLink(phone, country)} · `}came in ${timeIn(visit, created_at)}`,
+  }));
+}
+
+const due = z.object({
+  kind: z.string(),
+  reference: z.string(),
+  due_at: z.string(),
+  overdue: z.boolean(),
+  contact_id: z.string().nullable(),
+  lead_id: z.string().nullable(),
+  customer: z.string().nullable(),
+  phone: z.string().nullable(),
+  text: z.string().nullable(),
+});
+
+const readDue = (visit: PageRequest) =>
+  readList(visit, 'follow_ups', due, {
+    params: { until: todayOf(visit).toString() },
+    fields: Object.keys(due.shape),
+    limit: 50,
+  });
+
+async function callBacks(visit: PageRequest): Promise<Item[]> {
+  const { rows } = await readDue(visit);
+  const { country } = visit.identity.organization;
+  return rows
+    .filter(({ kind }) => kind !== 'task')
+    .slice(0, few)
+    .map(({ contact_id, lead_id, customer, text, phone, due_at, overdue }) => ({
+      href: lead_id === null ? `/contacts/${contact_id ?? ''}` : `/leads/${lead_id}`,
+      title: customer ?? text ?? 'Somebody',
+      more: html`${phone !== null && html`${phoneLink(phone, country)} · `}${customer !== null && text !== null && html`${shorten(text, 120)} · `}<span${overdue && html` class="warning"`}>${timeIn(visit, due_at)}</span>`,
+    }));
+}
+
+async function tasks(visit: PageRequest): Promise<Item[]> {
+  const { rows } = await readDue(visit);
+  return rows
+    .filter(({ kind }) => kind === 'task')
+    .slice(0, few)
+    .map(({ reference, text, customer, due_at, overdue }) => ({
+      href: `/records/tasks/${reference}`,
+      title: text ?? reference,
+      more: html`${customer !== null && html`<bdi>${shorten(customer, 80)}</bdi> · `}<span${overdue && html` class="warning"`}>${timeIn(visit, due_at)}</span>`,
+    }));
+}
+
+const sent = z.object({
+  id: z.string(),
+  payload: z.looseObject({ to: z.string(), subject: z.string() }).partial(),
+  last_error: z.string().nullable(),
+  created_at: z.string(),
+});
+
+const failedPath = '/outbox?state=failed';
+
+async function failedMail(visit: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(visit, 'outbox', sent, {
+    params: { state: 'failed' },
+    fields: Object.keys(sent.shape),
+    limit: few,
+  });
+  return rows.map(({ payload, created_at }) => ({
+    href: failedPath,
+    title: payload.subject ?? 'Something that goes out by itself',
+    more: html`${payload.to !== undefined && `to ${shorten(payload.to, 80)} · `}${timeIn(visit, created_at)}`,
+  }));
+}
+
+/** How each kind is shown; one that nobody has said this of is led to by its count alone. */
+const shown: Readonly<Record<string, Shown>> = {
+  approvals: { all: '/review', none: 'The assistant asks for nothing.', items: approvals },
+  inquiries: { all: '/leads', none: 'Every inquiry is taken up.', items: inquiries },
+  call_backs: { all: '/follow-ups', none: 'Nobody waits for a call today.', items: callBacks },
+  tasks: { all: '/follow-ups', none: 'No task is due.', items: tasks },
+  failed_mail: { all: failedPath, none: 'Everything has arrived, as far as we know.', items: failedMail },
+};
+
+const order = Object.keys(shown);
+
+/** What waits for somebody, by kind: how many, the first few, and the way to all of them. */
+export async function showInbox(visit: PageRequest): Promise<Page> {
+  const waiting = [...(await waitingFor(visit))].sort(
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind),
+  );
+  const full = waiting.filter(({ count }) => count > 0);
+  const empty = waiting.filter(({ count }) => count === 0);
+  const sections = await Promise.all(
+    full.map(async one => kindSection(visit, one, (await shown[one.kind]?.items(visit)) ?? [])),
+  );
+  return {
+    title: 'Inbox',
+    body: html`<h1>Inbox</h1>
+${full.length === 0 && html`<p class="notice">Nothing waits for you.</p>`}
+${sections}
+${
+  empty.length > 0 &&
+  html`<section aria-labelledby="nothing"><h2 id="nothing">Nothing waits here</h2>
+<ul class="list">${empty.map(one => html`<li>${wayTo(visit, one)} <span class="hint">${shown[one.kind]?.none}</span></li>\n`)}</ul></section>`
+}`,
+  };
+}
+
+const allOf = (visit: PageRequest, { kind, list }: Waiting): string | undefined =>
+  shown[kind]?.all ?? placeOf(visit, list)?.path;
+
+function wayTo(visit: PageRequest, one: Waiting): Markup {
+  const all = allOf(visit, one);
+  return all === undefined ? html`<b>${one.label}</b>` : html`<a class="main" href="${all}">${one.label}</a>`;
+}
+
+function kindSection(visit: PageRequest, one: Waiting, items: Item[]): Markup {
+  const { kind, label, count } = one;
+  const all = allOf(visit, one);
+  return html`<section aria-labelledby="${kind}"><h2 id="${kind}">${all === undefined ? label : html`<a class="main" href="${all}">${label}</a>`}${countOf(count)}</h2>
+<ul class="list">${items.map(({ href, title, more }) => html`<li><a class="main" href="${href}" dir="auto">${shorten(title, 140)}</a><p class="hint">${more}</p></li>\n`)}</ul>
+${all !== undefined && count > items.length && html`<p class="links"><a href="${all}">All ${count}</a></p>`}</section>\n`;
+}
