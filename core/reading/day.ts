@@ -69,20 +69,31 @@ export async function describeDay(
   const period = boundsOf(wanted, time_zone);
   const nextDay = boundsOf(wanted.add({ days: 1 }), time_zone);
   const now = context.now.toString();
-  const [visits, unassigned, unconfirmed, toSettle, toPlace, over, leads, due, overdue, leadsToConfirm, facts] =
-    await Promise.all([
-      listVisits(context, period, mostLines),
-      listUnassigned(context, period, mostLines),
-      listUnconfirmed(context, period, mostLines),
-      listToSettle(context, nextDay, mostLines),
-      listToBePlaced(context, period.from, mostLines),
-      listShouldBeOver(context, now < period.to ? now : period.to, mostLines),
-      listOpenLeads(context, period.to, mostLines),
-      listDue(context, period.to, mostLines),
-      listOverdueInvoices(context, day, mostLines),
-      listLeadsToConfirm(context, mostLines),
-      listFactsToConfirm(context, mostLines),
-    ]);
+  const [
+    visits,
+    unassigned,
+    unconfirmed,
+    toSettle,
+    toPlace,
+    over,
+    leads,
+    due,
+    overdue,
+    leadsToConfirm,
+    facts,
+  ] = await Promise.all([
+    listVisits(context, period, mostLines),
+    listUnassigned(context, period, mostLines),
+    listUnconfirmed(context, period, mostLines),
+    listToSettle(context, nextDay, mostLines),
+    listToBePlaced(context, period.from, mostLines),
+    listShouldBeOver(context, now < period.to ? now : period.to, mostLines),
+    listOpenLeads(context, period.to, mostLines),
+    listDue(context, period.to, mostLines),
+    listOverdueInvoices(context, day, mostLines),
+    listLeadsToConfirm(context, mostLines),
+    listFactsToConfirm(context, mostLines),
+  ]);
   const { waiting, decided } = requests;
   const counts = {
     visits: totalOf(visits),

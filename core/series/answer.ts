@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { Context } from '../kernel/pipeline/context.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { todayOf } from './make.ts';
-import { lockVisits } from './queries.ts';
+import { firstVisit, lockVisits } from './queries.ts';
 import { isToCome, sayVisit } from './replan.ts';
 import { nextTimes, seriesRecord } from './series.ts';
 
@@ -29,7 +29,9 @@ export async function answerSeries(
   said: { stays?: readonly string[]; customer_told?: string | undefined } = {},
 ): Promise<z.input<typeof seriesAnswer>> {
   const series = await getRow(context, seriesRecord, id);
-  const visits = (await lockVisits(context, id, todayOf(context).toString())).filter(visit => isToCome(context, visit));
+  const visits = (await lockVisits(context, id, todayOf(context).toString())).filter(visit =>
+    isToCome(context, visit),
+  );
   const to_place = visits.flatMap(visit =>
     visit.to_place_why === null ? [] : [`${sayVisit(context, visit)}: ${visit.to_place_why}`],
   );
@@ -39,7 +41,9 @@ export async function answerSeries(
     );
   const stays = said.stays ?? [];
   if (stays.length > 0)
-    context.warn(`Changed by hand before, and as they are: ${stays.join('; ')}. also_changed: true takes them along.`);
+    context.warn(
+      `Changed by hand before, and as they are: ${stays.join('; ')}. also_changed: true takes them along.`,
+    );
   return {
     ...series,
     next: nextTimes(context, series),
@@ -49,3 +53,7 @@ export async function answerSeries(
     ...(said.customer_told === undefined ? {} : { customer_told: said.customer_told }),
   };
 }
+
+/** The first visit of a series by its reference; undefined while none is made. */
+export const firstVisitOf = (context: ReadContext, reference: string): Promise<{ id: string } | undefined> =>
+  firstVisit(context, reference);

@@ -20,7 +20,8 @@ import { seriesRecord } from './series.ts';
 export const createSeries = defineAction({
   domain: 'series',
   name: 'create',
-  summary: 'Book a visit that comes again, such as every 6 weeks; its visits are made weeks ahead, each date once.',
+  summary:
+    'Book a visit that comes again, such as every 6 weeks; its visits are made weeks ahead, each date once.',
   input: seriesRecord.writable.extend({ notify_customer: z.boolean().optional() }),
   output: seriesAnswer,
   permission: { level: 'unrestricted' },
@@ -37,12 +38,24 @@ export const createSeries = defineAction({
     lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
     technician_ids: ['Theo'],
   },
-  keywords: ['book', 'recurring', 'repeat', 'regular', 'every week', 'every month', 'subscription', 'schedule'],
+  keywords: [
+    'book',
+    'recurring',
+    'repeat',
+    'regular',
+    'every week',
+    'every month',
+    'subscription',
+    'schedule',
+  ],
   async run(context, { notify_customer, ...input }) {
     const { minutes, customer, place } = await planVisit(context, input);
     const plan = readPlan(context, input);
     if (plan.starts_on < todayOf(context).toString())
-      throw invalid('starts_on', 'This day is past.', { got: input.starts_on, hint: 'Say when it comes first.' });
+      throw invalid('starts_on', 'This day is past.', {
+        got: input.starts_on,
+        hint: 'Say when it comes first.',
+      });
     const technician_ids = [...new Set(input.technician_ids ?? [])];
     requireBookable(await listByIds(context, memberRecord, technician_ids), technician_ids);
     const series = await insertRow(context, seriesRecord, {
@@ -61,8 +74,9 @@ export const createSeries = defineAction({
     await nameTasksOfBooked(context, customer.id);
     const told = { customer, address: place && formatAddress(place) };
     const customer_told =
-      notify_customer && first ? await enqueueConfirmation(context, { ticketId: first.id, ...told }) : undefined;
+      notify_customer && first
+        ? await enqueueConfirmation(context, { ticketId: first.id, ...told })
+        : undefined;
     return answerSeries(context, series.id, { customer_told });
   },
 });
-

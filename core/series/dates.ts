@@ -19,14 +19,25 @@ export function datesOf(plan: Plan, from: string, to: string): string[] {
 }
 
 /** When a visit of this date begins: the time the clock on the wall shows (decision 16). */
-export const startOn = ({ start_time }: Pick<Plan, 'start_time'>, date: string, timeZone: string): Temporal.Instant =>
+export const startOn = (
+  { start_time }: Pick<Plan, 'start_time'>,
+  date: string,
+  timeZone: string,
+): Temporal.Instant =>
   atLocal(Temporal.PlainDate.from(date).toPlainDateTime(Temporal.PlainTime.from(start_time)), timeZone);
 
 /** The next moments at which a series comes. */
-export function nextMoments({ organization, now }: ReadContext, plan: Plan, most: number): Temporal.Instant[] {
+export function nextMoments(
+  { organization, now }: ReadContext,
+  plan: Plan,
+  most: number,
+): Temporal.Instant[] {
   const { time_zone } = organization;
   const today = now.toZonedDateTimeISO(time_zone).toPlainDate().toString();
-  const options = { most: most + plan.skipped.length + 1, ...(plan.ends_on === null ? {} : { to: plan.ends_on }) };
+  const options = {
+    most: most + plan.skipped.length + 1,
+    ...(plan.ends_on === null ? {} : { to: plan.ends_on }),
+  };
   return timesOf(plan, today, options)
     .map(time => time.toPlainDate().toString())
     .filter(date => !plan.skipped.includes(date))
@@ -35,7 +46,11 @@ export function nextMoments({ organization, now }: ReadContext, plan: Plan, most
     .slice(0, most);
 }
 
-function timesOf({ rule, starts_on, start_time }: Plan, from: string, { to, most }: { to?: string; most: number }) {
+function timesOf(
+  { rule, starts_on, start_time }: Plan,
+  from: string,
+  { to, most }: { to?: string; most: number },
+) {
   const start = Temporal.PlainDate.from(starts_on).toPlainDateTime(Temporal.PlainTime.from(start_time));
   const first = from > starts_on ? from : starts_on;
   return wallTimesOf(

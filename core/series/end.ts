@@ -50,7 +50,11 @@ export const endSeries = defineAction({
   },
 });
 
-async function close(context: Context, series: Series, { since, why }: { since: string; why: string }): Promise<void> {
+async function close(
+  context: Context,
+  series: Series,
+  { since, why }: { since: string; why: string },
+): Promise<void> {
   const last = Temporal.PlainDate.from(since).subtract({ days: 1 }).toString();
   const ends_on = series.ends_on !== null && series.ends_on < last ? series.ends_on : last;
   // Until then it goes on; the timer ends it after its last day.

@@ -7,8 +7,8 @@ import { lineTotal } from '../kernel/words/money.ts';
 import { openSpans } from '../scheduling/business-hours.ts';
 import { serviceRecord } from '../services/service.ts';
 import { type Period, whyNotFree } from '../tickets/assignment.ts';
+import { replaceLines, sendCrew } from '../tickets/parts.ts';
 import { minutesOf } from '../tickets/pricing.ts';
-import { insertLine, insertTechnician, type NewLine, refreshTotal } from '../tickets/queries.ts';
 import { stampOf } from '../tickets/stamp.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { datesOf, startOn } from './dates.ts';
@@ -22,16 +22,24 @@ export const todayOf = ({ organization, now }: ReadContext): Temporal.PlainDate 
 
 /** The last day for which visits are made now. */
 export const horizonOf = (context: ReadContext): string =>
-  todayOf(context).add({ weeks: settingOf(context, seriesHorizonWeeks) }).toString();
+  todayOf(context)
+    .add({ weeks: settingOf(context, seriesHorizonWeeks) })
+    .toString();
 
 /**
  * Makes the visits of a series that its rule asks for and that are not there yet, from today until a day. The caller holds the
  * series, so of two at once the second finds them made; whatever happened to a visit that was made, its date is not made
  * again. Answers the new visits.
  */
-export async function makeVisits(context: Context, series: Series, until = horizonOf(context)): Promise<Made[]> {
+export async function makeVisits(
+  context: Context,
+  series: Series,
+  until = horizonOf(context),
+): Promise<Made[]> {
   const today = todayOf(context).toString();
-  const known = new Set((await lockVisits(context, series.id, today)).map(({ occurrence_on }) => occurrence_on));
+  const known = new Set(
+    (await lockVisits(context, series.id, today)).map(({ occurrence_on }) => occurrence_on),
+  );
   const dates = datesOf(series, today, until).filter(date => !known.has(date));
   const made = await makeOn(context, series, dates);
   if (series.made_until === null || series.made_until < until)
@@ -57,12 +65,13 @@ export async function makeOn(context: Context, series: Series, dates: readonly s
   return made;
 }
 
-export type PlannedLine = Omit<NewLine, 'ticket_id'> & { is_open: boolean };
+/** A line of a visit as it is made; `is_open`: nobody has set its price yet. */
+export type LineToMake = Parameters<typeof replaceLines>[3][number] & { is_open: boolean };
 
 async function makeVisit(
   context: Context,
   series: Series,
-  { date, lines }: { date: string; lines: readonly PlannedLine[] },
+  { date, lines }: { date: string; lines: readonly LineToMake[] },
 ): Promise<Made> {
   const id = newId();
   const period = periodOf(context, series, date);
@@ -86,14 +95,9 @@ async function makeVisit(
     as_planned: stampOf({ ...facts, lines, technician_ids }),
     to_place_why: why ?? null,
   });
-  await writeLines(context, id, lines);
-  for (const technician of technician_ids) await insertTechnician(context, id, technician);
+  await replaceLines(context, id, [], lines);
+  await sendCrew(context, id, technician_ids);
   return { id, reference, why };
-}
-
-export async function writeLines(context: Context, ticketId: string, lines: readonly PlannedLine[]): Promise<void> {
-  for (const { is_open: _open, ...line } of lines) await insertLine(context, { ...line, ticket_id: ticketId });
-  await refreshTotal(context, ticketId);
 }
 
 /** When the visit of a date is. */
@@ -129,7 +133,7 @@ function isClosed({ organization }: ReadContext, period: Period, date: string): 
  * The lines of a visit that is made now: what was agreed on, and for the rest what the price list says. A service that left
  * the list goes on under the name and price it was agreed on with.
  */
-export async function linesOf(context: ReadContext, { lines }: Pick<Series, 'lines'>): Promise<PlannedLine[]> {
+export async function linesOf(context: ReadContext, { lines }: Pick<Series, 'lines'>): Promise<LineToMake[]> {
   const ids = lines.map(({ service_id }) => service_id);
   const services = new Map((await listByIds(context, serviceRecord, ids)).map(each => [each.id, each]));
   return lines.map(line => {
@@ -142,8 +146,7 @@ export async function linesOf(context: ReadContext, { lines }: Pick<Series, 'lin
       quantity: line.quantity,
       unit_price_cents: price ?? 0,
       total_cents: lineTotal(line.quantity, price ?? 0),
-      duration_minutes:
-        minutesOf({ quantity: line.quantity, ...givenMinutes(line) }, service) ?? null,
+      duration_minutes: minutesOf({ quantity: line.quantity, ...givenMinutes(line) }, service) ?? null,
       is_open: price === undefined,
     };
   });

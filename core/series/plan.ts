@@ -42,7 +42,10 @@ export function readPlan({ organization }: ReadContext, wish: Wish): Planned {
   const ends = [isBounded ? last : undefined, endOf(wish)].filter(day => day !== undefined).sort()[0] ?? null;
   const starts_on = starts.toPlainDate().toString();
   if (ends !== null && ends < starts_on)
-    throw invalid('ends_on', 'It would end before its first visit.', { got: ends, hint: `It begins on ${starts_on}.` });
+    throw invalid('ends_on', 'It would end before its first visit.', {
+      got: ends,
+      hint: `It begins on ${starts_on}.`,
+    });
   for (const name of ['COUNT', 'UNTIL']) parts.delete(name);
   const rule = ruleOf(parts);
   return { rule, repeats: wordsOfRule(rule), starts_on, start_time: wish.start_time, ends_on: ends };
@@ -59,7 +62,8 @@ function readRule(words: string): Map<string, string> {
   const parts = rule === undefined ? undefined : new Map(rulePartsOf(rule));
   const frequency = parts?.get('FREQ') ?? '';
   const perHour = clockParts.some(name => parts?.has(name));
-  if (parts && perDay.includes(frequency) && !perHour && Number(parts.get('INTERVAL') ?? 1) >= 1) return parts;
+  if (parts && perDay.includes(frequency) && !perHour && Number(parts.get('INTERVAL') ?? 1) >= 1)
+    return parts;
   throw invalid('rule', 'Nobody can tell from this when to come again.', {
     got: words,
     hint: 'Say "every 6 weeks", "every second Tuesday", "monthly on the 1st Monday", "twice a year", or an RFC 5545 rule with one visit a day at most.',
@@ -81,4 +85,7 @@ function firstDate(parts: ReadonlyMap<string, string>, wanted: Temporal.PlainDat
 }
 
 const neverComes = ({ rule, starts_on }: Wish) =>
-  invalid('rule', `This never comes from ${starts_on} on.`, { got: rule, hint: 'Look at the days and months it names.' });
+  invalid('rule', `This never comes from ${starts_on} on.`, {
+    got: rule,
+    hint: 'Look at the days and months it names.',
+  });

@@ -1,6 +1,16 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
-import { choice, customFields, date, longText, moment, number, own, ref, text } from '../kernel/records/field.ts';
+import {
+  choice,
+  customFields,
+  date,
+  longText,
+  moment,
+  number,
+  own,
+  ref,
+  text,
+} from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
 import type { Numbering, RowOf } from '../kernel/records/record.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
@@ -21,11 +31,9 @@ export const plannedLine = z.object({
 });
 export type PlannedLine = z.infer<typeof plannedLine>;
 
-export const ruleWords = z
-  .string()
-  .min(3)
-  .max(200)
-  .meta({ description: 'every 6 weeks; every second Tuesday; monthly on the 1st Monday; or an RFC 5545 rule' });
+export const ruleWords = z.string().min(3).max(200).meta({
+  description: 'every 6 weeks; every second Tuesday; monthly on the 1st Monday; or an RFC 5545 rule',
+});
 
 const clock = z
   .string()
@@ -58,7 +66,15 @@ export const seriesFields = {
   }),
   address_id: ref('address', { as: 'series', on_delete: 'history', living: false }),
   rule: text({ required: true, title: 'Repeats', input: ruleWords, whose: 'ours' }),
-  repeats: text({ filled: true, writable: false, list: true, label: true, search: 'detail', whose: 'ours', told: false }),
+  repeats: text({
+    filled: true,
+    writable: false,
+    list: true,
+    label: true,
+    search: 'detail',
+    whose: 'ours',
+    told: false,
+  }),
   starts_on: date({ required: true, list: true, sort: true }),
   start_time: text({ required: true, list: true, input: clock, whose: 'ours' }),
   ends_on: date({ list: true }),
@@ -79,7 +95,12 @@ export const seriesFields = {
     filter: true,
     search: 'detail',
   }),
-  skipped: own(z.array(z.string()), 'jsonb', { default: [], writable: false, title: 'Dates left out', whose: 'ours' }),
+  skipped: own(z.array(z.string()), 'jsonb', {
+    default: [],
+    writable: false,
+    title: 'Dates left out',
+    whose: 'ours',
+  }),
   made_until: date({ writable: false, internal: true, told: false }),
   ended_at: moment({ writable: false }),
   end_reason: longText({ writable: false }),

@@ -44,7 +44,8 @@ export function wallTimesOf(recurrence: Recurrence, { from, to, most }: Window):
     (from === undefined || Temporal.PlainDateTime.compare(time, from) >= 0);
   const found: Temporal.PlainDateTime[] = [];
   const byWeek = datesByWeekNumber(parts, recurrence.start);
-  for (const time of byWeek ?? fromLibrary(parts, recurrence.start, { from, most, isWhole: days !== undefined })) {
+  for (const time of byWeek ??
+    fromLibrary(parts, recurrence.start, { from, most, isWhole: days !== undefined })) {
     if (to !== undefined && Temporal.PlainDateTime.compare(time, to) > 0) break;
     if (isIn(time)) found.push(time);
     if (found.length >= most) break;
@@ -61,7 +62,11 @@ export const instantsOf = (times: readonly Temporal.PlainDateTime[], timeZone: s
 
 /** The parts of a rule by name, upper-cased. Throws an Error for what is no list of `NAME=value`. */
 export function rulePartsOf(rule: string): Map<string, string> {
-  const text = rule.trim().toUpperCase().replace(/^RRULE:/, '').replace(/;$/, '');
+  const text = rule
+    .trim()
+    .toUpperCase()
+    .replace(/^RRULE:/, '')
+    .replace(/;$/, '');
   const parts = new Map<string, string>();
   for (const part of text.split(';')) {
     const [name = '', value = '', ...more] = part.split('=');

@@ -3,12 +3,12 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { cancelVisit } from '../tickets/cancel.ts';
-import { deleteTechnician, insertTechnician, listLines, listTechnicians, removeLine } from '../tickets/queries.ts';
+import { keepOnly, partsOf, replaceLines, sendCrew } from '../tickets/parts.ts';
 import { stampOf } from '../tickets/stamp.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { changedByHand } from './by-hand.ts';
 import { datesOf } from './dates.ts';
-import { horizonOf, linesOf, makeOn, type PlannedLine, periodOf, whyNot, writeLines } from './make.ts';
+import { horizonOf, type LineToMake, linesOf, makeOn, periodOf, whyNot } from './make.ts';
 import { lockVisits, type Visit } from './queries.ts';
 import type { Series } from './record.ts';
 
@@ -38,10 +38,13 @@ export async function replan(context: Context, change: Change): Promise<string[]
   const dates = datesOf(series, from, until).filter(date => !settled.includes(date));
   const { pairs, over, missing } = pairUp(open, dates);
   const lines = await linesOf(context, series);
-  for (const visit of over) if (!stays(visit)) await cancelVisit(context, visit.id, `${series.reference} was changed`);
+  for (const visit of over)
+    if (!stays(visit)) await cancelVisit(context, visit.id, `${series.reference} was changed`);
   for (const [visit, date] of pairs) {
-    if (!stays(visit)) await writeVisit(context, change, { visit, date, lines, isByHand: byHand.has(visit.id) });
-    else if (visit.occurrence_on !== date) await updateRow(context, ticketRecord, visit.id, { occurrence_on: date });
+    if (!stays(visit))
+      await writeVisit(context, change, { visit, date, lines, isByHand: byHand.has(visit.id) });
+    else if (visit.occurrence_on !== date)
+      await updateRow(context, ticketRecord, visit.id, { occurrence_on: date });
   }
   await makeOn(context, series, missing);
   return open.filter(stays).map(visit => sayVisit(context, visit));
@@ -82,7 +85,7 @@ const daysBetween = (a: string, b: string): number =>
 interface Written {
   visit: Visit;
   date: string;
-  lines: readonly PlannedLine[];
+  lines: readonly LineToMake[];
   isByHand: boolean;
 }
 
@@ -92,19 +95,16 @@ async function writeVisit(context: Context, { before, series }: Change, written:
   const period = periodOf(context, series, date);
   const why = await whyNot(context, series, { date, exceptTicket: visit.id });
   const crew = why === undefined ? series.technician_ids : [];
-  const present = (await listTechnicians(context, [visit.id])).map(({ id }) => id);
-  for (const id of present) if (!crew.includes(id)) await deleteTechnician(context, visit.id, id);
+  const parts = await partOf(context, visit.id);
+  await keepOnly(context, visit.id, parts, crew);
   const isRelined = isByHand || JSON.stringify(before.lines) !== JSON.stringify(series.lines);
-  if (isRelined) {
-    for (const { id } of await listLines(context, [visit.id])) await removeLine(context, id);
-    await writeLines(context, visit.id, lines);
-  }
+  if (isRelined) await replaceLines(context, visit.id, parts.lines, lines);
   const facts = {
     scheduled_at: period.from,
     duration_minutes: series.duration_minutes,
     address_id: series.address_id,
   };
-  const kept = await listLines(context, [visit.id]);
+  const kept = isRelined ? lines : parts.lines;
   const isMoved = Date.parse(visit.scheduled_at) !== Date.parse(period.from);
   await updateRow(context, ticketRecord, visit.id, {
     ...facts,
@@ -117,5 +117,11 @@ async function writeVisit(context: Context, { before, series }: Change, written:
     // What the customer agreed to was the old time.
     ...(isMoved ? { confirmation_status: 'not_sent' as const } : {}),
   });
-  for (const id of crew) if (!present.includes(id)) await insertTechnician(context, visit.id, id);
+  await sendCrew(context, visit.id, crew);
+}
+
+async function partOf(context: Context, id: string) {
+  const parts = (await partsOf(context, [id])).get(id);
+  if (!parts) throw new Error('a visit that is held has no parts');
+  return parts;
 }

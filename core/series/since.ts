@@ -15,7 +15,12 @@ export const dateOrVisit = z
   .meta({ description: 'a date, 2027-01-12, or a visit, T-2009' });
 
 /** The date that is meant. Throws NOT_FOUND for a visit of another series. */
-export async function readDate(context: Context, series: Series, text: string, field: string): Promise<string> {
+export async function readDate(
+  context: Context,
+  series: Series,
+  text: string,
+  field: string,
+): Promise<string> {
   if (/^\d{4}-/.test(text)) return readDay(text.slice(0, 10), field).toString();
   const [visit] = await pickRows(
     context,
@@ -24,7 +29,11 @@ export async function readDate(context: Context, series: Series, text: string, f
     sql`series_id = ${series.id}::uuid and (reference = ${text.trim().toUpperCase()} or id::text = ${text.trim().toLowerCase()})`,
   );
   if (visit) return visit.occurrence_on;
-  throw notFound('visit of this series', text, { field, got: text, hint: `Look at the visits of ${series.reference}.` });
+  throw notFound('visit of this series', text, {
+    field,
+    got: text,
+    hint: `Look at the visits of ${series.reference}.`,
+  });
 }
 
 /** The first date that changes: the past stays as it was. Today when nobody says since when. */

@@ -17,7 +17,8 @@ import { dateOrVisit, readDate } from './since.ts';
 export const skipSeries = defineAction({
   domain: 'series',
   name: 'skip',
-  summary: 'Leave out one date of visits that come again; the others stay. A visit made for it is cancelled, which is final.',
+  summary:
+    'Leave out one date of visits that come again; the others stay. A visit made for it is cancelled, which is final.',
   input: z.strictObject({ series_id: ref('series'), on: dateOrVisit, reason: freeText.optional() }),
   output: seriesAnswer,
   permission: { level: 'soft_limit' },

@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { listByIds, updateRow } from '../kernel/records/record-queries.ts';
 import { readValues } from '../kernel/records/read-values.ts';
+import { listByIds, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid, requireChange } from '../kernel/words/errors.ts';
@@ -48,7 +48,11 @@ export const updateSeries = defineAction({
   example: { series_id: 'SER-1', start_time: '10:00', from: '2027-01-12' },
   keywords: ['all future', 'this and following', 'from now on', 'move', 'change time', 'every week', 'price'],
   async run(context, { series_id, from, also_changed = false, clear = [], ...changes }) {
-    requireChange({ ...changes, ...(clear.length > 0 ? { clear } : {}) }, 'series_id', Object.keys(changeable));
+    requireChange(
+      { ...changes, ...(clear.length > 0 ? { clear } : {}) },
+      'series_id',
+      Object.keys(changeable),
+    );
     const before = await lockActive(context, series_id);
     const since = await readFrom(context, before, from);
     await makeBefore(context, before, since);
@@ -104,7 +108,10 @@ function newPlan(
 ): Partial<Series> {
   const { rule, starts_on, start_time, ends_on } = changes;
   if (starts_on !== undefined && starts_on < since)
-    throw invalid('starts_on', 'The new plan would begin before the change.', { got: starts_on, hint: `It changes from ${since} on.` });
+    throw invalid('starts_on', 'The new plan would begin before the change.', {
+      got: starts_on,
+      hint: `It changes from ${since} on.`,
+    });
   // A new rhythm is counted from the next date there is, which stays where it can.
   const next = nextFrom(context, before, since);
   const plan = readPlan(context, {
@@ -118,5 +125,12 @@ function newPlan(
 
 function nextFrom(context: Context, series: Series, since: string): string {
   const inWindow = datesOf(series, since, Temporal.PlainDate.from(since).add({ years: 2 }).toString())[0];
-  return inWindow ?? nextMoments(context, series, 1)[0]?.toZonedDateTimeISO(context.organization.time_zone).toPlainDate().toString() ?? since;
+  return (
+    inWindow ??
+    nextMoments(context, series, 1)[0]
+      ?.toZonedDateTimeISO(context.organization.time_zone)
+      .toPlainDate()
+      .toString() ??
+    since
+  );
 }

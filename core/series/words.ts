@@ -56,7 +56,9 @@ function splitEnd(text: string): { text: string; end: Parts } {
   }
   const times = / (?:for )?(\S+) (?:times|visits?|appointments?)$/.exec(text);
   const count = times && numberOf(times[1]);
-  return times && count ? { text: text.slice(0, -times[0].length), end: { COUNT: String(count) } } : { text, end: {} };
+  return times && count
+    ? { text: text.slice(0, -times[0].length), end: { COUNT: String(count) } }
+    : { text, end: {} };
 }
 
 /** `twice a year`, `4 times a year`, `once a month`: as often as makes even steps of months or weeks. */
@@ -67,7 +69,8 @@ function readTimes(text: string): Parts | undefined {
   if (!said) return undefined;
   const [, often = '', count, unit] = said;
   const times = { once: 1, twice: 2, thrice: 3 }[often] ?? numberOf(count);
-  if (times === 1) return unit === 'week' ? { FREQ: 'WEEKLY' } : unit === 'month' ? { FREQ: 'MONTHLY' } : yearly;
+  if (times === 1)
+    return unit === 'week' ? { FREQ: 'WEEKLY' } : unit === 'month' ? { FREQ: 'MONTHLY' } : yearly;
   if (unit !== 'year' || times === undefined || 12 % times !== 0) return undefined;
   return every(12 / times, 'MONTHLY');
 }
@@ -166,11 +169,15 @@ const dayNames = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'satur
 /** The two letters of `tuesday`, `tuesdays`, `tue` and `tues`. */
 function weekdayIn(word: string): string | undefined {
   const name = word.replace(/s$/, '');
-  const index = dayNames.findIndex(day => name.length >= 3 && (day === name || day.startsWith(word) || (day.startsWith(name) && name.length < 6)));
+  const index = dayNames.findIndex(
+    day =>
+      name.length >= 3 && (day === name || day.startsWith(word) || (day.startsWith(name) && name.length < 6)),
+  );
   return letters[index];
 }
 
-const monthNames = 'january february march april may june july august september october november december'.split(' ');
+const monthNames =
+  'january february march april may june july august september october november december'.split(' ');
 
 const weekdaysIn = (text: string) => listed(text, weekdayIn);
 const monthsIn = (text: string) =>
@@ -185,7 +192,8 @@ function listed(text: string, read: (word: string) => string | undefined): strin
 }
 
 const numbers = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ');
-const ordinals = 'zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(' ');
+const ordinals =
+  'zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(' ');
 
 /** `6` and `six`. */
 function numberOf(word: string | undefined): number | undefined {

@@ -42,7 +42,8 @@ export const assignTechnician = defineAction({
     );
     const areOff = await takeOthersOff(context, ticket, technician_id, others);
     const isNew = await insertTechnician(context, ticket.id, technician_id);
-    if (ticket.to_place_why !== null) await updateRow(context, ticketRecord, ticket.id, { to_place_why: null });
+    if (ticket.to_place_why !== null)
+      await updateRow(context, ticketRecord, ticket.id, { to_place_why: null });
     const answer = await answerTicket(context, ticket.id);
     const name = answer.technicians.find(({ id }) => id === technician_id)?.name ?? '';
     if (!isNew && !areOff) context.unchanged();

@@ -8,8 +8,7 @@ import { moment } from '../kernel/words/time.ts';
 import { type Liking, likingOf } from '../scheduling/liking.ts';
 import { type Crew, offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { findFree } from '../scheduling/slots.ts';
-import { seriesAnswer } from '../series/answer.ts';
-import { firstVisit } from '../series/queries.ts';
+import { firstVisitOf, seriesAnswer } from '../series/answer.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
 import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
@@ -78,7 +77,14 @@ export const scheduleAppointment = defineWorkflow({
       const taken = await answerTaken(context, { crew, starts, wanted: crew.technicianIds });
       return { booked: false, ...taken, ...known };
     }
-    const { from: _from, to: _to, preference: _preference, technician_id: _technician, repeat, ...facts } = wish;
+    const {
+      from: _from,
+      to: _to,
+      preference: _preference,
+      technician_id: _technician,
+      repeat,
+      ...facts
+    } = wish;
     const visit = {
       ...withoutUndefined(facts),
       duration_minutes: minutes,
@@ -106,7 +112,7 @@ async function bookSeries(
     start_time: local.toPlainTime().toString({ smallestUnit: 'minute' }),
   });
   const series = repeated.parse(made);
-  const first = await firstVisit(context, series.reference);
+  const first = await firstVisitOf(context, series.reference);
   const ticket = first && (await answerTicket(context, first.id));
   return { booked: true, series, ...(ticket ? { ticket, ...sayWhoGoes({ ...ticket, customer_told }) } : {}) };
 }

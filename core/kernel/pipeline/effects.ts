@@ -51,15 +51,20 @@ export function countEffects(
  * What stands for an entry where calls are counted: of an action that `counts_as` a record, the one such record of the call
  * for itself and all that points to it, as a series for its visits. Undefined for every other entry.
  */
-function standIns(registry: Registry, trail: readonly Trace[]): (entry: Change & { request_id?: string }) => string | undefined {
+function standIns(
+  registry: Registry,
+  trail: readonly Trace[],
+): (entry: Change & { request_id?: string }) => string | undefined {
   const calls = new Map<string, Trace[]>();
-  for (const entry of trail) calls.set(entry.request_id ?? '', [...(calls.get(entry.request_id ?? '') ?? []), entry]);
+  for (const entry of trail)
+    calls.set(entry.request_id ?? '', [...(calls.get(entry.request_id ?? '') ?? []), entry]);
   const found = new Map<string, { record: string; key: string }>();
   for (const [call, entries] of calls) {
     const record = countsAs(registry, entries[0]?.domain_action ?? '');
     const ids = new Set(entries.flatMap(entry => (entry.entity_type === record ? [entry.entity_id] : [])));
     const [id] = ids;
-    if (record !== undefined && id !== undefined && ids.size === 1) found.set(call, { record, key: `${record}:${id}` });
+    if (record !== undefined && id !== undefined && ids.size === 1)
+      found.set(call, { record, key: `${record}:${id}` });
   }
   return ({ request_id = '', subject_type }) => {
     const one = found.get(request_id);
@@ -119,8 +124,7 @@ export function effectsOf(registry: Registry, trail: readonly Trace[]): Record<E
     if (isBack(registry, entry)) back.add(row);
     for (const kind of kindsOf(registry, entry, many))
       if (kind !== 'final' || !back.has(row)) counted[kind].add(row);
-    if (isPartLost(registry, entry))
-      wholes.add(one(entry) ?? `${entry.subject_type}:${entry.subject_id}`);
+    if (isPartLost(registry, entry)) wholes.add(one(entry) ?? `${entry.subject_type}:${entry.subject_id}`);
   }
   // What is overwritten in a part is overwritten in its whole, once; a whole that has ended is counted as that.
   for (const whole of wholes) if (!counted.final.has(whole)) counted.overwritten.add(whole);
