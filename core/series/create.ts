@@ -34,7 +34,7 @@ export const createSeries = defineAction({
     contact_id: 'Jane Smith',
     rule: 'every 6 weeks',
     starts_on: '2026-12-01',
-    start_time: '09:00',
+    start_time: '14:00',
     lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
     technician_ids: ['Theo'],
   },

@@ -21,7 +21,7 @@ export const series = defineDomain({
     from: ['since', 'from_date', 'starting'],
   },
   examples: {
-    series: { contact_id: 'Jane Smith', rule: 'every 6 weeks', starts_on: '2026-12-01', start_time: '09:00' },
+    series: { contact_id: 'Jane Smith', rule: 'every 6 weeks', starts_on: '2026-12-01', start_time: '14:00' },
   },
   records: [seriesRecord],
   actions: [createSeries, updateSeries, skipSeries, endSeries, makeSeriesVisits],
