@@ -47,7 +47,7 @@ export function claimRequest(
       and (id::text = lower(${claim.request}) or reference = upper(${claim.request}))
       and status = 'pending'
       and digest = ${claim.digest}
-      and expires_at > now()
+      and expires_at > ${context.now.toString()}::timestamptz
     returning id, reference, agent_id, key_id, action, input, schema_hash, digest, rule_action, rule, rule_reason, reasoning,
       preview, target_versions`,
   );
@@ -68,7 +68,7 @@ export function findStanding(context: ReadContext, request: string) {
     standing,
     sql`
     select r.reference, r.digest,
-      ${statusNow} as status,
+      ${statusNow(context)} as status,
       (
         select m.name
         from members as m
@@ -114,7 +114,7 @@ export async function cancelRequest(context: ReadContext, request: string): Prom
       and (id::text = lower(${request}) or reference = upper(${request}))
       and (agent_id = ${context.actor.id}::uuid or ${context.actor.kind === 'user'}::boolean)
       and status = 'pending'
-      and expires_at > now()
+      and expires_at > ${context.now.toString()}::timestamptz
     returning reference`,
   );
   return row?.reference;

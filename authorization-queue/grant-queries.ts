@@ -89,7 +89,7 @@ export function listGrants(
   const conditions = [
     sql`p.organization_id = ${context.organization.id}::uuid`,
     sql`p.revoked_at is null`,
-    sql`(p.expires_at is null or p.expires_at > now())`,
+    sql`(p.expires_at is null or p.expires_at > ${context.now.toString()}::timestamptz)`,
     ...(filter.id ? [sql`p.id = ${filter.id}::uuid`] : []),
     ...(filter.action ? [sql`p.action = ${filter.action}`] : []),
     ...(filter.agentId ? [sql`(p.agent_id is null or p.agent_id = ${filter.agentId}::uuid)`] : []),
@@ -134,7 +134,7 @@ export function listSetLevels(context: ReadContext, action: string, rule: string
       and p.rule = ${rule}
       and p.request_id is null
       and p.revoked_at is null
-      and (p.expires_at is null or p.expires_at > now())
+      and (p.expires_at is null or p.expires_at > ${context.now.toString()}::timestamptz)
       and a.deleted_at is null
     order by p.agent_id, p.id desc`,
   );

@@ -30,7 +30,7 @@ export function holdOpenBulk(context: ReadContext, asker: { agent_id: string; ke
       and key_id is not distinct from ${asker.key_id}::uuid
       and rule = 'bulk'
       and status = 'pending'
-      and expires_at > now()
+      and expires_at > ${context.now.toString()}::timestamptz
     order by id desc
     limit 1
     for update`,
@@ -90,7 +90,7 @@ export async function growBulk(
     sql`
     update authorization_requests
     set digest = ${digest}, affected_rows = affected_rows + ${affected_rows}::integer,
-      expires_at = least(expires_at, now() + make_interval(hours => ${expires_hours}::integer))
+      expires_at = least(expires_at, ${context.now.add({ hours: expires_hours }).toString()}::timestamptz)
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid
       and status = 'pending'

@@ -9,9 +9,9 @@ import { credentialState, credentialStates } from './credential-queries.ts';
  * How a request stands, over the request as `r` and its agent as `a`: what nobody can allow any more, because its time is
  * over or its key is, reads so before anybody has marked it.
  */
-export const statusNow: Sql = sql`case
+export const statusNow = (context: ReadContext): Sql => sql`case
   when r.status <> 'pending' then r.status
-  when r.expires_at <= now() then 'expired'
+  when r.expires_at <= ${context.now.toString()}::timestamptz then 'expired'
   when ${credentialState} <> 'living' then 'stale'
   else r.status
 end`;
@@ -35,8 +35,8 @@ export function listOwnPending(context: ReadContext) {
     join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
     where r.organization_id = ${context.organization.id}::uuid
       and r.agent_id = ${context.actor.id}::uuid
-      and ${statusNow} = 'pending'
-    order by r.expires_at
+      and ${statusNow(context)} = 'pending'
+    order by r.expires_at, r.id
     limit 100`,
   );
 }
@@ -80,7 +80,7 @@ export function findPending(context: ReadContext, agentId: string, askedHash: st
       and agent_id = ${agentId}::uuid
       and asked_hash = ${askedHash}
       and status = 'pending'
-      and expires_at > now()`,
+      and expires_at > ${context.now.toString()}::timestamptz`,
   );
 }
 
@@ -99,7 +99,7 @@ export function expireOld(context: ReadContext, most = mostExpired): Promise<num
         from authorization_requests
         where organization_id = ${context.organization.id}::uuid
           and status = 'pending'
-          and expires_at <= now()
+          and expires_at <= ${context.now.toString()}::timestamptz
         order by id
         limit ${most}::integer
       )`);
@@ -133,7 +133,7 @@ export function insertRequest(context: ReadContext, request: NewRequest) {
     insert into authorization_requests (
       organization_id, id, reference, agent_id, key_id, action, input, schema_hash, asked_hash, digest, denied_before,
       rule_action,
-      rule, rule_reason, reasoning, preview, target_versions, affected_rows, request_id, expires_at
+      rule, rule_reason, reasoning, preview, target_versions, affected_rows, request_id, created_at, expires_at
     )
     values (
       ${context.organization.id}::uuid, ${request.id}::uuid, ${request.reference}, ${request.agent_id}::uuid,
@@ -141,7 +141,7 @@ export function insertRequest(context: ReadContext, request: NewRequest) {
       ${request.asked_hash}, ${request.digest}, ${request.denied_before}::uuid, ${request.rule_action}, ${request.rule}, ${request.rule_reason}, ${request.reasoning},
       ${JSON.stringify(request.preview)}::jsonb, ${JSON.stringify(request.target_versions)}::jsonb,
       ${request.affected_rows}::integer, ${context.request.request_id},
-      now() + make_interval(hours => ${request.expires_hours}::integer)
+      ${context.now.toString()}::timestamptz, ${context.now.add({ hours: request.expires_hours }).toString()}::timestamptz
     )
     returning id, reference, status, expires_at`,
   );
@@ -193,7 +193,8 @@ const listedRow = requestRow.extend({
 });
 
 /** What nobody has decided, nothing has overtaken, and whose key lives. */
-const waits = sql`(r.status = 'pending' and r.expires_at > now() and ${credentialState} = 'living')`;
+const waits = (context: ReadContext): Sql =>
+  sql`(r.status = 'pending' and r.expires_at > ${context.now.toString()}::timestamptz and ${credentialState} = 'living')`;
 
 /** What agents ask for, counted for whoever decides. */
 export const approvalsWait = defineWaiting({
@@ -207,7 +208,7 @@ export const approvalsWait = defineWaiting({
     from authorization_requests as r
     join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
     where r.organization_id = ${context.organization.id}::uuid
-      and ${waits}`,
+      and ${waits(context)}`,
 });
 
 /** Requests newest first, with how the credential stands that they were asked with. */
@@ -229,7 +230,7 @@ export function listRequests(
     ...(filter.action ? [sql`r.action = ${filter.action}`] : []),
     ...(filter.decidedSince ? [sql`r.decided_at >= ${filter.decidedSince}::timestamptz`] : []),
     ...(filter.agentId ? [sql`r.agent_id = ${filter.agentId}::uuid`] : []),
-    ...(filter.pending === undefined ? [] : [filter.pending ? waits : sql`not ${waits}`]),
+    ...(filter.pending === undefined ? [] : [filter.pending ? waits(context) : sql`not ${waits(context)}`]),
     ...(filter.before ? [sql`r.id < ${filter.before}::uuid`] : []),
   ];
   return context.tx.many(
@@ -266,7 +267,7 @@ export function listRequests(
         where d.organization_id = r.organization_id
           and d.id = r.denied_before
       ) as denied_before,
-      ${statusNow} as status, ${credentialState} as credential
+      ${statusNow(context)} as status, ${credentialState} as credential
     from authorization_requests as r
     join agents as a on a.organization_id = r.organization_id and a.id = r.agent_id
     where ${join(conditions, ' and ')}
@@ -296,7 +297,7 @@ export function listOverrides(context: ReadContext, agentId: string | null) {
     from permission_overrides
     where organization_id = ${context.organization.id}::uuid
       and revoked_at is null
-      and (expires_at is null or expires_at > now())
+      and (expires_at is null or expires_at > ${context.now.toString()}::timestamptz)
       and (agent_id is null or agent_id = ${agentId}::uuid)
     order by id desc`,
   );

@@ -44,9 +44,10 @@ const said: Readonly<Record<EffectKind, string>> = {
 export async function checkWindow(
   context: ReadContext,
   call: string,
-  { records, is_wide, counted }: Effects,
+  { records, in_words, is_wide, counted }: Effects,
 ): Promise<Verdict | undefined> {
-  if (is_wide && records > bulkLimit) return bulk(call, `one call would touch ${records} records`, bulkLimit);
+  if (is_wide && records > bulkLimit)
+    return bulk(call, `one call would touch ${records} records, ${in_words}`, bulkLimit);
   const kinds = effectKinds.filter(kind => counted[kind].size > 0);
   if (kinds.length === 0) return undefined;
   lockWindow(context);

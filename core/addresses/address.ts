@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { sql } from '../kernel/database/sql.ts';
 import { choice, longText, ref, text } from '../kernel/records/field.ts';
+import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { formatAddress } from './format.ts';
@@ -73,7 +75,18 @@ export const addressRecord = defineRecord({
     return before ? input : { country: context.organization.country, ...input };
   },
   document: ({ label, type }) => ({ detail: label ?? type }),
-  findByName: listLike,
+  // "412 Clinton Ave", or the customer whose only one it is.
+  findByName: async (context, text, among) => {
+    const found = await listLike(context, text, among);
+    return found.length > 0 ? found : ofOwner(context, text, among);
+  },
+});
+
+const ofOwner = namedAfter('address', {
+  owners: ['contact_id', 'company_id'],
+  by_name: true,
+  at: { moment: sql`r.created_at` },
+  label: sql`r.line1`,
 });
 
 export type Address = RowIn<typeof addressRecord>;

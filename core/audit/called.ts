@@ -3,7 +3,9 @@ import { isUuid } from '../kernel/database/ids.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { readUndoToken } from '../kernel/pipeline/undo-token.ts';
 import { listHistory } from '../kernel/records/history.ts';
+import type { RecordSpec } from '../kernel/records/record.ts';
 import { listNamed } from '../kernel/records/record-queries.ts';
+import { resolveRef } from '../kernel/records/references.ts';
 import { doneWords, wishOf } from '../kernel/registry/deed.ts';
 import type { AnyCall } from '../kernel/registry/registry.ts';
 import { DeskhandError, notFound } from '../kernel/words/errors.ts';
@@ -27,8 +29,8 @@ export interface Called {
 export const undoing = 'audit.undo';
 
 /**
- * The call that a word means: the one whose answer gave it, or the last one about the record of a reference that still
- * stands. Throws NOT_FOUND.
+ * The call that a word means: the one whose answer gave it, or the last one about the record of a reference, or about whom
+ * a name means, that still stands. Throws NOT_FOUND.
  */
 export async function findCalled(context: ReadContext, of: string): Promise<Called> {
   const wanted = readUndoToken(of);
@@ -52,18 +54,41 @@ async function readCalled(context: ReadContext, token: string): Promise<Called |
 }
 
 async function findLast(context: ReadContext, reference: string): Promise<Called | undefined> {
-  const type = context.registry.references.typeOf(reference);
-  const record = [...context.registry.records.values()].find(({ plural }) => plural === type);
-  if (!record) return undefined;
-  const [row] = await listNamed(context, record, [reference.toUpperCase()], { deleted: true });
-  if (!row) return undefined;
-  const history = await listHistory(context, record, [String(row.id)], 200);
+  const found = await findMeant(context, reference);
+  if (!found) return undefined;
+  const history = await listHistory(context, found.record, [found.id], 200);
   const calls = history.filter(({ domain_action }) => domain_action !== undoing);
   for (const id of new Set(calls.map(({ request_id }) => request_id))) {
     if (id === null || (await findTakenBack(context, id))) continue;
     return readCalled(context, id);
   }
   return undefined;
+}
+
+/** The record of a reference, deleted or not; a customer or a lead by name. Throws AMBIGUOUS. */
+async function findMeant(context: ReadContext, text: string) {
+  const { records, references } = context.registry;
+  const type = references.typeOf(text);
+  const record = [...records.values()].find(({ plural }) => plural === type);
+  if (record) {
+    const [row] = await listNamed(context, record, [text.toUpperCase()], { deleted: true });
+    return row && { record, id: String(row.id) };
+  }
+  for (const name of ['contact', 'lead']) {
+    const named = records.get(name);
+    const id = named && (await idNamed(context, named, text));
+    if (named && id !== undefined) return { record: named, id };
+  }
+  return undefined;
+}
+
+async function idNamed(context: ReadContext, record: RecordSpec, text: string): Promise<string | undefined> {
+  try {
+    return await resolveRef(context, record, text, 'of');
+  } catch (error) {
+    if (error instanceof DeskhandError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
 }
 
 /** Who has taken a call back, when that stands: taking it back may have been taken back in turn. */

@@ -10,6 +10,7 @@ import { contactDocuments, documentOfNew } from '../reading/contact-document.ts'
 import { tellOnlyInNotes } from '../reading/only-in-notes.ts';
 import { searchByWords } from '../reading/search-customers.ts';
 import { wantedIn } from '../search/words.ts';
+import { addressAlong } from './address-along.ts';
 import { listUnconfirmed, setConfirmed } from './address-queries.ts';
 import { requireNoConsent } from './consent.ts';
 import { keysOf } from './keys.ts';
@@ -55,7 +56,8 @@ export const contactRecord = defineRecord({
     create: {
       summary: 'Add a customer.',
       permission: { level: 'unrestricted' },
-      often: { rank: 1, members: ['full_name', 'phone', 'email', 'notes', 'company_id', 'tags'] },
+      often: { rank: 1, members: ['full_name', 'phone', 'email', 'address', 'notes', 'tags'] },
+      also: { address: addressAlong },
     },
     update: {
       summary: 'Change facts about a customer.',

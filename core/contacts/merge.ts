@@ -67,6 +67,7 @@ export const mergeContacts = defineAction({
     ],
   },
   effect: 'delete',
+  often: { rank: 3 },
   undo: 'contact.unmerge',
   past: 'merged',
   example: { contact_id: 'Jane Smith', merged_contact_id: 'C-1003' },

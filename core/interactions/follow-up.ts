@@ -33,12 +33,15 @@ export function endsFollowUp(end: {
     domain: 'interaction',
     name,
     summary,
-    input: z.strictObject({ interaction_id: ref('interaction'), outcome: z.enum(outcomes).optional() }),
+    input: z.strictObject({
+      interaction_id: ref('interaction', { fitting: 'to_follow_up' }),
+      outcome: z.enum(outcomes).optional(),
+    }),
     output: followUpAnswer,
     permission: { level: 'unrestricted' },
     effect: 'update',
     several: { as: 'interactions', word: 'interaction_id', apart_by: ['interaction_id'] },
-    often: { rank: 2 },
+    ...(status === 'completed' ? { often: { rank: 2, members: ['interaction_id'] } } : {}),
     example: { interaction_id: 'IN-1001', outcome: 'spoke' },
     keywords,
     async run(context, { interaction_id, outcome }) {

@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
+import { sql } from '../kernel/database/sql.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { moveOn } from '../leads/progress.ts';
@@ -24,6 +26,14 @@ export const interactionRecord = defineRecord({
   reference: { prefix: 'IN', start: 1001 },
   fields: interactionFields,
   default_sort: 'occurred_at',
+  filters: {
+    to_follow_up: { summary: 'something has to follow', where: sql`follow_up_status = 'pending'` },
+  },
+  findByName: namedAfter('interaction', {
+    owners: ['contact_id', 'lead_id'],
+    at: { moment: sql`coalesce(r.follow_up_at, r.occurred_at)` },
+    label: sql`coalesce(r.subject, left(r.body, 60), r.type)`,
+  }),
   label: labelOf,
   actions: {
     create: {

@@ -14,8 +14,18 @@ import { findOfTicket, type NewLine } from './queries.ts';
 export const createInvoiceFromTicket = defineAction({
   domain: 'invoice',
   name: 'create_from_ticket',
-  summary: 'Bill a closed visit: makes a draft of its services and final prices.',
-  input: z.strictObject({ ticket_id: ref('ticket') }),
+  summary:
+    'Bill a closed visit: makes a draft of its services and final prices, and sends it with send: true. Never bills twice.',
+  input: z.strictObject({
+    ticket_id: ref('ticket', { fitting: 'to_bill' }),
+    send: z.boolean().optional().meta({ description: 'e-mail it at once, as invoice.send' }),
+  }),
+  also: {
+    send: {
+      uses: ['invoice.send'],
+      run: (context, { answer }) => context.call('invoice.send', { invoice_id: answer.id }),
+    },
+  },
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',

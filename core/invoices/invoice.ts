@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { choice, currency, date, email, longText, moment, money, ref } from '../kernel/records/field.ts';
+import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
@@ -88,11 +89,18 @@ export const invoiceRecord = defineRecord({
   },
   actions: {
     update: {
-      summary: 'Change due date or notes of a draft invoice.',
+      summary: 'Change due date or notes of a draft invoice; one that was sent is voided and made anew.',
       permission: { level: 'unrestricted' },
+      often: { rank: 3, members: ['invoice_id', 'due_on', 'notes'] },
       keywords: ['due date', 'payment terms', 'bill'],
     },
   },
+  findByName: namedAfter('invoice', {
+    owners: ['contact_id'],
+    never: sql`r.status in ('cancelled', 'void')`,
+    at: { day: sql`coalesce(r.issued_on, r.created_at::date)` },
+    label: sql`concat_ws(' ', r.status, to_char(r.total_cents / 100.0, 'FM999G999G990D00'), r.currency)`,
+  }),
   toColumns(context, input, before) {
     if (before) requireDraft(before);
     if (input.due_on) requireToCome(context, input.due_on);

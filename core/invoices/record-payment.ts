@@ -26,7 +26,7 @@ export const recordPayment = defineAction({
   summary:
     'Record money received for an invoice, a draft too, which is then issued without a mail; what is left stays open.',
   input: z.strictObject({
-    invoice_id: ref('invoice'),
+    invoice_id: ref('invoice', { fitting: 'open' }),
     amount_cents: cents.min(1),
     note: freeText.max(500).optional().meta({ description: 'how it came: cash, check 1042' }),
   }),

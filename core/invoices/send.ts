@@ -26,7 +26,7 @@ export const sendInvoiceAction = defineAction({
   name: 'send',
   summary: 'E-mail an invoice to the customer, a draft for the first time or a sent one again.',
   input: z.strictObject({
-    invoice_id: ref('invoice'),
+    invoice_id: ref('invoice', { fitting: 'draft' }),
     email: emailAddress
       .optional()
       .meta({ description: 'where to, when not to the customer’s own address; kept when they have none' }),

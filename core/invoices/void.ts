@@ -7,7 +7,9 @@ import { formatMoney } from '../kernel/words/money.ts';
 import { endInput, endInvoice, requireLivingInvoice } from './end.ts';
 import { answerInvoice, invoiceAnswer, invoiceRecord, lockInvoice } from './invoice.ts';
 
-const voidPaid: Rule<z.output<typeof endInput>> = {
+const voidInput = endInput('open');
+
+const voidPaid: Rule<z.output<typeof voidInput>> = {
   name: 'void_paid',
   level: 'requires_authorization',
   summary: 'when something was paid on it',
@@ -24,13 +26,14 @@ export const voidInvoice = defineAction({
   domain: 'invoice',
   name: 'void',
   summary: 'Void a sent or paid invoice; this is final, the visit can be billed again.',
-  input: endInput,
+  input: voidInput,
   output: invoiceAnswer,
   permission: { level: 'soft_limit', rules: [voidPaid] },
   effect: 'delete',
   undo: 'none',
   why_not_undone: 'a void invoice is final',
   example: { invoice_id: 'INV-2026-001', reason: 'Wrong customer' },
+  often: { rank: 2 },
   keywords: ['annul', 'wrong invoice', 'write off', 'reverse'],
   async run(context, { invoice_id, reason }) {
     const invoice = await lockInvoice(context, invoice_id);

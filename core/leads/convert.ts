@@ -11,6 +11,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { handOverTasksOfLead } from '../tasks/follow.ts';
+import { createInput } from '../tickets/create.ts';
 import { ensureAddress, ensureCompany, ensureContact, knownPlace, offeredBy } from './customer.ts';
 import { endedByConverting, tellUnconfirmed } from './ending.ts';
 import { leadConverted } from './events.ts';
@@ -18,6 +19,7 @@ import { leadRecord, lockOpenLead } from './lead.ts';
 import type { Lead } from './record.ts';
 
 const found = z.object({ id: z.string(), reference: z.string() });
+const booked = z.object({ appointment: z.looseObject({}) });
 
 /**
  * Makes a customer of an open lead (LED-06, LED-20, CFL-56), all of it or nothing: the customer, who may be known
@@ -36,7 +38,18 @@ export const convertLead = defineAction({
       .literal(true)
       .optional()
       .meta({ description: 'somebody new, though others are reached alike' }),
+    appointment: createInput.omit({ contact_id: true }).optional().meta({ description: 'books their visit' }),
   }),
+  also: {
+    appointment: {
+      uses: ['ticket.create'],
+      async run(context, { input, answer }) {
+        const { id: contact_id } = found.parse(answer.contact);
+        const { appointment } = booked.parse(input);
+        return { ticket: await context.call('ticket.create', { ...appointment, contact_id }) };
+      },
+    },
+  },
   output: z.object({
     lead: leadRecord.row.pick({
       id: true,
@@ -65,6 +78,8 @@ export const convertLead = defineAction({
     attributes: z.array(z.string()),
     /** Call-backs and reminder that end with the inquiry: `the call-back IN-1001 of Mon 2026-11-23 09:00 -06:00`. */
     ends_now: z.array(z.string()),
+    /** The visit that was booked along. */
+    ticket: z.looseObject({}).optional(),
   }),
   permission: { level: 'unrestricted' },
   effect: 'create',

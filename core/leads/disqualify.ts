@@ -5,6 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { cancelTasksOfLead } from '../tasks/follow.ts';
+import { tellEnded } from './ending.ts';
 import { leadAnswer, leadRecord, lockOpenLead } from './lead.ts';
 import { disqualificationReasons } from './record.ts';
 
@@ -29,6 +30,7 @@ export const disqualifyLead = defineAction({
   keywords: ['lost', 'spam', 'too expensive', 'not interested', 'reject', 'close'],
   async run(context, { lead_id, reason, note }) {
     const lead = await lockOpenLead(context, lead_id);
+    await tellEnded(context, lead);
     await cancelFollowUpsOfLead(context, lead.id);
     await cancelTasksOfLead(context, lead.id);
     return updateRow(context, leadRecord, lead.id, {

@@ -7,7 +7,20 @@ import type { Lead } from './record.ts';
 
 /** What the automation ends a moment after a lead was converted: each call-back by its number and time, and the reminder. */
 export async function endedByConverting(context: Context, { id, reminder_at }: Lead): Promise<string[]> {
-  if (!(await isOn(context, endCallBacks.name))) return [];
+  return (await isOn(context, endCallBacks.name)) ? dueOf(context, { id, reminder_at }) : [];
+}
+
+/** Says what ends with an inquiry that comes to nothing: whoever was to be called is not called any more. */
+export async function tellEnded(context: Context, lead: Pick<Lead, 'id' | 'reminder_at'>): Promise<void> {
+  const ends = await dueOf(context, lead);
+  if (ends.length > 0) context.warn(`Ended with it: ${ends.join(', ')}.`);
+}
+
+/** What is to be done about an inquiry: each call-back by its number and time, and the reminder. */
+async function dueOf(
+  context: Context,
+  { id, reminder_at }: Pick<Lead, 'id' | 'reminder_at'>,
+): Promise<string[]> {
   const at = (moment: string) => localTime(moment, context.organization.time_zone);
   const ends = (await pendingOfLead(context, id)).map(
     ({ reference, follow_up_at }) =>

@@ -4,11 +4,12 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, insertRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { invalid, notFound } from '../kernel/words/errors.ts';
+import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
+import { formatPhone } from '../kernel/words/phone.ts';
 import { freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
-import { findRecipient } from './recipient.ts';
+import { findRecipient, reach } from './recipient.ts';
 import { type MessageKind, unaskedKinds } from './record.ts';
 import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { setTimer } from './timer.ts';
@@ -25,14 +26,21 @@ export const messageWords = { subject: line, body: freeText };
 export const planMessage = defineAction({
   domain: 'message',
   name: 'schedule',
-  summary: 'Plan an e-mail to a customer that goes out at send_at.',
+  summary: 'E-mail a customer: at send_at, or now.',
   input: z.strictObject({
     contact_id: ref('contact'),
     ticket_id: ref('ticket').optional(),
     kind: z.enum(unaskedKinds).default('other'),
     ...messageWords,
-    send_at: moment,
+    send_at: moment.optional().meta({ description: 'local time, 2026-11-23T09:00; now when left out' }),
   }),
+  also: {
+    send_at: {
+      when_left_out: true,
+      uses: ['message.send_now'],
+      run: (context, { answer }) => context.call('message.send_now', { message_id: answer.id }),
+    },
+  },
   output: messageAnswer,
   permission: { level: 'soft_limit' },
   effect: 'create',
@@ -48,7 +56,9 @@ export const planMessage = defineAction({
   keywords: ['write to', 'reach out', 'e-mail', 'mail', 'later', 'remind', 'plan', 'scheduled message'],
   async run(context, { ticket_id, ...message }) {
     await requireFitting(context, message.contact_id, ticket_id);
-    const send_at = readSendAt(context, message.send_at);
+    const send_at =
+      message.send_at === undefined ? context.now.toString() : readSendAt(context, message.send_at);
+    if (message.send_at === undefined) await requireReached(context, message.contact_id, message.kind);
     const row = await scheduleMessage(
       context,
       { ...message, send_at, ...(ticket_id === undefined ? {} : { ticket_id }) },
@@ -57,6 +67,18 @@ export const planMessage = defineAction({
     return answerMessage(context, row);
   },
 });
+
+/** Who cannot be written to is not told to be written to now. Throws INVALID_STATE with how else they are reached. */
+async function requireReached(context: Context, contactId: string, kind: MessageKind): Promise<void> {
+  const { obstacle } = await reach(context, contactId, kind);
+  if (!obstacle) return;
+  const { phone = null } = (await findRecipient(context, contactId)) ?? {};
+  const call = phone === null ? '' : `Call ${formatPhone(phone, context.organization.country)} instead, or: `;
+  throw new DeskhandError('INVALID_STATE', `Nothing was sent. ${obstacle.reason}`, {
+    field: 'contact_id',
+    hint: `${call}${obstacle.hint}`,
+  });
+}
 
 /** Throws NOT_FOUND for a customer or visit that is not there, VALIDATION_ERROR for another customer's visit. */
 async function requireFitting(

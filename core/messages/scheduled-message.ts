@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { choice, email, longText, moment, ref, text } from '../kernel/records/field.ts';
+import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, type Row, type RowIn } from '../kernel/records/record.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
@@ -73,6 +74,14 @@ export const messageRecord = defineRecord({
     sent: { summary: 'sent', where: sql`status = 'sent'` },
     failed: { summary: 'could not be sent', where: sql`status = 'failed'` },
   },
+  findByName: namedAfter('scheduled_message', {
+    owners: ['contact_id'],
+    usual: ['pending', 'failed'],
+    never: sql`r.status = 'cancelled'`,
+    at: { moment: sql`r.send_at` },
+    label: sql`r.subject`,
+    words: sql`r.subject`,
+  }),
   // What happens to a message has verbs of its own: schedule, update, cancel, send_now.
   actions: {},
   async putBack(context, id, columns) {

@@ -7,6 +7,7 @@ export const organizationView = defineView({
   domain: 'organization',
   summary: 'The business itself: name, time zone, business hours, settings.',
   keywords: ['business', 'opening hours', 'settings', 'time zone'],
+  often: { rank: 3 },
   row: organizationRow,
   params: z.strictObject({}),
   roles: ['owner', 'admin', 'member', 'technician'],

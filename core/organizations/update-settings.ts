@@ -25,7 +25,10 @@ export function updateSettings(settings: Settings) {
   const changeable = z.strictObject({
     name: line.optional(),
     time_zone: z.string().max(60).optional(),
-    business_hours: businessHours.partial().optional(),
+    business_hours: businessHours
+      .partial()
+      .optional()
+      .meta({ description: 'other days stay', examples: [{ fri: [['08:00', '16:00']] }] }),
     settings: settingsInput(settings).optional(),
   });
   return defineAction({
@@ -39,6 +42,7 @@ export function updateSettings(settings: Settings) {
     output: organizationRow,
     permission: { level: 'requires_authorization' },
     effect: 'update',
+    often: { rank: 3, members: ['business_hours', 'name'] },
     example: { business_hours: { sat: [['09:00', '12:00']] } },
     roles: ['owner', 'admin'],
     keywords: ['opening hours', 'time zone', 'preferences'],

@@ -37,7 +37,15 @@ export const bookingContextRow = z.object({
   next_visit: visitRow.extend({ technicians: z.array(z.string()) }).optional(),
   /** Visits whose time has passed and that nobody has closed: perhaps they were, perhaps nobody came. */
   should_be_over: z.array(visitRow.pick({ reference: true, status: true, local: true })).optional(),
-  notes: z.array(z.object({ reference: z.string(), content: z.string(), local: z.string() })),
+  notes: z.array(
+    z.object({
+      reference: z.string(),
+      content: z.string(),
+      local: z.string(),
+      /** The visit it was written on. */
+      ticket_id: z.string().optional(),
+    }),
+  ),
   summary: z.string().nullable(),
   suggested_duration_minutes: z.number().nullable(),
   /** What is left out, and where it is read. */
@@ -81,6 +89,7 @@ export async function bookingContextOf(
       reference: note.reference,
       content: note.content,
       local: localTime(note.created_at, time_zone),
+      ...(note.ticket_id === null ? {} : { ticket_id: note.ticket_id }),
     })),
     summary: contact.notes,
     // Up to the next half hour: 3h22m makes a block of three and a half hours.

@@ -63,7 +63,12 @@ export async function listNearVisits(
   return { last: at('last')[0], next: at('next')[0], overdue: at('overdue') };
 }
 
-const recentNote = z.object({ reference: z.string(), content: z.string(), created_at: z.string() });
+const recentNote = z.object({
+  reference: z.string(),
+  content: z.string(),
+  ticket_id: z.string().nullable(),
+  created_at: z.string(),
+});
 
 export const listRecentNotes = (context: ReadContext, contactId: string, limit: number) =>
   pickRows(

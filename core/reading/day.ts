@@ -1,5 +1,7 @@
+import type { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { dayBounds, localTime, readDay } from '../kernel/words/time.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { dayBounds, readDay, weekdays } from '../kernel/words/time.ts';
 import { fitSections, oneEach, type Section, type Sections } from './day-fit.ts';
 import {
   listDue,
@@ -59,15 +61,17 @@ export interface Briefing {
  */
 export async function describeDay(
   context: ReadContext,
-  date: string | undefined,
+  { date, to }: { date?: string | undefined; to?: string | undefined },
   requests: Requests,
 ): Promise<{ briefing: Briefing; day: string; counts: Record<string, number> }> {
   const { time_zone } = context.organization;
   const today = context.now.toZonedDateTimeISO(time_zone).toPlainDate();
   const wanted = date === undefined ? today : readDay(date, 'date');
   const day = wanted.toString();
-  const period = boundsOf(wanted, time_zone);
-  const nextDay = boundsOf(wanted.add({ days: 1 }), time_zone);
+  const last = lastDay(wanted, to);
+  const until = last.toString();
+  const period = { from: boundsOf(wanted, time_zone).from, to: boundsOf(last, time_zone).to };
+  const nextDay = boundsOf(last.add({ days: 1 }), time_zone);
   const now = context.now.toString();
   const [
     visits,
@@ -114,10 +118,10 @@ export async function describeDay(
     visits: {
       lines: oneEach(visits.map(visit => visitLine(visit, day, time_zone))),
       total: counts.visits,
-      all: `crm_query calendar, where date ${day}`,
+      all: `crm_query calendar, where ${day === until ? `date ${day}` : `from ${day} to ${until}`}`,
       weight: 9,
     },
-    by_technician: routes(visits, counts.visits),
+    by_technician: routes(day === until ? visits : [], counts.visits),
     unassigned: {
       lines: openVisitLines(unassigned, day, time_zone),
       total: counts.unassigned,
@@ -133,7 +137,7 @@ export async function describeDay(
     to_settle_next_day: {
       lines: oneEach(toSettle.map(visit => settleLine(visit, time_zone))),
       total: counts.to_settle_next_day,
-      all: `crm_query calendar, where date ${wanted.add({ days: 1 })}`,
+      all: `crm_query calendar, where date ${last.add({ days: 1 })}`,
       weight: 1,
     },
     to_be_placed: {
@@ -151,7 +155,7 @@ export async function describeDay(
     due: {
       lines: oneEach(due.map(entry => dueLine(entry, day, time_zone))),
       total: counts.due,
-      all: `crm_query follow_ups, where until ${day}`,
+      all: `crm_query follow_ups, where until ${until}`,
       weight: 2,
     },
     leads: {
@@ -192,11 +196,28 @@ export async function describeDay(
     },
   };
   const head = {
-    day: `${localTime(period.from, time_zone).slice(0, 3)} ${day}`,
+    day: [wanted, ...(day === until ? [] : [last])].map(date => sayDay(date)).join(' to '),
     summary: summarize(counts, requests.more),
   };
   const describe = (lines: Record<string, string[]>): Briefing => ({ ...head, ...lines });
   return { briefing: describe(fitSections(sections, most_tokens, describe)), day, counts };
+}
+
+/** `Wed 2026-11-18` */
+const sayDay = (date: Temporal.PlainDate): string => `${weekdays[date.dayOfWeek - 1] ?? ''} ${date}`;
+
+/** More days than these are read in the lists. */
+const mostDays = 31;
+
+/** The last day of a briefing over several. Throws VALIDATION_ERROR for one before the first, or too far away. */
+function lastDay(first: Temporal.PlainDate, to: string | undefined): Temporal.PlainDate {
+  const last = to === undefined ? first : readDay(to, 'to');
+  const { days } = first.until(last, { largestUnit: 'days' });
+  if (days >= 0 && days < mostDays) return last;
+  throw invalid('to', `A briefing is over 1 to ${mostDays} days.`, {
+    got: to,
+    hint: 'Give the first day as date, and the last one as to.',
+  });
 }
 
 function boundsOf(date: ReturnType<typeof readDay>, timeZone: string) {

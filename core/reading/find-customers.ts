@@ -2,7 +2,9 @@ import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { mostCounted } from '../kernel/search/find-documents.ts';
 import { firstPage, nextPage, readPlace, writePlace } from '../kernel/search/pages.ts';
+import { fold } from '../kernel/words/fold.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
+import { quote } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { listFound } from './customer-queries.ts';
 import { findOnlyInNotes } from './only-in-notes.ts';
@@ -44,6 +46,8 @@ export interface PageFound {
   next_cursor?: string;
   /** How many more a note speaks of, where a fact was asked for. */
   only_in_notes?: number;
+  /** The first of these, each in a few words. */
+  noted?: string[];
   visits?: AskedVisits | undefined;
   /** What a note says of them, by id. */
   said?: ReadonlyMap<string, string>;
@@ -62,14 +66,16 @@ export async function findCustomers(context: ReadContext, wanted: PageOfCustomer
   const notes = asked.attribute === undefined ? [] : await findOnlyInNotes(context, asked);
   const { ids, count, visits } = in_notes
     ? { ids: notes.map(({ contact_id }) => contact_id), count: notes.length, visits: undefined }
-    : await search(context, asked, { most: limit, everything: place !== undefined });
+    : await search(context, asked, { most: Math.max(limit, fewEnough), everything: place !== undefined });
   const isPart = !in_notes && count > mostCounted;
   const page = place ? nextPage(ids, place, isSame) : firstPage(ids, { ...isSame, count, isPart });
   return {
     ids: page.rows,
     count,
     ...(page.place ? { next_cursor: writePlace(context, key, page.place) } : {}),
-    ...(notes.length > 0 && !in_notes ? { only_in_notes: notes.length } : {}),
+    ...(notes.length > 0 && !in_notes
+      ? { only_in_notes: notes.length, noted: await sayNoted(context, place ? [] : notes) }
+      : {}),
     ...(visits ? { visits } : {}),
     ...(in_notes
       ? {
@@ -81,13 +87,49 @@ export async function findCustomers(context: ReadContext, wanted: PageOfCustomer
   };
 }
 
+/** So many of those whom only notes speak of stand beside those of whom it is known. */
+const mostNoted = 40;
+
+/** `C-1042 «Jane Smith»`, of those whom only notes speak of. */
+async function sayNoted(context: ReadContext, notes: readonly { contact_id: string }[]): Promise<string[]> {
+  const ids = notes.slice(0, mostNoted).map(({ contact_id }) => contact_id);
+  return (await listFound(context, ids)).map(
+    ({ reference, full_name }) => `${reference} ${quote(full_name)}`,
+  );
+}
+
 async function search(
   context: ReadContext,
   asked: CustomerQuery,
   wish: { most: number; everything: boolean },
 ) {
   const { hits, count, visits } = await searchCustomers(context, asked, wish);
-  return { ids: hits.map(hit => hit.record_id), count, visits };
+  const ids = hits.map(hit => hit.record_id);
+  const isWhole = asked.query !== undefined && count <= fewEnough;
+  return { ids: isWhole ? await namesakesFirst(context, ids, asked.query ?? '') : ids, count, visits };
+}
+
+/** So many are put in the order in which an office thinks of them. */
+const fewEnough = 60;
+
+/**
+ * Who is called exactly so before whose name only begins so, and of these who has a visit to come, then who had one: "Jane"
+ * is Jane before Janet, and the Jane of today before one of years ago.
+ */
+async function namesakesFirst(
+  context: ReadContext,
+  ids: readonly string[],
+  query: string,
+): Promise<string[]> {
+  if (ids.length < 2) return [...ids];
+  const words = fold(query).split(/\s+/).filter(Boolean);
+  const rankOf = ({ full_name, next_visit, last_visit }: Awaited<ReturnType<typeof listFound>>[number]) => {
+    const parts = new Set(fold(full_name).split(/[\s,]+/));
+    if (!words.every(word => parts.has(word))) return 3;
+    return next_visit ? 0 : last_visit ? 1 : 2;
+  };
+  const ranks = new Map((await listFound(context, ids)).map(row => [row.id, rankOf(row)]));
+  return [...ids].sort((a, b) => (ranks.get(a) ?? 3) - (ranks.get(b) ?? 3));
 }
 
 /** Customers of a page as an answer shows them. */

@@ -66,7 +66,8 @@ export async function searchCustomers(
 ): Promise<FoundCustomers> {
   const { wanted, visits } = await readQuery(context, asked);
   const fact = await readFact(context, asked.attribute);
-  const terms = [...wanted.terms, ...(fact ? termsOf(fact) : [])];
+  // Beside a fact the words alone say who is meant: together they would find whoever resembles both.
+  const terms = wanted.terms.length > 0 || !fact ? wanted.terms : termsOf(fact);
   if (!visits) return take(await findByWords(context, { terms, fact, wish }), wish);
   const list = visits.isMissing ? listUnvisited : listVisited;
   if (terms.length === 0) {

@@ -33,7 +33,10 @@ export const unbilledRow = z.object({
  * Closed visits that have no living bill and of which something is still owed, whatever was paid at the door, and those of
  * which money was taken at the door that nobody has checked, billed or not; the latest first.
  */
-export const listUnbilled = (context: ReadContext, limit: number, after: number) =>
+export const listUnbilled = (
+  context: ReadContext,
+  { contact_id, limit, after }: { contact_id: string | undefined; limit: number; after: number },
+) =>
   context.tx.many(
     unbilledRow,
     sql`
@@ -50,6 +53,7 @@ export const listUnbilled = (context: ReadContext, limit: number, after: number)
     where t.organization_id = ${context.organization.id}::uuid
       and t.status = 'closed'
       and t.total_cents > 0
+      ${contact_id === undefined ? sql`` : sql`and t.contact_id = ${contact_id}::uuid`}
       and (
         (i.id is null and (s.payment_checked_at is null or s.payment_cents < t.total_cents))
         or (s.payment_cents is not null and s.payment_checked_at is null)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { strangeCursor } from '../kernel/registry/paging.ts';
 import { listUnbilled, unbilledRow } from './unbilled-queries.ts';
@@ -11,12 +12,13 @@ export const unbilledVisits = defineView({
     'Closed visits without a bill of which something is owed, with what was paid at the door, whether the office has checked it, and what is left.',
   keywords: ['not billed', 'to bill', 'unbilled', 'closed', 'paid at the door', 'cash', 'check'],
   row: unbilledRow,
-  params: z.strictObject({}),
+  often: { rank: 2 },
+  params: z.strictObject({ contact_id: ref('contact').optional() }),
   roles: ['owner', 'admin', 'member'],
-  async run(context, { limit, cursor }) {
+  async run(context, { params, limit, cursor }) {
     if (cursor !== undefined && !/^\d{1,6}$/.test(cursor)) throw strangeCursor();
     const after = Number(cursor ?? 0);
-    const rows = await listUnbilled(context, limit + 1, after);
+    const rows = await listUnbilled(context, { contact_id: params.contact_id, limit: limit + 1, after });
     return {
       rows: rows.slice(0, limit),
       ...(rows.length > limit ? { next_cursor: String(after + limit) } : {}),

@@ -1,7 +1,7 @@
 import { raw, type Sql, sql } from '../kernel/database/sql.ts';
 
 // What one wants to see of a visit `t` beside its own row. Reads tickets, ticket_lines, ticket_technicians, members, contacts,
-// addresses and audit_log.
+// addresses, invoices and audit_log.
 
 /** Visits `t` with their customers `c`. */
 export const visits = sql`
@@ -32,6 +32,15 @@ export const nobodyGoesTo = (visit: 't' | 'r'): Sql => sql`not exists (
   select 1
   from ticket_technicians as p
   where p.organization_id = ${raw(visit)}.organization_id and p.ticket_id = ${raw(visit)}.id
+)`;
+
+/** A condition on it: no living bill was made out for it. */
+export const notBilled = (visit: 't' | 'r'): Sql => sql`not exists (
+  select 1
+  from invoices as i
+  where i.organization_id = ${raw(visit)}.organization_id
+    and i.ticket_id = ${raw(visit)}.id
+    and i.status not in ('void', 'cancelled')
 )`;
 
 /** A condition on it: one of some services is done there. */

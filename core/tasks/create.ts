@@ -2,8 +2,12 @@ import { type Context, roles } from '../kernel/pipeline/context.ts';
 import { readValues } from '../kernel/records/read-values.ts';
 import type { Row } from '../kernel/records/record.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { localTime } from '../kernel/words/time.ts';
+import { memberRecord } from '../members/member.ts';
+import { listToCome } from '../reading/unfit-visits.ts';
 import { aboutInput, readAbout, withCustomer } from './about.ts';
 import { findTwin } from './queries.ts';
 import type { Task } from './record.ts';
@@ -38,6 +42,7 @@ export const createTask = defineAction({
         context.warn(
           `${task.reference} is for nobody in particular; assignee says for whom, "me" is the owner.`,
         );
+      await tellOtherCrew(context, task);
       return answerTask(context, task);
     }
     context.unchanged();
@@ -45,6 +50,19 @@ export const createTask = defineAction({
     return answerTask(context, twin);
   },
 });
+
+/** Whoever is to do something on a visit that others make may never see it there. */
+async function tellOtherCrew(context: Context, { contact_id, assignee_id }: Task): Promise<void> {
+  if (contact_id === null || assignee_id === null) return;
+  const assignee = await getRow(context, memberRecord, assignee_id);
+  const [next] = await listToCome(context, contact_id);
+  if (assignee.role !== 'technician' || !next?.technicians || next.technician_ids?.includes(assignee_id))
+    return;
+  const when = localTime(next.scheduled_at, context.organization.time_zone);
+  context.warn(
+    `${next.reference} of ${when} is made by ${next.technicians.join(', ')}, and not by ${assignee.name}.`,
+  );
+}
 
 /** What is said of it: nothing else is given by a caller who says it in `about`. */
 const thatIs = (about: Partial<Task>) =>

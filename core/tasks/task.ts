@@ -1,5 +1,6 @@
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { Actor, Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
@@ -32,12 +33,20 @@ export const taskRecord = defineRecord({
   default_sort: 'due_at',
   by_hand: ['create', 'update'],
   filters: {
+    open: { summary: 'still to be done', where: sql`status = 'open'` },
     overdue: {
       summary: 'open and due before now',
       where: context => sql`status = 'open' and due_at < ${context.now.toString()}::timestamptz`,
     },
     unassigned: { summary: 'open and nobody’s', where: sql`status = 'open' and assignee_id is null` },
   },
+  findByName: namedAfter('task', {
+    owners: ['contact_id', 'lead_id', 'company_id'],
+    usual: ['open'],
+    at: { moment: sql`r.due_at` },
+    label: sql`r.title`,
+    words: sql`r.title`,
+  }),
   readers: ['owner', 'admin', 'member', 'technician'],
   restrict: ownTasks,
   actions: {

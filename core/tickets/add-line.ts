@@ -3,7 +3,7 @@ import { roles } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { addLines, newLine, readServices } from './pricing.ts';
+import { addLines, newLine, readServices, tellLonger } from './pricing.ts';
 import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer, ticketRecord } from './ticket.ts';
 
 export const addLine = defineAction({
@@ -29,6 +29,7 @@ export const addLine = defineAction({
       await updateRow(context, ticketRecord, ticket.id, { is_price_estimated: true });
       context.warn('No price is set for this service yet; set unit_price_cents with ticket.update_line.');
     }
+    await tellLonger(context, ticket);
     return answerTicket(context, ticket.id);
   },
 });

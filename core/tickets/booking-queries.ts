@@ -3,6 +3,7 @@ import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { notFound } from '../kernel/words/errors.ts';
+import { visits } from '../reading/visit-parts.ts';
 
 // What a booking must know about other visits: who is busy, how long the last one took.
 
@@ -10,6 +11,7 @@ const overlap = z.object({
   technician_id: z.string(),
   technician: z.string(),
   reference: z.string(),
+  customer: z.string(),
   scheduled_at: z.string(),
   ends_at: z.string(),
 });
@@ -24,9 +26,9 @@ export function listOverlaps(
   return context.tx.many(
     overlap,
     sql`
-    select p.technician_id, m.name as technician, t.reference, t.scheduled_at, t.ends_at
-    from ticket_technicians as p
-    join tickets as t on t.organization_id = p.organization_id and t.id = p.ticket_id
+    select p.technician_id, m.name as technician, t.reference, c.full_name as customer, t.scheduled_at, t.ends_at
+    from ${visits}
+    join ticket_technicians as p on p.organization_id = t.organization_id and p.ticket_id = t.id
     join members as m on m.organization_id = p.organization_id and m.id = p.technician_id
     where p.organization_id = ${context.organization.id}::uuid
       and p.technician_id = any (${[...technicianIds]}::uuid[])

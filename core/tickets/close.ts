@@ -11,7 +11,14 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { noteRecord } from '../notes/note.ts';
 import { ticketClosed } from './events.ts';
-import { type Followed, followUp, type NextService, nextInput, requireWhole } from './next-service.ts';
+import {
+  type Followed,
+  followUp,
+  type NextService,
+  nextOf,
+  requireWhole,
+  saidInput,
+} from './next-service.ts';
 import { endTimeEntries } from './queries.ts';
 import {
   answerTicket,
@@ -56,7 +63,7 @@ export const closeTicket = defineAction({
     ticket_id: ref('ticket'),
     duration_minutes: workedMinutes,
     notes: z.string().trim().max(20_000).meta({ description: 'what was seen and said; "" for nothing' }),
-    ...nextInput,
+    ...saidInput,
     lines: z
       .array(lineChange)
       .max(100)
@@ -103,7 +110,8 @@ export const closeTicket = defineAction({
   touches: ['email', 'llm'],
   roles: ['owner', 'admin', 'member', 'technician'],
   keywords: ['complete', 'finish', 'done', 'close out', 'job is done'],
-  async run(context, { ticket_id, notes, lines, price_confirmed, attributes, duration_minutes, ...next }) {
+  async run(context, { ticket_id, notes, lines, price_confirmed, attributes, duration_minutes, ...said }) {
+    const next = nextOf(said);
     requireWhole(next);
     await requireOwnVisit(context, ticket_id);
     const ticket = await lockOpenTicket(context, ticket_id);

@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { join, raw, sql } from '../kernel/database/sql.ts';
+import { join, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import type { TimelineEntry } from '../kernel/records/field-shape.ts';
-import { pickRows } from '../kernel/records/record-queries.ts';
 import { hasService, whoCancelled } from '../reading/visit-parts.ts';
 
 const idRow = z.object({ id: z.string() });
@@ -88,27 +87,3 @@ export const goingBy = {
   key: sql`coalesce(m.name, 'nobody')`,
   shared: 'a visit of two technicians counts for each',
 };
-
-const openOf = z.object({
-  id: z.string(),
-  reference: z.string(),
-  contact_id: z.string(),
-  scheduled_at: z.string(),
-});
-
-/** The open visits of some customers, the next first; only `among` some, when the caller sees no others. */
-export const listOpenOf = (
-  context: ReadContext,
-  contactIds: readonly string[],
-  among: readonly string[] | undefined,
-) =>
-  pickRows(
-    context,
-    { from: 'tickets', soft_deletes: false },
-    openOf,
-    sql`contact_id = any (${[...contactIds]}::uuid[])
-      and status in ('scheduled', 'in_progress')
-      ${among ? sql`and id = any (${[...among]}::uuid[])` : raw('')}
-    order by scheduled_at, id
-    limit 6`,
-  );

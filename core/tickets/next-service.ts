@@ -19,6 +19,9 @@ import type { FinalLine } from './work.ts';
 /** What follows a visit (CLO-06): the next one, nothing, or a mail in some months. */
 export const nextServices = ['yes', 'no', 'reach_out'] as const;
 
+/** What can be said of it; where nobody asked the customer, nothing follows and nothing is claimed. */
+export const nextServicesSaid = [...nextServices, 'not_asked'] as const;
+
 export const nextInput = {
   next_service: z.enum(nextServices),
   reach_out_months: z.int().min(1).max(60).optional().meta({ description: 'with reach_out' }),
@@ -36,6 +39,18 @@ export const nextInput = {
 };
 const wish = z.strictObject(nextInput);
 export type NextService = z.output<typeof wish>;
+
+/** The same where one call closes a visit: nobody may have asked. */
+export const saidInput = { ...nextInput, next_service: z.enum(nextServicesSaid) };
+
+/** What follows of what was said: of what nobody asked, nothing. */
+export const nextOf = ({
+  next_service,
+  ...details
+}: Omit<NextService, 'next_service'> & { next_service: (typeof nextServicesSaid)[number] }): NextService => ({
+  ...details,
+  next_service: next_service === 'not_asked' ? 'no' : next_service,
+});
 
 /** Throws VALIDATION_ERROR unless there is exactly what the choice needs. */
 export function requireWhole({ next_service, reach_out_months, appointment }: NextService): void {

@@ -5,8 +5,9 @@ import { ref } from '../kernel/records/references.ts';
 import { invalid, notFound } from '../kernel/words/errors.ts';
 import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
 import { line } from '../kernel/words/text-schemas.ts';
+import { formatDuration } from '../reading/booking-context.ts';
 import { type Service, serviceRecord } from '../services/service.ts';
-import { insertLine, refreshTotal } from './queries.ts';
+import { insertLine, listLines, refreshTotal } from './queries.ts';
 
 /** One service to be done, as a caller writes it. */
 export const newLine = z.strictObject({
@@ -43,6 +44,21 @@ export async function readServices(
     requireCountable(service.pricing, service.name, quantity ?? 1, `${within(index)}quantity`);
   }
   return byId;
+}
+
+/** Says when the services of a visit take longer than it is booked for; what comes after it may not wait. */
+export async function tellLonger(
+  context: Context,
+  { id, duration_minutes }: { id: string; duration_minutes: number },
+): Promise<void> {
+  const minutes = (await listLines(context, [id])).reduce(
+    (sum, line) => sum + (line.duration_minutes ?? 0),
+    0,
+  );
+  if (minutes <= duration_minutes) return;
+  context.warn(
+    `The services take ${formatDuration(minutes)}, the visit is booked for ${formatDuration(duration_minutes)}; ticket.reschedule with duration_minutes makes it longer, if the technician is free.`,
+  );
 }
 
 /** How long a line takes: what was given, else the service's minutes per unit for each, at least its usual duration. */

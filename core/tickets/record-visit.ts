@@ -8,8 +8,10 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { asPhone, freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment } from '../kernel/words/time.ts';
 import { bookTicket } from './create.ts';
+import { nextInput, nextServicesSaid } from './next-service.ts';
 import { newLine } from './pricing.ts';
 import { answerTicket, ticketAnswer } from './ticket.ts';
+import { workedMinutes } from './work.ts';
 
 /**
  * Writes down a visit that was and that nobody had booked: an extra job, an emergency, a walk-in. Nobody is told, and no
@@ -20,7 +22,7 @@ export const recordTicket = defineAction({
   domain: 'ticket',
   name: 'record_visit',
   summary:
-    'Write down a visit that was, without a booking: when, who went, what was done. Then ticket.close it.',
+    'Write down a visit that was, without a booking: when, who went, what was done; with close it is closed, too.',
   input: z.strictObject({
     contact_id: ref('contact').optional(),
     new_customer: z
@@ -33,10 +35,35 @@ export const recordTicket = defineAction({
     lines: z.array(newLine).max(50).optional(),
     technician_ids: z.array(ref('member')).max(20).optional(),
     notes: freeText.optional(),
+    close: z
+      .strictObject({
+        duration_minutes: workedMinutes.optional(),
+        notes: freeText.optional(),
+        next_service: z.enum(nextServicesSaid).default('not_asked'),
+        reach_out_months: nextInput.reach_out_months,
+        appointment: nextInput.appointment,
+        price_confirmed: z.boolean().optional(),
+      })
+      .optional()
+      .meta({ description: 'close it at once, as ticket.close; {} for as planned' }),
   }),
-  output: ticketAnswer,
+  also: {
+    close: {
+      uses: ['ticket.close'],
+      run(context, { input, answer }) {
+        const { id, duration_minutes } = recorded.parse(answer);
+        const { close } = closing.parse(input);
+        return context.call('ticket.close', { duration_minutes, notes: '', ...close, ticket_id: id });
+      },
+    },
+  },
+  output: ticketAnswer.loose(),
   permission: { level: 'unrestricted' },
   effect: 'create',
+  often: {
+    rank: 2,
+    members: ['contact_id', 'scheduled_at', 'duration_minutes', 'lines', 'technician_ids', 'close'],
+  },
   undo: 'ticket.cancel',
   past: 'recorded',
   example: {
@@ -56,6 +83,9 @@ export const recordTicket = defineAction({
     return answerTicket(context, id);
   },
 });
+
+const recorded = z.object({ id: z.string(), duration_minutes: z.number() });
+const closing = z.object({ close: z.looseObject({}) });
 
 /** A technician writes down where they were themselves, and needs not say so. */
 function ownCrew({ actor }: Context, given: readonly string[] = []): string[] {

@@ -11,7 +11,7 @@ export const removeLine = defineAction({
   name: 'remove_line',
   summary: 'Take a service off an open visit.',
   keywords: ['delete service', 'line item', 'without'],
-  input: z.strictObject({ ticket_id: ref('ticket'), line_id: lineKey }),
+  input: z.strictObject({ ticket_id: ref('ticket'), line_id: lineKey.optional() }),
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',

@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { quoteStart } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { bookableMembers } from '../members/bookable.ts';
 import { type Crew, offerInstead } from '../scheduling/offer.ts';
@@ -11,7 +12,7 @@ import { notTold } from './confirmation-mail.ts';
 
 /** Why a time is taken, and for whom it is not, as an answer says it. */
 export const takenAnswer = {
-  /** `Theo is on T-2001 from 09:00 to 13:00`, one for each who is busy. */
+  /** `Theo is on T-2001 «Jane Smith» from 09:00 to 13:00`, one for each who is busy. */
   busy: z.array(z.string()).optional(),
   /** The names of those who are free then. */
   free_then: z.array(z.string()).optional(),
@@ -76,13 +77,13 @@ async function explainTaken(
 /** With the day only where it is another one than that of the period. */
 function sayBusy(
   context: ReadContext,
-  other: { technician: string; reference: string; scheduled_at: string; ends_at: string },
+  other: { technician: string; reference: string; customer: string; scheduled_at: string; ends_at: string },
   period: Period,
 ): string {
   const { time_zone } = context.organization;
   const day = localTime(period.from, time_zone).slice(0, 14);
   const say = (moment: string) => localTime(moment, time_zone).slice(0, 20).replace(`${day} `, '');
-  return `${other.technician} is on ${other.reference} from ${say(other.scheduled_at)} to ${say(other.ends_at)}`;
+  return `${other.technician} is on ${other.reference} ${quoteStart(other.customer, 60)} from ${say(other.scheduled_at)} to ${say(other.ends_at)}`;
 }
 
 /**

@@ -18,6 +18,7 @@ import {
   ref,
   text,
 } from '../kernel/records/field.ts';
+import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, filterBy, type Include, type Row, type RowIn } from '../kernel/records/record.ts';
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
@@ -25,10 +26,9 @@ import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
 import { seriesOfVisits } from '../reading/series-of-visits.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
-import { nobodyGoesTo } from '../reading/visit-parts.ts';
+import { nobodyGoesTo, notBilled } from '../reading/visit-parts.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
 import { movedStory } from './moved-story.ts';
-import { findOpenVisits } from './named.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
 import { confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
@@ -129,7 +129,8 @@ export const ticketRecord = defineRecord({
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },
     should_be_over: {
       summary: 'its time has passed and nobody has closed it',
-      where: sql`status in ('scheduled', 'in_progress') and ends_at <= now()`,
+      where: ({ now }) =>
+        sql`status in ('scheduled', 'in_progress') and ends_at <= ${now.toString()}::timestamptz`,
     },
     unassigned: {
       summary: 'open and without a technician',
@@ -141,7 +142,12 @@ export const ticketRecord = defineRecord({
     },
     unconfirmed: {
       summary: 'to come and not confirmed by the customer',
-      where: sql`status = 'scheduled' and confirmation_status <> 'accepted' and scheduled_at > now()`,
+      where: ({ now }) => sql`
+        status = 'scheduled' and confirmation_status <> 'accepted' and scheduled_at > ${now.toString()}::timestamptz`,
+    },
+    to_bill: {
+      summary: 'closed, and no bill is made out yet',
+      where: sql`status = 'closed' and ${notBilled('r')}`,
     },
   },
   includes: {
@@ -177,7 +183,13 @@ export const ticketRecord = defineRecord({
     if (input.address_id) await requirePlace(context, before.contact_id, input.address_id);
     return input;
   },
-  findByName: findOpenVisits,
+  findByName: namedAfter('ticket', {
+    owners: ['contact_id'],
+    usual: ['open'],
+    // What was called off is meant by nobody who names its customer.
+    never: sql`r.status = 'cancelled'`,
+    at: { moment: sql`r.scheduled_at` },
+  }),
   documents: ticketDocuments,
   search: searchTickets,
 });
@@ -238,7 +250,7 @@ export function requireOpen(ticket: Ticket): void {
       'TICKET_CLOSED',
       `${ticket.reference} is closed; nothing on it can change any more.`,
       {
-        hint: 'Write a note about it with note.create, or book a new visit.',
+        hint: 'To charge another amount, invoice.create makes a bill of your own lines; or write a note with note.create, or book a new visit.',
       },
     );
   }

@@ -8,7 +8,7 @@ import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { line } from '../kernel/words/text-schemas.ts';
 import { chooseLine, lineKey } from './lines.ts';
-import { requireCountable } from './pricing.ts';
+import { requireCountable, tellLonger } from './pricing.ts';
 import { listLines, refreshTotal, updateLine as writeLine } from './queries.ts';
 import {
   answerTicket,
@@ -30,7 +30,7 @@ export const updateLine = defineAction({
   domain: 'ticket',
   name: 'update_line',
   summary: 'Change price, quantity, duration or wording of a line of an open visit.',
-  input: z.strictObject({ ticket_id: ref('ticket'), line_id: lineKey, ...changeable }),
+  input: z.strictObject({ ticket_id: ref('ticket'), line_id: lineKey.optional(), ...changeable }),
   output: ticketAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
@@ -57,6 +57,8 @@ export const updateLine = defineAction({
     });
     await refreshTotal(context, ticket.id);
     if (changes.unit_price_cents !== undefined) await endEstimate(context, ticket);
+    if (changes.quantity !== undefined || changes.duration_minutes !== undefined)
+      await tellLonger(context, ticket);
     return answerTicket(context, ticket.id);
   },
 });

@@ -12,7 +12,10 @@ export const dailyBriefing = defineWorkflow({
   title: 'Brief on the day',
   summary:
     'Today in short: visits in travel order, unassigned, unconfirmed, calls due, open leads, overdue invoices, what waits for the owner and was decided.',
-  input: z.strictObject({ date: day.optional() }),
+  input: z.strictObject({
+    date: day.optional(),
+    to: day.optional().meta({ description: 'the last day, where it is about several' }),
+  }),
   output: z.object({
     day: z.string(),
     summary: z.string(),
@@ -40,9 +43,9 @@ export const dailyBriefing = defineWorkflow({
   example: { date: '2026-11-18' },
   keywords: ['morning', 'today', 'what is on', 'overview', 'start of the day'],
   prepare: readRequests,
-  async run(context, { date }) {
+  async run(context, { date, to }) {
     const requests = requestsOf(context.prepared);
-    const { briefing, day, counts } = await describeDay(context, date, requests);
+    const { briefing, day, counts } = await describeDay(context, { date, to }, requests);
     await context.call('briefing.record', { day, counts, ...requests.mark });
     return briefing;
   },

@@ -42,6 +42,8 @@ export const findCustomer = defineWorkflow({
     next_cursor: z.string().optional(),
     /** Of so many more a note speaks, and no fact. */
     only_in_notes: totalSchema.optional(),
+    /** The newest of these: `C-1042 «Jane Smith»`. What the notes say comes with in_notes. */
+    also_in_notes: z.array(z.string()).optional(),
     booking_context: bookingContextRow.optional(),
     /** The visit that was asked for, of a single match. */
     visit: z.string().optional(),
@@ -83,10 +85,11 @@ export const findCustomer = defineWorkflow({
 });
 
 /** How complete the answer is, and what was understood. */
-const factsOf = ({ count, next_cursor, only_in_notes, visits }: PageFound) => ({
+const factsOf = ({ count, next_cursor, only_in_notes, noted = [], visits }: PageFound) => ({
   ...(count > 0 ? { total: totalOf(count) } : {}),
   ...(next_cursor === undefined ? {} : { next_cursor }),
   ...(only_in_notes === undefined ? {} : { only_in_notes: totalOf(only_in_notes) }),
+  ...(noted.length > 0 ? { also_in_notes: noted } : {}),
   ...(visits ? { understood: visits.label } : {}),
 });
 

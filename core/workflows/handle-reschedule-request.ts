@@ -7,7 +7,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { localTime, moment } from '../kernel/words/time.ts';
+import { localTime, movedFrom, newMoment } from '../kernel/words/time.ts';
 import { likingOf } from '../scheduling/liking.ts';
 import { offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
@@ -18,7 +18,7 @@ import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
 const input = z.strictObject({
   ticket_id: ref('ticket').optional(),
   contact_id: ref('contact').optional(),
-  scheduled_at: moment.optional(),
+  scheduled_at: newMoment.optional(),
   ...wishInput,
   technician_id: ref('member').optional(),
   reason: freeText.optional().meta({ description: 'why, in words: required of agents, as the reasoning' }),
@@ -74,7 +74,9 @@ export const handleRescheduleRequest = defineWorkflow({
       const slots = await offerSlots(context, wish, await offered());
       return { moved: false, was, slots, ...known, hint: offerHint(slots) };
     }
-    const starts = readNewTime(context, wish.scheduled_at, ticket, wish);
+    const { time_zone } = context.organization;
+    const wanted = movedFrom(ticket.scheduled_at, wish.scheduled_at, time_zone, 'scheduled_at');
+    const starts = readNewTime(context, wanted, ticket, wish);
     const crew = await chooseCrew(context, { ticket, wish, starts, minutes });
     if (!crew) {
       const wanted = wish.technician_id === undefined ? undefined : [wish.technician_id];

@@ -14,7 +14,7 @@ import { withRightCall } from './try-again.ts';
 const inputOf = (often: readonly string[]) =>
   z.strictObject({
     action: z.string().meta({
-      description: `domain.name. Names and references do for what is pointed to. Most used, with their data (? = optional; "or xs: []" = many in one call, all or nothing: {technician, tickets: [T-1, {ticket, ...}]}):\n${often.join('\n')}`,
+      description: `domain.name. What is pointed to goes by reference or words, no need to look it up: contact "Mrs Hart", ticket or invoice "Nell Garvey Friday"; several fitting ones are offered. Most used, with their data (? = optional; ~ = with reasoning; ! = waits for the owner; "or xs: []" = many in one call, all or nothing: {technician, tickets: [T-1, {ticket, ...}]}):\n${often.join('\n')}`,
     }),
     data: z.record(z.string(), z.unknown()).optional(),
     ...callFacts,
@@ -31,7 +31,7 @@ export function crmAction(app: App, baseUrl: string): McpTool {
     name: 'crm_action',
     title: 'Run an action',
     description:
-      'Run any action from crm_capabilities. preview shows the effect only. May answer pending_authorization. Take a call back with action undo, of: the undo it answered.',
+      'Run any action from crm_capabilities. preview shows the effect only. Team, keys and levels are for people. action undo takes back, of: the undo of an answer, or a record.',
     inputSchema: toolSchema(input, 'input'),
     outputSchema: toolSchema(outcomeOutput, 'output'),
     annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true },

@@ -120,8 +120,9 @@ function describeAll(registry: Registry, all: Capabilities, of: readonly string[
 function details(registry: Registry, all: Capabilities, wanted: string): Record<string, unknown> | undefined {
   const domain = all.domains.find(({ name }) => name === wanted);
   if (domain) return describeDomain(registry, domain);
+  const called = registry.called(wanted)?.id ?? wanted;
   for (const { name, actions, data_types } of all.domains) {
-    const action = actions.find(candidate => `${name}.${candidate.name}` === wanted);
+    const action = actions.find(candidate => `${name}.${candidate.name}` === called);
     if (action) return describeAction(`${name}.${action.name}`, action);
     const type = data_types.find(candidate => candidate.type === wanted);
     if (type) return describeType(registry, type);
@@ -163,11 +164,14 @@ const happenings = ({ events, automations, timers }: Capabilities['domains'][num
 const byName = <T extends { name: string }>(items: readonly T[], say: (item: T) => string) =>
   Object.fromEntries(items.map(item => [item.name, say(item)]));
 
+/** What people alone do has no level an agent could meet. */
+const levelSaid = ({ human_only, level }: ActionCapability) =>
+  human_only ? { people_only: 'a person does this on the web pages; tell the owner' } : { level };
+
 /** Members with the words they can be, and one call that works. */
 const brief = (registry: Registry, id: string, action: ActionCapability) => ({
   summary: action.summary,
-  level: action.level,
-  ...(action.human_only ? { human_only: true } : {}),
+  ...levelSaid(action),
   signature: signaturesOf(registry).of({ id, inputSchema: action.input_schema }),
   ...(action.example && !action.human_only ? { example: action.example } : {}),
 });
@@ -176,8 +180,7 @@ function describeAction(id: string, action: ActionCapability): Record<string, un
   return {
     action: id,
     summary: action.summary,
-    level: action.level,
-    ...(action.human_only ? { human_only: true } : {}),
+    ...levelSaid(action),
     ...(action.conditions.length > 0 ? { conditions: action.conditions } : {}),
     input: readable(action.input_schema),
     ...(action.several ? { several: severalWords(action.several) } : {}),

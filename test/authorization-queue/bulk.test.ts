@@ -142,7 +142,10 @@ describe('one call', () => {
     const six = await addCustomers(6);
     expect(await clean(six)).toMatchObject({
       status: waiting,
-      data: { rule: 'bulk', reason: 'one call would touch 6 records; more than 5 is a bulk' },
+      data: {
+        rule: 'bulk',
+        reason: expect.stringMatching(/^one call would touch 6 records, .+; more than 5 is a bulk$/),
+      },
     });
     for (const id of six) expect(await read(dana, 'contacts', { id })).toHaveLength(1);
   });

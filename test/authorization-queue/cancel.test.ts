@@ -69,7 +69,7 @@ describe('an agent does not take back', () => {
     await cancel(canceled.request);
     await asTableOwner(
       panes(),
-      `update authorization_requests set expires_at = now() - interval '1 second' where reference = $1`,
+      `update authorization_requests set expires_at = '2000-01-01' where reference = $1`,
       [expired.request],
     );
     const states = [];

@@ -241,7 +241,7 @@ test('what is over cannot be allowed nor denied', async () => {
   const asked = await askFor(panes(), bright, 'errand.run', { what: 'over', far: true });
   await asTableOwner(
     panes(),
-    `update authorization_requests set expires_at = now() - interval '1 second' where reference = $1`,
+    `update authorization_requests set expires_at = '2000-01-01' where reference = $1`,
     [asked.request],
   );
   expect(await refuseToAllow(asked, olivia)).toMatchObject({ code: 'INVALID_STATE', state: 'expired' });

@@ -37,7 +37,7 @@ const described = (tool: string, member: string): string => {
 describe('the agent sees how an office’s usual calls are made before it makes any', () => {
   test('what is done to visits, customers, inquiries and bills stands there with its members', () => {
     const said = described('crm_action', 'action');
-    expect(said).toContain('ticket.update_line(ticket, line, quantity?, unit_price_cents?');
+    expect(said).toContain('ticket.update_line(ticket, line?, quantity?, unit_price_cents?');
     expect(said).toContain('reason: budget|timing|outside_scope|competitor|no_response|spam|other');
     for (const name of ['ticket.cancel', 'contact.update', 'lead.convert', 'invoice.create_from_ticket'])
       expect(said).toContain(`${name}(`);
@@ -117,7 +117,7 @@ describe('a guess that is refused costs one call', () => {
       data: { ticket: 'T-2001', lin: '1', quantity: 12 },
     });
     expect(refused).toMatchObject({
-      signature: expect.stringContaining('ticket.update_line(ticket, line, quantity?'),
+      signature: expect.stringContaining('ticket.update_line(ticket, line?, quantity?'),
       call: { action: 'ticket.update_line', data: { ticket_id: 'T-2001', line_id: '1', quantity: 12 } },
     });
     expect(await desk().use('crm_action', z.looseObject({}).parse(refused.call))).toMatchObject({

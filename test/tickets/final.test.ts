@@ -51,7 +51,7 @@ describe.each(changes)('%s %j', (action, data) => {
     expect(await refusal(call('T-2001'))).toEqual({
       code: 'TICKET_CLOSED',
       message: 'T-2001 is closed; nothing on it can change any more.',
-      hint: 'Write a note about it with note.create, or book a new visit.',
+      hint: 'To charge another amount, invoice.create makes a bill of your own lines; or write a note with note.create, or book a new visit.',
     });
   });
 

@@ -76,11 +76,14 @@ describe('adding a service', () => {
     expect(is_price_estimated).toBe(false);
     const add = (more: Record<string, unknown>) => act(dana, 'ticket.add_line', { ticket_id: id, ...more });
     expect(await add({ service_id: 'Gutter Cleaning' })).toMatchObject({
-      warnings: [],
+      warnings: [expect.stringContaining('The services take 1h30m, the visit is booked for 1h')],
       data: { total_cents: 15_000, is_price_estimated: false },
     });
     expect(await add({ service_id: windows })).toMatchObject({
-      warnings: ['No price is set for this service yet; set unit_price_cents with ticket.update_line.'],
+      warnings: [
+        'No price is set for this service yet; set unit_price_cents with ticket.update_line.',
+        expect.stringContaining('The services take 5h, the visit is booked for 1h'),
+      ],
       data: { total_cents: 15_000, is_price_estimated: true },
     });
   });

@@ -207,7 +207,7 @@ describe('Allow Once', () => {
     const digest = fieldOf((await see(`/review/${request}`)).markup, 'digest');
     await asTableOwner(
       pages(),
-      `update authorization_requests set expires_at = now() - interval '1 second' where reference = '${request}'`,
+      `update authorization_requests set expires_at = '2000-01-01' where reference = '${request}'`,
     );
     const late = await press(`/review/${request}/allow-once`, { digest });
     expect(late.status).toBe(409);

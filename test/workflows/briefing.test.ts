@@ -97,7 +97,7 @@ test('an agent just reads it: it is no write that has to be previewed', async ()
     destructiveHint: false,
     idempotentHint: true,
   });
-  expect(Object.keys(Object(tool?.inputSchema.properties))).toEqual(['date']);
+  expect(Object.keys(Object(tool?.inputSchema.properties))).toEqual(['date', 'to']);
   const { answer } = await brief({ preview: true });
   expect(answer?.structured).toMatchObject({ error: { code: 'VALIDATION_ERROR' } });
 });

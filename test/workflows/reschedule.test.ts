@@ -189,8 +189,8 @@ describe('who comes at the new time', () => {
       moved: false,
       was: { reference: old.reference, local: 'Mon 2026-12-14 13:00 -06:00' },
       busy: [
-        expect.stringMatching(/^Tess is on T-\d+ from 08:00 to 10:00$/),
-        expect.stringMatching(/^Theo is on T-\d+ from 08:00 to 10:00$/),
+        expect.stringMatching(/^Tess is on T-\d+ «.+» from 08:00 to 10:00$/),
+        expect.stringMatching(/^Theo is on T-\d+ «.+» from 08:00 to 10:00$/),
       ],
       free_then: [],
       slots: expect.arrayContaining([{ free: ['Tess', 'Theo'], starts_at: '2026-12-14T16:00:00Z' }]),

@@ -17,6 +17,8 @@ export type Trace = Change & { domain_action: string | null; request_id?: string
 export interface Effects {
   /** Records touched; a ticket with its lines is one. */
   records: number;
+  /** The same in words: `1 service and 5 visits`. */
+  in_words: string;
   /** Whether one call may touch many by itself: a list, an import, a workflow. */
   is_wide: boolean;
   /** What it did, by kind: the rows it did it to, or the number of a message. */
@@ -35,7 +37,7 @@ export function countEffects(
   const counted = effectsOf(registry, traces);
   const one = standIns(registry, traces);
   return {
-    records: new Set(withoutFollowers(registry, changes).map(entry => one(entry) ?? subjectOf(entry))).size,
+    ...touched(registry, withoutFollowers(registry, changes).map(entry => one(entry) ?? subjectOf(entry))),
     is_wide: found.spec.kind === 'workflow' || found.spec.effect === 'delete' || found.spec.many === true,
     counted: {
       ...counted,
@@ -79,6 +81,22 @@ function countsAs({ actions, workflows }: Registry, call: string): string | unde
   const found = actions.get(call) ?? workflows.get(call);
   const used = found ? usedActions(found) : [];
   return used.map(id => actions.get(id)?.spec.counts_as).find(record => record !== undefined);
+}
+
+function touched(registry: Registry, named: readonly string[]) {
+  const subjects = new Set(named);
+  const kinds = new Map<string, number>();
+  for (const subject of subjects) {
+    const [type = ''] = subject.split(':');
+    kinds.set(type, (kinds.get(type) ?? 0) + 1);
+  }
+  const parts = [...kinds].map(([type, count]) => {
+    const record = registry.records.get(type);
+    const noun = (count === 1 ? record?.noun : record?.nouns) ?? type.replaceAll('_', ' ');
+    return `${count} ${noun}`;
+  });
+  const last = parts.pop() ?? '';
+  return { records: subjects.size, in_words: parts.length > 0 ? `${parts.join(', ')} and ${last}` : last };
 }
 
 const subjectOf = ({ subject_type, subject_id }: Change): string => `${subject_type}:${subject_id}`;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Calling, meantBy, withReferences } from '../records/called-by.ts';
+import { pointedFrom } from '../records/pointed-from.ts';
 import { resolveRefs } from '../records/references.ts';
 import type { Totals } from '../records/totals.ts';
 import type { ReadQuery, View, ViewQuery } from '../registry/define.ts';
@@ -119,7 +120,10 @@ async function readOpen(
   requireReader(context.actor, view.spec);
   const params =
     view.refs.length > 0
-      ? await resolveRefs(context, view.refs, registry.records, wanted.params, { isRead: true })
+      ? await resolveRefs(context, view.refs, registry.records, wanted.params, {
+          isRead: true,
+          having: havingRows(context, view, wanted),
+        })
       : wanted.params;
   const page = await view.spec.run(context, { ...wanted, params });
   for (const row of page.rows)
@@ -138,6 +142,17 @@ async function readOpen(
     ...(page.next_cursor === undefined ? {} : { next_cursor: page.next_cursor }),
     ...(page.totals === undefined ? {} : { totals: page.totals }),
   };
+}
+
+/** Whom the rows of a list are about, by the filter that names one of them, as the other filters have it. */
+function havingRows(context: ReadContext, { spec, refs }: RegisteredView, { params, filter }: ViewQuery) {
+  const record = [...context.registry.records.values()].find(({ plural }) => plural === spec.type);
+  const named = new Set(refs.map(({ path: [name = ''] }) => name));
+  const others = Object.fromEntries(Object.entries(params).filter(([name]) => !named.has(name)));
+  return async (member: string) =>
+    record?.refs.some(({ column }) => column === member)
+      ? pointedFrom(context, record, member, { params: others, filter })
+      : undefined;
 }
 
 /** Whoever asks for totals is shown a few rows, unless they ask for more. */

@@ -8,7 +8,7 @@ import { listByIds } from './record-queries.ts';
 const candidate = z.object({ id: z.string(), reference: z.string(), label: z.string() });
 
 /** So many are offered to choose from. */
-const mostOffered = 6;
+export const mostOffered = 6;
 
 interface Wanted {
   /** A condition on the living rows. */

@@ -99,13 +99,16 @@ function createAction(record: RecordSpec): Action {
     keywords: [...(plain.keywords ?? []), 'add', 'new', 'enter'],
     domain: record.name,
     name: 'create',
-    input: record.writable,
-    output: record.row,
+    input: record.writable.extend(mapped(plain.also ?? {}, ({ input }) => input.optional())),
+    output: plain.also ? record.row.loose() : record.row,
     effect: 'create',
     undo: plain.undo ?? (record.actions.delete ? `${record.name}.delete` : 'none'),
     run: (context, input) => createRecord(context, record, input),
   });
 }
+
+const mapped = <T, V>(members: Readonly<Record<string, T>>, value: (member: T) => V): Record<string, V> =>
+  Object.fromEntries(Object.entries(members).map(([name, member]) => [name, value(member)]));
 
 function updateAction(record: RecordSpec): Action {
   const plain = plainOf(record.actions.update);

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Sql } from '../database/sql.ts';
 import type { Context, ReadContext, Role } from '../pipeline/context.ts';
 import type { Permission } from '../pipeline/permission.ts';
-import type { Undo } from '../registry/define.ts';
+import type { Also, Undo } from '../registry/define.ts';
 import type { Often } from '../registry/signature.ts';
 import type { SearchDocument } from '../search/document.ts';
 import type { Found, Wish } from '../search/find-documents.ts';
@@ -23,6 +23,17 @@ export interface Candidate {
   label: string;
 }
 
+/**
+ * Finds rows by the words people use for them; only `among` some, when the caller sees no others. `fitting` is the filter
+ * that a member names whose rows it is about: an invoice that is sent is a draft.
+ */
+export type FindByName = (
+  context: ReadContext,
+  text: string,
+  among?: readonly string[],
+  fitting?: string,
+) => Promise<Candidate[]>;
+
 /** Which of the plain actions a record has. What can be deleted can be restored. */
 export interface PlainActions {
   create?: PlainAction | undefined;
@@ -39,6 +50,8 @@ export interface PlainAction {
   human_only?: boolean;
   keywords?: readonly string[];
   often?: Often;
+  /** What else a create may do, as with an action, with the member that asks for it. */
+  also?: Readonly<Record<string, Also & { input: z.ZodType }>>;
 }
 
 /** A named condition; one that asks for the time asks the business's clock in the context. */
@@ -125,8 +138,8 @@ interface Behaviour<R> {
    * jobs the call had queued. Rows that wait for nothing, or are not there, are left alone.
    */
   queueAgain?(context: Context, id: string): Promise<void>;
-  /** Finds rows by the words people use for them; only `among` some, when the caller sees no others. */
-  findByName?(context: ReadContext, text: string, among?: readonly string[]): Promise<Candidate[]>;
+  /** Finds rows by the words people use for them. */
+  findByName?: FindByName;
   /** What tells rows of one name apart for whoever has to choose, by id: where they live, how they are reached. */
   tellApart?(context: ReadContext, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** All there are, of records a business has few of: what a wrong name is compared with. */

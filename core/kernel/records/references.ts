@@ -6,6 +6,7 @@ import { mayRead } from '../pipeline/roles.ts';
 import { budgets } from '../words/budgets.ts';
 import { didYouMean } from '../words/did-you-mean.ts';
 import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
+import { fold } from '../words/fold.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
 import type { Candidate, RecordSpec } from './record.ts';
@@ -24,19 +25,29 @@ export { referenceTerms } from './reference.ts';
 
 /**
  * A pointer to a record. A caller may give its id, its reference (`C-1042`) or the words people use for it ("Mrs
- * Hart"); the pipeline turns all of them into the id before the action runs (architecture §6).
+ * Hart"); the pipeline turns all of them into the id before the action runs (architecture §6). `fitting` is the filter of
+ * the rows it is about: of the bills of whom a caller names, the draft is the one to send.
  */
-export const ref = (record: string) => z.string().min(1).max(200).meta({ ref: record });
+export const ref = (record: string, { fitting }: { fitting?: string } = {}) =>
+  z
+    .string()
+    .min(1)
+    .max(200)
+    .meta({ ref: record, ...(fitting === undefined ? {} : { ref_fitting: fitting }) });
 
 /** Where a schema holds references: `[['contact_id'], ['lines', '*', 'service_id']]`, with the record's name. */
 export interface RefPath {
   path: readonly string[];
   record: string;
+  /** The filter whose rows it is about first. */
+  fitting?: string;
 }
 
 /** Finds the references in a JSON Schema, once per action. */
 export function refPaths(schema: JsonSchema, path: readonly string[] = []): RefPath[] {
-  const own = typeof schema.ref === 'string' ? [{ path, record: schema.ref }] : [];
+  const { ref: record, ref_fitting } = schema;
+  const fitting = typeof ref_fitting === 'string' ? { fitting: ref_fitting } : {};
+  const own = typeof record === 'string' ? [{ path, record, ...fitting }] : [];
   const members = Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
     refPaths(member, [...path, name]),
   );
@@ -44,6 +55,9 @@ export function refPaths(schema: JsonSchema, path: readonly string[] = []): RefP
   const items = inner ? refPaths(inner, [...path, '*']) : [];
   return [...own, ...members, ...items];
 }
+
+/** Those of a kind that have what is asked for, by the member that names one of them; undefined where nobody can say. */
+type Having = (member: string) => Promise<readonly string[] | undefined>;
 
 /**
  * Replaces every reference in a parsed input by the id it means. Answers a new input. What only reads is led on from a row
@@ -54,17 +68,17 @@ export async function resolveRefs(
   paths: readonly RefPath[],
   records: ReadonlyMap<string, RecordSpec>,
   input: Record<string, unknown>,
-  { isRead = false }: { isRead?: boolean } = {},
+  { isRead = false, having }: { isRead?: boolean; having?: Having } = {},
 ): Promise<Record<string, unknown>> {
   let result = input;
   const refused: DeskhandError[] = [];
-  for (const { path, record } of paths) {
+  for (const { path, record, fitting } of paths) {
     const spec = records.get(record);
     if (!spec) throw new Error(`a schema points to the unknown record ${record}`);
     result = asRecord(
       await replaceAt(result, path, [], async (text, field) => {
         try {
-          const { id, is_gone } = await resolveRow(context, spec, text, field);
+          const { id, is_gone } = await resolveRow(context, spec, { text, field, fitting, having });
           return isRead && is_gone !== false ? await followed(context, spec, id, text.trim()) : id;
         } catch (error) {
           if (!(error instanceof DeskhandError) || refused.push(error) >= budgets.told_mistakes) throw error;
@@ -141,14 +155,21 @@ export async function resolveRef(
   text: string,
   field: string,
 ): Promise<string> {
-  return (await resolveRow(context, record, text, field)).id;
+  return (await resolveRow(context, record, { text, field })).id;
+}
+
+/** What was written, where, and of which rows it is said first. */
+interface Written {
+  text: string;
+  field: string;
+  fitting?: string | undefined;
+  having?: Having | undefined;
 }
 
 async function resolveRow(
   context: ReadContext,
   record: RecordSpec,
-  text: string,
-  field: string,
+  { text, field, fitting, having }: Written,
 ): Promise<Sighted> {
   const wanted = text.trim();
   const missing = (details: ErrorDetails = {}) =>
@@ -168,20 +189,55 @@ async function resolveRow(
       hint: `A reference to a ${record.name} looks like ${exampleReference(reference, yearOf(context))}.`,
     });
   }
-  const found = await findByName(context, record, wanted);
+  const found = await findByName(context, record, wanted, fitting);
   if (found.length > 0) {
-    return { id: await chooseByName(context, record, { found, wanted, field }), is_gone: false };
+    const meant = having ? await thoseHaving(context, record, { found, wanted, field }, having) : found;
+    return { id: await chooseByName(context, record, { found: meant, wanted, field }), is_gone: false };
   }
   throw missing(await offer(context, record, wanted));
 }
 
 /** Only among the rows in sight: a name that others have must not push out, nor stand beside, one's own. */
-async function findByName(context: ReadContext, record: RecordSpec, wanted: string): Promise<Candidate[]> {
+async function findByName(
+  context: ReadContext,
+  record: RecordSpec,
+  wanted: string,
+  fitting: string | undefined,
+): Promise<Candidate[]> {
   if (!record.findByName) return [];
   const among = await idsInSight(context, record);
   if (among?.length === 0) return [];
-  const found = await record.findByName(context, wanted, among);
+  const found = await record.findByName(context, wanted, among, fitting);
   return among ? found.filter(({ id }) => among.includes(id)) : found;
+}
+
+interface Named {
+  found: readonly Candidate[];
+  wanted: string;
+  field: string;
+}
+
+/** Of several of a name those who have what is asked for; all of them where none has. */
+async function thoseHaving(
+  context: ReadContext,
+  record: RecordSpec,
+  { found, wanted, field }: Named,
+  having: Having,
+): Promise<readonly Candidate[]> {
+  const isSaid = found.filter(({ label }) => label.toLowerCase() === wanted.toLowerCase()).length === 1;
+  if (found.length === 1 || isSaid) return found;
+  const ids = await having(field);
+  if (!ids) return found;
+  // Among all of that name, and not only the first of them; nobody who is only called alike.
+  const among = await idsInSight(context, record);
+  const all =
+    (await record.findByName?.(context, wanted, among ? ids.filter(id => among.includes(id)) : ids)) ?? [];
+  const words = fold(wanted).split(/\s+/);
+  const known = new Set(found.map(({ id }) => id));
+  const meant = all.filter(
+    ({ id, label }) => known.has(id) || words.every(word => ` ${fold(label)}`.includes(` ${word}`)),
+  );
+  return meant.length > 0 ? meant : found;
 }
 
 /** What could be meant instead, where there is little to choose from: services, technicians. */
@@ -202,7 +258,7 @@ async function offer(context: ReadContext, record: RecordSpec, wanted: string): 
 async function chooseByName(
   context: ReadContext,
   record: RecordSpec,
-  { found, wanted, field }: { found: readonly Candidate[]; wanted: string; field: string },
+  { found, wanted, field }: Named,
 ): Promise<string> {
   const exact = found.filter(candidate => candidate.label.toLowerCase() === wanted.toLowerCase());
   const [only, ...others] = exact.length > 0 ? exact : found;

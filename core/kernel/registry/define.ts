@@ -93,6 +93,8 @@ export interface ActionSpec<
   counts_as?: string;
   /** May be done to several in one call; nothing else is written for that. */
   several?: Several;
+  /** What else may be done in the same call, by the member of the input that asks for it: a bill that is sent at once. */
+  also?: Readonly<Record<string, Also>>;
   /**
    * What takes it back: the id of an action, or `none`. Left out for what is simply changed again. An update with
    * `none` is final: closing a visit.
@@ -144,6 +146,20 @@ export interface ActionSpec<
   connectors?: readonly C[];
   run(context: Context, input: z.output<I>): Promise<z.input<O>>;
 }
+
+/** What an action does besides itself when a member of its input asks for it: a bill is made out, and sent. */
+export interface Also {
+  /** Asked for by leaving the member out: a mail without a time goes now. */
+  when_left_out?: true;
+  /** The actions it runs, by whose levels and rules it is done. */
+  uses: readonly string[];
+  /**
+   * Runs behind the action in its transaction, by `context.call`. `input` is what was given, `answer` what the action
+   * answered; what comes back stands in the answer, too.
+   */
+  run(context: WorkflowContext, done: { input: Members; answer: Members }): Promise<Members>;
+}
+type Members = Record<string, unknown>;
 
 /** A registered action as the pipeline sees it, whatever its types. */
 export interface Action extends ActionSpec {

@@ -11,7 +11,8 @@ import { recordView } from '../records/record-view.ts';
 import { createReferences, type References } from '../records/reference.ts';
 import { type ChildRelation, relationsOf } from '../records/relations.ts';
 import { type Indexed, indexedRecord } from '../search/indexed.ts';
-import { type Aliases, mergeAliases } from '../words/parse-input.ts';
+import { type Aliases, memberNamed, mergeAliases } from '../words/parse-input.ts';
+import { asksMore, composedForm } from './composed.ts';
 import type {
   Action,
   ConstraintMeaning,
@@ -38,6 +39,8 @@ export interface Registry extends Happenings {
   readonly workflows: ReadonlyMap<string, Registered<Workflow>>;
   /** The actions that may be done to several things in one call, by their names. */
   readonly lists: ReadonlyMap<string, RegisteredList>;
+  /** The actions that do something else along with themselves when they are asked to, as that, by their names. */
+  readonly composed: ReadonlyMap<string, Registered<Workflow>>;
   readonly views: ReadonlyMap<string, RegisteredView>;
   readonly records: ReadonlyMap<string, RecordSpec>;
   /** What points to each record, by its name. */
@@ -84,7 +87,19 @@ export const findCall = (registry: Registry, id: string): AnyCall =>
 export function meantCall(registry: Registry, id: string, data: unknown): { found: AnyCall; data: unknown } {
   const list = registry.lists.get(id);
   const listed = list?.read(data, registry.aliases);
-  return list && listed ? { found: list.call, data: listed } : { found: findCall(registry, id), data };
+  if (list && listed) return { found: list.call, data: listed };
+  const found = findCall(registry, id);
+  const composed = registry.composed.get(found.id);
+  const also = found.spec.kind === 'action' ? found.spec.also : undefined;
+  if (!composed || !also || typeof data !== 'object' || data === null) return { found, data };
+  const { inputSchema } = found;
+  const given = Object.fromEntries(
+    Object.entries(data).map(([name, value]) => [
+      memberNamed(inputSchema, name, registry.aliases) ?? name,
+      value,
+    ]),
+  );
+  return { found: asksMore(also, given) ? composed : found, data };
 }
 
 export const isReadOnly = ({ spec }: AnyCall): boolean => spec.kind === 'workflow' && spec.read_only === true;
@@ -163,6 +178,13 @@ export function createRegistry(
       action.spec.several ? [[action.id, registeredList(action, action.spec.several)] as const] : [],
     ),
   );
+  const composed = new Map(
+    [...actions.values()].flatMap(action =>
+      action.spec.also
+        ? [[action.id, registered(composedForm(action, action.spec.also), action.id)] as const]
+        : [],
+    ),
+  );
   const known = { actions, workflows: flows, views, records };
   const happenings = happeningsOf(domains);
   return {
@@ -175,6 +197,7 @@ export function createRegistry(
     pointsTo: pointersOf(records, () => [...actions.values(), ...flows.values()].flatMap(({ refs }) => refs)),
     workflows: flows,
     lists,
+    composed,
     pages,
     ...outside,
     aliases: mergeAliases(domains.flatMap(({ aliases }) => (aliases ? [aliases] : []))),

@@ -7,6 +7,7 @@ import { withReferences } from '../records/called-by.ts';
 import { budgets } from '../words/budgets.ts';
 import { DeskhandError, invalid } from '../words/errors.ts';
 import { type Aliases, memberNamed, snakeCase } from '../words/parse-input.ts';
+import { quoteStart } from '../words/quote.ts';
 import { type Action, defineWorkflow, type Several, type Workflow } from './define.ts';
 import type { Registered } from './registered.ts';
 
@@ -81,6 +82,11 @@ function readList(
     const own = typeof item === 'string' && word !== undefined ? { [word]: item } : item;
     if (!isMembers(own)) return own;
     const named = new Set(Object.keys(own).map(memberOf));
+    const more = [...named, ...Object.keys(shared).map(memberOf)].find(name => call.spec.also?.[name]);
+    if (more !== undefined)
+      throw invalid(`${as}.${index}`, `${quoteStart(more, 60)} goes with one at a time, not with a list.`, {
+        hint: `Leave ${more} out, or call ${call.id} for each.`,
+      });
     const twice = Object.keys(shared).find(name => memberOf(name) === word && named.has(memberOf(name)));
     if (twice !== undefined)
       throw invalid(`${as}.${index}`, `"${twice}" stands beside the list and in it; say it in one place.`);

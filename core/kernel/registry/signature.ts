@@ -2,6 +2,7 @@ import { deletedPreset } from '../records/derive.ts';
 import { exampleReference } from '../records/reference.ts';
 import { type Aliases, itemsOf, type JsonSchema, jsonSchemaOf, memberNamed } from '../words/parse-input.ts';
 import { day } from '../words/time.ts';
+import type { Action } from './define.ts';
 import type { AnyCall, RegisteredView, Registry } from './registry.ts';
 
 /**
@@ -16,6 +17,9 @@ export interface Often {
 
 /** More words than these are looked up. */
 const mostOptions = 8;
+
+/** Of an object inside with more members than these the first are named. */
+const mostMembers = 8;
 
 /** How something is called, in one line each. */
 export interface Signatures {
@@ -49,13 +53,29 @@ export function signaturesOf({ actions, views, aliases, lists }: Registry): Sign
     of: call => ofCall(call),
     ofView: view => ofView(view),
     get often_called() {
-      return ranked([...actions.values()]).map(action => ofCall(action, action.spec.often?.members));
+      const before = new Map<string, string>();
+      return ranked([...actions.values()]).map(
+        action =>
+          `${withoutRepetition(action.id, ofCall(action, action.spec.often?.members), before)}${signOf(action.spec)}`,
+      );
     },
     get often_read() {
       return ranked([...views.values()]).map(view => ofView(view, view.spec.often?.members));
     },
   };
 }
+
+/** What was said of an object inside is not said again: `lines?: [as in ticket.create]`. */
+const withoutRepetition = (id: string, signature: string, before: Map<string, string>): string =>
+  signature.replace(/\{[^{}]{40,}\}/g, shape => {
+    const first = before.get(shape);
+    if (first === undefined) before.set(shape, id);
+    return first === undefined || first === id ? shape : `as in ${first}`;
+  });
+
+/** How an agent may use it as a rule: ` !` waits for the owner, ` ~` wants the reasoning. */
+const signOf = ({ permission: { level } }: Action): string =>
+  level === 'requires_authorization' ? ' !' : level === 'soft_limit' ? ' ~' : '';
 
 interface Wanted {
   aliases: Aliases;
@@ -96,12 +116,17 @@ function saidAs(schema: JsonSchema, name: string, aliases: Aliases): string {
 
 /** What a value is made of, where that is not plain text or a number. */
 function kindOf(schema: JsonSchema, aliases: Aliases): string {
-  const { anyOf, enum: listed } = schema;
+  const { anyOf, enum: listed, examples } = schema;
+  // What no words say shorter: `{fri: [["08:00","16:00"]]}`.
+  if (Array.isArray(examples)) return `: ${JSON.stringify(examples[0])}`;
   if (Array.isArray(listed)) return listed.length <= mostOptions ? `: ${listed.join('|')}` : '';
   const inner = itemsOf(schema);
   if (inner?.properties) return `: [{${membersOf(inner, { aliases })}}]`;
   if (inner) return `: [${kindOf(inner, aliases).slice(2)}]`;
-  if (schema.properties) return `: {${membersOf(schema, { aliases })}}`;
+  const { properties } = schema;
+  if (properties && Object.keys(properties).length > mostMembers)
+    return `: {${Object.keys(properties).slice(0, 4).join(', ')}, …}`;
+  if (properties) return `: {${membersOf(schema, { aliases })}}`;
   const [first] = (anyOf ?? []).filter(({ type }) => type !== 'null');
   return first && anyOf?.length === 2 ? kindOf(first, aliases) : '';
 }

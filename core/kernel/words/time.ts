@@ -27,6 +27,34 @@ export const momentOrDay = z
   )
   .meta({ description: 'local time, 2026-11-23T09:00, or a day, 2026-11-23' });
 
+const shift = /^([+-]) ?(\d{1,4}) ?(minute|hour|day|week|month)s?$/;
+
+/** Where something is moved to: a moment, a day alone for the same time of that day, or so much later: `+1 day`. */
+export const newMoment = z
+  .string()
+  .max(60)
+  .refine(text => shift.test(text) || momentOrDay.safeParse(text).success, {
+    message: 'write it as 2026-11-23T09:00, as 2026-11-23 for the same time, or as +1 day',
+  })
+  .meta({ description: 'local time, 2026-11-23T09:00; a day alone keeps the time; or +1 day, -2 hours' });
+
+/**
+ * A new moment as `readMoment` reads it, of what began at `from`. On the wall clock: a day later is at the same time, however
+ * long that day is (decision 16). Throws VALIDATION_ERROR for a day that does not exist.
+ */
+export function movedFrom(from: string, text: string, timeZone: string, field: string): string {
+  const began = Temporal.Instant.from(from).toZonedDateTimeISO(timeZone);
+  const [, sign, amount, unit] = shift.exec(text) ?? [];
+  if (unit !== undefined) {
+    const way = { [`${unit}s`]: sign === '-' ? -Number(amount) : Number(amount) };
+    return began.add(way).toInstant().toString();
+  }
+  const alone = readDayAlone(text, field);
+  return alone === undefined
+    ? text
+    : atLocal(alone.toPlainDateTime(began.toPlainTime()), timeZone).toString();
+}
+
 /** The day a text names without a time; undefined for a moment. Throws VALIDATION_ERROR as `readMoment` does. */
 export function readDayAlone(text: string, field: string): Temporal.PlainDate | undefined {
   const written = text.replace(/^[A-Z][a-z]{2} /, '');

@@ -1,13 +1,11 @@
 import { z } from 'zod';
-import { action, find, type OfficeRequest } from './request.ts';
+import { unlessDenied } from '../claims.ts';
+import { action, type OfficeRequest } from './request.ts';
 
 const book = (args: Record<string, unknown>) => ({ tool: 'schedule_appointment', args });
 const move = (args: Record<string, unknown>) => ({ tool: 'handle_reschedule_request', args });
 
 const offered = z.object({ data: z.object({ slots: z.array(z.object({ starts_at: z.string() })).min(1) }) });
-const nextVisit = z.object({
-  booking_context: z.object({ next_visit: z.object({ reference: z.string() }) }),
-});
 const firstSlot = (told: readonly unknown[]) => offered.parse(told.at(-1)).data.slots[0]?.starts_at;
 
 const twentyScreens = {
@@ -184,7 +182,7 @@ export const booking: readonly OfficeRequest[] = [
     ],
     reply: 'No: Theo is at Otto Reinhardt’s (T-2012) from 9:00 to 12:30 on Thursday.',
     says: [/T-2012|Reinhardt|9:00|busy/, /\bno\b|cannot|can’t|can't|busy|not/i],
-    never: [/\bbooked\b(?! until)/i],
+    never: [unlessDenied(/\bbooked\b(?! until)/i)],
   },
   {
     name: 'add-screens',
@@ -192,13 +190,7 @@ export const booking: readonly OfficeRequest[] = [
     words: 'While we are at Jane Ledbetter’s today, do twelve screens as well.',
     // She has another visit in December.
     best: [
-      find('Jane Ledbetter'),
-      told =>
-        action('ticket.add_line', {
-          ticket: nextVisit.parse(told.at(-1)).booking_context.next_visit.reference,
-          service: 'Screen Cleaning',
-          quantity: 12,
-        }),
+      action('ticket.add_line', { ticket: 'Jane Ledbetter today', service: 'Screen Cleaning', quantity: 12 }),
     ],
     reply: 'Twelve screens are added to this morning’s visit; it comes to $210.',
     changes: { ticket: 1, ticket_line: 1 },

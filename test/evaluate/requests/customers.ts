@@ -1,9 +1,6 @@
 import { z } from 'zod';
-import { action, find, first, type OfficeRequest, query } from './request.ts';
+import { action, find, type OfficeRequest } from './request.ts';
 
-const converted = z.object({ data: z.object({ contact: z.object({ reference: z.string() }) }) });
-const made = z.object({ data: z.object({ reference: z.string() }) });
-const known = z.object({ booking_context: z.object({ reference: z.string() }) });
 const one = z.object({ reference: z.string() });
 const twins = z.object({ customers: z.tuple([one, one]) });
 
@@ -96,11 +93,9 @@ export const customersAndLeads: readonly OfficeRequest[] = [
     group: 'customers',
     words: 'Robert Milesworth wants us. Make him a customer and book windows for Tuesday at one.',
     best: [
-      action('lead.convert', { lead: 'Robert Milesworth' }),
-      told => ({
-        tool: 'schedule_appointment',
-        args: {
-          contact_id: converted.parse(told.at(-1)).data.contact.reference,
+      action('lead.convert', {
+        lead: 'Robert Milesworth',
+        appointment: {
           lines: ['Interior and Exterior Window Cleaning'],
           scheduled_at: '2026-11-24T13:00',
         },
@@ -167,15 +162,11 @@ export const customersAndLeads: readonly OfficeRequest[] = [
     group: 'customers',
     words: 'Add Nora Quinlan, (205) 555-0187, 18 Zierdt Rd, Madison AL 35758.',
     best: [
-      action('contact.create', { full_name: 'Nora Quinlan', phone: '(205) 555-0187' }),
-      told =>
-        action('address.create', {
-          contact: made.parse(told.at(-1)).data.reference,
-          line1: '18 Zierdt Rd',
-          city: 'Madison',
-          state: 'AL',
-          postal_code: '35758',
-        }),
+      action('contact.create', {
+        full_name: 'Nora Quinlan',
+        phone: '(205) 555-0187',
+        address: '18 Zierdt Rd, Madison AL 35758',
+      }),
     ],
     reply: 'Nora Quinlan is in the books, with her address.',
     changes: { contact: 1, address: 1 },
@@ -268,14 +259,7 @@ export const customersAndLeads: readonly OfficeRequest[] = [
     name: 'a-call-that-was-made',
     group: 'customers',
     words: 'I have just talked to Ruth Bellamy about her sunroom. Nobody needs to call her any more.',
-    best: [
-      query('follow_ups', { where: { contact: 'Ruth Bellamy' } }),
-      told =>
-        action('interaction.complete_follow_up', {
-          interaction: first(told),
-          outcome: 'spoke',
-        }),
-    ],
+    best: [action('interaction.complete_follow_up', { interaction: 'Ruth Bellamy', outcome: 'spoke' })],
     reply: 'The call to Ruth Bellamy is off the list.',
     changes: { interaction: 2 },
     books: [{ type: 'follow_ups', where: { contact: 'Ruth Bellamy' }, rows: [] }],
@@ -318,17 +302,7 @@ export const customersAndLeads: readonly OfficeRequest[] = [
     before: [
       { by: 'agent', action: 'contact.update', data: { contact_id: 'C-1014', phone: '205-555-0198' } },
     ],
-    best: [
-      find('Gus Petrakis'),
-      told => ({
-        tool: 'crm_action',
-        args: {
-          action: 'undo',
-          data: { of: known.parse(told.at(-1)).booking_context.reference },
-          reasoning: 'The owner made a mistake',
-        },
-      }),
-    ],
+    best: [action('undo', { of: 'Gus Petrakis' }, { reasoning: 'The owner made a mistake' })],
     reply: 'Taken back: his number is (205) 555-0172 again.',
     changes: { contact: 1 },
     books: [{ type: 'contacts', id: 'C-1014', rows: [{ phone: '+12055550172' }] }],

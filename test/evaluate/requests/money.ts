@@ -1,13 +1,4 @@
-import { z } from 'zod';
-import { action, find, first, type OfficeRequest, query } from './request.ts';
-
-const bill = z.object({ data: z.object({ reference: z.string() }) });
-
-const lastOf = z.object({
-  booking_context: z.object({ last_visit: z.object({ reference: z.string() }) }),
-});
-const lastVisit = (told: readonly unknown[]) =>
-  lastOf.parse(told.at(-1)).booking_context.last_visit.reference;
+import { action, find, type OfficeRequest, query } from './request.ts';
 
 export const money: readonly OfficeRequest[] = [
   {
@@ -33,14 +24,11 @@ export const money: readonly OfficeRequest[] = [
     group: 'money',
     words: 'Priya Raman never got a bill for her screens in April. Send it to her.',
     best: [
-      find('Priya Raman'),
-      told => action('invoice.create_from_ticket', { ticket: lastVisit(told) }),
-      told =>
-        action(
-          'invoice.send',
-          { invoice: bill.parse(told.at(-1)).data.reference },
-          { reasoning: 'The owner asked for it' },
-        ),
+      action(
+        'invoice.create_from_ticket',
+        { ticket: 'Priya Raman', send: true },
+        { reasoning: 'The owner asked for it' },
+      ),
     ],
     reply: 'The bill over $40 is on its way to priya@example.com.',
     changes: { invoice: 1, invoice_line: 1 },
@@ -57,10 +45,7 @@ export const money: readonly OfficeRequest[] = [
     name: 'a-bill-to-hand-over',
     group: 'money',
     words: 'Make out Henry Stokesbury’s bill for Monday. Do not send it, I will hand it to him.',
-    best: [
-      query('tickets', { where: { contact: 'Henry Stokesbury' } }),
-      told => action('invoice.create_from_ticket', { ticket: first(told) }),
-    ],
+    best: [action('invoice.create_from_ticket', { ticket: 'Henry Stokesbury Monday' })],
     reply: 'Henry Stokesbury’s bill over $150 is drafted and not sent.',
     changes: { invoice: 1, invoice_line: 1 },
     books: [
@@ -149,10 +134,7 @@ export const money: readonly OfficeRequest[] = [
     name: 'more-time-to-pay',
     group: 'money',
     words: 'Bea Moncrief may take until Christmas Eve to pay her bill. Can you put that on it?',
-    best: [
-      query('invoices', { where: { contact: 'Bea Moncrief' }, filter: 'open' }),
-      told => action('invoice.update', { invoice: first(told), due_on: '2026-12-24' }),
-    ],
+    best: [action('invoice.update', { invoice: 'Bea Moncrief', due_on: '2026-12-24' })],
     reply: 'The bill is sent, so nothing on it can be changed. It could be voided, and a new one made out.',
     books: [{ type: 'invoices', id: 'INV-2026-003', rows: [{ due_on: '2026-12-10', status: 'sent' }] }],
     says: [/sent|draft|void/i, /cannot|can’t|can't|not|only/i],
@@ -163,13 +145,11 @@ export const money: readonly OfficeRequest[] = [
     group: 'money',
     words: 'The bill of Gus Petrakis was wrong, he had us there for free. Void it.',
     best: [
-      query('invoices', { where: { contact: 'Gus Petrakis' } }),
-      told =>
-        action(
-          'invoice.void',
-          { invoice: first(told), reason: 'The visit was free of charge' },
-          { reasoning: 'The owner says the bill was wrong' },
-        ),
+      action(
+        'invoice.void',
+        { invoice: 'Gus Petrakis', reason: 'The visit was free of charge' },
+        { reasoning: 'The owner says the bill was wrong' },
+      ),
     ],
     reply: 'INV-2026-002 is void.',
     changes: { invoice: 1 },
@@ -179,10 +159,7 @@ export const money: readonly OfficeRequest[] = [
     name: 'call-off-a-mail',
     group: 'money',
     words: 'Priya has already ordered her storm windows. That mail of December is not to go out.',
-    best: [
-      query('scheduled_messages', { where: { contact: 'Priya Raman' } }),
-      told => action('message.cancel', { message: first(told) }, { reasoning: 'She has ordered already' }),
-    ],
+    best: [action('message.cancel', { message: 'Priya Raman' }, { reasoning: 'She has ordered already' })],
     reply: 'The mail to Priya Raman is called off.',
     changes: { scheduled_message: 1 },
     books: [{ type: 'scheduled_messages', id: 'M-1001', rows: [{ status: 'cancelled' }] }],

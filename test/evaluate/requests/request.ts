@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Said } from '../claims.ts';
 
 export const groups = {
   'looking-up': 'looking things up',
@@ -67,7 +68,7 @@ export interface OfficeRequest {
   says?: readonly RegExp[];
   /** What our tools must have told for it, where that is written otherwise: cents instead of dollars. */
   told?: readonly RegExp[];
-  never?: readonly RegExp[];
+  never?: readonly Said[];
 }
 
 export const action = (

@@ -1,0 +1,49 @@
+import { type Action, type Also, defineWorkflow, type Workflow } from './define.ts';
+import type { Registered } from './registered.ts';
+
+type Members = Record<string, unknown>;
+
+/**
+ * What `also` of an action makes of it: a workflow of the action and what is done along with it, under the action's own name
+ * and with its own input. So each step is permitted, counted and taken back as if it had been called by itself, the owner is
+ * asked once, and all of it happens or nothing (architecture, rule 9).
+ */
+export function composedForm(
+  { spec: action, id }: Registered<Action>,
+  also: Readonly<Record<string, Also>>,
+): Workflow {
+  if (action.human_only) throw new Error(`${id} is for people, who do one thing after the other`);
+  if (action.prepare) throw new Error(`${id} prepares each call and cannot be done along with others`);
+  const unknown = Object.keys(also).find(name => !(name in action.input.shape));
+  if (unknown !== undefined) throw new Error(`${id} takes no ${unknown}, and does nothing for it`);
+  return defineWorkflow({
+    name: id,
+    title: action.summary,
+    summary: action.summary,
+    input: action.input,
+    output: action.output,
+    uses: [...new Set([id, ...Object.values(also).flatMap(({ uses }) => uses)])],
+    ...(action.roles ? { roles: action.roles } : {}),
+    ...(action.reasoning_in === undefined ? {} : { reasoning_in: action.reasoning_in }),
+    async run(context, input: Members) {
+      const asked = Object.entries(also).filter(([name, { when_left_out }]) =>
+        when_left_out ? input[name] === undefined : isAsked(input[name]),
+      );
+      // The time of a mail is the mail’s own; `send` of a bill is not.
+      const plain = Object.entries(input).filter(([name]) => !also[name] || also[name].when_left_out);
+      let answer = await context.call(id, Object.fromEntries(plain));
+      for (const [, { run }] of asked) answer = { ...answer, ...(await run(context, { input, answer })) };
+      return answer;
+    },
+  });
+}
+
+/** Whether data asks for something that is done along with an action. */
+export function asksMore(also: Readonly<Record<string, Also>>, given: Readonly<Members>): boolean {
+  return Object.entries(also).some(([name, { when_left_out }]) =>
+    when_left_out ? !(name in given) : isAsked(given[name]),
+  );
+}
+
+/** Whether a member asks for what it stands for: `send: false` does not. */
+const isAsked = (value: unknown): boolean => value !== undefined && value !== null && value !== false;
