@@ -37,7 +37,10 @@ export function countEffects(
   const counted = effectsOf(registry, traces);
   const one = standIns(registry, traces);
   return {
-    ...touched(registry, withoutFollowers(registry, changes).map(entry => one(entry) ?? subjectOf(entry))),
+    ...touched(
+      registry,
+      withoutFollowers(registry, changes).map(entry => one(entry) ?? subjectOf(entry)),
+    ),
     is_wide: found.spec.kind === 'workflow' || found.spec.effect === 'delete' || found.spec.many === true,
     counted: {
       ...counted,
