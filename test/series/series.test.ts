@@ -450,7 +450,7 @@ test('two customers become one with their series, which goes on', async () => {
 test('a series is found by what it says, and told in the timeline of its customer', async () => {
   const { dana, read } = panes();
   const series = await book({ contact_id: 'C-1002', notes: 'Bring the long ladder', rule: 'quarterly' });
-  const found = await read(dana, 'search', { params: { query: 'long ladder' } });
+  const found = await read(dana, 'search', { search: 'long ladder' });
   expect(JSON.stringify(found)).toContain(String(series.reference));
   const timeline = await read(dana, 'timeline', { params: { contact_id: 'C-1002' } });
   expect(JSON.stringify(timeline)).toContain('series active');
