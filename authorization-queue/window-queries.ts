@@ -5,7 +5,7 @@ import type { ReadContext } from '../core/kernel/pipeline/context.ts';
 
 const counted = z.object({ count: z.number() });
 
-const trace = change.extend({ domain_action: z.string().nullable() });
+const trace = change.extend({ domain_action: z.string().nullable(), request_id: z.string() });
 
 /** So many entries of one window are looked at; whoever left more has long been stopped. */
 const mostTraces = 2000;
@@ -18,7 +18,7 @@ export function listReaching(context: ReadContext, minutes: number) {
   return context.tx.many(
     trace,
     sql`
-    select entity_type, entity_id, subject_type, subject_id, action, changes, domain_action
+    select entity_type, entity_id, subject_type, subject_id, action, changes, domain_action, request_id
     from audit_log
     where organization_id = ${context.organization.id}::uuid
       and id >= uuid7_floor(now() - make_interval(mins => ${minutes}::integer))

@@ -20,6 +20,7 @@ import { organizations } from './organizations/index.ts';
 import { passkeys } from './passkeys/index.ts';
 import { scheduling } from './scheduling/index.ts';
 import { secrets } from './secrets/index.ts';
+import { series } from './series/index.ts';
 import { services } from './services/index.ts';
 import { sessions } from './sign-in/index.ts';
 import { tasks } from './tasks/index.ts';
@@ -37,6 +38,7 @@ export const catalog: readonly Domain[] = [
   interactions,
   tasks,
   tickets,
+  series,
   closeouts,
   scheduling,
   notes,

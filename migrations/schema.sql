@@ -1237,6 +1237,51 @@ create policy organization_isolation on security_events for all to deskhand_app 
 CREATE TRIGGER audit AFTER INSERT ON public.security_events FOR EACH ROW WHEN ((new.kind = 'attempt'::text)) EXECUTE FUNCTION audit_row('security_event');
 grant insert, select on security_events to deskhand_app;
 
+create table series (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  contact_id uuid not null,
+  address_id uuid,
+  rule text not null,
+  repeats text not null,
+  starts_on date not null,
+  start_time text not null,
+  ends_on date,
+  duration_minutes integer not null,
+  lines jsonb not null default '[]'::jsonb,
+  technician_ids jsonb not null default '[]'::jsonb,
+  notes text,
+  status text not null default 'active'::text,
+  skipped jsonb not null default '[]'::jsonb,
+  made_until date,
+  ended_at timestamp with time zone,
+  end_reason text,
+  custom_fields jsonb not null default '{}'::jsonb,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint series_pkey PRIMARY KEY (organization_id, id),
+  constraint series_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint series_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),
+  constraint series_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint series_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint series_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
+  constraint series_ended_have_a_time CHECK (((status = 'active'::text) = (ended_at IS NULL))),
+  constraint series_rule_check CHECK ((rule <> ''::text)),
+  constraint series_start_time_check CHECK ((start_time ~ '^[0-2][0-9]:[0-5][0-9]$'::text)),
+  constraint series_status_check CHECK ((status = ANY (ARRAY['active'::text, 'ended'::text])))
+);
+CREATE INDEX series_address ON public.series USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
+CREATE INDEX series_contact ON public.series USING btree (organization_id, contact_id);
+CREATE INDEX series_to_make ON public.series USING btree (organization_id, made_until, id) WHERE (status = 'active'::text);
+alter table series enable row level security;
+create policy organization_isolation on series for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.series FOR EACH ROW EXECUTE FUNCTION audit_row('series', 'contact', 'contact_id');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, end_reason ON public.series FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'end_reason');
+CREATE TRIGGER touch BEFORE UPDATE ON public.series FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on series to deskhand_app;
+
 create table services (
   organization_id uuid not null,
   id uuid not null,
@@ -1439,23 +1484,32 @@ create table tickets (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   closed_by text,
+  series_id uuid,
+  occurrence_on date,
+  as_planned text,
+  to_place_why text,
   constraint tickets_pkey PRIMARY KEY (organization_id, id),
   constraint tickets_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint tickets_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),
   constraint tickets_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint tickets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint tickets_organization_id_rescheduled_from_id_fkey FOREIGN KEY (organization_id, rescheduled_from_id) REFERENCES tickets(organization_id, id),
+  constraint tickets_organization_id_series_id_fkey FOREIGN KEY (organization_id, series_id) REFERENCES series(organization_id, id),
   constraint tickets_actual_minutes_check CHECK ((actual_minutes >= 0)),
   constraint tickets_confirmation_status_check CHECK ((confirmation_status = ANY (ARRAY['not_sent'::text, 'pending'::text, 'accepted'::text, 'declined'::text, 'modify_requested'::text]))),
   constraint tickets_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
   constraint tickets_end_after_start CHECK ((ends_at = (scheduled_at + make_interval(mins => duration_minutes)))),
+  constraint tickets_of_a_series_have_a_date CHECK (((series_id IS NULL) = (occurrence_on IS NULL))),
   constraint tickets_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_progress'::text, 'closed'::text, 'cancelled'::text])))
 );
 CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, contact_id, scheduled_at DESC);
+CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);
+CREATE INDEX tickets_series ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE (series_id IS NOT NULL);
+CREATE INDEX tickets_to_place ON public.tickets USING btree (organization_id, scheduled_at) WHERE (to_place_why IS NOT NULL);
 alter table tickets enable row level security;
 create policy organization_isolation on tickets for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION audit_row('ticket');

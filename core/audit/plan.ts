@@ -97,6 +97,15 @@ function pointerOf({ inputSchema, refs }: Registered<Action>) {
   return { record: found.record, input: (id: string): Row => ({ [member]: id, ...said }) };
 }
 
+/** What the record that a call counts as has brought along, ends with it: the visits of a series. */
+function endsWithItsWhole({ records }: Registry, { row, rows, used }: Place): boolean {
+  const whole = used.map(({ spec }) => spec.counts_as).find(name => name !== undefined);
+  if (whole === undefined) return false;
+  return Object.entries(records.get(row.entity_type)?.fields ?? {}).some(
+    ([name, { to }]) => to?.record === whole && isCreated(rows, whole, String(row.after[name])),
+  );
+}
+
 function addDeed({ actions }: Registry, plan: Plan, deed: Deed, rows: readonly TouchedRow[]): void {
   const { entity_type, entity_id, verb, facts } = deed;
   const undo = actions.get(`${entity_type}.${verb}`)?.spec.undo;
@@ -117,6 +126,7 @@ async function addRow(context: ReadContext, plan: Plan, { row, rows, used }: Pla
   const { entity_type, entity_id, subject_type, subject_id, became } = row;
   const isPart = subject_id !== entity_id;
   const record = context.registry.records.get(entity_type);
+  if (became === 'created' && record && endsWithItsWhole(context.registry, { row, rows, used })) return;
   if (became === 'created' && record) {
     const action = endOf(context.registry, record, used);
     if (action) {

@@ -25,6 +25,8 @@ export const calendarRow = z.object({
   services: z.array(z.string()).nullable(),
   technicians: z.array(z.string()).nullable(),
   technician_ids: z.array(z.string()).nullable(),
+  /** Why nobody could be sent to a visit of a series when it was made. */
+  to_place_why: z.string().nullable(),
 });
 
 /** The address `a` of a visit in one line. */
@@ -58,7 +60,7 @@ export function listCalendar(context: ReadContext, filter: Wanted & { limit: num
     calendarRow,
     sql`
     select t.id, t.reference, t.status, t.confirmation_status, t.scheduled_at, t.ends_at, t.duration_minutes,
-      t.total_cents, t.is_price_estimated, t.contact_id, c.full_name as customer, c.phone, ${addressLine} as address,
+      t.total_cents, t.is_price_estimated, t.to_place_why, t.contact_id, c.full_name as customer, c.phone, ${addressLine} as address,
       ${serviceNames} as services,
       crew.technicians, crew.technician_ids
     from ${visitsWithPlaces}

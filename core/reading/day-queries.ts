@@ -68,6 +68,17 @@ export const listUnassigned = (context: ReadContext, period: Period, most: numbe
     most,
   );
 
+/** Visits to come of a series that nobody could be sent to at their time. */
+export const listToBePlaced = (context: ReadContext, from: string, most: number) =>
+  listOpenVisits(
+    context,
+    sql`
+      t.to_place_why is not null
+      and t.status = 'scheduled'
+      and t.scheduled_at >= ${from}::timestamptz`,
+    most,
+  );
+
 /** Visits of a period that their customers have not agreed to. */
 export const listUnconfirmed = (context: ReadContext, period: Period, most: number) =>
   listOpenVisits(

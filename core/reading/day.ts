@@ -10,6 +10,7 @@ import {
   listOpenLeads,
   listOverdueInvoices,
   listShouldBeOver,
+  listToBePlaced,
   listToSettle,
   listUnassigned,
   listUnconfirmed,
@@ -72,25 +73,38 @@ export async function describeDay(
   const period = { from: boundsOf(wanted, time_zone).from, to: boundsOf(last, time_zone).to };
   const nextDay = boundsOf(last.add({ days: 1 }), time_zone);
   const now = context.now.toString();
-  const [visits, unassigned, unconfirmed, toSettle, over, leads, due, overdue, leadsToConfirm, facts] =
-    await Promise.all([
-      listVisits(context, period, mostLines),
-      listUnassigned(context, period, mostLines),
-      listUnconfirmed(context, period, mostLines),
-      listToSettle(context, nextDay, mostLines),
-      listShouldBeOver(context, now < period.to ? now : period.to, mostLines),
-      listOpenLeads(context, period.to, mostLines),
-      listDue(context, period.to, mostLines),
-      listOverdueInvoices(context, day, mostLines),
-      listLeadsToConfirm(context, mostLines),
-      listFactsToConfirm(context, mostLines),
-    ]);
+  const [
+    visits,
+    unassigned,
+    unconfirmed,
+    toSettle,
+    toPlace,
+    over,
+    leads,
+    due,
+    overdue,
+    leadsToConfirm,
+    facts,
+  ] = await Promise.all([
+    listVisits(context, period, mostLines),
+    listUnassigned(context, period, mostLines),
+    listUnconfirmed(context, period, mostLines),
+    listToSettle(context, nextDay, mostLines),
+    listToBePlaced(context, period.from, mostLines),
+    listShouldBeOver(context, now < period.to ? now : period.to, mostLines),
+    listOpenLeads(context, period.to, mostLines),
+    listDue(context, period.to, mostLines),
+    listOverdueInvoices(context, day, mostLines),
+    listLeadsToConfirm(context, mostLines),
+    listFactsToConfirm(context, mostLines),
+  ]);
   const { waiting, decided } = requests;
   const counts = {
     visits: totalOf(visits),
     unassigned: totalOf(unassigned),
     unconfirmed: totalOf(unconfirmed),
     to_settle_next_day: totalOf(toSettle),
+    to_be_placed: totalOf(toPlace),
     should_be_over: totalOf(over),
     open_leads: totalOf(leads),
     due: totalOf(due),
@@ -124,6 +138,12 @@ export async function describeDay(
       lines: oneEach(toSettle.map(visit => settleLine(visit, time_zone))),
       total: counts.to_settle_next_day,
       all: `crm_query calendar, where date ${last.add({ days: 1 })}`,
+      weight: 1,
+    },
+    to_be_placed: {
+      lines: openVisitLines(toPlace, day, time_zone),
+      total: counts.to_be_placed,
+      all: 'crm_query tickets, filter to_be_placed',
       weight: 1,
     },
     should_be_over: {

@@ -1,8 +1,8 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { calendar } from '../reading/calendar.ts';
 import { currentTicket } from '../reading/current-ticket.ts';
-import { news } from '../reading/news.ts';
 import { goodToKnow } from '../reading/good-to-know.ts';
+import { news } from '../reading/news.ts';
 import { availability } from './availability.ts';
 import { slotMinutes, travelMinutes } from './settings.ts';
 

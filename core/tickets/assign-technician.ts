@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { memberRecord } from '../members/member.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { insertTechnician } from './queries.ts';
 import { crewInput, listCrew, takeOff } from './technicians.ts';
-import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
+import { answerTicket, lockOpenTicket, ticketAnswer, ticketRecord } from './ticket.ts';
 
 const input = crewInput.extend({
   instead_of: ref('member').optional().meta({ description: 'who does not go any more' }),
@@ -43,6 +43,8 @@ export const assignTechnician = defineAction({
     );
     const areOff = await takeOthersOff(context, ticket, technician_id, others);
     const isNew = await insertTechnician(context, ticket.id, technician_id);
+    if (ticket.to_place_why !== null)
+      await updateRow(context, ticketRecord, ticket.id, { to_place_why: null });
     const answer = await answerTicket(context, ticket.id);
     const name = answer.technicians.find(({ id }) => id === technician_id)?.name ?? '';
     if (!isNew && !areOff) context.unchanged();

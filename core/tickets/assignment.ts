@@ -36,6 +36,31 @@ export async function reserveTechnicians(
   }
 }
 
+/**
+ * Why some technicians cannot take a visit then, in words for the office; undefined when all of them can. Locks them until
+ * commit, as `reserveTechnicians` does, and throws nothing: whoever makes many visits ahead goes on with the next one.
+ */
+export async function whyNotFree(
+  context: Context,
+  technicianIds: readonly string[],
+  period: Period,
+  exceptTicket?: string,
+): Promise<string | undefined> {
+  if (technicianIds.length === 0) return undefined;
+  const [members, [other]] = await Promise.all([
+    listByIds(context, memberRecord, technicianIds, { lock: 'change' }),
+    listOverlaps(context, technicianIds, period, exceptTicket),
+  ]);
+  const missing = technicianIds.filter(id => !members.some(member => member.id === id));
+  if (missing.length > 0) return 'somebody who was to go is not here any more';
+  const resting = members.find(({ is_bookable }) => !is_bookable);
+  if (resting) return `${resting.name} does not take visits any more`;
+  if (!other) return undefined;
+  const { time_zone } = context.organization;
+  const until = localTime(other.ends_at, time_zone).split(' ')[2] ?? '';
+  return `${other.technician} is on ${other.reference} from ${localTime(other.scheduled_at, time_zone).slice(0, 20)} until ${until}`;
+}
+
 /** Nobody was on two visits at once: throws CONFLICT for a technician who closed another one of that time. */
 export async function requireNotElsewhere(
   context: Context,
@@ -50,7 +75,8 @@ export async function requireNotElsewhere(
   });
 }
 
-function requireBookable(
+/** Throws NOT_FOUND or INVALID_STATE for somebody of them whom no visit can be given. */
+export function requireBookable(
   members: readonly { id: string; name: string; is_bookable: boolean }[],
   technicianIds: readonly string[],
 ): void {

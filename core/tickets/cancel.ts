@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
@@ -31,14 +32,7 @@ export const cancelTicket = defineAction({
   keywords: ['call off', 'abort', 'no show'],
   async run(context, { ticket_id, cancel_reason, notify_customer }) {
     const ticket = await lockOpenTicket(context, ticket_id);
-    // Nobody could stop a clock on a cancelled visit any more, nor start one elsewhere.
-    await endTimeEntries(context, ticket.id);
-    await updateRow(context, ticketRecord, ticket.id, {
-      status: 'cancelled',
-      cancelled_at: context.now.toString(),
-      cancel_reason: cancel_reason ?? context.request.reasoning ?? null,
-    });
-    await nameTasksOfCancelled(context, ticket.id);
+    await cancelVisit(context, ticket.id, cancel_reason);
     const customer_told = notify_customer
       ? await enqueueCancellation(context, {
           ticketId: ticket.id,
@@ -48,3 +42,15 @@ export const cancelTicket = defineAction({
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
+
+/** Cancels an open visit that the caller holds; the reason of the call is why when no other is given. */
+export async function cancelVisit(context: Context, id: string, why: string | undefined): Promise<void> {
+  // Nobody could stop a clock on a cancelled visit any more, nor start one elsewhere.
+  await endTimeEntries(context, id);
+  await updateRow(context, ticketRecord, id, {
+    status: 'cancelled',
+    cancelled_at: context.now.toString(),
+    cancel_reason: why ?? context.request.reasoning ?? null,
+  });
+  await nameTasksOfCancelled(context, id);
+}

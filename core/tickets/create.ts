@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { addressesOf } from '../addresses/addresses-of.ts';
+import { addressesOf, type ContactAddress } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import type { Contact } from '../contacts/record.ts';
 import { newId } from '../kernel/database/ids.ts';
@@ -120,11 +120,12 @@ export async function bookTicket(
 export async function planVisit(
   context: Context,
   input: Pick<CreateInput, 'contact_id' | 'address_id' | 'lines' | 'duration_minutes'>,
-): Promise<{ minutes: number; customer: Contact }> {
+): Promise<{ minutes: number; customer: Contact; place: ContactAddress | undefined }> {
   const customer = await requireCustomer(context, input.contact_id);
-  await choosePlace(context, input);
+  const place = await choosePlace(context, input);
   const services = await readServices(context, input.lines ?? []);
-  return { minutes: input.duration_minutes ?? (await planDuration(context, input, services)), customer };
+  const minutes = input.duration_minutes ?? (await planDuration(context, input, services));
+  return { minutes, customer, place };
 }
 
 async function choosePlace(context: Context, input: Pick<Booking, 'contact_id' | 'address_id'>) {

@@ -36,6 +36,7 @@ export async function writeNewPeriod(
     scheduled_at: from,
     duration_minutes: minutes,
     ends_at: to,
+    to_place_why: null,
     // What the customer agreed to was the old time.
     ...(moved ? { confirmation_status: 'not_sent' as const } : {}),
   });

@@ -78,6 +78,10 @@ export const rebookTicket = defineAction({
       notes: old.notes,
       custom_fields: old.custom_fields,
       rescheduled_from_id: old.id,
+      // Of a series it is the same date, changed by hand.
+      series_id: old.series_id,
+      occurrence_on: old.occurrence_on,
+      as_planned: old.as_planned,
     });
     await copyLines(context, old.id, id);
     await moveTasksOfVisit(context, old.id, { id, reference });

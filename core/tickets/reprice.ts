@@ -1,8 +1,10 @@
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { lineTotal } from '../kernel/words/money.ts';
-import { listLines, refreshTotal, updateLine } from './queries.ts';
-import { ticketRecord } from './ticket.ts';
+import { listLines, listTechnicians, refreshTotal, updateLine } from './queries.ts';
+import type { Line } from './record.ts';
+import { stampOf } from './stamp.ts';
+import { type Ticket, ticketRecord } from './ticket.ts';
 
 /** What a visit came to, and comes to now. */
 export interface Repriced {
@@ -30,15 +32,29 @@ export async function repriceLines(
   for (const ticketId of [...new Set(lines.map(({ ticket_id }) => ticket_id))].sort()) {
     const before = await getRow(context, ticketRecord, ticketId, { lock: true });
     if (before.status === 'closed' || before.status === 'cancelled') continue;
-    for (const line of await listLines(context, [ticketId])) {
+    const was = await listLines(context, [ticketId]);
+    for (const line of was) {
       if (!lines.some(seen => seen.id === line.id && seen.unit_price_cents === line.unit_price_cents))
         continue;
       const total_cents = lineTotal(line.quantity, unit_price_cents);
       await updateLine(context, { ...line, unit_price_cents, total_cents });
     }
     await refreshTotal(context, ticketId);
+    await followPrice(context, before, { was, lines: await listLines(context, [ticketId]) });
     const { reference, total_cents } = await getRow(context, ticketRecord, ticketId);
     repriced.push({ reference, was_total_cents: before.total_cents, total_cents });
   }
   return repriced;
+}
+
+/** A visit of a series that was as planned still is: the price list changed, and nobody the visit. */
+async function followPrice(
+  context: Context,
+  { id, as_planned, ...visit }: Ticket,
+  { was, lines }: { was: readonly Line[]; lines: readonly Line[] },
+): Promise<void> {
+  if (as_planned === null) return;
+  const technician_ids = (await listTechnicians(context, [id])).map(technician => technician.id);
+  if (stampOf({ ...visit, lines: was, technician_ids }) !== as_planned) return;
+  await updateRow(context, ticketRecord, id, { as_planned: stampOf({ ...visit, lines, technician_ids }) });
 }

@@ -10,6 +10,7 @@ import {
   choice,
   currency,
   customFields,
+  date,
   longText,
   moment,
   money,
@@ -23,6 +24,7 @@ import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
+import { seriesOfVisits } from '../reading/series-of-visits.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
 import { nobodyGoesTo, notBilled } from '../reading/visit-parts.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
@@ -99,6 +101,19 @@ export const ticketRecord = defineRecord({
     closed_at: moment({ writable: false }),
     closed_by: text({ writable: false }),
     rescheduled_from_id: ref('ticket', { writable: false }),
+    series_id: ref('series', {
+      writable: false,
+      filter: true,
+      as: 'tickets',
+      summary: 'its visits by date',
+      noun: 'visit',
+      order: 'scheduled_at',
+      shows: ['reference', 'scheduled_at', 'status', 'occurrence_on', 'to_place_why'],
+      living: false,
+    }),
+    occurrence_on: date({ writable: false, told: false }),
+    as_planned: text({ writable: false, internal: true, told: false, whose: 'ours' }),
+    to_place_why: text({ writable: false, title: 'To be placed', whose: 'ours' }),
     custom_fields: customFields(),
   },
   // A price of nothing on a line waits for the first one.
@@ -121,6 +136,10 @@ export const ticketRecord = defineRecord({
       summary: 'open and without a technician',
       where: sql`status in ('scheduled', 'in_progress') and ${nobodyGoesTo('r')}`,
     },
+    to_be_placed: {
+      summary: 'of a series, and nobody could be sent at its time',
+      where: sql`status = 'scheduled' and to_place_why is not null`,
+    },
     unconfirmed: {
       summary: 'to come and not confirmed by the customer',
       where: ({ now }) => sql`
@@ -136,6 +155,7 @@ export const ticketRecord = defineRecord({
     technicians: include('who goes', listTechnicians),
     time_entries: include('clocked times', listTimeEntries),
     history: movedStory(ownVisits),
+    series: { summary: 'how often it comes again, and when next', load: seriesOfVisits },
     rescheduled_to: {
       summary: 'the visit that took its place',
       load: async (context, ids) =>

@@ -32,6 +32,8 @@ export const dailyBriefing = defineWorkflow({
     unconfirmed: lines,
     /** Of the day after: nobody goes there, or the customer has not agreed. */
     to_settle_next_day: lines,
+    /** Visits of a series, of any day to come, that nobody could be sent to at their time. */
+    to_be_placed: lines,
     /** Visits whose time has passed and that nobody has closed. */
     should_be_over: lines,
     due: lines,

@@ -8,10 +8,11 @@ import { moment } from '../kernel/words/time.ts';
 import { type Liking, likingOf } from '../scheduling/liking.ts';
 import { type Crew, offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { findFree } from '../scheduling/slots.ts';
+import { firstVisitOf, seriesAnswer } from '../series/answer.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
 import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
-import { readVisitTime } from '../tickets/ticket.ts';
+import { answerTicket, readVisitTime } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
   contact_id: ref('contact'),
@@ -21,9 +22,14 @@ const input = z.strictObject({
   technician_id: ref('member').optional(),
   address_id: ref('address').optional(),
   notes: freeText.optional(),
+  repeat: z.string().min(3).max(200).optional().meta({ description: 'every 6 weeks' }),
   notify_customer: z.boolean().optional(),
 });
 type Wish = z.output<typeof input>;
+
+const repeated = seriesAnswer
+  .pick({ reference: true, repeats: true, ends_on: true, next: true, to_be_placed: true })
+  .strip();
 
 /** Customer, availability, visit, confirmation in one call (MCP-06). A time books; a wish answers the best free slots. */
 export const scheduleAppointment = defineWorkflow({
@@ -36,6 +42,8 @@ export const scheduleAppointment = defineWorkflow({
   output: z.object({
     booked: z.boolean(),
     ticket: z.looseObject({}).optional(),
+    /** The series of a visit that comes again, with its next five dates. */
+    series: repeated.optional(),
     ...settledAnswer,
     ...takenAnswer,
     slots: z.array(offeredSlot).optional(),
@@ -43,7 +51,7 @@ export const scheduleAppointment = defineWorkflow({
     customer_likes: z.string().optional(),
     hint: z.string().optional(),
   }),
-  uses: ['ticket.create'],
+  uses: ['ticket.create', 'series.create'],
   refusalIn: refusalOfTaken,
   example: {
     contact_id: 'Jane Smith',
@@ -70,17 +78,45 @@ export const scheduleAppointment = defineWorkflow({
       const taken = await answerTaken(context, { crew, starts, wanted: crew.technicianIds });
       return { booked: false, ...taken, ...known };
     }
-    const { from: _from, to: _to, preference: _preference, technician_id: _technician, ...facts } = wish;
-    const { customer_told, ...ticket } = await context.call('ticket.create', {
+    const {
+      from: _from,
+      to: _to,
+      preference: _preference,
+      technician_id: _technician,
+      repeat,
+      ...facts
+    } = wish;
+    const visit = {
       ...withoutUndefined(facts),
-      scheduled_at: starts.toString(),
       duration_minutes: minutes,
       technician_ids: [technician],
       notify_customer: wish.notify_customer ?? true,
-    });
+    };
+    if (repeat !== undefined) return { ...(await bookSeries(context, visit, { repeat, starts })), ...known };
+    const scheduled_at = starts.toString();
+    const { customer_told, ...ticket } = await context.call('ticket.create', { ...visit, scheduled_at });
     return { booked: true, ticket, ...sayWhoGoes({ ...ticket, customer_told }), ...known };
   },
 });
+
+/** Books a visit that comes again; answers the first one, and when the next ones are. */
+async function bookSeries(
+  context: WorkflowContext,
+  { scheduled_at: _at, ...visit }: Record<string, unknown>,
+  { repeat, starts }: { repeat: string; starts: Temporal.Instant },
+) {
+  const local = starts.toZonedDateTimeISO(context.organization.time_zone);
+  const { customer_told, ...made } = await context.call('series.create', {
+    ...visit,
+    rule: repeat,
+    starts_on: local.toPlainDate().toString(),
+    start_time: local.toPlainTime().toString({ smallestUnit: 'minute' }),
+  });
+  const series = repeated.parse(made);
+  const first = await firstVisitOf(context, series.reference);
+  const ticket = first && (await answerTicket(context, first.id));
+  return { booked: true, series, ...(ticket ? { ticket, ...sayWhoGoes({ ...ticket, customer_told }) } : {}) };
+}
 
 /** The technician for a time: the wanted one if free, else whom the customer likes, else the first free one; or nobody. */
 async function chooseTechnician(

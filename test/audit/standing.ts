@@ -19,6 +19,7 @@ const besides: Readonly<Record<string, string>> = {
 /** Rows that were made since `$1` and have ended: they keep their number, and nobody is shown them any more. */
 const ended: Readonly<Record<string, string>> = {
   tickets: "status = 'cancelled' and created_at >= $1",
+  series: "status = 'ended' and created_at >= $1",
   invoices: "status = 'cancelled' and created_at >= $1",
   scheduled_messages: "status = 'cancelled' and created_at >= $1",
   ticket_lines: "ticket_id in (select id from tickets where status = 'cancelled' and created_at >= $1)",
@@ -29,8 +30,9 @@ const ended: Readonly<Record<string, string>> = {
   contact_keys: 'contact_id in (select id from contacts where deleted_at is not null and created_at >= $1)',
   contact_merges: 'undone_at is not null and created_at >= $1',
   import_batches: 'undone_at is not null and created_at >= $1',
-  search_documents: `kind in ('ticket', 'invoice', 'scheduled_message', 'import') and record_id in (
+  search_documents: `kind in ('ticket', 'series', 'invoice', 'scheduled_message', 'import') and record_id in (
     select id from tickets where status = 'cancelled' and created_at >= $1
+    union all select id from series where status = 'ended' and created_at >= $1
     union all select id from invoices where status = 'cancelled' and created_at >= $1
     union all select id from scheduled_messages where status = 'cancelled' and created_at >= $1
     union all select id from import_batches where undone_at is not null and created_at >= $1)`,

@@ -161,6 +161,8 @@ async function leaveOldRequest(): Promise<void> {
 /** An input with which the call goes through, and whatever has to be there beforehand. */
 async function ready(call: Call): Promise<Record<string, unknown>> {
   if (call.spec.name === 'expire_requests') await leaveOldRequest();
+  if (call.spec.name === 'make_visits')
+    await asTableOwner(office(), 'update series set made_until = null', []);
   return readyInput(office(), story, call);
 }
 

@@ -162,6 +162,7 @@ test('what is for people only is known, and nothing else is', () => {
     'search.rebuild',
     'secret.remove',
     'secret.set',
+    'series.make_visits',
     'session.end',
     'session.end_others',
     'ticket.move_visit',

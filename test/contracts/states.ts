@@ -35,6 +35,7 @@ const states: Readonly<Record<string, Members>> = {
   'passkey.remove': { id: 'passkey' },
   'session.end': { id: 'session' },
   // A customer with several addresses.
+  'series.create': { address_id: 'address' },
   schedule_appointment: { address_id: 'address' },
   'ticket.create': { address_id: 'address' },
   'ticket.rebook': { ticket_id: 'cancelled visit' },

@@ -78,6 +78,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'leads',
     'members',
     'notes',
+    'series',
     'tasks',
     'ticket_lines',
     'ticket_technicians',
@@ -88,6 +89,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   scheduling: ['ticket_technicians'],
   // Asks the documents that the kernel keeps.
   search: ['search_documents'],
+  // Its visits are visits like any other.
+  series: ['tickets'],
   // Shows which secrets are set; what they are the kernel keeps sealed.
   secrets: ['secrets'],
   // Whether a service was ever booked decides whether it can be deleted without asking; open visits may stand at a price

@@ -59,6 +59,17 @@ const told: Readonly<Record<string, Life>> = {
       make('ticket.create', { contact_id: 'C-1002', scheduled_at: '2026-12-01T09:00', notes: word }),
     edit: (id, word) => done('ticket.update', { ticket_id: id, notes: word }),
   },
+  series: {
+    make: word =>
+      make('series.create', {
+        contact_id: 'C-1002',
+        rule: 'every 6 weeks',
+        starts_on: '2026-12-02',
+        start_time: '09:00',
+        notes: word,
+      }),
+    edit: (id, word) => done('series.update', { series_id: id, notes: word }),
+  },
   invoice: {
     make: word =>
       make('invoice.create', {

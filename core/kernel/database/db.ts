@@ -82,6 +82,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.connections ?? 10,
     idleTimeoutMillis: 30_000,
     onConnect: async client => {
+      // One that dies under a call fails the call; without a listener of its own it would end the process.
+      client.on('error', () => undefined);
       if (options.prepares ?? (await keepsStatements(client))) keeping.add(client);
     },
   });

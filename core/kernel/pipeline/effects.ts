@@ -1,5 +1,5 @@
 import type { Field } from '../records/field-shape.ts';
-import type { AnyCall, Registry } from '../registry/registry.ts';
+import { type AnyCall, type Registry, usedActions } from '../registry/registry.ts';
 import type { Change } from './audit-entry.ts';
 
 /**
@@ -11,7 +11,7 @@ export const effectKinds = ['final', 'out', 'overwritten', 'moved', 'imported'] 
 export type EffectKind = (typeof effectKinds)[number];
 
 /** An entry of the trail with the action or workflow that left it. */
-export type Trace = Change & { domain_action: string | null };
+export type Trace = Change & { domain_action: string | null; request_id?: string };
 
 /** How far a call reached. */
 export interface Effects {
@@ -33,12 +33,14 @@ export function countEffects(
   found: AnyCall,
   { changes, outgoing }: { changes: readonly Change[]; outgoing: readonly unknown[] },
 ): Effects {
-  const counted = effectsOf(
-    registry,
-    changes.map(entry => ({ ...entry, domain_action: found.id })),
-  );
+  const traces = changes.map(entry => ({ ...entry, domain_action: found.id }));
+  const counted = effectsOf(registry, traces);
+  const one = standIns(registry, traces);
   return {
-    ...touched(registry, withoutFollowers(registry, changes)),
+    ...touched(
+      registry,
+      withoutFollowers(registry, changes).map(entry => one(entry) ?? subjectOf(entry)),
+    ),
     is_wide: found.spec.kind === 'workflow' || found.spec.effect === 'delete' || found.spec.many === true,
     counted: {
       ...counted,
@@ -50,8 +52,42 @@ export function countEffects(
   };
 }
 
-function touched(registry: Registry, changes: readonly Change[]) {
-  const subjects = new Set(changes.map(subjectOf));
+/**
+ * What stands for an entry where calls are counted: of an action that `counts_as` a record, the one such record of the call
+ * for itself and all that points to it, as a series for its visits. Undefined for every other entry.
+ */
+function standIns(
+  registry: Registry,
+  trail: readonly Trace[],
+): (entry: Change & { request_id?: string }) => string | undefined {
+  const calls = new Map<string, Trace[]>();
+  for (const entry of trail)
+    calls.set(entry.request_id ?? '', [...(calls.get(entry.request_id ?? '') ?? []), entry]);
+  const found = new Map<string, { record: string; key: string }>();
+  for (const [call, entries] of calls) {
+    const record = countsAs(registry, entries[0]?.domain_action ?? '');
+    const ids = new Set(entries.flatMap(entry => (entry.entity_type === record ? [entry.entity_id] : [])));
+    const [id] = ids;
+    if (record !== undefined && id !== undefined && ids.size === 1)
+      found.set(call, { record, key: `${record}:${id}` });
+  }
+  return ({ request_id = '', subject_type }) => {
+    const one = found.get(request_id);
+    if (!one) return undefined;
+    const fields = Object.values(registry.records.get(subject_type)?.fields ?? {});
+    const belongs = subject_type === one.record || fields.some(({ to }) => to?.record === one.record);
+    return belongs ? one.key : undefined;
+  };
+}
+
+function countsAs({ actions, workflows }: Registry, call: string): string | undefined {
+  const found = actions.get(call) ?? workflows.get(call);
+  const used = found ? usedActions(found) : [];
+  return used.map(id => actions.get(id)?.spec.counts_as).find(record => record !== undefined);
+}
+
+function touched(registry: Registry, named: readonly string[]) {
+  const subjects = new Set(named);
   const kinds = new Map<string, number>();
   for (const subject of subjects) {
     const [type = ''] = subject.split(':');
@@ -103,12 +139,13 @@ export function effectsOf(registry: Registry, trail: readonly Trace[]): Record<E
   const back = new Set<string>();
   const wholes = new Set<string>();
   const many = manyCalls(registry);
+  const one = standIns(registry, trail);
   for (const entry of trail) {
-    const row = `${entry.entity_type}:${entry.entity_id}`;
+    const row = one(entry) ?? `${entry.entity_type}:${entry.entity_id}`;
     if (isBack(registry, entry)) back.add(row);
     for (const kind of kindsOf(registry, entry, many))
       if (kind !== 'final' || !back.has(row)) counted[kind].add(row);
-    if (isPartLost(registry, entry)) wholes.add(`${entry.subject_type}:${entry.subject_id}`);
+    if (isPartLost(registry, entry)) wholes.add(one(entry) ?? `${entry.subject_type}:${entry.subject_id}`);
   }
   // What is overwritten in a part is overwritten in its whole, once; a whole that has ended is counted as that.
   for (const whole of wholes) if (!counted.final.has(whole)) counted.overwritten.add(whole);

@@ -86,6 +86,11 @@ export interface ActionSpec<
   roles?: readonly Role[];
   /** May touch several records at once (an import): an agent's call is counted before it stays. */
   many?: boolean;
+  /**
+   * The record that stands for everything a call does: the visits of a series are one series. Counted as one where an agent’s
+   * calls are counted; the preview shows all of it.
+   */
+  counts_as?: string;
   /** May be done to several in one call; nothing else is written for that. */
   several?: Several;
   /** What else may be done in the same call, by the member of the input that asks for it: a bill that is sent at once. */

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { localTime } from '../kernel/words/time.ts';
+
+// What comes after a visit. Reads tickets and series.
+
+const row = z.object({
+  id: z.string(),
+  reference: z.string(),
+  repeats: z.string(),
+  status: z.string(),
+  next_at: z.string().nullable(),
+});
+
+/** Of visits that come again: `{reference, repeats: 'every 6 weeks', status, next: 'Tue 2027-01-12 09:00 -06:00'}`, by visit. */
+export async function seriesOfVisits(
+  context: ReadContext,
+  ids: readonly string[],
+): Promise<Map<string, unknown>> {
+  const rows = await context.tx.many(
+    row,
+    sql`
+    select t.id, s.reference, s.repeats, s.status, (
+      select min(n.scheduled_at)
+      from tickets as n
+      where n.organization_id = t.organization_id
+        and n.series_id = t.series_id
+        and n.status = 'scheduled'
+        and n.scheduled_at > t.scheduled_at
+    ) as next_at
+    from tickets as t
+    join series as s on s.organization_id = t.organization_id and s.id = t.series_id
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.id = any (${[...ids]}::uuid[])`,
+  );
+  return new Map(
+    rows.map(({ id, next_at, ...series }) => [
+      id,
+      { ...series, next: next_at === null ? null : localTime(next_at, context.organization.time_zone) },
+    ]),
+  );
+}
