@@ -42,6 +42,11 @@ export const convertLead = defineAction({
   }),
   also: {
     appointment: {
+      example: {
+        scheduled_at: '2027-02-01T09:00',
+        lines: [{ service_id: 'Gutter Cleaning' }],
+        technician_ids: ['Theo'],
+      },
       uses: ['ticket.create'],
       async run(context, { input, answer }) {
         const { id: contact_id } = found.parse(answer.contact);

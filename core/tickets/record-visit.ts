@@ -49,6 +49,10 @@ export const recordTicket = defineAction({
   }),
   also: {
     close: {
+      example: {
+        next_service: 'yes',
+        appointment: { scheduled_at: '2027-02-02T09:00', technician_ids: ['Theo'] },
+      },
       uses: ['ticket.close'],
       run(context, { input, answer }) {
         const { id, duration_minutes } = recorded.parse(answer);

@@ -20,6 +20,23 @@ export function exampleInput(
   return { ...pointed, ...picked(wanted(id), pick) };
 }
 
+/** The same with what is done along, where a path leads into it. */
+export function withAlong(
+  { spec, refs }: Registered<Action | Workflow>,
+  input: Record<string, unknown>,
+  [name = '', ...rest]: readonly string[],
+  pick: Pick,
+): Record<string, unknown> {
+  const along = spec.kind === 'action' && rest.length > 0 ? spec.also?.[name]?.example : undefined;
+  if (along === undefined || Object.hasOwn(input, name)) return input;
+  return refs
+    .filter(({ path }) => path[0] === name)
+    .reduce<Record<string, unknown>>(
+      (whole, { path, record }) => replaceAt(whole, path, () => pick(record)),
+      { ...input, [name]: along },
+    );
+}
+
 /** Named filters with which a view shows something: those it cannot do without. */
 export function exampleParams(
   { spec, refs, paramsSchema }: RegisteredView,
@@ -49,6 +66,9 @@ export function withValue(
     return index === 0 ? value : undefined;
   });
   if (isThere) return changed;
+  const inner = name === undefined ? undefined : input[name];
+  if (path.length === 2 && name !== undefined && typeof inner === 'object' && inner !== null)
+    return { ...input, [name]: { ...inner, [path[1] ?? '']: value } };
   throw new Error(`the example does not show how ${path.join('.')} is written: ${JSON.stringify(input)}`);
 }
 

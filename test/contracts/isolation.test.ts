@@ -4,7 +4,7 @@ import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
 import { useOffice } from '../support/office.ts';
 import { type Answer, answerOf } from './answers.ts';
-import { exampleParams, withValue } from './example-input.ts';
+import { exampleParams, withAlong, withValue } from './example-input.ts';
 import { freshInput } from './ready-input.ts';
 import { calls, views } from './registered.ts';
 import { pickFrom, type Story, tellStory } from './story.ts';
@@ -68,7 +68,7 @@ describe('a record of another business is for every action like one that does no
     const { id, refs } = call;
     test(id, async () => {
       for (const { path, record } of refs) {
-        const input = withOwn(freshInput(call, ownId), path, record);
+        const input = withAlong(call, withOwn(freshInput(call, ownId), path, record), path, ownId);
         for (const [index, pair] of (await pairs(record)).entries()) {
           for (const caller of callers()) {
             // By id for good, by reference and name as a preview: a name may resemble one of our own.

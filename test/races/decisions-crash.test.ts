@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../support/call-action.ts';
-import { type Office, openOffice } from '../support/office.ts';
+import { type Office, openOfficeOfToday } from '../support/office.ts';
 import { startFastServer } from '../support/one-file.ts';
 import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
@@ -26,7 +26,7 @@ let asks = 0;
 
 beforeAll(async () => {
   folder = await temporaryFolder();
-  office = await openOffice();
+  office = await openOfficeOfToday();
   const { bright, done, database } = office;
   env = {
     DATABASE_URL: databaseUrl(database.address),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest';
 import type { DatabaseAddress } from '../../core/kernel/database/db.ts';
 import type { Session } from './call-action.ts';
-import { type Business, type Office, openOffice } from './office.ts';
+import { type Business, type Office, openOfficeOfToday } from './office.ts';
 import { startFastServer } from './one-file.ts';
 import { type RunningServer, temporaryFolder } from './process.ts';
 import { openSessions } from './sessions.ts';
@@ -24,7 +24,7 @@ export function useTwoServers(): () => TwoServers {
   let folder: Awaited<ReturnType<typeof temporaryFolder>> | undefined;
   beforeAll(async () => {
     folder = await temporaryFolder();
-    const office = await openOffice();
+    const office = await openOfficeOfToday();
     const env = {
       DATABASE_URL: databaseUrl(office.database.address),
       DATABASE_OWNER_URL: databaseUrl(office.database.admin),

@@ -157,6 +157,8 @@ export interface ActionSpec<
 export interface Also {
   /** Asked for by leaving the member out: a mail without a time goes now. */
   when_left_out?: true;
+  /** How the member is written, in the names of the story; none where leaving it out asks. */
+  example?: unknown;
   /** The actions it runs, by whose levels and rules it is done. */
   uses: readonly string[];
   /**
