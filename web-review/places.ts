@@ -97,7 +97,7 @@ export const places: readonly PageSpec[] = [
     group: 'add',
   },
   {
-    path: '/records/invoices/new',
+    path: '/invoices/new',
     label: 'New bill',
     summary: 'Write a bill for a customer.',
     keywords: ['new invoice', 'charge', 'create'],

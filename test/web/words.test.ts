@@ -77,6 +77,8 @@ describe('every page', () => {
     const session = await pages().signIn(`${who}@brightpanes.example`);
     const found = new Map<string, string>();
     const seen = await crawl(pages(), '/', session);
+    // No link leads where nothing is.
+    expect(seen.filter(({ status }) => status >= 400).map(({ path }) => path)).toEqual([]);
     expect(seen.length).toBeGreaterThan(who === 'theo' ? 5 : 60);
     for (const { path, text } of seen) {
       for (const word of foundOn(text, path)) if (!found.has(word)) found.set(word, path);
