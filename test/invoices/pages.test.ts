@@ -200,7 +200,9 @@ test('the list shows what is owed, the longest due first, and marks what is over
   expect(await page.locator('main .warning').count()).toBe(0);
   setClock('2026-12-20T08:00:00-06:00');
   await page.getByRole('link', { name: 'overdue' }).click();
-  expect(await page.locator('main ul.list li').first().innerText()).toMatch(/overdue since Fri, Dec 18, 2026$/);
+  expect(await page.locator('main ul.list li').first().innerText()).toMatch(
+    /overdue since Fri, Dec 18, 2026$/,
+  );
   await page.getByRole('link', { name: 'paid', exact: true }).click();
   expect(await page.locator('main ul.list').innerText()).toContain('INV-2026-001');
   await page.getByRole('link', { name: 'draft', exact: true }).click();
