@@ -32,16 +32,7 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /** The parts of the style in the order in which they overrule each other. */
-const styles = [
-  'style.css',
-  'forms.css',
-  'lists.css',
-  'days.css',
-  'set-up.css',
-  'book.css',
-  'frame.css',
-  'close-out.css',
-];
+const styles = ['style.css', 'forms.css', 'lists.css', 'days.css', 'frame.css', 'close-out.css'];
 
 /**
  * Reads the static files once, and compresses each once. A file's address holds the hash of its content, so a browser keeps it
@@ -57,7 +48,8 @@ export function loadAssets(): Assets {
   };
   // One file for all pages: the calendar follows the close-out, and each request takes long on one bar of signal.
   add('style.css', squeeze(styles.map(readStatic).join('')));
-  // On one bar of signal the pages of the visits go without the grids.
+  // On one bar of signal the pages of the visits go without the grids, and without what the office alone sees.
+  add('office.css', squeeze(readStatic('office.css')));
   add('calendar.css', `${squeeze(readStatic('calendar.css'))}${scaleStyle()}`);
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));

@@ -52,7 +52,7 @@ ${page.body}
 ${ownReferrer}
 <title>${page.title} · ${name}</title>
 <link rel="icon" href="${site.assets.url('icon.svg')}" type="image/svg+xml">
-${['style.css', ...(page.styles ?? [])].map(
+${['style.css', ...stylesOf(page, visit)].map(
   style => html`<link rel="stylesheet" href="${site.assets.url(style)}">
 `,
 )}${scripts.map(script => html`<script type="module" src="${site.assets.url(script)}"></script>\n`)}</head>
@@ -62,6 +62,10 @@ ${drawingsFor(body.text)}</body>
 </html>
 `;
 }
+
+/** The sheets of a page besides the one that all have: its own, or what the office sees. */
+const stylesOf = ({ styles }: Page, visit: PageRequest | undefined): readonly string[] =>
+  styles ?? (visit && visit.identity.actor.role !== 'technician' ? ['office.css'] : []);
 
 // With "no-referrer" a browser sends `Origin: null` with our own forms, and on plain http nothing else says where a
 // form came from. Other sites still learn nothing.

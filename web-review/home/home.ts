@@ -43,7 +43,8 @@ export async function showHome(visit: PageRequest): Promise<Page> {
     isOffice && mayRead(visit, 'audit_log') ? readLatest(visit) : undefined,
   ]);
   const home = { plan, todo, approvals: asked, calls, unbilled, ...(latest ? { latest } : {}) };
-  return { title: isToday ? 'Today' : longDay(date), body: homePage(visit, home) };
+  // The first page of the day is as light as it can be.
+  return { title: isToday ? 'Today' : longDay(date), styles: [], body: homePage(visit, home) };
 }
 
 const shownEvents = 6;
