@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 
@@ -13,6 +15,8 @@ interface Answer {
   references?: unknown[];
 }
 
+const offered = z.object({ candidates: z.array(z.object({ reference: z.string() })).optional() });
+
 /** What a caller gets: what it would be done to, or why not and what is offered. */
 async function attempt(action: string, data: Record<string, unknown>): Promise<Answer> {
   const { act, dana } = panes();
@@ -20,8 +24,9 @@ async function attempt(action: string, data: Record<string, unknown>): Promise<A
     const { data: row } = await act(dana, action, data);
     return { reference: row.reference };
   } catch (error) {
-    const { code, details } = error as { code: string; details: { candidates?: { reference: string }[] } };
-    return { code, references: (details.candidates ?? []).map(({ reference }) => reference) };
+    if (!(error instanceof DeskhandError)) throw error;
+    const { candidates = [] } = offered.parse(error.details);
+    return { code: error.code, references: candidates.map(({ reference }) => reference) };
   }
 }
 
