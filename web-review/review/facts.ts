@@ -5,6 +5,7 @@ import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { type Fact, factList, words } from '../format.ts';
 import { label } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
+import { plain } from '../words.ts';
 import { type Affected, type ChangeReader, showWhole } from './changes.ts';
 import { foreign } from './foreign.ts';
 import { callsOf, type Request } from './request.ts';
@@ -80,7 +81,7 @@ function moneyWords(
     ({ entry, change: { field, from, to } }) =>
       html`<li>${label(field)} of ${nounOf(reader.registry, entry.type)}: ${entry.deed !== 'create' && html`${showWhole(field, from, reader)} → `}${showWhole(field, to, reader)}</li>`,
   );
-  if (!moved && list.length === 0) return 'None is moved and no amount of a record changes.';
+  if (!moved && list.length === 0) return 'None is moved and no amount changes.';
   return html`${moved ? 'This moves money.' : 'None is moved; amounts that change:'}
 <ul class="changes">${list}</ul>`;
 }
@@ -119,5 +120,5 @@ function actionsOf({ actions, workflows }: Registry, id: string): Action[] {
 function ruleWords(registry: Registry, { rule, rule_action, rule_reason }: Request): Content {
   const known = registry.actions.get(rule_action)?.spec.permission.rules?.find(({ name }) => name === rule);
   const always = rule === '*' ? 'always' : words(rule);
-  return html`${whyAsked(registry, { rule, rule_action, rule_reason })}. <small>Your rule: <a href="/review/levels?action=${rule_action}">${generalWish(registry, rule_action)}</a>, ${known?.summary ?? always}</small>`;
+  return html`${whyAsked(registry, { rule, rule_action, rule_reason })}. <small>Your rule: <a href="/review/levels?action=${rule_action}">${generalWish(registry, rule_action)}</a>, ${known ? plain(known.summary) : always}</small>`;
 }
