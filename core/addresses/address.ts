@@ -78,13 +78,13 @@ export const addressRecord = defineRecord({
   // "412 Clinton Ave", or the customer whose only one it is.
   findByName: async (context, text, among) => {
     const found = await listLike(context, text, among);
-    return found.length > 0 ? found : ofOwner(context, text, among);
+    return found.length > 0 ? found : ofOwner.findByName(context, text, among);
   },
+  offerByName: (context, text, among) => ofOwner.offerByName(context, text, among),
 });
 
 const ofOwner = namedAfter('address', {
   owners: ['contact_id', 'company_id'],
-  by_name: true,
   at: { moment: sql`r.created_at` },
   label: sql`r.line1`,
 });

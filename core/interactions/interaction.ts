@@ -29,7 +29,7 @@ export const interactionRecord = defineRecord({
   filters: {
     to_follow_up: { summary: 'something has to follow', where: sql`follow_up_status = 'pending'` },
   },
-  findByName: namedAfter('interaction', {
+  ...namedAfter('interaction', {
     owners: ['contact_id', 'lead_id'],
     at: { moment: sql`coalesce(r.follow_up_at, r.occurred_at)` },
     label: sql`coalesce(r.subject, left(r.body, 60), r.type)`,

@@ -9,7 +9,7 @@ export const cancelInvoice = defineAction({
   domain: 'invoice',
   name: 'cancel',
   summary: 'Cancel an invoice on which nothing was paid; this is final, the visit can be billed again.',
-  input: endInput('draft'),
+  input: endInput({ fitting: 'draft' }),
   output: invoiceAnswer,
   permission: { level: 'soft_limit' },
   effect: 'delete',

@@ -17,7 +17,7 @@ export const createInvoiceFromTicket = defineAction({
   summary:
     'Bill a closed visit: makes a draft of its services and final prices, and sends it with send: true. Never bills twice.',
   input: z.strictObject({
-    ticket_id: ref('ticket', { fitting: 'to_bill' }),
+    ticket_id: ref('ticket', { fitting: 'to_bill', or_others: true }),
     send: z.boolean().optional().meta({ description: 'e-mail it at once, as invoice.send' }),
   }),
   also: {

@@ -6,9 +6,9 @@ import { DeskhandError } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
 
-/** Which bill ends, and why; of somebody’s bills those that `fitting` says. */
-export const endInput = (fitting: 'draft' | 'open') =>
-  z.strictObject({ invoice_id: ref('invoice', { fitting }), reason: freeText.max(2000) });
+/** Which bill ends, and why; of somebody’s bills those that are said. */
+export const endInput = (of: { fitting: 'draft' | 'open'; or_others?: true }) =>
+  z.strictObject({ invoice_id: ref('invoice', of), reason: freeText.max(2000) });
 
 /** Throws INVALID_STATE for a bill that was ended before. */
 export function requireLivingInvoice({ reference, status }: Invoice): void {

@@ -95,10 +95,10 @@ export const invoiceRecord = defineRecord({
       keywords: ['due date', 'payment terms', 'bill'],
     },
   },
-  findByName: namedAfter('invoice', {
+  ...namedAfter('invoice', {
     owners: ['contact_id'],
     never: sql`r.status in ('cancelled', 'void')`,
-    at: { day: sql`coalesce(r.issued_on, r.created_at::date)` },
+    at: { day: sql`r.issued_on`, else: sql`r.created_at` },
     label: sql`concat_ws(' ', r.status, to_char(r.total_cents / 100.0, 'FM999G999G990D00'), r.currency)`,
   }),
   toColumns(context, input, before) {

@@ -7,7 +7,7 @@ import { formatMoney } from '../kernel/words/money.ts';
 import { endInput, endInvoice, requireLivingInvoice } from './end.ts';
 import { answerInvoice, invoiceAnswer, invoiceRecord, lockInvoice } from './invoice.ts';
 
-const voidInput = endInput('open');
+const voidInput = endInput({ fitting: 'open', or_others: true });
 
 const voidPaid: Rule<z.output<typeof voidInput>> = {
   name: 'void_paid',

@@ -74,7 +74,7 @@ export const messageRecord = defineRecord({
     sent: { summary: 'sent', where: sql`status = 'sent'` },
     failed: { summary: 'could not be sent', where: sql`status = 'failed'` },
   },
-  findByName: namedAfter('scheduled_message', {
+  ...namedAfter('scheduled_message', {
     owners: ['contact_id'],
     usual: ['pending', 'failed'],
     never: sql`r.status = 'cancelled'`,

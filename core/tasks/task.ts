@@ -40,7 +40,7 @@ export const taskRecord = defineRecord({
     },
     unassigned: { summary: 'open and nobody’s', where: sql`status = 'open' and assignee_id is null` },
   },
-  findByName: namedAfter('task', {
+  ...namedAfter('task', {
     owners: ['contact_id', 'lead_id', 'company_id'],
     usual: ['open'],
     at: { moment: sql`r.due_at` },

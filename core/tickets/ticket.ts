@@ -183,7 +183,7 @@ export const ticketRecord = defineRecord({
     if (input.address_id) await requirePlace(context, before.contact_id, input.address_id);
     return input;
   },
-  findByName: namedAfter('ticket', {
+  ...namedAfter('ticket', {
     owners: ['contact_id'],
     usual: ['open'],
     // What was called off is meant by nobody who names its customer.

@@ -41,6 +41,13 @@ test('nothing that is decided about the trade asks the database what time it is'
   expect(elsewhere).toEqual([]);
 });
 
+test('which day a moment is, is said where the business is, and never where the database is', () => {
+  const inItsOwnZone = (text: string) => /_at\)?::date\b|\bdate\(\s*(\w+\.)?\w+_at\)/.test(text);
+  expect(inItsOwnZone('coalesce(r.issued_on, r.created_at::date)')).toBe(true);
+  expect(inItsOwnZone('(scheduled_at at time zone $1)::date')).toBe(false);
+  expect(sources.filter(file => inItsOwnZone(readFileSync(file, 'utf8')))).toEqual([]);
+});
+
 describe('with the clock years away from the database’s', () => {
   const references = async (type: string, filter: string) =>
     (await panes().read(panes().dana, type, { filter })).map(({ reference }) => reference);

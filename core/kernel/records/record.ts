@@ -23,15 +23,21 @@ export interface Candidate {
   label: string;
 }
 
+/** The filter a member names whose rows it is about; with `or_others`, those go first, and the rest may be meant too. */
+export interface Fits {
+  filter: string;
+  or_others?: boolean;
+}
+
 /**
- * Finds rows by the words people use for them; only `among` some, when the caller sees no others. `fitting` is the filter
- * that a member names whose rows it is about: an invoice that is sent is a draft.
+ * Finds rows by the words people use for them; only `among` some, when the caller sees no others. `fits` says which rows
+ * a member is about: an invoice that is sent is a draft.
  */
 export type FindByName = (
   context: ReadContext,
   text: string,
   among?: readonly string[],
-  fitting?: string,
+  fits?: Fits,
 ) => Promise<Candidate[]>;
 
 /** Which of the plain actions a record has. What can be deleted can be restored. */
@@ -140,6 +146,8 @@ interface Behaviour<R> {
   queueAgain?(context: Context, id: string): Promise<void>;
   /** Finds rows by the words people use for them. */
   findByName?: FindByName;
+  /** What is called alike, for whoever has named nothing that is there: offered, never taken. */
+  offerByName?: FindByName;
   /** What tells rows of one name apart for whoever has to choose, by id: where they live, how they are reached. */
   tellApart?(context: ReadContext, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** All there are, of records a business has few of: what a wrong name is compared with. */

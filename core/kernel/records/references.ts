@@ -9,7 +9,7 @@ import { DeskhandError, type ErrorDetails, notFound } from '../words/errors.ts';
 import { fold } from '../words/fold.ts';
 import { itemsOf, type JsonSchema } from '../words/parse-input.ts';
 import { quoteStart } from '../words/quote.ts';
-import type { Candidate, RecordSpec } from './record.ts';
+import type { Candidate, FindByName, Fits, RecordSpec } from './record.ts';
 import {
   countedAs,
   exampleReference,
@@ -26,28 +26,36 @@ export { referenceTerms } from './reference.ts';
 /**
  * A pointer to a record. A caller may give its id, its reference (`C-1042`) or the words people use for it ("Mrs
  * Hart"); the pipeline turns all of them into the id before the action runs (architecture §6). `fitting` is the filter of
- * the rows it is about: of the bills of whom a caller names, the draft is the one to send.
+ * the rows it is about: of the bills of whom a caller names, the draft is the one to send, and no other goes by a name.
+ * `or_others` is for actions that themselves refuse, or ask the owner about, what does not fit, and say why.
  */
-export const ref = (record: string, { fitting }: { fitting?: string } = {}) =>
+export const ref = (record: string, { fitting, or_others }: { fitting?: string; or_others?: true } = {}) =>
   z
     .string()
     .min(1)
     .max(200)
-    .meta({ ref: record, ...(fitting === undefined ? {} : { ref_fitting: fitting }) });
+    .meta({
+      ref: record,
+      ...(fitting === undefined ? {} : { ref_fitting: fitting }),
+      ...(or_others ? { ref_or_others: true } : {}),
+    });
 
 /** Where a schema holds references: `[['contact_id'], ['lines', '*', 'service_id']]`, with the record's name. */
 export interface RefPath {
   path: readonly string[];
   record: string;
-  /** The filter whose rows it is about first. */
-  fitting?: string;
+  /** The rows it is about. */
+  fits?: Fits;
 }
 
 /** Finds the references in a JSON Schema, once per action. */
 export function refPaths(schema: JsonSchema, path: readonly string[] = []): RefPath[] {
-  const { ref: record, ref_fitting } = schema;
-  const fitting = typeof ref_fitting === 'string' ? { fitting: ref_fitting } : {};
-  const own = typeof record === 'string' ? [{ path, record, ...fitting }] : [];
+  const { ref: record, ref_fitting, ref_or_others } = schema;
+  const fits =
+    typeof ref_fitting === 'string'
+      ? { fits: { filter: ref_fitting, or_others: ref_or_others === true } }
+      : {};
+  const own = typeof record === 'string' ? [{ path, record, ...fits }] : [];
   const members = Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
     refPaths(member, [...path, name]),
   );
@@ -72,13 +80,13 @@ export async function resolveRefs(
 ): Promise<Record<string, unknown>> {
   let result = input;
   const refused: DeskhandError[] = [];
-  for (const { path, record, fitting } of paths) {
+  for (const { path, record, fits } of paths) {
     const spec = records.get(record);
     if (!spec) throw new Error(`a schema points to the unknown record ${record}`);
     result = asRecord(
       await replaceAt(result, path, [], async (text, field) => {
         try {
-          const { id, is_gone } = await resolveRow(context, spec, { text, field, fitting, having });
+          const { id, is_gone } = await resolveRow(context, spec, { text, field, fits, having });
           return isRead && is_gone !== false ? await followed(context, spec, id, text.trim()) : id;
         } catch (error) {
           if (!(error instanceof DeskhandError) || refused.push(error) >= budgets.told_mistakes) throw error;
@@ -162,14 +170,14 @@ export async function resolveRef(
 interface Written {
   text: string;
   field: string;
-  fitting?: string | undefined;
+  fits?: Fits | undefined;
   having?: Having | undefined;
 }
 
 async function resolveRow(
   context: ReadContext,
   record: RecordSpec,
-  { text, field, fitting, having }: Written,
+  { text, field, fits, having }: Written,
 ): Promise<Sighted> {
   const wanted = text.trim();
   const missing = (details: ErrorDetails = {}) =>
@@ -189,25 +197,53 @@ async function resolveRow(
       hint: `A reference to a ${record.name} looks like ${exampleReference(reference, yearOf(context))}.`,
     });
   }
-  const found = await findByName(context, record, wanted, fitting);
+  const found = await findByName(context, record, wanted, fits);
   if (found.length > 0) {
     const meant = having ? await thoseHaving(context, record, { found, wanted, field }, having) : found;
     return { id: await chooseByName(context, record, { found: meant, wanted, field }), is_gone: false };
   }
+  if (fits) await requireFitting(context, record, { text: wanted, field, fits });
   throw missing(await offer(context, record, wanted));
 }
+
+/** Throws INVALID_STATE, with what there is, when the words name some, and none that the member is about. */
+async function requireFitting(
+  context: ReadContext,
+  record: RecordSpec,
+  { text, field, fits }: Written,
+): Promise<void> {
+  const others = await findByName(context, record, text, undefined);
+  if (others.length === 0) return;
+  const wanted = record.filters?.[fits?.filter ?? '']?.summary ?? '';
+  throw new DeskhandError(
+    'INVALID_STATE',
+    `None of the ${record.plural} of ${quoteStart(text, 200)} is what this is for: ${wanted}.`,
+    {
+      field,
+      got: text,
+      candidates: asOffered(others),
+      hint: 'If one of these is meant all the same, use its reference.',
+    },
+  );
+}
+
+const asOffered = (found: readonly Candidate[]) =>
+  found.slice(0, mostTold).map(({ reference, label }) => ({ reference, label }));
+
+/** So many are named to choose from. */
+const mostTold = 5;
 
 /** Only among the rows in sight: a name that others have must not push out, nor stand beside, one's own. */
 async function findByName(
   context: ReadContext,
   record: RecordSpec,
   wanted: string,
-  fitting: string | undefined,
+  fits: Fits | undefined,
 ): Promise<Candidate[]> {
   if (!record.findByName) return [];
   const among = await idsInSight(context, record);
   if (among?.length === 0) return [];
-  const found = await record.findByName(context, wanted, among, fitting);
+  const found = await record.findByName(context, wanted, among, fits);
   return among ? found.filter(({ id }) => among.includes(id)) : found;
 }
 
@@ -242,6 +278,7 @@ async function thoseHaving(
 
 /** What could be meant instead, where there is little to choose from: services, technicians. */
 async function offer(context: ReadContext, record: RecordSpec, wanted: string): Promise<ErrorDetails> {
+  if (record.offerByName) return offerAlike(context, record, record.offerByName, wanted);
   const choices = mayRead(context.actor, context.registry.view(record.plural).spec)
     ? await record.choices?.(context)
     : undefined;
@@ -255,6 +292,23 @@ async function offer(context: ReadContext, record: RecordSpec, wanted: string): 
   };
 }
 
+/** What is called alike, when nothing is called so. */
+async function offerAlike(
+  context: ReadContext,
+  record: RecordSpec,
+  offerByName: FindByName,
+  wanted: string,
+): Promise<ErrorDetails> {
+  const among = await idsInSight(context, record);
+  if (among?.length === 0) return {};
+  const alike = await offerByName(context, wanted, among);
+  if (alike.length === 0) return {};
+  return {
+    candidates: asOffered(alike),
+    hint: 'Nothing is called just so. If one of these is meant, use its reference; else say the name as it is written, and a day at most.',
+  };
+}
+
 async function chooseByName(
   context: ReadContext,
   record: RecordSpec,
@@ -264,7 +318,7 @@ async function chooseByName(
   const [only, ...others] = exact.length > 0 ? exact : found;
   if (!only) throw notFound(record.name, wanted, { field, got: wanted });
   if (others.length === 0) return only.id;
-  const offered = [only, ...others].slice(0, 5);
+  const offered = [only, ...others].slice(0, mostTold);
   const apart = await record.tellApart?.(
     context,
     offered.map(({ id }) => id),
