@@ -53,6 +53,7 @@ const alongs = ({ actions }: Registry) =>
   [...actions.values()].flatMap(({ id, spec }) =>
     Object.entries(spec.also ?? {}).map(([member, { uses, when_left_out = false }]) => ({
       id,
+      member,
       uses,
       ...inputsOf(member, when_left_out),
     })),
@@ -62,10 +63,14 @@ test('whatever goes along, asking for it is as strict as each of its actions alo
   const { registry } = pages().app;
   const unasked = { rule: '*', preview: { outgoing: [] } };
   expect(alongs(registry).length).toBeGreaterThan(4);
-  for (const { id, uses, asks, plain } of alongs(registry)) {
+  for (const { id, member, uses, asks, plain } of alongs(registry)) {
     const whole = askedCall(registry, { action: id, input: asks });
     expect(whole?.spec).toMatchObject({ kind: 'workflow', uses: expect.arrayContaining([id, ...uses]) });
     expect(askedCall(registry, { action: id, input: plain })).toBe(registry.action(id));
+    // Null is left out, in a stored request as in a call.
+    const isAsked = Object.keys(asks).length === 0;
+    const empty = askedCall(registry, { action: id, input: { [member]: null } });
+    expect(empty === registry.action(id)).toBe(!isAsked);
     for (const each of [id, ...uses]) {
       const alone = isIrreversible(registry, { action: each, input: plain, ...unasked });
       if (alone)
