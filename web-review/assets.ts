@@ -71,6 +71,7 @@ export function loadAssets(): Assets {
   const withHash = (name: string, loaded: string) =>
     readScript(name).replaceAll(`/static/${loaded}`, url(loaded));
   add('calendar.js', readScript('calendar.js'));
+  add('now.js', readScript('now.js'));
   add('find.js', withHash('find.js', 'command-bar.js'));
   add('redaction.js', readScript('redaction.js'));
   add('redact.js', withHash('redact.js', 'redaction.js'));
@@ -100,12 +101,19 @@ function readScript(name: string): string {
   return readFileSync(script, 'utf8');
 }
 
-/** Without comments of whole lines and without indentation: nobody's browser needs them. */
+/** Without comments of whole lines, and without the room that makes a rule readable: nobody's browser needs them. */
 const squeeze = (text: string): string =>
   text
     .replace(/^\s*\/\*[\s\S]*?\*\/\n/gm, '')
-    .replace(/^\s*\/\/.*\n/gm, '')
-    .replace(/^\s+/gm, '');
+    .replace(/^\s+/gm, '')
+    .replace(/^([\w-]+): /gm, '$1:')
+    .replace(/ \{\n/g, '{')
+    .replace(/;\n\}/g, '}')
+    .replace(/([{},;(]|^[\w-]+:)\n/gm, '$1')
+    .replace(/\n/g, ' ')
+    .replace(/, /g, ',')
+    .replace(/ > /g, '>')
+    .replace(/(?<![\d.])0\.(?=\d)/g, '.');
 
 function makeAsset(name: string, text: string): Asset {
   const plain = Buffer.from(text);

@@ -25,9 +25,9 @@ export function layout(site: Site, page: Page, { visit, said, quick, waiting = [
   const phone = visit && closesOut(visit, at ?? visit.request.path) && visit.identity;
   const scripts = [
     ...(page.scripts ?? []),
-    ...(visit && maySearch(visit) ? ['find.js'] : []),
+    // The search brings the news with it.
+    ...(visit ? [maySearch(visit) ? 'find.js' : 'live.js'] : []),
     ...(phone ? ['service-worker.js'] : []),
-    ...(visit ? ['live.js'] : []),
   ];
   const here = at ?? visit?.request.path ?? '';
   const body = html`<a class="skip" href="#main">Skip to the content</a>

@@ -24,7 +24,7 @@ export const places: readonly PageSpec[] = [
     opens: { tickets: '/tickets' },
     domains: ['ticket'],
     group: 'tab',
-    covers: ['/tickets', '/book'],
+    covers: ['/tickets', '/book', '/records/series'],
   },
   {
     path: '/contacts',
@@ -97,7 +97,7 @@ export const places: readonly PageSpec[] = [
     group: 'add',
   },
   {
-    path: '/records/invoices/new',
+    path: '/invoices/new',
     label: 'New bill',
     summary: 'Write a bill for a customer.',
     keywords: ['new invoice', 'charge', 'create'],
@@ -172,6 +172,16 @@ export const places: readonly PageSpec[] = [
     view: 'permissions',
     roles: office,
     group: 'assistant',
+  },
+  {
+    path: '/records/series',
+    label: 'Visits that come again',
+    summary: 'Who is visited every so many weeks or months, since when and until when.',
+    keywords: ['series', 'recurring', 'repeat', 'regular', 'subscription', 'every week', 'every month'],
+    view: 'series',
+    opens: { series: '/records/series' },
+    roles: office,
+    group: 'work',
   },
   {
     path: '/facts',
@@ -255,7 +265,6 @@ export function pagesOf(domains: readonly Domain[]): PageSpec[] {
       view: record.plural,
       opens: { [record.plural]: `/records/${record.plural}` },
       roles: office,
-      is_aside: true,
     })),
   ];
 }

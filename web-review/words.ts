@@ -23,17 +23,33 @@ const words = new Map(
   spoken.flatMap(([name, one, many]) => [[name, one] as const, [plurals[name] ?? `${name}s`, many] as const]),
 );
 const known = new RegExp(
-  `\\b(?:${[...words.keys()].sort((a, b) => b.length - a.length).join('|')})\\b`,
+  `\\b(?:(an?) )?(${[...words.keys()].sort((a, b) => b.length - a.length).join('|')})\\b`,
   'gi',
 );
 
 /** A text of ours in the words of people: `Delete contact` is “Delete customer”. Never for what people wrote themselves. */
 export const plain = (text: string): string =>
-  spelt(text).replace(known, found => {
+  spelt(text).replace(known, (_, article: string | undefined, found: string) => {
     const said = words.get(found.toLowerCase()) ?? found;
-    return /^[A-Z]/.test(found) ? said.charAt(0).toUpperCase() + said.slice(1) : said;
+    const cased = /^[A-Z]/.test(found) ? capital(said) : said;
+    return article === undefined ? cased : `${articleOf(article, said)} ${cased}`;
   });
 
-/** Names as words: `send_at` is “send at”, and `invoice.create_from_ticket`, which does something, is its verb in marks. */
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** The article a word takes where another stood: a lead is an inquiry. */
+function articleOf(article: string, said: string): string {
+  const one = /^[aeiou]/i.test(said) ? 'an' : 'a';
+  return /^A/.test(article) ? capital(one) : one;
+}
+
+/**
+ * Names as words: in a sentence `send_at` is “the send time” and `contact_id` “contact”; `dry_run` is “dry run”, and
+ * `invoice.create_from_ticket`, which does something, is its verb in marks.
+ */
 const spelt = (text: string): string =>
-  text.replace(/\b[a-z]+(?:_[a-z]+)*\.([a-z]+(?:_[a-z]+)*)\b/g, '“$1”').replaceAll('_', ' ');
+  text
+    .replace(/\b[a-z]+(?:_[a-z]+)*\.([a-z]+(?:_[a-z]+)*)\b/g, '“$1”')
+    .replace(/\b([a-z]+(?:_[a-z]+)*)_at\b/g, 'the $1 time')
+    .replace(/(?<=[a-z])_ids?\b/g, '')
+    .replaceAll('_', ' ');

@@ -45,7 +45,13 @@ export const updateSeries = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   counts_as: 'series',
-  example: { series_id: 'SER-1', start_time: '10:00', from: '2027-01-12' },
+  example: {
+    series_id: 'SER-1',
+    from: '2027-01-12',
+    start_time: '10:00',
+    lines: [{ service_id: 'Gutter Cleaning' }],
+    technician_ids: ['Theo'],
+  },
   keywords: ['all future', 'this and following', 'from now on', 'move', 'change time', 'every week', 'price'],
   async run(context, { series_id, from, also_changed = false, clear = [], ...changes }) {
     requireChange(

@@ -148,7 +148,6 @@ export const permitPage: PageSpec = {
   summary: 'Where the van may stand.',
   keywords: ['parking'],
   view: 'permits',
-  is_aside: true,
 };
 
 export const permits = defineDomain({

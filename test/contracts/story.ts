@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import type { Business, Office } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
@@ -76,6 +77,9 @@ function labelled(record: RecordSpec | undefined, name: string): Record<string, 
   return label && record ? { [label[0]]: `${name} ${record.noun}` } : {};
 }
 
+const lineOf = (visit: unknown): string =>
+  z.object({ lines: z.tuple([z.looseObject({ id: z.string() })]) }).parse(visit).lines[0].id;
+
 async function tellOfOneVisit(
   { done, read }: Office,
   { id, owner, agent: helper }: Business,
@@ -122,6 +126,7 @@ async function tellOfOneVisit(
     notes: `${name} has a dog`,
     notify_customer: true,
   });
+  const [visit] = await read(owner, 'tickets', { id: ticket, include: ['lines'] });
   await done(owner, 'ticket.clock_in', { ticket_id: ticket, at: '2026-11-18T07:00' });
   const visitOn = (day: string) =>
     create('ticket.create', { contact_id: contact, address_id: address, scheduled_at: `${day}T09:00` });
@@ -196,6 +201,7 @@ async function tellOfOneVisit(
     address,
     service,
     ticket,
+    line: lineOf(visit),
     'day of the visit': '2026-11-23',
     'planned visit': planned,
     'cancelled visit': cancelled,

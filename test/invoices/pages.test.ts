@@ -200,9 +200,11 @@ test('the list shows what is owed, the longest due first, and marks what is over
   expect(await page.locator('main .warning').count()).toBe(0);
   setClock('2026-12-20T08:00:00-06:00');
   await page.getByRole('link', { name: 'overdue' }).click();
-  expect(await page.locator('.rows li').first().innerText()).toMatch(/overdue since Fri, Dec 18, 2026$/);
+  expect(await page.locator('main ul.list li').first().innerText()).toMatch(
+    /overdue since Fri, Dec 18, 2026$/,
+  );
   await page.getByRole('link', { name: 'paid', exact: true }).click();
-  expect(await page.locator('.rows').innerText()).toContain('INV-2026-001');
+  expect(await page.locator('main ul.list').innerText()).toContain('INV-2026-001');
   await page.getByRole('link', { name: 'draft', exact: true }).click();
   await page.getByText('No draft waits to be sent.').waitFor();
   setClock('2026-11-18T08:00:00-06:00');
@@ -244,3 +246,39 @@ test.each(sizes)(
     }
   },
 );
+
+describe('the page of a new bill', () => {
+  test('without JavaScript: Dana gets there with the plus, loses nothing she typed, and has a draft', async () => {
+    const { page } = await openAs(dana, { javaScript: false });
+    await page.goto(pages().url);
+    await page.getByLabel('Add something').click();
+    await page.getByRole('link', { name: 'New bill' }).click();
+    await page.getByLabel('Customer').fill('Jane Smith');
+    const first = page.getByRole('group', { name: 'Line 1' });
+    await first.getByLabel('For what').fill('Squeegees');
+    await first.getByLabel('How many').fill('2');
+    await first.getByLabel('Price of one').fill('a lot');
+    await page.getByRole('button', { name: 'Save the draft' }).click();
+    await page.getByRole('alert').getByText('Write the amount like 120 or 120.50.').waitFor();
+    expect(await first.getByLabel('Price of one').getAttribute('aria-invalid')).toBe('true');
+    expect(await first.getByLabel('For what').inputValue()).toBe('Squeegees');
+    await first.getByLabel('Price of one').fill('12.50');
+    await page.getByRole('button', { name: 'Save the draft' }).click();
+    await page.getByRole('status').getByText('is a draft; nobody has it yet.').waitFor();
+    expect(await page.locator('table.lines').innerText()).toMatch(/Squeegees\s+2 × \$12\.50\s+\$25\.00/);
+  });
+
+  test.each(sizes)('fits $width × $height', async size => {
+    const { page, complaints } = await openAs(dana, { size });
+    await page.goto(`${pages().url}/invoices/new`);
+    expect(await overflow(page)).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test('is not there for a technician', async () => {
+    const send = async (who: string) =>
+      (await pages().send('/invoices/new', { session: await pages().signIn(who) })).status;
+    expect(await send(theo)).toBe(404);
+    expect(await send(dana)).toBe(200);
+  });
+});

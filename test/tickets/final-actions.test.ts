@@ -79,7 +79,7 @@ async function openVisit(action: string): Promise<Visit> {
     technician_ids: [hired.id],
   });
   const ticket_id = id;
-  const hasNotBegun = /^(ticket\.(clock_in|reschedule)|handle_reschedule_request)$/.test(action);
+  const hasNotBegun = /^(ticket\.(clock_in|reschedule|move_visit)|handle_reschedule_request)$/.test(action);
   if (!hasNotBegun) await done('ticket.clock_in', { ticket_id });
   if (action === 'ticket.unassign_technician') await done('ticket.clock_out', { ticket_id });
   await done('closeout.confirm_work', { ticket_id, duration_minutes: 45 });

@@ -100,7 +100,7 @@ describe('the command bar', () => {
     await bar(page).waitFor();
     await page.keyboard.type('jane smith');
     await option(page, /Jane Smith C-1001/).waitFor();
-    expect(await page.getByRole('status').innerText()).toMatch(/^\d+ results?\.$/);
+    expect(await bar(page).getByRole('status').innerText()).toMatch(/^\d+ results?\.$/);
     expect(await field(page).getAttribute('aria-expanded')).toBe('true');
     expect(await chosen(page).count()).toBe(0);
     await page.keyboard.press('ArrowDown');

@@ -4,7 +4,7 @@ import { crawl, patternOf, routesOf } from './whole-site.ts';
 // Addresses of every page there is: those that links lead to, and those that somebody must know of.
 
 /** Routes that are no pages of their own: they answer a file, a piece of a page, or the way to another one. */
-const noPages = ['/static/:name', '/service-worker.js', '/search/results', '/open/:kind/:ref'];
+const noPages = ['/static/:name', '/service-worker.js', '/search/results', '/live', '/open/:kind/:ref'];
 
 /** Pages that the links of the others are not followed to. */
 const besides: readonly Address[] = [

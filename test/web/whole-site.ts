@@ -107,7 +107,7 @@ export async function crawl(pages: Pages, first: string, session?: string): Prom
 /** One page of each list and each day is enough, and one row of each kind of record; what is downloaded shows no forms. */
 function learn(known: Set<string>, href: string): void {
   const path = href.replaceAll('&amp;', '&').replace(/#.*$/, '');
-  if (/^\/static\/|^\/capabilities\/|cursor=|[?&](date|range|from|by_\w+)=/.test(path) || known.size > 400)
+  if (/^\/static\/|^\/capabilities\/|cursor=|[?&](date|range|from|by_\w+)=/.test(path) || known.size > 800)
     return;
   const kind = /^\/records\/\w+\/(?=[A-Z\d])/.exec(path)?.[0];
   if (kind !== undefined && !/\/(edit|deleted)$/.test(path) && [...known].some(other => isRowOf(kind, other)))

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { mayDo, mayRead, type PageRequest, readList } from '../site.ts';
+import { plain } from '../words.ts';
 
 const entry = z.object({ domain_action: z.string().nullable(), created_at: z.string() });
 
@@ -19,7 +20,7 @@ export async function lastDone(visit: PageRequest, name: string): Promise<Markup
 /** What an action is, as its first words say it: “Add a customer”. */
 function deedOf({ site }: PageRequest, id: string): string {
   const summary = site.app.registry.actions.get(id)?.spec.summary ?? words(id.replace('.', ' '));
-  return (summary.split(/[:;,.]/)[0] ?? summary).toLowerCase();
+  return plain(summary.split(/[:;,.]/)[0] ?? summary).toLowerCase();
 }
 
 /** Where what the assistant may do is decided. */

@@ -3,7 +3,7 @@ import { type DayRange, spanOf } from '../../core/kernel/records/days.ts';
 import { shorten } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { icon } from '../icons.ts';
-import { type Page, type PageRequest, textOf } from '../site.ts';
+import { mayDo, type Page, type PageRequest, textOf } from '../site.ts';
 import { dayGrid, dayOf } from './day-grid.ts';
 import { monthTable } from './month.ts';
 import { askedDay, calendarHref, calendarNavigation, titleOf, todayOf } from './navigation.ts';
@@ -22,7 +22,7 @@ export async function showCalendar(visit: PageRequest): Promise<Page> {
   const title = titleOf(range, date);
   return {
     title: date.equals(todayOf(visit)) && range === 'day' ? `Today, ${title}` : title,
-    scripts: ['calendar.js'],
+    scripts: [mayDo(visit, 'ticket.move_visit') ? 'calendar.js' : 'now.js'],
     styles: ['calendar.css'],
     body: html`<div class="wide"><div class="top"><h1>${title}</h1>
 ${calendarNavigation(visit, range, date, person?.id)}</div>

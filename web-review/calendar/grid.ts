@@ -105,5 +105,5 @@ export function scaleStyle(): string {
     rule('n', 1, mostHours),
     rule('w', 2, mostLanes),
     rule('p', 0, mostLanes - 1),
-  ].join('\n');
+  ].join('');
 }

@@ -1,11 +1,13 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import { DeskhandError, invalid } from '../../core/kernel/words/errors.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { submit, typedTexts } from '../forms.ts';
 import { formFieldsOf, readChange } from '../records/form.ts';
 import { recordCalled } from '../records/kind.ts';
 import { type Answer, type PageRequest, recordOf } from '../site.ts';
+import { readAmount } from './amount.ts';
 import { showInvoice } from './invoice.ts';
 import { listInvoices } from './list.ts';
+import { createBill, showNewBill } from './new.ts';
 import { checkPayment, listUnbilled } from './unbilled.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
@@ -21,6 +23,8 @@ interface Wish {
 export function addInvoices(page: Route, form: Route): void {
   page('/invoices', listInvoices);
   page('/invoices/unbilled', listUnbilled);
+  page('/invoices/new', visit => showNewBill(visit));
+  form('/invoices/new', createBill);
   page('/invoices/:ref', visit => showInvoice(visit));
   for (const [verb, wish] of Object.entries(forms)) {
     form(`/invoices/:ref/${verb}`, visit => act(visit, verb, wish));
@@ -43,7 +47,7 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>
   }),
   payment: ({ amount = '', note }) => ({
     action: 'invoice.record_payment',
-    data: { amount_cents: readAmount(amount), ...(note ? { note } : {}) },
+    data: { amount_cents: readAmount('amount_cents', amount), ...(note ? { note } : {}) },
     done: 'The payment is recorded.',
   }),
   change: (texts, record) => ({
@@ -85,12 +89,4 @@ async function billVisit(visit: PageRequest): Promise<Answer> {
     redirect: `/invoices/${reference}`,
     said: { done: `${reference} is a draft; nobody has it yet.`, warnings },
   };
-}
-
-/** `120`, `$120.50` and `1,234.5` in cents. Throws VALIDATION_ERROR for anything else. */
-function readAmount(text: string): number {
-  const [, whole = '', cents = ''] =
-    /^\$?\s*(\d{1,8}|\d{1,3}(?:,\d{3}){1,2})(?:\.(\d{1,2}))?$/.exec(text) ?? [];
-  if (whole === '') throw invalid('amount_cents', 'Write the amount like 120 or 120.50.', { got: text });
-  return Number(whole.replaceAll(',', '')) * 100 + Number(cents.padEnd(2, '0'));
 }

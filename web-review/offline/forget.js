@@ -1,17 +1,13 @@
 // What a phone forgets when nobody is signed in, on the pages of the sign-in: the pages it kept, and whose forms they were. What
 // was entered and could not be sent is locked up with a key that the server alone has then: another person who uses the
-// phone cannot read it. The first page of ours after signing in brings the key, and unlocks it.
+// phone cannot read it. The first page of ours after signing in brings the key, and unlocks it (unlock.js).
 
 import { edit } from './queue.js';
+import { hasQueue, secretOf } from './unlock.js';
 
-const { member } = document.body.dataset;
-
-/** Forgets on a page nobody is signed in on, unlocks on one with a member. */
-export async function forgetOrUnlock() {
-  // Browsers keep nothing for a plain http address, and most keep nothing of ours.
-  if (!(await globalThis.caches?.has('queue'))) return;
-  await edit(state => (member ? unlock(state) : forget(state)));
-  if (member) (await navigator.serviceWorker.ready).active.postMessage(0);
+/** Forgets, on a page nobody is signed in on. */
+export async function forgetAll() {
+  if (await hasQueue()) await edit(forget);
 }
 
 async function forget(state) {
@@ -33,22 +29,9 @@ async function forget(state) {
   }
 }
 
-async function unlock(state) {
-  const [id, key] = member.split(' ');
-  const locked = state[`locked ${id}`];
-  if (!locked) return;
-  const [iv, data] = [locked.slice(0, 12), locked.slice(12)].map(bytes => Uint8Array.from(bytes));
-  const text = await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, await secretOf(key), data);
-  state[member] = [...JSON.parse(new TextDecoder().decode(text)), ...(state[member] ?? [])];
-  delete state[`locked ${id}`];
-}
-
 async function lock(key, entries) {
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const text = new TextEncoder().encode(JSON.stringify(entries));
   const data = await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, await secretOf(key), text);
   return [...iv, ...new Uint8Array(data)];
 }
-
-const secretOf = key =>
-  crypto.subtle.importKey('raw', new TextEncoder().encode(key), 'AES-GCM', false, ['encrypt', 'decrypt']);

@@ -3,7 +3,8 @@
 
 import { edit, isNote, isOf, isStep, isWaiting, load, stepAfter, visitOf } from './queue.js';
 
-const READ = /^\/($|calendar|close-out|tickets)/;
+/** Pages that are kept; not the forms of a visit, which say what was so when they were opened. */
+const READ = /^\/($|calendar|close-out|tickets(\/[^/]+)?$)/;
 const ENTERED = /^\/close-out\/.+\/(?!look)|\/clock-|^\/tickets\/.+\/notes$/;
 const BUNDLE = '/close-out/offline';
 /** For so long somebody waits for the line (ms); then the phone goes on by itself. */

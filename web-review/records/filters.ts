@@ -82,7 +82,9 @@ export function addressOf({ plural }: Pick<RecordSpec, 'plural'>, asked: Partial
 
 /** The form over a list: words, and folded away its filters and how it is sorted; open where one is in use or wrong. */
 export function filterForm(visit: PageRequest, record: RecordSpec, asked: Asked, isWrong: boolean): Markup {
-  const presets = Object.entries(record.filters ?? {}).map(([name, { summary }]) => [name, summary] as const);
+  const presets = Object.entries(record.filters ?? {}).map(
+    ([name, { summary }]) => [name, plain(summary)] as const,
+  );
   // What was deleted has a link of its own.
   const filter = asked.filter === deletedPreset ? '' : asked.filter;
   const isFiltered = isWrong || !isWhole({ ...asked, filter, search: '' }) || asked.sort !== '';

@@ -4,6 +4,7 @@ import { invalid } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { textOf } from '../site.ts';
+import { plain } from '../words.ts';
 import { foreign } from './foreign.ts';
 import type { Request } from './request.ts';
 import { habit } from './sentence.ts';
@@ -16,7 +17,7 @@ export function freedom(
   const rule = registry.actions
     .get(granted.action)
     ?.spec.permission.rules?.find(({ name }) => name === granted.rule);
-  return html`${whoOf(granted.agent)} may ${habit(registry, granted.action)} without asking${rule && `, also ${rule.summary}`}`;
+  return html`${whoOf(granted.agent)} may ${habit(registry, granted.action)} without asking${rule && `, also ${plain(rule.summary)}`}`;
 }
 
 export const whoOf = (agent: string | null): Content =>

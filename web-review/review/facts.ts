@@ -6,6 +6,7 @@ import { whyNotUndone } from '../../core/kernel/registry/undoable.ts';
 import { type Fact, factList, words } from '../format.ts';
 import { label } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
+import { plain } from '../words.ts';
 import { type Affected, type ChangeReader, showWhole } from './changes.ts';
 import { foreign } from './foreign.ts';
 import { callsOf, type Request } from './request.ts';
@@ -81,7 +82,7 @@ function moneyWords(
     ({ entry, change: { field, from, to } }) =>
       html`<li>${label(field)} of ${nounOf(reader.registry, entry.type)}: ${entry.deed !== 'create' && html`${showWhole(field, from, reader)} → `}${showWhole(field, to, reader)}</li>`,
   );
-  if (!moved && list.length === 0) return 'None is moved and no amount of a record changes.';
+  if (!moved && list.length === 0) return 'None is moved and no amount changes.';
   return html`${moved ? 'This moves money.' : 'None is moved; amounts that change:'}
 <ul class="changes">${list}</ul>`;
 }
@@ -124,5 +125,5 @@ function actionsOf(registry: Registry, asked: Pick<Request, 'action' | 'input'>)
 function ruleWords(registry: Registry, { rule, rule_action, rule_reason }: Request): Content {
   const known = registry.actions.get(rule_action)?.spec.permission.rules?.find(({ name }) => name === rule);
   const always = rule === '*' ? 'always' : words(rule);
-  return html`${whyAsked(registry, { rule, rule_action, rule_reason })}. <small>Your rule: <a href="/review/levels?action=${rule_action}">${generalWish(registry, rule_action)}</a>, ${known?.summary ?? always}</small>`;
+  return html`${whyAsked(registry, { rule, rule_action, rule_reason })}. <small>Your rule: <a href="/review/levels?action=${rule_action}">${generalWish(registry, rule_action)}</a>, ${known ? plain(known.summary) : always}</small>`;
 }

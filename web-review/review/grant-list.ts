@@ -5,6 +5,7 @@ import { timeTag } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { type PageRequest, readList } from '../site.ts';
+import { plain } from '../words.ts';
 import { freedom, limitWords, whoOf } from './always.ts';
 import { foreign } from './foreign.ts';
 import { levelWords } from './level-words.ts';
@@ -49,5 +50,5 @@ function meaningOf(visit: PageRequest, { agent, action, rule, level }: Grant): M
   const { registry } = visit.site.app;
   if (level === 'unrestricted') return freedom(registry, { agent, action, rule });
   const known = registry.actions.get(action)?.spec.permission.rules?.find(({ name }) => name === rule);
-  return html`${whoOf(agent)} · ${capital(generalWish(registry, action))}${known && ` ${known.summary}`}: ${levelWords[level]}`;
+  return html`${whoOf(agent)} · ${capital(generalWish(registry, action))}${known && ` ${plain(known.summary)}`}: ${levelWords[level]}`;
 }

@@ -5,6 +5,7 @@ import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { type Answer, type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { plain } from '../words.ts';
 import { readAgents } from './agents.ts';
 import { foreign } from './foreign.ts';
 import { grantItem, readGrants } from './grant-list.ts';
@@ -15,11 +16,13 @@ import { capital } from './sentence.ts';
 
 const permissionRow = z.object({
   action: z.string(),
-  summary: z.string(),
+  summary: z.string().transform(plain),
   level: z.enum(levels),
   default_level: z.enum(levels),
   human_only: z.boolean(),
-  conditions: z.array(z.object({ rule: z.string(), level: z.enum(levels), summary: z.string() })),
+  conditions: z.array(
+    z.object({ rule: z.string(), level: z.enum(levels), summary: z.string().transform(plain) }),
+  ),
 });
 type Permission = z.infer<typeof permissionRow>;
 const fields = Object.keys(permissionRow.shape);

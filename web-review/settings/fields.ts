@@ -1,6 +1,7 @@
 import type { Settings } from '../../core/kernel/registry/settings.ts';
 import { type JsonSchema, jsonSchemaOf } from '../../core/kernel/words/parse-input.ts';
 import { asTyped, html, type Markup } from '../html.ts';
+import { plain } from '../words.ts';
 
 /** A form of the page that was refused: what was wrong at which field, and what was typed, so that nothing is lost. */
 export interface Draft {
@@ -37,7 +38,7 @@ export function explained<T extends { name: string; summary: string }>(settings:
   const { roles, open_to } = settings.get(setting.name) ?? {};
   const only = roles && `Changed by: ${roles.join(', ')}.`;
   const people = open_to === 'people' && 'No assistant can change it or ask for it.';
-  return { ...setting, summary: [setting.summary, only, people].filter(Boolean).join(' ') };
+  return { ...setting, summary: [plain(setting.summary), only, people].filter(Boolean).join(' ') };
 }
 
 interface Shown {

@@ -7,6 +7,7 @@ import { html, type Markup } from '../html.ts';
 import { asksPasskey, passkeyField } from '../passkeys/passkey.ts';
 import { capital } from '../review/sentence.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList } from '../site.ts';
+import { plain } from '../words.ts';
 import { type Draft, explained, field, schemaOf, settingField, shown, textControl } from './fields.ts';
 import { settingWays } from './overview.ts';
 import { secretsPath } from './secrets.ts';
@@ -84,7 +85,7 @@ const groupSection = (
   { name, summary, settings }: Group,
   draft: Draft | undefined,
 ): Markup => html`<section aria-labelledby="${name}"><h2 id="${name}">${headingFor(visit, name)}</h2>
-<p class="hint">${summary}</p>
+<p class="hint">${plain(summary)}</p>
 ${domainForms(visit, name, settings, ownOf(draft, name))}</section>\n`;
 
 /** What the owner calls the things a domain is about. */
@@ -125,10 +126,10 @@ function domainForms(
 ): Markup {
   const isMine = ({ is_yours }: Setting) => is_yours && mayDo(visit, 'organization.update_settings');
   const others = settings.filter(setting => !isMine(setting));
-  const plain = settings.filter(setting => isMine(setting) && !setting.takes_passkey);
+  const open = settings.filter(setting => isMine(setting) && !setting.takes_passkey);
   const guarded = settings.filter(setting => isMine(setting) && setting.takes_passkey);
   return html`${others.length > 0 && html`<dl class="facts">${others.map(setting => settingFact(explained(visit.site.app.registry.settings, setting)))}</dl>`}
-${plain.length > 0 && domainForm(visit, domain, plain, draft)}
+${open.length > 0 && domainForm(visit, domain, open, draft)}
 ${guarded.length > 0 && domainForm(visit, domain, guarded, draft)}`;
 }
 

@@ -1,7 +1,9 @@
 // Ctrl+K, ⌘K or / opens the command bar anywhere, and so does touching the field of the header: a finger has no keys.
 // With the Tab key that field stays a plain form. The bar is fetched when it is first asked for.
 
-import { forgetOrUnlock } from '../offline/forget.js';
+import { unlockKept } from '../offline/unlock.js';
+// One script in one request: on one bar of signal each takes long.
+import './live.js';
 
 const field = document.querySelector('header [role=search] input');
 
@@ -20,7 +22,7 @@ field.form.addEventListener('submit', event => {
   toggle('');
 });
 
-if (document.body.dataset.member) forgetOrUnlock();
+if (document.body.dataset.member) unlockKept();
 
 // Back, out of the memory of the browser: hidden until it is known that they are still signed in.
 addEventListener('pageshow', async ({ persisted }) => {

@@ -1,5 +1,5 @@
 // For the pages of the sign-in.
 
-import { forgetOrUnlock } from '../offline/forget.js';
+import { forgetAll } from '../offline/forget.js';
 
-forgetOrUnlock();
+forgetAll();

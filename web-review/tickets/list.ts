@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { badge, shorten, showClock, showDay } from '../format.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import { type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { mayDo, type Page, type PageRequest, readList, textOf } from '../site.ts';
 
 const visitRow = z.object({
   id: z.string(),
@@ -17,11 +17,11 @@ type VisitRow = z.infer<typeof visitRow>;
 const customerRow = z.looseObject({ id: z.string(), full_name: z.string() });
 
 /** What a visit is chosen for: the page it then opens, and what the list is called. */
-const purposes: Readonly<Record<string, { title: string; to: string }>> = {
-  cancel: { title: 'Which visit is cancelled?', to: '/cancel' },
-  move: { title: 'Which visit is moved?', to: '/move' },
-  assign: { title: 'Who goes to which visit?', to: '/assign' },
-  services: { title: 'Services of which visit?', to: '/services' },
+const purposes: Readonly<Record<string, { title: string; to: string; does: string }>> = {
+  cancel: { title: 'Which visit is cancelled?', to: '/cancel', does: 'ticket.cancel' },
+  move: { title: 'Which visit is moved?', to: '/move', does: 'ticket.move_visit' },
+  assign: { title: 'Who goes to which visit?', to: '/assign', does: 'ticket.assign_technician' },
+  services: { title: 'Services of which visit?', to: '/services', does: 'ticket.update_line' },
 };
 
 const presets = [
@@ -35,7 +35,8 @@ const presets = [
 /** Visits to come by time, or those of a customer; with `for` each leads to the form that does it. */
 export async function listVisits(visit: PageRequest): Promise<Page> {
   const { query } = visit.request;
-  const purpose = purposes[textOf(query, 'for')];
+  const asked = purposes[textOf(query, 'for')];
+  const purpose = asked && mayDo(visit, asked.does) ? asked : undefined;
   const search = textOf(query, 'q').trim().slice(0, 200);
   const list = presets.find(({ name }) => name === textOf(query, 'list')) ?? presets[0];
   const cursor = textOf(query, 'cursor');

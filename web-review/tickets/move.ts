@@ -45,7 +45,8 @@ export async function moveFromForm(visit: PageRequest): Promise<Answer> {
 
 function requireMover(visit: PageRequest): void {
   if (mayDo(visit, 'ticket.move_visit')) return;
-  throw new DeskhandError('FORBIDDEN', 'Visits are moved by the office.', {
+  // As for every page of the office: a refusal of another kind would have a phone forget what it keeps.
+  throw new DeskhandError('NOT_FOUND', 'There is nothing at this address. Visits are moved by the office.', {
     hint: 'Call the office when the time does not suit.',
   });
 }

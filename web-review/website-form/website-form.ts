@@ -51,7 +51,7 @@ ${formInputs(refusal?.typed.name ?? (isFirst ? 'Website' : ''), refusal?.typed.a
 
 const formInputs = (name: string, allowedFrom: string, refusal: Refusal | undefined): Markup =>
   html`${field({ name: 'name', label: 'Name', hint: 'For you: where it stands, such as “Website” or “Spring page”.', problem: problemAt(refusal, 'name') }, textControl(name, html` required`))}
-${field({ name: 'allowed_from', label: 'Websites it may stand on', hint: 'Such as brightpanes.example; several with commas. Left empty, it works on any.', problem: problemAt(refusal, 'allowed_from') }, textControl(allowedFrom))}`;
+${field({ name: 'allowed_from', label: 'Websites it may stand on', hint: 'Such as brightpanes.example; several with commas; left empty, any. It keeps honest websites apart: a copied form can hide where it stands.', problem: problemAt(refusal, 'allowed_from') }, textControl(allowedFrom))}`;
 
 const inquiryRow = z.object({
   reference: z.string(),

@@ -339,8 +339,6 @@ export interface PageSpec {
   decides?: boolean;
   /** Only for these roles, where more may read the view. */
   roles?: readonly Role[];
-  /** Reached by search and links, and left out of the navigation. */
-  is_aside?: boolean;
   /**
    * Where it stands in the navigation: a tab of every page, what is added with the plus, or a group of the page that leads
    * everywhere. Without one it is reached by search and links.
