@@ -7,7 +7,7 @@ import type { RecordSpec } from '../kernel/records/record.ts';
 import { listNamed } from '../kernel/records/record-queries.ts';
 import { resolveRef } from '../kernel/records/references.ts';
 import { doneWords, wishOf } from '../kernel/registry/deed.ts';
-import type { AnyCall } from '../kernel/registry/registry.ts';
+import { type AnyCall, alongOf, ranCall } from '../kernel/registry/registry.ts';
 import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
@@ -127,11 +127,18 @@ function describe(
   const made = entries.find(entry => entry.action === 'create' && entry.entity_type === action.split('.')[0]);
   const reference = z.object({ new: z.string() }).safeParse(made?.changes.reference).data?.new;
   const deed = action.includes('.') ? doneWords(registry, action, reference) : wishOf(registry, action);
+  const found = ranCall(
+    registry,
+    action,
+    entries.map(entry => entry.domain_action),
+  );
+  const along = registry.composed.has(action) && found ? alongOf(found) : [];
+  const whole = [deed, ...along.map(id => doneWords(registry, id))].join(' and ');
   return {
     request_id,
-    found: registry.workflows.get(action) ?? registry.actions.get(action),
+    found,
     actor: { kind: actor_kind, id: user_id },
-    words: `${deed}, by ${quote(actor_name)} on ${localTime(created_at, organization.time_zone)}`,
+    words: `${whole}, by ${quote(actor_name)} on ${localTime(created_at, organization.time_zone)}`,
     entries,
   };
 }

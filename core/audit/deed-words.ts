@@ -1,5 +1,5 @@
 import { deedOf, wishOf } from '../kernel/registry/deed.ts';
-import type { Registry } from '../kernel/registry/registry.ts';
+import { type AnyCall, alongOf, type Registry } from '../kernel/registry/registry.ts';
 
 /** How a call is said: `cancel`, `cancelled`, `visit`, and the sentence it registers, if it does. */
 export interface CallWords {
@@ -63,4 +63,13 @@ const recordsOf = ({ records }: Registry, domain: string): string[] =>
 export function generalWish(registry: Registry, id: string): string {
   const { verb, object } = callWords(registry, id);
   return [verb, object].filter(Boolean).join(' ');
+}
+
+/** What is done along with an action, a step each: `close the visit`, or in the past `closed the visit`. */
+export function alongWords(registry: Registry, found: AnyCall | undefined, form: 'verb' | 'past'): string[] {
+  if (!found || !registry.composed.has(found.id)) return [];
+  return alongOf(found).map(id => {
+    const { [form]: verb, object } = callWords(registry, id);
+    return object === '' ? verb : `${verb} the ${object}`;
+  });
 }

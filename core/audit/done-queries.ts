@@ -21,7 +21,10 @@ const doneCall = z.object({
   id: z.string(),
   request_id: z.string(),
   happened_at: z.string(),
+  /** The first of them. */
   entries: z.array(doneEntry),
+  /** The names under which all of them stand: of the call, and of what was done along with it. */
+  ran: z.array(z.string()),
 });
 export type DoneCall = z.infer<typeof doneCall>;
 
@@ -64,7 +67,7 @@ export function listDone(
       where request_id is distinct from later
       limit ${limit}::integer
     )
-    select c.id, c.request_id, c.created_at as happened_at, of.entries
+    select c.id, c.request_id, c.created_at as happened_at, of.entries, under.ran
     from ends as c
     cross join lateral (
       select coalesce(jsonb_agg(to_jsonb(first) order by first.id), '[]') as entries
@@ -81,6 +84,15 @@ export function listDone(
         limit ${mostEntries}::integer
       ) as first
     ) as of
+    cross join lateral (
+      select coalesce(array_agg(distinct domain_action), '{}') as ran
+      from audit_log
+      where organization_id = ${organization.id}::uuid
+        and id >= uuid7_floor(c.created_at - interval '1 minute')
+        and id <= c.id
+        and request_id = c.request_id
+        and domain_action is not null
+    ) as under
     order by c.id desc`,
   );
 }

@@ -9,9 +9,11 @@ import { listByIds } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { pageOf, requireId } from '../kernel/registry/paging.ts';
+import { ranCall } from '../kernel/registry/registry.ts';
 import { undoSaid } from '../kernel/registry/undoable.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { findTakenBack } from './called.ts';
+import { alongWords } from './deed-words.ts';
 import { sidesOf } from './differences.ts';
 import { type DoneCall, isAbout, listDone, listSaidOf } from './done-queries.ts';
 import { readKnownRows } from './known-rows.ts';
@@ -125,10 +127,10 @@ async function tellAll(context: ReadContext, calls: readonly DoneCall[]): Promis
 }
 
 function tell(reader: DeedReader, call: DoneCall, { undone_by, allowed_by }: SaidOf): DoneRow {
-  const { id, request_id, happened_at, entries } = call;
+  const { id, request_id, happened_at, entries, ran } = call;
   const [first] = entries;
   const action = first?.domain_action ?? '';
-  const found = reader.registry.workflows.get(action) ?? reader.registry.actions.get(action);
+  const found = ranCall(reader.registry, action, ran);
   const said = found && undoSaid(reader.registry, found, request_id);
   const isOpen = said !== undefined && !said.startsWith('none') && undone_by === undefined;
   return {
@@ -137,7 +139,10 @@ function tell(reader: DeedReader, call: DoneCall, { undone_by, allowed_by }: Sai
     happened_at,
     actor_kind: first?.actor_kind ?? '',
     actor_name: first?.actor_name ?? '',
-    did: tellInLine(reader, { action, changes: entries.map(withoutReason) }, 'past'),
+    did: [
+      tellInLine(reader, { action, changes: entries.map(withoutReason) }, 'past'),
+      ...alongWords(reader.registry, found, 'past'),
+    ].join(', and '),
     about: (first && calledId(reader, first.subject_id)) ?? null,
     reason: first?.reasoning ?? null,
     undo: isOpen ? said : null,

@@ -41,7 +41,11 @@ export async function planUndo(context: ReadContext, called: Called): Promise<Pl
   }
   plan.steps = inOrder(registry, plan.steps);
   await addLater(context, plan, called);
-  plan.permits = permitsOf(registry, plan, rows, isAnew ? used.map(({ id }) => id) : used.map(reverseOf));
+  const ids = isAnew ? used.map(({ id }) => id) : used.map(reverseOf);
+  // Of what was done along with an action each step is asked about, and not only those that are put back here.
+  const isWhole = registry.composed.has(called.found?.id ?? '') && used.length > 1;
+  plan.permits =
+    isWhole || plan.steps.some(({ kind }) => kind !== 'call') ? permitsOf(registry, plan, rows, ids) : [];
   return plan;
 }
 
@@ -216,7 +220,6 @@ function permitsOf(
   rows: readonly TouchedRow[],
   ids: readonly string[],
 ): Plan['permits'] {
-  if (steps.every(({ kind }) => kind === 'call')) return [];
   const called = steps.flatMap(step => (step.kind === 'call' ? [step.action] : []));
   return [...new Set(ids)]
     .filter(id => !called.includes(id))

@@ -1,4 +1,4 @@
-import { isIrreversible } from '../../core/passkeys/irreversible.ts';
+import { type AskedFor, isIrreversible } from '../../core/passkeys/irreversible.ts';
 import { takesPasskey } from '../../core/passkeys/verify.ts';
 import { html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
@@ -20,12 +20,12 @@ export const passkeyField: Markup = html`<input type="hidden" name="passkey">`;
 /** Whether allowing this request takes a passkey; the action decides it once more. */
 export const needsPasskey = (
   { site, identity }: Pick<PageRequest, 'site' | 'identity'>,
-  request: { action: string; rule: string; preview: { outgoing: readonly unknown[] } },
+  request: AskedFor,
 ): boolean => takesPasskey(identity) && isIrreversible(site.app.registry, request);
 
 /** Whether allowing this request takes a fresh sign-in first; the action decides it once more. */
 export const needsFreshSignIn = (
   { site, identity }: Pick<PageRequest, 'site' | 'identity'>,
-  request: { action: string; rule: string; preview: { outgoing: readonly unknown[] } },
+  request: AskedFor,
 ): boolean =>
   identity.is_fresh === false && !takesPasskey(identity) && isIrreversible(site.app.registry, request);

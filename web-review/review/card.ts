@@ -1,5 +1,5 @@
 import type { Difference } from '../../core/audit/differences.ts';
-import { findCall } from '../../core/kernel/registry/registry.ts';
+import { askedCall } from '../../core/kernel/registry/registry.ts';
 import { whyNotUndone } from '../../core/kernel/registry/undoable.ts';
 import { timeTag } from '../format.ts';
 import { html, type Markup } from '../html.ts';
@@ -65,10 +65,16 @@ function isWhole(request: Request, reader: RequestReader): boolean {
 }
 
 /** What can be taken back and sends nothing is allowed on the spot; what cannot is decided on its page, with all of it. */
-const mayAllowHere = (visit: PageRequest, request: Request): boolean =>
-  callsOf(request).length === 0 &&
-  request.preview.outgoing.length === 0 &&
-  whyNotUndone(visit.site.app.registry, findCall(visit.site.app.registry, request.action)) === undefined &&
-  !needsPasskey(visit, request) &&
-  !needsFreshSignIn(visit, request) &&
-  !isFolded(visit, request);
+function mayAllowHere(visit: PageRequest, request: Request): boolean {
+  const { registry } = visit.site.app;
+  const asked = askedCall(registry, request);
+  return (
+    asked !== undefined &&
+    callsOf(request).length === 0 &&
+    request.preview.outgoing.length === 0 &&
+    whyNotUndone(registry, asked) === undefined &&
+    !needsPasskey(visit, request) &&
+    !needsFreshSignIn(visit, request) &&
+    !isFolded(visit, request)
+  );
+}

@@ -1,7 +1,8 @@
 import { generalWish } from '../../core/audit/deed-words.ts';
 import { participleOf } from '../../core/kernel/registry/deed.ts';
 import { type Action, isFinal } from '../../core/kernel/registry/define.ts';
-import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { askedCall, type Registry } from '../../core/kernel/registry/registry.ts';
+import { whyNotUndone } from '../../core/kernel/registry/undoable.ts';
 import { type Fact, factList, words } from '../format.ts';
 import { label } from '../history.ts';
 import { type Content, html, type Markup } from '../html.ts';
@@ -71,7 +72,7 @@ function moneyWords(
   affected: readonly Affected[],
   reader: ChangeReader,
 ): Content {
-  const moved = actionsOf(registry, request.action).some(({ effect }) => effect === 'money');
+  const moved = actionsOf(registry, request).some(({ effect }) => effect === 'money');
   const amounts = affected.flatMap(entry =>
     entry.isSubject
       ? entry.fields.filter(({ field }) => field.endsWith('_cents')).map(change => ({ entry, change }))
@@ -88,9 +89,12 @@ function moneyWords(
 
 /** Whether it can be taken back, and how. What leaves the house never can. */
 export function undoWords(registry: Registry, request: Request): string {
-  const asked = [request.action, ...callsOf(request).map(({ action }) => action)];
-  const actions = [...new Set(asked)].flatMap(action => actionsOf(registry, action));
-  const sentences = new Set(actions.map(action => undoOf(registry, action)));
+  const asked = [request, ...callsOf(request)].flatMap(each => actionsOf(registry, each));
+  const actions = [...new Set(asked)];
+  // Of one call that cannot be taken back as a whole, only what makes it final is said.
+  const final = actions.filter(action => whyNotUndone(registry, { spec: action }) !== undefined);
+  const told = final.length > 0 && callsOf(request).length === 0 ? final : actions;
+  const sentences = new Set(told.map(action => undoOf(registry, action)));
   if (actions.length === 0) sentences.add('Whether this can be undone is not known.');
   const mails = request.preview.outgoing.length;
   if (mails > 0) sentences.add(`${mails === 1 ? 'The message' : 'Messages'} cannot be taken back once sent.`);
@@ -112,9 +116,10 @@ function undoOf(registry: Registry, action: Action): string {
     : `Can be taken back: ${generalWish(registry, undo)}.`;
 }
 
-function actionsOf({ actions, workflows }: Registry, id: string): Action[] {
-  const used = workflows.get(id)?.spec.uses ?? [id];
-  return used.flatMap(name => actions.get(name)?.spec ?? []);
+function actionsOf(registry: Registry, asked: Pick<Request, 'action' | 'input'>): Action[] {
+  const found = askedCall(registry, asked);
+  const used = found?.spec.kind === 'workflow' ? found.spec.uses : [found?.id ?? asked.action];
+  return used.flatMap(name => registry.actions.get(name)?.spec ?? []);
 }
 
 function ruleWords(registry: Registry, { rule, rule_action, rule_reason }: Request): Content {

@@ -1,7 +1,7 @@
-import { callWords, generalWish } from '../../core/audit/deed-words.ts';
+import { alongWords, callWords, generalWish } from '../../core/audit/deed-words.ts';
 import { type Difference, differenceWords } from '../../core/audit/differences.ts';
 import { type ToldDeed, tellCall } from '../../core/audit/sentence.ts';
-import type { Registry } from '../../core/kernel/registry/registry.ts';
+import { askedCall, type Registry } from '../../core/kernel/registry/registry.ts';
 import { quote } from '../../core/kernel/words/quote.ts';
 import { shorten } from '../format.ts';
 import { type Content, html, type Markup, visible } from '../html.ts';
@@ -23,7 +23,9 @@ export function tellRequest(request: Request, reader: RequestReader): ToldDeed {
       sentence: `do ${calls.length} things together: ${countedWishes(request, reader)}`,
       differences: [],
     };
-  return tellCall(reader.deeds, { action, changes: preview.changes, targets: preview.targets }, 'wish');
+  const told = tellCall(reader.deeds, { action, changes: preview.changes, targets: preview.targets }, 'wish');
+  const along = alongWords(reader.registry, askedCall(reader.registry, request), 'verb');
+  return { ...told, sentence: [told.sentence, ...along].join(', and ') };
 }
 
 /**

@@ -1,7 +1,14 @@
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
 import type { Prepared } from '../registry/define.ts';
-import { type AnyCall, isReadOnly, meantCall, type Registry, usedActions } from '../registry/registry.ts';
+import {
+  type AnyCall,
+  isReadOnly,
+  meantCall,
+  type Registry,
+  usedActions,
+  withAlong,
+} from '../registry/registry.ts';
 import { inTimeZone } from '../words/errors.ts';
 import { formatMoney } from '../words/money.ts';
 import { parseInput, readAsMeant } from '../words/parse-input.ts';
@@ -87,8 +94,10 @@ function withPlainKey(call: Call): Call {
 }
 
 function readCall(registry: Registry, call: Call) {
-  const { found, data } = meantCall(registry, call.action, call.data);
-  const input = parseInput(found.spec.input, found.inputSchema, data, registry.aliases);
+  const { found: named, data } = meantCall(registry, call.action, call.data);
+  const input = parseInput(named.spec.input, named.inputSchema, data, registry.aliases);
+  // However a member was written that is left out in the end: what is run is what was read.
+  const found = withAlong(registry, named, input);
   requireStorableExtras(call);
   const amounts: Record<string, number> = {};
   readAsMeant(found.inputSchema, data, registry.aliases, (name, cents) => {

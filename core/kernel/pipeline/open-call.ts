@@ -6,7 +6,7 @@ import { secretBox } from '../outside/secrets.ts';
 import { meantBy, withReferences } from '../records/called-by.ts';
 import { refValues, resolveRefs } from '../records/references.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
-import { type AnyCall, isReadOnly } from '../registry/registry.ts';
+import { type AnyCall, isReadOnly, withAlong } from '../registry/registry.ts';
 import { undoSaid } from '../registry/undoable.ts';
 import { DirtyDocuments } from '../search/index-documents.ts';
 import { DeskhandError } from '../words/errors.ts';
@@ -255,6 +255,8 @@ export class OpenCall {
       call,
       parseInput(call.spec.input, call.inputSchema, data, registry.aliases),
     );
+    if (name !== call.id && withAlong(registry, call, input) !== call)
+      throw new Error(`${name} calls ${action} with what asks for more than that`);
     await this.#askGate(call, input);
     let isUnchanged = false;
     const inside: Context = {

@@ -89,9 +89,7 @@ export function meantCall(registry: Registry, id: string, data: unknown): { foun
   const listed = list?.read(data, registry.aliases);
   if (list && listed) return { found: list.call, data: listed };
   const found = findCall(registry, id);
-  const composed = registry.composed.get(found.id);
-  const also = found.spec.kind === 'action' ? found.spec.also : undefined;
-  if (!composed || !also || typeof data !== 'object' || data === null) return { found, data };
+  if (!registry.composed.has(found.id) || typeof data !== 'object' || data === null) return { found, data };
   const { inputSchema } = found;
   const given = Object.fromEntries(
     Object.entries(data).map(([name, value]) => [
@@ -99,8 +97,50 @@ export function meantCall(registry: Registry, id: string, data: unknown): { foun
       value,
     ]),
   );
-  return { found: asksMore(also, given) ? composed : found, data };
+  return { found: withAlong(registry, found, given), data };
 }
+
+/** A call by its input in the members' own names: the action, or all that the input asks for along with it. */
+export function withAlong(
+  { composed }: Pick<Registry, 'composed'>,
+  found: AnyCall,
+  input: Readonly<Record<string, unknown>>,
+): AnyCall {
+  const also = found.spec.kind === 'action' ? found.spec.also : undefined;
+  return also && asksMore(also, input) ? (composed.get(found.id) ?? found) : found;
+}
+
+/**
+ * What a stored request asks for, all of it: a list, or what is done along with the action, is judged by every action it
+ * runs and never by its name alone. Undefined when nobody registers it any more.
+ */
+export function askedCall(
+  registry: Registry,
+  { action, input }: { action: string; input: Readonly<Record<string, unknown>> },
+): AnyCall | undefined {
+  const isKnown = registry.workflows.has(action) || registry.called(action) !== undefined;
+  return isKnown ? meantCall(registry, action, input).found : undefined;
+}
+
+/**
+ * What a call of the past was, by the names its entries stand under in the trail: the action, or that with what was done
+ * along. Undefined when nobody registers it any more.
+ */
+export function ranCall(
+  { workflows, actions, composed }: Registry,
+  id: string,
+  names: readonly (string | null)[],
+): AnyCall | undefined {
+  const found = workflows.get(id) ?? actions.get(id);
+  const whole = composed.get(id);
+  const along = names.flatMap(name => (name !== null && name !== id && actions.has(name) ? [name] : []));
+  if (!whole || along.length === 0) return found;
+  return { ...whole, spec: { ...whole.spec, uses: [...new Set([id, ...along])] } };
+}
+
+/** The actions that a call runs besides the one it is called by. */
+export const alongOf = ({ id, spec }: AnyCall): readonly string[] =>
+  spec.kind === 'workflow' ? spec.uses.filter(used => used !== id) : [];
 
 export const isReadOnly = ({ spec }: AnyCall): boolean => spec.kind === 'workflow' && spec.read_only === true;
 
