@@ -12,6 +12,8 @@ const newsEntry = z.object({
   technicians: z.array(z.string()),
   action: z.string(),
   changes: z.record(z.string(), z.unknown()),
+  /** Whether who asks sees the visit; else it is told only that they were taken off it. */
+  is_seen: z.boolean(),
 });
 export type NewsEntry = z.infer<typeof newsEntry>;
 
