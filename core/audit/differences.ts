@@ -92,9 +92,7 @@ const endings: Readonly<Record<string, string>> = { delete: 'deleted', restore: 
 
 function toldFields(reader: DeedReader, entry: Changed): string[] {
   const doubled = doubledIn(reader, entry);
-  return toldNames(reader, entry).filter(
-    name => !doubled.has(name) && name !== `${entry.subject_type}_id`,
-  );
+  return toldNames(reader, entry).filter(name => !doubled.has(name) && name !== `${entry.subject_type}_id`);
 }
 
 /** The columns of a change that are not only ours to keep: what somebody has to be told of. */

@@ -37,10 +37,7 @@ interface Seen {
   tense: Tense;
 }
 
-function tellScene(
-  reader: DeedReader,
-  { call, words, scene, tense }: Seen,
-): Omit<ToldDeed, 'is_whole'> {
+function tellScene(reader: DeedReader, { call, words, scene, tense }: Seen): Omit<ToldDeed, 'is_whole'> {
   const verb = tense === 'wish' ? words.verb : words.past;
   const beside = call.changes.filter(
     entry => entry.entity_id !== scene.made?.entity_id && !isNoted(entry, call.changes),

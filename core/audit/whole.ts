@@ -1,5 +1,12 @@
 import { listRows } from '../kernel/pipeline/preview.ts';
-import { type Changed, type Difference, differenceWords, doubledIn, sidesOf, toldNames } from './differences.ts';
+import {
+  type Changed,
+  type Difference,
+  differenceWords,
+  doubledIn,
+  sidesOf,
+  toldNames,
+} from './differences.ts';
 import type { Scene, ToldCall } from './scene.ts';
 import {
   type Column,
