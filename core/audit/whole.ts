@@ -44,7 +44,7 @@ const states = /^(status|.*_status)$/;
  */
 export function isAllTold(reader: DeedReader, { changes }: ToldCall, told: Told): boolean {
   const text = [told.sentence, ...told.differences.map(differenceWords)].join('\n');
-  if (text.includes('…»')) return false;
+  if (text.includes('…»') || changes.some(holdsMore)) return false;
   const uncut = { ...reader, longest: Number.POSITIVE_INFINITY };
   const rows = listRows([...changes]);
   const ids = new Set(rows.map(({ entity_id }) => entity_id));
@@ -61,6 +61,11 @@ export function isAllTold(reader: DeedReader, { changes }: ToldCall, told: Told)
     return isSaid && isRowSaid(uncut, entry, { ...told, text, hasLeaves: leaves.length > 0 });
   });
 }
+
+// What was read out of a text, and what a merge takes over: told nowhere, and not nothing.
+const holdsMore = ({ action, changes }: Changed): boolean =>
+  action !== 'delete' &&
+  ['extraction', 'facts', 'changed'].some(name => !isEmpty(sidesOf(changes[name]).new));
 
 const isSaidByVerb = ({ action, entity_id }: Changed, name: string, { saysStates, scene }: Told): boolean =>
   saysStates && action !== 'create' && states.test(name) && scene.about.has(entity_id);
