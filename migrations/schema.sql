@@ -191,6 +191,7 @@ create table audit_log (
   constraint audit_log_pkey PRIMARY KEY (organization_id, id)
 );
 CREATE INDEX audit_log_actor ON public.audit_log USING btree (organization_id, user_id, id DESC);
+CREATE INDEX audit_log_request ON public.audit_log USING btree (organization_id, request_id, id DESC) WHERE (request_id IS NOT NULL);
 CREATE INDEX audit_log_subject ON public.audit_log USING btree (organization_id, subject_type, subject_id, id DESC);
 alter table audit_log enable row level security;
 create policy organization_isolation on audit_log for all to deskhand_app using (organization_id = current_organization());

@@ -90,16 +90,24 @@ export function differencesOf(
 
 const endings: Readonly<Record<string, string>> = { delete: 'deleted', restore: 'brought back' };
 
-function toldFields({ registry }: DeedReader, { entity_type, subject_type, changes }: Changed): string[] {
+function toldFields(reader: DeedReader, entry: Changed): string[] {
+  const doubled = doubledIn(reader, entry);
+  return toldNames(reader, entry).filter(name => !doubled.has(name) && name !== `${entry.subject_type}_id`);
+}
+
+/** The columns of a change that are not only ours to keep: what somebody has to be told of. */
+export function toldNames({ registry }: DeedReader, { entity_type, changes }: Changed): string[] {
   const fields = registry.records.get(entity_type)?.fields ?? {};
-  const names = Object.keys(changes);
-  // The list behind a main address says what the address says.
-  const doubled = new Set(names.flatMap(name => fields[name]?.follows ?? []));
-  return names.filter(name => {
+  return Object.keys(changes).filter(name => {
     const field = fields[name];
-    if (dull.has(name) || implied.test(name) || doubled.has(name)) return false;
-    return field?.told !== false && !field?.internal && name !== `${subject_type}_id`;
+    return !dull.has(name) && !implied.test(name) && field?.told !== false && !field?.internal;
   });
+}
+
+/** The lists behind a main address, which say what the address says. */
+export function doubledIn({ registry }: DeedReader, { entity_type, changes }: Changed): ReadonlySet<string> {
+  const fields = registry.records.get(entity_type)?.fields ?? {};
+  return new Set(Object.keys(changes).flatMap(name => fields[name]?.follows ?? []));
 }
 
 /** What a kind of row is called: `line` of a visit for `ticket_line`. */

@@ -28,43 +28,82 @@ const doneCall = z.object({
 });
 export type DoneCall = z.infer<typeof doneCall>;
 
-/** What bounds the calls: conditions on their entries, and a place to go on from. */
+/** What bounds the calls: conditions on their entries, and on the stretch of the trail in which they are. */
 export interface Wanted {
   conditions: readonly Sql[];
-  before?: string | undefined;
+  stretch: readonly Sql[];
   limit: number;
 }
 
 /** So many entries of a call are read, from its first on: a sentence needs no more, and an import leaves thousands. */
 const mostEntries = 40;
 
+/** The days of the trail that are looked through at once: whoever wants more goes on from there. */
+const daysAtOnce = 31;
+
+const part = z.object({ since: z.string(), has_more: z.boolean() });
+
+/** The newest part of a stretch of the trail that is looked through at once, and whether there is more before it. */
+export const findPart = (
+  { tx, organization }: ReadContext,
+  stretch: readonly Sql[],
+): Promise<z.output<typeof part> | undefined> =>
+  tx.maybe(
+    part,
+    sql`
+    select n.since, exists (
+      select 1
+      from audit_log
+      where organization_id = ${organization.id}::uuid
+        and id < n.since
+        and ${join([...stretch], ' and ')}
+    ) as has_more
+    from (
+      select uuid7_floor(created_at - make_interval(days => ${daysAtOnce}::integer)) as since
+      from audit_log
+      where organization_id = ${organization.id}::uuid
+        and ${join([...stretch], ' and ')}
+      order by id desc
+      limit 1
+    ) as n`,
+  );
+
+/** What of the trail is a deed: neither that something waits, nor that something was allowed or taken back. */
+const isDeed = (entry: Sql): Sql => sql`
+    ${entry}.entity_type not in ('authorization_request', 'authorization_request_item', 'call')
+    and ${entry}.domain_action is not null
+    and ${entry}.action <> ${undone}`;
+
 /**
- * The calls that left entries, newest first: the trail is read along its key, and an entry begins another call where the one
- * after it belongs to another. Then the first entries of each of them.
+ * The calls that left entries, newest first, each by the newest entry that is wanted of it: calls that run at the same time
+ * leave their entries in between each other. Then the first entries of each of them.
  */
 export function listDone(
   { tx, organization }: ReadContext,
-  { conditions, before, limit }: Wanted,
+  { conditions, stretch, since, limit }: Wanted & { since: string },
 ): Promise<DoneCall[]> {
-  const place = before === undefined ? sql`true` : sql`id < ${before}::uuid`;
+  const wanted = (entry: Sql) => sql`
+    ${entry}.organization_id = ${organization.id}::uuid
+    and ${entry}.request_id is not null
+    and ${isDeed(entry)}
+    and ${join([sql`true`, ...conditions], ' and ')}`;
   return tx.many(
     doneCall,
     sql`
     with ends as (
       select id, request_id, created_at
-      from (
-        select id, request_id, created_at, lag(request_id) over (order by id desc) as later
-        from audit_log as e
-        where organization_id = ${organization.id}::uuid
-          and entity_type not in ('authorization_request', 'authorization_request_item', 'call')
-          and domain_action is not null
-          and request_id is not null
-          and action <> ${undone}
-          and ${place}
-          and ${join([sql`true`, ...conditions], ' and ')}
-        order by id desc
-      ) as told
-      where request_id is distinct from later
+      from audit_log as e
+      where ${wanted(sql`e`)}
+        and ${join([...stretch, sql`id >= ${since}::uuid`], ' and ')}
+        and not exists (
+          select 1
+          from audit_log as l
+          where ${wanted(sql`l`)}
+            and l.request_id = e.request_id
+            and l.id > e.id
+            and l.id < uuid7_floor(e.created_at + interval '1 minute')
+        )
+      order by id desc
       limit ${limit}::integer
     )
     select c.id, c.request_id, c.created_at as happened_at, of.entries, under.ran

@@ -15,7 +15,7 @@ import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { findTakenBack } from './called.ts';
 import { alongWords } from './deed-words.ts';
 import { sidesOf } from './differences.ts';
-import { type DoneCall, isAbout, listDone, listSaidOf } from './done-queries.ts';
+import { type DoneCall, findPart, isAbout, listDone, listSaidOf } from './done-queries.ts';
 import { readKnownRows } from './known-rows.ts';
 import { tellInLine } from './sentence.ts';
 import { calledId, type DeedReader } from './value-words.ts';
@@ -68,27 +68,39 @@ export const doneView = defineView({
   default_fields: ['happened_at', 'actor_name', 'did', 'reason', 'undo', 'undone_by', 'allowed_by'],
   async run(context, { params: wanted, cursor, limit }) {
     requireId(cursor);
-    const calls = await listDone(context, {
-      conditions: conditionsOf(context, wanted),
-      before: cursor,
-      limit: limit + 1,
-    });
+    const stretch = stretchOf(context, wanted, cursor);
+    const part = await findPart(context, stretch);
+    if (!part) return { rows: [] };
+    const { since } = part;
+    const conditions = conditionsOf(context, wanted);
+    const calls = await listDone(context, { conditions, stretch, since, limit: limit + 1 });
     const { rows, ...more } = pageOf(calls, limit, last => last.id);
-    return { rows: await tellAll(context, rows), ...more };
+    // Where little matches, the rest of the trail is looked through when somebody goes on.
+    return { ...(part.has_more ? { next_cursor: since } : {}), rows: await tellAll(context, rows), ...more };
   },
 });
 
-function conditionsOf(context: ReadContext, wanted: z.output<typeof params>): Sql[] {
-  const { actor_kind, actor_name, contact_id, from, to } = wanted;
-  const { time_zone } = context.organization;
+/** Between which ids. Ids are time-ordered. */
+function stretchOf(
+  { organization }: ReadContext,
+  { from, to }: z.output<typeof params>,
+  before: string | undefined,
+): Sql[] {
   const bound = (text: string, name: 'from' | 'to') =>
-    dayBounds(readDay(text, name), time_zone)[name].toString();
+    dayBounds(readDay(text, name), organization.time_zone)[name].toString();
+  return [
+    sql`true`,
+    ...(before === undefined ? [] : [sql`id < ${before}::uuid`]),
+    ...(from === undefined ? [] : [sql`id >= uuid7_floor(${bound(from, 'from')}::timestamptz)`]),
+    ...(to === undefined ? [] : [sql`id < uuid7_floor(${bound(to, 'to')}::timestamptz)`]),
+  ];
+}
+
+function conditionsOf(context: ReadContext, wanted: z.output<typeof params>): Sql[] {
+  const { actor_kind, actor_name, contact_id } = wanted;
   return [
     ...(actor_kind === undefined ? [] : [sql`actor_kind = ${actor_kind}`]),
     ...(actor_name === undefined || actor_name === '' ? [] : [sql`actor_name = ${actor_name}`]),
-    // Ids are time-ordered.
-    ...(from === undefined ? [] : [sql`id >= uuid7_floor(${bound(from, 'from')}::timestamptz)`]),
-    ...(to === undefined ? [] : [sql`id < uuid7_floor(${bound(to, 'to')}::timestamptz)`]),
     ...(contact_id === undefined ? [] : [aboutCustomer(context, contact_id)]),
   ];
 }

@@ -4,6 +4,7 @@ import { type Changed, type Difference, differencesOf, differenceWords, factsOf 
 import { type Scene, sceneOf, type Tense, type ToldCall } from './scene.ts';
 import { fill } from './template.ts';
 import type { DeedReader } from './value-words.ts';
+import { isAllTold } from './whole.ts';
 
 /** What a call does, in a sentence and what it does not say yet. */
 export interface ToldDeed {
@@ -11,6 +12,8 @@ export interface ToldDeed {
   sentence: string;
   /** Every difference that the sentence leaves out. */
   differences: Difference[];
+  /** Whether both together say everything that is done, uncut: what may be allowed by who has read no more. */
+  is_whole: boolean;
 }
 
 /**
@@ -21,8 +24,21 @@ export function tellCall(reader: DeedReader, asked: ToldCall, tense: Tense): Tol
   // What is made and then changed is made so.
   const call = { ...asked, changes: listRows([...asked.changes]) };
   const words = callWords(reader.registry, call.action);
-  const verb = tense === 'wish' ? words.verb : words.past;
   const scene = sceneOf(reader, call, words, tense);
+  const told = tellScene(reader, { call, words, scene, tense });
+  return { ...told, is_whole: isAllTold(reader, call, { ...told, scene, saysStates: !words.isPlain }) };
+}
+
+/** A call with its words and what it is about. */
+interface Seen {
+  call: ToldCall;
+  words: CallWords;
+  scene: Scene;
+  tense: Tense;
+}
+
+function tellScene(reader: DeedReader, { call, words, scene, tense }: Seen): Omit<ToldDeed, 'is_whole'> {
+  const verb = tense === 'wish' ? words.verb : words.past;
   const beside = call.changes.filter(
     entry => entry.entity_id !== scene.made?.entity_id && !isNoted(entry, call.changes),
   );

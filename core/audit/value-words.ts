@@ -5,7 +5,7 @@ import { labelOf } from '../kernel/records/story-words.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
-import { quote, quoteStart } from '../kernel/words/quote.ts';
+import { quoteStart } from '../kernel/words/quote.ts';
 import { toInstant } from '../kernel/words/time.ts';
 
 /** What sentences about calls are made with. */
@@ -16,6 +16,8 @@ export interface DeedReader {
   rows: ReadonlyMap<string, KnownRow>;
   /** What others are called, in marks where it is somebody's words; by id. */
   names?: ReadonlyMap<string, string>;
+  /** How much of a text is said; ninety characters when nothing else is wanted. */
+  longest?: number;
 }
 
 export interface KnownRow {
@@ -129,13 +131,15 @@ function numberWords({ organization }: DeedReader, { kind, name }: Column, value
 
 function textWords(reader: DeedReader, { kind, isOurs }: Column, value: string): string | undefined {
   const { time_zone, country } = reader.organization;
+  const { longest = longestText } = reader;
   if (isUuid(value)) return calledId(reader, value);
   if (kind === 'moment' && isInstant(value)) return momentWords(value, time_zone);
   if (/^\d{4}-\d\d-\d\d$/.test(value)) return dayWords(value);
   if (kind === 'phone') return formatPhone(value, country);
   const isWord = kind === 'choice' || isOurs;
-  if (isWord && /^[\w -]+$/.test(value)) return value.replaceAll('_', ' ').slice(0, longestText);
-  return quoteStart(value.replace(/\s+/g, ' ').trim(), longestText);
+  // What is too long for a word of ours is cut like everything else, with a mark.
+  if (isWord && /^[\w -]+$/.test(value) && value.length <= longest) return value.replaceAll('_', ' ');
+  return quoteStart(value.replace(/\s+/g, ' ').trim(), longest);
 }
 
 const isInstant = (value: string): boolean => /^\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:?\d\d)$/.test(value);
@@ -163,14 +167,18 @@ export function itemWords(reader: DeedReader, column: Column, item: unknown): st
 
 /** A key of an object that somebody may have chosen: `gate code`. */
 export const nameWords = (name: string): string =>
-  /^[\w .-]{1,60}$/.test(name) ? labelOf(name) : quote(name.slice(0, 60));
+  /^[\w .-]{1,60}$/.test(name) ? labelOf(name) : quoteStart(name, 60);
 
 /** `["08:00", "17:00"]` is `8:00 AM–5:00 PM`. */
 function spanWords(item: readonly unknown[]): string | undefined {
   const [from, to] = item;
-  if (item.length !== 2 || !isClock(from) || !isClock(to)) return undefined;
+  if (!isSpan(item) || !isClock(from) || !isClock(to)) return undefined;
   return `${clockWords(from)}–${clockWords(to)}`;
 }
+
+/** Two times of the clock, from and until. */
+export const isSpan = (item: unknown): item is readonly unknown[] =>
+  Array.isArray(item) && item.length === 2 && item.every(isClock);
 
 const isClock = (value: unknown): value is string => typeof value === 'string' && /^\d\d:\d\d$/.test(value);
 

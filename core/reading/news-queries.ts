@@ -12,6 +12,8 @@ const newsEntry = z.object({
   technicians: z.array(z.string()),
   action: z.string(),
   changes: z.record(z.string(), z.unknown()),
+  /** Whether who asks sees the visit; else it is told only that they were taken off it. */
+  is_seen: z.boolean(),
 });
 export type NewsEntry = z.infer<typeof newsEntry>;
 
@@ -21,11 +23,13 @@ const mostTold = 40;
 
 /**
  * The newest entry of the trail, and what others did to visits since: one statement along the key of the trail. Nothing new
- * is one look into that index. A technician is told of their own visits, and of one they do not go to any more.
+ * is one look into that index. A technician is told of their own visits, and of one they do not go to any more: of that the
+ * time that it had for them, never the one it got afterwards.
  */
 export async function findNews(context: ReadContext, since: string | undefined) {
   const { tx, organization, actor } = context;
   const mine = ticketRecord.restrict?.(context);
+  const isSeen = mine ? sql`coalesce(${mine}, false)` : sql`true`;
   const sight = mine
     ? sql`(${mine} or e.changes -> 'technician_id' ->> 'old' = ${actor.id}::text)`
     : sql`true`;
@@ -43,7 +47,9 @@ export async function findNews(context: ReadContext, since: string | undefined) 
     left join lateral (
       select jsonb_agg(to_jsonb(news) order by news.id) as told
       from (
-        select e.id, r.id as ticket_id, r.reference, r.scheduled_at, e.action, e.changes,
+        select e.id, r.id as ticket_id, r.reference, e.action, e.changes, ${isSeen} as is_seen,
+          case when ${isSeen} then to_jsonb(r.scheduled_at) #>> '{}' else coalesce(before.at, to_jsonb(r.scheduled_at) #>> '{}') end
+            as scheduled_at,
           array(
             select m.name
             from ticket_technicians as g
@@ -54,6 +60,19 @@ export async function findNews(context: ReadContext, since: string | undefined) 
           ) as technicians
         from audit_log as e
         join tickets as r on r.organization_id = e.organization_id and r.id = e.entity_id
+        left join lateral (
+          select l.changes -> 'scheduled_at' ->> 'old' as at
+          from audit_log as l
+          where l.organization_id = e.organization_id
+            and l.subject_type = e.subject_type
+            and l.subject_id = e.subject_id
+            and l.entity_id = e.entity_id
+            and (l.id > e.id or l.request_id = e.request_id)
+            and l.changes -> 'scheduled_at' ->> 'old' is not null
+            and not ${isSeen}
+          order by l.id
+          limit 1
+        ) as before on true
         where e.organization_id = ${organization.id}::uuid
           and e.id > ${since ?? null}::uuid
           and e.entity_type = 'ticket'

@@ -59,7 +59,8 @@ function sinceOf(since: string | undefined): string | undefined {
 const side = z.object({ old: z.unknown(), new: z.unknown() }).partial().catch({});
 
 interface Told {
-  reference: string;
+  /** What leads to it; null for a visit that who asks does not see. */
+  reference: string | null;
   words: string;
 }
 
@@ -73,7 +74,8 @@ function tell(context: ReadContext, entries: readonly NewsEntry[], asked: Tempor
     const before = typeof from === 'string' ? movedFrom.get(from) : undefined;
     if (before) told.delete(before.ticket_id);
     const words = wordsOf(context, entry, asked, before);
-    if (words !== undefined) told.set(entry.ticket_id, { reference: entry.reference, words });
+    if (words !== undefined)
+      told.set(entry.ticket_id, { reference: entry.is_seen ? entry.reference : null, words });
   }
   return [...told.values()];
 }
@@ -85,6 +87,7 @@ function wordsOf(
   before: NewsEntry | undefined,
 ): string | undefined {
   const { changes, scheduled_at, action } = entry;
+  if (!entry.is_seen) return leftWords(localOf(context, scheduled_at), asked);
   const { old: moved } = side.parse(changes.scheduled_at);
   const was = before?.scheduled_at ?? (typeof moved === 'string' ? moved : scheduled_at);
   const [old, now] = [localOf(context, was), localOf(context, scheduled_at)];
@@ -101,6 +104,10 @@ function wordsOf(
     ? `${whose} ${states[status]}`
     : undefined;
 }
+
+/** To who was taken off a visit, all there is to say: neither when it is now nor who goes. */
+const leftWords = (was: Temporal.ZonedDateTime, asked: Temporal.PlainDate): string | undefined =>
+  was.toPlainDate().equals(asked) ? `You do not go to the ${clockOn(was, asked)} visit any more` : undefined;
 
 const states: Readonly<Record<string, string>> = {
   cancelled: 'is cancelled',

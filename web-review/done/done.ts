@@ -63,7 +63,7 @@ export async function listDone(visit: PageRequest, refused?: Refused): Promise<P
 ${reviewPlaces(visit)}
 ${refused && refusedBox(visit, refused)}
 ${filterForm(asked, actors)}
-${rows.length === 0 && html`<p class="empty">Nothing was done${asked.day !== '' && ' on this day'}.</p>`}
+${rows.length === 0 && html`<p class="empty">Nothing was done${asked.day !== '' && ' on this day'}${older && ' in these weeks'}.</p>`}
 ${byDay(visit, rows).map(([day, ofDay]) => html`<section><h2>${day}</h2><ul class="list card done">${ofDay.map(row => doneItem(visit, row))}</ul></section>\n`)}
 ${older && html`<p><a class="button plain" rel="next" href="${older}">Earlier</a></p>`}`,
   };

@@ -1,4 +1,3 @@
-import type { Difference } from '../../core/audit/differences.ts';
 import { askedCall } from '../../core/kernel/registry/registry.ts';
 import { whyNotUndone } from '../../core/kernel/registry/undoable.ts';
 import { timeTag } from '../format.ts';
@@ -54,14 +53,8 @@ ${form('deny', html`<button class="danger" aria-describedby="${reference}">Deny<
 
 /** Whether everything the call does stands on its card: nothing is cut off, nothing more is on its page alone. */
 function isWhole(request: Request, reader: RequestReader): boolean {
-  const { sentence, differences } = tellRequest(request, reader);
-  const said = [
-    sentence,
-    ...differences.flatMap(({ label, from, to }: Difference) => [label, from ?? '', to ?? '']),
-  ];
-  return (
-    differences.length <= mostDifferences && !said.some(text => text.includes('…»') || text.length > 400)
-  );
+  const { differences, is_whole } = tellRequest(request, reader);
+  return is_whole && differences.length <= mostDifferences;
 }
 
 /** What can be taken back and sends nothing is allowed on the spot; what cannot is decided on its page, with all of it. */

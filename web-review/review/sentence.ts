@@ -22,6 +22,7 @@ export function tellRequest(request: Request, reader: RequestReader): ToldDeed {
     return {
       sentence: `do ${calls.length} things together: ${countedWishes(request, reader)}`,
       differences: [],
+      is_whole: false,
     };
   const told = tellCall(reader.deeds, { action, changes: preview.changes, targets: preview.targets }, 'wish');
   const along = alongWords(reader.registry, askedCall(reader.registry, request), 'verb');
