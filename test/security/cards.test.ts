@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { readyInput } from '../contracts/ready-input.ts';
 import { calls } from '../contracts/registered.ts';
-import { type Story, tellStory } from '../contracts/story.ts';
+import { pickFrom, type Story, tellStory } from '../contracts/story.ts';
 import { storyTime } from '../support/office.ts';
 import { usePages } from '../support/pages.ts';
 import { plain } from '../web/review-story.ts';
@@ -116,6 +116,7 @@ describe('a card offers no button', () => {
     expect([customer.text.includes('all keys'), customer.hasAllow]).toEqual([false, false]);
     const visit = await ask('ticket.create', {
       contact_id: 'C-1001',
+      address_id: pickFrom(story, 'address'),
       scheduled_at: '2026-12-09T10:00',
       duration_minutes: 480,
       notes: 'the key is under the mat',
