@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { formatAddress } from '../addresses/format.ts';
 import { newId } from '../kernel/database/ids.ts';
+import { readValues } from '../kernel/records/read-values.ts';
 import { insertRow, listByIds } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
@@ -67,7 +68,7 @@ export const createSeries = defineAction({
       lines: await keepLines(context, input.lines ?? []),
       technician_ids,
       notes: input.notes ?? null,
-      custom_fields: input.custom_fields ?? {},
+      ...(await readValues(context, seriesRecord, { custom_fields: input.custom_fields ?? {} }, undefined)),
     });
     const [first] = await makeVisits(context, series);
     await endCallBacksOfBooked(context, customer.id);

@@ -96,7 +96,7 @@ describe('a visit that is over already', () => {
       expect(await desk.leavesNothing(() => desk.refused(step, ticket, data))).toEqual({
         code: 'TICKET_CLOSED',
         message: `${ticket} is closed; nothing on it can change any more.`,
-        hint: 'Write a note about it with note.create, or book a new visit.',
+        hint: 'To charge another amount, invoice.create makes a bill of your own lines; or write a note with note.create, or book a new visit.',
       });
     }
     expect(await desk.shown(ticket)).toMatchObject({ step: 'payment', notes, ended: null });

@@ -69,12 +69,14 @@ async function tellOfTheRest(
   }
 }
 
-/** The member a row is called by, with the word of its business in it. */
+/** The member a row is called by, or its notes where it has no name, with the word of its business in it. */
 function labelled(record: RecordSpec | undefined, name: string): Record<string, string> {
-  const label = Object.entries(record?.fields ?? {}).find(
-    ([member, { label, kind }]) => label && kind === 'text' && member in (record?.writable.shape ?? {}),
+  const writable = Object.entries(record?.fields ?? {}).filter(
+    ([member]) => member in (record?.writable.shape ?? {}),
   );
-  return label && record ? { [label[0]]: `${name} ${record.noun}` } : {};
+  const label = writable.find(([, { label, kind }]) => label && kind === 'text');
+  const said = label ?? writable.find(([, { kind, search }]) => kind === 'long_text' && search);
+  return said && record ? { [said[0]]: `${name} ${record.noun}` } : {};
 }
 
 const lineOf = (visit: unknown): string =>

@@ -84,6 +84,6 @@ test('the outbox is read page by page, newest first, by state and kind, by the o
   expect(await read(dana, 'outbox', { params: { state: 'delivered' } })).toEqual([]);
   expect(await refusal(read(theo, 'outbox'))).toMatchObject({ code: 'FORBIDDEN' });
   expect(await refusal(read(dana, 'outbox', { params: { state: 'sent' } }))).toMatchObject({
-    valid_options: ['waiting', 'delivered', 'dead'],
+    valid_options: ['waiting', 'delivered', 'dead', 'failed'],
   });
 });

@@ -86,7 +86,7 @@ function textsIn(schema: JsonSchema, name = ''): unknown {
   if (name === 'custom_fields') return { status: marker, hint: marker };
   if (schema.type !== 'string' || schema.pattern !== undefined || schema.format !== undefined)
     return undefined;
-  if (/^(phone|main_phone|number|locale|country|line_id|currency|time_zone|content)$/.test(name))
+  if (/^(phone|main_phone|number|locale|country|line_id|currency|time_zone|content|from|rule)$/.test(name))
     return undefined;
   return Number(schema.maxLength ?? 99) >= marker.length ? marker : word;
 }
@@ -94,10 +94,23 @@ function textsIn(schema: JsonSchema, name = ''): unknown {
 type Call = (typeof calls)[number];
 
 /** The example with a marker in place of every text, and in those it does not show. */
-const markedInput = (call: Call): Record<string, unknown> => ({
-  ...exampleInput(call, pick),
-  ...Object(textsIn(call.inputSchema)),
-});
+const markedInput = (call: Call): Record<string, unknown> => {
+  const example = exampleInput(call, pick);
+  const texts: Record<string, unknown> = Object(textsIn(call.inputSchema));
+  return { ...example, ...mapValues(texts, (text, name) => withItems(example[name], text)) };
+};
+
+/** Of a list of the example each item keeps what is no text. */
+const withItems = (shown: unknown, text: unknown): unknown =>
+  Array.isArray(shown) && Array.isArray(text)
+    ? shown.map(item => (typeof item === 'object' ? { ...item, ...text[0] } : item))
+    : text;
+
+const mapValues = (
+  members: Record<string, unknown>,
+  change: (value: unknown, name: string) => unknown,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(members).map(([name, value]) => [name, change(value, name)]));
 
 /** Puts a marker into every text of every record of the story, through the actions there are. */
 async function writeMarkersEverywhere(): Promise<void> {

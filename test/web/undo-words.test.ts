@@ -41,7 +41,7 @@ test.each([
   ['ticket.cancel', 'Cannot be undone.'],
   ['ticket.close', 'Cannot be undone: it is final.'],
   ['ticket.reschedule', 'Can be changed back; the history keeps what was before.'],
-  ['lead.archive', 'Can be taken back: reopen lead.'],
+  ['lead.archive', 'Can be taken back: reopen inquiry.'],
   ['invoice.record_payment', 'Money that has moved cannot be taken back here.'],
   ['message.send_now', 'What is sent cannot be taken back.'],
 ])('the owner reads of %s: “%s”', (action, sentence) => {
