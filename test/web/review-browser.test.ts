@@ -221,7 +221,7 @@ describe('the first response', () => {
     for (const path of [`/review/${request}`, `/review/${booking}`, '/review/levels', '/assistants']) {
       const sizes = [await wire(path, encoding, session)];
       const files = await filesOf(path, session);
-      expect(files).toHaveLength(2);
+      expect(files).toHaveLength(3);
       for (const file of files) sizes.push(await wire(file, encoding, ''));
       expect(
         sizes.reduce((sum, size) => sum + size, 0),
