@@ -230,6 +230,7 @@ describe('the phone of somebody of the office', () => {
       '/static/close-out.js',
       '/static/find.js',
       '/static/icon.svg',
+      '/static/office.css',
       '/static/redact.js',
       '/static/service-worker.js',
       '/static/style.css',
