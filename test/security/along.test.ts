@@ -96,13 +96,17 @@ test('a visit that is recorded and closed is not allowed from its card, and its 
   expect((await decide(String(closing.data.request), 'allow-once')).status).toBe(303);
   await level('ticket.close', 'soft_limit');
 
-  // A visit that is recorded alone can be taken back, and is allowed there.
+  // A visit that is recorded alone can be taken back.
   await level('ticket.record_visit', 'requires_authorization');
   const plain = await ask('ticket.record_visit', {
     ...visitOf('Cara Close'),
     scheduled_at: '2026-11-16T15:00',
   });
-  expect(await allowsOnCard(plain.data.request)).toBe(true);
+  // What is short stands on its card whole.
+  await level('service.update', 'requires_authorization');
+  const short = await ask('service.update', { service_id: 'S-1', name: 'Gutters' });
+  expect(await allowsOnCard(short.data.request)).toBe(true);
+  await level('service.update', 'unrestricted');
   const { registry } = pages().app;
   expect(undoWords(registry, requestRow.parse(await requestOf(plain.data.request)))).toContain(
     'cancelled again',

@@ -45,6 +45,7 @@ function metaShape() {
     next_cursor: z.string().optional(),
     replayed: z.literal(true).optional(),
     undo: z.string().optional(),
+    totals: z.record(z.string(), z.unknown()).optional(),
   });
 }
 

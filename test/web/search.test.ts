@@ -192,14 +192,15 @@ describe('every page carries', () => {
     expect(of('/contacts')).not.toContain('reschedule');
   });
 
-  test('scripts for it of less than 3 KB', async () => {
+  // The first of the two brings the news of the day, too.
+  test('scripts for it of less than 3.5 KB', async () => {
     const { markup } = await see('/');
     const loader = /src="(\/static\/find\.js\?v=\w+)"/.exec(markup)?.[1] ?? '';
     const first = await (await pages().send(loader)).text();
     const bar = /import\("(\/static\/command-bar\.js\?v=\w+)"\)/.exec(first)?.[1] ?? '';
     const second = await (await pages().send(bar)).text();
     expect(second).toContain('showModal');
-    expect(gzipSync(first).length + gzipSync(second).length).toBeLessThan(3 * 1024);
+    expect(gzipSync(first).length + gzipSync(second).length).toBeLessThan(3.5 * 1024);
   });
 });
 
