@@ -47,7 +47,7 @@ describe('the agent sees how an office’s usual calls are made before it makes 
     const said = described('crm_query', 'type');
     for (const name of ['tickets', 'calendar', 'contacts', 'availability', 'invoices'])
       expect(said).toContain(`${name}(`);
-    expect(said).toContain('filter: open|should_be_over|unassigned|unconfirmed');
+    expect(said).toContain('filter: open|should_be_over|unassigned|to_be_placed|unconfirmed');
   });
 
   test('nothing that only people do stands there', () => {
