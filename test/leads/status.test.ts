@@ -270,7 +270,7 @@ describe('deleting a lead', () => {
     await done(dana, 'note.create', { lead_id: id, content: 'Nice people' });
     const outcome = await act('delete', id, {}, { reasoning });
     expect(outcome).toMatchObject({ status: 'pending_authorization' });
-    expect(JSON.stringify(outcome.data)).toContain('"reason":"this lead has 1 note"');
+    expect(JSON.stringify(outcome.data)).toContain('"reason":"this inquiry has 1 note"');
     expect(await lead(id)).toMatchObject({ reference: id });
     // How it came in is not counted, what was said later is.
     await done(dana, 'interaction.create', { lead_id: id, type: 'email_inbound', body: 'Any news?' });
