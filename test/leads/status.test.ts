@@ -275,7 +275,7 @@ describe('deleting a lead', () => {
     // How it came in is not counted, what was said later is.
     await done(dana, 'interaction.create', { lead_id: id, type: 'email_inbound', body: 'Any news?' });
     const again = await act('delete', id, {}, { reasoning });
-    expect(JSON.stringify(again.data)).toContain('this lead has 1 further interaction and 1 note');
+    expect(JSON.stringify(again.data)).toContain('this inquiry has 1 further interaction and 1 note');
   });
 });
 
