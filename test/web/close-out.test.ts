@@ -61,7 +61,9 @@ describe('the close-out of the example (CLO-17)', () => {
       'T-2001 is closed: $662.00. Invoice INV-2026-001 is on its way to jane.smith@example.com. A mail goes to the customer on Tuesday, May 18, 2027.',
     );
     expect(calendar.text).toContain('Today Wednesday, November 18, 2026');
-    expect(calendar.markup).toMatch(/<a href="\/" aria-current="page"><svg[^>]*><use[^>]*><\/svg><span>My visits/);
+    expect(calendar.markup).toMatch(
+      /<a href="\/" aria-current="page"><svg[^>]*><use[^>]*><\/svg><span>My visits/,
+    );
 
     expect(await row('tickets', { id: reference, include: ['line_items'] })).toMatchObject({
       status: 'closed',

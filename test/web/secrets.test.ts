@@ -13,7 +13,9 @@ beforeAll(async () => {
 
 describe('the page of the secrets', () => {
   test('is one link from the settings, for the owner alone', async () => {
-    expect((await follow(await see('/settings', 'olivia'), 'Connected services')).path).toBe('/settings/secrets');
+    expect((await follow(await see('/settings', 'olivia'), 'Connected services')).path).toBe(
+      '/settings/secrets',
+    );
     for (const name of ['dana', 'theo']) {
       expect((await see('/settings/secrets', name)).status, name).toBe(404);
       expect((await see('/', name)).markup, name).not.toContain('/settings/secrets');
