@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { join, type Sql, sql } from '../kernel/database/sql.ts';
 import { type ReadContext, roles } from '../kernel/pipeline/context.ts';
 import { mayCall, mayRead } from '../kernel/pipeline/roles.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import type { WaitingSpec } from '../kernel/registry/waiting.ts';
+import { countAll } from './inbox-queries.ts';
 
 // Reads no table by itself: each domain says what of it waits, and how that is counted.
 
@@ -52,13 +52,4 @@ function waitingFor({ registry, actor }: ReadContext): WaitingSpec[] {
     mayRead(actor, registry.view(view).spec) &&
     (settled_by === undefined || mayCall(actor, registry.action(settled_by)));
   return registry.domains.flatMap(({ waits = [] }) => waits).filter(isFor);
-}
-
-const countedRow = z.object({ at: z.number(), count: z.number(), oldest_at: z.string().nullable() });
-
-function countAll(context: ReadContext, specs: readonly WaitingSpec[]) {
-  const selects = specs.map(
-    (spec, at): Sql => sql`select ${at}::integer as at, counted.* from (${spec.count(context)}) as counted`,
-  );
-  return context.tx.many(countedRow, join(selects, ' union all '));
 }

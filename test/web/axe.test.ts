@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
-import { openFolds, overflow, sizes, useBrowser } from '../support/browser.ts';
+import { sizes, useBrowser } from '../support/browser.ts';
 import { usePages } from '../support/pages.ts';
-import { addressesOf } from './page-addresses.ts';
+import { addressesOf, wrongOn } from './page-addresses.ts';
 import { tellMore } from './whole-site.ts';
 
 // Every page there is, as a phone and a laptop show it, by day and at night: nobody is kept out by how it is made.
@@ -17,26 +17,8 @@ test.each(sizes)(
   async size => {
     const { chosen } = await addressesOf(pages(), 1);
     expect(chosen.length).toBeGreaterThan(40);
-    const { page, context } = await openTab({ size });
-    const bad: string[] = [];
-    let signedInAs: string | undefined;
-    for (const { who, path } of chosen) {
-      if (who !== signedInAs) {
-        await context.clearCookies();
-        const value = who && (await pages().signIn(`${who}@brightpanes.example`));
-        if (value) await context.addCookies([{ name: 'deskhand_session', value, url: pages().url }]);
-        signedInAs = who;
-      }
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.goto(pages().url + path);
-      await openFolds(page);
-      if ((await overflow(page)) !== 0) bad.push(`${path} is wider than the window`);
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme });
-        for (const words of await axeViolations(page)) bad.push(`${path} (${colorScheme}): ${words}`);
-      }
-    }
-    expect(bad).toEqual([]);
+    const tab = await openTab({ size });
+    expect(await wrongOn(pages(), tab, chosen, axeViolations)).toEqual([]);
   },
   400_000,
 );

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { openFolds, overflow, sizes, useBrowser } from '../support/browser.ts';
+import { overflow, sizes, useBrowser } from '../support/browser.ts';
 import { usePages } from '../support/pages.ts';
-import { addressesOf } from './page-addresses.ts';
+import { addressesOf, wrongOn } from './page-addresses.ts';
 import { tellMore } from './whole-site.ts';
 
 // Every page there is, on the smallest phone, by day and at night: nothing hangs over the edge, nothing is too faint to
@@ -29,26 +29,8 @@ test('every page fits the smallest phone and can be read, by day and at night', 
   const { chosen, missing } = await addressesOf(pages(), 2);
   expect(missing).toEqual([]);
   expect(chosen.length).toBeGreaterThan(40);
-  const { page, context } = await openTab({ size: sizes[0] });
-  const bad: string[] = [];
-  let signedInAs: string | undefined;
-  for (const { who, path } of chosen) {
-    if (who !== signedInAs) {
-      await context.clearCookies();
-      const value = who && (await pages().signIn(`${who}@brightpanes.example`));
-      if (value) await context.addCookies([{ name: 'deskhand_session', value, url: pages().url }]);
-      signedInAs = who;
-    }
-    await page.emulateMedia({ colorScheme: 'light' });
-    await page.goto(pages().url + path);
-    await openFolds(page);
-    if ((await overflow(page)) !== 0) bad.push(`${path} is wider than the phone`);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme });
-      for (const words of await tooFaint(page)) bad.push(`${path} (${colorScheme}): ${words}`);
-    }
-  }
-  expect(bad).toEqual([]);
+  const tab = await openTab({ size: sizes[0] });
+  expect(await wrongOn(pages(), tab, chosen, tooFaint)).toEqual([]);
 }, 180_000);
 
 test('what is too faint, or too wide, would be found', async () => {

@@ -1,3 +1,5 @@
+import type { BrowserContext, Page } from 'playwright-core';
+import { openFolds, overflow } from '../support/browser.ts';
 import type { Pages } from '../support/pages.ts';
 import { crawl, patternOf, routesOf } from './whole-site.ts';
 
@@ -65,4 +67,32 @@ export async function addressesOf(
     chosen: [...chosen.values()].flat().sort((a, b) => (a.who ?? '').localeCompare(b.who ?? '')),
     missing: routes.filter(route => !chosen.has(route) && !redirects.has(route)),
   };
+}
+
+/** What a tab finds wrong with pages, each opened by whoever opens it, unfolded, by day and at night; too wide is wrong anyway. */
+export async function wrongOn(
+  pages: Pages,
+  { page, context }: { page: Page; context: BrowserContext },
+  chosen: readonly Address[],
+  look: (page: Page) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const bad: string[] = [];
+  let signedInAs: string | undefined;
+  for (const { who, path } of chosen) {
+    if (who !== signedInAs) {
+      await context.clearCookies();
+      const value = who && (await pages.signIn(`${who}@brightpanes.example`));
+      if (value) await context.addCookies([{ name: 'deskhand_session', value, url: pages.url }]);
+      signedInAs = who;
+    }
+    await page.emulateMedia({ colorScheme: 'light' });
+    await page.goto(pages.url + path);
+    await openFolds(page);
+    if ((await overflow(page)) !== 0) bad.push(`${path} is wider than the window`);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      for (const words of await look(page)) bad.push(`${path} (${colorScheme}): ${words}`);
+    }
+  }
+  return bad;
 }
