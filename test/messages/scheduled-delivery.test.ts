@@ -83,7 +83,9 @@ const tools = (): JobTools<'mail'> => ({
 });
 
 async function claimOnly(): Promise<Job> {
-  const [job, ...others] = await claimJobs(panes().db, 'the dead one', 10, 60);
+  const claim = { worker: 'the dead one', most: 10, lease_seconds: 60 };
+  const timers = await claimJobs(panes().db, { ...claim, lane: 'timers' });
+  const [job, ...others] = [...timers, ...(await claimJobs(panes().db, { ...claim, lane: 'mail' }))];
   if (!job || others.length > 0) throw new Error('there is not exactly one job');
   return job;
 }

@@ -11,6 +11,8 @@ export interface SmtpSettings {
   login?: { user: string; pass: string };
   /** For one message, all steps together. */
   timeoutMs?: number;
+  /** How many mails a second the server takes; as many as it goes when left out. */
+  perSecond?: number;
 }
 
 /** Well below the lease of a job (60 s), so that no second worker sends what the first one still tries. */
@@ -23,7 +25,7 @@ const later = 60;
  * can be done. A password goes over an encrypted connection or not at all, except on this machine.
  */
 export function openSmtp(settings: SmtpSettings & { from: string }): MailTransport {
-  const { host, port, secure, login, from, timeoutMs = patience } = settings;
+  const { host, port, secure, login, from, perSecond, timeoutMs = patience } = settings;
   const isHere = ['localhost', '127.0.0.1', '::1'].includes(host);
   const step = Math.min(10_000, timeoutMs);
   const options = {
@@ -38,6 +40,7 @@ export function openSmtp(settings: SmtpSettings & { from: string }): MailTranspo
     socketTimeout: timeoutMs,
   };
   return {
+    spacing_ms: perSecond === undefined ? 0 : Math.ceil(1_000 / perSecond),
     async send(mail) {
       // Loaded by the first mail: most commands send none.
       const { createTransport } = await import('nodemailer');

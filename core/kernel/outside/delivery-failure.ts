@@ -10,3 +10,6 @@ export class RetryLater extends Error {
     this.retry_after_seconds = retry_after_seconds;
   }
 }
+
+/** The service in between takes nothing from anybody for so long: what else goes through it waits, too. */
+export class ServiceBusy extends RetryLater {}
