@@ -1,5 +1,6 @@
 import { whyUnwanted } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
+import { callInstead, whyNotWritten } from '../contacts/mail-trouble.ts';
 import { isOwnAddress } from '../contacts/own-address.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
@@ -30,7 +31,11 @@ export async function reach(context: ReadContext, contactId: string, kind: Messa
   const { email } = recipient;
   const isUnasked = unaskedKinds.some(unasked => unasked === kind);
   if (isUnasked && (await whyUnwanted(context, recipient)) !== undefined) return { obstacle: unwanted };
-  return email === null ? { obstacle: unaddressed } : { to: email };
+  if (email === null) return { obstacle: unaddressed };
+  const trouble = whyNotWritten(context, recipient);
+  if (trouble === undefined) return { to: email };
+  const hint = `${callInstead(context, recipient)} A person who knows that the address is right says contact.write_again.`;
+  return { obstacle: { status: 'failed', reason: trouble, hint } };
 }
 
 /**

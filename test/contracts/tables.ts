@@ -23,6 +23,7 @@ export const owners: Readonly<Record<string, string>> = {
   jobs: 'kernel',
   lead_forms: 'leads',
   llm_usage: 'llm',
+  mail_troubles: 'contacts',
   passkey_challenges: 'passkeys',
   permission_overrides: 'authorization-queue',
   scheduled_messages: 'messages',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
+import { NoSuchAddress, PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
 import type { MailTransport } from '../../kernel/outside/mail.ts';
 import { toMessage } from './message.ts';
 
@@ -77,9 +77,9 @@ function explain(error: unknown, server: string): Error {
   const reason = originalCode ?? code;
   if (code === 'ETLS') return new Error(`The connection to ${server} could not be encrypted (${reason}).`);
   if (responseCode >= 500) {
-    return new PermanentFailure(
-      `The mail server refused ${subjectOf(more)} (${codesOf(responseCode, more)}).`,
-    );
+    const codes = codesOf(responseCode, more);
+    const words = `The mail server refused ${subjectOf(more)} (${codes}).`;
+    return isNoAddress(codes, more) ? new NoSuchAddress(words, codes) : new PermanentFailure(words);
   }
   if (responseCode >= 400) {
     const codes = codesOf(responseCode, more);
@@ -91,6 +91,13 @@ function explain(error: unknown, server: string): Error {
   if (code === 'EABORT') return new Error(`The mail server ${server} took too long.`);
   return new Error(`The mail server ${server} could not be reached (${reason}).`);
 }
+
+/**
+ * Whether a refusal says that the recipient does not exist. What is said of a sender, of a mailbox that is full or of the
+ * rules of a server (5.7) says nothing of the address. What comes back later, as a mail of its own, nobody here sees.
+ */
+const isNoAddress = (codes: string, { command = '' }: Failure): boolean =>
+  command === 'RCPT TO' && /^5\d\d(?:$| 5\.1\.| 5\.2\.1$)/.test(codes);
 
 function subjectOf({ command = '' }: Failure): string {
   if (command.startsWith('AUTH')) return 'the login in SMTP_URL';
