@@ -6,6 +6,7 @@ alter table jobs add column lane text not null generated always as (
     when 'email' then 'mail'
     when 'sign_in_email' then 'sign_in'
     when 'scheduled_message' then 'timers'
+    when 'planned_message' then 'timers'
     else 'general'
   end
 ) stored;

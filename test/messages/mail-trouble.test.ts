@@ -14,6 +14,7 @@ const jane = 'jane.smith@example.com';
 beforeEach(async () => {
   panes().setClock('2026-11-18T08:00:00-06:00');
   await outbox.sql(`
+    select set_ctx(null, null, '{"kind": "system", "name": "test"}'::jsonb);
     delete from mail_troubles;
     update contacts set email_status = 'ok';
     update contacts set status = 'active' where status = 'unsubscribed'`);
