@@ -19,10 +19,12 @@ const slotsAt = (spacing_ms: number): number =>
  */
 export function lanesOf(concurrency: number, { mail }: GivenConnectors): Lane[] {
   const spacing_ms = mail?.spacing_ms ?? 0;
+  // Where nobody can tell a mail from its double, one is under way: a process that dies doubles one at most.
+  const slots = mail?.knows_ids ? slotsAt(spacing_ms) : 1;
   return [
     { name: 'general', slots: concurrency },
     { name: 'timers', slots: Math.max(1, Math.ceil(concurrency / 2)) },
-    { name: 'sign_in', slots: 2, spacing_ms },
-    { name: 'mail', slots: slotsAt(spacing_ms), spacing_ms },
+    { name: 'sign_in', slots: Math.min(2, slots), spacing_ms },
+    { name: 'mail', slots, spacing_ms },
   ];
 }

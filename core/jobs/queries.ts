@@ -34,7 +34,7 @@ export const claimJobs = (
     tx.many(
       jobRow,
       sql`
-      select organization_id, id, kind, payload, request_id, attempts, max_attempts, created_at
+      select organization_id, id, kind, payload, request_id, attempts, max_attempts, last_error, created_at
       from claim_jobs(
         ${worker}, ${most}::integer, make_interval(secs => ${lease_seconds}::integer), ${lane},
         ${spacing_ms ?? null}::double precision * interval '1 millisecond'

@@ -155,7 +155,13 @@ async function untilNextDue(db: Database, lane: LaneName, isPaced: boolean): Pro
 }
 
 async function deliver(options: WorkerOptions, worker: string, job: Job): Promise<void> {
-  const { organization_id, id } = job;
+  const { organization_id, id, kind, attempts } = job;
+  if (attempts > 1 && job.last_error === null)
+    options.onProblem('a worker died during a delivery; it comes again and may arrive twice', {
+      job: id,
+      kind,
+      attempts,
+    });
   try {
     const handler = options.registry.jobs.get(job.kind);
     if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${job.kind}`);

@@ -6,9 +6,12 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { callCustomer } from './call-instead.ts';
 import { findMail, type SentMail, updateDelivery } from './queries.ts';
 import { type Delivery, deliveries } from './record.ts';
-import { messageRecord } from './scheduled-message.ts';
+import { messageRecord, ownWords } from './scheduled-message.ts';
+import { whyTooLate } from './too-late.ts';
 
 /**
  * Writes down what the mail service says of a mail it has taken: on the delivery, and on the message it carried. What
@@ -67,6 +70,12 @@ async function tellMessage(context: Context, id: string, event: Event): Promise<
   const { delivery: known } = message;
   if (known !== null && !lighterThan(event.delivery).includes(known)) return known;
   const { delivery, occurred_at: delivery_at, reason } = event;
+  if (isLost(event) && message.status !== 'skipped' && (await whyTooLate(context, message)) === undefined)
+    await callCustomer(
+      context,
+      { ...message, send_at: context.now.toString(), own: ownWords(message) },
+      `The mail to ${quote(message.sent_to ?? 'them')} came back.`,
+    );
   await updateRow(context, messageRecord, id, { delivery, delivery_at, delivery_reason: reason ?? null });
   return delivery;
 }
@@ -80,6 +89,9 @@ async function tellAddress(context: Context, mail: SentMail, event: Event): Prom
   if (status === 'complained')
     await updateRow(context, contactRecord, contact_id, { status: 'unsubscribed' });
 }
+
+/** The customer has not got it, and never will. */
+const isLost = (event: Event): boolean => statusAfter(event) === 'bounced';
 
 function statusAfter({ delivery, is_final }: Event): 'bounced' | 'complained' | undefined {
   if (delivery === 'complained') return 'complained';

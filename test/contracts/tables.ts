@@ -79,6 +79,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'leads',
     'members',
     'notes',
+    'scheduled_messages',
     'series',
     'tasks',
     'ticket_lines',

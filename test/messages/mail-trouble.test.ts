@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 import { useOutbox } from './outbox-of.ts';
 import { useMailServer } from './smtp-server.ts';
@@ -13,11 +14,9 @@ const jane = 'jane.smith@example.com';
 
 beforeEach(async () => {
   panes().setClock('2026-11-18T08:00:00-06:00');
-  await outbox.sql(`
-    select set_ctx(null, null, '{"kind": "system", "name": "test"}'::jsonb);
-    delete from mail_troubles;
-    update contacts set email_status = 'ok';
-    update contacts set status = 'active' where status = 'unsubscribed'`);
+  await outbox.sql('delete from mail_troubles');
+  await asTableOwner(panes(), `update contacts set email_status = 'ok' where email_status <> 'ok'`);
+  await asTableOwner(panes(), `update contacts set status = 'active' where status = 'unsubscribed'`);
 });
 
 /** A mail to Jane that carries no message, as queued for her visit; answers the id of its delivery. */

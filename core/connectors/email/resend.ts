@@ -32,6 +32,7 @@ export function openResend(settings: ResendSettings & { from: string }): MailTra
     return new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl });
   };
   return {
+    knows_ids: true,
     spacing_ms: spacingAt(settings.perSecond ?? perSecond),
     async send(mail) {
       client ??= open();
