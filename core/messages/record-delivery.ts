@@ -41,7 +41,8 @@ export const recordDelivery = defineAction({
   },
 });
 
-const ofMessage = z.object({ message_id: z.string(), to: z.string() });
+const ofMessage = z.object({ message_id: z.string(), to: z.string(), contact_id: z.string() });
+type Carried = z.infer<typeof ofMessage>;
 
 /** What an e-mail says of the message it carries; undefined for every other mail. */
 export const carriedBy = (job: Job) => ofMessage.safeParse(job.payload).data;
@@ -58,7 +59,7 @@ const ids = z.object({ resend_id: z.string(), message_id: z.string(), file: z.st
 export async function deliverMessage(
   job: Job,
   tools: JobTools,
-  { message_id, to }: { message_id: string; to: string },
+  { message_id, to, contact_id }: Carried,
   send: () => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
   const { organization_id: organization } = job;
@@ -70,8 +71,7 @@ export async function deliverMessage(
   if ((status !== 'sending' && status !== 'failed') || sent_to !== to) {
     return { skipped: `the message is ${status}` };
   }
-  const late = { id: message_id, filter: 'overtaken', fields: ['status'] };
-  if (send_before !== null && (await tools.read(organization, 'scheduled_messages', late)).length > 0) {
+  if (send_before !== null && (await isOvertaken(tools, organization, { message_id, contact_id }))) {
     await record({ error: 'It was too late: it had waited too long to go out.', is_too_late: true });
     return { skipped: 'it was too late' };
   }
@@ -83,6 +83,17 @@ export async function deliverMessage(
   const sent_as = resend_id ?? smtp_id ?? file;
   await record(sent_as === undefined ? {} : { sent_as });
   return outcome;
+}
+
+/** Whether a mail has waited until nobody needs it any more. */
+async function isOvertaken(
+  tools: JobTools,
+  organization: string,
+  { message_id, contact_id }: Omit<Carried, 'to'>,
+): Promise<boolean> {
+  const asked = { filter: 'overtaken', params: { contact_id }, fields: ['reference'], limit: 100 };
+  const late = await tools.read(organization, 'scheduled_messages', asked);
+  return late.some(({ id }) => id === message_id);
 }
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

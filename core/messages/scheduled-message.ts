@@ -96,8 +96,8 @@ export const messageRecord = defineRecord({
     },
     sent: { summary: 'sent', where: sql`status = 'sent'` },
     overtaken: {
-      summary: 'too late by now',
-      where: ({ now }) => sql`send_before <= ${now.toString()}::timestamptz`,
+      summary: 'on its way, and too late by now',
+      where: ({ now }) => sql`status = 'sending' and send_before <= ${now.toString()}::timestamptz`,
     },
     skipped: { summary: 'left out: too late, or said by telephone', where: sql`status = 'skipped'` },
     failed: { summary: 'could not be sent', where: sql`status = 'failed'` },
