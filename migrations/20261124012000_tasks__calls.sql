@@ -5,8 +5,7 @@ alter table tasks
   add column outcome text check (outcome in ('accepted', 'declined', 'change_asked', 'told')),
   add column attempts integer not null default 0,
   add constraint tasks_outcome_is_of_a_call check (outcome is null or call_kind is not null);
-create unique index tasks_call on tasks
-  (organization_id, contact_id, ticket_id, invoice_id, call_kind) nulls not distinct
+create index tasks_call on tasks (organization_id, contact_id, ticket_id, call_kind)
   where call_kind is not null and status = 'open' and deleted_at is null;
 
 -- What is about a visit that has begun says nothing any more: a message may say until when it makes sense. What was left out,

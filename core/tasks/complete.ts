@@ -29,13 +29,10 @@ export const completeTask = defineAction({
   summary: 'Mark a task as done; of a call to a customer, say what came of it.',
   input: z.strictObject({
     task_id: ref('task'),
-    outcome: z
-      .enum(outcomes)
-      .optional()
-      .meta({
-        description:
-          'of a call; accepted, declined, change_asked answer the visit; nobody_there calls again later',
-      }),
+    outcome: z.enum(outcomes).optional().meta({
+      description:
+        'of a call; accepted, declined, change_asked answer the visit; nobody_there calls again later',
+    }),
   }),
   output: taskAnswer,
   permission: { level: 'unrestricted' },
