@@ -42,10 +42,11 @@ export const recordEvent = defineAction({
   human_only: true,
   roles: [],
   async run(context, { sent_as, job_id, ...event }) {
-    const mail = await findMail(context, { sent_as, job_id });
+    const mail = await findMail(context, job_id === undefined ? { sent_as } : { job_id });
+    if (!mail && job_id !== undefined) throw notFound('delivery', job_id, { field: 'job_id' });
     if (!mail) {
       if (context.now.epochMilliseconds - Date.parse(event.occurred_at) < settling_ms) {
-        throw notFound('mail', sent_as ?? job_id ?? '', { field: 'sent_as' });
+        throw notFound('mail', sent_as ?? 'no id', { field: 'sent_as' });
       }
       return { is_ours: false, delivery: null };
     }
