@@ -1,15 +1,18 @@
 import { z } from 'zod';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
+import { callCustomer } from './call-instead.ts';
 import { composeMessage } from './compose.ts';
 import { handOver } from './hand-over.ts';
 import { reachOwn } from './recipient.ts';
 import { messageStatuses } from './record.ts';
-import { lockMessage, messageRecord, ownWords } from './scheduled-message.ts';
-import { flowTimerKind, timerKind } from './timer.ts';
+import { lockMessage, messageRecord, ownWords, type ScheduledMessage } from './scheduled-message.ts';
+import { flowTimerKind, setTimer, timerKind } from './timer.ts';
+import { betterTime, whyTooLate } from './too-late.ts';
 import { missingWords } from './words.ts';
 
 /**
@@ -42,7 +45,19 @@ export const sendDueMessage = defineAction({
     const set = readMoment(send_at, context.organization.time_zone, 'send_at');
     const is_due = status === 'pending' && Date.parse(message.send_at) === set.epochMilliseconds;
     if (!is_due) return { reference, status, is_due };
+    const late = await whyTooLate(context, message);
+    if (late !== undefined) return { reference, is_due, ...(await skip(context, message, late)) };
+    const later = betterTime(context, message);
+    if (later !== undefined) {
+      await setTimer(context, await updateRow(context, messageRecord, id, { send_at: later }), 'theirs');
+      return { reference, status, is_due };
+    }
     const { to, obstacle, is_bounded } = await reachOwn(context, message);
+    if (obstacle?.is_called) {
+      const call = await callCustomer(context, { ...message, own: ownWords(message) }, obstacle.reason);
+      const said = call && `${obstacle.reason} ${call.reference} says what to tell them by telephone.`;
+      if (said !== undefined) return { reference, is_due, ...(await skip(context, message, said)) };
+    }
     if (obstacle) {
       const { status: end, reason } = obstacle;
       await updateRow(context, messageRecord, id, { status: end, error: reason });
@@ -58,6 +73,12 @@ export const sendDueMessage = defineAction({
     return { reference, status: 'sending' as const, is_due };
   },
 });
+
+/** Leaves a message out that nobody has cancelled, and says why. */
+async function skip(context: Context, { id }: ScheduledMessage, error: string) {
+  await updateRow(context, messageRecord, id, { status: 'skipped', error });
+  return { status: 'skipped' as const };
+}
 
 const timer = z.object({ message_id: z.string(), send_at: z.string() });
 

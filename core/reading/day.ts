@@ -4,9 +4,11 @@ import { invalid } from '../kernel/words/errors.ts';
 import { dayBounds, readDay, weekdays } from '../kernel/words/time.ts';
 import { fitSections, oneEach, type Section, type Sections } from './day-fit.ts';
 import {
+  listCallsDue,
   listDue,
   listFactsToConfirm,
   listLeadsToConfirm,
+  listNotSent,
   listOpenLeads,
   listOverdueInvoices,
   listShouldBeOver,
@@ -18,10 +20,12 @@ import {
   type PlannedVisit,
 } from './day-queries.ts';
 import {
+  callLine,
   decidedLine,
   dueLine,
   factLine,
   leadLine,
+  notSentLine,
   openVisitLines,
   overdueLine,
   type RequestFacts,
@@ -82,6 +86,8 @@ export async function describeDay(
     over,
     leads,
     due,
+    calls,
+    notSent,
     overdue,
     leadsToConfirm,
     facts,
@@ -94,6 +100,8 @@ export async function describeDay(
     listShouldBeOver(context, now < period.to ? now : period.to, mostLines),
     listOpenLeads(context, period.to, mostLines),
     listDue(context, period.to, mostLines),
+    listCallsDue(context, period.to, mostLines),
+    listNotSent(context, now < period.to ? now : period.to, mostLines),
     listOverdueInvoices(context, day, mostLines),
     listLeadsToConfirm(context, mostLines),
     listFactsToConfirm(context, mostLines),
@@ -108,6 +116,8 @@ export async function describeDay(
     should_be_over: totalOf(over),
     open_leads: totalOf(leads),
     due: totalOf(due),
+    calls: totalOf(calls),
+    not_sent: totalOf(notSent),
     overdue_invoices: totalOf(overdue),
     leads_to_confirm: totalOf(leadsToConfirm),
     attributes_to_confirm: totalOf(facts),
@@ -157,6 +167,18 @@ export async function describeDay(
       total: counts.due,
       all: `crm_query follow_ups, where until ${until}`,
       weight: 2,
+    },
+    calls: {
+      lines: oneEach(calls.map(call => callLine(call, day, time_zone, context.organization.country))),
+      total: counts.calls,
+      all: 'crm_query tasks, filter calls',
+      weight: 2,
+    },
+    not_sent: {
+      lines: oneEach(notSent.map(notSentLine)),
+      total: counts.not_sent,
+      all: 'crm_query scheduled_messages, filter skipped or failed',
+      weight: 1,
     },
     leads: {
       lines: oneEach(leads.map(lead => leadLine(lead, day, time_zone))),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { endCallsOfAnswered, isAnswer } from './answer-by-phone.ts';
 import { confirmationStatuses } from './record.ts';
 import { answerTicket, lockOpenTicket, ticketAnswer, ticketRecord } from './ticket.ts';
 
@@ -23,6 +24,7 @@ export const confirmTicket = defineAction({
   async run(context, { ticket_id, confirmation_status }) {
     const ticket = await lockOpenTicket(context, ticket_id);
     await updateRow(context, ticketRecord, ticket.id, { confirmation_status });
+    if (isAnswer(confirmation_status)) await endCallsOfAnswered(context, ticket.id, confirmation_status);
     return answerTicket(context, ticket.id);
   },
 });

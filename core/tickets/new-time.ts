@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
+import { endCalls } from '../tasks/call.ts';
 import type { Period } from './assignment.ts';
 import { tellOfVisit } from './tell-customer.ts';
 import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
@@ -37,6 +38,7 @@ export async function writeNewPeriod(
     // What the customer agreed to was the old time.
     ...(moved ? { confirmation_status: 'not_sent' as const } : {}),
   });
+  if (moved) await endCalls(context, ticket.id);
 }
 
 /** Tells the customer by mail that a visit was moved, and from when. Answers how they were told. */

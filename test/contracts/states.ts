@@ -29,6 +29,7 @@ const states: Readonly<Record<string, Members>> = {
   'invoice.create_from_ticket': { ticket_id: 'closed visit' },
   'invoice.record_payment': { invoice_id: 'sent invoice' },
   'invoice.void': { invoice_id: 'sent invoice' },
+  'contact.write_again': { contact_id: 'unreachable customer' },
   'message.record_event': { sent_as: 'mail id' },
   'message.retry': { id: 'dead delivery' },
   'passkey.register': { response: 'new passkey', passkey: 'confirmation' },

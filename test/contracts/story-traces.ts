@@ -51,6 +51,15 @@ export async function leaveTraces(
     values ($1, $2, 'resend', $3, 'email.delivered', $3, now())`,
     [business.id, newId(), `event of ${name}`],
   );
+  const email = `${name.toLowerCase().replace(/\W+/g, '.')}.gone@example.com`;
+  await database.owner.query(
+    `insert into mail_troubles (organization_id, email, status, since) values ($1, $2, 'bounced', now())`,
+    [business.id, email],
+  );
+  const unreachable = await done(business.owner, 'contact.create', {
+    full_name: `${name} Unreachable`,
+    email,
+  });
   const level = await done(business.owner, 'authorization.set_level', {
     action: 'note.delete',
     level: 'soft_limit',
@@ -64,6 +73,7 @@ export async function leaveTraces(
   });
   return {
     'dead delivery': rows[0]?.id ?? '',
+    'unreachable customer': String(unreachable.id),
     'waiting request': String(request?.reference),
     digest: String(request?.digest),
     grant: String(level.id),

@@ -41,6 +41,7 @@ describe('planning a message', () => {
       custom_message: null,
       send_at: '2026-12-01T15:00:00.000Z',
       send_local: 'Tue 2026-12-01 09:00 -06:00',
+      send_before: null,
       status: 'pending',
       sent_at: null,
       sent_to: null,
@@ -169,9 +170,11 @@ describe('planning a message', () => {
       send_at: '2026-12-01T15:00:00Z',
     });
     expect(status).toBe('done');
-    expect(warnings).toEqual(
-      reason === undefined ? [] : [`As things are, this message will not be sent: ${reason}`],
-    );
+    const what =
+      contact_id === 'C-1002'
+        ? 'somebody has to call instead of this message'
+        : 'this message will not be sent';
+    expect(warnings).toEqual(reason === undefined ? [] : [`As things are, ${what}: ${reason}`]);
   });
 
   test('to a customer who was deleted, or of another business, is refused', async () => {
