@@ -41,7 +41,15 @@ export const isUnasked = (kind: MessageKind): boolean => unaskedKinds.some(unask
  * A draft waits for a person. Pending until its time; then handed to the outbox (sending), and sent or failed as that ends
  * (GAP-15).
  */
-export const messageStatuses = ['draft', 'pending', 'sending', 'sent', 'cancelled', 'failed'] as const;
+export const messageStatuses = [
+  'draft',
+  'pending',
+  'sending',
+  'sent',
+  'skipped',
+  'cancelled',
+  'failed',
+] as const;
 
 /**
  * What the mail service says of a mail after it has taken it, in the order of its weight: each outdoes those before it, in

@@ -1,14 +1,17 @@
 import { z } from 'zod';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
-import { updateRow } from '../kernel/records/record-queries.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
+import { whyNotAnyMore } from '../tickets/mail-plan.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
 import { composeMessage } from './compose.ts';
 import { handOver } from './hand-over.ts';
 import { reachOwn } from './recipient.ts';
 import { messageStatuses } from './record.ts';
-import { lockMessage, messageRecord, ownWords } from './scheduled-message.ts';
+import { lockMessage, messageRecord, ownWords, type ScheduledMessage } from './scheduled-message.ts';
 import { flowTimerKind, timerKind } from './timer.ts';
 import { missingWords } from './words.ts';
 
@@ -42,6 +45,11 @@ export const sendDueMessage = defineAction({
     const set = readMoment(send_at, context.organization.time_zone, 'send_at');
     const is_due = status === 'pending' && Date.parse(message.send_at) === set.epochMilliseconds;
     if (!is_due) return { reference, status, is_due };
+    const why = await whyNotSent(context, message);
+    if (why !== undefined) {
+      await updateRow(context, messageRecord, id, { status: 'skipped', error: why });
+      return { reference, status: 'skipped' as const, is_due };
+    }
     const { to, obstacle } = await reachOwn(context, contact_id, kind);
     if (obstacle) {
       const { status: end, reason } = obstacle;
@@ -57,6 +65,15 @@ export const sendDueMessage = defineAction({
     return { reference, status: 'sending' as const, is_due };
   },
 });
+
+/** What is about the time of a visit is looked at once more: a worker that was away for a week says nothing that is not so. */
+async function whyNotSent(
+  context: Context,
+  { ticket_id, kind }: ScheduledMessage,
+): Promise<string | undefined> {
+  if (ticket_id === null) return undefined;
+  return whyNotAnyMore(context, await getRow(context, ticketRecord, ticket_id), kind);
+}
 
 const timer = z.object({ message_id: z.string(), send_at: z.string() });
 

@@ -6,7 +6,12 @@ import { type Line, oneEach } from './day-fit.ts';
 import type {
   AnsweredVisit,
   Due,
-  FactToConfirm, OpenLead, OpenVisit, OverdueInvoice, PlannedVisit } from './day-queries.ts';
+  FactToConfirm,
+  OpenLead,
+  OpenVisit,
+  OverdueInvoice,
+  PlannedVisit,
+} from './day-queries.ts';
 
 // Lines of a briefing: few words, times as the clock on the wall shows them, and whatever somebody wrote marked and short.
 

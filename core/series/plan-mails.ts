@@ -31,7 +31,8 @@ export const planSeriesMails = defineAction({
     const before = context.now.add({ hours: withinReach_days * 24 }).toString();
     const visits = await listToPlanMailsFor(context, before, most);
     for (const { id, contact_id } of visits) {
-      if (settingOf(context, asksEachVisit)) await tellOfVisit(context, { ticketId: id, contactId: contact_id });
+      if (settingOf(context, asksEachVisit))
+        await tellOfVisit(context, { ticketId: id, contactId: contact_id });
       else await remindOf(context, id);
     }
     return { planned: visits.length, left: visits.length === most };

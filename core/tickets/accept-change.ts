@@ -1,22 +1,19 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { offerSlots } from '../scheduling/offer.ts';
-import { endFollowUpsOf } from './answer.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { chooseCrew, crewToOffer, type MovedCrew } from './move.ts';
 import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
 import { insertTechnician } from './queries.ts';
 import { answerTaken } from './taken.ts';
-import { takeOff } from './technicians.ts';
-import { listCrew } from './technicians.ts';
-import { answerTicket, bookedAnswer, lockOpenTicket, readFutureTime, type Ticket, ticketRecord } from './ticket.ts';
+import { listCrew, takeOff } from './technicians.ts';
+import { answerTicket, bookedAnswer, lockOpenTicket, readFutureTime, type Ticket } from './ticket.ts';
 
 /**
  * Gives a customer the other time they asked for (EML-06): the visit is moved there if it is still free, its people come along or
@@ -48,17 +45,10 @@ export const acceptChange = defineAction({
     const starts = await readWish(context, ticket, scheduled_at);
     const isAsked = starts.epochMilliseconds === Date.parse(ticket.asked_for_at ?? '');
     const crew = await findCrew(context, ticket, starts);
-    await moveVisit(context, ticket, { starts, crew });
-    await endFollowUpsOf(context, ticket.id, 'completed');
     // What a customer has asked for needs no second yes.
-    if (isAsked)
-      await updateRow(context, ticketRecord, ticket.id, {
-        confirmation_status: 'accepted',
-        answered_at: context.now.toString(),
-      });
-    const customer_told = notify_customer
-      ? await tellOfNewTime(context, ticket, isAsked ? 'change_accepted' : 'moved')
-      : undefined;
+    const told = { notify: notify_customer, is_agreed: isAsked };
+    await moveTo(context, ticket, { starts, crew, told });
+    const customer_told = notify_customer ? await tellOfNewTime(context, ticket, isAsked) : undefined;
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
@@ -73,7 +63,11 @@ function requireAsked({ reference, confirmation_status }: Ticket): void {
 }
 
 /** Throws VALIDATION_ERROR, with what is free, for a wish in words alone. */
-async function readWish(context: Context, ticket: Ticket, text: string | undefined): Promise<Temporal.Instant> {
+async function readWish(
+  context: Context,
+  ticket: Ticket,
+  text: string | undefined,
+): Promise<Temporal.Instant> {
   if (text !== undefined) return readFutureTime(context, text);
   const { asked_for_at, customer_words, reference } = ticket;
   if (asked_for_at !== null && Date.parse(asked_for_at) > context.now.epochMilliseconds)
@@ -111,15 +105,20 @@ async function findCrew(context: Context, ticket: Ticket, starts: Temporal.Insta
   });
 }
 
-async function moveVisit(
+async function moveTo(
   context: Context,
   ticket: Ticket,
-  { starts, crew }: { starts: Temporal.Instant; crew: MovedCrew },
+  {
+    starts,
+    crew,
+    told,
+  }: { starts: Temporal.Instant; crew: MovedCrew; told: { notify: boolean; is_agreed: boolean } },
 ): Promise<void> {
   for (const { name, by } of crew.replaced) context.warn(`${name} is not free then; ${by} goes instead.`);
   const period = readNewPeriod(context, ticket, { scheduled_at: starts.toString() });
   await reserveTechnicians(context, crew.ids, period, ticket.id);
-  for (const id of await listCrew(context, ticket.id)) if (!crew.ids.includes(id)) await takeOff(context, ticket.id, id);
-  await writeNewPeriod(context, ticket, period);
+  for (const id of await listCrew(context, ticket.id))
+    if (!crew.ids.includes(id)) await takeOff(context, ticket.id, id);
+  await writeNewPeriod(context, ticket, period, told);
   for (const id of crew.ids) await insertTechnician(context, ticket.id, id);
 }

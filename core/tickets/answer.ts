@@ -1,10 +1,10 @@
 import type { Temporal } from 'temporal-polyfill';
-import type { Context } from '../kernel/pipeline/context.ts';
-import { newId } from '../kernel/database/ids.ts';
-import { insertRow, updateRow } from '../kernel/records/record-queries.ts';
-import { localTime } from '../kernel/words/time.ts';
 import { interactionRecord } from '../interactions/interaction.ts';
 import { inBusinessHours } from '../interactions/write.ts';
+import { newId } from '../kernel/database/ids.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { insertRow, updateRow } from '../kernel/records/record-queries.ts';
+import { localTime } from '../kernel/words/time.ts';
 import { lockFollowUpsOf } from './answer-queries.ts';
 import { settleMails } from './cycle.ts';
 import type { Answer } from './record.ts';
@@ -29,19 +29,23 @@ export async function answerVisit(context: Context, ticket: Ticket, given: Given
   // What the office writes down says nothing of what the customer wrote before.
   const customer_words = given.words ?? (context.actor.kind === 'customer' ? null : ticket.customer_words);
   if (isSame(ticket, { answer: given.answer, asked_for_at, customer_words })) return;
-  await updateRow(context, ticketRecord, ticket.id, {
+  const visit = await updateRow(context, ticketRecord, ticket.id, {
     confirmation_status: given.answer,
     answered_at: context.now.toString(),
     asked_for_at,
     ...(customer_words === ticket.customer_words ? {} : { customer_words }),
   });
-  await settleMails(context, ticket.id);
+  await settleMails(context, visit);
   if (context.actor.kind === 'customer') await followAnswer(context, ticket, given);
 }
 
 const isSame = (
   ticket: Ticket,
-  { answer, asked_for_at, customer_words }: { answer: Answer; asked_for_at: string | null; customer_words: string | null },
+  {
+    answer,
+    asked_for_at,
+    customer_words,
+  }: { answer: Answer; asked_for_at: string | null; customer_words: string | null },
 ): boolean =>
   ticket.confirmation_status === answer &&
   timeOf(ticket.asked_for_at) === timeOf(asked_for_at) &&
@@ -51,7 +55,11 @@ const timeOf = (moment: string | null): number | undefined =>
   moment === null ? undefined : Date.parse(moment);
 
 /** What an earlier answer asked the office to do is settled by this one, and the next business hour looks at this one. */
-async function followAnswer(context: Context, ticket: Ticket, { answer, asked_for, words }: GivenAnswer): Promise<void> {
+async function followAnswer(
+  context: Context,
+  ticket: Ticket,
+  { answer, asked_for, words }: GivenAnswer,
+): Promise<void> {
   await endFollowUpsOf(context, ticket.id, 'canceled');
   if (answer === 'accepted') return;
   const { time_zone } = context.organization;

@@ -10,6 +10,7 @@ import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { noteRecord } from '../notes/note.ts';
+import { settleMails } from './cycle.ts';
 import { ticketClosed } from './events.ts';
 import {
   type Followed,
@@ -145,13 +146,14 @@ export const closeTicket = defineAction({
 export async function closeVisit(context: Context, ticket: Ticket, closing: Closing): Promise<Closed> {
   await writeLines(context, ticket.id, closing.lines);
   await endTimeEntries(context, ticket.id);
-  await updateRow(context, ticketRecord, ticket.id, {
+  const closed = await updateRow(context, ticketRecord, ticket.id, {
     status: 'closed',
     closed_at: context.now.toString(),
     closed_by: context.actor.name,
     actual_minutes: closing.duration_minutes,
     is_price_estimated: false,
   });
+  await settleMails(context, closed);
   await context.emit(ticketClosed, { ticket_id: ticket.id, contact_id: ticket.contact_id });
   const note_id = await writeNote(context, ticket, closing);
   const attributes = await becomeCustomer(context, ticket, closing, note_id);

@@ -30,15 +30,19 @@ export const confirmTicket = defineAction({
     const ticket = await lockOpenTicket(context, ticket_id);
     const answer = answers.find(given => given === confirmation_status);
     if (answer === undefined) {
-      await updateRow(context, ticketRecord, ticket.id, {
+      const visit = await updateRow(context, ticketRecord, ticket.id, {
         confirmation_status,
         answered_at: null,
         asked_for_at: null,
       });
-      await settleMails(context, ticket.id);
+      await settleMails(context, visit);
     } else {
       const asked_for = asked_for_at === undefined ? undefined : readFutureTime(context, asked_for_at);
-      await answerVisit(context, ticket, { answer, asked_for: wishOf(answer, asked_for), words: customer_words });
+      await answerVisit(context, ticket, {
+        answer,
+        asked_for: wishOf(answer, asked_for),
+        words: customer_words,
+      });
     }
     return answerTicket(context, ticket.id);
   },

@@ -1,22 +1,10 @@
-import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { contactRecord } from '../contacts/contact.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { isWaiting, type MessageOfVisit, messagesOf, skipMessage } from '../messages/of-visit.ts';
 import { planMessage } from '../messages/plan.ts';
-import type { MessageKind } from '../messages/record.ts';
-import { messageRecord } from '../messages/scheduled-message.ts';
-import { lockMessagesOf, type MessageOfVisit } from '../messages/visit-queries.ts';
-import { mailsOf, type PlannedMail } from './mail-plan.ts';
+import { aboutTheTime, mailsOf, type PlannedMail, whyNotAnyMore } from './mail-plan.ts';
 import { type Ticket, ticketRecord } from './ticket.ts';
-
-/** What is written to a customer about when a visit is. What was done there, and what comes months later, is not. */
-const aboutTheTime: readonly MessageKind[] = [
-  'confirmation',
-  'confirmation_follow_up',
-  'reminder',
-  'moved',
-  'change_accepted',
-  'change_offer',
-];
 
 /** The buttons of a mail about a visit; all of them lead to one page. */
 export function answerLinks(ticketId: string) {
@@ -36,24 +24,42 @@ export function answerLinks(ticketId: string) {
  */
 export async function settleMails(
   context: Context,
-  ticketId: string,
+  visit: Ticket,
   { is_new_time = false }: { is_new_time?: boolean } = {},
 ): Promise<void> {
-  const visit = await getRow(context, ticketRecord, ticketId);
-  const wanted = mailsOf(context, visit);
-  const known = await lockMessagesOf(context, ticketId);
-  const open = known.filter(({ status, kind }) => isOpen(status) && aboutTheTime.includes(kind));
-  const dropped = open.filter(message => is_new_time || whyNotAnyMore(context, visit, message.kind) !== undefined);
-  for (const { id, kind } of dropped) {
-    const error = is_new_time ? 'The visit was moved.' : (whyNotAnyMore(context, visit, kind) ?? null);
-    await updateRow(context, messageRecord, id, { status: 'skipped', error });
-  }
-  const staying = known.filter(message => !dropped.includes(message));
-  const missing = wanted.filter(mail => !isKnown(mail, staying) && mail.send_at.epochMilliseconds > context.now.epochMilliseconds);
+  if (!visit.is_reminded) return;
+  const known = await messagesOf(context, visit.id);
+  const open = known.filter(message => isWaiting(message) && aboutTheTime.includes(message.kind));
+  const dropped = new Map(
+    open.flatMap(message => {
+      const why = is_new_time ? 'The visit was moved.' : whyNotAnyMore(context, visit, message.kind);
+      return why === undefined ? [] : [[message, why] as const];
+    }),
+  );
+  for (const [message, why] of dropped) await skipMessage(context, message, why);
+  const staying = known.filter(message => !dropped.has(message));
+  const isToCome = ({ send_at }: PlannedMail) => send_at.epochMilliseconds > context.now.epochMilliseconds;
+  const missing = mailsOf(context, visit).filter(mail => isToCome(mail) && !isKnown(mail, staying));
   if (missing.length > 0) await planMails(context, visit, missing);
 }
 
-const isOpen = (status: MessageOfVisit['status']): boolean => status === 'draft' || status === 'pending';
+/** From now on the customer of a visit is reminded of it. */
+export async function remindOf(context: Context, ticketId: string): Promise<void> {
+  await settleMails(context, await updateRow(context, ticketRecord, ticketId, { is_reminded: true }));
+}
+
+/** What a visit says of its customer, who is told of its time by mail now, or is not. */
+export const toldColumns = (
+  { now }: Context,
+  { notify = false, email }: { notify?: boolean | undefined; email: string | null },
+) => {
+  const isTold = notify && email !== null;
+  return {
+    confirmation_status: isTold ? ('pending' as const) : ('not_sent' as const),
+    told_at: isTold ? now.toString() : null,
+    is_reminded: notify,
+  };
+};
 
 /**
  * Whether a mail is planned, was sent, or was taken out by somebody who did not want it. What somebody has put off waits
@@ -64,7 +70,7 @@ function isKnown({ kind, send_at }: PlannedMail, messages: readonly MessageOfVis
     message =>
       message.kind === kind &&
       message.status !== 'skipped' &&
-      ((kind === 'reminder' && isOpen(message.status)) ||
+      ((kind === 'reminder' && isWaiting(message)) ||
         Date.parse(message.send_at) === send_at.epochMilliseconds),
   );
 }
@@ -80,27 +86,4 @@ async function planMails(context: Context, visit: Ticket, mails: readonly Planne
       send_at: send_at.toString(),
       links: answerLinks(visit.id),
     });
-}
-
-/**
- * Why a message about a visit is not to go out as things are, in a sentence; undefined when it may. Asked again when its time
- * has come: a server that was off for a week says nothing that is not so any more.
- */
-export function whyNotAnyMore(
-  context: ReadContext,
-  visit: Ticket,
-  kind: MessageKind,
-): string | undefined {
-  if (!aboutTheTime.includes(kind)) return undefined;
-  if (visit.status === 'cancelled') return 'The visit was cancelled.';
-  if (visit.status === 'closed') return 'The visit is done.';
-  const hasBegun = Date.parse(visit.scheduled_at) <= context.now.epochMilliseconds;
-  if (visit.status === 'in_progress' || hasBegun) return 'The visit has begun already.';
-  if (kind !== 'confirmation_follow_up' && kind !== 'reminder') return undefined;
-  if (kind === 'confirmation_follow_up' && visit.confirmation_status !== 'pending')
-    return 'The customer has answered.';
-  const mails = mailsOf(context, visit).filter(mail => mail.kind === kind);
-  if (mails.length === 0) return 'The visit calls for none any more.';
-  const isTooLate = mails.every(({ send_before }) => send_before.epochMilliseconds <= context.now.epochMilliseconds);
-  return isTooLate ? 'It was too late for it.' : undefined;
 }

@@ -17,13 +17,7 @@ import { removeLine } from './remove-line.ts';
 import { replyLink } from './reply-link.ts';
 import { rescheduleTicket } from './reschedule.ts';
 import { respondToTicket } from './respond.ts';
-import {
-  asksEachVisit,
-  followUpHours,
-  lastCallHours,
-  mostFollowUps,
-  sendsReminders,
-} from './settings.ts';
+import { asksEachVisit, followUpHours, lastCallHours, mostFollowUps, sendsReminders } from './settings.ts';
 import { ticketRecord } from './ticket.ts';
 import { unassignTechnician } from './unassign-technician.ts';
 import { updateLine } from './update-line.ts';

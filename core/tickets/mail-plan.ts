@@ -2,8 +2,19 @@ import { Temporal } from 'temporal-polyfill';
 import type { Organization } from '../kernel/pipeline/context.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { atLocal, dayBounds } from '../kernel/words/time.ts';
+import type { MessageKind } from '../messages/record.ts';
 import { followUpHours, lastCallHours, mostFollowUps, sendsReminders } from './settings.ts';
 import type { Ticket } from './ticket.ts';
+
+/** What is written to a customer about when a visit is. What was done there, and what comes months later, is not. */
+export const aboutTheTime: readonly MessageKind[] = [
+  'confirmation',
+  'confirmation_follow_up',
+  'reminder',
+  'moved',
+  'change_accepted',
+  'change_offer',
+];
 
 /** An e-mail that a visit as it stands calls for at a time to come. */
 export interface PlannedMail {
@@ -81,4 +92,25 @@ function reminderOf(
   const send_at = atLocal(eve.toPlainDateTime(remindsAt), time_zone);
   // It says "tomorrow".
   return [{ kind: 'reminder', send_at, send_before: dayBounds(eve, time_zone).to }];
+}
+
+/**
+ * Why a message about a visit is not to go out as things are, in a sentence; undefined when it may. Asked again when its time
+ * has come: a server that was off for a week says nothing that is not so any more.
+ */
+export function whyNotAnyMore(context: Clocked, visit: Ticket, kind: MessageKind): string | undefined {
+  if (!aboutTheTime.includes(kind)) return undefined;
+  if (visit.status === 'cancelled') return 'The visit was cancelled.';
+  if (visit.status === 'closed') return 'The visit is done.';
+  const hasBegun = Date.parse(visit.scheduled_at) <= context.now.epochMilliseconds;
+  if (visit.status === 'in_progress' || hasBegun) return 'The visit has begun already.';
+  if (kind !== 'confirmation_follow_up' && kind !== 'reminder') return undefined;
+  if (kind === 'confirmation_follow_up' && visit.confirmation_status !== 'pending')
+    return 'The customer has answered.';
+  const mails = mailsOf(context, visit).filter(mail => mail.kind === kind);
+  if (mails.length === 0) return 'The visit calls for none any more.';
+  const isTooLate = mails.every(
+    ({ send_before }) => send_before.epochMilliseconds <= context.now.epochMilliseconds,
+  );
+  return isTooLate ? 'It was too late for it.' : undefined;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
-import { defineLink } from '../kernel/outside/link-page.ts';
 import type { LinkChoice, LinkPage, SaidByLink, ShownLink } from '../kernel/outside/link-page.ts';
+import { defineLink } from '../kernel/outside/link-page.ts';
 import type { Link, ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
@@ -9,8 +9,8 @@ import { businessPhone } from '../organizations/letterhead.ts';
 import { likingOf } from '../scheduling/liking.ts';
 import { offerSlots } from '../scheduling/offer.ts';
 import { crewToOffer } from './move.ts';
-import { mostWords, phoneWords, whyOver } from './respond.ts';
 import { answers } from './record.ts';
+import { mostWords, phoneWords, whyOver } from './respond.ts';
 import { type Ticket, ticketRecord } from './ticket.ts';
 import { readToldVisit, whenInWords } from './told-visit.ts';
 
@@ -89,7 +89,10 @@ async function choicesOf(context: ReadContext, ticket: Ticket): Promise<LinkChoi
         ...(times.length === 0
           ? []
           : [{ kind: 'one_of', name: 'time', label: 'These times are free', options: times } as const]),
-        { ...words, label: times.length === 0 ? 'When would it suit you?' : 'Or tell us when it would suit you' },
+        {
+          ...words,
+          label: times.length === 0 ? 'When would it suit you?' : 'Or tell us when it would suit you',
+        },
       ],
       button: 'Ask for this',
     },
@@ -137,7 +140,10 @@ function thank(answer: Record<string, unknown>): LinkPage {
   const { answer: said, when, asked_for } = responded.parse(answer);
   if (said === 'accepted') return { title: 'Thank you', lines: [`See you on ${when}.`] };
   if (said === 'declined')
-    return { title: 'Thank you for telling us', lines: [`You have declined ${when}. We get in touch with you.`] };
+    return {
+      title: 'Thank you for telling us',
+      lines: [`You have declined ${when}. We get in touch with you.`],
+    };
   const wish = asked_for === undefined ? 'We have your message' : `You have asked for ${asked_for}`;
   return {
     title: 'Thank you, we look into it',

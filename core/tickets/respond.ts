@@ -4,10 +4,10 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { moment } from '../kernel/words/time.ts';
-import { settingOf } from '../kernel/registry/settings.ts';
 import { businessPhone } from '../organizations/letterhead.ts';
 import { answerVisit } from './answer.ts';
 import { answers } from './record.ts';
@@ -25,7 +25,8 @@ export const mostWords = 1000;
 export const respondToTicket = defineAction({
   domain: 'ticket',
   name: 'respond',
-  summary: 'Answer an appointment as its customer: accept, decline or ask for another time; done by the link in a mail.',
+  summary:
+    'Answer an appointment as its customer: accept, decline or ask for another time; done by the link in a mail.',
   input: z.strictObject({
     ticket_id: ref('ticket'),
     answer: z.enum(answers),
@@ -78,7 +79,8 @@ export function whyOver(
   { status, scheduled_at }: Ticket,
 ): string | undefined {
   const phone = settingOf(context, businessPhone);
-  const call = phone === '' ? 'Please reply to our e-mail' : `Please call us at ${phoneWords(context, phone)}`;
+  const call =
+    phone === '' ? 'Please reply to our e-mail' : `Please call us at ${phoneWords(context, phone)}`;
   if (status === 'cancelled')
     return `This appointment was cancelled or moved. If you have a newer e-mail from us, please use that one. ${call} with any question.`;
   const hasBegun = Date.parse(scheduled_at) <= context.now.epochMilliseconds;

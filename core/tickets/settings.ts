@@ -42,7 +42,8 @@ export const sendsReminders = defineSetting({
 export const asksEachVisit = defineSetting({
   name: 'confirm_each_visit_of_a_series',
   label: 'Confirm each visit that comes again',
-  summary: 'Whether customers are asked to confirm each visit that comes again, rather than the first one only.',
+  summary:
+    'Whether customers are asked to confirm each visit that comes again, rather than the first one only.',
   value: z.boolean(),
   usual: false,
   open_to: 'agents',

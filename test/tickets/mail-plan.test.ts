@@ -90,8 +90,7 @@ describe('a visit whose customer was told of it by mail', () => {
   });
 
   test('is reminded of at nine on the wall of the business on the days the clocks change', () => {
-    const reminders = (visit: string) =>
-      planned({ booked: '2026-10-01T10:00', visit, answer: 'accepted' });
+    const reminders = (visit: string) => planned({ booked: '2026-10-01T10:00', visit, answer: 'accepted' });
     expect(reminders('2026-11-02T10:00')).toEqual(['reminder 2026-11-01T09:00']);
     expect(reminders('2026-11-01T10:00')).toEqual(['reminder 2026-10-31T09:00']);
     expect(planned({ booked: '2027-03-01T10:00', visit: '2027-03-15T10:00', answer: 'accepted' })).toEqual([

@@ -26,7 +26,12 @@ async function booked(more: Record<string, unknown> = {}) {
     technician_ids: ['Theo'],
     ...more,
   });
-  return { id: String(visit.id), reference: String(visit.reference), date, address: await replyPage(panes, front().url, visit.id) };
+  return {
+    id: String(visit.id),
+    reference: String(visit.reference),
+    date,
+    address: await replyPage(panes, front().url, visit.id),
+  };
 }
 
 const visitOf = async (id: string) =>
@@ -65,7 +70,8 @@ describe('the page behind the buttons of a confirmation', () => {
       'No, I cannot come then',
     ])
       expect(page).toContain(shown);
-    for (const hidden of ['Mrs Hart', 'T-2', 'C-1001', 'Tess', 'jane.smith', '<script']) expect(page).not.toContain(hidden);
+    for (const hidden of ['Mrs Hart', 'T-2', 'C-1001', 'Tess', 'jane.smith', '<script'])
+      expect(page).not.toContain(hidden);
     expect(Buffer.byteLength(page)).toBeLessThan(8 * 1024);
     expect(Object.fromEntries(response.headers)).toMatchObject({
       'cache-control': 'no-store',
@@ -79,8 +85,12 @@ describe('the page behind the buttons of a confirmation', () => {
     const { address, id } = await booked();
     const open = async (choice: string) => (await fetch(`${address}?choice=${choice}`)).text();
     expect(await open('declined')).toMatch(/<details name="choices" open><summary>Decline/);
-    expect(await open('modify_requested')).toMatch(/<details name="choices" open><summary>Ask for another time/);
-    expect(await open('accepted')).toMatch(/<form method="post" class="main"><input type="hidden" name="choice" value="accepted">/);
+    expect(await open('modify_requested')).toMatch(
+      /<details name="choices" open><summary>Ask for another time/,
+    );
+    expect(await open('accepted')).toMatch(
+      /<form method="post" class="main"><input type="hidden" name="choice" value="accepted">/,
+    );
     expect(await open('<script>')).not.toContain('<script');
     expect(await visitOf(id)).toMatchObject({ confirmation_status: 'pending' });
   });
@@ -142,8 +152,14 @@ describe('a customer who declines', () => {
   test('hears no more of this time, and the office is to find another one', async () => {
     const { address, id, reference } = await booked();
     const response = await answer(address, { choice: 'declined', words: 'We are away that week.' });
-    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('We get in touch')]);
-    expect(await visitOf(id)).toMatchObject({ confirmation_status: 'declined', customer_words: 'We are away that week.' });
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      expect.stringContaining('We get in touch'),
+    ]);
+    expect(await visitOf(id)).toMatchObject({
+      confirmation_status: 'declined',
+      customer_words: 'We are away that week.',
+    });
     expect((await mailsOf(panes, id)).filter(mail => mail.includes('pending'))).toEqual([]);
     expect(await followUpsOf(id)).toEqual([
       {
@@ -160,7 +176,10 @@ describe('a customer who declines', () => {
     await answer(address, { choice: 'modify_requested', words: 'Rather in the afternoon' });
     await answer(address, { choice: 'accepted' });
     expect(await visitOf(id)).toMatchObject({ confirmation_status: 'accepted', customer_words: null });
-    expect((await followUpsOf(id)).map(({ follow_up_status }) => follow_up_status)).toEqual(['canceled', 'canceled']);
+    expect((await followUpsOf(id)).map(({ follow_up_status }) => follow_up_status)).toEqual([
+      'canceled',
+      'canceled',
+    ]);
     expect((await mailsOf(panes, id)).filter(mail => mail.includes('pending'))).toEqual([
       expect.stringMatching(/^reminder pending/),
     ]);
@@ -177,7 +196,10 @@ describe('a customer who asks for another time', () => {
     expect(new Set(times.map(time => time.slice(0, 10))).size).toBeGreaterThan(1);
     const [time = ''] = times;
     const response = await answer(address, { choice: 'modify_requested', time, words: '' });
-    expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('You have asked for')]);
+    expect([response.status, await response.text()]).toEqual([
+      200,
+      expect.stringContaining('You have asked for'),
+    ]);
     const visit = await visitOf(id);
     expect(visit).toMatchObject({ confirmation_status: 'modify_requested', customer_words: null });
     expect(Date.parse(String(visit?.asked_for_at))).toBe(Date.parse(time));
@@ -204,7 +226,9 @@ describe('a customer who asks for another time', () => {
     expect([long.status, await long.text()]).toEqual([400, expect.stringContaining('Call me xxx')]);
     expect((await answer(address, { choice: 'modify_requested', words: 'y'.repeat(1000) })).status).toBe(200);
     expect(await visitOf(id)).toMatchObject({ customer_words: 'y'.repeat(1000) });
-    expect((await answer(address, { choice: 'modify_requested', words: 'y'.repeat(50_000) })).status).toBe(413);
+    expect((await answer(address, { choice: 'modify_requested', words: 'y'.repeat(50_000) })).status).toBe(
+      413,
+    );
     expect((await answer(address, { choice: 'perhaps' })).status).toBe(400);
   });
 });

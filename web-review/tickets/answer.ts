@@ -22,7 +22,8 @@ export interface AnsweredVisit {
 
 /** Whether its customer cannot come then, and nobody has seen to it. */
 const isOpenAnswer = ({ status, confirmation_status }: AnsweredVisit): boolean =>
-  status === 'scheduled' && (confirmation_status === 'declined' || confirmation_status === 'modify_requested');
+  status === 'scheduled' &&
+  (confirmation_status === 'declined' || confirmation_status === 'modify_requested');
 
 /** What the customer asks for in a few words: `asks for Fri, Nov 27, 2:00 PM`. */
 export function answerWords(
@@ -82,8 +83,11 @@ function takenPage(visit: PageRequest, row: OpenedVisit, error: unknown): Page {
     status,
     body: html`${visitHeading(visit, 'Another time', row)}
 <p class="problem" role="alert">${visitWords(free.length > 0 && error instanceof DeskhandError ? error.message : problem, time_zone)}</p>
-${free.length > 0 && html`<p>These times are free. The customer is told, and asked whether it suits them.</p>
-<div class="buttons">${free.map(({ starts_at }) => html`<form method="post" action="/tickets/${row.reference}/accept-change">${formFields(visit)}<input type="hidden" name="at" value="${starts_at}"><button class="quiet">${showMoment(starts_at, time_zone)}</button></form>`)}</div>`}
+${
+  free.length > 0 &&
+  html`<p>These times are free. The customer is told, and asked whether it suits them.</p>
+<div class="buttons">${free.map(({ starts_at }) => html`<form method="post" action="/tickets/${row.reference}/accept-change">${formFields(visit)}<input type="hidden" name="at" value="${starts_at}"><button class="quiet">${showMoment(starts_at, time_zone)}</button></form>`)}</div>`
+}
 <p><a class="button plain quiet" href="/tickets/${row.reference}">Back to the visit</a></p>`,
   };
 }
