@@ -94,11 +94,15 @@ export const messageRecord = defineRecord({
     },
     sent: { summary: 'sent', where: sql`status = 'sent'` },
     failed: { summary: 'could not be sent', where: sql`status = 'failed'` },
+    skipped: {
+      summary: 'left out, and why: answered, moved, cancelled, or too late',
+      where: sql`status = 'skipped'`,
+    },
   },
   ...namedAfter('scheduled_message', {
     owners: ['contact_id'],
     usual: ['pending', 'failed'],
-    never: sql`r.status = 'cancelled'`,
+    never: sql`r.status in ('cancelled', 'skipped')`,
     at: { moment: sql`r.send_at` },
     label: sql`r.subject`,
     words: sql`r.subject`,
@@ -167,6 +171,7 @@ function requireOutstanding(context: ReadContext, message: ScheduledMessage, col
 
 function whatHappened({ organization }: ReadContext, { status, sent_at, error }: ScheduledMessage): string {
   if (status === 'cancelled') return 'is cancelled, which is final';
+  if (status === 'skipped') return `was left out: ${error?.replace(/\.$/, '') ?? 'it was not wanted any more'}`;
   if (status === 'failed') return `could not be sent: ${error?.replace(/\.$/, '') ?? 'nobody knows why'}`;
   if (status === 'sending' || sent_at === null) return 'is being sent right now';
   return `was sent on ${localTime(sent_at, organization.time_zone)}`;

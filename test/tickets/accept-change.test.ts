@@ -217,20 +217,20 @@ describe('a visit that comes again', () => {
     const made = await panes.done(panes.dana, 'series.create', {
       contact_id: 'C-1001',
       rule: 'every 2 weeks',
-      starts_on: '2027-02-01',
-      start_time: '09:00',
+      starts_on: '2026-12-02',
+      start_time: '16:00',
       duration_minutes: 60,
       notify_customer: true,
     });
     expect(made).toMatchObject({ customer_told: expect.stringContaining('mailed to') });
-    panes.setClock('2027-02-09T05:00:00-06:00');
+    panes.setClock('2026-12-10T05:00:00-06:00');
     const worker = { via: 'system', organization_id: panes.bright.id, name: 'worker' } as const;
     expect(await panes.done(worker, 'series.plan_mails')).toEqual({ planned: 1, left: false });
     expect(await panes.done(worker, 'series.plan_mails')).toEqual({ planned: 0, left: false });
     const [second] = await panes.read(panes.dana, 'tickets', {
-      params: { series_id: String(made.reference), from: '2027-02-15', to: '2027-02-15' },
+      params: { series_id: String(made.reference), from: '2026-12-16', to: '2026-12-16' },
     });
-    expect(await waiting(String(second?.id))).toEqual(['reminder pending 2027-02-14T15:00:00.000Z']);
+    expect(await waiting(String(second?.id))).toEqual(['reminder pending 2026-12-15T15:00:00.000Z']);
     expect(second).toMatchObject({ confirmation_status: 'not_sent' });
     panes.setClock('2026-11-18T08:00:00-06:00');
   });

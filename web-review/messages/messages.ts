@@ -27,7 +27,7 @@ type Message = z.infer<typeof messageRow>;
 
 const fields = Object.keys(messageRow.omit({ customer: true, visit: true }).shape);
 
-const states = ['pending', 'sent', 'failed', 'cancelled', 'all'] as const;
+const states = ['pending', 'sent', 'failed', 'skipped', 'cancelled', 'all'] as const;
 
 /** What the list is narrowed to: part of the address, so that a page can be kept and a button leads back to it. */
 interface Filter {
