@@ -175,7 +175,8 @@ function requireOutstanding(context: ReadContext, message: ScheduledMessage, col
 
 function whatHappened({ organization }: ReadContext, { status, sent_at, error }: ScheduledMessage): string {
   if (status === 'cancelled') return 'is cancelled, which is final';
-  if (status === 'skipped') return `was left out: ${error?.replace(/\.$/, '') ?? 'it was not wanted any more'}`;
+  if (status === 'skipped')
+    return `was left out: ${error?.replace(/\.$/, '') ?? 'it was not wanted any more'}`;
   if (status === 'failed') return `could not be sent: ${error?.replace(/\.$/, '') ?? 'nobody knows why'}`;
   if (status === 'sending' || sent_at === null) return 'is being sent right now';
   return `was sent on ${localTime(sent_at, organization.time_zone)}`;

@@ -1,6 +1,6 @@
 import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { isWaiting, type MessageOfVisit, messagesOf, skipMessage } from '../messages/of-visit.ts';
 import { planMessage } from '../messages/plan.ts';
 import { aboutTheTime, mailsOf, type PlannedMail, whyNotAnyMore } from './mail-plan.ts';
@@ -76,8 +76,8 @@ function isKnown({ kind, send_at }: PlannedMail, messages: readonly MessageOfVis
 }
 
 async function planMails(context: Context, visit: Ticket, mails: readonly PlannedMail[]): Promise<void> {
-  const { email } = await getRow(context, contactRecord, visit.contact_id);
-  if (email === null) return;
+  const customer = await findRow(context, contactRecord, visit.contact_id);
+  if (!customer || customer.email === null) return;
   for (const { kind, send_at } of mails)
     await planMessage(context, {
       kind,

@@ -1,7 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
+import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { updateRow } from '../kernel/records/record-queries.ts';
+import { findRow, updateRow } from '../kernel/records/record-queries.ts';
+import { endFollowUpsOf } from './answer.ts';
 import type { Period } from './assignment.ts';
+import { settleMails, toldColumns } from './cycle.ts';
 import { tellOfVisit } from './tell-customer.ts';
 import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
 
@@ -33,7 +36,7 @@ export async function writeNewPeriod(
   { notify, is_agreed = false }: { notify?: boolean | undefined; is_agreed?: boolean } = {},
 ): Promise<void> {
   const moved = Date.parse(from) !== Date.parse(ticket.scheduled_at);
-  const { email } = await getRow(context, contactRecord, ticket.contact_id);
+  const customer = await findRow(context, contactRecord, ticket.contact_id);
   const visit = await updateRow(context, ticketRecord, ticket.id, {
     scheduled_at: from,
     duration_minutes: minutes,
@@ -42,7 +45,7 @@ export async function writeNewPeriod(
     // What the customer agreed to was the old time.
     ...(moved
       ? {
-          ...toldColumns(context, { notify, email }),
+          ...toldColumns(context, { notify, email: customer?.email ?? null }),
           is_reminded: ticket.is_reminded || notify === true,
           answered_at: is_agreed ? context.now.toString() : null,
           asked_for_at: null,
