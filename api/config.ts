@@ -157,11 +157,22 @@ function readMail(env: NodeJS.ProcessEnv, dataDir: string): MailSettings {
   const from = env.MAIL_FROM ? readMailFrom(env.MAIL_FROM) : undefined;
   const server = env.SMTP_URL ? readSmtpUrl(env.SMTP_URL) : undefined;
   const resend = env.RESEND_API_KEY ? readResend(env.RESEND_API_KEY, env.RESEND_BASE_URL) : undefined;
+  const perSecond = readPerSecond(env.MAIL_PER_SECOND);
   const outside = resend ?? server;
   if (!outside) return { way: 'folder', folder: path.join(dataDir, 'outbox'), ...(from ? { from } : {}) };
-  if (from) return { ...outside, from };
+  if (from) return { ...outside, from, ...(perSecond === undefined ? {} : { perSecond }) };
   throw new ConfigError(
     `${resend ? 'RESEND_API_KEY' : 'SMTP_URL'} is set without MAIL_FROM; say which address mail comes from, such as MAIL_FROM=office@example.com.`,
+  );
+}
+
+/** How many mails a second whoever takes them takes; undefined for what Resend allows everybody, or no limit. */
+function readPerSecond(text: string | undefined): number | undefined {
+  if (!text) return undefined;
+  const number = Number(text);
+  if (number >= 0.1 && number <= 1_000) return number;
+  throw new ConfigError(
+    `MAIL_PER_SECOND is "${text}"; use how many mails a second your mail service takes, from 0.1 to 1000, such as MAIL_PER_SECOND=2.`,
   );
 }
 

@@ -520,12 +520,15 @@ create table contacts (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  email_status text not null default 'ok'::text,
+  email_status_at timestamp with time zone,
   constraint contacts_pkey PRIMARY KEY (organization_id, id),
   constraint contacts_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint contacts_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
   constraint contacts_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint contacts_organization_id_import_batch_id_fkey FOREIGN KEY (organization_id, import_batch_id) REFERENCES import_batches(organization_id, id),
   constraint contacts_organization_id_owner_user_id_fkey FOREIGN KEY (organization_id, owner_user_id) REFERENCES members(organization_id, id),
+  constraint contacts_email_status_check CHECK ((email_status = ANY (ARRAY['ok'::text, 'bounced'::text, 'complained'::text]))),
   constraint contacts_full_name_check CHECK ((full_name <> ''::text)),
   constraint contacts_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'organization'::text]))),
   constraint contacts_lifecycle_stage_check CHECK ((lifecycle_stage = ANY (ARRAY['lead'::text, 'prospect'::text, 'customer'::text, 'past_customer'::text]))),
@@ -535,6 +538,8 @@ create table contacts (
 );
 CREATE INDEX contacts_company ON public.contacts USING btree (organization_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX contacts_created ON public.contacts USING btree (organization_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
+CREATE INDEX contacts_email ON public.contacts USING btree (organization_id, lower(email)) WHERE (email IS NOT NULL);
+CREATE INDEX contacts_email_trouble ON public.contacts USING btree (organization_id, id) WHERE (email_status <> 'ok'::text);
 CREATE INDEX contacts_full_name ON public.contacts USING btree (organization_id, full_name, id) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_import ON public.contacts USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
 CREATE INDEX contacts_owner ON public.contacts USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
@@ -542,6 +547,7 @@ CREATE INDEX contacts_sort_name ON public.contacts USING btree (organization_id,
 alter table contacts enable row level security;
 create policy organization_isolation on contacts for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION audit_row('contact');
+CREATE TRIGGER follow_mail_trouble BEFORE INSERT OR UPDATE OF email, email_status, email_status_at ON public.contacts FOR EACH ROW EXECUTE FUNCTION follow_mail_trouble();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes ON public.contacts FOR EACH ROW WHEN ((new.notes IS NOT NULL)) EXECUTE FUNCTION redact_columns('notes');
 CREATE TRIGGER touch BEFORE UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on contacts to deskhand_app;
@@ -810,6 +816,13 @@ END,
   delivery text,
   delivery_at timestamp with time zone,
   delivery_reason text,
+  lane text not null default 
+CASE kind
+    WHEN 'email'::text THEN 'mail'::text
+    WHEN 'sign_in_email'::text THEN 'sign_in'::text
+    WHEN 'scheduled_message'::text THEN 'timers'::text
+    ELSE 'general'::text
+END,
   constraint jobs_pkey PRIMARY KEY (organization_id, id),
   constraint jobs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint jobs_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
@@ -817,13 +830,15 @@ END,
 );
 CREATE INDEX jobs_contact ON public.jobs USING btree (organization_id, contact_id, id DESC) WHERE (contact_id IS NOT NULL);
 CREATE UNIQUE INDEX jobs_dedupe ON public.jobs USING btree (organization_id, kind, dedupe_key) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
-CREATE INDEX jobs_due ON public.jobs USING btree (run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
+CREATE INDEX jobs_due ON public.jobs USING btree (lane, run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL));
+CREATE INDEX jobs_due_by_business ON public.jobs USING btree (lane, organization_id, run_at, id) WHERE ((done_at IS NULL) AND (dead_at IS NULL) AND (lane = ANY (ARRAY['mail'::text, 'sign_in'::text])));
 CREATE INDEX jobs_failed ON public.jobs USING btree (organization_id, created_at) WHERE ((dead_at IS NOT NULL) OR (delivery = ANY (ARRAY['failed'::text, 'bounced'::text, 'complained'::text])));
+CREATE INDEX jobs_locked ON public.jobs USING btree (lane, locked_until) WHERE ((done_at IS NULL) AND (dead_at IS NULL) AND (locked_until IS NOT NULL));
 CREATE INDEX jobs_request ON public.jobs USING btree (organization_id, request_id);
 CREATE INDEX jobs_resend_id ON public.jobs USING btree (((result ->> 'resend_id'::text))) WHERE (result ? 'resend_id'::text);
 alter table jobs enable row level security;
 create policy organization_isolation on jobs for all to deskhand_app using (organization_id = current_organization());
-CREATE TRIGGER announce AFTER INSERT ON public.jobs FOR EACH STATEMENT EXECUTE FUNCTION announce_job();
+CREATE TRIGGER announce AFTER INSERT ON public.jobs FOR EACH ROW EXECUTE FUNCTION announce_job();
 CREATE TRIGGER announce_revival AFTER UPDATE ON public.jobs FOR EACH ROW WHEN (((old.dead_at IS NOT NULL) AND (new.dead_at IS NULL))) EXECUTE FUNCTION announce_job();
 CREATE TRIGGER forget_sign_in_link BEFORE UPDATE OF done_at, dead_at ON public.jobs FOR EACH ROW WHEN (((new.kind = 'sign_in_email'::text) AND ((new.done_at IS NOT NULL) OR (new.dead_at IS NOT NULL)))) EXECUTE FUNCTION forget_sign_in_link();
 grant insert, select on jobs to deskhand_app;
@@ -955,6 +970,21 @@ alter table llm_usage enable row level security;
 create policy organization_isolation on llm_usage for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on llm_usage to deskhand_app;
 
+create table mail_troubles (
+  organization_id uuid not null,
+  email text not null,
+  status text not null,
+  since timestamp with time zone not null,
+  reason text,
+  constraint mail_troubles_pkey PRIMARY KEY (organization_id, email),
+  constraint mail_troubles_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint mail_troubles_email_check CHECK ((email = lower(email))),
+  constraint mail_troubles_status_check CHECK ((status = ANY (ARRAY['bounced'::text, 'complained'::text])))
+);
+alter table mail_troubles enable row level security;
+create policy organization_isolation on mail_troubles for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select, update on mail_troubles to deskhand_app;
+
 create table members (
   organization_id uuid not null,
   id uuid not null,
@@ -1048,6 +1078,13 @@ CREATE TRIGGER audit AFTER UPDATE ON public.organizations FOR EACH ROW EXECUTE F
 CREATE TRIGGER replan_timers AFTER UPDATE OF time_zone ON public.organizations FOR EACH ROW WHEN ((old.time_zone IS DISTINCT FROM new.time_zone)) EXECUTE FUNCTION replan_timers();
 CREATE TRIGGER touch BEFORE UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant select, update on organizations to deskhand_app;
+
+create table paces (
+  name text not null,
+  free_at timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  served uuid,
+  constraint paces_pkey PRIMARY KEY (name)
+);
 
 create table passkey_challenges (
   organization_id uuid not null,
@@ -1639,7 +1676,7 @@ CREATE OR REPLACE FUNCTION public.announce_job()
  LANGUAGE plpgsql
 AS $function$
 begin
-  perform pg_notify('deskhand_jobs', '');
+  perform pg_notify('deskhand_jobs', new.lane);
   return null;
 end
 $function$;
@@ -1964,44 +2001,85 @@ $function$;
 revoke execute on function cancel_jobs(text) from public;
 grant execute on function cancel_jobs(text) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.claim_jobs(worker text, most integer, lease interval)
+CREATE OR REPLACE FUNCTION public.claim_jobs(worker text, most integer, lease interval, wanted text, spacing interval DEFAULT NULL::interval)
  RETURNS SETOF jobs
- LANGUAGE sql
+ LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  with due as (
-    select j.organization_id, j.id, j.attempts < j.max_attempts as has_attempts
-    from jobs as j
-    where j.done_at is null
-      and j.dead_at is null
-      and j.run_at <= now()
-      and (j.locked_until is null or j.locked_until < now())
-    order by j.run_at, j.id
-    limit most
-    for update skip locked
-  ), buried as (
-    update jobs as j
-    set dead_at = now(),
-      last_error = coalesce(j.last_error, 'the worker died during every attempt'),
-      locked_by = null,
-      locked_until = null
-    from due
-    where j.organization_id = due.organization_id
-      and j.id = due.id
-      and not due.has_attempts
-  )
+declare
+  pace paces;
+  business uuid;
+  businesses uuid[];
+  ids uuid[];
+  nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  if spacing is null then
+    select array_agg(d.organization_id), array_agg(d.id) into businesses, ids
+    from (
+      select j.organization_id, j.id
+      from jobs as j
+      where j.done_at is null
+        and j.dead_at is null
+        and j.lane = wanted
+        and j.run_at <= now()
+        and (j.locked_until is null or j.locked_until < now())
+        and (wanted = 'general' or not waits_behind(j))
+      order by j.run_at, j.id
+      limit most
+      for update skip locked
+    ) as d;
+  else
+    if due_business(wanted, nobody) is null then
+      return;
+    end if;
+    select * into pace from paces where name = 'mail' for update;
+    if pace.free_at > now() then
+      return;
+    end if;
+    business := coalesce(due_business(wanted, coalesce(pace.served, nobody)), due_business(wanted, nobody));
+    select array_agg(d.organization_id), array_agg(d.id) into businesses, ids
+    from (
+      select j.organization_id, j.id
+      from jobs as j
+      where j.done_at is null
+        and j.dead_at is null
+        and j.lane = wanted
+        and j.lane in ('mail', 'sign_in')
+        and j.organization_id = business
+        and j.run_at <= now()
+        and (j.locked_until is null or j.locked_until < now())
+        and not waits_behind(j)
+      order by j.run_at, j.id
+      limit 1
+      for update skip locked
+    ) as d;
+    if ids is not null then
+      update paces set free_at = now() + spacing, served = business where name = 'mail';
+    end if;
+  end if;
   update jobs as j
-  set locked_by = worker,
-    locked_until = now() + lease,
-    attempts = j.attempts + 1
-  from due
-  where j.organization_id = due.organization_id
-    and j.id = due.id
-    and due.has_attempts
-  returning j.*
+  set dead_at = now(),
+    last_error = coalesce(j.last_error, 'the worker died during every attempt'),
+    locked_by = null,
+    locked_until = null
+  from unnest(businesses, ids) as d (organization_id, id)
+  where j.organization_id = d.organization_id
+    and j.id = d.id
+    and j.attempts >= j.max_attempts;
+  return query
+    update jobs as j
+    set locked_by = worker,
+      locked_until = now() + lease,
+      attempts = j.attempts + 1
+    from unnest(businesses, ids) as d (organization_id, id)
+    where j.organization_id = d.organization_id
+      and j.id = d.id
+      and j.dead_at is null
+    returning j.*;
+end
 $function$;
-grant execute on function claim_jobs(text,integer,interval) to deskhand_app;
+grant execute on function claim_jobs(text,integer,interval,text,interval) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.claim_timers(names text[], at timestamp with time zone, most integer)
  RETURNS TABLE(organization_id uuid, name text, time_zone text, is_planned boolean, last_run_on date)
@@ -2146,6 +2224,27 @@ AS $function$
     'business_hours', organization.business_hours, 'settings', organization.settings)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.due_business(wanted text, behind uuid)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select j.organization_id
+  from jobs as j
+  where j.done_at is null
+    and j.dead_at is null
+    and j.lane = wanted
+    and j.lane in ('mail', 'sign_in')
+    and j.organization_id > behind
+    and j.run_at <= now()
+    and (j.locked_until is null or j.locked_until < now())
+    and not waits_behind(j)
+  order by j.organization_id, j.run_at, j.id
+  limit 1
+$function$;
+revoke execute on function due_business(text,uuid) from public;
+
 CREATE OR REPLACE FUNCTION public.end_member_sessions(member uuid)
  RETURNS void
  LANGUAGE sql
@@ -2285,6 +2384,25 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.follow_mail_trouble()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  trouble mail_troubles;
+begin
+  if new.email is not null then
+    select * into trouble
+    from mail_troubles
+    where organization_id = new.organization_id
+      and email = lower(new.email);
+  end if;
+  new.email_status := coalesce(trouble.status, 'ok');
+  new.email_status_at := trouble.since;
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.follow_ticket()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2413,18 +2531,39 @@ AS $function$
 $function$;
 grant execute on function move_timer(uuid,text,timestamp with time zone,date,timestamp with time zone,uuid) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.next_job_at()
+CREATE OR REPLACE FUNCTION public.next_job_at(wanted text, is_paced boolean DEFAULT false)
  RETURNS timestamp with time zone
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
-  select min(greatest(run_at, coalesce(locked_until, run_at)))
-  from jobs
-  where done_at is null
-    and dead_at is null
+  select case
+    when is_paced and due_business(wanted, '00000000-0000-0000-0000-000000000000') is not null
+      then (select greatest(free_at, now()) from paces where name = 'mail')
+    else least(
+      (
+        select run_at
+        from jobs
+        where done_at is null
+          and dead_at is null
+          and lane = wanted
+          and locked_until is null
+          and run_at > now() - interval '2 seconds'
+        order by run_at
+        limit 1
+      ),
+      (
+        select min(locked_until)
+        from jobs
+        where done_at is null
+          and dead_at is null
+          and lane = wanted
+          and locked_until is not null
+      )
+    )
+  end
 $function$;
-grant execute on function next_job_at() to deskhand_app;
+grant execute on function next_job_at(text,boolean) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.open_business(hash bytea, organization uuid, new_hash bytea, csrf text)
  RETURNS boolean
@@ -2457,6 +2596,16 @@ AS $function$
   limit 1
 $function$;
 grant execute on function owner_of_mail(text) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.pause_mail(until timestamp with time zone)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  update paces set free_at = greatest(free_at, until) where name = 'mail'
+$function$;
+grant execute on function pause_mail(timestamp with time zone) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.peek_sign_in_token(hash bytea, asker bytea)
  RETURNS jsonb
@@ -4006,3 +4155,23 @@ CREATE OR REPLACE FUNCTION public.uuid7_floor(moment timestamp with time zone)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN ((encode(SUBSTRING(int8send(((EXTRACT(epoch FROM moment) * (1000)::numeric))::bigint) FROM 3), 'hex'::text) || '70008000000000000000'::text))::uuid;
+
+CREATE OR REPLACE FUNCTION public.waits_behind(job jobs)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select job.contact_id is not null
+    and exists (
+      select
+      from jobs as e
+      where e.organization_id = job.organization_id
+        and e.contact_id = job.contact_id
+        and e.kind = job.kind
+        and e.done_at is null
+        and e.dead_at is null
+        and (coalesce(e.payload ->> 'send_at', ''), e.id) < (coalesce(job.payload ->> 'send_at', ''), job.id)
+    )
+$function$;
+revoke execute on function waits_behind(jobs) from public;

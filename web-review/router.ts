@@ -12,7 +12,7 @@ import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
 import { addCloseOut } from './close-out/routes.ts';
 import { addNote, showContact } from './contacts/contact.ts';
 import { listDuplicates, mergeFromForm, takeBackFromForm } from './contacts/duplicates.ts';
-import { confirmEmail } from './contacts/emails.ts';
+import { confirmEmail, writeAgain } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { createContact, showNewContact } from './contacts/new.ts';
@@ -108,6 +108,7 @@ export function createPages(options: PagesOptions): Router {
   form('/contacts/:ref/facts', visit => addFact(visit, draft => showContact(visit, draft)));
   form('/contacts/:ref/facts/confirm', confirmFacts);
   form('/contacts/:ref/emails/confirm', confirmEmail);
+  form('/contacts/:ref/emails/write-again', writeAgain);
   page('/contacts/:ref/timeline', visit => showTimeline(visit, 'contact'));
   page('/duplicates', listDuplicates);
   form('/duplicates/merge', mergeFromForm);

@@ -24,6 +24,7 @@ Environment:
   DESKHAND_DEMO          0 leaves the demo business out
   DESKHAND_KEY           the agent's key for "deskhand mcp"
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
+  MAIL_PER_SECOND        how many mails a second that takes: 2 through Resend, no limit through a mail server
   LLM_BASE_URL           a language model, OpenAI-compatible, with LLM_MODEL and LLM_API_KEY; rules take its place
   LOG_LEVEL              info, debug, warn, error, silent`,
   );

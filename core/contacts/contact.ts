@@ -51,6 +51,10 @@ export const contactRecord = defineRecord({
   filters: {
     without_email: { summary: 'no e-mail address', where: sql`email is null` },
     without_phone: { summary: 'no telephone number', where: sql`phone is null` },
+    mail_comes_back: {
+      summary: 'mail to them came back or was called spam',
+      where: sql`email_status <> 'ok'`,
+    },
     unsubscribed: { summary: 'wants no marketing', where: sql`status = 'unsubscribed'` },
   },
   actions: {

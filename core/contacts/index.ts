@@ -9,6 +9,7 @@ import { mergeContacts } from './merge.ts';
 import { recordConsent } from './record-consent.ts';
 import { setPreferences } from './set-preferences.ts';
 import { unmergeContacts } from './unmerge.ts';
+import { writeAgain } from './write-again.ts';
 
 export const contacts = defineDomain({
   name: 'contact',
@@ -23,6 +24,6 @@ export const contacts = defineDomain({
     contact: { full_name: 'Jane Smith', phone: '(256) 555-0142', email: 'jane.smith@example.com' },
   },
   records: [contactRecord, contactMergeRecord],
-  actions: [setPreferences, confirmEmail, recordConsent, mergeContacts, unmergeContacts],
+  actions: [setPreferences, confirmEmail, writeAgain, recordConsent, mergeContacts, unmergeContacts],
   views: [bookingContext, customerList, duplicates],
 });

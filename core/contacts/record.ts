@@ -6,6 +6,7 @@ import {
   email,
   list,
   longText,
+  moment,
   own,
   phone,
   ref,
@@ -83,6 +84,9 @@ export const contactFields = {
     input: z.array(contactPhone).max(10).meta({ description: 'replaces the list; phone adds one in front' }),
   }),
   email: email({ clear: false, list: true, follows: 'emails' }),
+  /** How mail to that address fares, by what we have heard of it; the database looks it up. */
+  email_status: choice(['ok', 'bounced', 'complained'], { default: 'ok', writable: false, filter: true }),
+  email_status_at: moment({ writable: false, told: false }),
   phone: phone({ clear: false, list: true, follows: 'phones', input: z.string().min(1).max(40) }),
   preferred_channel: choice(['phone', 'email', 'sms', 'other']),
   preferences: own(z.record(z.string(), z.unknown()), 'jsonb', { default: {}, writable: false }),

@@ -13,16 +13,38 @@ function asWorker<T>(db: Database, work: (tx: Tx) => Promise<T>): Promise<T> {
   });
 }
 
-/** Takes due jobs for this worker until the lease ends. */
-export const claimJobs = (db: Database, worker: string, most: number, leaseSeconds: number) =>
+/** What is worked off by itself, so that nothing in it keeps the others waiting; the database says which job stands where. */
+export type LaneName = 'general' | 'timers' | 'sign_in' | 'mail';
+
+export interface Claim {
+  worker: string;
+  most: number;
+  lease_seconds: number;
+  lane?: LaneName;
+  /** So long after the last mail of any worker, in milliseconds; then one is taken at most. */
+  spacing_ms?: number | undefined;
+}
+
+/** Takes due jobs of a lane for this worker until the lease ends, each customer's in their order. */
+export const claimJobs = (
+  db: Database,
+  { worker, most, lease_seconds, lane = 'general', spacing_ms }: Claim,
+) =>
   asWorker(db, tx =>
     tx.many(
       jobRow,
       sql`
-      select organization_id, id, kind, payload, request_id, attempts, max_attempts, created_at
-      from claim_jobs(${worker}, ${most}::integer, make_interval(secs => ${leaseSeconds}::integer))`,
+      select organization_id, id, kind, payload, request_id, attempts, max_attempts, last_error, created_at
+      from claim_jobs(
+        ${worker}, ${most}::integer, make_interval(secs => ${lease_seconds}::integer), ${lane},
+        ${spacing_ms ?? null}::double precision * interval '1 millisecond'
+      )`,
     ),
   );
+
+/** No mail is tried before this moment: the service in between takes none. */
+export const pauseMail = (db: Database, until: string) =>
+  asWorker(db, tx => tx.run(sql`select pause_mail(${until}::timestamptz)`));
 
 /** Records how a job ended; false when the lease was lost to another worker meanwhile. */
 export const settleJob = (
@@ -49,10 +71,13 @@ export const settleJob = (
     return done;
   });
 
-/** When the next job is due, as far as is known now. */
-export const findNextDue = (db: Database) =>
+/** When the next job of a lane is due, as far as is known now. */
+export const findNextDue = (db: Database, lane: LaneName, isPaced: boolean) =>
   asWorker(db, async tx => {
-    const { at } = await tx.one(z.object({ at: z.string().nullable() }), sql`select next_job_at() as at`);
+    const { at } = await tx.one(
+      z.object({ at: z.string().nullable() }),
+      sql`select next_job_at(${lane}, ${isPaced}::boolean) as at`,
+    );
     return at;
   });
 

@@ -7,11 +7,12 @@ import {
   type GivenConnectors,
   requireConnectors,
 } from '../kernel/outside/connectors.ts';
-import { PermanentFailure, RetryLater } from '../kernel/outside/delivery-failure.ts';
+import { PermanentFailure, RetryLater, ServiceBusy } from '../kernel/outside/delivery-failure.ts';
 import type { Job } from '../kernel/outside/outbox.ts';
 import type { JobTools } from '../kernel/registry/define.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
-import { claimJobs, findNextDue, settleJob, sweep } from './queries.ts';
+import { type Lane, lanesOf } from './lanes.ts';
+import { claimJobs, findNextDue, type LaneName, pauseMail, settleJob, sweep } from './queries.ts';
 import { registerTimers, ringTimers } from './timers.ts';
 
 export interface Worker {
@@ -23,7 +24,7 @@ export interface WorkerOptions {
   db: Database;
   registry: Registry;
   tools: Omit<JobTools, 'connectors'> & { connectors: GivenConnectors };
-  /** How many deliveries at once. */
+  /** How many deliveries at once, besides timers and mails. */
   concurrency?: number;
   /** What the timers go by; the system's clock when left out. */
   clock?: () => Temporal.Instant;
@@ -32,7 +33,7 @@ export interface WorkerOptions {
 }
 
 /** A worker that dies keeps its jobs this long, in seconds. */
-const lease = 60;
+const lease_seconds = 60;
 /** Without a wake-up call (a pooler in between swallows NOTIFY) jobs are looked for this often, in milliseconds. */
 const patience = 5_000;
 const sweepEvery = 3_600_000;
@@ -50,38 +51,77 @@ const registerEvery = 600_000;
  */
 export function startWorker(options: WorkerOptions): Worker {
   const name = `worker-${process.pid}-${randomUUID().slice(0, 8)}`;
-  requireConnectors([...options.registry.jobs.values()].map(asUser), options.tools.connectors);
-  const bell = new Bell();
+  const { registry, tools, concurrency = 6 } = options;
+  requireConnectors([...registry.jobs.values()].map(asUser), tools.connectors);
+  const lanes = lanesOf(concurrency, tools.connectors).map(lane => ({ ...lane, bell: new Bell() }));
   let stopping = false;
-  let swept = 0;
+  const isStopping = () => stopping;
   const watch = watchTimers(options);
+  const ring = (lane?: string) => {
+    for (const { name: own, bell } of lanes) if (!lane || own === lane) bell.ring();
+  };
 
-  const listening = listen(options, bell, () => stopping);
-  const working = (async () => {
-    while (!stopping) {
-      try {
-        await watch();
-        const jobs = await claimJobs(options.db, name, options.concurrency ?? 8, lease);
-        await Promise.all(jobs.map(job => deliver(options, name, job)));
-        if (Date.now() - swept > sweepEvery) {
-          await sweep(options.db);
-          swept = Date.now();
-        }
-        if (jobs.length === 0) await bell.wait(await untilNextDue(options.db));
-      } catch (error) {
-        options.onProblem('the worker could not reach the outbox', { error: messageOf(error) });
-        await bell.wait(1_000);
-      }
-    }
-  })();
+  const listening = listen(options, ring, isStopping);
+  const working = Promise.all(
+    lanes.map(lane => workOff(options, { ...lane, worker: name, watch, isStopping })),
+  );
 
   return {
     async stop() {
       stopping = true;
-      bell.ring();
+      ring();
       await working;
       await (await listening)();
     },
+  };
+}
+
+interface Work extends Lane {
+  worker: string;
+  bell: Bell;
+  /** Looks at the timers, now and then. */
+  watch(): Promise<void>;
+  isStopping(): boolean;
+}
+
+/** Works off one lane until the worker stops, and what is under way then to its end. */
+async function workOff(options: WorkerOptions, work: Work): Promise<void> {
+  const { db, onProblem } = options;
+  const { name: lane, worker, slots, spacing_ms, bell, isStopping } = work;
+  const running = new Set<Promise<void>>();
+  const tidy = lane === 'general' ? tidier(work, db) : undefined;
+  while (!isStopping()) {
+    try {
+      await tidy?.();
+      const most = slots - running.size;
+      const jobs = most === 0 ? [] : await claimJobs(db, { worker, most, lease_seconds, lane, spacing_ms });
+      for (const job of jobs) {
+        const delivery = deliver(options, worker, job)
+          .catch(error => onProblem('how a delivery ended is not known', { error: messageOf(error) }))
+          .finally(() => {
+            running.delete(delivery);
+            bell.ring();
+          });
+        running.add(delivery);
+      }
+      if (jobs.length > 0) continue;
+      await bell.wait(most === 0 ? patience : await untilNextDue(db, lane, spacing_ms !== undefined));
+    } catch (error) {
+      onProblem('the worker could not reach the outbox', { error: messageOf(error) });
+      await bell.wait(1_000);
+    }
+  }
+  await Promise.all(running);
+}
+
+/** What one lane does for the whole worker before it looks for jobs: the timers, and throwing away what is over. */
+function tidier({ watch }: Work, db: Database): () => Promise<void> {
+  let swept = 0;
+  return async () => {
+    await watch();
+    if (Date.now() - swept <= sweepEvery) return;
+    await sweep(db);
+    swept = Date.now();
   };
 }
 
@@ -108,14 +148,20 @@ function watchTimers({ db, registry, clock, onProblem }: WorkerOptions): () => P
   };
 }
 
-async function untilNextDue(db: Database): Promise<number> {
-  const next = await findNextDue(db);
+async function untilNextDue(db: Database, lane: LaneName, isPaced: boolean): Promise<number> {
+  const next = await findNextDue(db, lane, isPaced);
   if (next === null) return patience;
   return Math.min(patience, Math.max(10, Date.parse(next) - Date.now()));
 }
 
 async function deliver(options: WorkerOptions, worker: string, job: Job): Promise<void> {
-  const { organization_id, id } = job;
+  const { organization_id, id, kind, attempts } = job;
+  if (attempts > 1 && job.last_error === null)
+    options.onProblem('a worker died during a delivery; it comes again and may arrive twice', {
+      job: id,
+      kind,
+      attempts,
+    });
   try {
     const handler = options.registry.jobs.get(job.kind);
     if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${job.kind}`);
@@ -124,6 +170,8 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
     await settleJob(options.db, { organization_id, id, worker, outcome, error: null, retry_at: null });
   } catch (error) {
     const last = error instanceof PermanentFailure || job.attempts >= job.max_attempts;
+    const wait_ms = waitAfter(error, job.attempts);
+    if (error instanceof ServiceBusy) await pauseMail(options.db, later(Math.min(longestPause, wait_ms)));
     options.onProblem(last ? 'a delivery is dead' : 'a delivery failed and comes again', {
       job: id,
       kind: job.kind,
@@ -136,10 +184,12 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
       worker,
       outcome: null,
       error: messageOf(error).slice(0, 500),
-      retry_at: last ? null : new Date(Date.now() + waitAfter(error, job.attempts)).toISOString(),
+      retry_at: last ? null : later(wait_ms),
     });
   }
 }
+
+const later = (wait_ms: number): string => new Date(Date.now() + wait_ms).toISOString();
 
 /** Who asks for connectors, as errors name it. */
 const asUser = ({ kind, connectors }: { kind: string; connectors?: readonly ConnectorName[] }) => ({
@@ -153,6 +203,8 @@ const reconnect_ms = 1_000;
 const refused_ms = 10_000;
 
 const longestWait = 3_600_000;
+/** A quota is raised by somebody, or a key changed: one of the mails that wait tries that now and then. */
+const longestPause = 600_000;
 
 /** 2, 4, 8, … seconds, at most an hour, in milliseconds. */
 export const backoff = (attempts: number): number =>
@@ -167,7 +219,7 @@ function waitAfter(error: unknown, attempts: number): number {
 /** Hears NOTIFY on a connection of its own; comes back by itself when that is lost. Answers how to hang up. */
 async function listen(
   options: WorkerOptions,
-  bell: Bell,
+  ring: (lane?: string) => void,
   isStopping: () => boolean,
 ): Promise<() => Promise<void>> {
   let hangUp = async () => {};
@@ -175,14 +227,14 @@ async function listen(
     if (isStopping()) return;
     try {
       const client = await options.db.connect();
-      client.on('notification', () => bell.ring());
+      client.on('notification', ({ payload }) => ring(payload));
       client.on('error', () => undefined);
       client.once('end', () => {
         if (!isStopping()) setTimeout(() => void connect(), reconnect_ms).unref();
       });
       await client.query('listen deskhand_jobs');
       hangUp = () => client.end();
-      bell.ring();
+      ring();
     } catch (error) {
       options.onProblem('the worker is not woken and looks for itself', { error: messageOf(error) });
       setTimeout(() => void connect(), refused_ms).unref();

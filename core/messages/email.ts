@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import { NoSuchAddress, PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Mail } from '../kernel/outside/mail.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
@@ -43,10 +43,40 @@ export const deliverEmail: JobHandler<'mail'> = {
   connectors: ['mail'],
   async run(job, tools) {
     const message = carriedBy(job);
-    const send = () => sendMail(job, tools);
+    const send = () => sendToCustomer(job, tools);
     return message ? deliverMessage(job, tools, message, send) : send();
   },
 };
+
+const written = z.object({ email: z.string().nullable(), email_status: z.string() });
+
+/**
+ * Sends a mail to a customer, unless mail to that address has come back since it was queued. A server that knows nobody
+ * there is believed: the address is not written to again.
+ */
+async function sendToCustomer(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> {
+  const { organization_id, id, payload: given } = job;
+  if (typeof given.contact_id === 'string') {
+    const [row] = await tools.read(organization_id, 'contacts', {
+      id: given.contact_id,
+      fields: Object.keys(written.shape),
+    });
+    const { data: customer } = written.safeParse(row);
+    const isSame = customer?.email?.toLowerCase() === String(given.to).toLowerCase();
+    if (customer && isSame && customer.email_status !== 'ok')
+      throw new PermanentFailure(
+        'Mail to this address has come back, or was called spam, since it was written.',
+      );
+  }
+  return sendMail(job, tools).catch(async (error: unknown) => {
+    if (error instanceof NoSuchAddress) {
+      const occurred_at = new Date().toISOString();
+      const data = { job_id: id, delivery: 'bounced', occurred_at, reason: error.codes };
+      await tools.execute(organization_id, { action: 'message.record_event', data });
+    }
+    throw error;
+  });
+}
 
 async function sendMail(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> {
   const mail = payload.safeParse(job.payload);

@@ -2,9 +2,12 @@ import { isOwnAddress } from '../contacts/own-address.ts';
 import type { Contact } from '../contacts/record.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { insertRow, updateRow } from '../kernel/records/record-queries.ts';
+import { findRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
+import type { Task } from '../tasks/record.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
+import { callCustomer } from './call-instead.ts';
 import { type Composition, composeMessage } from './compose.ts';
 import { queueMail } from './hand-over.ts';
 import { findSame, listWaiting } from './queries.ts';
@@ -12,6 +15,7 @@ import { findRecipient, type Obstacle, reach } from './recipient.ts';
 import type { MessageKind, PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { setTimer } from './timer.ts';
+import { isAboutTime } from './too-late.ts';
 import type { LinkName, Values } from './variables.ts';
 import { missingWords } from './words.ts';
 
@@ -23,6 +27,8 @@ export interface Plan {
   invoice_id?: string | undefined;
   /** UTC, ISO 8601; at once when left out. */
   send_at?: string | undefined;
+  /** After this moment it makes no sense any more, UTC; what is about a visit goes until it begins when left out. */
+  send_before?: string | undefined;
   /** A few words for this customer alone. */
   custom_message?: string | undefined;
   /** What no row says: the time before, how many months ago. Plain words. */
@@ -55,18 +61,23 @@ export async function planMessage(context: Context, plan: Plan): Promise<Planned
   // Wishes and addresses may be others when the time has come; who has no address at all is reached in another way.
   const to =
     plan.to ?? reached.to ?? (plan.send_at === undefined ? undefined : (recipient?.email ?? undefined));
-  if (to === undefined) return notReached(context, recipient, reached.obstacle);
-  const row = await rowOf(context, plan, to);
+  const isCalledLater = plan.send_at !== undefined && reached.obstacle?.is_called;
+  if (to === undefined && !isCalledLater) {
+    const call = await callNow(context, plan, reached.obstacle);
+    return notReached(context, recipient, { obstacle: reached.obstacle, call });
+  }
+  const row = await rowOf(context, plan, to ?? '');
   const composition = await composeMessage(context, row);
   const words = {
     subject: composition.mail?.subject.slice(0, 200) ?? row.kind,
     body: composition.mail?.text ?? '',
   };
-  if (plan.send_at === undefined) return sendAtOnce(context, { row, words, composition, to });
-  const send_at = plan.send_at;
+  if (plan.send_at === undefined && to !== undefined)
+    return sendAtOnce(context, { row, words, composition, to });
+  const send_at = plan.send_at ?? context.now.toString();
   const message = await insertRow(context, messageRecord, { ...row, ...words, send_at });
   await setTimer(context, message, 'ours');
-  return { message, told: `a mail to ${quote(to)} is planned` };
+  return { message, told: to === undefined ? 'a call is planned' : `a mail to ${quote(to)} is planned` };
 }
 
 async function rowOf(context: Context, plan: Plan, to: string) {
@@ -79,11 +90,20 @@ async function rowOf(context: Context, plan: Plan, to: string) {
     ticket_id,
     invoice_id,
     custom_message,
+    send_before: plan.send_before ?? (await untilVisit(context, plan)),
     words: 'template' as const,
     facts: { ...plan.facts },
     links: linksOf(plan),
     is_bounded: !isTheirs && isFixed(kind),
   };
+}
+
+/** What is about a visit makes sense until it begins. */
+async function untilVisit(context: Context, { kind, ticket_id }: Plan): Promise<string | null> {
+  if (ticket_id === undefined || !isAboutTime(kind)) return null;
+  const visit = await findRow(context, ticketRecord, ticket_id);
+  const starts = visit?.scheduled_at;
+  return starts !== undefined && Date.parse(starts) > context.now.epochMilliseconds ? starts : null;
 }
 
 /** Only the times of a visit have a fixed text that may go to somebody new; everything else waits for a person. */
@@ -137,15 +157,27 @@ async function sendAtOnce(
 
 const rewrite = 'Change the words of this kind of mail with template.update, or add what is missing.';
 
+/** What is not mailed now is said by telephone, where that helps; undefined where nobody is called. */
+async function callNow(
+  context: Context,
+  plan: Plan,
+  obstacle: Obstacle | undefined,
+): Promise<Task | undefined> {
+  if (!obstacle?.is_called) return undefined;
+  const row = await rowOf(context, plan, '');
+  return callCustomer(context, { ...row, send_at: context.now.toString() }, obstacle.reason);
+}
+
 function notReached(
   context: Context,
   recipient: Contact | undefined,
-  obstacle: Obstacle | undefined,
+  { obstacle, call: task }: { obstacle: Obstacle | undefined; call: Task | undefined },
 ): Planned {
   const name = quote(recipient?.full_name ?? 'The customer');
   const { phone = null } = recipient ?? {};
-  const call =
+  const number =
     phone === null ? 'nor a phone number' : `call ${formatPhone(phone, context.organization.country)}`;
+  const call = task ? `${number} (${task.reference} has the words)` : number;
   if (recipient?.email === null) {
     context.warn(`${name} has no e-mail address; no mail was sent.`);
     return {

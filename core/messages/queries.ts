@@ -62,31 +62,44 @@ export async function reviveJob(context: ReadContext, id: string): Promise<boole
   return revived === 1;
 }
 
-const sentMail = z.object({ job_id: z.string().nullable(), message_id: z.string().nullable() });
+const sentMail = z.object({
+  job_id: z.string().nullable(),
+  message_id: z.string().nullable(),
+  /** Where it went. */
+  to: z.string().nullable(),
+  /** The customer it went to; null for mail to people of the business. */
+  contact_id: z.string().nullable(),
+});
+export type SentMail = z.infer<typeof sentMail>;
 
-/** The delivery and the message of a mail, by the id the mail service gave it. */
-export async function findSentMail(context: ReadContext, sentAs: string) {
-  const { job_id, message_id } = await context.tx.one(
+/**
+ * A mail by its delivery, or by the id the mail service gave it; the message it carried is known by that as well, when the
+ * delivery is long forgotten. Undefined for what nobody here has sent.
+ */
+export function findMail(
+  { tx, organization }: ReadContext,
+  { job_id, sent_as }: { job_id?: string | undefined; sent_as?: string | undefined },
+): Promise<SentMail | undefined> {
+  return tx.maybe(
     sentMail,
     sql`
-    select
-      (
-        select id
-        from jobs
-        where organization_id = ${context.organization.id}::uuid
-          and result ? 'resend_id'
-          and result ->> 'resend_id' = ${sentAs}
-        limit 1
-      ) as job_id,
-      (
-        select id
-        from scheduled_messages
-        where organization_id = ${context.organization.id}::uuid
-          and provider_message_id = ${sentAs}
-        limit 1
-      ) as message_id`,
+    select j.id as job_id, coalesce(m.id, (j.payload ->> 'message_id')::uuid) as message_id,
+      coalesce(j.payload ->> 'to', m.sent_to) as to, coalesce(j.contact_id, m.contact_id) as contact_id
+    from (
+      select id, payload, contact_id
+      from jobs
+      where organization_id = ${organization.id}::uuid
+        and (id = ${job_id ?? null}::uuid or result ? 'resend_id' and result ->> 'resend_id' = ${sent_as ?? null}::text)
+      limit 1
+    ) as j
+    full join (
+      select id, sent_to, contact_id
+      from scheduled_messages
+      where organization_id = ${organization.id}::uuid
+        and provider_message_id = ${sent_as ?? null}::text
+      limit 1
+    ) as m on true`,
   );
-  return { job_id: job_id ?? undefined, message_id: message_id ?? undefined };
 }
 
 /** Writes down what the mail service says of a delivery, unless it said something that weighs more. */

@@ -1,5 +1,6 @@
 import { whyUnwanted } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
+import { callInstead, whyNotWritten } from '../contacts/mail-trouble.ts';
 import { isOwnAddress } from '../contacts/own-address.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
@@ -13,6 +14,8 @@ export interface Obstacle {
   reason: string;
   /** What helps. */
   hint: string;
+  /** They can still be told by telephone. */
+  is_called?: true;
 }
 
 export type Reachable = { to: string; obstacle?: never } | { to?: never; obstacle: Obstacle };
@@ -28,8 +31,13 @@ export async function reach(context: ReadContext, contactId: string, kind: Messa
   const recipient = await findRecipient(context, contactId);
   if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
   const { email } = recipient;
-  if (isUnasked(kind) && (await whyUnwanted(context, recipient)) !== undefined) return { obstacle: unwanted };
-  return email === null ? { obstacle: unaddressed } : { to: email };
+  if (isUnasked(kind) && (await whyUnwanted(context, recipient)) !== undefined)
+    return { obstacle: kind === 'waitlist_offer' ? { ...unwanted, is_called: true } : unwanted };
+  if (email === null) return { obstacle: unaddressed };
+  const trouble = whyNotWritten(context, recipient);
+  if (trouble === undefined) return { to: email };
+  const hint = `${callInstead(context, recipient)} A person who knows that the address is right says contact.write_again.`;
+  return { obstacle: { status: 'failed', reason: trouble, hint, is_called: true } };
 }
 
 /**
@@ -68,4 +76,5 @@ const unaddressed: Obstacle = {
   status: 'failed',
   reason: 'The customer has no e-mail address.',
   hint: 'Add one with contact.update first.',
+  is_called: true,
 };

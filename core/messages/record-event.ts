@@ -1,17 +1,23 @@
 import { z } from 'zod';
+import { contactRecord } from '../contacts/contact.ts';
+import { stopWriting } from '../contacts/mail-trouble.ts';
 import { settling_ms } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { notFound } from '../kernel/words/errors.ts';
-import { findSentMail, updateDelivery } from './queries.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { callCustomer } from './call-instead.ts';
+import { findMail, type SentMail, updateDelivery } from './queries.ts';
 import { type Delivery, deliveries } from './record.ts';
-import { messageRecord } from './scheduled-message.ts';
+import { messageRecord, ownWords } from './scheduled-message.ts';
+import { whyTooLate } from './too-late.ts';
 
 /**
  * Writes down what the mail service says of a mail it has taken: on the delivery, and on the message it carried. What
  * weighs more stays, whatever comes later: a mail that was delivered and complained about is one that was complained about,
- * in whatever order we hear of it. A mail nobody here knows is waited for a while, because the event may be faster than our
+ * in whatever order we hear of it. An address that does not exist is not written to again, nor one whose owner complained
+ * (EML-13). A mail nobody here knows is waited for a while, because the event may be faster than our
  * own note of the mail's id; later it is somebody else's.
  */
 export const recordEvent = defineAction({
@@ -20,10 +26,13 @@ export const recordEvent = defineAction({
   summary:
     'Write down what the mail service says of a mail: delivered, bounced, complained; done by the service itself.',
   input: z.strictObject({
-    sent_as: z.string().min(1).max(200).meta({ description: 'its id with the mail service' }),
+    sent_as: z.string().min(1).max(200).optional().meta({ description: 'its id with the mail service' }),
+    /** The delivery itself, where it was refused at once. */
+    job_id: z.uuid().optional(),
     delivery: z.enum(deliveries),
     occurred_at: z.iso.datetime({ offset: true }),
     reason: z.string().max(300).optional(),
+    is_final: z.boolean().default(true).meta({ description: 'false when it may arrive another time' }),
   }),
   output: z.object({ is_ours: z.boolean(), delivery: z.enum(deliveries).nullable() }),
   permission: { level: 'requires_authorization' },
@@ -32,17 +41,18 @@ export const recordEvent = defineAction({
   open_to: ['webhook'],
   human_only: true,
   roles: [],
-  async run(context, { sent_as, ...event }) {
-    const { job_id, message_id } = await findSentMail(context, sent_as);
-    if (job_id === undefined && message_id === undefined) {
+  async run(context, { sent_as, job_id, ...event }) {
+    const mail = await findMail(context, { sent_as, job_id });
+    if (!mail) {
       if (context.now.epochMilliseconds - Date.parse(event.occurred_at) < settling_ms) {
-        throw notFound('mail', sent_as, { field: 'sent_as' });
+        throw notFound('mail', sent_as ?? job_id ?? '', { field: 'sent_as' });
       }
       return { is_ours: false, delivery: null };
     }
-    if (job_id !== undefined) await updateDelivery(context, job_id, event, lighterThan(event.delivery));
+    if (mail.job_id !== null) await updateDelivery(context, mail.job_id, event, lighterThan(event.delivery));
     const delivery =
-      message_id === undefined ? event.delivery : await tellMessage(context, message_id, event);
+      mail.message_id === null ? event.delivery : await tellMessage(context, mail.message_id, event);
+    await tellAddress(context, mail, event);
     return { is_ours: true, delivery };
   },
 });
@@ -51,6 +61,7 @@ interface Event {
   delivery: Delivery;
   occurred_at: string;
   reason?: string | undefined;
+  is_final: boolean;
 }
 
 async function tellMessage(context: Context, id: string, event: Event): Promise<Delivery> {
@@ -59,8 +70,32 @@ async function tellMessage(context: Context, id: string, event: Event): Promise<
   const { delivery: known } = message;
   if (known !== null && !lighterThan(event.delivery).includes(known)) return known;
   const { delivery, occurred_at: delivery_at, reason } = event;
+  if (isLost(event) && message.status !== 'skipped' && (await whyTooLate(context, message)) === undefined)
+    await callCustomer(
+      context,
+      { ...message, send_at: context.now.toString(), own: ownWords(message) },
+      `The mail to ${quote(message.sent_to ?? 'them')} came back.`,
+    );
   await updateRow(context, messageRecord, id, { delivery, delivery_at, delivery_reason: reason ?? null });
   return delivery;
+}
+
+/** What stops us from writing to an address again; whoever calls our mail spam hears nothing we write of our own accord. */
+async function tellAddress(context: Context, mail: SentMail, event: Event): Promise<void> {
+  const { to, contact_id } = mail;
+  const status = statusAfter(event);
+  if (to === null || contact_id === null || status === undefined) return;
+  await stopWriting(context, { email: to, status, since: event.occurred_at, reason: event.reason });
+  if (status === 'complained')
+    await updateRow(context, contactRecord, contact_id, { status: 'unsubscribed' });
+}
+
+/** The customer has not got it, and never will. */
+const isLost = (event: Event): boolean => statusAfter(event) === 'bounced';
+
+function statusAfter({ delivery, is_final }: Event): 'bounced' | 'complained' | undefined {
+  if (delivery === 'complained') return 'complained';
+  return delivery === 'suppressed' || (delivery === 'bounced' && is_final) ? 'bounced' : undefined;
 }
 
 /** They stand in the order of their weight. */

@@ -53,6 +53,8 @@ export const messageRecord = defineRecord({
       filter: 'range',
       search: 'detail',
     }),
+    /** After this it says nothing anybody needs, and is left out. */
+    send_before: moment({ writable: false, told: false }),
     status: choice(messageStatuses, {
       ends: ['cancelled'],
       default: 'pending',
@@ -94,11 +96,12 @@ export const messageRecord = defineRecord({
       where: ({ now }) => sql`status = 'pending' and send_at <= ${now.toString()}::timestamptz`,
     },
     sent: { summary: 'sent', where: sql`status = 'sent'` },
-    failed: { summary: 'could not be sent', where: sql`status = 'failed'` },
-    skipped: {
-      summary: 'left out, and why: answered, moved, cancelled, or too late',
-      where: sql`status = 'skipped'`,
+    overtaken: {
+      summary: 'on its way, and too late by now',
+      where: ({ now }) => sql`status = 'sending' and send_before <= ${now.toString()}::timestamptz`,
     },
+    skipped: { summary: 'left out: too late, or said by telephone', where: sql`status = 'skipped'` },
+    failed: { summary: 'could not be sent', where: sql`status = 'failed'` },
   },
   ...namedAfter('scheduled_message', {
     owners: ['contact_id'],
@@ -174,9 +177,8 @@ function requireOutstanding(context: ReadContext, message: ScheduledMessage, col
 }
 
 function whatHappened({ organization }: ReadContext, { status, sent_at, error }: ScheduledMessage): string {
+  if (status === 'skipped') return `was left out: ${error?.replace(/\.$/, '') ?? 'nobody knows why'}`;
   if (status === 'cancelled') return 'is cancelled, which is final';
-  if (status === 'skipped')
-    return `was left out: ${error?.replace(/\.$/, '') ?? 'it was not wanted any more'}`;
   if (status === 'failed') return `could not be sent: ${error?.replace(/\.$/, '') ?? 'nobody knows why'}`;
   if (status === 'sending' || sent_at === null) return 'is being sent right now';
   return `was sent on ${localTime(sent_at, organization.time_zone)}`;

@@ -7,12 +7,14 @@ import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { whyNotAnyMore } from '../tickets/mail-plan.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
+import { callCustomer } from './call-instead.ts';
 import { composeMessage } from './compose.ts';
 import { handOver } from './hand-over.ts';
 import { reachOwn } from './recipient.ts';
 import { messageStatuses } from './record.ts';
 import { lockMessage, messageRecord, ownWords, type ScheduledMessage } from './scheduled-message.ts';
-import { flowTimerKind, timerKind } from './timer.ts';
+import { flowTimerKind, setTimer, timerKind } from './timer.ts';
+import { betterTime, whyTooLate } from './too-late.ts';
 import { missingWords } from './words.ts';
 
 /**
@@ -45,12 +47,19 @@ export const sendDueMessage = defineAction({
     const set = readMoment(send_at, context.organization.time_zone, 'send_at');
     const is_due = status === 'pending' && Date.parse(message.send_at) === set.epochMilliseconds;
     if (!is_due) return { reference, status, is_due };
-    const why = await whyNotSent(context, message);
-    if (why !== undefined) {
-      await updateRow(context, messageRecord, id, { status: 'skipped', error: why });
-      return { reference, status: 'skipped' as const, is_due };
+    const late = (await whyTooLate(context, message)) ?? (await whyNotWanted(context, message));
+    if (late !== undefined) return { reference, is_due, ...(await skip(context, message, late)) };
+    const later = betterTime(context, message);
+    if (later !== undefined) {
+      await setTimer(context, await updateRow(context, messageRecord, id, { send_at: later }), 'theirs');
+      return { reference, status, is_due };
     }
     const { to, obstacle } = await reachOwn(context, contact_id, kind);
+    if (obstacle?.is_called) {
+      const call = await callCustomer(context, { ...message, own: ownWords(message) }, obstacle.reason);
+      const said = call && `${obstacle.reason} ${call.reference} says what to tell them by telephone.`;
+      if (said !== undefined) return { reference, is_due, ...(await skip(context, message, said)) };
+    }
     if (obstacle) {
       const { status: end, reason } = obstacle;
       await updateRow(context, messageRecord, id, { status: end, error: reason });
@@ -66,8 +75,14 @@ export const sendDueMessage = defineAction({
   },
 });
 
+/** Leaves a message out that nobody has cancelled, and says why. */
+async function skip(context: Context, { id }: ScheduledMessage, error: string) {
+  await updateRow(context, messageRecord, id, { status: 'skipped', error });
+  return { status: 'skipped' as const };
+}
+
 /** What is about the time of a visit is looked at once more: a worker that was away for a week says nothing that is not so. */
-async function whyNotSent(
+async function whyNotWanted(
   context: Context,
   { ticket_id, kind }: ScheduledMessage,
 ): Promise<string | undefined> {

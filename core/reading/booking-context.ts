@@ -3,6 +3,7 @@ import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import { shownAttributesOf } from '../attributes/known-of-customer.ts';
 import { contactRecord } from '../contacts/contact.ts';
+import { mailTrouble } from '../contacts/mail-trouble.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
@@ -27,6 +28,8 @@ export const bookingContextRow = z.object({
   full_name: z.string(),
   phone: z.string().nullable(),
   email: z.string().nullable(),
+  /** Why mail does not reach them, and what to do instead. */
+  mail_trouble: z.string().optional(),
   addresses: z.array(z.object({ reference: z.string(), address: z.string() })),
   /** What is known: `AT-1001 pet: dog (name: Biscuit)`, marked while nobody has confirmed it (CON-06). */
   attributes: z.array(z.string()),
@@ -69,6 +72,7 @@ export async function bookingContextOf(
     addressesOf(context, [contactId]),
     shownAttributesOf(context, contactId, mostAttributes),
   ]);
+  const mail_trouble = mailTrouble(context, contact);
   const latest = last ?? overdue[0] ?? next;
   const minutes = latest ? (latest.actual_minutes ?? latest.planned_minutes) : null;
   return {
@@ -77,6 +81,7 @@ export async function bookingContextOf(
     full_name: contact.full_name,
     phone: contact.phone === null ? null : formatPhone(contact.phone, country),
     email: contact.email,
+    ...(mail_trouble === undefined ? {} : { mail_trouble }),
     addresses: addresses.map(address => ({ reference: address.reference, address: formatAddress(address) })),
     attributes: attributes.shown.map(({ reference, words }) => `${reference} ${words}`),
     preferences: Object.keys(contact.preferences).length > 0 ? contact.preferences : 'none recorded yet',

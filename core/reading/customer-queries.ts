@@ -84,6 +84,8 @@ const found = z.object({
   full_name: z.string(),
   phone: z.string().nullable(),
   email: z.string().nullable(),
+  email_status: z.string(),
+  email_status_at: z.string().nullable(),
   status: z.string(),
   company: z.string().nullable(),
   addresses: z.array(z.string()).nullable(),
@@ -109,7 +111,7 @@ export function listFound(context: ReadContext, ids: readonly string[]): Promise
   return context.tx.many(
     found,
     sql`
-    select c.id, c.reference, c.full_name, c.phone, c.email, c.status, o.name as company, a.addresses,
+    select c.id, c.reference, c.full_name, c.phone, c.email, c.email_status, c.email_status_at, c.status, o.name as company, a.addresses,
       coalesce(c.notes, n.content) as note, l.visit as last_visit, x.visit as next_visit
     from unnest(${[...ids]}::uuid[]) with ordinality as wanted (id, place)
     join contacts as c on c.organization_id = ${context.organization.id}::uuid and c.id = wanted.id

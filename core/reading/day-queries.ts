@@ -238,6 +238,7 @@ export function listDue(context: ReadContext, before: string, most: number) {
       where t.organization_id = ${id}::uuid
         and t.deleted_at is null
         and t.status = 'open'
+        and t.call_kind is null
         and t.due_at < ${before}::timestamptz
     )
     select reference, kind, due_at, who, subject, whose, count(*) over () as total
@@ -246,6 +247,58 @@ export function listDue(context: ReadContext, before: string, most: number) {
     limit ${most}::integer`,
   );
 }
+
+const callDue = z.object({
+  reference: z.string(),
+  title: z.string(),
+  phone: z.string().nullable(),
+  due_at: z.string(),
+  attempts: z.number(),
+  total: z.number(),
+});
+export type CallDue = z.infer<typeof callDue>;
+
+/** Calls to customers whom no mail reaches that are due before a moment, the longest overdue first (CFL-49). */
+export const listCallsDue = (context: ReadContext, before: string, most: number) =>
+  context.tx.many(
+    callDue,
+    sql`
+    select t.reference, t.title, c.phone, t.due_at, t.attempts, count(*) over () as total
+    from tasks as t
+    join contacts as c on c.organization_id = t.organization_id and c.id = t.contact_id
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.deleted_at is null
+      and t.status = 'open'
+      and t.call_kind is not null
+      and t.due_at < ${before}::timestamptz
+    order by t.due_at, t.reference
+    limit ${most}::integer`,
+  );
+
+const notSent = z.object({
+  reference: z.string(),
+  kind: z.string(),
+  customer: z.string(),
+  error: z.string().nullable(),
+  total: z.number(),
+});
+export type NotSent = z.infer<typeof notSent>;
+
+/** Messages that could not go out, or were left out because it was too late, within a day before a moment. */
+export const listNotSent = (context: ReadContext, before: string, most: number) =>
+  context.tx.many(
+    notSent,
+    sql`
+    select m.reference, m.kind, c.full_name as customer, left(m.error, 200) as error, count(*) over () as total
+    from scheduled_messages as m
+    join contacts as c on c.organization_id = m.organization_id and c.id = m.contact_id
+    where m.organization_id = ${context.organization.id}::uuid
+      and (m.status = 'failed' or m.status = 'skipped' and m.error like '%too late%')
+      and m.updated_at < ${before}::timestamptz
+      and m.updated_at >= ${before}::timestamptz - interval '1 day'
+    order by m.updated_at, m.reference
+    limit ${most}::integer`,
+  );
 
 const overdueInvoice = z.object({
   reference: z.string(),

@@ -1,12 +1,15 @@
 import { formatMoney } from '../kernel/words/money.ts';
+import { formatPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { cutToTokens } from '../kernel/words/tokens.ts';
 import { type Line, oneEach } from './day-fit.ts';
 import type {
   AnsweredVisit,
+  CallDue,
   Due,
   FactToConfirm,
+  NotSent,
   OpenLead,
   OpenVisit,
   OverdueInvoice,
@@ -136,6 +139,17 @@ export function dueLine(due: Due, day: string, timeZone: string): string {
   const whose = due.whose === null ? '' : ` of ${cutToTokens(due.whose, mostName)}`;
   return `${timeOn(day, due.due_at, timeZone)} ${due.reference} ${words(due.kind)}${whose}: ${about}`;
 }
+
+/** `09:00 TASK-5 «Call Mrs Hart: confirm the visit on Tuesday» (256) 555-0199`, and how often nobody was there. */
+export function callLine(call: CallDue, day: string, timeZone: string, country: string): string {
+  const number = call.phone === null ? 'no phone number' : formatPhone(call.phone, country);
+  const tried = call.attempts === 0 ? '' : `, nobody there ${call.attempts} ×`;
+  return `${timeOn(day, call.due_at, timeZone)} ${call.reference} ${said(call.title, mostText)} ${number}${tried}`;
+}
+
+/** `M-1004 reminder for «Jane Smith»: It was too late: the visit began …` */
+export const notSentLine = ({ reference, kind, customer, error }: NotSent): string =>
+  `${reference} ${words(kind)} for ${said(customer, mostName)}: ${cutToTokens(error ?? 'not sent', mostText)}`;
 
 /** `INV-2026-014 «Jane Smith» $662.00 since 2026-12-18` */
 export const overdueLine = ({ reference, customer, due_cents, currency, since }: OverdueInvoice): string =>

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mailTrouble, type Written } from '../contacts/mail-trouble.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { mostCounted } from '../kernel/search/find-documents.ts';
 import { firstPage, nextPage, readPlace, writePlace } from '../kernel/search/pages.ts';
@@ -17,6 +18,8 @@ export const foundCustomer = z.object({
   full_name: z.string(),
   phone: z.string().nullable(),
   email: z.string().nullable(),
+  /** Why mail does not reach them, and what to do instead. */
+  mail_trouble: z.string().optional(),
   status: z.string(),
   company: z.string().nullable(),
   addresses: z.array(z.string()),
@@ -141,8 +144,9 @@ export async function showCustomers(
   const [rows, latest] = await Promise.all([listFound(context, ids), latestVisits(context, ids, visits)]);
   const visit = (row: { reference: string; scheduled_at: string } | null) =>
     row && `${row.reference} ${localTime(row.scheduled_at, time_zone)}`;
-  return rows.map(row => ({
+  return rows.map(({ email_status, email_status_at, ...row }) => ({
     ...row,
+    ...troubleOf(context, { ...row, email_status, email_status_at }),
     phone: row.phone === null ? null : formatPhone(row.phone, country),
     addresses: row.addresses ?? [],
     last_visit: visit(row.last_visit),
@@ -150,6 +154,12 @@ export async function showCustomers(
     note: said?.get(row.id) ?? row.note,
     ...(latest.has(row.id) ? { visit: latest.get(row.id) } : {}),
   }));
+}
+
+/** Said of the few whom mail does not reach, and of nobody else. */
+export function troubleOf(context: ReadContext, contact: Written): { mail_trouble?: string } {
+  const mail_trouble = mailTrouble(context, contact);
+  return mail_trouble === undefined ? {} : { mail_trouble };
 }
 
 /** The latest visit of those that were asked for, in words, by the customer. */

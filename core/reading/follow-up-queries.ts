@@ -21,6 +21,9 @@ export const dueRow = z.object({
   customer: z.string().nullable(),
   phone: z.string().nullable(),
   text: z.string().nullable(),
+  /** Of a call to a customer whom no mail reaches: what for, and the words to say. */
+  call_kind: z.string().nullable(),
+  say: z.string().nullable(),
   owner_user_id: z.string().nullable(),
   owner: z.string().nullable(),
 });
@@ -42,7 +45,7 @@ export function listDue(
     with due as (
       select i.id, 'follow_up' as kind, i.reference, date_trunc('milliseconds', i.follow_up_at) as due_at, i.contact_id,
         i.lead_id, i.owner_user_id, left(coalesce(i.subject, i.body), 160) as text, i.ticket_id,
-        null::uuid as invoice_id, null::uuid as company_id
+        null::uuid as invoice_id, null::uuid as company_id, null as call_kind, null as say
       from interactions as i
       left join leads as l on l.organization_id = i.organization_id and l.id = i.lead_id
       left join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
@@ -52,7 +55,7 @@ export function listDue(
         and (l.id is not null and l.deleted_at is null or c.id is not null and c.deleted_at is null)
       union all
       select id, 'reminder', reference, date_trunc('milliseconds', reminder_at), contact_id, id, owner_user_id,
-        left(title, 160), null, null, null
+        left(title, 160), null, null, null, null, null
       from leads
       where organization_id = ${organization}::uuid
         and reminder_at is not null
@@ -60,7 +63,7 @@ export function listDue(
         and status in ('new', 'working', 'contacted', 'qualified')
       union all
       select id, 'task', reference, date_trunc('milliseconds', due_at), contact_id, lead_id, assignee_id,
-        left(title, 160), ticket_id, invoice_id, company_id
+        left(title, 160), ticket_id, invoice_id, company_id, call_kind, case when call_kind is not null then note end
       from tasks
       where organization_id = ${organization}::uuid
         and status = 'open'
@@ -69,7 +72,7 @@ export function listDue(
     select d.id, d.kind, d.reference, d.due_at, d.due_at < ${context.now.toString()}::timestamptz as overdue,
       d.contact_id, d.lead_id, coalesce(t.reference, v.reference) as about,
       coalesce(c.full_name, l.full_name, l.company_name, f.name) as customer,
-      coalesce(c.phone, l.phone, f.main_phone) as phone, d.text, d.owner_user_id, m.name as owner
+      coalesce(c.phone, l.phone, f.main_phone) as phone, d.text, d.call_kind, d.say, d.owner_user_id, m.name as owner
     from (
       select *
       from due

@@ -3,6 +3,7 @@ import { type Context, roles } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { type Action, defineAction } from '../kernel/registry/define.ts';
+import { endOf } from './end-of.ts';
 import type { Task } from './record.ts';
 import { answerTask, lockTask, requireOpen, taskAnswer, taskRecord } from './task.ts';
 
@@ -41,9 +42,3 @@ function end(context: Context, task: Task, status: Task['status']): Promise<Task
   requireOpen(task);
   return updateRow(context, taskRecord, task.id, { status, ...endOf(context) });
 }
-
-/** When and by whom a task ends now. */
-export const endOf = ({ now, actor }: Context): Pick<Task, 'ended_at' | 'ended_by'> => ({
-  ended_at: now.toString(),
-  ended_by: actor.name,
-});

@@ -1,6 +1,7 @@
 import type { Context } from '../kernel/pipeline/context.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
-import { endOf } from './end.ts';
+import { endCalls } from './call.ts';
+import { endOf } from './end-of.ts';
 import { cancelOfLead, listOpen, moveOfLead, moveOfVisit, type NamedTask } from './queries.ts';
 
 // What becomes of tasks when something happens to what they are about; why, `task.ts` says.
@@ -32,6 +33,7 @@ export async function moveTasksOfVisit(
   fromId: string,
   to: { id: string; reference: string },
 ) {
+  await endCalls(context, fromId);
   const moved = await moveOfVisit(context, fromId, to.id);
   if (moved.length > 0) context.warn(`Now about ${to.reference}: ${sayThese(moved)}.`);
 }
@@ -47,6 +49,7 @@ export async function nameTasksOfBooked(context: Context, contact_id: string): P
 
 /** Names what is still to be done about a visit that is cancelled. */
 export async function nameTasksOfCancelled(context: Context, ticket_id: string): Promise<void> {
+  await endCalls(context, ticket_id);
   const open = await listOpen(context, { ticket_id });
   if (open.length > 0) context.warn(`Still to be done about it: ${sayThese(open)}.`);
 }

@@ -36,6 +36,39 @@ export async function findTwin(context: Context, like: Partial<Task>): Promise<T
   );
 }
 
+/** The open call about a customer, a visit or a bill, of one kind. */
+export const findCall = (
+  context: ReadContext,
+  {
+    contact_id,
+    ticket_id,
+    invoice_id,
+    call_kind,
+  }: Pick<Task, 'contact_id' | 'ticket_id' | 'invoice_id' | 'call_kind'>,
+): Promise<{ id: string } | undefined> =>
+  context.tx.maybe(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from tasks
+    where organization_id = ${context.organization.id}::uuid
+      and contact_id = ${contact_id}::uuid
+      and ticket_id is not distinct from ${ticket_id}::uuid
+      and invoice_id is not distinct from ${invoice_id}::uuid
+      and call_kind = ${call_kind}
+      and status = 'open'
+      and deleted_at is null`,
+  );
+
+/** The open calls about a visit. */
+export const listCalls = (context: ReadContext, ticketId: string) =>
+  pickRows(
+    context,
+    taskRecord,
+    z.object({ id: z.string(), call_kind: z.string().nullable() }),
+    sql`ticket_id = ${ticketId}::uuid and status = 'open' and call_kind is not null order by id`,
+  );
+
 const named = z.object({ id: z.string(), reference: z.string(), title: z.string() });
 export type NamedTask = z.infer<typeof named>;
 

@@ -1,5 +1,5 @@
 import { sql } from '../kernel/database/sql.ts';
-import { choice, customFields, longText, moment, ref, text } from '../kernel/records/field.ts';
+import { choice, customFields, longText, moment, number, ref, text } from '../kernel/records/field.ts';
 import type { Field, TimelineEntry } from '../kernel/records/field-shape.ts';
 import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
 import { momentOrDay } from '../kernel/words/time.ts';
@@ -66,6 +66,10 @@ export const taskFields = {
   company_id: ref('company', { ...goesAlong, list: true, filter: true }),
   ticket_id: ref('ticket', { ...shown, list: true, filter: true }),
   invoice_id: ref('invoice', { ...shown, list: true, filter: true }),
+  /** Of a call to a customer whom no mail reaches: what it is for, as messages have it, and what came of it. */
+  call_kind: text({ writable: false, whose: 'ours' }),
+  outcome: choice(['accepted', 'declined', 'change_asked', 'told'], { writable: false, filter: true }),
+  attempts: number({ default: 0, writable: false }),
   source: choice(taskSources, { filled: true, writable: false, list: true, filter: true }),
   ended_at: moment({ writable: false }),
   ended_by: text({ writable: false, whose: 'ours' }),

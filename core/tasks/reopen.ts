@@ -29,7 +29,7 @@ export const reopenTask = defineAction({
       );
       return answerTask(context, task);
     }
-    const open = { status: 'open', ended_at: null, ended_by: null, ...when } as const;
+    const open = { status: 'open', ended_at: null, ended_by: null, outcome: null, ...when } as const;
     return answerTask(context, await updateRow(context, taskRecord, task.id, open));
   },
 });

@@ -13,6 +13,7 @@ import { type Task, taskFields, type taskSources } from './record.ts';
  * says so ends a task, save one thing: a lead that comes to nothing takes what was to be done about it along, like its
  * call-backs. What else happens to what a task is about:
  *
+ * - a call to a customer whom no mail reaches ends with what was to be said: the visit is moved, cancelled, answered, done;
  * - a visit is booked: its customer's open tasks stay, and the booking names them, for the visit may have settled them;
  * - a visit is moved: its open tasks go to the visit that takes its place; cancelled: they stay, and are named;
  * - a lead is matched with a customer: its tasks are about both; becomes one: they are the customer's from then on;
@@ -34,6 +35,10 @@ export const taskRecord = defineRecord({
   by_hand: ['create', 'update'],
   filters: {
     open: { summary: 'still to be done', where: sql`status = 'open'` },
+    calls: {
+      summary: 'open calls to customers whom no mail reaches',
+      where: sql`status = 'open' and call_kind is not null`,
+    },
     overdue: {
       summary: 'open and due before now',
       where: context => sql`status = 'open' and due_at < ${context.now.toString()}::timestamptz`,

@@ -5,6 +5,7 @@ import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { insertRow, updateRow } from '../kernel/records/record-queries.ts';
 import { localTime } from '../kernel/words/time.ts';
+import { endCallsOfAnswered } from './answer-by-phone.ts';
 import { lockFollowUpsOf } from './answer-queries.ts';
 import { settleMails } from './cycle.ts';
 import type { Answer } from './record.ts';
@@ -36,6 +37,7 @@ export async function answerVisit(context: Context, ticket: Ticket, given: Given
     ...(customer_words === ticket.customer_words ? {} : { customer_words }),
   });
   await settleMails(context, visit);
+  await endCallsOfAnswered(context, ticket.id, given.answer);
   if (context.actor.kind === 'customer') await followAnswer(context, ticket, given);
 }
 

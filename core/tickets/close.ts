@@ -10,6 +10,7 @@ import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { noteRecord } from '../notes/note.ts';
+import { endCalls } from '../tasks/call.ts';
 import { settleMails } from './cycle.ts';
 import { ticketClosed } from './events.ts';
 import {
@@ -154,6 +155,7 @@ export async function closeVisit(context: Context, ticket: Ticket, closing: Clos
     is_price_estimated: false,
   });
   await settleMails(context, closed);
+  await endCalls(context, ticket.id);
   await context.emit(ticketClosed, { ticket_id: ticket.id, contact_id: ticket.contact_id });
   const note_id = await writeNote(context, ticket, closing);
   const attributes = await becomeCustomer(context, ticket, closing, note_id);

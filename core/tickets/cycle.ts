@@ -1,6 +1,5 @@
-import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { findRow, updateRow } from '../kernel/records/record-queries.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
 import { isWaiting, type MessageOfVisit, messagesOf, skipMessage } from '../messages/of-visit.ts';
 import { planMessage } from '../messages/plan.ts';
 import { aboutTheTime, mailsOf, type PlannedMail, whyNotAnyMore } from './mail-plan.ts';
@@ -76,14 +75,13 @@ function isKnown({ kind, send_at }: PlannedMail, messages: readonly MessageOfVis
 }
 
 async function planMails(context: Context, visit: Ticket, mails: readonly PlannedMail[]): Promise<void> {
-  const customer = await findRow(context, contactRecord, visit.contact_id);
-  if (!customer || customer.email === null) return;
-  for (const { kind, send_at } of mails)
+  for (const { kind, send_at, send_before } of mails)
     await planMessage(context, {
       kind,
       contact_id: visit.contact_id,
       ticket_id: visit.id,
       send_at: send_at.toString(),
+      send_before: send_before.toString(),
       links: answerLinks(visit.id),
     });
 }

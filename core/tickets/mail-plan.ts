@@ -3,6 +3,7 @@ import type { Organization } from '../kernel/pipeline/context.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { atLocal, dayBounds } from '../kernel/words/time.ts';
 import type { MessageKind } from '../messages/record.ts';
+import { answers } from './record.ts';
 import { followUpHours, lastCallHours, mostFollowUps, sendsReminders } from './settings.ts';
 import type { Ticket } from './ticket.ts';
 
@@ -105,8 +106,9 @@ export function whyNotAnyMore(context: Clocked, visit: Ticket, kind: MessageKind
   const hasBegun = Date.parse(visit.scheduled_at) <= context.now.epochMilliseconds;
   if (visit.status === 'in_progress' || hasBegun) return 'The visit has begun already.';
   if (kind !== 'confirmation_follow_up' && kind !== 'reminder') return undefined;
-  if (kind === 'confirmation_follow_up' && visit.confirmation_status !== 'pending')
-    return 'The customer has answered.';
+  const isAnswered = answers.some(answer => answer === visit.confirmation_status);
+  if (kind === 'confirmation_follow_up' && isAnswered) return 'The customer has answered.';
+  if (!visit.is_reminded) return undefined;
   const mails = mailsOf(context, visit).filter(mail => mail.kind === kind);
   if (mails.length === 0) return 'The visit calls for none any more.';
   const isTooLate = mails.every(

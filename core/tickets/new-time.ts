@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, updateRow } from '../kernel/records/record-queries.ts';
+import { endCalls } from '../tasks/call.ts';
 import { endFollowUpsOf } from './answer.ts';
 import type { Period } from './assignment.ts';
 import { settleMails, toldColumns } from './cycle.ts';
@@ -53,7 +54,10 @@ export async function writeNewPeriod(
         }
       : {}),
   });
-  if (moved) await endFollowUpsOf(context, ticket.id, 'completed');
+  if (moved) {
+    await endFollowUpsOf(context, ticket.id, 'completed');
+    await endCalls(context, ticket.id);
+  }
   await settleMails(context, visit, { is_new_time: moved });
 }
 

@@ -39,6 +39,10 @@ export const dailyBriefing = defineWorkflow({
     /** Visits whose time has passed and that nobody has closed. */
     should_be_over: lines,
     due: lines,
+    /** Calls to make to customers whom no mail reaches; each task has the words to say. */
+    calls: lines,
+    /** Messages that did not go out since yesterday, and why. */
+    not_sent: lines,
     leads: lines,
     leads_to_confirm: lines,
     attributes_to_confirm: lines,

@@ -3,6 +3,7 @@ import { newId } from '../../core/kernel/database/ids.ts';
 import { type BrightPanes, stock } from '../support/bright-panes.ts';
 import { useHttp } from '../support/http.ts';
 import { whileWorking } from '../support/letters.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 import { type EventType, resendEvent, signed } from './resend-event.ts';
 
@@ -41,8 +42,11 @@ function send(event: Record<string, unknown>, more: Sending = {}) {
   });
 }
 
-/** A message to Jane that Resend has taken under an id of its own. */
+/** A message to Jane that Resend has taken under an id of its own; nothing is known against her address. */
 async function sentMessage(): Promise<{ id: string; sent_as: string }> {
+  await sql('delete from mail_troubles');
+  const known = `email_status <> 'ok' or status = 'unsubscribed'`;
+  await asTableOwner(panes, `update contacts set email_status = 'ok', status = 'active' where ${known}`);
   const { done, dana, bright } = panes;
   const { id } = await done(dana, 'message.schedule', {
     contact_id: 'C-1001',

@@ -144,6 +144,7 @@ test('what is for people only is known, and nothing else is', () => {
     'closeout.set_notes',
     'closeout.start',
     'contact.confirm_email',
+    'contact.write_again',
     'lead.submit_form',
     'member.create',
     'member.delete',

@@ -8,10 +8,11 @@ export const referenceTables = [
   'sessions', // found by the hash of a secret before any organization is known
   'sign_in_tokens', // the same
   'schema_migrations', // what has run on this database
+  'paces', // when the next mail may go, of all businesses together
 ];
 
 /** Reference tables the application must not reach except through definer functions. */
-export const hiddenTables = ['users', 'sessions', 'sign_in_tokens'];
+export const hiddenTables = ['users', 'sessions', 'sign_in_tokens', 'paces'];
 
 /** Organization-owned tables without an audit trigger, each with its reason. */
 export const unauditedTables = [
@@ -20,6 +21,7 @@ export const unauditedTables = [
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
   'events', // is a log of its own, never changed
+  'mail_troubles', // shown with the customers of an address, whose change is audited
   'grant_uses', // only ever counts; each use is an audited call
   'customer_links', // what is done with a link is audited
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
@@ -63,6 +65,7 @@ export const definerFunctions = [
   'settle_job',
   'cancel_jobs', // of one call in the business that is set; jobs are deleted by nobody else but the sweep
   'next_job_at',
+  'pause_mail',
   'sweep',
   'sweep_from_outside',
   'owner_of_mail', // whose mail an event is about, before an organization is set

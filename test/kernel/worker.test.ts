@@ -194,7 +194,7 @@ describe('a delivery that fails', () => {
 });
 
 describe('a worker that dies', () => {
-  const crash = () => claimJobs(panes().db, 'the dead one', 10, 60);
+  const crash = () => claimJobs(panes().db, { worker: 'the dead one', most: 10, lease_seconds: 60 });
 
   test('gives its deliveries back when its lease ends, not before', async () => {
     await send('Jane');
@@ -215,7 +215,7 @@ describe('a worker that dies', () => {
     await send('Jane');
     const [job] = await crash();
     await sql(`update jobs set locked_until = now() - interval '1 second'`);
-    await claimJobs(panes().db, 'the living one', 10, 60);
+    await claimJobs(panes().db, { worker: 'the living one', most: 10, lease_seconds: 60 });
     const settle = (worker: string) =>
       settleJob(panes().db, { ...idOf(job), worker, outcome: {}, error: null, retry_at: null });
     expect(await settle('the dead one')).toBe(false);

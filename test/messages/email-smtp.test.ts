@@ -20,7 +20,12 @@ const outcomeOf = (way = server().settings) => outbox.outcomeOf(way, secrets);
 describe('a mail through a mail server', () => {
   test('carries the same Message-ID when it is delivered a second time', async () => {
     await outbox.queue();
-    const [job] = await claimJobs(panes().db, 'the dead one', 10, 60);
+    const [job] = await claimJobs(panes().db, {
+      worker: 'the dead one',
+      most: 10,
+      lease_seconds: 60,
+      lane: 'sign_in',
+    });
     if (!job) throw new Error('there is no job');
     const mail = openMailTransport(server().settings);
     await deliverSignInEmail.run(job, {

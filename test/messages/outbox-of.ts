@@ -11,7 +11,7 @@ export const soon = { timeout: 4_000, interval: 20 };
 export function useOutbox(panes: () => BrightPanes) {
   const sql = (text: string) => panes().database.owner.query(text);
   beforeEach(async () => {
-    await sql('delete from jobs');
+    await sql(`delete from jobs; update paces set free_at = '-infinity'`);
   });
   const outbox = {
     /** Queues the mail with which Olivia signs in: one with a secret in it. */
@@ -21,7 +21,9 @@ export function useOutbox(panes: () => BrightPanes) {
       panes().read(panes().olivia, 'outbox', { fields, limit: 100 }),
     /** Lets what waits for its next attempt be tried at once. */
     async retryNow() {
-      await sql('update jobs set run_at = now() where done_at is null; notify deskhand_jobs');
+      await sql(
+        `update paces set free_at = '-infinity'; update jobs set run_at = now() where done_at is null; notify deskhand_jobs`,
+      );
     },
     sql,
     /** Queues that mail, lets it be tried once, and answers what becomes of it. Nothing that is told may hold a secret. */

@@ -169,9 +169,11 @@ describe('planning a message', () => {
       send_at: '2026-12-01T15:00:00Z',
     });
     expect(status).toBe('done');
-    expect(warnings).toEqual(
-      reason === undefined ? [] : [`As things are, this message will not be sent: ${reason}`],
-    );
+    const what =
+      contact_id === 'C-1002'
+        ? 'somebody has to call instead of this message'
+        : 'this message will not be sent';
+    expect(warnings).toEqual(reason === undefined ? [] : [`As things are, ${what}: ${reason}`]);
   });
 
   test('to a customer who was deleted, or of another business, is refused', async () => {

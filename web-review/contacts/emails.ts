@@ -1,3 +1,4 @@
+import { timeTag } from '../format.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { foreign } from '../review/foreign.ts';
@@ -6,6 +7,9 @@ import type { Fact } from './facts.ts';
 
 interface Reached {
   reference: string;
+  email: string | null;
+  email_status: string;
+  email_status_at: string | null;
   unconfirmed_emails?: readonly string[] | null | undefined;
   attributes: readonly Fact[];
 }
@@ -24,6 +28,7 @@ export function emailSection(visit: PageRequest, contact: Reached): Markup {
 <form method="post" action="/contacts/${contact.reference}/emails/confirm">${formFields(visit)}<input type="hidden" name="email" value="${email}"><button class="quiet">It is theirs: confirm</button></form></li>\n`;
   const all = typed.length + said.length > 0;
   return html`<section aria-labelledby="emails"><h2 id="emails">Addresses of mail</h2>
+${troubleWords(visit, contact)}
 ${
   all &&
   html`<p class="hint">Agents may not write to these by themselves until a person confirms them.</p>
@@ -35,6 +40,26 @@ ${
 <input id="confirm-email" name="email" type="email" required maxlength="254" autocomplete="off">
 <p class="hint">You know that it is this customer’s own. It is added if they do not have it yet.</p>
 <button>Confirm address</button></form></details></section>`;
+}
+
+/** That mail does not reach the customer, since when, and a button for who knows better. */
+function troubleWords(visit: PageRequest, contact: Reached): Markup | false {
+  const { reference, email, email_status, email_status_at: since } = contact;
+  if (email === null || email_status === 'ok') return false;
+  const what = email_status === 'complained' ? 'was called spam' : 'came back';
+  const day = since === null ? '' : html` ${timeTag(since, visit.identity.organization.time_zone)}`;
+  return html`<p class="problem">Mail to ${foreign(email)} ${what}${day}. Nothing is written to it: call instead, or give another address.</p>
+<form method="post" action="/contacts/${reference}/emails/write-again">${formFields(visit)}<button class="quiet">Write to it again</button></form>`;
+}
+
+/** Says that mail arrives after all. */
+export async function writeAgain(visit: PageRequest): Promise<Answer> {
+  const contact_id = recordOf(visit);
+  const { warnings } = await submit(visit, 'contact.write_again', { contact_id });
+  return {
+    redirect: `/contacts/${contact_id}`,
+    said: { done: 'Mail goes to this address again.', warnings },
+  };
 }
 
 /** Says that an address is the customer's own. */

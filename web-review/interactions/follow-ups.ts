@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { phoneLink, shorten, timeTag, words } from '../format.ts';
+import { phoneLink, prose, shorten, timeTag, words } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
@@ -16,6 +16,8 @@ const dueRow = z.object({
   customer: z.string().nullable(),
   phone: z.string().nullable(),
   text: z.string().nullable(),
+  call_kind: z.string().nullable(),
+  say: z.string().nullable(),
   owner: z.string().nullable(),
 });
 type Due = z.infer<typeof dueRow>;
@@ -54,9 +56,25 @@ function dueItem(visit: PageRequest, row: Due): Markup {
   ${more !== '' && more !== undefined && html`<p dir="auto">${shorten(more, 160)}</p>`}
   <p class="links">${row.phone !== null && phoneLink(row.phone, country)}${row.about !== null && html` ${aboutLink(row.about)}`}</p>
   <p class="when"><span${row.overdue && html` class="warning"`}>${timeTag(row.due_at, time_zone)}${row.overdue && ', overdue'}</span>${row.owner !== null && html` · <bdi>${row.owner}</bdi>`}</p>
-  ${isTask && html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<button class="quiet">Done</button></form>`}
+  ${row.say !== null && prose(row.say)}
+  ${isTask && (row.call_kind === null ? doneForm(visit, row) : callForm(visit, row, row.call_kind))}
 </li>\n`;
 }
+
+const doneForm = (visit: PageRequest, row: Due): Markup =>
+  html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<button class="quiet">Done</button></form>`;
+
+/** What came of a call: what the customer says to a visit answers it. */
+function callForm(visit: PageRequest, row: Due, kind: string): Markup {
+  const outcomes = askedFor.has(kind)
+    ? { accepted: 'They accept', change_asked: 'They want another time', declined: 'They decline' }
+    : { told: 'I told them' };
+  const all = Object.entries({ ...outcomes, nobody_there: 'Nobody there' });
+  return html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<p class="buttons">${all.map(([outcome, label]) => html`<button class="quiet" name="outcome" value="${outcome}">${label}</button> `)}</p></form>`;
+}
+
+/** Calls that ask the customer whether a time suits them. */
+const askedFor = new Set(['confirmation', 'moved', 'change_offer', 'reminder']);
 
 /** Where it is shown; the pages of the office are not for technicians. */
 function pathOf(visit: PageRequest, { kind, reference, contact_id, lead_id }: Due): string | undefined {

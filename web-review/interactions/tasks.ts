@@ -43,8 +43,13 @@ export async function addTask(visit: PageRequest): Promise<Answer> {
 
 const mistakes = new Set(['VALIDATION_ERROR', 'NOT_FOUND', 'AMBIGUOUS']);
 
-/** Ticks a task off. */
+/** Ticks a task off; of a call it says what came of it. */
 export async function finishTask(visit: PageRequest): Promise<Answer> {
-  const { data, warnings } = await submit(visit, 'task.complete', { task_id: recordOf(visit) });
-  return { redirect: '/follow-ups', said: { done: `${String(data.reference)} is done.`, warnings } };
+  const { outcome = '' } = typedTexts(visit);
+  const { data, warnings } = await submit(visit, 'task.complete', {
+    task_id: recordOf(visit),
+    ...(outcome === '' ? {} : { outcome }),
+  });
+  const done = `${String(data.reference)} is ${data.status === 'open' ? 'still to be done' : 'done'}.`;
+  return { redirect: '/follow-ups', said: { done, warnings } };
 }

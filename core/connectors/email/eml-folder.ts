@@ -15,6 +15,7 @@ export interface FolderSettings {
  */
 export function openEmlFolder({ folder, from = 'no-reply@deskhand.invalid' }: FolderSettings): MailTransport {
   return {
+    knows_ids: true,
     async send(mail) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       // Loaded by the first mail: most commands send none.

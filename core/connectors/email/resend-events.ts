@@ -53,9 +53,20 @@ export function readResendEvent(given: unknown, { headers }: WebhookMessage): We
     occurred_at,
     ...(delivery === undefined
       ? {}
-      : { data: { sent_as, delivery, occurred_at, ...(reason === '' ? {} : { reason }) } }),
+      : {
+          data: {
+            sent_as,
+            delivery,
+            occurred_at,
+            is_final: isFinal(mail.bounce?.type),
+            ...(reason === '' ? {} : { reason }),
+          },
+        }),
   };
 }
+
+/** Whether a mail came back for good: a full mailbox or a server that was away may be different tomorrow. */
+const isFinal = (type: string | undefined): boolean => type === undefined || type === 'Permanent';
 
 // Codes alone: the sentences beside them are those of strangers' servers, and agents read these reasons.
 function reasonOf({ bounce, failed, suppressed }: z.infer<typeof payload>['data']): string {

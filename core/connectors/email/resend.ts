@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Resend } from 'resend';
 import { z } from 'zod';
-import { PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
+import { PermanentFailure, RetryLater, ServiceBusy } from '../../kernel/outside/delivery-failure.ts';
 import type { Mail, MailTransport } from '../../kernel/outside/mail.ts';
 import { secondsOf } from '../retry-after.ts';
 
@@ -10,19 +9,22 @@ export interface ResendSettings {
   /** Another place than Resend's own: a proxy, or a stand-in of the tests. */
   baseUrl?: string;
   timeoutMs?: number;
+  /** How many mails a second Resend takes from this team. */
+  perSecond?: number;
 }
 
 /** Well below the lease of a job (60 s), so that no second worker sends what the first one still tries. */
 const patience = 20_000;
-/** Resend takes two requests a second; beyond that every mail of a long list would use up its attempts. */
-const spacing = 500;
+/** What Resend takes from everybody, all keys of a team together, until it is asked for more. */
+const perSecond = 2;
+/** A little slower than is allowed: two mails that were a second apart here may be less there. */
+const spacingAt = (per_second: number): number => Math.ceil(1_100 / per_second);
 /** A quota that is used up does not come back within the minutes the worker's attempts take. */
 const quotaWait = 3_600;
 
 /** Sends through Resend (EML-11). The message's id is the idempotency key: delivered twice, it is sent once. */
 export function openResend(settings: ResendSettings & { from: string }): MailTransport {
   const { apiKey, baseUrl, from, timeoutMs = patience } = settings;
-  const turn = turnstile(spacing);
   let client: Promise<Resend> | undefined;
   const open = async () => {
     // Loaded by the first mail: most commands send none.
@@ -30,10 +32,11 @@ export function openResend(settings: ResendSettings & { from: string }): MailTra
     return new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl });
   };
   return {
+    knows_ids: true,
+    spacing_ms: spacingAt(settings.perSecond ?? perSecond),
     async send(mail) {
       client ??= open();
       const { emails } = await client;
-      await turn();
       const { data, error, headers } = await emails.send(
         { from: sender(mail.from_name, from), ...requestOf(mail) },
         { idempotencyKey: mail.id, signal: AbortSignal.timeout(timeoutMs) },
@@ -87,10 +90,11 @@ function explain(error: unknown, retryAfter: string | undefined): Error {
   if (statusCode === undefined) return new Error('Resend answered something unreadable.');
   const codes = `${statusCode} ${name}`.trim();
   if (name.endsWith('_quota_exceeded')) {
-    return new RetryLater(`The quota at Resend is used up (${codes}).`, quotaWait);
+    return new ServiceBusy(`The quota at Resend is used up (${codes}).`, quotaWait);
   }
   if (isTransient(statusCode, name)) {
-    return new RetryLater(`Resend takes the message later (${codes}).`, secondsOf(retryAfter));
+    const Later = statusCode === 429 ? ServiceBusy : RetryLater;
+    return new Later(`Resend takes the message later (${codes}).`, secondsOf(retryAfter));
   }
   return new PermanentFailure(`Resend refused the message (${codes}).${hints[name] ?? ''}`);
 }
@@ -106,14 +110,3 @@ const hints: Readonly<Record<string, string>> = {
   validation_error: ' Check the recipient, and that Resend has verified the domain of MAIL_FROM.',
   invalid_idempotent_request: ' It took this message before, with other content.',
 };
-
-/** Lets one caller pass at a time, `spacing_ms` apart. */
-function turnstile(spacing_ms: number): () => Promise<void> {
-  let free = 0;
-  return async () => {
-    const now = performance.now();
-    const mine = Math.max(now, free);
-    free = mine + spacing_ms;
-    if (mine > now) await pause(mine - now);
-  };
-}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
+import { NoSuchAddress, PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
 import type { MailTransport } from '../../kernel/outside/mail.ts';
 import { toMessage } from './message.ts';
 
@@ -11,6 +11,8 @@ export interface SmtpSettings {
   login?: { user: string; pass: string };
   /** For one message, all steps together. */
   timeoutMs?: number;
+  /** How many mails a second the server takes; as many as it goes when left out. */
+  perSecond?: number;
 }
 
 /** Well below the lease of a job (60 s), so that no second worker sends what the first one still tries. */
@@ -23,7 +25,7 @@ const later = 60;
  * can be done. A password goes over an encrypted connection or not at all, except on this machine.
  */
 export function openSmtp(settings: SmtpSettings & { from: string }): MailTransport {
-  const { host, port, secure, login, from, timeoutMs = patience } = settings;
+  const { host, port, secure, login, from, perSecond, timeoutMs = patience } = settings;
   const isHere = ['localhost', '127.0.0.1', '::1'].includes(host);
   const step = Math.min(10_000, timeoutMs);
   const options = {
@@ -38,6 +40,7 @@ export function openSmtp(settings: SmtpSettings & { from: string }): MailTranspo
     socketTimeout: timeoutMs,
   };
   return {
+    spacing_ms: perSecond === undefined ? 0 : Math.ceil(1_000 / perSecond),
     async send(mail) {
       // Loaded by the first mail: most commands send none.
       const { createTransport } = await import('nodemailer');
@@ -74,9 +77,9 @@ function explain(error: unknown, server: string): Error {
   const reason = originalCode ?? code;
   if (code === 'ETLS') return new Error(`The connection to ${server} could not be encrypted (${reason}).`);
   if (responseCode >= 500) {
-    return new PermanentFailure(
-      `The mail server refused ${subjectOf(more)} (${codesOf(responseCode, more)}).`,
-    );
+    const codes = codesOf(responseCode, more);
+    const words = `The mail server refused ${subjectOf(more)} (${codes}).`;
+    return isNoAddress(codes, more) ? new NoSuchAddress(words, codes) : new PermanentFailure(words);
   }
   if (responseCode >= 400) {
     const codes = codesOf(responseCode, more);
@@ -88,6 +91,13 @@ function explain(error: unknown, server: string): Error {
   if (code === 'EABORT') return new Error(`The mail server ${server} took too long.`);
   return new Error(`The mail server ${server} could not be reached (${reason}).`);
 }
+
+/**
+ * Whether a refusal says that the recipient does not exist. What is said of a sender, of a mailbox that is full or of the
+ * rules of a server (5.7) says nothing of the address. What comes back later, as a mail of its own, nobody here sees.
+ */
+const isNoAddress = (codes: string, { command = '' }: Failure): boolean =>
+  command === 'RCPT TO' && /^5\d\d(?:$| 5\.1\.| 5\.2\.1$)/.test(codes);
 
 function subjectOf({ command = '' }: Failure): string {
   if (command.startsWith('AUTH')) return 'the login in SMTP_URL';

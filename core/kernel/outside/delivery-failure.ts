@@ -1,6 +1,16 @@
 /** A delivery that no further attempt can mend: the worker gives it up at once. */
 export class PermanentFailure extends Error {}
 
+/** The other side says that nobody can be reached at the address; with its codes, no text of its own. */
+export class NoSuchAddress extends PermanentFailure {
+  readonly codes: string;
+
+  constructor(message: string, codes: string) {
+    super(message);
+    this.codes = codes;
+  }
+}
+
 /** A delivery that may work later, and not before some time has passed. */
 export class RetryLater extends Error {
   readonly retry_after_seconds: number;
@@ -10,3 +20,6 @@ export class RetryLater extends Error {
     this.retry_after_seconds = retry_after_seconds;
   }
 }
+
+/** The service in between takes nothing from anybody for so long: what else goes through it waits, too. */
+export class ServiceBusy extends RetryLater {}

@@ -29,6 +29,10 @@ export interface Mail {
 
 /** A way for e-mail to leave the house (decision 10). */
 export interface MailTransport {
+  /** So long after one mail the next may go, in milliseconds; whoever sends many keeps to it. As fast as it goes when left out. */
+  readonly spacing_ms?: number;
+  /** Sent again under the same id, a mail arrives once: then several may be under way when a process dies. */
+  readonly knows_ids?: true;
   /**
    * Sends a mail and answers what is kept with its job. Throws PermanentFailure when another attempt cannot help, and
    * any other error when it may. Messages are short, for people and agents, and hold no secret and no text of others.

@@ -13,6 +13,8 @@ export const jobRow = z.object({
   request_id: z.string().nullable(),
   attempts: z.number(),
   max_attempts: z.number(),
+  /** Why the last attempt failed; null before the first, and after one that ended without a word. */
+  last_error: z.string().nullable(),
   created_at: z.string(),
 });
 export type Job = z.infer<typeof jobRow>;
