@@ -538,7 +538,6 @@ create table contacts (
 );
 CREATE INDEX contacts_company ON public.contacts USING btree (organization_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX contacts_created ON public.contacts USING btree (organization_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
-CREATE INDEX contacts_email ON public.contacts USING btree (organization_id, lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX contacts_email_trouble ON public.contacts USING btree (organization_id, id) WHERE (email_status <> 'ok'::text);
 CREATE INDEX contacts_full_name ON public.contacts USING btree (organization_id, full_name, id) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_import ON public.contacts USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
@@ -821,6 +820,7 @@ CASE kind
     WHEN 'email'::text THEN 'mail'::text
     WHEN 'sign_in_email'::text THEN 'sign_in'::text
     WHEN 'scheduled_message'::text THEN 'timers'::text
+    WHEN 'planned_message'::text THEN 'timers'::text
     ELSE 'general'::text
 END,
   constraint jobs_pkey PRIMARY KEY (organization_id, id),
@@ -1190,6 +1190,7 @@ create table scheduled_messages (
   is_bounded boolean not null default false,
   sent_subject text,
   sent_body text,
+  send_before timestamp with time zone,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
@@ -1199,7 +1200,7 @@ create table scheduled_messages (
   constraint scheduled_messages_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint scheduled_messages_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
   constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
-  constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'cancelled'::text, 'failed'::text]))),
+  constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'cancelled'::text, 'failed'::text]))),
   constraint scheduled_messages_words_check CHECK ((words = ANY (ARRAY['own'::text, 'template'::text])))
 );
 CREATE INDEX scheduled_messages_contact ON public.scheduled_messages USING btree (organization_id, contact_id, send_at DESC);
@@ -1313,6 +1314,7 @@ create table series (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  notify_customer boolean not null default false,
   constraint series_pkey PRIMARY KEY (organization_id, id),
   constraint series_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint series_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),
@@ -1427,6 +1429,9 @@ create table tasks (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  call_kind text,
+  outcome text,
+  attempts integer not null default 0,
   constraint tasks_pkey PRIMARY KEY (organization_id, id),
   constraint tasks_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint tasks_organization_id_assignee_id_fkey FOREIGN KEY (organization_id, assignee_id) REFERENCES members(organization_id, id),
@@ -1437,11 +1442,14 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
+  constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
+  constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),
   constraint tasks_status_check CHECK ((status = ANY (ARRAY['open'::text, 'done'::text, 'cancelled'::text]))),
   constraint tasks_title_check CHECK ((title <> ''::text))
 );
 CREATE INDEX tasks_assignee ON public.tasks USING btree (organization_id, assignee_id, due_at) WHERE (assignee_id IS NOT NULL);
+CREATE INDEX tasks_call ON public.tasks USING btree (organization_id, contact_id, ticket_id, call_kind) WHERE ((call_kind IS NOT NULL) AND (status = 'open'::text) AND (deleted_at IS NULL));
 CREATE INDEX tasks_company ON public.tasks USING btree (organization_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX tasks_contact ON public.tasks USING btree (organization_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX tasks_due ON public.tasks USING btree (organization_id, due_at, id) WHERE ((status = 'open'::text) AND (deleted_at IS NULL));
@@ -1570,6 +1578,11 @@ create table tickets (
   occurrence_on date,
   as_planned text,
   to_place_why text,
+  answered_at timestamp with time zone,
+  asked_for_at timestamp with time zone,
+  customer_words text,
+  told_at timestamp with time zone,
+  is_reminded boolean not null default false,
   constraint tickets_pkey PRIMARY KEY (organization_id, id),
   constraint tickets_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint tickets_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),
@@ -1585,6 +1598,7 @@ create table tickets (
   constraint tickets_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_progress'::text, 'closed'::text, 'cancelled'::text])))
 );
 CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
+CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, contact_id, scheduled_at DESC);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
@@ -1597,7 +1611,7 @@ create policy organization_isolation on tickets for all to deskhand_app using (o
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION audit_row('ticket');
 CREATE TRIGGER final BEFORE DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION refuse_final_ticket_change();
 CREATE TRIGGER follow AFTER UPDATE OF scheduled_at, ends_at, status ON public.tickets FOR EACH ROW EXECUTE FUNCTION follow_ticket();
-CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, cancel_reason ON public.tickets FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'cancel_reason');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, cancel_reason, customer_words ON public.tickets FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'cancel_reason', 'customer_words');
 CREATE TRIGGER touch BEFORE UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on tickets to deskhand_app;
 

@@ -277,6 +277,11 @@ describe('telling the customer', () => {
             'What: Interior and Exterior Window Cleaning',
             'Price: $562.00 (estimated)',
           ].join('\n'),
+          [
+            'Accept this appointment: {{accept_link}}',
+            'Ask for another time: {{modify_link}}',
+            'Decline: {{decline_link}}',
+          ].join('\n'),
           'If that does not suit you, just reply to this mail.',
         ].join('\n\n'),
         ticket_id: visit.id,
