@@ -315,6 +315,7 @@ describe('a message that cannot be delivered', () => {
     await working(settled);
     expect(await statusOf(id)).toBe('failed');
     const [dead] = await panes().read(dana, 'outbox', { params: { state: 'dead' } });
+    await done(dana, 'contact.write_again', { contact_id: 'C-1001' });
     await done(dana, 'message.retry', { id: dead?.id });
     await working(settled);
     expect([recipients(), await statusOf(id)]).toEqual([['jane.smith@example.com'], 'sent']);

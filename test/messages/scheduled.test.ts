@@ -41,6 +41,7 @@ describe('planning a message', () => {
       custom_message: null,
       send_at: '2026-12-01T15:00:00.000Z',
       send_local: 'Tue 2026-12-01 09:00 -06:00',
+      send_before: null,
       status: 'pending',
       sent_at: null,
       sent_to: null,

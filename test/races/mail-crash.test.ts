@@ -10,7 +10,7 @@ import { openResendOffice, openSmtpOffice, type PostOffice } from './mail-server
 // Many messages are due at once, and the process that sends them is killed again and again.
 
 const messages = Number(process.env.CRASH_MESSAGES ?? 60);
-const kills = Number(process.env.CRASH_KILLS ?? 4);
+const kills = Number(process.env.CRASH_KILLS ?? 3);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let server: RunningServer;

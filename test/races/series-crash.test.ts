@@ -12,7 +12,7 @@ import { openSessions } from '../support/sessions.ts';
 // The visits of many series are made ahead, and the process that makes them is killed again and again.
 
 const series = 24;
-const kills = Number(process.env.CRASH_KILLS ?? 4);
+const kills = Number(process.env.CRASH_KILLS ?? 3);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let env: Record<string, string>;
