@@ -15,6 +15,7 @@ import { messageStatuses } from './record.ts';
 import { lockMessage, messageRecord, ownWords, type ScheduledMessage } from './scheduled-message.ts';
 import { flowTimerKind, setTimer, timerKind } from './timer.ts';
 import { betterTime, whyTooLate } from './too-late.ts';
+import { listDraftsOf } from './visit-queries.ts';
 import { missingWords } from './words.ts';
 
 /**
@@ -87,7 +88,10 @@ async function whyNotWanted(
   { ticket_id, kind }: ScheduledMessage,
 ): Promise<string | undefined> {
   if (ticket_id === null) return undefined;
-  return whyNotAnyMore(context, await getRow(context, ticketRecord, ticket_id), kind);
+  const why = whyNotAnyMore(context, await getRow(context, ticketRecord, ticket_id), kind);
+  if (why !== undefined || kind !== 'confirmation_follow_up') return why;
+  const drafts = await listDraftsOf(context, ticket_id);
+  return drafts.length > 0 ? 'The customer was not asked yet: that mail is still a draft.' : undefined;
 }
 
 const timer = z.object({ message_id: z.string(), send_at: z.string() });

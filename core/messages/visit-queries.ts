@@ -23,3 +23,12 @@ export const lockMessagesOf = (context: ReadContext, ticketId: string): Promise<
     order by id
     for no key update`,
   );
+
+/** The mails of a visit that a person has still to let go. */
+export const listDraftsOf = (context: ReadContext, ticketId: string) =>
+  pickRows(
+    context,
+    { from: 'scheduled_messages', soft_deletes: false },
+    z.object({ id: z.string() }),
+    sql`ticket_id = ${ticketId}::uuid and status = 'draft'`,
+  );
