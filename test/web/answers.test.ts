@@ -40,10 +40,10 @@ test('the inbox and the visit say what the customer asks for, in their words, wi
     customer_words: 'We are <away> on Tuesday.',
   });
   for (const page of [await see('/inbox'), await see(`/tickets/${reference}`)]) {
-    expect(page).toContain('asks for Wed, Dec 2, 2:00 PM');
+    expect(page).toContain('asks for Wed, Dec 2, 2026, 2:00 PM');
     expect(page).toContain('We are &lt;away&gt; on Tuesday.');
     expect(page).toContain(`action="/tickets/${reference}/accept-change"`);
-    expect(page).toContain('Move it to Wed, Dec 2, 2:00 PM');
+    expect(page).toContain('Move it to Wed, Dec 2, 2026, 2:00 PM');
   }
   const done = await press(reference);
   expect([done.status, done.headers.get('location')]).toEqual([303, `/tickets/${reference}`]);
