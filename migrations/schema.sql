@@ -1314,6 +1314,7 @@ create table series (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  notify_customer boolean not null default false,
   constraint series_pkey PRIMARY KEY (organization_id, id),
   constraint series_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint series_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),
@@ -1578,6 +1579,11 @@ create table tickets (
   occurrence_on date,
   as_planned text,
   to_place_why text,
+  answered_at timestamp with time zone,
+  asked_for_at timestamp with time zone,
+  customer_words text,
+  told_at timestamp with time zone,
+  is_reminded boolean not null default false,
   constraint tickets_pkey PRIMARY KEY (organization_id, id),
   constraint tickets_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint tickets_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),
@@ -1593,6 +1599,7 @@ create table tickets (
   constraint tickets_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'in_progress'::text, 'closed'::text, 'cancelled'::text])))
 );
 CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
+CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, contact_id, scheduled_at DESC);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
@@ -1605,7 +1612,7 @@ create policy organization_isolation on tickets for all to deskhand_app using (o
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION audit_row('ticket');
 CREATE TRIGGER final BEFORE DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION refuse_final_ticket_change();
 CREATE TRIGGER follow AFTER UPDATE OF scheduled_at, ends_at, status ON public.tickets FOR EACH ROW EXECUTE FUNCTION follow_ticket();
-CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, cancel_reason ON public.tickets FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'cancel_reason');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, cancel_reason, customer_words ON public.tickets FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'cancel_reason', 'customer_words');
 CREATE TRIGGER touch BEFORE UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on tickets to deskhand_app;
 

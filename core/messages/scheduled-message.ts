@@ -107,7 +107,7 @@ export const messageRecord = defineRecord({
   ...namedAfter('scheduled_message', {
     owners: ['contact_id'],
     usual: ['pending', 'failed'],
-    never: sql`r.status = 'cancelled'`,
+    never: sql`r.status in ('cancelled', 'skipped')`,
     at: { moment: sql`r.send_at` },
     label: sql`r.subject`,
     words: sql`r.subject`,

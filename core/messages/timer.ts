@@ -38,7 +38,8 @@ export async function setTimer(
     // What we wrote ourselves is held when it is due, if nobody has confirmed the address until then.
     is_checked_later: words === 'ours',
   });
-  if (!obstacle) return;
+  // Who booked the visit was told already how else its customer is reached.
+  if (!obstacle || (obstacle.is_called && kindOf(message) === flowTimerKind)) return;
   const what = obstacle.is_called
     ? 'somebody has to call instead of this message'
     : 'this message will not be sent';

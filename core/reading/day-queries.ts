@@ -103,6 +103,36 @@ export const listToSettle = (context: ReadContext, period: Period, most: number)
     most,
   );
 
+const answeredVisit = z.object({
+  reference: z.string(),
+  scheduled_at: z.string(),
+  customer: z.string(),
+  confirmation_status: z.string(),
+  asked_for_at: z.string().nullable(),
+  customer_words: z.string().nullable(),
+  total: z.number(),
+});
+export type AnsweredVisit = z.infer<typeof answeredVisit>;
+
+/** Visits to come whose customers cannot come then, and visits whose customers have agreed since a moment; those first. */
+export const listAnswers = (context: ReadContext, since: string, most: number) =>
+  context.tx.many(
+    answeredVisit,
+    sql`
+    select t.reference, t.scheduled_at, c.full_name as customer, t.confirmation_status, t.asked_for_at, t.customer_words,
+      count(*) over () as total
+    from ${visits}
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.status = 'scheduled'
+      and t.scheduled_at > ${context.now.toString()}::timestamptz
+      and (
+        t.confirmation_status in ('declined', 'modify_requested')
+        or t.confirmation_status = 'accepted' and t.answered_at >= ${since}::timestamptz
+      )
+    order by t.confirmation_status = 'accepted', t.scheduled_at, t.id
+    limit ${most}::integer`,
+  );
+
 /** Visits whose time had passed before a moment and that nobody has closed, the latest first. */
 export const listShouldBeOver = (context: ReadContext, before: string, most: number) =>
   listOpenVisits(

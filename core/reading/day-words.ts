@@ -5,6 +5,7 @@ import { localTime } from '../kernel/words/time.ts';
 import { cutToTokens } from '../kernel/words/tokens.ts';
 import { type Line, oneEach } from './day-fit.ts';
 import type {
+  AnsweredVisit,
   CallDue,
   Due,
   FactToConfirm,
@@ -85,6 +86,29 @@ export function settleLine(visit: OpenVisit, timeZone: string): string {
   const state = visit.confirmation_status === 'accepted' ? '' : words(visit.confirmation_status);
   const needs = [visit.is_unassigned ? 'nobody assigned' : '', state].filter(Boolean).join(', ');
   return `${clock} ${visit.reference} ${said(visit.customer, mostName)} ${needs}`.trim();
+}
+
+/**
+ * What customers said: whoever cannot come then in a line each, `T-2008 «Mrs Hart» Tue 2026-11-24 09:00 asks for Fri 2026-11-27
+ * 14:00: «rather in the afternoon»`; those who agreed together, `3 accepted: T-2001 T-2004 T-2009`.
+ */
+export function answerLines(answers: readonly AnsweredVisit[], timeZone: string): Line[] {
+  const accepted = answers.filter(({ confirmation_status }) => confirmation_status === 'accepted');
+  const others = answers.filter(({ confirmation_status }) => confirmation_status !== 'accepted');
+  const agreed = chunks(accepted, mostTogether).map(some => ({
+    text: `${some.length} accepted: ${some.map(({ reference }) => reference).join(' ')}`,
+    things: some.length,
+  }));
+  return [...oneEach(others.map(answer => answerLine(answer, timeZone))), ...agreed];
+}
+
+function answerLine(answer: AnsweredVisit, timeZone: string): string {
+  const at = (moment: string) => localTime(moment, timeZone).slice(0, 20);
+  const { confirmation_status, asked_for_at, customer_words } = answer;
+  const wish = asked_for_at === null ? 'another time' : at(asked_for_at);
+  const does = confirmation_status === 'declined' ? 'declined' : `asks for ${wish}`;
+  const words = customer_words === null ? '' : `: ${said(customer_words, mostText)}`;
+  return `${answer.reference} ${said(answer.customer, mostName)} ${at(answer.scheduled_at)} ${does}${words}`;
 }
 
 /** References together, a few on a line. */

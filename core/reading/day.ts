@@ -4,6 +4,7 @@ import { invalid } from '../kernel/words/errors.ts';
 import { dayBounds, readDay, weekdays } from '../kernel/words/time.ts';
 import { fitSections, oneEach, type Section, type Sections } from './day-fit.ts';
 import {
+  listAnswers,
   listCallsDue,
   listDue,
   listFactsToConfirm,
@@ -20,6 +21,7 @@ import {
   type PlannedVisit,
 } from './day-queries.ts';
 import {
+  answerLines,
   callLine,
   decidedLine,
   dueLine,
@@ -82,6 +84,7 @@ export async function describeDay(
     unassigned,
     unconfirmed,
     toSettle,
+    answers,
     toPlace,
     over,
     leads,
@@ -96,6 +99,7 @@ export async function describeDay(
     listUnassigned(context, period, mostLines),
     listUnconfirmed(context, period, mostLines),
     listToSettle(context, nextDay, mostLines),
+    listAnswers(context, context.now.subtract({ hours: 24 }).toString(), mostLines),
     listToBePlaced(context, period.from, mostLines),
     listShouldBeOver(context, now < period.to ? now : period.to, mostLines),
     listOpenLeads(context, period.to, mostLines),
@@ -112,6 +116,7 @@ export async function describeDay(
     unassigned: totalOf(unassigned),
     unconfirmed: totalOf(unconfirmed),
     to_settle_next_day: totalOf(toSettle),
+    answers: totalOf(answers),
     to_be_placed: totalOf(toPlace),
     should_be_over: totalOf(over),
     open_leads: totalOf(leads),
@@ -149,6 +154,12 @@ export async function describeDay(
       total: counts.to_settle_next_day,
       all: `crm_query calendar, where date ${last.add({ days: 1 })}`,
       weight: 1,
+    },
+    answers: {
+      lines: answerLines(answers, time_zone),
+      total: counts.answers,
+      all: 'crm_query tickets, filter answered',
+      weight: 2,
     },
     to_be_placed: {
       lines: openVisitLines(toPlace, day, time_zone),

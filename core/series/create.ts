@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { readValues } from '../kernel/records/read-values.ts';
 import { insertRow, listByIds } from '../kernel/records/record-queries.ts';
@@ -22,7 +21,7 @@ export const createSeries = defineAction({
   name: 'create',
   summary:
     'Book a visit that comes again, such as every 6 weeks; its visits are made weeks ahead, each date once.',
-  input: seriesRecord.writable.extend({ notify_customer: z.boolean().optional() }),
+  input: seriesRecord.writable,
   output: seriesAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
@@ -67,6 +66,7 @@ export const createSeries = defineAction({
       lines: await keepLines(context, input.lines ?? []),
       technician_ids,
       notes: input.notes ?? null,
+      notify_customer: notify_customer ?? false,
       ...(await readValues(context, seriesRecord, { custom_fields: input.custom_fields ?? {} }, undefined)),
     });
     const [first] = await makeVisits(context, series);

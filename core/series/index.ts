@@ -2,6 +2,7 @@ import { defineDomain } from '../kernel/registry/define.ts';
 import { createSeries } from './create.ts';
 import { endSeries } from './end.ts';
 import { makeSeriesVisits, seriesTimer } from './make-visits.ts';
+import { planSeriesMails, seriesMailTimer } from './plan-mails.ts';
 import { seriesRecord } from './series.ts';
 import { seriesHorizonWeeks } from './settings.ts';
 import { skipSeries } from './skip.ts';
@@ -24,7 +25,7 @@ export const series = defineDomain({
     series: { contact_id: 'Jane Smith', rule: 'every 6 weeks', starts_on: '2026-12-01', start_time: '14:00' },
   },
   records: [seriesRecord],
-  actions: [createSeries, updateSeries, skipSeries, endSeries, makeSeriesVisits],
+  actions: [createSeries, updateSeries, skipSeries, endSeries, makeSeriesVisits, planSeriesMails],
   settings: [seriesHorizonWeeks],
-  timers: [seriesTimer],
+  timers: [seriesTimer, seriesMailTimer],
 });

@@ -89,6 +89,25 @@ export const listWithToPlace = (context: ReadContext) =>
     order by s.id`,
   );
 
+/** Visits of series to come before a moment whose customers are to hear of them and of which nothing is planned yet, by time. */
+export const listToPlanMailsFor = (context: ReadContext, before: string, most: number) =>
+  context.tx.many(
+    z.object({ id: z.string(), contact_id: z.string() }),
+    sql`
+    select t.id, t.contact_id
+    from tickets as t
+    join series as s on s.organization_id = t.organization_id and s.id = t.series_id
+    where t.organization_id = ${context.organization.id}::uuid
+      and s.notify_customer
+      and t.status = 'scheduled'
+      and not t.is_reminded
+      and t.scheduled_at > ${context.now.toString()}::timestamptz
+      and t.scheduled_at < ${before}::timestamptz
+    order by t.scheduled_at, t.id
+    limit ${most}::integer
+    for no key update of t`,
+  );
+
 /** The first visit of a series, by its reference; undefined while none is made. */
 export const firstVisit = (context: ReadContext, reference: string) =>
   context.tx.maybe(

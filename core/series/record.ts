@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import {
+  boolean,
   choice,
   customFields,
   date,
@@ -87,6 +88,8 @@ export const seriesFields = {
     whose: 'ours',
   }),
   notes: longText({ search: 'body' }),
+  /** Whether its customer hears of its visits by mail. */
+  notify_customer: boolean({ default: false }),
   status: choice(seriesStatuses, {
     default: 'active',
     ends: ['ended'],

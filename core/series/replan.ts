@@ -3,6 +3,7 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { cancelVisit } from '../tickets/cancel.ts';
+import { settleMails } from '../tickets/cycle.ts';
 import { keepOnly, partsOf, replaceLines, sendCrew } from '../tickets/parts.ts';
 import { stampOf } from '../tickets/stamp.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
@@ -106,7 +107,7 @@ async function writeVisit(context: Context, { before, series }: Change, written:
   };
   const kept = isRelined ? lines : parts.lines;
   const isMoved = Date.parse(visit.scheduled_at) !== Date.parse(period.from);
-  await updateRow(context, ticketRecord, visit.id, {
+  const moved = await updateRow(context, ticketRecord, visit.id, {
     ...facts,
     ends_at: period.to,
     occurrence_on: date,
@@ -115,8 +116,11 @@ async function writeVisit(context: Context, { before, series }: Change, written:
     ...(isRelined ? { is_price_estimated: lines.some(({ is_open }) => is_open) } : {}),
     ...(visit.notes === before.notes ? { notes: series.notes } : {}),
     // What the customer agreed to was the old time.
-    ...(isMoved ? { confirmation_status: 'not_sent' as const } : {}),
+    ...(isMoved
+      ? { confirmation_status: 'not_sent' as const, told_at: null, answered_at: null, asked_for_at: null }
+      : {}),
   });
+  await settleMails(context, moved, { is_new_time: isMoved });
   await sendCrew(context, visit.id, crew);
 }
 

@@ -1,6 +1,7 @@
 import type { Context } from '../kernel/pipeline/context.ts';
-import { findRow, updateRow } from '../kernel/records/record-queries.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
 import { endCalls } from '../tasks/call.ts';
+import { answerVisit } from './answer.ts';
 import { ticketRecord } from './ticket.ts';
 
 /** What is asked of a customer, which any answer of theirs settles. */
@@ -21,6 +22,5 @@ export async function answerByPhone(context: Context, ticketId: string, answer: 
     context.warn('The visit is not to come any more; their answer to it is not written down.');
     return;
   }
-  await updateRow(context, ticketRecord, ticketId, { confirmation_status: answer });
-  await endCallsOfAnswered(context, ticketId, answer);
+  await answerVisit(context, visit, { answer, asked_for: undefined, words: undefined });
 }

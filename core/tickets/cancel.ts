@@ -5,6 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { nameTasksOfCancelled } from '../tasks/follow.ts';
+import { settleMails } from './cycle.ts';
 import { endTimeEntries } from './queries.ts';
 import { notTold, tellOfCancellation } from './tell-customer.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './ticket.ts';
@@ -43,10 +44,11 @@ export const cancelTicket = defineAction({
 export async function cancelVisit(context: Context, id: string, why: string | undefined): Promise<void> {
   // Nobody could stop a clock on a cancelled visit any more, nor start one elsewhere.
   await endTimeEntries(context, id);
-  await updateRow(context, ticketRecord, id, {
+  const visit = await updateRow(context, ticketRecord, id, {
     status: 'cancelled',
     cancelled_at: context.now.toString(),
     cancel_reason: why ?? context.request.reasoning ?? null,
   });
+  await settleMails(context, visit);
   await nameTasksOfCancelled(context, id);
 }

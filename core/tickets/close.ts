@@ -11,6 +11,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { noteRecord } from '../notes/note.ts';
 import { endCalls } from '../tasks/call.ts';
+import { settleMails } from './cycle.ts';
 import { ticketClosed } from './events.ts';
 import {
   type Followed,
@@ -146,13 +147,14 @@ export const closeTicket = defineAction({
 export async function closeVisit(context: Context, ticket: Ticket, closing: Closing): Promise<Closed> {
   await writeLines(context, ticket.id, closing.lines);
   await endTimeEntries(context, ticket.id);
-  await updateRow(context, ticketRecord, ticket.id, {
+  const closed = await updateRow(context, ticketRecord, ticket.id, {
     status: 'closed',
     closed_at: context.now.toString(),
     closed_by: context.actor.name,
     actual_minutes: closing.duration_minutes,
     is_price_estimated: false,
   });
+  await settleMails(context, closed);
   await endCalls(context, ticket.id);
   await context.emit(ticketClosed, { ticket_id: ticket.id, contact_id: ticket.contact_id });
   const note_id = await writeNote(context, ticket, closing);

@@ -15,6 +15,7 @@ import type { Service } from '../services/service.ts';
 import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
+import { settleMails, toldColumns } from './cycle.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
 import { tellOfVisit } from './tell-customer.ts';
@@ -90,7 +91,7 @@ export async function bookTicket(
   if (input.was) await requireNotElsewhere(context, technicians, period);
 
   const id = newId();
-  await insertRow(context, ticketRecord, {
+  const visit = await insertRow(context, ticketRecord, {
     id,
     contact_id: customer.id,
     address_id: place?.id ?? null,
@@ -100,7 +101,7 @@ export async function bookTicket(
     ends_at: period.to,
     is_price_estimated: input.is_price_estimated ?? isUnpriced(lines, services),
     currency: context.organization.currency,
-    confirmation_status: input.notify_customer && customer.email ? 'pending' : 'not_sent',
+    ...toldColumns(context, { notify: input.notify_customer, email: customer.email }),
     notes: input.notes ?? null,
   });
   await addLines(context, id, lines, services);
@@ -113,6 +114,7 @@ export async function bookTicket(
   const told = input.notify_customer
     ? await tellOfVisit(context, { ticketId: id, contactId: customer.id })
     : undefined;
+  await settleMails(context, visit);
   return { id, told };
 }
 

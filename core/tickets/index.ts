@@ -1,5 +1,7 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { acceptChange } from './accept-change.ts';
 import { addLine } from './add-line.ts';
+import { answersWait } from './answer-queries.ts';
 import { assignTechnician } from './assign-technician.ts';
 import { cancelTicket } from './cancel.ts';
 import { clockIn } from './clock-in.ts';
@@ -12,7 +14,10 @@ import { moveVisit } from './move-visit.ts';
 import { rebookTicket } from './rebook.ts';
 import { recordTicket } from './record-visit.ts';
 import { removeLine } from './remove-line.ts';
+import { replyLink } from './reply-link.ts';
 import { rescheduleTicket } from './reschedule.ts';
+import { respondToTicket } from './respond.ts';
+import { asksEachVisit, followUpHours, lastCallHours, mostFollowUps, sendsReminders } from './settings.ts';
 import { ticketRecord } from './ticket.ts';
 import { unassignTechnician } from './unassign-technician.ts';
 import { updateLine } from './update-line.ts';
@@ -42,6 +47,8 @@ export const tickets = defineDomain({
     rescheduleTicket,
     moveVisit,
     confirmTicket,
+    respondToTicket,
+    acceptChange,
     clockIn,
     clockOut,
     closeTicket,
@@ -49,6 +56,9 @@ export const tickets = defineDomain({
     rebookTicket,
   ],
   events: [ticketClosed],
+  settings: [followUpHours, lastCallHours, mostFollowUps, sendsReminders, asksEachVisit],
+  links: [replyLink],
+  waits: [answersWait],
   constraints: {
     ticket_technicians_no_overlap: {
       code: 'CONFLICT',

@@ -52,7 +52,7 @@ export const moveVisit = defineAction({
     await reserveTechnicians(context, going, period, ticket.id);
     // In this order nobody is on two visits in between, and backwards neither.
     for (const { id } of before) if (!going.includes(id)) await takeOff(context, ticket.id, id);
-    await writeNewPeriod(context, ticket, period);
+    await writeNewPeriod(context, ticket, period, { notify: notify_customer });
     for (const id of going) await insertTechnician(context, ticket.id, id);
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket) : undefined;
     return { ...(await answerTicket(context, ticket.id)), customer_told };

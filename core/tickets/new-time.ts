@@ -1,8 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
+import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { updateRow } from '../kernel/records/record-queries.ts';
+import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { endCalls } from '../tasks/call.ts';
+import { endFollowUpsOf } from './answer.ts';
 import type { Period } from './assignment.ts';
+import { settleMails, toldColumns } from './cycle.ts';
 import { tellOfVisit } from './tell-customer.ts';
 import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
 
@@ -23,27 +26,45 @@ export function readNewPeriod(
   return { from: starts.toString(), to: starts.add({ minutes }).toString(), minutes };
 }
 
-/** Writes down when a visit is now. */
+/**
+ * Writes down when a visit is now. At another time everything the customer was to hear of the old one is left out and planned
+ * anew, what they have asked for is settled, and they are to answer again; `is_agreed`: it is the time they asked for.
+ */
 export async function writeNewPeriod(
   context: Context,
   ticket: Ticket,
   { from, to, minutes }: Period & { minutes: number },
+  { notify, is_agreed = false }: { notify?: boolean | undefined; is_agreed?: boolean } = {},
 ): Promise<void> {
   const moved = Date.parse(from) !== Date.parse(ticket.scheduled_at);
-  await updateRow(context, ticketRecord, ticket.id, {
+  const customer = await findRow(context, contactRecord, ticket.contact_id);
+  const visit = await updateRow(context, ticketRecord, ticket.id, {
     scheduled_at: from,
     duration_minutes: minutes,
     ends_at: to,
     to_place_why: null,
     // What the customer agreed to was the old time.
-    ...(moved ? { confirmation_status: 'not_sent' as const } : {}),
+    ...(moved
+      ? {
+          ...toldColumns(context, { notify, email: customer?.email ?? null }),
+          is_reminded: ticket.is_reminded || notify === true,
+          answered_at: is_agreed ? context.now.toString() : null,
+          asked_for_at: null,
+          ...(is_agreed ? { confirmation_status: 'accepted' as const } : {}),
+        }
+      : {}),
   });
-  if (moved) await endCalls(context, ticket.id);
+  if (moved) {
+    await endFollowUpsOf(context, ticket.id, 'completed');
+    await endCalls(context, ticket.id);
+  }
+  await settleMails(context, visit, { is_new_time: moved });
 }
 
 /** Tells the customer by mail that a visit was moved, and from when. Answers how they were told. */
-export const tellOfNewTime = (context: Context, ticket: Ticket): Promise<string> =>
+export const tellOfNewTime = (context: Context, ticket: Ticket, is_agreed = false): Promise<string> =>
   tellOfVisit(context, {
+    is_agreed,
     ticketId: ticket.id,
     contactId: ticket.contact_id,
     movedFrom: ticket.scheduled_at,

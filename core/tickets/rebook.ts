@@ -8,7 +8,9 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { moveTasksOfVisit } from '../tasks/follow.ts';
+import { endFollowUpsOf } from './answer.ts';
 import { reserveTechnicians } from './assignment.ts';
+import { settleMails, toldColumns } from './cycle.ts';
 import {
   insertLine,
   insertTechnician,
@@ -64,7 +66,7 @@ export const rebookTicket = defineAction({
     await reserveTechnicians(context, technicians, period);
     const place = await findPlace(context, old);
     const id = newId();
-    const { reference } = await insertRow(context, ticketRecord, {
+    const visit = await insertRow(context, ticketRecord, {
       id,
       contact_id: old.contact_id,
       address_id: place?.id ?? null,
@@ -73,7 +75,7 @@ export const rebookTicket = defineAction({
       ends_at: period.to,
       is_price_estimated: old.is_price_estimated,
       currency: old.currency,
-      confirmation_status: given.notify_customer && customer.email ? 'pending' : 'not_sent',
+      ...toldColumns(context, { notify: given.notify_customer, email: customer.email }),
       notes: old.notes,
       custom_fields: old.custom_fields,
       rescheduled_from_id: old.id,
@@ -83,7 +85,8 @@ export const rebookTicket = defineAction({
       as_planned: old.as_planned,
     });
     await copyLines(context, old.id, id);
-    await moveTasksOfVisit(context, old.id, { id, reference });
+    await moveTasksOfVisit(context, old.id, { id, reference: visit.reference });
+    await endFollowUpsOf(context, old.id, 'completed');
     for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
     const customer_told = given.notify_customer
       ? await tellOfVisit(context, {
@@ -92,6 +95,7 @@ export const rebookTicket = defineAction({
           movedFrom: old.scheduled_at,
         })
       : undefined;
+    await settleMails(context, visit);
     return { ...(await answerTicket(context, id)), customer_told };
   },
 });

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 
 export const ticketStatuses = ['scheduled', 'in_progress', 'closed', 'cancelled'] as const;
 export const confirmationStatuses = [
@@ -8,6 +10,16 @@ export const confirmationStatuses = [
   'declined',
   'modify_requested',
 ] as const;
+
+/** What a customer can say to the time of a visit. */
+export const answers = ['accepted', 'declined', 'modify_requested'] as const;
+export type Answer = (typeof answers)[number];
+
+/** Visits to come whose customers have said that they cannot come then, and nobody has seen to it yet. */
+export const cannotCome = ({ now }: Pick<ReadContext, 'now'>) => sql`
+  status = 'scheduled'
+  and confirmation_status in ('declined', 'modify_requested')
+  and scheduled_at > ${now.toString()}::timestamptz`;
 
 /** One service on a visit (TKT-08). */
 export const lineRow = z.object({

@@ -31,7 +31,7 @@ export const rescheduleTicket = defineAction({
     const ticket = await lockOpenTicket(context, ticket_id);
     const period = readNewPeriod(context, ticket, input);
     await reserveTechnicians(context, await listCrew(context, ticket.id), period, ticket.id);
-    await writeNewPeriod(context, ticket, period);
+    await writeNewPeriod(context, ticket, period, { notify: notify_customer });
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket) : undefined;
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },

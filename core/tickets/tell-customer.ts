@@ -1,23 +1,30 @@
 import type { Context } from '../kernel/pipeline/context.ts';
 import { planMessage } from '../messages/plan.ts';
+import { answerLinks } from './cycle.ts';
 import { whenInWords } from './told-visit.ts';
 
 /**
  * Tells a customer by mail when we come (MCP-06), and instead of when, if the visit was moved. Answers how they were told,
- * or how else to tell them. The price says "estimated" where it is (TKT-09).
+ * or how else to tell them; `is_agreed`: it is as they asked. The price says "estimated" where it is (TKT-09).
  */
 export async function tellOfVisit(
   context: Context,
-  { ticketId, contactId, movedFrom }: { ticketId: string; contactId: string; movedFrom?: string },
+  {
+    ticketId,
+    contactId,
+    movedFrom,
+    is_agreed = false,
+  }: { ticketId: string; contactId: string; movedFrom?: string; is_agreed?: boolean },
 ): Promise<string> {
-  const about = { contact_id: contactId, ticket_id: ticketId };
+  const about = { contact_id: contactId, ticket_id: ticketId, links: answerLinks(ticketId) };
   if (movedFrom === undefined) return (await planMessage(context, { ...about, kind: 'confirmation' })).told;
   const { appointment_date: previous_date, appointment_time: previous_time } = whenInWords(
     context,
     movedFrom,
   );
   const facts = { previous_date, previous_time };
-  return (await planMessage(context, { ...about, kind: 'moved', facts })).told;
+  const kind = is_agreed ? 'change_accepted' : 'moved';
+  return (await planMessage(context, { ...about, kind, facts })).told;
 }
 
 /** Tells a customer by mail that we do not come; why is between them and the office. */

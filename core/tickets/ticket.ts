@@ -30,7 +30,7 @@ import { nobodyGoesTo, notBilled } from '../reading/visit-parts.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
 import { movedStory } from './moved-story.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
-import { confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
+import { cannotCome, confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
 
 /** Visits: scheduled and performed work (TKT-01, TKT-02, GAP-01). Technicians see their own only. */
@@ -88,6 +88,13 @@ export const ticketRecord = defineRecord({
       list: true,
       filter: true,
     }),
+    /** When its customer answered, the other time they asked for, and what they wrote, in their words. */
+    answered_at: moment({ writable: false, told: false }),
+    asked_for_at: moment({ writable: false, title: 'Asked for' }),
+    customer_words: longText({ writable: false, title: 'The customer wrote' }),
+    /** When they were last told by mail of the time it has, and whether they are reminded of it: what still goes out follows from it. */
+    told_at: moment({ writable: false, internal: true, told: false }),
+    is_reminded: boolean({ default: false, writable: false, internal: true, told: false }),
     scheduled_at: moment({ filled: true, writable: false, list: true, sort: true, filter: 'range' }),
     duration_minutes: number({ filled: true, writable: false, list: true }),
     ends_at: moment({ filled: true, writable: false, told: false }),
@@ -144,6 +151,10 @@ export const ticketRecord = defineRecord({
       summary: 'to come and not confirmed by the customer',
       where: ({ now }) => sql`
         status = 'scheduled' and confirmation_status <> 'accepted' and scheduled_at > ${now.toString()}::timestamptz`,
+    },
+    answered: {
+      summary: 'to come, and its customer cannot come then: declined, or asks for another time',
+      where: cannotCome,
     },
     to_bill: {
       summary: 'closed, and no bill is made out yet',

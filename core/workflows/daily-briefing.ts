@@ -18,7 +18,7 @@ export const dailyBriefing = defineWorkflow({
     says: 'the office on {day}',
   },
   summary:
-    'Today in short: visits in travel order, unassigned, unconfirmed, calls due, open leads, overdue invoices, what waits for the owner and was decided.',
+    'Today in short: visits in travel order, unassigned, unconfirmed, answers of customers, calls due, open leads, overdue invoices, what waits for the owner and was decided.',
   input: z.strictObject({
     date: day.optional(),
     to: day.optional().meta({ description: 'the last day, where it is about several' }),
@@ -32,6 +32,8 @@ export const dailyBriefing = defineWorkflow({
     unconfirmed: lines,
     /** Of the day after: nobody goes there, or the customer has not agreed. */
     to_settle_next_day: lines,
+    /** What customers said to visits to come: who asks for another time, who declined, who accepted within a day. */
+    answers: lines,
     /** Visits of a series, of any day to come, that nobody could be sent to at their time. */
     to_be_placed: lines,
     /** Visits whose time has passed and that nobody has closed. */

@@ -158,11 +158,25 @@ async function leaveOldRequest(): Promise<void> {
   );
 }
 
+/** A visit of a series whose customer is to be reminded, and nothing is planned yet. */
+async function leaveVisitWithinReach(): Promise<void> {
+  await asTableOwner(office(), 'update series set notify_customer = true', []);
+  await asTableOwner(
+    office(),
+    `update tickets
+    set scheduled_at = '2026-11-25T01:00:00Z',
+      ends_at = timestamptz '2026-11-25T01:00:00Z' + make_interval(mins => duration_minutes)
+    where id = (select id from tickets where series_id is not null and status = 'scheduled' order by id limit 1)`,
+    [],
+  );
+}
+
 /** An input with which the call goes through, and whatever has to be there beforehand. */
 async function ready(call: Call): Promise<Record<string, unknown>> {
   if (call.spec.name === 'expire_requests') await leaveOldRequest();
   if (call.spec.name === 'make_visits')
     await asTableOwner(office(), 'update series set made_until = null', []);
+  if (call.spec.name === 'plan_mails') await leaveVisitWithinReach();
   return readyInput(office(), story, call);
 }
 

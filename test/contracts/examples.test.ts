@@ -36,6 +36,7 @@ const refusedHere: Readonly<Record<string, string>> = {
   'invoice.void': 'INVALID_STATE',
   'ticket.clock_out': 'INVALID_STATE', // nobody is clocked in
   'ticket.rebook': 'INVALID_STATE', // is not cancelled
+  'ticket.accept_change': 'INVALID_STATE', // its customer asks for no other time
   'closeout.set_notes': 'INVALID_STATE', // the step before comes first
   'closeout.set_next_service': 'INVALID_STATE',
   'closeout.review': 'INVALID_STATE',

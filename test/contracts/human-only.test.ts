@@ -164,9 +164,11 @@ test('what is for people only is known, and nothing else is', () => {
     'secret.remove',
     'secret.set',
     'series.make_visits',
+    'series.plan_mails',
     'session.end',
     'session.end_others',
     'ticket.move_visit',
+    'ticket.respond',
   ]);
 });
 

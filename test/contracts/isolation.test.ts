@@ -18,6 +18,7 @@ const refusedAnyway: Readonly<Record<string, string>> = {
   'closeout.read_notes': 'FORBIDDEN',
   'message.record_delivery': 'FORBIDDEN',
   'message.unsubscribe': 'FORBIDDEN',
+  'ticket.respond': 'FORBIDDEN',
   'ticket.clock_in': 'CONFLICT', // is clocked in already
   'ticket.unassign_technician': 'INVALID_STATE', // the same
 };

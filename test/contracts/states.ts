@@ -38,10 +38,12 @@ const states: Readonly<Record<string, Members>> = {
   // A customer with several addresses.
   'series.create': { address_id: 'address' },
   schedule_appointment: { address_id: 'address' },
+  'ticket.accept_change': { ticket_id: 'visit with a wish' },
   'ticket.create': { address_id: 'address' },
   'ticket.rebook': { ticket_id: 'cancelled visit' },
   'ticket.move_visit': { ticket_id: 'planned visit' },
   'ticket.reschedule': { ticket_id: 'planned visit' },
+  'ticket.respond': { ticket_id: 'planned visit' },
 };
 
 /** The members of an action's input that want something in a state of its own, and what the story calls that. */

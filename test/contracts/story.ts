@@ -136,6 +136,13 @@ async function tellOfOneVisit(
   const planned = await visitOn('2026-12-14');
   const cancelled = await visitOn('2026-12-15');
   await done(owner, 'ticket.cancel', { ticket_id: cancelled });
+  const wished = await visitOn('2026-12-16');
+  await done(owner, 'ticket.confirm', {
+    ticket_id: wished,
+    confirmation_status: 'modify_requested',
+    asked_for_at: '2026-12-17T09:00',
+    customer_words: `${name} is away then`,
+  });
   // Its fact is the agent's word, so that there is something to confirm.
   const { id: note } = await done(helper, 'note.create', {
     contact_id: contact,
@@ -207,6 +214,7 @@ async function tellOfOneVisit(
     'day of the visit': '2026-11-23',
     'planned visit': planned,
     'cancelled visit': cancelled,
+    'visit with a wish': wished,
     note: String(note),
     attribute: String(fact?.id),
     lead,

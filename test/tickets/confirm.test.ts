@@ -15,6 +15,7 @@ test('what the customer answered is recorded, and who recorded it', async () => 
   expect(after).toEqual({
     ...visit_before,
     confirmation_status: 'accepted',
+    answered_at: '2026-11-18T14:00:00.000Z',
     version: Number(before.version) + 1,
     updated_at: expect.any(String),
   });

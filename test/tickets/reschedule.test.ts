@@ -34,6 +34,7 @@ test('a visit moves to another time with its technicians and keeps its services'
           },
           ends_at: { old: expect.stringContaining('2026-11-23'), new: expect.stringContaining('2026-11-24') },
           confirmation_status: { old: 'accepted', new: 'not_sent' },
+          answered_at: { old: expect.any(String), new: null },
         },
       }),
     ]),

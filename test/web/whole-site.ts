@@ -46,7 +46,22 @@ export async function tellMore(office: Pages): Promise<void> {
   await done(owner, 'task.create', { title: 'Order squeegees', due_at: '2026-11-18' });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
+  await askForAnotherTime(office);
   await setUp(office);
+}
+
+/** A customer cannot come then, and would like another time. */
+async function askForAnotherTime({ done, bright: { owner } }: Pages): Promise<void> {
+  const visit = await done(owner, 'ticket.create', {
+    contact_id: 'C-1001',
+    scheduled_at: '2026-12-08T09:00',
+  });
+  await done(owner, 'ticket.confirm', {
+    ticket_id: visit.id,
+    confirmation_status: 'modify_requested',
+    asked_for_at: '2026-12-09T14:00',
+    customer_words: 'We are away on Tuesday.',
+  });
 }
 
 /** What an owner set up: a form, an import, a price that was raised, something that is not offered any more, somebody who left. */

@@ -53,7 +53,7 @@ describe('the morning', () => {
     const { data } = await brief();
     expect(data).toEqual({
       day: 'Wed 2026-11-18',
-      summary: '3 visits, 2 unconfirmed, 1 to settle next day',
+      summary: '3 visits, 2 unconfirmed, 1 to settle next day, 1 answer',
       visits: [
         '09:00 60m T-2002 «Jane Smith», «123 Main Street, Madison»; «Gutter Cleaning, Screen Cleaning»; Theo; pending',
         '11:00 60m T-2003 «Mrs Hart», «48 Old Big Cove Rd, Owens Cross Roads»; Theo',
@@ -62,6 +62,7 @@ describe('the morning', () => {
       by_technician: ['Theo: T-2002 T-2003', 'Tess: T-2001'],
       unconfirmed: ['pending: T-2002', 'T-2001'],
       to_settle_next_day: ['10:00 T-2004 «Jane Smith» nobody assigned, not sent'],
+      answers: ['1 accepted: T-2003'],
     });
   });
 

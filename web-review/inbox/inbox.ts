@@ -3,7 +3,8 @@ import { todayOf } from '../calendar/navigation.ts';
 import { phoneLink, shorten, timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { countOf, placeOf, type Waiting, waitingFor } from '../navigation.ts';
-import { type Page, type PageRequest, readList } from '../site.ts';
+import { type Page, type PageRequest, readList, readMaybe } from '../site.ts';
+import { answerButtons, answerWords } from '../tickets/answer.ts';
 
 /** How many of each kind are shown; the rest is one tap away. */
 const few = 5;
@@ -13,6 +14,8 @@ export interface Item {
   href: string;
   title: string;
   more: Content;
+  /** What can be done about it here. */
+  buttons?: Markup;
 }
 
 interface Shown {
@@ -46,6 +49,47 @@ export async function approvals(visit: PageRequest): Promise<Item[]> {
     title: asks_for,
     more: html`<bdi>${agent}</bdi> asked ${timeIn(visit, created_at)}${reasoning !== null && html`: “<bdi>${shorten(reasoning, 160)}</bdi>”`}`,
   }));
+}
+
+const answered = z.object({
+  reference: z.string(),
+  contact_id: z.string(),
+  status: z.string(),
+  confirmation_status: z.string(),
+  scheduled_at: z.string(),
+  asked_for_at: z.string().nullable(),
+  customer_words: z.string().nullable(),
+});
+
+/** Visits whose customers cannot come then, the next one first. */
+async function answers(visit: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(visit, 'tickets', answered, {
+    filter: 'answered',
+    fields: Object.keys(answered.shape),
+    sort: 'scheduled_at',
+    limit: few,
+  });
+  const names = await customerNames(
+    visit,
+    rows.map(({ contact_id }) => contact_id),
+  );
+  return rows.map(row => ({
+    href: `/tickets/${row.reference}`,
+    title: `${names.get(row.contact_id) ?? row.reference} ${answerWords(visit, row)}`,
+    more: html`instead of ${timeIn(visit, row.scheduled_at)}${row.customer_words !== null && html`: “<bdi>${shorten(row.customer_words.replace(/\s+/g, ' '), 160)}</bdi>”`}`,
+    buttons: answerButtons(visit, row),
+  }));
+}
+
+const named = z.object({ id: z.string(), full_name: z.string() });
+
+async function customerNames(visit: PageRequest, ids: readonly string[]): Promise<Map<string, string>> {
+  const found = await Promise.all(
+    [...new Set(ids)].map(id =>
+      readMaybe(visit, { type: 'contacts', row: named, id, query: { fields: Object.keys(named.shape) } }),
+    ),
+  );
+  return new Map(found.flatMap(one => (one ? [[one.id, one.full_name] as const] : [])));
 }
 
 const inquiry = z.object({
@@ -168,6 +212,7 @@ async function drafts(visit: PageRequest): Promise<Item[]> {
 /** How each kind is shown; one that nobody has said this of is led to by its count alone. */
 const shown: Readonly<Record<string, Shown>> = {
   approvals: { all: '/review', none: 'The assistant asks for nothing.', items: approvals },
+  answers: { all: '/tickets?list=answered', none: 'No customer asks for another time.', items: answers },
   inquiries: { all: '/leads', none: 'Every inquiry is taken up.', items: inquiries },
   drafts: { all: draftsPath, none: 'No mail of the assistant waits.', items: drafts },
   call_backs: { all: '/follow-ups', none: 'Nobody waits for a call today.', items: callBacks },
@@ -219,4 +264,4 @@ ${all !== undefined && count > items.length && html`<p class="links"><a href="${
 
 /** Some that wait. */
 export const itemList = (items: readonly Item[]): Markup =>
-  html`<ul class="list">${items.map(({ href, title, more }) => html`<li><a class="main" href="${href}" dir="auto">${shorten(title, 140)}</a><p class="hint">${more}</p></li>\n`)}</ul>`;
+  html`<ul class="list">${items.map(({ href, title, more, buttons }) => html`<li><a class="main" href="${href}" dir="auto">${shorten(title, 140)}</a><p class="hint">${more}</p>${buttons}</li>\n`)}</ul>`;

@@ -28,6 +28,7 @@ const presets = [
   { name: '', label: 'To come' },
   { name: 'unassigned', label: 'Nobody goes' },
   { name: 'unconfirmed', label: 'Not confirmed' },
+  { name: 'answered', label: 'Cannot come' },
   { name: 'should_be_over', label: 'Should be over' },
   { name: 'cancelled', label: 'Cancelled' },
 ] as const;

@@ -1,4 +1,5 @@
 import type { Answer, PageRequest } from '../site.ts';
+import { acceptChangeFromForm } from './answer.ts';
 import { assignFromForm, showAssign } from './assign.ts';
 import { cancelFromForm, showCancel } from './cancel.ts';
 import { setClock } from './clock-routes.ts';
@@ -26,6 +27,7 @@ export function addTickets(page: Route, form: Route): void {
   form('/tickets/:ref/move', moveFromForm);
   page('/tickets/:ref/assign', visit => showAssign(visit));
   form('/tickets/:ref/assign', assignFromForm);
+  form('/tickets/:ref/accept-change', acceptChangeFromForm);
   page('/tickets/:ref/services', visit => showServices(visit));
   form('/tickets/:ref/services', changeServices);
 }

@@ -18,6 +18,7 @@ import { type Content, html, type Markup } from '../html.ts';
 import { invoiceLine } from '../invoices/invoice.ts';
 import { currentOf } from '../quick-action.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList, readMaybe, recordOf } from '../site.ts';
+import { answerSection } from './answer.ts';
 import { clockSection, closeOutLink, hasBegun, workedTimes } from './clock.ts';
 import { directionsLink, type GoodToKnow, knownList, readGoodToKnow } from './good-to-know.ts';
 import { openVisitFor, isOpen as stillOpen } from './heading.ts';
@@ -31,6 +32,8 @@ const ticketRow = z.object({
   address_id: z.string().nullable(),
   status: z.string(),
   confirmation_status: z.string(),
+  asked_for_at: z.string().nullable(),
+  customer_words: z.string().nullable(),
   scheduled_at: z.string(),
   ends_at: z.string(),
   duration_minutes: z.number(),
@@ -103,6 +106,7 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     scripts: notes ? ['redact.js'] : [],
     body: html`<h1>${customer && html`<bdi>${shorten(customer.name, 120)}</bdi> `}<small>Visit ${ticket.reference}</small></h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
+${answerSection(visit, ticket)}
 ${visitButtons(visit, ticket, customer)}
 ${ticket.status === 'cancelled' && (await again(visit, ticket))}
 ${isOpen && clockSection(visit, ticket, current)}
