@@ -81,8 +81,7 @@ function answer(visit: Visit, text: string, fixed: Readonly<Record<string, strin
 
 /** Whether one of the tags of `If-None-Match` is this one, strong or weak. */
 const isKnown = (asked: string | undefined, etag: string): boolean =>
-  asked !== undefined &&
-  asked.split(',').some(tag => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
+  (asked ?? '').split(',').some(tag => tag.trim() === '*' || tag.trim().replace(/^W\//, '') === etag);
 
 function send(
   { request, response }: Pick<Visit, 'request' | 'response'>,

@@ -6,7 +6,7 @@ import { roles } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { calendarFeed } from './feed.ts';
-import { covered, endFeedOf, feedRow, insertFeed } from './queries.ts';
+import { covered, endFeedsOfMember, feedRow, insertFeed } from './queries.ts';
 
 /**
  * Makes the address by which a calendar reads one's own visits, or all of the business; the one before ends. It is shown
@@ -40,7 +40,7 @@ export const createFeed = defineAction({
         hint: 'Leave covers out for a calendar of your own visits.',
       });
     }
-    await endFeedOf(context, actor.id, covers);
+    await endFeedsOfMember(context, actor.id, covers);
     const token = randomBytes(32).toString('base64url');
     const row = await insertFeed(context, {
       id: newId(),

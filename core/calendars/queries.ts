@@ -28,14 +28,14 @@ export function insertFeed(
   );
 }
 
-/** Ends the living feed of a person for what it covers; how many that were. */
-export const endFeedOf = (context: ReadContext, memberId: string, covers: string): Promise<number> =>
+/** Ends the living feeds of a person, those of one kind when given; how many that were. */
+export const endFeedsOfMember = (context: ReadContext, memberId: string, covers?: string): Promise<number> =>
   context.tx.run(sql`
     update calendar_feeds
     set revoked_at = now()
     where organization_id = ${context.organization.id}::uuid
       and member_id = ${memberId}::uuid
-      and covers = ${covers}
+      and (${covers ?? null}::text is null or covers = ${covers ?? null}::text)
       and revoked_at is null`);
 
 /** Ends one feed; of one person only when given. Undefined when there is no such living one. */

@@ -50,9 +50,9 @@ export function readWithNodeIcal(text: string): ReadCalendar {
             sequence: Number(part.sequence ?? 0),
             starts: part.start.toISOString(),
             ends: part.end?.toISOString() ?? '',
-            summary: valueOf(part.summary) ?? '',
-            location: valueOf(part.location),
-            description: valueOf(part.description),
+            summary: textOf(part.summary) ?? '',
+            location: textOf(part.location),
+            description: textOf(part.description),
             status: String(part.status),
           },
         ]
@@ -63,7 +63,7 @@ export function readWithNodeIcal(text: string): ReadCalendar {
 }
 
 /** A text with parameters is an object, without them a string. */
-function valueOf(value: unknown): string | null {
+function textOf(value: unknown): string | null {
   if (typeof value === 'string') return value;
   if (typeof value === 'object' && value !== null && 'val' in value) return String(value.val);
   return null;

@@ -83,9 +83,12 @@ const traps = [
   '字'.repeat(90),
 ];
 const hostile = fc
-  .array(fc.oneof(fc.constantFrom(...traps), fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' })), {
-    maxLength: 12,
-  })
+  .array(
+    fc.oneof(fc.constantFrom(...traps), fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' })),
+    {
+      maxLength: 12,
+    },
+  )
   .map(parts => parts.join(''));
 const anyText = fc.oneof(hostile, fc.constantFrom('x'.repeat(10_000), '🪟,\n'.repeat(2_500)));
 
