@@ -37,6 +37,15 @@ export const freeKinds = ['outreach', 'other'] as const satisfies readonly Messa
 
 export const isUnasked = (kind: MessageKind): boolean => unaskedKinds.some(unasked => unasked === kind);
 
+/** What says when we come, or that we do not: it brings the visit along for the calendar of its customer. */
+const kindsForCalendars: readonly MessageKind[] = [
+  'confirmation',
+  'moved',
+  'change_accepted',
+  'cancellation',
+];
+export const isForCalendars = (kind: MessageKind): boolean => kindsForCalendars.includes(kind);
+
 /**
  * A draft waits for a person. Pending until its time; then handed to the outbox (sending), and sent or failed as that ends
  * (GAP-15).
