@@ -133,6 +133,8 @@ test('what is for people only is known, and nothing else is', () => {
     'authorization.set_level',
     'automation.run',
     'automation.start_on_timer',
+    'calendar_feed.create',
+    'calendar_feed.revoke',
     'closeout.check_payment',
     'closeout.complete',
     'closeout.confirm_work',
