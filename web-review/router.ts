@@ -41,6 +41,7 @@ import { addSetUp } from './settings/set-up-routes.ts';
 import type { LinkLimits } from './sign-in/limits.ts';
 import { addSignIn } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
+import { addTemplates } from './templates/templates.ts';
 import { addTickets } from './tickets/routes.ts';
 import { undoFromForm } from './undo.ts';
 
@@ -137,6 +138,7 @@ export function createPages(options: PagesOptions): Router {
   addCloseOut(router, members);
   addLeads(page, form);
   addMessages(page, form);
+  addTemplates(page, form);
   addRecords(page, form);
   addReview(page, form);
   addSettings(page, form);
