@@ -32,7 +32,7 @@ export function insertFeed(
 export const endFeedsOfMember = (context: ReadContext, memberId: string, covers?: string): Promise<number> =>
   context.tx.run(sql`
     update calendar_feeds
-    set revoked_at = now()
+    set revoked_at = ${context.now.toString()}::timestamptz
     where organization_id = ${context.organization.id}::uuid
       and member_id = ${memberId}::uuid
       and (${covers ?? null}::text is null or covers = ${covers ?? null}::text)
@@ -44,7 +44,7 @@ export function endFeed(context: ReadContext, id: string, memberId: string | und
     feedRow,
     sql`
     update calendar_feeds
-    set revoked_at = now()
+    set revoked_at = ${context.now.toString()}::timestamptz
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid
       and (${memberId ?? null}::uuid is null or member_id = ${memberId ?? null}::uuid)

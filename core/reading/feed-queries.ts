@@ -26,7 +26,7 @@ export const feedVisit = z.object({
 export type FeedVisit = z.infer<typeof feedVisit>;
 
 const columns = sql`
-  coalesce(e.uid, t.id) as uid, coalesce(e.sequence, 0) as sequence,
+  coalesce(e.uid, t.id) || '@deskhand' as uid, coalesce(e.sequence, 0) as sequence,
   greatest(t.updated_at, e.changed_at, c.updated_at, a.updated_at) as changed_at,
   t.reference, t.status, t.to_place_why is not null as is_to_place, t.scheduled_at, t.ends_at,
   c.full_name as customer, c.phone, a.city,

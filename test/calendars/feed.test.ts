@@ -56,7 +56,7 @@ describe('the calendar of a technician', () => {
     const address = await subscribe(theo);
     expect(await entries(address)).toEqual([
       {
-        uid: visit.id,
+        uid: `${visit.id}@deskhand`,
         sequence: 0,
         starts: '2026-11-24T15:00:00.000Z',
         ends: '2026-11-24T16:00:00.000Z',
@@ -80,8 +80,8 @@ describe('the calendar of a technician', () => {
     const after = await book('2027-03-15T09:00', { technician_ids: ['Tess'] });
     const shown = await entries(await subscribe(tess));
     expect(shown.map(({ uid, starts }) => [uid, starts])).toEqual([
-      [before.id, '2027-03-12T15:00:00.000Z'],
-      [after.id, '2027-03-15T14:00:00.000Z'],
+      [`${before.id}@deskhand`, '2027-03-12T15:00:00.000Z'],
+      [`${after.id}@deskhand`, '2027-03-15T14:00:00.000Z'],
     ]);
     setClock('2026-11-18T13:00:00Z');
   });
@@ -91,7 +91,7 @@ describe('the calendar of a technician', () => {
     const visit = await book('2026-12-01T09:00', { technician_ids: ['Tess'], address_id: 'A-1001' });
     const address = await subscribe(tess);
     const mine = async () => {
-      const found = (await entries(address)).filter(({ uid }) => uid === visit.id);
+      const found = (await entries(address)).filter(({ uid }) => uid === `${visit.id}@deskhand`);
       expect(found.length).toBeLessThanOrEqual(1);
       return found[0];
     };
