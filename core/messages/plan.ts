@@ -10,7 +10,7 @@ import { draftMessage } from './draft.ts';
 import { queueMail } from './hand-over.ts';
 import { findSame, listWaiting } from './queries.ts';
 import { findRecipient, type Obstacle, reach } from './recipient.ts';
-import type { MessageKind, PlannedLink } from './record.ts';
+import { isFixed, type MessageKind, type PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { isDrafted } from './settings.ts';
 import { setTimer } from './timer.ts';
@@ -87,10 +87,6 @@ async function rowOf(context: Context, plan: Plan, to: string) {
     is_bounded: !isTheirs && isFixed(kind),
   };
 }
-
-/** Only the times of a visit have a fixed text that may go to somebody new; everything else waits for a person. */
-const isFixed = (kind: MessageKind): boolean =>
-  ['confirmation', 'confirmation_follow_up', 'reminder', 'moved', 'cancellation'].includes(kind);
 
 const linksOf = ({ links = {} }: Plan): Record<string, PlannedLink> =>
   Object.fromEntries(Object.entries(links).map(([name, link]) => [name, { query: '', ...link }]));

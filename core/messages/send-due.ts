@@ -38,22 +38,23 @@ export const sendDueMessage = defineAction({
   roles: [],
   async run(context, { message_id, send_at }) {
     const message = await lockMessage(context, message_id);
-    const { id, reference, contact_id, kind, status } = message;
+    const { id, reference, status } = message;
     const set = readMoment(send_at, context.organization.time_zone, 'send_at');
     const is_due = status === 'pending' && Date.parse(message.send_at) === set.epochMilliseconds;
     if (!is_due) return { reference, status, is_due };
-    const { to, obstacle } = await reachOwn(context, contact_id, kind);
+    const { to, obstacle, is_bounded } = await reachOwn(context, message);
     if (obstacle) {
       const { status: end, reason } = obstacle;
       await updateRow(context, messageRecord, id, { status: end, error: reason });
       return { reference, status: end, is_due };
     }
-    const { mail, missing } = await composeMessage(context, message, ownWords(message));
+    const due = { ...message, is_bounded };
+    const { mail, missing } = await composeMessage(context, due, ownWords(message));
     if (!mail) {
       await updateRow(context, messageRecord, id, { status: 'failed', error: missingWords(missing) });
       return { reference, status: 'failed' as const, is_due };
     }
-    await handOver(context, message, { to, mail });
+    await handOver(context, due, { to, mail });
     return { reference, status: 'sending' as const, is_due };
   },
 });

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineSetting } from '../kernel/registry/settings.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
 
-// What stands on every mail of the business, and where its answers go: people say that, never an agent (decision 016).
+// What stands on every mail of the business, and where its answers go: that people say, never an agent (decision 016).
 
 const lineOrNothing = z
   .string()
@@ -25,7 +25,7 @@ export const businessPhone = defineSetting({
   summary: 'The phone number of the business, as customers read it in mails.',
   value: lineOrNothing,
   usual: '',
-  open_to: 'people',
+  open_to: 'agents',
 });
 
 export const postalAddress = defineSetting({
@@ -34,7 +34,7 @@ export const postalAddress = defineSetting({
   summary: 'The postal address of the business, on one line; it stands below its mails.',
   value: lineOrNothing,
   usual: '',
-  open_to: 'people',
+  open_to: 'agents',
 });
 
 export const letterhead = [replyTo, businessPhone, postalAddress];

@@ -92,6 +92,7 @@ test('everything an owner sets up is led to from there', async () => {
   expect(ways).toEqual([
     '/hours',
     '/prices',
+    '/templates',
     '/people',
     '/assistants',
     '/review/levels',
