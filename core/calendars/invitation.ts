@@ -4,6 +4,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { replyTo } from '../organizations/letterhead.ts';
 import { getFeedVisit } from '../reading/feed-visits.ts';
+import { uidOf } from './visit-event.ts';
 import { writeCalendar } from './write.ts';
 
 const participant = z.object({ name: z.string().optional(), email: z.string() });
@@ -14,7 +15,8 @@ const participant = z.object({ name: z.string().optional(), email: z.string() })
  */
 export const invitation = z.object({
   method: z.enum(['REQUEST', 'CANCEL', 'PUBLISH']),
-  uid: z.string(),
+  /** The visit, or the first of those it took the place of: what its entry is known by. */
+  ticket_id: z.string(),
   sequence: z.number(),
   status: z.enum(['CONFIRMED', 'CANCELLED']),
   starts_at: z.string(),
@@ -56,7 +58,7 @@ export async function inviteTo(context: ReadContext, invited: Invited): Promise<
   };
   return {
     method: email === '' ? 'PUBLISH' : isOff ? 'CANCEL' : 'REQUEST',
-    uid: visit.uid,
+    ticket_id: visit.first_id,
     sequence: visit.sequence,
     status: isOff ? 'CANCELLED' : 'CONFIRMED',
     starts_at: visit.scheduled_at,
@@ -69,11 +71,11 @@ export async function inviteTo(context: ReadContext, invited: Invited): Promise<
 }
 
 /** An invitation as the file of a mail; `stamped_at` is when that mail was written, the same for every attempt. */
-export function writeInvitation({ method, ...event }: Invitation, stamped_at: string): Attachment {
+export function writeInvitation({ method, ticket_id, ...event }: Invitation, stamped_at: string): Attachment {
   return {
     filename: 'appointment.ics',
     content_type: `text/calendar; charset=utf-8; method=${method}`,
-    content: writeCalendar({ method, events: [{ ...event, changed_at: stamped_at }] }),
+    content: writeCalendar({ method, events: [{ ...event, uid: uidOf(ticket_id), changed_at: stamped_at }] }),
     encoding: 'utf8',
   };
 }

@@ -19,10 +19,10 @@ export interface EntryStyle {
  * customer (gate codes, dogs) are never in it, even in full: the link leads to them.
  */
 export function visitEvent(visit: FeedVisit, style: EntryStyle): CalendarEvent {
-  const { uid, sequence, changed_at, scheduled_at, ends_at, reference } = visit;
+  const { first_id, sequence, changed_at, scheduled_at, ends_at, reference } = visit;
   const said = style.details === 'full' ? inFull(visit, style) : inShort(visit, style);
   return {
-    uid,
+    uid: uidOf(first_id),
     sequence,
     changed_at,
     starts_at: scheduled_at,
@@ -32,6 +32,9 @@ export function visitEvent(visit: FeedVisit, style: EntryStyle): CalendarEvent {
     status: statusOf(visit),
   };
 }
+
+/** As what calendars know a visit, and whatever takes its place. */
+export const uidOf = (firstId: string): string => `${firstId}@deskhand`;
 
 function inFull(visit: FeedVisit, style: EntryStyle) {
   const { customer, phone, address, services, reference } = visit;

@@ -7,8 +7,8 @@ import { crewNames, serviceNames, visitsWithPlaces } from './visit-parts.ts';
 // addresses and members.
 
 export const feedVisit = z.object({
-  /** The same for a visit and the one that took its place. */
-  uid: z.string(),
+  /** The visit that this one took the place of, or the first of several; itself where it is none's. */
+  first_id: z.string(),
   sequence: z.number(),
   changed_at: z.string(),
   reference: z.string(),
@@ -26,7 +26,7 @@ export const feedVisit = z.object({
 export type FeedVisit = z.infer<typeof feedVisit>;
 
 const columns = sql`
-  coalesce(e.uid, t.id) || '@deskhand' as uid, coalesce(e.sequence, 0) as sequence,
+  coalesce(e.uid, t.id) as first_id, coalesce(e.sequence, 0) as sequence,
   greatest(t.updated_at, e.changed_at, c.updated_at, a.updated_at) as changed_at,
   t.reference, t.status, t.to_place_why is not null as is_to_place, t.scheduled_at, t.ends_at,
   c.full_name as customer, c.phone, a.city,
