@@ -4,6 +4,7 @@ import { attributes } from './attributes/index.ts';
 import { audit } from './audit/index.ts';
 import { automations } from './automations/index.ts';
 import { briefing } from './briefings/index.ts';
+import { calendars } from './calendars/index.ts';
 import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
 import { contacts } from './contacts/index.ts';
@@ -42,6 +43,7 @@ export const catalog: readonly Domain[] = [
   series,
   closeouts,
   scheduling,
+  calendars,
   notes,
   attributes,
   invoices,

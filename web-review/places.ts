@@ -125,6 +125,23 @@ export const places: readonly PageSpec[] = [
     group: 'work',
   },
   {
+    path: '/calendar/subscribe',
+    label: 'Calendar on your phone',
+    summary: 'The visits in the calendar of your own phone or computer: make the address, or end it.',
+    keywords: [
+      'subscribe',
+      'ics',
+      'ical',
+      'webcal',
+      'google calendar',
+      'outlook',
+      'apple calendar',
+      'iphone',
+    ],
+    view: 'calendar_feeds',
+    domains: ['calendar_feed'],
+  },
+  {
     path: '/leads',
     label: 'Inquiries',
     summary: 'People who asked for a job and are no customers yet.',

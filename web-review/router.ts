@@ -8,6 +8,7 @@ import { loadAssets } from './assets.ts';
 import { decideFacts, listUnconfirmed } from './attributes/unconfirmed.ts';
 import { bookFromForm, showBook } from './book/book.ts';
 import { showCalendar } from './calendar/calendar.ts';
+import { endAddress, makeAddress, showSubscribe, subscribePath } from './calendar/subscribe.ts';
 import { showCapabilities, showDomain } from './capabilities/capabilities.ts';
 import { addCloseOut } from './close-out/routes.ts';
 import { addNote, showContact } from './contacts/contact.ts';
@@ -97,6 +98,10 @@ export function createPages(options: PagesOptions): Router {
   router.get('/live', live(site));
   page('/', showHome);
   page('/calendar', showCalendar);
+  page(subscribePath, visit => showSubscribe(visit));
+  form(subscribePath, makeAddress);
+  form(`${subscribePath}/end`, endAddress);
+  page(`${subscribePath}/end`, async () => ({ redirect: subscribePath }));
   page('/book', showBook);
   form('/book', bookFromForm);
   page('/inbox', showInbox);

@@ -17,6 +17,8 @@ export interface Limits {
   inquiriesPerAddress?: number;
   /** Inquiries that one form hands in in a minute; as the route says when left out. */
   inquiriesPerForm?: number;
+  /** How often one feed is read in a minute; 30 when left out. */
+  feedsPerMinute?: number;
 }
 
 const minute_ms = 60_000;
@@ -109,6 +111,16 @@ export function limitLinkUse({ linkUsesPerMinute = 60 }: Limits = {}): (token: s
   return token => {
     const made = used.count(hashSecret(token));
     if (made.count > linkUsesPerMinute) throw rateLimited('This link was opened too often.', made.until_ms);
+  };
+}
+
+/** Counts how often each feed is read, by its token; throws RATE_LIMITED. Programs ask every few minutes at most. */
+export function limitFeeds({ feedsPerMinute = 30 }: Limits = {}): (token: string) => void {
+  const reads = new Spans(minute_ms);
+  return token => {
+    const made = reads.count(hashSecret(token));
+    if (made.count > feedsPerMinute)
+      throw rateLimited(`A feed is read ${feedsPerMinute} times a minute at most.`, made.until_ms);
   };
 }
 

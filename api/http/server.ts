@@ -10,6 +10,7 @@ import type { TrustedProxies } from './client-address.ts';
 import { sessionCookieName } from './credentials.ts';
 import { describeOnce } from './document.ts';
 import { type Answers, createAnswers } from './envelope.ts';
+import { serveFeeds } from './feeds.ts';
 import { apiHeaders, pageHeaders } from './headers.ts';
 import { type IsGood, type Limits, limitCalls } from './limits.ts';
 import { serveLinks } from './links.ts';
@@ -56,6 +57,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const publicRoute = findPublicRoute(app, answers, options);
   const webhooks = serveWebhooks(app, answers, options.limits);
   const links = serveLinks(app, answers, options.limits);
+  const feeds = serveFeeds(app, answers, options);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
   const document = describeOnce(() => describeApi(app.registry, routes, options), baseUrl);
   const { prepares_after_ms } = options;
@@ -88,7 +90,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
         form(response);
         return;
       }
-      if (webhooks(request, response) || links(request, response)) return;
+      if (webhooks(request, response) || links(request, response) || feeds(request, response)) return;
       if (request.url?.startsWith('/api/')) return limited(callApi, request, response);
       if (mcp && isMcp(request)) return limited(callMcp, request, response);
       const described = document.serve(request, response);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
+import { endFeedsOf } from '../calendars/leave.ts';
 import { roles } from '../kernel/pipeline/context.ts';
 import { boolean, choice, email, phone, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
@@ -72,6 +73,7 @@ export const memberRecord = defineRecord({
     requireOwnerForOwners(context.actor.role, undefined, role);
     await requireAnotherOwner(context, id);
     await leaveBusiness(context, id);
+    await endFeedsOf(context, id);
   },
   async afterRestore(context, _id, { role }) {
     requireOwnerForOwners(context.actor.role, role, undefined);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { invitation, writeInvitation } from '../calendars/invitation.ts';
 import { NoSuchAddress, PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Mail } from '../kernel/outside/mail.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
@@ -30,6 +31,8 @@ const payload = z.object({
   /** The id of the link that stands below the text, and in the head for a mail program's own button (RFC 8058). */
   unsubscribe_link: z.uuid().optional(),
   attachments: z.array(attachment).optional(),
+  /** The visit it is about, for the calendar of the customer. */
+  invitation: invitation.optional(),
 });
 type Payload = z.infer<typeof payload>;
 
@@ -82,15 +85,25 @@ async function sendMail(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> 
   const mail = payload.safeParse(job.payload);
   if (!mail.success) throw new PermanentFailure('This e-mail has no usable address, subject or text.');
   const addressOf = (purpose: string, id: string) => tools.linkAddress(job.organization_id, purpose, id);
-  return tools.connectors.mail.send({ id: job.id, ...writeMail(mail.data, addressOf) });
+  const files = filesOf(mail.data, job.created_at);
+  return tools.connectors.mail.send({ id: job.id, ...writeMail(mail.data, addressOf), ...files });
+}
+
+/** Every attempt brings the same bytes: Resend takes a message once, and with one content only. */
+function filesOf(
+  { attachments = [], invitation: visit }: Payload,
+  queued_at: string,
+): Pick<Mail, 'attachments'> {
+  const files = visit === undefined ? attachments : [...attachments, writeInvitation(visit, queued_at)];
+  return files.length === 0 ? {} : { attachments: files };
 }
 
 /** A queued mail as it leaves. Throws PermanentFailure for one with a name in it that stands for nothing. */
 function writeMail(
-  { to, from_name, subject, text, reply_to, attachments, ...mail }: Payload,
+  { to, from_name, subject, text, reply_to, ...mail }: Payload,
   addressOf: (purpose: string, id: string) => string,
 ): Omit<Mail, 'id'> {
-  const sent = { to, from_name, subject, reply_to, attachments };
+  const sent = { to, from_name, subject, reply_to };
   const { footer, unsubscribe_link: stop } = mail;
   const unsubscribe = stop === undefined ? undefined : addressOf('unsubscribe', stop);
   const headers = unsubscribe === undefined ? {} : { headers: oneClick(unsubscribe) };

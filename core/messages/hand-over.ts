@@ -1,10 +1,11 @@
+import { inviteTo } from '../calendars/invitation.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { replyTo } from '../organizations/letterhead.ts';
 import { attachmentsOf } from './attachments.ts';
 import { type Composed, footerOf } from './compose.ts';
-import { isUnasked, type MessageKind, type PlannedLink } from './record.ts';
+import { isForCalendars, isUnasked, type MessageKind, type PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { linksIn } from './words.ts';
 
@@ -59,6 +60,10 @@ export async function queueMail(
     ? await context.makeLink({ purpose: 'unsubscribe', subject_id: id, contact_id })
     : undefined;
   const attachments = await attachmentsOf(context, message);
+  const invitation =
+    ticket_id !== null && isForCalendars(kind)
+      ? await inviteTo(context, { ticket_id, to, is_theirs: !is_bounded })
+      : undefined;
   await context.enqueue({
     kind: 'email',
     payload: {
@@ -76,6 +81,7 @@ export async function queueMail(
       ...(invoice_id === null ? {} : { invoice_id }),
       ...(unsubscribe_link === undefined ? {} : { unsubscribe_link }),
       ...(attachments.length === 0 ? {} : { attachments }),
+      ...(invitation === undefined ? {} : { invitation }),
     },
     is_bounded,
     dedupe_key: `${id} ${to}`,

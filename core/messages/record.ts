@@ -37,6 +37,15 @@ export const freeKinds = ['outreach', 'other'] as const satisfies readonly Messa
 
 export const isUnasked = (kind: MessageKind): boolean => unaskedKinds.some(unasked => unasked === kind);
 
+/** What says when we come, or that we do not: it brings the visit along for the calendar of its customer. */
+const kindsForCalendars: readonly MessageKind[] = [
+  'confirmation',
+  'moved',
+  'change_accepted',
+  'cancellation',
+];
+export const isForCalendars = (kind: MessageKind): boolean => kindsForCalendars.includes(kind);
+
 /** Only the times of a visit have a text that may go to somebody new; everything else waits for a person (decision 016). */
 export const isFixed = (kind: MessageKind): boolean =>
   ['confirmation', 'confirmation_follow_up', 'reminder', 'moved', 'cancellation'].includes(kind);

@@ -2,6 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { measureApproval } from './approval.ts';
+import { measureCalendar } from './calendar.ts';
 import { measureCloseOut } from './close-out.ts';
 import { measureCreate } from './create.ts';
 import { openCluster } from './databases.ts';
@@ -19,6 +20,7 @@ import { measureSearch } from './search.ts';
 const parts = {
   memory: measureMemory,
   'close-out': measureCloseOut,
+  calendar: measureCalendar,
   search: measureSearch,
   approval: measureApproval,
   mcp: measureMcp,

@@ -23,6 +23,7 @@ const refusedHere: Readonly<Record<string, string>> = {
   'passkey.register': 'VALIDATION_ERROR',
   'passkey.remove': 'NOT_FOUND',
   'session.end': 'NOT_FOUND',
+  'calendar_feed.revoke': 'NOT_FOUND',
   'passkey.begin_check': 'FORBIDDEN', // nobody has a passkey yet
   'authorization.allow_once': 'NOT_FOUND',
   'authorization.allow_always': 'NOT_FOUND',

@@ -133,6 +133,8 @@ test('what is for people only is known, and nothing else is', () => {
     'authorization.set_level',
     'automation.run',
     'automation.start_on_timer',
+    'calendar_feed.create',
+    'calendar_feed.revoke',
     'closeout.check_payment',
     'closeout.complete',
     'closeout.confirm_work',
@@ -174,7 +176,7 @@ test('what is for people only is known, and nothing else is', () => {
 
 test('what people alone read no agent reads, by any way in', async () => {
   const lists = views.filter(({ spec }) => spec.human_only).map(({ spec }) => spec.type);
-  expect(lists).toEqual(['customer_list', 'news', 'secrets']);
+  expect(lists).toEqual(['customer_list', 'news', 'calendar_feeds', 'secrets']);
   const { office, get } = front();
   for (const type of lists) {
     expect((await refusal(office.read(office.bright.agent, type))).code).toBe('HUMAN_ONLY');

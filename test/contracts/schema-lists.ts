@@ -40,6 +40,7 @@ export const definerFunctions = [
   'audit_row', // writes the audit log, which the application may not
   'log_audit',
   'authenticate_agent',
+  'authenticate_feed',
   'authenticate_form',
   'authenticate_key', // who a credential belongs to, before an organization is set
   'authenticate_link', // the same, for customers
@@ -74,6 +75,8 @@ export const definerFunctions = [
   'move_timer',
   'replan_timers',
   'follow_ticket', // writes derived columns the application may not
+  'follow_visit_in_calendars', // the same, rows
+  'follow_place_in_calendars',
   'search_documents_like', // row level security would switch the GIN indexes off
   'customers_noting', // the same
 ];

@@ -14,6 +14,7 @@ const states: Readonly<Record<string, Members>> = {
   'authorization.resume_agent': { agent_id: 'paused agent' },
   'authorization.revoke_grant': { id: 'grant' },
   'automation.run': { run: 'waiting run' },
+  'calendar_feed.revoke': { id: 'calendar feed' },
   'contact.merge': { merged_contact_id: 'second customer' },
   'closeout.check_payment': { ticket_id: 'visit paid at the door' },
   'closeout.complete': { ticket_id: 'visit to close out', review: 'review' },

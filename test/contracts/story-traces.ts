@@ -67,6 +67,7 @@ export async function leaveTraces(
   });
   const sleeper = await done(business.owner, 'agent.create', { name: `${name} Sleeper` });
   await done(business.owner, 'authorization.pause_agent', { agent_id: sleeper.id });
+  const feed = await done(business.owner, 'calendar_feed.create', { covers: 'business' });
   const [request] = await read(business.owner, 'authorization_requests', {
     filter: 'pending',
     fields: ['reference', 'digest'],
@@ -78,6 +79,7 @@ export async function leaveTraces(
     digest: String(request?.digest),
     grant: String(level.id),
     'paused agent': String(sleeper.id),
+    'calendar feed': String(feed.id),
   };
 }
 

@@ -101,6 +101,7 @@ test('everything an owner sets up is led to from there', async () => {
     '/records/companies',
     '/settings/security',
     '/passkeys',
+    '/calendar/subscribe',
     '/sessions',
     '/settings/secrets',
   ]);

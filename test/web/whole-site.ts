@@ -47,6 +47,7 @@ export async function tellMore(office: Pages): Promise<void> {
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
   await askForAnotherTime(office);
+  await done(owner, 'calendar_feed.create', { covers: 'business' });
   await setUp(office);
 }
 

@@ -10,6 +10,7 @@ import { askedDay, calendarHref, calendarNavigation, titleOf, todayOf } from './
 import { badgeOf } from './parts.ts';
 import { askedPerson, type Person, type PlannedVisit, readPeople, readVisits, shownPeople } from './plan.ts';
 import { showSheets } from './sheet.ts';
+import { subscribePath } from './subscribe.ts';
 import { type CalendarDay, weekGrid } from './week.ts';
 
 /** The calendar by day, week or month (SCH-02, WEB-05). Technicians see their own; the office everything. */
@@ -28,7 +29,8 @@ export async function showCalendar(visit: PageRequest): Promise<Page> {
 ${calendarNavigation(visit, range, date, person?.id)}</div>
 ${legend(shown, range)}
 ${shown.isCut && html`<p class="warning">Only the first ${shown.rows.length.toLocaleString('en-US')} visits are shown here. Open a day to see all of its own.</p>`}
-${drawn[range](visit, shown)}</div>`,
+${drawn[range](visit, shown)}
+<p class="links"><a href="${subscribePath}">Calendar on your phone</a></p></div>`,
   };
 }
 

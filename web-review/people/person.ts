@@ -3,6 +3,7 @@ import { isUuid } from '../../core/kernel/database/ids.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formatPhone } from '../../core/kernel/words/phone.ts';
 import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
+import { calendarsOf } from '../calendar/subscribe.ts';
 import { factList, mailLink, phoneLink, timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { type Content, html, type Markup } from '../html.ts';
@@ -30,7 +31,11 @@ export async function showPerson(visit: PageRequest, refusal?: Refusal): Promise
   const { country } = visit.identity.organization;
   const isMe = visit.identity.actor.id === id;
   const mayChange = mayDo(visit, 'member.update');
-  const [signedIn, visits] = await Promise.all([readSessions(visit, id), mayChange && readVisits(visit, id)]);
+  const [signedIn, visits, calendars] = await Promise.all([
+    readSessions(visit, id),
+    mayChange && readVisits(visit, id),
+    calendarsOf(visit, id),
+  ]);
   return {
     title: name,
     status: refusal?.status ?? 200,
@@ -47,6 +52,7 @@ ${factList([
 ${isMe && html`<p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where you are signed in</a></p>`}
 ${mayChange && changeForm(visit, person, refusal)}
 ${mayChange && linkForm(visit, person)}
+${calendars}
 ${visits && !isMe && endForm(visit, person, visits)}`,
   };
 }

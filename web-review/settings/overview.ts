@@ -1,3 +1,4 @@
+import { subscribePath } from '../calendar/subscribe.ts';
 import { html, type Markup } from '../html.ts';
 import { mayDo, mayRead, type PageRequest } from '../site.ts';
 import { secretsPath } from './secrets.ts';
@@ -46,6 +47,7 @@ const groups: readonly (readonly [title: string, ways: readonly Way[]])[] = [
     [
       { path: '/settings/security', label: 'Security settings', hint: 'what no assistant can change' },
       { path: '/passkeys', label: 'Your passkeys', hint: 'confirm with your finger or face' },
+      { path: subscribePath, label: 'Calendar on your phone', hint: 'and what calendars outside show' },
       { path: '/sessions', label: 'Where people are signed in', hint: 'and sign a lost phone out' },
       {
         path: secretsPath,

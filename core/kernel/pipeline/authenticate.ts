@@ -6,6 +6,7 @@ import { DeskhandError } from '../words/errors.ts';
 import { type Caller, type Identity, identitySchema, type RequestFacts } from './context.ts';
 
 const answer = z.object({ identity: identitySchema.nullable() });
+const feedAnswer = z.object({ identity: identitySchema.extend({ covers: z.string() }).nullable() });
 
 /**
  * The first statement of every transaction: checks who calls and sets organization, actor and role, all in the
@@ -31,6 +32,19 @@ export async function authenticate(
       hint: 'Ask the owner for a key (deskhand key create) or sign in again.',
     });
   }
+  return identity;
+}
+
+/**
+ * The same for whoever reads a feed: it is read as the person it belongs to. No `Caller`, so that the token of a feed is
+ * taken nowhere else. Throws UNAUTHENTICATED.
+ */
+export async function authenticateFeed(tx: Tx, token: string, request: RequestFacts) {
+  const { identity } = await tx.one(
+    feedAnswer,
+    sql`select enter_feed(decode(${hashSecret(token)}, 'hex'), ${JSON.stringify(request)}::jsonb) as identity`,
+  );
+  if (!identity) throw new DeskhandError('UNAUTHENTICATED', 'This address is not valid (any more).');
   return identity;
 }
 

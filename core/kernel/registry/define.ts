@@ -1,6 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import type { ConnectorName, Connectors } from '../outside/connectors.ts';
+import type { FeedSpec } from '../outside/feeds.ts';
 import type { LinkSpec } from '../outside/links.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
@@ -297,6 +298,8 @@ export interface Domain {
   webhooks?: readonly WebhookSpec[];
   /** What a customer may do with a link of ours. */
   links?: readonly LinkSpec[];
+  /** What programs of people read by an address of their own. */
+  feeds?: readonly FeedSpec[];
   /** Secrets each business may keep sealed. */
   secrets?: readonly SecretSpec[];
   /** What of it waits for somebody, with its count in the inbox. */

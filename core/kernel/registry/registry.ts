@@ -1,4 +1,5 @@
 import type { ConnectorName } from '../outside/connectors.ts';
+import type { FeedSpec } from '../outside/feeds.ts';
 import type { LinkSpec } from '../outside/links.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
@@ -57,6 +58,8 @@ export interface Registry extends Happenings {
   readonly webhooks: ReadonlyMap<string, WebhookSpec>;
   /** By purpose. */
   readonly links: ReadonlyMap<string, LinkSpec>;
+  /** By path. */
+  readonly feeds: ReadonlyMap<string, FeedSpec>;
   readonly secrets: ReadonlyMap<string, SecretSpec>;
   /** Below which path the rows of a view are opened, by the kind of record or of what search finds. */
   pathOf(kind: string): { path: string; view: string } | undefined;
@@ -303,6 +306,10 @@ function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Re
     ({ purpose }) => purpose,
   );
   byName([...links.values()], ({ path }) => path);
+  const feeds = byName(
+    domains.flatMap(domain => domain.feeds ?? []),
+    ({ path }) => path,
+  );
   const requireOpen = (action: string, to: 'customer' | 'webhook') => {
     if (actions.get(action)?.spec.open_to?.includes(to)) return;
     throw new Error(`${action} is not registered as open to a ${to}`);
@@ -313,7 +320,7 @@ function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Re
     domains.flatMap(domain => domain.secrets ?? []),
     ({ name }) => name,
   );
-  return { routes: [...routes.values()], webhooks, links, secrets };
+  return { routes: [...routes.values()], webhooks, links, feeds, secrets };
 }
 
 function withDerived(domain: Domain, declared: Declared): Domain {
