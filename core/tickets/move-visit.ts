@@ -5,7 +5,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime, moment, readMoment } from '../kernel/words/time.ts';
 import { reserveTechnicians } from './assignment.ts';
-import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
+import { type NewPeriod, readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
 import { insertTechnician, listTechnicians } from './queries.ts';
 import { takeOff } from './technicians.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, type Ticket } from './ticket.ts';
@@ -50,14 +50,27 @@ export const moveVisit = defineAction({
     const going = [...new Set(technician_ids ?? before.map(({ id }) => id))];
     const period = readNewPeriod(context, ticket, when);
     await reserveTechnicians(context, going, period, ticket.id);
-    // In this order nobody is on two visits in between, and backwards neither.
-    for (const { id } of before) if (!going.includes(id)) await takeOff(context, ticket.id, id);
-    await writeNewPeriod(context, ticket, period);
-    for (const id of going) await insertTechnician(context, ticket.id, id);
+    await putAt(context, ticket, { period, before, going });
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket) : undefined;
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
+
+/** Puts a visit the caller holds at another time, with others; whoever calls has reserved them. */
+export async function putAt(
+  context: Context,
+  ticket: Ticket,
+  {
+    period,
+    before,
+    going,
+  }: { period: NewPeriod; before: readonly { id: string }[]; going: readonly string[] },
+): Promise<void> {
+  // In this order nobody is on two visits in between, and backwards neither.
+  for (const { id } of before) if (!going.includes(id)) await takeOff(context, ticket.id, id);
+  await writeNewPeriod(context, ticket, period);
+  for (const id of going) await insertTechnician(context, ticket.id, id);
+}
 
 /** Throws CONFLICT, saying where the visit is now, when somebody moved it since a page was made. */
 function requireAsSeen(

@@ -8,6 +8,9 @@ import type { Period } from './assignment.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
 import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
 
+/** When a visit is to be, and for how long. */
+export type NewPeriod = Period & { minutes: number };
+
 /** When a visit is to be, what is not said staying as it is. Throws VALIDATION_ERROR for a time that is long past. */
 export function readNewPeriod(
   context: Context,
@@ -16,7 +19,7 @@ export function readNewPeriod(
     scheduled_at,
     duration_minutes,
   }: { scheduled_at?: string | undefined; duration_minutes?: number | undefined },
-): Period & { minutes: number } {
+): NewPeriod {
   const starts =
     scheduled_at === undefined
       ? Temporal.Instant.from(ticket.scheduled_at)
@@ -29,7 +32,7 @@ export function readNewPeriod(
 export async function writeNewPeriod(
   context: Context,
   ticket: Ticket,
-  { from, to, minutes }: Period & { minutes: number },
+  { from, to, minutes }: NewPeriod,
 ): Promise<void> {
   const moved = Date.parse(from) !== Date.parse(ticket.scheduled_at);
   await updateRow(context, ticketRecord, ticket.id, {
