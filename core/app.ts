@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
 import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
-import { linkAddress, openLink } from './kernel/outside/links.ts';
+import { linkAddress, type OpenedLink, openLink } from './kernel/outside/links.ts';
 import { lockedVault, type Vault } from './kernel/outside/seal.ts';
 import { type Received, receiveWebhook } from './kernel/outside/webhooks.ts';
 import { authenticate } from './kernel/pipeline/authenticate.ts';
@@ -41,7 +41,7 @@ export interface App {
   /** Takes in what a service outside sent. Throws as `receiveWebhook`. */
   receive(received: Received, request: RequestFacts): ReturnType<typeof receiveWebhook>;
   /** What a customer sees who opens a link, and the call its button makes. Throws UNAUTHENTICATED. */
-  openLink(path: string, token: string, request: RequestFacts): ReturnType<typeof openLink>;
+  openLink(opened: OpenedLink, request: RequestFacts): ReturnType<typeof openLink>;
   readonly linkAddress: JobTools['linkAddress'];
 }
 
@@ -113,7 +113,7 @@ export function createApp(options: AppOptions): App {
     readTogether: (caller, asked, request) => readTogether(kernel, caller, asked, request),
     readRows: (caller, wanted, request) => readRows(kernel, caller, wanted, request),
     receive: (received, request) => receiveWebhook(kernel, received, request),
-    openLink: (path, token, request) => openLink(kernel, path, token, request),
+    openLink: (opened, request) => openLink(kernel, opened, request),
     linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),
     whoIs: (caller, request) => identify(caller, request, []),
     async capabilities(caller, request, domain) {

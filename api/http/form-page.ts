@@ -76,13 +76,6 @@ const puzzleLines = ({ stamp, question }: Puzzle): string[] => [
 export const refusalPage = (message: string): string =>
   page('This did not work', [`<p role="alert">${escapeHtml(message)}</p>`]);
 
-/** What a link of ours shows. With a button, pressing it sends the page's own address once more, as POST. */
-export const linkPage = (title: string, lines: readonly string[], button?: string): string =>
-  page(title, [
-    ...lines.map(line => `<p>${escapeHtml(line)}</p>`),
-    ...(button === undefined ? [] : [`<form method="post"><button>${escapeHtml(button)}</button></form>`]),
-  ]);
-
 const page = (title: string, body: readonly string[]): string =>
   [
     '<!doctype html>',

@@ -11,6 +11,8 @@ export interface Limits {
   callsPerMinute?: number;
   /** Calls of one address in a minute with credentials that were never good here; 30 when left out. */
   badCallsPerMinute?: number;
+  /** How often one link of a customer is opened or pressed in a minute; 60 when left out. */
+  linkUsesPerMinute?: number;
   /** Inquiries that come from one address in a minute through forms of websites; as the route says when left out. */
   inquiriesPerAddress?: number;
   /** Inquiries that one form hands in in a minute; as the route says when left out. */
@@ -98,6 +100,15 @@ export function limitWorthless({ badCallsPerMinute = 30 }: Limits = {}): (reques
     const made = bad.count(addressKey(traceOf(request).ip));
     if (made.count > badCallsPerMinute)
       throw rateLimited('Too much that is worth nothing came from here.', made.until_ms);
+  };
+}
+
+/** Counts how often one link is opened or pressed; throws RATE_LIMITED when that is more than any person does. */
+export function limitLinkUse({ linkUsesPerMinute = 60 }: Limits = {}): (token: string) => void {
+  const used = new Spans(minute_ms);
+  return token => {
+    const made = used.count(hashSecret(token));
+    if (made.count > linkUsesPerMinute) throw rateLimited('This link was opened too often.', made.until_ms);
   };
 }
 

@@ -8,37 +8,10 @@ import { readContext } from '../pipeline/read-context.ts';
 import { getRow } from '../records/record-queries.ts';
 import type { Registry } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
+import type { LinkSpec, SaidByLink } from './link-page.ts';
 import type { Vault } from './seal.ts';
 
-/** Plain sentences for somebody who is no user of ours. */
-export interface LinkPage {
-  title: string;
-  lines: readonly string[];
-}
-
-/**
- * What a customer may do with a link of ours. Opening it shows and changes nothing (mail scanners open every link); its
- * button does it, once.
- */
-export interface LinkSpec {
-  purpose: string;
-  /** `u`: the link is `/u/<token>`. */
-  path: string;
-  summary: string;
-  /** The record it is about. */
-  subject: string;
-  /** Whether it is dead as soon as its subject is another version than the one it was made for. */
-  is_bound_to_version: boolean;
-  /** For how long it is good. */
-  days: number;
-  shows(context: ReadContext, link: Link): Promise<LinkPage & { button: string }>;
-  /** What is said when it is done. */
-  done: LinkPage;
-  action: string;
-  input(link: Link): Record<string, unknown>;
-}
-
-export const defineLink = (link: LinkSpec): LinkSpec => link;
+export { defineLink, type LinkSpec } from './link-page.ts';
 
 type Made = { kernel: Kernel; context: Context };
 
@@ -73,8 +46,11 @@ export function linkAddress(kernel: Kernel, organization_id: string, purpose: st
   return `${kernel.baseUrl()}/${path}/${tokenOf(kernel.vault, organization_id, id)}`;
 }
 
-/** What opening a link shows, and the call its button makes. Throws UNAUTHENTICATED for a link that is good no more. */
-export function openLink(kernel: Kernel, path: string, token: string, request: RequestFacts) {
+/**
+ * What opening a link shows, and the call its button makes with what was said. Throws UNAUTHENTICATED for a link that is good
+ * no more.
+ */
+export function openLink(kernel: Kernel, { path, token, said = {} }: OpenedLink, request: RequestFacts) {
   return kernel.db.transaction('read only', async tx => {
     const identity = await authenticate(tx, { via: 'link', token }, request);
     const { link } = identity;
@@ -83,20 +59,33 @@ export function openLink(kernel: Kernel, path: string, token: string, request: R
     const context = readContext(kernel, tx, identity, request);
     await requireVersion(context, kernel.registry, link);
     const { action, done } = spec;
-    return { page: await spec.shows(context, link), done, call: { action, data: spec.input(link) } };
+    return { page: await spec.shows(context, link), done, call: { action, data: spec.input(link, said) } };
   });
 }
 
+/** A link as somebody came by it, and what they said there. */
+export interface OpenedLink {
+  path: string;
+  token: string;
+  said?: SaidByLink;
+}
+
 /**
- * Uses a link up, in the transaction of what it does. Throws UNAUTHENTICATED when it is used, over, for something else, or
- * when its subject has changed: whoever presses a button twice is served once.
+ * Uses a link up, in the transaction of what it does, unless it stays good. Throws UNAUTHENTICATED when it is used, over, for
+ * something else, or when its subject has changed: whoever presses a button twice is served once.
  */
 export async function useLink(
   { kernel, context }: { kernel: Kernel; context: ReadContext },
   link: Link | undefined,
   action: string,
 ): Promise<void> {
-  if (!link || kernel.registry.links.get(link.purpose)?.action !== action) throw worthless();
+  const spec = kernel.registry.links.get(link?.purpose ?? '');
+  if (!link || spec?.action !== action) throw worthless();
+  if (!spec.stays_good) await markUsed(context, link);
+  await requireVersion(context, kernel.registry, link);
+}
+
+async function markUsed(context: ReadContext, link: Link): Promise<void> {
   const used = await context.tx.run(sql`
     update customer_links
     set used_at = now()
@@ -104,7 +93,6 @@ export async function useLink(
       and id = ${link.id}::uuid
       and used_at is null`);
   if (used === 0) throw worthless();
-  await requireVersion(context, kernel.registry, link);
 }
 
 /** Gives the links of one customer to another, all of them or those named; answers which. A link that was sent stays good. */
@@ -168,8 +156,9 @@ async function requireVersion(context: ReadContext, registry: Registry, link: Li
 
 const versioned = z.object({ version: z.number() });
 
-async function versionOf(context: ReadContext, registry: Registry, { subject }: LinkSpec, id: string) {
-  const record = registry.records.get(subject);
-  if (!record) throw new Error(`there is no record ${subject}`);
-  return versioned.parse(await getRow(context, record, id)).version;
+async function versionOf(context: ReadContext, registry: Registry, spec: LinkSpec, id: string) {
+  const record = registry.records.get(spec.subject);
+  if (!record) throw new Error(`there is no record ${spec.subject}`);
+  const row = await getRow(context, record, id);
+  return spec.versionOf ? spec.versionOf(row) : versioned.parse(row).version;
 }

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import type {
+  LinkChoice,
+  LinkField,
+  LinkPage,
+  SaidByLink,
+  ShownLink,
+} from '../../core/kernel/outside/link-page.ts';
+import { escapeHtml } from '../../core/kernel/words/escape-html.ts';
+import { formPageHeaders } from './form-page.ts';
+
+/** Small, without a script, and made for a thumb: whoever answers stands in a shop with a phone. */
+const style = [
+  ':root{color-scheme:light dark;--ink:#16242e;--quiet:#55646e;--line:#d5dde2;--paper:#fff;--ground:#f2f5f7;--main:#0b5f8a;--on:#fff;--bad:#a11}',
+  '@media(prefers-color-scheme:dark){:root{--ink:#eef3f6;--quiet:#a5b4bd;--line:#3a4852;--paper:#1a242b;--ground:#10171c;--main:#6cc0ea;--on:#06212f;--bad:#ff9b93}}',
+  '*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:1.0625rem/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}',
+  'main{max-width:30rem;margin:0 auto;padding:1.25rem 1rem 3rem}h1{font-size:1.5rem;line-height:1.2;margin:.25rem 0 .75rem}',
+  '.from{margin:0;color:var(--quiet);font-weight:600}p{margin:.5rem 0}',
+  'dl{margin:1rem 0;padding:.25rem 1rem;background:var(--paper);border:1px solid var(--line);border-radius:.75rem}',
+  'dl div{padding:.6rem 0;border-top:1px solid var(--line)}dl div:first-child{border:0}dt{color:var(--quiet);font-size:.875rem}dd{margin:0;font-weight:600;overflow-wrap:anywhere}',
+  'details,.said{margin:.75rem 0;padding:0 1rem;background:var(--paper);border:1px solid var(--line);border-radius:.75rem}',
+  'details[open]{padding-bottom:1rem}summary{padding:.85rem 0;font-weight:600;cursor:pointer}.said{padding:.6rem 1rem}',
+  'fieldset{border:0;margin:0;padding:0}legend,.label{display:block;padding:0;margin:.5rem 0 .35rem;font-weight:600}',
+  '.one{display:flex;align-items:center;gap:.7rem;min-height:3rem;padding:.25rem .75rem;margin:.4rem 0;border:1px solid var(--line);border-radius:.6rem;cursor:pointer}',
+  '.one:has(:checked){border-color:var(--main);box-shadow:inset 0 0 0 1px var(--main)}.one input{width:1.25rem;height:1.25rem;margin:0;flex:none;accent-color:var(--main)}',
+  'textarea{width:100%;min-height:6rem;padding:.6rem .75rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--quiet);border-radius:.6rem}',
+  'button{width:100%;min-height:3.25rem;margin:.75rem 0 0;padding:.5rem 1rem;font:inherit;font-weight:700;color:var(--main);background:none;border:2px solid var(--main);border-radius:.75rem;cursor:pointer}',
+  '.main button{color:var(--on);background:var(--main)}a{color:var(--main)}.problem{color:var(--bad);font-weight:600}.foot{margin-top:1.5rem;color:var(--quiet)}',
+  ':focus-visible{outline:3px solid var(--main);outline-offset:2px}',
+].join('');
+
+const styleHash = createHash('sha256').update(style).digest('base64');
+
+/** Headers of these pages: as those of forms, with this style. */
+export const linkPageHeaders: Readonly<Record<string, string>> = {
+  ...formPageHeaders,
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+};
+
+/** What was asked for or typed already, and what was wrong with it. */
+interface Tried {
+  said?: SaidByLink;
+  problem?: string;
+}
+
+/** What a link of ours shows. Pressing a button sends the page's own address once more, as POST. */
+export function linkPage(shown: ShownLink, { said = {}, problem }: Tried = {}): string {
+  const { title, lines, facts = [], button, choices = [] } = shown;
+  const chosen = choices.find(({ value }) => value === said.choice) ?? choices[0];
+  return page(shown, [
+    `<h1>${escapeHtml(title)}</h1>`,
+    ...(problem === undefined ? [] : [`<p class="problem" role="alert">${escapeHtml(problem)}</p>`]),
+    ...lines.map(paragraph),
+    ...(facts.length === 0 ? [] : [`<dl>${facts.map(fact).join('')}</dl>`]),
+    ...(button === undefined
+      ? []
+      : [`<div class="main"><form method="post"><button>${escapeHtml(button)}</button></form></div>`]),
+    ...choices.map(choice => choiceForm(choice, { isChosen: choice === chosen, said })),
+  ]);
+}
+
+/** What is said after a button was pressed. Where there is more than one, another may be pressed afterwards. */
+export const donePage = (shown: ShownLink, { title, lines }: LinkPage): string =>
+  page(shown, [
+    `<h1>${escapeHtml(title)}</h1>`,
+    ...lines.map(paragraph),
+    ...(shown.choices ? ['<p><a href="?">Change my answer</a></p>'] : []),
+  ]);
+
+const paragraph = (line: string): string => `<p>${escapeHtml(line)}</p>`;
+
+const fact = ([label, value]: readonly [string, string]): string =>
+  `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`;
+
+function choiceForm(
+  { value, label, lines = [], fields = [], button }: LinkChoice,
+  { isChosen, said }: { isChosen: boolean; said: SaidByLink },
+): string {
+  const typed = isChosen ? said : {};
+  const form = [
+    `<form method="post"${isChosen ? ' class="main"' : ''}>`,
+    `<input type="hidden" name="choice" value="${escapeHtml(value)}">`,
+    ...lines.map(paragraph),
+    ...fields.map(field => fieldOf(`${value}-${field.name}`, field, typed[field.name] ?? '')),
+    `<button>${escapeHtml(button)}</button></form>`,
+  ].join('');
+  if (fields.length === 0 && lines.length === 0) return form;
+  return `<details name="choices"${isChosen ? ' open' : ''}><summary>${escapeHtml(label)}</summary>${form}</details>`;
+}
+
+function fieldOf(id: string, field: LinkField, typed: string): string {
+  const label = escapeHtml(field.label);
+  if (field.kind === 'words')
+    return `<label class="label" for="${id}">${label}</label><textarea id="${id}" name="${field.name}" maxlength="${field.most}">\n${escapeHtml(typed)}</textarea>`;
+  const options = field.options.map(
+    option =>
+      `<label class="one"><input type="radio" name="${field.name}" value="${escapeHtml(option.value)}"${option.value === typed ? ' checked' : ''}>${escapeHtml(option.label)}</label>`,
+  );
+  return `<fieldset><legend>${label}</legend>${options.join('')}</fieldset>`;
+}
+
+const page = ({ title, from, phone }: ShownLink, body: readonly string[]): string =>
+  [
+    '<!doctype html>',
+    '<html lang="en"><head><meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    '<meta name="robots" content="noindex, nofollow">',
+    `<title>${escapeHtml(from === undefined ? title : `${title} · ${from}`)}</title>`,
+    `<style>${style}</style></head>`,
+    '<body><main>',
+    ...(from === undefined ? [] : [`<p class="from">${escapeHtml(from)}</p>`]),
+    ...body,
+    ...(phone === undefined
+      ? []
+      : [
+          `<p class="foot">Or call us: <a href="tel:${escapeHtml(phone.number)}">${escapeHtml(phone.shown)}</a></p>`,
+        ]),
+    '</main></body></html>',
+    '',
+  ].join('\n');
