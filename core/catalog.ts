@@ -25,6 +25,7 @@ import { services } from './services/index.ts';
 import { sessions } from './sign-in/index.ts';
 import { tasks } from './tasks/index.ts';
 import { tickets } from './tickets/index.ts';
+import { waitlist } from './waitlist/index.ts';
 import { webhooks } from './webhooks/index.ts';
 
 /** Every domain of the business, one line each. A new domain is added here and nowhere else. */
@@ -41,6 +42,7 @@ export const catalog: readonly Domain[] = [
   series,
   closeouts,
   scheduling,
+  waitlist,
   notes,
   attributes,
   invoices,

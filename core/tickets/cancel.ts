@@ -6,8 +6,10 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { nameTasksOfCancelled } from '../tasks/follow.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { enqueueCancellation, notTold } from './confirmation-mail.ts';
 import { endTimeEntries } from './queries.ts';
+import { listCrew } from './technicians.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './ticket.ts';
 
 /** Cancels a visit, which is final (GAP-02); agents say why (TKT-12, MAQ-11). Frees the technicians' time. */
@@ -32,6 +34,7 @@ export const cancelTicket = defineAction({
   keywords: ['call off', 'abort', 'no show'],
   async run(context, { ticket_id, cancel_reason, notify_customer }) {
     const ticket = await lockOpenTicket(context, ticket_id);
+    const technicianIds = await listCrew(context, ticket.id);
     await cancelVisit(context, ticket.id, cancel_reason);
     const customer_told = notify_customer
       ? await enqueueCancellation(context, {
@@ -39,6 +42,7 @@ export const cancelTicket = defineAction({
           customer: await getRow(context, contactRecord, ticket.contact_id),
         })
       : notTold;
+    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });

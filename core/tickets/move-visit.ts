@@ -4,6 +4,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime, moment, readMoment } from '../kernel/words/time.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { type NewPeriod, readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
 import { insertTechnician, listTechnicians } from './queries.ts';
@@ -52,6 +53,8 @@ export const moveVisit = defineAction({
     await reserveTechnicians(context, going, period, ticket.id);
     await putAt(context, ticket, { period, before, going });
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket) : undefined;
+    const technicianIds = before.map(({ id }) => id);
+    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });

@@ -9,6 +9,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { moveTasksOfVisit } from '../tasks/follow.ts';
+import { moveWishToVisit } from '../waitlist/follow.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { enqueueConfirmation } from './confirmation-mail.ts';
 import {
@@ -85,6 +86,7 @@ export const rebookTicket = defineAction({
     });
     await copyLines(context, old.id, id);
     await moveTasksOfVisit(context, old.id, { id, reference });
+    await moveWishToVisit(context, old.id, id);
     for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
     const customer_told = given.notify_customer
       ? await enqueueConfirmation(context, {

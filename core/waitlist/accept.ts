@@ -24,6 +24,7 @@ import type { Entry, Offer } from './record.ts';
 import { periodOf, type Standing, standingOf } from './standing.ts';
 import { tellMissed } from './tell.ts';
 import { waitlistRecord } from './waitlist.ts';
+import { dayAndTime } from './words.ts';
 
 /**
  * Takes an offered time (SCH-07): the customer's later visit is moved there, or a new one booked with the services they wish. The
@@ -33,12 +34,15 @@ import { waitlistRecord } from './waitlist.ts';
 export const acceptOffer = defineAction({
   domain: 'waitlist',
   name: 'accept',
-  summary: 'A customer takes the earlier time that was offered: their visit is moved there, or one is booked.',
+  summary:
+    'A customer takes the earlier time that was offered: their visit is moved there, or one is booked.',
   input: z.strictObject({ offer_id: ref('waitlist_offer', { fitting: 'open', or_others: true }) }),
   output: z.object({
     taken: z.boolean(),
-    /** Why not: `gone`, `over`. */
-    standing: z.string(),
+    /** `taken`, or why not: `gone`, `over`. */
+    standing: z.enum(['taken', 'gone', 'over']),
+    /** As customers read it. */
+    when: z.string(),
     ticket: ticketAnswer.optional(),
     customer_told: z.string().optional(),
   }),
@@ -54,9 +58,9 @@ export const acceptOffer = defineAction({
     const standing = standingOf(context, offer, entry);
     if (standing === 'taken') {
       context.unchanged();
-      return { taken: true, standing, ...(await ticketOf(context, offer.ticket_id)) };
+      return { ...answerOf(context, offer, 'taken'), ...(await ticketOf(context, offer.ticket_id)) };
     }
-    if (standing !== 'open' || !entry) return tooLate(context, offer, standing);
+    if (standing !== 'open' || !entry) return tooLate(context, offer, standing === 'over' ? 'over' : 'gone');
     const ticket = await lockVisit(context, entry);
     if (ticket === 'over') return tooLate(context, offer, 'gone');
     const why = await whyNotFree(context, [offer.technician_id], periodOf(offer), ticket?.id);
@@ -65,7 +69,7 @@ export const acceptOffer = defineAction({
       ? await moveThere(context, offer, ticket)
       : await bookThere(context, offer, entry);
     await settle(context, { offer, entry, ticketId: id });
-    return { taken: true, standing: 'taken', ...(await ticketOf(context, id)), customer_told };
+    return { ...answerOf(context, offer, 'taken'), ...(await ticketOf(context, id)), customer_told };
   },
 });
 
@@ -83,7 +87,7 @@ async function lockVisit(context: Context, { ticket_id }: Entry): Promise<Ticket
 }
 
 /** A customer is told on the page that follows; the office is refused. */
-async function tooLate(context: Context, offer: Offer, standing: Standing, why?: string) {
+async function tooLate(context: Context, offer: Offer, standing: 'gone' | 'over', why?: string) {
   if (context.actor.kind !== 'customer') {
     const what = standing === 'over' ? 'is over' : 'can no longer be taken';
     throw new DeskhandError('CONFLICT', `${offer.reference} ${what}${why === undefined ? '' : `: ${why}`}.`, {
@@ -93,8 +97,14 @@ async function tooLate(context: Context, offer: Offer, standing: Standing, why?:
   }
   if (offer.status === 'open' && standing === 'gone')
     await updateRow(context, offerRecord, offer.id, { status: 'missed', ended_at: context.now.toString() });
-  return { taken: false, standing };
+  return answerOf(context, offer, standing);
 }
+
+const answerOf = (context: Context, { starts_at }: Offer, standing: Exclude<Standing, 'open'>) => ({
+  taken: standing === 'taken',
+  standing,
+  when: dayAndTime(context, starts_at),
+});
 
 async function ticketOf(context: Context, id: string | null) {
   return id === null ? {} : { ticket: await answerTicket(context, id) };
@@ -148,5 +158,6 @@ async function settle(
     ticket_id: ticketId,
   });
   await withdrawOf(context, entry.id, offer.round_id);
-  for (const other of await missRound(context, offer.round_id, offer.id)) await tellMissed(context, offer, other);
+  for (const other of await missRound(context, offer.round_id, offer.id))
+    await tellMissed(context, offer, other);
 }

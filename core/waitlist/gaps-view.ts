@@ -47,13 +47,22 @@ export const gaps = defineView({
   domain: 'waitlist',
   summary:
     'Who could come sooner: free times of the next 14 days that customers of the waitlist fit into, the best five each with why.',
-  keywords: ['waitlist_matches', 'who could come sooner', 'fill', 'opening', 'cancelled visit', 'gap', 'earlier'],
+  keywords: [
+    'waitlist_matches',
+    'who could come sooner',
+    'fill',
+    'opening',
+    'cancelled visit',
+    'gap',
+    'earlier',
+  ],
   row: gapRow,
   params,
   async run(context, { params, limit }) {
     const asked = await readAsked(context, params);
     const everybody = await readWaiting(context);
-    if (everybody.length === 0) context.warn('Nobody is on the waitlist. waitlist.create puts somebody there.');
+    if (everybody.length === 0)
+      context.warn('Nobody is on the waitlist. waitlist.create puts somebody there.');
     const found = (await findGaps(context, everybody, asked.days, asked.technicianIds)).filter(
       ({ gap }) => asked.within === undefined || (gap.from < asked.within.to && asked.within.from < gap.to),
     );

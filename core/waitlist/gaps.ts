@@ -4,7 +4,7 @@ import { settingOf } from '../kernel/registry/settings.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { listWaiting, type WaitingRow } from '../reading/waiting-queries.ts';
+import { listWaiting, type WaitingRow } from '../reading/waiting.ts';
 import { drivesOf } from '../scheduling/distance.ts';
 import { slotMinutes } from '../scheduling/settings.ts';
 import { type Days, listOpenings } from './openings.ts';

@@ -58,7 +58,13 @@ export const offerGap = defineAction({
     const everybody = await readWaiting(context);
     const ids = [...new Set(to)];
     await requireNotOffered(context, gap, ids, everybody);
-    const candidates = ids.map(id => requireFit(context, gap, everybody.find(waiting => waiting.id === id)));
+    const candidates = ids.map(id =>
+      requireFit(
+        context,
+        gap,
+        everybody.find(waiting => waiting.id === id),
+      ),
+    );
     const round_id = newId();
     const offers: z.input<typeof offered>[] = [];
     for (const candidate of candidates) offers.push(await offerTo(context, { candidate, gap, round_id }));
@@ -96,19 +102,27 @@ async function requireNotOffered(
   const again = before.find(({ waitlist_id }) => ids.includes(waitlist_id));
   if (!again) return;
   const reference = everybody.find(({ id }) => id === again.waitlist_id)?.reference ?? 'Somebody of them';
-  throw new DeskhandError('CONFLICT', `${reference} was offered a time then already, and can still take it.`, {
-    field: 'to',
-    hint: 'Wait for the answer, or take the offer back first with waitlist.withdraw.',
-  });
+  throw new DeskhandError(
+    'CONFLICT',
+    `${reference} was offered a time then already, and can still take it.`,
+    {
+      field: 'to',
+      hint: 'Wait for the answer, or take the offer back first with waitlist.withdraw.',
+    },
+  );
 }
 
 /** Throws INVALID_STATE for who waits no more or whose visit is over, CONFLICT for whom it does not suit. */
 function requireFit(context: Context, gap: Gap, waiting: Waiting | undefined): Candidate {
   if (!waiting) {
-    throw new DeskhandError('INVALID_STATE', 'Somebody of them waits no more, or their visit is cancelled or past.', {
-      field: 'to',
-      hint: 'Look at waitlist with filter waiting; waitlist.update says which visit is to come sooner.',
-    });
+    throw new DeskhandError(
+      'INVALID_STATE',
+      'Somebody of them waits no more, or their visit is cancelled or past.',
+      {
+        field: 'to',
+        hint: 'Look at waitlist with filter waiting; waitlist.update says which visit is to come sooner.',
+      },
+    );
   }
   const candidate = fitInto(gap, waiting, rulesOf(context));
   if (candidate) return candidate;

@@ -2,7 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { dayBounds, weekdays } from '../kernel/words/time.ts';
-import { listStops, type Stop } from '../reading/waiting-queries.ts';
+import { listStops, type Stop } from '../reading/waiting.ts';
 import { slotMinutes } from '../scheduling/settings.ts';
 import { listStarts } from '../scheduling/slots.ts';
 import type { Gap } from './ranking.ts';

@@ -30,6 +30,8 @@ export interface Gap {
 export interface Waiting {
   id: string;
   reference: string;
+  contact_id: string;
+  ticket_id: string | null;
   customer: string;
   minutes: number;
   /** Since when, in epoch milliseconds. */
@@ -84,9 +86,7 @@ export function rankFor(gap: Gap, everybody: readonly Waiting[], rules: Rules): 
     .flatMap(waiting => fitInto(gap, waiting, rules) ?? [])
     .sort(
       (a, b) =>
-        b.score - a.score ||
-        a.waiting.since - b.waiting.since ||
-        (a.waiting.id < b.waiting.id ? -1 : 1),
+        b.score - a.score || a.waiting.since - b.waiting.since || (a.waiting.id < b.waiting.id ? -1 : 1),
     );
 }
 
@@ -165,10 +165,16 @@ function nearestOf({ before, after }: Gap, { spot }: Waiting, { drive }: Rules) 
   return sides.sort((a, b) => b.share - a.share)[0];
 }
 
-function nearness(one: Spot, other: Spot, drive: Rules['drive']): { share: number; words: string } | undefined {
+function nearness(
+  one: Spot,
+  other: Spot,
+  drive: Rules['drive'],
+): { share: number; words: string } | undefined {
   const known = drive(one.postal_code, other.postal_code);
   const isSameTown =
-    one.city !== null && other.city !== null && one.city.trim().toLowerCase() === other.city.trim().toLowerCase();
+    one.city !== null &&
+    other.city !== null &&
+    one.city.trim().toLowerCase() === other.city.trim().toLowerCase();
   if (known?.reach === 'same') return { share: 1, words: 'same postal code as' };
   const byDrive = known ? Math.max(0, 1 - known.minutes / farDrive_minutes) : 0;
   if (isSameTown) return { share: Math.max(byDrive, 0.75), words: 'same town as' };

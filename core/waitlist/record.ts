@@ -33,7 +33,7 @@ export const waitlistFields = {
     summary: 'whether they want to come sooner, and when',
     noun: 'waitlist entry',
     on_delete: 'cascade',
-    stays_at_merge: winnerId => sql`r.status = 'waiting' and exists (
+    stays_at_merge: (winnerId: string) => sql`r.status = 'waiting' and exists (
       select
       from waitlist_entries as w
       where w.organization_id = r.organization_id

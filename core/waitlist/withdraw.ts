@@ -10,7 +10,8 @@ import { offerRecord } from './offer-record.ts';
 export const withdrawOffer = defineAction({
   domain: 'waitlist',
   name: 'withdraw',
-  summary: 'Take back an earlier time that was offered; the link in the mail then says kindly that it is gone.',
+  summary:
+    'Take back an earlier time that was offered; the link in the mail then says kindly that it is gone.',
   input: z.strictObject({ offer_id: ref('waitlist_offer') }),
   output: offerRecord.row,
   permission: { level: 'unrestricted' },
