@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { refusal } from '../support/refusal.ts';
 
@@ -8,7 +9,7 @@ const panes = useBrightPanes();
 
 /** A new customer of Madison with a visit on the Thursday of another week, who wants to come sooner. */
 let customers = 0;
-async function somebody(wishes: Record<string, unknown> = {}, at = '2026-12-17T09:00', technician = 'Tess') {
+async function somebody(wishes: Record<string, unknown> = {}, at = '2026-12-17T09:00') {
   const { done, dana } = panes();
   const { reference } = await done(dana, 'contact.create', { full_name: `Ada Early${++customers}` });
   await done(dana, 'address.create', {
@@ -22,7 +23,6 @@ async function somebody(wishes: Record<string, unknown> = {}, at = '2026-12-17T0
     contact_id: reference,
     scheduled_at: at,
     duration_minutes: 60,
-    technician_ids: [technician],
   });
   const entry = await done(dana, 'waitlist.create', {
     contact_id: reference,
@@ -71,7 +71,7 @@ describe('the waitlist', () => {
     const days = { earliest_on: '2026-12-10', latest_on: '2026-12-01' };
     expect(await refusal(act(dana, 'waitlist.update', { waitlist_id: entry, ...days }))).toMatchObject({
       code: 'VALIDATION_ERROR',
-      details: { field: 'latest_on' },
+      field: 'latest_on',
     });
     await done(dana, 'ticket.cancel', { ticket_id: janes.reference, cancel_reason: 'away' });
     const over = { contact_id: 'Jane Smith', ticket_id: janes.reference };
@@ -96,7 +96,7 @@ describe('the waitlist', () => {
       scheduled_at: '2026-12-18T10:00',
     });
     const [row] = await read(dana, 'waitlist', { id: entry });
-    expect(row?.ticket_id).toBe((moved.ticket as { id: string }).id);
+    expect(row?.ticket_id).toBe(z.object({ ticket: z.object({ id: z.string() }) }).parse(moved).ticket.id);
     await act(dana, 'waitlist.delete', { waitlist_id: entry });
   });
 });
