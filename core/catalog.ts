@@ -24,6 +24,7 @@ import { series } from './series/index.ts';
 import { services } from './services/index.ts';
 import { sessions } from './sign-in/index.ts';
 import { tasks } from './tasks/index.ts';
+import { templates } from './templates/index.ts';
 import { tickets } from './tickets/index.ts';
 import { waitlist } from './waitlist/index.ts';
 import { webhooks } from './webhooks/index.ts';
@@ -48,6 +49,7 @@ export const catalog: readonly Domain[] = [
   invoices,
   briefing,
   messages,
+  templates,
   imports,
   automations,
   audit,

@@ -12,8 +12,9 @@ create table waitlist_offers (
   duration_minutes integer not null check (duration_minutes between 5 and 1440),
   status text not null default 'open' check (status in ('open', 'taken', 'missed', 'withdrawn')),
   expires_at timestamptz not null,
-  is_mailed boolean not null default false,
   ticket_id uuid,
+  task_id uuid,
+  message_id uuid,
   ended_at timestamptz,
   version bigint not null default 1,
   created_at timestamptz not null default now(),
@@ -24,6 +25,8 @@ create table waitlist_offers (
   foreign key (organization_id, contact_id) references contacts (organization_id, id),
   foreign key (organization_id, technician_id) references members (organization_id, id),
   foreign key (organization_id, ticket_id) references tickets (organization_id, id),
+  foreign key (organization_id, task_id) references tasks (organization_id, id),
+  foreign key (organization_id, message_id) references scheduled_messages (organization_id, id),
   constraint waitlist_offers_ended_have_a_time check ((status = 'open') = (ended_at is null)),
   constraint waitlist_offers_taken_have_a_visit check (status <> 'taken' or ticket_id is not null)
 );
@@ -34,6 +37,8 @@ create index waitlist_offers_waitlist on waitlist_offers (organization_id, waitl
 create index waitlist_offers_contact on waitlist_offers (organization_id, contact_id);
 create index waitlist_offers_technician on waitlist_offers (organization_id, technician_id);
 create index waitlist_offers_ticket on waitlist_offers (organization_id, ticket_id) where ticket_id is not null;
+create index waitlist_offers_task on waitlist_offers (organization_id, task_id) where task_id is not null;
+create index waitlist_offers_message on waitlist_offers (organization_id, message_id) where message_id is not null;
 
 alter table waitlist_offers enable row level security;
 create policy organization_isolation on waitlist_offers to deskhand_app

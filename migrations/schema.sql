@@ -1144,23 +1144,37 @@ create table scheduled_messages (
   delivery text,
   delivery_at timestamp with time zone,
   delivery_reason text,
+  words text not null default 'own'::text,
+  template_id uuid,
+  invoice_id uuid,
+  custom_message text,
+  facts jsonb not null default '{}'::jsonb,
+  links jsonb not null default '{}'::jsonb,
+  is_bounded boolean not null default false,
+  sent_subject text,
+  sent_body text,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint scheduled_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint scheduled_messages_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint scheduled_messages_organization_id_template_id_fkey FOREIGN KEY (organization_id, template_id) REFERENCES templates(organization_id, id),
   constraint scheduled_messages_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint scheduled_messages_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
-  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['outreach'::text, 'confirmation'::text, 'reminder'::text, 'follow_up'::text, 'invoice'::text, 'other'::text]))),
-  constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sending'::text, 'sent'::text, 'cancelled'::text, 'failed'::text])))
+  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
+  constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'cancelled'::text, 'failed'::text]))),
+  constraint scheduled_messages_words_check CHECK ((words = ANY (ARRAY['own'::text, 'template'::text])))
 );
 CREATE INDEX scheduled_messages_contact ON public.scheduled_messages USING btree (organization_id, contact_id, send_at DESC);
+CREATE INDEX scheduled_messages_invoice ON public.scheduled_messages USING btree (organization_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX scheduled_messages_provider ON public.scheduled_messages USING btree (organization_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX scheduled_messages_send_at ON public.scheduled_messages USING btree (organization_id, send_at, id);
+CREATE INDEX scheduled_messages_template ON public.scheduled_messages USING btree (organization_id, template_id) WHERE (template_id IS NOT NULL);
 CREATE INDEX scheduled_messages_ticket ON public.scheduled_messages USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 alter table scheduled_messages enable row level security;
 create policy organization_isolation on scheduled_messages for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.scheduled_messages FOR EACH ROW EXECUTE FUNCTION audit_row('scheduled_message', 'contact', 'contact_id');
-CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF subject, body, error ON public.scheduled_messages FOR EACH ROW EXECUTE FUNCTION redact_columns('subject', 'body', 'error');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF subject, body, error, custom_message, sent_subject, sent_body ON public.scheduled_messages FOR EACH ROW EXECUTE FUNCTION redact_columns('subject', 'body', 'error', 'custom_message', 'sent_subject', 'sent_body');
 CREATE TRIGGER touch BEFORE UPDATE ON public.scheduled_messages FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on scheduled_messages to deskhand_app;
 
@@ -1403,6 +1417,36 @@ CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.tasks FOR EACH R
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF title, note ON public.tasks FOR EACH ROW EXECUTE FUNCTION redact_columns('title', 'note');
 CREATE TRIGGER touch BEFORE UPDATE ON public.tasks FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on tasks to deskhand_app;
+
+create table templates (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  kind text not null,
+  name text not null,
+  subject text not null,
+  body text not null,
+  is_active boolean not null default true,
+  custom_fields jsonb not null default '{}'::jsonb,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint templates_pkey PRIMARY KEY (organization_id, id),
+  constraint templates_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint templates_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint templates_body_check CHECK ((body <> ''::text)),
+  constraint templates_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
+  constraint templates_name_check CHECK ((name <> ''::text)),
+  constraint templates_subject_check CHECK ((subject <> ''::text))
+);
+CREATE UNIQUE INDEX templates_active ON public.templates USING btree (organization_id, kind) WHERE (is_active AND (deleted_at IS NULL));
+alter table templates enable row level security;
+create policy organization_isolation on templates for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.templates FOR EACH ROW EXECUTE FUNCTION audit_row('template');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF name, subject, body ON public.templates FOR EACH ROW EXECUTE FUNCTION redact_columns('name', 'subject', 'body');
+CREATE TRIGGER touch BEFORE UPDATE ON public.templates FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on templates to deskhand_app;
 
 create table ticket_lines (
   organization_id uuid not null,

@@ -9,6 +9,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
+import { planMessage } from '../messages/plan.ts';
 import {
   answerInvoice,
   type Invoice,
@@ -17,7 +18,6 @@ import {
   issuedNow,
   lockInvoice,
 } from './invoice.ts';
-import { enqueueInvoiceMail } from './mail.ts';
 import { paidAtDoor } from './paid-at-door.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
@@ -67,7 +67,13 @@ export async function sendInvoice(
     sent_at: context.now.toString(),
     sent_to: to,
   });
-  await enqueueInvoiceMail(context, sent, customer, to);
+  await planMessage(context, {
+    kind: 'invoice',
+    contact_id: sent.contact_id,
+    invoice_id: sent.id,
+    ticket_id: sent.ticket_id ?? undefined,
+    to,
+  });
   return sent;
 }
 

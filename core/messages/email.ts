@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
+import type { Mail } from '../kernel/outside/mail.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import { linkMinutes } from '../sign-in/sign-in.ts';
+import { htmlOf, textOf } from './frame.ts';
 import { carriedBy, deliverMessage } from './record-delivery.ts';
 import { unsubscribeWords } from './unsubscribe.ts';
+import { linksIn } from './words.ts';
+
+const attachment = z.object({
+  filename: z.string(),
+  content_type: z.string(),
+  content: z.string(),
+  encoding: z.enum(['utf8', 'base64']),
+});
 
 const payload = z.object({
   to: z.email({ pattern: z.regexes.unicodeEmail }),
@@ -12,9 +22,16 @@ const payload = z.object({
   subject: z.string().transform(subject => subject.replace(/\s*[\r\n]+\s*/g, ' ')),
   text: z.string(),
   from_name: z.string().default('Deskhand'),
-  /** The id of the link that stands below the text; its address is made here, so that only the mail has it. */
+  reply_to: z.email({ pattern: z.regexes.unicodeEmail }).optional(),
+  /** Below the text: who writes. A mail to a customer has it, and is written as a page as well. */
+  footer: z.string().optional(),
+  /** What the names of links in the text stand for; their addresses are made here, so that only the mail has them. */
+  links: z.record(z.string(), z.object({ purpose: z.string(), id: z.uuid(), query: z.string() })).default({}),
+  /** The id of the link that stands below the text, and in the head for a mail program's own button (RFC 8058). */
   unsubscribe_link: z.uuid().optional(),
+  attachments: z.array(attachment).optional(),
 });
+type Payload = z.infer<typeof payload>;
 
 /**
  * Delivers one queued e-mail. The job's id is the message's id, so a second delivery is the same message (EML-11). One
@@ -34,11 +51,44 @@ export const deliverEmail: JobHandler<'mail'> = {
 async function sendMail(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> {
   const mail = payload.safeParse(job.payload);
   if (!mail.success) throw new PermanentFailure('This e-mail has no usable address, subject or text.');
-  const { unsubscribe_link: link, text, ...rest } = mail.data;
-  const below =
-    link === undefined ? '' : unsubscribeWords(tools.linkAddress(job.organization_id, 'unsubscribe', link));
-  return tools.connectors.mail.send({ id: job.id, ...rest, text: `${text}${below}` });
+  const addressOf = (purpose: string, id: string) => tools.linkAddress(job.organization_id, purpose, id);
+  return tools.connectors.mail.send({ id: job.id, ...writeMail(mail.data, addressOf) });
 }
+
+/** A queued mail as it leaves. Throws PermanentFailure for one with a name in it that stands for nothing. */
+function writeMail(
+  { to, from_name, subject, text, reply_to, attachments, ...mail }: Payload,
+  addressOf: (purpose: string, id: string) => string,
+): Omit<Mail, 'id'> {
+  const sent = { to, from_name, subject, reply_to, attachments };
+  const { footer, unsubscribe_link: stop } = mail;
+  const unsubscribe = stop === undefined ? undefined : addressOf('unsubscribe', stop);
+  const headers = unsubscribe === undefined ? {} : { headers: oneClick(unsubscribe) };
+  if (footer === undefined) {
+    return {
+      ...sent,
+      ...headers,
+      text: `${text}${unsubscribe === undefined ? '' : unsubscribeWords(unsubscribe)}`,
+    };
+  }
+  const links = Object.fromEntries(
+    Object.entries(mail.links).map(([name, { purpose, id, query }]) => [
+      name,
+      `${addressOf(purpose, id)}${query}`,
+    ]),
+  );
+  if (unsubscribe !== undefined) links.unsubscribe_link = unsubscribe;
+  const unknown = linksIn(text).find(name => links[name] === undefined);
+  if (unknown !== undefined) throw new PermanentFailure(`There is no address for ${unknown} in this e-mail.`);
+  const framed = { subject, text, footer, links, unsubscribe };
+  return { ...sent, ...headers, text: textOf(framed), html: htmlOf(framed) };
+}
+
+/** One press in the mail program, without a page (RFC 8058). */
+const oneClick = (address: string) => ({
+  'List-Unsubscribe': `<${address}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
 
 /** The mail with a sign-in link: delivered alike, but a kind of its own, because nobody may read it in the outbox. */
 export const deliverSignInEmail: JobHandler<'mail'> = {

@@ -7,9 +7,9 @@ import { recordDelivery } from './record-delivery.ts';
 import { recordEvent } from './record-event.ts';
 import { resendSecret, resendWebhook } from './resend-webhook.ts';
 import { retryJob } from './retry.ts';
-import { planMessage } from './schedule.ts';
+import { scheduleAction } from './schedule.ts';
 import { messageRecord } from './scheduled-message.ts';
-import { sendDueMessage, sendWhenDue } from './send-due.ts';
+import { sendDueMessage, sendPlannedWhenDue, sendWhenDue } from './send-due.ts';
 import { sendMessageNow } from './send-now.ts';
 import { unsubscribe, unsubscribeLink } from './unsubscribe.ts';
 import { updateMessage } from './update.ts';
@@ -20,7 +20,7 @@ export const messages = defineDomain({
   summary: 'What goes out: e-mails to customers, now and at a time to come, and their delivery.',
   records: [messageRecord],
   actions: [
-    planMessage,
+    scheduleAction,
     updateMessage,
     cancelMessage,
     sendMessageNow,
@@ -35,7 +35,7 @@ export const messages = defineDomain({
   webhooks: [resendWebhook],
   secrets: [resendSecret],
   links: [unsubscribeLink],
-  jobs: [sendWhenDue, deliverEmail, deliverSignInEmail],
+  jobs: [sendWhenDue, sendPlannedWhenDue, deliverEmail, deliverSignInEmail],
   constraints: {
     jobs_dedupe: {
       code: 'CONFLICT',

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import type { Tx } from '../kernel/database/db.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { pickRows } from '../kernel/records/record-queries.ts';
 import { defineWaiting } from '../kernel/registry/waiting.ts';
-import type { Delivery } from './record.ts';
+import type { Delivery, MessageKind } from './record.ts';
+import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 
 /**
  * What the outbox shows. A sign-in mail shows that it went out and to whom, never its text: who reads the link in it could
@@ -46,7 +48,7 @@ export const failedWaits = defineWaiting({
  * for, or could not be worked off.
  */
 export const goesOut = sql`(
-  kind <> all ('{scheduled_message,webhook_event,automation}') and kind not like 'timer:%' or dead_at is not null
+  kind <> all ('{scheduled_message,planned_message,webhook_event,automation}') and kind not like 'timer:%' or dead_at is not null
 )`;
 
 /** Gives a dead job new attempts; false when there is no dead job with this id. */
@@ -109,4 +111,48 @@ export async function findMailOwner(tx: Tx, sentAs: string): Promise<string | un
     sql`select owner_of_mail(${sentAs}) as id`,
   );
   return id ?? undefined;
+}
+
+/** The messages about a visit that are still to go out, locked; of some kinds, or all. */
+export const listWaiting = (context: ReadContext, ticketId: string, only?: readonly MessageKind[]) =>
+  pickRows(
+    context,
+    { from: 'scheduled_messages', soft_deletes: false },
+    z.object({ id: z.string(), reference: z.string() }),
+    sql`ticket_id = ${ticketId}::uuid
+      and status in ('draft', 'pending')
+      and (${only === undefined}::boolean or kind = any (${[...(only ?? [])]}::text[]))
+    order by id
+    for no key update`,
+  );
+
+/** The same mail about the same thing that is on its way already: asked for twice, the customer gets it once. */
+export async function findSame(
+  context: ReadContext,
+  {
+    kind,
+    contact_id,
+    ticket_id,
+    invoice_id,
+    sent_to,
+    sent_body,
+  }: Pick<ScheduledMessage, 'kind' | 'contact_id' | 'ticket_id' | 'invoice_id'> & {
+    sent_to: string;
+    sent_body: string;
+  },
+): Promise<ScheduledMessage | undefined> {
+  const [same] = await pickRows(
+    context,
+    { from: 'scheduled_messages', soft_deletes: false },
+    messageRecord.row,
+    sql`contact_id = ${contact_id}::uuid
+      and kind = ${kind}
+      and status = 'sending'
+      and ticket_id is not distinct from ${ticket_id}::uuid
+      and invoice_id is not distinct from ${invoice_id}::uuid
+      and sent_to = ${sent_to}
+      and sent_body = ${sent_body}
+    limit 1`,
+  );
+  return same;
 }

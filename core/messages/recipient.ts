@@ -4,7 +4,7 @@ import { isOwnAddress } from '../contacts/own-address.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
-import { type MessageKind, unaskedKinds } from './record.ts';
+import { isUnasked, type MessageKind } from './record.ts';
 
 /** Why a message does not go out, and what becomes of it. */
 export interface Obstacle {
@@ -28,8 +28,7 @@ export async function reach(context: ReadContext, contactId: string, kind: Messa
   const recipient = await findRecipient(context, contactId);
   if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
   const { email } = recipient;
-  const isUnasked = unaskedKinds.some(unasked => unasked === kind);
-  if (isUnasked && (await whyUnwanted(context, recipient)) !== undefined) return { obstacle: unwanted };
+  if (isUnasked(kind) && (await whyUnwanted(context, recipient)) !== undefined) return { obstacle: unwanted };
   return email === null ? { obstacle: unaddressed } : { to: email };
 }
 

@@ -10,9 +10,10 @@ import { freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { findRecipient, reach } from './recipient.ts';
-import { type MessageKind, unaskedKinds } from './record.ts';
+import { freeKinds, type MessageKind } from './record.ts';
 import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { setTimer } from './timer.ts';
+import { checkWords } from './words.ts';
 
 /** What the words of a message may be: card and social security numbers are taken out of both (SAN-07). */
 export const messageWords = { subject: line, body: freeText };
@@ -23,14 +24,14 @@ export const messageWords = { subject: line, body: freeText };
  * about a visit or a bill is planned by its own flow: said of anything else, it would pass the customer's wish not to be
  * written to (GAP-13).
  */
-export const planMessage = defineAction({
+export const scheduleAction = defineAction({
   domain: 'message',
   name: 'schedule',
   summary: 'E-mail a customer: at send_at, or now.',
   input: z.strictObject({
     contact_id: ref('contact'),
     ticket_id: ref('ticket').optional(),
-    kind: z.enum(unaskedKinds).default('other'),
+    kind: z.enum(freeKinds).default('other'),
     ...messageWords,
     send_at: moment.optional().meta({ description: 'local time, 2026-11-23T09:00; now when left out' }),
   }),
@@ -55,6 +56,8 @@ export const planMessage = defineAction({
   touches: ['email'],
   keywords: ['write to', 'reach out', 'e-mail', 'mail', 'later', 'remind', 'plan', 'scheduled message'],
   async run(context, { ticket_id, ...message }) {
+    checkWords(message.kind, 'subject', message.subject);
+    checkWords(message.kind, 'body', message.body);
     await requireFitting(context, message.contact_id, ticket_id);
     const send_at =
       message.send_at === undefined ? context.now.toString() : readSendAt(context, message.send_at);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { choice, email, longText, moment, ref, text } from '../kernel/records/field.ts';
+import { boolean, choice, email, longText, moment, own, ref, text } from '../kernel/records/field.ts';
 import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, type Row, type RowIn } from '../kernel/records/record.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
-import { deliveries, messageKinds, messageStatuses } from './record.ts';
+import { deliveries, messageKinds, messageStatuses, plannedLink } from './record.ts';
 import { keepTimer } from './timer.ts';
 
 /** E-mails to customers that go out at a time to come (EML-04, EML-05, GAP-18). */
@@ -37,8 +37,13 @@ export const messageRecord = defineRecord({
       filter: true,
       include: { as: 'visit', summary: 'the visit it came from', shows: ['reference', 'scheduled_at'] },
     }),
+    invoice_id: ref('invoice', { writable: false, told: false }),
+    template_id: ref('template', { writable: false, told: false, living: false }),
     subject: text({ goes_out: true, filled: true, writable: false, list: true, label: true, search: 'body' }),
     body: longText({ goes_out: true, filled: true, writable: false, search: 'body' }),
+    /** Whether it goes out in its own words, or in those its kind has when it goes; `body` is how those read when it was planned. */
+    words: choice(['own', 'template'], { default: 'own', writable: false, told: false }),
+    custom_message: longText({ goes_out: true, writable: false, search: 'body' }),
     send_at: moment({
       filled: true,
       writable: false,
@@ -57,6 +62,22 @@ export const messageRecord = defineRecord({
     }),
     sent_at: moment({ writable: false }),
     sent_to: email({ writable: false }),
+    /** What really went out; the addresses of links stand in the mail alone. */
+    sent_subject: text({ writable: false, told: false }),
+    sent_body: longText({ writable: false, told: false }),
+    facts: own(z.record(z.string(), z.string()), 'jsonb', {
+      default: {},
+      writable: false,
+      internal: true,
+      told: false,
+    }),
+    links: own(z.record(z.string(), plannedLink), 'jsonb', {
+      default: {},
+      writable: false,
+      internal: true,
+      told: false,
+    }),
+    is_bounded: boolean({ default: false, writable: false, internal: true, told: false }),
     /** Why it failed, or why it was not sent. */
     error: text({ writable: false }),
     provider_message_id: text({ writable: false }),
@@ -94,8 +115,18 @@ export const messageRecord = defineRecord({
 
 export type ScheduledMessage = RowIn<typeof messageRecord>;
 
+/** The words a message has of its own; undefined for one that goes out in those of its kind. */
+export const ownWords = ({
+  words,
+  subject,
+  body,
+}: ScheduledMessage): { subject: string; body: string } | undefined =>
+  words === 'own' ? { subject, body } : undefined;
+
 /** A message with its time as people read it. Answers of the message actions. */
-export const messageAnswer = messageRecord.row.extend({ send_local: z.string() });
+export const messageAnswer = messageRecord.row
+  .omit({ facts: true, links: true, is_bounded: true })
+  .extend({ send_local: z.string() });
 
 /** The locked row of a message. Throws NOT_FOUND. */
 export const lockMessage = (context: Context, id: string): Promise<ScheduledMessage> =>

@@ -4,11 +4,13 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
+import { composeMessage } from './compose.ts';
 import { handOver } from './hand-over.ts';
 import { reachOwn } from './recipient.ts';
 import { messageStatuses } from './record.ts';
-import { lockMessage, messageRecord } from './scheduled-message.ts';
-import { timerKind } from './timer.ts';
+import { lockMessage, messageRecord, ownWords } from './scheduled-message.ts';
+import { flowTimerKind, timerKind } from './timer.ts';
+import { missingWords } from './words.ts';
 
 /**
  * Gives a message whose time has come to the outbox, to the address the customer has now. One that was cancelled, sent or
@@ -46,7 +48,12 @@ export const sendDueMessage = defineAction({
       await updateRow(context, messageRecord, id, { status: end, error: reason });
       return { reference, status: end, is_due };
     }
-    await handOver(context, message, to);
+    const { mail, missing } = await composeMessage(context, message, ownWords(message));
+    if (!mail) {
+      await updateRow(context, messageRecord, id, { status: 'failed', error: missingWords(missing) });
+      return { reference, status: 'failed' as const, is_due };
+    }
+    await handOver(context, message, { to, mail });
     return { reference, status: 'sending' as const, is_due };
   },
 });
@@ -63,4 +70,12 @@ export const sendWhenDue: JobHandler = {
     const data = parsed.data;
     return (await tools.execute(job.organization_id, { action: 'message.send_due', data })).data;
   },
+};
+
+/** The timer of a message that follows from a visit or a bill. */
+export const sendPlannedWhenDue: JobHandler = {
+  ...sendWhenDue,
+  kind: flowTimerKind,
+  summary: 'sends a message about a visit or a bill when its time has come',
+  is_internal: true,
 };

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { composeMessage } from './compose.ts';
 import { handOver } from './hand-over.ts';
 import { reach } from './recipient.ts';
-import { answerMessage, lockMessage, messageAnswer, requirePending } from './scheduled-message.ts';
+import { answerMessage, lockMessage, messageAnswer, ownWords, requirePending } from './scheduled-message.ts';
+import { cannotBeFilled } from './words.ts';
 
 /**
  * Sends a pending message before its time, or a failed one once more. Throws INVALID_STATE when it is neither, or when
@@ -35,6 +37,11 @@ export const sendMessageNow = defineAction({
         hint: obstacle.hint,
       });
     }
-    return answerMessage(context, await handOver(context, message, to, context.now.toString()));
+    const { mail, missing } = await composeMessage(context, message, ownWords(message));
+    if (!mail) throw cannotBeFilled(missing);
+    return answerMessage(
+      context,
+      await handOver(context, message, { to, mail, send_at: context.now.toString() }),
+    );
   },
 });

@@ -1,10 +1,16 @@
 import { isQueued } from '../kernel/outside/outbox.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { reach } from './recipient.ts';
+import { isUnasked } from './record.ts';
 import type { ScheduledMessage } from './scheduled-message.ts';
 
 /** The kind of the jobs that wait for a message's time. */
 export const timerKind = 'scheduled_message';
+/** The same for what a flow has planned about a visit or a bill: it follows from that, and previews do not show it again. */
+export const flowTimerKind = 'planned_message';
+
+const kindOf = ({ kind, words }: ScheduledMessage): string =>
+  words === 'template' && !isUnasked(kind) ? flowTimerKind : timerKind;
 
 /**
  * Queues the job that sends a message when its time has come. A message that is moved gets another one; the earlier one
@@ -18,7 +24,7 @@ export async function setTimer(
   const { id, contact_id, ticket_id, kind, send_at } = message;
   const { to, obstacle } = await reach(context, contact_id, kind);
   await context.enqueue({
-    kind: timerKind,
+    kind: kindOf(message),
     payload: {
       message_id: id,
       send_at,
@@ -39,6 +45,6 @@ export async function setTimer(
 export async function keepTimer(context: Context, message: ScheduledMessage | undefined): Promise<void> {
   if (message?.status !== 'pending') return;
   const { id: message_id, send_at } = message;
-  if (await isQueued(context, { kind: timerKind, payload: { message_id, send_at } })) return;
+  if (await isQueued(context, { kind: kindOf(message), payload: { message_id, send_at } })) return;
   await setTimer(context, message, 'theirs');
 }

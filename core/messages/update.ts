@@ -13,6 +13,7 @@ import {
   requirePending,
 } from './scheduled-message.ts';
 import { setTimer } from './timer.ts';
+import { checkWords } from './words.ts';
 
 /** Changes the words or the time of a message that is still pending. What it says goes out, so an agent says why. */
 export const updateMessage = defineAction({
@@ -36,7 +37,16 @@ export const updateMessage = defineAction({
     const message = await lockMessage(context, message_id);
     requirePending(context, message);
     const at = send_at === undefined ? message.send_at : readSendAt(context, send_at);
-    const changed = await updateRow(context, messageRecord, message.id, { ...given(words), send_at: at });
+    const { subject, body } = words;
+    if (subject !== undefined) checkWords(message.kind, 'subject', subject);
+    if (body !== undefined) checkWords(message.kind, 'body', body);
+    const isReworded = subject !== undefined || body !== undefined;
+    const changed = await updateRow(context, messageRecord, message.id, {
+      ...given(words),
+      // What somebody has written stays, whatever becomes of the words of its kind.
+      ...(isReworded ? { words: 'own' as const } : {}),
+      send_at: at,
+    });
     if (changed.send_at !== message.send_at) await setTimer(context, changed, 'theirs');
     return answerMessage(context, changed);
   },

@@ -1,4 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { letterhead } from './letterhead.ts';
 import { organizationView } from './organization.ts';
 import { settingsView } from './settings.ts';
 import { updateSettings } from './update-settings.ts';
@@ -9,6 +10,7 @@ export const organizations = defineDomain({
   summary: 'The business itself.',
   whose: 'ours',
   views: [organizationView],
+  settings: letterhead,
   derive: ({ settings }) => ({
     actions: [updateSettings(settings)],
     views: [settingsView(settings)],

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { formatAddress } from '../addresses/format.ts';
 import { newId } from '../kernel/database/ids.ts';
 import { readValues } from '../kernel/records/read-values.ts';
 import { insertRow, listByIds } from '../kernel/records/record-queries.ts';
@@ -9,8 +8,8 @@ import { endCallBacksOfBooked } from '../leads/booked.ts';
 import { memberRecord } from '../members/member.ts';
 import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireBookable } from '../tickets/assignment.ts';
-import { enqueueConfirmation } from '../tickets/confirmation-mail.ts';
 import { planVisit } from '../tickets/create.ts';
+import { tellOfVisit } from '../tickets/tell-customer.ts';
 import { answerSeries, seriesAnswer } from './answer.ts';
 import { keepLines } from './lines.ts';
 import { makeVisits, todayOf } from './make.ts';
@@ -73,10 +72,9 @@ export const createSeries = defineAction({
     const [first] = await makeVisits(context, series);
     await endCallBacksOfBooked(context, customer.id);
     await nameTasksOfBooked(context, customer.id);
-    const told = { customer, address: place && formatAddress(place) };
     const customer_told =
       notify_customer && first
-        ? await enqueueConfirmation(context, { ticketId: first.id, ...told })
+        ? await tellOfVisit(context, { ticketId: first.id, contactId: customer.id })
         : undefined;
     return answerSeries(context, series.id, { customer_told });
   },

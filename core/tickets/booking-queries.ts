@@ -65,6 +65,7 @@ export function listClosedOverlaps(
 
 const booked = z.object({
   contact_id: z.string(),
+  address_id: z.string().nullable(),
   scheduled_at: z.string(),
   total_cents: z.number(),
   currency: z.string(),

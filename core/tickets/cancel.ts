@@ -1,15 +1,14 @@
 import { z } from 'zod';
-import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { nameTasksOfCancelled } from '../tasks/follow.ts';
 import { tellOfGap } from '../waitlist/opened.ts';
-import { enqueueCancellation, notTold } from './confirmation-mail.ts';
 import { endTimeEntries } from './queries.ts';
 import { listCrew } from './technicians.ts';
+import { notTold, tellOfCancellation } from './tell-customer.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './ticket.ts';
 
 /** Cancels a visit, which is final (GAP-02); agents say why (TKT-12, MAQ-11). Frees the technicians' time. */
@@ -37,10 +36,7 @@ export const cancelTicket = defineAction({
     const technicianIds = await listCrew(context, ticket.id);
     await cancelVisit(context, ticket.id, cancel_reason);
     const customer_told = notify_customer
-      ? await enqueueCancellation(context, {
-          ticketId: ticket.id,
-          customer: await getRow(context, contactRecord, ticket.contact_id),
-        })
+      ? await tellOfCancellation(context, { ticketId: ticket.id, contactId: ticket.contact_id })
       : notTold;
     await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };

@@ -15,9 +15,9 @@ import type { Service } from '../services/service.ts';
 import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
-import { enqueueConfirmation } from './confirmation-mail.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
+import { tellOfVisit } from './tell-customer.ts';
 import {
   answerTicket,
   bookedAnswer,
@@ -111,7 +111,7 @@ export async function bookTicket(
     await nameTasksOfBooked(context, customer.id);
   }
   const told = input.notify_customer
-    ? await enqueueConfirmation(context, { ticketId: id, customer, address: place && formatAddress(place) })
+    ? await tellOfVisit(context, { ticketId: id, contactId: customer.id })
     : undefined;
   return { id, told };
 }

@@ -1,11 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
-import { addressesOf } from '../addresses/addresses-of.ts';
-import { formatAddress } from '../addresses/format.ts';
-import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
 import type { Period } from './assignment.ts';
-import { enqueueConfirmation } from './confirmation-mail.ts';
+import { tellOfVisit } from './tell-customer.ts';
 import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
 
 /** When a visit is to be, and for how long. */
@@ -46,13 +43,9 @@ export async function writeNewPeriod(
 }
 
 /** Tells the customer by mail that a visit was moved, and from when. Answers how they were told. */
-export async function tellOfNewTime(context: Context, ticket: Ticket): Promise<string> {
-  const places = await addressesOf(context, [ticket.contact_id]);
-  const place = places.find(({ id }) => id === ticket.address_id);
-  return enqueueConfirmation(context, {
+export const tellOfNewTime = (context: Context, ticket: Ticket): Promise<string> =>
+  tellOfVisit(context, {
     ticketId: ticket.id,
-    customer: await getRow(context, contactRecord, ticket.contact_id),
-    address: place && formatAddress(place),
+    contactId: ticket.contact_id,
     movedFrom: ticket.scheduled_at,
   });
-}

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { addressesOf } from '../addresses/addresses-of.ts';
-import { formatAddress } from '../addresses/format.ts';
 import { interactionRecord } from '../interactions/interaction.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
@@ -122,15 +121,9 @@ async function reachOut(
     );
     return { follow_up_id: id, reach_out: `call on ${local}` };
   }
-  const message = await scheduleOutreach(context, {
-    contact_id: ticket.contact_id,
-    customer_name: customer.full_name,
-    ticket_id: ticket.id,
-    services,
-    address: await placeOf(context, ticket),
-    months,
-  });
-  return { message_id: message.id, reach_out: `mail on ${local}` };
+  const { contact_id, id: ticket_id } = ticket;
+  const { message } = await scheduleOutreach(context, { contact_id, ticket_id, months });
+  return { ...(message ? { message_id: message.id } : {}), reach_out: `mail on ${local}` };
 }
 
 /** The same again: customer, place, services and prices, and how long it took this time (GAP-05). */
@@ -175,10 +168,4 @@ async function placeOfNext(context: Context, ticket: Ticket): Promise<string | n
   if (places.some(({ id }) => id === ticket.address_id)) return ticket.address_id;
   context.warn('Nobody knows where the next visit is; set its address with ticket.update.');
   return null;
-}
-
-async function placeOf(context: Context, ticket: Ticket): Promise<string | undefined> {
-  const places = await addressesOf(context, [ticket.contact_id]);
-  const place = places.find(({ id }) => id === ticket.address_id);
-  return place && formatAddress(place);
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { addressesOf } from '../addresses/addresses-of.ts';
-import { formatAddress } from '../addresses/format.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow, insertRow } from '../kernel/records/record-queries.ts';
@@ -11,7 +10,6 @@ import { localTime, moment } from '../kernel/words/time.ts';
 import { moveTasksOfVisit } from '../tasks/follow.ts';
 import { moveWishToVisit } from '../waitlist/follow.ts';
 import { reserveTechnicians } from './assignment.ts';
-import { enqueueConfirmation } from './confirmation-mail.ts';
 import {
   insertLine,
   insertTechnician,
@@ -20,6 +18,7 @@ import {
   listTechnicians,
   refreshTotal,
 } from './queries.ts';
+import { tellOfVisit } from './tell-customer.ts';
 import {
   answerTicket,
   bookedAnswer,
@@ -89,10 +88,9 @@ export const rebookTicket = defineAction({
     await moveWishToVisit(context, old.id, id);
     for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
     const customer_told = given.notify_customer
-      ? await enqueueConfirmation(context, {
+      ? await tellOfVisit(context, {
           ticketId: id,
-          customer,
-          address: place && formatAddress(place),
+          contactId: customer.id,
           movedFrom: old.scheduled_at,
         })
       : undefined;

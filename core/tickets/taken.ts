@@ -8,7 +8,7 @@ import { bookableMembers } from '../members/bookable.ts';
 import { type Crew, offerInstead } from '../scheduling/offer.ts';
 import type { Period } from './assignment.ts';
 import { listOverlaps } from './booking-queries.ts';
-import { notTold } from './confirmation-mail.ts';
+import { notTold } from './tell-customer.ts';
 
 /** Why a time is taken, and for whom it is not, as an answer says it. */
 export const takenAnswer = {

@@ -1,28 +1,27 @@
 import { z } from 'zod';
 import { addressesOf } from '../addresses/addresses-of.ts';
-import { formatAddress } from '../addresses/format.ts';
-import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { linesOf } from '../series/make.ts';
 import { whyNotFree } from '../tickets/assignment.ts';
-import { enqueueConfirmation } from '../tickets/confirmation-mail.ts';
 import { bookTicket } from '../tickets/create.ts';
 import { putAt } from '../tickets/move-visit.ts';
 import { tellOfNewTime } from '../tickets/new-time.ts';
 import { replaceLines } from '../tickets/parts.ts';
 import { listCrewOf } from '../tickets/technicians.ts';
+import { tellOfVisit } from '../tickets/tell-customer.ts';
 import { answerTicket, type Ticket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
+import { endCall } from './call.ts';
 import { lockOffer } from './lock.ts';
 import { offerRecord } from './offer-record.ts';
 import { tellOfGap } from './opened.ts';
 import { missRound, withdrawOf } from './queries.ts';
 import type { Entry, Offer } from './record.ts';
 import { periodOf, type Standing, standingOf } from './standing.ts';
-import { tellMissed } from './tell.ts';
+import { forgetMail, tellMissed } from './tell.ts';
 import { waitlistRecord } from './waitlist.ts';
 import { dayAndTime } from './words.ts';
 
@@ -97,6 +96,7 @@ async function tooLate(context: Context, offer: Offer, standing: 'gone' | 'over'
   }
   if (offer.status === 'open' && standing === 'gone')
     await updateRow(context, offerRecord, offer.id, { status: 'missed', ended_at: context.now.toString() });
+  await forgetMail(context, offer);
   return answerOf(context, offer, standing);
 }
 
@@ -136,11 +136,7 @@ async function bookThere(context: Context, offer: Offer, entry: Entry) {
     is_price_estimated: lines.some(({ is_open }) => is_open),
   });
   await replaceLines(context, id, [], lines);
-  const customer_told = await enqueueConfirmation(context, {
-    ticketId: id,
-    customer: await getRow(context, contactRecord, entry.contact_id),
-    address: place && formatAddress(place),
-  });
+  const customer_told = await tellOfVisit(context, { ticketId: id, contactId: entry.contact_id });
   await updateRow(context, ticketRecord, id, { confirmation_status: 'accepted' });
   return { id, customer_told };
 }
@@ -157,7 +153,8 @@ async function settle(
     served_at: now,
     ticket_id: ticketId,
   });
-  await withdrawOf(context, entry.id, offer.round_id);
-  for (const other of await missRound(context, offer.round_id, offer.id))
-    await tellMissed(context, offer, other);
+  await endCall(context, offer, 'done');
+  for (const other of await withdrawOf(context, entry.id, offer.round_id))
+    await endCall(context, other, 'cancelled');
+  await tellMissed(context, await missRound(context, offer.round_id, offer.id));
 }

@@ -42,10 +42,12 @@ export async function tellOfGap(context: Context, freed: readonly Freed[]): Prom
 
 function tell(context: Context, { gap, candidates }: FilledGap): void {
   const { reference } = candidates[0]?.waiting ?? {};
-  const at = new Date(gap.from).toISOString();
-  context.warn(
-    `${sayGap(context, gap)} is free now, and ${candidates.length === 1 ? '1 customer waits' : `${candidates.length} customers wait`} for such a time. waitlist.offer {scheduled_at: "${at}", technician_id: "${gap.technician.name}", to: ["${reference}"]} offers it; whoever takes it first has it.`,
-  );
+  const many = candidates.length === 1 ? '1 customer waits' : `${candidates.length} customers wait`;
+  const how =
+    context.actor.kind === 'agent'
+      ? `waitlist.offer {scheduled_at: "${new Date(gap.from).toISOString()}", technician_id: "${gap.technician.name}", to: ["${reference}"]} offers it to them; whoever takes it first has it.`
+      : 'Offer it to them on the page Could come sooner.';
+  context.warn(`${sayGap(context, gap)} is free now, and ${many} for such a time. ${how}`);
   for (const candidate of candidates.slice(0, mostNamed))
     context.warn(`Could come sooner: ${sayCandidate(context, candidate)}.`);
 }

@@ -17,23 +17,38 @@ export const findLivingOf = (context: ReadContext, contactId: string) =>
       and deleted_at is null`,
   );
 
-/** Withdraws the open offers to an entry, those of one round excepted; answers how many. */
+const endedColumns = sql`id, waitlist_id, contact_id, starts_at, expires_at, task_id, message_id`;
+
+/** Withdraws the open offers to an entry, those of one round excepted; answers them. */
 export const withdrawOf = (
   context: ReadContext,
   entryId: string,
   exceptRound: string | null = null,
-): Promise<number> =>
-  context.tx.run(sql`
+): Promise<EndedOffer[]> =>
+  context.tx.many(
+    missed,
+    sql`
     update waitlist_offers
     set status = 'withdrawn', ended_at = ${context.now.toString()}::timestamptz
     where organization_id = ${context.organization.id}::uuid
       and waitlist_id = ${entryId}::uuid
       and status = 'open'
-      and round_id is distinct from ${exceptRound}::uuid`);
+      and round_id is distinct from ${exceptRound}::uuid
+    returning ${endedColumns}`,
+  );
 
-const missed = z.object({ id: z.string(), contact_id: z.string(), is_mailed: z.boolean() });
+const missed = z.object({
+  id: z.string(),
+  waitlist_id: z.string(),
+  contact_id: z.string(),
+  starts_at: z.string(),
+  expires_at: z.string(),
+  task_id: z.string().nullable(),
+  message_id: z.string().nullable(),
+});
+export type EndedOffer = z.infer<typeof missed>;
 
-/** Marks what is still open of a round as missed, one offer excepted; answers those that were not over by then. */
+/** Marks what is still open of a round as missed, one offer excepted; answers them. */
 export const missRound = (context: ReadContext, roundId: string, exceptId: string) =>
   context.tx.many(
     missed,
@@ -44,7 +59,7 @@ export const missRound = (context: ReadContext, roundId: string, exceptId: strin
       and round_id = ${roundId}::uuid
       and id <> ${exceptId}::uuid
       and status = 'open'
-    returning id, contact_id, is_mailed and expires_at > ${context.now.toString()}::timestamptz as is_mailed`,
+    returning ${endedColumns}`,
   );
 
 /** Open offers of somebody's time that are good now: whom was it offered to already. */

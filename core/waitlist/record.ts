@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import {
-  boolean,
   choice,
   customFields,
   date,
@@ -101,8 +100,11 @@ export const offerFields = {
     filter: true,
   }),
   expires_at: moment({ filled: true, writable: false, list: true }),
-  is_mailed: boolean({ default: false, writable: false }),
   ticket_id: ref('ticket', { writable: false, list: true, title: 'Visit', noun: 'offer' }),
+  /** Whoever could not be written to is called. */
+  task_id: ref('task', { writable: false, title: 'Call to make', noun: 'offer', living: false }),
+  /** The mail that carries it, and later the one that says it is taken. */
+  message_id: ref('scheduled_message', { writable: false, title: 'Mail', noun: 'offer', living: false }),
   ended_at: moment({ writable: false }),
 } satisfies Readonly<Record<string, Field>>;
 

@@ -9,6 +9,7 @@ import { keepLines } from '../series/lines.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
 import { requireOpen, requirePlace, ticketRecord } from '../tickets/ticket.ts';
+import { endCall } from './call.ts';
 import { findLivingOf, withdrawOf } from './queries.ts';
 import { type Entry, waitlistFields } from './record.ts';
 
@@ -71,7 +72,7 @@ export const waitlistRecord = defineRecord({
     return { ...input, ...(await workOf(context, contact_id, input, before)) };
   },
   async afterDelete(context, id) {
-    await withdrawOf(context, id);
+    for (const offer of await withdrawOf(context, id)) await endCall(context, offer, 'cancelled');
   },
 });
 

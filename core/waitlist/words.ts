@@ -1,17 +1,12 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
-import { toInstant } from '../kernel/words/time.ts';
 import { memberRecord } from '../members/member.ts';
+import { whenInWords } from '../tickets/told-visit.ts';
 
 /** As customers read it: `Tuesday, December 1 at 9:00 AM`. */
-export function dayAndTime({ organization }: ReadContext, instant: string): string {
-  const zoned = toInstant(instant).toZonedDateTimeISO(organization.time_zone);
-  const day = zoned.toLocaleString('en-US', { weekday: 'long', month: 'long', day: 'numeric' });
-  // Some clocks write a narrow space that is no space to a search.
-  const time = zoned
-    .toLocaleString('en-US', { hour: 'numeric', minute: '2-digit' })
-    .replace(/[\u00a0\u202f]/g, ' ');
-  return `${day} at ${time}`;
+export function dayAndTime(context: ReadContext, instant: string): string {
+  const { appointment_date, appointment_time } = whenInWords(context, instant);
+  return `${appointment_date} at ${appointment_time}`;
 }
 
 /** What a customer calls a technician. */

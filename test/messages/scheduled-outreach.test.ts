@@ -10,10 +10,7 @@ import { refusal } from '../support/refusal.ts';
 
 const input = z.strictObject({
   contact_id: z.string(),
-  customer_name: z.string(),
   ticket_id: z.string(),
-  services: z.array(z.string()),
-  address: z.string().optional(),
   months: z.int(),
   then_fail: z.boolean().default(false),
 });
@@ -24,13 +21,13 @@ const finish = defineAction({
   name: 'finish',
   summary: 'Finish a chore.',
   input,
-  output: z.object({ reference: z.string() }),
+  output: z.object({ reference: z.string().optional(), told: z.string() }),
   permission: { level: 'unrestricted' },
   effect: 'update',
-  async run(context, { then_fail, address, ...outreach }) {
-    const { reference } = await scheduleOutreach(context, { ...outreach, address });
+  async run(context, { then_fail, ...outreach }) {
+    const { message, told } = await scheduleOutreach(context, outreach);
     if (then_fail) throw invalid('then_fail', 'Something was wrong after all.');
-    return { reference };
+    return { reference: message?.reference, told };
   },
 });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { isPlainName } from '../../core/tickets/confirmation-mail.ts';
+import { isPlainName } from '../../core/messages/plain-name.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 
 // Data does not leave by mail alone: an agent chooses neither where mails go nor what they say to somebody new.

@@ -10,4 +10,17 @@ export const toMessage = (mail: Mail, from: string) => ({
   to: { name: '', address: mail.to },
   subject: mail.subject,
   text: mail.text,
+  ...(mail.html === undefined ? {} : { html: mail.html }),
+  ...(mail.reply_to === undefined ? {} : { replyTo: { name: mail.from_name, address: mail.reply_to } }),
+  ...(mail.headers === undefined ? {} : { headers: { ...mail.headers } }),
+  ...(mail.attachments === undefined
+    ? {}
+    : {
+        attachments: mail.attachments.map(({ filename, content_type, content, encoding }) => ({
+          filename,
+          contentType: content_type,
+          content,
+          encoding,
+        })),
+      }),
 });

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Resend } from 'resend';
 import { z } from 'zod';
 import { PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
-import type { MailTransport } from '../../kernel/outside/mail.ts';
+import type { Mail, MailTransport } from '../../kernel/outside/mail.ts';
 import { secondsOf } from '../retry-after.ts';
 
 export interface ResendSettings {
@@ -30,13 +30,13 @@ export function openResend(settings: ResendSettings & { from: string }): MailTra
     return new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl });
   };
   return {
-    async send({ id, from_name, to, subject, text }) {
+    async send(mail) {
       client ??= open();
       const { emails } = await client;
       await turn();
       const { data, error, headers } = await emails.send(
-        { from: sender(from_name, from), to: [to], subject, text },
-        { idempotencyKey: id, signal: AbortSignal.timeout(timeoutMs) },
+        { from: sender(mail.from_name, from), ...requestOf(mail) },
+        { idempotencyKey: mail.id, signal: AbortSignal.timeout(timeoutMs) },
       );
       if (data) return { resend_id: data.id };
       throw headers
@@ -45,6 +45,25 @@ export function openResend(settings: ResendSettings & { from: string }): MailTra
     },
   };
 }
+
+/** A mail as Resend takes it; files in base64, as its contract has them. */
+const requestOf = ({ to, subject, text, html, reply_to, headers, attachments }: Mail) => ({
+  to: [to],
+  subject,
+  text,
+  ...(html === undefined ? {} : { html }),
+  ...(reply_to === undefined ? {} : { replyTo: [reply_to] }),
+  ...(headers === undefined ? {} : { headers: { ...headers } }),
+  ...(attachments === undefined
+    ? {}
+    : {
+        attachments: attachments.map(({ filename, content_type, content, encoding }) => ({
+          filename,
+          contentType: content_type,
+          content: Buffer.from(content, encoding).toString('base64'),
+        })),
+      }),
+});
 
 /** `Bright Panes <office@example.com>`, quoted where the name has characters that mean something in an address. */
 function sender(name: string, address: string): string {

@@ -1,0 +1,55 @@
+import { Temporal } from 'temporal-polyfill';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { formatMoney } from '../kernel/words/money.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
+import { whenInWords } from '../tickets/told-visit.ts';
+import { invoiceRecord } from './invoice.ts';
+import { listLines } from './queries.ts';
+import { balanceOf, type InvoiceLine } from './record.ts';
+
+/** What a customer is told of a bill, in words; what there is none of is left out. */
+export interface ToldBill {
+  invoice_number: string;
+  invoice_lines: string;
+  invoice_total: string;
+  amount_due: string;
+  invoice_tax?: string;
+  invoice_notes?: string;
+  amount_paid?: string;
+  due_date?: string;
+  appointment_date?: string;
+}
+
+/** A bill as its customer reads about it (EML-06, GAP-31): what was done, what it costs, what is due until when. Throws NOT_FOUND. */
+export async function readToldBill(context: ReadContext, invoiceId: string): Promise<ToldBill> {
+  const invoice = await getRow(context, invoiceRecord, invoiceId);
+  const lines = await listLines(context, [invoice.id]);
+  const { currency, notes, due_on, paid_cents, tax_cents } = invoice;
+  const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate().toString();
+  const { due_cents } = balanceOf(invoice, today);
+  const money = (amount: number) => formatMoney(amount, currency);
+  const visit =
+    invoice.ticket_id === null ? undefined : await getRow(context, ticketRecord, invoice.ticket_id);
+  return {
+    invoice_number: invoice.reference,
+    invoice_lines: lines.map(line => lineText(line, currency)).join('\n'),
+    invoice_total: money(invoice.total_cents),
+    amount_due: due_cents > 0 ? money(due_cents) : 'nothing any more',
+    ...(tax_cents > 0 ? { invoice_tax: money(tax_cents) } : {}),
+    ...(paid_cents > 0 ? { amount_paid: money(paid_cents) } : {}),
+    ...(notes === null ? {} : { invoice_notes: notes }),
+    ...(due_on === null || due_cents === 0 ? {} : { due_date: dayInWords(Temporal.PlainDate.from(due_on)) }),
+    ...(visit ? { appointment_date: whenInWords(context, visit.scheduled_at).appointment_date } : {}),
+  };
+}
+
+/** `Screen Cleaning: 20 x $5.00 = $100.00` */
+function lineText({ description, quantity, unit_price_cents, total_cents }: InvoiceLine, currency: string) {
+  const total = formatMoney(total_cents, currency);
+  if (quantity === 1) return `${description}: ${total}`;
+  return `${description}: ${quantity} x ${formatMoney(unit_price_cents, currency)} = ${total}`;
+}
+
+/** `December 18, 2026` */
+const dayInWords = (day: Temporal.PlainDate): string => day.toLocaleString('en-US', { dateStyle: 'long' });

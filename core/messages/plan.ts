@@ -1,0 +1,174 @@
+import { isOwnAddress } from '../contacts/own-address.ts';
+import type { Contact } from '../contacts/record.ts';
+import { newId } from '../kernel/database/ids.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { insertRow, updateRow } from '../kernel/records/record-queries.ts';
+import { formatPhone } from '../kernel/words/phone.ts';
+import { quote } from '../kernel/words/quote.ts';
+import { type Composition, composeMessage } from './compose.ts';
+import { queueMail } from './hand-over.ts';
+import { findSame, listWaiting } from './queries.ts';
+import { findRecipient, type Obstacle, reach } from './recipient.ts';
+import type { MessageKind, PlannedLink } from './record.ts';
+import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
+import { setTimer } from './timer.ts';
+import type { LinkName, Values } from './variables.ts';
+import { missingWords } from './words.ts';
+
+/** A message of a flow: what it is for and about. Its words are those its kind has when it goes out. */
+export interface Plan {
+  kind: MessageKind;
+  contact_id: string;
+  ticket_id?: string | undefined;
+  invoice_id?: string | undefined;
+  /** UTC, ISO 8601; at once when left out. */
+  send_at?: string | undefined;
+  /** A few words for this customer alone. */
+  custom_message?: string | undefined;
+  /** What no row says: the time before, how many months ago. Plain words. */
+  facts?: Values | undefined;
+  /** The links its text may name; one that is not named is not made. */
+  links?:
+    | Readonly<Partial<Record<LinkName, { purpose: string; subject_id: string; query?: string }>>>
+    | undefined;
+  /** Where to, when not to the customer's own address; only for what goes at once. */
+  to?: string | undefined;
+}
+
+/** What became of it: the message, if there is one, and how the customer is told, in a few words for whoever called. */
+export interface Planned {
+  message: ScheduledMessage | undefined;
+  /** `mailed to «jane@example.com»`, `not told: …` */
+  told: string;
+  /** Why it did not go out, when it did not. */
+  obstacle?: Obstacle;
+}
+
+/**
+ * Writes a message of a flow down, in the caller's transaction. It goes out at once, or when its time has come. Without an
+ * address nothing is written, and the caller is told how else the customer is reached. To somebody new whom no person has
+ * confirmed goes what an agent cannot fill (decision 016).
+ */
+export async function planMessage(context: Context, plan: Plan): Promise<Planned> {
+  const recipient = await findRecipient(context, plan.contact_id);
+  const reached = await reach(context, plan.contact_id, plan.kind);
+  // Wishes and addresses may be others when the time has come; who has no address at all is reached in another way.
+  const to =
+    plan.to ?? reached.to ?? (plan.send_at === undefined ? undefined : (recipient?.email ?? undefined));
+  if (to === undefined) return notReached(context, recipient, reached.obstacle);
+  const row = await rowOf(context, plan, to);
+  const composition = await composeMessage(context, row);
+  const words = {
+    subject: composition.mail?.subject.slice(0, 200) ?? row.kind,
+    body: composition.mail?.text ?? '',
+  };
+  if (plan.send_at === undefined) return sendAtOnce(context, { row, words, composition, to });
+  const send_at = plan.send_at;
+  const message = await insertRow(context, messageRecord, { ...row, ...words, send_at });
+  await setTimer(context, message, 'ours');
+  return { message, told: `a mail to ${quote(to)} is planned` };
+}
+
+async function rowOf(context: Context, plan: Plan, to: string) {
+  const { kind, contact_id, ticket_id = null, invoice_id = null, custom_message = null } = plan;
+  const isTheirs = context.actor.kind !== 'agent' || (await isOwnAddress(context, contact_id, to));
+  return {
+    id: newId(),
+    kind,
+    contact_id,
+    ticket_id,
+    invoice_id,
+    custom_message,
+    words: 'template' as const,
+    facts: { ...plan.facts },
+    links: linksOf(plan),
+    is_bounded: !isTheirs && isFixed(kind),
+  };
+}
+
+/** Only the times of a visit have a fixed text that may go to somebody new; everything else waits for a person. */
+const isFixed = (kind: MessageKind): boolean =>
+  ['confirmation', 'confirmation_follow_up', 'reminder', 'moved', 'cancellation'].includes(kind);
+
+const linksOf = ({ links = {} }: Plan): Record<string, PlannedLink> =>
+  Object.fromEntries(Object.entries(links).map(([name, link]) => [name, { query: '', ...link }]));
+
+type Row = Awaited<ReturnType<typeof rowOf>>;
+
+async function sendAtOnce(
+  context: Context,
+  {
+    row,
+    words,
+    composition,
+    to,
+  }: { row: Row; words: { subject: string; body: string }; composition: Composition; to: string },
+): Promise<Planned> {
+  const send_at = context.now.toString();
+  const { mail, missing } = composition;
+  if (!mail) {
+    const reason = missingWords(missing);
+    const message = await insertRow(context, messageRecord, {
+      ...row,
+      ...words,
+      body: words.body || reason,
+      send_at,
+      status: 'failed',
+      error: reason,
+    });
+    context.warn(`The mail ${message.reference} did not go out: ${reason}`);
+    return { message, told: `not told: ${reason}`, obstacle: { status: 'failed', reason, hint: rewrite } };
+  }
+  const same = await findSame(context, { ...row, sent_to: to, sent_body: mail.text });
+  if (same) return { message: same, told: `mailed to ${quote(to)}` };
+  const message = await insertRow(context, messageRecord, {
+    ...row,
+    ...words,
+    send_at,
+    status: 'sending',
+    sent_to: to,
+    sent_subject: words.subject,
+    sent_body: mail.text,
+    template_id: mail.template_id,
+  });
+  await queueMail(context, message, { to, mail });
+  return { message, told: `mailed to ${quote(to)}` };
+}
+
+const rewrite = 'Change the words of this kind of mail with template.update, or add what is missing.';
+
+function notReached(
+  context: Context,
+  recipient: Contact | undefined,
+  obstacle: Obstacle | undefined,
+): Planned {
+  const name = quote(recipient?.full_name ?? 'The customer');
+  const { phone = null } = recipient ?? {};
+  const call =
+    phone === null ? 'nor a phone number' : `call ${formatPhone(phone, context.organization.country)}`;
+  if (recipient?.email === null) {
+    context.warn(`${name} has no e-mail address; no mail was sent.`);
+    return {
+      message: undefined,
+      told: `not told: has no e-mail, ${call}`,
+      ...(obstacle ? { obstacle } : {}),
+    };
+  }
+  const reason = obstacle?.reason ?? 'Nobody knows where to.';
+  context.warn(`${name} was not written to: ${reason}`);
+  return { message: undefined, told: `not told: ${reason} ${call}`, ...(obstacle ? { obstacle } : {}) };
+}
+
+/**
+ * Cancels what is still to go out about a visit, all of it or of some kinds; answers which. What was handed over already
+ * goes out.
+ */
+export async function cancelMessagesOf(
+  context: Context,
+  { ticket_id, kinds, why }: { ticket_id: string; kinds?: readonly MessageKind[]; why?: string },
+): Promise<string[]> {
+  const waiting = await listWaiting(context, ticket_id, kinds);
+  for (const { id } of waiting)
+    await updateRow(context, messageRecord, id, { status: 'cancelled', error: why ?? null });
+  return waiting.map(({ reference }) => reference);
+}
