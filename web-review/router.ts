@@ -42,6 +42,7 @@ import { addSignIn } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
 import { addTickets } from './tickets/routes.ts';
 import { undoFromForm } from './undo.ts';
+import { offerFromForm, showGaps } from './waitlist/gaps.ts';
 
 export interface PagesOptions {
   app: App;
@@ -109,6 +110,8 @@ export function createPages(options: PagesOptions): Router {
   form('/contacts/:ref/facts/confirm', confirmFacts);
   form('/contacts/:ref/emails/confirm', confirmEmail);
   page('/contacts/:ref/timeline', visit => showTimeline(visit, 'contact'));
+  page('/gaps', visit => showGaps(visit));
+  form('/gaps/offer', offerFromForm);
   page('/duplicates', listDuplicates);
   form('/duplicates/merge', mergeFromForm);
   form('/duplicates/take-back', takeBackFromForm);

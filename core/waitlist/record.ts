@@ -10,7 +10,6 @@ import {
   own,
   ref,
   tags,
-  text,
 } from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
 import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
@@ -78,7 +77,13 @@ export type Entry = RowOf<typeof waitlistFields, { delete: PlainAction }, Number
 
 /** A time that was offered to somebody who waits. It is theirs only once they have taken it. */
 export const offerFields = {
-  round_id: text({ filled: true, writable: false, internal: true, told: false, whose: 'ours' }),
+  round_id: own(z.string(), 'uuid', {
+    filled: true,
+    writable: false,
+    internal: true,
+    told: false,
+    whose: 'ours',
+  }),
   waitlist_id: ref('waitlist', {
     filled: true,
     writable: false,
