@@ -75,6 +75,8 @@ function ended(standing: Exclude<Standing, 'open'>, when: string): { title: stri
 async function standingNow(context: ReadContext, offer: Offer, entry: Entry | undefined): Promise<Standing> {
   const standing = standingOf(context, offer, entry);
   if (standing !== 'open') return standing;
+  // What would be moved has to be there still.
+  if (entry?.ticket_id && (await bookedOf(context, entry)) === undefined) return 'gone';
   const free = await findFree(context, periodOf(offer), entry?.ticket_id ?? undefined);
   return free.some(({ id }) => id === offer.technician_id) ? 'open' : 'gone';
 }

@@ -121,7 +121,7 @@ export function fitInto(gap: Gap, waiting: Waiting, rules: Rules): Candidate | u
         : `${waiting.minutes} of ${length / minute} minutes`,
       ...(near ? [near.words] : []),
       ...wishesOf(waiting).map(wish => wishWords[wish](gap)),
-      `waits ${daysOf(rules.now - waiting.since)}`,
+      rules.now - waiting.since < day ? 'waits since today' : `waits ${daysOf(rules.now - waiting.since)}`,
       ...(waiting.value_cents > 0 ? [rules.money(waiting.value_cents)] : []),
     ],
   };

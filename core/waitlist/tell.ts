@@ -6,6 +6,7 @@ import { formatPhone } from '../kernel/words/phone.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { planMessage } from '../messages/plan.ts';
 import { messageRecord } from '../messages/scheduled-message.ts';
+import { addBusinessTime } from '../scheduling/business-hours.ts';
 import { taskRecord } from '../tasks/task.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { listed, whenInWords } from '../tickets/told-visit.ts';
@@ -52,13 +53,18 @@ function was(context: Context, moment: string) {
   return { previous_date: appointment_date, previous_time: appointment_time };
 }
 
+/** A free time does not wait long. */
+const callWithin_minutes = 15;
+
 /** Whoever cannot be written to is called, with the words to say. */
 async function planCall(context: Context, offer: Offer, waiting: Waiting) {
   const { phone, full_name } = await getRow(context, contactRecord, offer.contact_id);
-  const number = phone === null ? undefined : formatPhone(phone, context.organization.country);
+  const { country, business_hours, time_zone } = context.organization;
+  const number = phone === null ? undefined : formatPhone(phone, country);
   return createRecord(context, taskRecord, {
     title: `Call ${full_name}: an earlier time is free`.slice(0, 200),
-    due_at: context.now.toString(),
+    // Nobody is called before the office opens.
+    due_at: addBusinessTime(context.now, callWithin_minutes, business_hours, time_zone).toString(),
     contact_id: offer.contact_id,
     ...(waiting.ticket_id === null ? {} : { ticket_id: waiting.ticket_id }),
     note: [...(number === undefined ? [] : [number]), ...wordsOf(context, offer, waiting)].join('\n'),

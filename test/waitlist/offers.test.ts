@@ -147,6 +147,50 @@ describe('the link of an offer', () => {
   });
 });
 
+describe('the mails of an offer', () => {
+  const mailsTo = (contact_id: string) =>
+    panes.read(panes.dana, 'scheduled_messages', {
+      params: { contact_id },
+      fields: ['kind', 'status', 'subject', 'body'],
+    });
+
+  test('say what is offered and until when, and have no address of a link before they are delivered', async () => {
+    const { entry, contact_id } = await waiting();
+    const { addresses } = await offer('2026-12-10T09:00', [entry]);
+    const [mail] = await mailsTo(contact_id);
+    expect(mail).toMatchObject({ kind: 'waitlist_offer' });
+    for (const words of [
+      'Thursday, December 10 at 9:00 AM',
+      'Thursday, December 17 at 9:00 AM',
+      'Thursday, November 19 at 8:00 AM',
+    ])
+      expect(`${mail?.subject} ${mail?.body}`).toContain(words);
+    const token = addresses[0]?.split('/').at(-1) ?? '';
+    expect(await textOfEverything(panes.database.owner)).not.toContain(token);
+  });
+
+  test('tell whoever was offered the same that it is taken, unless they have seen it on the page', async () => {
+    const [first, second, third] = [await waiting(), await waiting(), await waiting()];
+    const { addresses } = await offer(
+      '2026-12-10T10:00',
+      [first, second, third].map(({ entry }) => entry),
+    );
+    expect(await press(addresses[0])).toContain('It is yours');
+    for (const { contact_id } of [second, third])
+      expect(await mailsTo(contact_id)).toContainEqual(
+        expect.objectContaining({ kind: 'waitlist_taken', status: 'pending' }),
+      );
+    expect(await press(addresses[1])).toContain('Somebody was faster');
+    expect(await mailsTo(second.contact_id)).toContainEqual(
+      expect.objectContaining({ kind: 'waitlist_taken', status: 'cancelled' }),
+    );
+    expect(await mailsTo(third.contact_id)).toContainEqual(
+      expect.objectContaining({ kind: 'waitlist_taken', status: 'pending' }),
+    );
+    expect(await mailsTo(first.contact_id)).toContainEqual(expect.objectContaining({ kind: 'moved' }));
+  });
+});
+
 describe('a time that is not free any more', () => {
   test.each<
     [string, (at: string, facts: { visit: string; entry: string; offer: string }) => Promise<unknown>]
@@ -195,7 +239,7 @@ describe('a time that is not free any more', () => {
     const { entry, contact_id, visit } = await waiting();
     const { addresses } = await offer('2026-12-03T09:00', [entry]);
     expect(await shown(addresses[0])).toContain('Take this time');
-    await panes.done(dana, 'audit.undo', { request_id: String(moved.undo) });
+    await panes.done(dana, 'audit.undo', { of: moved.undo });
     expect(await press(addresses[0])).toContain('Somebody was faster');
     expect(await visitsOf(contact_id)).toMatchObject([
       { reference: visit, scheduled_at: '2026-12-17T15:00:00.000Z' },
@@ -293,6 +337,11 @@ describe('fifty customers who press at once', () => {
       `select count(*)::int as visits from tickets where scheduled_at = '2026-12-09T15:00:00Z'`,
     );
     expect(rows).toEqual([{ visits: 1 }]);
+    const due = await panes.database.owner.query(
+      `select count(*)::int as mails from scheduled_messages as m join waitlist_offers as o on o.message_id = m.id
+       where o.starts_at = '2026-12-09T15:00:00Z' and m.kind = 'waitlist_taken' and m.status = 'pending'`,
+    );
+    expect(due.rows).toEqual([{ mails: 0 }]);
     const won = entries[pages.findIndex(page => page.includes('It is yours'))];
     expect(await visitsOf(String(won?.contact_id))).toHaveLength(1);
     const still = await panes.read(panes.dana, 'waitlist', { filter: 'waiting', limit: 100 });

@@ -46,6 +46,7 @@ export async function tellMore(office: Pages): Promise<void> {
   await done(owner, 'task.create', { title: 'Order squeegees', due_at: '2026-11-18' });
   const other = await done(owner, 'agent.create', { name: 'Night shift' });
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
+  await done(owner, 'waitlist.create', { contact_id: 'C-1001', duration_minutes: 60 });
   await setUp(office);
 }
 
