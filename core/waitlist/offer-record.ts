@@ -17,7 +17,6 @@ export const offerRecord = defineRecord({
   keywords: ['offered', 'earlier time', 'taken', 'missed'],
   reference: { prefix: 'WO', start: 1 },
   fields: offerFields,
-  default_sort: '-starts_at',
   label: ({ reference }) => reference,
   filters: {
     open: {
