@@ -12,6 +12,24 @@ export interface Freed {
 /** So many are named behind a gap. */
 export const mostNamed = 3;
 
+/** Transactions in which a visit is on its way from one time to another. */
+const onTheWay = new WeakSet<object>();
+
+/**
+ * Does what frees a time and may take some of it again, such as moving a visit by half an hour, and tells of what is free only
+ * then.
+ */
+export async function tellOfGapAfter<T>(
+  context: Context,
+  freed: readonly Freed[],
+  work: () => Promise<T>,
+): Promise<T> {
+  onTheWay.add(context.tx);
+  const done = await work().finally(() => onTheWay.delete(context.tx));
+  await tellOfGap(context, freed);
+  return done;
+}
+
 /**
  * Says, in the answer of the call that made it, which time is free now and who of those who wait could come then (SCH-07): a
  * line for the gap, and one for each of the best three. Says nothing where nobody waits or fits. It looks at the calendar as it
@@ -20,7 +38,7 @@ export const mostNamed = 3;
 export async function tellOfGap(context: Context, freed: readonly Freed[]): Promise<void> {
   const { now, actor } = context;
   // Whoever waits is none of a technician's or a customer's business.
-  if (actor.kind === 'customer' || actor.role === 'technician') return;
+  if (actor.kind === 'customer' || actor.role === 'technician' || onTheWay.has(context.tx)) return;
   const coming = freed.filter(
     ({ to, technicianIds }) => technicianIds.length > 0 && Date.parse(to) > now.epochMilliseconds,
   );

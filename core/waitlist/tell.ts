@@ -40,7 +40,7 @@ export async function tellOffer(context: Context, offer: Offer, waiting: Waiting
   }
   const task = await planCall(context, offer, waiting);
   await updateRow(context, offerRecord, offer.id, { task_id: task.id });
-  return `${told}; ${task.reference} says so`;
+  return `${told}; ${task.reference} has the words to say`;
 }
 
 /** The services of a visit that is still to be booked; those of a booked one are known from it. */

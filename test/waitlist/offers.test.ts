@@ -309,11 +309,13 @@ describe('an offer', () => {
         to: [entry.reference],
       }),
     );
-    expect(offers[0]?.customer_told).toMatch(/has no e-mail; TASK-\d+ is to call \(256\) 555-0119$/);
+    expect(offers[0]?.customer_told).toMatch(
+      /has no e-mail, call \(256\) 555-0119; TASK-\d+ has the words to say$/,
+    );
     const [task] = await read(dana, 'tasks', { params: { contact_id: 'Mrs Hart' }, filter: 'open' });
     expect(task).toMatchObject({ title: 'Call Mrs Hart: an earlier time is free' });
     const [{ note } = {}] = await read(dana, 'tasks', { id: String(task?.reference), fields: ['note'] });
-    expect(note).toContain('Tue 2026-12-08 09:00 instead of Thu 2026-12-17 13:00');
+    expect(note).toContain('on Tuesday, December 8 at 9:00 AM, instead of Thursday, December 17 at 1:00 PM');
     const taken = await done(dana, 'waitlist.accept', { offer_id: offers[0]?.offer });
     expect(taken).toMatchObject({ taken: true, ticket: { scheduled_local: 'Tue 2026-12-08 09:00 -06:00' } });
   });

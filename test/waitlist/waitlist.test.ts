@@ -170,8 +170,16 @@ describe('a time that becomes free', () => {
     await book('2026-12-11T08:00', { technician_ids, duration_minutes: 120 });
     const { reference } = await book('2026-12-11T10:00', { technician_ids });
     await book('2026-12-11T11:30', { technician_ids, duration_minutes: 330 });
+    const free = async (action: string, data: Record<string, unknown>) =>
+      (await act(dana, action, data)).warnings.join(' ').includes('is free now');
     const later = { ticket_id: reference, scheduled_at: '2026-12-11T10:30' };
-    expect((await act(dana, 'ticket.reschedule', later)).warnings.join(' ')).not.toContain('is free now');
+    expect(await free('ticket.reschedule', later)).toBe(false);
+    const back = { ticket_id: reference, scheduled_at: '2026-12-11T10:00' };
+    expect(await free('handle_reschedule_request', back)).toBe(false);
+    const away = { contact_id: 'Jane Smith', scheduled_at: '2026-12-18T10:00' };
+    const day = { params: { from: '2026-12-11', to: '2026-12-11' }, filter: 'open', sort: 'scheduled_at' };
+    const [, hour] = await panes().read(dana, 'tickets', day);
+    expect(await free('handle_reschedule_request', { ...away, ticket_id: hour?.reference })).toBe(true);
   });
 });
 
