@@ -27,7 +27,7 @@ export async function readToldBill(context: ReadContext, invoiceId: string): Pro
   const lines = await listLines(context, [invoice.id]);
   const { currency, notes, due_on, paid_cents, tax_cents } = invoice;
   const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate().toString();
-  const { due_cents } = balanceOf(invoice, today);
+  const { due_cents, is_overdue } = balanceOf(invoice, today);
   const money = (amount: number) => formatMoney(amount, currency);
   const visit =
     invoice.ticket_id === null ? undefined : await getRow(context, ticketRecord, invoice.ticket_id);
@@ -39,7 +39,9 @@ export async function readToldBill(context: ReadContext, invoiceId: string): Pro
     ...(tax_cents > 0 ? { invoice_tax: money(tax_cents) } : {}),
     ...(paid_cents > 0 ? { amount_paid: money(paid_cents) } : {}),
     ...(notes === null ? {} : { invoice_notes: notes }),
-    ...(due_on === null || due_cents === 0 ? {} : { due_date: dayInWords(Temporal.PlainDate.from(due_on)) }),
+    ...(due_on === null || due_cents === 0
+      ? {}
+      : { due_date: `${dayInWords(Temporal.PlainDate.from(due_on))}${is_overdue ? ', which is past' : ''}` }),
     ...(visit ? { appointment_date: whenInWords(context, visit.scheduled_at).appointment_date } : {}),
   };
 }

@@ -7,6 +7,7 @@ import { defineRecord, type Row, type RowIn } from '../kernel/records/record.ts'
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
+import { kinds } from './kinds.ts';
 import { deliveries, messageKinds, messageStatuses, plannedLink } from './record.ts';
 import { keepTimer } from './timer.ts';
 
@@ -103,6 +104,9 @@ export const messageRecord = defineRecord({
     label: sql`r.subject`,
     words: sql`r.subject`,
   }),
+  // Words of its kind say nothing that the visit or the bill does not say: those are found by it.
+  document: ({ words, kind }) =>
+    words === 'own' ? {} : { title: `Mail: ${kinds[kind].label.toLowerCase()}`, body: '' },
   // What happens to a message has verbs of its own: schedule, update, cancel, send_now.
   actions: {},
   async putBack(context, id, columns) {

@@ -7,13 +7,19 @@ export const templates = defineDomain({
   summary: 'The words of our mails, by kind.',
   whose: 'ours',
   records: [templateRecord],
-  examples: {},
+  examples: {
+    template: {
+      name: 'Friendly reminder',
+      kind: 'reminder',
+      subject: 'See you tomorrow at {{appointment_time}}',
+      body: 'Hello {{customer_first_name}},\n\nwe see you tomorrow at {{appointment_time}}.',
+    },
+  },
   constraints: {
     templates_active: {
       code: 'CONFLICT',
       field: 'is_active',
       message: 'Other words of this kind are in use already.',
-      hint: 'Change those, or take them out of use first with is_active: false.',
     },
   },
 });

@@ -62,7 +62,7 @@ describe('the page of an invoice', () => {
     await page.getByRole('button', { name: 'Send invoice' }).click();
     await page.getByRole('status').getByText('The invoice is on its way.').waitFor();
     expect(await newestMail('jane.smith@example.com')).toContain(
-      'Amount due: $288.00, due by December 18, 2026',
+      'Amount due: $288.00\nDue by: December 18, 2026',
     );
     expect(await facts(page)).toContain('jane.smith@example.com');
 

@@ -29,18 +29,23 @@ test('the agent sends a bill, and the customer reads what was done, what it cost
     {
       to: jane,
       from_name: 'Bright Panes Window Cleaning',
-      subject: 'Bright Panes Window Cleaning: invoice INV-2026-001',
+      subject: 'Invoice INV-2026-001',
       text: [
         'Hello Jane Smith,',
-        'here is your invoice INV-2026-001 for our visit on November 18, 2026.',
+        'here is your invoice INV-2026-001.',
+        'For our visit on Wednesday, November 18.',
         'Interior and Exterior Window Cleaning (3h30m): $562.00\nScreen Cleaning: 20 x $5.00 = $100.00',
-        'Total: $662.00\nAmount due: $662.00, due by December 18, 2026',
+        'Total: $662.00\nAmount due: $662.00\nDue by: December 18, 2026',
         'Thank you for the coffee!',
         'If you have a question about this invoice, just reply to this mail.',
-        'Bright Panes Window Cleaning',
       ].join('\n\n'),
+      footer: 'Bright Panes Window Cleaning',
+      links: {},
+      message_kind: 'invoice',
+      message_id: text,
       contact_id: visit?.contact_id,
       ticket_id: visit?.id,
+      invoice_id: before.id,
     },
   ]);
 });
@@ -85,11 +90,11 @@ test('a bill that is partly paid goes out again with what is left, and keeps its
     is_overdue: true,
   });
   const [again, first] = await mailsTo(panes(), jane);
-  expect(first).toMatchObject({ text: expect.stringContaining('Amount due: $662.00, due by December 18') });
+  expect(first).toMatchObject({ text: expect.stringContaining('Amount due: $662.00\nDue by: December 18') });
   expect(again).toMatchObject({
-    subject: `Bright Panes Window Cleaning: invoice ${invoice_id}`,
+    subject: `Invoice ${invoice_id}`,
     text: expect.stringContaining(
-      '\n\nTotal: $662.00\nPaid: $100.00, with thanks\nAmount due: $562.00, due since December 18, 2026\n\n',
+      '\n\nTotal: $662.00\nPaid, with thanks: $100.00\nAmount due: $562.00\nDue by: December 18, 2026, which is past\n\n',
     ),
   });
   setClock('2026-11-18T08:00:00-06:00');
@@ -192,7 +197,7 @@ test('a customer who was removed gets no mail until they are back', async () => 
 test('two who send a bill at once send one mail, and so does who presses twice', async () => {
   const { dana, olivia, done } = panes();
   const invoice_id = await draft(panes());
-  const subject = `Bright Panes Window Cleaning: invoice ${invoice_id}`;
+  const subject = `Invoice ${invoice_id}`;
   const mails = async () =>
     (await mailsTo(panes(), jane)).filter(mail => JSON.stringify(mail).includes(subject));
   await Promise.all([dana, olivia].map(who => done(who, 'invoice.send', { invoice_id })));

@@ -93,8 +93,12 @@ describe('a message that is pending', () => {
       from_name: 'Bright Panes Window Cleaning',
       subject: 'Your gutters',
       text: '« 100 % » — Grüße ☂',
+      footer: 'Bright Panes Window Cleaning',
+      links: {},
+      message_kind: 'other',
       message_id,
       contact_id,
+      unsubscribe_link: expect.any(String),
     });
     expect(await refusal(act(dana, 'message.cancel', { message_id }))).toMatchObject({
       code: 'INVALID_STATE',

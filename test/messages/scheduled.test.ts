@@ -33,13 +33,19 @@ describe('planning a message', () => {
       kind: 'outreach',
       contact_id: jane?.id,
       ticket_id: ticket,
+      invoice_id: null,
+      template_id: null,
       subject: 'Your gutters',
       body: 'Hello Jane,\n\nthe leaves are down.',
+      words: 'own',
+      custom_message: null,
       send_at: '2026-12-01T15:00:00.000Z',
       send_local: 'Tue 2026-12-01 09:00 -06:00',
       status: 'pending',
       sent_at: null,
       sent_to: null,
+      sent_subject: null,
+      sent_body: null,
       error: null,
       provider_message_id: null,
       delivery: null,
@@ -95,7 +101,7 @@ describe('planning a message', () => {
   test('never passes for something about a visit or a bill, which goes to those who want no mail as well', async () => {
     const { act, agent, dana } = panes();
     const input = { contact_id: 'C-1003', subject: 'Sale', body: 'Sale!', send_at: '2026-12-01T09:00' };
-    for (const kind of ['confirmation', 'reminder', 'follow_up', 'invoice']) {
+    for (const kind of ['confirmation', 'reminder', 'confirmation_follow_up', 'invoice']) {
       for (const caller of [agent, dana]) {
         const asked = act(caller, 'message.schedule', { ...input, kind }, { reasoning });
         expect(await refusal(asked), kind).toMatchObject({
@@ -152,7 +158,7 @@ describe('planning a message', () => {
     ['C-1004', 'outreach', 'The customer does not want to be written to.'],
     ['C-1003', 'reminder', undefined],
     ['C-1003', 'confirmation', undefined],
-    ['C-1003', 'follow_up', undefined],
+    ['C-1003', 'confirmation_follow_up', undefined],
     ['C-1004', 'invoice', undefined],
     ['C-1001', 'outreach', undefined],
   ])('to %s as %s warns of what is in the way: %s', async (contact_id, kind, reason) => {

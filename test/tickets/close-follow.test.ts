@@ -143,7 +143,7 @@ describe('a message in some months', () => {
       status: 'pending',
       send_at: '2027-05-18T14:00:00.000Z',
     });
-    expect(message?.body).toContain('it has been 6 months since we did Gutter Cleaning and Screen Cleaning');
+    expect(message?.body).toContain('What we did: Gutter Cleaning and Screen Cleaning');
   });
 
   test('to somebody without an address is a call instead, and that is said', async () => {
@@ -196,7 +196,12 @@ describe('an agent', () => {
     expect(status).toBe('preview');
     expect(told).toMatchObject({
       needs_authorization: null,
-      would_send: [{ kind: 'email', payload: { subject: expect.stringContaining('Mon 2027-02-08 09:00') } }],
+      would_send: [
+        {
+          kind: 'email',
+          payload: { subject: expect.stringContaining('Monday, February 8, 2027 at 9:00 AM') },
+        },
+      ],
       result: { status: 'closed', total_cents: 16_000, next_ticket_id: expect.any(String) },
     });
     const changes = Array.isArray(told.would_change) ? told.would_change : [];

@@ -262,13 +262,17 @@ describe('telling the customer', () => {
       payload: {
         to: 'jane.smith@example.com',
         from_name: 'Bright Panes Window Cleaning',
-        subject: 'Bright Panes Window Cleaning: your appointment on Thu 2026-12-10 09:00',
+        subject: 'Your appointment on Thursday, December 10 at 9:00 AM',
         text: [
-          'Hello Jane Smith,',
-          'we have you down for Thu 2026-12-10 09:00 at 123 Main Street, Madison, AL 35758.',
-          'Estimated price: $562.00.',
+          'Hello Jane,',
+          'we have you down for Thursday, December 10 at 9:00 AM.',
+          [
+            'When: Thursday, December 10 at 9:00 AM',
+            'Where: 123 Main Street, Madison, AL 35758',
+            'What: Interior and Exterior Window Cleaning',
+            'Price: $562.00 (estimated)',
+          ].join('\n'),
           'If that does not suit you, just reply to this mail.',
-          'Bright Panes Window Cleaning',
         ].join('\n\n'),
         ticket_id: visit.id,
         contact_id: visit.contact_id,
@@ -282,7 +286,7 @@ describe('telling the customer', () => {
     const outcome = await act(dana, 'ticket.create', { ...data, notify_customer: true });
     expect(outcome).toMatchObject({
       status: 'done',
-      warnings: ['«Mrs Hart» has no e-mail address; no confirmation was sent.'],
+      warnings: ['«Mrs Hart» has no e-mail address; no mail was sent.'],
       data: { confirmation_status: 'not_sent' },
     });
   });

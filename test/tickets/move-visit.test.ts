@@ -81,10 +81,10 @@ describe('a visit that is moved on the calendar', () => {
     const move = { ticket_id: id, scheduled_at: '2026-12-02T11:00', notify_customer: true };
     expect((await done(dana, 'ticket.move_visit', move)).customer_told).toContain('jane.smith@example.com');
     const { rows } = await database.owner.query(
-      "select payload ->> 'text' as text from jobs order by id desc limit 1",
+      "select payload ->> 'text' as text from jobs where kind = 'email' order by id desc limit 1",
     );
     expect(rows[0].text).toContain(
-      'your appointment on Tue 2026-12-01 10:00 is moved: we have you down for Wed 2026-12-02 11:00',
+      'your appointment on Tuesday, December 1 at 10:00 AM is moved: we have you down for Wednesday, December 2 at 11:00 AM',
     );
   });
 

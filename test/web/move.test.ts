@@ -78,7 +78,7 @@ describe('moving a visit by links and forms', () => {
     expect(await newestMail('jane@example.com')).toBeUndefined();
     await move(reference, { date: '2026-11-30' }, 'dana', { notify: '1' });
     expect(await newestMail('jane@example.com')).toContain(
-      'is moved: we have you down for Mon 2026-11-30 13:00',
+      'is moved: we have you down for Monday, November 30 at 1:00 PM',
     );
   });
 

@@ -99,8 +99,8 @@ describe('the page of one request', () => {
     expect(text).toContain('and send an e-mail to jane.smith@example.com');
     expect(text).toContain('None is moved; amounts that change: total of visit: $180.00');
     expect(text).toContain('The message cannot be taken back once sent.');
-    expect(text).toContain('Subject: Bright Panes Window Cleaning: your appointment on Fri 2026-11-20 13:00');
-    expect(text).toContain('we have you down for Fri 2026-11-20 13:00 at 123 Main Street');
+    expect(text).toContain('Subject: Your appointment on Friday, November 20 at 1:00 PM');
+    expect(text).toContain('we have you down for Friday, November 20 at 1:00 PM');
     expect(text).toContain('technician nothing → Theo');
   });
 

@@ -84,9 +84,9 @@ describe('a customer who wants another day', () => {
     const [mail] = await outbox();
     expect(mail).toMatchObject({
       to: 'jane.smith@example.com',
-      subject: 'Bright Panes Window Cleaning: your appointment is now on Tue 2026-11-24 13:00',
+      subject: 'Your appointment is now on Tuesday, November 24 at 1:00 PM',
       text: expect.stringContaining(
-        'your appointment on Mon 2026-11-23 13:00 is moved: we have you down for Tue 2026-11-24 13:00 at 123 Main Street',
+        'your appointment on Monday, November 23 at 1:00 PM is moved: we have you down for Tuesday, November 24 at 1:00 PM.',
       ),
     });
     const before = (await outbox()).length;

@@ -67,7 +67,7 @@ test('nobody is told without being asked to, also when a visit is moved in its p
     customer_told: 'mailed to «jane.smith@example.com»',
   });
   expect((await mailsTo('jane.smith@example.com'))[0]).toMatchObject({
-    subject: 'Bright Panes Window Cleaning: your appointment is now on Fri 2026-12-04 11:00',
+    subject: 'Your appointment is now on Friday, December 4 at 11:00 AM',
   });
 });
 
@@ -88,7 +88,7 @@ test('a customer is told that nobody comes, when the office wants that', async (
   expect(data).toMatchObject({ status: 'cancelled', customer_told: 'mailed to «jane.smith@example.com»' });
   const [mail] = await mailsTo('jane.smith@example.com');
   expect(mail).toMatchObject({
-    subject: 'Bright Panes Window Cleaning: your appointment on Mon 2026-12-07 09:00 is cancelled',
+    subject: 'Your appointment on Monday, December 7 is cancelled',
     text: expect.not.stringContaining('moved away'),
   });
 });
