@@ -218,4 +218,26 @@ describe('the gaps', () => {
     await remove(other.entry);
     expect(await read(dana, 'gaps', asked)).toEqual([]);
   });
+
+  test('stand in the briefing of the week, each customer once', async () => {
+    const { done, dana, agent } = panes();
+    const visit = await onlyVisitOf('2026-12-28');
+    const { entry } = await somebody(
+      { earliest_on: '2026-12-28', technician_id: 'Theo' },
+      '2027-01-14T09:00',
+    );
+    await done(dana, 'ticket.cancel', { ticket_id: visit, cancel_reason: 'ill' });
+    const briefing = await done(agent, 'daily_briefing', { date: '2026-12-28' });
+    expect(briefing.could_come_sooner).toEqual([
+      expect.stringMatching(
+        new RegExp(
+          `^Mon 2026-12-28 10:00–11:00 with Theo: ${entry} «Ada Early\\d+» at 10:00, 16 days sooner`,
+        ),
+      ),
+    ]);
+    expect(briefing.summary).toContain('1 could come sooner');
+    await remove(entry);
+    const quiet = await done(agent, 'daily_briefing', { date: '2026-12-28' });
+    expect(quiet.could_come_sooner).toBeUndefined();
+  });
 });
