@@ -4,14 +4,13 @@ import { formatAddress } from '../addresses/format.ts';
 import { defineLink } from '../kernel/outside/links.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
-import { formatDuration } from '../reading/booking-context.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { offerRecord } from './offer-record.ts';
 import type { Entry, Offer } from './record.ts';
 import { periodOf, type Standing, standingOf } from './standing.ts';
 import { waitlistRecord } from './waitlist.ts';
-import { dayAndTime, firstNameOf } from './words.ts';
+import { dayAndTime, firstNameOf, howLong } from './words.ts';
 
 /**
  * The page of an offer: what is offered, and a button to take it. It stays good, so that whoever comes back sees how it ended: it
@@ -38,10 +37,10 @@ export const offerLink = defineLink({
       lines: [
         'This time has become free. Whoever takes it first has it.',
         booked === undefined
-          ? 'If it does not suit you, you need not do anything: we write again when another time becomes free.'
-          : `If it does not suit you, you need not do anything: your appointment on ${booked} stays as it is.`,
+          ? 'If it does not suit you, you need not do anything.'
+          : `Your appointment on ${booked} stays as it is unless you take this one.`,
       ],
-      facts: await factsOf(context, { offer, entry, booked }),
+      facts: await factsOf(context, offer, entry),
       button: 'Take this time',
     };
   },
@@ -90,17 +89,17 @@ async function bookedOf(context: ReadContext, entry: Entry | undefined): Promise
 
 async function factsOf(
   context: ReadContext,
-  { offer, entry, booked }: { offer: Offer; entry: Entry | undefined; booked: string | undefined },
+  offer: Offer,
+  entry: Entry | undefined,
 ): Promise<[string, string][]> {
   const ticket = entry?.ticket_id ? await findRow(context, ticketRecord, entry.ticket_id) : undefined;
   const places = await addressesOf(context, [offer.contact_id]);
   const place = places.find(({ id }) => id === (ticket?.address_id ?? entry?.address_id)) ?? places[0];
+  const who = await firstNameOf(context, offer.technician_id);
   return [
     ['When', dayAndTime(context, offer.starts_at)],
-    ['Takes', formatDuration(offer.duration_minutes)],
-    ['Who comes', await firstNameOf(context, offer.technician_id)],
     ...(place ? [['Where', formatAddress(place)] satisfies [string, string]] : []),
-    ...(booked === undefined ? [] : [['Instead of', booked] satisfies [string, string]]),
+    ['Who comes', `${who}, for ${howLong(offer.duration_minutes)}`],
     ['Open until', dayAndTime(context, offer.expires_at)],
   ];
 }

@@ -14,3 +14,12 @@ export async function firstNameOf(context: ReadContext, memberId: string): Promi
   const member = await findRow(context, memberRecord, memberId);
   return member?.name.split(' ', 1)[0] ?? 'one of us';
 }
+
+/** As customers read it: `about 1 hour and 30 minutes`. */
+export function howLong(minutes: number): string {
+  const parts = [many(Math.floor(minutes / 60), 'hour'), many(minutes % 60, 'minute')];
+  return `about ${parts.filter(part => part !== '').join(' and ')}`;
+}
+
+const many = (count: number, unit: string): string =>
+  count === 0 ? '' : `${count} ${unit}${count === 1 ? '' : 's'}`;

@@ -95,7 +95,7 @@ describe('the link of an offer', () => {
       'We can come sooner',
       'Tuesday, December 1 at 9:00 AM',
       'Thursday, December 17 at 9:00 AM',
-      'Theo',
+      'Theo, for about 1 hour',
       '<button>Take this time</button>',
     ])
       expect(page).toContain(words);
