@@ -139,9 +139,7 @@ async function offerTo(
 ): Promise<z.input<typeof offered>> {
   const { waiting, start } = candidate;
   const starts_at = Temporal.Instant.fromEpochMilliseconds(start);
-  const lasts = context.now.add({ hours: settingOf(context, offerHours) });
-  const last = starts_at.subtract({ hours: settingOf(context, offerNoticeHours) });
-  const expires_at = Temporal.Instant.compare(lasts, last) < 0 ? lasts : last;
+  const expires_at = lastMoment(context, starts_at);
   const offer = await insertRow(context, offerRecord, {
     id: newId(),
     round_id,
@@ -161,4 +159,15 @@ async function offerTo(
     expires_at: offer.expires_at,
     customer_told: await tellOffer(context, offer, waiting),
   };
+}
+
+/**
+ * Until when an offer can be taken: so many hours from the last full one on, and never so late that nobody could be ready. The
+ * same for whoever allows the call a little later.
+ */
+function lastMoment(context: Context, starts_at: Temporal.Instant): Temporal.Instant {
+  const hour = context.now.round({ smallestUnit: 'hour', roundingMode: 'floor' });
+  const lasts = hour.add({ hours: settingOf(context, offerHours) });
+  const last = starts_at.subtract({ hours: settingOf(context, offerNoticeHours) });
+  return Temporal.Instant.compare(lasts, last) < 0 ? lasts : last;
 }

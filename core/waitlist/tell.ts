@@ -53,8 +53,8 @@ function was(context: Context, moment: string) {
   return { previous_date: appointment_date, previous_time: appointment_time };
 }
 
-/** A free time does not wait long. */
-const callWithin_minutes = 15;
+/** A free time does not wait: at once, which is a moment after now. */
+const callWithin_minutes = 0.5;
 
 /** Whoever cannot be written to is called, with the words to say. */
 async function planCall(context: Context, offer: Offer, waiting: Waiting) {

@@ -51,7 +51,9 @@ async function waitingInput(
   pick: PickRecord,
 ): Promise<Record<string, unknown>> {
   const example = exampleInput(call, pick);
-  const { id: contact_id } = await done(bright.owner, 'contact.create', { full_name: `Early ${++made}` });
+  const { id: contact_id } = await done(bright.owner, 'contact.create', {
+    full_name: `Brightly Early ${++made}`,
+  });
   if (call.id === 'waitlist.create') return { ...example, contact_id };
   const { id: waitlist_id } = await done(bright.owner, 'waitlist.create', {
     contact_id,

@@ -243,7 +243,7 @@ async function tellOfWaiting(
     note: `${name} has a party`,
   });
   await done(owner, 'waitlist.offer', { scheduled_at: '2026-12-02T09:00', technician_id, to: [waitlist] });
-  const [offer] = await read(owner, 'waitlist_offers');
+  const [offer] = await read(owner, 'waitlist_offers', { params: { waitlist_id: String(waitlist) } });
   return {
     waitlist: String(waitlist),
     waitlist_offer: String(offer?.id),
