@@ -44,7 +44,9 @@ const moments = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
 function fingerprintOf({ changes, outgoing }: Seen, at?: string): string {
   const made = changes.filter(entry => entry.action === 'create').map(entry => entry.entity_id);
   const references = changes.flatMap(entry => newReference(entry.changes));
-  const names = new Map([...made, ...references].map((name, index) => [name, `new ${index + 1}`]));
+  const names = new Map(
+    [...made, ...references, ...newLinks(outgoing)].map((name, index) => [name, `new ${index + 1}`]),
+  );
   const plain = canonicalJson([
     changes.map(({ entity_type, entity_id, action, changes: fields }) => [
       entity_type,
@@ -58,6 +60,20 @@ function fingerprintOf({ changes, outgoing }: Seen, at?: string): string {
 }
 
 const isNear = (moment: string, at: string) => Math.abs(Date.parse(moment) - Date.parse(at)) <= 60_000;
+
+const withLinks = z.object({
+  unsubscribe_link: z.string().optional(),
+  links: z.record(z.string(), z.object({ id: z.string() })).default({}),
+});
+
+/** The links that were made for the mails: they have a purpose and a subject that stay, and an id that is new with every run. */
+function newLinks(outgoing: Seen['outgoing']): string[] {
+  return outgoing.flatMap(({ payload }) => {
+    const { data } = withLinks.safeParse(payload);
+    const named = Object.values(data?.links ?? {}).map(({ id }) => id);
+    return data?.unsubscribe_link === undefined ? named : [...named, data.unsubscribe_link];
+  });
+}
 
 /** The number a new row got: it may stand in the text of a mail. */
 function newReference(fields: Record<string, unknown>): string[] {

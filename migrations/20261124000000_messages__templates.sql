@@ -22,12 +22,28 @@ create table templates (
 );
 create unique index templates_active on templates (organization_id, kind) where is_active and deleted_at is null;
 
+-- Words that come into use put the others of their kind out of it.
+create function one_template_in_use() returns trigger language plpgsql as $$
+begin
+  update templates
+  set is_active = false
+  where organization_id = new.organization_id
+    and kind = new.kind
+    and id <> new.id
+    and is_active
+    and deleted_at is null;
+  return new;
+end;
+$$;
+
 alter table templates enable row level security;
 create policy organization_isolation on templates to deskhand_app
   using (organization_id = current_organization());
 grant select, insert, update on templates to deskhand_app;
 create trigger redact before insert or update of name, subject, body on templates
   for each row execute function redact_columns('name', 'subject', 'body');
+create trigger one_in_use before insert or update of is_active, deleted_at on templates
+  for each row when (new.is_active and new.deleted_at is null) execute function one_template_in_use();
 create trigger touch before update on templates for each row execute function touch_row();
 create trigger audit after insert or update or delete on templates
   for each row execute function audit_row('template');

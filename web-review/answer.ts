@@ -32,6 +32,16 @@ export async function answer(
     await sendHtml(request, response, answered.status ?? 200, answered.document.text);
     return;
   }
+  if ('mail' in answered) {
+    // It has styles of its own, runs nothing, and loads nothing from anywhere.
+    response.set({
+      'Content-Security-Policy':
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; sandbox",
+      'X-Frame-Options': 'SAMEORIGIN',
+    });
+    await sendHtml(request, response, 200, answered.mail);
+    return;
+  }
   if ('fragment' in answered) {
     await sendHtml(request, response, 200, answered.fragment.text);
     return;

@@ -40,6 +40,7 @@ import { addSetUp } from './settings/set-up-routes.ts';
 import type { LinkLimits } from './sign-in/limits.ts';
 import { addSignIn } from './sign-in/routes.ts';
 import type { Answer, PageRequest, Site } from './site.ts';
+import { addTemplates } from './templates/templates.ts';
 import { addTickets } from './tickets/routes.ts';
 import { undoFromForm } from './undo.ts';
 import { offerFromForm, showGaps } from './waitlist/gaps.ts';
@@ -135,6 +136,7 @@ export function createPages(options: PagesOptions): Router {
   addCloseOut(router, members);
   addLeads(page, form);
   addMessages(page, form);
+  addTemplates(page, form);
   addRecords(page, form);
   addReview(page, form);
   addSettings(page, form);

@@ -37,7 +37,7 @@ export interface PageRequest {
 }
 
 /** What a route answers: a page inside the layout, one of its own, a piece of one, or the way to another page. */
-export type Answer = Page | Document | Fragment | Redirect;
+export type Answer = Page | Document | Fragment | Redirect | MailPreview;
 
 export interface Page {
   title: string;
@@ -60,6 +60,11 @@ export interface Document {
 /** Markup for a script to put into a page that is open already. */
 export interface Fragment {
   fragment: Markup;
+}
+
+/** A mail as a page of its own, for a frame on one of ours. */
+export interface MailPreview {
+  mail: string;
 }
 
 export interface Redirect {

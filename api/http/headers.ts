@@ -44,6 +44,7 @@ function computeHeaders(https: boolean): OutgoingHttpHeaders {
         'img-src': ["'self'", 'data:'],
         'font-src': ["'self'"],
         'connect-src': ["'self'"],
+        'frame-src': ["'self'"],
         'manifest-src': ["'self'"],
         'worker-src': ["'self'"],
         'form-action': ["'self'"],

@@ -13,7 +13,7 @@ export interface ToldBill {
   invoice_number: string;
   invoice_lines: string;
   invoice_total: string;
-  amount_due: string;
+  amount_due?: string;
   invoice_tax?: string;
   invoice_notes?: string;
   amount_paid?: string;
@@ -35,7 +35,7 @@ export async function readToldBill(context: ReadContext, invoiceId: string): Pro
     invoice_number: invoice.reference,
     invoice_lines: lines.map(line => lineText(line, currency)).join('\n'),
     invoice_total: money(invoice.total_cents),
-    amount_due: due_cents > 0 ? money(due_cents) : 'nothing any more',
+    ...(due_cents > 0 ? { amount_due: money(due_cents) } : {}),
     ...(tax_cents > 0 ? { invoice_tax: money(tax_cents) } : {}),
     ...(paid_cents > 0 ? { amount_paid: money(paid_cents) } : {}),
     ...(notes === null ? {} : { invoice_notes: notes }),

@@ -7,7 +7,7 @@ import {
   lockMessage,
   messageAnswer,
   messageRecord,
-  requirePending,
+  requireWaiting,
 } from './scheduled-message.ts';
 
 /** Cancels a pending message, which is final; agents say why (GAP-06). Its timer finds it cancelled and does nothing. */
@@ -26,7 +26,7 @@ export const cancelMessage = defineAction({
   keywords: ['call off', 'stop', 'do not send', 'scheduled message'],
   async run(context, { message_id }) {
     const message = await lockMessage(context, message_id);
-    requirePending(context, message);
+    requireWaiting(context, message);
     const cancelled = await updateRow(context, messageRecord, message.id, { status: 'cancelled' });
     return answerMessage(context, cancelled);
   },

@@ -1,8 +1,9 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { approveMessage } from './approve.ts';
 import { cancelMessage } from './cancel.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';
 import { outbox } from './outbox.ts';
-import { failedWaits } from './queries.ts';
+import { draftsWait, failedWaits } from './queries.ts';
 import { recordDelivery } from './record-delivery.ts';
 import { recordEvent } from './record-event.ts';
 import { resendSecret, resendWebhook } from './resend-webhook.ts';
@@ -11,6 +12,7 @@ import { scheduleAction } from './schedule.ts';
 import { messageRecord } from './scheduled-message.ts';
 import { sendDueMessage, sendPlannedWhenDue, sendWhenDue } from './send-due.ts';
 import { sendMessageNow } from './send-now.ts';
+import { agentMails } from './settings.ts';
 import { unsubscribe, unsubscribeLink } from './unsubscribe.ts';
 import { updateMessage } from './update.ts';
 
@@ -25,13 +27,15 @@ export const messages = defineDomain({
     cancelMessage,
     sendMessageNow,
     sendDueMessage,
+    approveMessage,
     recordDelivery,
     recordEvent,
     unsubscribe,
     retryJob,
   ],
   views: [outbox],
-  waits: [failedWaits],
+  waits: [draftsWait, failedWaits],
+  settings: [agentMails],
   webhooks: [resendWebhook],
   secrets: [resendSecret],
   links: [unsubscribeLink],

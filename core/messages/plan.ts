@@ -6,11 +6,13 @@ import { insertRow, updateRow } from '../kernel/records/record-queries.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { type Composition, composeMessage } from './compose.ts';
+import { draftMessage } from './draft.ts';
 import { queueMail } from './hand-over.ts';
 import { findSame, listWaiting } from './queries.ts';
 import { findRecipient, type Obstacle, reach } from './recipient.ts';
 import type { MessageKind, PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
+import { isDrafted } from './settings.ts';
 import { setTimer } from './timer.ts';
 import type { LinkName, Values } from './variables.ts';
 import { missingWords } from './words.ts';
@@ -118,6 +120,10 @@ async function sendAtOnce(
     });
     context.warn(`The mail ${message.reference} did not go out: ${reason}`);
     return { message, told: `not told: ${reason}`, obstacle: { status: 'failed', reason, hint: rewrite } };
+  }
+  if (isDrafted(context)) {
+    const message = await draftMessage(context, { ...row, ...words, send_at });
+    return { message, told: `not yet told: ${message.reference} waits for a person` };
   }
   const same = await findSame(context, { ...row, sent_to: to, sent_body: mail.text });
   if (same) return { message: same, told: `mailed to ${quote(to)}` };

@@ -28,6 +28,22 @@ export const failedLately = sql`(
   dead_at is not null or delivery in ('failed', 'bounced', 'complained')
 ) and created_at > now() - interval '30 days'`;
 
+/** Mails an assistant has written that wait for somebody, counted for the inbox. */
+export const draftsWait = defineWaiting({
+  kind: 'drafts',
+  label: 'Mails to look at',
+  one: 'mail to look at',
+  many: 'mails to look at',
+  view: 'scheduled_messages',
+  filter: 'draft',
+  settled_by: 'message.approve',
+  count: context => sql`
+    select count(*)::integer as count, min(created_at) as oldest_at
+    from scheduled_messages
+    where organization_id = ${context.organization.id}::uuid
+      and status = 'draft'`,
+});
+
 /** Mail that failed, counted for the inbox. */
 export const failedWaits = defineWaiting({
   kind: 'failed_mail',

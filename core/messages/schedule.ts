@@ -9,9 +9,11 @@ import { formatPhone } from '../kernel/words/phone.ts';
 import { freeText, line } from '../kernel/words/text-schemas.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
+import { draftMessage } from './draft.ts';
 import { findRecipient, reach } from './recipient.ts';
 import { freeKinds, type MessageKind } from './record.ts';
 import { answerMessage, messageAnswer, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
+import { isDrafted } from './settings.ts';
 import { setTimer } from './timer.ts';
 import { checkWords } from './words.ts';
 
@@ -39,7 +41,9 @@ export const scheduleAction = defineAction({
     send_at: {
       when_left_out: true,
       uses: ['message.send_now'],
-      run: (context, { answer }) => context.call('message.send_now', { message_id: answer.id }),
+      // A draft waits for a person.
+      run: async (context, { answer }) =>
+        answer.status === 'draft' ? answer : context.call('message.send_now', { message_id: answer.id }),
     },
   },
   output: messageAnswer,
@@ -132,6 +136,9 @@ export async function scheduleMessage(
   message: NewMessage,
   words: 'theirs' | 'ours' = 'ours',
 ): Promise<ScheduledMessage> {
+  if (words === 'theirs' && isDrafted(context)) {
+    return draftMessage(context, { id: newId(), ...message });
+  }
   const row = await insertRow(context, messageRecord, { id: newId(), ...message });
   await setTimer(context, row, words);
   return row;

@@ -88,6 +88,7 @@ export const messageRecord = defineRecord({
     delivery_reason: text({ writable: false }),
   },
   filters: {
+    draft: { summary: 'written by an assistant, waits for a person', where: sql`status = 'draft'` },
     pending: { summary: 'still to be sent', where: sql`status = 'pending'` },
     due: {
       summary: 'still to be sent although its time has come',
@@ -136,9 +137,21 @@ export const messageAnswer = messageRecord.row
 export const lockMessage = (context: Context, id: string): Promise<ScheduledMessage> =>
   getRow(context, messageRecord, id, { lock: true });
 
+/** The same for what may be changed or thrown away: a draft, too. */
+export function requireWaiting(context: ReadContext, message: ScheduledMessage): void {
+  if (message.status !== 'draft') requirePending(context, message);
+}
+
 /** Throws INVALID_STATE unless the message still waits for its time: who comes too late hears what happened to it. */
 export function requirePending(context: ReadContext, message: ScheduledMessage): void {
   if (message.status === 'pending') return;
+  if (message.status === 'draft') {
+    throw new DeskhandError('INVALID_STATE', `${message.reference} is a draft that waits for a person.`, {
+      field: 'message_id',
+      state: message.status,
+      hint: 'Somebody looks at it on the page /messages and lets it go; message.update and message.cancel work before.',
+    });
+  }
   throw new DeskhandError('INVALID_STATE', `${message.reference} ${whatHappened(context, message)}.`, {
     field: 'message_id',
     state: message.status,

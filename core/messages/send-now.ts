@@ -1,11 +1,19 @@
 import { z } from 'zod';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { composeMessage } from './compose.ts';
 import { handOver } from './hand-over.ts';
 import { reach } from './recipient.ts';
-import { answerMessage, lockMessage, messageAnswer, ownWords, requirePending } from './scheduled-message.ts';
+import {
+  answerMessage,
+  lockMessage,
+  messageAnswer,
+  ownWords,
+  requirePending,
+  type ScheduledMessage,
+} from './scheduled-message.ts';
 import { cannotBeFilled } from './words.ts';
 
 /**
@@ -30,18 +38,20 @@ export const sendMessageNow = defineAction({
   async run(context, { message_id }) {
     const message = await lockMessage(context, message_id);
     if (message.status !== 'failed') requirePending(context, message);
-    const { to, obstacle } = await reach(context, message.contact_id, message.kind);
-    if (obstacle) {
-      throw new DeskhandError('INVALID_STATE', `${message.reference} cannot be sent. ${obstacle.reason}`, {
-        field: 'message_id',
-        hint: obstacle.hint,
-      });
-    }
-    const { mail, missing } = await composeMessage(context, message, ownWords(message));
-    if (!mail) throw cannotBeFilled(missing);
-    return answerMessage(
-      context,
-      await handOver(context, message, { to, mail, send_at: context.now.toString() }),
-    );
+    return answerMessage(context, await handOverNow(context, message));
   },
 });
+
+/** Gives a locked message to the outbox now. Throws INVALID_STATE when its customer cannot or must not be written to. */
+export async function handOverNow(context: Context, message: ScheduledMessage): Promise<ScheduledMessage> {
+  const { to, obstacle } = await reach(context, message.contact_id, message.kind);
+  if (obstacle) {
+    throw new DeskhandError('INVALID_STATE', `${message.reference} cannot be sent. ${obstacle.reason}`, {
+      field: 'message_id',
+      hint: obstacle.hint,
+    });
+  }
+  const { mail, missing } = await composeMessage(context, message, ownWords(message));
+  if (!mail) throw cannotBeFilled(missing);
+  return handOver(context, message, { to, mail, send_at: context.now.toString() });
+}

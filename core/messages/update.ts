@@ -10,7 +10,7 @@ import {
   lockMessage,
   messageAnswer,
   messageRecord,
-  requirePending,
+  requireWaiting,
 } from './scheduled-message.ts';
 import { setTimer } from './timer.ts';
 import { checkWords } from './words.ts';
@@ -35,7 +35,7 @@ export const updateMessage = defineAction({
   async run(context, { message_id, send_at, ...words }) {
     requireChange({ ...words, send_at }, 'subject', ['subject', 'body', 'send_at']);
     const message = await lockMessage(context, message_id);
-    requirePending(context, message);
+    requireWaiting(context, message);
     const at = send_at === undefined ? message.send_at : readSendAt(context, send_at);
     const { subject, body } = words;
     if (subject !== undefined) checkWords(message.kind, 'subject', subject);
@@ -47,7 +47,8 @@ export const updateMessage = defineAction({
       ...(isReworded ? { words: 'own' as const } : {}),
       send_at: at,
     });
-    if (changed.send_at !== message.send_at) await setTimer(context, changed, 'theirs');
+    if (changed.status === 'pending' && changed.send_at !== message.send_at)
+      await setTimer(context, changed, 'theirs');
     return answerMessage(context, changed);
   },
 });

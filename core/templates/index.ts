@@ -1,4 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { templateKinds, templatePreview } from './preview.ts';
 import { templateRecord } from './template.ts';
 
 export const templates = defineDomain({
@@ -7,12 +8,13 @@ export const templates = defineDomain({
   summary: 'The words of our mails, by kind.',
   whose: 'ours',
   records: [templateRecord],
+  views: [templateKinds, templatePreview],
   examples: {
     template: {
       name: 'Friendly reminder',
       kind: 'reminder',
-      subject: 'See you tomorrow at {{appointment_time}}',
-      body: 'Hello {{customer_first_name}},\n\nwe see you tomorrow at {{appointment_time}}.',
+      subject: 'See you tomorrow',
+      body: 'Hello,\n\nwe look forward to seeing you tomorrow.',
     },
   },
   constraints: {

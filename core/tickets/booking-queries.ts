@@ -99,3 +99,16 @@ export async function findLastDuration(context: ReadContext, contactId: string):
   );
   return row?.minutes;
 }
+
+/** The visit that was booked last. */
+export async function findNewestVisit(
+  context: ReadContext,
+): Promise<{ id: string; contact_id: string } | undefined> {
+  const [visit] = await pickRows(
+    context,
+    { from: 'tickets', soft_deletes: false },
+    z.object({ id: z.string(), contact_id: z.string() }),
+    sql`status <> 'cancelled' order by created_at desc, id desc limit 1`,
+  );
+  return visit;
+}

@@ -3,7 +3,7 @@ import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { getBooked } from './booking-queries.ts';
+import { findNewestVisit, getBooked } from './booking-queries.ts';
 import { listLines, listTechnicians } from './queries.ts';
 
 /** What a customer is told of a visit, in words; what is not known is left out. */
@@ -36,6 +36,10 @@ export async function readToldVisit(context: ReadContext, ticketId: string): Pro
     ...(visit.total_cents > 0 ? { price } : {}),
   };
 }
+
+/** The visit that was booked last, for whoever wants to see how a mail about one reads. */
+export const newestVisit = (context: ReadContext): Promise<{ id: string; contact_id: string } | undefined> =>
+  findNewestVisit(context);
 
 /** `Tuesday, December 1` and `9:00 AM`, on the wall of the business; with the year where it is another one. */
 export function whenInWords(

@@ -90,7 +90,7 @@ test('cash at the door is billed without asking for it again, and the mail with 
   const mails = await mailsTo(panes(), 'jane.smith@example.com');
   expect(mails).toHaveLength(before.length + 1);
   const told = JSON.stringify(mails.filter(mail => JSON.stringify(mail).includes(invoice_id)));
-  expect(told).toContain('Paid, with thanks: $662.00\\nAmount due: nothing any more');
+  expect(told).toContain('Paid, with thanks: $662.00');
   expect(told).not.toContain('Amount due');
 });
 

@@ -102,7 +102,7 @@ describe('the mail that asks a customer for the next visit', () => {
     const [message] = await read(dana, 'scheduled_messages', { id: String(reference) });
     expect(message?.body).toBe(
       [
-        'Hello Nora,',
+        'Hello Nora Place,',
         'it has been 6 months since our last visit.',
         'Would you like to book the next visit? Just reply to this mail.',
       ].join('\n\n'),

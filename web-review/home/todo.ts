@@ -18,6 +18,7 @@ const icons: Readonly<Record<string, IconName>> = {
   call_backs: 'phone',
   tasks: 'tasks',
   failed_mail: 'mail',
+  drafts: 'mail',
 };
 
 const anyRow = z.object({ id: z.string() });

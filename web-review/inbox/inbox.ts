@@ -139,10 +139,37 @@ async function failedMail(visit: PageRequest): Promise<Item[]> {
   }));
 }
 
+const drafted = z.object({
+  reference: z.string(),
+  subject: z.string(),
+  body: z.string(),
+  created_at: z.string(),
+  customer: z.object({ full_name: z.string(), email: z.string().nullable() }),
+});
+
+const draftsPath = '/messages?state=draft';
+
+/** Mails of the assistant that nobody has looked at, each with all of its words. */
+async function drafts(visit: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(visit, 'scheduled_messages', drafted, {
+    filter: 'draft',
+    fields: ['reference', 'subject', 'body', 'created_at'],
+    include: ['customer'],
+    sort: 'send_at',
+    limit: few,
+  });
+  return rows.map(({ reference, subject, body, created_at, customer }) => ({
+    href: `${draftsPath}#${reference}`,
+    title: subject,
+    more: html`to <bdi>${shorten(customer.full_name, 80)}</bdi>${customer.email !== null && html` (${shorten(customer.email, 80)})`}, written ${timeIn(visit, created_at)}: “<bdi>${shorten(body, 600)}</bdi>”`,
+  }));
+}
+
 /** How each kind is shown; one that nobody has said this of is led to by its count alone. */
 const shown: Readonly<Record<string, Shown>> = {
   approvals: { all: '/review', none: 'The assistant asks for nothing.', items: approvals },
   inquiries: { all: '/leads', none: 'Every inquiry is taken up.', items: inquiries },
+  drafts: { all: draftsPath, none: 'No mail of the assistant waits.', items: drafts },
   call_backs: { all: '/follow-ups', none: 'Nobody waits for a call today.', items: callBacks },
   tasks: { all: '/follow-ups', none: 'No task is due.', items: tasks },
   failed_mail: { all: failedPath, none: 'Everything has arrived, as far as we know.', items: failedMail },

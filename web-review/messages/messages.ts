@@ -5,6 +5,7 @@ import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
+import { changeMessage, showChange } from './change.ts';
 import { deliveryWords } from './delivery.ts';
 
 const messageRow = z.object({
@@ -16,6 +17,7 @@ const messageRow = z.object({
   status: z.string(),
   sent_at: z.string().nullable(),
   sent_to: z.string().nullable(),
+  sent_body: z.string().nullable(),
   error: z.string().nullable(),
   delivery: z.string().nullable(),
   delivery_reason: z.string().nullable(),
@@ -27,7 +29,7 @@ type Message = z.infer<typeof messageRow>;
 
 const fields = Object.keys(messageRow.omit({ customer: true, visit: true }).shape);
 
-const states = ['pending', 'sent', 'failed', 'cancelled', 'all'] as const;
+const states = ['pending', 'draft', 'sent', 'failed', 'cancelled', 'all'] as const;
 
 /** What the list is narrowed to: part of the address, so that a page can be kept and a button leads back to it. */
 interface Filter {
@@ -46,13 +48,19 @@ interface Problem {
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
 
-const verbs = { cancel: 'message.cancel', 'send-now': 'message.send_now' } as const;
+const verbs = {
+  cancel: 'message.cancel',
+  'send-now': 'message.send_now',
+  approve: 'message.approve',
+} as const;
 type Verb = keyof typeof verbs;
 
 /** The page of messages. Opened by hand, the address of a button leads to the list it stands in. */
 export function addMessages(page: Route, form: Route): void {
   page('/messages', visit => listMessages(visit));
-  for (const verb of ['cancel', 'send-now'] as const) {
+  page('/messages/:ref/change', visit => showChange(visit));
+  form('/messages/:ref/change', changeMessage);
+  for (const verb of ['cancel', 'send-now', 'approve'] as const) {
     form(`/messages/:ref/${verb}`, visit => actOnMessage(visit, verb));
     page(`/messages/:ref/${verb}`, async visit => ({ redirect: addressOf(filterOf(visit)) }));
   }
@@ -69,7 +77,7 @@ async function listMessages(visit: PageRequest, problem?: Problem): Promise<Page
     title: 'Messages',
     status: shown?.status ?? 200,
     body: html`<h1>Messages</h1>
-<p>E-mails to customers that are planned. They go out by themselves.</p>
+<p>E-mails to customers that are planned. They go out by themselves; drafts wait for you. <a href="/templates">What they say</a></p>
 ${filterForm(filter)}
 ${shown && problemBox(filter, shown)}
 <nav aria-label="State"><p class="links">${states.map(state => html`<a href="${addressOf({ ...filter, state })}"${state === filter.state && html` aria-current="true"`}>${state}</a> `)}</p></nav>
@@ -89,7 +97,9 @@ async function actOnMessage(visit: PageRequest, verb: Verb): Promise<Answer> {
     const done =
       verb === 'cancel'
         ? `${reference} is cancelled.`
-        : `${reference} is on its way to ${String(data.sent_to)}.`;
+        : data.status === 'pending'
+          ? `${reference} goes out when its time has come.`
+          : `${reference} is on its way to ${String(data.sent_to)}.`;
     return { redirect: addressOf(filterOf(visit)), said: { done, warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.code !== 'INVALID_STATE') throw error;
@@ -205,13 +215,13 @@ function messageItem(visit: PageRequest, message: Message, filter: Filter): Mark
   const { time_zone } = visit.identity.organization;
   const { reference, kind, subject, body, status, customer, error } = message;
   const [from] = [message.visit].flat();
-  return html`<li>
+  return html`<li id="${reference}">
   <p><b dir="auto">${shorten(subject, 200)}</b> <code>${reference}</code> ${badge(status)}</p>
   <p>To <a class="main" href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a>${from && html` · after visit <a class="main" href="/tickets/${from.reference}">${from.reference}</a>`}${kind !== 'other' && ` · ${words(kind)}`}</p>
   <p class="when">${whenWords(message, time_zone)}</p>
   ${deliveryWords(message)}
   ${error !== null && html`<p class="problem">${shorten(error, 300)}</p>`}
-  <details><summary>Text</summary>${prose(body)}</details>
+  ${status === 'draft' ? prose(body) : html`<details><summary>Text</summary>${prose(message.sent_body ?? body)}</details>`}
   ${buttons(visit, message, filter)}
 </li>\n`;
 }
@@ -220,6 +230,8 @@ function whenWords({ status, send_at, sent_at, sent_to, customer }: Message, tim
   if (sent_at !== null && sent_to !== null)
     return html`Sent ${timeTag(sent_at, timeZone)} to ${mailLink(sent_to)}`;
   const when = timeTag(send_at, timeZone);
+  if (status === 'draft')
+    return html`Written by an assistant; goes out when you send it${customer.email !== null && html`, to ${mailLink(customer.email)}`}`;
   if (status !== 'pending') return html`Planned for ${when}`;
   return customer.email === null
     ? html`Planned for ${when}; <span class="warning">there is no e-mail address yet</span>`
@@ -232,8 +244,11 @@ function buttons(visit: PageRequest, { reference, status }: Message, filter: Fil
   if (status === 'failed') {
     return html`<div class="buttons">${form('send-now', html`<button class="quiet">Send again</button>`)}</div>`;
   }
+  if (status === 'draft') {
+    return html`<div class="buttons">${form('approve', html`<button>Send</button>`)} <a class="button plain quiet" href="/messages/${reference}/change">Change</a> ${form('cancel', html`<button class="stop">Throw away</button>`)}</div>`;
+  }
   return (
     status === 'pending' &&
-    html`<div class="buttons">${form('send-now', html`<button class="quiet">Send now</button>`)} ${form('cancel', html`<button class="stop">Cancel</button>`)}</div>`
+    html`<div class="buttons">${form('send-now', html`<button class="quiet">Send now</button>`)} <a class="button plain quiet" href="/messages/${reference}/change">Change</a> ${form('cancel', html`<button class="stop">Cancel</button>`)}</div>`
   );
 }

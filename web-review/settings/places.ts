@@ -45,6 +45,16 @@ export const setUpPlaces: readonly PageSpec[] = [
     ...business,
   },
   {
+    path: '/templates',
+    label: 'What mails say',
+    summary: 'The words of confirmations, reminders, invoices and every other mail, and how they look.',
+    keywords: ['template', 'e-mail text', 'wording', 'confirmation', 'reminder', 'preview'],
+    view: 'template_kinds',
+    opens: { templates: '/records/templates' },
+    domains: ['template'],
+    ...business,
+  },
+  {
     path: '/website-form',
     label: 'Website form',
     summary: 'A form for the website that hands inquiries in here: what to paste, and what came in.',
