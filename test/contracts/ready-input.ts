@@ -61,7 +61,7 @@ async function waitingInput(
   });
   if (call.id === 'waitlist.restore') await done(bright.owner, 'waitlist.delete', { waitlist_id });
   if (!/offer|accept|withdraw/.test(call.id)) return { ...example, waitlist_id };
-  const offer = { scheduled_at: `${nextWorkday()}T09:00`, technician_id: pick('member'), to: [waitlist_id] };
+  const offer = { scheduled_at: `${nextWorkday()}T13:00`, technician_id: pick('member'), to: [waitlist_id] };
   if (call.id === 'waitlist.offer') return offer;
   await done(bright.owner, 'waitlist.offer', offer);
   const [made_offer] = await read(bright.owner, 'waitlist_offers', {
@@ -111,10 +111,12 @@ export function freshInput(call: Call, pick: PickRecord): Record<string, unknown
 
 const nextDay = () => Temporal.PlainDate.from('2027-01-04').add({ days: ++made }).toString();
 
-/** The business is closed on weekends: two days before them, it is open. */
+/** A working day of its own each time: the business is closed on weekends. */
 const nextWorkday = () => {
-  const day = Temporal.PlainDate.from(nextDay());
-  return (day.dayOfWeek > 5 ? day.subtract({ days: 2 }) : day).toString();
+  made += 1;
+  return Temporal.PlainDate.from('2027-01-04')
+    .add({ weeks: Math.floor(made / 5), days: made % 5 })
+    .toString();
 };
 
 /** A fact that was found in a note, and that nobody has confirmed yet. */
