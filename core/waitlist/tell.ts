@@ -3,7 +3,6 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
 import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
-import { localTime } from '../kernel/words/time.ts';
 import { planMessage } from '../messages/plan.ts';
 import { messageRecord } from '../messages/scheduled-message.ts';
 import { addBusinessTime } from '../scheduling/business-hours.ts';
@@ -73,12 +72,11 @@ async function planCall(context: Context, offer: Offer, waiting: Waiting) {
 
 /** What whoever calls says, and how the answer is written down. */
 function wordsOf(context: Context, offer: Offer, { booked }: Waiting): string[] {
-  const { time_zone } = context.organization;
   const instead =
     booked === undefined ? '' : `, instead of ${dayAndTime(context, new Date(booked.at).toISOString())}`;
   return [
     `“We could come sooner: on ${dayAndTime(context, offer.starts_at)}${instead}. Would that suit you?”`,
-    `If it does, take ${offer.reference} for them (waitlist.accept), until ${localTime(offer.expires_at, time_zone).slice(0, 20)}; somebody else may be faster.`,
+    `If it does, take ${offer.reference} for them, until ${dayAndTime(context, offer.expires_at)}. Somebody else may be faster.`,
   ];
 }
 
