@@ -29,7 +29,7 @@ export const waitlistFields = {
     writable: 'create',
     as: 'waitlist',
     summary: 'whether they want to come sooner, and when',
-    noun: 'waitlist entry',
+    noun: 'place on the waitlist',
     on_delete: 'cascade',
     stays_at_merge: (winnerId: string) => sql`r.status = 'waiting' and exists (
       select
@@ -46,7 +46,7 @@ export const waitlistFields = {
     title: 'Visit that would move',
     as: 'waitlist',
     summary: 'whether its customer wants it sooner',
-    noun: 'waitlist entry',
+    noun: 'place on the waitlist',
   }),
   address_id: ref('address', { living: false }),
   technician_id: ref('member', { title: 'Only with', list: true, filter: true }),

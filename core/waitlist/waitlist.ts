@@ -26,8 +26,8 @@ export const waitlistRecord = defineRecord({
   name: 'waitlist',
   plural: 'waitlist',
   table: 'waitlist_entries',
-  noun: 'waitlist entry',
-  nouns: 'waitlist entries',
+  noun: 'place on the waitlist',
+  nouns: 'places on the waitlist',
   summary:
     'Customers who want to come sooner: their wishes, and the visit that would move. Who fits a free time: gaps.',
   keywords: ['waiting list', 'wait list', 'sooner', 'earlier', 'waiting', 'standby', 'cancellation list'],
