@@ -65,9 +65,13 @@ export const offerGap = defineAction({
         everybody.find(waiting => waiting.id === id),
       ),
     );
+    // A round goes by its first offer: no other id comes into being by a call, which has to be the same when it runs later.
     const round_id = newId();
     const offers: z.input<typeof offered>[] = [];
-    for (const candidate of candidates) offers.push(await offerTo(context, { candidate, gap, round_id }));
+    for (const [n, candidate] of candidates.entries()) {
+      const id = n === 0 ? round_id : newId();
+      offers.push(await offerTo(context, { id, candidate, gap, round_id }));
+    }
     return { gap: sayGap(context, gap), offers };
   },
 });
@@ -135,13 +139,13 @@ function requireFit(context: Context, gap: Gap, waiting: Waiting | undefined): C
 
 async function offerTo(
   context: Context,
-  { candidate, gap, round_id }: { candidate: Candidate; gap: Gap; round_id: string },
+  { id, candidate, gap, round_id }: { id: string; candidate: Candidate; gap: Gap; round_id: string },
 ): Promise<z.input<typeof offered>> {
   const { waiting, start } = candidate;
   const starts_at = Temporal.Instant.fromEpochMilliseconds(start);
   const expires_at = lastMoment(context, starts_at);
   const offer = await insertRow(context, offerRecord, {
-    id: newId(),
+    id,
     round_id,
     waitlist_id: waiting.id,
     contact_id: waiting.contact_id,
