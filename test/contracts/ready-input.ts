@@ -53,6 +53,7 @@ async function waitingInput(
   const example = exampleInput(call, pick);
   const { id: contact_id } = await done(bright.owner, 'contact.create', {
     full_name: `Brightly Early ${++made}`,
+    email: `early${made}@customers.example`,
   });
   if (call.id === 'waitlist.create') return { ...example, contact_id };
   const { id: waitlist_id } = await done(bright.owner, 'waitlist.create', {
