@@ -27,6 +27,7 @@ import { sessions } from './sign-in/index.ts';
 import { tasks } from './tasks/index.ts';
 import { templates } from './templates/index.ts';
 import { tickets } from './tickets/index.ts';
+import { waitlist } from './waitlist/index.ts';
 import { webhooks } from './webhooks/index.ts';
 
 /** Every domain of the business, one line each. A new domain is added here and nowhere else. */
@@ -44,6 +45,7 @@ export const catalog: readonly Domain[] = [
   closeouts,
   scheduling,
   calendars,
+  waitlist,
   notes,
   attributes,
   invoices,

@@ -1666,6 +1666,100 @@ create table users (
   constraint users_email_check CHECK ((email = lower(email)))
 );
 
+create table waitlist_entries (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  contact_id uuid not null,
+  ticket_id uuid,
+  address_id uuid,
+  technician_id uuid,
+  earliest_on date,
+  latest_on date,
+  days text[] not null default '{}'::text[],
+  time_of_day text not null default 'any'::text,
+  duration_minutes integer,
+  lines jsonb not null default '[]'::jsonb,
+  note text,
+  status text not null default 'waiting'::text,
+  served_at timestamp with time zone,
+  custom_fields jsonb not null default '{}'::jsonb,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint waitlist_entries_pkey PRIMARY KEY (organization_id, id),
+  constraint waitlist_entries_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint waitlist_entries_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),
+  constraint waitlist_entries_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint waitlist_entries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint waitlist_entries_organization_id_technician_id_fkey FOREIGN KEY (organization_id, technician_id) REFERENCES members(organization_id, id),
+  constraint waitlist_entries_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint waitlist_entries_days CHECK (((earliest_on IS NULL) OR (latest_on IS NULL) OR (earliest_on <= latest_on))),
+  constraint waitlist_entries_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
+  constraint waitlist_entries_served_have_a_time CHECK (((status = 'waiting'::text) = (served_at IS NULL))),
+  constraint waitlist_entries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'served'::text]))),
+  constraint waitlist_entries_time_of_day_check CHECK ((time_of_day = ANY (ARRAY['any'::text, 'morning'::text, 'afternoon'::text])))
+);
+CREATE INDEX waitlist_entries_address ON public.waitlist_entries USING btree (organization_id, address_id) WHERE (address_id IS NOT NULL);
+CREATE INDEX waitlist_entries_contact ON public.waitlist_entries USING btree (organization_id, contact_id);
+CREATE UNIQUE INDEX waitlist_entries_living ON public.waitlist_entries USING btree (organization_id, contact_id) WHERE ((status = 'waiting'::text) AND (deleted_at IS NULL));
+CREATE INDEX waitlist_entries_technician ON public.waitlist_entries USING btree (organization_id, technician_id) WHERE (technician_id IS NOT NULL);
+CREATE INDEX waitlist_entries_ticket ON public.waitlist_entries USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+alter table waitlist_entries enable row level security;
+create policy organization_isolation on waitlist_entries for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.waitlist_entries FOR EACH ROW EXECUTE FUNCTION audit_row('waitlist', 'contact', 'contact_id');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF note ON public.waitlist_entries FOR EACH ROW EXECUTE FUNCTION redact_columns('note');
+CREATE TRIGGER touch BEFORE UPDATE ON public.waitlist_entries FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on waitlist_entries to deskhand_app;
+
+create table waitlist_offers (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  round_id uuid not null,
+  waitlist_id uuid not null,
+  contact_id uuid not null,
+  technician_id uuid not null,
+  starts_at timestamp with time zone not null,
+  duration_minutes integer not null,
+  status text not null default 'open'::text,
+  expires_at timestamp with time zone not null,
+  ticket_id uuid,
+  task_id uuid,
+  message_id uuid,
+  ended_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint waitlist_offers_pkey PRIMARY KEY (organization_id, id),
+  constraint waitlist_offers_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint waitlist_offers_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint waitlist_offers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint waitlist_offers_organization_id_message_id_fkey FOREIGN KEY (organization_id, message_id) REFERENCES scheduled_messages(organization_id, id),
+  constraint waitlist_offers_organization_id_task_id_fkey FOREIGN KEY (organization_id, task_id) REFERENCES tasks(organization_id, id),
+  constraint waitlist_offers_organization_id_technician_id_fkey FOREIGN KEY (organization_id, technician_id) REFERENCES members(organization_id, id),
+  constraint waitlist_offers_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint waitlist_offers_organization_id_waitlist_id_fkey FOREIGN KEY (organization_id, waitlist_id) REFERENCES waitlist_entries(organization_id, id),
+  constraint waitlist_offers_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
+  constraint waitlist_offers_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
+  constraint waitlist_offers_status_check CHECK ((status = ANY (ARRAY['open'::text, 'taken'::text, 'missed'::text, 'withdrawn'::text]))),
+  constraint waitlist_offers_taken_have_a_visit CHECK (((status <> 'taken'::text) OR (ticket_id IS NOT NULL)))
+);
+CREATE INDEX waitlist_offers_contact ON public.waitlist_offers USING btree (organization_id, contact_id);
+CREATE INDEX waitlist_offers_message ON public.waitlist_offers USING btree (organization_id, message_id) WHERE (message_id IS NOT NULL);
+CREATE UNIQUE INDEX waitlist_offers_round ON public.waitlist_offers USING btree (organization_id, round_id, waitlist_id);
+CREATE UNIQUE INDEX waitlist_offers_taken ON public.waitlist_offers USING btree (organization_id, round_id) WHERE (status = 'taken'::text);
+CREATE INDEX waitlist_offers_task ON public.waitlist_offers USING btree (organization_id, task_id) WHERE (task_id IS NOT NULL);
+CREATE INDEX waitlist_offers_technician ON public.waitlist_offers USING btree (organization_id, technician_id);
+CREATE INDEX waitlist_offers_ticket ON public.waitlist_offers USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
+CREATE INDEX waitlist_offers_waitlist ON public.waitlist_offers USING btree (organization_id, waitlist_id);
+alter table waitlist_offers enable row level security;
+create policy organization_isolation on waitlist_offers for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.waitlist_offers FOR EACH ROW EXECUTE FUNCTION audit_row('waitlist_offer', 'contact', 'contact_id');
+CREATE TRIGGER touch BEFORE UPDATE ON public.waitlist_offers FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on waitlist_offers to deskhand_app;
+
 create table webhook_events (
   organization_id uuid not null,
   id uuid not null,

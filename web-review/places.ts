@@ -201,6 +201,17 @@ export const places: readonly PageSpec[] = [
     group: 'work',
   },
   {
+    path: '/gaps',
+    label: 'Could come sooner',
+    summary: 'Free times that customers of the waitlist fit into, to be offered to them.',
+    keywords: ['waitlist', 'waiting list', 'gap', 'free time', 'cancelled', 'sooner', 'earlier', 'fill'],
+    view: 'gaps',
+    domains: ['waitlist'],
+    roles: office,
+    group: 'work',
+    covers: ['/records/waitlist', '/records/waitlist_offers'],
+  },
+  {
     path: '/facts',
     label: 'Good to know',
     summary: 'What was understood about customers and nobody has confirmed yet.',

@@ -44,6 +44,7 @@ import type { Answer, PageRequest, Site } from './site.ts';
 import { addTemplates } from './templates/templates.ts';
 import { addTickets } from './tickets/routes.ts';
 import { undoFromForm } from './undo.ts';
+import { offerFromForm, showGaps } from './waitlist/gaps.ts';
 
 export interface PagesOptions {
   app: App;
@@ -116,6 +117,8 @@ export function createPages(options: PagesOptions): Router {
   form('/contacts/:ref/emails/confirm', confirmEmail);
   form('/contacts/:ref/emails/write-again', writeAgain);
   page('/contacts/:ref/timeline', visit => showTimeline(visit, 'contact'));
+  page('/gaps', visit => showGaps(visit));
+  form('/gaps/offer', offerFromForm);
   page('/duplicates', listDuplicates);
   form('/duplicates/merge', mergeFromForm);
   form('/duplicates/take-back', takeBackFromForm);

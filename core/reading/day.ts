@@ -2,6 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { dayBounds, readDay, weekdays } from '../kernel/words/time.ts';
+import { soonerLines } from '../waitlist/briefing.ts';
 import { fitSections, oneEach, type Section, type Sections } from './day-fit.ts';
 import {
   listAnswers,
@@ -94,6 +95,7 @@ export async function describeDay(
     overdue,
     leadsToConfirm,
     facts,
+    sooner,
   ] = await Promise.all([
     listVisits(context, period, mostLines),
     listUnassigned(context, period, mostLines),
@@ -109,6 +111,7 @@ export async function describeDay(
     listOverdueInvoices(context, day, mostLines),
     listLeadsToConfirm(context, mostLines),
     listFactsToConfirm(context, mostLines),
+    soonerLines(context, wanted),
   ]);
   const { waiting, decided } = requests;
   const counts = {
@@ -126,6 +129,7 @@ export async function describeDay(
     overdue_invoices: totalOf(overdue),
     leads_to_confirm: totalOf(leadsToConfirm),
     attributes_to_confirm: totalOf(facts),
+    could_come_sooner: sooner.length,
     waiting: waiting.length,
     decided: decided.length,
   };
@@ -213,6 +217,12 @@ export async function describeDay(
       lines: oneEach(overdue.map(overdueLine)),
       total: counts.overdue_invoices,
       all: 'crm_query invoices, filter overdue',
+      weight: 1,
+    },
+    could_come_sooner: {
+      lines: oneEach(sooner.slice(0, mostLines)),
+      total: counts.could_come_sooner,
+      all: 'crm_query gaps',
       weight: 1,
     },
     waiting: {

@@ -74,7 +74,7 @@ export async function offerInstead(
 export const offerHint = (slots: readonly OfferedSlot[]): string =>
   slots.length > 0
     ? 'Nothing is booked yet: call again with scheduled_at set to one of the slots.'
-    : 'No free time there: ask for other days or a shorter duration.';
+    : 'No free time there: ask for other days or a shorter duration, or put them on the waitlist with waitlist.create.';
 
 const listOpen = (
   context: ReadContext,

@@ -5,8 +5,10 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { nameTasksOfCancelled } from '../tasks/follow.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { settleMails } from './cycle.ts';
 import { endTimeEntries } from './queries.ts';
+import { listCrew } from './technicians.ts';
 import { notTold, tellOfCancellation } from './tell-customer.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, ticketRecord } from './ticket.ts';
 
@@ -32,10 +34,12 @@ export const cancelTicket = defineAction({
   keywords: ['call off', 'abort', 'no show'],
   async run(context, { ticket_id, cancel_reason, notify_customer }) {
     const ticket = await lockOpenTicket(context, ticket_id);
+    const technicianIds = await listCrew(context, ticket.id);
     await cancelVisit(context, ticket.id, cancel_reason);
     const customer_told = notify_customer
       ? await tellOfCancellation(context, { ticketId: ticket.id, contactId: ticket.contact_id })
       : notTold;
+    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });

@@ -4,8 +4,9 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime, moment, readMoment } from '../kernel/words/time.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
-import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
+import { type NewPeriod, readNewPeriod, type Told, tellOfNewTime, writeNewPeriod } from './new-time.ts';
 import { insertTechnician, listTechnicians } from './queries.ts';
 import { takeOff } from './technicians.ts';
 import { answerTicket, bookedAnswer, lockOpenTicket, type Ticket } from './ticket.ts';
@@ -50,14 +51,30 @@ export const moveVisit = defineAction({
     const going = [...new Set(technician_ids ?? before.map(({ id }) => id))];
     const period = readNewPeriod(context, ticket, when);
     await reserveTechnicians(context, going, period, ticket.id);
-    // In this order nobody is on two visits in between, and backwards neither.
-    for (const { id } of before) if (!going.includes(id)) await takeOff(context, ticket.id, id);
-    await writeNewPeriod(context, ticket, period, { notify: notify_customer });
-    for (const id of going) await insertTechnician(context, ticket.id, id);
+    await putAt(context, ticket, { period, before, going, told: { notify: notify_customer } });
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket) : undefined;
+    const technicianIds = before.map(({ id }) => id);
+    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
+
+/** Puts a visit the caller holds at another time, with others; whoever calls has reserved them. */
+export async function putAt(
+  context: Context,
+  ticket: Ticket,
+  {
+    period,
+    before,
+    going,
+    told,
+  }: { period: NewPeriod; before: readonly { id: string }[]; going: readonly string[]; told: Told },
+): Promise<void> {
+  // In this order nobody is on two visits in between, and backwards neither.
+  for (const { id } of before) if (!going.includes(id)) await takeOff(context, ticket.id, id);
+  await writeNewPeriod(context, ticket, period, told);
+  for (const id of going) await insertTechnician(context, ticket.id, id);
+}
 
 /** Throws CONFLICT, saying where the visit is now, when somebody moved it since a page was made. */
 function requireAsSeen(

@@ -9,6 +9,15 @@ import { settleMails, toldColumns } from './cycle.ts';
 import { tellOfVisit } from './tell-customer.ts';
 import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
 
+/** When a visit is to be, and for how long. */
+export type NewPeriod = Period & { minutes: number };
+
+/** Whether the customer is told of a new time, and whether it is the one they asked for or took. */
+export interface Told {
+  notify?: boolean | undefined;
+  is_agreed?: boolean;
+}
+
 /** When a visit is to be, what is not said staying as it is. Throws VALIDATION_ERROR for a time that is long past. */
 export function readNewPeriod(
   context: Context,
@@ -17,7 +26,7 @@ export function readNewPeriod(
     scheduled_at,
     duration_minutes,
   }: { scheduled_at?: string | undefined; duration_minutes?: number | undefined },
-): Period & { minutes: number } {
+): NewPeriod {
   const starts =
     scheduled_at === undefined
       ? Temporal.Instant.from(ticket.scheduled_at)
@@ -33,8 +42,8 @@ export function readNewPeriod(
 export async function writeNewPeriod(
   context: Context,
   ticket: Ticket,
-  { from, to, minutes }: Period & { minutes: number },
-  { notify, is_agreed = false }: { notify?: boolean | undefined; is_agreed?: boolean } = {},
+  { from, to, minutes }: NewPeriod,
+  { notify, is_agreed = false }: Told = {},
 ): Promise<void> {
   const moved = Date.parse(from) !== Date.parse(ticket.scheduled_at);
   const customer = await findRow(context, contactRecord, ticket.contact_id);

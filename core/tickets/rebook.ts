@@ -8,6 +8,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { moveTasksOfVisit } from '../tasks/follow.ts';
+import { moveWishToVisit } from '../waitlist/follow.ts';
 import { endFollowUpsOf } from './answer.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { settleMails, toldColumns } from './cycle.ts';
@@ -86,6 +87,7 @@ export const rebookTicket = defineAction({
     });
     await copyLines(context, old.id, id);
     await moveTasksOfVisit(context, old.id, { id, reference: visit.reference });
+    await moveWishToVisit(context, old.id, id);
     await endFollowUpsOf(context, old.id, 'completed');
     for (const technician of new Set(technicians)) await insertTechnician(context, id, technician);
     const customer_told = given.notify_customer

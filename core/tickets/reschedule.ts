@@ -3,6 +3,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
 import { moment } from '../kernel/words/time.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
 import { listCrew } from './technicians.ts';
@@ -30,9 +31,11 @@ export const rescheduleTicket = defineAction({
     requireChange(input, 'ticket_id', ['scheduled_at', 'duration_minutes']);
     const ticket = await lockOpenTicket(context, ticket_id);
     const period = readNewPeriod(context, ticket, input);
-    await reserveTechnicians(context, await listCrew(context, ticket.id), period, ticket.id);
+    const technicianIds = await listCrew(context, ticket.id);
+    await reserveTechnicians(context, technicianIds, period, ticket.id);
     await writeNewPeriod(context, ticket, period, { notify: notify_customer });
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket) : undefined;
+    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });

@@ -11,6 +11,13 @@ export const crewInput = z.strictObject({ ticket_id: ref('ticket'), technician_i
 export const listCrew = async (context: ReadContext, ticketId: string): Promise<string[]> =>
   (await listTechnicians(context, [ticketId])).map(({ id }) => id);
 
+/** Those who go to a visit, by name. */
+export const listCrewOf = async (
+  context: ReadContext,
+  ticketId: string,
+): Promise<{ id: string; name: string }[]> =>
+  (await listTechnicians(context, [ticketId])).map(({ id, name }) => ({ id, name }));
+
 /** Takes somebody off a visit. Throws INVALID_STATE while their clock runs there, NOT_FOUND for who is not on it. */
 export async function takeOff(context: ReadContext, ticketId: string, technicianId: string): Promise<void> {
   const open = await findOpenEntry(context, technicianId);

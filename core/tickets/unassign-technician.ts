@@ -1,4 +1,5 @@
 import { defineAction } from '../kernel/registry/define.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { crewInput, takeOff } from './technicians.ts';
 import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
 
@@ -19,6 +20,8 @@ export const unassignTechnician = defineAction({
   async run(context, { ticket_id, technician_id }) {
     const ticket = await lockOpenTicket(context, ticket_id);
     await takeOff(context, ticket.id, technician_id);
+    const technicianIds = [technician_id];
+    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return answerTicket(context, ticket.id);
   },
 });

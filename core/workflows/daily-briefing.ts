@@ -47,6 +47,8 @@ export const dailyBriefing = defineWorkflow({
     leads_to_confirm: lines,
     attributes_to_confirm: lines,
     overdue: lines,
+    /** Free times of the week that somebody on the waitlist fits into; `waitlist.offer` offers one. */
+    could_come_sooner: lines,
     waiting: lines,
     decided: lines,
   }),

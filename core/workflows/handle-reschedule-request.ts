@@ -13,7 +13,9 @@ import { offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/off
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
 import { sayMove } from '../tickets/moved-story.ts';
 import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
+import { listCrew } from '../tickets/technicians.ts';
 import { readFutureTime, type Ticket } from '../tickets/ticket.ts';
+import { tellOfGapAfter } from '../waitlist/opened.ts';
 
 const input = z.strictObject({
   ticket_id: ref('ticket').optional(),
@@ -90,7 +92,11 @@ export const handleRescheduleRequest = defineWorkflow({
       const taken = await answerTaken(context, { crew: await offered(), starts, wanted });
       return { moved: false, was, ...taken, ...known };
     }
-    const { customer_told, ...moved } = await move(context, { ticket, wish, starts, minutes, crew });
+    const technicianIds = await listCrew(context, ticket.id);
+    const freed = [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }];
+    const { customer_told, ...moved } = await tellOfGapAfter(context, freed, () =>
+      move(context, { ticket, wish, starts, minutes, crew }),
+    );
     const { reference, scheduled_at } = rebooked.parse(moved);
     const said = sayMove(context, {
       from_at: ticket.scheduled_at,

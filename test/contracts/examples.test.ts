@@ -45,6 +45,7 @@ const refusedHere: Readonly<Record<string, string>> = {
   'closeout.complete': 'INVALID_STATE',
   'closeout.payment_choice': 'INVALID_STATE',
   'closeout.check_payment': 'INVALID_STATE', // nobody took money
+  'waitlist.create': 'CONFLICT', // waits already
 };
 
 /** What is brought back has to be deleted first; everything else is done. */
@@ -85,6 +86,8 @@ beforeAll(async () => {
   await done(dana, 'contact.merge', { contact_id: 'C-1001', merged_contact_id: twin });
   await act(agent, 'contact.delete', { contact_id: 'C-1002' }, { reasoning: 'They asked us to forget them' });
   await makeTheRest(panes());
+  const free = { scheduled_at: '2026-12-03T09:00', technician_id: 'Theo', to: ['WL-1'] };
+  await done(dana, 'waitlist.offer', free);
   setClock('2026-11-18T09:30:00-06:00');
 });
 

@@ -28,6 +28,8 @@ export async function readyInput(
   if (id === 'audit.undo')
     return { of: (await done(bright.owner, 'company.create', { name: `Firm ${++made}` })).reference };
   if (id === 'contact.merge' || id === 'contact.unmerge') return twins({ done, bright }, pick('contact'), id);
+  if (spec.kind === 'action' && spec.domain === 'waitlist')
+    return waitingInput({ done, read, bright }, call, pick);
   if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return freshInput(call, pick);
   const crew = /technician$|^clock_/.test(spec.name) ? await hireTechnician({ done, bright }) : undefined;
   const { id: fresh } = await done(bright.owner, makerOf(spec.domain).id, {
@@ -40,6 +42,33 @@ export async function readyInput(
   const [before] = beforehand(spec);
   if (before !== undefined) await done(bright.owner, before, target);
   return { ...exampleInput(call, pick), ...target, ...(crew === undefined ? {} : { technician_id: crew }) };
+}
+
+/** Somebody new who waits, for each customer waits once; offered a free time where the call is about an offer. */
+async function waitingInput(
+  { done, read, bright }: Pick<Office, 'done' | 'read' | 'bright'>,
+  call: Call,
+  pick: PickRecord,
+): Promise<Record<string, unknown>> {
+  const example = exampleInput(call, pick);
+  const { id: contact_id } = await done(bright.owner, 'contact.create', {
+    full_name: `Brightly Early ${++made}`,
+    email: `early${made}@customers.example`,
+  });
+  if (call.id === 'waitlist.create') return { ...example, contact_id };
+  const { id: waitlist_id } = await done(bright.owner, 'waitlist.create', {
+    contact_id,
+    duration_minutes: 30,
+  });
+  if (call.id === 'waitlist.restore') await done(bright.owner, 'waitlist.delete', { waitlist_id });
+  if (!/offer|accept|withdraw/.test(call.id)) return { ...example, waitlist_id };
+  const offer = { scheduled_at: `${nextWorkday()}T13:00`, technician_id: pick('member'), to: [waitlist_id] };
+  if (call.id === 'waitlist.offer') return offer;
+  await done(bright.owner, 'waitlist.offer', offer);
+  const [made_offer] = await read(bright.owner, 'waitlist_offers', {
+    params: { waitlist_id: String(waitlist_id) },
+  });
+  return { offer_id: String(made_offer?.id) };
 }
 
 /** A customer who is in the list twice, or was. */
@@ -82,6 +111,14 @@ export function freshInput(call: Call, pick: PickRecord): Record<string, unknown
 }
 
 const nextDay = () => Temporal.PlainDate.from('2027-01-04').add({ days: ++made }).toString();
+
+/** A working day of its own each time: the business is closed on weekends. */
+const nextWorkday = () => {
+  made += 1;
+  return Temporal.PlainDate.from('2027-01-04')
+    .add({ weeks: Math.floor(made / 5), days: made % 5 })
+    .toString();
+};
 
 /** A fact that was found in a note, and that nobody has confirmed yet. */
 async function unconfirmedFact(

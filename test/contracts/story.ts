@@ -19,6 +19,7 @@ export async function tellStory(office: Office, business: Business, name: string
     ...visit,
     ...(await tellOfBills(office, business, name, visit)),
     ...(await tellOfCloseOuts(office, business, name, visit)),
+    ...(await tellOfWaiting(office, business, name, visit)),
   };
   // The newest line of a visit is one that can still change.
   const line = { ticket_id: pickFrom(story, 'ticket'), service_id: pickFrom(story, 'service') };
@@ -231,6 +232,30 @@ async function tellOfOneVisit(
     member,
     agent,
     key: String(prefix),
+  };
+}
+
+/** Somebody who wants the planned visit sooner, and was offered a time. */
+async function tellOfWaiting(
+  { done, read }: Office,
+  { owner }: Business,
+  name: string,
+  story: Story,
+): Promise<Record<string, string>> {
+  const technician_id = pickFrom(story, 'member');
+  const { id: waitlist } = await done(owner, 'waitlist.create', {
+    contact_id: pickFrom(story, 'contact'),
+    ticket_id: pickFrom(story, 'planned visit'),
+    address_id: pickFrom(story, 'address'),
+    technician_id,
+    note: `${name} has a party`,
+  });
+  await done(owner, 'waitlist.offer', { scheduled_at: '2026-12-02T09:00', technician_id, to: [waitlist] });
+  const [offer] = await read(owner, 'waitlist_offers', { params: { waitlist_id: String(waitlist) } });
+  return {
+    waitlist: String(waitlist),
+    waitlist_offer: String(offer?.id),
+    'ticket of waitlist': pickFrom(story, 'planned visit'),
   };
 }
 

@@ -41,6 +41,8 @@ export const owners: Readonly<Record<string, string>> = {
   time_entries: 'tickets',
   timers: 'automations',
   users: 'members',
+  waitlist_entries: 'waitlist',
+  waitlist_offers: 'waitlist',
   webhook_events: 'kernel',
 };
 
@@ -84,11 +86,13 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'notes',
     'scheduled_messages',
     'series',
+    'services',
     'tasks',
     'ticket_lines',
     'ticket_technicians',
     'tickets',
     'time_entries',
+    'waitlist_entries',
   ],
   // When technicians are busy, hundreds of times while somebody looks for a free hour.
   scheduling: ['ticket_technicians'],

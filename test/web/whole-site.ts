@@ -48,6 +48,7 @@ export async function tellMore(office: Pages): Promise<void> {
   await done(owner, 'authorization.pause_agent', { agent_id: other.id });
   await askForAnotherTime(office);
   await done(owner, 'calendar_feed.create', { covers: 'business' });
+  await done(owner, 'waitlist.create', { contact_id: 'C-1001', duration_minutes: 60 });
   await setUp(office);
 }
 

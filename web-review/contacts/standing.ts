@@ -12,12 +12,16 @@ const visitRow = z.object({
 });
 type VisitRow = z.infer<typeof visitRow>;
 
+const entryRow = z.object({ reference: z.string() });
+
 const sums = z.object({ count: z.number(), total_cents: z.number(), paid_cents: z.number() });
 
 /** How it stands with a customer: the next visit, the last one, what is owed. */
 export interface Standing {
   next: VisitRow | undefined;
   last: VisitRow | undefined;
+  /** The entry by which they wait for an earlier time. */
+  waits: string | undefined;
   /** Undefined for who reads no bills. */
   owed: { count: number; cents: number } | undefined;
 }
@@ -29,7 +33,7 @@ export async function readStanding(visit: PageRequest, contact_id: string): Prom
     .toPlainDate()
     .toString();
   const one = { fields: ['reference', 'scheduled_at'], include: ['line_items', 'technicians'], limit: 1 };
-  const [next, last, owed] = await Promise.all([
+  const [next, last, waiting, owed] = await Promise.all([
     readList(visit, 'tickets', visitRow, {
       ...one,
       params: { contact_id, from: today },
@@ -41,9 +45,15 @@ export async function readStanding(visit: PageRequest, contact_id: string): Prom
       params: { contact_id, status: 'closed' },
       sort: '-scheduled_at',
     }),
+    readList(visit, 'waitlist', entryRow, {
+      params: { contact_id },
+      filter: 'waiting',
+      fields: ['reference'],
+      limit: 1,
+    }),
     mayRead(visit, 'invoices') ? readOwed(visit, contact_id) : undefined,
   ]);
-  return { next: next.rows[0], last: last.rows[0], owed };
+  return { next: next.rows[0], last: last.rows[0], waits: waiting.rows[0]?.reference, owed };
 }
 
 async function readOwed(visit: PageRequest, contact_id: string): Promise<Standing['owed']> {
@@ -59,10 +69,11 @@ async function readOwed(visit: PageRequest, contact_id: string): Promise<Standin
 
 /** Three short answers on top of the customer's page. */
 export function standingSection(visit: PageRequest, reference: string, standing: Standing): Markup {
-  const { next, last, owed } = standing;
+  const { next, last, waits, owed } = standing;
   const { currency } = visit.identity.organization;
   return html`<dl class="facts card">
 <div><dt>Next visit</dt><dd>${next ? visitLine(visit, next) : html`none booked`}</dd></div>
+${waits !== undefined && html`<div><dt>Waits</dt><dd><a href="/records/waitlist/${waits}">wants to come sooner</a></dd></div>`}
 <div><dt>Last visit</dt><dd>${last ? visitLine(visit, last) : html`none yet`}</dd></div>
 ${owed && html`<div><dt>Owes</dt><dd>${owed.cents === 0 ? 'nothing' : html`<a href="/invoices?${new URLSearchParams({ list: 'open', customer: reference }).toString()}">${formatMoney(owed.cents, currency)}</a> on ${owed.count === 1 ? 'one bill' : `${owed.count} bills`}`}</dd></div>`}
 </dl>`;

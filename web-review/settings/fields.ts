@@ -60,10 +60,13 @@ export function settingField(schema: JsonSchema, setting: Shown, draft: Draft | 
   const control = options
     ? (attributes: Markup) => html`<select${attributes}>
 ${['', ...options].map(option => html`<option value="${option}"${option === typed && html` selected`}>${option === '' ? `as usual (${shown(setting.usual)})` : shown(option)}</option>\n`)}</select>`
-    : textControl(
-        typed,
-        html` placeholder="${shown(setting.usual)}"${isNumber(schema) && html` inputmode="numeric"`}`,
-      );
+    : isLong(schema)
+      ? (attributes: Markup) =>
+          html`<textarea${attributes} rows="3" maxlength="${String(schema.maxLength)}" autocomplete="off">${asTyped(typed)}</textarea>`
+      : textControl(
+          typed,
+          html` placeholder="${shown(setting.usual)}"${isNumber(schema) && html` inputmode="numeric"`}`,
+        );
   return html`${field({ name: setting.name, label: setting.label, hint, problem }, control)}<input type="hidden" name="${wasField(setting.name)}" value="${was}">`;
 }
 
@@ -87,6 +90,10 @@ export function schemaOf(settings: Settings, name: string): JsonSchema {
 }
 
 const isNumber = ({ type }: JsonSchema): boolean => type === 'integer' || type === 'number';
+
+/** A text with room for more than a line. */
+const isLong = ({ type, maxLength }: JsonSchema): boolean =>
+  type === 'string' && typeof maxLength === 'number' && maxLength > 200;
 
 function optionsOf({ type, enum: listed }: JsonSchema): string[] | undefined {
   if (type === 'boolean') return ['true', 'false'];

@@ -24,6 +24,7 @@ import { directionsLink, type GoodToKnow, knownList, readGoodToKnow } from './go
 import { openVisitFor, isOpen as stillOpen } from './heading.ts';
 import { type NoteDraft, notesSection, readNotes } from './notes.ts';
 import { rebookForm } from './rebook.ts';
+import { gapsLink, soonerLink, waitingFor } from './sooner.ts';
 
 const ticketRow = z.object({
   id: z.string(),
@@ -86,12 +87,13 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
   });
   const ticket = rows[0];
   if (!ticket) throw new DeskhandError('NOT_FOUND', 'There is no such visit here.');
-  const [known, contact, notes, current, invoice] = await Promise.all([
+  const [known, contact, notes, current, invoice, waits] = await Promise.all([
     readGoodToKnow(visit, ticket.id),
     mayRead(visit, 'contacts') && readCustomer(visit, ticket),
     readNotes(visit, ticket.id),
     currentOf(visit),
     ticket.status === 'closed' && invoiceLine(visit, ticket.reference),
+    waitingFor(visit, ticket.id),
   ]);
   // A technician reads no contacts; what helps on their own visits tells whom they are for.
   const customer = contact === false ? known && fromKnown(known) : contact;
@@ -107,7 +109,8 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     body: html`<h1>${customer && html`<bdi>${shorten(customer.name, 120)}</bdi> `}<small>Visit ${ticket.reference}</small></h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
 ${answerSection(visit, ticket)}
-${visitButtons(visit, ticket, customer)}
+${visitButtons(visit, ticket, { customer, waits })}
+${ticket.status === 'cancelled' && gapsLink(visit, ticket)}
 ${ticket.status === 'cancelled' && (await again(visit, ticket))}
 ${isOpen && clockSection(visit, ticket, current)}
 ${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference, !hasBegun(visit, ticket))}</p>`}
@@ -122,13 +125,17 @@ ${historyList(ticket.audit_trail, 'ticket', { registry: visit.site.app.registry,
 }
 
 /** What the office does with a visit, a tap each. */
-function visitButtons(visit: PageRequest, ticket: Ticket, customer: Customer | undefined): Markup | false {
+function visitButtons(
+  visit: PageRequest,
+  ticket: Ticket,
+  { customer, waits }: { customer: Customer | undefined; waits: string | undefined },
+): Markup | false {
   if (!stillOpen(ticket) || visit.identity.actor.role === 'technician') return false;
   const link = (verb: string, action: string, label: string) =>
     mayDo(visit, action) &&
     html`<a class="button plain quiet" href="/tickets/${ticket.reference}/${verb}">${label}</a> `;
   const { phone = null } = customer ?? {};
-  return html`<p class="buttons">${phone !== null && html`<a class="button plain quiet" href="tel:${phone}">Call</a> `}${link('move', 'ticket.reschedule', 'Move')}${link('assign', 'ticket.assign_technician', 'Who goes')}${link('services', 'ticket.add_line', 'Services')}<a class="button plain quiet" href="/records/tickets/${ticket.reference}/edit">Edit</a> ${link('cancel', 'ticket.cancel', 'Cancel')}</p>`;
+  return html`<p class="buttons">${phone !== null && html`<a class="button plain quiet" href="tel:${phone}">Call</a> `}${link('move', 'ticket.reschedule', 'Move')}${link('assign', 'ticket.assign_technician', 'Who goes')}${link('services', 'ticket.add_line', 'Services')}<a class="button plain quiet" href="/records/tickets/${ticket.reference}/edit">Edit</a> ${link('cancel', 'ticket.cancel', 'Cancel')}${soonerLink(visit, ticket, waits)}</p>`;
 }
 
 /** A cancelled visit is booked again from its page, which takes the cancelling back; or it was, and that is said. */

@@ -1,0 +1,28 @@
+import { Temporal } from 'temporal-polyfill';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { Period } from '../tickets/assignment.ts';
+import type { Entry, Offer } from './record.ts';
+
+/** Whether an offer can be taken, and if not, why. */
+export type Standing = 'open' | 'taken' | 'gone' | 'over';
+
+/** How an offer stands by itself; whether the time is still free is another question. */
+export function standingOf(
+  context: ReadContext,
+  offer: Offer,
+  entry: Pick<Entry, 'status'> | undefined,
+): Standing {
+  if (offer.status === 'taken') return 'taken';
+  if (offer.status !== 'open' || entry?.status !== 'waiting') return 'gone';
+  return Temporal.Instant.compare(context.now, Temporal.Instant.from(offer.expires_at)) < 0 ? 'open' : 'over';
+}
+
+/** When the visit of an offer would be. */
+export function periodOf({ starts_at, duration_minutes }: Offer): Period & { minutes: number } {
+  const from = Temporal.Instant.from(starts_at);
+  return {
+    from: from.toString(),
+    to: from.add({ minutes: duration_minutes }).toString(),
+    minutes: duration_minutes,
+  };
+}

@@ -1,0 +1,25 @@
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
+import { memberRecord } from '../members/member.ts';
+import { whenInWords } from '../tickets/told-visit.ts';
+
+/** As customers read it: `Tuesday, December 1 at 9:00 AM`. */
+export function dayAndTime(context: ReadContext, instant: string): string {
+  const { appointment_date, appointment_time } = whenInWords(context, instant);
+  return `${appointment_date} at ${appointment_time}`;
+}
+
+/** What a customer calls a technician. */
+export async function firstNameOf(context: ReadContext, memberId: string): Promise<string> {
+  const member = await findRow(context, memberRecord, memberId);
+  return member?.name.split(' ', 1)[0] ?? 'one of us';
+}
+
+/** As customers read it: `about 1 hour and 30 minutes`. */
+export function howLong(minutes: number): string {
+  const parts = [many(Math.floor(minutes / 60), 'hour'), many(minutes % 60, 'minute')];
+  return `about ${parts.filter(part => part !== '').join(' and ')}`;
+}
+
+const many = (count: number, unit: string): string =>
+  count === 0 ? '' : `${count} ${unit}${count === 1 ? '' : 's'}`;
