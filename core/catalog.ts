@@ -1,3 +1,4 @@
+import { absences } from './absences/index.ts';
 import { addresses } from './addresses/index.ts';
 import { agents } from './agents/index.ts';
 import { attributes } from './attributes/index.ts';
@@ -41,6 +42,7 @@ export const catalog: readonly Domain[] = [
   series,
   closeouts,
   scheduling,
+  absences,
   notes,
   attributes,
   invoices,

@@ -1,4 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { visitsToPlaceWait } from '../reading/due-counts.ts';
 import { addLine } from './add-line.ts';
 import { assignTechnician } from './assign-technician.ts';
 import { cancelTicket } from './cancel.ts';
@@ -31,6 +32,7 @@ export const tickets = defineDomain({
   },
   examples: { ticket: { notes: 'Ladder needed on the second story.' } },
   records: [ticketRecord],
+  waits: [visitsToPlaceWait],
   actions: [
     createTicket,
     recordTicket,

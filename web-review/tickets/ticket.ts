@@ -41,6 +41,7 @@ const ticketRow = z.object({
   notes: z.string().nullable(),
   cancelled_at: z.string().nullable(),
   cancel_reason: z.string().nullable(),
+  to_place_why: z.string().nullable(),
   closed_at: z.string().nullable(),
   closed_by: z.string().nullable(),
   line_items: z.array(
@@ -103,6 +104,7 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     scripts: notes ? ['redact.js'] : [],
     body: html`<h1>${customer && html`<bdi>${shorten(customer.name, 120)}</bdi> `}<small>Visit ${ticket.reference}</small></h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
+${isOpen && ticket.to_place_why !== null && html`<p class="warning">To be placed: ${ticket.to_place_why}.</p>`}
 ${visitButtons(visit, ticket, customer)}
 ${ticket.status === 'cancelled' && (await again(visit, ticket))}
 ${isOpen && clockSection(visit, ticket, current)}
