@@ -118,7 +118,7 @@ describe('days when somebody is near', () => {
     const { book, dana, done } = panes();
     const near = await customerAt('Nora Near', 'Madison', '35756');
     await done(dana, 'contact.set_preferences', { contact_id: near, days: ['fri'] });
-    const visit = await book('2026-11-26T09:00', { technician_ids: ['Tess'], duration_minutes: 480 });
+    const visit = await book('2026-11-26T08:00', { technician_ids: ['Tess'], duration_minutes: 300 });
     const week = { contact_id: near, from: '2026-11-23', to: '2026-11-27', duration_minutes: 60 };
     const days = async (more: Record<string, unknown>) => [
       ...new Set((await slots({ ...week, ...more })).map(({ local }) => local.slice(0, 3))),
@@ -220,7 +220,7 @@ async function checkWeek(
     undo.push(() => done(dana, 'ticket.cancel', { ticket_id: booked.data.id }));
   }
   for (const one of [...away, ...(closed ? [{ ...closed, who: undefined }] : [])]) {
-    const { from, to, starts } = span({ who: '', ...one });
+    const { from, to, starts } = span({ ...one, who: '' });
     const { reference } = await done(dana, 'absence.create', {
       ...(one.who === undefined ? { kind: 'closed' } : { member_id: one.who }),
       starts_at: starts.toString(),

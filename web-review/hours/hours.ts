@@ -44,7 +44,10 @@ ${mayDo(visit, 'absence.create') && absenceForm(visit, { refusal: refusal?.typed
 function holidayForm(visit: PageRequest): Markup | false {
   if (visit.identity.organization.country !== 'US' || !mayDo(visit, 'absence.add_holidays')) return false;
   const { year } = todayOf(visit);
-  return html`<form method="post" action="/absences/holidays" class="buttons">${formFields(visit)}${[year, year + 1].map(each => html`<button class="plain quiet" name="year" value="${each}">Close on the US federal holidays of ${each}</button> `)}</form>`;
+  return html`<div class="buttons">${[year, year + 1].map(
+    each =>
+      html`<form method="post" action="/absences/holidays">${formFields(visit)}<input type="hidden" name="year" value="${each}"><button class="plain quiet">Close on the US federal holidays of ${each}</button></form> `,
+  )}</div>`;
 }
 
 /** One day: its pairs, at least two, and what was wrong with them. What the page showed goes along. */
