@@ -63,11 +63,11 @@ export const availability = defineView({
       ...(params.near ? { near: true } : {}),
       ...(params.preference === undefined ? {} : { preference: params.preference }),
     };
-    await tellAway(context, wish);
-    const slots =
-      params.few || params.near || params.contact_id !== undefined
-        ? await fewSlots(context, wish, params.contact_id)
-        : await findSlots(context, wish);
+    const isFew = params.few || params.near || params.contact_id !== undefined;
+    const [slots] = await Promise.all([
+      isFew ? fewSlots(context, wish, params.contact_id) : findSlots(context, wish),
+      tellAway(context, wish),
+    ]);
     return { rows: slots.map(slot => ({ ...slot })) };
   },
 });

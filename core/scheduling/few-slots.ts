@@ -3,6 +3,7 @@ import { contactRecord } from '../contacts/contact.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
+import { drivesAreKept } from './distance.ts';
 import { likingOf, missesOf, sayOrder } from './liking.ts';
 import { describeSlot, listStarts, type OpenStart, type Slot, type SlotWish } from './slots.ts';
 import { spread } from './spread.ts';
@@ -21,7 +22,11 @@ export async function fewSlots(
   contactId: string | undefined,
 ): Promise<(Slot & { near?: string })[]> {
   const { time_zone: timeZone } = context.organization;
-  const { liking, ...place } = await customerOf(context, contactId);
+  const { liking, ...place } = await customerOf(
+    context,
+    contactId,
+    wish.near === true || drivesAreKept(context),
+  );
   const order = { preference, near: wish.near };
   const said = liking && sayOrder(liking.name, liking, order);
   if (said !== undefined) context.warn(said);
@@ -38,11 +43,14 @@ export async function fewSlots(
 const whoGoes = ({ free, near }: OpenStart, liked: string | undefined) =>
   free.find(({ id }) => id === liked) ?? free.find(({ id }) => id === near?.member_id) ?? free[0];
 
-/** What a customer likes, and the postal code of their only address. */
-async function customerOf(context: ReadContext, contactId: string | undefined) {
+/** What a customer likes, and the postal code of their only address, where somebody asks for it. */
+async function customerOf(context: ReadContext, contactId: string | undefined, isPlaced: boolean) {
   if (contactId === undefined) return { liking: undefined };
   const contact = await getRow(context, contactRecord, contactId);
-  const [liking, places] = await Promise.all([likingOf(context, contact), addressesOf(context, [contactId])]);
+  const [liking, places] = await Promise.all([
+    likingOf(context, contact),
+    isPlaced ? addressesOf(context, [contactId]) : [],
+  ]);
   const [place] = places.length === 1 ? places : [];
   return {
     liking: { ...liking, name: quoteStart(contact.full_name, 60) },

@@ -13,9 +13,9 @@ const byScript = ['/passkeys/options', '/passkeys/check'];
 const elsewhere: Readonly<Record<string, string>> = {
   '/sign-in/business': 'test/security/sign-in.test.ts',
   '/tickets/:ref/move': 'test/web/move.test.ts',
-  '/absences/remove': 'test/web/absences.test.ts',
   '/close-out/:ref/look-again': 'test/web/close-out-review.test.ts',
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',
+  '/absences/remove': 'test/web/absences.test.ts',
   '/imports/run': 'test/web/imports.test.ts',
   '/passkeys/remove': 'test/passkeys/browser.test.ts',
   '/passkeys/requirement': 'test/passkeys/browser.test.ts',
