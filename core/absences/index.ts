@@ -17,8 +17,8 @@ export const absences = defineDomain({
     absence: {
       member_id: 'Theo',
       kind: 'vacation',
-      starts_at: '2026-12-21',
-      ends_at: '2026-12-23',
+      starts_at: '2027-03-22',
+      ends_at: '2027-03-24',
       reason: 'skiing',
     },
   },
