@@ -68,12 +68,17 @@ export const absenceRecord = defineRecord({
     },
   },
   toColumns: withEnd,
-  async afterWrite(context, row, before) {
-    if (before) await placeAnew(context, before);
-    await placeAnew(context, row);
-  },
+  // What was met before and is not any more is in one look with what is met now.
+  afterWrite: (context, row, before) => placeAnew(context, before ? spanningBoth(before, row) : row),
   afterDelete: (context, _id, before) => placeAnew(context, before),
   afterRestore: (context, _id, before) => placeAnew(context, before),
+});
+
+/** From the earlier beginning to the later end. */
+const spanningBoth = (one: Absence, other: Absence) => ({
+  member_id: other.member_id,
+  starts_at: Date.parse(one.starts_at) < Date.parse(other.starts_at) ? one.starts_at : other.starts_at,
+  ends_at: Date.parse(one.ends_at) > Date.parse(other.ends_at) ? one.ends_at : other.ends_at,
 });
 
 /** Technicians read when they are away themselves, and when the business is closed. */
