@@ -33,7 +33,7 @@ ${days.map(day => dayRow(day, business_hours[day], refusal))}
     : html`<dl class="facts">${days.map(day => html`<div><dt>${weekdayWords[day]}</dt><dd>${spansWords(business_hours[day])}</dd></div>\n`)}</dl>`
 }
 <section aria-labelledby="closed"><h2 id="closed">Closed days</h2>
-<p class="hint">Nothing is offered or booked on them, and what comes again waits to be placed.</p>
+<p class="hint">Nothing is offered or booked on them, and what comes again waits to be placed. One tap closes all holidays of a year.</p>
 ${absenceList(visit, closed, 'None to come.')}
 ${holidayForm(visit)}
 ${mayDo(visit, 'absence.create') && absenceForm(visit, { refusal: refusal?.typed.from === undefined ? undefined : refusal })}</section>`,
@@ -46,7 +46,7 @@ function holidayForm(visit: PageRequest): Markup | false {
   const { year } = todayOf(visit);
   return html`<div class="buttons">${[year, year + 1].map(
     each =>
-      html`<form method="post" action="/absences/holidays">${formFields(visit)}<input type="hidden" name="year" value="${each}"><button class="plain quiet">Close on the US federal holidays of ${each}</button></form> `,
+      html`<form method="post" action="/absences/holidays">${formFields(visit)}<input type="hidden" name="year" value="${each}"><button class="plain quiet">US federal holidays ${each}</button></form> `,
   )}</div>`;
 }
 
