@@ -58,7 +58,7 @@ function weekDay(
   const closed = closedWords(frame, away);
   const name = date.toLocaleString('en-US', { weekday: 'short' });
   return html`<section class="day${isShut && ' closed'}"${isToday && html` aria-current="date"`}>
-<h2><a href="${calendarHref('day', date)}"><time datetime="${date.toString()}">${name} <b>${date.day}</b></time></a>${closed !== undefined ? html` <small>${closed}</small>` : all.length === 0 && html` <small>Nothing planned</small>`}</h2>
+<h2><a href="${calendarHref('day', date)}"><time datetime="${date.toString()}">${name} <b>${date.day}</b></time></a>${closed !== undefined ? html` <em class="off">${closed}</em>` : all.length === 0 && html` <small>Nothing planned</small>`}</h2>
 ${rows.map(person => cell(visit, day, { person, off: person && awayWords(visit, { frame, away, person }) }))}</section>\n`;
 }
 
