@@ -1,3 +1,4 @@
+import { absences } from './absences/index.ts';
 import { addresses } from './addresses/index.ts';
 import { agents } from './agents/index.ts';
 import { attributes } from './attributes/index.ts';
@@ -46,6 +47,7 @@ export const catalog: readonly Domain[] = [
   scheduling,
   calendars,
   waitlist,
+  absences,
   notes,
   attributes,
   invoices,

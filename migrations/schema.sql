@@ -9,6 +9,36 @@ create extension fuzzystrmatch;
 
 create extension pg_trgm;
 
+create table absences (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  member_id uuid,
+  kind text not null default 'away'::text,
+  starts_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  reason text,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint absences_pkey PRIMARY KEY (organization_id, id),
+  constraint absences_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint absences_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint absences_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES members(organization_id, id),
+  constraint absences_are_of_somebody_or_all CHECK (((member_id IS NULL) = (kind = ANY (ARRAY['closed'::text, 'holiday'::text])))),
+  constraint absences_kind_check CHECK ((kind = ANY (ARRAY['away'::text, 'vacation'::text, 'sick'::text, 'training'::text, 'closed'::text, 'holiday'::text]))),
+  constraint absences_last CHECK ((starts_at < ends_at))
+);
+CREATE INDEX absences_ends ON public.absences USING btree (organization_id, ends_at, starts_at) WHERE (deleted_at IS NULL);
+CREATE INDEX absences_member ON public.absences USING btree (organization_id, member_id, starts_at) WHERE (member_id IS NOT NULL);
+alter table absences enable row level security;
+create policy organization_isolation on absences for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.absences FOR EACH ROW EXECUTE FUNCTION audit_row('absence');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF reason ON public.absences FOR EACH ROW EXECUTE FUNCTION redact_columns('reason');
+CREATE TRIGGER touch BEFORE UPDATE ON public.absences FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on absences to deskhand_app;
+
 create table addresses (
   organization_id uuid not null,
   id uuid not null,
@@ -998,6 +1028,7 @@ create table members (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  working_hours jsonb,
   constraint members_pkey PRIMARY KEY (organization_id, id),
   constraint members_organization_id_email_key UNIQUE (organization_id, email),
   constraint members_id_fkey FOREIGN KEY (id) REFERENCES users(id),

@@ -1,6 +1,7 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { memberRecord } from './member.ts';
 import { sendSignInLink } from './send-sign-in-link.ts';
+import { setWorkingHours } from './set-working-hours.ts';
 
 export const members = defineDomain({
   name: 'member',
@@ -17,7 +18,7 @@ export const members = defineDomain({
     },
   },
   records: [memberRecord],
-  actions: [sendSignInLink],
+  actions: [sendSignInLink, setWorkingHours],
   constraints: {
     members_pkey: {
       code: 'CONFLICT',

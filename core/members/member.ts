@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { endFeedsOf } from '../calendars/leave.ts';
 import { roles } from '../kernel/pipeline/context.ts';
-import { boolean, choice, email, phone, text } from '../kernel/records/field.ts';
+import { boolean, choice, email, own, phone, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { leaveBusiness } from '../sign-in/leave.ts';
 import { countOtherOwners, ensureUser, listByName, listChoices } from './queries.ts';
+import { workingHours } from './working-hours.ts';
 
 const forPeople = { level: 'requires_authorization' } as const;
 
@@ -23,6 +24,7 @@ export const memberRecord = defineRecord({
     role: choice(roles, { required: true, list: true, filter: true, search: ['detail', 'terms'] }),
     is_bookable: boolean({ default: false, list: true, filter: true }),
     phone: phone({ list: true, search: ['detail', 'terms'] }),
+    working_hours: own(workingHours, 'jsonb', { writable: false, title: 'Working hours', whose: 'ours' }),
     locale: text({ default: 'en', whose: 'ours', input: z.string().max(35) }),
   },
   readers: roles,

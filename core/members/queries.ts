@@ -5,6 +5,7 @@ import { anywhere, listCandidates } from '../kernel/records/candidates.ts';
 import type { Candidate } from '../kernel/records/record.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { memberRecord } from './member.ts';
+import { workingHours } from './working-hours.ts';
 
 const idRow = z.object({ id: z.string() });
 
@@ -60,7 +61,7 @@ export function listChoices(context: ReadContext): Promise<Candidate[]> {
   });
 }
 
-const bookable = z.object({ id: z.string(), name: z.string() });
+const bookable = z.object({ id: z.string(), name: z.string(), working_hours: workingHours.nullable() });
 export type BookableMember = z.infer<typeof bookable>;
 
 /** Everybody visits can be booked on, by name. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type BusinessHours, businessHours } from '../kernel/pipeline/context.ts';
+import { businessHours } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import {
   mergeSettings,
@@ -11,9 +11,10 @@ import {
 import { invalid, requireChange } from '../kernel/words/errors.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
 import { line } from '../kernel/words/text-schemas.ts';
-import { isTimeZone, weekdays } from '../kernel/words/time.ts';
+import { isTimeZone } from '../kernel/words/time.ts';
 import { passkeyAnswer } from '../passkeys/record.ts';
 import { changeSettings, confirmWithPasskey } from '../passkeys/verify.ts';
+import { checkHours } from './check-hours.ts';
 import { lockOrganization, organizationRow, updateOrganization } from './queries.ts';
 
 /**
@@ -53,7 +54,7 @@ export function updateSettings(settings: Settings) {
       const given = input.settings ?? {};
       const before = await lockOrganization(context);
       const hours = businessHours.parse({ ...before.business_hours, ...input.business_hours });
-      checkHours(hours);
+      checkHours(hours, 'business_hours');
       const after = { ...before, settings: mergeSettings(before.settings, given) };
       let takesPasskey = false;
       for (const setting of settings.values()) {
@@ -81,27 +82,3 @@ function requireTimeZone(name: string | undefined): void {
     hint: 'Use a name such as America/Chicago.',
   });
 }
-
-function checkHours(hours: BusinessHours): void {
-  for (const weekday of weekdays) {
-    const day = weekday.toLowerCase();
-    let last = '';
-    for (const [from, to] of hours[readWeekday(day)]) {
-      const sound = /^([01]\d|2[0-3]):[0-5]\d$/.test(from) && /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/.test(to);
-      if (sound && from < to && from >= last) {
-        last = to;
-        continue;
-      }
-      throw invalid(
-        `business_hours.${day}`,
-        `${quoteStart(from, 20)} to ${quoteStart(to, 20)} is not an opening time.`,
-        {
-          got: [from, to],
-          hint: 'Give pairs in order, such as [["08:00","12:00"],["13:00","17:00"]]; [] means closed.',
-        },
-      );
-    }
-  }
-}
-
-const readWeekday = (day: string) => businessHours.keyof().parse(day);

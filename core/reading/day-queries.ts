@@ -52,6 +52,7 @@ const openVisit = z.object({
   confirmation_status: z.string(),
   customer: z.string(),
   is_unassigned: z.boolean(),
+  to_place_why: z.string().nullable(),
   total: z.number(),
 });
 export type OpenVisit = z.infer<typeof openVisit>;
@@ -68,7 +69,7 @@ export const listUnassigned = (context: ReadContext, period: Period, most: numbe
     most,
   );
 
-/** Visits to come of a series that nobody could be sent to at their time. */
+/** Visits to come that nobody could be sent to at their time, or whose people are away then. */
 export const listToBePlaced = (context: ReadContext, from: string, most: number) =>
   listOpenVisits(
     context,
@@ -147,7 +148,7 @@ const listOpenVisits = (context: ReadContext, which: Sql, most: number, order = 
     openVisit,
     sql`
     select t.reference, t.scheduled_at, t.confirmation_status, c.full_name as customer, ${nobodyGoesTo('t')} as is_unassigned,
-      count(*) over () as total
+      t.to_place_why, count(*) over () as total
     from ${visits}
     where t.organization_id = ${context.organization.id}::uuid
       and ${which}

@@ -166,7 +166,7 @@ export async function describeDay(
       weight: 2,
     },
     to_be_placed: {
-      lines: openVisitLines(toPlace, day, time_zone),
+      lines: openVisitLines(toPlace, day, time_zone, visit => visit.to_place_why ?? ''),
       total: counts.to_be_placed,
       all: 'crm_query tickets, filter to_be_placed',
       weight: 1,

@@ -3,7 +3,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { defineWaiting } from '../kernel/registry/waiting.ts';
 import { dayBounds } from '../kernel/words/time.ts';
 
-// What is due by tonight, counted for the inbox. Reads interactions, leads, contacts, tasks.
+// What is due by tonight, and what is to be placed, counted for the inbox. Reads interactions, leads, contacts, tasks, tickets.
 
 /** Calls that were promised and reminders of open inquiries, as `follow_ups` lists them. */
 export const callBacksWait = defineWaiting({
@@ -52,6 +52,25 @@ export const tasksWait = defineWaiting({
       and deleted_at is null
       and due_at < ${tonight(context)}
       and (${forOffice(context)} or assignee_id = ${context.actor.id}::uuid)`,
+});
+
+/** Visits to come that nobody could be sent to, or whose people are away then. */
+export const visitsToPlaceWait = defineWaiting({
+  kind: 'to_be_placed',
+  label: 'Visits to be placed',
+  one: 'visit to be placed',
+  many: 'visits to be placed',
+  view: 'tickets',
+  filter: 'to_be_placed',
+  settled_by: 'ticket.assign_technician',
+  count: context => sql`
+    select count(*)::integer as count, min(scheduled_at) as oldest_at
+    from tickets
+    where organization_id = ${context.organization.id}::uuid
+      and to_place_why is not null
+      and status = 'scheduled'
+      and scheduled_at > ${context.now.toString()}::timestamptz
+      and ${forOffice(context)}`,
 });
 
 const forOffice = ({ actor }: ReadContext): Sql => sql`${actor.role !== 'technician'}::boolean`;

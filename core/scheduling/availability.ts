@@ -1,11 +1,13 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { listAway, sayAway } from '../absences/away.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
-import { day, readDay } from '../kernel/words/time.ts';
+import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { fewSlots } from './few-slots.ts';
-import { findSlots } from './slots.ts';
+import { findSlots, type SlotWish } from './slots.ts';
 
 export const slotRow = z.object({
   technician_id: z.string(),
@@ -13,6 +15,8 @@ export const slotRow = z.object({
   starts_at: z.string(),
   ends_at: z.string(),
   local: z.string(),
+  /** `Theo is in Madison that morning`; with `near`. */
+  near: z.string().optional(),
 });
 
 /** Free times for a visit (SCH-03, GAP-05). Technicians see their own. */
@@ -21,7 +25,7 @@ export const availability = defineView({
   whose: 'ours',
   domain: 'scheduling',
   summary:
-    'Free times: business hours minus booked visits, by technician, duration and preferred half of the day.',
+    'Free times: working hours minus booked visits, absences and closed days, by technician, duration and half of the day.',
   keywords: ['free', 'slots', 'opening', 'when can we'],
   often: { rank: 1 },
   row: slotRow,
@@ -32,9 +36,12 @@ export const availability = defineView({
     technician_id: ref('member').optional(),
     preference: z.enum(['morning', 'afternoon', 'any']).optional(),
     few: z.boolean().optional().meta({ description: 'a few times spread over the days, rather than all' }),
+    near: z.boolean().optional().meta({
+      description: 'with contact_id: days when somebody is near come first, and why is said',
+    }),
     contact_id: ref('contact').optional().meta({ description: 'what this customer likes comes first; few' }),
   }),
-  default_fields: ['technician', 'technician_id', 'starts_at', 'local'],
+  default_fields: ['technician', 'technician_id', 'starts_at', 'local', 'near'],
   roles: ['owner', 'admin', 'member', 'technician'],
   async run(context, { params, limit }) {
     const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
@@ -53,12 +60,34 @@ export const availability = defineView({
       durationMinutes: params.duration_minutes ?? 60,
       most: limit,
       ...(technicianId === undefined ? {} : { technicianIds: [technicianId] }),
+      ...(params.near ? { near: true } : {}),
       ...(params.preference === undefined ? {} : { preference: params.preference }),
     };
-    const slots =
-      params.few || params.contact_id !== undefined
-        ? await fewSlots(context, wish, params.contact_id)
-        : await findSlots(context, wish);
+    const isFew = params.few || params.near || params.contact_id !== undefined;
+    const [slots] = await Promise.all([
+      isFew ? fewSlots(context, wish, params.contact_id) : findSlots(context, wish),
+      tellAway(context, wish),
+    ]);
     return { rows: slots.map(slot => ({ ...slot })) };
   },
 });
+
+/** Of days that are missing somebody wants to know why: closed days, and when the technician that was asked for is away. */
+async function tellAway(
+  context: ReadContext,
+  { fromDay, toDay, technicianIds = [] }: Pick<SlotWish, 'fromDay' | 'toDay' | 'technicianIds'>,
+): Promise<void> {
+  const { time_zone } = context.organization;
+  const away = await listAway(context, {
+    memberIds: technicianIds,
+    from: dayBounds(fromDay, time_zone).from.toString(),
+    to: dayBounds(toDay, time_zone).to.toString(),
+  });
+  if (away.length === 0) return;
+  const told = away.slice(0, mostTold).map(each => sayAway(context, each));
+  const more = away.length > mostTold ? `; and ${away.length - mostTold} more, in absences` : '';
+  const text = told.join('; ');
+  context.warn(`${text.charAt(0).toUpperCase()}${text.slice(1)}${more}.`);
+}
+
+const mostTold = 5;

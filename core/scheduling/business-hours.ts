@@ -56,7 +56,8 @@ export function addBusinessTime(
 /** Ten years: enough for a hundred hours of a business that opens for a quarter of an hour a week. */
 const longestWait_days = 3660;
 
-const weekdayOf = (date: Temporal.PlainDate) =>
+/** How the hours of a business call the day of a date: `mon`. */
+export const weekdayOf = (date: Temporal.PlainDate) =>
   businessHours.keyof().parse(weekdays[date.dayOfWeek - 1]?.toLowerCase());
 
 function clockOn(date: Temporal.PlainDate, clock: string, timeZone: string): number {

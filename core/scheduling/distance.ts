@@ -39,13 +39,18 @@ export function drivesOf(of: OfBusiness): (one: PostalCode, other: PostalCode) =
   };
 }
 
+/** Whether the business said how long drives are, so that they are kept free. */
+export const drivesAreKept = (of: OfBusiness): boolean =>
+  settingOf(of, driveMinutesNearby) > 0 ||
+  settingOf(of, driveMinutesElsewhere) > 0 ||
+  settingOf(of, driveMinutesBetween) !== '';
+
 /**
  * The minutes that are kept free for the drive between two visits: 0 as long as the business has decided nothing about drives,
  * and where a postal code is not known.
  */
 export function keptDrives(of: OfBusiness): (one: PostalCode, other: PostalCode) => number {
-  const decided = [driveMinutesNearby, driveMinutesElsewhere].some(setting => settingOf(of, setting) > 0);
-  if (!decided && settingOf(of, driveMinutesBetween) === '') return () => 0;
+  if (!drivesAreKept(of)) return () => 0;
   const driveBetween = drivesOf(of);
   return (one, other) => driveBetween(one, other)?.minutes ?? 0;
 }

@@ -1,31 +1,59 @@
+import { addressesOf } from '../addresses/addresses-of.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
-import { likingOf, missesOf } from './liking.ts';
-import { describeSlot, listStarts, type Slot, type SlotWish } from './slots.ts';
+import { quoteStart } from '../kernel/words/quote.ts';
+import { drivesAreKept } from './distance.ts';
+import { likingOf, missesOf, sayOrder } from './liking.ts';
+import { describeSlot, listStarts, type OpenStart, type Slot, type SlotWish } from './slots.ts';
 import { spread } from './spread.ts';
 
 /** More than anybody chooses from. */
 const mostFew = 12;
 
 /**
- * A few free starts over some days, at each of them one technician: whom the customer likes where they are free then, and
- * what the customer likes first. Throws NOT_FOUND for a customer there is not.
+ * A few free starts over some days, at each of them one technician: whom the customer likes where they are free then, else who
+ * is near, and what the customer likes first. How that ordered them is told as a remark. Throws NOT_FOUND for a customer there
+ * is not.
  */
 export async function fewSlots(
   context: ReadContext,
   { preference, most, ...wish }: SlotWish,
   contactId: string | undefined,
-): Promise<Slot[]> {
+): Promise<(Slot & { near?: string })[]> {
   const { time_zone: timeZone } = context.organization;
-  const liking =
-    contactId === undefined
-      ? undefined
-      : await likingOf(context, await getRow(context, contactRecord, contactId));
-  const starts = await listStarts(context, wish);
-  const misses = missesOf(liking, preference, timeZone);
-  return spread(starts, { most: Math.min(most, mostFew), misses, timeZone }).flatMap(({ start, free }) => {
-    const technician = free.find(({ id }) => id === liking?.technician?.id) ?? free[0];
-    return technician ? [describeSlot(technician, start, wish.durationMinutes, timeZone)] : [];
+  const { liking, ...place } = await customerOf(
+    context,
+    contactId,
+    wish.near === true || drivesAreKept(context),
+  );
+  const order = { preference, near: wish.near };
+  const said = liking && sayOrder(liking.name, liking, order);
+  if (said !== undefined) context.warn(said);
+  const starts = await listStarts(context, { ...place, ...wish });
+  const misses = missesOf(liking, order, timeZone);
+  return spread(starts, { most: Math.min(most, mostFew), misses, timeZone }).flatMap(entry => {
+    const technician = whoGoes(entry, liking?.technician?.id);
+    if (!technician) return [];
+    const slot = describeSlot(technician, entry.start, wish.durationMinutes, timeZone);
+    return [entry.near === undefined ? slot : { ...slot, near: entry.near.words }];
   });
+}
+
+const whoGoes = ({ free, near }: OpenStart, liked: string | undefined) =>
+  free.find(({ id }) => id === liked) ?? free.find(({ id }) => id === near?.member_id) ?? free[0];
+
+/** What a customer likes, and the postal code of their only address, where somebody asks for it. */
+async function customerOf(context: ReadContext, contactId: string | undefined, isPlaced: boolean) {
+  if (contactId === undefined) return { liking: undefined };
+  const contact = await getRow(context, contactRecord, contactId);
+  const [liking, places] = await Promise.all([
+    likingOf(context, contact),
+    isPlaced ? addressesOf(context, [contactId]) : [],
+  ]);
+  const [place] = places.length === 1 ? places : [];
+  return {
+    liking: { ...liking, name: quoteStart(contact.full_name, 60) },
+    ...(place ? { postal_code: place.postal_code } : {}),
+  };
 }

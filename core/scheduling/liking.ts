@@ -39,27 +39,48 @@ export async function likingOf(context: ReadContext, { preferences }: Contact): 
   };
 }
 
+/** What was asked for, whatever the customer likes. */
+export interface Order {
+  preference?: 'morning' | 'afternoon' | 'any' | undefined;
+  /** Days on which somebody is near. */
+  near?: boolean | undefined;
+}
+
 /**
  * How much of what is liked a start misses. The half of the day that was asked for counts more than all that is written
- * down of the customer, and stands in for the half they like.
+ * down of the customer, and stands in for the half they like; that somebody is near, where it was asked for, as much as two
+ * of the things they like.
  */
 export function missesOf(
   liking: Liking | undefined,
-  asked: 'morning' | 'afternoon' | 'any' | undefined,
+  { preference: asked, near: isNear }: Order,
   timeZone: string,
 ): (entry: OpenStart) => number {
   const half = asked === undefined ? liking?.time_of_day : asked;
   const weight = asked === undefined ? 1 : mostMissed;
   const dayOf = localDays(timeZone);
-  return ({ start, free }) => {
+  return ({ start, free, near }) => {
     const { noon, weekday } = dayOf(start);
     const isOtherHalf = half !== undefined && half !== 'any' && start < noon !== (half === 'morning');
     const isOtherDay = liking !== undefined && liking.days.length > 0 && !liking.days.includes(weekday);
     const wanted = liking?.technician?.id;
     const isWithout = wanted !== undefined && !free.some(({ id }) => id === wanted);
-    return (isOtherHalf ? weight : 0) + Number(isOtherDay) + Number(isWithout);
+    const isFar = isNear === true && near === undefined;
+    return (isOtherHalf ? weight : 0) + (isFar ? farMissed : 0) + Number(isOtherDay) + Number(isWithout);
   };
 }
 
-/** More than days and technician together. */
-const mostMissed = 3;
+/** More than days, technician and neighbourhood together. */
+const mostMissed = 5;
+const farMissed = 2;
+
+/** How a customer’s preferences ordered some starts, as an answer says it: `Ordered by what … likes: mornings, with Tess.` */
+export function sayOrder(name: string, { words }: Liking, { preference, near }: Order): string | undefined {
+  const asked = [
+    preference !== undefined && preference !== 'any' && `${preference}s, as you asked`,
+    near === true && 'days when somebody is near',
+  ].filter(Boolean);
+  if (words === undefined && near !== true) return undefined;
+  const likes = words === undefined ? [] : [`what ${name} likes (${words})`];
+  return `Ordered by ${[...asked, ...likes].join(', then ')}; what fits less comes after what fits.`;
+}

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, readDay } from '../kernel/words/time.ts';
+import type { PostalCode } from './drive-pairs.ts';
 import { type Liking, missesOf } from './liking.ts';
 import { listStarts, type OpenStart } from './slots.ts';
 import { spread } from './spread.ts';
@@ -13,12 +14,14 @@ export const wishInput = {
   to: day.optional(),
   preference: z.enum(['morning', 'afternoon', 'any']).optional(),
   duration_minutes: z.int().min(5).max(1440).optional(),
+  near: z.boolean().optional().meta({ description: 'rather when somebody is near' }),
 } as const;
 
 export interface TimeWish {
   from?: string | undefined;
   to?: string | undefined;
   preference?: 'morning' | 'afternoon' | 'any' | undefined;
+  near?: boolean | undefined;
 }
 
 /** Who has to be free, for how long. */
@@ -31,10 +34,16 @@ export interface Crew {
   exceptTicket?: string;
   /** What the customer likes: it orders the offer. */
   liking?: Liking;
+  /** Where the visit is to be. */
+  postal_code?: PostalCode;
 }
 
-/** A time that is offered, and all who are free then, whoever the customer likes best first. */
-export const offeredSlot = z.object({ starts_at: z.string(), free: z.array(z.string()) });
+/** A time that is offered, and all who are free then, whoever the customer likes best first; `near` says who is near, and where. */
+export const offeredSlot = z.object({
+  starts_at: z.string(),
+  free: z.array(z.string()),
+  near: z.string().optional(),
+});
 type OfferedSlot = z.infer<typeof offeredSlot>;
 
 const mostSlots = 6;
@@ -49,8 +58,8 @@ export async function offerSlots(context: ReadContext, wish: TimeWish, crew: Cre
   if (Temporal.PlainDate.compare(toDay, fromDay) < 0)
     throw invalid('to', '"to" comes before "from".', { got: wish.to });
   if (fromDay.until(toDay).days > 61) throw invalid('to', 'Look at two months at most.', { got: wish.to });
-  const misses = missesOf(crew.liking, wish.preference, time_zone);
-  const starts = await listOpen(context, crew, { fromDay, toDay });
+  const misses = missesOf(crew.liking, wish, time_zone);
+  const starts = await listOpen(context, crew, { fromDay, toDay, ...(wish.near ? { near: true } : {}) });
   return spread(starts, { most: mostSlots, misses, timeZone: time_zone }).map(start => describe(start, crew));
 }
 
@@ -78,8 +87,8 @@ export const offerHint = (slots: readonly OfferedSlot[]): string =>
 
 const listOpen = (
   context: ReadContext,
-  { minutes, technicianIds, together, exceptTicket }: Crew,
-  days: { fromDay: Temporal.PlainDate; toDay: Temporal.PlainDate },
+  { minutes, technicianIds, together, exceptTicket, postal_code }: Crew,
+  days: { fromDay: Temporal.PlainDate; toDay: Temporal.PlainDate; near?: boolean },
 ): Promise<OpenStart[]> =>
   listStarts(context, {
     ...days,
@@ -87,11 +96,14 @@ const listOpen = (
     ...(technicianIds ? { technicianIds } : {}),
     ...(together ? { together } : {}),
     ...(exceptTicket === undefined ? {} : { exceptTicket }),
+    ...(postal_code === undefined ? {} : { postal_code }),
   });
 
-function describe({ start, free }: OpenStart, { liking }: Crew): OfferedSlot {
-  const isLiked = ({ id }: { id: string }) => Number(id === liking?.technician?.id);
+function describe({ start, free, near }: OpenStart, { liking }: Crew): OfferedSlot {
+  const isLiked = ({ id }: { id: string }) =>
+    2 * Number(id === liking?.technician?.id) + Number(id === near?.member_id);
   return {
+    ...(near === undefined ? {} : { near: near.words }),
     starts_at: Temporal.Instant.fromEpochMilliseconds(start).toString(),
     free: [...free].sort((a, b) => isLiked(b) - isLiked(a)).map(({ name }) => name),
   };

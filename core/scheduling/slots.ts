@@ -1,12 +1,14 @@
 import { Temporal } from 'temporal-polyfill';
 import type { BusinessHours, ReadContext } from '../kernel/pipeline/context.ts';
-import { settingOf } from '../kernel/registry/settings.ts';
 import { notFound } from '../kernel/words/errors.ts';
 import { localTime, toInstant } from '../kernel/words/time.ts';
 import { type BookableMember, bookableMembers } from '../members/bookable.ts';
-import { openSpans, type Span } from './business-hours.ts';
+import { openSpans } from './business-hours.ts';
+import { readDays } from './days.ts';
+import type { PostalCode } from './drive-pairs.ts';
+import type { Near } from './near.ts';
+import { type Stay, whyNotThere } from './presence.ts';
 import { listBusy } from './queries.ts';
-import { slotMinutes, travelMinutes } from './settings.ts';
 
 export interface Slot {
   technician_id: string;
@@ -28,17 +30,22 @@ export interface SlotWish {
   preference?: 'morning' | 'afternoon' | 'any';
   most: number;
   exceptTicket?: string;
+  /** Where the visit is to be: the drives to and from it are kept free, as far as the business says how long they are. */
+  postal_code?: PostalCode;
+  /** Says with each start who of those that are free is near on that day, and where. */
+  near?: boolean;
 }
 
 /**
- * Free starts of visits: business hours minus the technicians' living visits (GAP-05), on the grid of the setting
- * `slot_minutes` (30), with `travel_minutes` (0) kept free around visits, never in the past. The preferred half of the
- * day first, then by time. Throws NOT_FOUND for a technician nobody can book, which is not the same as no free time.
+ * Free starts of visits: the hours of the technicians minus their living visits (GAP-05), absences and closed days, on the grid
+ * of the setting `slot_minutes` (30), with `travel_minutes` (0) and the drive kept free around visits, never in the past. The
+ * preferred half of the day first, then by time. Throws NOT_FOUND for a technician nobody can book, which is not the same as
+ * no free time.
  */
 export async function findSlots(context: ReadContext, wish: SlotWish): Promise<Slot[]> {
   const { time_zone } = context.organization;
   const technicians = await chooseTechnicians(context, wish.technicianIds);
-  const startsFor = await readDays(context, technicians, wish);
+  const { startsFor } = await readDays(context, technicians, wish);
   const starts = technicians.flatMap(technician =>
     startsFor([technician]).map(start => ({ technician, start })),
   );
@@ -52,6 +59,8 @@ export async function findSlots(context: ReadContext, wish: SlotWish): Promise<S
 export interface OpenStart {
   start: number;
   free: BookableMember[];
+  /** Who of them is near on that day, the nearest one. */
+  near?: Near | undefined;
 }
 
 /**
@@ -63,25 +72,31 @@ export async function listStarts(
   wish: Omit<SlotWish, 'most' | 'preference'> & { together?: boolean },
 ): Promise<OpenStart[]> {
   const technicians = await chooseTechnicians(context, wish.technicianIds);
-  const startsFor = await readDays(context, technicians, wish);
-  if (wish.together) return startsFor(technicians).map(start => ({ start, free: technicians }));
+  const { startsFor, nearAt } = await readDays(context, technicians, wish);
+  const withNear = (entry: OpenStart): OpenStart =>
+    wish.near ? { ...entry, near: nearAt(entry.start, entry.free) } : entry;
+  if (wish.together) return startsFor(technicians).map(start => withNear({ start, free: technicians }));
   const byStart = new Map<number, BookableMember[]>();
   for (const technician of technicians) {
     for (const start of startsFor([technician]))
       byStart.set(start, [...(byStart.get(start) ?? []), technician]);
   }
-  return [...byStart].map(([start, free]) => ({ start, free })).sort((a, b) => a.start - b.start);
+  return [...byStart].map(([start, free]) => withNear({ start, free })).sort((a, b) => a.start - b.start);
 }
 
-/** The next starts from a moment on, within four weeks, at which all of some technicians are free together. */
+/**
+ * The next starts from a moment on, within four weeks, at which all of some technicians are free together; anybody when they
+ * are left out.
+ */
 export async function nextFreeTimes(
   context: ReadContext,
   wish: {
-    technicianIds: readonly string[];
+    technicianIds?: readonly string[];
     from: string;
     durationMinutes: number;
     most: number;
     exceptTicket?: string;
+    postal_code?: PostalCode;
   },
 ): Promise<{ technician: string; starts_at: string; local: string }[]> {
   const { time_zone } = context.organization;
@@ -94,46 +109,20 @@ export async function nextFreeTimes(
   for (const [first, last] of [today, thisWeek, thisMonth]) {
     if (starts.length >= wish.most) break;
     const days = { ...wish, fromDay: firstDay.add({ days: first }), toDay: firstDay.add({ days: last }) };
-    const startsFor = await readDays(context, technicians, days);
-    starts.push(...startsFor(technicians).filter(start => start >= from.epochMilliseconds));
+    const { startsFor } = await readDays(context, technicians, days);
+    const free = wish.technicianIds
+      ? startsFor(technicians)
+      : anyOf(technicians.map(each => startsFor([each])));
+    starts.push(...free.filter(start => start >= from.epochMilliseconds));
   }
-  const technician = technicians.map(({ name }) => name).join(', ');
+  const technician = wish.technicianIds ? technicians.map(({ name }) => name).join(', ') : 'anybody';
   return starts
     .slice(0, wish.most)
     .map(start => Temporal.Instant.fromEpochMilliseconds(start))
     .map(start => ({ technician, starts_at: start.toString(), local: localTime(start, time_zone) }));
 }
 
-/** Reads opening times and visits of some days; answers how to find the starts at which a crew is free. */
-async function readDays(
-  context: ReadContext,
-  technicians: readonly BookableMember[],
-  wish: Pick<SlotWish, 'fromDay' | 'toDay' | 'durationMinutes' | 'exceptTicket'>,
-): Promise<(crew: readonly BookableMember[]) => number[]> {
-  const { organization, now } = context;
-  const open = openSpans(organization.business_hours, organization.time_zone, wish.fromDay, wish.toDay);
-  const first = open[0];
-  const last = open.at(-1);
-  if (!first || !last || technicians.length === 0) return () => [];
-  const travel = settingOf(context, travelMinutes) * 60_000;
-  const busy = await listBusy(context, {
-    technicianIds: technicians.map(({ id }) => id),
-    from: isoOf(first.from - travel),
-    to: isoOf(last.to + travel),
-    exceptTicket: wish.exceptTicket,
-  });
-  const rule = {
-    length: wish.durationMinutes * 60_000,
-    step: settingOf(context, slotMinutes) * 60_000,
-    notBefore: now.epochMilliseconds,
-  };
-  return crew => {
-    const taken = busy
-      .filter(entry => crew.some(({ id }) => id === entry.technician_id))
-      .map(entry => ({ from: Date.parse(entry.from) - travel, to: Date.parse(entry.to) + travel }));
-    return startsIn(open, taken, rule);
-  };
-}
+const anyOf = (starts: readonly number[][]): number[] => [...new Set(starts.flat())].sort((a, b) => a - b);
 
 async function chooseTechnicians(
   context: ReadContext,
@@ -155,36 +144,25 @@ function chosen(everybody: readonly BookableMember[], ids: readonly string[]): B
   });
 }
 
-/** Everybody bookable who has no living visit in a period, by name; a visit that is to be moved is not in its own way. */
+/**
+ * Everybody bookable who is there in a period and has no living visit then, by name; a visit that is to be moved is not in its
+ * own way.
+ */
 export async function findFree(
   context: ReadContext,
-  period: { from: string; to: string },
+  stay: Stay,
   exceptTicket?: string,
 ): Promise<BookableMember[]> {
   const everybody = await bookableMembers(context);
-  const busy = await listBusy(context, {
-    technicianIds: everybody.map(({ id }) => id),
-    from: period.from,
-    to: period.to,
-    exceptTicket,
-  });
-  return everybody.filter(member => !busy.some(entry => entry.technician_id === member.id));
-}
-
-/** Starts on a grid from each opening at which `length` fits before closing and touches nothing taken. */
-export function startsIn(
-  open: readonly Span[],
-  taken: readonly Span[],
-  rule: { length: number; step: number; notBefore: number },
-): number[] {
-  return open.flatMap(span => {
-    const starts: number[] = [];
-    for (let start = span.from; start + rule.length <= span.to; start += rule.step) {
-      const clash = taken.some(other => start < other.to && other.from < start + rule.length);
-      if (start >= rule.notBefore && !clash) starts.push(start);
-    }
-    return starts;
-  });
+  const technicianIds = everybody.map(({ id }) => id);
+  const [busy, hindrances] = await Promise.all([
+    listBusy(context, { technicianIds, from: stay.from, to: stay.to, exceptTicket }),
+    whyNotThere(context, { members: everybody, stay, exceptTicket }),
+  ]);
+  const isHindered = ({ id }: BookableMember) =>
+    busy.some(entry => entry.technician_id === id) ||
+    hindrances.some(({ member_id }) => member_id === null || member_id === id);
+  return everybody.filter(member => !isHindered(member));
 }
 
 /** A start in words, with whoever goes. */
@@ -230,5 +208,3 @@ const everyMorning: BusinessHours = {
   sat: morning,
   sun: morning,
 };
-
-const isoOf = (milliseconds: number) => new Date(milliseconds).toISOString();

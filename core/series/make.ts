@@ -4,7 +4,9 @@ import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { insertRow, listByIds, updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { lineTotal } from '../kernel/words/money.ts';
-import { openSpans } from '../scheduling/business-hours.ts';
+import { bookableMembers } from '../members/bookable.ts';
+import { openSpans, weekdayOf } from '../scheduling/business-hours.ts';
+import { keptPostalCode } from '../scheduling/drives.ts';
 import { serviceRecord } from '../services/service.ts';
 import { type Period, whyNotFree } from '../tickets/assignment.ts';
 import { replaceLines, sendCrew } from '../tickets/parts.ts';
@@ -108,7 +110,7 @@ export function periodOf({ organization }: ReadContext, series: Series, date: st
 
 /**
  * Why nobody can be sent on a date: the business is closed then, or who is to go is busy or not here any more. Undefined when
- * all is well. Whoever teaches the house of absences and closed days teaches `whyNotFree` and `openSpans`.
+ * all is well.
  */
 export async function whyNot(
   context: Context,
@@ -116,8 +118,17 @@ export async function whyNot(
   { date, exceptTicket }: { date: string; exceptTicket?: string },
 ): Promise<string | undefined> {
   const period = periodOf(context, series, date);
-  if (isClosed(context, period, date)) return `we are closed then`;
-  return whyNotFree(context, series.technician_ids, period, exceptTicket);
+  if (isClosed(context, period, date) && !(await haveOwnHours(context, series.technician_ids, date)))
+    return `we are closed then`;
+  const postal_code = series.address_id === null ? null : await keptPostalCode(context, series.address_id);
+  return whyNotFree(context, series.technician_ids, { ...period, postal_code }, exceptTicket);
+}
+
+/** Whether everybody of a crew works by hours of their own on that day, whatever those of the business are. */
+async function haveOwnHours(context: ReadContext, ids: readonly string[], date: string): Promise<boolean> {
+  const crew = (await bookableMembers(context)).filter(({ id }) => ids.includes(id));
+  const day = weekdayOf(Temporal.PlainDate.from(date));
+  return crew.length > 0 && crew.every(({ working_hours }) => working_hours?.[day] !== undefined);
 }
 
 function isClosed({ organization }: ReadContext, period: Period, date: string): boolean {

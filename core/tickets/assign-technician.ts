@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { memberRecord } from '../members/member.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { insertTechnician } from './queries.ts';
 import { crewInput, listCrew, takeOff } from './technicians.ts';
-import { answerTicket, lockOpenTicket, ticketAnswer, ticketRecord } from './ticket.ts';
+import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
+import { placeByHand } from './to-place.ts';
 
 const input = crewInput.extend({
   instead_of: ref('member').optional().meta({ description: 'who does not go any more' }),
@@ -43,8 +44,7 @@ export const assignTechnician = defineAction({
     );
     const areOff = await takeOthersOff(context, ticket, technician_id, others);
     const isNew = await insertTechnician(context, ticket.id, technician_id);
-    if (ticket.to_place_why !== null)
-      await updateRow(context, ticketRecord, ticket.id, { to_place_why: null });
+    if (ticket.to_place_why !== null) await placeByHand(context, ticket.id);
     const answer = await answerTicket(context, ticket.id);
     const name = answer.technicians.find(({ id }) => id === technician_id)?.name ?? '';
     if (!isNew && !areOff) context.unchanged();

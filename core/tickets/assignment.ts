@@ -1,21 +1,21 @@
+import { shareInBusiness } from '../kernel/database/lock.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
 import { DeskhandError, notFound } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { memberRecord } from '../members/member.ts';
+import { type Hindrance, readHindrances, type Stay, whyNotThere } from '../scheduling/presence.ts';
 import { nextFreeTimes } from '../scheduling/slots.ts';
 import { listClosedOverlaps, listOverlaps } from './booking-queries.ts';
 
-/** When a visit is, in UTC. */
-export interface Period {
-  from: string;
-  to: string;
-}
+/** When a visit is, in UTC, and where, if that is known. */
+export type Period = Stay;
 
 /**
  * Makes sure that technicians exist and have no other living visit in a period; locks them until commit, so that the
- * answer stays true. The exclusion constraint behind it holds on every other path. Throws CONFLICT with the other
- * visit and the next free times, INVALID_STATE for somebody who is not bookable, NOT_FOUND.
+ * answer stays true. The exclusion constraint behind it holds on every other path. Somebody who is away, or a closed day,
+ * refuses everybody but a person, who may know better and is warned. Throws CONFLICT with the other visit or the absence and
+ * the next free times, INVALID_STATE for somebody who is not bookable, NOT_FOUND.
  */
 export async function reserveTechnicians(
   context: Context,
@@ -23,17 +23,82 @@ export async function reserveTechnicians(
   period: Period,
   exceptTicket?: string,
 ): Promise<void> {
-  if (technicianIds.length === 0) return;
-  // Most refusals can be seen without making anybody wait for anybody; what counts is the look under the lock. The two
-  // statements travel together, and the second sees what was committed while the first one waited.
+  if (technicianIds.length === 0) return requireNotClosed(context, period);
+  // Most refusals can be seen without making anybody wait for anybody; what counts is the look under the lock. The
+  // statements travel together, and those behind the lock see what was committed while it was waited for.
   for (const lock of [undefined, 'change'] as const) {
-    const [members, [other]] = await Promise.all([
+    const [members, [other], hindrancesOf] = await Promise.all([
       listByIds(context, memberRecord, technicianIds, { lock }),
       listOverlaps(context, technicianIds, period, exceptTicket),
+      readHindrances(context, { memberIds: technicianIds, stay: period, exceptTicket }),
     ]);
     requireBookable(members, technicianIds);
-    if (other) throw await doubleBooking(context, { other, technicianIds, period, exceptTicket });
+    const wanted = { technicianIds, period, exceptTicket };
+    if (other) throw await doubleBooking(context, { other, ...wanted });
+    const hindrances = hindrancesOf(members);
+    if (context.actor.kind !== 'user' && hindrances.length > 0)
+      throw await notThere(context, { hindrances, ...wanted });
+    if (lock !== undefined) for (const { words } of hindrances) context.warn(overruled(words));
   }
+}
+
+/** Whoever books for nobody yet books on a day the business is open; waits for who is closing it at the moment. */
+async function requireNotClosed(context: Context, period: Period): Promise<void> {
+  const [, hindrances] = await Promise.all([
+    shareInBusiness(context, closing),
+    whyNotThere(context, { members: [], stay: period }),
+  ]);
+  if (hindrances.length === 0) return;
+  if (context.actor.kind !== 'user')
+    throw await notThere(context, { hindrances, technicianIds: [], period, exceptTicket: undefined });
+  for (const { words } of hindrances) context.warn(overruled(words));
+}
+
+/** Held by who closes the business while they look which visits that meets. */
+export const closing = 'closing';
+
+const overruled = (words: string): string =>
+  `${capital(words)}. It was booked all the same, as a person may.`;
+
+const capital = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+
+async function notThere(
+  context: ReadContext,
+  {
+    hindrances,
+    ...wanted
+  }: {
+    hindrances: readonly Hindrance[];
+    technicianIds: readonly string[];
+    period: Period;
+    exceptTicket: string | undefined;
+  },
+): Promise<DeskhandError> {
+  const next_free = await freeInstead(context, wanted);
+  return new DeskhandError('CONFLICT', `${capital(hindrances.map(({ words }) => words).join('; '))}.`, {
+    field: 'scheduled_at',
+    next_free,
+    hint: 'Take one of next_free or another technician, or look at availability; a person may book it all the same.',
+  });
+}
+
+/** The next times at which some people, or anybody, are free for as long. */
+function freeInstead(
+  context: ReadContext,
+  {
+    technicianIds,
+    period,
+    exceptTicket,
+  }: { technicianIds: readonly string[]; period: Period; exceptTicket: string | undefined },
+) {
+  return nextFreeTimes(context, {
+    ...(technicianIds.length > 0 ? { technicianIds } : {}),
+    from: period.from,
+    durationMinutes: (Date.parse(period.to) - Date.parse(period.from)) / 60_000,
+    most: 3,
+    ...(exceptTicket === undefined ? {} : { exceptTicket }),
+    ...(period.postal_code === undefined ? {} : { postal_code: period.postal_code }),
+  });
 }
 
 /**
@@ -46,16 +111,23 @@ export async function whyNotFree(
   period: Period,
   exceptTicket?: string,
 ): Promise<string | undefined> {
-  if (technicianIds.length === 0) return undefined;
-  const [members, [other]] = await Promise.all([
+  if (technicianIds.length === 0) {
+    const [, [closed]] = await Promise.all([
+      shareInBusiness(context, closing),
+      whyNotThere(context, { members: [], stay: period }),
+    ]);
+    return closed?.words;
+  }
+  const [members, [other], hindrancesOf] = await Promise.all([
     listByIds(context, memberRecord, technicianIds, { lock: 'change' }),
     listOverlaps(context, technicianIds, period, exceptTicket),
+    readHindrances(context, { memberIds: technicianIds, stay: period, exceptTicket }),
   ]);
   const missing = technicianIds.filter(id => !members.some(member => member.id === id));
   if (missing.length > 0) return 'somebody who was to go is not here any more';
   const resting = members.find(({ is_bookable }) => !is_bookable);
   if (resting) return `${resting.name} does not take visits any more`;
-  if (!other) return undefined;
+  if (!other) return hindrancesOf(members)[0]?.words;
   const { time_zone } = context.organization;
   const until = localTime(other.ends_at, time_zone).split(' ')[2] ?? '';
   return `${other.technician} is on ${other.reference} from ${localTime(other.scheduled_at, time_zone).slice(0, 20)} until ${until}`;
@@ -113,14 +185,7 @@ async function doubleBooking(
   },
 ): Promise<DeskhandError> {
   const { time_zone } = context.organization;
-  const minutes = (Date.parse(period.to) - Date.parse(period.from)) / 60_000;
-  const free = await nextFreeTimes(context, {
-    technicianIds,
-    from: period.from,
-    durationMinutes: minutes,
-    most: 3,
-    ...(exceptTicket === undefined ? {} : { exceptTicket }),
-  });
+  const free = await freeInstead(context, { technicianIds, period, exceptTicket });
   const hint = 'Take one of next_free, another technician, or look at availability.';
   const facts = { field: 'scheduled_at', technician: other.technician, next_free: free, hint };
   // A technician learns when somebody else is free, never of the visit they are on.

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sql } from '../kernel/database/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { notFound } from '../kernel/words/errors.ts';
@@ -111,4 +111,43 @@ export async function findNewestVisit(
     sql`status <> 'cancelled' order by created_at desc, id desc limit 1`,
   );
   return visit;
+}
+
+const metVisit = z.object({
+  id: z.string(),
+  reference: z.string(),
+  customer: z.string(),
+  scheduled_at: z.string(),
+  ends_at: z.string(),
+  series_id: z.string().nullable(),
+  to_place_why: z.string().nullable(),
+  technician_ids: z.array(z.string()),
+});
+export type MetVisit = z.infer<typeof metVisit>;
+
+/** The visits to come that lie in a stretch, of one technician or of all and of nobody; locked until commit. */
+export function lockVisitsDuring(
+  context: ReadContext,
+  { member_id, starts_at, ends_at }: { member_id: string | null; starts_at: string; ends_at: string },
+): Promise<MetVisit[]> {
+  const crew = (which: Sql) => sql`
+    from ticket_technicians as p
+    where p.organization_id = t.organization_id and p.ticket_id = t.id ${which}`;
+  return context.tx.many(
+    metVisit,
+    sql`
+    select t.id, t.reference, c.full_name as customer, t.scheduled_at, t.ends_at, t.series_id, t.to_place_why,
+      coalesce((select array_agg(p.technician_id::text) ${crew(sql``)}), '{}') as technician_ids
+    from ${visits}
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.status = 'scheduled'
+      and t.ends_at > ${starts_at}::timestamptz
+      and t.ends_at > ${context.now.toString()}::timestamptz
+      and t.scheduled_at < ${ends_at}::timestamptz
+      -- No visit is longer than a day.
+      and t.scheduled_at > ${starts_at}::timestamptz - interval '25 hours'
+      ${member_id === null ? sql`` : sql`and exists (select 1 ${crew(sql`and p.technician_id = ${member_id}::uuid`)})`}
+    order by t.scheduled_at, t.id
+    for no key update of t`,
+  );
 }

@@ -85,7 +85,8 @@ export async function bookTicket(
   const readStart = input.was ? readPastTime : readVisitTime;
   const starts = readStart(context, input.scheduled_at);
   const minutes = input.duration_minutes ?? (await planDuration(context, input, services));
-  const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
+  const ends = starts.add({ minutes });
+  const period = { from: starts.toString(), to: ends.toString(), postal_code: place?.postal_code };
   const technicians = [...new Set(input.technician_ids ?? [])];
   await reserveTechnicians(context, technicians, period);
   if (input.was) await requireNotElsewhere(context, technicians, period);

@@ -1,4 +1,5 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { visitsToPlaceWait } from '../reading/due-counts.ts';
 import { acceptChange } from './accept-change.ts';
 import { addLine } from './add-line.ts';
 import { answersWait } from './answer-queries.ts';
@@ -36,6 +37,7 @@ export const tickets = defineDomain({
   },
   examples: { ticket: { notes: 'Ladder needed on the second story.' } },
   records: [ticketRecord],
+  waits: [visitsToPlaceWait],
   actions: [
     createTicket,
     recordTicket,

@@ -64,8 +64,8 @@ export const rebookTicket = defineAction({
     const period = { from: starts.toString(), to: starts.add({ minutes }).toString() };
     const technicians =
       given.technician_ids ?? (await listTechnicians(context, [old.id])).map(({ id }) => id);
-    await reserveTechnicians(context, technicians, period);
     const place = await findPlace(context, old);
+    await reserveTechnicians(context, technicians, { ...period, postal_code: place?.postal_code });
     const id = newId();
     const visit = await insertRow(context, ticketRecord, {
       id,

@@ -6,6 +6,7 @@ import { quoteStart } from '../kernel/words/quote.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { bookableMembers } from '../members/bookable.ts';
 import { type Crew, offerInstead } from '../scheduling/offer.ts';
+import { whyNotThere } from '../scheduling/presence.ts';
 import type { Period } from './assignment.ts';
 import { listOverlaps } from './booking-queries.ts';
 import { notTold } from './tell-customer.ts';
@@ -59,9 +60,17 @@ async function explainTaken(
 ): Promise<Taken> {
   const everybody = await bookableMembers(context);
   const ids = everybody.map(({ id }) => id);
-  const overlaps = await listOverlaps(context, ids, period, exceptTicket);
-  const asked = overlaps.filter(({ technician_id }) => wanted?.includes(technician_id) ?? true);
-  const busy = asked.map(other => sayBusy(context, other, period));
+  const [overlaps, hindrances] = await Promise.all([
+    listOverlaps(context, ids, period, exceptTicket),
+    whyNotThere(context, { members: everybody, stay: period, exceptTicket }),
+  ]);
+  const isAsked = (id: string | null) => id === null || (wanted?.includes(id) ?? true);
+  const busy = [
+    ...hindrances.filter(({ member_id }) => isAsked(member_id)).map(({ words }) => words),
+    ...overlaps
+      .filter(({ technician_id }) => isAsked(technician_id))
+      .map(other => sayBusy(context, other, period)),
+  ];
   return {
     busy: [
       ...busy.slice(0, mostNamed),
@@ -69,6 +78,7 @@ async function explainTaken(
     ],
     free_then: everybody
       .filter(({ id }) => !overlaps.some(({ technician_id }) => technician_id === id))
+      .filter(({ id }) => !hindrances.some(({ member_id }) => member_id === null || member_id === id))
       .slice(0, mostNamed)
       .map(({ name }) => name),
   };
@@ -94,7 +104,8 @@ export async function answerTaken(
   context: ReadContext,
   { crew, starts, wanted }: { crew: Crew; starts: Temporal.Instant; wanted: readonly string[] | undefined },
 ) {
-  const period = { from: starts.toString(), to: starts.add({ minutes: crew.minutes }).toString() };
+  const ends = starts.add({ minutes: crew.minutes });
+  const period = { from: starts.toString(), to: ends.toString(), postal_code: crew.postal_code };
   const [slots, taken] = await Promise.all([
     offerInstead(context, crew, starts),
     explainTaken(context, { period, wanted, exceptTicket: crew.exceptTicket }),

@@ -144,7 +144,7 @@ export const ticketRecord = defineRecord({
       where: sql`status in ('scheduled', 'in_progress') and ${nobodyGoesTo('r')}`,
     },
     to_be_placed: {
-      summary: 'of a series, and nobody could be sent at its time',
+      summary: 'nobody could be sent at its time, or who goes is away then',
       where: sql`status = 'scheduled' and to_place_why is not null`,
     },
     unconfirmed: {

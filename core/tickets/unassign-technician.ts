@@ -1,7 +1,8 @@
 import { defineAction } from '../kernel/registry/define.ts';
 import { tellOfGap } from '../waitlist/opened.ts';
-import { crewInput, takeOff } from './technicians.ts';
+import { crewInput, listCrew, takeOff } from './technicians.ts';
 import { answerTicket, lockOpenTicket, ticketAnswer } from './ticket.ts';
+import { placeByHand } from './to-place.ts';
 
 export const unassignTechnician = defineAction({
   domain: 'ticket',
@@ -20,6 +21,8 @@ export const unassignTechnician = defineAction({
   async run(context, { ticket_id, technician_id }) {
     const ticket = await lockOpenTicket(context, ticket_id);
     await takeOff(context, ticket.id, technician_id);
+    if (ticket.to_place_why !== null && (await listCrew(context, ticket.id)).length > 0)
+      await placeByHand(context, ticket.id);
     const technicianIds = [technician_id];
     await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return answerTicket(context, ticket.id);

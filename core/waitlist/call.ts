@@ -1,6 +1,6 @@
 import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, updateRow } from '../kernel/records/record-queries.ts';
-import { endOf } from '../tasks/end.ts';
+import { endOf } from '../tasks/end-of.ts';
 import { taskRecord } from '../tasks/task.ts';
 import type { Offer } from './record.ts';
 

@@ -8,6 +8,7 @@ import { defineWorkflow } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { localTime, movedFrom, newMoment } from '../kernel/words/time.ts';
+import { postalCodeOf } from '../scheduling/drives.ts';
 import { likingOf } from '../scheduling/liking.ts';
 import { offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { chooseCrew, chooseVisitToMove, crewToOffer, type MovedCrew } from '../tickets/move.ts';
@@ -77,6 +78,7 @@ export const handleRescheduleRequest = defineWorkflow({
       minutes,
       liking,
       exceptTicket: ticket.id,
+      postal_code: await postalCodeOf(context, ticket.id),
     });
     const known = liking.words === undefined ? {} : { customer_likes: liking.words };
     if (wish.scheduled_at === undefined) {

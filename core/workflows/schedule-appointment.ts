@@ -5,7 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineWorkflow } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { moment } from '../kernel/words/time.ts';
-import { type Liking, likingOf } from '../scheduling/liking.ts';
+import { likingOf } from '../scheduling/liking.ts';
 import { type Crew, offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { firstVisitOf, seriesAnswer } from '../series/answer.ts';
@@ -60,11 +60,12 @@ export const scheduleAppointment = defineWorkflow({
   },
   keywords: ['book', 'schedule', 'appointment', 'visit', 'job', 'free time', 'slot'],
   async run(context, wish) {
-    const { minutes, customer } = await planVisit(context, wish);
+    const { minutes, customer, place } = await planVisit(context, wish);
     const liking = await likingOf(context, customer);
     const crew: Crew = {
       minutes,
       liking,
+      postal_code: place?.postal_code,
       ...(wish.technician_id === undefined ? {} : { technicianIds: [wish.technician_id] }),
     };
     const known = liking.words === undefined ? {} : { customer_likes: liking.words };
@@ -73,7 +74,7 @@ export const scheduleAppointment = defineWorkflow({
       return { booked: false, slots, ...known, hint: offerHint(slots) };
     }
     const starts = readVisitTime(context, wish.scheduled_at);
-    const technician = await chooseTechnician(context, { wish, starts, minutes, liking });
+    const technician = await chooseTechnician(context, { wish, starts, crew });
     if (technician === undefined) {
       const taken = await answerTaken(context, { crew, starts, wanted: crew.technicianIds });
       return { booked: false, ...taken, ...known };
@@ -82,6 +83,7 @@ export const scheduleAppointment = defineWorkflow({
       from: _from,
       to: _to,
       preference: _preference,
+      near: _near,
       technician_id: _technician,
       repeat,
       ...facts
@@ -121,17 +123,14 @@ async function bookSeries(
 /** The technician for a time: the wanted one if free, else whom the customer likes, else the first free one; or nobody. */
 async function chooseTechnician(
   context: WorkflowContext,
-  {
-    wish,
-    starts,
-    minutes,
-    liking,
-  }: { wish: Wish; starts: Temporal.Instant; minutes: number; liking: Liking },
+  { wish, starts, crew }: { wish: Wish; starts: Temporal.Instant; crew: Crew },
 ): Promise<string | undefined> {
-  const free = await findFree(context, { from: starts.toString(), to: starts.add({ minutes }).toString() });
+  const ends = starts.add({ minutes: crew.minutes });
+  const { liking, postal_code } = crew;
+  const free = await findFree(context, { from: starts.toString(), to: ends.toString(), postal_code });
   const only = wish.technician_id;
   if (only !== undefined) return free.find(({ id }) => id === only)?.id;
-  return (free.find(({ id }) => id === liking.technician?.id) ?? free[0])?.id;
+  return (free.find(({ id }) => id === liking?.technician?.id) ?? free[0])?.id;
 }
 
 const withoutUndefined = (value: object) =>

@@ -204,8 +204,15 @@ async function tellOfOneVisit(
     merged_contact_id: await create('contact.create', { full_name: `${name} Twin` }),
   };
   await done(owner, 'contact.merge', merge);
+  const absence = await create('absence.create', {
+    member_id: member,
+    starts_at: '2027-03-15',
+    ends_at: '2027-03-17',
+    reason: `with ${name} Holdings`,
+  });
   const [merged] = await read(owner, 'contact_merges', { params: { contact_id: contact } });
   return {
+    absence,
     company,
     contact,
     address,

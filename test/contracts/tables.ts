@@ -48,6 +48,8 @@ export const owners: Readonly<Record<string, string>> = {
 
 /** Tables that a folder names in its statements although they are somebody else’s, each with the reason. */
 export const allowed: Readonly<Record<string, readonly string[]>> = {
+  // Who is away is said by name.
+  absences: ['members'],
   // Shows the trail that triggers write.
   audit: ['audit_log'],
   // Bulk counts what was destroyed (decision 001), a request says who asked and whether its key lives, a grant who
@@ -94,8 +96,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'time_entries',
     'waitlist_entries',
   ],
-  // When technicians are busy, hundreds of times while somebody looks for a free hour.
-  scheduling: ['ticket_technicians'],
+  // When technicians are busy, and where, hundreds of times while somebody looks for a free hour.
+  scheduling: ['addresses', 'members', 'ticket_technicians', 'tickets'],
   // Asks the documents that the kernel keeps.
   search: ['search_documents'],
   // Its visits are visits like any other.

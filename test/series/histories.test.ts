@@ -32,6 +32,13 @@ const step = fc.oneof(
   }),
   fc.record({ kind: fc.constant('busy'), nth: fc.nat(8) }),
   fc.record({ kind: fc.constant('close'), weekday: fc.constantFrom('mon', 'tue', 'wed', 'thu', 'fri') }),
+  fc.record({
+    kind: fc.constant('away'),
+    who: fc.constantFrom('Theo', 'Tess', 'all'),
+    ahead: fc.integer({ min: 0, max: 50 }),
+    days: fc.integer({ min: 1, max: 10 }),
+  }),
+  fc.record({ kind: fc.constant('back') }),
   fc.record({ kind: fc.constant('wait'), days: fc.integer({ min: 1, max: 20 }) }),
   fc.record({ kind: fc.constant('end'), ahead: fc.integer({ min: 14, max: 60 }) }),
 );
@@ -106,6 +113,13 @@ async function morning(): Promise<void> {
   await done({ via: 'system', organization_id: bright.id, name: 'worker' }, 'series.make_visits');
 }
 
+/** Takes out all absences and closed days. */
+async function everybodyBack(): Promise<void> {
+  const { dana, read, done } = panes();
+  for (const { reference } of await read(dana, 'absences', { limit: 100 }))
+    await done(dana, 'absence.delete', { absence_id: reference });
+}
+
 const day = [['08:00', '17:00']];
 const openWeek = { mon: day, tue: day, wed: day, thu: day, fri: day, sat: [], sun: [] };
 
@@ -134,6 +148,12 @@ async function take(series: string, hand: Map<string, number>, what: Step): Prom
     await done(olivia, 'organization.update_settings', {
       business_hours: { ...openWeek, [what.weekday]: [] },
     });
+  if (what.kind === 'away') {
+    const ends_at = today.add({ days: what.ahead + what.days - 1 }).toString();
+    const whose = what.who === 'all' ? { kind: 'closed' } : { member_id: what.who };
+    await done(dana, 'absence.create', { ...whose, starts_at: from, ends_at });
+  }
+  if (what.kind === 'back') await everybodyBack();
   if (what.kind === 'wait') {
     today = today.add({ days: what.days });
     await morning();
@@ -152,6 +172,7 @@ async function take(series: string, hand: Map<string, number>, what: Step): Prom
       () => undefined,
     );
     if (moved) hand.set(visit.reference, at(visit.occurrence_on, scheduled_at.slice(11)));
+    if (moved) overruled.push(visit.reference);
   }
   if (what.kind === 'busy') {
     const scheduled_at = `${Temporal.PlainDate.from(visit.occurrence_on).add({ weeks: 4 })}T09:30`;
@@ -188,7 +209,29 @@ async function check(reference: string, hand: ReadonlyMap<string, number>): Prom
      where a.is_active and b.is_active`,
   );
   expect(rows).toEqual([]);
+  expect(await metInSilence(reference)).toEqual([]);
 }
+
+/** Visits to come that an absence of who goes, or a closed day, meets, and that do not say so. */
+async function metInSilence(reference: string): Promise<unknown[]> {
+  const { rows } = await panes().database.owner.query(
+    `select t.reference, t.scheduled_at
+     from tickets as t
+     join series as s on s.id = t.series_id
+     join absences as a on a.organization_id = t.organization_id and a.deleted_at is null
+       and a.starts_at < t.ends_at and a.ends_at > t.scheduled_at
+       and (a.member_id is null or exists (
+         select 1 from ticket_technicians as p where p.ticket_id = t.id and p.technician_id = a.member_id
+       ))
+     where s.reference = $1 and t.status = 'scheduled' and t.to_place_why is null and t.scheduled_at > $2
+       and t.reference <> all ($3)`,
+    [reference, now().toString(), overruled],
+  );
+  return rows;
+}
+
+/** Visits that a person moved to a time at which somebody is away, as a person may. */
+const overruled: string[] = [];
 
 test('no history of a series doubles or loses a date, sends anybody to two places or changes what was set by hand', async () => {
   const { dana, olivia, done } = panes();
@@ -206,6 +249,7 @@ test('no history of a series doubles or loses a date, sends anybody to two place
       });
       const series = String(reference);
       const hand = new Map<string, number>();
+      overruled.length = 0;
       for (const what of steps) {
         await take(series, hand, what);
         await check(series, hand);
@@ -215,6 +259,7 @@ test('no history of a series doubles or loses a date, sends anybody to two place
       await check(series, hand);
       if ((await seriesOf(series)).status === 'active')
         await done(dana, 'series.end', { series_id: series, also_changed: true });
+      await everybodyBack();
     }),
     { numRuns: examples(12) },
   );

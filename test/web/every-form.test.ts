@@ -16,6 +16,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   '/contacts/:ref/emails/write-again': 'test/web/mail-trouble.test.ts',
   '/close-out/:ref/look-again': 'test/web/close-out-review.test.ts',
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',
+  '/absences/remove': 'test/web/absences.test.ts',
   '/imports/run': 'test/web/imports.test.ts',
   '/passkeys/remove': 'test/passkeys/browser.test.ts',
   '/passkeys/requirement': 'test/passkeys/browser.test.ts',

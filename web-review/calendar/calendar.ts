@@ -1,9 +1,11 @@
 import type { Temporal } from 'temporal-polyfill';
 import { type DayRange, spanOf } from '../../core/kernel/records/days.ts';
 import { shorten } from '../format.ts';
+import type { AbsenceRow } from '../hours/absences.ts';
 import { html, type Markup } from '../html.ts';
 import { icon } from '../icons.ts';
 import { mayDo, type Page, type PageRequest, textOf } from '../site.ts';
+import { awayNotes, readAway } from './away.ts';
 import { dayGrid, dayOf } from './day-grid.ts';
 import { monthTable } from './month.ts';
 import { askedDay, calendarHref, calendarNavigation, titleOf, todayOf } from './navigation.ts';
@@ -39,6 +41,8 @@ interface Shown {
   date: Temporal.PlainDate;
   rows: readonly PlannedVisit[];
   isCut: boolean;
+  /** Who is away, and when the business is closed. */
+  away: readonly AbsenceRow[];
   /** Everybody there is to choose from. */
   everybody: readonly Person[];
   /** Those with a column or a row. */
@@ -53,14 +57,16 @@ async function readShown(visit: PageRequest, range: DayRange): Promise<Shown> {
   const [first, last] = range === 'month' ? sixWeeks(date) : spanOf(date, range);
   const asked = textOf(visit.request.query, 'technician') === '' ? undefined : await readPeople(visit);
   const person = asked && askedPerson(visit, asked);
-  const [everybody, { rows, isCut }] = await Promise.all([
+  const [everybody, { rows, isCut }, away] = await Promise.all([
     asked ?? readPeople(visit),
     readVisits(visit, { first, last, technician: person?.id }),
+    readAway(visit, { first, last }),
   ]);
   return {
     date,
     rows,
     isCut,
+    away,
     everybody,
     people: person ? [person] : shownPeople(visit, everybody, rows),
     person,
@@ -76,16 +82,18 @@ function sixWeeks(date: Temporal.PlainDate): readonly [Temporal.PlainDate, Tempo
 }
 
 const drawn: Readonly<Record<DayRange, (visit: PageRequest, shown: Shown) => Markup>> = {
-  day(visit, { date, rows, people, hasUnassigned }) {
+  day(visit, { date, rows, away, people, hasUnassigned }) {
+    const day = dayOf(visit, date);
     const hours = date.toZonedDateTime(visit.identity.organization.time_zone).hoursInDay;
     return html`${hours !== 24 && html`<p class="warning">The clocks change on this day: it has ${hours} hours.</p>`}
-${dayGrid(visit, { ...dayOf(visit, date), rows, people, hasUnassigned })}
+${awayNotes(visit, { frame: day.frame, away, people })}
+${dayGrid(visit, { ...day, rows, away, people, hasUnassigned })}
 <p class="links"><a href="/calendar?view=sheet&date=${date.toString()}">${icon('print')} Day sheets to print</a></p>`;
   },
-  week: (visit, { date, rows, people, hasUnassigned }) =>
-    weekGrid(visit, { days: daysOf(visit, spanOf(date, 'week'), rows), people, hasUnassigned }),
-  month: (visit, { date, rows, people }) =>
-    monthTable(visit, { days: daysOf(visit, sixWeeks(date), rows), people, month: date.month }),
+  week: (visit, { date, rows, away, people, hasUnassigned }) =>
+    weekGrid(visit, { days: daysOf(visit, spanOf(date, 'week'), rows), away, people, hasUnassigned }),
+  month: (visit, { date, rows, away, people }) =>
+    monthTable(visit, { days: daysOf(visit, sixWeeks(date), rows), away, people, month: date.month }),
 };
 
 function daysOf(

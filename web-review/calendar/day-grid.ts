@@ -1,14 +1,17 @@
 import { settingOf } from '../../core/kernel/registry/settings.ts';
 import { travelMinutes } from '../../core/scheduling/settings.ts';
 import { phoneLink, shorten, showDuration } from '../format.ts';
+import type { AbsenceRow } from '../hours/absences.ts';
 import { html, type Markup } from '../html.ts';
 import { mayDo, type PageRequest } from '../site.ts';
+import { presentOn } from './away.ts';
 import { freeOf, hourly, laneOf, type Placed, placeOf, type Stretch, sideBySide } from './grid.ts';
 import { badgeOf, clockOf, moveLink, visitLink } from './parts.ts';
 import {
   amountOf,
   type DayFrame,
   frameOf,
+  hoursOn,
   isOpen,
   looksOf,
   momentIn,
@@ -23,6 +26,8 @@ export interface GridDay {
   frame: DayFrame;
   rows: readonly PlannedVisit[];
   people: readonly Person[];
+  /** Who is away, and whether the business is closed. */
+  away: readonly AbsenceRow[];
   /** Minutes since midnight, on the day that is today. */
   now?: number | undefined;
   /** The column of visits nobody goes to. */
@@ -35,7 +40,7 @@ export interface GridDay {
  */
 export function dayGrid(visit: PageRequest, day: GridDay): Markup {
   const { frame, rows, people, hasUnassigned } = day;
-  const hours = shownHours(day);
+  const hours = shownHours(visit, day);
   const nobody = rows.filter(({ technician_ids }) => !technician_ids?.length);
   return html`<div class="cal f${hours.from / 60} n${(hours.to - hours.from) / 60}" data-date="${frame.date.toString()}">
 <ol class="hours" aria-hidden="true">${hourly(hours).map(({ from }) => hourMark(visit, frame, from))}</ol>
@@ -51,8 +56,12 @@ ${rows.some(row => looksOf(row) !== '') && html`<p class="hint key"><span class=
 }
 
 /** From the first thing of the day to the last, opening times included; in full hours. */
-function shownHours({ frame, rows, now }: GridDay): Stretch {
-  const shown = [...frame.open, ...rows.map(row => stretchOf(frame, row))];
+function shownHours(visit: PageRequest, { frame, rows, people, now }: GridDay): Stretch {
+  const shown = [
+    ...frame.open,
+    ...people.flatMap(person => hoursOn(visit, frame, person)),
+    ...rows.map(row => stretchOf(frame, row)),
+  ];
   const from = Math.min(usual.from, ...shown.map(each => each.from));
   const to = Math.max(usual.to, ...shown.map(each => each.to));
   const isNow = now !== undefined && now >= from - 60 && now < to + 60;
@@ -80,12 +89,13 @@ interface Column {
 function column(visit: PageRequest, day: GridDay, { hours, person, rows }: Column): Markup {
   const { frame, now } = day;
   const placed = sideBySide(rows.map(it => ({ it, ...stretchOf(frame, it) })));
-  const shut = freeOf([hours], frame.open);
+  const present = presentOn(visit, frame, day.away, person);
+  const shut = freeOf([hours], present);
   const travel = settingOf(visit.identity, travelMinutes);
   const ways = travel === 0 || !person ? [] : waysOf(placed, travel, hours);
   const items = [
     ...placed.map(each => ({ from: each.from, item: visitItem(visit, each, person) })),
-    ...(person ? freeItems(visit, { day, person, rows: placed, travel }) : []),
+    ...(person ? freeItems(visit, { day, person, rows: placed, travel, present }) : []),
     ...(now === undefined ? [] : [{ from: now, item: nowItem(visit, frame, now) }]),
   ].sort((a, b) => a.from - b.from);
   return html`<section class="col${person ? ` hue-${person.hue}` : ' nobody'}" data-who="${person?.id ?? 'none'}">
@@ -141,13 +151,25 @@ export const mayMove = (visit: PageRequest, row: PlannedVisit): boolean =>
  */
 function freeItems(
   visit: PageRequest,
-  { day, person, rows, travel }: { day: GridDay; person: Person; rows: readonly Stretch[]; travel: number },
+  {
+    day,
+    person,
+    rows,
+    travel,
+    present,
+  }: {
+    day: GridDay;
+    person: Person;
+    rows: readonly Stretch[];
+    travel: number;
+    present: readonly Stretch[];
+  },
 ): { from: number; item: Markup }[] {
   const { frame, now } = day;
   const past = pastOf(visit, frame, now);
   const taken = rows.map(({ from, to }) => ({ from: from - travel, to: to + travel }));
   const mayBook = mayDo(visit, 'ticket.create');
-  return freeOf(frame.open, [...taken, past])
+  return freeOf(present, [...taken, past])
     .filter(({ from, to }) => to - from >= shortestGap)
     .flatMap(gap =>
       (mayBook ? hourly(gap) : [gap]).map((piece, n) => {

@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { dayBounds } from '../../core/kernel/words/time.ts';
-import { openSpans } from '../../core/scheduling/business-hours.ts';
+import { type WorkingHours, workingHours } from '../../core/members/working-hours.ts';
+import { openSpans, weekdayOf } from '../../core/scheduling/business-hours.ts';
 import { showDuration } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type PageRequest, readList, textOf } from '../site.ts';
@@ -60,12 +61,15 @@ export interface Person {
   name: string;
   initials: string;
   hue: number;
+  /** Days on which they work otherwise than the business is open. */
+  working_hours?: WorkingHours | null;
 }
 
 const memberRow = z.object({
   id: z.string(),
   name: z.string(),
   is_bookable: z.boolean(),
+  working_hours: workingHours.nullable(),
   created_at: z.string(),
 });
 
@@ -81,7 +85,13 @@ export async function readPeople(visit: PageRequest): Promise<Person[]> {
   return rows
     .filter(({ is_bookable }) => is_bookable)
     .sort((a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id))
-    .map(({ id, name }, n) => ({ id, name, initials: initialsOf(name), hue: n % hues }))
+    .map(({ id, name, working_hours }, n) => ({
+      id,
+      name,
+      initials: initialsOf(name),
+      hue: n % hues,
+      working_hours,
+    }))
     .filter(({ id }) => actor.role !== 'technician' || id === actor.id)
     .sort((a, b) => a.name.localeCompare(b.name));
 }
@@ -139,6 +149,22 @@ export function frameOf({ identity }: Pick<PageRequest, 'identity'>, date: Tempo
     minutes: minuteOf(to.epochMilliseconds),
     open: open.map(span => ({ from: minuteOf(span.from), to: minuteOf(span.to) })),
   };
+}
+
+/** When somebody works on a day: by hours of their own, or while the business is open. */
+export function hoursOn(
+  { identity }: Pick<PageRequest, 'identity'>,
+  { date, startsAt, open }: DayFrame,
+  { working_hours }: Person,
+): Stretch[] {
+  const day = weekdayOf(date);
+  const own = working_hours?.[day];
+  if (own === undefined) return open;
+  const { time_zone, business_hours } = identity.organization;
+  return openSpans({ ...business_hours, [day]: own }, time_zone, date, date).map(({ from, to }) => ({
+    from: (from - startsAt) / 60_000,
+    to: (to - startsAt) / 60_000,
+  }));
 }
 
 /** The part of a visit that lies in a day. */

@@ -3,11 +3,13 @@ import { phoneLink, showClock, showDuration } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList } from '../site.ts';
 import { inWords } from '../tickets/good-to-know.ts';
+import { awayNotes, readAway } from './away.ts';
 import { askedDay, calendarHref, longDay } from './navigation.ts';
 import { badgeOf, clockOf } from './parts.ts';
 import {
   amountOf,
   askedPerson,
+  frameOf,
   isOpen,
   type Person,
   type PlannedVisit,
@@ -29,9 +31,10 @@ const knownRow = z.object({
 export async function showSheets(visit: PageRequest): Promise<Page> {
   const date = askedDay(visit);
   const day = date.toString();
-  const [everybody, { rows }, known] = await Promise.all([
+  const [everybody, { rows }, away, known] = await Promise.all([
     readPeople(visit),
     readVisits(visit, { first: date, last: date }),
+    readAway(visit, { first: date, last: date }),
     readList(visit, 'good_to_know', knownRow, { params: { date: day }, limit: 100 }),
   ]);
   const facts = new Map(known.rows.map(row => [row.reference, row.facts]));
@@ -47,6 +50,7 @@ export async function showSheets(visit: PageRequest): Promise<Page> {
     styles: ['calendar.css'],
     body: html`<h1>Day sheets <small>${longDay(date)}</small></h1>
 <p class="links"><a href="${calendarHref('day', date)}">Back to the day</a> <span class="hint">Print this page: each technician has a sheet of their own.</span></p>
+${awayNotes(visit, { frame: frameOf(visit, date), away, people })}
 ${sheets.length === 0 && html`<p class="empty">Nobody has a visit on this day.</p>`}
 ${sheets}
 ${nobody.length > 0 && html`<p class="warning">Not given to anybody yet: ${nobody.map(({ customer }) => customer).join(', ')}.</p>`}`,

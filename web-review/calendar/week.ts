@@ -1,7 +1,9 @@
 import type { Temporal } from 'temporal-polyfill';
 import { shorten } from '../format.ts';
+import type { AbsenceRow } from '../hours/absences.ts';
 import { html, type Markup } from '../html.ts';
 import { mayDo, type PageRequest } from '../site.ts';
+import { awayWords, closedWords, presentOn } from './away.ts';
 import { mayMove } from './day-grid.ts';
 import { type Stretch, sideBySide } from './grid.ts';
 import { calendarHref } from './navigation.ts';
@@ -23,14 +25,20 @@ export function weekGrid(
   visit: PageRequest,
   {
     days,
+    away,
     people,
     hasUnassigned,
-  }: { days: readonly CalendarDay[]; people: readonly Person[]; hasUnassigned: boolean },
+  }: {
+    days: readonly CalendarDay[];
+    away: readonly AbsenceRow[];
+    people: readonly Person[];
+    hasUnassigned: boolean;
+  },
 ): Markup {
   const rows: Row[] = [...(hasUnassigned ? [undefined] : []), ...people];
   return html`<div class="wk n${Math.min(rows.length + 1, mostRows)}">
 <div class="day names" aria-hidden="true"><b></b>${rows.map(person => html`<p>${person ? badgeOf(person) : ''}<bdi>${person ? shorten(person.name, 40) : 'Unassigned'}</bdi></p>`)}</div>
-${days.map(day => weekDay(visit, day, rows))}</div>`;
+${days.map(day => weekDay(visit, day, { rows, away }))}</div>`;
 }
 
 /** Of one person on one day; the others are one tap away. */
@@ -39,23 +47,33 @@ const shown = 10;
 /** As many as `scaleStyle` knows; a larger crew stands one below the other without its lines in common. */
 const mostRows = 25;
 
-function weekDay(visit: PageRequest, day: CalendarDay, rows: readonly Row[]): Markup {
+function weekDay(
+  visit: PageRequest,
+  day: CalendarDay,
+  { rows, away }: { rows: readonly Row[]; away: readonly AbsenceRow[] },
+): Markup {
   const { date, isToday, rows: all } = day;
-  const isShut = frameOf(visit, date).open.length === 0;
+  const frame = frameOf(visit, date);
+  const isShut = presentOn(visit, frame, away).length === 0;
+  const closed = closedWords(frame, away);
   const name = date.toLocaleString('en-US', { weekday: 'short' });
   return html`<section class="day${isShut && ' closed'}"${isToday && html` aria-current="date"`}>
-<h2><a href="${calendarHref('day', date)}"><time datetime="${date.toString()}">${name} <b>${date.day}</b></time></a>${all.length === 0 && html` <small>Nothing planned</small>`}</h2>
-${rows.map(person => cell(visit, day, person))}</section>\n`;
+<h2><a href="${calendarHref('day', date)}"><time datetime="${date.toString()}">${name} <b>${date.day}</b></time></a>${closed !== undefined ? html` <em class="off">${closed}</em>` : all.length === 0 && html` <small>Nothing planned</small>`}</h2>
+${rows.map(person => cell(visit, day, { person, off: person && awayWords(visit, { frame, away, person }) }))}</section>\n`;
 }
 
 const isTheirs = (person: Row, { technician_ids }: PlannedVisit): boolean =>
   person ? (technician_ids?.includes(person.id) ?? false) : !technician_ids?.length;
 
-function cell(visit: PageRequest, { date, rows }: CalendarDay, person: Row): Markup {
+function cell(
+  visit: PageRequest,
+  { date, rows }: CalendarDay,
+  { person, off }: { person: Row; off: string | undefined },
+): Markup {
   const own = rows.filter(row => isTheirs(person, row));
   const clashing = clashesOf(visit, date, person ? own : []);
   const mayBook = mayDo(visit, 'ticket.create') && person;
-  return html`<div class="cell${!person && ' nobody'}" data-date="${date.toString()}" data-who="${person?.id ?? 'none'}">${own.length > 0 && html`<ul>${own.slice(0, shown).map(row => chip(visit, row, person, clashing.has(row)))}</ul>`}${own.length > shown && html`<p><a href="${calendarHref('day', date)}">and ${own.length - shown} more</a></p>`}${mayBook && html`<a class="slot" tabindex="-1" href="/book?date=${date.toString()}&technician=${person.id}" aria-label="Book ${person.name}">+</a>`}</div>\n`;
+  return html`<div class="cell${!person && ' nobody'}" data-date="${date.toString()}" data-who="${person?.id ?? 'none'}">${off !== undefined && html`<p class="off">${person && badgeOf(person)}${off}</p>`}${own.length > 0 && html`<ul>${own.slice(0, shown).map(row => chip(visit, row, person, clashing.has(row)))}</ul>`}${own.length > shown && html`<p><a href="${calendarHref('day', date)}">and ${own.length - shown} more</a></p>`}${mayBook && html`<a class="slot" tabindex="-1" href="/book?date=${date.toString()}&technician=${person.id}" aria-label="Book ${person.name}">+</a>`}</div>\n`;
 }
 
 /** The open visits of somebody that share time with another one of theirs. */

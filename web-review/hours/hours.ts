@@ -1,20 +1,24 @@
 import { type BusinessHours, businessHours } from '../../core/kernel/pipeline/context.ts';
 import { weekdays } from '../../core/kernel/words/time.ts';
 import { attempt, problemElse, type Refusal } from '../attempt.ts';
+import { todayOf } from '../calendar/navigation.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Answer, mayDo, type Page, type PageRequest } from '../site.ts';
+import { absenceForm, absenceList, readAbsences } from './absences.ts';
 import { clockWords, daySpans, readSpans, spansWords, weekdayWords } from './spans.ts';
 
 type Day = keyof BusinessHours;
 type Span = BusinessHours[Day][number];
 
-const days: readonly Day[] = weekdays.map(day => businessHours.keyof().parse(day.toLowerCase()));
+/** The days of a week, Monday first. */
+export const days: readonly Day[] = weekdays.map(day => businessHours.keyof().parse(day.toLowerCase()));
 
 /** `/hours`: when visits can be booked, day by day; a second pair for what comes after a break. */
 export async function showHours(visit: PageRequest, refusal?: Refusal): Promise<Page> {
   const { business_hours, time_zone } = visit.identity.organization;
   const mayChange = mayDo(visit, 'organization.update_settings');
+  const closed = await readAbsences(visit, { filter: 'closures', from: todayOf(visit).toString() });
   return {
     title: 'Business hours',
     status: refusal?.status ?? 200,
@@ -22,17 +26,32 @@ export async function showHours(visit: PageRequest, refusal?: Refusal): Promise<
 <p class="lead">Free times are offered within these hours, in the time of ${time_zone}.</p>
 ${
   mayChange
-    ? html`<form method="post" action="/hours" class="card">${formFields(visit)}${problemElse(refusal, days)}
+    ? html`<form method="post" action="/hours" class="card">${formFields(visit)}${problemElse(refusal?.typed.from === undefined ? refusal : undefined, days)}
 <p class="hint">From and to; the second pair is for the afternoon of a day with a break. Left empty, the day is closed.</p>
 ${days.map(day => dayRow(day, business_hours[day], refusal))}
 <button>Save</button></form>`
     : html`<dl class="facts">${days.map(day => html`<div><dt>${weekdayWords[day]}</dt><dd>${spansWords(business_hours[day])}</dd></div>\n`)}</dl>`
-}`,
+}
+<section aria-labelledby="closed"><h2 id="closed">Closed days</h2>
+<p class="hint">Nothing is offered or booked on them, and what comes again waits to be placed. One tap closes all holidays of a year.</p>
+${absenceList(visit, closed, 'None to come.')}
+${holidayForm(visit)}
+${mayDo(visit, 'absence.create') && absenceForm(visit, { refusal: refusal?.typed.from === undefined ? undefined : refusal })}</section>`,
   };
 }
 
+/** One tap for the public holidays of this year and of the next. */
+function holidayForm(visit: PageRequest): Markup | false {
+  if (visit.identity.organization.country !== 'US' || !mayDo(visit, 'absence.add_holidays')) return false;
+  const { year } = todayOf(visit);
+  return html`<div class="buttons">${[year, year + 1].map(
+    each =>
+      html`<form method="post" action="/absences/holidays">${formFields(visit)}<input type="hidden" name="year" value="${each}"><button class="plain quiet">US federal holidays ${each}</button></form> `,
+  )}</div>`;
+}
+
 /** One day: its pairs, at least two, and what was wrong with them. What the page showed goes along. */
-function dayRow(day: Day, stored: readonly Span[], refusal: Refusal | undefined): Markup {
+export function dayRow(day: Day, stored: readonly Span[], refusal: Refusal | undefined): Markup {
   const typed = refusal?.typed;
   const count = Math.max(2, stored.length);
   const problem = refusal?.field === day ? refusal.problem : undefined;

@@ -209,6 +209,27 @@ async function drafts(visit: PageRequest): Promise<Item[]> {
   }));
 }
 
+const toPlace = z.object({
+  reference: z.string(),
+  scheduled_at: z.string(),
+  to_place_why: z.string().nullable(),
+});
+
+/** Visits that nobody could be sent to, or whose people are away then; the next first. */
+async function visitsToPlace(visit: PageRequest): Promise<Item[]> {
+  const { rows } = await readList(visit, 'tickets', toPlace, {
+    filter: 'to_be_placed',
+    fields: Object.keys(toPlace.shape),
+    sort: 'scheduled_at',
+    limit: few,
+  });
+  return rows.map(({ reference, scheduled_at, to_place_why }) => ({
+    href: `/tickets/${reference}`,
+    title: `Visit ${reference}`,
+    more: html`${timeIn(visit, scheduled_at)}, ${to_place_why ?? ''}`,
+  }));
+}
+
 /** How each kind is shown; one that nobody has said this of is led to by its count alone. */
 const shown: Readonly<Record<string, Shown>> = {
   approvals: { all: '/review', none: 'The assistant asks for nothing.', items: approvals },
@@ -217,6 +238,11 @@ const shown: Readonly<Record<string, Shown>> = {
   drafts: { all: draftsPath, none: 'No mail of the assistant waits.', items: drafts },
   call_backs: { all: '/follow-ups', none: 'Nobody waits for a call today.', items: callBacks },
   tasks: { all: '/follow-ups', none: 'No task is due.', items: tasks },
+  to_be_placed: {
+    all: '/tickets?list=to_be_placed',
+    none: 'Every visit has its place.',
+    items: visitsToPlace,
+  },
   failed_mail: { all: failedPath, none: 'Everything has arrived, as far as we know.', items: failedMail },
 };
 

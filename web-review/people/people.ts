@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { workingHours } from '../../core/members/working-hours.ts';
 import { attempt, problemAt, problemElse, type Refusal, requireMay } from '../attempt.ts';
 import { phoneLink } from '../format.ts';
 import { formFields, submit, tick } from '../forms.ts';
@@ -15,6 +16,7 @@ const memberRow = z.object({
   role: z.string(),
   is_bookable: z.boolean(),
   phone: z.string().nullable(),
+  working_hours: workingHours.nullable(),
 });
 
 /** Somebody of the business, as the pages show them. */

@@ -9,12 +9,12 @@ import { formFields, submit } from '../forms.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { field, textControl } from '../settings/fields.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList, readMaybe } from '../site.ts';
+import { presenceSections, saveWorkingHours } from './absent.ts';
 import { bookableField, listPeople, type Person, personFields, personRow, roleField } from './people.ts';
 import { roleLabel } from './roles.ts';
 
 /** Somebody who works here, by the address. Throws NOT_FOUND for anybody else. */
-async function readPerson(visit: PageRequest): Promise<Person> {
-  const id = String(visit.request.params.id);
+async function readPerson(visit: PageRequest, id = String(visit.request.params.id)): Promise<Person> {
   const person = isUuid(id)
     ? await readMaybe(visit, { type: 'members', row: personRow, id, query: { fields: personFields } })
     : undefined;
@@ -25,23 +25,24 @@ async function readPerson(visit: PageRequest): Promise<Person> {
 const fields = ['name', 'phone', 'role'];
 
 /** `/people/<id>`: one person: what they may do, signing in, and the end of it. */
-export async function showPerson(visit: PageRequest, refusal?: Refusal): Promise<Page> {
-  const person = await readPerson(visit);
+export async function showPerson(visit: PageRequest, refusal?: Refusal, whose?: string): Promise<Page> {
+  const person = await readPerson(visit, whose);
   const { id, name, email, phone, role, is_bookable } = person;
   const { country } = visit.identity.organization;
   const isMe = visit.identity.actor.id === id;
   const mayChange = mayDo(visit, 'member.update');
-  const [signedIn, visits, calendars] = await Promise.all([
+  const [signedIn, visits, calendars, presence] = await Promise.all([
     readSessions(visit, id),
     mayChange && readVisits(visit, id),
     calendarsOf(visit, id),
+    is_bookable && presenceSections(visit, person, refusal),
   ]);
   return {
     title: name,
     status: refusal?.status ?? 200,
     body: html`<p class="links"><a href="/people">People</a></p>
 <h1><bdi>${name}</bdi></h1>
-${problemElse(refusal, fields)}
+${problemElse(isOfPresence(refusal) ? undefined : refusal, fields)}
 ${factList([
   ['May do', roleLabel(role)],
   ['Goes on visits', is_bookable ? 'yes' : 'no'],
@@ -50,12 +51,21 @@ ${factList([
   ['Signed in', signedIn],
 ])}
 ${isMe && html`<p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where you are signed in</a></p>`}
+${presence}
 ${mayChange && changeForm(visit, person, refusal)}
 ${mayChange && linkForm(visit, person)}
 ${calendars}
 ${visits && !isMe && endForm(visit, person, visits)}`,
   };
 }
+
+/** Whether a form about hours and absences was refused: those say so themselves. */
+const isOfPresence = (refusal: Refusal | undefined): boolean =>
+  refusal?.typed.from !== undefined || refusal?.typed.mon_from_0 !== undefined;
+
+/** Saves when somebody works. */
+export const saveHoursOf = async (visit: PageRequest): Promise<Answer> =>
+  saveWorkingHours(visit, await readPerson(visit), refusal => showPerson(visit, refusal));
 
 function changeForm(visit: PageRequest, person: Person, refusal: Refusal | undefined): Markup {
   const { country } = visit.identity.organization;

@@ -9,12 +9,20 @@ import {
   switchAssistant,
 } from '../assistants/assistant.ts';
 import { addAssistant, listAssistants, newAssistant } from '../assistants/assistants.ts';
+import { addAbsence, addHolidays, removeAbsence } from '../hours/absences.ts';
 import { saveHours, showHours } from '../hours/hours.ts';
 import { listImports, lookAt, runImport } from '../imports/imports.ts';
 import { showImport, undoImport } from '../imports/one.ts';
 import { readUpload } from '../imports/upload.ts';
 import { addPerson, listPeople, newPerson } from '../people/people.ts';
-import { changePerson, endPerson, restorePerson, sendLink, showPerson } from '../people/person.ts';
+import {
+  changePerson,
+  endPerson,
+  restorePerson,
+  saveHoursOf,
+  sendLink,
+  showPerson,
+} from '../people/person.ts';
 import { addPrice, changePrice, newPrice, offer, showPrice } from '../prices/price.ts';
 import { listPrices } from '../prices/prices.ts';
 import { reprice } from '../prices/reprice.ts';
@@ -54,6 +62,14 @@ export function addSetUp(router: Router, site: Site, routes: { page: Route; form
   back('/website-form/:ref/close', ref => `/website-form/${ref}`);
   page('/hours', visit => showHours(visit));
   form('/hours', saveHours);
+  form('/absences', visit =>
+    addAbsence(visit, (again, member, refusal) =>
+      member === '' ? showHours(again, refusal) : showPerson(again, refusal, member),
+    ),
+  );
+  form('/absences/remove', visit => removeAbsence(visit, refusal => showHours(visit, refusal)));
+  form('/absences/holidays', visit => addHolidays(visit, refusal => showHours(visit, refusal)));
+  for (const path of ['/absences', '/absences/remove', '/absences/holidays']) back(path, () => '/hours');
   addPrices(page, form, back);
   addImports(router, site, { page, form, back });
 }
@@ -66,10 +82,11 @@ function addPeople(page: Route, form: Route, back: Back): void {
   form('/people/new', addPerson);
   page('/people/:id', visit => showPerson(visit));
   form('/people/:id', changePerson);
+  form('/people/:id/hours', saveHoursOf);
   form('/people/:id/link', sendLink);
   form('/people/:id/end', endPerson);
   form('/people/:id/restore', restorePerson);
-  for (const verb of ['link', 'end']) back(`/people/:id/${verb}`, id => `/people/${id}`);
+  for (const verb of ['hours', 'link', 'end']) back(`/people/:id/${verb}`, id => `/people/${id}`);
   back('/people/:id/restore', () => '/people');
 }
 

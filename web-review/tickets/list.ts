@@ -27,6 +27,7 @@ const purposes: Readonly<Record<string, { title: string; to: string; does: strin
 const presets = [
   { name: '', label: 'To come' },
   { name: 'unassigned', label: 'Nobody goes' },
+  { name: 'to_be_placed', label: 'To be placed' },
   { name: 'unconfirmed', label: 'Not confirmed' },
   { name: 'answered', label: 'Cannot come' },
   { name: 'should_be_over', label: 'Should be over' },

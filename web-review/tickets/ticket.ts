@@ -45,6 +45,7 @@ const ticketRow = z.object({
   notes: z.string().nullable(),
   cancelled_at: z.string().nullable(),
   cancel_reason: z.string().nullable(),
+  to_place_why: z.string().nullable(),
   closed_at: z.string().nullable(),
   closed_by: z.string().nullable(),
   line_items: z.array(
@@ -109,6 +110,7 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     body: html`<h1>${customer && html`<bdi>${shorten(customer.name, 120)}</bdi> `}<small>Visit ${ticket.reference}</small></h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
 ${answerSection(visit, ticket)}
+${isOpen && ticket.to_place_why !== null && html`<p class="warning">To be placed: ${ticket.to_place_why}.</p>`}
 ${visitButtons(visit, ticket, { customer, waits })}
 ${ticket.status === 'cancelled' && gapsLink(visit, ticket)}
 ${ticket.status === 'cancelled' && (await again(visit, ticket))}
