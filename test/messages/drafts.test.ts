@@ -89,7 +89,7 @@ describe('a mail of the assistant, where the business wants to look first', () =
 
   test('is counted in the inbox', async () => {
     const rows = await panes().read(panes().dana, 'inbox', {});
-    expect(rows.find(({ kind }) => kind === 'drafts')).toMatchObject({ label: 'Mails to look at' });
+    expect(rows.find(({ kind }) => kind === 'drafts')).toMatchObject({ count: 3, filter: 'draft' });
   });
 
   test('of a person goes out at once all the same', async () => {
