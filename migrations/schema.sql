@@ -1444,6 +1444,7 @@ CREATE UNIQUE INDEX templates_active ON public.templates USING btree (organizati
 alter table templates enable row level security;
 create policy organization_isolation on templates for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.templates FOR EACH ROW EXECUTE FUNCTION audit_row('template');
+CREATE TRIGGER one_in_use BEFORE INSERT OR UPDATE OF is_active, deleted_at ON public.templates FOR EACH ROW WHEN ((new.is_active AND (new.deleted_at IS NULL))) EXECUTE FUNCTION one_template_in_use();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF name, subject, body ON public.templates FOR EACH ROW EXECUTE FUNCTION redact_columns('name', 'subject', 'body');
 CREATE TRIGGER touch BEFORE UPDATE ON public.templates FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on templates to deskhand_app;
@@ -2425,6 +2426,22 @@ AS $function$
     and dead_at is null
 $function$;
 grant execute on function next_job_at() to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.one_template_in_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update templates
+  set is_active = false
+  where organization_id = new.organization_id
+    and kind = new.kind
+    and id <> new.id
+    and is_active
+    and deleted_at is null;
+  return new;
+end;
+$function$;
 
 CREATE OR REPLACE FUNCTION public.open_business(hash bytea, organization uuid, new_hash bytea, csrf text)
  RETURNS boolean
