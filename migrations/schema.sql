@@ -2721,6 +2721,22 @@ begin
 end;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.one_template_in_use()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update templates
+  set is_active = false
+  where organization_id = new.organization_id
+    and kind = new.kind
+    and id <> new.id
+    and is_active
+    and deleted_at is null;
+  return new;
+end;
+$function$;
+
 CREATE OR REPLACE FUNCTION public.open_business(hash bytea, organization uuid, new_hash bytea, csrf text)
  RETURNS boolean
  LANGUAGE plpgsql
