@@ -1,5 +1,4 @@
 import { defineDomain } from '../kernel/registry/define.ts';
-import { approveMessage } from './approve.ts';
 import { cancelMessage } from './cancel.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';
 import { outbox } from './outbox.ts';
@@ -27,7 +26,6 @@ export const messages = defineDomain({
     cancelMessage,
     sendMessageNow,
     sendDueMessage,
-    approveMessage,
     recordDelivery,
     recordEvent,
     unsubscribe,

@@ -13,7 +13,7 @@ import { draftMessage } from './draft.ts';
 import { queueMail } from './hand-over.ts';
 import { findSame, listWaiting } from './queries.ts';
 import { findRecipient, type Obstacle, reach } from './recipient.ts';
-import type { MessageKind, PlannedLink } from './record.ts';
+import { isFixed, type MessageKind, type PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { isDrafted } from './settings.ts';
 import { setTimer } from './timer.ts';
@@ -107,10 +107,6 @@ async function untilVisit(context: Context, { kind, ticket_id }: Plan): Promise<
   const starts = visit?.scheduled_at;
   return starts !== undefined && Date.parse(starts) > context.now.epochMilliseconds ? starts : null;
 }
-
-/** Only the times of a visit have a fixed text that may go to somebody new; everything else waits for a person. */
-const isFixed = (kind: MessageKind): boolean =>
-  ['confirmation', 'confirmation_follow_up', 'reminder', 'moved', 'cancellation'].includes(kind);
 
 const linksOf = ({ links = {} }: Plan): Record<string, PlannedLink> =>
   Object.fromEntries(Object.entries(links).map(([name, link]) => [name, { query: '', ...link }]));

@@ -36,7 +36,7 @@ export const draftsWait = defineWaiting({
   many: 'mails to look at',
   view: 'scheduled_messages',
   filter: 'draft',
-  settled_by: 'message.approve',
+  settled_by: 'message.send_now',
   count: context => sql`
     select count(*)::integer as count, min(created_at) as oldest_at
     from scheduled_messages

@@ -1,11 +1,11 @@
 import { whyUnwanted } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { callInstead, whyNotWritten } from '../contacts/mail-trouble.ts';
-import { isOwnAddress } from '../contacts/own-address.ts';
+import { isFirstAddress, isOwnAddress } from '../contacts/own-address.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
-import { isUnasked, type MessageKind } from './record.ts';
+import { isFixed, isUnasked, type MessageKind } from './record.ts';
 
 /** Why a message does not go out, and what becomes of it. */
 export interface Obstacle {
@@ -40,18 +40,29 @@ export async function reach(context: ReadContext, contactId: string, kind: Messa
   return { obstacle: { status: 'failed', reason: trouble, hint, is_called: true } };
 }
 
+/** A message whose time has come, as far as where it may go depends on it. */
+interface Due {
+  contact_id: string;
+  kind: MessageKind;
+  words: 'own' | 'template';
+}
+
 /**
- * The same for a message that goes out by itself, with nobody looking: only to an address that a person has entered or
- * confirmed. It may have been changed since the message was planned.
+ * The same for a message that goes out by itself, with nobody looking: to an address that a person has entered or
+ * confirmed, which may have been changed since the message was planned. To the first address of somebody new goes what no
+ * agent can fill, in the words of the house (`is_bounded`).
  */
 export async function reachOwn(
   context: ReadContext,
-  contactId: string,
-  kind: MessageKind,
-): Promise<Reachable> {
-  const reachable = await reach(context, contactId, kind);
-  if (reachable.obstacle || (await isOwnAddress(context, contactId, reachable.to))) return reachable;
-  return { obstacle: unconfirmed };
+  { contact_id, kind, words }: Due,
+): Promise<Reachable & { is_bounded: boolean }> {
+  const reachable = await reach(context, contact_id, kind);
+  if (reachable.obstacle || (await isOwnAddress(context, contact_id, reachable.to)))
+    return { ...reachable, is_bounded: false };
+  const mayBeNew = words === 'template' && isFixed(kind);
+  if (mayBeNew && (await isFirstAddress(context, contact_id, reachable.to)))
+    return { ...reachable, is_bounded: true };
+  return { obstacle: unconfirmed, is_bounded: false };
 }
 
 const unconfirmed: Obstacle = {

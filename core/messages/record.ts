@@ -37,6 +37,10 @@ export const freeKinds = ['outreach', 'other'] as const satisfies readonly Messa
 
 export const isUnasked = (kind: MessageKind): boolean => unaskedKinds.some(unasked => unasked === kind);
 
+/** Only the times of a visit have a text that may go to somebody new; everything else waits for a person (decision 016). */
+export const isFixed = (kind: MessageKind): boolean =>
+  ['confirmation', 'confirmation_follow_up', 'reminder', 'moved', 'cancellation'].includes(kind);
+
 /**
  * A draft waits for a person. Pending until its time; then handed to the outbox (sending), and sent or failed as that ends
  * (GAP-15).

@@ -156,7 +156,7 @@ export function requirePending(context: ReadContext, message: ScheduledMessage):
     throw new DeskhandError('INVALID_STATE', `${message.reference} is a draft that waits for a person.`, {
       field: 'message_id',
       state: message.status,
-      hint: 'Somebody looks at it on the page /messages and lets it go; message.update and message.cancel work before.',
+      hint: 'Somebody looks at it on the page /messages and sends it; message.update and message.cancel work before.',
     });
   }
   throw new DeskhandError('INVALID_STATE', `${message.reference} ${whatHappened(context, message)}.`, {

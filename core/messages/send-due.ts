@@ -41,7 +41,7 @@ export const sendDueMessage = defineAction({
   roles: [],
   async run(context, { message_id, send_at }) {
     const message = await lockMessage(context, message_id);
-    const { id, reference, contact_id, kind, status } = message;
+    const { id, reference, status } = message;
     const set = readMoment(send_at, context.organization.time_zone, 'send_at');
     const is_due = status === 'pending' && Date.parse(message.send_at) === set.epochMilliseconds;
     if (!is_due) return { reference, status, is_due };
@@ -52,7 +52,7 @@ export const sendDueMessage = defineAction({
       await setTimer(context, await updateRow(context, messageRecord, id, { send_at: later }), 'theirs');
       return { reference, status, is_due };
     }
-    const { to, obstacle } = await reachOwn(context, contact_id, kind);
+    const { to, obstacle, is_bounded } = await reachOwn(context, message);
     if (obstacle?.is_called) {
       const call = await callCustomer(context, { ...message, own: ownWords(message) }, obstacle.reason);
       const said = call && `${obstacle.reason} ${call.reference} says what to tell them by telephone.`;
@@ -63,12 +63,13 @@ export const sendDueMessage = defineAction({
       await updateRow(context, messageRecord, id, { status: end, error: reason });
       return { reference, status: end, is_due };
     }
-    const { mail, missing } = await composeMessage(context, message, ownWords(message));
+    const due = { ...message, is_bounded };
+    const { mail, missing } = await composeMessage(context, due, ownWords(message));
     if (!mail) {
       await updateRow(context, messageRecord, id, { status: 'failed', error: missingWords(missing) });
       return { reference, status: 'failed' as const, is_due };
     }
-    await handOver(context, message, { to, mail });
+    await handOver(context, due, { to, mail });
     return { reference, status: 'sending' as const, is_due };
   },
 });

@@ -17,7 +17,8 @@ import {
 import { cannotBeFilled } from './words.ts';
 
 /**
- * Sends a pending message before its time, or a failed one once more. Throws INVALID_STATE when it is neither, or when
+ * Sends a pending message before its time, or a failed one once more; a draft when a person does it, who has looked at it.
+ * Throws INVALID_STATE when it is neither, or when
  * its customer cannot or must not be written to. What is sent cannot be taken back, so an agent says why.
  */
 export const sendMessageNow = defineAction({
@@ -37,7 +38,8 @@ export const sendMessageNow = defineAction({
   keywords: ['send', 'at once', 'immediately', 'again', 'e-mail', 'scheduled message'],
   async run(context, { message_id }) {
     const message = await lockMessage(context, message_id);
-    if (message.status !== 'failed') requirePending(context, message);
+    const isAllowed = message.status === 'draft' && context.actor.kind === 'user';
+    if (message.status !== 'failed' && !isAllowed) requirePending(context, message);
     return answerMessage(context, await handOverNow(context, message));
   },
 });

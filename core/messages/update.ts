@@ -40,14 +40,17 @@ export const updateMessage = defineAction({
     const { subject, body } = words;
     if (subject !== undefined) checkWords(message.kind, 'subject', subject);
     if (body !== undefined) checkWords(message.kind, 'body', body);
+    // A person who gives a draft a time has looked at it: it goes out then.
+    const isAllowed = message.status === 'draft' && send_at !== undefined && context.actor.kind === 'user';
     const isReworded = subject !== undefined || body !== undefined;
     const changed = await updateRow(context, messageRecord, message.id, {
       ...given(words),
       // What somebody has written stays, whatever becomes of the words of its kind.
       ...(isReworded ? { words: 'own' as const } : {}),
       send_at: at,
+      ...(isAllowed ? { status: 'pending' as const } : {}),
     });
-    if (changed.status === 'pending' && changed.send_at !== message.send_at)
+    if (changed.status === 'pending' && (isAllowed || changed.send_at !== message.send_at))
       await setTimer(context, changed, 'theirs');
     return answerMessage(context, changed);
   },

@@ -36,12 +36,16 @@ describe('a mail of the assistant, where the business wants to look first', () =
   test('goes out in the words it has when a person sends it, once', async () => {
     const { data } = await write();
     const { done, dana, act } = panes();
-    expect(await done(dana, 'message.approve', { message_id: data.id })).toMatchObject({ status: 'sending' });
+    expect(await done(dana, 'message.send_now', { message_id: data.id })).toMatchObject({
+      status: 'sending',
+    });
     expect((await mails())[0]?.payload).toMatchObject({
       message_id: data.id,
       text: expect.stringMatching(/^Hello \w+.*\.$/),
     });
-    expect((await refusal(act(dana, 'message.approve', { message_id: data.id }))).code).toBe('INVALID_STATE');
+    expect((await refusal(act(dana, 'message.send_now', { message_id: data.id }))).code).toBe(
+      'INVALID_STATE',
+    );
   });
 
   test('is not sent by the assistant itself', async () => {
@@ -49,9 +53,6 @@ describe('a mail of the assistant, where the business wants to look first', () =
     const { act, agent } = panes();
     expect((await refusal(act(agent, 'message.send_now', { message_id: data.id }, { reasoning }))).code).toBe(
       'INVALID_STATE',
-    );
-    expect((await refusal(act(agent, 'message.approve', { message_id: data.id }, { reasoning }))).code).toBe(
-      'FORBIDDEN',
     );
     expect(await stateOf(data.id)).toBe('draft');
   });
@@ -69,10 +70,11 @@ describe('a mail of the assistant, where the business wants to look first', () =
     });
   });
 
-  test('waits for its time after it was allowed, when that is to come', async () => {
+  test('waits for its time when a person gives it one', async () => {
     const { data } = await write({ send_at: '2026-12-01T09:00' });
     expect(data.status).toBe('draft');
-    const allowed = await panes().done(panes().dana, 'message.approve', { message_id: data.id });
+    const { done, dana } = panes();
+    const allowed = await done(dana, 'message.update', { message_id: data.id, send_at: '2026-12-01T10:00' });
     expect(allowed.status).toBe('pending');
   });
 

@@ -51,7 +51,6 @@ type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => 
 const verbs = {
   cancel: 'message.cancel',
   'send-now': 'message.send_now',
-  approve: 'message.approve',
 } as const;
 type Verb = keyof typeof verbs;
 
@@ -60,7 +59,7 @@ export function addMessages(page: Route, form: Route): void {
   page('/messages', visit => listMessages(visit));
   page('/messages/:ref/change', visit => showChange(visit));
   form('/messages/:ref/change', changeMessage);
-  for (const verb of ['cancel', 'send-now', 'approve'] as const) {
+  for (const verb of ['cancel', 'send-now'] as const) {
     form(`/messages/:ref/${verb}`, visit => actOnMessage(visit, verb));
     page(`/messages/:ref/${verb}`, async visit => ({ redirect: addressOf(filterOf(visit)) }));
   }
@@ -97,9 +96,7 @@ async function actOnMessage(visit: PageRequest, verb: Verb): Promise<Answer> {
     const done =
       verb === 'cancel'
         ? `${reference} is cancelled.`
-        : data.status === 'pending'
-          ? `${reference} goes out when its time has come.`
-          : `${reference} is on its way to ${String(data.sent_to)}.`;
+        : `${reference} is on its way to ${String(data.sent_to)}.`;
     return { redirect: addressOf(filterOf(visit)), said: { done, warnings } };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.code !== 'INVALID_STATE') throw error;
@@ -245,7 +242,7 @@ function buttons(visit: PageRequest, { reference, status }: Message, filter: Fil
     return html`<div class="buttons">${form('send-now', html`<button class="quiet">Send again</button>`)}</div>`;
   }
   if (status === 'draft') {
-    return html`<div class="buttons">${form('approve', html`<button>Send</button>`)} <a class="button plain quiet" href="/messages/${reference}/change">Change</a> ${form('cancel', html`<button class="stop">Throw away</button>`)}</div>`;
+    return html`<div class="buttons">${form('send-now', html`<button>Send</button>`)} <a class="button plain quiet" href="/messages/${reference}/change">Change</a> ${form('cancel', html`<button class="stop">Throw away</button>`)}</div>`;
   }
   return (
     status === 'pending' &&
