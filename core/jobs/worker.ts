@@ -7,7 +7,7 @@ import {
   type GivenConnectors,
   requireConnectors,
 } from '../kernel/outside/connectors.ts';
-import { PermanentFailure, RetryLater, ServiceBusy } from '../kernel/outside/delivery-failure.ts';
+import { AllBusy, PermanentFailure, RetryLater } from '../kernel/outside/delivery-failure.ts';
 import type { Job } from '../kernel/outside/outbox.ts';
 import type { JobTools } from '../kernel/registry/define.ts';
 import type { Registry } from '../kernel/registry/registry.ts';
@@ -171,7 +171,7 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
   } catch (error) {
     const last = error instanceof PermanentFailure || job.attempts >= job.max_attempts;
     const wait_ms = waitAfter(error, job.attempts);
-    if (error instanceof ServiceBusy) await pauseMail(options.db, later(Math.min(longestPause, wait_ms)));
+    if (error instanceof AllBusy) await pauseMail(options.db, later(Math.min(longestPause, wait_ms)));
     options.onProblem(last ? 'a delivery is dead' : 'a delivery failed and comes again', {
       job: id,
       kind: job.kind,

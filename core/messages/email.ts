@@ -74,7 +74,7 @@ async function sendToCustomer(job: Job, tools: JobTools<'mail'>): Promise<JobOut
   return sendMail(job, tools).catch(async (error: unknown) => {
     if (error instanceof NoSuchAddress) {
       const occurred_at = new Date().toISOString();
-      const data = { job_id: id, delivery: 'bounced', occurred_at, reason: error.codes };
+      const data = { queued_as: id, delivery: 'bounced', occurred_at, reason: error.codes };
       await tools.execute(organization_id, { action: 'message.record_event', data });
     }
     throw error;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
 import { stopWriting } from '../contacts/mail-trouble.ts';
+import { isUuid } from '../kernel/database/ids.ts';
 import { settling_ms } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, updateRow } from '../kernel/records/record-queries.ts';
@@ -28,7 +29,7 @@ export const recordEvent = defineAction({
   input: z.strictObject({
     sent_as: z.string().min(1).max(200).optional().meta({ description: 'its id with the mail service' }),
     /** The delivery itself, where it was refused at once. */
-    job_id: z.uuid().optional(),
+    queued_as: z.string().min(1).max(60).optional(),
     delivery: z.enum(deliveries),
     occurred_at: z.iso.datetime({ offset: true }),
     reason: z.string().max(300).optional(),
@@ -41,9 +42,10 @@ export const recordEvent = defineAction({
   open_to: ['webhook'],
   human_only: true,
   roles: [],
-  async run(context, { sent_as, job_id, ...event }) {
-    const mail = await findMail(context, job_id === undefined ? { sent_as } : { job_id });
-    if (!mail && job_id !== undefined) throw notFound('delivery', job_id, { field: 'job_id' });
+  async run(context, { sent_as, queued_as, ...event }) {
+    const job_id = queued_as !== undefined && isUuid(queued_as) ? queued_as : undefined;
+    const mail = await findMail(context, queued_as === undefined ? { sent_as } : { job_id });
+    if (!mail && queued_as !== undefined) throw notFound('delivery', queued_as, { field: 'queued_as' });
     if (!mail) {
       if (context.now.epochMilliseconds - Date.parse(event.occurred_at) < settling_ms) {
         throw notFound('mail', sent_as ?? 'no id', { field: 'sent_as' });

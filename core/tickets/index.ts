@@ -37,7 +37,7 @@ export const tickets = defineDomain({
   },
   examples: { ticket: { notes: 'Ladder needed on the second story.' } },
   records: [ticketRecord],
-  waits: [visitsToPlaceWait],
+  waits: [answersWait, visitsToPlaceWait],
   actions: [
     createTicket,
     recordTicket,
@@ -60,7 +60,6 @@ export const tickets = defineDomain({
   events: [ticketClosed],
   settings: [followUpHours, lastCallHours, mostFollowUps, sendsReminders, asksEachVisit],
   links: [replyLink],
-  waits: [answersWait],
   constraints: {
     ticket_technicians_no_overlap: {
       code: 'CONFLICT',

@@ -19,7 +19,7 @@ async function mails({ isLost = false } = {}): Promise<Mail[]> {
     if (isLost) throw new Error('nobody answers');
     return {};
   };
-  for (const job of await claimJobs(db, 'postman', 50, 60)) {
+  for (const job of await claimJobs(db, { worker: 'postman', most: 50, lease_seconds: 60, lane: 'mail' })) {
     if (job.kind !== 'email') continue;
     const delivery = deliverEmail.run(job, {
       read: readForJobs(app),

@@ -26,6 +26,7 @@ export const owners: Readonly<Record<string, string>> = {
   lead_forms: 'leads',
   llm_usage: 'llm',
   mail_troubles: 'contacts',
+  paces: 'kernel',
   passkey_challenges: 'passkeys',
   permission_overrides: 'authorization-queue',
   scheduled_messages: 'messages',

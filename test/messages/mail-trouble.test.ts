@@ -32,7 +32,7 @@ const tell = (job_id: string, delivery: string, more: Record<string, unknown> = 
     { via: 'system', organization_id: panes().bright.id, name: 'worker' },
     'message.record_event',
     {
-      job_id,
+      queued_as: job_id,
       delivery,
       occurred_at: '2026-11-03T15:00:00Z',
       ...more,

@@ -11,7 +11,7 @@ import { openSessions } from '../support/sessions.ts';
 
 // The visits of many series are made ahead, and the process that makes them is killed again and again.
 
-const series = 24;
+const series = 8;
 const kills = Number(process.env.CRASH_KILLS ?? 3);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -15,7 +15,7 @@ test('an address from which mail came back says so on the customer’s page, and
   const { rows } = await pages().database.owner.query(`select id from jobs where kind = 'email' limit 1`);
   const system = { via: 'system', organization_id: bright.id, name: 'worker' } as const;
   await done(system, 'message.record_event', {
-    job_id: String(rows[0]?.id),
+    queued_as: String(rows[0]?.id),
     delivery: 'bounced',
     occurred_at: '2026-11-03T15:00:00Z',
   });

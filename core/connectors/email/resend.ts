@@ -1,6 +1,6 @@
 import type { Resend } from 'resend';
 import { z } from 'zod';
-import { PermanentFailure, RetryLater, ServiceBusy } from '../../kernel/outside/delivery-failure.ts';
+import { AllBusy, PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
 import type { Mail, MailTransport } from '../../kernel/outside/mail.ts';
 import { secondsOf } from '../retry-after.ts';
 
@@ -90,10 +90,10 @@ function explain(error: unknown, retryAfter: string | undefined): Error {
   if (statusCode === undefined) return new Error('Resend answered something unreadable.');
   const codes = `${statusCode} ${name}`.trim();
   if (name.endsWith('_quota_exceeded')) {
-    return new ServiceBusy(`The quota at Resend is used up (${codes}).`, quotaWait);
+    return new AllBusy(`The quota at Resend is used up (${codes}).`, quotaWait);
   }
   if (isTransient(statusCode, name)) {
-    const Later = statusCode === 429 ? ServiceBusy : RetryLater;
+    const Later = statusCode === 429 ? AllBusy : RetryLater;
     return new Later(`Resend takes the message later (${codes}).`, secondsOf(retryAfter));
   }
   return new PermanentFailure(`Resend refused the message (${codes}).${hints[name] ?? ''}`);

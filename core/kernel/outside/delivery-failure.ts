@@ -21,5 +21,5 @@ export class RetryLater extends Error {
   }
 }
 
-/** The service in between takes nothing from anybody for so long: what else goes through it waits, too. */
-export class ServiceBusy extends RetryLater {}
+/** The other side takes nothing from anybody for so long: what else goes there waits, too. */
+export class AllBusy extends RetryLater {}
