@@ -95,12 +95,19 @@ async function measureOne(bench: Bench, on: Line, turn: number, figures: Figures
   } catch (error) {
     // A line this bad may break anything: that is a figure of its own, and the other rounds go on.
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    bench.say(`not finished: ${reason}`);
+    bench.say(`not finished: ${reason}\n${await shownBy(context)}`);
     figures.unfinished.push(reason);
   } finally {
     on.line.live();
     await context.close();
   }
+}
+
+/** Where a phone has stopped: the address and the words of its page. */
+async function shownBy(context: BrowserContext): Promise<string> {
+  const [page] = context.pages();
+  const words = page?.locator('body').innerText({ timeout: 5000 }).catch(String);
+  return `${page?.url() ?? 'no page'}\n${(await words) ?? ''}`;
 }
 
 async function measureRound(
