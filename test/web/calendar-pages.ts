@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import type { Page } from 'playwright-core';
 import { Temporal } from 'temporal-polyfill';
 import { beforeAll } from 'vitest';
 import { as, storyTime } from '../support/office.ts';
@@ -66,24 +65,6 @@ export function useCalendarPages(): CalendarPages {
       return String((await done(as(bright, 'Dana'), 'ticket.create', visit)).reference);
     },
   };
-}
-
-/** Drags a visit with the mouse to somebody's column and an hour of a day, as a hand does. */
-export async function dragVisit(
-  page: Page,
-  reference: string,
-  { technician, hour }: { technician: string; hour: string },
-): Promise<void> {
-  const visit = page.locator(`[data-move="${reference}"]`).first();
-  // Whoever came by a link is here before the page's script is.
-  await visit.waitFor();
-  await page.waitForLoadState();
-  const track = page.locator(`[data-who="${technician}"] .track`);
-  const hours = await page.locator('.hours [data-at]').evaluateAll(all => all.map(each => each.dataset.at));
-  const box = await track.boundingBox();
-  const length = (box?.height ?? 0) / hours.length;
-  const y = hours.indexOf(hour) * length + 4;
-  await visit.dragTo(track, { sourcePosition: { x: 20, y: 4 }, targetPosition: { x: 40, y } });
 }
 
 async function seen(response: Response): Promise<Seen> {
