@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ActionCall, callAction, type Session } from '../support/call-action.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { startFastServer } from '../support/one-file.ts';
+import { soon } from '../support/patience.ts';
 import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { openSessions } from '../support/sessions.ts';
 import { databaseUrl } from '../support/two-servers.ts';
@@ -138,7 +139,7 @@ test(`kill -9 while ${together} visits are being closed, ${rounds} times at diff
   }
   // Had everything been answered before, nothing would have been interrupted.
   expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
-}, 300_000);
+});
 
 describe('kill -9 in the middle of closing', () => {
   const lock = (table: string) => `lock table ${table} in share row exclusive mode`;
@@ -186,7 +187,7 @@ async function killWhileStopped(one: Press, stop: string): Promise<void> {
   try {
     await holder.query(`begin; ${stop}`);
     const answer = press(one).catch(() => undefined);
-    await vi.waitFor(async () => expect(await countStopped()).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await countStopped()).toBe(1), soon);
     await killServer();
     expect(await answer).toBeUndefined();
   } finally {
@@ -194,7 +195,7 @@ async function killWhileStopped(one: Press, stop: string): Promise<void> {
     holder.release();
   }
   server = await startFastServer(env);
-  await vi.waitFor(async () => expect(await countOpen()).toBe(0), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await countOpen()).toBe(0), soon);
 }
 
 async function count(text: string): Promise<number> {

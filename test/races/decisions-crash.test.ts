@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../support/call-action.ts';
 import { type Office, openOfficeOfToday } from '../support/office.ts';
 import { startFastServer } from '../support/one-file.ts';
+import { soon } from '../support/patience.ts';
 import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { openSessions } from '../support/sessions.ts';
@@ -160,7 +161,7 @@ test(`kill -9 while ${together} decisions are on their way, ${rounds} times at d
   }
   // Had everything been answered before, nothing would have been interrupted.
   expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
-}, 300_000);
+});
 
 describe('kill -9 in the middle of a decision', () => {
   // Where a decision is stopped, so that the server dies exactly there.
@@ -214,7 +215,7 @@ async function killWhileStopped(pressed: Pressed, stop: string): Promise<void> {
   try {
     await holder.query(`begin; ${stop}`);
     const answer = press(pressed).catch(() => undefined);
-    await vi.waitFor(async () => expect(await countStopped()).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await countStopped()).toBe(1), soon);
     await killServer();
     expect(await answer).toBeUndefined();
   } finally {
@@ -222,7 +223,7 @@ async function killWhileStopped(pressed: Pressed, stop: string): Promise<void> {
     holder.release();
   }
   server = await startFastServer(env);
-  await vi.waitFor(async () => expect(await countOpen()).toBe(0), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await countOpen()).toBe(0), soon);
 }
 
 async function count(text: string): Promise<number> {

@@ -10,7 +10,7 @@ import { tellMore } from './whole-site.ts';
 const pages = usePages({}, { host: 'localhost' });
 const openTab = useBrowser();
 
-beforeAll(() => tellMore(pages()), 60_000);
+beforeAll(() => tellMore(pages()));
 
 test.each(sizes)(
   'axe finds nothing wrong with any page at $width × $height, by day and at night',
@@ -66,4 +66,4 @@ test('with the keyboard alone every page is left as it is entered, and shows whe
     // The links of one row look alike: most are enough to know that nothing holds the focus.
     expect(seen.size, path).toBeGreaterThan(Number(reached) * 0.6);
   }
-}, 120_000);
+});

@@ -69,4 +69,4 @@ test('a server that is killed while it takes a step, and starts again, has taken
     await isAllSent(page);
   }
   expect(await effectsOf(office(), reference)).toEqual(once);
-}, 120_000);
+});
