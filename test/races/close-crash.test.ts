@@ -139,7 +139,7 @@ test(`kill -9 while ${together} visits are being closed, ${rounds} times at diff
   }
   // Had everything been answered before, nothing would have been interrupted.
   expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
-});
+}, rounds * 30_000);
 
 describe('kill -9 in the middle of closing', () => {
   const lock = (table: string) => `lock table ${table} in share row exclusive mode`;

@@ -67,7 +67,7 @@ describe.each<{ what: string; kill(round: number): Promise<void> }>([
       const { lost, files_without_job } = await compare();
       expect({ round, lost, files_without_job }).toEqual({ round, lost: [], files_without_job: [] });
     }
-  });
+  }, rounds * 30_000);
 
   test('what was not answered can be sent again, and nothing was done twice', async () => {
     await loop.finish(server.baseUrl);

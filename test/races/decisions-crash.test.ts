@@ -161,7 +161,7 @@ test(`kill -9 while ${together} decisions are on their way, ${rounds} times at d
   }
   // Had everything been answered before, nothing would have been interrupted.
   expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
-});
+}, rounds * 30_000);
 
 describe('kill -9 in the middle of a decision', () => {
   // Where a decision is stopped, so that the server dies exactly there.
