@@ -108,38 +108,42 @@ async function pressAgain(all: readonly Press[]): Promise<void> {
   expect(await expectWholeOrNothing(all.map(one => ({ ...one, answered: true })))).toBe(all.length);
 }
 
-test(`kill -9 while ${together} visits are being closed, ${rounds} times at different moments`, async () => {
-  const ended = { answered: 0, done: 0, waiting: 0 };
-  for (let round = 0; round < rounds; round += 1) {
-    const all: Press[] = [];
-    for (let n = 0; n < together; n += 1) all.push(await prepare());
-    let answers = 0;
-    let killed: Promise<void> | undefined;
-    // After so many answers; the others are somewhere between the press and theirs.
-    const last = round % together;
-    const pressing = all.map(async one => {
-      const status = await press(one).catch(() => undefined);
-      if (status === undefined) return;
-      expect(status).toBe(200);
-      one.answered = true;
-      answers += 1;
-      if (answers >= last) killed ??= killServer();
-    });
-    if (last === 0) killed ??= killServer();
-    await Promise.all(pressing);
-    await killed;
+test(
+  `kill -9 while ${together} visits are being closed, ${rounds} times at different moments`,
+  async () => {
+    const ended = { answered: 0, done: 0, waiting: 0 };
+    for (let round = 0; round < rounds; round += 1) {
+      const all: Press[] = [];
+      for (let n = 0; n < together; n += 1) all.push(await prepare());
+      let answers = 0;
+      let killed: Promise<void> | undefined;
+      // After so many answers; the others are somewhere between the press and theirs.
+      const last = round % together;
+      const pressing = all.map(async one => {
+        const status = await press(one).catch(() => undefined);
+        if (status === undefined) return;
+        expect(status).toBe(200);
+        one.answered = true;
+        answers += 1;
+        if (answers >= last) killed ??= killServer();
+      });
+      if (last === 0) killed ??= killServer();
+      await Promise.all(pressing);
+      await killed;
 
-    server = await startFastServer(env);
-    const done = await expectWholeOrNothing(all);
-    const answered = all.filter(one => one.answered).length;
-    ended.answered += answered;
-    ended.done += done - answered;
-    ended.waiting += all.length - done;
-    await pressAgain(all);
-  }
-  // Had everything been answered before, nothing would have been interrupted.
-  expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
-}, rounds * 30_000);
+      server = await startFastServer(env);
+      const done = await expectWholeOrNothing(all);
+      const answered = all.filter(one => one.answered).length;
+      ended.answered += answered;
+      ended.done += done - answered;
+      ended.waiting += all.length - done;
+      await pressAgain(all);
+    }
+    // Had everything been answered before, nothing would have been interrupted.
+    expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
+  },
+  rounds * 30_000,
+);
 
 describe('kill -9 in the middle of closing', () => {
   const lock = (table: string) => `lock table ${table} in share row exclusive mode`;

@@ -56,18 +56,22 @@ describe.each<{ what: string; kill(round: number): Promise<void> }>([
     },
   },
 ])('kill -9 of $what in the middle of writing', ({ kill }) => {
-  test(`${rounds} times in a row: it starts again by itself and has all it ever said it had`, async () => {
-    for (let round = 0; round < rounds; round++) {
-      let killed: Promise<void> | undefined;
-      await loop.writeUntilGone(server.baseUrl, 8 + ((round * 7) % 13), () => {
-        killed = kill(round);
-      });
-      await killed;
-      server = await startFastServer(env);
-      const { lost, files_without_job } = await compare();
-      expect({ round, lost, files_without_job }).toEqual({ round, lost: [], files_without_job: [] });
-    }
-  }, rounds * 30_000);
+  test(
+    `${rounds} times in a row: it starts again by itself and has all it ever said it had`,
+    async () => {
+      for (let round = 0; round < rounds; round++) {
+        let killed: Promise<void> | undefined;
+        await loop.writeUntilGone(server.baseUrl, 8 + ((round * 7) % 13), () => {
+          killed = kill(round);
+        });
+        await killed;
+        server = await startFastServer(env);
+        const { lost, files_without_job } = await compare();
+        expect({ round, lost, files_without_job }).toEqual({ round, lost: [], files_without_job: [] });
+      }
+    },
+    rounds * 30_000,
+  );
 
   test('what was not answered can be sent again, and nothing was done twice', async () => {
     await loop.finish(server.baseUrl);

@@ -129,39 +129,43 @@ async function pressAgain(all: readonly Pressed[]): Promise<void> {
   );
 }
 
-test(`kill -9 while ${together} decisions are on their way, ${rounds} times at different moments`, async () => {
-  const ended = { answered: 0, done: 0, waiting: 0 };
-  for (let round = 0; round < rounds; round += 1) {
-    const all: Pressed[] = [];
-    for (let n = 0; n < together; n += 1)
-      all.push(await ask(buttons[(n + round) % buttons.length] ?? 'deny'));
-    let answers = 0;
-    let killed: Promise<void> | undefined;
-    // After so many answers; the others are somewhere between the button and theirs.
-    const last = round % together;
-    const pressing = all.map(async pressed => {
-      const said = await press(pressed).catch(() => undefined);
-      if (!said) return;
-      pressed.said = said;
-      answers += 1;
-      if (answers >= last) killed ??= killServer();
-    });
-    if (last === 0) killed ??= killServer();
-    await Promise.all(pressing);
-    await killed;
+test(
+  `kill -9 while ${together} decisions are on their way, ${rounds} times at different moments`,
+  async () => {
+    const ended = { answered: 0, done: 0, waiting: 0 };
+    for (let round = 0; round < rounds; round += 1) {
+      const all: Pressed[] = [];
+      for (let n = 0; n < together; n += 1)
+        all.push(await ask(buttons[(n + round) % buttons.length] ?? 'deny'));
+      let answers = 0;
+      let killed: Promise<void> | undefined;
+      // After so many answers; the others are somewhere between the button and theirs.
+      const last = round % together;
+      const pressing = all.map(async pressed => {
+        const said = await press(pressed).catch(() => undefined);
+        if (!said) return;
+        pressed.said = said;
+        answers += 1;
+        if (answers >= last) killed ??= killServer();
+      });
+      if (last === 0) killed ??= killServer();
+      await Promise.all(pressing);
+      await killed;
 
-    server = await startFastServer(env);
-    const states = await expectAllFits(all);
-    for (const { request, said } of all) {
-      if (said) ended.answered += 1;
-      else if (states.get(request) === 'pending') ended.waiting += 1;
-      else ended.done += 1;
+      server = await startFastServer(env);
+      const states = await expectAllFits(all);
+      for (const { request, said } of all) {
+        if (said) ended.answered += 1;
+        else if (states.get(request) === 'pending') ended.waiting += 1;
+        else ended.done += 1;
+      }
+      await pressAgain(all);
     }
-    await pressAgain(all);
-  }
-  // Had everything been answered before, nothing would have been interrupted.
-  expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
-}, rounds * 30_000);
+    // Had everything been answered before, nothing would have been interrupted.
+    expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
+  },
+  rounds * 30_000,
+);
 
 describe('kill -9 in the middle of a decision', () => {
   // Where a decision is stopped, so that the server dies exactly there.
