@@ -26,6 +26,10 @@ export interface WorkerOptions {
   tools: Omit<JobTools, 'connectors'> & { connectors: GivenConnectors };
   /** How many deliveries at once, besides timers and mails. */
   concurrency?: number;
+  /** How often jobs are looked for without a wake-up call, in milliseconds; five seconds when left out. */
+  patience_ms?: number;
+  /** How long a delivery waits after so many attempts have failed, in milliseconds; `backoff` when left out. */
+  pause_ms?: (attempts: number) => number;
   /** What the timers go by; the system's clock when left out. */
   clock?: () => Temporal.Instant;
   /** Told about failures and lost connections; never about payloads. */
@@ -35,7 +39,7 @@ export interface WorkerOptions {
 /** A worker that dies keeps its jobs this long, in seconds. */
 const lease_seconds = 60;
 /** Without a wake-up call (a pooler in between swallows NOTIFY) jobs are looked for this often, in milliseconds. */
-const patience = 5_000;
+const usualPatience_ms = 5_000;
 const sweepEvery = 3_600_000;
 /** Timers are set to minutes. */
 const lookEvery = 10_000;
@@ -86,7 +90,7 @@ interface Work extends Lane {
 
 /** Works off one lane until the worker stops, and what is under way then to its end. */
 async function workOff(options: WorkerOptions, work: Work): Promise<void> {
-  const { db, onProblem } = options;
+  const { db, onProblem, patience_ms = usualPatience_ms } = options;
   const { name: lane, worker, slots, spacing_ms, bell, isStopping } = work;
   const running = new Set<Promise<void>>();
   const tidy = lane === 'general' ? tidier(work, db) : undefined;
@@ -105,7 +109,7 @@ async function workOff(options: WorkerOptions, work: Work): Promise<void> {
         running.add(delivery);
       }
       if (jobs.length > 0) continue;
-      await bell.wait(most === 0 ? patience : await untilNextDue(db, lane, spacing_ms !== undefined));
+      await bell.wait(most === 0 ? patience_ms : await untilNextDue(options, lane, spacing_ms !== undefined));
     } catch (error) {
       onProblem('the worker could not reach the outbox', { error: messageOf(error) });
       await bell.wait(1_000);
@@ -148,14 +152,19 @@ function watchTimers({ db, registry, clock, onProblem }: WorkerOptions): () => P
   };
 }
 
-async function untilNextDue(db: Database, lane: LaneName, isPaced: boolean): Promise<number> {
+async function untilNextDue(
+  { db, patience_ms = usualPatience_ms }: WorkerOptions,
+  lane: LaneName,
+  isPaced: boolean,
+): Promise<number> {
   const next = await findNextDue(db, lane, isPaced);
-  if (next === null) return patience;
-  return Math.min(patience, Math.max(10, Date.parse(next) - Date.now()));
+  if (next === null) return patience_ms;
+  return Math.min(patience_ms, Math.max(10, Date.parse(next) - Date.now()));
 }
 
 async function deliver(options: WorkerOptions, worker: string, job: Job): Promise<void> {
   const { organization_id, id, kind, attempts } = job;
+  const { pause_ms = backoff } = options;
   if (attempts > 1 && job.last_error === null)
     options.onProblem('a worker died during a delivery; it comes again and may arrive twice', {
       job: id,
@@ -170,7 +179,7 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
     await settleJob(options.db, { organization_id, id, worker, outcome, error: null, retry_at: null });
   } catch (error) {
     const last = error instanceof PermanentFailure || job.attempts >= job.max_attempts;
-    const wait_ms = waitAfter(error, job.attempts);
+    const wait_ms = waitAfter(error, pause_ms(job.attempts));
     if (error instanceof AllBusy) await pauseMail(options.db, later(Math.min(longestPause, wait_ms)));
     options.onProblem(last ? 'a delivery is dead' : 'a delivery failed and comes again', {
       job: id,
@@ -211,9 +220,9 @@ export const backoff = (attempts: number): number =>
   Math.min(longestWait, 2 ** Math.min(attempts, 20) * 1000);
 
 /** The usual wait, or as long as the other side asks for, an hour at most. */
-function waitAfter(error: unknown, attempts: number): number {
+function waitAfter(error: unknown, usual_ms: number): number {
   const asked = error instanceof RetryLater ? error.retry_after_seconds * 1000 : 0;
-  return Math.min(longestWait, Math.max(backoff(attempts), asked));
+  return Math.min(longestWait, Math.max(usual_ms, asked));
 }
 
 /** Hears NOTIFY on a connection of its own; comes back by itself when that is lost. Answers how to hang up. */
