@@ -3,16 +3,9 @@ import { contactRecord } from '../contacts/contact.ts';
 import { requireLiving } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
-import { line } from '../kernel/words/text-schemas.ts';
 import { insertDraft } from './draft.ts';
 import { answerInvoice, invoiceAnswer, invoiceRecord } from './invoice.ts';
-
-const billed = z.strictObject({
-  description: line,
-  quantity: decimalQuantity.optional(),
-  unit_price_cents: cents,
-});
+import { newLine, readLines } from './lines.ts';
 
 /** Bills what was no visit (INV-01, GAP-03): a draft like every other. */
 export const createInvoice = defineAction({
@@ -21,7 +14,7 @@ export const createInvoice = defineAction({
   summary: 'Draft an invoice without a visit; a visit is billed with invoice.create_from_ticket.',
   input: z.strictObject({
     contact_id: ref('contact'),
-    lines: z.array(billed).min(1).max(50),
+    lines: z.array(newLine).min(1).max(50),
     ...invoiceRecord.writable.shape,
   }),
   output: invoiceAnswer,
@@ -36,12 +29,7 @@ export const createInvoice = defineAction({
     const { id } = await insertDraft(context, {
       contact_id,
       ...terms,
-      lines: lines.map(({ description, quantity = 1, unit_price_cents }) => ({
-        description,
-        quantity,
-        unit_price_cents,
-        total_cents: lineTotal(quantity, unit_price_cents),
-      })),
+      lines: await readLines(context, lines),
     });
     return answerInvoice(context, id);
   },
