@@ -88,12 +88,12 @@ describe('a draft is written line by line', () => {
       field: 'lines',
     });
     const { read } = panes();
-    expect(await read(agent, 'invoices', { id: invoice_id })).toMatchObject([{ total_cents: 464_292 }]);
+    expect(await read(agent, 'invoices', { id: String(invoice_id) })).toMatchObject([{ total_cents: 464_292 }]);
   });
 
   test('the rate of the business stands on lines that say none, those of visits too', async () => {
     const { olivia, agent, done } = panes();
-    await done(olivia, 'organization.update_settings', { default_tax_rate: 8.25 });
+    await done(olivia, 'organization.update_settings', { settings: { default_tax_rate: 8.25 } });
     const { lines } = await bill({ lines: [{ description: 'Ladder', unit_price_cents: 10_000 }, setUp] });
     expect(lines).toMatchObject([{ tax_rate: 8.25, tax_cents: 825 }, { tax_rate: 8 }]);
     const visit = await sent(panes());
@@ -101,7 +101,7 @@ describe('a draft is written line by line', () => {
     expect(await read(agent, 'invoices', { id: visit })).toMatchObject([
       { subtotal_cents: 66_200, tax_cents: 5_462, total_cents: 71_662 },
     ]);
-    await done(olivia, 'organization.update_settings', { default_tax_rate: null });
+    await done(olivia, 'organization.update_settings', { settings: { default_tax_rate: null } });
   });
 });
 
@@ -167,7 +167,7 @@ describe('what is issued stays as it is', () => {
         message: expect.stringContaining('only a draft can be changed'),
       });
     }
-    expect(await read(dana, 'invoices', { id: invoice_id })).toMatchObject([{ total_cents: 464_292 }]);
+    expect(await read(dana, 'invoices', { id: String(invoice_id) })).toMatchObject([{ total_cents: 464_292 }]);
   });
 
   test('the database itself refuses it, whoever asks', async () => {
