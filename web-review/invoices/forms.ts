@@ -1,3 +1,4 @@
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formFields } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { formField, formFieldsOf, typedOf } from '../records/form.ts';
@@ -93,10 +94,14 @@ function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefine
 /** What a bill is for our own reports: set by those who make it, and by agents. */
 const kept = ['subtype', 'tags', 'custom_fields'];
 
+/** What the page of a draft asks for. */
+export const draftFieldsOf = (record: RecordSpec) =>
+  formFieldsOf(record, 'update').filter(([name]) => !kept.includes(name));
+
 /** What a caller may change of a draft, as the fields of the record say. */
 function changeForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
   const record = recordCalled(visit, 'invoice');
-  const fields = formFieldsOf(record, 'update').filter(([name]) => !kept.includes(name));
+  const fields = draftFieldsOf(record);
   const texts = { ...typedOf(visit, fields, invoice), ...own?.typed };
   return form(
     visit,

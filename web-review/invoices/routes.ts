@@ -1,10 +1,11 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { submit, typedTexts } from '../forms.ts';
-import { formFieldsOf, readChange } from '../records/form.ts';
+import { readChange } from '../records/form.ts';
 import { recordCalled } from '../records/kind.ts';
 import { type Answer, type PageRequest, recordOf } from '../site.ts';
 import { readAmount } from './amount.ts';
+import { draftFieldsOf } from './forms.ts';
 import { showInvoice } from './invoice.ts';
 import { readTypedLine } from './lines.ts';
 import { listInvoices } from './list.ts';
@@ -53,7 +54,7 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>
   }),
   change: (texts, record) => ({
     action: 'invoice.update',
-    data: readChange(record, formFieldsOf(record, 'update'), texts),
+    data: readChange(record, draftFieldsOf(record), texts),
     done: 'The draft is saved.',
   }),
   'add-line': texts => ({
