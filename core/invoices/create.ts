@@ -22,7 +22,10 @@ export const createInvoice = defineAction({
   effect: 'create',
   often: { rank: 3 },
   undo: 'invoice.cancel',
-  example: { contact_id: 'Jane Smith', lines: [{ description: 'Ladder', unit_price_cents: 9000 }] },
+  example: {
+    contact_id: 'Jane Smith',
+    lines: [{ service_id: 'Screen Cleaning', description: 'Ladder', unit_price_cents: 9000 }],
+  },
   keywords: ['bill', 'charge', 'new', 'standalone'],
   async run(context, { contact_id, lines, ...terms }) {
     await requireLiving(context, contactRecord, contact_id, 'contact_id');

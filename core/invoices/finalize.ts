@@ -15,7 +15,7 @@ export const finalizeInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'soft_limit' },
   effect: 'update',
-  undo: 'none',
+  undo: 'invoice.void',
   past: 'issued',
   often: { rank: 3 },
   example: { invoice_id: 'INV-2026-001' },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { sql, valueRows } from '../kernel/database/sql.ts';
-import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { type InvoiceLine, invoiceLineRow } from './record.ts';
 
@@ -70,10 +70,10 @@ export async function updateLine(context: ReadContext, line: InvoiceLine): Promi
 }
 
 /** Takes a line off a draft. */
-export async function removeLine(context: ReadContext, lineId: string): Promise<void> {
+export async function removeLine(context: Context, lineId: string): Promise<void> {
   await context.tx.run(sql`
     update invoice_lines
-    set deleted_at = now()
+    set deleted_at = ${context.now.toString()}::timestamptz
     where organization_id = ${context.organization.id}::uuid
       and id = ${lineId}::uuid
       and deleted_at is null`);
