@@ -24,7 +24,7 @@ export const createInvoice = defineAction({
   undo: 'invoice.cancel',
   example: {
     contact_id: 'Jane Smith',
-    lines: [{ service_id: 'Screen Cleaning', description: 'Ladder', unit_price_cents: 9000 }],
+    lines: [{ service_id: 'Screen Cleaning', description: 'Screens, front only', quantity: 8 }],
   },
   keywords: ['bill', 'charge', 'new', 'standalone'],
   async run(context, { contact_id, lines, ...terms }) {
