@@ -74,6 +74,7 @@ CREATE INDEX addresses_import ON public.addresses USING btree (organization_id, 
 alter table addresses enable row level security;
 create policy organization_isolation on addresses for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION audit_row('address', 'contact', 'contact_id');
+CREATE TRIGGER calendar_moved AFTER UPDATE OF line1, line2, city, state, postal_code ON public.addresses FOR EACH ROW WHEN ((((((new.line1 IS DISTINCT FROM old.line1) OR (new.line2 IS DISTINCT FROM old.line2)) OR (new.city IS DISTINCT FROM old.city)) OR (new.state IS DISTINCT FROM old.state)) OR (new.postal_code IS DISTINCT FROM old.postal_code))) EXECUTE FUNCTION follow_place_in_calendars();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes ON public.addresses FOR EACH ROW WHEN ((new.notes IS NOT NULL)) EXECUTE FUNCTION redact_columns('notes');
 CREATE TRIGGER touch BEFORE UPDATE ON public.addresses FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on addresses to deskhand_app;
@@ -369,6 +370,42 @@ alter table briefings enable row level security;
 create policy organization_isolation on briefings for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.briefings FOR EACH ROW EXECUTE FUNCTION audit_row('briefing');
 grant insert, select on briefings to deskhand_app;
+
+create table calendar_entries (
+  organization_id uuid not null,
+  ticket_id uuid not null,
+  uid uuid not null,
+  sequence integer not null,
+  changed_at timestamp with time zone not null default now(),
+  constraint calendar_entries_pkey PRIMARY KEY (organization_id, ticket_id),
+  constraint calendar_entries_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id) ON DELETE CASCADE,
+  constraint calendar_entries_sequence_check CHECK ((sequence > 0))
+);
+alter table calendar_entries enable row level security;
+create policy organization_isolation on calendar_entries for all to deskhand_app using (organization_id = current_organization());
+grant select on calendar_entries to deskhand_app;
+
+create table calendar_feeds (
+  organization_id uuid not null,
+  id uuid not null,
+  member_id uuid not null,
+  covers text not null,
+  token_hash bytea not null,
+  revoked_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint calendar_feeds_pkey PRIMARY KEY (organization_id, id),
+  constraint calendar_feeds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint calendar_feeds_organization_id_member_id_fkey FOREIGN KEY (organization_id, member_id) REFERENCES members(organization_id, id),
+  constraint calendar_feeds_covers_check CHECK ((covers = ANY (ARRAY['own'::text, 'business'::text])))
+);
+CREATE UNIQUE INDEX calendar_feeds_living ON public.calendar_feeds USING btree (organization_id, member_id, covers) WHERE (revoked_at IS NULL);
+CREATE INDEX calendar_feeds_token ON public.calendar_feeds USING btree (token_hash);
+alter table calendar_feeds enable row level security;
+create policy organization_isolation on calendar_feeds for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR UPDATE OF revoked_at ON public.calendar_feeds FOR EACH ROW EXECUTE FUNCTION audit_calendar_feed();
+grant insert on calendar_feeds to deskhand_app;
+grant select (organization_id, id, member_id, covers, revoked_at, created_at) on calendar_feeds to deskhand_app;
+grant update (revoked_at) on calendar_feeds to deskhand_app;
 
 create table closeout_sessions (
   organization_id uuid not null,
@@ -1669,6 +1706,8 @@ CREATE INDEX tickets_to_place ON public.tickets USING btree (organization_id, sc
 alter table tickets enable row level security;
 create policy organization_isolation on tickets for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION audit_row('ticket');
+CREATE TRIGGER calendar_booked AFTER INSERT ON public.tickets FOR EACH ROW WHEN ((new.rescheduled_from_id IS NOT NULL)) EXECUTE FUNCTION follow_visit_in_calendars();
+CREATE TRIGGER calendar_moved AFTER UPDATE OF scheduled_at, ends_at, address_id, status ON public.tickets FOR EACH ROW WHEN (((new.scheduled_at <> old.scheduled_at) OR (new.ends_at <> old.ends_at) OR (new.address_id IS DISTINCT FROM old.address_id) OR ((new.status = 'cancelled'::text) <> (old.status = 'cancelled'::text)))) EXECUTE FUNCTION follow_visit_in_calendars();
 CREATE TRIGGER final BEFORE DELETE OR UPDATE ON public.tickets FOR EACH ROW EXECUTE FUNCTION refuse_final_ticket_change();
 CREATE TRIGGER follow AFTER UPDATE OF scheduled_at, ends_at, status ON public.tickets FOR EACH ROW EXECUTE FUNCTION follow_ticket();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, cancel_reason, customer_words ON public.tickets FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'cancel_reason', 'customer_words');
@@ -1861,6 +1900,18 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.audit_calendar_feed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform log_audit('member', new.member_id,
+    case when tg_op = 'INSERT' then 'calendar_feed_created' else 'calendar_feed_revoked' end,
+    jsonb_build_object('calendar_feed', jsonb_build_object('old', null, 'new', new.covers)));
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.audit_passkey()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1982,6 +2033,27 @@ AS $function$
     and a.deleted_at is null
 $function$;
 grant execute on function authenticate_agent(uuid,uuid) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.authenticate_feed(hash bytea)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'organization', describe_organization(o),
+    'actor', jsonb_build_object('kind', 'user', 'id', m.id, 'name', m.name, 'role', m.role),
+    'covers', f.covers,
+    'paused', false)
+  from calendar_feeds as f
+  join organizations as o on o.id = f.organization_id
+  join members as m on m.organization_id = f.organization_id and m.id = f.member_id
+  where f.token_hash = hash
+    and f.revoked_at is null
+    and m.deleted_at is null
+    and (f.covers = 'own' or m.role in ('owner', 'admin', 'member'))
+$function$;
+grant execute on function authenticate_feed(bytea) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.authenticate_form(form_key text)
  RETURNS jsonb
@@ -2537,6 +2609,24 @@ end
 $function$;
 grant execute on function enter(jsonb,jsonb,text[]) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.enter_feed(hash bytea, request jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+AS $function$
+declare
+  entered jsonb := authenticate_feed(hash);
+  actor jsonb := entered -> 'actor';
+begin
+  if entered is null then
+    perform set_ctx(null, null, request || '{"kind": "system", "name": "nobody"}'::jsonb);
+    return null;
+  end if;
+  perform set_ctx((entered #>> '{organization,id}')::uuid, (actor ->> 'id')::uuid, request || actor);
+  return entered;
+end
+$function$;
+grant execute on function enter_feed(bytea,jsonb) to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.fill_ticket_technician()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2571,6 +2661,25 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.follow_place_in_calendars()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  insert into calendar_entries (organization_id, ticket_id, uid, sequence)
+  select t.organization_id, t.id, t.id, 1
+  from tickets as t
+  where t.organization_id = new.organization_id
+    and t.address_id = new.id
+    and t.status in ('scheduled', 'in_progress')
+  on conflict (organization_id, ticket_id) do update
+  set sequence = calendar_entries.sequence + 1, changed_at = now();
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.follow_ticket()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2583,6 +2692,29 @@ begin
     is_active = new.status in ('scheduled', 'in_progress')
   where organization_id = new.organization_id
     and ticket_id = new.id;
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.follow_visit_in_calendars()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into calendar_entries (organization_id, ticket_id, uid, sequence)
+    select new.organization_id, new.id, coalesce(e.uid, new.rescheduled_from_id), coalesce(e.sequence, 0) + 1
+    from (values (true)) as one (row)
+    left join calendar_entries as e
+      on e.organization_id = new.organization_id and e.ticket_id = new.rescheduled_from_id;
+  else
+    insert into calendar_entries (organization_id, ticket_id, uid, sequence)
+    values (new.organization_id, new.id, new.id, 1)
+    on conflict (organization_id, ticket_id) do update
+    set sequence = calendar_entries.sequence + 1, changed_at = now();
+  end if;
   return null;
 end
 $function$;
@@ -2732,22 +2864,6 @@ AS $function$
   end
 $function$;
 grant execute on function next_job_at(text,boolean) to deskhand_app;
-
-CREATE OR REPLACE FUNCTION public.one_template_in_use()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-begin
-  update templates
-  set is_active = false
-  where organization_id = new.organization_id
-    and kind = new.kind
-    and id <> new.id
-    and is_active
-    and deleted_at is null;
-  return new;
-end;
-$function$;
 
 CREATE OR REPLACE FUNCTION public.one_template_in_use()
  RETURNS trigger
