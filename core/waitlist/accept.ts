@@ -138,7 +138,11 @@ async function bookThere(context: Context, offer: Offer, entry: Entry) {
   });
   await replaceLines(context, id, [], lines);
   const customer_told = await tellOfVisit(context, { ticketId: id, contactId: entry.contact_id });
-  const columns = { confirmation_status: 'accepted' as const, answered_at: context.now.toString(), is_reminded: true };
+  const columns = {
+    confirmation_status: 'accepted' as const,
+    answered_at: context.now.toString(),
+    is_reminded: true,
+  };
   await settleMails(context, await updateRow(context, ticketRecord, id, columns));
   return { id, customer_told };
 }

@@ -143,10 +143,7 @@ interface Doable {
 }
 
 /** What the office does with a visit: what is due now first, two more beside it, the rest a tap away. */
-function visitButtons(
-  visit: PageRequest,
-  { ticket, customer, waits, finish, clock }: Doable,
-): Markup {
+function visitButtons(visit: PageRequest, { ticket, customer, waits, finish, clock }: Doable): Markup {
   const link = (verb: string, action: string, label: string, look = 'plain quiet') =>
     mayDo(visit, action) &&
     html`<a class="button ${look}" href="/tickets/${ticket.reference}/${verb}">${label}</a> `;
