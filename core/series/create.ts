@@ -8,7 +8,7 @@ import { memberRecord } from '../members/member.ts';
 import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireBookable } from '../tickets/assignment.ts';
 import { planVisit } from '../tickets/create.ts';
-import { tellOfVisit } from '../tickets/tell-customer.ts';
+import { tellOfMadeVisit } from '../tickets/tell-customer.ts';
 import { answerSeries, seriesAnswer } from './answer.ts';
 import { keepLines } from './lines.ts';
 import { makeVisits, todayOf } from './make.ts';
@@ -72,10 +72,7 @@ export const createSeries = defineAction({
     const [first] = await makeVisits(context, series);
     await endCallBacksOfBooked(context, customer.id);
     await nameTasksOfBooked(context, customer.id);
-    const customer_told =
-      notify_customer && first
-        ? await tellOfVisit(context, { ticketId: first.id, contactId: customer.id })
-        : undefined;
+    const customer_told = notify_customer && first ? await tellOfMadeVisit(context, first.id) : undefined;
     return answerSeries(context, series.id, { customer_told });
   },
 });

@@ -4,7 +4,7 @@ import { settingOf } from '../kernel/registry/settings.ts';
 import { defineTimer } from '../kernel/registry/timer.ts';
 import { remindOf } from '../tickets/cycle.ts';
 import { asksEachVisit, withinReach_days } from '../tickets/settings.ts';
-import { tellOfVisit } from '../tickets/tell-customer.ts';
+import { tellOfMadeVisit } from '../tickets/tell-customer.ts';
 import { listToPlanMailsFor } from './queries.ts';
 
 /**
@@ -30,9 +30,10 @@ export const planSeriesMails = defineAction({
   async run(context, { most = 20 }) {
     const before = context.now.add({ hours: withinReach_days * 24 }).toString();
     const visits = await listToPlanMailsFor(context, before, most);
-    for (const { id, contact_id } of visits) {
-      if (settingOf(context, asksEachVisit))
-        await tellOfVisit(context, { ticketId: id, contactId: contact_id });
+    const isEachAsked = settingOf(context, asksEachVisit);
+    for (const { id, confirmation_status } of visits) {
+      // Who has answered already is asked nothing.
+      if (isEachAsked && confirmation_status === 'not_sent') await tellOfMadeVisit(context, id);
       else await remindOf(context, id);
     }
     return { planned: visits.length, left: visits.length === most };

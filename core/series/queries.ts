@@ -92,9 +92,9 @@ export const listWithToPlace = (context: ReadContext) =>
 /** Visits of series to come before a moment whose customers are to hear of them and of which nothing is planned yet, by time. */
 export const listToPlanMailsFor = (context: ReadContext, before: string, most: number) =>
   context.tx.many(
-    z.object({ id: z.string(), contact_id: z.string() }),
+    z.object({ id: z.string(), confirmation_status: z.string() }),
     sql`
-    select t.id, t.contact_id
+    select t.id, t.confirmation_status
     from tickets as t
     join series as s on s.organization_id = t.organization_id and s.id = t.series_id
     where t.organization_id = ${context.organization.id}::uuid

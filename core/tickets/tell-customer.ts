@@ -1,6 +1,9 @@
+import { contactRecord } from '../contacts/contact.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { planMessage } from '../messages/plan.ts';
-import { answerLinks } from './cycle.ts';
+import { answerLinks, settleMails, toldColumns } from './cycle.ts';
+import { ticketRecord } from './ticket.ts';
 import { whenInWords } from './told-visit.ts';
 
 /**
@@ -25,6 +28,20 @@ export async function tellOfVisit(
   const facts = { previous_date, previous_time };
   const kind = is_agreed ? 'change_accepted' : 'moved';
   return (await planMessage(context, { ...about, kind, facts })).told;
+}
+
+/**
+ * Tells the customer of a visit that was made without a word, as those of series are: from now on it waits for their answer, is
+ * asked about again and reminded of. Answers how they were told.
+ */
+export async function tellOfMadeVisit(context: Context, ticketId: string): Promise<string> {
+  const { contact_id } = await getRow(context, ticketRecord, ticketId);
+  const email = (await findRow(context, contactRecord, contact_id))?.email ?? null;
+  const columns = toldColumns(context, { notify: true, email });
+  const visit = await updateRow(context, ticketRecord, ticketId, columns);
+  const told = await tellOfVisit(context, { ticketId, contactId: contact_id });
+  await settleMails(context, visit);
+  return told;
 }
 
 /** Tells a customer by mail that we do not come; why is between them and the office. */

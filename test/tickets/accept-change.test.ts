@@ -213,6 +213,15 @@ describe('what still goes out about a visit', () => {
 });
 
 describe('a visit that comes again', () => {
+  const plansMails = () =>
+    panes.done({ via: 'system', organization_id: panes.bright.id, name: 'worker' }, 'series.plan_mails');
+  const visitOn = async (series: Record<string, unknown>, date: string) =>
+    (
+      await panes.read(panes.dana, 'tickets', {
+        params: { series_id: String(series.reference), from: date, to: date },
+      })
+    )[0];
+
   test('has a confirmation for the first one, and a reminder for each of the others when it comes within reach', async () => {
     const made = await panes.done(panes.dana, 'series.create', {
       contact_id: 'C-1001',
@@ -223,15 +232,49 @@ describe('a visit that comes again', () => {
       notify_customer: true,
     });
     expect(made).toMatchObject({ customer_told: expect.stringContaining('mailed to') });
+    const first = await visitOn(made, '2026-12-02');
+    expect(first).toMatchObject({ confirmation_status: 'pending' });
+    expect((await waiting(String(first?.id))).map(mail => mail.split(' ')[0])).toEqual([
+      'confirmation_follow_up',
+      'reminder',
+      'confirmation_follow_up',
+    ]);
     panes.setClock('2026-12-10T05:00:00-06:00');
-    const worker = { via: 'system', organization_id: panes.bright.id, name: 'worker' } as const;
-    expect(await panes.done(worker, 'series.plan_mails')).toEqual({ planned: 1, left: false });
-    expect(await panes.done(worker, 'series.plan_mails')).toEqual({ planned: 0, left: false });
-    const [second] = await panes.read(panes.dana, 'tickets', {
-      params: { series_id: String(made.reference), from: '2026-12-16', to: '2026-12-16' },
-    });
+    expect(await plansMails()).toEqual({ planned: 1, left: false });
+    expect(await plansMails()).toEqual({ planned: 0, left: false });
+    const second = await visitOn(made, '2026-12-16');
     expect(await waiting(String(second?.id))).toEqual(['reminder pending 2026-12-15T15:00:00.000Z']);
     expect(second).toMatchObject({ confirmation_status: 'not_sent' });
     panes.setClock('2026-11-18T08:00:00-06:00');
+  });
+
+  test('is confirmed each time where the business wants that: asked once, asked again, and reminded of', async () => {
+    const settings = (confirm_each_visit_of_a_series: boolean) =>
+      panes.done(panes.olivia, 'organization.update_settings', {
+        settings: { confirm_each_visit_of_a_series },
+      });
+    await settings(true);
+    const made = await panes.done(panes.dana, 'series.create', {
+      contact_id: 'C-1001',
+      rule: 'every 3 weeks',
+      starts_on: '2026-12-03',
+      start_time: '08:00',
+      duration_minutes: 60,
+      notify_customer: true,
+    });
+    panes.setClock('2026-12-18T05:00:00-06:00');
+    expect(await plansMails()).toEqual({ planned: 1, left: false });
+    expect(await plansMails()).toEqual({ planned: 0, left: false });
+    const second = await visitOn(made, '2026-12-24');
+    expect(second).toMatchObject({ confirmation_status: 'pending' });
+    expect((await mailsOf(panes, second?.id)).map(mail => mail.split(' ', 2).join(' '))).toEqual([
+      'confirmation sending',
+      'confirmation_follow_up pending',
+      'confirmation_follow_up pending',
+      'reminder pending',
+    ]);
+    panes.setClock('2026-11-18T08:00:00-06:00');
+    await settings(false);
+    await panes.done(panes.dana, 'series.end', { series_id: made.reference });
   });
 });
