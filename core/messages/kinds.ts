@@ -20,6 +20,8 @@ const when = 'When: {{appointment_date}} at {{appointment_time}}';
 const visit = `${when}\nWhere: {{address}}\nWhat: {{services}}\nWho comes: {{technician}}\nPrice: {{price}}`;
 const answers =
   'Accept this appointment: {{accept_link}}\nAsk for another time: {{modify_link}}\nDecline: {{decline_link}}';
+/** What is agreed is looked at by the button: it does not invite to another time. */
+const agreed = 'Look at your appointment: {{accept_link}}\nAsk for another time: {{modify_link}}';
 const bill =
   'Total: {{invoice_total}}\nTax in it: {{invoice_tax}}\nPaid, with thanks: {{amount_paid}}\nAmount due: {{amount_due}}\nDue by: {{due_date}}';
 const reply = 'If you have a question, just reply to this mail.';
@@ -65,7 +67,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
       'your appointment is tomorrow, {{appointment_date}}, at {{appointment_time}}.',
       '{{custom_message}}',
       visit,
-      'Ask for another time: {{modify_link}}',
+      agreed,
       reply,
     ),
   },
@@ -105,7 +107,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
       'as you asked, we come on {{appointment_date}} at {{appointment_time}}.',
       '{{custom_message}}',
       visit,
-      'Ask for another time: {{modify_link}}',
+      agreed,
       reply,
     ),
   },
