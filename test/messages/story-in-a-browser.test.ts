@@ -27,7 +27,11 @@ let mcp: McpHandler | undefined;
 let now = Temporal.Instant.from(storyTime);
 const front = useHttp({
   baseUrl: () => address,
-  mcp: (...request) => mcp?.(...request),
+  mcp(request, response) {
+    const { app } = front().office;
+    mcp ??= mountMcp(app, { baseUrl: address, host: '127.0.0.1', logger: pino({ level: 'silent' }) });
+    return mcp(request, response);
+  },
   pagesOf: ({ app, db }, baseUrl) =>
     createPages({ app, db, baseUrl, dataDir: '/srv/deskhand', demo: false, clock: () => now }),
 });
@@ -40,11 +44,6 @@ const zone = 'America/Chicago';
 
 beforeAll(async () => {
   address = front().url;
-  mcp = mountMcp(front().office.app, {
-    baseUrl: address,
-    host: '127.0.0.1',
-    logger: pino({ level: 'silent' }),
-  });
   panes = await stock(front().office);
   const { bright, database } = panes;
   const [session] = await openSessions(database.owner, bright.id, bright.people.Olivia?.id ?? '', 1);
