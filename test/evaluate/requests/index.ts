@@ -1,4 +1,6 @@
+import { answers } from './answers.ts';
 import { booking } from './booking.ts';
+import { comingAgain } from './coming-again.ts';
 import { customersAndLeads } from './customers.ts';
 import { lookingUp } from './looking-up.ts';
 import { money } from './money.ts';
@@ -11,6 +13,8 @@ export const officeRequests: readonly OfficeRequest[] = [
   ...lookingUp,
   ...booking,
   ...waitlist,
+  ...answers,
+  ...comingAgain,
   ...customersAndLeads,
   ...money,
   ...refusals,
