@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { callWords } from '../../core/audit/deed-words.ts';
 import { usePages } from '../support/pages.ts';
 import { crawl, tellMore } from './whole-site.ts';
 
@@ -89,6 +90,18 @@ describe('every page', () => {
     },
     240_000,
   );
+});
+
+test('no action is told in words of ours, whatever was done', () => {
+  const { registry } = pages().app;
+  expect(registry.actions.size).toBeGreaterThan(100);
+  const found = [...registry.actions.keys(), ...registry.workflows.keys()].flatMap(id => {
+    const { verb, past, object, says = '' } = callWords(registry, id);
+    const said = `<p>${verb} ${object}</p><p>${past} ${object}</p><p>${says.replace(/[{][^}]*[}]/g, '~')}</p>`;
+    const wrong = /\b(?:seted|(?:an?|the) (?:set|confirm)\w*|of closeout)\b/.exec(said);
+    return [...foundOn(said, '/'), ...(wrong ? [wrong[0]] : [])].map(word => `${id}: ${word}`);
+  });
+  expect(found).toEqual([]);
 });
 
 test('a word of ours would be found, in a text, a label and a title', () => {
