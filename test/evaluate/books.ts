@@ -39,6 +39,11 @@ const asked = z.array(z.object({ id: z.string(), action: z.string() }));
 /** What is left behind, asked for or not: the briefing that was read, and the mark on a call that was taken back. */
 const unheeded = ['briefing', 'call'];
 
+/** Kinds of messages that come and go with the time of a visit, by themselves. What goes out of them counts as mail. */
+const followsFromVisit = [
+  ...['confirmation', 'confirmation_follow_up', 'reminder', 'moved', 'change_accepted', 'cancellation'],
+];
+
 /**
  * Does what people did before the request, then remembers how the books stand. Answers what is found in them later.
  */
@@ -57,15 +62,21 @@ export async function openBooks(morning: Morning, request: OfficeRequest): Promi
     changes: gather(
       logged.parse(
         await morning.sql(
-          'select entity_type, entity_id::text, action, changes from audit_log where id > $1::uuid order by id',
-          [before.id],
+          `select entity_type, entity_id::text, action, changes
+          from audit_log
+          where id > $1::uuid
+            and not exists (
+              select from scheduled_messages as m where m.id = entity_id and m.kind = any ($2::text[])
+            )
+          order by id`,
+          [before.id, followsFromVisit],
         ),
       ),
     ),
     mails: addressed
       .parse(
         await morning.sql(
-          `select payload ->> 'to' as to from jobs where payload ? 'to' and not id = any ($1::uuid[]) order by id`,
+          `select payload ->> 'to' as to from jobs where kind = 'email' and not id = any ($1::uuid[]) order by id`,
           [before.jobs],
         ),
       )

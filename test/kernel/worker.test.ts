@@ -38,15 +38,19 @@ describe('a delivery', () => {
         expect.arrayContaining([
           'From: Bright Panes Window Cleaning <no-reply@deskhand.invalid>',
           'To: jane.smith@example.com',
-          'Subject: Bright Panes Window Cleaning: your appointment on Mon 2026-11-23',
+          'Subject: Your appointment on Monday, November 23 at 9:00 AM',
           `Message-ID: <${name.replace('.eml', '')}@deskhand.invalid>`,
-          'Hello Jane Smith,',
-          'Price: $150.00.',
+          'Hello Jane,',
+          'Price: $150.00',
         ]),
       );
-      const state = async () => (await read(dana, 'outbox', { fields: ['state', 'result', 'attempts'] }))[0];
+      const id = name.replace('.eml', '');
+      const state = async () => {
+        const rows = await read(dana, 'outbox', { fields: ['state', 'result', 'attempts'] });
+        return rows.find(row => row.id === id);
+      };
       await expect.poll(state, soon).toEqual({
-        id: name.replace('.eml', ''),
+        id,
         state: 'delivered',
         attempts: 1,
         result: { file: name },

@@ -55,7 +55,12 @@ export async function countEffects({ office }: TwoServers, contactId: string) {
     )
     select
       (select count(*)::int from visits) as visits,
-      (select count(*)::int from jobs where (payload ->> 'ticket_id')::uuid in (select id from visits)) as mails,
+      (
+        select count(*)::int
+        from jobs
+        where kind = 'email'
+          and (payload ->> 'ticket_id')::uuid in (select id from visits)
+      ) as mails,
       (
         select count(*)::int
         from audit_log

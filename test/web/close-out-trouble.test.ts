@@ -5,8 +5,10 @@ const { pages, panes, session, book, see, send, post, upTo, row } = useCloseOutP
 
 const steps = ['work', 'notes', 'next', 'review', 'payment'] as const;
 const free = { lines: [{ service_id: 'S-1' }] };
-const countOf = async (type: string, reference: string) =>
-  (await pages().read(pages().bright.owner, type, { params: { ticket_id: reference }, limit: 100 })).length;
+const countOf = async (type: string, reference: string, more: Record<string, string> = {}) => {
+  const params = { ticket_id: reference, ...more };
+  return (await pages().read(pages().bright.owner, type, { params, limit: 100 })).length;
+};
 
 describe('a visit that somebody else ends meanwhile', () => {
   /** Dana closes it while Theo stands at a step of it. */
@@ -108,7 +110,8 @@ describe('a button that is pressed twice', () => {
     }
     expect(await countOf('closeout_sessions', reference)).toBe(1);
     expect(await countOf('notes', reference)).toBe(1);
-    expect(await countOf('scheduled_messages', reference)).toBe(1);
+    for (const kind of ['outreach', 'invoice'])
+      expect(await countOf('scheduled_messages', reference, { kind })).toBe(1);
     expect(await countOf('invoices', reference)).toBe(1);
   });
 

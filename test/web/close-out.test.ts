@@ -98,7 +98,9 @@ describe('the close-out of the example (CLO-17)', () => {
         ].map(fact => expect.objectContaining({ ...fact, ...confirmed })),
       ),
     );
-    expect(await row('scheduled_messages', { params: { ticket_id: reference } })).toMatchObject({
+    expect(
+      await row('scheduled_messages', { params: { ticket_id: reference, kind: 'outreach' } }),
+    ).toMatchObject({
       kind: 'outreach',
       status: 'pending',
       send_at: '2027-05-18T14:00:00.000Z',

@@ -5,7 +5,8 @@ import type { Change } from './audit-entry.ts';
 export const mailsAtOnce = 3;
 
 const longText = 600;
-const manyLines = 10;
+/** What tells a customer of a visit, with its buttons, is no longer than this. */
+const manyLines = 18;
 
 /** Whether a text is folded where it is not asked for whole. */
 export const isLongText = (text: string): boolean =>
