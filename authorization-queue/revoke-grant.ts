@@ -14,7 +14,7 @@ export const revokeGrant = defineAction({
   output: z.object({ id: z.string(), revoked: z.literal(true) }),
   ...forDeciders,
   effect: 'update',
-  object: 'grant',
+  object: 'standing permission',
   example: { id: '018f0000-0000-7000-8000-000000000000' },
   async run(context, { id }) {
     if (!(await revokeOverride(context, id))) throw notFound('living grant', id, { field: 'id' });

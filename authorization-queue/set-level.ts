@@ -32,7 +32,7 @@ export const setLevel = defineAction({
   ...forDeciders,
   effect: 'update',
   past: 'set',
-  object: 'level of an action',
+  object: 'what the assistant may do',
   example: { action: 'note.create', level: 'soft_limit' },
   keywords: ['permission', 'restrict', 'forbid', 'allow'],
   async run(context, input) {

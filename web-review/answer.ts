@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { layout } from './layout.ts';
 import { aroundOf } from './navigation.ts';
+import { whereItWas } from './records/gone.ts';
 import { isDefect, notFoundPage, refusalPage, rescueOf } from './refusals.ts';
 import { sendHtml } from './respond.ts';
 import { noteKeyAtTheDoor } from './review/key-at-the-door.ts';
@@ -61,7 +62,8 @@ export function membersOnly(site: Site): (handle: (visit: PageRequest) => Promis
     if (visit) {
       await renew(request, response);
       if (request.method === 'POST') requireOwnForm(visit);
-      return answer(site, { request, response, answered: await handle(visit), visit });
+      const answered = await handle(visit).catch((error: unknown) => whereItWas(visit, error));
+      return answer(site, { request, response, answered, visit });
     }
     if (request.method === 'POST') {
       await noteKeyAtTheDoor(site, request, response);

@@ -43,7 +43,7 @@ export function callWords(registry: Registry, id: string): CallWords {
     object: inNouns(registry, domain, object),
     says: said?.says,
     about: recordsOf(registry, domain),
-    isPlain: first === 'update' || first === 'set',
+    isPlain: said?.verb === undefined && (first === 'update' || first === 'set'),
   };
 }
 

@@ -11,6 +11,7 @@ import { closeoutStep, digestOf, openSession, saveSession } from './session.ts';
 export const confirmWork = defineAction({
   ...closeoutStep,
   name: 'confirm_work',
+  object: 'the work of the visit',
   example: {
     ticket_id: 'T-2001',
     duration_minutes: 95,

@@ -19,6 +19,7 @@ export const readNotes = defineAction({
   permission: { level: 'forbidden' },
   effect: 'update',
   past: 'read',
+  object: 'the notes of the visit',
   example: { session_id: '018f0000-0000-7000-8000-000000000000', failed: true },
   roles: [],
   human_only: true,

@@ -14,7 +14,9 @@ import { closeoutStep, saveSession, sessionAt } from './session.ts';
 export const setNextService = defineAction({
   ...closeoutStep,
   name: 'set_next_service',
-  past: 'set',
+  verb: 'say',
+  past: 'said',
+  object: 'what follows the visit',
   example: {
     ticket_id: 'T-2001',
     next_service: 'yes',

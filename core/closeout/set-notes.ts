@@ -15,7 +15,9 @@ const prepared = z.object({ has_model: z.boolean() });
 export const setNotes = defineAction({
   ...closeoutStep,
   name: 'set_notes',
-  past: 'set',
+  verb: 'write',
+  past: 'wrote',
+  object: 'the notes of the visit',
   example: { ticket_id: 'T-2001', notes: 'Dog in the garden.' },
   summary: 'Write the notes of a visit you close out; "" when there is nothing to say.',
   keywords: ['notes', 'observations', 'remarks'],

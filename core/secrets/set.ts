@@ -19,6 +19,7 @@ export const setSecret = defineAction({
   output: z.object({ name: z.string(), is_set: z.literal(true) }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  past: 'set',
   example: { name: 'resend_webhook', value: 'whsec_c2VjcmV0IG9mIHRoZSBzdG9yeQ==' },
   human_only: true,
   roles: ['owner'],

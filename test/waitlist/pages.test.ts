@@ -54,7 +54,7 @@ describe('the office', () => {
     expect(visit).toContain('href="/gaps?date=2026-11-24"');
 
     const gaps = await open('/gaps?date=2026-11-24', session);
-    expect(gaps).toContain('Tue 2026-11-24 08:00–17:00 with Theo');
+    expect(gaps).toContain('Tue, Nov 24, 2026, 8:00 AM–5:00 PM with Theo');
     expect(gaps).toContain('Mrs Hart');
     expect(gaps).toContain('23 days sooner than T-2002');
     expect(await offerFirst('/gaps?date=2026-11-24', session, 'to-WL-1')).toContain(

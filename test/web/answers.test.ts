@@ -1,8 +1,10 @@
 import { beforeAll, expect, test } from 'vitest';
 import { stock } from '../support/bright-panes.ts';
+import { overflow, useBrowser } from '../support/browser.ts';
 import { csrfOf, usePages } from '../support/pages.ts';
 
 const pages = usePages();
+const openTab = useBrowser();
 let session = '';
 
 beforeAll(async () => {
@@ -81,4 +83,15 @@ test('who asked in words alone is looked for another time by hand', async () => 
   expect(page).toContain('asks for another time');
   expect(page).toContain(`href="/tickets/${reference}/move"`);
   expect(page).not.toContain('accept-change');
+});
+
+test('on a phone the button with the time the customer asks for is no wider than the page', async () => {
+  const reference = await asked('2026-12-08', { asked_for_at: '2026-12-09T14:00' });
+  const { page, context } = await openTab();
+  await context.addCookies([{ name: 'deskhand_session', value: session, url: pages().url }]);
+  for (const path of ['/inbox', `/tickets/${reference}`]) {
+    await page.goto(pages().url + path);
+    await page.getByRole('button', { name: 'Move it to Wed, Dec 9, 2026, 2:00 PM' }).waitFor();
+    expect(await overflow(page), path).toBe(0);
+  }
 });

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
 import { sizes, type Tab, type TabOptions, useBrowser } from '../support/browser.ts';
 import { tellBusyWeek } from './busy-week.ts';
-import { costOf, useCalendarPages } from './calendar-pages.ts';
+import { costOf, dragVisit, useCalendarPages } from './calendar-pages.ts';
 
 const { pages, at, book, session } = useCalendarPages();
 const openTab = useBrowser();
@@ -27,16 +27,8 @@ const visitNow = async (id: string) => {
 };
 const idOf = (name: string): string => pages().bright.people[name]?.id ?? '';
 
-/** Drags a visit with the mouse to a column and an hour of a day, as a hand does. */
-async function drag({ page }: Tab, reference: string, name: string, hour: string): Promise<void> {
-  const visit = page.locator(`[data-move="${reference}"]`).first();
-  const track = page.locator(`[data-who="${idOf(name)}"] .track`);
-  const hours = await page.locator('.hours [data-at]').evaluateAll(all => all.map(each => each.dataset.at));
-  const box = await track.boundingBox();
-  const length = (box?.height ?? 0) / hours.length;
-  const y = hours.indexOf(hour) * length + 4;
-  await visit.dragTo(track, { sourcePosition: { x: 20, y: 4 }, targetPosition: { x: 40, y } });
-}
+const drag = ({ page }: Tab, reference: string, name: string, hour: string): Promise<void> =>
+  dragVisit(page, reference, { technician: idOf(name), hour });
 
 describe('a visit that is dragged with the mouse', () => {
   test('asks first what it would do, then stands where it was dropped, and one button takes it back', async () => {

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import type { Page } from 'playwright-core';
 import { Temporal } from 'temporal-polyfill';
 import { beforeAll } from 'vitest';
 import { as, storyTime } from '../support/office.ts';
@@ -65,6 +66,30 @@ export function useCalendarPages(): CalendarPages {
       return String((await done(as(bright, 'Dana'), 'ticket.create', visit)).reference);
     },
   };
+}
+
+/**
+ * Drags a visit of the open day with the mouse to a technician and an hour, as a hand does: both are in sight, and nothing
+ * scrolls between the press and the first move, for a browser takes what is under the mouse at that move.
+ */
+export async function dragVisit(
+  page: Page,
+  reference: string,
+  { technician, hour }: { technician: string; hour: string },
+): Promise<void> {
+  // Whoever came by a link is here before the page's script is.
+  const visit = page.locator(`[data-move="${reference}"][draggable]`).first();
+  const track = page.locator(`[data-who="${technician}"] .track`);
+  await visit.waitFor();
+  const hours = await page.locator('.hours [data-at]').evaluateAll(all => all.map(each => each.dataset.at));
+  const [from, to] = [await visit.boundingBox(), await track.boundingBox()];
+  if (!from || !to) throw new Error('the visit or the column is not shown');
+  const y = to.y + (hours.indexOf(hour) * to.height) / hours.length + 4;
+  if (y > (page.viewportSize()?.height ?? 0)) throw new Error(`${hour} is not in sight`);
+  await page.mouse.move(from.x + 20, from.y + 4);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 40, y, { steps: 4 });
+  await page.mouse.up();
 }
 
 async function seen(response: Response): Promise<Seen> {

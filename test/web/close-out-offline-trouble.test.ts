@@ -71,6 +71,27 @@ describe('what was entered without signal and is refused later', () => {
     await expect.poll(() => box.innerText()).toBe(`Sent: work of ${reference}`);
   });
 
+  test('is all in the note though its button is pressed before the script of the page has come', async () => {
+    const reference = await today();
+    const { page } = await openPhone();
+    line().cut();
+    await open(page, reference);
+    await passFrom(page, 'work');
+    await closeMeanwhile(reference);
+    await comesBack(page, line());
+    const openIt = page.locator('#queue').getByRole('link', { name: 'Open it' });
+    await openIt.waitFor();
+    // The script goes no further than to what a page without a worker needs; the worker is at work all the same.
+    await page.addInitScript(`Object.defineProperty(navigator, 'serviceWorker', { value: undefined })`);
+    await openIt.click();
+    await page.getByRole('heading', { name: `${reference} is closed` }).waitFor();
+    expect(await page.getByLabel('What you wrote').inputValue()).not.toContain('Biscuit');
+    await page.getByRole('button', { name: 'Save as a note' }).click();
+    await expect.poll(() => effects(reference).then(({ notes }) => notes.length)).toBe(1);
+    const { notes } = await effects(reference);
+    expect(notes[0]).toMatch(/Biscuit[\s\S]*months: 6[\s\S]*paid already/);
+  });
+
   test('goes only when that is wanted, and says so first', async () => {
     const reference = await today();
     const { page } = await openPhone();

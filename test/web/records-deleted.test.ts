@@ -27,6 +27,23 @@ describe('a deleted record', () => {
     expect(rowsOf((await see('/records/companies')).markup)).toContain('Oak Lane Dental');
   });
 
+  test('is led to from where its own page was, for who may read it, and from no other address', async () => {
+    const { done, bright, send: ask, signIn } = pages();
+    const session = await signIn('dana@brightpanes.example');
+    const wayFrom = async (path: string) => {
+      const { status, headers } = await ask(path, { session });
+      return [status, headers.get('location')];
+    };
+    const path = '/records/companies/CO-102';
+    expect(await wayFrom(path)).toEqual([200, null]);
+    await done(bright.owner, 'company.delete', { company_id: 'CO-102' });
+    expect(await wayFrom(path)).toEqual([303, `${path}/deleted`]);
+    expect(await wayFrom(`${path}/edit`)).toEqual([404, null]);
+    expect(await wayFrom('/records/companies/CO-999')).toEqual([404, null]);
+    expect((await see(path, 'theo')).status).toBe(404);
+    await done(bright.owner, 'company.restore', { company_id: 'CO-102' });
+  });
+
   test('stands in the list of what was deleted, and nothing else does', async () => {
     await send(await see('/records/companies/CO-103'), /\/delete$/);
     const deleted = await follow(await see('/records/companies'), 'Deleted');

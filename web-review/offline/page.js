@@ -2,7 +2,7 @@
 // what waits to be sent, and makes the pages of a close-out without signal.
 
 import { redact } from '../../core/kernel/words/redaction.ts';
-import { edit, isOf, isWaiting, load, stepAfter, visitOf } from './queue.js';
+import { edit, heldWords, isOf, isWaiting, linesOf, load, stepAfter, typedIn } from './queue.js';
 import { countUp } from './totals.js';
 
 export async function startPage() {
@@ -120,12 +120,11 @@ function clean({ target }) {
  */
 function addHeld(list) {
   const field = document.querySelector('#content');
-  const held = list.filter(
-    ({ id, path, sent }) =>
-      !sent && visitOf(path) === visitOf(location.pathname) && !location.href.endsWith(id),
-  );
-  const words = linesOf(held);
-  if (field && !field.value.includes(words)) field.value += `\n${words}`;
+  if (!field) return;
+  const words = heldWords(list, location.pathname, location.href);
+  if (!field.value.includes(words)) field.value += `\n${words}`;
+  // Where this is missing the worker adds them: the button was faster than this script.
+  field.insertAdjacentHTML('afterend', '<input type="hidden" name="held" value="1">');
 }
 
 /** Makes of the bundle the page that is meant: a step of a visit, the visit, or a day; the list of visits is left for others. */
@@ -156,18 +155,5 @@ function makePage(main, list) {
     }
 }
 
-const typedIn = entries => new URLSearchParams(entries.map(({ form }) => form).join('&'));
-
-// Numbers and marks for the server; the totals of the page say the same in words.
-const UNREAD = /^(csrf|idem|seen|rev|line|off|price|is_|shown_[mt])/;
-
-/** The same for markup. */
+/** What was typed, for markup. */
 const wordsOf = entries => linesOf(entries).replace(/&/g, '&amp;').replace(/</g, '&lt;');
-
-/** A line for everything that was typed. */
-const linesOf = entries =>
-  [...typedIn(entries)]
-    .map(([name, text]) =>
-      text && !UNREAD.test(name) ? `${name.replace('shown_', '').replace('_', ' ')}: ${text}\n` : '',
-    )
-    .join('');

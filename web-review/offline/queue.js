@@ -36,3 +36,24 @@ const STEPS = ['work', 'notes', 'next', 'review', 'payment', 'done'];
 
 /** The step after the one of a path; the first one for a path without. */
 export const stepAfter = path => STEPS[STEPS.indexOf(path.split('/')[3]) + 1];
+
+/** Tells what a note of everything that was written about a visit takes along; another note that waits is sent by itself. */
+export const isHeld = ({ path, sent, why }) => !sent && (why || !isNote(path));
+
+/** The words held back with the refusal a page shows: its own it shows itself. */
+export const heldWords = (list, path, url) =>
+  linesOf(list.filter(entry => isHeld(entry) && isOf(path)(entry) && !url.endsWith(entry.id)));
+
+/** Everything that was typed in entries, by the names of the fields. */
+export const typedIn = entries => new URLSearchParams(entries.map(({ form }) => form).join('&'));
+
+// Numbers and marks for the server; the totals of the page say the same in words.
+const UNREAD = /^(csrf|idem|seen|rev|line|off|price|is_|held|shown_[mt])/;
+
+/** A line for everything that was typed. */
+export const linesOf = entries =>
+  [...typedIn(entries)]
+    .map(([name, text]) =>
+      text && !UNREAD.test(name) ? `${name.replace('shown_', '').replace('_', ' ')}: ${text}\n` : '',
+    )
+    .join('');

@@ -1,7 +1,18 @@
 // The service worker: keeps what a technician has read, takes each step that is entered and sends it when there is
 // signal, in order and once (NFR-02, NFR-03). The browser may end it at any moment, so what must last is in the Cache API.
 
-import { edit, isNote, isOf, isStep, isWaiting, load, stepAfter, visitOf } from './queue.js';
+import {
+  edit,
+  heldWords,
+  isHeld,
+  isNote,
+  isOf,
+  isStep,
+  isWaiting,
+  load,
+  stepAfter,
+  visitOf,
+} from './queue.js';
 
 /** Pages that are kept; not the forms of a visit, which say what was so when they were opened. */
 const READ = /^\/($|calendar|close-out|tickets(\/[^/]+)?$)/;
@@ -129,6 +140,9 @@ async function enter(request, path, event) {
   await edit(state => {
     state[member] ??= [];
     const list = state[member];
+    if (isNote(path) && !form.has('held'))
+      form.set('content', `${form.get('content')}\n${heldWords(list, path, request.referrer)}`);
+    form.delete('held');
     // Entered again, or before a refusal that may be due to it: in its place. A clock is pressed as often as it is pressed.
     const place = list.findIndex(other => isPart && isOf(path)(other) && (other.why || other.path === path));
     list.splice(place < 0 ? list.length : place, list[place]?.path === path, { id, path, form: `${form}` });
@@ -225,7 +239,7 @@ async function send({ id, path, form }, member, token) {
     if (!ok) entry.why = /(lead|problem)"[^>]*>([^<]*)/.exec(text)?.[2] || status;
     else if (isNote(path))
       // Everything that was written about the visit and could not be sent is in it.
-      state[member] = state[member].filter(other => other.sent || !isOf(path)(other));
+      state[member] = state[member].filter(other => other.id !== id && !(isHeld(other) && isOf(path)(other)));
     else entry.sent = true;
   });
 }

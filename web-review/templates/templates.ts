@@ -144,7 +144,7 @@ function previewSection(
     return html`<p class="problem">There is nothing to put in for ${missing.join(', ')}.</p>`;
   const source = `/templates/${kind}/mail${tried ? `?${new URLSearchParams(tried)}` : ''}`;
   return html`<section aria-labelledby="preview"><h2 id="preview">As the customer sees it</h2>
-<p class="hint">Made up: Jane Smith, and a visit in December. Links lead nowhere here.</p>
+<p class="hint">Made up: Jane Smith, and a visit in December. Links go nowhere here.</p>
 <p>Subject: <b>${subject}</b></p>
 <iframe class="mail" title="The mail as a page" sandbox src="${source}" height="640"></iframe>
 <details class="fold"><summary>As plain text</summary><pre class="mail">${text}</pre></details></section>`;

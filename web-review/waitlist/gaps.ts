@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import { shorten, showDuration } from '../format.ts';
+import { momentWords, shorten, showDuration } from '../format.ts';
 import { formFields, submit, tick, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList, textOf } from '../site.ts';
@@ -46,18 +46,20 @@ ${rows.map((row, at) => gapCard(visit, row, at))}
 
 function gapCard(visit: PageRequest, row: GapRow, at: number): Markup {
   const mayOffer = mayDo(visit, 'waitlist.offer');
-  return html`<section aria-labelledby="gap-${at}"><h2 id="gap-${at}">${row.gap}</h2>
+  const { time_zone } = visit.identity.organization;
+  return html`<section aria-labelledby="gap-${at}"><h2 id="gap-${at}">${momentWords(row.gap, time_zone)}</h2>
 <form method="post" action="/gaps/offer" class="card">${formFields(visit)}
 <input type="hidden" name="scheduled_at" value="${row.from}"><input type="hidden" name="technician_id" value="${row.technician_id}">
-${row.candidates.map((candidate, nth) => candidateLine(candidate, mayOffer && nth === 0))}
+${row.candidates.map((candidate, nth) => candidateLine(candidate, time_zone, mayOffer && nth === 0))}
 ${mayOffer && html`<button>Offer it</button>`}</form></section>\n`;
 }
 
 const candidateLine = (
   { waitlist, customer, local, minutes, why }: GapRow['candidates'][number],
+  timeZone: string,
   isFirst: boolean,
 ): Markup =>
-  html`${tick(html`type="checkbox" name="to-${waitlist}" value="yes"`, html`<bdi>${shorten(customer, 120)}</bdi> at ${local.slice(15, 20)}, ${showDuration(minutes)}`, isFirst)}
+  html`${tick(html`type="checkbox" name="to-${waitlist}" value="yes"`, html`<bdi>${shorten(customer, 120)}</bdi> at ${momentWords(local.slice(15, 20), timeZone)}, ${showDuration(minutes)}`, isFirst)}
 <p class="hint">${why} · <a href="/records/waitlist/${waitlist}">${waitlist}</a></p>\n`;
 
 const told = z.object({ offers: z.array(z.object({ customer: z.string(), customer_told: z.string() })) });
