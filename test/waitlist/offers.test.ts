@@ -187,7 +187,9 @@ describe('the mails of an offer', () => {
     expect(await mailsTo(third.contact_id)).toContainEqual(
       expect.objectContaining({ kind: 'waitlist_taken', status: 'pending' }),
     );
-    expect(await mailsTo(first.contact_id)).toContainEqual(expect.objectContaining({ kind: 'moved' }));
+    expect(await mailsTo(first.contact_id)).toContainEqual(
+      expect.objectContaining({ kind: 'change_accepted' }),
+    );
   });
 });
 
