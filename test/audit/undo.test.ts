@@ -93,6 +93,7 @@ describe('every write says how it is taken back', () => {
     expect(await messagesOf(booked.data.id)).toEqual([
       { kind: 'confirmation', status: 'skipped' },
       { kind: 'confirmation_follow_up', status: 'skipped' },
+      { kind: 'confirmation_follow_up', status: 'skipped' },
       { kind: 'reminder', status: 'skipped' },
     ]);
   });
