@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { canonicalJson } from '../core/kernel/pipeline/idempotency.ts';
+import { isUnasked, messageKinds } from '../core/messages/record.ts';
 
 const change = z.looseObject({
   entity_type: z.string(),
@@ -41,9 +42,12 @@ const moments = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/g;
  * A text that two runs share when they do the same: new ids and numbers are counted through, and what is stamped with
  * the moment `at` says "now". Two that differ must not pass for each other.
  */
-function fingerprintOf({ changes, outgoing }: Seen, at?: string): string {
-  const made = changes.filter(entry => entry.action === 'create').map(entry => entry.entity_id);
-  const references = changes.flatMap(entry => newReference(entry.changes));
+function fingerprintOf({ changes: all, outgoing }: Seen, at?: string): string {
+  const changes = all.filter(entry => !isPlanned(entry));
+  // What is planned comes last: how much of it there is says nothing of the rest, which may name it.
+  const rows = [...changes, ...all.filter(isPlanned)];
+  const made = rows.filter(entry => entry.action === 'create').map(entry => entry.entity_id);
+  const references = rows.flatMap(entry => newReference(entry.changes));
   const names = new Map(
     [...made, ...references, ...newLinks(outgoing)].map((name, index) => [name, `new ${index + 1}`]),
   );
@@ -57,6 +61,22 @@ function fingerprintOf({ changes, outgoing }: Seen, at?: string): string {
     outgoing,
   ]).replace(ids, name => names.get(name) ?? name);
   return at === undefined ? plain : plain.replace(moments, text => (isNear(text, at) ? 'now' : text));
+}
+
+const planned = z.object({
+  kind: z.object({ new: z.enum(messageKinds) }),
+  words: z.object({ new: z.literal('template') }),
+  status: z.object({ new: z.literal('pending') }),
+});
+
+/**
+ * A reminder or a question that a flow has planned, in the words of its kind: it follows from the visit and from when its customer
+ * was told. Whoever allows the visit hours later allows it, and then its day is another one.
+ */
+function isPlanned({ entity_type, action, changes }: Seen['changes'][number]): boolean {
+  if (entity_type !== 'scheduled_message' || action !== 'create') return false;
+  const { data } = planned.safeParse(changes);
+  return data !== undefined && !isUnasked(data.kind.new);
 }
 
 const isNear = (moment: string, at: string) => Math.abs(Date.parse(moment) - Date.parse(at)) <= 60_000;

@@ -15,6 +15,7 @@ import { listLater, listMadeByMachine } from './undo-queries.ts';
 /** One thing to be done; what was done last is taken back first. */
 export type Step =
   | { kind: 'call'; action: string; input: Row; row?: TouchedRow }
+  | { kind: 'end along'; row: TouchedRow }
   | { kind: 'put back' | 'insert' | 'take away'; row: TouchedRow; table: AuditedTable };
 
 export interface Plan {
@@ -45,7 +46,9 @@ export async function planUndo(context: ReadContext, called: Called): Promise<Pl
   // Of what was done along with an action each step is asked about, and not only those that are put back here.
   const isWhole = registry.composed.has(called.found?.id ?? '') && used.length > 1;
   plan.permits =
-    isWhole || plan.steps.some(({ kind }) => kind !== 'call') ? permitsOf(registry, plan, rows, ids) : [];
+    isWhole || plan.steps.some(({ kind }) => kind !== 'call' && kind !== 'end along')
+      ? permitsOf(registry, plan, rows, ids)
+      : [];
   return plan;
 }
 
@@ -139,6 +142,10 @@ async function addRow(context: ReadContext, plan: Plan, { row, rows, used }: Pla
       return;
     }
   }
+  if (became === 'created' && record?.endAlong) {
+    plan.steps.push({ kind: 'end along', row });
+    return;
+  }
   // What a thing is made of ends with it.
   if (isPart && isCreated(rows, subject_type, subject_id)) return;
   const table = await findAuditedTable(context, entity_type);
@@ -196,7 +203,9 @@ export const nameOf = (record: RecordSpec | undefined, { entity_type, after, bef
 
 /** What was made by the call and has been changed by somebody since is not simply ended. */
 async function addLater(context: ReadContext, plan: Plan, { entries, request_id }: Called): Promise<void> {
-  const ended = plan.steps.flatMap(step => (step.row && step.row.became === 'created' ? [step.row] : []));
+  const ended = plan.steps.flatMap(step =>
+    step.row && step.row.became === 'created' && step.kind !== 'end along' ? [step.row] : [],
+  );
   const last = entries.at(-1);
   if (ended.length === 0 || !last) return;
   const later = await listLater(context, { after: last.id, request_id, rows: ended });

@@ -61,6 +61,10 @@ async function doStep(context: ReversalContext, step: Step, partly: boolean): Pr
       ...(customer_told === undefined || !step.input.notify_customer ? {} : { told: customer_told }),
     };
   }
+  if (step.kind === 'end along') {
+    await registry.records.get(step.row.entity_type)?.endAlong?.(context, step.row.entity_id);
+    return {};
+  }
   const { row, table, kind } = step;
   const name = nameIn(context, step);
   if (kind === 'put back') return putRowBack(context, step, partly);
@@ -71,7 +75,7 @@ async function doStep(context: ReversalContext, step: Step, partly: boolean): Pr
   return { did: kind === 'insert' ? `${name} is there again` : `${name} is gone again` };
 }
 
-type RowStep = Exclude<Step, { kind: 'call' }>;
+type RowStep = Extract<Step, { table: unknown }>;
 
 const nameIn = ({ registry }: ReversalContext, { row }: RowStep): string =>
   nameOf(registry.records.get(row.entity_type), row);

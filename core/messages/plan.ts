@@ -41,6 +41,8 @@ export interface Plan {
     | undefined;
   /** Where to, when not to the customer's own address; only for what goes at once. */
   to?: string | undefined;
+  /** The flow has words of its own for the telephone, and writes the call down itself. */
+  calls_itself?: boolean | undefined;
 }
 
 /** What became of it: the message, if there is one, and how the customer is told, in a few words for whoever called. */
@@ -165,7 +167,7 @@ async function callNow(
   plan: Plan,
   obstacle: Obstacle | undefined,
 ): Promise<Task | undefined> {
-  if (!obstacle?.is_called) return undefined;
+  if (!obstacle?.is_called || plan.calls_itself) return undefined;
   const row = await rowOf(context, plan, '');
   return callCustomer(context, { ...row, send_at: context.now.toString() }, obstacle.reason);
 }

@@ -4,10 +4,11 @@ import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { boolean, choice, email, longText, moment, own, ref, text } from '../kernel/records/field.ts';
 import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, type Row, type RowIn } from '../kernel/records/record.ts';
-import { findRow, getRow } from '../kernel/records/record-queries.ts';
+import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { kinds } from './kinds.ts';
+import { hasMail } from './mail-queries.ts';
 import { deliveries, messageKinds, messageStatuses, plannedLink } from './record.ts';
 import { keepTimer } from './timer.ts';
 
@@ -121,7 +122,15 @@ export const messageRecord = defineRecord({
     requireOutstanding(context, await getRow(context, messageRecord, id, { lock: true }), columns);
   },
   async queueAgain(context, id) {
-    await keepTimer(context, await findRow(context, messageRecord, id));
+    const message = await findRow(context, messageRecord, id);
+    if (message?.status === 'sending' && !(await hasMail(context, message))) await leaveOut(context, message);
+    await keepTimer(context, message);
+  },
+  async endAlong(context, id) {
+    const message = await findRow(context, messageRecord, id, { lock: true });
+    const waits = message?.status === 'pending' || message?.status === 'draft';
+    const isStopped = message?.status === 'sending' && !(await hasMail(context, message));
+    if (message && (waits || isStopped)) await leaveOut(context, message);
   },
 });
 
@@ -167,6 +176,12 @@ export function requirePending(context: ReadContext, message: ScheduledMessage):
         ? 'When the reason is gone, send it with message.send_now; or write another with message.schedule.'
         : 'Write another one with message.schedule.',
   });
+}
+
+/** Nobody has cancelled it, so that what calls for it again later plans it anew. */
+async function leaveOut(context: Context, { id }: ScheduledMessage): Promise<void> {
+  const error = 'What it was written for was taken back.';
+  await updateRow(context, messageRecord, id, { status: 'skipped', error });
 }
 
 const written = ['subject', 'body', 'send_at'] as const;

@@ -32,6 +32,7 @@ export async function tellOffer(context: Context, offer: Offer, waiting: Waiting
       answer_by: dayAndTime(context, offer.expires_at),
     },
     links: { offer_link: { purpose: 'waitlist_offer', subject_id: offer.id } },
+    calls_itself: true,
   });
   if (message && !obstacle) {
     await updateRow(context, offerRecord, offer.id, { message_id: message.id });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
@@ -29,6 +30,17 @@ const customer = async (more: Record<string, unknown> = {}): Promise<string> => 
 
 const contactOf = async (reference: string, fields = ['full_name', 'phone', 'email', 'notes', 'tags']) =>
   (await panes().read(panes().dana, 'contacts', { id: reference, fields }))[0];
+
+const message = z.object({ kind: z.string(), status: z.string() });
+/** What was written to the customer of a visit, or is still to be, and what became of it. */
+async function messagesOf(visit: unknown) {
+  const { rows } = await asTableOwner(
+    panes(),
+    'select kind, status from scheduled_messages where ticket_id = $1 order by kind, id',
+    [visit],
+  );
+  return z.array(message).parse(rows);
+}
 
 describe('every write says how it is taken back', () => {
   test('a change is taken back exactly, with one short word', async () => {
@@ -78,6 +90,33 @@ describe('every write says how it is taken back', () => {
     expect(await read(dana, 'tickets', { id: String(booked.data.reference) })).toMatchObject([
       { status: 'cancelled' },
     ]);
+    expect(await messagesOf(booked.data.id)).toEqual([
+      { kind: 'confirmation', status: 'skipped' },
+      { kind: 'confirmation_follow_up', status: 'skipped' },
+      { kind: 'confirmation_follow_up', status: 'skipped' },
+      { kind: 'reminder', status: 'skipped' },
+    ]);
+  });
+
+  test('with a move its mails are taken back, and what was planned for the old time is planned again', async () => {
+    const { dana, book } = panes();
+    const { id, reference } = await book('2026-12-28T09:00', { notify_customer: true });
+    const before = await messagesOf(id);
+    const moved = await did(dana, 'ticket.reschedule', {
+      ticket_id: reference,
+      scheduled_at: '2026-12-29T09:00',
+      notify_customer: true,
+    });
+    expect(await messagesOf(id)).toContainEqual({ kind: 'moved', status: 'sending' });
+    const back = await undo(dana, moved.undo);
+    const left = (await messagesOf(id)).filter(({ status }) => status !== 'skipped');
+    expect(left).toEqual(before);
+    await undo(dana, String(back.undo));
+    const again = await messagesOf(id);
+    expect(again).toContainEqual({ kind: 'moved', status: 'skipped' });
+    expect(again.filter(message => message.kind === 'reminder' && message.status === 'pending')).toHaveLength(
+      1,
+    );
   });
 
   test('a mail that has gone out is named as what stays', async () => {
@@ -113,7 +152,7 @@ describe('every write says how it is taken back', () => {
       panes(),
       "select payload ->> 'subject' as subject from jobs where done_at is null and kind = 'email'",
     );
-    expect(JSON.stringify(mails.rows)).toMatch(/your appointment on .* is cancelled/);
+    expect(JSON.stringify(mails.rows)).toMatch(/Your appointment on .* is cancelled/);
     const nora = await customer({ email: 'nora.told@example.com', phone: '(256) 555-0177' });
     const other = await booking(dana, nora, '2026-12-15T09:00');
     await asTableOwner(panes(), 'update jobs set done_at = now() where done_at is null');

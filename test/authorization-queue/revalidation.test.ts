@@ -318,6 +318,23 @@ describe('a booking that waited', () => {
     expect((await mails()).filter(({ ticket }) => ticket === made?.id)).toHaveLength(1);
   });
 
+  test('is made as it was shown when it is allowed later, though its customer is asked again later, too', async () => {
+    const { bright, database, setClock } = panes();
+    await restrict();
+    const asked = await askFor(panes(), bright, 'schedule_appointment', {
+      contact_id: 'C-1001',
+      scheduled_at: '2026-12-16T09:00',
+    });
+    setClock('2026-11-18T08:50:00-06:00');
+    expect(await allow(asked)).toMatchObject({ status: 'succeeded', result: { booked: true } });
+    setClock('2026-11-18T08:00:00-06:00');
+    const planned = await database.owner.query(
+      `select m.kind from scheduled_messages as m join tickets as t on t.id = m.ticket_id
+       where t.scheduled_at = '2026-12-16T09:00-06:00' and m.status = 'pending' order by m.kind`,
+    );
+    expect(planned.rows).toContainEqual({ kind: 'confirmation_follow_up' });
+  });
+
   test('fails with the reason when the time was given away meanwhile, and nothing is left of it', async () => {
     const { bright, book } = panes();
     await restrict();

@@ -70,6 +70,14 @@ async function addressOf(reference: string): Promise<string> {
 
 const open = (address = '', method = 'GET') => fetch(address, { method });
 const press = async (address = '') => (await open(address, 'POST')).text();
+/** As whoever reads that the server has too much to do presses again, on a machine that has. */
+async function pressUntilAnswered(address = ''): Promise<string> {
+  for (;;) {
+    const response = await open(address, 'POST');
+    const page = await response.text();
+    if (response.status !== 503) return page;
+  }
+}
 const shown = async (address = '') => (await open(address)).text();
 const offerNow = async (reference = '') => {
   const [row] = await panes.read(panes.dana, 'waitlist_offers', { id: reference });
@@ -187,7 +195,9 @@ describe('the mails of an offer', () => {
     expect(await mailsTo(third.contact_id)).toContainEqual(
       expect.objectContaining({ kind: 'waitlist_taken', status: 'pending' }),
     );
-    expect(await mailsTo(first.contact_id)).toContainEqual(expect.objectContaining({ kind: 'moved' }));
+    expect(await mailsTo(first.contact_id)).toContainEqual(
+      expect.objectContaining({ kind: 'change_accepted' }),
+    );
   });
 });
 
@@ -330,7 +340,7 @@ describe('fifty customers who press at once', () => {
       '2026-12-09T09:00',
       entries.map(({ entry }) => entry),
     );
-    const pages = await Promise.all(addresses.map(press));
+    const pages = await Promise.all(addresses.map(pressUntilAnswered));
     expect(pages.filter(page => page.includes('It is yours'))).toHaveLength(1);
     const kind = pages.filter(page => page.includes('Somebody was faster'));
     expect(kind).toHaveLength(49);

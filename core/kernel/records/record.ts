@@ -144,6 +144,11 @@ interface Behaviour<R> {
    * jobs the call had queued. Rows that wait for nothing, or are not there, are left alone.
    */
   queueAgain?(context: Context, id: string): Promise<void>;
+  /**
+   * Ends a row that a call has made along with something else, when the call is taken back and no action ends such a row. Nothing
+   * depends on it: what has taken effect by then, or was changed since, stays as it is.
+   */
+  endAlong?(context: Context, id: string): Promise<void>;
   /** Finds rows by the words people use for them. */
   findByName?: FindByName;
   /** What is called alike, for whoever has named nothing that is there: offered, never taken. */
