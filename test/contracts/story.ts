@@ -272,6 +272,8 @@ async function tellOfWaiting(
     'ticket of waitlist': pickFrom(story, 'planned visit'),
     'ticket of waitlist.update': pickFrom(story, 'planned visit'),
     'ticket of gaps': String(calledOff),
+    'kind of mail': 'confirmation',
+    'with a visit there is': 'true',
   };
 }
 
