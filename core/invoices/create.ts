@@ -20,7 +20,7 @@ export const createInvoice = defineAction({
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
   effect: 'create',
-  often: { rank: 3 },
+  often: { rank: 3, members: ['contact_id', 'lines', 'due_on', 'notes', 'discount_cents'] },
   undo: 'invoice.cancel',
   example: {
     contact_id: 'Jane Smith',

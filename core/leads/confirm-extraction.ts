@@ -26,7 +26,6 @@ export const confirmExtraction = defineAction({
   output: leadAnswer,
   permission: { level: 'soft_limit' },
   effect: 'update',
-  often: { rank: 3 },
   object: 'what was understood of an inquiry',
   example: { lead_id: 'L-1001', corrections: { full_name: 'Robert Miles' } },
   keywords: ['correct', 'verify', 'validate', 'check'],

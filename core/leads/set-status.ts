@@ -32,7 +32,6 @@ export const setStatus = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   several: { as: 'leads', word: 'lead_id', apart_by: ['lead_id'] },
-  often: { rank: 3 },
   past: 'set',
   example: { lead_id: 'L-1001', status: 'contacted' },
   keywords: ['qualify', 'contacted', 'progress'],

@@ -14,7 +14,7 @@ export const withdrawOffer = defineAction({
   summary:
     'Take back an earlier time that was offered; the link in the mail then says kindly that it is gone.',
   input: z.strictObject({ offer_id: ref('waitlist_offer') }),
-  output: offerRecord.row,
+  output: offerRecord.row.omit({ round_id: true }),
   permission: { level: 'unrestricted' },
   effect: 'update',
   past: 'withdrawn',

@@ -21,6 +21,7 @@ const refusedAnyway: Readonly<Record<string, string>> = {
   'ticket.respond': 'FORBIDDEN',
   'ticket.clock_in': 'CONFLICT', // is clocked in already
   'ticket.unassign_technician': 'INVALID_STATE', // the same
+  'waitlist.create': 'CONFLICT', // is on the waitlist already
 };
 
 /** None of our own is deleted, so none can be brought back. */
@@ -42,8 +43,10 @@ const callers = (): Caller[] => [office().bright.owner, office().bright.agent];
 const pairs = (record: string) => pairsFor(office(), office().clear, theirs, record);
 const ownId = (record: string) => pickFrom(own, record);
 /** With a record of ours at a path; what the example or its state puts there stays. */
-const withOwn = (input: Record<string, unknown>, path: readonly string[], record: string) =>
-  path.length === 1 && !Object.hasOwn(input, path[0] ?? '') ? withValue(input, path, ownId(record)) : input;
+const withOwn = (input: Record<string, unknown>, path: readonly string[], ours: string) =>
+  path.length === 1 && !Object.hasOwn(input, path[0] ?? '') ? withValue(input, path, ours) : input;
+/** The record of ours that an action or view is asked about: one it can do something with. */
+const oursFor = (record: string, asked: string) => own[`${record} of ${asked}`] ?? ownId(record);
 
 function act(caller: Caller, action: string, data: unknown, preview: boolean): Promise<unknown> {
   const call = { action, data, preview, reasoning: 'The customer asked us to do so' };
@@ -69,7 +72,12 @@ describe('a record of another business is for every action like one that does no
     const { id, refs } = call;
     test(id, async () => {
       for (const { path, record } of refs) {
-        const input = withAlong(call, withOwn(freshInput(call, ownId), path, record), path, ownId);
+        const input = withAlong(
+          call,
+          withOwn(freshInput(call, ownId), path, oursFor(record, id)),
+          path,
+          ownId,
+        );
         for (const [index, pair] of (await pairs(record)).entries()) {
           for (const caller of callers()) {
             // By id for good, by reference and name as a preview: a name may resemble one of our own.
@@ -100,7 +108,7 @@ describe('a record of another business is for every view like one that does not 
         for (const pair of await pairs(record)) {
           for (const caller of callers()) await expectAlike(pair, ask(caller));
         }
-        const ours = own[`${record} of ${spec.type}`] ?? ownId(record);
+        const ours = oursFor(record, spec.type);
         const found = await answerOf(() => ask(office().bright.owner)(ours), []);
         expect({ [path.join('.')]: hasRows(found) }).toEqual({ [path.join('.')]: true });
       }

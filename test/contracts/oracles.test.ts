@@ -25,7 +25,15 @@ beforeAll(async () => {
 /** A view whose answers have no row of a business in them, with the reason. */
 // They list the registrations; settings are numbers and yes or no, the inbox counts, and there is no
 // news to who has not said since when.
-const nothingOfABusiness = ['permissions', 'workflows', 'timers', 'settings', 'inbox', 'news'];
+const nothingOfABusiness = [
+  'permissions',
+  'workflows',
+  'timers',
+  'settings',
+  'inbox',
+  'news',
+  'template_kinds',
+];
 
 describe('no list shows anything of another business', () => {
   const readAll = async (caller: Caller, story: Story, view: (typeof views)[number]) =>

@@ -54,5 +54,6 @@ export const wanted = (id: string): Members => states[id] ?? {};
 export const asked: Readonly<Record<string, Members>> = {
   calendar: { date: 'day of the visit' },
   current_ticket: { technician_id: 'member' },
+  template_preview: { kind: 'kind of mail', real: 'with a visit there is' },
   timeline: { contact_id: 'contact' },
 };

@@ -68,6 +68,7 @@ export async function leaveTraces(
   const sleeper = await done(business.owner, 'agent.create', { name: `${name} Sleeper` });
   await done(business.owner, 'authorization.pause_agent', { agent_id: sleeper.id });
   const feed = await done(business.owner, 'calendar_feed.create', { covers: 'business' });
+  const [ofFeed] = await read(business.owner, 'calendar_feeds', { fields: ['member_id'] });
   const [request] = await read(business.owner, 'authorization_requests', {
     filter: 'pending',
     fields: ['reference', 'digest'],
@@ -80,6 +81,7 @@ export async function leaveTraces(
     grant: String(level.id),
     'paused agent': String(sleeper.id),
     'calendar feed': String(feed.id),
+    'member of calendar_feeds': String(ofFeed?.member_id),
   };
 }
 

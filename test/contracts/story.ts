@@ -259,10 +259,21 @@ async function tellOfWaiting(
   });
   await done(owner, 'waitlist.offer', { scheduled_at: '2026-12-02T09:00', technician_id, to: [waitlist] });
   const [offer] = await read(owner, 'waitlist_offers', { params: { waitlist_id: String(waitlist) } });
+  const { id: calledOff } = await done(owner, 'ticket.create', {
+    contact_id: pickFrom(story, 'contact'),
+    address_id: pickFrom(story, 'address'),
+    scheduled_at: '2026-12-03T09:00',
+    technician_ids: [technician_id],
+  });
+  await done(owner, 'ticket.cancel', { ticket_id: calledOff });
   return {
     waitlist: String(waitlist),
     waitlist_offer: String(offer?.id),
     'ticket of waitlist': pickFrom(story, 'planned visit'),
+    'ticket of waitlist.update': pickFrom(story, 'planned visit'),
+    'ticket of gaps': String(calledOff),
+    'kind of mail': 'confirmation',
+    'with a visit there is': 'true',
   };
 }
 

@@ -145,6 +145,8 @@ const unsearched: readonly string[] = [
   // Whoever was merged is found as the customer who stayed.
   'contact_merge',
   'closeout_session',
+  // Holds no words: who was offered a time is found as the customer, or as who waits.
+  'waitlist_offer',
 ];
 
 const found = async (word: string, kind: string, who: Business = office().bright) => {

@@ -13,9 +13,13 @@ const twentyScreens = {
   lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
 };
 
-/** A visit, its services, who goes, and the mail that tells of it. */
-const oneVisit = { ticket: 1, ticket_line: 1, scheduled_message: 1 };
-const oneMove = { ticket: 2, ticket_line: 2, scheduled_message: 1 };
+/** The mail that tells of a visit, asking again when nobody answers, and two reminders. */
+const mailsOfVisit = 4;
+/** A visit, its services, who goes, and what is written of it. */
+const oneVisit = { ticket: 1, ticket_line: 1, scheduled_message: mailsOfVisit };
+const oneMove = { ticket: 2, ticket_line: 2, scheduled_message: mailsOfVisit };
+/** Whoever has no e-mail is called. */
+const oneMoveByCall = { ticket: 2, ticket_line: 2, scheduled_message: 1, task: 1 };
 
 export const booking: readonly OfficeRequest[] = [
   {
@@ -82,7 +86,7 @@ export const booking: readonly OfficeRequest[] = [
     ],
     reply:
       'Mrs Hartwell is moved to Friday at 14:00, Tess goes. She has no e-mail, so call her at (205) 555-0119.',
-    changes: oneMove,
+    changes: oneMoveByCall,
     books: [
       { type: 'tickets', id: 'T-2013', rows: [{ status: 'cancelled' }] },
       {
@@ -256,7 +260,7 @@ export const booking: readonly OfficeRequest[] = [
     ],
     reply:
       'Mary Colquitt of Hampton Cove is booked for gutters on Monday at 9:00. She has no e-mail: call her.',
-    changes: oneVisit,
+    changes: { ...oneVisit, scheduled_message: 1, task: 1 },
     books: [
       {
         type: 'tickets',

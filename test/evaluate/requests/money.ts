@@ -31,7 +31,7 @@ export const money: readonly OfficeRequest[] = [
       ),
     ],
     reply: 'The bill over $40 is on its way to priya@example.com.',
-    changes: { invoice: 1, invoice_line: 1 },
+    changes: { invoice: 1, invoice_line: 1, scheduled_message: 1 },
     mails: ['priya@example.com'],
     books: [
       {
@@ -162,6 +162,12 @@ export const money: readonly OfficeRequest[] = [
     best: [action('message.cancel', { message: 'Priya Raman' }, { reasoning: 'She has ordered already' })],
     reply: 'The mail to Priya Raman is called off.',
     changes: { scheduled_message: 1 },
-    books: [{ type: 'scheduled_messages', id: 'M-1001', rows: [{ status: 'cancelled' }] }],
+    books: [
+      {
+        type: 'scheduled_messages',
+        where: { contact: 'Priya Raman', status: 'cancelled' },
+        rows: [{ status: 'cancelled', send_at: /^2026-12/ }],
+      },
+    ],
   },
 ];

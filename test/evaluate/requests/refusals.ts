@@ -119,7 +119,8 @@ export const refusals: readonly OfficeRequest[] = [
       },
     ],
     reply: 'Ned Farrowby is moved to Wednesday, December 2, at 13:00; the price stays $50.',
-    changes: { ticket: 2, ticket_line: 2, scheduled_message: 1 },
+    // The mail that tells of it, asking again when nobody answers, and two reminders.
+    changes: { ticket: 2, ticket_line: 2, scheduled_message: 4 },
     mails: ['ned@farrowby.example'],
     books: [
       {
