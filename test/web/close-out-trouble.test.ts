@@ -5,8 +5,9 @@ const { pages, panes, session, book, see, send, post, upTo, row } = useCloseOutP
 
 const steps = ['work', 'notes', 'next', 'review', 'payment'] as const;
 const free = { lines: [{ service_id: 'S-1' }] };
-const countOf = async (type: string, reference: string) =>
-  (await pages().read(pages().bright.owner, type, { params: { ticket_id: reference }, limit: 100 })).length;
+const listOf = (type: string, reference: string) =>
+  pages().read(pages().bright.owner, type, { params: { ticket_id: reference }, limit: 100 });
+const countOf = async (type: string, reference: string) => (await listOf(type, reference)).length;
 
 describe('a visit that somebody else ends meanwhile', () => {
   /** Dana closes it while Theo stands at a step of it. */
@@ -108,7 +109,8 @@ describe('a button that is pressed twice', () => {
     }
     expect(await countOf('closeout_sessions', reference)).toBe(1);
     expect(await countOf('notes', reference)).toBe(1);
-    expect(await countOf('scheduled_messages', reference)).toBe(1);
+    const written = await listOf('scheduled_messages', reference);
+    expect(written.map(({ kind }) => kind).sort()).toEqual(['invoice', 'outreach']);
     expect(await countOf('invoices', reference)).toBe(1);
   });
 

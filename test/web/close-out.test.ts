@@ -98,7 +98,8 @@ describe('the close-out of the example (CLO-17)', () => {
         ].map(fact => expect.objectContaining({ ...fact, ...confirmed })),
       ),
     );
-    expect(await row('scheduled_messages', { params: { ticket_id: reference } })).toMatchObject({
+    const ofKind = (kind: string) => row('scheduled_messages', { params: { ticket_id: reference, kind } });
+    expect(await ofKind('outreach')).toMatchObject({
       kind: 'outreach',
       status: 'pending',
       send_at: '2027-05-18T14:00:00.000Z',
@@ -109,6 +110,7 @@ describe('the close-out of the example (CLO-17)', () => {
       total_cents: 66_200,
       sent_to: 'jane.smith@example.com',
     });
+    expect(await ofKind('invoice')).toMatchObject({ status: 'sending', send_at: '2026-11-18T18:26:00.000Z' });
     expect(await newestMail('jane.smith@example.com')).toContain('INV-2026-001');
     expect(pages().defects).toEqual([]);
 
