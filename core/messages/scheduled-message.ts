@@ -68,7 +68,7 @@ export const messageRecord = defineRecord({
     sent_to: email({ writable: false }),
     /** What really went out; the addresses of links stand in the mail alone. */
     sent_subject: text({ writable: false, told: false }),
-    sent_body: longText({ writable: false, told: false }),
+    sent_body: longText({ goes_out: true, writable: false, told: false }),
     facts: own(z.record(z.string(), z.string()), 'jsonb', {
       default: {},
       writable: false,

@@ -30,7 +30,12 @@ const change = (settings: Record<string, unknown>, who = office().bright.agent) 
 
 describe('a setting that bounds an agent', () => {
   const settings = [...registry.settings.values()];
-  const value: Readonly<Record<string, unknown>> = { passkey_for_irreversible: true };
+  const value: Readonly<Record<string, unknown>> = {
+    passkey_for_irreversible: true,
+    calendar_details: 'short',
+    agent_mails: 'wait_for_me',
+    reply_to: 'office@brightpanes.example',
+  };
   const forPeople = settings.filter(({ open_to }) => open_to === 'people').map(({ name }) => name);
   const forAgents = settings.filter(({ open_to }) => open_to === 'agents').map(({ name }) => name);
 

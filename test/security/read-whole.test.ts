@@ -12,7 +12,7 @@ const reasoning = 'The customer asked us to write to them';
 const waiting = 'pending_authorization';
 const last = 'And the key is under the third pot.';
 const long = `${'We come on Friday and clean all of your windows. '.repeat(30)}${last}`;
-const lines = Array.from({ length: 11 }, (_, n) => `${n}`).join('\n');
+const lines = Array.from({ length: 19 }, (_, n) => `${n}`).join('\n');
 let contact_id = '';
 
 // As if nothing had gone out and nothing waited: how much goes out is another rule (bulk.test.ts).

@@ -89,7 +89,7 @@ describe('the calendar', () => {
           'Tue 17 Nothing planned \\+ \\+',
           'Wed 18 Te 9:30 AM Mrs Hart not confirmed \\+ Th 2:00 PM Jane Smith not confirmed \\+',
           'Thu 19 Nothing planned \\+ \\+ Fri 20 Nothing planned \\+ \\+ Sat 21 Nothing planned \\+ \\+',
-          'Sun 22 \\+ Th 11:45 PM Jane Smith not confirmed \\+$',
+          'Sun 22 \\+ Th 11:45 PM Jane Smith not confirmed \\+ Calendar on your phone$',
         ].join(' '),
       ),
     );
@@ -112,7 +112,7 @@ describe('the calendar', () => {
     expect(mainOf(markup)).toContain(
       '16 1 visit 9:00 AM Jane Smith 17 18 2 visits 9:30 AM Mrs Hart 2:00 PM Jane Smith 19',
     );
-    expect(mainOf(markup)).toMatch(/30 1 visit 8:00 AM Jane Smith 1 2 3 4 5 6$/);
+    expect(mainOf(markup)).toMatch(/30 1 visit 8:00 AM Jane Smith 1 2 3 4 5 6 Calendar on your phone$/);
     expect(markup.match(/<tr>/g)).toHaveLength(7);
     expect(markup.match(/<td/g)).toHaveLength(42);
     expect(linksOf(markup, /view=day&amp;date=2026-11-\d\d$/).filter(link => /^\d/.test(link))).toHaveLength(

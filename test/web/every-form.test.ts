@@ -12,8 +12,8 @@ const byScript = ['/passkeys/options', '/passkeys/check'];
 /** What takes a state the story of this test does not reach; the tests named here press it. */
 const elsewhere: Readonly<Record<string, string>> = {
   '/sign-in/business': 'test/security/sign-in.test.ts',
-  '/tickets/:ref/move': 'test/web/move.test.ts',
   '/contacts/:ref/emails/write-again': 'test/web/mail-trouble.test.ts',
+  '/tickets/:ref/move': 'test/web/move.test.ts',
   '/close-out/:ref/look-again': 'test/web/close-out-review.test.ts',
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',
   '/absences/remove': 'test/web/absences.test.ts',

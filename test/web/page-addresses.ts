@@ -6,7 +6,10 @@ import { crawl, patternOf, routesOf } from './whole-site.ts';
 // Addresses of every page there is: those that links lead to, and those that somebody must know of.
 
 /** Routes that are no pages of their own: they answer a file, a piece of a page, or the way to another one. */
-const noPages = ['/static/:name', '/service-worker.js', '/search/results', '/live', '/open/:kind/:ref'];
+const noPages = [
+  ...['/static/:name', '/service-worker.js', '/search/results', '/live', '/open/:kind/:ref'],
+  ...['/templates/:kind/mail', '/templates/:kind/away'],
+];
 
 /** Pages that the links of the others are not followed to. */
 const besides: readonly Address[] = [

@@ -156,8 +156,10 @@ describe('what agents may do, and what went out', () => {
   test('the outbox shows mails and their state', async () => {
     const { text } = await see('olivia', '/outbox');
     expect(text).toMatch(
-      /your appointment on Wed 2026-11-18 13:00 waiting email to jane\.smith@example\.com/,
+      /Your appointment on Wednesday, November 18 at 1:00 PM waiting email to jane\.smith@example\.com/,
     );
+    expect(text).toContain('Accept this appointment: (a link that the customer alone gets)');
+    expect(text).not.toContain('{{');
     expect((await see('olivia', '/outbox?state=dead')).text).toContain('Nothing has failed.');
   });
 

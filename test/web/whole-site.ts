@@ -50,6 +50,13 @@ export async function tellMore(office: Pages): Promise<void> {
   await askForAnotherTime(office);
   await done(owner, 'calendar_feed.create', { covers: 'business' });
   await done(owner, 'waitlist.create', { contact_id: 'C-1001', duration_minutes: 60 });
+  const thanks = {
+    kind: 'receipt',
+    name: 'Thanks',
+    subject: 'Thank you',
+    body: 'Thank you for the payment.',
+  };
+  await done(owner, 'template.create', thanks);
   await setUp(office);
 }
 

@@ -7,6 +7,7 @@ import { asTyped, html, type Markup } from '../html.ts';
 import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
 import { changeMessage, showChange } from './change.ts';
 import { deliveryWords } from './delivery.ts';
+import { mailText } from './text.ts';
 
 const messageRow = z.object({
   reference: z.string(),
@@ -218,7 +219,7 @@ function messageItem(visit: PageRequest, message: Message, filter: Filter): Mark
   <p class="when">${whenWords(message, time_zone)}</p>
   ${deliveryWords(message)}
   ${error !== null && html`<p class="problem">${shorten(error, 300)}</p>`}
-  ${status === 'draft' ? prose(body) : html`<details><summary>Text</summary>${prose(message.sent_body ?? body)}</details>`}
+  ${status === 'draft' ? prose(body) : html`<details><summary>Text</summary>${mailText(message.sent_body ?? body)}</details>`}
   ${buttons(visit, message, filter)}
 </li>\n`;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { unknownChoice } from '../choice.ts';
-import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
+import { badge, mailLink, shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { deliveryWords } from './delivery.ts';
+import { mailText } from './text.ts';
 
 const jobRow = z.object({
   id: z.string(),
@@ -65,9 +66,6 @@ function jobItem(
   <p class="when">Queued ${timeTag(created_at, timeZone)}${done_at !== null && html`, delivered ${timeTag(done_at, timeZone)}`}${attempts > 1 && `, ${attempts} attempts`}</p>
   ${deliveryWords(heard)}
   ${last_error !== null && html`<p class="problem">${shorten(last_error, 300)}</p>`}
-  ${payload.text !== undefined && html`<details><summary>Text</summary>${prose(withoutLinks(payload.text))}</details>`}
+  ${payload.text !== undefined && html`<details><summary>Text</summary>${mailText(payload.text)}</details>`}
 </li>\n`;
 }
-
-// Whoever reads the outbox must not be able to sign in as the person a link was made for.
-const withoutLinks = (text: string): string => text.replace(/\/sign-in\/[\w-]+/g, '/sign-in/…');

@@ -19,6 +19,11 @@ const groups: readonly (readonly [title: string, ways: readonly Way[]])[] = [
     [
       { path: '/hours', label: 'Business hours', hint: 'when visits can be booked' },
       { path: '/prices', label: 'Price list', hint: 'services, products, and what they cost' },
+      {
+        path: '/templates',
+        label: 'What mails say',
+        hint: 'the words of confirmations, reminders and bills',
+      },
     ],
   ],
   [

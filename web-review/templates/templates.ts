@@ -29,6 +29,12 @@ const templateRow = z.object({
 });
 type Template = z.infer<typeof templateRow>;
 
+/** Asks for the words that go out; lists leave their text out unless it is asked for. */
+const inUse = (params: { kind?: string }) => ({
+  params: { ...params, is_active: true },
+  fields: Object.keys(templateRow.shape),
+});
+
 const previewRow = z.object({
   subject: z.string().nullable(),
   text: z.string().nullable(),
@@ -56,7 +62,7 @@ function kindOf(visit: PageRequest): Kind['kind'] {
 async function listTemplates(visit: PageRequest): Promise<Page> {
   const [{ rows }, own] = await Promise.all([
     readList(visit, 'template_kinds', kindRow),
-    readList(visit, 'templates', templateRow, { params: { is_active: true }, limit: 100 }),
+    readList(visit, 'templates', templateRow, { ...inUse({}), limit: 100 }),
   ]);
   const written = new Set(own.rows.map(({ kind }) => kind));
   return {
@@ -79,7 +85,7 @@ async function readKind(visit: PageRequest): Promise<Read> {
   const kind = kindOf(visit);
   const [kinds, templates] = await Promise.all([
     readList(visit, 'template_kinds', kindRow, { params: { kind } }),
-    readList(visit, 'templates', templateRow, { params: { kind, is_active: true }, limit: 1 }),
+    readList(visit, 'templates', templateRow, { ...inUse({ kind }), limit: 1 }),
   ]);
   return { kind: kindRow.parse(kinds.rows[0]), own: templates.rows[0] };
 }

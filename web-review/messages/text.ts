@@ -1,0 +1,13 @@
+import { prose } from '../format.ts';
+import type { Markup } from '../html.ts';
+
+/**
+ * The text of a mail as the office reads it: whoever reads it must not be able to sign in, or to answer, as the person its
+ * links were made for. The links of customers get their addresses when the mail is delivered, and stand here as what they are.
+ */
+export const mailText = (text: string): Markup =>
+  prose(
+    text
+      .replace(/\/sign-in\/[\w-]+/g, '/sign-in/…')
+      .replace(/\{\{\w+_link\}\}/g, '(a link that the customer alone gets)'),
+  );
