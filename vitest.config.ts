@@ -8,10 +8,10 @@ export default defineConfig({
     // They need PgBouncer: vitest.pgbouncer.config.ts runs them.
     exclude: ['test/pgbouncer/**'],
     // For a machine whose processors others want as well: no test here takes a tenth of it, and one that hangs still ends.
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // A wait ends when what is waited for is so; one second, as Vitest has it, is nothing on a busy machine.
-    expect: { poll: { timeout: 25_000 } },
+    expect: { poll: { timeout: 60_000 } },
     // Two processors: more workers only wait for each other.
     maxWorkers: 2,
     pool: 'forks',

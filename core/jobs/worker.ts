@@ -25,6 +25,10 @@ export interface WorkerOptions {
   tools: Omit<JobTools, 'connectors'> & { connectors: GivenConnectors };
   /** How many deliveries at once. */
   concurrency?: number;
+  /** How often jobs are looked for without a wake-up call, in milliseconds; five seconds when left out. */
+  patience_ms?: number;
+  /** How long a delivery waits after so many attempts have failed, in milliseconds; `backoff` when left out. */
+  pause_ms?: (attempts: number) => number;
   /** What the timers go by; the system's clock when left out. */
   clock?: () => Temporal.Instant;
   /** Told about failures and lost connections; never about payloads. */
@@ -33,8 +37,8 @@ export interface WorkerOptions {
 
 /** A worker that dies keeps its jobs this long, in seconds. */
 const lease = 60;
-/** Without a wake-up call (a pooler in between swallows NOTIFY) jobs are looked for this often, in milliseconds. */
-const patience = 5_000;
+/** Without a wake-up call (a pooler in between swallows NOTIFY) jobs are looked for this often. */
+const usualPatience_ms = 5_000;
 const sweepEvery = 3_600_000;
 /** Timers are set to minutes. */
 const lookEvery = 10_000;
@@ -67,7 +71,7 @@ export function startWorker(options: WorkerOptions): Worker {
           await sweep(options.db);
           swept = Date.now();
         }
-        if (jobs.length === 0) await bell.wait(await untilNextDue(options.db));
+        if (jobs.length === 0) await bell.wait(await untilNextDue(options));
       } catch (error) {
         options.onProblem('the worker could not reach the outbox', { error: messageOf(error) });
         await bell.wait(1_000);
@@ -108,14 +112,15 @@ function watchTimers({ db, registry, clock, onProblem }: WorkerOptions): () => P
   };
 }
 
-async function untilNextDue(db: Database): Promise<number> {
+async function untilNextDue({ db, patience_ms = usualPatience_ms }: WorkerOptions): Promise<number> {
   const next = await findNextDue(db);
-  if (next === null) return patience;
-  return Math.min(patience, Math.max(10, Date.parse(next) - Date.now()));
+  if (next === null) return patience_ms;
+  return Math.min(patience_ms, Math.max(10, Date.parse(next) - Date.now()));
 }
 
 async function deliver(options: WorkerOptions, worker: string, job: Job): Promise<void> {
   const { organization_id, id } = job;
+  const { pause_ms = backoff } = options;
   try {
     const handler = options.registry.jobs.get(job.kind);
     if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${job.kind}`);
@@ -136,7 +141,7 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
       worker,
       outcome: null,
       error: messageOf(error).slice(0, 500),
-      retry_at: last ? null : new Date(Date.now() + waitAfter(error, job.attempts)).toISOString(),
+      retry_at: last ? null : new Date(Date.now() + waitAfter(error, pause_ms(job.attempts))).toISOString(),
     });
   }
 }
@@ -159,9 +164,9 @@ export const backoff = (attempts: number): number =>
   Math.min(longestWait, 2 ** Math.min(attempts, 20) * 1000);
 
 /** The usual wait, or as long as the other side asks for, an hour at most. */
-function waitAfter(error: unknown, attempts: number): number {
+function waitAfter(error: unknown, usual_ms: number): number {
   const asked = error instanceof RetryLater ? error.retry_after_seconds * 1000 : 0;
-  return Math.min(longestWait, Math.max(backoff(attempts), asked));
+  return Math.min(longestWait, Math.max(usual_ms, asked));
 }
 
 /** Hears NOTIFY on a connection of its own; comes back by itself when that is lost. Answers how to hang up. */

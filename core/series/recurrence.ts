@@ -43,15 +43,20 @@ export function wallTimesOf(recurrence: Recurrence, { from, to, most }: Window):
     (days === undefined || days.includes(time.dayOfWeek)) &&
     (from === undefined || Temporal.PlainDateTime.compare(time, from) >= 0);
   const found: Temporal.PlainDateTime[] = [];
-  const byWeek = datesByWeekNumber(parts, recurrence.start);
-  for (const time of byWeek ??
-    fromLibrary(parts, recurrence.start, { from, most, isWhole: days !== undefined })) {
-    if (to !== undefined && Temporal.PlainDateTime.compare(time, to) > 0) break;
+  const take: Taker = time => {
+    if (to !== undefined && Temporal.PlainDateTime.compare(time, to) > 0) return false;
     if (isIn(time)) found.push(time);
-    if (found.length >= most) break;
-  }
+    return found.length < most;
+  };
+  const byWeek = datesByWeekNumber(parts, recurrence.start);
+  if (byWeek) {
+    for (const time of byWeek) if (!take(time)) break;
+  } else fromLibrary(parts, recurrence.start, days === undefined ? from : undefined, take);
   return found;
 }
+
+/** Gets one time after the other; false when no more are wanted. */
+type Taker = (time: Temporal.PlainDateTime) => boolean;
 
 /** What a rule says of the time of day. */
 export const clockParts = ['BYHOUR', 'BYMINUTE', 'BYSECOND'] as const;
@@ -84,34 +89,27 @@ export const ruleOf = (parts: ReadonlyMap<string, string>): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(';');
 
-function* fromLibrary(
+/** From the first time there is, or from `from` on where the rule does not count them. */
+function fromLibrary(
   parts: ReadonlyMap<string, string>,
   start: Temporal.PlainDateTime,
-  { from, most, isWhole }: { from: Temporal.PlainDateTime | undefined; most: number; isWhole: boolean },
-): Generator<Temporal.PlainDateTime> {
+  from: Temporal.PlainDateTime | undefined,
+  take: Taker,
+): void {
   const rule = new RRuleTemporal({
     rruleString: `RRULE:${ruleOf(parts)}`,
     dtstart: start.toZonedDateTime('UTC'),
     tzid: 'UTC',
     temporal: { ZonedDateTime: Temporal.ZonedDateTime },
   });
-  if (parts.has('COUNT') || isWhole || from === undefined) {
-    const times: Temporal.ZonedDateTime[] = [];
-    rule.all((time, index) => {
-      times.push(time);
-      return index < mostLooked;
-    });
-    for (const time of times) yield time.toPlainDateTime();
+  if (parts.has('COUNT') || from === undefined) {
+    // It goes through all the times of a rule, so it is told to stop where nobody wants more.
+    rule.all((time, index) => take(time.toPlainDateTime()) && index < mostLooked);
     return;
   }
   // One nanosecond earlier: what comes at that moment belongs to it.
-  let last = from.subtract({ nanoseconds: 1 }).toZonedDateTime('UTC');
-  for (let found = 0; found < most; found++) {
-    const next = rule.next(last);
-    if (!next) return;
-    yield next.toPlainDateTime();
-    last = next;
-  }
+  let next = rule.next(from.subtract({ nanoseconds: 1 }).toZonedDateTime('UTC'));
+  while (next && take(next.toPlainDateTime())) next = rule.next(next);
 }
 
 /** More times than a rule of a business has in its life; one without an end is looked at so far. */

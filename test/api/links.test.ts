@@ -10,6 +10,7 @@ import { noteRecord } from '../../core/notes/note.ts';
 import { type BrightPanes, stock } from '../support/bright-panes.ts';
 import { useHttp } from '../support/http.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 import { textOfEverything } from '../support/whole-database.ts';
 
@@ -72,7 +73,6 @@ beforeAll(async () => {
   panes = await stock(front().office);
 });
 
-const soon = { timeout: 8_000, interval: 20 };
 const sql = (text: string, values: unknown[] = []) => panes.database.owner.query(text, values);
 
 let customers = 0;

@@ -3,6 +3,7 @@ import { newId } from '../../core/kernel/database/ids.ts';
 import { type BrightPanes, stock } from '../support/bright-panes.ts';
 import { useHttp } from '../support/http.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 import { type EventType, resendEvent, signed } from './resend-event.ts';
 
@@ -18,7 +19,6 @@ beforeAll(async () => {
   panes = await stock(front().office);
 });
 
-const soon = { timeout: 8_000, interval: 20 };
 const now = () => new Date().toISOString();
 
 interface Sending {

@@ -3,13 +3,13 @@ import { expect, test } from 'vitest';
 import { registerTimers, ringTimers } from '../../core/jobs/timers.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
 import { askFor } from './asking.ts';
 import { errands } from './errands.ts';
 
 const panes = useBrightPanes({ domains: [errands] });
-const soon = { timeout: 3_000, interval: 20 };
 const ask = async (what: string) =>
   (await askFor(panes(), panes().bright, 'errand.run', { what, far: true })).request;
 /** What is written down, not what is answered: a request whose time is over reads as expired anyway. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 
 const panes = useBrightPanes();
 
@@ -29,7 +30,7 @@ test('what begins to wait is told to the owner in one mail, without a word about
   expect(await notices()).toHaveLength(1);
   let mails: string[] = [];
   await whileWorking(panes(), async folder => {
-    await vi.waitUntil(async () => (await notices())[0]?.done === true, { timeout: 10_000 });
+    await vi.waitUntil(async () => (await notices())[0]?.done === true, soon);
     const outbox = path.join(folder, 'outbox');
     mails = await Promise.all((await readdir(outbox)).map(name => readFile(path.join(outbox, name), 'utf8')));
   });
@@ -53,9 +54,7 @@ test('when everything is decided before the mail goes out, none does', async () 
     await done(olivia, 'authorization.deny', { request: reference, digest });
   }
   await whileWorking(panes(), async () => {
-    await vi.waitUntil(async () => (await notices()).every(({ done: isDone }) => isDone), {
-      timeout: 10_000,
-    });
+    await vi.waitUntil(async () => (await notices()).every(({ done: isDone }) => isDone), soon);
   });
   expect((await notices()).at(-1)?.result).toEqual({ skipped: 'nothing waits any more' });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { knownOf } from '../attributes/known-of.ts';
-import { soon } from '../messages/outbox-of.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { useCloseOuts } from './desk.ts';
 
 // Without a language model: simple rules read the notes, and say so.

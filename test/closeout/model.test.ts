@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { knownOf } from '../attributes/known-of.ts';
 import { scriptedModel, unavailable } from '../extraction/model.ts';
-import { soon } from '../messages/outbox-of.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 import { useCloseOuts } from './desk.ts';
 

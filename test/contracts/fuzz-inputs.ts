@@ -111,7 +111,27 @@ function anyOf(schema: JsonSchema, pick: Pick): fc.Arbitrary<unknown> {
   if (schema.type === 'array') return arrayOf(schema, pick);
   if (schema.type === 'object') return objectOf(schema, pick);
   if (schema.type === 'string') return textOf(schema);
-  return fc.jsonValue({ maxDepth: 2 });
+  return shallow;
+}
+
+// Making one that makes texts takes longer than making a text, so each kind is made once.
+const shallow = fc.jsonValue({ maxDepth: 2 });
+const openMembers = fc.dictionary(
+  fc.oneof(fc.stringMatching(/^[a-z][a-z0-9_]{0,10}$/), fc.string()),
+  fc.jsonValue(),
+  { maxKeys: 4 },
+);
+const textsLike = new Map<string, fc.Arbitrary<unknown>>();
+const textsUpTo = new Map<number, fc.Arbitrary<unknown>>();
+
+function keep<Key>(
+  made: Map<Key, fc.Arbitrary<unknown>>,
+  key: Key,
+  make: () => fc.Arbitrary<unknown>,
+): fc.Arbitrary<unknown> {
+  const before = made.get(key) ?? make();
+  made.set(key, before);
+  return before;
 }
 
 function numberOf(schema: JsonSchema): fc.Arbitrary<unknown> {
@@ -130,11 +150,7 @@ function arrayOf(schema: JsonSchema, pick: Pick): fc.Arbitrary<unknown> {
 }
 
 function objectOf(schema: JsonSchema, pick: Pick): fc.Arbitrary<unknown> {
-  if (!schema.properties) {
-    return fc.dictionary(fc.oneof(fc.stringMatching(/^[a-z][a-z0-9_]{0,10}$/), fc.string()), fc.jsonValue(), {
-      maxKeys: 4,
-    });
-  }
+  if (!schema.properties) return openMembers;
   const members = Object.entries(schema.properties).map(([name, member]) => [name, anyOf(member, pick)]);
   const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
   const arbitraries: Record<string, fc.Arbitrary<unknown>> = Object.fromEntries(members);
@@ -144,13 +160,16 @@ function objectOf(schema: JsonSchema, pick: Pick): fc.Arbitrary<unknown> {
 }
 
 function textOf({ pattern, maxLength }: JsonSchema): fc.Arbitrary<unknown> {
-  if (typeof pattern === 'string' && pattern.length < 200) return fc.stringMatching(new RegExp(pattern));
+  if (typeof pattern === 'string' && pattern.length < 200)
+    return keep(textsLike, pattern, () => fc.stringMatching(new RegExp(pattern)));
   const longest = Math.min(80, Number(maxLength ?? 80));
-  return fc.oneof(
-    fc.string({ maxLength: longest }),
-    fc.string({ unit: 'grapheme', maxLength: longest }),
-    fc.constantFrom('+1 256 555 0142', 'a@b.example', 'America/Chicago', '08:00', '1'),
-    fc.constantFrom(...nastyTexts),
+  return keep(textsUpTo, longest, () =>
+    fc.oneof(
+      fc.string({ maxLength: longest }),
+      fc.string({ unit: 'grapheme', maxLength: longest }),
+      fc.constantFrom('+1 256 555 0142', 'a@b.example', 'America/Chicago', '08:00', '1'),
+      fc.constantFrom(...nastyTexts),
+    ),
   );
 }
 
@@ -217,6 +236,8 @@ export const fuzzedEnvelope = fc.record(
   { requiredKeys: [] },
 );
 
+const nastyOrShort = fc.oneof(fc.constantFrom(...nastyTexts), fc.string({ maxLength: 40 }));
+
 /** What a read takes besides its named filters: one or two members, since one odd one is refused for all. */
 export function fuzzedQuery(view: {
   sorts: readonly string[];
@@ -225,7 +246,7 @@ export function fuzzedQuery(view: {
   fields: readonly string[];
   pick: Pick;
 }): fc.Arbitrary<Record<string, unknown>> {
-  const text = fc.oneof(fc.constantFrom(...nastyTexts), fc.string({ maxLength: 40 }));
+  const text = nastyOrShort;
   const oneOf = (names: readonly string[]) =>
     names.length > 0 ? fc.constantFrom(...names, 'nonsense') : text;
   const sort = oneOf(view.sorts.flatMap(name => [name, `-${name}`]));

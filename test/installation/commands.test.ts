@@ -113,7 +113,7 @@ describe('deskhand search rebuild', () => {
   test('makes every search document anew and says how many, the same ones each time', async () => {
     // The server still reads the notes of the import, and makes records of what it finds in them.
     const waiting = 'select count(*)::integer from jobs where done_at is null and dead_at is null';
-    await expect.poll(() => folder().column(waiting), { timeout: 60_000 }).toEqual([0]);
+    await expect.poll(() => folder().column(waiting)).toEqual([0]);
     const first = await run('search', 'rebuild');
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const [, count = ''] =

@@ -2,13 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { PermanentFailure } from '../../core/kernel/outside/delivery-failure.ts';
 import { whileWorking } from '../support/letters.ts';
 import { as, type Business, useOffice } from '../support/office.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 import { bells } from './bells.ts';
 
 const house = bells();
 const calm = house.whileAnswering;
 const office = useOffice({ domains: [house.domain] });
-const soon = { timeout: 3_000, interval: 20 };
 const ring = (door = 'front', business: Business = office().bright) =>
   office().done(business.owner, 'bell.ring', { door });
 const runs = (fields = ['workflow', 'state', 'why', 'did'], business = office().bright) =>

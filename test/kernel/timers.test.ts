@@ -8,6 +8,7 @@ import { createRegistry, type Registry } from '../../core/kernel/registry/regist
 import { defineTimer, type WallTime } from '../../core/kernel/registry/timer.ts';
 import { letters, whileWorking } from '../support/letters.ts';
 import { type Business, useOffice } from '../support/office.ts';
+import { soon } from '../support/patience.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 
 // Chicago: six hours behind UTC in winter, five in summer.
@@ -33,7 +34,6 @@ const cuckoo = defineAutomation({
 const clocks = defineDomain({ name: 'clock', summary: 'Clocks.', timers: [strike], automations: [cuckoo] });
 const post = letters();
 const office = useOffice({ domains: [clocks, post.domain] });
-const soon = { timeout: 3_000, interval: 20 };
 const instant = (text: string) => Temporal.Instant.from(text);
 const sql = (text: string) => office().database.owner.query<Record<string, unknown>>(text);
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ModelFailure } from '../../core/kernel/outside/language-model.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 
 const panes = useBrightPanes({
@@ -170,7 +171,7 @@ describe('what is understood', () => {
     await whileWorking(panes(), async () => {
       const read = async () =>
         (await lead(data.id, ['extraction_status', 'extracted_by', 'full_name']))?.full_name;
-      await expect.poll(read, { timeout: 5_000, interval: 20 }).toBe('Peter Falk');
+      await expect.poll(read, soon).toBe('Peter Falk');
     });
     expect(await lead(data.id)).toMatchObject({ extraction_status: 'unconfirmed', extracted_by: 'rules' });
   });

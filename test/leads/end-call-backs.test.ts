@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 
 const panes = useBrightPanes();
-const soon = { timeout: 3_000, interval: 20 };
 
 /** A lead with a reminder and somebody who is to call back. */
 async function lead(full_name: string): Promise<string> {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { race, refusal } from '../support/refusal.ts';
 
@@ -152,7 +153,7 @@ describe('what a visitor sends', () => {
     const [row] = await leads();
     await whileWorking(panes(), async () => {
       const status = async () => (await leads())[0]?.extraction_status;
-      await expect.poll(status, { timeout: 5_000, interval: 20 }).toBe('unconfirmed');
+      await expect.poll(status, soon).toBe('unconfirmed');
     });
     const [read] = await panes().read(panes().dana, 'leads', { id: String(row?.id) });
     expect(read).toMatchObject({ full_name: 'Wanda Worker', email: row?.email });

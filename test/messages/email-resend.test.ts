@@ -4,7 +4,8 @@ import { claimJobs } from '../../core/jobs/queries.ts';
 import { deliverSignInEmail } from '../../core/messages/email.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
-import { soon, useOutbox } from './outbox-of.ts';
+import { soon } from '../support/patience.ts';
+import { useOutbox } from './outbox-of.ts';
 import { breachesOf } from './resend-contract.ts';
 import { type Answer, useResend } from './resend-server.ts';
 
@@ -138,7 +139,8 @@ describe('a mail through Resend', () => {
     const send = (id: string) =>
       mail.send({ id, from_name: 'Dana', to: 'jane@example.com', subject: 'Hi', text: 'Hi' });
     await Promise.all(['a', 'b', 'c'].map(send));
-    expect(performance.now() - since).toBeGreaterThanOrEqual(1_000);
+    // A timer may ring a moment before its time.
+    expect(performance.now() - since).toBeGreaterThan(990);
     expect(resend().mails.size).toBe(3);
   });
 

@@ -6,7 +6,8 @@ import { claimJobs } from '../../core/jobs/queries.ts';
 import { deliverSignInEmail } from '../../core/messages/email.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
-import { soon, useOutbox } from './outbox-of.ts';
+import { soon } from '../support/patience.ts';
+import { useOutbox } from './outbox-of.ts';
 import { password, useMailServer } from './smtp-server.ts';
 
 const panes = useBrightPanes();

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MailSettings } from '../../core/connectors/email/index.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
-import { soon, useOutbox } from './outbox-of.ts';
+import { soon } from '../support/patience.ts';
+import { useOutbox } from './outbox-of.ts';
 import { useResend } from './resend-server.ts';
 import { useMailServer } from './smtp-server.ts';
 

@@ -3,9 +3,7 @@ import type { MailSettings } from '../../core/connectors/email/index.ts';
 import { sendSignInLink } from '../../core/sign-in/sign-in.ts';
 import type { BrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
-
-/** Well below the five seconds after which a worker looks by itself: what arrives was announced. */
-export const soon = { timeout: 4_000, interval: 20 };
+import { soon } from '../support/patience.ts';
 
 /** The outbox of Bright Panes, emptied before each test. */
 export function useOutbox(panes: () => BrightPanes) {

@@ -8,7 +8,8 @@ import { deliverEmail } from '../../core/messages/email.ts';
 import { sendWhenDue } from '../../core/messages/send-due.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
-import { soon, useOutbox } from './outbox-of.ts';
+import { soon } from '../support/patience.ts';
+import { useOutbox } from './outbox-of.ts';
 import { flows } from './planning.ts';
 import { useMailServer } from './smtp-server.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { knownOf, newCustomer } from '../attributes/known-of.ts';
-import { soon } from '../messages/outbox-of.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { race, refusal } from '../support/refusal.ts';
 import { referenceNote, useDesk } from './desk.ts';
 

@@ -4,9 +4,9 @@ import { ref } from '../../core/kernel/records/references.ts';
 import { defineWorkflow } from '../../core/kernel/registry/define.ts';
 import { askFor } from '../authorization-queue/asking.ts';
 import { scriptedModel, unavailable } from '../extraction/model.ts';
-import { soon } from '../messages/outbox-of.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 import { useDesk } from './desk.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { soon } from '../messages/outbox-of.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 import { referenceNote, useDesk } from './desk.ts';
 

@@ -2,12 +2,12 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Cells, squareCsv } from '../import/square-files.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 
 // The notes of a customer file say as much of people as those written here: what they say is known a moment later.
 
 const panes = useBrightPanes();
-const patience = { timeout: 30_000, interval: 50 };
 let number = 1000;
 
 const row = (first: string, last: string, memo: string): Cells => ({
@@ -29,7 +29,7 @@ const work = () =>
         `select kind from jobs where kind = 'note.read_imported' and done_at is null and dead_at is null`,
       );
       expect(rows).toEqual([]);
-    }, patience),
+    }, soon),
   );
 
 const factsOf = (contact_id: string) =>

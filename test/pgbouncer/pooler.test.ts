@@ -6,6 +6,7 @@ import { openDatabase, type Tx } from '../../core/kernel/database/db.ts';
 import { sql } from '../../core/kernel/database/sql.ts';
 import { addCustomer, bookAndTell, countEffects, sendAtOnce } from '../races/idempotency-race.ts';
 import { callAction, inFlight } from '../support/call-action.ts';
+import { soon } from '../support/patience.ts';
 import { poolSize } from '../support/pgbouncer.ts';
 import { useTwoServers } from '../support/two-servers.ts';
 
@@ -59,10 +60,10 @@ test('mails go out although PgBouncer does not wake the worker', async () => {
   const customer = await addCustomer(two(), 'Jane Smith');
   await sendAtOnce(two(), 20, n => bookAndTell(customer, `book Jane ${n}`));
   expect(await countEffects(two(), customer)).toMatchObject({ visits: 20, mails: 20 });
-  await vi.waitFor(async () => expect(await readdir(path.join(two().dataDir, 'outbox'))).toHaveLength(20), {
-    timeout: 20_000,
-    interval: 100,
-  });
+  await vi.waitFor(
+    async () => expect(await readdir(path.join(two().dataDir, 'outbox'))).toHaveLength(20),
+    soon,
+  );
 });
 
 const list = z.object({ data: z.object({ rows: z.array(z.object({ full_name: z.string() })) }) });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ActionCall, callAction, type Session } from '../support/call-action.ts';
 import { type Office, openOffice } from '../support/office.ts';
 import { startFastServer } from '../support/one-file.ts';
+import { soon } from '../support/patience.ts';
 import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { openSessions } from '../support/sessions.ts';
 import { databaseUrl } from '../support/two-servers.ts';
@@ -107,38 +108,42 @@ async function pressAgain(all: readonly Press[]): Promise<void> {
   expect(await expectWholeOrNothing(all.map(one => ({ ...one, answered: true })))).toBe(all.length);
 }
 
-test(`kill -9 while ${together} visits are being closed, ${rounds} times at different moments`, async () => {
-  const ended = { answered: 0, done: 0, waiting: 0 };
-  for (let round = 0; round < rounds; round += 1) {
-    const all: Press[] = [];
-    for (let n = 0; n < together; n += 1) all.push(await prepare());
-    let answers = 0;
-    let killed: Promise<void> | undefined;
-    // After so many answers; the others are somewhere between the press and theirs.
-    const last = round % together;
-    const pressing = all.map(async one => {
-      const status = await press(one).catch(() => undefined);
-      if (status === undefined) return;
-      expect(status).toBe(200);
-      one.answered = true;
-      answers += 1;
-      if (answers >= last) killed ??= killServer();
-    });
-    if (last === 0) killed ??= killServer();
-    await Promise.all(pressing);
-    await killed;
+test(
+  `kill -9 while ${together} visits are being closed, ${rounds} times at different moments`,
+  async () => {
+    const ended = { answered: 0, done: 0, waiting: 0 };
+    for (let round = 0; round < rounds; round += 1) {
+      const all: Press[] = [];
+      for (let n = 0; n < together; n += 1) all.push(await prepare());
+      let answers = 0;
+      let killed: Promise<void> | undefined;
+      // After so many answers; the others are somewhere between the press and theirs.
+      const last = round % together;
+      const pressing = all.map(async one => {
+        const status = await press(one).catch(() => undefined);
+        if (status === undefined) return;
+        expect(status).toBe(200);
+        one.answered = true;
+        answers += 1;
+        if (answers >= last) killed ??= killServer();
+      });
+      if (last === 0) killed ??= killServer();
+      await Promise.all(pressing);
+      await killed;
 
-    server = await startFastServer(env);
-    const done = await expectWholeOrNothing(all);
-    const answered = all.filter(one => one.answered).length;
-    ended.answered += answered;
-    ended.done += done - answered;
-    ended.waiting += all.length - done;
-    await pressAgain(all);
-  }
-  // Had everything been answered before, nothing would have been interrupted.
-  expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
-}, 300_000);
+      server = await startFastServer(env);
+      const done = await expectWholeOrNothing(all);
+      const answered = all.filter(one => one.answered).length;
+      ended.answered += answered;
+      ended.done += done - answered;
+      ended.waiting += all.length - done;
+      await pressAgain(all);
+    }
+    // Had everything been answered before, nothing would have been interrupted.
+    expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
+  },
+  rounds * 30_000,
+);
 
 describe('kill -9 in the middle of closing', () => {
   const lock = (table: string) => `lock table ${table} in share row exclusive mode`;
@@ -186,7 +191,7 @@ async function killWhileStopped(one: Press, stop: string): Promise<void> {
   try {
     await holder.query(`begin; ${stop}`);
     const answer = press(one).catch(() => undefined);
-    await vi.waitFor(async () => expect(await countStopped()).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await countStopped()).toBe(1), soon);
     await killServer();
     expect(await answer).toBeUndefined();
   } finally {
@@ -194,7 +199,7 @@ async function killWhileStopped(one: Press, stop: string): Promise<void> {
     holder.release();
   }
   server = await startFastServer(env);
-  await vi.waitFor(async () => expect(await countOpen()).toBe(0), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await countOpen()).toBe(0), soon);
 }
 
 async function count(text: string): Promise<number> {

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { embeddedStatus, startEmbedded } from '../../core/kernel/database/postgres/launcher.ts';
 import type { Session } from '../support/call-action.ts';
 import { fastProgram, startFastServer } from '../support/one-file.ts';
+import { soon } from '../support/patience.ts';
 import { type RunningServer, runCommand, temporaryFolder } from '../support/process.ts';
 import { openSessions } from '../support/sessions.ts';
 import { WriteLoop } from './write-loop.ts';
@@ -55,18 +56,22 @@ describe.each<{ what: string; kill(round: number): Promise<void> }>([
     },
   },
 ])('kill -9 of $what in the middle of writing', ({ kill }) => {
-  test(`${rounds} times in a row: it starts again by itself and has all it ever said it had`, async () => {
-    for (let round = 0; round < rounds; round++) {
-      let killed: Promise<void> | undefined;
-      await loop.writeUntilGone(server.baseUrl, 8 + ((round * 7) % 13), () => {
-        killed = kill(round);
-      });
-      await killed;
-      server = await startFastServer(env);
-      const { lost, files_without_job } = await compare();
-      expect({ round, lost, files_without_job }).toEqual({ round, lost: [], files_without_job: [] });
-    }
-  }, 300_000);
+  test(
+    `${rounds} times in a row: it starts again by itself and has all it ever said it had`,
+    async () => {
+      for (let round = 0; round < rounds; round++) {
+        let killed: Promise<void> | undefined;
+        await loop.writeUntilGone(server.baseUrl, 8 + ((round * 7) % 13), () => {
+          killed = kill(round);
+        });
+        await killed;
+        server = await startFastServer(env);
+        const { lost, files_without_job } = await compare();
+        expect({ round, lost, files_without_job }).toEqual({ round, lost: [], files_without_job: [] });
+      }
+    },
+    rounds * 30_000,
+  );
 
   test('what was not answered can be sent again, and nothing was done twice', async () => {
     await loop.finish(server.baseUrl);
@@ -192,13 +197,10 @@ async function endLeases(): Promise<void> {
 const wakeWorker = () => query(z.object({}), "select pg_notify('deskhand_jobs', '')");
 
 const allDelivered = () =>
-  vi.waitFor(
-    async () => {
-      const waiting = await query(z.object({ id: z.string() }), 'select id from jobs where done_at is null');
-      expect(waiting).toEqual([]);
-    },
-    { timeout: 25_000, interval: 100 },
-  );
+  vi.waitFor(async () => {
+    const waiting = await query(z.object({ id: z.string() }), 'select id from jobs where done_at is null');
+    expect(waiting).toEqual([]);
+  }, soon);
 
 /** Asks the embedded database as its superuser. */
 const query = <Row>(row: z.ZodType<Row>, text: string, values: readonly unknown[] = []): Promise<Row[]> =>

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Session } from '../support/call-action.ts';
 import { type Office, openOfficeOfToday } from '../support/office.ts';
 import { startFastServer } from '../support/one-file.ts';
+import { soon } from '../support/patience.ts';
 import { type RunningServer, temporaryFolder } from '../support/process.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { openSessions } from '../support/sessions.ts';
@@ -128,39 +129,43 @@ async function pressAgain(all: readonly Pressed[]): Promise<void> {
   );
 }
 
-test(`kill -9 while ${together} decisions are on their way, ${rounds} times at different moments`, async () => {
-  const ended = { answered: 0, done: 0, waiting: 0 };
-  for (let round = 0; round < rounds; round += 1) {
-    const all: Pressed[] = [];
-    for (let n = 0; n < together; n += 1)
-      all.push(await ask(buttons[(n + round) % buttons.length] ?? 'deny'));
-    let answers = 0;
-    let killed: Promise<void> | undefined;
-    // After so many answers; the others are somewhere between the button and theirs.
-    const last = round % together;
-    const pressing = all.map(async pressed => {
-      const said = await press(pressed).catch(() => undefined);
-      if (!said) return;
-      pressed.said = said;
-      answers += 1;
-      if (answers >= last) killed ??= killServer();
-    });
-    if (last === 0) killed ??= killServer();
-    await Promise.all(pressing);
-    await killed;
+test(
+  `kill -9 while ${together} decisions are on their way, ${rounds} times at different moments`,
+  async () => {
+    const ended = { answered: 0, done: 0, waiting: 0 };
+    for (let round = 0; round < rounds; round += 1) {
+      const all: Pressed[] = [];
+      for (let n = 0; n < together; n += 1)
+        all.push(await ask(buttons[(n + round) % buttons.length] ?? 'deny'));
+      let answers = 0;
+      let killed: Promise<void> | undefined;
+      // After so many answers; the others are somewhere between the button and theirs.
+      const last = round % together;
+      const pressing = all.map(async pressed => {
+        const said = await press(pressed).catch(() => undefined);
+        if (!said) return;
+        pressed.said = said;
+        answers += 1;
+        if (answers >= last) killed ??= killServer();
+      });
+      if (last === 0) killed ??= killServer();
+      await Promise.all(pressing);
+      await killed;
 
-    server = await startFastServer(env);
-    const states = await expectAllFits(all);
-    for (const { request, said } of all) {
-      if (said) ended.answered += 1;
-      else if (states.get(request) === 'pending') ended.waiting += 1;
-      else ended.done += 1;
+      server = await startFastServer(env);
+      const states = await expectAllFits(all);
+      for (const { request, said } of all) {
+        if (said) ended.answered += 1;
+        else if (states.get(request) === 'pending') ended.waiting += 1;
+        else ended.done += 1;
+      }
+      await pressAgain(all);
     }
-    await pressAgain(all);
-  }
-  // Had everything been answered before, nothing would have been interrupted.
-  expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
-}, 300_000);
+    // Had everything been answered before, nothing would have been interrupted.
+    expect(ended.waiting + ended.done).toBeGreaterThan(rounds);
+  },
+  rounds * 30_000,
+);
 
 describe('kill -9 in the middle of a decision', () => {
   // Where a decision is stopped, so that the server dies exactly there.
@@ -214,7 +219,7 @@ async function killWhileStopped(pressed: Pressed, stop: string): Promise<void> {
   try {
     await holder.query(`begin; ${stop}`);
     const answer = press(pressed).catch(() => undefined);
-    await vi.waitFor(async () => expect(await countStopped()).toBe(1), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await countStopped()).toBe(1), soon);
     await killServer();
     expect(await answer).toBeUndefined();
   } finally {
@@ -222,7 +227,7 @@ async function killWhileStopped(pressed: Pressed, stop: string): Promise<void> {
     holder.release();
   }
   server = await startFastServer(env);
-  await vi.waitFor(async () => expect(await countOpen()).toBe(0), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await countOpen()).toBe(0), soon);
 }
 
 async function count(text: string): Promise<number> {

@@ -250,7 +250,7 @@ describe('the server says within 200 ms that it lives', () => {
       // On a machine that has other things to do the best of some rounds tells what the server does by itself, measured
       // against what it takes there when nobody attacks.
       const rounds: number[] = [];
-      while (rounds.length < 5 && !rounds.some(beyond => beyond < 0)) {
+      while (rounds.length < 20 && !rounds.some(beyond => beyond < 0)) {
         const usual = await slowestHealth(quiet);
         rounds.push((await slowestHealth(attack)) - Math.max(200, 3 * usual));
       }

@@ -106,14 +106,14 @@ describe('every text of every action', () => {
     );
     expect(places.filter(place => /\.|(^|\s)\d|_(?!\w*")/.test(place ?? ''))).toEqual([]);
     expect(places).toContain('the description of the first line');
-  }, 240_000);
+  });
 
   test('and nothing is taken out of an ordinary one, nor refused for it', async () => {
     const outcomes: string[] = [];
     for (const member of members) outcomes.push(await write(member, 'Gate 4412, call 256-555-0142'));
     expect(outcomes.filter(outcome => outcome.includes('removed'))).toEqual([]);
     expect(outcomes.filter(outcome => outcome.startsWith('done')).length).toBeGreaterThan(members.length / 3);
-  }, 240_000);
+  });
 
   test('of an agent neither, nor the key by which it repeats a call', async () => {
     const { act, bright, database } = office();
@@ -308,12 +308,11 @@ describe('a card number in unusual digits', () => {
 describe('ten thousand ordinary notes', () => {
   test('lose nothing: telephones, prices, dates, orders, codes, addresses, IBANs, coordinates, measures', () => {
     const notes = ordinaryNotes(10_000);
-    const began = process.cpuUsage();
-    const damaged = notes.filter(note => redact(note).found.length > 0);
-    const { user } = process.cpuUsage(began);
+    const effort = { steps: 0 };
+    const damaged = notes.filter(note => redact(note, effort).found.length > 0);
     expect(damaged).toEqual([]);
     expect(new Set(notes).size).toBeGreaterThan(9_000);
-    expect(user / 1_000).toBeLessThan(10_000);
+    expect(effort.steps).toBeLessThan(60 * notes.join('').length);
   });
 
   test('lose a card that stands among them, in whatever way it is written', () => {

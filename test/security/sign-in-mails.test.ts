@@ -2,11 +2,11 @@ import { expect, test } from 'vitest';
 import { sendSignInLink } from '../../core/sign-in/sign-in.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { textOfEverything } from '../support/whole-database.ts';
 
 const panes = useBrightPanes();
 const link = /\/sign-in\/[\w-]{43}/;
-const soon = { timeout: 4_000, interval: 20 };
 
 const stateOf = async () =>
   (await panes().read(panes().olivia, 'outbox', { params: { kind: 'sign_in_email' } }))[0];

@@ -10,6 +10,7 @@ import { createPages } from '../../web-review/router.ts';
 import { useOwnFolder } from '../installation/own-folder.ts';
 import { useBrowser } from '../support/browser.ts';
 import { useHttp } from '../support/http.ts';
+import { soon } from '../support/patience.ts';
 
 // Who shows nothing gets little: time, connections, bytes, and no secret out of the logs.
 
@@ -87,18 +88,17 @@ describe('a connection', () => {
   });
 
   test('that sends its headers or its body too slowly is ended; one that is quick is answered', async () => {
-    const port = await listen({ patience: { headers_ms: 300, request_ms: 600 } });
-    const begun = performance.now();
+    const quickly = { headers_ms: 300, request_ms: 600 };
+    const { headersTimeout, requestTimeout } = createListener({ patience: quickly });
+    expect({ headersTimeout, requestTimeout }).toEqual({ headersTimeout: 300, requestTimeout: 600 });
+    const port = await listen({ patience: quickly });
     const headers = talk(port, 'POST / HTTP/1.1\r\nHost: x\r\n');
     const body = talk(port, 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n', '12345');
-    const quick = talk(
-      port,
-      'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\n12345',
-    );
-    expect(await quick.heard()).toContain('got 5');
+    const quick = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nConnection: close\r\n\r\n12345';
+    // What is quick may come too late all the same where others want the processor: then it is said once more.
+    await expect.poll(() => talk(port, quick).heard(), soon).toContain('got 5');
     expect(await headers.heard()).toContain('408 Request Timeout');
     expect(await body.heard()).toContain('408 Request Timeout');
-    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   test('is one of so many that an address may have: the one that says nothing ends, the one that asks is answered', async () => {

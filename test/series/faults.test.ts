@@ -75,13 +75,10 @@ test('a worker that is killed in the middle of making them leaves nothing half d
       where datname = current_database() and wait_event_type = 'Lock' and pid <> pg_backend_pid()`;
     let pids: number[] = [];
     await expect
-      .poll(
-        async () => {
-          pids = (await admin.query<{ pid: number }>(waiting)).rows.map(({ pid }) => pid);
-          return pids.length;
-        },
-        { timeout: 30_000 },
-      )
+      .poll(async () => {
+        pids = (await admin.query<{ pid: number }>(waiting)).rows.map(({ pid }) => pid);
+        return pids.length;
+      })
       .toBeGreaterThan(0);
     expect(await countDates()).toEqual(before);
     await holder.query('select pg_terminate_backend(pid) from unnest($1::int[]) as pid', [pids]);

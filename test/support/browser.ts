@@ -1,15 +1,14 @@
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterEach, beforeAll, vi } from 'vitest';
+import { afterEach, beforeAll } from 'vitest';
 import { findChromium, sizes } from './chromium.ts';
 
 export { findChromium, sizes } from './chromium.ts';
 
 /**
- * How long a step of a test may take, and a test. Nothing of ours takes a second; a machine on which other programs want
- * both processors takes many. The step is shorter, so that the report says what was waited for.
+ * How long a step of a test may take. Nothing of ours takes a second; a machine on which other programs want both processors
+ * takes many. Shorter than what a test may take (vitest.config.ts), so that the report says what was waited for.
  */
-const patience = 30_000;
-const longest = 120_000;
+const patience = 60_000;
 
 export interface Tab {
   page: Page;
@@ -29,7 +28,6 @@ export interface TabOptions {
  * every tab has a context of its own, with cookies, storage and workers nobody else sees, and is closed after its test.
  */
 export function useBrowser(): (options?: TabOptions) => Promise<Tab> {
-  vi.setConfig({ testTimeout: longest, hookTimeout: longest });
   let browser: Browser | undefined;
   const open: BrowserContext[] = [];
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
-import { startWorker } from '../../core/jobs/worker.ts';
+import { backoff, startWorker } from '../../core/jobs/worker.ts';
 import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
 import { type Domain, defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
@@ -60,7 +60,8 @@ const send = defineAction({
 
 /**
  * Runs `work` while a worker delivers the outbox, into a folder of its own unless `mail` names another way; answers
- * what the worker complained about. Timers go by `clock`.
+ * what the worker complained about. Timers go by `clock`. The worker does not look by itself: what arrives was announced. What
+ * fails waits ten times as long as usual, so that no test is so slow that it has come again before it was looked at.
  */
 export async function whileWorking(
   { db, app }: Office,
@@ -82,6 +83,8 @@ export async function whileWorking(
       base_url: 'http://127.0.0.1:3000',
     },
     ...(clock ? { clock } : {}),
+    patience_ms: 3_600_000,
+    pause_ms: attempts => 10 * backoff(attempts),
     onProblem: (message, facts) => problems.push({ message, facts }),
   });
   try {

@@ -6,6 +6,7 @@ import { newId } from '../../core/kernel/database/ids.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { Call, Outcome } from '../../core/kernel/pipeline/invocation.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
+import { budgets } from '../../core/kernel/words/budgets.ts';
 import {
   type Business,
   type OfficeOptions,
@@ -17,6 +18,9 @@ import {
 import { type TestDatabase, testDatabase } from './database.ts';
 
 export { as, type Business, type OfficeOptions, storyTime } from './business.ts';
+
+// A machine that is busy with other things would stop a search now and then.
+Object.assign(budgets, { search_ms: 60_000 });
 
 type Extra = Omit<Call, 'action' | 'data'>;
 

@@ -43,7 +43,7 @@ export async function startPgBouncer(clusterHost: string, clusterPort: number): 
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  for (const giveUpAt = Date.now() + 10_000; !(await answers(folder)); ) {
+  for (const giveUpAt = Date.now() + 60_000; !(await answers(folder)); ) {
     if (child.exitCode !== null || Date.now() > giveUpAt) {
       await stop();
       throw new Error(`PgBouncer does not start:\n${log}`);

@@ -3,9 +3,9 @@ import { knownOf } from '../attributes/known-of.ts';
 import { askFor } from '../authorization-queue/asking.ts';
 import { useCloseOuts } from '../closeout/desk.ts';
 import { fingerprint } from '../contracts/fingerprint.ts';
-import { soon } from '../messages/outbox-of.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { refusal } from '../support/refusal.ts';
 
 // What a visit that is closed in one call leaves for later: facts, the next visit, a message; and what agents may.

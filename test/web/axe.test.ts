@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
 import { sizes, useBrowser } from '../support/browser.ts';
 import { usePages } from '../support/pages.ts';
-import { addressesOf, wrongOn } from './page-addresses.ts';
+import { type Address, addressesOf, wrongOn } from './page-addresses.ts';
 import { tellMore } from './whole-site.ts';
 
 // Every page there is, as a phone and a laptop show it, by day and at night: nobody is kept out by how it is made.
@@ -10,12 +10,16 @@ import { tellMore } from './whole-site.ts';
 const pages = usePages({}, { host: 'localhost' });
 const openTab = useBrowser();
 
-beforeAll(() => tellMore(pages()), 60_000);
+let chosen: readonly Address[];
+
+beforeAll(async () => {
+  await tellMore(pages());
+  ({ chosen } = await addressesOf(pages(), 1));
+});
 
 test.each(sizes)(
   'axe finds nothing wrong with any page at $width × $height, by day and at night',
   async size => {
-    const { chosen } = await addressesOf(pages(), 1);
     expect(chosen.length).toBeGreaterThan(40);
     const tab = await openTab({ size });
     expect(await wrongOn(pages(), tab, chosen, axeViolations)).toEqual([]);
@@ -66,4 +70,4 @@ test('with the keyboard alone every page is left as it is entered, and shows whe
     // The links of one row look alike: most are enough to know that nothing holds the focus.
     expect(seen.size, path).toBeGreaterThan(Number(reached) * 0.6);
   }
-}, 120_000);
+});

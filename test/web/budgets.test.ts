@@ -24,7 +24,7 @@ beforeAll(async () => {
       technician_ids: [String(bright.people.Theo?.id)],
     });
   }
-}, 300_000);
+});
 
 /** The files of a kind that some pages load, each with what it costs; files that these load are among them. */
 async function filesOf(texts: readonly string[], pattern: RegExp): Promise<Map<string, number>> {
@@ -65,7 +65,7 @@ describe.each([
     ]) {
       seen.push({ path, text: await (await pages().send(path, { session })).text() });
     }
-  }, 120_000);
+  });
 
   test('is at most 8 KB for each page', () => {
     expect(seen.length).toBeGreaterThan(few);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   at('2026-11-14T08:00:00-06:00');
   expect(await tellBusyWeek(pages())).toBe(30);
   at('2026-11-18T11:20:00-06:00');
-}, 60_000);
+});
 
 async function openAs(name: string, path: string, options: TabOptions = {}): Promise<Tab> {
   const tab = await openTab({ size: laptop, ...options });

@@ -247,17 +247,17 @@ describe('without signal', () => {
     await letAnHourPass(page);
     // Another press of the same button is the same press.
     await page.getByRole('button', { name: 'Clock in' }).click();
-    await expect.poll(() => agesOf(page)).toEqual([60, 0]);
+    await expect.poll(() => agesOf(page)).toEqual([1, 0]);
     await comesBack(page, line());
     await isAllSent(page);
     const { rows } = await pages().database.owner.query(
-      `select round(extract(epoch from t.scheduled_at - e.clocked_in_at) / 60)::integer as minutes_before
+      `select round(extract(epoch from t.scheduled_at - e.clocked_in_at) / 3600)::integer as hours_before
       from time_entries e
       join tickets t on t.id = e.ticket_id
       where t.reference = $1`,
       [reference],
     );
     // It is eight, the visit is at nine, and the button was pressed at seven.
-    expect(rows, JSON.stringify(line().passed)).toEqual([{ minutes_before: 120 }]);
+    expect(rows, JSON.stringify(line().passed)).toEqual([{ hours_before: 2 }]);
   });
 });

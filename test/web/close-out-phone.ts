@@ -156,10 +156,10 @@ export async function letAnHourPass(page: Page): Promise<void> {
   }))`);
 }
 
-/** How many minutes ago each thing on a phone was entered. */
+/** How many hours ago each thing on a phone was entered. */
 export async function agesOf(page: Page): Promise<number[]> {
   const entries = (await readQueue(page)).map(({ id }) => Number(id));
-  return entries.map(at => Math.floor((Date.now() - at) / 60_000));
+  return entries.map(at => Math.floor((Date.now() - at) / 3_600_000));
 }
 
 /** What was entered, in the order of the queue: the step, and what became of it. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { scriptedModel, unavailable } from '../extraction/model.ts';
-import { soon } from '../messages/outbox-of.ts';
 import { whileWorking } from '../support/letters.ts';
+import { soon } from '../support/patience.ts';
 import { example, formOf, nextDay, type Seen, useCloseOutPages } from './close-out-pages.ts';
 
 const model = scriptedModel();

@@ -21,7 +21,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   '/undo': 'test/web/move.test.ts',
 };
 
-beforeAll(() => tellMore(pages()), 60_000);
+beforeAll(() => tellMore(pages()));
 
 test('every form that is taken is shown on a page somebody can get to', async () => {
   const shown = new Set<string>();
@@ -38,7 +38,7 @@ test('every form that is taken is shown on a page somebody can get to', async ()
     path => !byScript.includes(path) && ![...shown].some(action => patternOf(path).test(action)),
   );
   expect(missing).toEqual(Object.keys(elsewhere));
-}, 240_000);
+});
 
 /** The addresses of all forms on the pages that links lead to from a first one. */
 async function formsFrom(first: string, session?: string): Promise<Set<string>> {

@@ -13,8 +13,6 @@ const openTab = useBrowser();
 const mail = useMailServer();
 const [phone, laptop] = sizes;
 
-const patient = { timeout: 30_000 };
-
 /** The link of the mail to somebody, as a mail program reads it. */
 const linkTo = (to: string): string | undefined => {
   const lines = mail().received.find(one => one.to.includes(to))?.lines ?? [];
@@ -98,7 +96,7 @@ test.each([
     await whileWorking(
       pages(),
       async () => {
-        await expect.poll(() => linkTo(tim), patient).toBeDefined();
+        await expect.poll(() => linkTo(tim)).toBeDefined();
       },
       mail().settings,
     );

@@ -23,7 +23,7 @@ beforeAll(async () => {
     custom_fields: { some_very_long_name_of_a_custom_field: 'with'.repeat(40) },
   });
   await done(bright.owner, 'ticket.create', { contact_id: contact.id, scheduled_at: '2026-11-18T16:00' });
-}, 60_000);
+});
 
 test('every page fits the smallest phone and can be read, by day and at night', async () => {
   const { chosen, missing } = await addressesOf(pages(), 2);
@@ -31,7 +31,7 @@ test('every page fits the smallest phone and can be read, by day and at night', 
   expect(chosen.length).toBeGreaterThan(40);
   const tab = await openTab({ size: sizes[0] });
   expect(await wrongOn(pages(), tab, chosen, tooFaint)).toEqual([]);
-}, 180_000);
+});
 
 test('what is too faint, or too wide, would be found', async () => {
   const { page } = await openTab({ size: sizes[0] });

@@ -60,12 +60,12 @@ describe('an open page', () => {
       contact_id: 'C-1002',
       nickname: `Count ${at}`,
     });
-    await expect.poll(() => countOf(page), { timeout: 25_000 }).toBe(before + 1);
+    await expect.poll(() => countOf(page)).toBe(before + 1);
     expect(await page.locator('#content').first().inputValue()).toBe('Half a sent');
     expect(await page.evaluate('document.activeElement.id')).toBe('content');
     const [row] = await pages().read(pages().bright.owner, 'authorization_requests', { id: request });
     await pages().done(pages().bright.owner, 'authorization.deny', { request, digest: row?.digest });
-    await expect.poll(() => countOf(page), { timeout: 25_000 }).toBe(before);
+    await expect.poll(() => countOf(page)).toBe(before);
   });
 
   const countOf = async (page: Page): Promise<number> => {

@@ -32,7 +32,7 @@ beforeAll(async () => {
       price_cents: number * 1000,
     });
   await done(clear.owner, 'company.create', { name: 'Secret Holdings' });
-}, 60_000);
+});
 
 describe('the page of all records', () => {
   test('lists every kind the office may read, in the words of its registration, and leads to its list', async () => {

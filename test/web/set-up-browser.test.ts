@@ -17,7 +17,7 @@ beforeAll(async () => {
   await done(bright.owner, 'lead_form.create', { name: hostile });
   await done(bright.owner, 'agent.create', { name: hostile });
   await done(bright.owner, 'member.create', { name: hostile, email: 'w@example.com', role: 'technician' });
-}, 60_000);
+});
 
 const paths = [
   ['/settings', 'Settings'],

@@ -6,7 +6,7 @@ import { crawl, tellMore } from './whole-site.ts';
 
 const pages = usePages({}, { host: 'localhost' });
 
-beforeAll(() => tellMore(pages()), 60_000);
+beforeAll(() => tellMore(pages()));
 
 /** Words of ours that no page says, each with what it says instead. */
 const ours: readonly Word[] = [

@@ -23,9 +23,24 @@ const jsonSchema: z.ZodType<JsonSchema> = z.looseObject({
   },
 });
 
-/** The JSON Schema of a zod schema as a caller writes it (`input`) or reads it (`output`). */
+/** Of zod schemas that are asked for again and again: they are written once and stay as they are. */
+const made = { input: new WeakMap<z.ZodType, JsonSchema>(), output: new WeakMap<z.ZodType, JsonSchema>() };
+
+/** The JSON Schema of a zod schema as a caller writes it (`input`) or reads it (`output`). Made once, and frozen. */
 export function jsonSchemaOf(schema: z.ZodType, io: 'input' | 'output'): JsonSchema {
-  return jsonSchema.parse(z.toJSONSchema(schema, { io, unrepresentable: 'any' }));
+  const before = made[io].get(schema);
+  if (before) return before;
+  const after = freeze(jsonSchema.parse(z.toJSONSchema(schema, { io, unrepresentable: 'any' })));
+  made[io].set(schema, after);
+  return after;
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    for (const member of Object.values(value)) freeze(member);
+    Object.freeze(value);
+  }
+  return value;
 }
 
 /** The schema of a list's items; a tuple closes its list with `items: false`. */

@@ -60,7 +60,8 @@ export interface EmbeddedStatus {
 }
 
 const patienceMs = 120_000; // for a recovery after a crash, or another process that starts the server
-const retryMs = 5_000; // a killed server may stay in the way for some seconds
+const retryMs = 5_000; // a killed server may stay in the way for some seconds,
+const retries = 20; // which are few attempts on a machine that is busy with other things
 const orphansMs = 300;
 const hopeless = 'contains errors'; // a configuration file does: trying again is no use
 
@@ -166,6 +167,7 @@ async function launchUntilReady(
 ): Promise<EmbeddedServer> {
   let launched: Launched | undefined;
   let firstFailure: number | undefined;
+  let failures = 0;
   while (Date.now() < giveUpAt) {
     const address = await findAddress(folder);
     const state = await stateOf(folder, address);
@@ -175,8 +177,10 @@ async function launchUntilReady(
       launched = await launchOnce();
     } else if (state === 'absent' && launched?.hasEnded()) {
       firstFailure ??= Date.now();
+      failures += 1;
       const failingMs = Date.now() - firstFailure;
-      if (failingMs > retryMs || (await endOfLog(folder, logFrom)).includes(hopeless)) break;
+      const isTired = failingMs > retryMs && failures > retries;
+      if (isTired || (await endOfLog(folder, logFrom)).includes(hopeless)) break;
       if (failingMs > orphansMs) await killOrphans(folder);
       await delay(100);
       launched = undefined;

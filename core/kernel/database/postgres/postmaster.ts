@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
 import { type DataFolder, onWindows, readPostmasterFile, socketFileName } from './data-folder.ts';
-import { findProcess, isKnown, listProcessIds } from './processes.ts';
+import { findProcess, isKnown, listProcessIds, signal } from './processes.ts';
 import { commandFor, handOver, type RunAs } from './run-as.ts';
 
 const run = promisify(execFile);
@@ -50,8 +50,8 @@ export async function endPostmaster(folder: DataFolder, pid: number, binaries?: 
     return;
   }
   // A "fast" shutdown; after half a minute an immediate one, after which the next start recovers from the log.
-  for (const [signal, seconds] of [['SIGINT', 30] as const, ['SIGQUIT', 10] as const]) {
-    process.kill(pid, signal);
+  for (const [name, seconds] of [['SIGINT', 30] as const, ['SIGQUIT', 10] as const]) {
+    signal(pid, name);
     for (let waited = 0; waited < seconds * 100; waited += 1) {
       if (!(await isServerOf(folder, pid))) return;
       await delay(10);
@@ -93,7 +93,7 @@ export async function killOrphans(folder: DataFolder): Promise<void> {
   if (await findPostmaster(folder)) return;
   for (const pid of await listProcessIds()) {
     if ((await findProcess(pid))?.name !== 'postgres') continue;
-    if ((await worksIn(pid, folder.cluster)) === true) process.kill(pid, 'SIGKILL');
+    if ((await worksIn(pid, folder.cluster)) === true) signal(pid, 'SIGKILL');
   }
 }
 

@@ -36,6 +36,15 @@ export function isKnown(pid: number): boolean {
   }
 }
 
+/** Sends a signal to a process that may have ended a moment ago. */
+export function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
+}
+
 /** `ENOENT` and the like, of an error of the system. */
 export function errorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
