@@ -113,8 +113,7 @@ function footer(visit: PageRequest | undefined): Content {
   if (!visit) return html`<p>Deskhand</p>`;
   const { actor, organization, csrf_token } = visit.identity;
   return html`<p><bdi>${actor.name}</bdi>${actor.role && html`, ${actor.role}`} · times in ${organization.time_zone}</p>
-  <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="quiet">Sign out</button>
-  <button class="quiet" name="everywhere" value="1">Sign out everywhere</button></form>`;
+  <form method="post" action="/sign-out">${tokenField(csrf_token)}<button class="link">Sign out</button></form>`;
 }
 
 /** The hidden field every form of somebody signed in carries. */

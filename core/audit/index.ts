@@ -13,6 +13,8 @@ import { undo } from './undo.ts';
 
 const word = z.string().max(60);
 
+const actorKind = z.enum(['user', 'agent', 'system', 'customer', 'webhook']);
+
 const idOf = (name: string) =>
   filterBy(word, (_context, id) => {
     if (!isUuid(id)) throw invalid(name, `${name} is an id here.`, { got: id });
@@ -31,13 +33,14 @@ const auditLog = defineLog({
     subject_type: word,
     action: word,
     domain_action: word,
-    actor_kind: z.enum(['user', 'agent', 'system', 'customer', 'webhook']),
+    actor_kind: actorKind,
     actor_name: z.string().max(200),
     request_id: word,
   },
   named: {
     entity_id: idOf('entity_id'),
     subject_id: idOf('subject_id'),
+    not_by: filterBy(actorKind, (_context, kind) => sql`actor_kind <> ${kind}`),
     // Ids are time-ordered.
     from: filterBy(day, ({ organization }, text) => {
       const { from } = dayBounds(readDay(text, 'from'), organization.time_zone);

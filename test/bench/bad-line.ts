@@ -9,8 +9,17 @@ export interface Quality {
   kilobits_per_second: number;
   /** How many of a hundred requests break: half of them before the server has them, half before the answer is back. */
   broken_percent: number;
-  /** It lives until somebody closes out: from then on it takes everything and answers nothing, until all is entered. */
-  is_black_hole?: boolean;
+  /** It lives until somebody is there; from then on it is gone, silently or with an error, until `lasts_ms` are over. */
+  trouble?: Trouble;
+}
+
+export interface Trouble {
+  /** `silent` takes everything and answers nothing, `cut` refuses every connection. */
+  kind: 'silent' | 'cut';
+  /** Before which step is sent: 1 is the first; 0 before the first page is asked for. */
+  step: number;
+  /** Left out, until all is entered. */
+  lasts_ms?: number;
 }
 
 export interface BadLine {
@@ -19,20 +28,24 @@ export interface BadLine {
   count(): { requests: number; broken: number; bytes: number };
   /** From now on nothing is answered; whoever asked meanwhile never is. */
   fallSilent(): void;
+  /** From now on nobody gets through, and learns it at once. */
+  cut(): void;
   /** What is asked from now on is answered again. */
   live(): void;
   close(): Promise<void>;
 }
 
 /** A line in front of a server, for pages and for workers alike: everything they send and get goes through it. */
-export async function layBadLine(port: number, quality: Quality): Promise<BadLine> {
+export async function layBadLine(port: number, quality: Quality, seed = 1): Promise<BadLine> {
   const counted = { requests: 0, broken: 0, bytes: 0 };
-  const chance = dice(1);
+  const chance = dice(seed);
   const up = bottleneck(quality);
   const down = bottleneck(quality);
   const open = new Set<Socket>();
   let isSilent = false;
+  let isCut = false;
   const server = createServer(phone => {
+    if (isCut) return void phone.destroy();
     const far = connect(port, '127.0.0.1');
     const both = [phone, far] as const;
     const hangUp = () => {
@@ -87,8 +100,13 @@ export async function layBadLine(port: number, quality: Quality): Promise<BadLin
     fallSilent() {
       isSilent = true;
     },
+    cut() {
+      isCut = true;
+      for (const socket of open) socket.destroy();
+    },
     live() {
       isSilent = false;
+      isCut = false;
     },
     close() {
       for (const socket of open) socket.destroy();

@@ -1,17 +1,8 @@
-import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { createDeskhand } from '../../api/compose.ts';
-import { createHttpApp } from '../../api/http/server.ts';
-import { createLogger } from '../../api/logger.ts';
-import { readVersion } from '../../api/version.ts';
-import type { App } from '../../core/app.ts';
-import { type Database, openDatabase } from '../../core/kernel/database/db.ts';
-import { newId } from '../../core/kernel/database/ids.ts';
-import type { Caller } from '../../core/kernel/pipeline/context.ts';
-import { createSignInToken, redeemSignInToken } from '../../core/sign-in/sign-in.ts';
-import { createPages } from '../../web-review/router.ts';
 import { findChromium } from '../support/browser.ts';
-import { type BadLine, layBadLine, type Quality } from './bad-line.ts';
+import { type BadLine, layBadLine, type Quality, type Trouble } from './bad-line.ts';
+import { type Office, openOffice } from './close-out-office.ts';
 import { median, round } from './measure.ts';
 import type { Bench } from './part.ts';
 
@@ -21,10 +12,19 @@ const qualities: Readonly<Record<string, Quality>> = {
   '300 ms, 400 kbps': { round_trip_ms: 300, kilobits_per_second: 400, broken_percent: 0 },
   '600 ms, 50 kbps': { round_trip_ms: 600, kilobits_per_second: 50, broken_percent: 0 },
   '600 ms, 50 kbps, 5 % broken': { round_trip_ms: 600, kilobits_per_second: 50, broken_percent: 5 },
-  'black hole': { round_trip_ms: 300, kilobits_per_second: 400, broken_percent: 0, is_black_hole: true },
+  'black hole': withTrouble({ kind: 'silent', step: 0 }),
+  ...Object.fromEntries(
+    [1, 2, 3, 4, 5].flatMap(step => [
+      [`black hole for 30 s at step ${step}`, withTrouble({ kind: 'silent', step, lasts_ms: 30_000 })],
+      [`offline for 30 s at step ${step}`, withTrouble({ kind: 'cut', step, lasts_ms: 30_000 })],
+    ]),
+  ),
 };
 
-const theo = 'theo@close-out.example';
+function withTrouble(trouble: Trouble): Quality {
+  return { round_trip_ms: 300, kilobits_per_second: 400, broken_percent: 0, trouble };
+}
+
 const mostRounds = 5;
 
 /**
@@ -37,15 +37,26 @@ export async function measureCloseOut(bench: Bench) {
     executablePath: findChromium(),
     args: ['--no-sandbox', '--disable-gpu'],
   });
-  const rounds = Math.min(bench.rounds, mostRounds);
+  const { lines, phones } = bench;
+  const rounds = lines === undefined ? Math.min(bench.rounds, mostRounds) : bench.rounds;
+  const chosen = Object.entries(qualities).filter(([name]) => name.includes(lines ?? ''));
   try {
     const results: Record<string, unknown> = {};
     const base: number[] = [];
-    for (const [name, quality] of Object.entries(qualities)) {
-      const line = await layBadLine(office.port, quality);
-      const figures = await measureLine(bench, { office, browser, line, quality, name, rounds });
-      await line.close();
-      if (base.length === 0) base.push(...figures.waits);
+    for (const [name, quality] of chosen) {
+      const figures = empty();
+      let next = 0;
+      const hand = async (seed: number) => {
+        const line = await layBadLine(office.port, quality, seed);
+        const on = { office, browser, line, quality, name, rounds };
+        while (next < rounds) {
+          next += 1;
+          await measureOne(bench, on, next, figures);
+        }
+        await line.close();
+      };
+      await Promise.all(Array.from({ length: phones }, (_, phone) => hand(phone + 1)));
+      if (name === 'unthrottled') base.push(...figures.waits);
       results[name] = report(figures, base);
     }
     return results;
@@ -74,23 +85,29 @@ interface Line {
   rounds: number;
 }
 
-async function measureLine(bench: Bench, on: Line): Promise<Figures> {
-  const figures: Figures = { waits: [], cold: [], wires: [], unfinished: [], arrivals: [] };
-  for (let turn = 0; turn < on.rounds; turn += 1) {
-    bench.say(`close-out, ${on.name}, ${turn + 1} of ${on.rounds}`);
-    const context = await signedIn(on.browser, on.office, on.line.url);
-    try {
-      await measureRound(context, on, figures);
-    } catch (error) {
-      // A line this bad may break anything: that is a figure of its own, and the other rounds go on.
-      const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-      bench.say(`not finished: ${reason}`);
-      figures.unfinished.push(reason);
-    } finally {
-      await context.close();
-    }
+const empty = (): Figures => ({ waits: [], cold: [], wires: [], unfinished: [], arrivals: [] });
+
+async function measureOne(bench: Bench, on: Line, turn: number, figures: Figures): Promise<void> {
+  bench.say(`close-out, ${on.name}, ${turn} of ${on.rounds}`);
+  const context = await signedIn(on.browser, on.office, on.line.url);
+  try {
+    await measureRound(context, on, figures);
+  } catch (error) {
+    // A line this bad may break anything: that is a figure of its own, and the other rounds go on.
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    bench.say(`not finished: ${reason}\n${await shownBy(context)}`);
+    figures.unfinished.push(reason);
+  } finally {
+    on.line.live();
+    await context.close();
   }
-  return figures;
+}
+
+/** Where a phone has stopped: the address and the words of its page. */
+async function shownBy(context: BrowserContext): Promise<string> {
+  const [page] = context.pages();
+  const words = page?.locator('body').innerText({ timeout: 5000 }).catch(String);
+  return `${page?.url() ?? 'no page'}\n${(await words) ?? ''}`;
 }
 
 async function measureRound(
@@ -99,20 +116,28 @@ async function measureRound(
   figures: Figures,
 ): Promise<void> {
   const page = await context.newPage();
+  const { trouble } = quality;
+  const isWhole = quality.broken_percent === 0 && !trouble;
   // Without the worker a broken request is a broken page, so only whole lines are compared.
-  if (quality.broken_percent === 0 && !quality.is_black_hole)
-    figures.cold.push(await closeOut(page, line.url, await office.book()));
+  if (isWhole) figures.cold.push(await closeOut(page, { url: line.url, reference: await office.book() }));
   // A visit that the phone has heard of: without that there is nothing to go on with on a dead line.
-  const known = quality.is_black_hole ? await office.book() : undefined;
+  const known = trouble ? await office.book() : undefined;
   await prepare(page, line.url);
   line.count();
   const reference = known ?? (await office.book());
-  if (quality.is_black_hole) line.fallSilent();
-  const waited = await closeOut(page, line.url, reference, quality.is_black_hole);
-  if (quality.is_black_hole) {
+  let lives = Promise.resolve();
+  const before = (step: number) => {
+    if (step !== trouble?.step) return;
+    if (trouble.kind === 'cut') line.cut();
+    else line.fallSilent();
+    if (trouble.lasts_ms !== undefined) lives = delay(trouble.lasts_ms).then(line.live);
+  };
+  const waited = await closeOut(page, { url: line.url, reference, before });
+  if (trouble) {
+    await lives;
     line.live();
     const began = performance.now();
-    await page.getByRole('heading', { name: `${reference} is done`, level: 1 }).waitFor({ timeout: 120_000 });
+    await page.getByRole('heading', { name: new RegExp(`^Today|^${reference} is done`), level: 1 }).waitFor();
     figures.arrivals.push(performance.now() - began);
   }
   const wire = line.count();
@@ -130,6 +155,7 @@ function report({ waits, cold, wires, unfinished, arrivals }: Figures, base: rea
     rounds: waits.length,
     ...failed,
     seconds: round(median(waits) / 1000, 2),
+    longest_seconds: round(Math.max(...waits) / 1000, 2),
     ...(base.length > 0 ? { ratio: round(median(waits) / median(base), 2) } : {}),
     ...(cold.length > 0 ? { first_time_seconds: round(median(cold) / 1000, 2) } : {}),
     ...(arrivals.length > 0 ? { arrived_after_seconds: round(median(arrivals) / 1000, 2) } : {}),
@@ -137,91 +163,6 @@ function report({ waits, cold, wires, unfinished, arrivals }: Figures, base: rea
     broken: wires.reduce((sum, { broken }) => sum + broken, 0),
     bytes: median(wires.map(({ bytes }) => bytes)),
   };
-}
-
-interface Office {
-  port: number;
-  /** The secret of a session of Theo's. */
-  signIn(): Promise<string>;
-  /** A visit of Theo's; its reference. */
-  book(): Promise<string>;
-  /** Throws unless the visit was closed with what was entered. */
-  requireClosed(reference: string): Promise<void>;
-  close(): Promise<void>;
-}
-
-async function openOffice({ cluster }: Bench): Promise<Office> {
-  const { address, caller } = cluster.small;
-  const db = openDatabase({ address, connections: 10 });
-  const app = createDeskhand(db);
-  const run = async (action: string, data: Record<string, unknown>) =>
-    (await app.execute(caller, { action, data }, { request_id: newId() })).data;
-  const technician = await run('member.create', { name: 'Theo', email: theo, role: 'technician' });
-  const contact = await run('contact.create', { full_name: 'Jane Smith', email: 'jane@close-out.example' });
-  const windows = await run('service.create', {
-    name: 'Window Cleaning',
-    pricing: 'flexible',
-    duration_minutes: 60,
-  });
-  const server = createServer(
-    createHttpApp({
-      app,
-      logger: createLogger('silent'),
-      baseUrl: 'http://127.0.0.1:3000',
-      version: readVersion(),
-      ready: async () => true,
-      pages: createPages({
-        app,
-        db,
-        baseUrl: 'http://127.0.0.1:3000',
-        dataDir: cluster.dataDir,
-        demo: false,
-      }),
-    }),
-  );
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const listening = server.address();
-  let at = Date.now();
-  return {
-    port: typeof listening === 'object' ? (listening?.port ?? 0) : 0,
-    signIn: () => signInTo(db),
-    async book() {
-      at += 360_000;
-      const { reference } = await run('ticket.create', {
-        contact_id: contact.id,
-        scheduled_at: new Date(at).toISOString(),
-        duration_minutes: 5,
-        technician_ids: [technician.id],
-        lines: [{ service_id: windows.id }],
-      });
-      return String(reference);
-    },
-    requireClosed: reference => requireClosed(app, caller, reference),
-    async close() {
-      server.closeAllConnections();
-      await new Promise(resolve => server.close(resolve));
-      await db.close();
-    },
-  };
-}
-
-async function signInTo(db: Database): Promise<string> {
-  const token = await createSignInToken(db, theo);
-  const session = token === undefined ? undefined : await redeemSignInToken(db, token);
-  if (session === undefined) throw new Error('Theo cannot sign in');
-  return session;
-}
-
-async function requireClosed(app: App, caller: Caller, reference: string): Promise<void> {
-  const { rows } = await app.read(
-    caller,
-    'tickets',
-    { id: reference, fields: ['status', 'actual_minutes', 'total_cents'] },
-    { request_id: newId() },
-  );
-  const [row] = rows;
-  if (row?.status === 'closed' && row.actual_minutes === 75 && row.total_cents === 56_200) return;
-  throw new Error(`${reference} is not closed as it was entered: ${JSON.stringify(row)}`);
 }
 
 async function signedIn(browser: Browser, office: Office, url: string): Promise<BrowserContext> {
@@ -274,19 +215,28 @@ const steps: readonly [heading: string, button: string, fill: (page: Page) => Pr
   ['How is it paid?', 'Later: skip the invoice', page => page.getByLabel('Paid already').check()],
 ];
 
-/** Closes a visit out; answers the milliseconds from each press to the next page, and until all of it has arrived. */
-async function closeOut(page: Page, url: string, reference: string, isKept = false): Promise<number> {
+interface Way {
+  url: string;
+  reference: string;
+  /** Told before the first page is asked for (0), and before each step is sent. */
+  before?: (step: number) => void;
+}
+
+/** Closes a visit out; answers the milliseconds from each press to the next page, and until all of it has arrived or is kept. */
+async function closeOut(page: Page, { url, reference, before = () => {} }: Way): Promise<number> {
+  before(0);
   let started = performance.now();
   let waited = 0;
   await page.goto(`${url}/close-out/${reference}/work`, { waitUntil: 'commit' });
-  for (const [heading, button, fill] of steps) {
+  for (const [index, [heading, button, fill]] of steps.entries()) {
     await page.getByRole('heading', { name: heading, level: 1 }).waitFor();
     waited += performance.now() - started;
     await fill(page);
+    before(index + 1);
     started = performance.now();
     await page.getByRole('button', { name: button, exact: true }).click({ noWaitAfter: true });
   }
-  const end = isKept ? /^Kept on this phone/ : new RegExp(`^Today|^${reference} is done`);
+  const end = new RegExp(`^Today|^Kept on this phone|^${reference} is done`);
   await page.getByRole('heading', { name: end, level: 1 }).waitFor();
   return waited + performance.now() - started;
 }

@@ -7,6 +7,10 @@ export interface Bench {
   rounds: number;
   /** Customers that are nobody's yet: each call takes so many numbers. */
   take(count: number): number;
+  /** Of the lines of the close-out only those with this in their names, as often as `rounds` says. */
+  lines?: string | undefined;
+  /** How many phones close out at once, each on a line of its own. */
+  phones: number;
   say(text: string): void;
 }
 

@@ -13,6 +13,7 @@ import type { Bench } from './part.ts';
 import { measureSearch } from './search.ts';
 
 // npm run bench [-- --only create,http --contacts 1000 --rounds 5 --data FOLDER]
+// npm run bench -- --only close-out --lines broken --rounds 200 --phones 5
 // Prints one JSON document; what it is doing goes to stderr.
 
 /** In this order: what adds customers comes last. */
@@ -33,6 +34,8 @@ const { values } = parseArgs({
     contacts: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '15' },
     data: { type: 'string' },
+    lines: { type: 'string' },
+    phones: { type: 'string', default: '1' },
   },
 });
 const only = new Set(values.only.split(','));
@@ -52,6 +55,8 @@ let next = 10_000_000;
 const bench: Bench = {
   cluster,
   rounds,
+  lines: values.lines,
+  phones: z.coerce.number().int().min(1).parse(values.phones),
   say,
   take(count) {
     next += count;

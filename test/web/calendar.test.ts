@@ -83,7 +83,7 @@ describe('the calendar', () => {
     expect(mainOf(markup)).toMatch(
       new RegExp(
         [
-          '^November 16 to 22, 2026 This week Day Week Month Everybody Te Tess Th Theo',
+          '^November 16 to 22, 2026 Today Day Week Month Everybody Te Tess Th Theo',
           'Unassigned Te Tess Th Theo',
           'Mon 16 \\+ Th 9:00 AM Jane Smith not confirmed \\+',
           'Tue 17 Nothing planned \\+ \\+',
@@ -96,7 +96,7 @@ describe('the calendar', () => {
     expect(markup).toContain('<section class="day" aria-current="date">');
     expect(calendarLinks(markup)).toEqual([
       'Week before: /calendar?view=week&date=2026-11-15',
-      'This week: /calendar?view=week&date=2026-11-18',
+      'Today: /calendar?view=week&date=2026-11-18',
       'Week after: /calendar?view=week&date=2026-11-29',
       'Day: /calendar?view=day&date=2026-11-22',
       'Week: /calendar?view=week&date=2026-11-22',

@@ -5,6 +5,7 @@ import {
   button,
   comesBack,
   fill,
+  goTo,
   headings,
   isAllSent,
   queueOf,
@@ -76,10 +77,11 @@ describe('two phones', () => {
       };
       await expect.poll(isSettled).toBe(true);
       if ((await queueOf(page)).some(([, state]) => state === 'refused')) {
-        await page.goto(`${line().url}/close-out`);
+        await goTo(page, `${line().url}/close-out`);
         await page.locator('#queue').getByRole('link', { name: 'Open it' }).click();
         const wrote = page.getByLabel('What you wrote');
-        expect(await wrote.inputValue(), `round ${round}`).toContain(words);
+        // What was held back is added by the page's script, a moment after the page is there.
+        await expect.poll(() => wrote.inputValue(), { message: `round ${round}` }).toContain(words);
         expect(await wrote.inputValue(), `round ${round}`).toMatch(/6 months|months: 6/);
         await page.getByRole('button', { name: 'Save as a note' }).click();
         await isAllSent(page);

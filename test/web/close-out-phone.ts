@@ -169,11 +169,36 @@ export async function queueOf(page: Page): Promise<[path: string, state: string]
 }
 
 async function readQueue(page: Page): Promise<z.infer<typeof entry>[]> {
-  const text = await page.evaluate(`caches.match('/queue').then(async kept => (kept ? kept.text() : '{}'))`);
+  const text = await inPage(page, `caches.match('/queue').then(async kept => (kept ? kept.text() : '{}'))`);
   const { member, ...rest } = z
     .looseObject({ member: z.string().optional() })
     .parse(JSON.parse(z.string().parse(text)));
   return z.array(entry).parse(rest[member ?? ''] ?? []);
+}
+
+/** What a script answers in a page; one that loads itself anew at this very moment is asked again. */
+async function inPage(page: Page, script: string): Promise<unknown> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await page.evaluate(script);
+    } catch (error) {
+      if (tries === 10 || !String(error).includes('because of a navigation')) throw error;
+      await page.waitForLoadState();
+    }
+  }
+}
+
+/** Opens an address; a page that loads itself anew at this very moment breaks that off, and it is opened again. */
+export async function goTo(page: Page, url: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await page.goto(url);
+      return;
+    } catch (error) {
+      if (tries === 10 || !/ERR_ABORTED|interrupted by another navigation/.test(String(error))) throw error;
+      await page.waitForLoadState();
+    }
+  }
 }
 
 /** Waits until nothing is left to be sent. */

@@ -27,4 +27,4 @@ function deedOf({ site }: PageRequest, id: string): string {
 export const mayWords = (visit: PageRequest): Markup | false =>
   mayDo(visit, 'authorization.set_level') &&
   html`<p>What it may do is decided for each thing: <b>by itself</b>, <b>by itself, telling why</b>, <b>asks me</b>, or <b>never</b>.</p>
-<p class="links"><a href="/review/levels">What the assistant may do</a> <a href="/review/grants">Standing permissions</a> <a href="/review">What it asks for</a></p>`;
+<p class="links strip"><a href="/review/levels">What the assistant may do</a> <a href="/review/grants">Standing permissions</a> <a href="/review">What it asks for</a></p>`;

@@ -108,7 +108,7 @@ function daysOf(
 function legend({ everybody, person, date }: Shown, range: DayRange): Markup | false {
   if (everybody.length < 2) return false;
   const here = html` aria-current="true"`;
-  return html`<nav class="people" aria-label="Whose visits"><a href="${calendarHref(range, date)}"${!person && here}>Everybody</a> ${everybody.map(
+  return html`<nav class="people strip" aria-label="Whose visits"><a href="${calendarHref(range, date)}"${!person && here}>Everybody</a> ${everybody.map(
     each =>
       html`<a href="${calendarHref(range, date, each.id)}"${each.id === person?.id && here}>${badgeOf(each)}<bdi>${shorten(each.name, 40)}</bdi></a> `,
   )}</nav>`;

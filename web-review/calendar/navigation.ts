@@ -70,7 +70,7 @@ export function calendarNavigation(
   const href = (to: DayRange, day: Day) => calendarHref(to, day, technician);
   return html`<nav class="days" aria-label="Calendar">
 <span class="steps"><a class="button plain" href="${href(range, date.subtract(step))}" rel="prev" aria-label="${labels[range]} before">${icon('back')}</a>
-<a class="button plain" href="${href(range, today)}"${isNow && html` aria-current="date"`}>${range === 'day' ? 'Today' : `This ${range}`}</a>
+<a class="button plain" href="${href(range, today)}"${isNow && html` aria-current="date"`}>Today</a>
 <a class="button plain" href="${href(range, date.add(step))}" rel="next" aria-label="${labels[range]} after">${icon('next')}</a></span>
 <span class="views">${ranges.map(other => html`<a href="${href(other, date)}"${other === range && html` aria-current="page"`}>${labels[other]}</a> `)}</span>
 </nav>`;

@@ -77,7 +77,7 @@ function customersPage(visit: PageRequest, list: List): Markup {
   <label for="search">Name, phone, street, town or note</label>
   <div class="row"><input id="search" name="search" type="search" maxlength="200" value="${asTyped(search)}"><button>Search</button></div>
 </form>
-<p class="buttons">${mayDo(visit, 'contact.create') && html`<a class="button" href="/contacts/new">New customer</a> `}<a class="button plain quiet" href="/facts">To confirm</a> <a class="button plain quiet" href="/duplicates">Twice in the list</a></p>
+<p class="buttons strip">${mayDo(visit, 'contact.create') && html`<a class="button" href="/contacts/new">New customer</a> `}<a class="button plain quiet" href="/facts">To confirm</a> <a class="button plain quiet" href="/duplicates">Twice in the list</a></p>
 ${unknownChoice(visit, 'sort', { known: sorts.map(({ name }) => name), shown: sort })}
 ${search !== '' && html`<p class="hint">${found(rows.length)} for “<bdi>${search}</bdi>” · <a href="/contacts">show all</a></p>`}
 ${search === '' && totals !== undefined && totals.count > 0 && order(list, totals)}
@@ -88,11 +88,11 @@ ${totals !== undefined && pager(sort, totals, rows.length)}`;
 
 /** What the list is sorted by, and the letters one can jump to. */
 function order({ sort }: List, { letters }: ListTotals): Markup {
-  return html`<nav aria-label="Order"><p class="links">${sorts.map(
+  return html`<nav aria-label="Order"><p class="links strip">${sorts.map(
     ({ name, label }) =>
       html`<a href="/contacts${name !== 'name' && `?sort=${name}`}"${name === sort && html` aria-current="true"`}>${label}</a> `,
   )}</p></nav>
-${sort === 'name' && html`<nav aria-label="Letters" class="letters">${lettersOf(letters).map(({ shown, letter }) => html`<a href="/contacts?${new URLSearchParams({ letter }).toString()}">${shown}</a> `)}</nav>`}`;
+${sort === 'name' && html`<nav aria-label="Letters" class="letters strip">${lettersOf(letters).map(({ shown, letter }) => html`<a href="/contacts?${new URLSearchParams({ letter }).toString()}">${shown}</a> `)}</nav>`}`;
 }
 
 /** Each letter once; what begins with none stands under a sign. */

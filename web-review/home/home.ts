@@ -52,6 +52,8 @@ const shownEvents = 6;
 async function readLatest(visit: PageRequest) {
   const { rows } = await readList(visit, 'audit_log', historyEntry, {
     fields: Object.keys(historyEntry.shape),
+    // What the business does by itself, such as reading a thousand notes of an import, is no news to anybody.
+    params: { not_by: 'system' },
     limit: 80,
   });
   // Each step of a close-out is written down; what happened is that the visit is closed.
@@ -94,5 +96,5 @@ function latestSection(visit: PageRequest, latest: NonNullable<Home['latest']>):
   const reader: Reader = { ...visit.identity.organization, registry: visit.site.app.registry };
   return html`<section aria-labelledby="latest"><h2 id="latest">Latest changes</h2>
 <ol class="history">${latest.map(({ event, subject }) => html`<li>${eventLine(event, reader, subject)}</li>\n`)}</ol>
-${latest.length === 0 && html`<p class="empty">Nothing has happened yet.</p>`}</section>`;
+${latest.length === 0 ? html`<p class="empty">Nothing has happened yet.</p>` : mayRead(visit, 'done') && html`<p class="links"><a href="/done">What the assistant did</a></p>`}</section>`;
 }

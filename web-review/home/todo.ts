@@ -51,4 +51,4 @@ async function readFacts(visit: PageRequest): Promise<Todo[]> {
 
 /** The ways to what waits, large enough for a thumb. */
 export const todoLine = (todo: readonly Todo[]): Markup =>
-  html`<p class="buttons">${todo.map(({ href, words, icon: name }) => html`<a class="button plain" href="${href}">${icon(name)}${words}</a>\n`)}</p>`;
+  html`<p class="buttons strip">${todo.map(({ href, words, icon: name }) => html`<a class="button plain" href="${href}">${icon(name)}${words}</a>\n`)}</p>`;

@@ -14,7 +14,7 @@ const places = [
 /** The way between the pages about agents and what they may do. */
 export function reviewPlaces(visit: PageRequest): Markup {
   const here = visit.request.path;
-  return html`<nav aria-label="Approvals"><p class="links">${places
+  return html`<nav aria-label="Approvals"><p class="links strip">${places
     .filter(({ view }) => mayRead(visit, view))
     .map(
       ({ href, label }) =>

@@ -32,9 +32,10 @@ export async function showSessions(visit: PageRequest): Promise<Page> {
   return {
     title: 'Sessions',
     body: html`<h1>Sessions</h1>
-<p class="lead">Every browser you are signed in with. A session ends after 14 days without use, and 30 days after the sign-in.</p>
+<p class="hint">Every browser you are signed in with. A session ends after 14 days without use, and 30 days after the sign-in.</p>
 <ul class="plain rows">${own.map(row => sessionItem(visit, row))}</ul>
-${own.length > 1 && endOthersForm(visit)}
+<div class="buttons">${own.length > 1 && endOthersForm(visit)}
+<form method="post" action="/sign-out">${tokenField(visit.identity.csrf_token)}<button class="plain quiet" name="everywhere" value="1">Sign out everywhere</button></form></div>
 ${
   businesses.length > 1 &&
   html`<section aria-labelledby="businesses"><h2 id="businesses">Your businesses</h2>

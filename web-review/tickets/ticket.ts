@@ -95,6 +95,9 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
   const { time_zone, currency } = visit.identity.organization;
   const names = new Map(ticket.technicians.map(({ id, name }) => [id, name]));
   const isOpen = stillOpen(ticket);
+  const isTechnician = visit.identity.actor.role === 'technician';
+  const finish =
+    mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference, !hasBegun(visit, ticket))}</p>`;
   return {
     title: customer
       ? `${shorten(customer.name, 60)}, ${showMoment(ticket.scheduled_at, time_zone)}`
@@ -103,10 +106,14 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     scripts: notes ? ['redact.js'] : [],
     body: html`<h1>${customer && html`<bdi>${shorten(customer.name, 120)}</bdi> `}<small>Visit ${ticket.reference}</small></h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
-${visitButtons(visit, ticket, customer)}
+${isOpen && !isTechnician && visitButtons(visit, { ticket, customer, finish, clock: clockSection(visit, ticket, current) })}
 ${ticket.status === 'cancelled' && (await again(visit, ticket))}
-${isOpen && clockSection(visit, ticket, current)}
-${isOpen && mayDo(visit, 'ticket.close') && html`<p>${closeOutLink(ticket.reference, !hasBegun(visit, ticket))}</p>`}
+${
+  isOpen &&
+  isTechnician &&
+  html`${clockSection(visit, ticket, current)}
+${finish}`
+}
 ${facts(visit, ticket, customer)}
 ${known && knownList(visit, known)}
 ${linesSection(ticket)}
@@ -117,14 +124,26 @@ ${historyList(ticket.audit_trail, 'ticket', { registry: visit.site.app.registry,
   };
 }
 
-/** What the office does with a visit, a tap each. */
-function visitButtons(visit: PageRequest, ticket: Ticket, customer: Customer | undefined): Markup | false {
-  if (!stillOpen(ticket) || visit.identity.actor.role === 'technician') return false;
-  const link = (verb: string, action: string, label: string) =>
+interface Doable {
+  ticket: Ticket;
+  customer: Customer | undefined;
+  finish: Content;
+  clock: Markup;
+}
+
+/** What the office does with a visit: what is due now first, two more beside it, the rest a tap away. */
+function visitButtons(visit: PageRequest, { ticket, customer, finish, clock }: Doable): Markup {
+  const link = (verb: string, action: string, label: string, look = 'plain quiet') =>
     mayDo(visit, action) &&
-    html`<a class="button plain quiet" href="/tickets/${ticket.reference}/${verb}">${label}</a> `;
+    html`<a class="button ${look}" href="/tickets/${ticket.reference}/${verb}">${label}</a> `;
   const { phone = null } = customer ?? {};
-  return html`<p class="buttons">${phone !== null && html`<a class="button plain quiet" href="tel:${phone}">Call</a> `}${link('move', 'ticket.reschedule', 'Move')}${link('assign', 'ticket.assign_technician', 'Who goes')}${link('services', 'ticket.add_line', 'Services')}<a class="button plain quiet" href="/records/tickets/${ticket.reference}/edit">Edit</a> ${link('cancel', 'ticket.cancel', 'Cancel')}</p>`;
+  const isDue = hasBegun(visit, ticket) && finish !== false;
+  const move = link('move', 'ticket.reschedule', 'Move', isDue ? 'plain quiet' : '');
+  const runs = ticket.time_entries.some(({ clocked_out_at }) => clocked_out_at === null);
+  return html`<div class="buttons">${isDue ? finish : move}${phone !== null && html`<a class="button plain quiet" href="tel:${phone}">Call</a> `}${isDue && move}
+<details class="rest"><summary class="button plain quiet">More</summary>
+<div class="buttons">${link('assign', 'ticket.assign_technician', 'Who goes')}${link('services', 'ticket.add_line', 'Services')}<a class="button plain quiet" href="/records/tickets/${ticket.reference}/edit">Edit</a> ${link('cancel', 'ticket.cancel', 'Cancel')}${!isDue && finish}${!runs && clock}</div></details></div>
+${runs && clock}`;
 }
 
 /** A cancelled visit is booked again from its page, which takes the cancelling back; or it was, and that is said. */
