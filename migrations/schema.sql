@@ -725,16 +725,30 @@ create table invoice_lines (
   unit_price_cents bigint not null,
   total_cents bigint not null,
   created_at timestamp with time zone not null default now(),
+  service_id uuid,
+  tax_rate numeric(7,4) not null default 0,
+  subtotal_cents bigint not null,
+  tax_cents bigint not null default 0,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  updated_at timestamp with time zone not null default now(),
   constraint invoice_lines_pkey PRIMARY KEY (organization_id, id),
   constraint invoice_lines_organization_id_invoice_id_position_key UNIQUE (organization_id, invoice_id, "position"),
   constraint invoice_lines_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint invoice_lines_organization_id_service_id_fkey FOREIGN KEY (organization_id, service_id) REFERENCES services(organization_id, id),
+  constraint invoice_lines_add_up CHECK ((total_cents = (subtotal_cents + tax_cents))),
   constraint invoice_lines_quantity_check CHECK ((quantity > (0)::numeric)),
+  constraint invoice_lines_tax_cents_check CHECK ((tax_cents >= 0)),
+  constraint invoice_lines_tax_rate_check CHECK (((tax_rate >= (0)::numeric) AND (tax_rate <= (100)::numeric))),
   constraint invoice_lines_unit_price_cents_check CHECK ((unit_price_cents >= 0))
 );
+CREATE INDEX invoice_lines_service ON public.invoice_lines USING btree (organization_id, service_id) WHERE (service_id IS NOT NULL);
 alter table invoice_lines enable row level security;
 create policy organization_isolation on invoice_lines for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION audit_row('invoice_line', 'invoice', 'invoice_id');
-grant insert, select on invoice_lines to deskhand_app;
+CREATE TRIGGER issued BEFORE INSERT OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION refuse_issued_invoice_line();
+CREATE TRIGGER touch BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on invoice_lines to deskhand_app;
 
 create table invoices (
   organization_id uuid not null,
@@ -760,18 +774,31 @@ create table invoices (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  subtype text not null default 'sales'::text,
+  description text,
+  discount_cents bigint not null default 0,
+  payment_terms text,
+  terms_and_conditions text,
+  footer text,
+  internal_notes text,
+  tags text[] not null default '{}'::text[],
+  custom_fields jsonb not null default '{}'::jsonb,
   constraint invoices_pkey PRIMARY KEY (organization_id, id),
   constraint invoices_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint invoices_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint invoices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint invoices_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
-  constraint invoices_add_up CHECK ((total_cents = (subtotal_cents + tax_cents))),
+  constraint invoices_add_up CHECK ((total_cents = ((subtotal_cents + tax_cents) - discount_cents))),
+  constraint invoices_discount CHECK ((total_cents >= 0)),
+  constraint invoices_discount_cents_check CHECK ((discount_cents >= 0)),
   constraint invoices_from_a_ticket CHECK (((source = 'ticket'::text) = (ticket_id IS NOT NULL))),
   constraint invoices_not_overpaid CHECK ((paid_cents <= total_cents)),
   constraint invoices_paid_cents_check CHECK ((paid_cents >= 0)),
+  constraint invoices_payment_terms_check CHECK ((payment_terms = ANY (ARRAY['due_on_receipt'::text, 'net_30'::text, 'net_60'::text, 'net_90'::text]))),
   constraint invoices_source_check CHECK ((source = ANY (ARRAY['ticket'::text, 'standalone'::text]))),
   constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'cancelled'::text, 'void'::text]))),
   constraint invoices_subtotal_cents_check CHECK ((subtotal_cents >= 0)),
+  constraint invoices_subtype_check CHECK ((subtype = ANY (ARRAY['sales'::text, 'subscription'::text, 'one_time'::text, 'recurring'::text, 'setup'::text]))),
   constraint invoices_tax_cents_check CHECK ((tax_cents >= 0))
 );
 CREATE INDEX invoices_contact ON public.invoices USING btree (organization_id, contact_id, created_at DESC);
@@ -781,7 +808,8 @@ CREATE INDEX invoices_ticket ON public.invoices USING btree (organization_id, ti
 alter table invoices enable row level security;
 create policy organization_isolation on invoices for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION audit_row('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
-CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, end_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'end_reason');
+CREATE TRIGGER issued BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'draft'::text) AND ((new.status = 'draft'::text) OR (new.subtotal_cents <> old.subtotal_cents) OR (new.tax_cents <> old.tax_cents) OR (new.discount_cents <> old.discount_cents) OR (new.total_cents <> old.total_cents) OR (new.currency <> old.currency)))) EXECUTE FUNCTION refuse_issued_invoice_change();
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, terms_and_conditions, footer, internal_notes, end_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason');
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoices to deskhand_app;
 
@@ -3279,6 +3307,38 @@ begin
     raise exception 'the ticket is final' using errcode = 'check_violation', constraint = 'tickets_final';
   end if;
   return case when tg_op = 'DELETE' then old else new end;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_issued_invoice_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the invoice is issued' using errcode = 'check_violation', constraint = 'invoices_issued';
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.refuse_issued_invoice_line()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform 1
+  from invoices as i
+  where i.organization_id = new.organization_id
+    and i.id = new.invoice_id
+  for no key update;
+  if exists (
+    select 1
+    from invoices as i
+    where i.organization_id = new.organization_id
+      and i.id = new.invoice_id
+      and i.status <> 'draft'
+  ) then
+    raise exception 'the invoice is issued' using errcode = 'check_violation', constraint = 'invoices_issued';
+  end if;
+  return new;
 end
 $function$;
 

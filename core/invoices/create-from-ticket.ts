@@ -3,13 +3,16 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { lineAmounts } from '../lines/totals.ts';
 import { formatDuration } from '../reading/booking-context.ts';
 import { findPaidAtDoor } from '../reading/paid-at-door.ts';
 import { answerTicket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';
 import { answerInvoice, type Invoice, invoiceAnswer } from './invoice.ts';
 import { findOfTicket, type NewLine } from './queries.ts';
+import { defaultTaxRate } from './settings.ts';
 
 export const createInvoiceFromTicket = defineAction({
   domain: 'invoice',
@@ -66,7 +69,7 @@ export async function createFromTicket(context: Context, ticketId: string): Prom
     contact_id: ticket.contact_id,
     ticket_id: ticket.id,
     currency: ticket.currency,
-    lines: ticket.lines.map(asBilled),
+    lines: ticket.lines.map(line => asBilled(line, settingOf(context, defaultTaxRate))),
   });
 }
 
@@ -82,10 +85,11 @@ async function warnOfDoor(context: Context, ticketId: string): Promise<void> {
 type VisitLine = z.output<typeof ticketAnswer>['lines'][number];
 
 /** A flexible price was agreed on for a time, which stands beside it (SVC-03, GAP-31); other times are the office's plan. */
-function asBilled(line: VisitLine): NewLine {
-  const { pricing, quantity, unit_price_cents, total_cents, duration_minutes } = line;
+function asBilled(line: VisitLine, tax_rate: number): NewLine {
+  const { service_id, pricing, quantity, unit_price_cents, duration_minutes } = line;
   const time = pricing === 'flexible' && duration_minutes ? ` (${formatDuration(duration_minutes)})` : '';
-  return { description: `${line.description}${time}`, quantity, unit_price_cents, total_cents };
+  const priced = { quantity, unit_price_cents, tax_rate };
+  return { service_id, description: `${line.description}${time}`, ...priced, ...lineAmounts(priced) };
 }
 
 function requireClosed({ reference, status }: z.output<typeof ticketAnswer>): void {

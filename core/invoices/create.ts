@@ -3,16 +3,9 @@ import { contactRecord } from '../contacts/contact.ts';
 import { requireLiving } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
-import { line } from '../kernel/words/text-schemas.ts';
 import { insertDraft } from './draft.ts';
 import { answerInvoice, invoiceAnswer, invoiceRecord } from './invoice.ts';
-
-const billed = z.strictObject({
-  description: line,
-  quantity: decimalQuantity.optional(),
-  unit_price_cents: cents,
-});
+import { newLine, readLines } from './lines.ts';
 
 /** Bills what was no visit (INV-01, GAP-03): a draft like every other. */
 export const createInvoice = defineAction({
@@ -21,7 +14,7 @@ export const createInvoice = defineAction({
   summary: 'Draft an invoice without a visit; a visit is billed with invoice.create_from_ticket.',
   input: z.strictObject({
     contact_id: ref('contact'),
-    lines: z.array(billed).min(1).max(50),
+    lines: z.array(newLine).min(1).max(50),
     ...invoiceRecord.writable.shape,
   }),
   output: invoiceAnswer,
@@ -29,19 +22,17 @@ export const createInvoice = defineAction({
   effect: 'create',
   often: { rank: 3 },
   undo: 'invoice.cancel',
-  example: { contact_id: 'Jane Smith', lines: [{ description: 'Ladder', unit_price_cents: 9000 }] },
+  example: {
+    contact_id: 'Jane Smith',
+    lines: [{ service_id: 'Screen Cleaning', description: 'Screens, front only', quantity: 8 }],
+  },
   keywords: ['bill', 'charge', 'new', 'standalone'],
   async run(context, { contact_id, lines, ...terms }) {
     await requireLiving(context, contactRecord, contact_id, 'contact_id');
     const { id } = await insertDraft(context, {
       contact_id,
       ...terms,
-      lines: lines.map(({ description, quantity = 1, unit_price_cents }) => ({
-        description,
-        quantity,
-        unit_price_cents,
-        total_cents: lineTotal(quantity, unit_price_cents),
-      })),
+      lines: await readLines(context, lines),
     });
     return answerInvoice(context, id);
   },

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
+import { amountsOf } from './lines.ts';
 import { insertLines, type NewLine } from './queries.ts';
 
 /** What may be said of a bill besides its lines, and whose it is. */
@@ -16,12 +17,10 @@ export interface Draft extends z.output<typeof invoiceRecord.writable> {
 
 /** Writes a draft with its lines; what they come to is its total (INV-12). Throws VALIDATION_ERROR for a day that is past. */
 export async function insertDraft(context: Context, { lines, ...draft }: Draft): Promise<Invoice> {
-  const subtotal = lines.reduce((sum, line) => sum + line.total_cents, 0);
   const invoice = await createRecord(context, invoiceRecord, {
     source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
     ...draft,
-    subtotal_cents: subtotal,
-    total_cents: subtotal,
+    ...amountsOf(lines, draft.discount_cents ?? 0, draft.currency ?? context.organization.currency),
   });
   await insertLines(context, invoice.id, lines);
   return invoice;

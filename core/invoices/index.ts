@@ -1,12 +1,16 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { unbilledVisits } from '../reading/unbilled.ts';
+import { addLine } from './add-line.ts';
 import { cancelInvoice } from './cancel.ts';
 import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
+import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
 import { recordPayment } from './record-payment.ts';
+import { removeLine } from './remove-line.ts';
 import { sendInvoiceAction } from './send.ts';
-import { daysUntilDue } from './settings.ts';
+import { daysUntilDue, defaultTaxRate } from './settings.ts';
+import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 
 export const invoices = defineDomain({
@@ -19,14 +23,24 @@ export const invoices = defineDomain({
   actions: [
     createInvoice,
     createInvoiceFromTicket,
+    addLine,
+    updateLine,
+    removeLine,
+    finalizeInvoice,
     sendInvoiceAction,
     recordPayment,
     cancelInvoice,
     voidInvoice,
   ],
   views: [unbilledVisits],
-  settings: [daysUntilDue],
+  settings: [daysUntilDue, defaultTaxRate],
   constraints: {
+    invoices_issued: {
+      code: 'INVALID_STATE',
+      field: 'invoice_id',
+      message: 'This invoice is issued; what it asks for does not change any more.',
+      hint: 'If it is wrong, void it with invoice.void and create a new one.',
+    },
     invoices_one_per_ticket: {
       code: 'CONFLICT',
       field: 'ticket_id',

@@ -2,15 +2,35 @@ import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { choice, currency, date, email, longText, moment, money, ref } from '../kernel/records/field.ts';
+import {
+  choice,
+  currency,
+  customFields,
+  date,
+  email,
+  longText,
+  moment,
+  money,
+  ref,
+  tags,
+  text,
+} from '../kernel/records/field.ts';
 import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
+import { requireDiscount } from './discount.ts';
 import { listLines } from './queries.ts';
-import { balanceOf, balanceShape, invoiceLineRow, invoiceStatuses } from './record.ts';
+import {
+  balanceOf,
+  balanceShape,
+  invoiceLineRow,
+  invoiceStatuses,
+  invoiceSubtypes,
+  paymentTerms,
+} from './record.ts';
 import { daysUntilDue } from './settings.ts';
 
 /** Bills (INV-01): drafts until they are sent, then only paid, cancelled or void (CFL-38, CFL-39). */
@@ -51,14 +71,24 @@ export const invoiceRecord = defineRecord({
       list: true,
       filter: true,
     }),
+    subtype: choice(invoiceSubtypes, { default: 'sales', filter: true, told: false }),
+    description: text({ title: 'What it is for', search: 'body' }),
     issued_on: date({ writable: false, list: true, filter: 'range' }),
     due_on: date({ title: 'Due on', clear: false, list: true, sort: true }),
+    payment_terms: choice(paymentTerms),
     currency: currency(),
     subtotal_cents: money({ filled: true, writable: false }),
     tax_cents: money({ default: 0, writable: false }),
+    /** On the whole, after tax (D13). */
+    discount_cents: money({ title: 'Discount', default: 0 }),
     total_cents: money({ filled: true, writable: false, list: true, sort: true }),
     paid_cents: money({ default: 0, writable: false, list: true }),
     notes: longText({ title: 'Notes on the invoice' }),
+    terms_and_conditions: longText({ title: 'Terms' }),
+    footer: longText({ title: 'Last lines of the invoice' }),
+    internal_notes: longText({ title: 'Notes for the office, never on the invoice' }),
+    tags: tags(),
+    custom_fields: customFields(),
     sent_at: moment({ writable: false }),
     sent_to: email({ writable: false }),
     paid_at: moment({ writable: false }),
@@ -104,7 +134,10 @@ export const invoiceRecord = defineRecord({
   toColumns(context, input, before) {
     if (before) requireDraft(before);
     if (input.due_on) requireToCome(context, input.due_on);
-    return before ? input : { ...input, due_on: input.due_on ?? dueDay(context) };
+    const { payment_terms: terms } = input;
+    if (!before) return { ...input, due_on: input.due_on ?? dueDay(context, terms) };
+    const due = input.due_on === undefined && terms ? { due_on: dueDay(context, terms) } : {};
+    return { ...input, ...due, ...withDiscount(before, input.discount_cents) };
   },
   documents: invoiceDocuments,
 });
@@ -146,16 +179,35 @@ function requireToCome(context: ReadContext, due: string): void {
 export const today = (context: ReadContext): Temporal.PlainDate =>
   context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate();
 
-/** When a bill of today has to be paid: in 30 days, or as the business has set it (INV-18). */
-export function dueDay(context: ReadContext): string {
-  return today(context)
-    .add({ days: settingOf(context, daysUntilDue) })
-    .toString();
+/** When a bill of today has to be paid: by its own terms, in 30 days, or as the business has set it (INV-10, INV-18). */
+export function dueDay(context: ReadContext, terms?: (typeof paymentTerms)[number] | null): string {
+  const days = terms ? daysOfTerms[terms] : settingOf(context, daysUntilDue);
+  return today(context).add({ days }).toString();
+}
+
+const daysOfTerms = { due_on_receipt: 0, net_30: 30, net_60: 60, net_90: 90 } as const;
+
+/** What a draft comes to with another discount. Throws VALIDATION_ERROR for one above what it is taken off. */
+function withDiscount(
+  before: { subtotal_cents: number; tax_cents: number; currency: string },
+  discount: number | undefined,
+): { total_cents?: number } {
+  if (discount === undefined) return {};
+  const of = before.subtotal_cents + before.tax_cents;
+  requireDiscount(discount, of, before.currency);
+  return { total_cents: of - discount };
 }
 
 /** The locked row of a bill. Throws NOT_FOUND. */
 export const lockInvoice = (context: Context, id: string): Promise<Invoice> =>
   getRow(context, invoiceRecord, id, { lock: true });
+
+/** The locked row of a draft. Throws NOT_FOUND, INVALID_STATE for a bill that is out or has ended. */
+export async function lockDraft(context: Context, id: string): Promise<Invoice> {
+  const invoice = await lockInvoice(context, id);
+  requireDraft(invoice);
+  return invoice;
+}
 
 /** What every invoice action answers: the bill with its lines and what is still due. */
 export async function answerInvoice(
@@ -172,11 +224,11 @@ export async function answerInvoice(
 }
 
 /** What a bill gets that leaves the office. One that lay longer than its time to pay gets it anew: nobody is late with what has just come. */
-export function issuedNow(context: Context, { due_on }: Invoice) {
+export function issuedNow(context: Context, { due_on, payment_terms }: Invoice) {
   const issued_on = today(context).toString();
   return {
     status: 'sent' as const,
     issued_on,
-    due_on: due_on !== null && due_on < issued_on ? dueDay(context) : due_on,
+    due_on: due_on !== null && due_on < issued_on ? dueDay(context, payment_terms) : due_on,
   };
 }

@@ -1,43 +1,85 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
 import { sql, valueRows } from '../kernel/database/sql.ts';
-import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
-import { invoiceLineRow } from './record.ts';
+import { type InvoiceLine, invoiceLineRow } from './record.ts';
 
-export interface NewLine {
-  description: string;
-  quantity: number;
-  unit_price_cents: number;
-  total_cents: number;
-}
+/** A line as it is written: what it is for, and what it comes to. */
+export type NewLine = Omit<InvoiceLine, 'id' | 'invoice_id' | 'position'>;
 
-/** Writes the lines of a new bill in their order. */
+/** Writes lines of a bill in their order, behind those it has or had: a number once given means no other line. */
 export async function insertLines(
   context: ReadContext,
   invoiceId: string,
   lines: readonly NewLine[],
 ): Promise<void> {
   if (lines.length === 0) return;
-  const types = ['uuid', 'uuid', 'uuid', 'integer', 'text', 'numeric', 'bigint', 'bigint'];
+  const { id: organization } = context.organization;
+  const types = [
+    ...['uuid', 'integer', 'uuid', 'text', 'numeric', 'bigint'],
+    ...['numeric', 'bigint', 'bigint', 'bigint'],
+  ];
   const rows = lines.map((line, index) => [
-    context.organization.id,
     newId(),
-    invoiceId,
     index + 1,
+    line.service_id,
     line.description,
     line.quantity,
     line.unit_price_cents,
+    line.tax_rate,
+    line.subtotal_cents,
+    line.tax_cents,
     line.total_cents,
   ]);
   await context.tx.run(sql`
     insert into invoice_lines (
-      organization_id, id, invoice_id, position, description, quantity, unit_price_cents, total_cents
+      organization_id, invoice_id, id, position, service_id, description, quantity, unit_price_cents,
+      tax_rate, subtotal_cents, tax_cents, total_cents
     )
-    values ${valueRows(types, rows)}`);
+    select ${organization}::uuid, ${invoiceId}::uuid, line.id, last.position + line.position, line.service_id,
+      line.description, line.quantity, line.unit_price_cents, line.tax_rate, line.subtotal_cents, line.tax_cents,
+      line.total_cents
+    from (values ${valueRows(types, rows)}) as line (
+      id, position, service_id, description, quantity, unit_price_cents, tax_rate, subtotal_cents, tax_cents,
+      total_cents
+    )
+    cross join (
+      select coalesce(max(position), 0) as position
+      from invoice_lines
+      where organization_id = ${organization}::uuid
+        and invoice_id = ${invoiceId}::uuid
+    ) as last`);
 }
 
-const lineTable = { from: 'invoice_lines', soft_deletes: false };
+/** Writes a line of a draft anew. */
+export async function updateLine(context: ReadContext, line: InvoiceLine): Promise<void> {
+  await context.tx.run(sql`
+    update invoice_lines
+    set service_id = ${line.service_id}::uuid,
+      description = ${line.description},
+      quantity = ${line.quantity}::numeric,
+      unit_price_cents = ${line.unit_price_cents}::bigint,
+      tax_rate = ${line.tax_rate}::numeric,
+      subtotal_cents = ${line.subtotal_cents}::bigint,
+      tax_cents = ${line.tax_cents}::bigint,
+      total_cents = ${line.total_cents}::bigint
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${line.id}::uuid
+      and deleted_at is null`);
+}
+
+/** Takes a line off a draft. */
+export async function removeLine(context: Context, lineId: string): Promise<void> {
+  await context.tx.run(sql`
+    update invoice_lines
+    set deleted_at = ${context.now.toString()}::timestamptz
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${lineId}::uuid
+      and deleted_at is null`);
+}
+
+const lineTable = { from: 'invoice_lines', soft_deletes: true };
 
 /** The lines of some bills, in order. */
 export const listLines = (context: ReadContext, invoiceIds: readonly string[]) =>

@@ -3,14 +3,25 @@ import { z } from 'zod';
 /** Overdue is no status: it follows from the due date, the open amount and the day (CFL-38). */
 export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'cancelled', 'void'] as const;
 
-/** One line of a bill, at the price of the visit (GAP-31). */
+/** What a bill is for (INV-09); `setup` is the draft that one-click invoicing makes. */
+export const invoiceSubtypes = ['sales', 'subscription', 'one_time', 'recurring', 'setup'] as const;
+
+/** By when a bill is paid, counted from the day it goes out (INV-10). */
+export const paymentTerms = ['due_on_receipt', 'net_30', 'net_60', 'net_90'] as const;
+
+/** One line of a bill, at the price of the visit (GAP-31); its total is with tax (CFL-42). */
 export const invoiceLineRow = z.object({
   id: z.string(),
   invoice_id: z.string(),
   position: z.number(),
+  service_id: z.string().nullable(),
   description: z.string(),
   quantity: z.coerce.number(),
   unit_price_cents: z.number(),
+  /** In percent. */
+  tax_rate: z.coerce.number(),
+  subtotal_cents: z.number(),
+  tax_cents: z.number(),
   total_cents: z.number(),
 });
 export type InvoiceLine = z.infer<typeof invoiceLineRow>;

@@ -71,7 +71,8 @@ export async function sendInvoice(
   return sent;
 }
 
-function requireSendable({ reference, status, total_cents }: Invoice): void {
+/** Throws INVALID_STATE for a bill that has ended, or that asks for nothing. */
+export function requireSendable({ reference, status, total_cents }: Invoice): void {
   if (status === 'cancelled' || status === 'void') {
     throw new DeskhandError('INVALID_STATE', `${reference} is ${status}; it asks for nothing any more.`, {
       hint: 'Only a draft, or an invoice that stands, can be sent.',

@@ -167,6 +167,7 @@ export function listBilled(context: ReadContext, ids: readonly string[]): Promis
         from invoice_lines as l
         where l.organization_id = i.organization_id
           and l.invoice_id = i.id
+          and l.deleted_at is null
       ) as lines
     from invoices as i
     join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id

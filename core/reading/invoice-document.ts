@@ -2,6 +2,7 @@ import { type Invoice, invoiceRecord } from '../invoices/invoice.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
 import { referenceTerms } from '../kernel/records/references.ts';
+import { customWords } from '../kernel/records/row-document.ts';
 import type { SearchDocument } from '../kernel/search/document.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { type Billed, listBilled } from './document-queries.ts';
@@ -35,6 +36,13 @@ function documentOf(invoice: Invoice & Billed): SearchDocument {
     about: invoice.contact_id,
     names: [invoice.customer, lines].filter(Boolean).join(' '),
     terms: referenceTerms(invoice.reference).join(' '),
-    body: ['invoice', invoice.notes, invoice.end_reason, ...(invoice.lines ?? [])].filter(Boolean).join('\n'),
+    body: [
+      ...['invoice', invoice.description, invoice.notes, invoice.internal_notes, invoice.end_reason],
+      ...invoice.tags,
+      ...customWords(invoice.custom_fields),
+      ...(invoice.lines ?? []),
+    ]
+      .filter(Boolean)
+      .join('\n'),
   };
 }

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { roles } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { chooseLine, lineKey } from './lines.ts';
+import { lineKey } from '../lines/pick-line.ts';
+import { chooseLine } from './lines.ts';
 import { removeLine as deleteLine, refreshTotal } from './queries.ts';
 import { answerTicket, lockOpenTicket, requireOwnVisit, ticketAnswer } from './ticket.ts';
 

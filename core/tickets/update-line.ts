@@ -7,7 +7,8 @@ import { requireChange } from '../kernel/words/errors.ts';
 import { cents, decimalQuantity, lineTotal } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { line } from '../kernel/words/text-schemas.ts';
-import { chooseLine, lineKey } from './lines.ts';
+import { lineKey } from '../lines/pick-line.ts';
+import { chooseLine } from './lines.ts';
 import { requireCountable, tellLonger } from './pricing.ts';
 import { listLines, refreshTotal, updateLine as writeLine } from './queries.ts';
 import {

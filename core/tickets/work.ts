@@ -6,7 +6,7 @@ import { invalid, notFound } from '../kernel/words/errors.ts';
 import { cents, decimalQuantity, formatMoney, lineTotal } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { line } from '../kernel/words/text-schemas.ts';
-import { pickLine } from './lines.ts';
+import { pickLine } from '../lines/pick-line.ts';
 import { priceOf, readServices, requireCountable } from './pricing.ts';
 import { insertLine, listLines, refreshTotal, removeLine, updateLine } from './queries.ts';
 import { type Line, lineRow } from './record.ts';
@@ -115,7 +115,10 @@ function readChanges(booked: readonly Line[], changes: readonly LineChange[]): M
       if (change.is_done === false) throw notDoneBesides(index);
       continue;
     }
-    const { id, pricing, description, quantity } = pickLine(booked, change.line_id, `lines.${index}.line_id`);
+    const { id, pricing, description, quantity } = pickLine(booked, change.line_id, {
+      field: `lines.${index}.line_id`,
+      of: 'visit',
+    });
     if (changed.has(id)) throw invalid(`lines.${index}.line_id`, 'This line is named twice.');
     requireCountable(pricing, quote(description), change.quantity ?? quantity, `lines.${index}.quantity`);
     changed.set(id, change);

@@ -252,6 +252,12 @@ async function tellOfBills(
   const lines = [{ description: `${name} ladder`, unit_price_cents: 100_000 }];
   const sent = await create('invoice.create', { contact_id, lines });
   await done(owner, 'invoice.send', { invoice_id: sent });
+  // The newest line of a bill is one that can still change.
+  await done(owner, 'invoice.add_line', {
+    invoice_id: draft,
+    description: `${name} hooks`,
+    unit_price_cents: 500,
+  });
   return {
     invoice: draft,
     'sent invoice': sent,

@@ -5,6 +5,7 @@ import { refusal } from '../support/refusal.ts';
 
 const panes = useBrightPanes();
 const text = expect.any(String);
+const untaxed = { service_id: null, tax_rate: 0, tax_cents: 0 };
 const ladder = { description: 'Ladder rental', quantity: 1.5, unit_price_cents: 2501 };
 
 test('the agent drafts a bill for what was no visit, with its own due date', async () => {
@@ -23,6 +24,15 @@ test('the agent drafts a bill for what was no visit, with its own due date', asy
     contact_id: jane?.id,
     ticket_id: null,
     status: 'draft',
+    subtype: 'sales',
+    description: null,
+    payment_terms: null,
+    discount_cents: 0,
+    terms_and_conditions: null,
+    footer: null,
+    internal_notes: null,
+    tags: [],
+    custom_fields: {},
     issued_on: null,
     due_on: '2026-11-18',
     currency: 'USD',
@@ -43,13 +53,15 @@ test('the agent drafts a bill for what was no visit, with its own due date', asy
     created_at: text,
     updated_at: text,
     lines: [
-      { id: text, position: 1, ...ladder, total_cents: 3752 },
+      { id: text, position: 1, ...ladder, ...untaxed, subtotal_cents: 3752, total_cents: 3752 },
       {
         id: text,
         position: 2,
         description: 'Squeegee',
         quantity: 1,
         unit_price_cents: 1999,
+        ...untaxed,
+        subtotal_cents: 1999,
         total_cents: 1999,
       },
     ],

@@ -158,7 +158,7 @@ describe('the page of an invoice', () => {
     const draft = String(made.reference);
     const { page } = await openAs(dana);
     await page.goto(`${pages().url}/invoices/${draft}`);
-    await page.getByText('Due date and notes').click();
+    await page.getByText('Due date, discount and notes').click();
     await page.getByLabel('Due on').fill('2026-11-30');
     await page.getByLabel('Notes on the invoice').fill('Cash is fine');
     await page.getByRole('button', { name: 'Save' }).click();

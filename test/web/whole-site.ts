@@ -20,6 +20,7 @@ export async function tellMore(office: Pages): Promise<void> {
   await payAtDoor(office);
   const lines = [{ description: 'Ladder rental', unit_price_cents: 12_000 }];
   const bill = await done(owner, 'invoice.create', { contact_id: 'C-1001', lines });
+  await done(owner, 'invoice.create', { contact_id: 'C-1001', lines });
   await done(owner, 'invoice.send', { invoice_id: bill.reference, email: 'jane.smith@example.com' });
   await done(as(bright, 'Tess'), 'ticket.clock_in', { ticket_id: 'T-2002' });
   const note = { contact_id: 'C-1001', content: 'Dog named Biscuit. Gate code 4411.' };

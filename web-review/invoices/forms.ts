@@ -1,3 +1,4 @@
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formFields } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { formField, formFieldsOf, typedOf } from '../records/form.ts';
@@ -30,7 +31,8 @@ function formsOf(visit: PageRequest, invoice: Invoice, draft: Draft | undefined)
   if (status === 'draft') {
     return [
       sendForm(visit, invoice, own('send')),
-      fold('Due date and notes', changeForm(visit, invoice, own('change')), own('change')),
+      fold('Issue it without a mail', finalizeForm(visit, invoice), own('finalize')),
+      fold('Due date, discount and notes', changeForm(visit, invoice, own('change')), own('change')),
       fold('Cancel this draft', endForm(visit, invoice, 'cancel', own('cancel')), own('cancel')),
     ];
   }
@@ -65,6 +67,16 @@ ${email === null && html`<p class="hint" id="kept">The customer has no e-mail ad
   );
 }
 
+/** For a bill that goes out on paper, or by another program. */
+const finalizeForm = (visit: PageRequest, invoice: Invoice): Markup =>
+  form(
+    visit,
+    invoice,
+    'finalize',
+    html`<p class="hint">For a bill you print or hand over. Nothing on it changes any more.</p>
+<button class="plain">Issue it</button>`,
+  );
+
 function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
   const due = (invoice.balance.due_cents / 100).toFixed(2);
   return form(
@@ -79,10 +91,17 @@ function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefine
   );
 }
 
+/** What a bill is for our own reports: set by those who make it, and by agents. */
+const kept = ['subtype', 'tags', 'custom_fields'];
+
+/** What the page of a draft asks for. */
+export const draftFieldsOf = (record: RecordSpec) =>
+  formFieldsOf(record, 'update').filter(([name]) => !kept.includes(name));
+
 /** What a caller may change of a draft, as the fields of the record say. */
 function changeForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
   const record = recordCalled(visit, 'invoice');
-  const fields = formFieldsOf(record, 'update');
+  const fields = draftFieldsOf(record);
   const texts = { ...typedOf(visit, fields, invoice), ...own?.typed };
   return form(
     visit,
@@ -95,7 +114,7 @@ function changeForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined
         typed: texts[name] ?? '',
         texts,
         offers: noOffers,
-        isRequired: !record.clearable.includes(name),
+        isRequired: field.default === undefined && !record.clearable.includes(name),
       }),
     )}
 <button>Save</button>`,

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { FieldKind } from '../../core/kernel/records/field-shape.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import { formatMoney } from '../../core/kernel/words/money.ts';
 import { badge, factList, shorten, timeTag } from '../format.ts';
 import { historyEntry, historyList } from '../history.ts';
 import { html, type Markup } from '../html.ts';
@@ -9,6 +8,7 @@ import { fieldFacts } from '../records/facts.ts';
 import { recordCalled } from '../records/kind.ts';
 import { mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
 import { type Draft, nextSection } from './forms.ts';
+import { linesSection } from './lines.ts';
 import { amounts, owedFields, owedRow } from './list.ts';
 import { unbilledLine } from './unbilled.ts';
 
@@ -22,12 +22,15 @@ const invoiceRow = z.looseObject({
   visit: z
     .union([z.object({ reference: z.string(), scheduled_at: z.string() }), z.array(z.never())])
     .transform(visit => (Array.isArray(visit) ? undefined : visit)),
+  discount_cents: z.number(),
   line_items: z.array(
     z.object({
+      position: z.number(),
       description: z.string(),
       quantity: z.number(),
       unit_price_cents: z.number(),
-      total_cents: z.number(),
+      tax_rate: z.number(),
+      subtotal_cents: z.number(),
     }),
   ),
   audit_trail: z.array(historyEntry),
@@ -50,7 +53,7 @@ export async function showInvoice(visit: PageRequest, draft?: Draft): Promise<Pa
     body: html`<h1>Invoice ${invoice.reference}</h1>
 <p>${badge(invoice.status)} ${amounts(invoice)}</p>
 ${facts(visit, invoice)}
-${linesSection(invoice)}
+${linesSection(visit, invoice, draft)}
 ${nextSection(visit, invoice, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
 ${historyList(invoice.audit_trail, 'invoice', { registry: visit.site.app.registry, time_zone, currency })}</section>`,
@@ -76,22 +79,6 @@ function facts(visit: PageRequest, invoice: Invoice): Markup {
 
 /** The state of an invoice stands above, its amounts below, whose it is first of all. */
 const shownAsFacts: readonly FieldKind[] = ['date', 'moment', 'email', 'long_text'];
-
-function linesSection(invoice: Invoice): Markup {
-  const { line_items, tax_cents, total_cents, paid_cents, balance, currency } = invoice;
-  const money = (cents: number) => formatMoney(cents, currency);
-  const sum = (name: string, cents: number) =>
-    html`<tr><th scope="row" colspan="2">${name}</th><td class="number">${money(cents)}</td></tr>\n`;
-  return html`<section aria-labelledby="lines"><h2 id="lines">Services</h2>
-<table class="lines">
-<thead><tr><th scope="col">Service</th><th scope="col" class="number">Price</th><th scope="col" class="number">Total</th></tr></thead>
-<tbody>${line_items.map(
-    line =>
-      html`<tr><td>${line.description}</td><td class="number">${line.quantity !== 1 && html`${line.quantity} × `}${money(line.unit_price_cents)}</td><td class="number">${money(line.total_cents)}</td></tr>\n`,
-  )}</tbody>
-<tfoot>${tax_cents > 0 && sum('Tax', tax_cents)}${sum('Total', total_cents)}${paid_cents > 0 && html`${sum('Paid', paid_cents)}${sum('Still due', balance.due_cents)}`}</tfoot>
-</table></section>`;
-}
 
 /**
  * For the page of a closed visit, by its reference: its invoice, or the button that makes one. Nothing for whoever

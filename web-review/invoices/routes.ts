@@ -1,11 +1,13 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { submit, typedTexts } from '../forms.ts';
-import { formFieldsOf, readChange } from '../records/form.ts';
+import { readChange } from '../records/form.ts';
 import { recordCalled } from '../records/kind.ts';
 import { type Answer, type PageRequest, recordOf } from '../site.ts';
 import { readAmount } from './amount.ts';
+import { draftFieldsOf } from './forms.ts';
 import { showInvoice } from './invoice.ts';
+import { readTypedLine } from './lines.ts';
 import { listInvoices } from './list.ts';
 import { createBill, showNewBill } from './new.ts';
 import { checkPayment, listUnbilled } from './unbilled.ts';
@@ -52,8 +54,28 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>
   }),
   change: (texts, record) => ({
     action: 'invoice.update',
-    data: readChange(record, formFieldsOf(record, 'update'), texts),
+    data: readChange(record, draftFieldsOf(record), texts),
     done: 'The draft is saved.',
+  }),
+  'add-line': texts => ({
+    action: 'invoice.add_line',
+    data: readTypedLine(texts),
+    done: 'The line is added.',
+  }),
+  'change-line': ({ line, ...texts }) => ({
+    action: 'invoice.update_line',
+    data: { line_id: line, ...readTypedLine(texts) },
+    done: 'The line is changed.',
+  }),
+  'remove-line': ({ line }) => ({
+    action: 'invoice.remove_line',
+    data: { line_id: line },
+    done: 'The line is taken off.',
+  }),
+  finalize: () => ({
+    action: 'invoice.finalize',
+    data: {},
+    done: 'The invoice is issued; give it to the customer yourself.',
   }),
   cancel: ({ reason }) => ({ action: 'invoice.cancel', data: { reason }, done: 'The draft is cancelled.' }),
   void: ({ reason }) => ({ action: 'invoice.void', data: { reason }, done: 'The invoice is void.' }),

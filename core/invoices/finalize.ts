@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { answerInvoice, invoiceAnswer, invoiceRecord, issuedNow, lockDraft } from './invoice.ts';
+import { requireSendable } from './send.ts';
+
+/** For a bill that goes out some other way: on paper, through another program. */
+export const finalizeInvoice = defineAction({
+  domain: 'invoice',
+  name: 'finalize',
+  summary:
+    'Issue a draft invoice without e-mailing it; nothing on it changes any more. To mail it: invoice.send.',
+  input: z.strictObject({ invoice_id: ref('invoice', { fitting: 'draft' }) }),
+  output: invoiceAnswer,
+  permission: { level: 'soft_limit' },
+  effect: 'update',
+  undo: 'invoice.void',
+  past: 'issued',
+  often: { rank: 3 },
+  example: { invoice_id: 'INV-2026-001' },
+  keywords: ['issue', 'print', 'by hand', 'paper'],
+  async run(context, { invoice_id }) {
+    const invoice = await lockDraft(context, invoice_id);
+    requireSendable(invoice);
+    await updateRow(context, invoiceRecord, invoice.id, issuedNow(context, invoice));
+    return answerInvoice(context, invoice.id);
+  },
+});

@@ -1,0 +1,101 @@
+import { invalid } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
+import { formFields } from '../forms.ts';
+import { asTyped, html, type Markup } from '../html.ts';
+import { mayDo, type PageRequest } from '../site.ts';
+import { readAmount } from './amount.ts';
+import type { Draft } from './forms.ts';
+import type { Invoice } from './invoice.ts';
+
+type Line = Invoice['line_items'][number];
+
+/** What is billed and what it comes to; on a draft every line can be changed or taken off, and another one added (INV-20). */
+export function linesSection(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
+  const { line_items, tax_cents, discount_cents, total_cents, paid_cents, balance, currency } = invoice;
+  const money = (cents: number) => formatMoney(cents, currency);
+  const sum = (name: string, cents: number) =>
+    html`<tr><th scope="row" colspan="2">${name}</th><td class="number">${money(cents)}</td></tr>\n`;
+  const isEdited = invoice.status === 'draft' && mayDo(visit, 'invoice.update_line');
+  return html`<section aria-labelledby="lines"><h2 id="lines">Services</h2>
+<table class="lines">
+<thead><tr><th scope="col">Service</th><th scope="col" class="number">Price</th><th scope="col" class="number">Total</th></tr></thead>
+<tbody>${line_items.map(
+    line =>
+      html`<tr><td>${line.description}${line.tax_rate > 0 && html` <small>+ ${line.tax_rate} % tax</small>`}</td><td class="number">${line.quantity !== 1 && html`${line.quantity} × `}${money(line.unit_price_cents)}</td><td class="number">${money(line.subtotal_cents)}</td></tr>\n`,
+  )}</tbody>
+<tfoot>${tax_cents > 0 && sum('Tax', tax_cents)}${discount_cents > 0 && sum('Discount', -discount_cents)}${sum('Total', total_cents)}${paid_cents > 0 && html`${sum('Paid', paid_cents)}${sum('Still due', balance.due_cents)}`}</tfoot>
+</table>
+${isEdited && editor(visit, invoice, draft)}</section>`;
+}
+
+function editor(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
+  return html`${invoice.line_items.map(line => changeForm(visit, invoice, line, draft))}
+${lineForm(visit, invoice, {
+  verb: 'add-line',
+  title: 'Add a line',
+  typed: draft?.form === 'add-line' ? draft.typed : undefined,
+  button: 'Add',
+})}`;
+}
+
+function changeForm(visit: PageRequest, invoice: Invoice, line: Line, draft: Draft | undefined): Markup {
+  const isOwn = draft?.form === 'change-line' && draft.typed.line === String(line.position);
+  const now = {
+    description: line.description,
+    quantity: String(line.quantity),
+    price: (line.unit_price_cents / 100).toFixed(2),
+    tax: String(line.tax_rate),
+  };
+  return lineForm(visit, invoice, {
+    verb: 'change-line',
+    title: `Change “${line.description}”`,
+    line: line.position,
+    typed: isOwn ? draft.typed : undefined,
+    now,
+    button: 'Save line',
+  });
+}
+
+interface LineForm {
+  verb: 'add-line' | 'change-line';
+  title: string;
+  line?: number;
+  now?: Readonly<Record<string, string>>;
+  /** What was typed before it was refused. */
+  typed: Readonly<Record<string, string>> | undefined;
+  button: string;
+}
+
+function lineForm(visit: PageRequest, invoice: Invoice, spec: LineForm): Markup {
+  const { verb, title, line, now = {}, typed, button } = spec;
+  const own = line === undefined ? 'new' : `line-${line}`;
+  const cell = (name: string, label: string, more: Markup = html``) =>
+    html`<div><label for="${own}-${name}">${label}</label>
+<input id="${own}-${name}" name="${name}" maxlength="200" autocomplete="off"${more} value="${asTyped(typed?.[name] ?? now[name] ?? '')}"></div>
+`;
+  const decimal = html` inputmode="decimal"`;
+  return html`<details class="fold"${typed && html` open`}><summary>${title}</summary>
+<form method="post" action="/invoices/${invoice.reference}/${verb}">${formFields(visit)}
+${line !== undefined && html`<input type="hidden" name="line" value="${line}">`}<div class="fields">
+${cell('description', 'For what', html` data-redact required`)}${cell('quantity', 'How many', decimal)}${cell('price', 'Price of one', html`${decimal} required`)}${cell('tax', 'Tax in percent', decimal)}</div>
+<p class="buttons"><button>${button}</button></p></form>
+${line !== undefined && html`<form method="post" action="/invoices/${invoice.reference}/remove-line">${formFields(visit)}<input type="hidden" name="line" value="${line}"><button class="plain">Take it off</button></form>`}</details>
+`;
+}
+
+/** A line as somebody typed it. Throws VALIDATION_ERROR. */
+export function readTypedLine(texts: Readonly<Record<string, string>>): Record<string, unknown> {
+  const { description = '', quantity = '', price = '', tax = '' } = texts;
+  if (description === '') throw invalid('description', 'Say what this line is for.');
+  return {
+    description,
+    ...(quantity !== '' && { quantity: readDecimal('quantity', quantity, 'Write how many like 2 or 1.5.') }),
+    unit_price_cents: readAmount('price', price),
+    ...(tax !== '' && { tax_rate: readDecimal('tax', tax, 'Write a percentage like 8 or 8.25.') }),
+  };
+}
+
+function readDecimal(field: string, text: string, how: string): number {
+  if (!/^\d{1,5}(?:\.\d{1,4})?$/.test(text)) throw invalid(field, how, { got: text });
+  return Number(text);
+}
