@@ -88,7 +88,9 @@ describe('a draft is written line by line', () => {
       field: 'lines',
     });
     const { read } = panes();
-    expect(await read(agent, 'invoices', { id: String(invoice_id) })).toMatchObject([{ total_cents: 464_292 }]);
+    expect(await read(agent, 'invoices', { id: String(invoice_id) })).toMatchObject([
+      { total_cents: 464_292 },
+    ]);
   });
 
   test('the rate of the business stands on lines that say none, those of visits too', async () => {
@@ -167,7 +169,9 @@ describe('what is issued stays as it is', () => {
         message: expect.stringContaining('only a draft can be changed'),
       });
     }
-    expect(await read(dana, 'invoices', { id: String(invoice_id) })).toMatchObject([{ total_cents: 464_292 }]);
+    expect(await read(dana, 'invoices', { id: String(invoice_id) })).toMatchObject([
+      { total_cents: 464_292 },
+    ]);
   });
 
   test('the database itself refuses it, whoever asks', async () => {
