@@ -50,15 +50,18 @@ async function occasionOf(context: ReadContext, { ticket_id }: Invoice): Promise
   return ` for our visit on ${dayInWords(day)}`;
 }
 
-/** `Screen Cleaning: 20 x $5.00 = $100.00` */
-function lineText({ description, quantity, unit_price_cents, total_cents }: InvoiceLine, currency: string) {
-  const total = formatMoney(total_cents, currency);
+/** `Screen Cleaning: 20 x $5.00 = $100.00`; the tax of all lines stands below them. */
+function lineText(
+  { description, quantity, unit_price_cents, subtotal_cents }: InvoiceLine,
+  currency: string,
+) {
+  const total = formatMoney(subtotal_cents, currency);
   if (quantity === 1) return `${description}: ${total}`;
   return `${description}: ${quantity} x ${formatMoney(unit_price_cents, currency)} = ${total}`;
 }
 
 function amountsText(invoice: Invoice, now: string): string {
-  const { total_cents, tax_cents, paid_cents, currency, due_on } = invoice;
+  const { total_cents, tax_cents, discount_cents, paid_cents, currency, due_on } = invoice;
   const { due_cents, is_overdue } = balanceOf(invoice, now);
   const until =
     due_on === null
@@ -66,6 +69,7 @@ function amountsText(invoice: Invoice, now: string): string {
       : `, ${is_overdue ? 'due since' : 'due by'} ${dayInWords(Temporal.PlainDate.from(due_on))}`;
   return [
     ...(tax_cents > 0 ? [`Tax: ${formatMoney(tax_cents, currency)}`] : []),
+    ...(discount_cents > 0 ? [`Discount: ${formatMoney(-discount_cents, currency)}`] : []),
     `Total: ${formatMoney(total_cents, currency)}`,
     ...(paid_cents > 0 ? [`Paid: ${formatMoney(paid_cents, currency)}, with thanks`] : []),
     due_cents > 0 ? `Amount due: ${formatMoney(due_cents, currency)}${until}` : 'Nothing is due any more.',
