@@ -19,7 +19,6 @@ export const addLine = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   several: { as: 'lines', word: 'service_id' },
-  often: { rank: 3 },
   undo: 'invoice.remove_line',
   example: { invoice_id: 'INV-2026-001', service_id: 'Screen Cleaning', quantity: 20 },
   keywords: ['line item', 'charge more', 'add service'],

@@ -15,7 +15,6 @@ export const removeLine = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   several: { as: 'lines', word: 'line_id' },
-  often: { rank: 3 },
   undo: 'invoice.add_line',
   example: { invoice_id: 'INV-2026-001', line_id: '1' },
   keywords: ['line item', 'without', 'do not charge'],

@@ -24,7 +24,6 @@ export const updateLine = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   several: { as: 'lines', apart_by: ['invoice_id', 'line_id'] },
-  often: { rank: 3 },
   example: { invoice_id: 'INV-2026-001', line_id: '1', quantity: 9 },
   keywords: ['change price', 'tax', 'correct the bill'],
   async run(context, { invoice_id, line_id, ...changes }) {
