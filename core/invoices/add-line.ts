@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
-import { answerInvoice, invoiceAnswer, lockDraft } from './invoice.ts';
-import { newLine, readLines, refreshAmounts } from './lines.ts';
-import { insertLines, listLines } from './queries.ts';
-
-/** Most lines of one bill. */
-const mostLines = 200;
+import { invoiceAnswer, lockDraft } from './invoice.ts';
+import { answerFollowed, newLine, readLines } from './lines.ts';
+import { insertLines } from './queries.ts';
 
 /** A bill is written line by line while it is a draft (INV-20). */
 export const addLine = defineAction({
@@ -25,13 +21,7 @@ export const addLine = defineAction({
   async run(context, { invoice_id, ...input }) {
     const invoice = await lockDraft(context, invoice_id);
     const lines = await readLines(context, [input], () => '');
-    if ((await listLines(context, [invoice.id])).length >= mostLines) {
-      throw invalid('invoice_id', `${invoice.reference} has ${mostLines} lines, the most there can be.`, {
-        hint: 'Make another invoice for the rest.',
-      });
-    }
     await insertLines(context, invoice.id, lines);
-    await refreshAmounts(context, invoice);
-    return answerInvoice(context, invoice.id);
+    return answerFollowed(context, invoice);
   },
 });

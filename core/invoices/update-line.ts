@@ -4,8 +4,8 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
 import { lineKey } from '../lines/pick-line.ts';
 import { lineAmounts } from '../lines/totals.ts';
-import { answerInvoice, invoiceAnswer, lockDraft } from './invoice.ts';
-import { chooseLine, newLine, refreshAmounts } from './lines.ts';
+import { invoiceAnswer, lockDraft } from './invoice.ts';
+import { answerFollowed, chooseLine, newLine } from './lines.ts';
 import { updateLine as writeLine } from './queries.ts';
 
 const { service_id: _, ...changeable } = newLine.shape;
@@ -42,7 +42,6 @@ export const updateLine = defineAction({
       ...priced,
       ...lineAmounts(priced),
     });
-    await refreshAmounts(context, invoice);
-    return answerInvoice(context, invoice.id);
+    return answerFollowed(context, invoice);
   },
 });

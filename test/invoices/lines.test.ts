@@ -188,8 +188,21 @@ describe('what is issued stays as it is', () => {
       'update invoice_lines set quantity = 1 where invoice_id = $1',
       'update invoices set discount_cents = 100, total_cents = total_cents - 100 where id = $1',
       `update invoices set status = 'draft' where id = $1`,
+      'delete from invoice_lines where invoice_id = $1',
     ]) {
       await expect(asTableOwner(panes(), statement, [id])).rejects.toThrow('the invoice is issued');
+    }
+    const other = await bill();
+    for (const [from, to] of [
+      [id, other.id],
+      [other.id, id],
+    ]) {
+      const move = asTableOwner(
+        panes(),
+        'update invoice_lines set invoice_id = $2, position = position + 10 where invoice_id = $1',
+        [from, to],
+      );
+      await expect(move).rejects.toThrow('the invoice is issued');
     }
   });
 });
