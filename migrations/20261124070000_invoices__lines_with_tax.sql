@@ -39,29 +39,25 @@ create trigger redact before insert or update
     'notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason'
   );
 
--- What was issued is what the customer holds in hands: its lines, and what they come to, stay as they are (INV-20). The row of
--- the bill is locked first, so that a line is not added while the bill goes out.
+-- What was issued is what the customer holds in hands: its lines, and what they come to, stay as they are (INV-20), and no
+-- line goes from one bill to another. The row of the bill is locked, so that a line is not added while the bill goes out.
 create function refuse_issued_invoice_line() returns trigger
 language plpgsql as $$
+declare
+  standing text;
 begin
-  perform 1
+  select i.status into standing
   from invoices as i
-  where i.organization_id = new.organization_id
-    and i.id = new.invoice_id
+  where i.organization_id = coalesce(new.organization_id, old.organization_id)
+    and i.id = coalesce(new.invoice_id, old.invoice_id)
   for no key update;
-  if exists (
-    select 1
-    from invoices as i
-    where i.organization_id = new.organization_id
-      and i.id = new.invoice_id
-      and i.status <> 'draft'
-  ) then
+  if standing <> 'draft' or (tg_op = 'UPDATE' and new.invoice_id <> old.invoice_id) then
     raise exception 'the invoice is issued' using errcode = 'check_violation', constraint = 'invoices_issued';
   end if;
-  return new;
+  return coalesce(new, old);
 end
 $$;
-create trigger issued before insert or update on invoice_lines
+create trigger issued before insert or update or delete on invoice_lines
   for each row execute function refuse_issued_invoice_line();
 
 create function refuse_issued_invoice_change() returns trigger

@@ -818,7 +818,7 @@ CREATE INDEX invoice_lines_service ON public.invoice_lines USING btree (organiza
 alter table invoice_lines enable row level security;
 create policy organization_isolation on invoice_lines for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION audit_row('invoice_line', 'invoice', 'invoice_id');
-CREATE TRIGGER issued BEFORE INSERT OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION refuse_issued_invoice_line();
+CREATE TRIGGER issued BEFORE INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION refuse_issued_invoice_line();
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoice_lines to deskhand_app;
 
@@ -3804,22 +3804,18 @@ CREATE OR REPLACE FUNCTION public.refuse_issued_invoice_line()
  RETURNS trigger
  LANGUAGE plpgsql
 AS $function$
+declare
+  standing text;
 begin
-  perform 1
+  select i.status into standing
   from invoices as i
-  where i.organization_id = new.organization_id
-    and i.id = new.invoice_id
+  where i.organization_id = coalesce(new.organization_id, old.organization_id)
+    and i.id = coalesce(new.invoice_id, old.invoice_id)
   for no key update;
-  if exists (
-    select 1
-    from invoices as i
-    where i.organization_id = new.organization_id
-      and i.id = new.invoice_id
-      and i.status <> 'draft'
-  ) then
+  if standing <> 'draft' or (tg_op = 'UPDATE' and new.invoice_id <> old.invoice_id) then
     raise exception 'the invoice is issued' using errcode = 'check_violation', constraint = 'invoices_issued';
   end if;
-  return new;
+  return coalesce(new, old);
 end
 $function$;
 

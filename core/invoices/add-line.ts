@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { invalid } from '../kernel/words/errors.ts';
-import { answerInvoice, invoiceAnswer, lockDraft } from './invoice.ts';
-import { newLine, readLines, refreshAmounts } from './lines.ts';
-import { insertLines, listLines } from './queries.ts';
-
-/** Most lines of one bill. */
-const mostLines = 200;
+import { invoiceAnswer, lockDraft } from './invoice.ts';
+import { answerFollowed, newLine, readLines } from './lines.ts';
+import { insertLines } from './queries.ts';
 
 /** A bill is written line by line while it is a draft (INV-20). */
 export const addLine = defineAction({
@@ -19,20 +15,13 @@ export const addLine = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   several: { as: 'lines', word: 'service_id' },
-  often: { rank: 3, members: ['invoice_id', 'service_id', 'description', 'quantity', 'unit_price_cents'] },
   undo: 'invoice.remove_line',
   example: { invoice_id: 'INV-2026-001', service_id: 'Screen Cleaning', quantity: 20 },
   keywords: ['line item', 'charge more', 'add service'],
   async run(context, { invoice_id, ...input }) {
     const invoice = await lockDraft(context, invoice_id);
     const lines = await readLines(context, [input], () => '');
-    if ((await listLines(context, [invoice.id])).length >= mostLines) {
-      throw invalid('invoice_id', `${invoice.reference} has ${mostLines} lines, the most there can be.`, {
-        hint: 'Make another invoice for the rest.',
-      });
-    }
     await insertLines(context, invoice.id, lines);
-    await refreshAmounts(context, invoice);
-    return answerInvoice(context, invoice.id);
+    return answerFollowed(context, invoice);
   },
 });

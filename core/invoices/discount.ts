@@ -7,6 +7,6 @@ export function requireDiscount(discount: number, of: number, currency: string):
   throw invalid(
     'discount_cents',
     `A discount of ${formatMoney(discount, currency)} is more than the ${formatMoney(of, currency)} it is taken off.`,
-    { got: discount, valid_range: `0 to ${of}`, hint: 'Lower the discount first, or give it with clear.' },
+    { got: discount, valid_range: `0 to ${of}`, hint: 'Lower discount_cents first; 0 takes it away.' },
   );
 }

@@ -16,8 +16,8 @@ export const finalizeInvoice = defineAction({
   permission: { level: 'soft_limit' },
   effect: 'update',
   undo: 'invoice.void',
+  why_not_undone: 'what is issued stays as it is, invoice.void ends it',
   past: 'issued',
-  often: { rank: 3 },
   example: { invoice_id: 'INV-2026-001' },
   keywords: ['issue', 'print', 'by hand', 'paper'],
   async run(context, { invoice_id }) {

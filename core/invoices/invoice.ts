@@ -26,6 +26,7 @@ import { listLines } from './queries.ts';
 import {
   balanceOf,
   balanceShape,
+  type InvoiceLine,
   invoiceLineRow,
   invoiceStatuses,
   invoiceSubtypes,
@@ -214,14 +215,19 @@ export async function answerInvoice(
   context: ReadContext,
   id: string,
 ): Promise<z.output<typeof invoiceAnswer>> {
-  const invoice = await getRow(context, invoiceRecord, id);
-  const lines = await listLines(context, [id]);
-  return {
-    ...invoice,
-    ...balanceOf(invoice, today(context).toString()),
-    lines: lines.map(({ invoice_id: _, ...line }) => line),
-  };
+  return answerWith(context, await getRow(context, invoiceRecord, id), await listLines(context, [id]));
 }
+
+/** The same for a bill and lines that are known. */
+export const answerWith = (
+  context: ReadContext,
+  invoice: Invoice,
+  lines: readonly InvoiceLine[],
+): z.output<typeof invoiceAnswer> => ({
+  ...invoice,
+  ...balanceOf(invoice, today(context).toString()),
+  lines: lines.map(({ invoice_id: _, ...line }) => line),
+});
 
 /** What a bill gets that leaves the office. One that lay longer than its time to pay gets it anew: nobody is late with what has just come. */
 export function issuedNow(context: Context, { due_on, payment_terms }: Invoice) {

@@ -10,7 +10,7 @@ import { chooseAmong } from '../lines/pick-line.ts';
 import { documentAmounts, type LineAmounts, lineAmounts, taxRate } from '../lines/totals.ts';
 import { type Service, serviceRecord } from '../services/service.ts';
 import { requireDiscount } from './discount.ts';
-import { type Invoice, invoiceRecord } from './invoice.ts';
+import { answerWith, type Invoice, type invoiceAnswer, invoiceRecord } from './invoice.ts';
 import { listLines, type NewLine } from './queries.ts';
 import type { InvoiceLine } from './record.ts';
 import { defaultTaxRate } from './settings.ts';
@@ -90,10 +90,22 @@ export function amountsOf(
 
 const mostCents = 1_000_000_000;
 
-/** Makes the amounts of a draft follow its lines. */
-export async function refreshAmounts(context: Context, invoice: Invoice): Promise<void> {
+/** Most lines of one bill. */
+const mostLines = 200;
+
+/** Makes the amounts of a draft follow its lines, and answers it. Throws VALIDATION_ERROR for more than there can be. */
+export async function answerFollowed(
+  context: Context,
+  invoice: Invoice,
+): Promise<z.output<typeof invoiceAnswer>> {
   const lines = await listLines(context, [invoice.id]);
+  if (lines.length > mostLines) {
+    throw invalid('invoice_id', `${invoice.reference} has ${mostLines} lines, the most there can be.`, {
+      hint: 'Make another invoice for the rest.',
+    });
+  }
   const amounts = amountsOf(lines, invoice.discount_cents, invoice.currency);
-  await updateRow(context, invoiceRecord, invoice.id, { ...amounts });
+  const followed = await updateRow(context, invoiceRecord, invoice.id, { ...amounts });
   context.reindex('invoice', invoice.id);
+  return answerWith(context, followed, lines);
 }

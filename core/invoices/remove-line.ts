@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { lineKey } from '../lines/pick-line.ts';
-import { answerInvoice, invoiceAnswer, lockDraft } from './invoice.ts';
-import { chooseLine, refreshAmounts } from './lines.ts';
+import { invoiceAnswer, lockDraft } from './invoice.ts';
+import { answerFollowed, chooseLine } from './lines.ts';
 import { removeLine as deleteLine } from './queries.ts';
 
 export const removeLine = defineAction({
@@ -21,7 +21,6 @@ export const removeLine = defineAction({
   async run(context, { invoice_id, line_id }) {
     const invoice = await lockDraft(context, invoice_id);
     await deleteLine(context, (await chooseLine(context, invoice, line_id)).id);
-    await refreshAmounts(context, invoice);
-    return answerInvoice(context, invoice.id);
+    return answerFollowed(context, invoice);
   },
 });

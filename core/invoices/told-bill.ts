@@ -15,6 +15,7 @@ export interface ToldBill {
   invoice_total: string;
   amount_due?: string;
   invoice_tax?: string;
+  invoice_discount?: string;
   invoice_notes?: string;
   amount_paid?: string;
   due_date?: string;
@@ -25,7 +26,7 @@ export interface ToldBill {
 export async function readToldBill(context: ReadContext, invoiceId: string): Promise<ToldBill> {
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   const lines = await listLines(context, [invoice.id]);
-  const { currency, notes, due_on, paid_cents, tax_cents } = invoice;
+  const { currency, notes, due_on, paid_cents, tax_cents, discount_cents } = invoice;
   const today = context.now.toZonedDateTimeISO(context.organization.time_zone).toPlainDate().toString();
   const { due_cents, is_overdue } = balanceOf(invoice, today);
   const money = (amount: number) => formatMoney(amount, currency);
@@ -37,6 +38,7 @@ export async function readToldBill(context: ReadContext, invoiceId: string): Pro
     invoice_total: money(invoice.total_cents),
     ...(due_cents > 0 ? { amount_due: money(due_cents) } : {}),
     ...(tax_cents > 0 ? { invoice_tax: money(tax_cents) } : {}),
+    ...(discount_cents > 0 ? { invoice_discount: money(-discount_cents) } : {}),
     ...(paid_cents > 0 ? { amount_paid: money(paid_cents) } : {}),
     ...(notes === null ? {} : { invoice_notes: notes }),
     ...(due_on === null || due_cents === 0
@@ -46,9 +48,12 @@ export async function readToldBill(context: ReadContext, invoiceId: string): Pro
   };
 }
 
-/** `Screen Cleaning: 20 x $5.00 = $100.00` */
-function lineText({ description, quantity, unit_price_cents, total_cents }: InvoiceLine, currency: string) {
-  const total = formatMoney(total_cents, currency);
+/** `Screen Cleaning: 20 x $5.00 = $100.00`; the tax of all lines stands below them. */
+function lineText(
+  { description, quantity, unit_price_cents, subtotal_cents }: InvoiceLine,
+  currency: string,
+) {
+  const total = formatMoney(subtotal_cents, currency);
   if (quantity === 1) return `${description}: ${total}`;
   return `${description}: ${quantity} x ${formatMoney(unit_price_cents, currency)} = ${total}`;
 }

@@ -4,8 +4,8 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { requireChange } from '../kernel/words/errors.ts';
 import { lineKey } from '../lines/pick-line.ts';
 import { lineAmounts } from '../lines/totals.ts';
-import { answerInvoice, invoiceAnswer, lockDraft } from './invoice.ts';
-import { chooseLine, newLine, refreshAmounts } from './lines.ts';
+import { invoiceAnswer, lockDraft } from './invoice.ts';
+import { answerFollowed, chooseLine, newLine } from './lines.ts';
 import { updateLine as writeLine } from './queries.ts';
 
 const { service_id: _, ...changeable } = newLine.shape;
@@ -24,7 +24,6 @@ export const updateLine = defineAction({
   permission: { level: 'unrestricted' },
   effect: 'update',
   several: { as: 'lines', apart_by: ['invoice_id', 'line_id'] },
-  often: { rank: 3, members: ['invoice_id', 'line_id', 'description', 'quantity', 'unit_price_cents'] },
   example: { invoice_id: 'INV-2026-001', line_id: '1', quantity: 9 },
   keywords: ['change price', 'tax', 'correct the bill'],
   async run(context, { invoice_id, line_id, ...changes }) {
@@ -43,7 +42,6 @@ export const updateLine = defineAction({
       ...priced,
       ...lineAmounts(priced),
     });
-    await refreshAmounts(context, invoice);
-    return answerInvoice(context, invoice.id);
+    return answerFollowed(context, invoice);
   },
 });

@@ -23,7 +23,7 @@ const answers =
 /** What is agreed is looked at by the button: it does not invite to another time. */
 const agreed = 'Look at your appointment: {{accept_link}}\nAsk for another time: {{modify_link}}';
 const bill =
-  'Total: {{invoice_total}}\nTax in it: {{invoice_tax}}\nPaid, with thanks: {{amount_paid}}\nAmount due: {{amount_due}}\nDue by: {{due_date}}';
+  'Tax: {{invoice_tax}}\nDiscount: {{invoice_discount}}\nTotal: {{invoice_total}}\nPaid, with thanks: {{amount_paid}}\nAmount due: {{amount_due}}\nDue by: {{due_date}}';
 const reply = 'If you have a question, just reply to this mail.';
 
 const text = (...paragraphs: string[]): string => paragraphs.join('\n\n');

@@ -43,7 +43,8 @@ const all = {
     is_long: true,
   },
   invoice_total: { summary: 'what the invoice comes to', sample: '$150.00' },
-  invoice_tax: { summary: 'the tax in it', sample: '$12.00', is_optional: true },
+  invoice_tax: { summary: 'the tax on top of the lines', sample: '$12.00', is_optional: true },
+  invoice_discount: { summary: 'what is taken off', sample: '-$12.00', is_optional: true },
   invoice_notes: {
     summary: 'the notes on the invoice',
     sample: 'Thank you!',
@@ -97,6 +98,7 @@ const ofBill = [
   'invoice_lines',
   'invoice_total',
   'invoice_tax',
+  'invoice_discount',
   'invoice_notes',
   'amount_paid',
   'amount_due',

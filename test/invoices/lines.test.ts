@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
-import { sent } from './billing.ts';
+import { mailsTo, sent } from './billing.ts';
 
 const panes = useBrightPanes();
 const screens = { description: 'Screens', quantity: 40, unit_price_cents: 10_000, tax_rate: 8 };
@@ -187,8 +188,21 @@ describe('what is issued stays as it is', () => {
       'update invoice_lines set quantity = 1 where invoice_id = $1',
       'update invoices set discount_cents = 100, total_cents = total_cents - 100 where id = $1',
       `update invoices set status = 'draft' where id = $1`,
+      'delete from invoice_lines where invoice_id = $1',
     ]) {
       await expect(asTableOwner(panes(), statement, [id])).rejects.toThrow('the invoice is issued');
+    }
+    const other = await bill();
+    for (const [from, to] of [
+      [id, other.id],
+      [other.id, id],
+    ]) {
+      const move = asTableOwner(
+        panes(),
+        'update invoice_lines set invoice_id = $2, position = position + 10 where invoice_id = $1',
+        [from, to],
+      );
+      await expect(move).rejects.toThrow('the invoice is issued');
     }
   });
 });
@@ -205,4 +219,15 @@ test('terms of payment say when it is due', async () => {
   ).toMatchObject({
     due_on: '2026-12-01',
   });
+});
+
+test('the mail with a bill adds up: lines before tax, then tax, discount and total', async () => {
+  const { dana, done } = panes();
+  const { reference: invoice_id } = await bill({ discount_cents: 4_292 });
+  await done(dana, 'invoice.send', { invoice_id });
+  const [mail] = z
+    .array(z.object({ text: z.string() }))
+    .parse(await mailsTo(panes(), 'jane.smith@example.com'));
+  expect(mail?.text).toContain('Screens: 40 x $100.00 = $4,000.00\nSetup: $299.00');
+  expect(mail?.text).toContain('Tax: $343.92\nDiscount: -$42.92\nTotal: $4,600.00');
 });

@@ -180,6 +180,55 @@ describe('the page of an invoice', () => {
     expect(await page.getByRole('heading', { name: 'Next' }).count()).toBe(0);
   });
 
+  test('a draft is written line by line, what is refused stands at its line, and then it is issued', async () => {
+    const { done, bright } = pages();
+    const lines = [{ description: 'Ladder rental', unit_price_cents: 2500 }];
+    const made = await done(bright.owner, 'invoice.create', { contact_id: 'C-1001', lines });
+    const draft = String(made.reference);
+    const { page } = await openAs(dana, { javaScript: false });
+    await page.goto(`${pages().url}/invoices/${draft}`);
+    const fold = (title: string) => page.locator('details', { has: page.getByText(title, { exact: true }) });
+    const adding = fold('Add a line');
+    await adding.getByText('Add a line').click();
+    await adding.getByLabel('For what').fill('Awning');
+    await adding.getByLabel('How many').fill('2');
+    await adding.getByLabel('Price of one').fill('a lot');
+    await adding.getByRole('button', { name: 'Add' }).click();
+    expect(await page.getByRole('alert').allInnerTexts()).toEqual(['Write the amount like 120 or 120.50.']);
+    expect(await adding.getByRole('alert').count()).toBe(1);
+    expect(await adding.getByLabel('For what').inputValue()).toBe('Awning');
+    await adding.getByLabel('Price of one').fill('40');
+    await adding.getByLabel('Tax in percent').fill('8.25');
+    await adding.getByRole('button', { name: 'Add' }).click();
+    await page.getByText('The line is added.').waitFor();
+    expect(await invoice(draft)).toMatchObject({ tax_cents: 660, total_cents: 2500 + 8660 });
+
+    const awning = fold('Change “Awning”');
+    await awning.getByText('Change “Awning”').click();
+    await awning.getByLabel('How many').fill('3');
+    await awning.getByRole('button', { name: 'Save line' }).click();
+    await page.getByText('The line is changed.').waitFor();
+    await done(bright.owner, 'invoice.update', { invoice_id: draft, discount_cents: 3000 });
+    await page.reload();
+    await fold('Change “Awning”').getByText('Change “Awning”').click();
+    await fold('Change “Awning”').getByRole('button', { name: 'Take it off' }).click();
+    expect(await fold('Change “Awning”').getByRole('alert').innerText()).toBe(
+      'A discount of $30.00 is more than the $25.00 it is taken off.',
+    );
+    await page.goto(`${pages().url}/invoices/${draft}`);
+    await fold('Change “Ladder rental”').getByText('Change “Ladder rental”').click();
+    await fold('Change “Ladder rental”').getByRole('button', { name: 'Take it off' }).click();
+    await page.getByText('The line is taken off.').waitFor();
+    expect(await page.locator('table.lines').innerText()).toMatch(
+      /Awning \+ 8\.25 % tax\s+3 × \$40\.00\s+\$120\.00\s+Tax\s+\$9\.90\s+Discount\s+-\$30\.00\s+Total\s+\$99\.90$/,
+    );
+    await page.getByText('Issue it without a mail').click();
+    await page.getByRole('button', { name: 'Issue it', exact: true }).click();
+    await page.getByText('The invoice is issued; give it to the customer yourself.').waitFor();
+    expect(await page.getByText('Add a line').count()).toBe(0);
+    expect(await invoice(draft)).toMatchObject({ status: 'sent', sent_at: null, total_cents: 9990 });
+  });
+
   test('pressed twice, the same payment counts once', async () => {
     const reference = await sentBill();
     const session = await pages().signIn(dana);

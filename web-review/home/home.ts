@@ -96,5 +96,5 @@ function latestSection(visit: PageRequest, latest: NonNullable<Home['latest']>):
   const reader: Reader = { ...visit.identity.organization, registry: visit.site.app.registry };
   return html`<section aria-labelledby="latest"><h2 id="latest">Latest changes</h2>
 <ol class="history">${latest.map(({ event, subject }) => html`<li>${eventLine(event, reader, subject)}</li>\n`)}</ol>
-${latest.length === 0 ? html`<p class="empty">Nothing has happened yet.</p>` : mayRead(visit, 'done') && html`<p class="links"><a href="/done?who=everybody">Everything that was done</a></p>`}</section>`;
+${latest.length === 0 ? html`<p class="empty">Nothing has happened yet.</p>` : mayRead(visit, 'done') && html`<p class="links"><a href="/done">What the assistant did</a></p>`}</section>`;
 }

@@ -6,6 +6,7 @@ import { recordCalled } from '../records/kind.ts';
 import { noOffers } from '../records/offers.ts';
 import type { PageRequest } from '../site.ts';
 import type { Invoice } from './invoice.ts';
+import { isSaidAtLines } from './lines.ts';
 
 /** A form of the page that was refused: what was wrong, and what was typed, so that nothing is lost. */
 export interface Draft {
@@ -21,7 +22,7 @@ export function nextSection(visit: PageRequest, invoice: Invoice, draft: Draft |
   if (forms.length === 0 && !draft) return html``;
   // What is refused because the invoice has changed meanwhile may have no form any more.
   return html`<section aria-labelledby="next"><h2 id="next">Next</h2>
-${draft && html`<p class="problem" role="alert">${draft.problem}</p>`}
+${draft && !isSaidAtLines(visit, invoice, draft) && html`<p class="problem" role="alert">${draft.problem}</p>`}
 ${forms}</section>`;
 }
 

@@ -15,7 +15,6 @@ export function linesSection(visit: PageRequest, invoice: Invoice, draft: Draft 
   const money = (cents: number) => formatMoney(cents, currency);
   const sum = (name: string, cents: number) =>
     html`<tr><th scope="row" colspan="2">${name}</th><td class="number">${money(cents)}</td></tr>\n`;
-  const isEdited = invoice.status === 'draft' && mayDo(visit, 'invoice.update_line');
   return html`<section aria-labelledby="lines"><h2 id="lines">Services</h2>
 <table class="lines">
 <thead><tr><th scope="col">Service</th><th scope="col" class="number">Price</th><th scope="col" class="number">Total</th></tr></thead>
@@ -25,32 +24,42 @@ export function linesSection(visit: PageRequest, invoice: Invoice, draft: Draft 
   )}</tbody>
 <tfoot>${tax_cents > 0 && sum('Tax', tax_cents)}${discount_cents > 0 && sum('Discount', -discount_cents)}${sum('Total', total_cents)}${paid_cents > 0 && html`${sum('Paid', paid_cents)}${sum('Still due', balance.due_cents)}`}</tfoot>
 </table>
-${isEdited && editor(visit, invoice, draft)}</section>`;
+${isEdited(visit, invoice.status) && editor(visit, invoice, draft)}</section>`;
 }
+
+/** Forms that stand at the lines, and show there what was refused. */
+const lineForms = ['add-line', 'change-line', 'remove-line'];
+
+/** Whether what was refused is said at the lines, because the form it came from still stands there. */
+export const isSaidAtLines = (visit: PageRequest, { status }: Invoice, { form }: Draft): boolean =>
+  lineForms.includes(form) && isEdited(visit, status);
+
+const isEdited = (visit: PageRequest, status: Invoice['status']): boolean =>
+  status === 'draft' && mayDo(visit, 'invoice.update_line');
 
 function editor(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
   return html`${invoice.line_items.map(line => changeForm(visit, invoice, line, draft))}
 ${lineForm(visit, invoice, {
   verb: 'add-line',
   title: 'Add a line',
-  typed: draft?.form === 'add-line' ? draft.typed : undefined,
+  refused: draft?.form === 'add-line' ? draft : undefined,
   button: 'Add',
 })}`;
 }
 
 function changeForm(visit: PageRequest, invoice: Invoice, line: Line, draft: Draft | undefined): Markup {
-  const isOwn = draft?.form === 'change-line' && draft.typed.line === String(line.position);
   const now = {
     description: line.description,
     quantity: String(line.quantity),
     price: (line.unit_price_cents / 100).toFixed(2),
     tax: String(line.tax_rate),
   };
+  const isOwn = draft && draft.form !== 'add-line' && draft.typed.line === String(line.position);
   return lineForm(visit, invoice, {
     verb: 'change-line',
     title: `Change “${line.description}”`,
     line: line.position,
-    typed: isOwn ? draft.typed : undefined,
+    refused: isOwn ? draft : undefined,
     now,
     button: 'Save line',
   });
@@ -61,20 +70,21 @@ interface LineForm {
   title: string;
   line?: number;
   now?: Readonly<Record<string, string>>;
-  /** What was typed before it was refused. */
-  typed: Readonly<Record<string, string>> | undefined;
+  /** What was typed here and refused, and why. */
+  refused: Draft | undefined;
   button: string;
 }
 
 function lineForm(visit: PageRequest, invoice: Invoice, spec: LineForm): Markup {
-  const { verb, title, line, now = {}, typed, button } = spec;
+  const { verb, title, line, now = {}, refused, button } = spec;
   const own = line === undefined ? 'new' : `line-${line}`;
   const cell = (name: string, label: string, more: Markup = html``) =>
     html`<div><label for="${own}-${name}">${label}</label>
-<input id="${own}-${name}" name="${name}" maxlength="200" autocomplete="off"${more} value="${asTyped(typed?.[name] ?? now[name] ?? '')}"></div>
+<input id="${own}-${name}" name="${name}" maxlength="200" autocomplete="off"${more} value="${asTyped(refused?.typed[name] ?? now[name] ?? '')}"></div>
 `;
   const decimal = html` inputmode="decimal"`;
-  return html`<details class="fold"${typed && html` open`}><summary>${title}</summary>
+  return html`<details class="fold"${refused && html` open`}><summary>${title}</summary>
+${refused && html`<p class="problem" role="alert">${refused.problem}</p>`}
 <form method="post" action="/invoices/${invoice.reference}/${verb}">${formFields(visit)}
 ${line !== undefined && html`<input type="hidden" name="line" value="${line}">`}<div class="fields">
 ${cell('description', 'For what', html` data-redact required`)}${cell('quantity', 'How many', decimal)}${cell('price', 'Price of one', html`${decimal} required`)}${cell('tax', 'Tax in percent', decimal)}</div>
@@ -83,19 +93,22 @@ ${line !== undefined && html`<form method="post" action="/invoices/${invoice.ref
 `;
 }
 
-/** A line as somebody typed it. Throws VALIDATION_ERROR. */
-export function readTypedLine(texts: Readonly<Record<string, string>>): Record<string, unknown> {
-  const { description = '', quantity = '', price = '', tax = '' } = texts;
-  if (description === '') throw invalid('description', 'Say what this line is for.');
-  return {
-    description,
-    ...(quantity !== '' && { quantity: readDecimal('quantity', quantity, 'Write how many like 2 or 1.5.') }),
-    unit_price_cents: readAmount('price', price),
-    ...(tax !== '' && { tax_rate: readDecimal('tax', tax, 'Write a percentage like 8 or 8.25.') }),
+/** A line as somebody typed it, its fields called as `named` says. Throws VALIDATION_ERROR about one of them. */
+export function readTypedLine(
+  texts: Readonly<Record<string, string>>,
+  named: (name: string) => string = name => name,
+): Record<string, unknown> {
+  const typed = (name: string) => texts[named(name)] ?? '';
+  const decimal = (name: string, places: number, how: string) => {
+    const text = typed(name);
+    if (new RegExp(`^\\d{1,6}(?:\\.\\d{1,${places}})?$`).test(text)) return Number(text);
+    throw invalid(named(name), how, { got: text });
   };
-}
-
-function readDecimal(field: string, text: string, how: string): number {
-  if (!/^\d{1,5}(?:\.\d{1,4})?$/.test(text)) throw invalid(field, how, { got: text });
-  return Number(text);
+  if (typed('description') === '') throw invalid(named('description'), 'Say what this line is for.');
+  return {
+    description: typed('description'),
+    ...(typed('quantity') !== '' && { quantity: decimal('quantity', 3, 'Write how many like 2 or 1.5.') }),
+    unit_price_cents: readAmount(named('price'), typed('price')),
+    ...(typed('tax') !== '' && { tax_rate: decimal('tax', 4, 'Write a percentage like 8 or 8.25.') }),
+  };
 }

@@ -5,7 +5,7 @@ import { asTyped, html, type Markup } from '../html.ts';
 import { type Draft, refusedBecause } from '../records/draft.ts';
 import { type Answer, mayDo, type Page, type PageRequest, textOf } from '../site.ts';
 import { saidOf } from '../undo.ts';
-import { readAmount } from './amount.ts';
+import { readTypedLine } from './lines.ts';
 
 /** Lines of a bill that is written by hand, on one page. */
 const mostLines = 5;
@@ -75,7 +75,7 @@ export async function createBill(visit: PageRequest): Promise<Answer> {
     if (meant.length === 0) throw invalid('description_0', 'Say what the bill is for.');
     const outcome = await submit(visit, 'invoice.create', {
       contact_id: typed.contact_id,
-      lines: meant.map(line => readLine(line, typed)),
+      lines: meant.map(line => readTypedLine(typed, name => `${name}_${line}`)),
       ...(typed.due_on && { due_on: typed.due_on }),
     });
     const { reference } = made.parse(outcome.data);
@@ -86,16 +86,4 @@ export async function createBill(visit: PageRequest): Promise<Answer> {
   } catch (error) {
     return showNewBill(visit, { typed, ...refusedBecause(error) });
   }
-}
-
-function readLine(line: number, typed: Record<string, string>): Record<string, unknown> {
-  const [description = '', quantity = '', price = ''] = fieldsOf(line).map(({ name }) => typed[name] ?? '');
-  if (description === '') throw invalid(`description_${line}`, 'Say what this line is for.');
-  if (quantity !== '' && !/^\d{1,5}(?:\.\d{1,3})?$/.test(quantity))
-    throw invalid(`quantity_${line}`, 'Write how many like 2 or 1.5.', { got: quantity });
-  return {
-    description,
-    ...(quantity !== '' && { quantity: Number(quantity) }),
-    unit_price_cents: readAmount(`price_${line}`, price),
-  };
 }

@@ -4,6 +4,8 @@
 const form = document.getElementById('book-form');
 let asking;
 let timer;
+// A button that is being answered, a customer who was chosen, is answered to its end: what is typed meanwhile waits for it.
+let choosing;
 
 form.addEventListener('input', ({ target }) => {
   if (target.name === 'customer') later('found', 200);
@@ -13,11 +15,27 @@ form.addEventListener('input', ({ target }) => {
 });
 form.addEventListener('submit', event => {
   const { submitter } = event;
-  if (submitter?.value === 'book') return;
+  if (submitter?.value === 'book') {
+    if (choosing) {
+      event.preventDefault();
+      choosing.then(() => form.querySelector('button[value="book"]')?.click());
+    } else leaveAsItIs();
+    return;
+  }
   event.preventDefault();
   const isEnter = submitter === null || submitter.classList.contains('enter');
   look(isEnter ? 'found sum times last' : submitter.dataset.parts, isEnter ? undefined : submitter);
 });
+
+// What is under a finger is not replaced before it has been pressed.
+form.addEventListener('pointerdown', ({ target }) => {
+  if (!choosing && target.closest('button')) leaveAsItIs();
+});
+
+function leaveAsItIs() {
+  clearTimeout(timer);
+  asking?.abort();
+}
 
 function later(parts, wait) {
   clearTimeout(timer);
@@ -25,8 +43,18 @@ function later(parts, wait) {
 }
 
 async function look(parts, button) {
-  clearTimeout(timer);
-  asking?.abort();
+  if (!button) {
+    await choosing;
+    return ask(parts);
+  }
+  const answer = ask(parts, button);
+  choosing = answer;
+  await answer;
+  if (choosing === answer) choosing = undefined;
+}
+
+async function ask(parts, button) {
+  leaveAsItIs();
   asking = new AbortController();
   const { signal } = asking;
   const typed = new FormData(form);
@@ -42,6 +70,7 @@ async function look(parts, button) {
     });
     if (!response.ok) throw new Error(`booking answered ${response.status}`);
     const fresh = new DOMParser().parseFromString(await response.text(), 'text/html');
+    if (signal.aborted) return;
     for (const name of parts.split(' ')) replace(`part-${name}`, fresh);
   } catch {
     // Off the line: the button still works as a plain form.

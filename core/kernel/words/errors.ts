@@ -199,6 +199,6 @@ function isUnavailable(error: unknown): boolean {
   }
   return (
     error instanceof Error &&
-    /connection (terminated|timeout)|timeout exceeded when trying/i.test(error.message)
+    /connection (terminated|timeout)|timeout exceeded when trying|is not queryable/i.test(error.message)
   );
 }
