@@ -1287,6 +1287,7 @@ create table scheduled_messages (
   sent_subject text,
   sent_body text,
   send_before timestamp with time zone,
+  send_to text,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
@@ -2241,7 +2242,7 @@ $function$;
 revoke execute on function cancel_jobs(text) from public;
 grant execute on function cancel_jobs(text) to deskhand_app;
 
-CREATE OR REPLACE FUNCTION public.claim_jobs(worker text, most integer, lease interval, wanted text, spacing interval DEFAULT NULL::interval)
+CREATE OR REPLACE FUNCTION public.claim_jobs(worker text, most integer, lease interval, wanted text, spacing interval DEFAULT NULL::interval, at timestamp with time zone DEFAULT NULL::timestamp with time zone)
  RETURNS SETOF jobs
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2253,6 +2254,7 @@ declare
   businesses uuid[];
   ids uuid[];
   nobody constant uuid := '00000000-0000-0000-0000-000000000000';
+  due_at constant timestamptz := case when wanted = 'timers' then coalesce(at, now()) else now() end;
 begin
   if spacing is null then
     select array_agg(d.organization_id), array_agg(d.id) into businesses, ids
@@ -2262,7 +2264,7 @@ begin
       where j.done_at is null
         and j.dead_at is null
         and j.lane = wanted
-        and j.run_at <= now()
+        and j.run_at <= due_at
         and (j.locked_until is null or j.locked_until < now())
         and (wanted = 'general' or not waits_behind(j))
       order by j.run_at, j.id
@@ -2298,15 +2300,6 @@ begin
       update paces set free_at = now() + spacing, served = business where name = 'mail';
     end if;
   end if;
-  update jobs as j
-  set dead_at = now(),
-    last_error = coalesce(j.last_error, 'the worker died during every attempt'),
-    locked_by = null,
-    locked_until = null
-  from unnest(businesses, ids) as d (organization_id, id)
-  where j.organization_id = d.organization_id
-    and j.id = d.id
-    and j.attempts >= j.max_attempts;
   return query
     update jobs as j
     set locked_by = worker,
@@ -2315,11 +2308,11 @@ begin
     from unnest(businesses, ids) as d (organization_id, id)
     where j.organization_id = d.organization_id
       and j.id = d.id
-      and j.dead_at is null
     returning j.*;
 end
 $function$;
-grant execute on function claim_jobs(text,integer,interval,text,interval) to deskhand_app;
+revoke execute on function claim_jobs(text,integer,interval,text,interval,timestamp with time zone) from public;
+grant execute on function claim_jobs(text,integer,interval,text,interval,timestamp with time zone) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.claim_timers(names text[], at timestamp with time zone, most integer)
  RETURNS TABLE(organization_id uuid, name text, time_zone text, is_planned boolean, last_run_on date)
@@ -4425,6 +4418,7 @@ AS $function$
     set done_at = case when error is null then now() end,
       dead_at = case when error is not null and retry_at is null then now() end,
       run_at = coalesce(retry_at, run_at),
+      attempts = least(attempts, max_attempts),
       last_error = error,
       result = outcome,
       locked_by = null,
@@ -4516,6 +4510,16 @@ AS $function$
         and e.done_at is null
         and e.dead_at is null
         and (coalesce(e.payload ->> 'send_at', ''), e.id) < (coalesce(job.payload ->> 'send_at', ''), job.id)
+        and (
+          e.attempts = 0
+          or e.run_at <= now()
+          or e.payload ->> 'ticket_id' = job.payload ->> 'ticket_id'
+          or e.payload ->> 'invoice_id' = job.payload ->> 'invoice_id'
+          or (
+            coalesce(e.payload ->> 'ticket_id', e.payload ->> 'invoice_id') is null
+            and coalesce(job.payload ->> 'ticket_id', job.payload ->> 'invoice_id') is null
+          )
+        )
     )
 $function$;
 revoke execute on function waits_behind(jobs) from public;

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
@@ -21,6 +22,17 @@ export async function keepTrouble({ tx, organization }: ReadContext, trouble: Tr
     set status = excluded.status, since = excluded.since, reason = excluded.reason
     where t.status <> 'complained' and excluded.status = 'complained'`);
 }
+
+/** What we have heard of an address, whoever has it; undefined when mail arrives there. */
+export const findTrouble = ({ tx, organization }: ReadContext, email: string) =>
+  tx.maybe(
+    z.object({ status: z.enum(['bounced', 'complained']), since: z.string() }),
+    sql`
+    select status, since
+    from mail_troubles
+    where organization_id = ${organization.id}::uuid
+      and email = ${email}`,
+  );
 
 export async function forgetTrouble({ tx, organization }: ReadContext, email: string): Promise<void> {
   await tx.run(sql`

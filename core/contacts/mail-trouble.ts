@@ -2,7 +2,13 @@ import { Temporal } from 'temporal-polyfill';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { quote } from '../kernel/words/quote.ts';
-import { forgetTrouble, keepTrouble, refreshStatus, type Trouble } from './mail-trouble-queries.ts';
+import {
+  findTrouble,
+  forgetTrouble,
+  keepTrouble,
+  refreshStatus,
+  type Trouble,
+} from './mail-trouble-queries.ts';
 
 /** A customer as somebody who is written to. */
 export interface Written {
@@ -37,6 +43,26 @@ export function whyNotWritten(context: ReadContext, contact: Written): string | 
   return email_status === 'complained'
     ? `Mail to ${quote(email)} was called spam by whoever gets it${day}.`
     : `Mail to ${quote(email)} came back${day}.`;
+}
+
+/** The same of any address a customer is to be written to at: it need not stand with them. */
+export async function whyNotWrittenTo(
+  context: ReadContext,
+  contact: Written,
+  to: string,
+): Promise<string | undefined> {
+  const address = to.toLowerCase();
+  if (address === contact.email?.toLowerCase()) return whyNotWritten(context, contact);
+  const trouble = await findTrouble(context, address);
+  return (
+    trouble &&
+    whyNotWritten(context, {
+      ...contact,
+      email: to,
+      email_status: trouble.status,
+      email_status_at: trouble.since,
+    })
+  );
 }
 
 /** The same with what to do instead, in one sentence; undefined when nothing speaks against writing. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
-import { mailTrouble } from '../contacts/mail-trouble.ts';
+import { callInstead, whyNotWrittenTo } from '../contacts/mail-trouble.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRecord } from '../kernel/records/record-actions.ts';
@@ -62,7 +62,7 @@ export async function sendInvoice(
   const customer = await customerOf(context, invoice);
   const to = email ?? customer.email;
   if (to === null) throw noAddress(customer);
-  if (to.toLowerCase() === customer.email?.toLowerCase()) requireWritten(context, customer);
+  await requireWritten(context, customer, to);
   if (customer.email === null) await updateRecord(context, contactRecord, customer.id, { email: to });
   const sent = await updateRow(context, invoiceRecord, invoice.id, {
     ...(invoice.status === 'draft' ? issuedNow(context, invoice) : {}),
@@ -101,10 +101,11 @@ async function customerOf(context: Context, { reference, contact_id }: Invoice):
 }
 
 /** Throws INVALID_STATE for an address from which mail came back, with whom to call. */
-function requireWritten(context: Context, customer: Contact): void {
-  const trouble = mailTrouble(context, customer);
+async function requireWritten(context: Context, customer: Contact, to: string): Promise<void> {
+  const trouble = await whyNotWrittenTo(context, customer, to);
   if (trouble === undefined) return;
-  throw new DeskhandError('INVALID_STATE', `Nothing was sent. ${trouble}`, {
+  const message = `Nothing was sent. ${trouble} ${callInstead(context, customer)}`;
+  throw new DeskhandError('INVALID_STATE', message, {
     field: 'email',
     hint: 'Ask for another address and change it with contact.update; a person who knows that it is right says contact.write_again.',
   });

@@ -23,12 +23,17 @@ export interface Claim {
   lane?: LaneName;
   /** So long after the last mail of any worker, in milliseconds; then one is taken at most. */
   spacing_ms?: number | undefined;
+  /** What the timers of messages go by, UTC; the database's clock when left out. */
+  at?: string | undefined;
 }
 
-/** Takes due jobs of a lane for this worker until the lease ends, each customer's in their order. */
+/**
+ * Takes due jobs of a lane for this worker until the lease ends, each customer's in their order. One above its last attempt
+ * is there to be given up: every worker that tried it has died.
+ */
 export const claimJobs = (
   db: Database,
-  { worker, most, lease_seconds, lane = 'general', spacing_ms }: Claim,
+  { worker, most, lease_seconds, lane = 'general', spacing_ms, at }: Claim,
 ) =>
   asWorker(db, tx =>
     tx.many(
@@ -37,7 +42,7 @@ export const claimJobs = (
       select organization_id, id, kind, payload, request_id, attempts, max_attempts, last_error, created_at
       from claim_jobs(
         ${worker}, ${most}::integer, make_interval(secs => ${lease_seconds}::integer), ${lane},
-        ${spacing_ms ?? null}::double precision * interval '1 millisecond'
+        ${spacing_ms ?? null}::double precision * interval '1 millisecond', ${at ?? null}::timestamptz
       )`,
     ),
   );

@@ -30,7 +30,7 @@ export interface WorkerOptions {
   patience_ms?: number;
   /** How long a delivery waits after so many attempts have failed, in milliseconds; `backoff` when left out. */
   pause_ms?: (attempts: number) => number;
-  /** What the timers go by; the system's clock when left out. */
+  /** What timers go by, those of messages as well; the system's clock and the database's when left out. */
   clock?: () => Temporal.Instant;
   /** Told about failures and lost connections; never about payloads. */
   onProblem(message: string, facts: Record<string, unknown>): void;
@@ -90,15 +90,16 @@ interface Work extends Lane {
 
 /** Works off one lane until the worker stops, and what is under way then to its end. */
 async function workOff(options: WorkerOptions, work: Work): Promise<void> {
-  const { db, onProblem, patience_ms = usualPatience_ms } = options;
+  const { db, clock, onProblem, patience_ms = usualPatience_ms } = options;
   const { name: lane, worker, slots, spacing_ms, bell, isStopping } = work;
+  const claim = { worker, lease_seconds, lane, spacing_ms };
   const running = new Set<Promise<void>>();
   const tidy = lane === 'general' ? tidier(work, db) : undefined;
   while (!isStopping()) {
     try {
       await tidy?.();
       const most = slots - running.size;
-      const jobs = most === 0 ? [] : await claimJobs(db, { worker, most, lease_seconds, lane, spacing_ms });
+      const jobs = most === 0 ? [] : await claimJobs(db, { ...claim, most, at: clock?.().toString() });
       for (const job of jobs) {
         const delivery = deliver(options, worker, job)
           .catch(error => onProblem('how a delivery ended is not known', { error: messageOf(error) }))
@@ -163,38 +164,37 @@ async function untilNextDue(
 }
 
 async function deliver(options: WorkerOptions, worker: string, job: Job): Promise<void> {
-  const { organization_id, id, kind, attempts } = job;
-  const { pause_ms = backoff } = options;
-  if (attempts > 1 && job.last_error === null)
-    options.onProblem('a worker died during a delivery; it comes again and may arrive twice', {
+  const { db, registry, tools, onProblem, pause_ms = backoff } = options;
+  const { organization_id, id, kind, attempts, max_attempts } = job;
+  const settled = { organization_id, id, worker, outcome: null, error: null, retry_at: null };
+  const isOver = attempts > max_attempts;
+  if (attempts > 1 && job.last_error === null && !isOver)
+    onProblem('a worker died during a delivery; it comes again and may arrive twice', {
       job: id,
       kind,
       attempts,
     });
+  const handler = registry.jobs.get(kind);
   try {
-    const handler = options.registry.jobs.get(job.kind);
-    if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${job.kind}`);
-    const connectors = connectorsFor(asUser(handler), options.tools.connectors);
-    const outcome = await handler.run(job, { ...options.tools, connectors });
-    await settleJob(options.db, { organization_id, id, worker, outcome, error: null, retry_at: null });
+    if (isOver) throw new PermanentFailure(job.last_error ?? 'the worker died during every attempt');
+    if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${kind}`);
+    const connectors = connectorsFor(asUser(handler), tools.connectors);
+    const outcome = await handler.run(job, { ...tools, connectors });
+    await settleJob(db, { ...settled, outcome });
   } catch (error) {
-    const last = error instanceof PermanentFailure || job.attempts >= job.max_attempts;
-    const wait_ms = waitAfter(error, pause_ms(job.attempts));
-    if (error instanceof AllBusy) await pauseMail(options.db, later(Math.min(longestPause, wait_ms)));
-    options.onProblem(last ? 'a delivery is dead' : 'a delivery failed and comes again', {
+    const last = error instanceof PermanentFailure || attempts >= max_attempts;
+    const wait_ms = waitAfter(error, pause_ms(attempts));
+    const why = messageOf(error).slice(0, 500);
+    if (error instanceof AllBusy) await pauseMail(db, later(Math.min(longestPause, wait_ms)));
+    onProblem(last ? 'a delivery is dead' : 'a delivery failed and comes again', {
       job: id,
-      kind: job.kind,
-      attempts: job.attempts,
+      kind,
+      attempts,
       error: messageOf(error),
     });
-    await settleJob(options.db, {
-      organization_id,
-      id,
-      worker,
-      outcome: null,
-      error: messageOf(error).slice(0, 500),
-      retry_at: last ? null : later(wait_ms),
-    });
+    // What it carries hears of it first: a worker that dies in between leaves the job to the next one.
+    if (last) await handler?.gaveUp?.(job, { ...tools, connectors: {} }, why);
+    await settleJob(db, { ...settled, error: why, retry_at: last ? null : later(wait_ms) });
   }
 }
 

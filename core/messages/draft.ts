@@ -8,8 +8,13 @@ export async function draftMessage(
   row: Partial<ScheduledMessage>,
 ): Promise<ScheduledMessage> {
   const message = await insertRow(context, messageRecord, { ...row, status: 'draft' });
-  context.warn(
-    `${message.reference} is a draft: nothing has gone out. Somebody of the business looks at it on the page /messages and sends it.`,
-  );
+  sayDraft(context, message);
   return message;
+}
+
+/** Tells whoever wanted a message sent that a person looks at it first. */
+export function sayDraft(context: Context, { reference }: ScheduledMessage): void {
+  context.warn(
+    `${reference} is a draft: nothing has gone out. Somebody of the business looks at it on the page /messages and sends it.`,
+  );
 }

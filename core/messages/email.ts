@@ -6,7 +6,7 @@ import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import { linkMinutes } from '../sign-in/sign-in.ts';
 import { htmlOf, textOf } from './frame.ts';
-import { carriedBy, deliverMessage } from './record-delivery.ts';
+import { carriedBy, deliverMessage, recordFailure } from './record-delivery.ts';
 import { unsubscribeWords } from './unsubscribe.ts';
 import { linksIn } from './words.ts';
 
@@ -49,28 +49,15 @@ export const deliverEmail: JobHandler<'mail'> = {
     const send = () => sendToCustomer(job, tools);
     return message ? deliverMessage(job, tools, message, send) : send();
   },
+  async gaveUp(job, tools, why) {
+    const message = carriedBy(job);
+    if (message) await recordFailure(job, tools, message, why);
+  },
 };
 
-const written = z.object({ email: z.string().nullable(), email_status: z.string() });
-
-/**
- * Sends a mail to a customer, unless mail to that address has come back since it was queued. A server that knows nobody
- * there is believed: the address is not written to again.
- */
+/** Sends a mail to a customer. A server that knows nobody there is believed: the address is not written to again. */
 async function sendToCustomer(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> {
-  const { organization_id, id, payload: given } = job;
-  if (typeof given.contact_id === 'string') {
-    const [row] = await tools.read(organization_id, 'contacts', {
-      id: given.contact_id,
-      fields: Object.keys(written.shape),
-    });
-    const { data: customer } = written.safeParse(row);
-    const isSame = customer?.email?.toLowerCase() === String(given.to).toLowerCase();
-    if (customer && isSame && customer.email_status !== 'ok')
-      throw new PermanentFailure(
-        'Mail to this address has come back, or was called spam, since it was written.',
-      );
-  }
+  const { organization_id, id } = job;
   return sendMail(job, tools).catch(async (error: unknown) => {
     if (error instanceof NoSuchAddress) {
       const occurred_at = new Date().toISOString();

@@ -3,7 +3,7 @@ import { cancelMessage } from './cancel.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';
 import { outbox } from './outbox.ts';
 import { draftsWait, failedWaits } from './queries.ts';
-import { recordDelivery } from './record-delivery.ts';
+import { checkDelivery, recordDelivery } from './record-delivery.ts';
 import { recordEvent } from './record-event.ts';
 import { resendSecret, resendWebhook } from './resend-webhook.ts';
 import { retryJob } from './retry.ts';
@@ -26,6 +26,7 @@ export const messages = defineDomain({
     cancelMessage,
     sendMessageNow,
     sendDueMessage,
+    checkDelivery,
     recordDelivery,
     recordEvent,
     unsubscribe,

@@ -12,7 +12,7 @@ import { type Composition, composeMessage } from './compose.ts';
 import { draftMessage } from './draft.ts';
 import { queueMail } from './hand-over.ts';
 import { findSame, listWaiting } from './queries.ts';
-import { findRecipient, type Obstacle, reach } from './recipient.ts';
+import { findRecipient, type Obstacle, reach, reachOwn, unconfirmed } from './recipient.ts';
 import { isFixed, type MessageKind, type PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { isDrafted } from './settings.ts';
@@ -39,7 +39,7 @@ export interface Plan {
   links?:
     | Readonly<Partial<Record<LinkName, { purpose: string; subject_id: string; query?: string }>>>
     | undefined;
-  /** Where to, when not to the customer's own address; only for what goes at once. */
+  /** Where to, when not to the customer's own address. */
   to?: string | undefined;
   /** The flow has words of its own for the telephone, and writes the call down itself. */
   calls_itself?: boolean | undefined;
@@ -61,21 +61,26 @@ export interface Planned {
  */
 export async function planMessage(context: Context, plan: Plan): Promise<Planned> {
   const recipient = await findRecipient(context, plan.contact_id);
-  const reached = await reach(context, plan.contact_id, plan.kind);
+  const send_to = elsewhere(plan, recipient);
+  const reached = await reachNow(context, { ...plan, send_to });
   // Wishes and addresses may be others when the time has come; who has no address at all is reached in another way.
   const to =
-    plan.to ?? reached.to ?? (plan.send_at === undefined ? undefined : (recipient?.email ?? undefined));
+    reached.to ?? (plan.send_at === undefined ? undefined : (send_to ?? recipient?.email ?? undefined));
   const isCalledLater = plan.send_at !== undefined && reached.obstacle?.is_called;
-  if (to === undefined && !isCalledLater) {
+  const isHeld = reached.obstacle === unconfirmed;
+  if (to === undefined && !isCalledLater && !isHeld) {
     const call = await callNow(context, plan, reached.obstacle);
     return notReached(context, recipient, { obstacle: reached.obstacle, call });
   }
-  const row = await rowOf(context, plan, to ?? '');
+  const planned = await rowOf(context, plan, send_to, to);
+  // A person looks at it before it goes, and may send what the business says.
+  const row = isHeld ? { ...planned, is_bounded: false } : planned;
   const composition = await composeMessage(context, row);
   const words = {
     subject: composition.mail?.subject.slice(0, 200) ?? row.kind,
     body: composition.mail?.text ?? '',
   };
+  if (isHeld) return unsent(context, { ...row, ...words }, unconfirmed);
   if (plan.send_at === undefined && to !== undefined)
     return sendAtOnce(context, { row, words, composition, to });
   const send_at = plan.send_at ?? context.now.toString();
@@ -84,9 +89,25 @@ export async function planMessage(context: Context, plan: Plan): Promise<Planned
   return { message, told: to === undefined ? 'a call is planned' : `a mail to ${quote(to)} is planned` };
 }
 
-async function rowOf(context: Context, plan: Plan, to: string) {
+/** Where a message goes that does not go to the address its customer has: it stays there when that changes. */
+function elsewhere({ to }: Plan, recipient: Contact | undefined): string | null {
+  return to === undefined || to.toLowerCase() === recipient?.email?.toLowerCase() ? null : to;
+}
+
+/**
+ * A person sees whom they write to, and the gate asks for an agent. What goes out at once with nobody looking, because a timer
+ * rang or a customer has tapped a link, goes where a message goes whose time has come.
+ */
+function reachNow(context: Context, plan: Plan & { send_to: string | null }) {
+  const isLookedAt = context.actor.kind === 'user' || context.actor.kind === 'agent';
+  return isLookedAt || plan.send_at !== undefined
+    ? reach(context, plan)
+    : reachOwn(context, { ...plan, words: 'template' });
+}
+
+async function rowOf(context: Context, plan: Plan, send_to: string | null, to = '') {
   const { kind, contact_id, ticket_id = null, invoice_id = null, custom_message = null } = plan;
-  const isTheirs = context.actor.kind !== 'agent' || (await isOwnAddress(context, contact_id, to));
+  const isTheirs = context.actor.kind === 'user' || (await isOwnAddress(context, contact_id, to));
   return {
     id: newId(),
     kind,
@@ -94,6 +115,7 @@ async function rowOf(context: Context, plan: Plan, to: string) {
     ticket_id,
     invoice_id,
     custom_message,
+    send_to,
     send_before: plan.send_before ?? (await untilVisit(context, plan)),
     words: 'template' as const,
     facts: { ...plan.facts },
@@ -128,16 +150,8 @@ async function sendAtOnce(
   const { mail, missing } = composition;
   if (!mail) {
     const reason = missingWords(missing);
-    const message = await insertRow(context, messageRecord, {
-      ...row,
-      ...words,
-      body: words.body || reason,
-      send_at,
-      status: 'failed',
-      error: reason,
-    });
-    context.warn(`The mail ${message.reference} did not go out: ${reason}`);
-    return { message, told: `not told: ${reason}`, obstacle: { status: 'failed', reason, hint: rewrite } };
+    const obstacle: Obstacle = { status: 'failed', reason, hint: rewrite };
+    return unsent(context, { ...row, ...words, body: words.body || reason }, obstacle);
   }
   if (isDrafted(context)) {
     const message = await draftMessage(context, { ...row, ...words, send_at });
@@ -159,6 +173,23 @@ async function sendAtOnce(
   return { message, told: `mailed to ${quote(to)}` };
 }
 
+/** Writes a message down that does not go out as things are: a person finds it among those that failed, and what helps. */
+async function unsent(
+  context: Context,
+  row: Row & Partial<ScheduledMessage>,
+  obstacle: Obstacle,
+): Promise<Planned> {
+  const { reason } = obstacle;
+  const message = await insertRow(context, messageRecord, {
+    ...row,
+    send_at: context.now.toString(),
+    status: 'failed',
+    error: reason,
+  });
+  context.warn(`The mail ${message.reference} did not go out: ${reason}`);
+  return { message, told: `not told: ${reason}`, obstacle };
+}
+
 const rewrite = 'Change the words of this kind of mail with template.update, or add what is missing.';
 
 /** What is not mailed now is said by telephone, where that helps; undefined where nobody is called. */
@@ -168,7 +199,7 @@ async function callNow(
   obstacle: Obstacle | undefined,
 ): Promise<Task | undefined> {
   if (!obstacle?.is_called || plan.calls_itself) return undefined;
-  const row = await rowOf(context, plan, '');
+  const row = await rowOf(context, plan, null);
   return callCustomer(context, { ...row, send_at: context.now.toString() }, obstacle.reason);
 }
 

@@ -1,6 +1,6 @@
 import { whyUnwanted } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
-import { callInstead, whyNotWritten } from '../contacts/mail-trouble.ts';
+import { callInstead, whyNotWrittenTo } from '../contacts/mail-trouble.ts';
 import { isFirstAddress, isOwnAddress } from '../contacts/own-address.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
@@ -26,24 +26,46 @@ export async function findRecipient(context: ReadContext, contactId: string): Pr
   return contact;
 }
 
-/** Where a message to a customer goes now, or why it does not. */
-export async function reach(context: ReadContext, contactId: string, kind: MessageKind): Promise<Reachable> {
-  const recipient = await findRecipient(context, contactId);
-  if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
-  const { email } = recipient;
-  if (isUnasked(kind) && (await whyUnwanted(context, recipient)) !== undefined)
-    return { obstacle: kind === 'waitlist_offer' ? { ...unwanted, is_called: true } : unwanted };
-  if (email === null) return { obstacle: unaddressed };
-  const trouble = whyNotWritten(context, recipient);
-  if (trouble === undefined) return { to: email };
-  const hint = `${callInstead(context, recipient)} A person who knows that the address is right says contact.write_again.`;
-  return { obstacle: { status: 'failed', reason: trouble, hint, is_called: true } };
-}
-
-/** A message whose time has come, as far as where it may go depends on it. */
-interface Due {
+/** A message, as far as where it goes depends on it. */
+interface Addressed {
   contact_id: string;
   kind: MessageKind;
+  /** Where to, when not to the customer's own address. */
+  send_to?: string | null;
+}
+
+/** Where a message to a customer goes now, or why it does not. */
+export async function reach(
+  context: ReadContext,
+  { contact_id, kind, send_to = null }: Addressed,
+): Promise<Reachable> {
+  const recipient = await findRecipient(context, contact_id);
+  if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
+  const to = send_to ?? recipient.email;
+  const obstacle = await whyHeld(context, recipient, { kind, to });
+  if (obstacle || to === null) return { obstacle: obstacle ?? unaddressed };
+  return { to };
+}
+
+/**
+ * Why nothing of a kind goes to a customer at an address: they do not want it, or mail there comes back. Asked when a message
+ * is written, when its time has come and once more when it is delivered, because it may have waited in between.
+ */
+export async function whyHeld(
+  context: ReadContext,
+  recipient: Contact,
+  { kind, to }: { kind: MessageKind; to: string | null },
+): Promise<Obstacle | undefined> {
+  if (isUnasked(kind) && (await whyUnwanted(context, recipient)) !== undefined)
+    return kind === 'waitlist_offer' ? { ...unwanted, is_called: true } : unwanted;
+  const reason = to === null ? undefined : await whyNotWrittenTo(context, recipient, to);
+  if (reason === undefined) return undefined;
+  const hint = `${callInstead(context, recipient)} A person who knows that the address is right says contact.write_again.`;
+  return { status: 'failed', reason, hint, is_called: true };
+}
+
+/** A message that goes out by itself, as far as where it may go depends on it. */
+interface Due extends Addressed {
   words: 'own' | 'template';
 }
 
@@ -54,9 +76,9 @@ interface Due {
  */
 export async function reachOwn(
   context: ReadContext,
-  { contact_id, kind, words }: Due,
+  { contact_id, kind, send_to = null, words }: Due,
 ): Promise<Reachable & { is_bounded: boolean }> {
-  const reachable = await reach(context, contact_id, kind);
+  const reachable = await reach(context, { contact_id, kind, send_to });
   if (reachable.obstacle || (await isOwnAddress(context, contact_id, reachable.to)))
     return { ...reachable, is_bounded: false };
   const mayBeNew = words === 'template' && isFixed(kind);
@@ -65,7 +87,8 @@ export async function reachOwn(
   return { obstacle: unconfirmed, is_bounded: false };
 }
 
-const unconfirmed: Obstacle = {
+/** Nobody looks at what goes out by itself: it goes to no address that an agent or a stranger has typed. */
+export const unconfirmed: Obstacle = {
   status: 'failed',
   reason: 'Nobody has confirmed the e-mail address of the customer.',
   hint: 'A person confirms it with contact.confirm_email; then message.send_now sends it.',

@@ -1,11 +1,53 @@
 import { z } from 'zod';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobTools } from '../kernel/registry/define.ts';
+import { whyNotWanted } from './not-wanted.ts';
+import { findRecipient, whyHeld } from './recipient.ts';
 import { messageStatuses } from './record.ts';
-import { lockMessage, messageRecord } from './scheduled-message.ts';
+import { lockMessage, messageRecord, type ScheduledMessage } from './scheduled-message.ts';
+
+/**
+ * Looks once more at a message whose mail is about to leave: it may have waited for hours, and its customer has said stop, the
+ * address is dead or the visit is cancelled since. What must not go any more says so.
+ */
+export const checkDelivery = defineAction({
+  domain: 'message',
+  name: 'check_delivery',
+  summary: 'Say whether the mail of a message may still leave; done by the delivery itself.',
+  input: z.strictObject({ message_id: ref('scheduled_message'), to: z.string().max(320) }),
+  output: z.object({ reference: z.string(), why_not: z.string().nullable(), is_failure: z.boolean() }),
+  permission: { level: 'requires_authorization' },
+  effect: 'update',
+  example: { message_id: 'M-1001', to: 'jane.smith@example.com' },
+  human_only: true,
+  roles: [],
+  async run(context, { message_id, to }) {
+    const message = await lockMessage(context, message_id);
+    const { id, reference, status } = message;
+    if (!isUnderWay(message, to))
+      return { reference, why_not: `the message is ${status}`, is_failure: false };
+    const end = await endOf(context, message, to);
+    if (!end) return { reference, why_not: null, is_failure: false };
+    await updateRow(context, messageRecord, id, { status: end.status, error: end.why });
+    return { reference, why_not: end.why, is_failure: end.status === 'failed' };
+  },
+});
+
+/** One that is sent, or goes to another address by now, is not sent again when somebody retries a dead delivery. */
+const isUnderWay = ({ status, sent_to }: ScheduledMessage, to: string | undefined): boolean =>
+  (status === 'sending' || status === 'failed') && (to === undefined || sent_to === to);
+
+async function endOf(context: Context, message: ScheduledMessage, to: string) {
+  const why = await whyNotWanted(context, message);
+  if (why !== undefined) return { status: 'skipped' as const, why };
+  const recipient = await findRecipient(context, message.contact_id);
+  const held = recipient && (await whyHeld(context, recipient, { kind: message.kind, to }));
+  return held && { status: held.status, why: held.reason };
+}
 
 /** Writes down what became of the e-mail of a message: sent, or failed with the reason. */
 export const recordDelivery = defineAction({
@@ -14,9 +56,13 @@ export const recordDelivery = defineAction({
   summary: 'Write down whether a message was delivered; done by the delivery itself.',
   input: z.strictObject({
     message_id: ref('scheduled_message'),
+    to: z
+      .string()
+      .max(320)
+      .optional()
+      .meta({ description: 'where it went: to an earlier address says nothing' }),
     sent_as: z.string().max(1000).optional().meta({ description: 'its id with the mail service' }),
     error: z.string().max(1000).optional(),
-    is_too_late: z.boolean().default(false),
   }),
   output: z.object({ reference: z.string(), status: z.enum(messageStatuses) }),
   permission: { level: 'requires_authorization' },
@@ -24,9 +70,10 @@ export const recordDelivery = defineAction({
   example: { message_id: 'M-1001' },
   human_only: true,
   roles: [],
-  async run(context, { message_id, sent_as, error, is_too_late }) {
-    const { id, reference, status } = await lockMessage(context, message_id);
-    if (status !== 'sending' && status !== 'failed') return { reference, status };
+  async run(context, { message_id, to, sent_as, error }) {
+    const message = await lockMessage(context, message_id);
+    const { id, reference, status } = message;
+    if (!isUnderWay(message, to)) return { reference, status };
     const end =
       error === undefined
         ? {
@@ -35,68 +82,61 @@ export const recordDelivery = defineAction({
             provider_message_id: sent_as ?? null,
             error: null,
           }
-        : { status: is_too_late ? ('skipped' as const) : ('failed' as const), error };
+        : { status: 'failed' as const, error };
     const row = await updateRow(context, messageRecord, id, end);
     return { reference, status: row.status };
   },
 });
 
-const ofMessage = z.object({ message_id: z.string(), to: z.string(), contact_id: z.string() });
+const ofMessage = z.object({ message_id: z.string(), to: z.string() });
 type Carried = z.infer<typeof ofMessage>;
 
 /** What an e-mail says of the message it carries; undefined for every other mail. */
 export const carriedBy = (job: Job) => ofMessage.safeParse(job.payload).data;
 
-const known = messageRecord.row.pick({ status: true, sent_to: true, send_before: true });
+const checked = z.object({ why_not: z.string().nullable(), is_failure: z.boolean() });
 /** What each way for mail calls its own id. */
 const ids = z.object({ resend_id: z.string(), message_id: z.string(), file: z.string() }).partial();
 
 /**
  * Delivers the e-mail of a message and writes down what became of it. At least once, like every mail: when the worker
- * dies between the two, the mail goes out again under the same id. One that is sent, or goes to another address by now,
- * is not sent again when somebody retries a dead delivery.
+ * dies between the two, the mail goes out again under the same id. Throws PermanentFailure for an address that nobody
+ * writes to any more.
  */
 export async function deliverMessage(
-  job: Job,
+  { organization_id }: Job,
   tools: JobTools,
-  { message_id, to, contact_id }: Carried,
+  message: Carried,
   send: () => Promise<JobOutcome>,
 ): Promise<JobOutcome> {
-  const { organization_id: organization } = job;
-  const record = (what: { sent_as?: string; error?: string; is_too_late?: boolean }) =>
-    tools.execute(organization, { action: 'message.record_delivery', data: { message_id, ...what } });
-  const fields = Object.keys(known.shape);
-  const [row] = await tools.read(organization, 'scheduled_messages', { id: message_id, fields });
-  const { status, sent_to, send_before } = known.parse(row);
-  if ((status !== 'sending' && status !== 'failed') || sent_to !== to) {
-    return { skipped: `the message is ${status}` };
-  }
-  if (send_before !== null && (await isOvertaken(tools, organization, { message_id, contact_id }))) {
-    await record({ error: 'It was too late: it had waited too long to go out.', is_too_late: true });
-    return { skipped: 'it was too late' };
-  }
-  const outcome = await send().catch(async (error: unknown) => {
-    if (isTheEnd(job, error)) await record({ error: messageOf(error).slice(0, 500) });
-    throw error;
-  });
+  const call = { action: 'message.check_delivery', data: message };
+  const { why_not, is_failure } = checked.parse((await tools.execute(organization_id, call)).data);
+  if (why_not !== null && is_failure) throw new PermanentFailure(why_not);
+  if (why_not !== null) return { skipped: why_not };
+  const outcome = await send();
   const { resend_id, message_id: smtp_id, file } = ids.parse(outcome);
   const sent_as = resend_id ?? smtp_id ?? file;
-  await record(sent_as === undefined ? {} : { sent_as });
+  await record(organization_id, tools, { ...message, ...(sent_as === undefined ? {} : { sent_as }) });
   return outcome;
 }
 
-/** Whether a mail has waited until nobody needs it any more. */
-async function isOvertaken(
+/** Says to a message that no attempt to deliver it follows any more. */
+export async function recordFailure(
+  { organization_id, attempts, max_attempts }: Job,
   tools: JobTools,
-  organization: string,
-  { message_id, contact_id }: Omit<Carried, 'to'>,
-): Promise<boolean> {
-  const asked = { filter: 'overtaken', params: { contact_id }, fields: ['reference'], limit: 100 };
-  const late = await tools.read(organization, 'scheduled_messages', asked);
-  return late.some(({ id }) => id === message_id);
+  message: Carried,
+  why: string,
+): Promise<void> {
+  // A worker that dies says nothing: the service may have taken the mail before.
+  const isUnknown = attempts > max_attempts;
+  const error = isUnknown ? `Nobody knows whether it went out: ${why}.` : why;
+  await record(organization_id, tools, { ...message, error: error.slice(0, 500) });
 }
 
-const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-const isTheEnd = ({ attempts, max_attempts }: Job, error: unknown): boolean =>
-  error instanceof PermanentFailure || attempts >= max_attempts;
+async function record(
+  organization_id: string,
+  tools: JobTools,
+  data: Carried & { sent_as?: string; error?: string },
+): Promise<void> {
+  await tools.execute(organization_id, { action: 'message.record_delivery', data });
+}

@@ -77,7 +77,7 @@ export const scheduleAction = defineAction({
 
 /** Who cannot be written to is not told to be written to now. Throws INVALID_STATE with how else they are reached. */
 async function requireReached(context: Context, contactId: string, kind: MessageKind): Promise<void> {
-  const { obstacle } = await reach(context, contactId, kind);
+  const { obstacle } = await reach(context, { contact_id: contactId, kind });
   if (!obstacle) return;
   const { phone = null } = (await findRecipient(context, contactId)) ?? {};
   const call = phone === null ? '' : `Call ${formatPhone(phone, context.organization.country)} instead, or: `;

@@ -10,6 +10,7 @@ import { localTime } from '../kernel/words/time.ts';
 import { kinds } from './kinds.ts';
 import { hasMail } from './mail-queries.ts';
 import { deliveries, messageKinds, messageStatuses, plannedLink } from './record.ts';
+import { isDrafted } from './settings.ts';
 import { keepTimer } from './timer.ts';
 
 /** E-mails to customers that go out at a time to come (EML-04, EML-05, GAP-18). */
@@ -54,6 +55,8 @@ export const messageRecord = defineRecord({
       filter: 'range',
       search: 'detail',
     }),
+    /** Where to, when not to the customer's own address. */
+    send_to: email({ writable: false }),
     /** After this it says nothing anybody needs, and is left out. */
     send_before: moment({ writable: false, told: false }),
     status: choice(messageStatuses, {
@@ -98,10 +101,6 @@ export const messageRecord = defineRecord({
       where: ({ now }) => sql`status = 'pending' and send_at <= ${now.toString()}::timestamptz`,
     },
     sent: { summary: 'sent', where: sql`status = 'sent'` },
-    overtaken: {
-      summary: 'on its way, and too late by now',
-      where: ({ now }) => sql`status = 'sending' and send_before <= ${now.toString()}::timestamptz`,
-    },
     skipped: { summary: 'left out: too late, or said by telephone', where: sql`status = 'skipped'` },
     failed: { summary: 'could not be sent', where: sql`status = 'failed'` },
   },
@@ -190,9 +189,15 @@ const written = ['subject', 'body', 'send_at'] as const;
  * What a message says, and when it goes, comes back only while it waits, and for a time to come: neither is what went out
  * told otherwise afterwards, nor does anything wait for a time that is past. Throws INVALID_STATE.
  */
-function requireOutstanding(context: ReadContext, message: ScheduledMessage, columns: Row): void {
+function requireOutstanding(context: Context, message: ScheduledMessage, columns: Row): void {
   if (!written.some(name => name in columns) && columns.status !== 'pending') return;
   if (columns.status !== 'pending') requirePending(context, message);
+  else if (isDrafted(context))
+    throw new DeskhandError('INVALID_STATE', `${message.reference} is a draft that waits for a person.`, {
+      field: 'message_id',
+      state: message.status,
+      hint: 'Somebody looks at it on the page /messages and sends it.',
+    });
   const at = String(columns.send_at ?? message.send_at);
   if (Date.parse(at) > context.now.epochMilliseconds) return;
   if (columns.send_at === undefined && columns.status === undefined) return;

@@ -1,21 +1,19 @@
 import { z } from 'zod';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
-import { whyNotAnyMore } from '../tickets/mail-plan.ts';
-import { ticketRecord } from '../tickets/ticket.ts';
 import { callCustomer } from './call-instead.ts';
 import { composeMessage } from './compose.ts';
 import { handOver } from './hand-over.ts';
+import { whyNotWanted } from './not-wanted.ts';
 import { reachOwn } from './recipient.ts';
 import { messageStatuses } from './record.ts';
 import { lockMessage, messageRecord, ownWords, type ScheduledMessage } from './scheduled-message.ts';
 import { flowTimerKind, setTimer, timerKind } from './timer.ts';
-import { betterTime, whyTooLate } from './too-late.ts';
-import { listDraftsOf } from './visit-queries.ts';
+import { betterTime } from './too-late.ts';
 import { missingWords } from './words.ts';
 
 /**
@@ -48,7 +46,7 @@ export const sendDueMessage = defineAction({
     const set = readMoment(send_at, context.organization.time_zone, 'send_at');
     const is_due = status === 'pending' && Date.parse(message.send_at) === set.epochMilliseconds;
     if (!is_due) return { reference, status, is_due };
-    const late = (await whyTooLate(context, message)) ?? (await whyNotWanted(context, message));
+    const late = await whyNotWanted(context, message);
     if (late !== undefined) return { reference, is_due, ...(await skip(context, message, late)) };
     const later = betterTime(context, message);
     if (later !== undefined) {
@@ -81,18 +79,6 @@ export const sendDueMessage = defineAction({
 async function skip(context: Context, { id }: ScheduledMessage, error: string) {
   await updateRow(context, messageRecord, id, { status: 'skipped', error });
   return { status: 'skipped' as const };
-}
-
-/** What is about the time of a visit is looked at once more: a worker that was away for a week says nothing that is not so. */
-async function whyNotWanted(
-  context: Context,
-  { ticket_id, kind }: ScheduledMessage,
-): Promise<string | undefined> {
-  if (ticket_id === null) return undefined;
-  const why = whyNotAnyMore(context, await getRow(context, ticketRecord, ticket_id), kind);
-  if (why !== undefined || kind !== 'confirmation_follow_up') return why;
-  const drafts = await listDraftsOf(context, ticket_id);
-  return drafts.length > 0 ? 'The customer was not asked yet: that mail is still a draft.' : undefined;
 }
 
 const timer = z.object({ message_id: z.string(), send_at: z.string() });

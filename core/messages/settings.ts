@@ -6,7 +6,7 @@ export const agentMails = defineSetting({
   name: 'agent_mails',
   label: 'Mails of assistants',
   summary:
-    'Whether a mail that an assistant writes or causes goes out at once, or waits until somebody has looked at it.',
+    'Whether a mail that an assistant writes, changes or causes goes out at once, or waits until somebody has looked at it.',
   value: z.enum(['at_once', 'wait_for_me']),
   usual: 'at_once',
   open_to: 'people',

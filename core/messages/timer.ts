@@ -21,8 +21,8 @@ export async function setTimer(
   message: ScheduledMessage,
   words: 'theirs' | 'ours',
 ): Promise<void> {
-  const { id, contact_id, ticket_id, kind, send_at } = message;
-  const { to, obstacle } = await reach(context, contact_id, kind);
+  const { id, contact_id, ticket_id, send_at } = message;
+  const { to, obstacle } = await reach(context, message);
   await context.enqueue({
     kind: kindOf(message),
     payload: {

@@ -1,9 +1,14 @@
+import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { requireChange } from '../kernel/words/errors.ts';
+import { invalid, requireChange } from '../kernel/words/errors.ts';
 import { moment } from '../kernel/words/time.ts';
+import { sayDraft } from './draft.ts';
+import { whyTooEarly } from './not-wanted.ts';
+import { freeKinds } from './record.ts';
 import { messageWords, readSendAt } from './schedule.ts';
 import {
   answerMessage,
@@ -11,7 +16,9 @@ import {
   messageAnswer,
   messageRecord,
   requireWaiting,
+  type ScheduledMessage,
 } from './scheduled-message.ts';
+import { isDrafted } from './settings.ts';
 import { setTimer } from './timer.ts';
 import { checkWords } from './words.ts';
 
@@ -37,24 +44,58 @@ export const updateMessage = defineAction({
     const message = await lockMessage(context, message_id);
     requireWaiting(context, message);
     const at = send_at === undefined ? message.send_at : readSendAt(context, send_at);
+    await requireInTime(context, message, at);
     const { subject, body } = words;
     if (subject !== undefined) checkWords(message.kind, 'subject', subject);
     if (body !== undefined) checkWords(message.kind, 'body', body);
-    // A person who gives a draft a time has looked at it: it goes out then.
-    const isAllowed = message.status === 'draft' && send_at !== undefined && context.actor.kind === 'user';
     const isReworded = subject !== undefined || body !== undefined;
+    if (isReworded) requireFree(context, message, subject === undefined ? 'body' : 'subject');
+    const status = statusAfter(context, message, send_at !== undefined);
     const changed = await updateRow(context, messageRecord, message.id, {
       ...given(words),
       // What somebody has written stays, whatever becomes of the words of its kind.
       ...(isReworded ? { words: 'own' as const } : {}),
       send_at: at,
-      ...(isAllowed ? { status: 'pending' as const } : {}),
+      status,
     });
-    if (changed.status === 'pending' && (isAllowed || changed.send_at !== message.send_at))
+    const isAllowed = status === 'pending' && message.status === 'draft';
+    if (status === 'pending' && (isAllowed || changed.send_at !== message.send_at))
       await setTimer(context, changed, 'theirs');
+    if (status === 'draft' && message.status === 'pending') sayDraft(context, changed);
     return answerMessage(context, changed);
   },
 });
+
+/** Whether it waits for its time or for a person: one who gives a draft a time has looked at it, and one an assistant has changed is looked at where the business wants that. */
+function statusAfter(context: Context, { status }: ScheduledMessage, isTimed: boolean): 'draft' | 'pending' {
+  if (isDrafted(context)) return 'draft';
+  return status === 'draft' && !(isTimed && context.actor.kind === 'user') ? 'draft' : 'pending';
+}
+
+/**
+ * What is about a visit or a bill passes the wish not to be written to (GAP-13): what it says is for the business to say, and
+ * an agent changes the words of what it may write itself. Throws VALIDATION_ERROR.
+ */
+function requireFree(
+  context: Context,
+  { kind, reference }: ScheduledMessage,
+  field: 'subject' | 'body',
+): void {
+  if (context.actor.kind === 'user' || freeKinds.some(free => free === kind)) return;
+  throw invalid(field, `What ${reference} says is said by the business: it is about a visit or a bill.`, {
+    hint: 'Its time can be changed with send_at. A person changes its words on the page /messages; message.schedule writes another mail.',
+  });
+}
+
+/** Throws VALIDATION_ERROR for a moment at which it would say what is not so. */
+async function requireInTime(context: Context, message: ScheduledMessage, at: string): Promise<void> {
+  if (at === message.send_at) return;
+  const early = await whyTooEarly(context, message, Temporal.Instant.from(at));
+  if (early !== undefined)
+    throw invalid('send_at', `This is too early. ${early}`, {
+      hint: 'Choose a time on the day before the visit.',
+    });
+}
 
 const given = (words: Readonly<Record<string, string | undefined>>) =>
   Object.fromEntries(Object.entries(words).filter(([, word]) => word !== undefined));

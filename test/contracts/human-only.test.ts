@@ -153,6 +153,7 @@ test('what is for people only is known, and nothing else is', () => {
     'member.restore',
     'member.send_sign_in_link',
     'member.update',
+    'message.check_delivery',
     'message.record_delivery',
     'message.record_event',
     'message.send_due',

@@ -16,6 +16,7 @@ const refusedAnyway: Readonly<Record<string, string>> = {
   'lead.reopen': 'INVALID_STATE', // is open
   'message.send_due': 'FORBIDDEN', // is done by no person
   'closeout.read_notes': 'FORBIDDEN',
+  'message.check_delivery': 'FORBIDDEN',
   'message.record_delivery': 'FORBIDDEN',
   'message.unsubscribe': 'FORBIDDEN',
   'ticket.respond': 'FORBIDDEN',

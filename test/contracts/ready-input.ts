@@ -86,7 +86,7 @@ async function twins(
 }
 
 const needsNew =
-  /^(delete|restore|cancel|close|assign_technician|unassign_technician|clock_in|clock_out|convert|disqualify|archive|reopen|confirm_extraction|send|send_now|send_due|record_delivery|(complete|cancel)_follow_up)$/;
+  /^(delete|restore|cancel|close|assign_technician|unassign_technician|clock_in|clock_out|convert|disqualify|archive|reopen|confirm_extraction|send|send_now|send_due|check_delivery|record_delivery|(complete|cancel)_follow_up)$/;
 
 /** What has to be done to something new before. */
 function beforehand({ domain, name }: Action): string[] {

@@ -234,7 +234,8 @@ describe('a worker that dies', () => {
       expect(await crash()).toHaveLength(1);
       await sql(`update jobs set locked_until = now() - interval '1 second'`);
     }
-    expect(await crash()).toEqual([]);
+    await whileWorking(panes(), () => expect.poll(async () => (await outbox())[0]?.state, soon).toBe('dead'));
+    expect(post.delivered).toEqual([]);
     expect(await outbox()).toMatchObject([
       { state: 'dead', attempts: 2, last_error: 'the worker died during every attempt' },
     ]);

@@ -166,7 +166,7 @@ describe('a planned message', () => {
   const settled = () =>
     whileWorking(panes(), async () => {
       await outbox.sql(
-        `update jobs set run_at = now() where kind in ('scheduled_message', 'planned_message') and done_at is null; notify deskhand_jobs`,
+        `update jobs set run_at = '-infinity' where kind in ('scheduled_message', 'planned_message') and done_at is null; notify deskhand_jobs`,
       );
       const waiting = `select 1 from jobs where kind <> 'email' and run_at <= now() and done_at is null and dead_at is null`;
       await expect.poll(async () => (await outbox.sql(waiting)).rows, long).toEqual([]);

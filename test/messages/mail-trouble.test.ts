@@ -152,14 +152,10 @@ describe('a mail server', () => {
     await worked();
     expect(server().received).toEqual([]);
     const [row] = await outbox.rows(['state', 'last_error']);
-    expect(row).toMatchObject({ state: 'dead', last_error: expect.stringContaining('has come back') });
+    expect(row).toMatchObject({ state: 'dead', last_error: expect.stringContaining('came back') });
     await panes().done(panes().dana, 'contact.write_again', { contact_id: 'C-1001' });
     await mailJane('2026-11-27T13:00');
     await worked();
-    // The worker goes by the clock of the machine, for which what was to follow up is due as well.
-    const told = server().received.filter(({ lines }) =>
-      lines.includes('Subject: Your appointment on Friday, November 27 at 1:00 PM'),
-    );
-    expect(told.map(({ to }) => to)).toEqual([[jane]]);
+    expect(server().received.map(({ to }) => to)).toEqual([[jane]]);
   });
 });

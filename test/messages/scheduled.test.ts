@@ -42,6 +42,7 @@ describe('planning a message', () => {
       send_at: '2026-12-01T15:00:00.000Z',
       send_local: 'Tue 2026-12-01 09:00 -06:00',
       send_before: null,
+      send_to: null,
       status: 'pending',
       sent_at: null,
       sent_to: null,
@@ -264,6 +265,7 @@ describe('an agent', () => {
     const { id: message_id, send_at } = await plan();
     for (const [action, data] of [
       ['message.send_due', { message_id, send_at }],
+      ['message.check_delivery', { message_id, to: 'jane.smith@example.com' }],
       ['message.record_delivery', { message_id }],
     ] as const) {
       expect((await refusal(act(agent, action, data, { reasoning }))).code).toBe('HUMAN_ONLY');

@@ -84,7 +84,7 @@ async function arriving(): Promise<Email[]> {
   const open = 'done_at is null and dead_at is null';
   const due = `(payload ->> 'send_at' is null or (payload ->> 'send_at')::timestamptz <= '${now}')`;
   await owner.query(
-    `update jobs set run_at = case when ${due} then now() else '2999-01-01' end where ${open};
+    `update jobs set run_at = case when ${due} then timestamptz '-infinity' else '2999-01-01' end where ${open};
      update paces set free_at = '-infinity'`,
   );
   const problems = await whileWorking(

@@ -60,14 +60,16 @@ const send = defineAction({
 
 /**
  * Runs `work` while a worker delivers the outbox, into a folder of its own unless `mail` names another way; answers
- * what the worker complained about. Timers go by `clock`. The worker does not look by itself: what arrives was announced. What
- * fails waits ten times as long as usual, so that no test is so slow that it has come again before it was looked at.
+ * what the worker complained about. Timers, those of messages too, go by the office's clock unless `clock` says otherwise: on
+ * whatever day a test runs, what the office has planned for later waits. The worker does not look by itself: what arrives
+ * was announced. What fails waits ten times as long as usual, so that no test is so slow that it has come again before it
+ * was looked at.
  */
 export async function whileWorking(
-  { db, app }: Office,
+  { db, app, now }: Office,
   work: (folder: string) => Promise<void>,
   mail?: MailSettings,
-  clock?: () => Temporal.Instant,
+  clock: () => Temporal.Instant = now,
 ): Promise<{ message: string; facts: Record<string, unknown> }[]> {
   const folder = await mkdtemp(path.join(tmpdir(), 'deskhand-outbox-'));
   const problems: { message: string; facts: Record<string, unknown> }[] = [];
@@ -82,7 +84,7 @@ export async function whileWorking(
       connectors: { mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }) },
       base_url: 'http://127.0.0.1:3000',
     },
-    ...(clock ? { clock } : {}),
+    clock,
     patience_ms: 3_600_000,
     pause_ms: attempts => 10 * backoff(attempts),
     onProblem: (message, facts) => problems.push({ message, facts }),

@@ -43,6 +43,7 @@ export interface Office {
   read(caller: Caller, type: string, query?: ReadQuery): Promise<Record<string, unknown>[]>;
   /** Moves the clock of the business; it stands still between moves. */
   setClock(local: string): void;
+  now(): Temporal.Instant;
 }
 
 /** The office beside servers in processes of their own, which go by the clock of the machine. */
@@ -101,5 +102,6 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
     setClock: local => {
       now = Temporal.Instant.from(local);
     },
+    now: () => now,
   };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { unknownChoice } from '../choice.ts';
 import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
-import { formFields, submit } from '../forms.ts';
+import { formFields, submit, typedTexts } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
 import { changeMessage, showChange } from './change.ts';
@@ -20,6 +20,8 @@ const messageRow = z.object({
   sent_to: z.string().nullable(),
   sent_body: z.string().nullable(),
   error: z.string().nullable(),
+  send_to: z.string().nullable(),
+  version: z.number(),
   delivery: z.string().nullable(),
   delivery_reason: z.string().nullable(),
   customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
@@ -92,17 +94,25 @@ ${next !== undefined && html`<p><a class="button" rel="next" href="${next}">More
 async function actOnMessage(visit: PageRequest, verb: Verb): Promise<Answer> {
   const message_id = recordOf(visit);
   try {
-    const { data, warnings } = await submit(visit, verbs[verb], { message_id });
-    const reference = String(data.reference);
-    const done =
-      verb === 'cancel'
-        ? `${reference} is cancelled.`
-        : `${reference} is on its way to ${String(data.sent_to)}.`;
+    const { seen } = typedTexts(visit);
+    const read = verb === 'send-now' && seen !== undefined ? { version: Number(seen) } : {};
+    const { data, warnings } = await submit(visit, verbs[verb], { message_id, ...read });
+    const done = doneWords(verb, data);
     return { redirect: addressOf(filterOf(visit)), said: { done, warnings } };
   } catch (error) {
-    if (!(error instanceof DeskhandError) || error.code !== 'INVALID_STATE') throw error;
+    if (!(error instanceof DeskhandError) || !shown.has(error.code)) throw error;
     return listMessages(visit, { text: error.message, status: error.status });
   }
+}
+
+/** What is said on the list, which shows how things stand now. */
+const shown = new Set(['INVALID_STATE', 'CONFLICT']);
+
+function doneWords(verb: Verb, { reference, status, sent_to }: Record<string, unknown>): string {
+  if (verb === 'cancel') return `${String(reference)} is cancelled.`;
+  return status === 'draft'
+    ? `${String(reference)} has not gone out yet.`
+    : `${String(reference)} is on its way to ${String(sent_to)}.`;
 }
 
 /** What a customer, by id or reference, is going to get; nothing when there is nothing. */
@@ -224,21 +234,29 @@ function messageItem(visit: PageRequest, message: Message, filter: Filter): Mark
 </li>\n`;
 }
 
-function whenWords({ status, send_at, sent_at, sent_to, customer }: Message, timeZone: string): Markup {
+function whenWords(
+  { status, send_at, sent_at, sent_to, send_to, customer }: Message,
+  timeZone: string,
+): Markup {
+  const email = send_to ?? customer.email;
   if (sent_at !== null && sent_to !== null)
     return html`Sent ${timeTag(sent_at, timeZone)} to ${mailLink(sent_to)}`;
   const when = timeTag(send_at, timeZone);
   if (status === 'draft')
-    return html`Written by an assistant; goes out when you send it${customer.email !== null && html`, to ${mailLink(customer.email)}`}`;
+    return html`Written by an assistant; goes out when you send it${email !== null && html`, to ${mailLink(email)}`}`;
   if (status !== 'pending') return html`Planned for ${when}`;
-  return customer.email === null
+  return email === null
     ? html`Planned for ${when}; <span class="warning">there is no e-mail address yet</span>`
-    : html`Goes out ${when} to ${mailLink(customer.email)}`;
+    : html`Goes out ${when} to ${mailLink(email)}`;
 }
 
-function buttons(visit: PageRequest, { reference, status }: Message, filter: Filter): Markup | false {
+function buttons(
+  visit: PageRequest,
+  { reference, status, version }: Message,
+  filter: Filter,
+): Markup | false {
   const form = (verb: Verb, button: Markup) =>
-    html`<form method="post" action="${addressOf(filter, {}, `/messages/${reference}/${verb}`)}">${formFields(visit)}${button}</form>`;
+    html`<form method="post" action="${addressOf(filter, {}, `/messages/${reference}/${verb}`)}">${formFields(visit)}${verb === 'send-now' && html`<input type="hidden" name="seen" value="${version}">`}${button}</form>`;
   if (status === 'failed') {
     return html`<div class="buttons">${form('send-now', html`<button class="quiet">Send again</button>`)}</div>`;
   }

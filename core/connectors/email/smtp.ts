@@ -93,11 +93,17 @@ function explain(error: unknown, server: string): Error {
 }
 
 /**
- * Whether a refusal says that the recipient does not exist. What is said of a sender, of a mailbox that is full or of the
- * rules of a server (5.7) says nothing of the address. What comes back later, as a mail of its own, nobody here sees.
+ * Whether a refusal says that the recipient does not exist (RFC 3463: X.1.1, 2, 3, 6 and 10, and a mailbox that is closed,
+ * X.2.1). What is said of a sender (X.1.7, X.1.8), of a mailbox that is full or of the rules of a server (X.7) says nothing of
+ * the address. A server that gives no such code means a mailbox by 550, 551 and 553, unless its words are about us. What
+ * comes back later, as a mail of its own, nobody here sees.
  */
-const isNoAddress = (codes: string, { command = '' }: Failure): boolean =>
-  command === 'RCPT TO' && /^5\d\d(?:$| 5\.1\.| 5\.2\.1$)/.test(codes);
+const isNoAddress = (codes: string, { command = '', response = '' }: Failure): boolean =>
+  command === 'RCPT TO' &&
+  (/ 5\.(?:1\.(?:[1236]|10)|2\.1)$/.test(codes) || (/^55[013]$/.test(codes) && !isAboutUs.test(response)));
+
+const isAboutUs =
+  /sender|\bfrom\b|relay|polic|spam|block|black|denied|forbidden|not allowed|reputation|auth|spf|dkim|dmarc|helo|client|\bip\b|dns|rate|limit|quota|full|temporar|later/i;
 
 function subjectOf({ command = '' }: Failure): string {
   if (command.startsWith('AUTH')) return 'the login in SMTP_URL';

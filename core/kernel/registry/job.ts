@@ -12,6 +12,11 @@ export interface JobHandler<C extends ConnectorName = never> {
   /** What it reaches outside. */
   connectors?: readonly C[];
   run(job: Job, tools: JobTools<C>): Promise<JobOutcome>;
+  /**
+   * Told once no attempt follows any more, whatever ended it: a failure that is final, the last attempt, or workers that died
+   * during every one. Comes again when it fails itself.
+   */
+  gaveUp?(job: Job, tools: JobTools, why: string): Promise<void>;
 }
 
 /** What a job may reach: views and actions of its organization, the connectors it names, the installation's public address. */
