@@ -1,9 +1,10 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { cancelMessage } from './cancel.ts';
+import { checkDelivery } from './check-delivery.ts';
 import { deliverEmail, deliverSignInEmail } from './email.ts';
 import { outbox } from './outbox.ts';
 import { draftsWait, failedWaits } from './queries.ts';
-import { checkDelivery, recordDelivery } from './record-delivery.ts';
+import { recordDelivery } from './record-delivery.ts';
 import { recordEvent } from './record-event.ts';
 import { resendSecret, resendWebhook } from './resend-webhook.ts';
 import { retryJob } from './retry.ts';
