@@ -78,7 +78,13 @@ export type Entry = RowOf<typeof waitlistFields, { delete: PlainAction }, Number
 /** A time that was offered to somebody who waits. It is theirs only once they have taken it. */
 export const offerFields = {
   /** The first offer of the same gap. */
-  round_id: ref('waitlist_offer', { filled: true, writable: false, internal: true, told: false, noun: 'offer' }),
+  round_id: ref('waitlist_offer', {
+    filled: true,
+    writable: false,
+    internal: true,
+    told: false,
+    noun: 'offer',
+  }),
   waitlist_id: ref('waitlist', {
     filled: true,
     writable: false,
