@@ -1,5 +1,17 @@
--- A mail that was put off after a failed attempt holds back what is about the same visit or bill, or about nothing, and lets
--- everything else of the same customer pass: a bill that is tried again in an hour keeps no cancellation waiting.
+-- Whether two mails are about the same visit or bill, or both about none.
+create function is_same_matter(one jsonb, other jsonb) returns boolean
+  language sql immutable parallel safe
+  set search_path = pg_catalog, public, pg_temp
+as $$
+  select coalesce(one ->> 'ticket_id' = other ->> 'ticket_id', false)
+    or coalesce(one ->> 'invoice_id' = other ->> 'invoice_id', false)
+    or coalesce(one ->> 'ticket_id', one ->> 'invoice_id', other ->> 'ticket_id', other ->> 'invoice_id') is null
+$$;
+revoke execute on function is_same_matter(jsonb, jsonb) from public;
+
+-- Each customer's mails go in their order. One that was put off after a failed attempt holds back what is about the same
+-- visit or bill, and lets everything else pass, as does what waits for it: a bill that is tried again in an hour keeps no
+-- cancellation of another visit waiting.
 create or replace function waits_behind(job jobs) returns boolean
   language sql stable
   set search_path = pg_catalog, public, pg_temp
@@ -15,13 +27,19 @@ as $$
         and e.dead_at is null
         and (coalesce(e.payload ->> 'send_at', ''), e.id) < (coalesce(job.payload ->> 'send_at', ''), job.id)
         and (
-          e.attempts = 0
-          or e.run_at <= now()
-          or e.payload ->> 'ticket_id' = job.payload ->> 'ticket_id'
-          or e.payload ->> 'invoice_id' = job.payload ->> 'invoice_id'
-          or (
-            coalesce(e.payload ->> 'ticket_id', e.payload ->> 'invoice_id') is null
-            and coalesce(job.payload ->> 'ticket_id', job.payload ->> 'invoice_id') is null
+          is_same_matter(e.payload, job.payload)
+          or not exists (
+            select
+            from jobs as late
+            where late.organization_id = e.organization_id
+              and late.contact_id = e.contact_id
+              and late.kind = e.kind
+              and late.done_at is null
+              and late.dead_at is null
+              and late.attempts > 0
+              and late.run_at > now()
+              and (coalesce(late.payload ->> 'send_at', ''), late.id) <= (coalesce(e.payload ->> 'send_at', ''), e.id)
+              and is_same_matter(late.payload, e.payload)
           )
         )
     )

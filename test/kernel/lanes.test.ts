@@ -18,7 +18,16 @@ beforeEach(async () => {
 
 let queued = 0;
 /** Queues a job that is due; its number says when it was queued among the others. */
-async function queue(kind: string, more: { business?: string; contact_id?: string; send_at?: string } = {}) {
+async function queue(
+  kind: string,
+  more: {
+    business?: string;
+    contact_id?: string;
+    send_at?: string;
+    ticket_id?: string;
+    invoice_id?: string;
+  } = {},
+) {
   const { business = office().bright.id, ...payload } = more;
   queued += 1;
   await sql(
@@ -60,6 +69,34 @@ describe('mails', () => {
     expect(again?.payload.number).toBe(first);
     if (again) await through(again);
     expect(numbers(await claim('mail', 0))).toEqual([second]);
+  });
+
+  test('about another visit do not wait for a bill that is tried again later; what is about the same does', async () => {
+    const contact_id = newId();
+    const [visit, other, invoice] = [newId(), newId(), newId()];
+    await queue('email', { contact_id, invoice_id: invoice, ticket_id: visit });
+    const cancelled = await queue('email', { contact_id, ticket_id: other });
+    const reminder = await queue('email', { contact_id, invoice_id: invoice });
+    const thanks = await queue('email', { contact_id, ticket_id: visit });
+    const news = await queue('email', { contact_id });
+    const [bill] = await claim('mail', 0);
+    // While it is tried, its turn is not over.
+    expect(await claim('mail', 0)).toEqual([]);
+    if (bill) await failed(bill);
+    const taken = [];
+    for (;;) {
+      const [next] = await claim('mail', 0);
+      if (!next) break;
+      taken.push(...numbers([next]));
+      await through(next);
+    }
+    expect(taken).toEqual([cancelled, news]);
+    await sql(`update jobs set run_at = now() where run_at > now()`);
+    const [again] = await claim('mail', 0);
+    if (again) await through(again);
+    const [next] = await claim('mail', 0);
+    if (next) await through(next);
+    expect(numbers([...(next ? [next] : []), ...(await claim('mail', 0))])).toEqual([reminder, thanks]);
   });
 
   test('are taken one by one, as far apart as the service wants, and not at all while it takes none', async () => {

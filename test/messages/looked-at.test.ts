@@ -19,13 +19,13 @@ const messageOf = async (id: unknown) => {
   return row;
 };
 const plan = async (more: Record<string, unknown> = {}) =>
-  (await asDana('message.schedule', {
+  await asDana('message.schedule', {
     contact_id: 'C-1001',
     subject: 'Your gutters',
     body: 'The leaves are down.',
     send_at: '2026-12-20T09:00',
     ...more,
-  }));
+  });
 
 /** Books a visit whose customer is told; answers its message of a kind. */
 async function told(scheduled_at: string, kind: string) {
@@ -41,7 +41,10 @@ beforeEach(() => agentMails('wait_for_me'));
 describe('a mail that a person has planned, where the business looks at the mails of its assistant', () => {
   test('waits for a person again when the assistant puts other words in it', async () => {
     const { id } = await plan();
-    const { data, warnings } = await asAgent('message.update', { message_id: id, body: 'Pay at evil.example.' });
+    const { data, warnings } = await asAgent('message.update', {
+      message_id: id,
+      body: 'Pay at evil.example.',
+    });
     expect(data.status).toBe('draft');
     expect(warnings).toEqual([expect.stringMatching(/^M-\d+ is a draft: nothing has gone out\./)]);
   });
@@ -67,8 +70,7 @@ describe('a mail that a person has planned, where the business looks at the mail
     const { id } = await plan();
     const first = await asAgent('message.update', { message_id: id, body: 'Something else.' });
     await asAgent('message.update', { message_id: id, subject: 'Pay here' });
-    const of = /[0-9a-f-]{36}/.exec(JSON.stringify(first.undo))?.[0];
-    expect(await refusal(asAgent('undo', { of }))).toMatchObject({ code: 'INVALID_STATE' });
+    expect(await refusal(asAgent('undo', { of: first.undo }))).toMatchObject({ code: 'INVALID_STATE' });
     expect(await messageOf(id)).toMatchObject({ status: 'draft', subject: 'Pay here' });
   });
 
@@ -134,9 +136,9 @@ describe('a draft', () => {
       const { version } = (await messageOf(written?.id)) ?? {};
       return panes().act(panes().dana, 'message.send_now', { message_id: written?.id, version });
     };
-    await asAgent('ticket.add_line', { ticket_id: data.id, description: 'Gold at evil.example', price_cents: 100 });
+    await asAgent('ticket.add_line', { ticket_id: data.id, service_id: 'S-3', quantity: 20 });
     const first = await send();
-    expect(first.data).toMatchObject({ status: 'draft', body: expect.stringContaining('Gold') });
+    expect(first.data).toMatchObject({ status: 'draft', body: expect.stringContaining('Screen Cleaning') });
     expect(first.warnings).toEqual([expect.stringContaining('what it says has changed since')]);
     expect((await send()).data).toMatchObject({ status: 'sending', sent_body: first.data.body });
   });
@@ -149,6 +151,7 @@ describe('a draft', () => {
       const drafts = await panes().read(panes().dana, 'scheduled_messages', {
         filter: 'draft',
         params: { contact_id: 'C-1001' },
+        fields: ['id', 'kind', 'send_to'],
       });
       return drafts.find(row => row.kind === 'invoice');
     };
@@ -170,7 +173,9 @@ describe('sent by hand', () => {
     const send = () => panes().act(panes().dana, 'message.send_now', { message_id });
     expect(await refusal(send())).toMatchObject({
       code: 'INVALID_STATE',
-      message: expect.stringContaining('It says that the visit is tomorrow, and the visit is on Dec 10, 2026.'),
+      message: expect.stringContaining(
+        'It says that the visit is tomorrow, and the visit is on Dec 10, 2026.',
+      ),
     });
     const early = { message_id, send_at: '2026-12-01T09:00' };
     expect(await refusal(panes().act(panes().dana, 'message.update', early))).toMatchObject({

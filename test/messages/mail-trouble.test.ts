@@ -137,13 +137,38 @@ describe('a mail server', () => {
     [550, '5.1.1 No such user', 'bounced'],
     [550, 'No such user', 'bounced'],
     [550, '5.2.1 Disabled', 'bounced'],
+    [550, '5.1.10 Recipient address has a null MX', 'bounced'],
     [554, '5.7.1 Relay access denied', 'ok'],
+    [550, '5.1.8 Sender address rejected: Domain not found', 'ok'],
+    [553, '5.1.7 Bad sender address syntax', 'ok'],
+    [550, 'relay not permitted', 'ok'],
+    [550, 'Message blocked by our policy', 'ok'],
+    [554, 'Transaction failed', 'ok'],
     [552, '5.2.2 Mailbox full', 'ok'],
   ])('that says %i %s of a recipient leaves the address %s', async (code, says, status) => {
     server().refusals.push([code, says]);
     expect((await write()).status).toBe('done');
     await worked();
     expect(await customer()).toMatchObject({ email_status: status });
+  });
+
+  test('is given no mail of our own accord that somebody does not want any more who wanted it when it was written', async () => {
+    await panes().book('2026-11-30T09:00', { lines: ['S-1'], notify_customer: true });
+    expect((await write()).status).toBe('done');
+    await panes().done(panes().dana, 'contact.update', { contact_id: 'C-1001', status: 'unsubscribed' });
+    await worked();
+    // What is about their visit goes out all the same.
+    expect(server().received.map(({ lines }) => lines.find(line => line.startsWith('Subject: ')))).toEqual([
+      'Subject: Your appointment on Monday, November 30 at 9:00 AM',
+    ]);
+    const [message] = await panes().read(panes().dana, 'scheduled_messages', {
+      params: { status: 'cancelled' },
+      fields: ['subject', 'error'],
+    });
+    expect(message).toMatchObject({
+      subject: 'Your gutters',
+      error: 'The customer does not want to be written to.',
+    });
   });
 
   test('is given no mail that was written before the address was known to be wrong', async () => {
@@ -157,5 +182,33 @@ describe('a mail server', () => {
     await mailJane('2026-11-27T13:00');
     await worked();
     expect(server().received.map(({ to }) => to)).toEqual([[jane]]);
+  });
+});
+
+describe('an address that is not the customer’s own, and from which mail came back', () => {
+  const bill = async () => {
+    const lines = [{ description: 'Gutters', unit_price_cents: 15_000 }];
+    return (await panes().done(panes().dana, 'invoice.create', { contact_id: 'C-1001', lines })).reference;
+  };
+  const send = (invoice_id: unknown, email: string) =>
+    panes().act(panes().dana, 'invoice.send', { invoice_id, email });
+
+  test('is not written to again with a bill', async () => {
+    const { done, dana } = panes();
+    await done(dana, 'contact.create', { full_name: 'Gone Away', email: 'gone@example.com' });
+    await done(dana, 'ticket.create', {
+      contact_id: 'Gone Away',
+      scheduled_at: '2026-12-03T09:00',
+      duration_minutes: 60,
+      notify_customer: true,
+    });
+    const { rows } = await outbox.sql(`select id from jobs where kind = 'email' order by id desc limit 1`);
+    await tell(String(rows[0]?.id), 'bounced');
+    const invoice = await bill();
+    expect(await refusal(send(invoice, 'Gone@example.com'))).toMatchObject({
+      code: 'INVALID_STATE',
+      message: expect.stringContaining('Mail to «gone@example.com» came back on Nov 3, 2026.'),
+    });
+    expect((await send(invoice, 'books@example.com')).data).toMatchObject({ sent_to: 'books@example.com' });
   });
 });

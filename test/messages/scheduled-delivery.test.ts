@@ -165,6 +165,48 @@ describe('a message whose time has come', () => {
     expect(await statusOf(id)).toBe('sent');
   });
 
+  test('says that nobody knows whether it went out when every worker died that tried it', async () => {
+    const [id, other] = [await plan(), await plan()];
+    await panes().done(panes().dana, 'message.send_now', { message_id: id });
+    await outbox.sql(`delete from jobs where ${timers}; update jobs set max_attempts = 1`);
+    await claimOnly();
+    await leaseEnds();
+    await panes().done(panes().dana, 'message.send_now', { message_id: other });
+    await working(async () => {
+      await expect.poll(() => statusOf(id), soon).toBe('failed');
+      await expect.poll(() => statusOf(other), soon).toBe('sent');
+    });
+    expect((await messageOf(id))?.error).toBe(
+      'Nobody knows whether it went out: the worker died during every attempt.',
+    );
+    const rows = await panes().read(panes().dana, 'outbox', {
+      params: { kind: 'email', state: 'dead' },
+      limit: 5,
+    });
+    expect(rows).toMatchObject([{ payload: { message_id: id }, attempts: 1 }]);
+    expect(recipients()).toHaveLength(1);
+    // A person who knows sends it again.
+    await panes().done(panes().dana, 'message.send_now', { message_id: id });
+    await working(async () => {
+      await expect.poll(() => statusOf(id), soon).toBe('sent');
+    });
+  });
+
+  test('goes out when it is due by the clock of the office, on whatever day this runs', async () => {
+    panes().setClock('2020-03-02T08:00:00-06:00');
+    const [due, later] = [
+      await plan({ send_at: '2020-03-03T09:00' }),
+      await plan({ send_at: '2020-03-05T09:00' }),
+    ];
+    await working(() => Promise.resolve());
+    expect([await statusOf(due), await statusOf(later)]).toEqual(['pending', 'pending']);
+    panes().setClock('2020-03-03T09:00:00-06:00');
+    await working(async () => {
+      await expect.poll(() => statusOf(due), soon).toBe('sent');
+    });
+    expect(await statusOf(later)).toBe('pending');
+  });
+
   test('is not sent again when only the end of the job was lost', async () => {
     const id = await plan();
     await panes().done(panes().dana, 'message.send_now', { message_id: id });

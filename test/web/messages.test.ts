@@ -147,6 +147,30 @@ describe('the buttons of a message', () => {
     expect(await pages().newestMail('jane.smith@example.com')).toBe('Now, please.');
   });
 
+  test('send a draft as it was read, and not as the assistant has worded it since', async () => {
+    const { agent } = pages().bright;
+    const reasoning = 'The customer asked us to write to them';
+    const settings = (agent_mails: string) =>
+      pages().done(pages().bright.owner, 'organization.update_settings', { settings: { agent_mails } });
+    await settings('wait_for_me');
+    const written = { contact_id: 'C-1001', subject: 'News', body: 'Kind words.' };
+    const { data } = await pages().act(agent, 'message.schedule', written, { reasoning });
+    const list = '/messages?state=draft';
+    const seen = async () => ({ ...(await fieldsOf(list)), seen: fieldOf((await get(list)).text, 'seen') });
+    const before = await seen();
+    const reworded = { message_id: data.id, body: 'Evil words.' };
+    await pages().act(agent, 'message.update', reworded, { reasoning });
+    const send = `/messages/${String(data.reference)}/send-now?state=draft`;
+    const refused = await press(send, before);
+    expect([refused.status, refused.text.includes('was changed since you read it.')]).toEqual([409, true]);
+    // The list shows how it stands now.
+    expect(refused.text).toContain('Evil words.');
+    expect(await stateOf(String(data.id))).toBe('draft');
+    expect((await press(send, await seen())).status).toBe(303);
+    expect(await stateOf(String(data.id))).toBe('sending');
+    await settings('at_once');
+  });
+
   test('say why it cannot be done: no address, or cancelled meanwhile', async () => {
     const hart = await plan({ contact_id: 'C-1002' });
     const unaddressed = await press(`/messages/${hart}/send-now`);
