@@ -1,7 +1,6 @@
 -- Whether two mails are about the same visit or bill, or both about none.
 create function is_same_matter(one jsonb, other jsonb) returns boolean
   language sql immutable parallel safe
-  set search_path = pg_catalog, public, pg_temp
 as $$
   select coalesce(one ->> 'ticket_id' = other ->> 'ticket_id', false)
     or coalesce(one ->> 'invoice_id' = other ->> 'invoice_id', false)

@@ -1836,6 +1836,7 @@ create table waitlist_offers (
   constraint waitlist_offers_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint waitlist_offers_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint waitlist_offers_organization_id_message_id_fkey FOREIGN KEY (organization_id, message_id) REFERENCES scheduled_messages(organization_id, id),
+  constraint waitlist_offers_organization_id_round_id_fkey FOREIGN KEY (organization_id, round_id) REFERENCES waitlist_offers(organization_id, id),
   constraint waitlist_offers_organization_id_task_id_fkey FOREIGN KEY (organization_id, task_id) REFERENCES tasks(organization_id, id),
   constraint waitlist_offers_organization_id_technician_id_fkey FOREIGN KEY (organization_id, technician_id) REFERENCES members(organization_id, id),
   constraint waitlist_offers_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
@@ -2733,6 +2734,17 @@ AS $function$
   values (organization_id, slug, name, time_zone, currency, country, business_hours)
 $function$;
 grant execute on function found_organization(uuid,text,text,text,text,text,jsonb) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.is_same_matter(one jsonb, other jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+AS $function$
+  select coalesce(one ->> 'ticket_id' = other ->> 'ticket_id', false)
+    or coalesce(one ->> 'invoice_id' = other ->> 'invoice_id', false)
+    or coalesce(one ->> 'ticket_id', one ->> 'invoice_id', other ->> 'ticket_id', other ->> 'invoice_id') is null
+$function$;
+revoke execute on function is_same_matter(jsonb,jsonb) from public;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()
  RETURNS TABLE(id uuid, slug text, name text)
@@ -4511,13 +4523,19 @@ AS $function$
         and e.dead_at is null
         and (coalesce(e.payload ->> 'send_at', ''), e.id) < (coalesce(job.payload ->> 'send_at', ''), job.id)
         and (
-          e.attempts = 0
-          or e.run_at <= now()
-          or e.payload ->> 'ticket_id' = job.payload ->> 'ticket_id'
-          or e.payload ->> 'invoice_id' = job.payload ->> 'invoice_id'
-          or (
-            coalesce(e.payload ->> 'ticket_id', e.payload ->> 'invoice_id') is null
-            and coalesce(job.payload ->> 'ticket_id', job.payload ->> 'invoice_id') is null
+          is_same_matter(e.payload, job.payload)
+          or not exists (
+            select
+            from jobs as late
+            where late.organization_id = e.organization_id
+              and late.contact_id = e.contact_id
+              and late.kind = e.kind
+              and late.done_at is null
+              and late.dead_at is null
+              and late.attempts > 0
+              and late.run_at > now()
+              and (coalesce(late.payload ->> 'send_at', ''), late.id) <= (coalesce(e.payload ->> 'send_at', ''), e.id)
+              and is_same_matter(late.payload, e.payload)
           )
         )
     )
