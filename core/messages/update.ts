@@ -44,17 +44,18 @@ export const updateMessage = defineAction({
     const message = await lockMessage(context, message_id);
     requireWaiting(context, message);
     const at = send_at === undefined ? message.send_at : readSendAt(context, send_at);
-    await requireInTime(context, message, at);
     const { subject, body } = words;
     if (subject !== undefined) checkWords(message.kind, 'subject', subject);
     if (body !== undefined) checkWords(message.kind, 'body', body);
     const isReworded = subject !== undefined || body !== undefined;
+    // What somebody has written stays, whatever becomes of the words of its kind.
+    const whose = isReworded ? 'own' : message.words;
+    await requireInTime(context, { ...message, words: whose }, at);
     if (isReworded) requireFree(context, message, subject === undefined ? 'body' : 'subject');
     const status = statusAfter(context, message, send_at !== undefined);
     const changed = await updateRow(context, messageRecord, message.id, {
       ...given(words),
-      // What somebody has written stays, whatever becomes of the words of its kind.
-      ...(isReworded ? { words: 'own' as const } : {}),
+      words: whose,
       send_at: at,
       status,
     });
@@ -66,7 +67,10 @@ export const updateMessage = defineAction({
   },
 });
 
-/** Whether it waits for its time or for a person: one who gives a draft a time has looked at it, and one an assistant has changed is looked at where the business wants that. */
+/**
+ * Whether it waits for its time or for a person: whoever gives a draft a time has looked at it, and what an assistant has changed
+ * is looked at where the business wants that.
+ */
 function statusAfter(context: Context, { status }: ScheduledMessage, isTimed: boolean): 'draft' | 'pending' {
   if (isDrafted(context)) return 'draft';
   return status === 'draft' && !(isTimed && context.actor.kind === 'user') ? 'draft' : 'pending';

@@ -171,6 +171,24 @@ describe('a mail server', () => {
     });
   });
 
+  test('is given no confirmation of a visit that was cancelled before it left', async () => {
+    const told = { lines: ['S-1'], notify_customer: true };
+    const { id: ticket_id } = await panes().book('2026-12-01T09:00', told);
+    await panes().book('2026-12-01T13:00', told);
+    await panes().done(panes().dana, 'ticket.cancel', { ticket_id, reason: 'rain' });
+    await worked();
+    expect(server().received.map(({ lines }) => lines.find(line => line.startsWith('Subject: ')))).toEqual([
+      'Subject: Your appointment on Tuesday, December 1 at 1:00 PM',
+    ]);
+    const params = { ticket_id: String(ticket_id) };
+    const fields = ['kind', 'status', 'error'];
+    const rows = await panes().read(panes().dana, 'scheduled_messages', { params, fields });
+    expect(rows.find(({ kind }) => kind === 'confirmation')).toMatchObject({
+      status: 'skipped',
+      error: 'The visit was cancelled.',
+    });
+  });
+
   test('is given no mail that was written before the address was known to be wrong', async () => {
     await mailJane('2026-11-26T13:00');
     await tell(await mailJane('2026-11-27T09:00'), 'bounced');
