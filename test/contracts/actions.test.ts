@@ -13,6 +13,7 @@ import { pickFrom, type Story, tellStory } from './story.ts';
 /** Changes that leave no audit entry, with the reason. */
 const changesNothingAudited = [
   'automation.start_on_timer', // events and runs are a log of their own
+  'message.check_delivery', // writes nothing where the mail may leave, as it mostly may
   'message.retry', // the outbox is its own record
   'passkey.begin_registration', // a random number for five minutes
   'passkey.begin_check',

@@ -206,7 +206,7 @@ describe('a worker that dies', () => {
       await send('other');
       await arrived().toEqual(['other']);
       await sql(
-        `update jobs set locked_until = now() - interval '1 second' where done_at is null; notify deskhand_jobs`,
+        `update jobs set locked_until = now() - interval '1 second' where locked_by = 'the dead one'; notify deskhand_jobs`,
       );
       await arrived().toEqual(['other', 'Jane']);
     });
