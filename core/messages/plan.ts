@@ -41,8 +41,6 @@ export interface Plan {
     | undefined;
   /** Where to, when not to the customer's own address; only for what goes at once. */
   to?: string | undefined;
-  /** The flow has words of its own for the telephone, and writes the call down itself. */
-  calls_itself?: boolean | undefined;
 }
 
 /** What became of it: the message, if there is one, and how the customer is told, in a few words for whoever called. */
@@ -50,8 +48,8 @@ export interface Planned {
   message: ScheduledMessage | undefined;
   /** `mailed to «jane@example.com»`, `not told: …` */
   told: string;
-  /** Why it did not go out, when it did not. */
-  obstacle?: Obstacle;
+  /** The call that has to be made instead, when somebody is called. */
+  call?: Task;
 }
 
 /**
@@ -137,7 +135,7 @@ async function sendAtOnce(
       error: reason,
     });
     context.warn(`The mail ${message.reference} did not go out: ${reason}`);
-    return { message, told: `not told: ${reason}`, obstacle: { status: 'failed', reason, hint: rewrite } };
+    return { message, told: `not told: ${reason}` };
   }
   if (isDrafted(context)) {
     const message = await draftMessage(context, { ...row, ...words, send_at });
@@ -159,15 +157,13 @@ async function sendAtOnce(
   return { message, told: `mailed to ${quote(to)}` };
 }
 
-const rewrite = 'Change the words of this kind of mail with template.update, or add what is missing.';
-
 /** What is not mailed now is said by telephone, where that helps; undefined where nobody is called. */
 async function callNow(
   context: Context,
   plan: Plan,
   obstacle: Obstacle | undefined,
 ): Promise<Task | undefined> {
-  if (!obstacle?.is_called || plan.calls_itself) return undefined;
+  if (!obstacle?.is_called) return undefined;
   const row = await rowOf(context, plan, '');
   return callCustomer(context, { ...row, send_at: context.now.toString() }, obstacle.reason);
 }
@@ -184,15 +180,11 @@ function notReached(
   const call = task ? `${number} (${task.reference} has the words)` : number;
   if (recipient?.email === null) {
     context.warn(`${name} has no e-mail address; no mail was sent.`);
-    return {
-      message: undefined,
-      told: `not told: has no e-mail, ${call}`,
-      ...(obstacle ? { obstacle } : {}),
-    };
+    return { message: undefined, told: `not told: has no e-mail, ${call}`, ...(task ? { call: task } : {}) };
   }
   const reason = obstacle?.reason ?? 'Nobody knows where to.';
   context.warn(`${name} was not written to: ${reason}`);
-  return { message: undefined, told: `not told: ${reason} ${call}`, ...(obstacle ? { obstacle } : {}) };
+  return { message: undefined, told: `not told: ${reason} ${call}`, ...(task ? { call: task } : {}) };
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   requirePending,
   type ScheduledMessage,
 } from './scheduled-message.ts';
+import { whyTooLate } from './too-late.ts';
 import { cannotBeFilled } from './words.ts';
 
 /**
@@ -46,6 +47,13 @@ export const sendMessageNow = defineAction({
 
 /** Gives a locked message to the outbox now. Throws INVALID_STATE when its customer cannot or must not be written to. */
 export async function handOverNow(context: Context, message: ScheduledMessage): Promise<ScheduledMessage> {
+  const late = await whyTooLate(context, message);
+  if (late !== undefined) {
+    throw new DeskhandError('INVALID_STATE', `${message.reference} cannot be sent. ${late}`, {
+      field: 'message_id',
+      hint: 'Throw it away with message.cancel.',
+    });
+  }
   const { to, obstacle } = await reach(context, message.contact_id, message.kind);
   if (obstacle) {
     throw new DeskhandError('INVALID_STATE', `${message.reference} cannot be sent. ${obstacle.reason}`, {

@@ -5,6 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { pageOf } from '../kernel/registry/paging.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
+import { outcomesOf } from '../tasks/outcomes.ts';
 import { dueKinds, dueRow, listDue } from './follow-up-queries.ts';
 import { readPlace, writePlace } from './place.ts';
 
@@ -18,7 +19,8 @@ export const followUps = defineView({
   summary: 'What has to be done, by due time: call-backs, reminders of leads, open tasks.',
   keywords: ['call back', 'reminder', 'to do', 'due', 'overdue', 'task'],
   often: { rank: 2 },
-  row: dueRow,
+  // What can come of a call: `accepted`, `told`.
+  row: dueRow.extend({ outcomes: z.array(z.string()) }),
   params: z.strictObject({
     owner_user_id: ref('member').optional(),
     contact_id: ref('contact').optional(),
@@ -48,7 +50,7 @@ export const followUps = defineView({
     const { role, id: me } = context.actor;
     const end =
       until === undefined ? undefined : dayBounds(readDay(until, 'until'), context.organization.time_zone).to;
-    const rows = await listDue(context, {
+    const due = await listDue(context, {
       conditions: [
         ...(owner_user_id ? [sql`owner_user_id = ${owner_user_id}::uuid`] : []),
         ...(contact_id ? [sql`contact_id = ${contact_id}::uuid`] : []),
@@ -61,6 +63,10 @@ export const followUps = defineView({
       after: readPlace(cursor),
       limit: limit + 1,
     });
+    const rows = due.map(row => ({
+      ...row,
+      outcomes: row.call_kind === null ? [] : [...outcomesOf(row.call_kind)],
+    }));
     return pageOf(rows, limit, last => writePlace(last.due_at, last.id));
   },
 });
