@@ -6,6 +6,7 @@ import { defineView } from '../kernel/registry/define.ts';
 import { pageOf } from '../kernel/registry/paging.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
 import { outcomesOf } from '../tasks/outcomes.ts';
+import { followUpsOfAnswers } from './answered-queries.ts';
 import { dueKinds, dueRow, listDue } from './follow-up-queries.ts';
 import { readPlace, writePlace } from './place.ts';
 
@@ -30,7 +31,10 @@ export const followUps = defineView({
     until: day.optional(),
   }),
   roles,
-  filters: { overdue: 'due before now' },
+  filters: {
+    overdue: 'due before now',
+    besides_answers: 'without what customers answered to visits they cannot take: tickets, filter answered',
+  },
   default_fields: [
     'id',
     'kind',
@@ -58,6 +62,7 @@ export const followUps = defineView({
         ...(kind ? [sql`kind = ${kind}`] : []),
         ...(role === 'technician' ? [sql`kind = 'task' and owner_user_id = ${me}::uuid`] : []),
         ...(end ? [sql`due_at < ${end.toString()}::timestamptz`] : []),
+        ...(filter === 'besides_answers' ? [sql`id not in (${followUpsOfAnswers(context)})`] : []),
         ...(filter === 'overdue' ? [sql`due_at < ${context.now.toString()}::timestamptz`] : []),
       ],
       after: readPlace(cursor),

@@ -7,6 +7,7 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { offerSlots } from '../scheduling/offer.ts';
+import { isAtWork } from '../scheduling/presence.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { chooseCrew, crewToOffer, type MovedCrew } from './move.ts';
 import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
@@ -62,7 +63,7 @@ function requireAsked({ reference, confirmation_status }: Ticket): void {
   });
 }
 
-/** Throws VALIDATION_ERROR, with what is free, for a wish in words alone. */
+/** Throws VALIDATION_ERROR, with what is free, for a wish in words alone, and for a time at which nobody works unless it is said. */
 async function readWish(
   context: Context,
   ticket: Ticket,
@@ -70,10 +71,12 @@ async function readWish(
 ): Promise<Temporal.Instant> {
   if (text !== undefined) return readFutureTime(context, text);
   const { asked_for_at, customer_words, reference } = ticket;
-  if (asked_for_at !== null && Date.parse(asked_for_at) > context.now.epochMilliseconds)
+  const isToCome = asked_for_at !== null && Date.parse(asked_for_at) > context.now.epochMilliseconds;
+  if (isToCome && (await isAtWork(context, { from: asked_for_at })))
     return Temporal.Instant.from(asked_for_at);
-  const why =
-    asked_for_at === null
+  const why = isToCome
+    ? `The customer of ${reference} asked for ${localTime(asked_for_at, context.organization.time_zone).slice(0, 20)}, when you are closed.`
+    : asked_for_at === null
       ? `The customer of ${reference} named no time${customer_words === null ? '' : `: ${quoteStart(customer_words, 200)}`}.`
       : `The time the customer of ${reference} asked for is past.`;
   throw invalid('scheduled_at', why, {

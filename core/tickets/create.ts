@@ -16,6 +16,7 @@ import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
 import { settleMails, toldColumns } from './cycle.ts';
+import { warnOffHours } from './off-hours.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
 import { tellOfVisit } from './tell-customer.ts';
@@ -116,6 +117,7 @@ export async function bookTicket(
     ? await tellOfVisit(context, { ticketId: id, contactId: customer.id })
     : undefined;
   await settleMails(context, visit);
+  if (!input.was) await warnOffHours(context, period.from);
   return { id, told };
 }
 

@@ -7,6 +7,7 @@ import { endFollowUpsOf } from './answer.ts';
 import type { Period } from './assignment.ts';
 import { settleMails, toldColumns } from './cycle.ts';
 import { aboutTheTime } from './mail-plan.ts';
+import { warnOffHours } from './off-hours.ts';
 import { tellOfVisit } from './tell-customer.ts';
 import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
 
@@ -64,6 +65,7 @@ export async function writeNewPeriod(
         }
       : {}),
   });
+  if (moved) await warnOffHours(context, from);
   if (moved) {
     await endFollowUpsOf(context, ticket.id, 'completed');
     await endCalls(context, ticket.id, kind => aboutTheTime.some(about => about === kind));

@@ -60,6 +60,12 @@ export function whenInWords(
   };
 }
 
+/** `Tuesday, December 1 at 9:00 AM` */
+export function dayAndTime(context: Pick<ReadContext, 'organization' | 'now'>, moment: string): string {
+  const { appointment_date, appointment_time } = whenInWords(context, moment);
+  return `${appointment_date} at ${appointment_time}`;
+}
+
 /** `a`, `a and b`, `a, b and c` */
 export const listed = (items: readonly string[]): string =>
   [items.slice(0, -1).join(', '), items.at(-1)].filter(Boolean).join(' and ');

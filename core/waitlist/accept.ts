@@ -15,6 +15,7 @@ import { replaceLines } from '../tickets/parts.ts';
 import { listCrewOf } from '../tickets/technicians.ts';
 import { tellOfVisit } from '../tickets/tell-customer.ts';
 import { answerTicket, type Ticket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
+import { dayAndTime } from '../tickets/told-visit.ts';
 import { hush } from './hush.ts';
 import { lockOffer } from './lock.ts';
 import { offerRecord } from './offer-record.ts';
@@ -24,7 +25,6 @@ import type { Entry, Offer } from './record.ts';
 import { periodOf, standingOf, visitOf } from './standing.ts';
 import { forgetMail, tellMissed } from './tell.ts';
 import { waitlistRecord } from './waitlist.ts';
-import { dayAndTime } from './words.ts';
 
 /**
  * Takes an offered time (SCH-07): the customer's later visit is moved there, or a new one booked with the services they wish. The

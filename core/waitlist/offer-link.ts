@@ -6,11 +6,12 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
+import { dayAndTime } from '../tickets/told-visit.ts';
 import { offerRecord } from './offer-record.ts';
 import type { Entry, Offer } from './record.ts';
 import { periodOf, type Standing, standingOf, visitOf } from './standing.ts';
 import { waitlistRecord } from './waitlist.ts';
-import { dayAndTime, firstNameOf, howLong } from './words.ts';
+import { firstNameOf, howLong } from './words.ts';
 
 /**
  * The page of an offer: what is offered, and a button to take it. It stays good, so that whoever comes back sees how it ended: it

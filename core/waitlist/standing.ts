@@ -4,8 +4,8 @@ import { findRow } from '../kernel/records/record-queries.ts';
 import type { Period } from '../tickets/assignment.ts';
 import { whyOver } from '../tickets/respond.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
+import { dayAndTime } from '../tickets/told-visit.ts';
 import type { Entry, Offer } from './record.ts';
-import { dayAndTime } from './words.ts';
 
 /** Whether an offer can be taken, and if not, why. */
 export type Standing = 'open' | 'taken' | 'gone' | 'over';

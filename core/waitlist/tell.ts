@@ -3,14 +3,14 @@ import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts'
 import { planMessage } from '../messages/plan.ts';
 import { messageRecord } from '../messages/scheduled-message.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
-import { listed, whenInWords } from '../tickets/told-visit.ts';
+import { dayAndTime, listed, whenInWords } from '../tickets/told-visit.ts';
 import { hush } from './hush.ts';
 import { offerRecord } from './offer-record.ts';
 import type { EndedOffer } from './queries.ts';
 import type { Waiting } from './ranking.ts';
 import type { Entry, Offer } from './record.ts';
 import { waitlistRecord } from './waitlist.ts';
-import { dayAndTime, firstNameOf } from './words.ts';
+import { firstNameOf } from './words.ts';
 
 /**
  * Tells a customer of an offer: by mail with a link of their own, or by a call that knows which offer it is about. Answers how,
