@@ -881,7 +881,7 @@ alter table invoices enable row level security;
 create policy organization_isolation on invoices for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION audit_row('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
 CREATE TRIGGER issued BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'draft'::text) AND ((new.status = 'draft'::text) OR (new.subtotal_cents <> old.subtotal_cents) OR (new.tax_cents <> old.tax_cents) OR (new.discount_cents <> old.discount_cents) OR (new.total_cents <> old.total_cents) OR (new.currency <> old.currency)))) EXECUTE FUNCTION refuse_issued_invoice_change();
-CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes, terms_and_conditions, footer, internal_notes, end_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description, notes, terms_and_conditions, footer, internal_notes, end_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('description', 'notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason');
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoices to deskhand_app;
 

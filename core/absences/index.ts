@@ -6,7 +6,6 @@ export const absences = defineDomain({
   name: 'absence',
   area: 'visits',
   summary: 'When people are away, and when the business is closed.',
-  whose: 'ours',
   aliases: {
     member_id: ['technician', 'technician_id', 'who', 'member', 'person'],
     starts_at: ['from', 'start', 'starts_on', 'start_date', 'since', 'first_day'],

@@ -41,7 +41,7 @@ export const absenceFields = {
     store: ({ organization }, value, name) =>
       readEdge(organization.time_zone, String(value), name, 'to').toString(),
   },
-  reason: text({ list: true, search: 'body', whose: 'ours' }),
+  reason: text({ list: true, search: 'body' }),
 } satisfies Readonly<Record<string, Field>>;
 
 export type Absence = RowOf<typeof absenceFields, { delete: PlainAction }, Numbering>;

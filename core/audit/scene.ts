@@ -120,7 +120,7 @@ function madeName(reader: DeedReader, made: Changed, tense: Tense): string | und
   const values = newValues(made);
   const called = calledRow(reader, {
     record,
-    row: tense === 'wish' ? { ...values, reference: null } : values,
+    row: tense === 'wish' ? { ...values, reference: '' } : values,
   });
   return called === '' ? undefined : called;
 }

@@ -36,7 +36,7 @@ export interface Calendar {
 /**
  * An iCalendar file (RFC 5545, 5546, 7986). Times are instants in UTC, so that no calendar has to know our time zone to show
  * the right hour. Whatever stands in a text, it stays in its line: line breaks and separators are escaped, and what
- * a calendar cannot hold is left out. Written here and not by a library (decision 026).
+ * a calendar cannot hold is left out. Written here and not by a library (decision 025).
  */
 export function writeCalendar({ name, method, refresh_hours, events }: Calendar): string {
   const lines = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//Deskhand//Deskhand//EN', 'CALSCALE:GREGORIAN'];

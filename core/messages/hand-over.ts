@@ -91,7 +91,7 @@ export async function queueMail(
 /** The links that stand in a text, one for each purpose: several buttons may lead to one page. */
 async function makeLinks(context: Context, { contact_id, links }: Carried, text: string) {
   const made = new Map<string, string>();
-  const found: Record<string, PlannedLink & { id: string }> = {};
+  const found: Record<string, { purpose: string; id: string; query: string }> = {};
   for (const name of linksIn(text)) {
     const link = links[name];
     if (!link) continue;
@@ -99,7 +99,7 @@ async function makeLinks(context: Context, { contact_id, links }: Carried, text:
     const key = `${purpose} ${subject_id}`;
     const id = made.get(key) ?? (await context.makeLink({ purpose, subject_id, contact_id }));
     made.set(key, id);
-    found[name] = { purpose, subject_id, id, query };
+    found[name] = { purpose, id, query };
   }
   return found;
 }

@@ -95,7 +95,7 @@ async function rowOf(context: Context, plan: Plan, to: string) {
     send_before: plan.send_before ?? (await untilVisit(context, plan)),
     words: 'template' as const,
     facts: { ...plan.facts },
-    links: linksOf(plan),
+    links: linksOf(context, plan),
     is_bounded: !isTheirs && isFixed(kind),
   };
 }
@@ -108,8 +108,14 @@ async function untilVisit(context: Context, { kind, ticket_id }: Plan): Promise<
   return starts !== undefined && Date.parse(starts) > context.now.epochMilliseconds ? starts : null;
 }
 
-const linksOf = ({ links = {} }: Plan): Record<string, PlannedLink> =>
-  Object.fromEntries(Object.entries(links).map(([name, link]) => [name, { query: '', ...link }]));
+/** What a link is about says so, that an answer which shows the message calls it by its reference. */
+const linksOf = ({ registry }: Context, { links = {} }: Plan): Record<string, PlannedLink> =>
+  Object.fromEntries(
+    Object.entries(links).map(([name, link]) => {
+      const { subject: subject_type = '' } = registry.links.get(link.purpose) ?? {};
+      return [name, { query: '', ...link, subject_type }];
+    }),
+  );
 
 type Row = Awaited<ReturnType<typeof rowOf>>;
 

@@ -76,6 +76,7 @@ export type Delivery = (typeof deliveries)[number];
 /** A link that is made when the mail goes out: what it is for, and what stands behind its address (`?answer=accept`). */
 export const plannedLink = z.object({
   purpose: z.string(),
+  subject_type: z.string(),
   subject_id: z.string(),
   query: z.string().default(''),
 });

@@ -28,6 +28,8 @@ export const templatePreview = defineView({
   summary:
     'How a kind of mail reads, with a visit there is or a made-up one; words can be tried before they are saved.',
   keywords: ['preview', 'mail', 'wording', 'what does the customer read'],
+  // A visit there is puts its customer's words in.
+  whose: 'theirs',
   row: preview,
   params: z.strictObject({
     kind: z.enum(messageKinds),

@@ -59,7 +59,7 @@ export async function writeNewPeriod(
       ? {
           ...toldColumns(context, { notify, email: customer?.email ?? null }),
           is_reminded: ticket.is_reminded || notify === true,
-          answered_at: is_agreed ? context.now.toString() : null,
+          answered_at: is_agreed ? ticket.answered_at : null,
           asked_for_at: null,
           ...(is_agreed ? { confirmation_status: 'accepted' as const } : {}),
         }

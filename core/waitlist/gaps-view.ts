@@ -36,7 +36,6 @@ const mostShown = 5;
 const params = z.strictObject({
   from: day.optional(),
   to: day.optional(),
-  date: day.optional().meta({ description: 'one day' }),
   technician_id: ref('member').optional(),
   ticket_id: ref('ticket').optional().meta({ description: 'a visit that was cancelled: what it left free' }),
 });
@@ -86,10 +85,8 @@ async function readAsked(context: ReadContext, asked: z.output<typeof params>): 
     return { days: { fromDay: date, toDay: date }, within, ...technicianIds };
   }
   const today = todayOf(context);
-  const first = asked.date ?? asked.from;
-  const fromDay = first === undefined ? today : readDay(first, 'from');
-  const last = asked.date ?? asked.to;
-  const toDay = last === undefined ? fromDay.add({ days: 13 }) : readDay(last, 'to');
+  const fromDay = asked.from === undefined ? today : readDay(asked.from, 'from');
+  const toDay = asked.to === undefined ? fromDay.add({ days: 13 }) : readDay(asked.to, 'to');
   if (Temporal.PlainDate.compare(toDay, fromDay) < 0)
     throw invalid('to', '"to" comes before "from".', { got: asked.to });
   if (fromDay.until(toDay).days > 61) throw invalid('to', 'Look at two months at most.', { got: asked.to });

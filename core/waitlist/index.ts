@@ -21,7 +21,12 @@ export const waitlist = defineDomain({
     latest_on: ['not_after', 'latest', 'latest_date'],
   },
   examples: {
-    waitlist: { contact_id: 'Jane Smith', days: ['tue', 'thu'], note: 'Before the party on the 20th' },
+    waitlist: {
+      contact_id: 'Jane Smith',
+      days: ['tue', 'thu'],
+      note: 'Before the party on the 20th',
+      lines: [{ service_id: 'Screen Cleaning', quantity: 20 }],
+    },
   },
   records: [waitlistRecord, offerRecord],
   actions: [offerGap, acceptOffer, withdrawOffer],

@@ -77,12 +77,13 @@ export type Entry = RowOf<typeof waitlistFields, { delete: PlainAction }, Number
 
 /** A time that was offered to somebody who waits. It is theirs only once they have taken it. */
 export const offerFields = {
-  round_id: own(z.string(), 'uuid', {
+  /** The first offer of the same gap. */
+  round_id: ref('waitlist_offer', {
     filled: true,
     writable: false,
     internal: true,
     told: false,
-    whose: 'ours',
+    noun: 'offer',
   }),
   waitlist_id: ref('waitlist', {
     filled: true,

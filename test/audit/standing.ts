@@ -14,6 +14,7 @@ const besides: Readonly<Record<string, string>> = {
   security_events: 'what was taken out of a text stays known',
   llm_usage: 'what a model has cost is not given back',
   grant_uses: 'a use that was counted stays counted',
+  calendar_entries: 'a calendar takes a change only with a higher number than the last one',
 };
 
 /** Rows that were made since `$1` and have ended: they keep their number, and nobody is shown them any more. */
@@ -21,7 +22,7 @@ const ended: Readonly<Record<string, string>> = {
   tickets: "status = 'cancelled' and created_at >= $1",
   series: "status = 'ended' and created_at >= $1",
   invoices: "status = 'cancelled' and created_at >= $1",
-  scheduled_messages: "status = 'cancelled' and created_at >= $1",
+  scheduled_messages: "status in ('cancelled', 'skipped') and created_at >= $1",
   ticket_lines: "ticket_id in (select id from tickets where status = 'cancelled' and created_at >= $1)",
   ticket_technicians: "ticket_id in (select id from tickets where status = 'cancelled' and created_at >= $1)",
   invoice_lines: "invoice_id in (select id from invoices where status = 'cancelled' and created_at >= $1)",
@@ -34,7 +35,7 @@ const ended: Readonly<Record<string, string>> = {
     select id from tickets where status = 'cancelled' and created_at >= $1
     union all select id from series where status = 'ended' and created_at >= $1
     union all select id from invoices where status = 'cancelled' and created_at >= $1
-    union all select id from scheduled_messages where status = 'cancelled' and created_at >= $1
+    union all select id from scheduled_messages where status in ('cancelled', 'skipped') and created_at >= $1
     union all select id from import_batches where undone_at is not null and created_at >= $1)`,
 };
 

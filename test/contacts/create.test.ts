@@ -37,6 +37,8 @@ describe('adding a customer', () => {
       source_ref: null,
       preferred_language: null,
       email_opt_in: null,
+      email_status: 'ok',
+      email_status_at: null,
       tags: ['two stories'],
       owner_user_id: null,
       is_system: false,

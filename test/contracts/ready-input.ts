@@ -112,10 +112,10 @@ export function freshInput(call: Call, pick: PickRecord): Record<string, unknown
 
 const nextDay = () => Temporal.PlainDate.from('2027-01-04').add({ days: ++made }).toString();
 
-/** A working day of its own each time: the business is closed on weekends. */
+/** A working day of its own each time: the business is closed on weekends, and in March somebody is away. */
 const nextWorkday = () => {
   made += 1;
-  return Temporal.PlainDate.from('2027-01-04')
+  return Temporal.PlainDate.from('2027-04-05')
     .add({ weeks: Math.floor(made / 5), days: made % 5 })
     .toString();
 };

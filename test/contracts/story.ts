@@ -70,14 +70,15 @@ async function tellOfTheRest(
   }
 }
 
-/** The member a row is called by, or its notes where it has no name, with the word of its business in it. */
+/** The member a row is called by, and its long words, with the word of its business in them. */
 function labelled(record: RecordSpec | undefined, name: string): Record<string, string> {
   const writable = Object.entries(record?.fields ?? {}).filter(
     ([member]) => member in (record?.writable.shape ?? {}),
   );
   const label = writable.find(([, { label, kind }]) => label && kind === 'text');
-  const said = label ?? writable.find(([, { kind, search }]) => kind === 'long_text' && search);
-  return said && record ? { [said[0]]: `${name} ${record.noun}` } : {};
+  const words = writable.find(([, { kind, search }]) => kind === 'long_text' && search);
+  const said = [label, words].flatMap(found => (found ? [found[0]] : []));
+  return Object.fromEntries(said.map(member => [member, `${name} ${record?.noun ?? ''}`]));
 }
 
 const lineOf = (visit: unknown): string =>

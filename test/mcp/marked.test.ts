@@ -18,7 +18,7 @@ const reasoning = 'The customer asked us to do so';
 const office = useOffice();
 let story: Story;
 
-/** What is the owner's own: price list, people, agents, levels. */
+/** What is the owner's own, or changed with the owner's word alone: price list, people, agents, levels, words of mails. */
 const ownersOwn = new Set([
   'service',
   'member',
@@ -27,6 +27,7 @@ const ownersOwn = new Set([
   'organization',
   'authorization',
   'passkey',
+  'template',
 ]);
 
 /** Every answer so far, so that the last test knows that there was something to be marked. */
@@ -247,7 +248,7 @@ describe('what is said about somebody by the way', () => {
     const wish = { contact_id: reference, scheduled_at: '2026-12-02T09:00', notify_customer: true };
     const text = await act('ticket.create', wish);
     clean(text);
-    expect(text).toContain('no confirmation was sent');
+    expect(text).toContain('no mail was sent');
   });
 
   test('several customers, addresses and visits to choose from', async () => {

@@ -24,6 +24,7 @@ describe('people of the business', () => {
       is_bookable: true,
       phone: '+12565550133',
       locale: 'en',
+      working_hours: null,
       deleted_at: null,
       version: 1,
       created_at: expect.any(String),

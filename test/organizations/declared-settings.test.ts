@@ -158,7 +158,8 @@ test('of two changes at once neither is lost', async () => {
 
 test('what can be decided is described where everything is, and a name is given once', () => {
   const { settings, action } = createRegistry([organizations, kites], []);
-  expect([...settings.keys()]).toEqual(['kite_height', 'kite_tail', 'kite_insured']);
+  const ofTheBusiness = ['reply_to', 'business_phone', 'postal_address'];
+  expect([...settings.keys()]).toEqual([...ofTheBusiness, 'kite_height', 'kite_tail', 'kite_insured']);
   const { inputSchema } = action('organization.update_settings');
   expect(Object.keys(inputSchema.properties?.settings?.properties ?? {})).toEqual([...settings.keys()]);
   expect(inputSchema.properties?.settings?.properties?.kite_height).toMatchObject({

@@ -61,8 +61,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   row: R;
   /** How the references of its rows are written; those of records come from the record. */
   reference?: Numbering;
-  /** `ours` when its rows hold nothing a customer or stranger wrote, although their domain does. */
-  whose?: 'ours';
+  /** `ours` when its rows hold nothing a customer or stranger wrote, although their domain does; `theirs` the other way round. */
+  whose?: 'ours' | 'theirs';
   /** Named filters. */
   params: P;
   /** Named presets of `filter`, with their meaning. */
