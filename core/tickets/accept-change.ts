@@ -8,6 +8,7 @@ import { quoteStart } from '../kernel/words/quote.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { offerSlots } from '../scheduling/offer.ts';
 import { isAtWork } from '../scheduling/presence.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { chooseCrew, crewToOffer, type MovedCrew } from './move.ts';
 import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
@@ -48,8 +49,10 @@ export const acceptChange = defineAction({
     const crew = await findCrew(context, ticket, starts);
     // What a customer has asked for needs no second yes.
     const told = { notify: notify_customer, is_agreed: isAsked };
+    const technicianIds = await listCrew(context, ticket.id);
     await moveTo(context, ticket, { starts, crew, told });
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket, isAsked) : undefined;
+    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
