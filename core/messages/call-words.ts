@@ -12,7 +12,7 @@ export interface Script {
 const scripts: Readonly<Partial<Record<MessageKind, (values: Values) => Script>>> = {
   confirmation: values => ({
     about: `confirm the visit on ${when(values)}`,
-    say: `We have you down for ${visit(values)} Does that suit you?`,
+    say: `We have you down for ${visit(values)}${values.repeats ? ` It comes again ${values.repeats}.` : ''} Does that suit you?`,
   }),
   confirmation_follow_up: values => ({
     about: `ask whether ${when(values)} suits them`,

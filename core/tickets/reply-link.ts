@@ -57,6 +57,7 @@ async function showVisit(context: ReadContext, { subject_id }: Link): Promise<Sh
     ['What', told.services],
     ['Price', told.price],
     ['Who comes', told.technician],
+    ['Comes again', told.repeats],
   ];
   return {
     ...letterhead,
