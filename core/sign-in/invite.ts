@@ -41,14 +41,15 @@ export async function sendInvitation(context: Context, { email, name }: Invited)
       from_name: organization.name,
       subject: `Sign in to ${organization.name}`,
       text: `Hello ${name},\n\nyou work with ${organization.name} on Deskhand. Open this page on your phone or computer and press "Sign in":\n\n${base_url}/sign-in/${token}\n\nThe link works once, for ${linkMinutes} minutes. Is it too old? Open ${base_url}/sign-in and type ${to}: a new one comes at once. There is no password. Give nobody the link.`,
-      invitation: true,
+      // Of a mail, `invitation` is the entry for a calendar.
+      invites: true,
     },
   });
 }
 
 async function requireRoom(context: Context, to: string): Promise<void> {
   const sent = (payload: Record<string, unknown>) =>
-    countJobs(context, { kind: 'sign_in_email', payload: { invitation: true, ...payload }, minutes: hour });
+    countJobs(context, { kind: 'sign_in_email', payload: { invites: true, ...payload }, minutes: hour });
   if ((await sent({ to })) >= mostToOne) {
     throw new DeskhandError('RATE_LIMITED', `${mostToOne} links went to this address within the last hour.`, {
       retry_after_seconds: hour * 60,

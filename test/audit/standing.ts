@@ -22,6 +22,7 @@ const ended: Readonly<Record<string, string>> = {
   tickets: "status = 'cancelled' and created_at >= $1",
   series: "status = 'ended' and created_at >= $1",
   invoices: "status = 'cancelled' and created_at >= $1",
+  waitlist_offers: "status = 'withdrawn' and created_at >= $1",
   scheduled_messages: "status in ('cancelled', 'skipped') and created_at >= $1",
   ticket_lines: "ticket_id in (select id from tickets where status = 'cancelled' and created_at >= $1)",
   ticket_technicians: "ticket_id in (select id from tickets where status = 'cancelled' and created_at >= $1)",
