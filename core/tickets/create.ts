@@ -16,7 +16,6 @@ import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
 import { settleMails, toldColumns } from './cycle.ts';
-import { warnOffHours } from './off-hours.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
 import { tellOfVisit } from './tell-customer.ts';
@@ -117,7 +116,6 @@ export async function bookTicket(
     ? await tellOfVisit(context, { ticketId: id, contactId: customer.id })
     : undefined;
   await settleMails(context, visit);
-  if (!input.was) await warnOffHours(context, period.from);
   return { id, told };
 }
 
