@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RecordSpec } from '../core/kernel/records/record.ts';
 import { doneWords, wishOf } from '../core/kernel/registry/deed.ts';
 import type { Registry } from '../core/kernel/registry/registry.ts';
 import { formatMoney } from '../core/kernel/words/money.ts';
@@ -135,11 +136,15 @@ const dull = new Set([
 const change = z.object({ old: z.unknown(), new: z.unknown() }).partial().catch({});
 
 function changesOf(entry: HistoryEntry, subject: string, reader: Reader): Markup[] {
-  const part = entry.entity_type === subject ? '' : words(entry.entity_type.replace(`${subject}_`, ''));
+  const { entity_type } = entry;
+  const record = reader.registry.records.get(entity_type);
+  const part =
+    entity_type === subject ? '' : plain(record?.noun ?? words(entity_type.replace(`${subject}_`, '')));
   return Object.entries(entry.changes).flatMap(([field, value]) => {
     const { old: before, new: after } = change.parse(value);
     const isNew = before === null || before === undefined;
     if (dull.has(field) || (isNew && (after === false || after === 0))) return [];
+    if (!isForReaders(record, entry, { field, isBeside: part !== '' })) return [];
     const was = showValue(field, before, reader);
     const is = showValue(field, after, reader);
     if (was === undefined || is === undefined) return [];
@@ -148,6 +153,21 @@ function changesOf(entry: HistoryEntry, subject: string, reader: Reader): Markup
 ${!isNew && html`<del>${was}</del> → `}<ins>${is}</ins></li>\n`,
     ];
   });
+}
+
+/**
+ * Whether a column says something to whoever reads the history: what only our own code keeps does not, and of a row that was made
+ * beside what the page is about, such as a mail that is planned along with a visit, its lists say enough.
+ */
+function isForReaders(
+  record: RecordSpec | undefined,
+  { action }: HistoryEntry,
+  { field, isBeside }: { field: string; isBeside: boolean },
+): boolean {
+  const known = record?.fields[field];
+  if (!known) return true;
+  if (known.told === false || known.internal) return false;
+  return action !== 'create' || !isBeside || known.list === true || known.label === true;
 }
 
 /** A column as people call it: `unit_price_cents` → `unit price`. */

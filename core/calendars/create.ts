@@ -25,6 +25,7 @@ export const createFeed = defineAction({
   undo: 'calendar_feed.revoke',
   example: { covers: 'own' },
   human_only: true,
+  on_page: '/calendar/subscribe',
   roles,
   keywords: ['ics', 'ical', 'webcal', 'subscribe', 'google calendar', 'outlook', 'apple calendar', 'phone'],
   async run(context, { covers = 'own' }) {

@@ -16,6 +16,7 @@ export const revokeFeed = defineAction({
   undo: 'none',
   example: { id: '018f0000-0000-7000-8000-000000000000' },
   human_only: true,
+  on_page: '/calendar/subscribe',
   roles,
   keywords: ['ics', 'unsubscribe', 'lost phone', 'stolen', 'block'],
   async run(context, { id }) {

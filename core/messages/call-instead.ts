@@ -4,15 +4,20 @@ import { findRow } from '../kernel/records/record-queries.ts';
 import { planCall } from '../tasks/call.ts';
 import type { Task } from '../tasks/record.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
+import { callsAbout } from '../waitlist/of-offer.ts';
 import { scriptOf } from './call-words.ts';
 import { type Subject, valuesOf } from './facts.ts';
 import { findRecipient } from './recipient.ts';
+import { isFree, type MessageKind, type PlannedLink } from './record.ts';
 import { isAboutTime } from './too-late.ts';
 
 /** A message that does not go by mail. */
 export interface Unsent extends Subject {
   /** When it would have gone; UTC. */
   send_at: string;
+  /** After this it says nothing anybody needs; UTC. */
+  send_before: string | null;
+  links: Readonly<Record<string, PlannedLink>>;
   /** Its own words, where it has some. */
   own?: { subject: string; body: string } | undefined;
 }
@@ -26,22 +31,35 @@ export async function callCustomer(
   { own, ...message }: Unsent,
   why: string,
 ): Promise<Task | undefined> {
-  const { kind, contact_id, ticket_id, invoice_id, send_at } = message;
+  const { kind, contact_id, ticket_id, invoice_id, send_at, send_before, links } = message;
   const customer = await findRecipient(context, contact_id);
   if (!customer || customer.deleted_at !== null) return undefined;
   const script = scriptOf(kind, await valuesOf(context, { ...message, is_bounded: false }), own);
   if (!script) return undefined;
   const visit =
     ticket_id !== null && isAboutTime(kind) ? await findRow(context, ticketRecord, ticket_id) : undefined;
-  return planCall(context, {
-    // Asked again by telephone is the same call.
-    kind: kind === 'confirmation_follow_up' ? 'confirmation' : kind,
+  const offer = links.offer_link;
+  const call = await planCall(context, {
+    ...thatOf(kind, own !== undefined),
     contact_id,
     ticket_id,
     invoice_id,
     title: `Call ${customer.full_name}: ${script.about}`,
     note: [`${why} ${whomToCall(context, customer)}`, script.say].join('\n\n'),
     at: send_at,
-    before: visit?.scheduled_at,
+    before: visit?.scheduled_at ?? send_before ?? undefined,
   });
+  if (offer) await callsAbout(context, offer.subject_id, call.id);
+  return call;
+}
+
+/** What a call is for, and whether it is said besides another one about the same, or takes its place. */
+function thatOf(kind: MessageKind, hasOwnWords: boolean): { kind: MessageKind; is_apart: boolean } {
+  // What somebody has written of their own accord is said, whatever else is to be said to the same customer.
+  if (hasOwnWords && isFree(kind)) return { kind: 'other', is_apart: true };
+  // Asked again by telephone is the same call; each offered time is one by itself.
+  return {
+    kind: kind === 'confirmation_follow_up' ? 'confirmation' : kind,
+    is_apart: kind === 'waitlist_offer',
+  };
 }

@@ -12,7 +12,7 @@ export interface Script {
 const scripts: Readonly<Partial<Record<MessageKind, (values: Values) => Script>>> = {
   confirmation: values => ({
     about: `confirm the visit on ${when(values)}`,
-    say: `We have you down for ${visit(values)} Does that suit you?`,
+    say: `We have you down for ${visit(values)}${values.repeats ? ` It comes again ${values.repeats}.` : ''} Does that suit you?`,
   }),
   confirmation_follow_up: values => ({
     about: `ask whether ${when(values)} suits them`,
@@ -40,7 +40,7 @@ const scripts: Readonly<Partial<Record<MessageKind, (values: Values) => Script>>
   }),
   waitlist_offer: values => ({
     about: `offer ${when(values)}, which has become free`,
-    say: `You wanted to come sooner. A time has become free: ${visit(values)} Would you like it?${values.answer_by ? ` We keep it until ${values.answer_by}.` : ''}`,
+    say: `You wanted us to come sooner. A time has become free: on ${visit(values)} Would you like it${instead(values)}?${values.answer_by ? `\nIt stands until ${values.answer_by}, and whoever says yes first has it.` : ''}`,
   }),
   waitlist_taken: values => ({
     about: `tell them ${when(values)} is taken`,
@@ -75,6 +75,9 @@ const when = ({ appointment_date: date, appointment_time: time }: Values): strin
 
 const before = ({ previous_date: date, previous_time: time }: Values): string =>
   [date, time].filter(Boolean).join(' at ') || 'another day';
+
+/** What an earlier time would be instead of. */
+const instead = (values: Values): string => (values.previous_date ? ` instead of ${before(values)}` : '');
 
 /** `Tuesday, December 1 at 9:00 AM, at 123 Main Street: Gutter Cleaning, $150.00 (estimated).` */
 function visit(values: Values): string {

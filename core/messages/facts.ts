@@ -70,6 +70,7 @@ const safe: readonly VariableName[] = [
   'previous_time',
   'price',
   'technician',
+  'repeats',
 ];
 
 const bounded = (values: Values): Values =>

@@ -39,7 +39,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
       hello,
       'we have you down for {{appointment_date}} at {{appointment_time}}.',
       '{{custom_message}}',
-      visit,
+      `${visit}\nComes again: {{repeats}}`,
       answers,
       'If that does not suit you, just reply to this mail.',
     ),

@@ -8,7 +8,7 @@ import type { ScheduledMessage } from './scheduled-message.ts';
 import { isAboutTime, whyTooLate } from './too-late.ts';
 import { listDraftsOf } from './visit-queries.ts';
 
-type About = Pick<ScheduledMessage, 'kind' | 'ticket_id' | 'send_before'>;
+type About = Pick<ScheduledMessage, 'kind' | 'ticket_id' | 'send_before' | 'links'>;
 
 /**
  * Why a message says nothing any more that is so, in a sentence; undefined when it may go. Asked whenever one is about to go

@@ -13,6 +13,10 @@ export const messagesOf = (context: Context, ticketId: string): Promise<MessageO
 export const isWaiting = ({ status }: MessageOfVisit): boolean => status === 'draft' || status === 'pending';
 
 /** Leaves a waiting message out, saying why; nobody has cancelled it. */
-export async function skipMessage(context: Context, { id }: MessageOfVisit, why: string): Promise<void> {
+export async function skipMessage(
+  context: Context,
+  { id }: Pick<MessageOfVisit, 'id'>,
+  why: string,
+): Promise<void> {
   await updateRow(context, messageRecord, id, { status: 'skipped', error: why });
 }

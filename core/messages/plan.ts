@@ -41,8 +41,6 @@ export interface Plan {
     | undefined;
   /** Where to, when not to the customer's own address. */
   to?: string | undefined;
-  /** The flow has words of its own for the telephone, and writes the call down itself. */
-  calls_itself?: boolean | undefined;
 }
 
 /** What became of it: the message, if there is one, and how the customer is told, in a few words for whoever called. */
@@ -50,8 +48,8 @@ export interface Planned {
   message: ScheduledMessage | undefined;
   /** `mailed to «jane@example.com»`, `not told: …` */
   told: string;
-  /** Why it did not go out, when it did not. */
-  obstacle?: Obstacle;
+  /** The call that has to be made instead, when somebody is called. */
+  call?: Task;
 }
 
 /**
@@ -80,7 +78,7 @@ export async function planMessage(context: Context, plan: Plan): Promise<Planned
     subject: composition.mail?.subject.slice(0, 200) ?? row.kind,
     body: composition.mail?.text ?? '',
   };
-  if (isHeld) return unsent(context, { ...row, ...words }, unconfirmed);
+  if (isHeld) return unsent(context, { ...row, ...words }, unconfirmed.reason);
   if (plan.send_at === undefined && to !== undefined)
     return sendAtOnce(context, { row, words, composition, to });
   const send_at = plan.send_at ?? context.now.toString();
@@ -156,8 +154,7 @@ async function sendAtOnce(
   const { mail, missing } = composition;
   if (!mail) {
     const reason = missingWords(missing);
-    const obstacle: Obstacle = { status: 'failed', reason, hint: rewrite };
-    return unsent(context, { ...row, ...words, body: words.body || reason }, obstacle);
+    return unsent(context, { ...row, ...words, body: words.body || reason }, reason);
   }
   if (isDrafted(context)) {
     const message = await draftMessage(context, { ...row, ...words, send_at });
@@ -183,9 +180,8 @@ async function sendAtOnce(
 async function unsent(
   context: Context,
   row: Row & Partial<ScheduledMessage>,
-  obstacle: Obstacle,
+  reason: string,
 ): Promise<Planned> {
-  const { reason } = obstacle;
   const message = await insertRow(context, messageRecord, {
     ...row,
     send_at: context.now.toString(),
@@ -193,10 +189,8 @@ async function unsent(
     error: reason,
   });
   context.warn(`The mail ${message.reference} did not go out: ${reason}`);
-  return { message, told: `not told: ${reason}`, obstacle };
+  return { message, told: `not told: ${reason}` };
 }
-
-const rewrite = 'Change the words of this kind of mail with template.update, or add what is missing.';
 
 /** What is not mailed now is said by telephone, where that helps; undefined where nobody is called. */
 async function callNow(
@@ -204,7 +198,7 @@ async function callNow(
   plan: Plan,
   obstacle: Obstacle | undefined,
 ): Promise<Task | undefined> {
-  if (!obstacle?.is_called || plan.calls_itself) return undefined;
+  if (!obstacle?.is_called) return undefined;
   const row = await rowOf(context, plan, null);
   return callCustomer(context, { ...row, send_at: context.now.toString() }, obstacle.reason);
 }
@@ -221,15 +215,11 @@ function notReached(
   const call = task ? `${number} (${task.reference} has the words)` : number;
   if (recipient?.email === null) {
     context.warn(`${name} has no e-mail address; no mail was sent.`);
-    return {
-      message: undefined,
-      told: `not told: has no e-mail, ${call}`,
-      ...(obstacle ? { obstacle } : {}),
-    };
+    return { message: undefined, told: `not told: has no e-mail, ${call}`, ...(task ? { call: task } : {}) };
   }
   const reason = obstacle?.reason ?? 'Nobody knows where to.';
   context.warn(`${name} was not written to: ${reason}`);
-  return { message: undefined, told: `not told: ${reason} ${call}`, ...(obstacle ? { obstacle } : {}) };
+  return { message: undefined, told: `not told: ${reason} ${call}`, ...(task ? { call: task } : {}) };
 }
 
 /**

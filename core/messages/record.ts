@@ -35,6 +35,8 @@ export const unaskedKinds = [
 /** What a caller may write itself: everything else is written by the flow it belongs to. */
 export const freeKinds = ['outreach', 'other'] as const satisfies readonly MessageKind[];
 
+export const isFree = (kind: MessageKind): boolean => freeKinds.some(free => free === kind);
+
 export const isUnasked = (kind: MessageKind): boolean => unaskedKinds.some(unasked => unasked === kind);
 
 /** What says when we come, or that we do not: it brings the visit along for the calendar of its customer. */

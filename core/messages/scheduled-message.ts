@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { boolean, choice, email, longText, moment, own, ref, text } from '../kernel/records/field.ts';
+import type { TimelineEntry } from '../kernel/records/field-shape.ts';
 import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord, type Row, type RowIn } from '../kernel/records/record.ts';
 import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
@@ -12,6 +13,23 @@ import { hasMail } from './mail-queries.ts';
 import { deliveries, messageKinds, messageStatuses, plannedLink } from './record.ts';
 import { isDrafted } from './settings.ts';
 import { keepTimer } from './timer.ts';
+
+/**
+ * How a message stands in the timeline of its customer: one that somebody has written, and one that will not go out. What goes out
+ * stands there as the e-mail it is, and what follows from a visit by itself is no news before.
+ */
+const inTimeline: TimelineEntry = {
+  kind: 'message',
+  at: sql`case when r.status in ('failed', 'cancelled') then r.updated_at else r.created_at end`,
+  what: sql`case r.status
+    when 'failed' then 'message could not be sent'
+    when 'cancelled' then 'message cancelled'
+    when 'draft' then 'message waits for somebody to look at it'
+    else 'message planned'
+  end`,
+  where: sql`(r.status in ('failed', 'cancelled', 'draft') or r.status = 'pending' and r.words = 'own')`,
+  text: sql`concat_ws(': ', r.subject, r.error)`,
+};
 
 /** E-mails to customers that go out at a time to come (EML-04, EML-05, GAP-18). */
 export const messageRecord = defineRecord({
@@ -28,6 +46,7 @@ export const messageRecord = defineRecord({
     contact_id: ref('contact', {
       about: true,
       told_with_parent: true,
+      timeline: inTimeline,
       filled: true,
       writable: false,
       list: true,

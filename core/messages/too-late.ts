@@ -3,6 +3,7 @@ import { findRow } from '../kernel/records/record-queries.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { openFrom } from '../tasks/call.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
+import { openOffer } from '../waitlist/of-offer.ts';
 import { isUnasked, type MessageKind } from './record.ts';
 import type { ScheduledMessage } from './scheduled-message.ts';
 
@@ -15,7 +16,6 @@ const aboutTime: readonly MessageKind[] = [
   'cancellation',
   'change_accepted',
   'change_offer',
-  'waitlist_offer',
 ];
 export const isAboutTime = (kind: MessageKind): boolean => aboutTime.includes(kind);
 
@@ -26,18 +26,30 @@ export const isAboutTime = (kind: MessageKind): boolean => aboutTime.includes(ki
  */
 export async function whyTooLate(
   context: ReadContext,
-  { kind, ticket_id, send_before }: Pick<ScheduledMessage, 'kind' | 'ticket_id' | 'send_before'>,
+  {
+    kind,
+    ticket_id,
+    send_before,
+    links,
+  }: Pick<ScheduledMessage, 'kind' | 'ticket_id' | 'send_before' | 'links'>,
 ): Promise<string | undefined> {
   const { time_zone } = context.organization;
   const isPast = (moment: string) => Date.parse(moment) <= context.now.epochMilliseconds;
-  if (send_before !== null)
-    return isPast(send_before)
-      ? `It was too late: it made sense until ${localTime(send_before, time_zone)}.`
-      : undefined;
-  if (ticket_id === null || !isAboutTime(kind)) return undefined;
+  if (send_before !== null && isPast(send_before))
+    return `It was too late: it made sense until ${localTime(send_before, time_zone)}.`;
+  if (links.offer_link) return whyOfferIsOver(context, links.offer_link.subject_id);
+  if (send_before !== null || ticket_id === null || !isAboutTime(kind)) return undefined;
   const visit = await findRow(context, ticketRecord, ticket_id);
   if (!visit || !isPast(visit.scheduled_at)) return undefined;
   return `It was too late: the visit began ${localTime(visit.scheduled_at, time_zone)}.`;
+}
+
+/** A time that can no longer be taken is not offered any more. */
+async function whyOfferIsOver(context: ReadContext, id: string): Promise<string | undefined> {
+  const offer = await openOffer(context, id);
+  const visit = offer?.ticket_id ? await findRow(context, ticketRecord, offer.ticket_id) : undefined;
+  const canMove = offer?.ticket_id === null || visit?.status === 'scheduled';
+  return offer && canMove ? undefined : 'The time that it offers can no longer be taken.';
 }
 
 const late_hours = 12;

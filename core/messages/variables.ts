@@ -29,6 +29,11 @@ const all = {
   services: { summary: 'what is done', sample: 'Screen Cleaning and Gutter Cleaning' },
   price: { summary: 'what it costs, with “estimated” where it is', sample: '$150.00 (estimated)' },
   technician: { summary: 'who comes, by first name', sample: 'Theo' },
+  repeats: {
+    summary: 'how often the visit comes again; its line is left out for one that comes once',
+    sample: 'every 6 weeks, next on Tuesday, January 12',
+    is_optional: true,
+  },
   months: { summary: 'how long ago the last visit was', sample: '6 months' },
   free_times: {
     summary: 'times that are free, one on a line',
@@ -91,6 +96,7 @@ const ofVisit = [
   'services',
   'price',
   'technician',
+  'repeats',
 ] as const;
 const ofAnswer = ['accept_link', 'decline_link', 'modify_link'] as const;
 const ofBill = [

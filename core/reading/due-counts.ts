@@ -2,16 +2,18 @@ import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { defineWaiting } from '../kernel/registry/waiting.ts';
 import { dayBounds } from '../kernel/words/time.ts';
+import { followUpsOfAnswers } from './answered-queries.ts';
 
 // What is due by tonight, and what is to be placed, counted for the inbox. Reads interactions, leads, contacts, tasks, tickets.
 
-/** Calls that were promised and reminders of open inquiries, as `follow_ups` lists them. */
+/** Calls that were promised and reminders of open inquiries, as `follow_ups` lists them; answers of customers stand by themselves. */
 export const callBacksWait = defineWaiting({
   kind: 'call_backs',
   label: 'Call-backs',
   one: 'call-back due',
   many: 'call-backs due',
   view: 'follow_ups',
+  filter: 'besides_answers',
   count: context => sql`
     select count(*)::integer as count, min(due_at) as oldest_at
     from (
@@ -23,6 +25,7 @@ export const callBacksWait = defineWaiting({
         and i.follow_up_status = 'pending'
         and i.deleted_at is null
         and i.follow_up_at < ${tonight(context)}
+        and i.id not in (${followUpsOfAnswers(context)})
         and (l.id is not null and l.deleted_at is null or c.id is not null and c.deleted_at is null)
         and ${forOffice(context)}
       union all

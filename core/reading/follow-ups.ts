@@ -5,6 +5,8 @@ import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { pageOf } from '../kernel/registry/paging.ts';
 import { day, dayBounds, readDay } from '../kernel/words/time.ts';
+import { outcomesOf } from '../tasks/outcomes.ts';
+import { followUpsOfAnswers } from './answered-queries.ts';
 import { dueKinds, dueRow, listDue } from './follow-up-queries.ts';
 import { readPlace, writePlace } from './place.ts';
 
@@ -18,7 +20,8 @@ export const followUps = defineView({
   summary: 'What has to be done, by due time: call-backs, reminders of leads, open tasks.',
   keywords: ['call back', 'reminder', 'to do', 'due', 'overdue', 'task'],
   often: { rank: 2 },
-  row: dueRow,
+  // What can come of a call: `accepted`, `told`.
+  row: dueRow.extend({ outcomes: z.array(z.string()) }),
   params: z.strictObject({
     owner_user_id: ref('member').optional(),
     contact_id: ref('contact').optional(),
@@ -28,7 +31,10 @@ export const followUps = defineView({
     until: day.optional(),
   }),
   roles,
-  filters: { overdue: 'due before now' },
+  filters: {
+    overdue: 'due before now',
+    besides_answers: 'without what customers answered to visits they cannot take: tickets, filter answered',
+  },
   default_fields: [
     'id',
     'kind',
@@ -48,7 +54,7 @@ export const followUps = defineView({
     const { role, id: me } = context.actor;
     const end =
       until === undefined ? undefined : dayBounds(readDay(until, 'until'), context.organization.time_zone).to;
-    const rows = await listDue(context, {
+    const due = await listDue(context, {
       conditions: [
         ...(owner_user_id ? [sql`owner_user_id = ${owner_user_id}::uuid`] : []),
         ...(contact_id ? [sql`contact_id = ${contact_id}::uuid`] : []),
@@ -56,11 +62,16 @@ export const followUps = defineView({
         ...(kind ? [sql`kind = ${kind}`] : []),
         ...(role === 'technician' ? [sql`kind = 'task' and owner_user_id = ${me}::uuid`] : []),
         ...(end ? [sql`due_at < ${end.toString()}::timestamptz`] : []),
+        ...(filter === 'besides_answers' ? [sql`id not in (${followUpsOfAnswers(context)})`] : []),
         ...(filter === 'overdue' ? [sql`due_at < ${context.now.toString()}::timestamptz`] : []),
       ],
       after: readPlace(cursor),
       limit: limit + 1,
     });
+    const rows = due.map(row => ({
+      ...row,
+      outcomes: row.call_kind === null ? [] : [...outcomesOf(row.call_kind)],
+    }));
     return pageOf(rows, limit, last => writePlace(last.due_at, last.id));
   },
 });

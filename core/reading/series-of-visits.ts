@@ -41,3 +41,32 @@ export async function seriesOfVisits(
     ]),
   );
 }
+
+const coming = z.object({ repeats: z.string(), is_without_end: z.boolean(), next_at: z.string().nullable() });
+
+/**
+ * How a visit comes again, as its customer is told of it: `repeats: 'every 6 weeks'`, and when next as far as that is booked.
+ * Undefined for a visit after which none comes.
+ */
+export async function comesAgain(
+  context: ReadContext,
+  ticketId: string,
+): Promise<{ repeats: string; next_at: string | null } | undefined> {
+  const found = await context.tx.maybe(
+    coming,
+    sql`
+    select s.repeats, s.status = 'active' and s.ends_on is null and s.rule !~ '(COUNT|UNTIL)=' as is_without_end, (
+      select min(n.scheduled_at)
+      from tickets as n
+      where n.organization_id = t.organization_id
+        and n.series_id = t.series_id
+        and n.status = 'scheduled'
+        and n.scheduled_at > t.scheduled_at
+    ) as next_at
+    from tickets as t
+    join series as s on s.organization_id = t.organization_id and s.id = t.series_id
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.id = ${ticketId}::uuid`,
+  );
+  return found && (found.is_without_end || found.next_at !== null) ? found : undefined;
+}

@@ -2,7 +2,7 @@ import type { Temporal } from 'temporal-polyfill';
 import { type Away, listAway, sayAway } from '../absences/away.ts';
 import type { BusinessHours, ReadContext } from '../kernel/pipeline/context.ts';
 import { localTime, toInstant } from '../kernel/words/time.ts';
-import type { BookableMember } from '../members/bookable.ts';
+import { type BookableMember, bookableMembers } from '../members/bookable.ts';
 import type { WorkingHours } from '../members/working-hours.ts';
 import { openSpans, type Span, weekdayOf } from './business-hours.ts';
 import type { PostalCode } from './drive-pairs.ts';
@@ -37,6 +37,31 @@ export function hoursOver(
     known.set(working_hours, spans);
     return spans;
   };
+}
+
+/**
+ * Whether anybody works then: a visit lies within the hours of somebody, or begins within them where no end is said, and the
+ * business is not closed. A business that says no hours at all always works.
+ */
+export async function isAtWork(
+  context: ReadContext,
+  { from, to = from }: { from: string; to?: string },
+): Promise<boolean> {
+  const { business_hours, time_zone } = context.organization;
+  const day = toInstant(from).toZonedDateTimeISO(time_zone).toPlainDate();
+  const hoursOf = hoursOver(context, { fromDay: day, toDay: day });
+  const [starts, ends] = [Date.parse(from), Date.parse(to)];
+  const isOpenFor = (member: Pick<BookableMember, 'working_hours'>) =>
+    hoursOf(member).some(span => span.from <= starts && starts < span.to && ends <= span.to);
+  if (!isOpenFor({ working_hours: null })) {
+    const everybody = await bookableMembers(context);
+    const saysNone =
+      Object.values(business_hours).every(spans => spans.length === 0) &&
+      everybody.every(({ working_hours }) => working_hours === null);
+    if (!saysNone && !everybody.some(isOpenFor)) return false;
+  }
+  const end = new Date(Math.max(ends, starts + 1)).toISOString();
+  return (await listAway(context, { memberIds: [], from, to: end })).length === 0;
 }
 
 /** The stretches that lie in both. */

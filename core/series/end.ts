@@ -6,6 +6,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { cancelVisit } from '../tickets/cancel.ts';
+import { tellOfGapAfter } from '../waitlist/opened.ts';
 import { answerSeries, seriesAnswer } from './answer.ts';
 import { changedByHand } from './by-hand.ts';
 import { todayOf } from './make.ts';
@@ -44,7 +45,9 @@ export const endSeries = defineAction({
     const byHand = await changedByHand(context, open);
     const staying = also_changed ? [] : open.filter(({ id }) => byHand.has(id));
     const why = end_reason ?? context.request.reasoning ?? `${series.reference} has ended`;
-    for (const visit of open) if (!staying.includes(visit)) await cancelVisit(context, visit.id, why);
+    await tellOfGapAfter(context, [], async () => {
+      for (const visit of open) if (!staying.includes(visit)) await cancelVisit(context, visit.id, why);
+    });
     await close(context, series, { since, why });
     return answerSeries(context, series.id, { stays: staying.map(visit => sayVisit(context, visit)) });
   },

@@ -7,6 +7,7 @@ import { settleMails } from '../tickets/cycle.ts';
 import { keepOnly, partsOf, replaceLines, sendCrew } from '../tickets/parts.ts';
 import { stampOf } from '../tickets/stamp.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { changedByHand } from './by-hand.ts';
 import { datesOf } from './dates.ts';
 import { horizonOf, type LineToMake, linesOf, makeOn, periodOf, whyNot } from './make.ts';
@@ -122,7 +123,14 @@ async function writeVisit(context: Context, { before, series }: Change, written:
   });
   await settleMails(context, moved, { is_new_time: isMoved });
   await sendCrew(context, visit.id, crew);
+  const { technician_ids: technicianIds } = parts;
+  const isShorter = series.duration_minutes < visit.duration_minutes;
+  if (isMoved || isShorter || technicianIds.some(id => !crew.includes(id)))
+    await tellOfGap(context, [{ technicianIds, from: visit.scheduled_at, to: endOf(visit) }]);
 }
+
+const endOf = ({ scheduled_at, duration_minutes }: Visit): string =>
+  Temporal.Instant.from(scheduled_at).add({ minutes: duration_minutes }).toString();
 
 async function partOf(context: Context, id: string) {
   const parts = (await partsOf(context, [id])).get(id);

@@ -9,6 +9,7 @@ import { invalid, requireChange } from '../kernel/words/errors.ts';
 import { memberRecord } from '../members/member.ts';
 import { requireBookable } from '../tickets/assignment.ts';
 import { requirePlace } from '../tickets/ticket.ts';
+import { tellOfGapAfter } from '../waitlist/opened.ts';
 import { answerSeries, seriesAnswer } from './answer.ts';
 import { datesOf, nextMoments } from './dates.ts';
 import { keepLines } from './lines.ts';
@@ -65,7 +66,9 @@ export const updateSeries = defineAction({
     const emptied = Object.fromEntries(clear.map(name => [name, null]));
     const columns = await readChanges(context, { before, since, changes });
     const series = await updateRow(context, seriesRecord, before.id, { ...columns, ...emptied });
-    const stays = await replan(context, { before, series, from: since, also_changed });
+    const stays = await tellOfGapAfter(context, [], () =>
+      replan(context, { before, series, from: since, also_changed }),
+    );
     const until = horizonOf(context);
     if (series.made_until === null || series.made_until < until)
       await updateRow(context, seriesRecord, before.id, { made_until: until });

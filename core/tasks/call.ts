@@ -24,22 +24,26 @@ export interface Call {
   at: string;
   /** It is too late for it then: the visit begins. */
   before: string | undefined;
+  /** It is said besides whatever else waits to be said about the same. */
+  is_apart: boolean;
 }
 
 /**
  * Writes down that somebody has to call a customer, when a mail would have gone and the business is open (CFL-49): once for
- * each thing to be said of a visit or a bill. Who asks for it again finds the one that waits.
+ * each thing to be said of a visit or a bill. Who asks for it again finds the one that waits, which says what is so now and is
+ * due when it is asked for now.
  */
 export async function planCall(context: Context, call: Call): Promise<Task> {
-  const { kind: call_kind, contact_id, ticket_id, invoice_id, title, note } = call;
+  const { kind: call_kind, contact_id, ticket_id, invoice_id, note } = call;
+  const said = { title: call.title.slice(0, mostTitle), note, due_at: callTime(context, call) };
   await lockInBusiness(context, `call:${contact_id}:${ticket_id ?? invoice_id ?? ''}`);
-  const same = await findCall(context, { contact_id, ticket_id, invoice_id, call_kind });
-  if (same) return updateRow(context, taskRecord, same.id, { title, note });
+  const same = call.is_apart
+    ? undefined
+    : await findCall(context, { contact_id, ticket_id, invoice_id, call_kind });
+  if (same) return updateRow(context, taskRecord, same.id, said);
   return insertRow(context, taskRecord, {
     id: newId(),
-    title: title.slice(0, 200),
-    note,
-    due_at: callTime(context, call),
+    ...said,
     call_kind,
     contact_id,
     ticket_id,
@@ -47,6 +51,9 @@ export async function planCall(context: Context, call: Call): Promise<Task> {
     source: 'workflow',
   });
 }
+
+/** As long as the title of a task may be. */
+const mostTitle = 200;
 
 /** When somebody is called: not before the business opens, unless it were too late then. */
 function callTime({ now, organization }: Context, { at, before }: Pick<Call, 'at' | 'before'>): string {

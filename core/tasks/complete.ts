@@ -6,21 +6,20 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { answerByPhone } from '../tickets/answer-by-phone.ts';
+import { asksAboutTime } from '../tickets/asks.ts';
+import { answerOfferByPhone } from '../waitlist/answer-call.ts';
 import { openFrom } from './call.ts';
 import { endOf } from './end-of.ts';
+import { type Outcome, outcomes } from './outcomes.ts';
 import type { Task } from './record.ts';
 import { answerTask, lockTask, requireOpen, taskAnswer, taskRecord } from './task.ts';
-
-const said = ['accepted', 'declined', 'change_asked', 'told'] as const;
-const outcomes = [...said, 'nobody_there'] as const;
-type Outcome = (typeof outcomes)[number];
 
 /** Somebody who did not pick up is called again so much later. */
 const again_hours = 3;
 
 /**
- * Marks a task as done. Of a call to a customer it says what came of it: what they say to a visit stands as if they had
- * answered themselves, and when nobody was there the call comes again. Throws INVALID_STATE for a task that was cancelled,
+ * Marks a task as done. Of a call to a customer it says what came of it: what they say to what they were asked stands as if they
+ * had answered themselves (decision 023), and when nobody was there the call comes again. Throws INVALID_STATE for a task that was cancelled,
  * VALIDATION_ERROR for an outcome of what is no call.
  */
 export const completeTask = defineAction({
@@ -29,14 +28,18 @@ export const completeTask = defineAction({
   summary: 'Mark a task as done; of a call to a customer, say what came of it.',
   input: z.strictObject({
     task_id: ref('task'),
-    outcome: z.enum(outcomes).optional().meta({
-      description:
-        'of a call; accepted, declined, change_asked answer the visit; nobody_there calls again later',
-    }),
+    outcome: z
+      .enum([...outcomes, 'nobody_there'])
+      .optional()
+      .meta({
+        description:
+          'of a call; accepted, declined, change_asked answer what was asked; nobody_there calls again later',
+      }),
   }),
   output: taskAnswer,
   permission: { level: 'unrestricted' },
   effect: 'update',
+  touches: ['email'],
   often: { rank: 2, members: ['task_id', 'outcome'] },
   undo: 'task.reopen',
   example: { task_id: 'TASK-1' },
@@ -57,7 +60,7 @@ export const completeTask = defineAction({
       ...(outcome === undefined ? {} : { outcome }),
       ...endOf(context),
     });
-    await tellVisit(context, done, outcome);
+    await tellOf(context, done, outcome);
     return answerTask(context, done);
   },
 });
@@ -75,9 +78,17 @@ async function callAgain(context: Context, task: Task): Promise<Task> {
 
 const answers = { accepted: 'accepted', declined: 'declined', change_asked: 'modify_requested' } as const;
 
-async function tellVisit(context: Context, { ticket_id }: Task, outcome: Outcome | undefined): Promise<void> {
-  if (ticket_id === null || outcome === undefined || outcome === 'told' || outcome === 'nobody_there') return;
-  await answerByPhone(context, ticket_id, answers[outcome]);
+/** What they said is an answer to what they were called about, and to nothing else. */
+async function tellOf(
+  context: Context,
+  { id, ticket_id, call_kind }: Task,
+  outcome: Outcome | undefined,
+): Promise<void> {
+  if (call_kind === null || outcome === undefined || outcome === 'told') return;
+  if (call_kind === 'waitlist_offer') return answerOfferByPhone(context, id, outcome === 'accepted');
+  if (ticket_id !== null && asksAboutTime(call_kind))
+    return answerByPhone(context, ticket_id, answers[outcome]);
+  context.warn('This call asked for no time, so nothing but the call itself is marked.');
 }
 
 const noCall = ({ reference, title }: Task) =>

@@ -4,6 +4,7 @@ import type { Field, TimelineEntry } from '../kernel/records/field-shape.ts';
 import type { Numbering, PlainAction, RowOf } from '../kernel/records/record.ts';
 import { momentOrDay } from '../kernel/words/time.ts';
 import { readDue } from './due.ts';
+import { outcomes } from './outcomes.ts';
 
 export const taskStatuses = ['open', 'done', 'cancelled'] as const;
 export const taskSources = ['person', 'agent', 'workflow'] as const;
@@ -68,7 +69,7 @@ export const taskFields = {
   invoice_id: ref('invoice', { ...shown, list: true, filter: true }),
   /** Of a call to a customer whom no mail reaches: what it is for, as messages have it, and what came of it. */
   call_kind: text({ writable: false, whose: 'ours' }),
-  outcome: choice(['accepted', 'declined', 'change_asked', 'told'], { writable: false, filter: true }),
+  outcome: choice(outcomes, { writable: false, filter: true }),
   attempts: number({ default: 0, writable: false }),
   source: choice(taskSources, { filled: true, writable: false, list: true, filter: true }),
   ended_at: moment({ writable: false }),

@@ -7,6 +7,8 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
 import { localTime, moment } from '../kernel/words/time.ts';
 import { offerSlots } from '../scheduling/offer.ts';
+import { isAtWork } from '../scheduling/presence.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { chooseCrew, crewToOffer, type MovedCrew } from './move.ts';
 import { readNewPeriod, tellOfNewTime, writeNewPeriod } from './new-time.ts';
@@ -47,8 +49,10 @@ export const acceptChange = defineAction({
     const crew = await findCrew(context, ticket, starts);
     // What a customer has asked for needs no second yes.
     const told = { notify: notify_customer, is_agreed: isAsked };
+    const technicianIds = await listCrew(context, ticket.id);
     await moveTo(context, ticket, { starts, crew, told });
     const customer_told = notify_customer ? await tellOfNewTime(context, ticket, isAsked) : undefined;
+    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
@@ -62,7 +66,7 @@ function requireAsked({ reference, confirmation_status }: Ticket): void {
   });
 }
 
-/** Throws VALIDATION_ERROR, with what is free, for a wish in words alone. */
+/** Throws VALIDATION_ERROR, with what is free, for a wish in words alone, and for a time at which nobody works unless it is said. */
 async function readWish(
   context: Context,
   ticket: Ticket,
@@ -70,10 +74,12 @@ async function readWish(
 ): Promise<Temporal.Instant> {
   if (text !== undefined) return readFutureTime(context, text);
   const { asked_for_at, customer_words, reference } = ticket;
-  if (asked_for_at !== null && Date.parse(asked_for_at) > context.now.epochMilliseconds)
+  const isToCome = asked_for_at !== null && Date.parse(asked_for_at) > context.now.epochMilliseconds;
+  if (isToCome && (await isAtWork(context, { from: asked_for_at })))
     return Temporal.Instant.from(asked_for_at);
-  const why =
-    asked_for_at === null
+  const why = isToCome
+    ? `The customer of ${reference} asked for ${localTime(asked_for_at, context.organization.time_zone).slice(0, 20)}, when you are closed.`
+    : asked_for_at === null
       ? `The customer of ${reference} named no time${customer_words === null ? '' : `: ${quoteStart(customer_words, 200)}`}.`
       : `The time the customer of ${reference} asked for is past.`;
   throw invalid('scheduled_at', why, {

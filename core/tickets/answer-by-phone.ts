@@ -2,10 +2,8 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
 import { endCalls } from '../tasks/call.ts';
 import { answerVisit } from './answer.ts';
+import { isSettledByAnswer } from './asks.ts';
 import { ticketRecord } from './ticket.ts';
-
-/** What is asked of a customer, which any answer of theirs settles. */
-const asks = new Set(['confirmation', 'confirmation_follow_up', 'moved', 'change_offer', 'change_accepted']);
 
 type Answer = 'accepted' | 'declined' | 'modify_requested';
 export const isAnswer = (status: string): status is Answer =>
@@ -13,7 +11,11 @@ export const isAnswer = (status: string): status is Answer =>
 
 /** A customer has answered, however: nobody has to call them to ask, nor to remind them of what they do not want. */
 export const endCallsOfAnswered = (context: Context, ticketId: string, answer: Answer): Promise<void> =>
-  endCalls(context, ticketId, kind => asks.has(kind) || (kind === 'reminder' && answer !== 'accepted'));
+  endCalls(
+    context,
+    ticketId,
+    kind => isSettledByAnswer(kind) || (kind === 'reminder' && answer !== 'accepted'),
+  );
 
 /** Writes down what a customer said on the telephone to a visit that is still to come; one that is over stays as it is. */
 export async function answerByPhone(context: Context, ticketId: string, answer: Answer): Promise<void> {

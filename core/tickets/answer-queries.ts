@@ -6,17 +6,20 @@ import { pickRows } from '../kernel/records/record-queries.ts';
 import { defineWaiting } from '../kernel/registry/waiting.ts';
 import { cannotCome } from './record.ts';
 
-/** The follow-ups that a customer's own answers to a visit have left to the office, kept until this transaction ends. */
+/**
+ * The follow-ups that a customer's own answers to a visit have left to the office and nobody has seen to, newest first, kept until
+ * this transaction ends.
+ */
 export const lockFollowUpsOf = (context: ReadContext, ticketId: string) =>
   pickRows(
     context,
     interactionRecord,
-    z.object({ id: z.string() }),
+    z.object({ id: z.string(), follow_up_status: z.string() }),
     sql`ticket_id = ${ticketId}::uuid
       and type = 'email_inbound'
       and is_auto_generated
-      and follow_up_status = 'pending'
-    order by id
+      and follow_up_status in ('pending', 'canceled')
+    order by id desc
     for no key update`,
   );
 

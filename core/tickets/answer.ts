@@ -4,12 +4,12 @@ import { inBusinessHours } from '../interactions/write.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { insertRow, updateRow } from '../kernel/records/record-queries.ts';
-import { localTime } from '../kernel/words/time.ts';
 import { endCallsOfAnswered } from './answer-by-phone.ts';
 import { lockFollowUpsOf } from './answer-queries.ts';
 import { settleMails } from './cycle.ts';
 import type { Answer } from './record.ts';
 import { type Ticket, ticketRecord } from './ticket.ts';
+import { dayAndTime } from './told-visit.ts';
 
 /** What a customer says to the time of a visit. */
 export interface GivenAnswer {
@@ -56,32 +56,38 @@ const isSame = (
 const timeOf = (moment: string | null): number | undefined =>
   moment === null ? undefined : Date.parse(moment);
 
-/** What an earlier answer asked the office to do is settled by this one, and the next business hour looks at this one. */
+/**
+ * What an earlier answer asked the office to do is settled by this one, and the next business hour looks at this one. However often
+ * somebody changes their mind there is one thing to see to, and it waits since the first time.
+ */
 async function followAnswer(
   context: Context,
   ticket: Ticket,
   { answer, asked_for, words }: GivenAnswer,
 ): Promise<void> {
-  await endFollowUpsOf(context, ticket.id, 'canceled');
-  if (answer === 'accepted') return;
-  const { time_zone } = context.organization;
-  const say = (moment: Temporal.Instant | string) => localTime(moment, time_zone).slice(0, 20);
+  if (answer === 'accepted') return endFollowUpsOf(context, ticket.id, 'canceled');
+  const say = (moment: Temporal.Instant | string) => dayAndTime(context, moment.toString());
   const subject =
     answer === 'declined'
       ? `Declined ${ticket.reference} of ${say(ticket.scheduled_at)}: find another time`
       : `Asks for ${asked_for ? say(asked_for) : 'another time'} instead of ${say(ticket.scheduled_at)} (${ticket.reference})`;
+  const said = { occurred_at: context.now.toString(), subject, body: words ?? null };
+  const due = { follow_up_at: inBusinessHours(context, 1).toString(), follow_up_status: 'pending' as const };
+  const [last] = await lockFollowUpsOf(context, ticket.id);
+  if (last) {
+    const isWaiting = last.follow_up_status === 'pending';
+    await updateRow(context, interactionRecord, last.id, { ...said, ...(isWaiting ? {} : due) });
+    return;
+  }
   await insertRow(context, interactionRecord, {
     id: newId(),
     type: 'email_inbound',
     direction: 'inbound',
-    occurred_at: context.now.toString(),
     contact_id: ticket.contact_id,
     ticket_id: ticket.id,
-    subject,
-    body: words ?? null,
     is_auto_generated: true,
-    follow_up_at: inBusinessHours(context, 1).toString(),
-    follow_up_status: 'pending',
+    ...said,
+    ...due,
   });
 }
 
@@ -91,6 +97,7 @@ export async function endFollowUpsOf(
   ticketId: string,
   status: 'completed' | 'canceled',
 ): Promise<void> {
-  for (const { id } of await lockFollowUpsOf(context, ticketId))
-    await updateRow(context, interactionRecord, id, { follow_up_status: status });
+  for (const { id, follow_up_status } of await lockFollowUpsOf(context, ticketId))
+    if (follow_up_status === 'pending')
+      await updateRow(context, interactionRecord, id, { follow_up_status: status });
 }

@@ -4,6 +4,7 @@ import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { memberRecord } from '../members/member.ts';
+import { tellOfGap } from '../waitlist/opened.ts';
 import { reserveTechnicians } from './assignment.ts';
 import { insertTechnician } from './queries.ts';
 import { crewInput, listCrew, takeOff } from './technicians.ts';
@@ -42,12 +43,12 @@ export const assignTechnician = defineAction({
       { from: ticket.scheduled_at, to: ticket.ends_at },
       ticket.id,
     );
-    const areOff = await takeOthersOff(context, ticket, technician_id, others);
+    const off = await takeOthersOff(context, ticket, technician_id, others);
     const isNew = await insertTechnician(context, ticket.id, technician_id);
     if (ticket.to_place_why !== null) await placeByHand(context, ticket.id);
     const answer = await answerTicket(context, ticket.id);
     const name = answer.technicians.find(({ id }) => id === technician_id)?.name ?? '';
-    if (!isNew && !areOff) context.unchanged();
+    if (!isNew && off.length === 0) context.unchanged();
     if (!isNew) context.warn(`${name} was on ${ticket.reference} already.`);
     const staying = answer.technicians.flatMap(other => (other.id === technician_id ? [] : [other.name]));
     if (staying.length > 0) {
@@ -55,18 +56,19 @@ export const assignTechnician = defineAction({
         `${staying.join(', ')} still ${staying.length === 1 ? 'goes' : 'go'} to ${ticket.reference} too; instead_of names who shall not, alone: true takes all others off.`,
       );
     }
+    await tellOfGap(context, [{ technicianIds: off, from: ticket.scheduled_at, to: ticket.ends_at }]);
     return answer;
   },
 });
 
-/** Takes off who shall not go any more, and names who was not on it. Answers whether anybody was taken off. Throws what `takeOff` throws. */
+/** Takes off who shall not go any more, and names who was not on it. Answers who was taken off. Throws what `takeOff` throws. */
 async function takeOthersOff(
   context: Context,
   ticket: { id: string; reference: string },
   technicianId: string,
   { instead_of, alone }: Pick<z.output<typeof input>, 'instead_of' | 'alone'>,
-): Promise<boolean> {
-  if (instead_of === undefined && !alone) return false;
+): Promise<string[]> {
+  if (instead_of === undefined && !alone) return [];
   const crew = await listCrew(context, ticket.id);
   if (instead_of !== undefined && !crew.includes(instead_of)) {
     const { name } = await getRow(context, memberRecord, instead_of);
@@ -74,5 +76,5 @@ async function takeOthersOff(
   }
   const off = crew.filter(id => id !== technicianId && (alone || id === instead_of));
   for (const id of off) await takeOff(context, ticket.id, id);
-  return off.length > 0;
+  return off;
 }

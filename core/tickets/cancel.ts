@@ -5,7 +5,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { nameTasksOfCancelled } from '../tasks/follow.ts';
-import { tellOfGap } from '../waitlist/opened.ts';
+import { tellOfGap, tellOfGapAfter } from '../waitlist/opened.ts';
 import { settleMails } from './cycle.ts';
 import { endTimeEntries } from './queries.ts';
 import { listCrew } from './technicians.ts';
@@ -34,18 +34,22 @@ export const cancelTicket = defineAction({
   keywords: ['call off', 'abort', 'no show'],
   async run(context, { ticket_id, cancel_reason, notify_customer }) {
     const ticket = await lockOpenTicket(context, ticket_id);
-    const technicianIds = await listCrew(context, ticket.id);
-    await cancelVisit(context, ticket.id, cancel_reason);
-    const customer_told = notify_customer
-      ? await tellOfCancellation(context, { ticketId: ticket.id, contactId: ticket.contact_id })
-      : notTold;
-    await tellOfGap(context, [{ technicianIds, from: ticket.scheduled_at, to: ticket.ends_at }]);
+    const customer_told = await tellOfGapAfter(context, [], async () => {
+      await cancelVisit(context, ticket.id, cancel_reason);
+      return notify_customer
+        ? tellOfCancellation(context, { ticketId: ticket.id, contactId: ticket.contact_id })
+        : notTold;
+    });
     return { ...(await answerTicket(context, ticket.id)), customer_told };
   },
 });
 
-/** Cancels an open visit that the caller holds; the reason of the call is why when no other is given. */
+/**
+ * Cancels an open visit that the caller holds, and tells of the time that is free now; the reason of the call is why when no other
+ * is given.
+ */
 export async function cancelVisit(context: Context, id: string, why: string | undefined): Promise<void> {
+  const technicianIds = await listCrew(context, id);
   // Nobody could stop a clock on a cancelled visit any more, nor start one elsewhere.
   await endTimeEntries(context, id);
   const visit = await updateRow(context, ticketRecord, id, {
@@ -55,4 +59,5 @@ export async function cancelVisit(context: Context, id: string, why: string | un
   });
   await settleMails(context, visit);
   await nameTasksOfCancelled(context, id);
+  await tellOfGap(context, [{ technicianIds, from: visit.scheduled_at, to: visit.ends_at }]);
 }

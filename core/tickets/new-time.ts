@@ -6,6 +6,8 @@ import { endCalls } from '../tasks/call.ts';
 import { endFollowUpsOf } from './answer.ts';
 import type { Period } from './assignment.ts';
 import { settleMails, toldColumns } from './cycle.ts';
+import { aboutTheTime } from './mail-plan.ts';
+import { warnOffHours } from './off-hours.ts';
 import { tellOfVisit } from './tell-customer.ts';
 import { readVisitTime, type Ticket, ticketRecord } from './ticket.ts';
 
@@ -63,9 +65,10 @@ export async function writeNewPeriod(
         }
       : {}),
   });
+  if (moved) await warnOffHours(context, from);
   if (moved) {
     await endFollowUpsOf(context, ticket.id, 'completed');
-    await endCalls(context, ticket.id);
+    await endCalls(context, ticket.id, kind => aboutTheTime.some(about => about === kind));
   }
   await settleMails(context, visit, { is_new_time: moved });
 }

@@ -12,7 +12,7 @@ import { crewToOffer } from './move.ts';
 import { answers } from './record.ts';
 import { mostWords, phoneWords, whyOver } from './respond.ts';
 import { type Ticket, ticketRecord } from './ticket.ts';
-import { readToldVisit, whenInWords } from './told-visit.ts';
+import { dayAndTime, readToldVisit } from './told-visit.ts';
 
 const timed = z.object({ scheduled_at: z.string() });
 
@@ -57,6 +57,7 @@ async function showVisit(context: ReadContext, { subject_id }: Link): Promise<Sh
     ['What', told.services],
     ['Price', told.price],
     ['Who comes', told.technician],
+    ['Comes again', told.repeats],
   ];
   return {
     ...letterhead,
@@ -72,7 +73,7 @@ function standing(context: ReadContext, { confirmation_status, asked_for_at }: T
   if (confirmation_status === 'declined')
     return 'You have declined. We get in touch with you; you can still change your answer.';
   if (confirmation_status !== 'modify_requested') return 'Does this suit you?';
-  const wish = asked_for_at === null ? 'another time' : say(context, asked_for_at);
+  const wish = asked_for_at === null ? 'another time' : dayAndTime(context, asked_for_at);
   return `You have asked for ${wish}. We get in touch with you; you can still change your answer.`;
 }
 
@@ -125,13 +126,8 @@ async function freeTimes(context: ReadContext, ticket: Ticket) {
   );
   return slots
     .filter(({ starts_at }) => Date.parse(starts_at) !== Date.parse(ticket.scheduled_at))
-    .map(({ starts_at }) => ({ value: starts_at, label: say(context, starts_at) }));
+    .map(({ starts_at }) => ({ value: starts_at, label: dayAndTime(context, starts_at) }));
 }
-
-const say = (context: ReadContext, at: string): string => {
-  const { appointment_date, appointment_time } = whenInWords(context, at);
-  return `${appointment_date} at ${appointment_time}`;
-};
 
 const responded = z.object({ answer: z.enum(answers), when: z.string(), asked_for: z.string().optional() });
 

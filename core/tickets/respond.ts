@@ -9,10 +9,11 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { formatPhone } from '../kernel/words/phone.ts';
 import { moment } from '../kernel/words/time.ts';
 import { businessPhone } from '../organizations/letterhead.ts';
+import { isAtWork } from '../scheduling/presence.ts';
 import { answerVisit } from './answer.ts';
 import { answers } from './record.ts';
 import { readFutureTime, type Ticket, ticketRecord } from './ticket.ts';
-import { whenInWords } from './told-visit.ts';
+import { dayAndTime } from './told-visit.ts';
 
 /** As much as a customer may write. */
 export const mostWords = 1000;
@@ -53,7 +54,8 @@ export const respondToTicket = defineAction({
       throw new DeskhandError('FORBIDDEN', 'This link is for another appointment.');
     const ticket = await getRow(context, ticketRecord, ticket_id, { lock: true });
     requireToCome(context, ticket);
-    const asked_for = answer === 'modify_requested' ? readWish(context, ticket, scheduled_at) : undefined;
+    const asked_for =
+      answer === 'modify_requested' ? await readWish(context, ticket, scheduled_at) : undefined;
     const said = words === '' ? undefined : words;
     if (answer === 'modify_requested' && asked_for === undefined && said === undefined)
       throw invalid('words', 'Please choose a time, or write to us when it would suit you.');
@@ -61,8 +63,8 @@ export const respondToTicket = defineAction({
     return {
       reference: ticket.reference,
       answer,
-      when: say(context, ticket.scheduled_at),
-      ...(asked_for === undefined ? {} : { asked_for: say(context, asked_for.toString()) }),
+      when: dayAndTime(context, ticket.scheduled_at),
+      ...(asked_for === undefined ? {} : { asked_for: dayAndTime(context, asked_for.toString()) }),
     };
   },
 });
@@ -91,14 +93,19 @@ export function whyOver(
 export const phoneWords = ({ organization }: Pick<Context, 'organization'>, phone: string): string =>
   formatPhone(phone, organization.country);
 
-function readWish(context: Context, ticket: Ticket, text: string | undefined): Temporal.Instant | undefined {
+/**
+ * The other time they would like. Whatever is posted, a time at which nobody works was shown to nobody and is none: what else they
+ * say is their answer then.
+ */
+async function readWish(
+  context: Context,
+  ticket: Ticket,
+  text: string | undefined,
+): Promise<Temporal.Instant | undefined> {
   if (text === undefined || text === '') return undefined;
   const wish = readFutureTime(context, text);
-  if (wish.epochMilliseconds !== Date.parse(ticket.scheduled_at)) return wish;
-  throw invalid('scheduled_at', 'Your appointment is at that time already.');
+  if (wish.epochMilliseconds === Date.parse(ticket.scheduled_at))
+    throw invalid('scheduled_at', 'Your appointment is at that time already.');
+  const to = wish.add({ minutes: ticket.duration_minutes }).toString();
+  return (await isAtWork(context, { from: wish.toString(), to })) ? wish : undefined;
 }
-
-const say = (context: Context, at: string): string => {
-  const { appointment_date, appointment_time } = whenInWords(context, at);
-  return `${appointment_date} at ${appointment_time}`;
-};

@@ -207,12 +207,14 @@ export const ticketRecord = defineRecord({
 
 export type Ticket = RowIn<typeof ticketRecord>;
 
-/** A visit with what people want to see at once. Answers of the ticket actions. */
-export const ticketAnswer = ticketRecord.row.extend({
-  scheduled_local: z.string(),
-  lines: z.array(lineRow.omit({ ticket_id: true })),
-  technicians: z.array(z.object({ id: z.string(), name: z.string() })),
-});
+/** A visit with what people want to see at once, without what only our own code keeps. Answers of the ticket actions. */
+export const ticketAnswer = ticketRecord.row
+  .omit({ told_at: true, is_reminded: true, as_planned: true })
+  .extend({
+    scheduled_local: z.string(),
+    lines: z.array(lineRow.omit({ ticket_id: true })),
+    technicians: z.array(z.object({ id: z.string(), name: z.string() })),
+  });
 
 /** The same of a visit its customer can be told about: how they were (MCP-06), or why they could not be. */
 export const bookedAnswer = ticketAnswer.extend({ customer_told: z.string().optional() });

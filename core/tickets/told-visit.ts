@@ -3,6 +3,7 @@ import { addressesOf } from '../addresses/addresses-of.ts';
 import { formatAddress } from '../addresses/format.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { formatMoney } from '../kernel/words/money.ts';
+import { comesAgain } from '../reading/series-of-visits.ts';
 import { findNewestVisit, getBooked } from './booking-queries.ts';
 import { listLines, listTechnicians } from './queries.ts';
 
@@ -14,15 +15,18 @@ export interface ToldVisit {
   services?: string;
   price?: string;
   technician?: string;
+  /** `every 6 weeks, next on Tuesday, January 12, 2027` */
+  repeats?: string;
 }
 
 /** A visit as its customer reads about it. Throws NOT_FOUND. */
 export async function readToldVisit(context: ReadContext, ticketId: string): Promise<ToldVisit> {
   const visit = await getBooked(context, ticketId);
-  const [lines, technicians, places] = await Promise.all([
+  const [lines, technicians, places, again] = await Promise.all([
     listLines(context, [ticketId]),
     listTechnicians(context, [ticketId]),
     addressesOf(context, [visit.contact_id]),
+    comesAgain(context, ticketId),
   ]);
   const place = places.find(({ id }) => id === visit.address_id);
   const services = listed([...new Set(lines.map(({ description }) => description))]);
@@ -34,7 +38,15 @@ export async function readToldVisit(context: ReadContext, ticketId: string): Pro
     ...(services === '' ? {} : { services }),
     ...(technician === '' ? {} : { technician }),
     ...(visit.total_cents > 0 ? { price } : {}),
+    ...(again ? { repeats: sayAgain(context, again) } : {}),
   };
+}
+
+function sayAgain(
+  context: ReadContext,
+  { repeats, next_at }: { repeats: string; next_at: string | null },
+): string {
+  return next_at === null ? repeats : `${repeats}, next on ${whenInWords(context, next_at).appointment_date}`;
 }
 
 /** The visit that was booked last, for whoever wants to see how a mail about one reads. */
@@ -58,6 +70,12 @@ export function whenInWords(
     }),
     appointment_time: local.toPlainTime().toLocaleString('en-US', { hour: 'numeric', minute: '2-digit' }),
   };
+}
+
+/** `Tuesday, December 1 at 9:00 AM` */
+export function dayAndTime(context: Pick<ReadContext, 'organization' | 'now'>, moment: string): string {
+  const { appointment_date, appointment_time } = whenInWords(context, moment);
+  return `${appointment_date} at ${appointment_time}`;
 }
 
 /** `a`, `a and b`, `a, b and c` */

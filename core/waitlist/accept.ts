@@ -15,16 +15,16 @@ import { replaceLines } from '../tickets/parts.ts';
 import { listCrewOf } from '../tickets/technicians.ts';
 import { tellOfVisit } from '../tickets/tell-customer.ts';
 import { answerTicket, type Ticket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
-import { endCall } from './call.ts';
+import { dayAndTime } from '../tickets/told-visit.ts';
+import { hush } from './hush.ts';
 import { lockOffer } from './lock.ts';
 import { offerRecord } from './offer-record.ts';
 import { tellOfGap } from './opened.ts';
 import { missRound, withdrawOf } from './queries.ts';
 import type { Entry, Offer } from './record.ts';
-import { periodOf, type Standing, standingOf } from './standing.ts';
+import { periodOf, standingOf, visitOf } from './standing.ts';
 import { forgetMail, tellMissed } from './tell.ts';
 import { waitlistRecord } from './waitlist.ts';
-import { dayAndTime } from './words.ts';
 
 /**
  * Takes an offered time (SCH-07): the customer's later visit is moved there, or a new one booked with the services they wish. The
@@ -41,8 +41,10 @@ export const acceptOffer = defineAction({
     taken: z.boolean(),
     /** `taken`, or why not: `gone`, `over`. */
     standing: z.enum(['taken', 'gone', 'over']),
-    /** As customers read it. */
+    /** When we come, or what was offered, as customers read it. */
     when: z.string(),
+    /** What became of the visit since, when nothing can be done about it any more. */
+    over: z.string().optional(),
     ticket: ticketAnswer.optional(),
     customer_told: z.string().optional(),
   }),
@@ -54,24 +56,29 @@ export const acceptOffer = defineAction({
   keywords: ['take', 'yes', 'said yes', 'agreed', 'earlier time'],
   async run(context, { offer_id }) {
     requireOwnLink(context, offer_id);
-    const { offer, entry } = await lockOffer(context, offer_id);
-    const standing = standingOf(context, offer, entry);
-    if (standing === 'taken') {
-      context.unchanged();
-      return { ...answerOf(context, offer, 'taken'), ...(await ticketOf(context, offer.ticket_id)) };
-    }
-    if (standing !== 'open' || !entry) return tooLate(context, offer, standing === 'over' ? 'over' : 'gone');
-    const ticket = await lockVisit(context, entry);
-    if (ticket === 'over') return tooLate(context, offer, 'gone');
-    const why = await whyNotFree(context, [offer.technician_id], periodOf(offer), ticket?.id);
-    if (why !== undefined) return tooLate(context, offer, 'gone', why);
-    const { id, customer_told } = ticket
-      ? await moveThere(context, offer, ticket)
-      : await bookThere(context, offer, entry);
-    await settle(context, { offer, entry, ticketId: id });
-    return { ...answerOf(context, offer, 'taken'), ...(await ticketOf(context, id)), customer_told };
+    return takeOffer(context, offer_id);
   },
 });
+
+/** Takes an offered time for its customer, as far as it can be taken; answers what `waitlist.accept` answers. */
+export async function takeOffer(context: Context, offer_id: string) {
+  const { offer, entry } = await lockOffer(context, offer_id);
+  const standing = standingOf(context, offer, entry);
+  if (standing === 'taken') {
+    context.unchanged();
+    return answerTaken(context, offer, offer.ticket_id);
+  }
+  if (standing !== 'open' || !entry) return tooLate(context, offer, standing === 'over' ? 'over' : 'gone');
+  const ticket = await lockVisit(context, entry);
+  if (ticket === 'over') return tooLate(context, offer, 'gone');
+  const why = await whyNotFree(context, [offer.technician_id], periodOf(offer), ticket?.id);
+  if (why !== undefined) return tooLate(context, offer, 'gone', why);
+  const { id, customer_told } = ticket
+    ? await moveThere(context, offer, ticket)
+    : await bookThere(context, offer, entry);
+  await settle(context, { offer, entry, ticketId: id });
+  return { ...(await answerTaken(context, offer, id)), customer_told };
+}
 
 /** A customer takes what their link is for, and nothing else. */
 function requireOwnLink({ actor, link }: Context, offerId: string): void {
@@ -101,15 +108,19 @@ async function tooLate(context: Context, offer: Offer, standing: 'gone' | 'over'
   return answerOf(context, offer, standing);
 }
 
-const answerOf = (context: Context, { starts_at }: Offer, standing: Exclude<Standing, 'open'>) => ({
-  taken: standing === 'taken',
+const answerOf = (context: Context, { starts_at }: Offer, standing: 'gone' | 'over') => ({
+  taken: false,
   standing,
   when: dayAndTime(context, starts_at),
 });
 
-async function ticketOf(context: Context, id: string | null) {
-  return id === null ? {} : { ticket: await answerTicket(context, id) };
-}
+/** Theirs: the visit as it stands by now. */
+const answerTaken = async (context: Context, offer: Offer, ticketId: string | null) => ({
+  taken: true,
+  standing: 'taken' as const,
+  ...(await visitOf(context, offer, ticketId)),
+  ...(ticketId === null ? {} : { ticket: await answerTicket(context, ticketId) }),
+});
 
 async function moveThere(context: Context, offer: Offer, ticket: Ticket) {
   const period = periodOf(offer);
@@ -159,8 +170,8 @@ async function settle(
     served_at: now,
     ticket_id: ticketId,
   });
-  await endCall(context, offer, 'done');
+  await hush(context, offer, 'done');
   for (const other of await withdrawOf(context, entry.id, offer.round_id))
-    await endCall(context, other, 'cancelled');
+    await hush(context, other, 'cancelled');
   await tellMissed(context, await missRound(context, offer.round_id, offer.id));
 }

@@ -6,11 +6,12 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
+import { dayAndTime } from '../tickets/told-visit.ts';
 import { offerRecord } from './offer-record.ts';
 import type { Entry, Offer } from './record.ts';
-import { periodOf, type Standing, standingOf } from './standing.ts';
+import { periodOf, type Standing, standingOf, visitOf } from './standing.ts';
 import { waitlistRecord } from './waitlist.ts';
-import { dayAndTime, firstNameOf, howLong } from './words.ts';
+import { firstNameOf, howLong } from './words.ts';
 
 /**
  * The page of an offer: what is offered, and a button to take it. It stays good, so that whoever comes back sees how it ended: it
@@ -29,6 +30,10 @@ export const offerLink = defineLink({
     const entry = await findRow(context, waitlistRecord, offer.waitlist_id);
     const standing = await standingNow(context, offer, entry);
     const when = dayAndTime(context, offer.starts_at);
+    if (standing === 'taken') {
+      const { when: now, over } = await visitOf(context, offer, offer.ticket_id);
+      return { ...ended(standing, now, over), from: context.organization.name };
+    }
     if (standing !== 'open') return { ...ended(standing, when), from: context.organization.name };
     const booked = await bookedOf(context, entry);
     return {
@@ -45,17 +50,26 @@ export const offerLink = defineLink({
     };
   },
   done: answer => {
-    const { standing, when } = answered.parse(answer);
-    return ended(standing, when);
+    const { standing, when, over } = answered.parse(answer);
+    return ended(standing, when, over);
   },
   action: 'waitlist.accept',
   input: ({ subject_id }) => ({ offer_id: subject_id }),
 });
 
-const answered = z.object({ standing: z.enum(['taken', 'gone', 'over']), when: z.string() });
+const answered = z.object({
+  standing: z.enum(['taken', 'gone', 'over']),
+  when: z.string(),
+  over: z.string().optional(),
+});
 
-/** How it ended, kindly. */
-function ended(standing: Exclude<Standing, 'open'>, when: string): { title: string; lines: string[] } {
+/** How it ended, kindly; `over` is what became of the visit, where nothing can be done about it any more. */
+function ended(
+  standing: Exclude<Standing, 'open'>,
+  when: string,
+  over?: string,
+): { title: string; lines: string[] } {
+  if (over !== undefined) return { title: 'Your appointment', lines: [over] };
   if (standing === 'taken')
     return {
       title: 'It is yours',

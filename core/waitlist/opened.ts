@@ -12,50 +12,78 @@ export interface Freed {
 /** So many are named behind a gap. */
 export const mostNamed = 3;
 
-/** Transactions in which a visit is on its way from one time to another. */
-const onTheWay = new WeakSet<object>();
+/** So many free times are told of one call, the next ones: the end of a series frees a year. */
+const mostGaps = 3;
+
+/** So many of what was freed is looked at; a day costs a look at the calendar. */
+const mostFreed = 12;
+
+/** What is freed on the way, by transaction: some of it may be taken again before the call is done. */
+const onTheWay = new WeakMap<object, Freed[]>();
 
 /**
- * Does what frees a time and may take some of it again, such as moving a visit by half an hour, and tells of what is free only
- * then.
+ * Does what frees times and may take some of them again, such as moving a visit by half an hour, or frees many at once, and tells
+ * only then of what is free.
  */
 export async function tellOfGapAfter<T>(
   context: Context,
   freed: readonly Freed[],
   work: () => Promise<T>,
 ): Promise<T> {
-  onTheWay.add(context.tx);
-  const done = await work().finally(() => onTheWay.delete(context.tx));
-  await tellOfGap(context, freed);
+  const outer = onTheWay.get(context.tx);
+  const all = [...freed];
+  onTheWay.set(context.tx, all);
+  const restore = () => (outer ? onTheWay.set(context.tx, outer) : onTheWay.delete(context.tx));
+  const done = await work().finally(restore);
+  await tellOfGap(context, all);
   return done;
 }
 
 /**
- * Says, in the answer of the call that made it, which time is free now and who of those who wait could come then (SCH-07): a
- * line for the gap, and one for each of the best three. Says nothing where nobody waits or fits. It looks at the calendar as it
- * is by then, so it is called last.
+ * Says, in the answer of the call that made it, which times are free now and who of those who wait could come then (SCH-07): a
+ * line for each of the next gaps, and one for each of the best three. Says nothing where nobody waits or fits. It looks at the
+ * calendar as it is by then, so it is called last, or within `tellOfGapAfter`. Everything that frees a time calls it.
  */
 export async function tellOfGap(context: Context, freed: readonly Freed[]): Promise<void> {
   const { now, actor } = context;
+  const waiting = onTheWay.get(context.tx);
+  if (waiting) {
+    waiting.push(...freed);
+    return;
+  }
   // Whoever waits is none of a technician's or a customer's business.
-  if (actor.kind === 'customer' || actor.role === 'technician' || onTheWay.has(context.tx)) return;
-  const coming = freed.filter(
-    ({ to, technicianIds }) => technicianIds.length > 0 && Date.parse(to) > now.epochMilliseconds,
-  );
+  if (actor.kind === 'customer' || actor.role === 'technician') return;
+  const coming = freed
+    .filter(({ to, technicianIds }) => technicianIds.length > 0 && Date.parse(to) > now.epochMilliseconds)
+    .sort((one, other) => Date.parse(one.from) - Date.parse(other.from))
+    .slice(0, mostFreed);
   if (coming.length === 0) return;
   const everybody = await readWaiting(context);
   if (everybody.length === 0) return;
-  const told = new Set<string>();
-  for (const { technicianIds, from, to } of coming) {
-    const { time_zone } = context.organization;
+  const found = await gapsIn(context, coming, everybody);
+  for (const gap of found.slice(0, mostGaps)) tell(context, gap);
+  if (found.length > mostGaps)
+    context.warn(
+      `${found.length - mostGaps} more of the times that are free now suit somebody who waits: ${context.actor.kind === 'agent' ? 'crm_query gaps' : 'see the page Could come sooner'}.`,
+    );
+}
+
+/** The free times that touch what was freed, each once. */
+async function gapsIn(
+  context: Context,
+  freed: readonly Freed[],
+  everybody: Awaited<ReturnType<typeof readWaiting>>,
+): Promise<FilledGap[]> {
+  const { time_zone } = context.organization;
+  const found = new Map<string, FilledGap>();
+  for (const { technicianIds, from, to } of freed) {
     const day = Temporal.Instant.from(from).toZonedDateTimeISO(time_zone).toPlainDate();
-    for (const found of await findGaps(context, everybody, { fromDay: day, toDay: day }, technicianIds)) {
-      const key = `${found.gap.technician.id} ${found.gap.from}`;
-      if (told.has(key) || found.gap.to <= Date.parse(from) || found.gap.from >= Date.parse(to)) continue;
-      told.add(key);
-      tell(context, found);
+    for (const filled of await findGaps(context, everybody, { fromDay: day, toDay: day }, technicianIds)) {
+      const { technician, from: begins, to: ends } = filled.gap;
+      if (ends > Date.parse(from) && begins < Date.parse(to)) found.set(`${technician.id} ${begins}`, filled);
     }
   }
+  return [...found.values()];
 }
 
 function tell(context: Context, { gap, candidates }: FilledGap): void {

@@ -80,6 +80,49 @@ export const listOffered = (
       and starts_at < ${to}::timestamptz`,
   );
 
+/** The call that has to be made about an offer. */
+export const setCallOfOffer = (context: ReadContext, id: string, taskId: string): Promise<number> =>
+  context.tx.run(sql`
+    update waitlist_offers
+    set task_id = ${taskId}::uuid
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${id}::uuid`);
+
+/** The offer that a call is about; undefined when it is about something else. */
+export const findOfferOfCall = (
+  context: ReadContext,
+  taskId: string,
+): Promise<{ id: string; reference: string } | undefined> =>
+  context.tx.maybe(
+    named,
+    sql`
+    select id, reference
+    from waitlist_offers
+    where organization_id = ${context.organization.id}::uuid
+      and task_id = ${taskId}::uuid`,
+  );
+
+/**
+ * An offer that can still be taken as far as it says itself, with the visit that would move; undefined when it cannot.
+ */
+export const findOpenOffer = (
+  context: ReadContext,
+  id: string,
+): Promise<{ ticket_id: string | null } | undefined> =>
+  context.tx.maybe(
+    z.object({ ticket_id: z.string().nullable() }),
+    sql`
+    select e.ticket_id
+    from waitlist_offers as o
+    join waitlist_entries as e on e.organization_id = o.organization_id and e.id = o.waitlist_id
+    where o.organization_id = ${context.organization.id}::uuid
+      and o.id = ${id}::uuid
+      and o.status = 'open'
+      and o.expires_at > ${context.now.toString()}::timestamptz
+      and e.status = 'waiting'
+      and e.deleted_at is null`,
+  );
+
 /** The entry that wants one visit sooner goes along to the visit that takes its place. */
 export const moveToVisit = (context: ReadContext, fromId: string, toId: string): Promise<number> =>
   context.tx.run(sql`

@@ -1,6 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
 import type { Period } from '../tickets/assignment.ts';
+import { whyOver } from '../tickets/respond.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
+import { dayAndTime } from '../tickets/told-visit.ts';
 import type { Entry, Offer } from './record.ts';
 
 /** Whether an offer can be taken, and if not, why. */
@@ -25,4 +29,16 @@ export function periodOf({ starts_at, duration_minutes }: Offer): Period & { min
     to: from.add({ minutes: duration_minutes }).toString(),
     minutes: duration_minutes,
   };
+}
+
+/** The visit that an offer became, as it stands now: when we come, or why nothing can be said to it any more. */
+export async function visitOf(
+  context: ReadContext,
+  { starts_at }: Pick<Offer, 'starts_at'>,
+  ticketId: string | null,
+): Promise<{ when: string; over?: string }> {
+  const ticket = ticketId === null ? undefined : await findRow(context, ticketRecord, ticketId);
+  const over = ticket && whyOver(context, ticket);
+  const when = dayAndTime(context, ticket?.scheduled_at ?? starts_at);
+  return over === undefined ? { when } : { when, over };
 }

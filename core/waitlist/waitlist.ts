@@ -9,7 +9,7 @@ import { keepLines } from '../series/lines.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
 import { requireOpen, requirePlace, ticketRecord } from '../tickets/ticket.ts';
-import { endCall } from './call.ts';
+import { hush } from './hush.ts';
 import { findLivingOf, withdrawOf } from './queries.ts';
 import { type Entry, waitlistFields } from './record.ts';
 
@@ -72,7 +72,7 @@ export const waitlistRecord = defineRecord({
     return { ...input, ...(await workOf(context, contact_id, input, before)) };
   },
   async afterDelete(context, id) {
-    for (const offer of await withdrawOf(context, id)) await endCall(context, offer, 'cancelled');
+    for (const offer of await withdrawOf(context, id)) await hush(context, offer, 'cancelled');
   },
 });
 

@@ -3,7 +3,7 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { endCall } from './call.ts';
+import { hush } from './hush.ts';
 import { lockOffer } from './lock.ts';
 import { offerRecord } from './offer-record.ts';
 
@@ -33,7 +33,7 @@ export const withdrawOffer = defineAction({
       context.unchanged();
       return offer;
     }
-    await endCall(context, offer, 'cancelled');
+    await hush(context, offer, 'cancelled');
     return updateRow(context, offerRecord, offer.id, {
       status: 'withdrawn',
       ended_at: context.now.toString(),

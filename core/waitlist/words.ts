@@ -1,13 +1,6 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
 import { memberRecord } from '../members/member.ts';
-import { whenInWords } from '../tickets/told-visit.ts';
-
-/** As customers read it: `Tuesday, December 1 at 9:00 AM`. */
-export function dayAndTime(context: ReadContext, instant: string): string {
-  const { appointment_date, appointment_time } = whenInWords(context, instant);
-  return `${appointment_date} at ${appointment_time}`;
-}
 
 /** What a customer calls a technician. */
 export async function firstNameOf(context: ReadContext, memberId: string): Promise<string> {

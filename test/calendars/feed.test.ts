@@ -297,3 +297,11 @@ describe('nothing is to be had', () => {
     expect((await fetch(`${front().url}/u/${token}`)).status).toBe(404);
   });
 });
+
+test('an assistant who would make the address of a calendar is told on which page a person makes it', async () => {
+  for (const action of ['calendar_feed.create', 'calendar_feed.revoke'])
+    expect(await refusal(panes.act(panes.agent, action, {}))).toMatchObject({
+      code: 'HUMAN_ONLY',
+      hint: 'Whoever it is for does it on the page /calendar/subscribe.',
+    });
+});

@@ -151,6 +151,87 @@ describe('a customer without an e-mail address', () => {
   });
 });
 
+describe('what somebody has written of their own accord', () => {
+  const callNow = async (contact_id: string, subject: string, more: Record<string, unknown> = {}) => {
+    const { id } = await panes().done(panes().dana, 'message.schedule', {
+      contact_id,
+      subject,
+      body: `The words of ${subject}.`,
+      send_at: '2026-11-18T09:00',
+      ...more,
+    });
+    panes().setClock('2026-11-18T09:00:01-06:00');
+    await panes().act(system(), 'message.send_due', { message_id: id, send_at: '2026-11-18T09:00' });
+    panes().setClock('2026-11-18T08:30:00-06:00');
+  };
+  const system = () => ({ via: 'system', organization_id: panes().bright.id, name: 'worker' }) as const;
+
+  test('is said besides whatever else is to be said, each by a call of its own', async () => {
+    const nora = await withoutMail();
+    await callNow(nora, 'Spring');
+    await callNow(nora, 'The broken pane');
+    await callNow(nora, 'Come again', { kind: 'outreach' });
+    const notes = (await callsOf(nora)).map(({ note, status }) => `${status} ${note}`);
+    expect(notes).toHaveLength(3);
+    for (const subject of ['Spring', 'The broken pane', 'Come again'])
+      expect(notes).toContainEqual(expect.stringMatching(new RegExp(`^open [^]*The words of ${subject}`)));
+  });
+
+  test('is no question about the visit it stands with, so that no answer to the visit comes of it', async () => {
+    const nora = await withoutMail();
+    const { id, reference } = await panes().done(panes().dana, 'ticket.create', {
+      contact_id: nora,
+      scheduled_at: '2026-12-21T09:00',
+      duration_minutes: 60,
+    });
+    await callNow(nora, 'The dog', { ticket_id: reference });
+    const [call] = await callsOf(nora);
+    expect(call?.ticket_id).toBe(id);
+    const yes = { task_id: String(call?.reference), outcome: 'accepted' };
+    const answer = await panes().act(panes().dana, 'task.complete', yes);
+    expect(JSON.stringify(answer)).toContain('This call asked for no time');
+    expect(await callsOf(nora)).toMatchObject([{ status: 'done', outcome: 'accepted' }]);
+    expect(await visitOf(id)).toBe('not_sent');
+  });
+});
+
+test('who is to be asked the same anew is called once, with what is so now, when it is asked for now', async () => {
+  const { done, dana, read, bright, database } = panes();
+  const system = { via: 'system', organization_id: bright.id, name: 'worker' } as const;
+  const { reference } = await done(dana, 'contact.create', {
+    full_name: `Nora ${'Longname '.repeat(20)}`.trim(),
+    email: 'nora.long@example.com',
+    phone: '2565550166',
+  });
+  const nora = String(reference);
+  await bookFor(nora);
+  const { rows } = await database.owner.query(
+    `select id from jobs where kind = 'email' and payload ->> 'to' = 'nora.long@example.com'`,
+  );
+  const occurred_at = '2026-11-18T14:31:00Z';
+  await done(system, 'message.record_event', { queued_as: rows[0]?.id, delivery: 'bounced', occurred_at });
+  const [first] = await callsOf(nora);
+  expect(first).toMatchObject({ call_kind: 'confirmation', due_at: '2026-11-18T14:30:00.000Z' });
+  expect(String(first?.title)).toHaveLength(200);
+
+  const params = { contact_id: nora, kind: 'confirmation_follow_up' };
+  const [{ id: message_id, send_at } = {}] = await read(dana, 'scheduled_messages', {
+    params,
+    sort: 'send_at',
+  });
+  expect(send_at).toBe('2026-11-20T14:30:00.000Z');
+  panes().setClock('2026-11-20T08:30:00-06:00');
+  await done(system, 'message.send_due', { message_id, send_at });
+  const [again, ...others] = await callsOf(nora);
+  expect(others).toEqual([]);
+  expect(again).toMatchObject({
+    reference: first?.reference,
+    due_at: '2026-11-20T14:30:00.000Z',
+    note: expect.stringContaining('We have not heard from you yet'),
+  });
+  expect(String(again?.title)).toHaveLength(200);
+});
+
 test('an outcome belongs to a call, and not to every task', async () => {
   const { done, act, dana } = panes();
   const { reference } = await done(dana, 'task.create', { title: 'Order squeegees', due_at: '2026-12-04' });

@@ -37,7 +37,7 @@ describe('what has happened with a customer', () => {
     expect(rows.map(({ kind, what, text, actor }) => [kind, what, text, actor])).toEqual([
       ['visit', 'visit scheduled', 'Gutter Cleaning', 'Theo'],
       ['change', 'contact update: phone, phones', null, 'Dana'],
-      ['email', 'email waiting', expect.stringContaining('your appointment on'), null],
+      ['email', 'email waiting', expect.stringContaining('Your appointment on'), null],
       ['note', 'note', 'Has a greenhouse', null],
       ['change', 'contact create', null, 'Dana'],
       ['interaction', 'phone_call inbound spoke', 'First call: Heard of us from Jane.', 'Dana'],
@@ -89,6 +89,28 @@ describe('what has happened with a customer', () => {
     expect(both.filter(row => row.kind === 'note')).toHaveLength(1);
     expect(both.map(row => row.what)).toContain('lead create');
   });
+});
+
+test('a mail that somebody has written stands there once: planned, then as what became of it', async () => {
+  const { done, dana } = panes();
+  const { id } = await done(dana, 'contact.create', { full_name: 'Mia Mailed', email: 'mia@example.com' });
+  const contact_id = String(id);
+  const written = await done(dana, 'message.schedule', {
+    contact_id,
+    subject: 'Your gutters',
+    body: 'The leaves are down.',
+    send_at: '2096-12-01T09:00',
+  });
+  const told = async () => {
+    const rows = await timeline({ contact_id });
+    return rows
+      .filter(({ kind }) => kind !== 'change')
+      .map(({ what, text, reference }) => [what, text, reference]);
+  };
+  expect(await told()).toEqual([['message planned', 'Your gutters', written.reference]]);
+  await done(dana, 'message.cancel', { message_id: written.id });
+  expect(await told()).toEqual([['message cancelled', 'Your gutters', written.reference]]);
+  expect(JSON.stringify(await timeline({ contact_id }))).not.toContain('scheduled_message');
 });
 
 test('a visit that was cancelled stands where that happened, by who did it; nobody is said to have gone', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { z } from 'zod';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { refusal } from '../support/refusal.ts';
@@ -454,4 +455,51 @@ test('a series is found by what it says, and told in the timeline of its custome
   expect(JSON.stringify(found)).toContain(String(series.reference));
   const timeline = await read(dana, 'timeline', { params: { contact_id: 'C-1002' } });
   expect(JSON.stringify(timeline)).toContain('series active');
+});
+
+test('a customer who is told of a visit that comes again is told so, in the mail, on its page and on the telephone; of a single one not', async () => {
+  const { done, dana, read, book } = panes();
+  const mailOf = async (id: unknown) => {
+    const params = { ticket_id: String(id), kind: 'confirmation' };
+    const [mail] = await read(dana, 'scheduled_messages', { params, fields: ['sent_body'] });
+    return String(mail?.sent_body);
+  };
+  const visitOf = async (series: Record<string, unknown>) => (await visitsOf(series))[0];
+  const { reference: rita } = await done(dana, 'contact.create', {
+    full_name: 'Rita Repeats',
+    email: 'rita@example.com',
+  });
+  const { reference: nora } = await done(dana, 'contact.create', {
+    full_name: 'Nora Nomail',
+    phone: '2565550177',
+  });
+  const six = await done(dana, 'schedule_appointment', {
+    contact_id: rita,
+    scheduled_at: '2026-12-01T09:00',
+    services: ['Screen Cleaning'],
+    repeat: 'every 6 weeks',
+    notify_customer: true,
+  });
+  const { series } = z.object({ series: z.object({ reference: z.string() }) }).parse(six);
+  const first = await visitOf(series);
+  expect(await mailOf(first?.id)).toContain('Comes again: every 6 weeks, next on Tuesday, January 12, 2027');
+  const once = await book('2026-12-02T09:00', { contact_id: rita, notify_customer: true });
+  expect(await mailOf(once.id)).not.toContain('Comes again');
+  // A rule that ends with its second visit: of that one nobody is told that another comes.
+  const twice = await done(dana, 'series.create', {
+    ...plan,
+    contact_id: nora,
+    rule: 'FREQ=WEEKLY;COUNT=2',
+    notify_customer: true,
+  });
+  const [call] = await read(dana, 'tasks', { params: { contact_id: String(nora) }, fields: ['note'] });
+  expect(call?.note).toContain('It comes again every week, next on Tuesday, December 8.');
+  const [, last] = await visitsOf(twice);
+  await done(dana, 'ticket.reschedule', {
+    ticket_id: last?.id,
+    scheduled_at: '2026-12-09T09:00',
+    notify_customer: true,
+  });
+  const notes = await read(dana, 'tasks', { params: { contact_id: String(nora) }, fields: ['note'] });
+  expect(notes.filter(({ note }) => String(note).includes('comes again'))).toHaveLength(1);
 });

@@ -77,6 +77,66 @@ describe('a customer who asked for another time', () => {
     expect(await followUps(id)).toEqual(['pending']);
   });
 
+  test('is not moved into hours in which you have closed since, unless somebody says that time', async () => {
+    const id = await asked('2026-12-02', { time: '2026-12-15T22:00:00Z' });
+    const hours = (to: string) =>
+      panes.done(panes.olivia, 'organization.update_settings', {
+        business_hours: Object.fromEntries(
+          ['mon', 'tue', 'wed', 'thu', 'fri'].map(day => [day, [['08:00', to]]]),
+        ),
+      });
+    await hours('15:00');
+    expect(await refusal(panes.act(panes.agent, 'ticket.accept_change', { ticket_id: id }))).toMatchObject({
+      code: 'VALIDATION_ERROR',
+      message: expect.stringContaining('asked for Tue 2026-12-15 16:00, when you are closed'),
+      slots: expect.arrayContaining([expect.objectContaining({ free: expect.any(Array) })]),
+    });
+    const meant = await panes.act(panes.agent, 'ticket.accept_change', {
+      ticket_id: id,
+      scheduled_at: '2026-12-15T16:00',
+    });
+    expect(meant.status).toBe('done');
+    expect(JSON.stringify(meant)).toContain('Tue 2026-12-15 16:00 is outside your hours.');
+    await hours('17:00');
+    const within = await panes.act(panes.agent, 'ticket.reschedule', {
+      ticket_id: id,
+      scheduled_at: '2026-12-15T15:00',
+    });
+    expect(JSON.stringify(within)).not.toContain('outside your hours');
+  });
+
+  test('stands once in the inbox: with the visit, and not among the calls to make until that is settled', async () => {
+    const id = await asked('2026-11-30', { words: 'Rather in January' });
+    const counts = async () => {
+      const rows = await panes.read(panes.dana, 'inbox', { fields: ['kind', 'count', 'list', 'filter'] });
+      return Object.fromEntries(rows.map(({ kind, count }) => [String(kind), Number(count)]));
+    };
+    const due = (filter?: string) =>
+      panes.read(panes.dana, 'follow_ups', {
+        params: { until: '2026-11-18' },
+        ...(filter ? { filter } : {}),
+      });
+    const [before, all] = [await counts(), await due()];
+    expect(JSON.stringify(all)).toContain('Asks for another time instead of Monday, November 30 at 10:00 AM');
+    expect(JSON.stringify(await due('besides_answers'))).not.toContain('November 30');
+    expect(before.call_backs).toBe(
+      (await due('besides_answers')).filter(({ kind }) => kind !== 'task').length,
+    );
+    // A follow-up that somebody else set stands where it stood.
+    await panes.done(panes.dana, 'interaction.create', {
+      type: 'phone_call',
+      direction: 'inbound',
+      contact_id: 'C-1001',
+      subject: 'Wants to be called about the gutters',
+      follow_up_at: '2026-11-18T15:00',
+    });
+    expect(await counts()).toMatchObject({
+      call_backs: Number(before.call_backs) + 1,
+      answers: before.answers,
+    });
+    expect(await visitOf(id)).toMatchObject({ confirmation_status: 'modify_requested' });
+  });
+
   test('stands in the briefing in their own words, in the inbox, and is gone from both when it is settled', async () => {
     const id = await asked('2026-12-09', { time: '2026-12-10T20:00:00Z', words: 'We are back on Thursday' });
     const briefing = await panes.done(panes.agent, 'daily_briefing', {});

@@ -30,8 +30,6 @@ describe('booking a visit', () => {
       answered_at: null,
       asked_for_at: null,
       customer_words: null,
-      told_at: null,
-      is_reminded: false,
       scheduled_at: '2026-11-23T15:00:00.000Z',
       scheduled_local: 'Mon 2026-11-23 09:00 -06:00',
       duration_minutes: 240,
@@ -48,7 +46,6 @@ describe('booking a visit', () => {
       rescheduled_from_id: null,
       series_id: null,
       occurrence_on: null,
-      as_planned: null,
       to_place_why: null,
       custom_fields: {},
       version: 2,
@@ -300,4 +297,14 @@ describe('telling the customer', () => {
       data: { confirmation_status: 'not_sent' },
     });
   });
+});
+
+test('the answer of a booking has nothing that only our own code keeps', async () => {
+  const { agent, act } = panes();
+  const { data } = await act(agent, 'ticket.create', {
+    contact_id: 'C-1001',
+    scheduled_at: '2026-12-29T09:00',
+  });
+  expect(Object.keys(data ?? {})).toEqual(expect.arrayContaining(['scheduled_local', 'confirmation_status']));
+  for (const name of ['told_at', 'is_reminded', 'as_planned']) expect(data).not.toHaveProperty(name);
 });

@@ -176,17 +176,87 @@ describe('a customer who declines', () => {
     await answer(address, { choice: 'modify_requested', words: 'Rather in the afternoon' });
     await answer(address, { choice: 'accepted' });
     expect(await visitOf(id)).toMatchObject({ confirmation_status: 'accepted', customer_words: null });
-    expect((await followUpsOf(id)).map(({ follow_up_status }) => follow_up_status)).toEqual([
-      'canceled',
-      'canceled',
-    ]);
+    expect((await followUpsOf(id)).map(({ follow_up_status }) => follow_up_status)).toEqual(['canceled']);
     expect((await mailsOf(panes, id)).filter(mail => mail.includes('pending'))).toEqual([
       expect.stringMatching(/^reminder pending/),
     ]);
   });
 });
 
+describe('a customer who changes their mind all the time', () => {
+  test('leaves one thing to see to, which says what they said last and waits since the first time', async () => {
+    const { address, id } = await booked();
+    const dueAt = async () =>
+      (
+        await panes.read(panes.dana, 'interactions', { params: { ticket_id: id }, fields: ['follow_up_at'] })
+      ).map(({ follow_up_at }) => follow_up_at);
+    await answer(address, { choice: 'declined', words: 'We are away.' });
+    const first = await dueAt();
+    panes.setClock('2026-11-18T11:00:00-06:00');
+    for (const [choice, words] of [
+      ['modify_requested', 'Rather on a Friday'],
+      ['declined', 'Never mind'],
+      ['modify_requested', 'Friday after all'],
+    ] as const)
+      expect((await answer(address, { choice, words })).status).toBe(200);
+    expect(await followUpsOf(id)).toEqual([
+      {
+        subject: expect.stringMatching(
+          /^Asks for another time instead of \w+, December \d+ at 10:00 AM \(T-\d+\)$/,
+        ),
+        body: 'Friday after all',
+        follow_up_status: 'pending',
+      },
+    ]);
+    expect(await dueAt()).toEqual(first);
+    for (const choice of ['accepted', 'declined', 'accepted', 'declined'])
+      expect((await answer(address, { choice })).status).toBe(200);
+    expect(await followUpsOf(id)).toEqual([
+      { subject: expect.stringContaining('Declined'), body: null, follow_up_status: 'pending' },
+    ]);
+    expect(await dueAt()).toEqual(['2026-11-18T18:00:00.000Z']);
+    panes.setClock('2026-11-18T08:00:00-06:00');
+  });
+
+  test('leaves another thing to see to once the office has seen to the first', async () => {
+    const { address, id } = await booked();
+    await answer(address, { choice: 'declined' });
+    const [first] = await panes.read(panes.dana, 'interactions', { params: { ticket_id: id } });
+    await panes.done(panes.dana, 'interaction.complete_follow_up', { interaction_id: first?.reference });
+    await answer(address, { choice: 'modify_requested', words: 'Later that day?' });
+    expect((await followUpsOf(id)).map(({ follow_up_status }) => follow_up_status).sort()).toEqual([
+      'completed',
+      'pending',
+    ]);
+  });
+});
+
 describe('a customer who asks for another time', () => {
+  test.each([
+    ['the night', '2026-12-03T09:00:00Z'],
+    ['a Sunday', '2026-12-13T16:00:00Z'],
+    ['an hour that begins before the business closes and ends after', '2026-12-03T22:30:00Z'],
+    ['a day on which the business is closed', '2026-12-24T16:00:00Z'],
+  ])('is given nothing that nobody showed them: %s', async (_, time) => {
+    const { address, id } = await booked();
+    if (time.startsWith('2026-12-24'))
+      await panes.done(panes.dana, 'absence.create', { kind: 'holiday', starts_at: '2026-12-24' });
+    const alone = await answer(address, { choice: 'modify_requested', time });
+    expect([alone.status, await alone.text()]).toEqual([
+      400,
+      expect.stringContaining('Please choose a time, or write to us when it would suit you.'),
+    ]);
+    expect(await visitOf(id)).toMatchObject({ confirmation_status: 'pending' });
+    const worded = await answer(address, { choice: 'modify_requested', time, words: 'Rather at night' });
+    expect([worded.status, await worded.text()]).toEqual([
+      200,
+      expect.stringContaining('We have your message'),
+    ]);
+    expect(await visitOf(id)).toMatchObject({ asked_for_at: null, customer_words: 'Rather at night' });
+    const call = panes.act(panes.agent, 'ticket.accept_change', { ticket_id: id });
+    await expect(call).rejects.toMatchObject({ code: 'VALIDATION_ERROR' });
+  });
+
   test('chooses one of a few free times of several days, at which who comes is free', async () => {
     const { address, id } = await booked();
     const page = await (await fetch(`${address}?choice=modify_requested`)).text();

@@ -201,6 +201,101 @@ describe('the mails of an offer', () => {
   });
 });
 
+describe('the page of a time that was taken', () => {
+  test('says how the visit stands by now: moved, cancelled, or as it was taken', async () => {
+    const { entry, visit } = await waiting();
+    const { addresses } = await offer('2026-12-08T09:00', [entry]);
+    expect(await press(addresses[0])).toContain('We come on Tuesday, December 8 at 9:00 AM.');
+    const { done, dana } = panes;
+    await done(dana, 'ticket.reschedule', { ticket_id: visit, scheduled_at: '2026-12-09T13:00' });
+    for (const page of [await shown(addresses[0]), await press(addresses[0])]) {
+      expect(page).toContain('We come on Wednesday, December 9 at 1:00 PM.');
+      expect(page).not.toContain('December 8');
+    }
+    await done(dana, 'ticket.cancel', { ticket_id: visit, cancel_reason: 'They moved away' });
+    for (const page of [await shown(addresses[0]), await press(addresses[0])]) {
+      expect(page).toContain('This appointment was cancelled or moved.');
+      expect(page).not.toContain('It is yours');
+      expect(page).not.toContain('We come on');
+      expect(page).not.toContain('They moved away');
+    }
+  });
+});
+
+describe('the mail of an offer that has ended', () => {
+  const mailOf = async (contact_id: string) => {
+    const params = { contact_id, kind: 'waitlist_offer' };
+    return (await panes.read(panes.dana, 'scheduled_messages', { params }))[0];
+  };
+  /** An assistant’s offers wait for somebody to look at them. */
+  const offerAsDraft = async (scheduled_at: string, to: readonly string[]) => {
+    const settings = (agent_mails: string) =>
+      panes.done(panes.olivia, 'organization.update_settings', { settings: { agent_mails } });
+    await settings('wait_for_me');
+    const { data } = await panes.act(
+      panes.agent,
+      'waitlist.offer',
+      { scheduled_at, technician_id: 'Theo', to },
+      { reasoning: 'They asked to come sooner, and this hour is free.' },
+    );
+    await settings('at_once');
+    return answer.parse(data).offers.map(each => each.offer);
+  };
+  const sendNow = async (contact_id: string) =>
+    panes.act(panes.dana, 'message.send_now', { message_id: (await mailOf(contact_id))?.id });
+
+  test.each<[string, (facts: { offers: string[]; entry: string; other: string }) => Promise<unknown>]>([
+    ['taken back', ({ offers }) => panes.done(panes.dana, 'waitlist.withdraw', { offer_id: offers[0] })],
+    [
+      'of somebody taken off the list',
+      ({ entry }) => panes.done(panes.dana, 'waitlist.delete', { waitlist_id: entry }),
+    ],
+    [
+      'of a time somebody else was given',
+      ({ offers }) => panes.done(panes.dana, 'waitlist.accept', { offer_id: offers[1] }),
+    ],
+    [
+      'of somebody who was given another time',
+      async ({ entry }) => {
+        const { offers } = await offer('2026-12-15T09:00', [entry]);
+        return panes.done(panes.dana, 'waitlist.accept', { offer_id: offers[0] });
+      },
+    ],
+  ])('does not go out any more: %s', async (how, end) => {
+    const hour =
+      8 + ['taken back', 'off the list', 'somebody else', 'another'].findIndex(w => how.includes(w));
+    const [first, second] = [await waiting(), await waiting()];
+    const offers = await offerAsDraft(`2026-12-14T${String(hour).padStart(2, '0')}:00`, [
+      first.entry,
+      second.entry,
+    ]);
+    expect(await mailOf(first.contact_id)).toMatchObject({ status: 'draft' });
+    await end({ offers, entry: first.entry, other: second.entry });
+    expect(await mailOf(first.contact_id)).toMatchObject({ status: 'skipped' });
+    expect(await refusal(sendNow(first.contact_id))).toMatchObject({ code: 'INVALID_STATE' });
+    // Who has not heard of a time is not told that it is gone.
+    const params = { contact_id: first.contact_id, kind: 'waitlist_taken' };
+    expect(await panes.read(panes.dana, 'scheduled_messages', { params })).toEqual([]);
+  });
+
+  test('does not go out once nobody can take the time any more, and goes out before', async () => {
+    const [late, early, gone] = [await waiting(), await waiting(), await waiting()];
+    await offerAsDraft('2026-12-16T09:00', [late.entry, early.entry, gone.entry]);
+    expect((await sendNow(early.contact_id)).status).toBe('done');
+    await panes.done(panes.dana, 'ticket.cancel', { ticket_id: gone.visit });
+    expect(await refusal(sendNow(gone.contact_id))).toMatchObject({
+      code: 'INVALID_STATE',
+      message: expect.stringContaining('can no longer be taken'),
+    });
+    panes.setClock('2026-11-19T12:00:00-06:00');
+    expect(await refusal(sendNow(late.contact_id))).toMatchObject({
+      code: 'INVALID_STATE',
+      message: expect.stringContaining('too late'),
+    });
+    panes.setClock('2026-11-18T08:00:00-06:00');
+  });
+});
+
 describe('a time that is not free any more', () => {
   test.each<
     [string, (at: string, facts: { visit: string; entry: string; offer: string }) => Promise<unknown>]
@@ -320,12 +415,15 @@ describe('an offer', () => {
       }),
     );
     expect(offers[0]?.customer_told).toMatch(
-      /has no e-mail, call \(256\) 555-0119; TASK-\d+ has the words to say$/,
+      /has no e-mail, call \(256\) 555-0119 \(TASK-\d+ has the words\)$/,
     );
     const [task] = await read(dana, 'tasks', { params: { contact_id: 'Mrs Hart' }, filter: 'open' });
-    expect(task).toMatchObject({ title: 'Call Mrs Hart: an earlier time is free' });
+    expect(task).toMatchObject({
+      title: 'Call Mrs Hart: offer Tuesday, December 8 at 9:00 AM, which has become free',
+    });
     const [{ note } = {}] = await read(dana, 'tasks', { id: String(task?.reference), fields: ['note'] });
-    expect(note).toContain('on Tuesday, December 8 at 9:00 AM, instead of Thursday, December 17 at 1:00 PM');
+    expect(note).toContain('on Tuesday, December 8 at 9:00 AM');
+    expect(note).toContain('instead of Thursday, December 17 at 1:00 PM');
     const taken = await done(dana, 'waitlist.accept', { offer_id: offers[0]?.offer });
     expect(taken).toMatchObject({ taken: true, ticket: { scheduled_local: 'Tue 2026-12-08 09:00 -06:00' } });
   });

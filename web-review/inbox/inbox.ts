@@ -131,6 +131,8 @@ const due = z.object({
 const readDue = (visit: PageRequest) =>
   readList(visit, 'follow_ups', due, {
     params: { until: todayOf(visit).toString() },
+    // Answers of customers have a list of their own.
+    filter: 'besides_answers',
     fields: Object.keys(due.shape),
     limit: 50,
   });

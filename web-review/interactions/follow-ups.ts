@@ -16,7 +16,7 @@ const dueRow = z.object({
   customer: z.string().nullable(),
   phone: z.string().nullable(),
   text: z.string().nullable(),
-  call_kind: z.string().nullable(),
+  outcomes: z.array(z.string()),
   say: z.string().nullable(),
   owner: z.string().nullable(),
 });
@@ -57,24 +57,26 @@ function dueItem(visit: PageRequest, row: Due): Markup {
   <p class="links">${row.phone !== null && phoneLink(row.phone, country)}${row.about !== null && html` ${aboutLink(row.about)}`}</p>
   <p class="when"><span${row.overdue && html` class="warning"`}>${timeTag(row.due_at, time_zone)}${row.overdue && ', overdue'}</span>${row.owner !== null && html` · <bdi>${row.owner}</bdi>`}</p>
   ${row.say !== null && prose(row.say)}
-  ${isTask && (row.call_kind === null ? doneForm(visit, row) : callForm(visit, row, row.call_kind))}
+  ${isTask && (row.outcomes.length === 0 ? doneForm(visit, row) : callForm(visit, row))}
 </li>\n`;
 }
 
 const doneForm = (visit: PageRequest, row: Due): Markup =>
   html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<button class="quiet">Done</button></form>`;
 
-/** What came of a call: what the customer says to a visit answers it. */
-function callForm(visit: PageRequest, row: Due, kind: string): Markup {
-  const outcomes = askedFor.has(kind)
-    ? { accepted: 'They accept', change_asked: 'They want another time', declined: 'They decline' }
-    : { told: 'I told them' };
-  const all = Object.entries({ ...outcomes, nobody_there: 'Nobody there' });
-  return html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<p class="buttons">${all.map(([outcome, label]) => html`<button class="quiet" name="outcome" value="${outcome}">${label}</button> `)}</p></form>`;
+/** What came of a call: what the customer says answers what they were asked. */
+function callForm(visit: PageRequest, row: Due): Markup {
+  const all = [...row.outcomes, 'nobody_there'];
+  return html`<form method="post" action="/follow-ups/${row.reference}/done">${formFields(visit)}<p class="buttons">${all.map(outcome => html`<button class="quiet" name="outcome" value="${outcome}">${outcomeLabels[outcome] ?? words(outcome)}</button> `)}</p></form>`;
 }
 
-/** Calls that ask the customer whether a time suits them. */
-const askedFor = new Set(['confirmation', 'moved', 'change_offer', 'reminder']);
+const outcomeLabels: Readonly<Record<string, string>> = {
+  accepted: 'They accept',
+  change_asked: 'They want another time',
+  declined: 'They decline',
+  told: 'I told them',
+  nobody_there: 'Nobody there',
+};
 
 /** Where it is shown; the pages of the office are not for technicians. */
 function pathOf(visit: PageRequest, { kind, reference, contact_id, lead_id }: Due): string | undefined {

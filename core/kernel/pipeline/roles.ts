@@ -24,8 +24,12 @@ export function requireRole(actor: Actor, { spec, id }: AnyCall): void {
 /** Throws HUMAN_ONLY for an agent and an action of people. */
 export function requireHuman(actor: Actor, action: Pick<AnyCall, 'spec' | 'id'> | undefined): void {
   if (actor.kind !== 'agent' || action?.spec.kind !== 'action' || !action.spec.human_only) return;
+  const { on_page } = action.spec;
   throw new DeskhandError('HUMAN_ONLY', `${action.id} is for people; no agent can do it on any path.`, {
-    hint: 'Ask the owner to do it on the web page.',
+    hint:
+      on_page === undefined
+        ? 'Ask the owner to do it on the web page.'
+        : `Whoever it is for does it on the page ${on_page}.`,
   });
 }
 

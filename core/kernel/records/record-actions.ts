@@ -92,6 +92,10 @@ export async function updateRecord<R extends Row>(
   return row;
 }
 
+/** What callers are answered of a row: all but what only our own code keeps. */
+const answerOf = ({ row, fields }: RecordSpec) =>
+  z.object(Object.fromEntries(Object.entries(row.shape).filter(([name]) => !fields[name]?.internal)));
+
 function createAction(record: RecordSpec): Action {
   const plain = plainOf(record.actions.create);
   return defineAction({
@@ -100,7 +104,7 @@ function createAction(record: RecordSpec): Action {
     domain: record.name,
     name: 'create',
     input: record.writable.extend(mapped(plain.also ?? {}, ({ input }) => input.optional())),
-    output: plain.also ? record.row.loose() : record.row,
+    output: plain.also ? answerOf(record).loose() : answerOf(record),
     effect: 'create',
     undo: plain.undo ?? (record.actions.delete ? `${record.name}.delete` : 'none'),
     run: (context, input) => createRecord(context, record, input),
@@ -124,7 +128,7 @@ function updateAction(record: RecordSpec): Action {
       ...changeable.shape,
       ...(clearable.length > 0 ? { clear: z.array(z.enum(clearable)).max(clearable.length).optional() } : {}),
     }),
-    output: record.row,
+    output: answerOf(record),
     effect: 'update',
     ...severalOf(record, plain),
     run(context, input: Row) {
@@ -189,7 +193,7 @@ function restoreAction(record: RecordSpec): Action {
     domain: record.name,
     name: 'restore',
     input: z.strictObject({ [key]: ref(record.name) }),
-    output: record.row,
+    output: answerOf(record),
     effect: 'update',
     ...severalOf(record, plain),
     undo: `${record.name}.delete`,

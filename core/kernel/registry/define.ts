@@ -124,6 +124,8 @@ export interface ActionSpec<
   example?: z.input<I>;
   /** Refused for agents on every path (MAQ-22). */
   human_only?: boolean;
+  /** Where people do it, for agents who tried: `/calendar/subscribe`. */
+  on_page?: string;
   /**
    * What it could widen, in words: `settings of the business`. Whoever may do it alone could allow themselves more, so it
    * is asked for each time and no grant or level loosens it. Said by the domain or record where all of theirs do.
