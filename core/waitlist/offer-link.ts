@@ -27,7 +27,8 @@ export const offerLink = defineLink({
   async shows(context, { subject_id }) {
     const offer = await getRow(context, offerRecord, subject_id);
     const entry = await findRow(context, waitlistRecord, offer.waitlist_id);
-    const standing = await standingNow(context, offer, entry);
+    // What was taken back was not lost to anybody.
+    const standing = offer.status === 'withdrawn' ? 'over' : await standingNow(context, offer, entry);
     const when = dayAndTime(context, offer.starts_at);
     if (standing !== 'open') return { ...ended(standing, when), from: context.organization.name };
     const booked = await bookedOf(context, entry);
@@ -67,7 +68,7 @@ function ended(standing: Exclude<Standing, 'open'>, when: string): { title: stri
     return { title: 'This offer is over', lines: [`The time on ${when} is not open any more.`, stays] };
   return {
     title: 'Somebody was faster',
-    lines: [`Thank you for your answer. The time on ${when} is taken already, we are sorry.`, stays],
+    lines: [`We are sorry: the time on ${when} is taken already.`, stays],
   };
 }
 

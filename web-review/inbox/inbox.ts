@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { todayOf } from '../calendar/navigation.ts';
-import { phoneLink, shorten, timeTag } from '../format.ts';
+import { momentWords, phoneLink, shorten, timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
+import { withoutLinks } from '../messages/text.ts';
 import { countOf, placeOf, type Waiting, waitingFor } from '../navigation.ts';
 import { type Page, type PageRequest, readList, readMaybe } from '../site.ts';
 import { answerButtons, answerWords } from '../tickets/answer.ts';
@@ -205,7 +206,7 @@ async function drafts(visit: PageRequest): Promise<Item[]> {
   return rows.map(({ reference, subject, body, created_at, customer }) => ({
     href: `${draftsPath}#${reference}`,
     title: subject,
-    more: html`to <bdi>${shorten(customer.full_name, 80)}</bdi>${customer.email !== null && html` (${shorten(customer.email, 80)})`}, written ${timeIn(visit, created_at)}: “<bdi>${shorten(body, 600)}</bdi>”`,
+    more: html`to <bdi>${shorten(customer.full_name, 80)}</bdi>${customer.email !== null && html` (${shorten(customer.email, 80)})`}, written ${timeIn(visit, created_at)}: “<bdi>${shorten(withoutLinks(body), 600)}</bdi>”`,
   }));
 }
 
@@ -226,7 +227,7 @@ async function visitsToPlace(visit: PageRequest): Promise<Item[]> {
   return rows.map(({ reference, scheduled_at, to_place_why }) => ({
     href: `/tickets/${reference}`,
     title: `Visit ${reference}`,
-    more: html`${timeIn(visit, scheduled_at)}, ${to_place_why ?? ''}`,
+    more: html`${timeIn(visit, scheduled_at)}, ${momentWords(to_place_why ?? '', visit.identity.organization.time_zone)}`,
   }));
 }
 

@@ -130,7 +130,7 @@ ${shown && previewSection(kind.kind, shown, tried)}`,
 const variableList = ({ variables: names }: Kind): Markup =>
   html`<details class="fold"><summary>What you can name</summary><ul class="plain">${names.map(name => {
     const known = Object.entries(variables).find(([word]) => word === name)?.[1];
-    return html`<li><code>{{${name}}}</code> ${known?.summary ?? ''}</li>\n`;
+    return html`<li><code>{{${name}}}</code><p class="hint">${known?.summary ?? ''}</p></li>\n`;
   })}</ul></details>`;
 
 const readPreview = async (visit: PageRequest, kind: string, tried?: { subject: string; body: string }) =>
