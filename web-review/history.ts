@@ -136,9 +136,12 @@ const change = z.object({ old: z.unknown(), new: z.unknown() }).partial().catch(
 
 function changesOf(entry: HistoryEntry, subject: string, reader: Reader): Markup[] {
   const part = entry.entity_type === subject ? '' : words(entry.entity_type.replace(`${subject}_`, ''));
+  const { fields = {} } = reader.registry.records.get(entry.entity_type) ?? {};
   return Object.entries(entry.changes).flatMap(([field, value]) => {
     const { old: before, new: after } = change.parse(value);
     const isNew = before === null || before === undefined;
+    // Nobody reads on a page what stands on none.
+    if (fields[field]?.internal) return [];
     if (dull.has(field) || (isNew && (after === false || after === 0))) return [];
     const was = showValue(field, before, reader);
     const is = showValue(field, after, reader);

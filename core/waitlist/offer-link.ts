@@ -27,8 +27,7 @@ export const offerLink = defineLink({
   async shows(context, { subject_id }) {
     const offer = await getRow(context, offerRecord, subject_id);
     const entry = await findRow(context, waitlistRecord, offer.waitlist_id);
-    // What was taken back was not lost to anybody.
-    const standing = offer.status === 'withdrawn' ? 'over' : await standingNow(context, offer, entry);
+    const standing = await standingNow(context, offer, entry);
     const when = dayAndTime(context, offer.starts_at);
     if (standing !== 'open') return { ...ended(standing, when), from: context.organization.name };
     const booked = await bookedOf(context, entry);
@@ -65,7 +64,13 @@ function ended(standing: Exclude<Standing, 'open'>, when: string): { title: stri
   const stays =
     'An appointment you have with us stays as it is, and you stay on our list: we write again when another time becomes free.';
   if (standing === 'over')
-    return { title: 'This offer is over', lines: [`The time on ${when} is not open any more.`, stays] };
+    return {
+      title: 'This offer is over',
+      lines: [
+        `The time on ${when} is not open any more.`,
+        'An appointment you have with us stays as it is. As long as you are on our list, we write again when another time becomes free.',
+      ],
+    };
   return {
     title: 'Somebody was faster',
     lines: [`We are sorry: the time on ${when} is taken already.`, stays],

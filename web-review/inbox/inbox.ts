@@ -146,7 +146,7 @@ export async function callBacks(visit: PageRequest): Promise<Item[]> {
     .map(({ contact_id, lead_id, customer, text, phone, due_at, overdue }) => ({
       href: lead_id === null ? `/contacts/${contact_id ?? ''}` : `/leads/${lead_id}`,
       title: customer ?? text ?? 'Somebody',
-      more: html`${phone !== null && html`${phoneLink(phone, country)} · `}${customer !== null && text !== null && html`${shorten(text, 120)} · `}<span${overdue && html` class="warning"`}>${timeIn(visit, due_at)}</span>`,
+      more: html`${phone !== null && html`${phoneLink(phone, country)} · `}${customer !== null && text !== null && html`${momentWords(shorten(text, 120), visit.identity.organization.time_zone)} · `}<span${overdue && html` class="warning"`}>${timeIn(visit, due_at)}</span>`,
     }));
 }
 
