@@ -114,7 +114,7 @@ const amountsHtml = (lines: readonly string[]): string =>
   `<table role="presentation" class="facts" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:16px 0;background:#f3f5f7;border-radius:8px">${lines
     .map(line => {
       const [, term = '', value = ''] = asAmount.exec(line) ?? [];
-      return `<tr><td class="value" valign="top" style="padding:7px 8px 7px 16px;font:15px/1.45 ${font};color:#17212b">${escaped(term)}</td><td class="value" valign="top" align="right" style="padding:7px 16px 7px 8px;font:15px/1.45 ${font};color:#17212b">${escaped(value)}</td></tr>`;
+      return `<tr><td class="value" valign="top" style="padding:7px 8px 7px 16px;font:15px/1.45 ${font};color:#17212b">${escaped(term)}</td><td class="value" valign="top" align="right" style="white-space:nowrap;padding:7px 16px 7px 8px;font:15px/1.45 ${font};color:#17212b">${escaped(value)}</td></tr>`;
     })
     .join('')}</table>`;
 

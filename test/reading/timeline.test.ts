@@ -37,7 +37,7 @@ describe('what has happened with a customer', () => {
     expect(rows.map(({ kind, what, text, actor }) => [kind, what, text, actor])).toEqual([
       ['visit', 'visit scheduled', 'Gutter Cleaning', 'Theo'],
       ['change', 'contact update: phone, phones', null, 'Dana'],
-      ['email', 'email waiting', expect.stringContaining('your appointment on'), null],
+      ['email', 'email waiting', expect.stringContaining('Your appointment on'), null],
       ['note', 'note', 'Has a greenhouse', null],
       ['change', 'contact create', null, 'Dana'],
       ['interaction', 'phone_call inbound spoke', 'First call: Heard of us from Jane.', 'Dana'],

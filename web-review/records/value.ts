@@ -2,7 +2,17 @@ import { z } from 'zod';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { dayTag, mailLink, phoneLink, prose, shorten, showDuration, timeTag, words } from '../format.ts';
+import {
+  dayTag,
+  mailLink,
+  momentWords,
+  phoneLink,
+  prose,
+  shorten,
+  showDuration,
+  timeTag,
+  words,
+} from '../format.ts';
 import { showWhole } from '../history.ts';
 import { type Content, html } from '../html.ts';
 import type { PageRequest } from '../site.ts';
@@ -100,6 +110,8 @@ export function showValue(
     default:
       // The rule of a series is for calendar programs; beside it stands what it says.
       if (text.startsWith('FREQ=') && typeof row.repeats === 'string') return row.repeats;
+      if (/^\d\d:\d\d$/.test(text) && name.endsWith('_time'))
+        return momentWords(text, organization.time_zone);
       return html`<bdi>${shorten(text, short ? 160 : 600)}</bdi>`;
   }
 }
