@@ -105,6 +105,9 @@ const squeeze = (text: string): string =>
     .replace(/\n/g, ' ')
     .replace(/, /g, ',')
     .replace(/ > /g, '>')
+    .replace(/\(([\w-]+): /g, '($1:')
+    .replace(/@media \(/g, '@media(')
+    .replace(/\) \{/g, '){')
     .replace(/(?<![\d.])0\.(?=\d)/g, '.');
 
 function makeAsset(name: string, text: string): Asset {

@@ -10,15 +10,15 @@ export const showDay = (when: When, timeZone: string): string =>
   format(when, timeZone, { weekday: 'long', month: 'long', day: 'numeric', year: 'numeric' });
 
 /** A day of the calendar, which is the same in every time zone: `2026-12-18` is `Fri, Dec 18, 2026`. */
-export function dayTag(day: string): Markup {
-  const shown = format(`${day.slice(0, 10)}T00:00:00Z`, 'UTC', {
+export const dayTag = (day: string): Markup => html`<time datetime="${day}">${shortDay(day)}</time>`;
+
+const shortDay = (day: string): string =>
+  format(`${day.slice(0, 10)}T00:00:00Z`, 'UTC', {
     weekday: 'short',
     month: 'short',
     day: 'numeric',
     year: 'numeric',
   });
-  return html`<time datetime="${day}">${shown}</time>`;
-}
 
 /** `Wed, Nov 18`; with the year where it is not this year's: the year stands in lists only where it says something. */
 export function showShortDay(when: When, timeZone: string, now = Temporal.Now.instant()): string {
@@ -59,8 +59,8 @@ function format(when: When, timeZone: string, options: Intl.DateTimeFormatOption
 }
 
 /**
- * Sentences of the core in the clock and the days of people: `Mon 2026-11-23 09:00 -06:00` is `Mon, Nov 23, 2026, 9:00 AM`, and
- * `14:00` is `2:00 PM`.
+ * Sentences of the core in the clock and the days of people: `Mon 2026-11-23 09:00 -06:00` is `Mon, Nov 23, 2026, 9:00 AM`,
+ * `Mon 2026-11-23` is `Mon, Nov 23, 2026`, and `14:00` is `2:00 PM`.
  */
 export const momentWords = (text: string, timeZone: string): string =>
   text
@@ -71,6 +71,7 @@ export const momentWords = (text: string, timeZone: string): string =>
           ? showMoment(`${day}T${clock}:00Z`, 'UTC')
           : showMoment(`${day}T${clock}${offset}`, timeZone),
     )
+    .replace(/\b(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (\d{4}-\d\d-\d\d)\b/g, (_, day: string) => shortDay(day))
     .replace(/\b([01]\d|2[0-3]):([0-5]\d)\b(?! [AP]M)(?!:)/g, clock =>
       showClock(`2026-01-01T${clock}:00Z`, 'UTC'),
     );

@@ -14,7 +14,7 @@ const style = [
   ':root{color-scheme:light dark;--ink:#16242e;--quiet:#55646e;--line:#d5dde2;--paper:#fff;--ground:#f2f5f7;--main:#0b5f8a;--on:#fff;--bad:#a11}',
   '@media(prefers-color-scheme:dark){:root{--ink:#eef3f6;--quiet:#a5b4bd;--line:#3a4852;--paper:#1a242b;--ground:#10171c;--main:#6cc0ea;--on:#06212f;--bad:#ff9b93}}',
   '*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:1.0625rem/1.5 system-ui,-apple-system,"Segoe UI",sans-serif}',
-  'main{max-width:30rem;margin:0 auto;padding:1.25rem 1rem 3rem}h1{font-size:1.5rem;line-height:1.2;margin:.25rem 0 .75rem}',
+  'main{max-width:30rem;margin:0 auto;padding:1.25rem 1rem 3rem}h1,dd,.one{text-wrap:pretty}h1{font-size:1.5rem;line-height:1.2;margin:.25rem 0 .75rem}',
   '.from{margin:0;color:var(--quiet);font-weight:600}p{margin:.5rem 0}',
   'dl{margin:1rem 0;padding:.25rem 1rem;background:var(--paper);border:1px solid var(--line);border-radius:.75rem}',
   'dl div{padding:.6rem 0;border-top:1px solid var(--line)}dl div:first-child{border:0}dt{color:var(--quiet);font-size:.875rem}dd{margin:0;font-weight:600;overflow-wrap:anywhere}',
@@ -66,6 +66,10 @@ export const donePage = (shown: ShownLink, { title, lines }: LinkPage): string =
     ...lines.map(paragraph),
     ...(shown.choices ? ['<p><a href="?">Change my answer</a></p>'] : []),
   ]);
+
+/** What is said where a link leads nowhere, or nothing could be done: a sentence, in the look of the other pages. */
+export const nothingPage = (title: string, line: string): string =>
+  page({ title, lines: [] }, [`<h1>${escapeHtml(title)}</h1>`, `<p role="alert">${escapeHtml(line)}</p>`]);
 
 const paragraph = (line: string): string => `<p>${escapeHtml(line)}</p>`;
 

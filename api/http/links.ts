@@ -5,9 +5,8 @@ import { DeskhandError, type WireError } from '../../core/kernel/words/errors.ts
 import { factsOf } from './api.ts';
 import { readFields } from './body.ts';
 import { type Answers, headersOf } from './envelope.ts';
-import { refusalPage } from './form-page.ts';
 import { type Limits, limitLinkUse, limitWorthless } from './limits.ts';
-import { donePage, linkPage, linkPageHeaders } from './link-page.ts';
+import { donePage, linkPage, linkPageHeaders, nothingPage } from './link-page.ts';
 import { noRoute } from './rest.ts';
 import { requestIdOf, traceOf } from './trace.ts';
 
@@ -35,11 +34,11 @@ export function serveLinks(
   const countUse = limitLinkUse(limits);
   const worthless = (visit: Visit) => {
     countWorthless(visit.request);
-    send(visit, 404, refusalPage(overWords));
+    send(visit, 404, nothingPage('This link is over', overWords));
   };
   const refuse = (visit: Visit, error: unknown) => {
     const wire = answers.describe(visit.request, error);
-    send(visit, wire.status, refusalPage(wordsOf(wire)), headersOf(wire));
+    send(visit, wire.status, nothingPage('This did not work', wordsOf(wire)), headersOf(wire));
   };
   const serve = async (visit: Visit, acts: boolean): Promise<void> => {
     if (!/^[\w-]{43}$/.test(visit.token))
@@ -100,7 +99,7 @@ async function askAgain(
 const canBeMended = new Set(['VALIDATION_ERROR', 'CONFLICT', 'INVALID_STATE', 'TICKET_CLOSED']);
 
 const overWords =
-  'This link is not valid (any more). If it is about an appointment, please look for our newest e-mail, or call us.';
+  'This link is not valid (any more). If it is about an appointment, please look for our newest e-mail, or call us. If you stopped our e-mails with it, they are stopped.';
 
 const wordsOf = ({ code }: WireError): string => {
   if (code === 'RATE_LIMITED') return 'Please wait a minute. Then try again.';

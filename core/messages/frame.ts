@@ -53,7 +53,7 @@ ${blocksOf(mail.text)
 const font = "-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 const dark = `@media (prefers-color-scheme:dark){.page{background:#12181e!important}.card{background:#1b232b!important;border-color:#33404c!important}.head,.body,.value{color:#eef2f5!important}.quiet,.term{color:#a9b4bf!important}.facts{background:#232d37!important}.more{color:#8ec5ff!important}}
-@media (max-width:480px){.head,.body{padding-left:20px!important;padding-right:20px!important}}`;
+.body,.value{text-wrap:pretty}@media (max-width:480px){.head,.body{padding-left:20px!important;padding-right:20px!important}}`;
 
 /** Paragraphs: lines without an empty one between them. */
 const blocksOf = (text: string): string[][] =>
@@ -67,10 +67,13 @@ const preheaderOf = (text: string): string =>
 const asLink = /^(.{1,60}?):\s*\{\{(\w+)\}\}$/;
 /** A fact: a name of few letters, a colon and what it is. */
 const asFact = /^([\p{L}][\p{L} ,’'-]{0,24}):\s+(\S.*)$/u;
+/** A line of a bill: whatever it is called, a colon, and an amount at its end. */
+const asAmount = /^(\S.{0,200}?):\s+((?:[\d.,]+ x \S+ = )?-?\D{0,4}\d[\d.,]*)$/u;
 
 function blockHtml(lines: readonly string[], links: Framed['links']): string {
   if (lines.some(line => asLink.test(line))) return linksHtml(lines, links);
   if (lines.length > 1 && lines.every(line => asFact.test(line))) return factsHtml(lines, links);
+  if (lines.length > 0 && lines.every(line => asAmount.test(line))) return amountsHtml(lines);
   return paragraph(lines, links);
 }
 
@@ -103,6 +106,15 @@ const factsHtml = (lines: readonly string[], links: Framed['links']): string =>
     .map(line => {
       const [, term = '', value = ''] = asFact.exec(line) ?? [];
       return `<tr><td class="term" valign="top" style="padding:7px 8px 7px 16px;font:14px/1.5 ${font};color:#5b6570;white-space:nowrap">${escaped(term)}</td><td class="value" valign="top" style="padding:7px 16px 7px 8px;font:15px/1.45 ${font};color:#17212b">${inline(value, links)}</td></tr>`;
+    })
+    .join('')}</table>`;
+
+/** Lines of a bill: what it is on the left, as long as it may be, and what it costs on the right. */
+const amountsHtml = (lines: readonly string[]): string =>
+  `<table role="presentation" class="facts" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:16px 0;background:#f3f5f7;border-radius:8px">${lines
+    .map(line => {
+      const [, term = '', value = ''] = asAmount.exec(line) ?? [];
+      return `<tr><td class="value" valign="top" style="padding:7px 8px 7px 16px;font:15px/1.45 ${font};color:#17212b">${escaped(term)}</td><td class="value" valign="top" align="right" style="white-space:nowrap;padding:7px 16px 7px 8px;font:15px/1.45 ${font};color:#17212b">${escaped(value)}</td></tr>`;
     })
     .join('')}</table>`;
 

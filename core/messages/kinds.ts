@@ -37,7 +37,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Your appointment on {{appointment_date}} at {{appointment_time}}',
     body: text(
       hello,
-      'we have you down for {{appointment_date}} at {{appointment_time}}.',
+      'We have you down for {{appointment_date}} at {{appointment_time}}.',
       '{{custom_message}}',
       `${visit}\nComes again: {{repeats}}`,
       answers,
@@ -51,7 +51,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Please confirm your appointment on {{appointment_date}}',
     body: text(
       hello,
-      'we have not heard from you yet. Does {{appointment_date}} at {{appointment_time}} suit you?',
+      'We have not heard from you yet. Does {{appointment_date}} at {{appointment_time}} suit you?',
       visit,
       answers,
       reply,
@@ -64,7 +64,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Your appointment is tomorrow at {{appointment_time}}',
     body: text(
       hello,
-      'your appointment is tomorrow, {{appointment_date}}, at {{appointment_time}}.',
+      'Your appointment is tomorrow, {{appointment_date}}, at {{appointment_time}}.',
       '{{custom_message}}',
       visit,
       agreed,
@@ -78,7 +78,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Your appointment is now on {{appointment_date}} at {{appointment_time}}',
     body: text(
       hello,
-      'your appointment on {{previous_date}} at {{previous_time}} is moved: we have you down for {{appointment_date}} at {{appointment_time}}.',
+      'Your appointment on {{previous_date}} at {{previous_time}} is moved: we have you down for {{appointment_date}} at {{appointment_time}}.',
       '{{custom_message}}',
       visit,
       answers,
@@ -92,7 +92,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Your appointment on {{appointment_date}} is cancelled',
     body: text(
       hello,
-      'your appointment on {{appointment_date}} at {{appointment_time}} is cancelled.',
+      'Your appointment on {{appointment_date}} at {{appointment_time}} is cancelled.',
       '{{custom_message}}',
       'If you would like another time, just reply to this mail.',
     ),
@@ -104,7 +104,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'As you asked: {{appointment_date}} at {{appointment_time}}',
     body: text(
       hello,
-      'as you asked, we come on {{appointment_date}} at {{appointment_time}}.',
+      'As you asked, we come on {{appointment_date}} at {{appointment_time}}.',
       '{{custom_message}}',
       visit,
       agreed,
@@ -118,7 +118,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Other times for your appointment on {{appointment_date}}',
     body: text(
       hello,
-      'the time you asked for is not free. We could come at one of these times instead:',
+      'The time you asked for is not free. We could come at one of these times instead:',
       '{{free_times}}',
       '{{custom_message}}',
       'Choose a time: {{modify_link}}',
@@ -140,7 +140,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'A time has become free: {{appointment_date}} at {{appointment_time}}',
     body: text(
       hello,
-      'you would like us to come sooner. This time has become free:',
+      'You would like us to come sooner. This time has become free:',
       visit,
       '{{custom_message}}',
       'Take this time: {{offer_link}}',
@@ -155,7 +155,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'The time on {{appointment_date}} is taken',
     body: text(
       hello,
-      'somebody else was faster: {{appointment_date}} at {{appointment_time}} is taken.',
+      'Somebody else was faster: {{appointment_date}} at {{appointment_time}} is taken.',
       'Your appointment on {{previous_date}} at {{previous_time}} stays as it is.',
       '{{custom_message}}',
       'We keep you on the list and write again when another time becomes free.',
@@ -168,7 +168,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Would you like us to come again?',
     body: text(
       hello,
-      'it has been {{months}} since our last visit.',
+      'It has been {{months}} since our last visit.',
       'What we did: {{services}}\nWhere: {{address}}',
       '{{custom_message}}',
       'Would you like to book the next visit? Just reply to this mail.',
@@ -181,7 +181,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Invoice {{invoice_number}}',
     body: text(
       'Hello {{customer_name}},',
-      'here is your invoice {{invoice_number}}.',
+      'Here is your invoice {{invoice_number}}.',
       'For our visit on {{appointment_date}}.',
       '{{custom_message}}',
       '{{invoice_lines}}',
@@ -198,7 +198,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Thank you: receipt for {{invoice_number}}',
     body: text(
       'Hello {{customer_name}},',
-      'thank you for your payment of {{amount_paid}} for invoice {{invoice_number}}.',
+      'Thank you for your payment of {{amount_paid}} for invoice {{invoice_number}}.',
       '{{custom_message}}',
       bill,
     ),
@@ -210,7 +210,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Your quote from {{business_name}}',
     body: text(
       hello,
-      'here is your quote.',
+      'Here is your quote.',
       'What: {{services}}\nWhere: {{address}}\nPrice: {{price}}\nGood until: {{answer_by}}',
       '{{custom_message}}',
       'Look at the quote: {{quote_link}}',
@@ -224,7 +224,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     subject: 'Are you still interested?',
     body: text(
       hello,
-      'the quote we sent you is not good any more. If you are still interested, just reply to this mail, and we make you a new one.',
+      'The quote we sent you is not good any more. If you are still interested, just reply to this mail, and we make you a new one.',
       '{{custom_message}}',
     ),
   },
@@ -233,7 +233,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
     summary: 'when somebody becomes a customer',
     variables: [...always, 'unsubscribe_link'],
     subject: 'Welcome to {{business_name}}',
-    body: text(hello, 'thank you for choosing us.', '{{custom_message}}', reply),
+    body: text(hello, 'Thank you for choosing us.', '{{custom_message}}', reply),
   },
   other: {
     label: 'Other',

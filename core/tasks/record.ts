@@ -68,7 +68,7 @@ export const taskFields = {
   ticket_id: ref('ticket', { ...shown, list: true, filter: true }),
   invoice_id: ref('invoice', { ...shown, list: true, filter: true }),
   /** Of a call to a customer whom no mail reaches: what it is for, as messages have it, and what came of it. */
-  call_kind: text({ writable: false, whose: 'ours' }),
+  call_kind: text({ writable: false, title: 'Call about', whose: 'ours' }),
   outcome: choice(outcomes, { writable: false, filter: true }),
   attempts: number({ default: 0, writable: false }),
   source: choice(taskSources, { filled: true, writable: false, list: true, filter: true }),

@@ -101,7 +101,7 @@ async function choicesOf(context: ReadContext, ticket: Ticket): Promise<LinkChoi
       value: 'declined',
       label: 'Decline',
       fields: [{ ...words, label: 'Would you like to tell us why?' }],
-      button: 'No, I cannot come then',
+      button: 'No, that does not suit me',
     },
   ];
 }

@@ -78,10 +78,16 @@ function ended(
   const stays =
     'An appointment you have with us stays as it is, and you stay on our list: we write again when another time becomes free.';
   if (standing === 'over')
-    return { title: 'This offer is over', lines: [`The time on ${when} is not open any more.`, stays] };
+    return {
+      title: 'This offer is over',
+      lines: [
+        `The time on ${when} is not open any more.`,
+        'An appointment you have with us stays as it is. As long as you are on our list, we write again when another time becomes free.',
+      ],
+    };
   return {
     title: 'Somebody was faster',
-    lines: [`Thank you for your answer. The time on ${when} is taken already, we are sorry.`, stays],
+    lines: [`We are sorry: the time on ${when} is taken already.`, stays],
   };
 }
 

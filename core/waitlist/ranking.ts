@@ -1,4 +1,5 @@
 import type { Drive } from '../scheduling/distance.ts';
+import { shortly } from './words.ts';
 
 // Who of those who wait fits into a free time, best first, and why. Nothing but arithmetic: the same question has the same
 // answer, whatever the order in which everybody is named.
@@ -118,7 +119,7 @@ export function fitInto(gap: Gap, waiting: Waiting, rules: Rules): Candidate | u
       ...soonerWords(waiting, start),
       waiting.minutes * minute === length
         ? 'fills the gap'
-        : `${waiting.minutes} of ${length / minute} minutes`,
+        : `${shortly(waiting.minutes)} of ${shortly(length / minute)} free`,
       ...(near ? [near.words] : []),
       ...wishesOf(waiting).map(wish => wishWords[wish](gap)),
       rules.now - waiting.since < day ? 'waits since today' : `waits ${daysOf(rules.now - waiting.since)}`,

@@ -54,7 +54,7 @@ export const waitlistFields = {
   latest_on: date({ title: 'Not after', list: true }),
   days: tags({ title: 'Only on', list: true, input: z.array(dayOfWeek).max(7), whose: 'ours' }),
   time_of_day: choice(['any', 'morning', 'afternoon'], { default: 'any', list: true }),
-  duration_minutes: number({ min: 5, max: 1440, title: 'Minutes' }),
+  duration_minutes: number({ min: 5, max: 1440, title: 'Duration' }),
   lines: own(z.array(plannedLine), 'jsonb', {
     default: [],
     input: z.array(newLine).max(50),

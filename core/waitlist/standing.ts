@@ -17,6 +17,8 @@ export function standingOf(
   entry: Pick<Entry, 'status'> | undefined,
 ): Standing {
   if (offer.status === 'taken') return 'taken';
+  // What was taken back was not lost to anybody else.
+  if (offer.status === 'withdrawn') return 'over';
   if (offer.status !== 'open' || entry?.status !== 'waiting') return 'gone';
   return Temporal.Instant.compare(context.now, Temporal.Instant.from(offer.expires_at)) < 0 ? 'open' : 'over';
 }

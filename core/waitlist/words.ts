@@ -16,3 +16,10 @@ export function howLong(minutes: number): string {
 
 const many = (count: number, unit: string): string =>
   count === 0 ? '' : `${count} ${unit}${count === 1 ? '' : 's'}`;
+
+/** As the office reads it: `90 min`, `9 h`, `5 h 45 min`. */
+export function shortly(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  if (hours === 0 || (minutes < 120 && rest > 0)) return `${minutes} min`;
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`;
+}

@@ -32,7 +32,7 @@ test('the agent sends a bill, and the customer reads what was done, what it cost
       subject: 'Invoice INV-2026-001',
       text: [
         'Hello Jane Smith,',
-        'here is your invoice INV-2026-001.',
+        'Here is your invoice INV-2026-001.',
         'For our visit on Wednesday, November 18.',
         'Interior and Exterior Window Cleaning (3h30m): $562.00\nScreen Cleaning: 20 x $5.00 = $100.00',
         'Total: $662.00\nAmount due: $662.00\nDue by: December 18, 2026',
@@ -133,7 +133,7 @@ test('a customer without an e-mail address is asked for one, which is then their
   expect(await mailsTo(panes(), 'hart@example.com')).toMatchObject([
     {
       text: expect.stringMatching(
-        /^Hello Mrs Hart,\n\nhere is your invoice INV-2026-\d{3}\.\n\nLadder rental: \$25\.00\n/,
+        /^Hello Mrs Hart,\n\nHere is your invoice INV-2026-\d{3}\.\n\nLadder rental: \$25\.00\n/,
       ),
     },
   ]);

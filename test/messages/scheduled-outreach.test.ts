@@ -74,7 +74,7 @@ describe('the mail that asks a customer for the next visit', () => {
       subject: 'Would you like us to come again?',
       body: [
         'Hello Jane,',
-        'it has been 6 months since our last visit.',
+        'It has been 6 months since our last visit.',
         'What we did: Gutter Cleaning and Screen Cleaning\nWhere: 123 Main Street, Madison, AL 35758',
         'Would you like to book the next visit? Just reply to this mail.',
       ].join('\n\n'),
@@ -82,11 +82,11 @@ describe('the mail that asks a customer for the next visit', () => {
   });
 
   test.each([
-    [1, 'it has been a month since'],
-    [5, 'it has been 5 months since'],
-    [12, 'it has been a year since'],
-    [18, 'it has been 18 months since'],
-    [24, 'it has been 2 years since'],
+    [1, 'It has been a month since'],
+    [5, 'It has been 5 months since'],
+    [12, 'It has been a year since'],
+    [18, 'It has been 18 months since'],
+    [24, 'It has been 2 years since'],
   ])('after %i months says so as people do: %s', async (months, words) => {
     expect((await outreachAfter(months))?.body).toContain(words);
   });
@@ -103,7 +103,7 @@ describe('the mail that asks a customer for the next visit', () => {
     expect(message?.body).toBe(
       [
         'Hello Nora Place,',
-        'it has been 6 months since our last visit.',
+        'It has been 6 months since our last visit.',
         'Would you like to book the next visit? Just reply to this mail.',
       ].join('\n\n'),
     );

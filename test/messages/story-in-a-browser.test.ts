@@ -261,7 +261,7 @@ async function agentAccepts(visit: string, wish: Temporal.Instant): Promise<void
 async function janeIsToldAgain(page: Page, before: ReadEvent, wish: Temporal.Instant): Promise<void> {
   const mail = await oneMail();
   expect(mail.subject).toMatch(/^As you asked: /);
-  expect(await read(page, mail)).toContain('as you asked, we come on');
+  expect(await read(page, mail)).toContain('As you asked, we come on');
   const { uid, sequence, starts } = entryOf(mail);
   expect([uid, Date.parse(starts)]).toEqual([before.uid, wish.epochMilliseconds]);
   expect(sequence).toBeGreaterThan(before.sequence);
@@ -275,7 +275,7 @@ async function janeIsReminded(page: Page, visit: string, wish: Temporal.Instant)
   clock(nine.toInstant());
   const mail = await oneMail();
   expect(mail.subject).toMatch(/^Your appointment is tomorrow at /);
-  expect(await read(page, mail)).toContain('your appointment is tomorrow');
+  expect(await read(page, mail)).toContain('Your appointment is tomorrow');
   await page.getByRole('link', { name: 'Look at your appointment' }).click();
   await page.getByText('You have accepted. You can still change your answer.').waitFor();
   expect(await shown(await ofOlivia(`/tickets/${visit}`))).toContain('The customer confirmed.');
@@ -303,6 +303,6 @@ async function theNextOneIsThere(page: Page): Promise<void> {
   expect(await panes.done(worker, 'series.plan_mails')).toEqual({ planned: 1, left: false });
   clock('2027-01-11T09:00:00-06:00');
   expect(await read(page, await oneMail())).toContain(
-    'your appointment is tomorrow, Tuesday, January 12, at 10:00 AM.',
+    'Your appointment is tomorrow, Tuesday, January 12, at 10:00 AM.',
   );
 }

@@ -57,7 +57,7 @@ describe('a customer list does not go to a stranger', () => {
       const { status } = await act(action, { contact_id, scheduled_at: free(), notify_customer: true });
       expect(status).toBe('done');
       const [mail] = await mailsTo(to);
-      expect(JSON.stringify(mail)).toContain('we have you down');
+      expect(JSON.stringify(mail)).toContain('We have you down');
       expect(JSON.stringify(mail)).not.toMatch(/Jane|555|Main Street/);
     },
   );

@@ -267,7 +267,7 @@ describe('telling the customer', () => {
         subject: 'Your appointment on Thursday, December 10 at 9:00 AM',
         text: [
           'Hello Jane,',
-          'we have you down for Thursday, December 10 at 9:00 AM.',
+          'We have you down for Thursday, December 10 at 9:00 AM.',
           [
             'When: Thursday, December 10 at 9:00 AM',
             'Where: 123 Main Street, Madison, AL 35758',

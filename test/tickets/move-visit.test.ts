@@ -84,7 +84,7 @@ describe('a visit that is moved on the calendar', () => {
       "select payload ->> 'text' as text from jobs where kind = 'email' order by id desc limit 1",
     );
     expect(rows[0].text).toContain(
-      'your appointment on Tuesday, December 1 at 10:00 AM is moved: we have you down for Wednesday, December 2 at 11:00 AM',
+      'Your appointment on Tuesday, December 1 at 10:00 AM is moved: we have you down for Wednesday, December 2 at 11:00 AM',
     );
   });
 

@@ -67,7 +67,7 @@ describe('the page behind the buttons of a confirmation', () => {
       '(256) 555-0100',
       'Yes, this suits me',
       'Ask for another time',
-      'No, I cannot come then',
+      'No, that does not suit me',
     ])
       expect(page).toContain(shown);
     for (const hidden of ['Mrs Hart', 'T-2', 'C-1001', 'Tess', 'jane.smith', '<script'])

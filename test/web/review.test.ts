@@ -100,7 +100,7 @@ describe('the page of one request', () => {
     expect(text).toContain('None is moved; amounts that change: total of visit: $180.00');
     expect(text).toContain('The message cannot be taken back once sent.');
     expect(text).toContain('Subject: Your appointment on Friday, November 20 at 1:00 PM');
-    expect(text).toContain('we have you down for Friday, November 20 at 1:00 PM');
+    expect(text).toContain('We have you down for Friday, November 20 at 1:00 PM');
     expect(text).toContain('technician nothing → Theo');
   });
 

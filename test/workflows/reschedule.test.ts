@@ -86,7 +86,7 @@ describe('a customer who wants another day', () => {
       to: 'jane.smith@example.com',
       subject: 'Your appointment is now on Tuesday, November 24 at 1:00 PM',
       text: expect.stringContaining(
-        'your appointment on Monday, November 23 at 1:00 PM is moved: we have you down for Tuesday, November 24 at 1:00 PM.',
+        'Your appointment on Monday, November 23 at 1:00 PM is moved: we have you down for Tuesday, November 24 at 1:00 PM.',
       ),
     });
     const before = (await outbox()).length;

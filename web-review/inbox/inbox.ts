@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { todayOf } from '../calendar/navigation.ts';
-import { phoneLink, shorten, timeTag } from '../format.ts';
+import { momentWords, phoneLink, shorten, timeTag } from '../format.ts';
 import { type Content, html, type Markup } from '../html.ts';
+import { withoutLinks } from '../messages/text.ts';
 import { countOf, placeOf, type Waiting, waitingFor } from '../navigation.ts';
 import { type Page, type PageRequest, readList, readMaybe } from '../site.ts';
 import { answerButtons, answerWords } from '../tickets/answer.ts';
@@ -147,7 +148,7 @@ export async function callBacks(visit: PageRequest): Promise<Item[]> {
     .map(({ contact_id, lead_id, customer, text, phone, due_at, overdue }) => ({
       href: lead_id === null ? `/contacts/${contact_id ?? ''}` : `/leads/${lead_id}`,
       title: customer ?? text ?? 'Somebody',
-      more: html`${phone !== null && html`${phoneLink(phone, country)} · `}${customer !== null && text !== null && html`${shorten(text, 120)} · `}<span${overdue && html` class="warning"`}>${timeIn(visit, due_at)}</span>`,
+      more: html`${phone !== null && html`${phoneLink(phone, country)} · `}${customer !== null && text !== null && html`${momentWords(shorten(text, 120), visit.identity.organization.time_zone)} · `}<span${overdue && html` class="warning"`}>${timeIn(visit, due_at)}</span>`,
     }));
 }
 
@@ -207,7 +208,7 @@ async function drafts(visit: PageRequest): Promise<Item[]> {
   return rows.map(({ reference, subject, body, created_at, customer }) => ({
     href: `${draftsPath}#${reference}`,
     title: subject,
-    more: html`to <bdi>${shorten(customer.full_name, 80)}</bdi>${customer.email !== null && html` (${shorten(customer.email, 80)})`}, written ${timeIn(visit, created_at)}: “<bdi>${shorten(body, 600)}</bdi>”`,
+    more: html`to <bdi>${shorten(customer.full_name, 80)}</bdi>${customer.email !== null && html` (${shorten(customer.email, 80)})`}, written ${timeIn(visit, created_at)}: “<bdi>${shorten(withoutLinks(body), 600)}</bdi>”`,
   }));
 }
 
@@ -228,7 +229,7 @@ async function visitsToPlace(visit: PageRequest): Promise<Item[]> {
   return rows.map(({ reference, scheduled_at, to_place_why }) => ({
     href: `/tickets/${reference}`,
     title: `Visit ${reference}`,
-    more: html`${timeIn(visit, scheduled_at)}, ${to_place_why ?? ''}`,
+    more: html`${timeIn(visit, scheduled_at)}, ${momentWords(to_place_why ?? '', visit.identity.organization.time_zone)}`,
   }));
 }
 

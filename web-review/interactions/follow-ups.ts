@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { phoneLink, prose, shorten, timeTag, words } from '../format.ts';
+import { momentWords, phoneLink, prose, shorten, timeTag, words } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
@@ -53,7 +53,7 @@ function dueItem(visit: PageRequest, row: Due): Markup {
   const heading = html`<bdi>${shorten(name, 160)}</bdi>`;
   return html`<li>
   <p>${href === undefined ? html`<b>${heading}</b>` : html`<a class="main" href="${href}">${heading}</a>`} <code>${row.reference}</code> ${words(row.kind)}</p>
-  ${more !== '' && more !== undefined && html`<p dir="auto">${shorten(more, 160)}</p>`}
+  ${more !== '' && more !== undefined && html`<p dir="auto">${momentWords(shorten(more, 160), time_zone)}</p>`}
   <p class="links">${row.phone !== null && phoneLink(row.phone, country)}${row.about !== null && html` ${aboutLink(row.about)}`}</p>
   <p class="when"><span${row.overdue && html` class="warning"`}>${timeTag(row.due_at, time_zone)}${row.overdue && ', overdue'}</span>${row.owner !== null && html` · <bdi>${row.owner}</bdi>`}</p>
   ${row.say !== null && prose(row.say)}

@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { kinds } from '../../core/messages/kinds.ts';
+import { messageKinds } from '../../core/messages/record.ts';
 import { unknownChoice } from '../choice.ts';
-import { badge, mailLink, prose, shorten, timeTag, words } from '../format.ts';
+import { mailLink, shorten, timeTag, words } from '../format.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type Answer, type Page, type PageRequest, readList, recordOf, textOf } from '../site.ts';
@@ -33,6 +35,20 @@ type Message = z.infer<typeof messageRow>;
 const fields = Object.keys(messageRow.omit({ customer: true, visit: true }).shape);
 
 const states = ['pending', 'draft', 'sent', 'failed', 'skipped', 'cancelled', 'all'] as const;
+
+/** What people call the states of mail. */
+const stateWords: Readonly<Record<string, string>> = {
+  pending: 'planned',
+  draft: 'draft',
+  sending: 'on its way',
+  skipped: 'not sent',
+};
+const stateOf = (state: string): string => stateWords[state] ?? words(state);
+const tabWords: Readonly<Record<string, string>> = { ...stateWords, draft: 'drafts' };
+const kindWords = (kind: string): string => {
+  const known = messageKinds.find(name => name === kind);
+  return (known ? kinds[known].label : words(kind)).toLowerCase();
+};
 
 /** What the list is narrowed to: part of the address, so that a page can be kept and a button leads back to it. */
 interface Filter {
@@ -82,7 +98,7 @@ async function listMessages(visit: PageRequest, problem?: Problem): Promise<Page
 <p>E-mails to customers that are planned. They go out by themselves; drafts wait for you. <a href="/templates">What they say</a></p>
 ${filterForm(filter)}
 ${shown && problemBox(filter, shown)}
-<nav aria-label="State"><p class="links">${states.map(state => html`<a href="${addressOf({ ...filter, state })}"${state === filter.state && html` aria-current="true"`}>${state}</a> `)}</p></nav>
+<nav aria-label="State"><p class="links">${states.map(state => html`<a href="${addressOf({ ...filter, state })}"${state === filter.state && html` aria-current="true"`}>${tabWords[state] ?? state}</a> `)}</p></nav>
 ${unknownChoice(visit, 'state', { known: states, shown: filter.state })}
 ${list.rows.length === 0 && !shown && html`<p class="empty">${emptyWords(filter)}</p>`}
 <ul class="plain rows">${list.rows.map(row => messageItem(visit, row, filter))}</ul>
@@ -224,12 +240,12 @@ function messageItem(visit: PageRequest, message: Message, filter: Filter): Mark
   const { reference, kind, subject, body, status, customer, error } = message;
   const [from] = [message.visit].flat();
   return html`<li id="${reference}">
-  <p><b dir="auto">${shorten(subject, 200)}</b> <code>${reference}</code> ${badge(status)}</p>
-  <p>To <a class="main" href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a>${from && html` · after visit <a class="main" href="/tickets/${from.reference}">${from.reference}</a>`}${kind !== 'other' && ` · ${words(kind)}`}</p>
+  <p><b dir="auto">${shorten(subject, 200)}</b> <code>${reference}</code> <span class="badge ${status}">${stateOf(status)}</span></p>
+  <p>To <a class="main" href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a>${from && html` · ${kind === 'outreach' ? 'after' : 'about'} visit <a class="main" href="/tickets/${from.reference}">${from.reference}</a>`}${kind !== 'other' && ` · ${kindWords(kind)}`}</p>
   <p class="when">${whenWords(message, time_zone)}</p>
   ${deliveryWords(message)}
   ${error !== null && html`<p class="problem">${shorten(error, 300)}</p>`}
-  ${status === 'draft' ? prose(body) : html`<details><summary>Text</summary>${mailText(message.sent_body ?? body)}</details>`}
+  ${status === 'draft' ? mailText(body) : html`<details><summary>Text</summary>${mailText(message.sent_body ?? body)}</details>`}
   ${buttons(visit, message, filter)}
 </li>\n`;
 }

@@ -2,7 +2,7 @@ import type { FieldKind } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import type { Fact } from '../format.ts';
 import type { PageRequest } from '../site.ts';
-import type { Names } from './names.ts';
+import { type Names, severalOf } from './names.ts';
 import { fieldTitle, followsShown, isTelling, type ShownRow, showValue } from './value.ts';
 
 interface Facts {
@@ -22,6 +22,12 @@ export const fieldFacts = (
   Object.entries(record.fields).flatMap(([name, field]): Fact[] => {
     if (field.label || !isTelling(record, name, row) || followsShown(record, field, row)) return [];
     if ((kinds && !kinds.includes(field.kind)) || (field.to && !names)) return [];
+    const several = severalOf(visit, record, name);
+    const ids = row[name];
+    if (several && names && Array.isArray(ids))
+      return [
+        [fieldTitle(visit, name, field), ids.map((id, at) => [at > 0 && ', ', names.link(several, id)])],
+      ];
     const value = field.to ? names?.link(field.to.record, row[name]) : showValue(visit, { name, field, row });
     return [[fieldTitle(visit, name, field), value]];
   });

@@ -1,5 +1,5 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import { shorten } from '../format.ts';
+import { momentWords, shorten } from '../format.ts';
 import { type Reader, showScalar, showWhole } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
@@ -41,7 +41,8 @@ export function joinSections(visit: PageRequest, record: RecordSpec, row: ShownR
 /** One thing that was joined: the first words of it, and below what else is known. */
 function lineOf(value: unknown, reader: Reader): Markup[] {
   if (isEmpty(value)) return [];
-  if (typeof value !== 'object' || value === null) return [html`<li><bdi>${String(value)}</bdi></li>\n`];
+  if (typeof value !== 'object' || value === null)
+    return [html`<li><bdi>${momentWords(String(value), reader.time_zone)}</bdi></li>\n`];
   const members = Object.entries(value).filter(([name, member]) => isTelling(name, member));
   const main = members.find(([name, member]) => typeof member === 'string' && !/_(at|on)$/.test(name));
   const facts = members

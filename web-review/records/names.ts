@@ -53,15 +53,25 @@ export async function readNames(visit: PageRequest, pointing: Pointing): Promise
   };
 }
 
+/** The record that several ids in one field are of: who goes to the visits of a series. */
+export function severalOf({ site }: PageRequest, { name }: RecordSpec, field: string): string | undefined {
+  const refs = site.app.registry.actions.get(`${name}.create`)?.refs ?? [];
+  return refs.find(({ path: [first, ...deeper] }) => first === field && deeper.length === 1)?.record;
+}
+
 /** What the fields of some rows point to, of records that this person may browse. */
 function wantedBy(visit: PageRequest, pointing: Pointing): ReadonlyMap<string, ReadonlySet<string>> {
   const { records } = visit.site.app.registry;
   const wanted = new Map<string, Set<string>>();
   for (const { record, rows } of pointing) {
-    for (const { column, field } of record.refs) {
-      const parent = records.get(field.to?.record ?? '');
+    const lists = Object.keys(record.fields).map(
+      column => [column, severalOf(visit, record, column)] as const,
+    );
+    const refs = record.refs.map(({ column, field }) => [column, field.to?.record] as const);
+    for (const [column, to = ''] of [...refs, ...lists]) {
+      const parent = records.get(to);
       if (!parent || !mayBrowse(visit, parent)) continue;
-      const ids = rows.map(row => row[column]).filter(id => !isEmpty(id));
+      const ids = rows.flatMap(row => row[column]).filter(id => !isEmpty(id));
       if (ids.length === 0) continue;
       const known = wanted.get(parent.name) ?? new Set<string>();
       wanted.set(parent.name, known);

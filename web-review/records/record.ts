@@ -87,6 +87,8 @@ function rowPage(
 ): Page {
   const name = nameOf(record, row);
   const reference = referenceBeside(record, row);
+  // A name that is what it is, such as “Place on the waitlist WL-1”, says so already.
+  const isSaid = name.toLowerCase().startsWith(nounOf(record).toLowerCase());
   const added: Fact = [
     titleOf('created_at'),
     timeTag(String(row.created_at), visit.identity.organization.time_zone),
@@ -95,7 +97,7 @@ function rowPage(
     title: name,
     ...(refusal ? { status: refusal.status } : {}),
     body: html`<h1><bdi>${name}</bdi></h1>
-<p>${reference !== undefined && html`<code>${reference}</code> · `}<span class="hint">${nounOf(record)}</span></p>
+${beside(reference, isSaid ? undefined : nounOf(record))}
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
 ${ways}
 ${factList([...fieldFacts(visit, record, { row, names }), added])}
@@ -104,6 +106,10 @@ ${sections}
 ${end}`,
   };
 }
+
+const beside = (reference: string | undefined, noun: string | undefined): Markup | false =>
+  (reference ?? noun) !== undefined &&
+  html`<p>${reference !== undefined && html`<code>${reference}</code>`}${reference !== undefined && noun !== undefined && ' · '}${noun !== undefined && html`<span class="hint">${noun}</span>`}</p>`;
 
 function waysFrom(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
   const best = bestPathOf(visit, record, row);

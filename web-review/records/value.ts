@@ -2,7 +2,17 @@ import { z } from 'zod';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { dayTag, mailLink, phoneLink, prose, shorten, showDuration, timeTag, words } from '../format.ts';
+import {
+  dayTag,
+  mailLink,
+  momentWords,
+  phoneLink,
+  prose,
+  shorten,
+  showDuration,
+  timeTag,
+  words,
+} from '../format.ts';
 import { showWhole } from '../history.ts';
 import { type Content, html } from '../html.ts';
 import type { PageRequest } from '../site.ts';
@@ -96,8 +106,12 @@ export function showValue(
       return short ? html`<bdi>${shorten(text.replace(/\s+/g, ' '), 160)}</bdi>` : prose(text);
     case 'list':
     case 'own':
-      return several(value, organization.country, short);
+      return several(value, organization, short);
     default:
+      // The rule of a series is for calendar programs; beside it stands what it says.
+      if (text.startsWith('FREQ=') && typeof row.repeats === 'string') return row.repeats;
+      if (/^\d\d:\d\d$/.test(text) && name.endsWith('_time'))
+        return momentWords(text, organization.time_zone);
       return html`<bdi>${shorten(text, short ? 160 : 600)}</bdi>`;
   }
 }
@@ -108,9 +122,14 @@ const webLink = (text: string): Content =>
     ? html`<a href="${text}" rel="noopener noreferrer"><bdi>${shorten(text, 200)}</bdi></a>`
     : html`<bdi>${shorten(text, 200)}</bdi>`;
 
-const several = (value: unknown, country: string, short: boolean): Content =>
+interface House {
+  country: string;
+  currency: string;
+}
+
+const several = (value: unknown, house: House, short: boolean): Content =>
   Array.isArray(value) && !short
-    ? value.map((one, at) => html`${at > 0 && html`<br>`}${entry(one, country)}`)
+    ? value.map((one, at) => html`${at > 0 && html`<br>`}${entry(one, house)}`)
     : html`<bdi>${shorten(showWhole(value), short ? 120 : 600)}</bdi>`;
 
 /** What an address or a number of several says of itself. */
@@ -121,8 +140,31 @@ const reachable = z.looseObject({
   primary: z.boolean().optional(),
 });
 
+/** A service that is agreed on, of a series or a wish. */
+const service = z.looseObject({
+  service_id: z.string(),
+  name: z.string(),
+  quantity: z.number(),
+  unit_price_cents: z.number().nullish(),
+  duration_minutes: z.number().nullish(),
+  description: z.string().nullish(),
+});
+
+/** `20 × Screen Cleaning, $5.00 each, 30 min`; what is not said of it is as the price list has it. */
+const serviceWords = (work: z.infer<typeof service>, currency: string): Content => {
+  const { name, quantity, unit_price_cents: price, duration_minutes: minutes, description } = work;
+  const more = [
+    price == null ? [] : `${formatMoney(price, currency)}${quantity === 1 ? '' : ' each'}`,
+    minutes == null ? [] : showDuration(minutes),
+    description == null ? [] : description,
+  ].flat();
+  return html`<bdi>${shorten([`${quantity === 1 ? '' : `${quantity} × `}${name}`, ...more].join(', '), 300)}</bdi>`;
+};
+
 /** One of several: an address or a number to tap with what kind it is, or whatever it says. */
-function entry(one: unknown, country: string): Content {
+function entry(one: unknown, { country, currency }: House): Content {
+  const work = service.safeParse(one).data;
+  if (work) return serviceWords(work, currency);
   const { email, number, type, primary } = reachable.safeParse(one).data ?? {};
   const way = email === undefined ? number && phoneLink(number, country) : mailLink(email);
   if (way === undefined) return html`<bdi>${shorten(showWhole(one), 300)}</bdi>`;

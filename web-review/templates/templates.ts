@@ -99,6 +99,9 @@ async function showTemplate(
   const { kind, own } = await readKind(visit);
   const words = tried ?? own ?? kind;
   const typed = (name: 'subject' | 'body') => refusal?.typed[name] ?? words[name];
+  // All the names stand below, each with what it says.
+  const problem = (name: string) =>
+    problemAt(refusal, name)?.replace(/ These there are: \{\{.*$/s, ' What you can name stands below.');
   const shown = refusal ? undefined : await readPreview(visit, kind.kind, tried);
   return {
     title: kind.label,
@@ -109,29 +112,31 @@ async function showTemplate(
 ${problemElse(refusal, ['subject', 'body'])}
 <section aria-labelledby="words"><h2 id="words">Words</h2>
 <form method="post" action="/templates/${kind.kind}" class="card">${formFields(visit)}
-${field({ name: 'subject', label: 'Subject', hint: '', problem: problemAt(refusal, 'subject') }, textControl(typed('subject'), html` required`))}
+${field({ name: 'subject', label: 'Subject', hint: '', problem: problem('subject') }, textControl(typed('subject'), html` required`))}
 ${field(
   {
     name: 'body',
     label: 'Text',
     hint: 'An empty line begins a paragraph. Words, a colon and a link on a line become a button.',
-    problem: problemAt(refusal, 'body'),
+    problem: problem('body'),
   },
   attributes => html`<textarea${attributes} rows="14" maxlength="20000" required>
 ${asTyped(typed('body'))}</textarea>`,
 )}
-${variableList(kind)}
+${variableList(kind, refusal !== undefined)}
 <p class="buttons"><button name="do" value="try" class="quiet">Look at it</button> ${mayDo(visit, 'template.create') && html`<button name="do" value="save">Save</button>`}</p></form>
 ${own && mayDo(visit, 'template.delete') && html`<form method="post" action="/templates/${kind.kind}/away">${formFields(visit)}<button class="plain quiet">Use the words of the house again</button></form>`}</section>
 ${shown && previewSection(kind.kind, shown, tried)}`,
   };
 }
 
-const variableList = ({ variables: names }: Kind): Markup =>
-  html`<details class="fold"><summary>What you can name</summary><ul class="plain">${names.map(name => {
-    const known = Object.entries(variables).find(([word]) => word === name)?.[1];
-    return html`<li><code>{{${name}}}</code> ${known?.summary ?? ''}</li>\n`;
-  })}</ul></details>`;
+const variableList = ({ variables: names }: Kind, isOpen: boolean): Markup =>
+  html`<details class="fold"${isOpen && html` open`}><summary>What you can name</summary><ul class="plain">${names.map(
+    name => {
+      const known = Object.entries(variables).find(([word]) => word === name)?.[1];
+      return html`<li><code>{{${name}}}</code><p class="hint">${known?.summary ?? ''}</p></li>\n`;
+    },
+  )}</ul></details>`;
 
 const readPreview = async (visit: PageRequest, kind: string, tried?: { subject: string; body: string }) =>
   (

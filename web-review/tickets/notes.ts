@@ -50,7 +50,7 @@ export function notesSection(
 <textarea id="content" name="content" rows="3" required maxlength="20000" dir="auto" data-redact aria-describedby="${draft && 'problem '}keep"${draft && html` aria-invalid="true" autofocus`}>
 ${draft && asTyped(draft.text)}</textarea>
 ${draft && html`<p class="problem" id="problem">${draft.problem}</p>`}
-<p class="hint" id="keep">It is kept with the customer, too. Card and social security numbers are removed.</p>
+<p class="hint" id="keep">Kept with the customer, too, without card and social security numbers.</p>
 <button>Save note</button></form>
 ${notes.rows && noteList(visit, notes.rows, notes.hasMore)}</section>`;
 }

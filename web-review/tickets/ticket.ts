@@ -5,6 +5,7 @@ import {
   badge,
   type Fact,
   factList,
+  momentWords,
   phoneLink,
   prose,
   shorten,
@@ -113,7 +114,7 @@ export async function showTicket(visit: PageRequest, draft?: NoteDraft): Promise
     body: html`<h1>${customer && html`<bdi>${shorten(customer.name, 120)}</bdi> `}<small>Visit ${ticket.reference}</small></h1>
 <p>${badge(ticket.status)} <span class="hint">${standing(ticket, notes !== undefined)}</span></p>
 ${answerSection(visit, ticket)}
-${isOpen && ticket.to_place_why !== null && html`<p class="warning">To be placed: ${ticket.to_place_why}.</p>`}
+${isOpen && ticket.to_place_why !== null && html`<p class="warning">To be placed: ${momentWords(ticket.to_place_why, time_zone)}.</p>`}
 ${isOpen && !isTechnician && visitButtons(visit, { ticket, customer, waits, finish, clock: clockSection(visit, ticket, current) })}
 ${ticket.status === 'cancelled' && gapsLink(visit, ticket)}
 ${ticket.status === 'cancelled' && (await again(visit, ticket))}
