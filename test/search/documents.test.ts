@@ -59,6 +59,7 @@ const told: Readonly<Record<string, Life>> = {
       make('ticket.create', { contact_id: 'C-1002', scheduled_at: '2026-12-01T09:00', notes: word }),
     edit: (id, word) => done('ticket.update', { ticket_id: id, notes: word }),
   },
+  waitlist: plain('waitlist', 'note', { contact_id: 'C-1001' }),
   series: {
     make: word =>
       make('series.create', {
