@@ -9,6 +9,7 @@ import { scriptOf } from './call-words.ts';
 import { type Subject, valuesOf } from './facts.ts';
 import { findRecipient } from './recipient.ts';
 import { isFree, type MessageKind, type PlannedLink } from './record.ts';
+import { ownWords, type ScheduledMessage } from './scheduled-message.ts';
 import { isAboutTime } from './too-late.ts';
 
 /** A message that does not go by mail. */
@@ -62,4 +63,17 @@ function thatOf(kind: MessageKind, hasOwnWords: boolean): { kind: MessageKind; i
     kind: kind === 'confirmation_follow_up' ? 'confirmation' : kind,
     is_apart: kind === 'waitlist_offer',
   };
+}
+
+/**
+ * Plans the call for a message that no mail carries any more, and answers why and what helps, for whoever reads the message;
+ * undefined when nobody is called.
+ */
+export async function saidByTelephone(
+  context: Context,
+  message: ScheduledMessage,
+  why: string,
+): Promise<string | undefined> {
+  const call = await callCustomer(context, { ...message, own: ownWords(message) }, why);
+  return call && `${why} ${call.reference} says what to tell them by telephone.`;
 }

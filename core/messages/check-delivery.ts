@@ -3,6 +3,7 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
+import { saidByTelephone } from './call-instead.ts';
 import { whyNotWanted } from './not-wanted.ts';
 import { findRecipient, whyHeld } from './recipient.ts';
 import { isUnderWay } from './record-delivery.ts';
@@ -10,7 +11,7 @@ import { lockMessage, messageRecord, type ScheduledMessage } from './scheduled-m
 
 /**
  * Looks once more at a message whose mail is about to leave: it may have waited for hours, and its customer has said stop, the
- * address is dead or the visit is cancelled since. What must not go any more says so.
+ * address is dead or the visit is cancelled since. What must not go any more says so, and becomes a call where that helps.
  */
 export const checkDelivery = defineAction({
   domain: 'message',
@@ -40,5 +41,7 @@ async function endOf(context: Context, message: ScheduledMessage, to: string) {
   if (why !== undefined) return { status: 'skipped' as const, why };
   const recipient = await findRecipient(context, message.contact_id);
   const held = recipient && (await whyHeld(context, recipient, { kind: message.kind, to }));
-  return held && { status: held.status, why: held.reason };
+  if (!held) return undefined;
+  const said = held.is_called && (await saidByTelephone(context, message, held.reason));
+  return said ? { status: 'skipped' as const, why: said } : { status: held.status, why: held.reason };
 }

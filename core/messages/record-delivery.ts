@@ -11,7 +11,11 @@ import { lockMessage, messageRecord, type ScheduledMessage } from './scheduled-m
 export const isUnderWay = ({ status, sent_to }: ScheduledMessage, to: string | undefined): boolean =>
   (status === 'sending' || status === 'failed') && (to === undefined || sent_to === to);
 
-/** Writes down what became of the e-mail of a message: sent, or failed with the reason. */
+/** One whose timer is given up waits for nothing any more; what was moved since waits for another one. */
+const isStuck = ({ status, send_at }: ScheduledMessage, timer: string | undefined): boolean =>
+  status === 'pending' && timer !== undefined && Date.parse(send_at) === Date.parse(timer);
+
+/** Writes down what became of the e-mail of a message: sent, or failed with the reason, or that its timer was given up. */
 export const recordDelivery = defineAction({
   domain: 'message',
   name: 'record_delivery',
@@ -25,6 +29,7 @@ export const recordDelivery = defineAction({
       .meta({ description: 'where it went: to an earlier address says nothing' }),
     sent_as: z.string().max(1000).optional().meta({ description: 'its id with the mail service' }),
     error: z.string().max(1000).optional(),
+    timer: z.iso.datetime().optional().meta({ description: 'set to this time, and given up' }),
   }),
   output: z.object({ reference: z.string(), status: z.enum(messageStatuses) }),
   permission: { level: 'requires_authorization' },
@@ -32,10 +37,10 @@ export const recordDelivery = defineAction({
   example: { message_id: 'M-1001' },
   human_only: true,
   roles: [],
-  async run(context, { message_id, to, sent_as, error }) {
+  async run(context, { message_id, to, sent_as, error, timer }) {
     const message = await lockMessage(context, message_id);
     const { id, reference, status } = message;
-    if (!isUnderWay(message, to)) return { reference, status };
+    if (!isUnderWay(message, to) && !isStuck(message, timer)) return { reference, status };
     const end =
       error === undefined
         ? {
@@ -93,6 +98,18 @@ export async function recordFailure(
   const isUnknown = attempts > max_attempts;
   const error = isUnknown ? `Nobody knows whether it went out: ${why}.` : why;
   await record(organization_id, tools, { ...message, error: error.slice(0, 500) });
+}
+
+/** Says to a message that its time has come and nothing could be done: people find it among what failed, and send it. */
+export async function recordTimerFailure(
+  { organization_id }: Job,
+  tools: JobTools,
+  { message_id, send_at }: { message_id: string; send_at: string },
+  why: string,
+): Promise<void> {
+  const error = `It could not be sent when its time had come: ${why}.`.slice(0, 500);
+  const data = { message_id, timer: send_at, error };
+  await tools.execute(organization_id, { action: 'message.record_delivery', data });
 }
 
 async function record(

@@ -5,12 +5,13 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { moment, readMoment } from '../kernel/words/time.ts';
-import { callCustomer } from './call-instead.ts';
+import { saidByTelephone } from './call-instead.ts';
 import { composeMessage } from './compose.ts';
 import { handOver } from './hand-over.ts';
 import { whyNotWanted } from './not-wanted.ts';
 import { reachOwn } from './recipient.ts';
 import { messageStatuses } from './record.ts';
+import { recordTimerFailure } from './record-delivery.ts';
 import { lockMessage, messageRecord, ownWords, type ScheduledMessage } from './scheduled-message.ts';
 import { flowTimerKind, setTimer, timerKind } from './timer.ts';
 import { betterTime } from './too-late.ts';
@@ -55,8 +56,7 @@ export const sendDueMessage = defineAction({
     }
     const { to, obstacle, is_bounded } = await reachOwn(context, message);
     if (obstacle?.is_called) {
-      const call = await callCustomer(context, { ...message, own: ownWords(message) }, obstacle.reason);
-      const said = call && `${obstacle.reason} ${call.reference} says what to tell them by telephone.`;
+      const said = await saidByTelephone(context, message, obstacle.reason);
       if (said !== undefined) return { reference, is_due, ...(await skip(context, message, said)) };
     }
     if (obstacle) {
@@ -92,6 +92,10 @@ export const sendWhenDue: JobHandler = {
     if (!parsed.success) throw new PermanentFailure('This timer names no message.');
     const data = parsed.data;
     return (await tools.execute(job.organization_id, { action: 'message.send_due', data })).data;
+  },
+  async gaveUp(job, tools, why) {
+    const parsed = timer.safeParse(job.payload);
+    if (parsed.success) await recordTimerFailure(job, tools, parsed.data, why);
   },
 };
 

@@ -189,13 +189,20 @@ describe('a mail server', () => {
     });
   });
 
-  test('is given no mail that was written before the address was known to be wrong', async () => {
+  test('is given no mail that was written before the address was known to be wrong, and is called instead', async () => {
     await mailJane('2026-11-26T13:00');
     await tell(await mailJane('2026-11-27T09:00'), 'bounced');
     await worked();
     expect(server().received).toEqual([]);
-    const [row] = await outbox.rows(['state', 'last_error']);
-    expect(row).toMatchObject({ state: 'dead', last_error: expect.stringContaining('came back') });
+    const [row] = await outbox.rows(['state', 'result']);
+    const says = expect.stringMatching(/came back.* TASK-\d+ says what to tell them by telephone\.$/);
+    expect(row).toMatchObject({ state: 'delivered', result: { skipped: says } });
+    const calls = await panes().read(panes().dana, 'tasks', { params: { contact_id: 'C-1001' } });
+    expect(calls).toContainEqual(
+      expect.objectContaining({
+        title: expect.stringMatching(/^Call Jane Smith: confirm the visit on Thursday, November 26/),
+      }),
+    );
     await panes().done(panes().dana, 'contact.write_again', { contact_id: 'C-1001' });
     await mailJane('2026-11-27T13:00');
     await worked();

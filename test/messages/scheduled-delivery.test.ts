@@ -192,6 +192,25 @@ describe('a message whose time has come', () => {
     });
   });
 
+  test('stands among what failed when every worker died at its timer, unless it was moved meanwhile', async () => {
+    const [id, moved] = [await plan(), await plan()];
+    await outbox.sql(`update jobs set max_attempts = 1 where ${timers}`);
+    await panes().done(panes().dana, 'message.update', { message_id: moved, send_at: '2099-12-03T09:00' });
+    await outbox.sql(`update jobs set attempts = 1, run_at = '-infinity'
+      where ${timers} and payload ->> 'send_at' like '2099-12-01%'; notify deskhand_jobs`);
+    await working(async () => {
+      await expect.poll(() => statusOf(id), soon).toBe('failed');
+    });
+    expect((await messageOf(id))?.error).toBe(
+      'It could not be sent when its time had come: the worker died during every attempt.',
+    );
+    expect(await statusOf(moved)).toBe('pending');
+    await panes().done(panes().dana, 'message.send_now', { message_id: id });
+    await working(async () => {
+      await expect.poll(() => statusOf(id), soon).toBe('sent');
+    });
+  });
+
   test('goes out when it is due by the clock of the office, on whatever day this runs', async () => {
     panes().setClock('2020-03-02T08:00:00-06:00');
     const [due, later] = [
