@@ -46,7 +46,7 @@ interface Tried {
 /** What a link of ours shows. Pressing a button sends the page's own address once more, as POST. */
 export function linkPage(shown: ShownLink, { said = {}, problem }: Tried = {}): string {
   const { title, lines, facts = [], button, choices = [] } = shown;
-  const chosen = choices.find(({ value }) => value === said.choice) ?? choices[0];
+  const chosen = choices.find(({ value }) => value === said.choice) ?? choices.find(isButton);
   return page(shown, [
     `<h1>${escapeHtml(title)}</h1>`,
     ...(problem === undefined ? [] : [`<p class="problem" role="alert">${escapeHtml(problem)}</p>`]),
@@ -76,6 +76,10 @@ const paragraph = (line: string): string => `<p>${escapeHtml(line)}</p>`;
 const fact = ([label, value]: readonly [string, string]): string =>
   `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`;
 
+/** With nothing to read or to type: it stands open by itself, where the others unfold. */
+const isButton = ({ fields = [], lines = [] }: Pick<LinkChoice, 'fields' | 'lines'>): boolean =>
+  fields.length === 0 && lines.length === 0;
+
 function choiceForm(
   { value, label, lines = [], fields = [], button }: LinkChoice,
   { isChosen, said }: { isChosen: boolean; said: SaidByLink },
@@ -88,7 +92,7 @@ function choiceForm(
     ...fields.map(field => fieldOf(`${value}-${field.name}`, field, typed[field.name] ?? '')),
     `<button>${escapeHtml(button)}</button></form>`,
   ].join('');
-  if (fields.length === 0 && lines.length === 0) return form;
+  if (isButton({ fields, lines })) return form;
   return `<details name="choices"${isChosen ? ' open' : ''}><summary>${escapeHtml(label)}</summary>${form}</details>`;
 }
 

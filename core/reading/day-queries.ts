@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { followUpsOfAnswers } from './answered-queries.ts';
 import { dueKinds } from './follow-up-queries.ts';
 import { crewNames, nobodyGoesTo, serviceNames, visits, visitsWithPlaces } from './visit-parts.ts';
 
@@ -228,6 +229,7 @@ export function listDue(context: ReadContext, before: string, most: number) {
         and i.deleted_at is null
         and i.follow_up_status = 'pending'
         and i.follow_up_at < ${before}::timestamptz
+        and i.id not in (${followUpsOfAnswers(context)})
         and (l.id is not null and l.deleted_at is null or c.id is not null and c.deleted_at is null)
       union all
       select t.reference, 'task', t.due_at, coalesce(c.full_name, l.full_name, l.title, f.name), t.title, m.name

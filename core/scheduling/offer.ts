@@ -22,6 +22,8 @@ export interface TimeWish {
   to?: string | undefined;
   preference?: 'morning' | 'afternoon' | 'any' | undefined;
   near?: boolean | undefined;
+  /** Only on these days of the week, 1 is Monday. */
+  weekdays?: readonly number[];
 }
 
 /** Who has to be free, for how long. */
@@ -49,19 +51,24 @@ type OfferedSlot = z.infer<typeof offeredSlot>;
 const mostSlots = 6;
 const mostInstead = 4;
 
-/** The best free starts over the wished days, seven when no end is given (SCH-03). At most two months are looked at. */
+/** The best free starts over the wished days, seven when no end is given, three weeks when only some days of the week are wished (SCH-03). At most two months are looked at. */
 export async function offerSlots(context: ReadContext, wish: TimeWish, crew: Crew): Promise<OfferedSlot[]> {
   const { time_zone } = context.organization;
   const today = context.now.toZonedDateTimeISO(time_zone).toPlainDate();
   const fromDay = wish.from === undefined ? today : readDay(wish.from, 'from');
-  const toDay = wish.to === undefined ? fromDay.add({ days: 6 }) : readDay(wish.to, 'to');
+  const { weekdays } = wish;
+  const toDay = wish.to === undefined ? fromDay.add({ days: weekdays ? 20 : 6 }) : readDay(wish.to, 'to');
   if (Temporal.PlainDate.compare(toDay, fromDay) < 0)
     throw invalid('to', '"to" comes before "from".', { got: wish.to });
   if (fromDay.until(toDay).days > 61) throw invalid('to', 'Look at two months at most.', { got: wish.to });
   const misses = missesOf(crew.liking, wish, time_zone);
-  const starts = await listOpen(context, crew, { fromDay, toDay, ...(wish.near ? { near: true } : {}) });
+  const open = await listOpen(context, crew, { fromDay, toDay, ...(wish.near ? { near: true } : {}) });
+  const starts = weekdays ? open.filter(({ start }) => weekdays.includes(weekdayAt(start, time_zone))) : open;
   return spread(starts, { most: mostSlots, misses, timeZone: time_zone }).map(start => describe(start, crew));
 }
+
+const weekdayAt = (start: number, timeZone: string): number =>
+  Temporal.Instant.fromEpochMilliseconds(start).toZonedDateTimeISO(timeZone).dayOfWeek;
 
 /** The free starts nearest to a time that is taken, of its day and the two weeks after. */
 export async function offerInstead(

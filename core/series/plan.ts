@@ -3,7 +3,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { readDay } from '../kernel/words/time.ts';
 import type { Series } from './record.ts';
-import { clockParts, ruleOf, rulePartsOf, wallTimesOf } from './recurrence.ts';
+import { clockParts, ruleOf, rulePartsOf, wallTimesOf, weekdayNumber } from './recurrence.ts';
 import { ruleInWords, wordsOfRule } from './words.ts';
 
 /** When a series comes, as a caller says it: words or a rule. */
@@ -49,6 +49,12 @@ export function readPlan({ organization }: ReadContext, wish: Wish): Planned {
   for (const name of ['COUNT', 'UNTIL']) parts.delete(name);
   const rule = ruleOf(parts);
   return { rule, repeats: wordsOfRule(rule), starts_on, start_time: wish.start_time, ends_on: ends };
+}
+
+/** The days of the week a rule names, 1 is Monday; undefined when it names none. Throws VALIDATION_ERROR as `readPlan` does. */
+export function weekdaysIn(rule: string): number[] | undefined {
+  const days = readRule(rule).get('BYDAY')?.split(',');
+  return days?.map(day => weekdayNumber(day.slice(-2)));
 }
 
 /** Ten years of weeks. */

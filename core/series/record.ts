@@ -16,6 +16,7 @@ import type { Field } from '../kernel/records/field-shape.ts';
 import type { Numbering, RowOf } from '../kernel/records/record.ts';
 import { ref as refInput } from '../kernel/records/references.ts';
 import { newLine } from '../tickets/pricing.ts';
+import { sayRule } from './words.ts';
 
 export const seriesStatuses = ['active', 'ended'] as const;
 
@@ -66,7 +67,14 @@ export const seriesFields = {
     },
   }),
   address_id: ref('address', { as: 'series', on_delete: 'history', living: false }),
-  rule: text({ required: true, title: 'Repeats', input: ruleWords, whose: 'ours' }),
+  rule: text({
+    required: true,
+    title: 'Repeats',
+    input: ruleWords,
+    whose: 'ours',
+    said: sayRule,
+    such_as: 'every 6 weeks, every second Tuesday, monthly on the 1st Monday',
+  }),
   repeats: text({
     filled: true,
     writable: false,

@@ -28,6 +28,12 @@ export function wordsOfRule(rule: string): string {
   return parts.has('BYDAY') || parts.get('FREQ') !== 'WEEKLY' ? said : said.replace(/ on \w+$/, '');
 }
 
+/** A rule as people type it: in words that mean exactly this rule again, else as it is. */
+export function sayRule(rule: string): string {
+  const words = wordsOfRule(rule);
+  return ruleInWords(words) === rule ? words : rule;
+}
+
 function ruleAsWritten(written: string): string | undefined {
   try {
     return ruleOf(rulePartsOf(written));

@@ -9,6 +9,12 @@ import { outcomes } from './outcomes.ts';
 export const taskStatuses = ['open', 'done', 'cancelled'] as const;
 export const taskSources = ['person', 'agent', 'workflow'] as const;
 
+const whoWrote: ReadonlyMap<string, string> = new Map([
+  ['person', 'one of you'],
+  ['agent', 'your assistant'],
+  ['workflow', 'Deskhand itself'],
+]);
+
 /** How a task stands in the timeline of whom it is about: when it was ended, and until then when it was written down. */
 const inTimeline: TimelineEntry = {
   kind: 'task',
@@ -71,7 +77,14 @@ export const taskFields = {
   call_kind: text({ writable: false, title: 'Call about', whose: 'ours' }),
   outcome: choice(outcomes, { writable: false, filter: true }),
   attempts: number({ default: 0, writable: false }),
-  source: choice(taskSources, { filled: true, writable: false, list: true, filter: true }),
+  source: choice(taskSources, {
+    filled: true,
+    writable: false,
+    list: true,
+    filter: true,
+    title: 'Written down by',
+    said: (source: string) => whoWrote.get(source) ?? source,
+  }),
   ended_at: moment({ writable: false }),
   ended_by: text({ writable: false, whose: 'ours' }),
   custom_fields: customFields(),

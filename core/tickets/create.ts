@@ -16,6 +16,7 @@ import { nameTasksOfBooked } from '../tasks/follow.ts';
 import { requireNotElsewhere, reserveTechnicians } from './assignment.ts';
 import { findLastDuration } from './booking-queries.ts';
 import { settleMails, toldColumns } from './cycle.ts';
+import { warnOffHours } from './off-hours.ts';
 import { addLines, minutesOf, newLine, readServices } from './pricing.ts';
 import { insertTechnician } from './queries.ts';
 import { tellOfVisit } from './tell-customer.ts';
@@ -109,6 +110,7 @@ export async function bookTicket(
   for (const technician of technicians) await insertTechnician(context, id, technician);
   // A visit that was answers no call-back, and whoever writes it down has nothing booked.
   if (!input.was) {
+    await warnOffHours(context, period);
     await endCallBacksOfBooked(context, customer.id);
     await nameTasksOfBooked(context, customer.id);
   }

@@ -65,7 +65,7 @@ export async function writeNewPeriod(
         }
       : {}),
   });
-  if (moved) await warnOffHours(context, from);
+  if (moved) await warnOffHours(context, { from, to });
   if (moved) {
     await endFollowUpsOf(context, ticket.id, 'completed');
     await endCalls(context, ticket.id, kind => aboutTheTime.some(about => about === kind));

@@ -1,10 +1,34 @@
+import { listAway, sayAway } from '../absences/away.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { localTime } from '../kernel/words/time.ts';
+import { localTime, toInstant } from '../kernel/words/time.ts';
+import { weekdayOf } from '../scheduling/business-hours.ts';
 import { isAtWork } from '../scheduling/presence.ts';
+import type { Period } from './assignment.ts';
 
-/** Says that a visit begins when nobody works, which may be meant; what has begun already is only written down. */
-export async function warnOffHours(context: Context, from: string): Promise<void> {
-  if (Date.parse(from) <= context.now.epochMilliseconds || (await isAtWork(context, { from }))) return;
-  const when = localTime(from, context.organization.time_zone).slice(0, 20);
-  context.warn(`${when} is outside your hours. Move the visit if that is not meant.`);
+/**
+ * Says that a visit is planned for when nobody works, and when you do: it may be meant. It is booked all the same; what has
+ * begun already is only written down.
+ */
+export async function warnOffHours(context: Context, { from, to }: Period): Promise<void> {
+  if (Date.parse(from) <= context.now.epochMilliseconds) return;
+  const { time_zone } = context.organization;
+  const when = localTime(from, time_zone).slice(0, 20);
+  const [closed] = await listAway(context, { memberIds: [], from, to });
+  if (closed) return context.warn(`${when}: ${sayAway(context, closed)}. ${advice}`);
+  if (await isAtWork(context, { from, to })) return;
+  const isLate = await isAtWork(context, { from });
+  const until = localTime(to, time_zone).slice(15, 20);
+  const what = isLate ? `${when} to ${until} goes on after your hours` : `${when} is outside your hours`;
+  context.warn(`${what}. ${hoursOn(context, from)} ${advice}`);
+}
+
+const advice = 'Move the visit if that is not meant.';
+
+/** `On Tuesdays you work from 08:00 to 17:00.` */
+function hoursOn({ organization: { business_hours, time_zone } }: Context, from: string): string {
+  const date = toInstant(from).toZonedDateTimeISO(time_zone).toPlainDate();
+  const spans = business_hours[weekdayOf(date)];
+  const day = `${date.toLocaleString('en-US', { weekday: 'long' })}s`;
+  if (spans.length === 0) return `You are closed on ${day}.`;
+  return `On ${day} you work from ${spans.map(span => span.join(' to ')).join(' and ')}.`;
 }

@@ -59,9 +59,10 @@ async function showVisit(context: ReadContext, { subject_id }: Link): Promise<Sh
     ['Who comes', told.technician],
     ['Comes again', told.repeats],
   ];
+  const isAgreed = ticket.confirmation_status === 'accepted';
   return {
     ...letterhead,
-    title: 'Your appointment',
+    title: isAgreed ? 'Thank you' : 'Your appointment',
     lines: [standing(context, ticket)],
     facts: facts.flatMap(([label, value]) => (value === undefined ? [] : [[label, value] as const])),
     choices: await choicesOf(context, ticket),
@@ -69,7 +70,8 @@ async function showVisit(context: ReadContext, { subject_id }: Link): Promise<Sh
 }
 
 function standing(context: ReadContext, { confirmation_status, asked_for_at }: Ticket): string {
-  if (confirmation_status === 'accepted') return 'You have accepted. You can still change your answer.';
+  if (confirmation_status === 'accepted')
+    return 'You have said yes, and we come as agreed. If it does not suit you any more, tell us here.';
   if (confirmation_status === 'declined')
     return 'You have declined. We get in touch with you; you can still change your answer.';
   if (confirmation_status !== 'modify_requested') return 'Does this suit you?';
@@ -82,7 +84,10 @@ const words = { kind: 'words', name: 'words', most: mostWords } as const;
 async function choicesOf(context: ReadContext, ticket: Ticket): Promise<LinkChoice[]> {
   const times = await freeTimes(context, ticket);
   return [
-    { value: 'accepted', label: 'Accept', button: 'Yes, this suits me' },
+    // Who has said yes is not asked once more.
+    ...(ticket.confirmation_status === 'accepted'
+      ? []
+      : [{ value: 'accepted', label: 'Accept', button: 'Yes, this suits me' }]),
     {
       value: 'modify_requested',
       label: 'Ask for another time',

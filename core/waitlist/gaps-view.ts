@@ -9,6 +9,7 @@ import { day, readDay } from '../kernel/words/time.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { type FilledGap, findGaps, readWaiting, sayGap, timeOf, todayOf } from './gaps.ts';
 import type { Days } from './openings.ts';
+import { listOffers, type OpenOffer } from './queries.ts';
 
 const candidateRow = z.object({
   waitlist: z.string(),
@@ -18,6 +19,8 @@ const candidateRow = z.object({
   minutes: z.number(),
   instead_of: z.string().nullable(),
   why: z.string(),
+  /** The offer of this free time that they can still take, and until when, in local time. */
+  offered: z.string().optional(),
 });
 
 const gapRow = z.object({
@@ -65,7 +68,9 @@ export const gaps = defineView({
     const found = (await findGaps(context, everybody, asked.days, asked.technicianIds)).filter(
       ({ gap }) => asked.within === undefined || (gap.from < asked.within.to && asked.within.from < gap.to),
     );
-    return { rows: found.slice(0, limit).map(filled => rowOf(context, filled)) };
+    const shown = found.slice(0, limit);
+    const offers = await offersIn(context, shown);
+    return { rows: shown.map(filled => rowOf(context, filled, offers)) };
   },
 });
 
@@ -93,7 +98,37 @@ async function readAsked(context: ReadContext, asked: z.output<typeof params>): 
   return { days: { fromDay, toDay }, ...technicianIds };
 }
 
-function rowOf(context: ReadContext, { gap, candidates }: FilledGap): z.input<typeof gapRow> {
+/** What was offered of these free times already, and can still be taken. */
+async function offersIn(context: ReadContext, found: readonly FilledGap[]): Promise<OpenOffer[]> {
+  if (found.length === 0) return [];
+  const at = (milliseconds: number) => new Date(milliseconds).toISOString();
+  const from = at(Math.min(...found.map(({ gap }) => gap.from)));
+  return listOffers(context, { from, to: at(Math.max(...found.map(({ gap }) => gap.to))) });
+}
+
+/** `OF-3, until Tue 2026-12-01 18:00` */
+function sayOffer(
+  context: ReadContext,
+  { gap, waiting }: { gap: FilledGap['gap']; waiting: { id: string } },
+  offers: readonly OpenOffer[],
+): string | undefined {
+  const offer = offers.find(
+    ({ waitlist_id, technician_id, starts_at }) =>
+      waitlist_id === waiting.id &&
+      technician_id === gap.technician.id &&
+      gap.from <= Date.parse(starts_at) &&
+      Date.parse(starts_at) < gap.to,
+  );
+  if (!offer) return undefined;
+  const until = timeOf(Date.parse(offer.expires_at), context.organization.time_zone).slice(0, 20);
+  return `${offer.reference}, until ${until}`;
+}
+
+function rowOf(
+  context: ReadContext,
+  { gap, candidates }: FilledGap,
+  offers: readonly OpenOffer[],
+): z.input<typeof gapRow> {
   const { time_zone } = context.organization;
   return {
     gap: sayGap(context, gap),
@@ -103,6 +138,7 @@ function rowOf(context: ReadContext, { gap, candidates }: FilledGap): z.input<ty
     technician: gap.technician.name,
     technician_id: gap.technician.id,
     candidates: candidates.slice(0, mostShown).map(({ waiting, start, reasons }) => ({
+      offered: sayOffer(context, { gap, waiting }, offers),
       waitlist: waiting.reference,
       customer: waiting.customer,
       starts_at: new Date(start).toISOString(),

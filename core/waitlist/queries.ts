@@ -63,22 +63,37 @@ export const missRound = (context: ReadContext, roundId: string, exceptId: strin
   );
 
 /** Open offers of somebody's time that are good now: whom was it offered to already. */
-export const listOffered = (
+export const listOffered = async (
   context: ReadContext,
   { technicianId, from, to }: { technicianId: string; from: string; to: string },
-) =>
+) => (await listOffers(context, { from, to })).filter(({ technician_id }) => technician_id === technicianId);
+
+/** Open offers of a period that are good now, whoever goes, by time. */
+export const listOffers = (
+  context: ReadContext,
+  { from, to }: { from: string; to: string },
+): Promise<OpenOffer[]> =>
   context.tx.many(
-    z.object({ waitlist_id: z.string() }),
+    openOffer,
     sql`
-    select waitlist_id
+    select reference, waitlist_id, technician_id, starts_at, expires_at
     from waitlist_offers
     where organization_id = ${context.organization.id}::uuid
-      and technician_id = ${technicianId}::uuid
       and status = 'open'
       and expires_at > ${context.now.toString()}::timestamptz
       and starts_at >= ${from}::timestamptz
-      and starts_at < ${to}::timestamptz`,
+      and starts_at < ${to}::timestamptz
+    order by starts_at, id`,
   );
+
+const openOffer = z.object({
+  reference: z.string(),
+  waitlist_id: z.string(),
+  technician_id: z.string(),
+  starts_at: z.string(),
+  expires_at: z.string(),
+});
+export type OpenOffer = z.infer<typeof openOffer>;
 
 /** The call that has to be made about an offer. */
 export const setCallOfOffer = (context: ReadContext, id: string, taskId: string): Promise<number> =>

@@ -18,6 +18,9 @@ import { newLine } from '../tickets/pricing.ts';
 
 const dayOfWeek = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
 
+/** `Tue` */
+const sayDay = (day: string): string => `${day.slice(0, 1).toUpperCase()}${day.slice(1)}`;
+
 /** Whom a row is about; those who are merged into somebody who waits already stay as they are. */
 const theirs = { about: true, told_with_parent: true, filled: true, list: true, filter: true } as const;
 
@@ -52,7 +55,14 @@ export const waitlistFields = {
   technician_id: ref('member', { title: 'Only with', list: true, filter: true }),
   earliest_on: date({ title: 'Not before', list: true }),
   latest_on: date({ title: 'Not after', list: true }),
-  days: tags({ title: 'Only on', list: true, input: z.array(dayOfWeek).max(7), whose: 'ours' }),
+  days: tags({
+    title: 'Only on',
+    list: true,
+    input: z.array(dayOfWeek).max(7),
+    whose: 'ours',
+    said: sayDay,
+    such_as: 'Tue, Thu',
+  }),
   time_of_day: choice(['any', 'morning', 'afternoon'], { default: 'any', list: true }),
   duration_minutes: number({ min: 5, max: 1440, title: 'Duration' }),
   lines: own(z.array(plannedLine), 'jsonb', {

@@ -9,6 +9,7 @@ import { likingOf } from '../scheduling/liking.ts';
 import { type Crew, offeredSlot, offerHint, offerSlots, wishInput } from '../scheduling/offer.ts';
 import { findFree } from '../scheduling/slots.ts';
 import { firstVisitOf, seriesAnswer } from '../series/answer.ts';
+import { weekdaysIn } from '../series/plan.ts';
 import { planVisit } from '../tickets/create.ts';
 import { newLine } from '../tickets/pricing.ts';
 import { answerTaken, refusalOfTaken, sayWhoGoes, settledAnswer, takenAnswer } from '../tickets/taken.ts';
@@ -70,7 +71,8 @@ export const scheduleAppointment = defineWorkflow({
     };
     const known = liking.words === undefined ? {} : { customer_likes: liking.words };
     if (wish.scheduled_at === undefined) {
-      const slots = await offerSlots(context, wish, crew);
+      const weekdays = wish.repeat === undefined ? undefined : weekdaysIn(wish.repeat);
+      const slots = await offerSlots(context, weekdays ? { ...wish, weekdays } : wish, crew);
       return { booked: false, slots, ...known, hint: offerHint(slots) };
     }
     const starts = readVisitTime(context, wish.scheduled_at);

@@ -9,7 +9,7 @@ import { factsText, readFacts, withGone } from './facts-text.ts';
 import { countLines, lineMembersOf, linesText, readLines, typedLines } from './lines.ts';
 import { linesField } from './lines-form.ts';
 import type { Offers } from './offers.ts';
-import { fieldTitle, isEmpty, type ShownRow } from './value.ts';
+import { fieldTitle, isEmpty, type ShownRow, saidOf } from './value.ts';
 
 /** Kinds a form asks for in one field; the others have pages or verbs of their own. */
 const asked = new Set<Field['kind']>([
@@ -103,6 +103,7 @@ function select(
 
 function hintOf({ name, field, typed, offers }: FormCell): Content {
   const { kind, to } = field;
+  if (field.such_as !== undefined) return `Such as ${field.such_as}.`;
   if (kind === 'tags') return 'Several with commas between.';
   if (kind === 'custom_fields') return 'One a line, such as gate code: 1234.';
   if (kind === 'number' && name.endsWith('_minutes')) return 'In minutes.';
@@ -148,7 +149,7 @@ function typedValue({ identity: { organization } }: PageRequest, field: Field, v
     case 'phone':
       return formatPhone(String(value), organization.country);
     case 'tags':
-      return Array.isArray(value) ? value.join(', ') : '';
+      return Array.isArray(value) ? value.map(tag => saidOf(field, String(tag))).join(', ') : '';
     case 'moment':
       return Temporal.Instant.from(String(value))
         .toZonedDateTimeISO(organization.time_zone)
@@ -156,6 +157,8 @@ function typedValue({ identity: { organization } }: PageRequest, field: Field, v
         .toString({ smallestUnit: 'minute' });
     case 'custom_fields':
       return factsText(value);
+    case 'text':
+      return saidOf(field, String(value));
     default:
       return String(value);
   }

@@ -5,7 +5,7 @@ import { type PageRequest, readList } from '../site.ts';
 import { plain } from '../words.ts';
 import { mayBrowse, nameOf } from './kind.ts';
 import { type Names, readNames } from './names.ts';
-import type { ShownRow } from './value.ts';
+import { type ShownRow, saidOf } from './value.ts';
 
 const anyRow = z.looseObject({ id: z.string() });
 
@@ -46,8 +46,9 @@ export async function readOffers(
   const known = new Map<string, Options>(lists);
   return {
     names,
-    options(_name, { kind, options, to }) {
-      if (kind === 'choice') return options?.map(word => [word, plain(word)] as const);
+    options(_name, field) {
+      const { kind, options, to } = field;
+      if (kind === 'choice') return options?.map(word => [word, plain(saidOf(field, word))] as const);
       if (kind === 'boolean') return yesNo;
       return to && known.get(to.record);
     },

@@ -87,7 +87,7 @@ export function showValue(
     case 'percent':
       return `${text} %`;
     case 'choice':
-      return plain(text);
+      return plain(saidOf(field, text));
     case 'date':
       return dayTag(text);
     case 'moment':
@@ -99,7 +99,9 @@ export function showValue(
     case 'url':
       return webLink(text);
     case 'tags':
-      return Array.isArray(value) ? value.map(tag => html`<span class="tag">${String(tag)}</span> `) : text;
+      return Array.isArray(value)
+        ? value.map(tag => html`<span class="tag">${saidOf(field, String(tag))}</span> `)
+        : text;
     case 'custom_fields':
       return facts(value);
     case 'long_text':
@@ -108,13 +110,14 @@ export function showValue(
     case 'own':
       return several(value, organization, short);
     default:
-      // The rule of a series is for calendar programs; beside it stands what it says.
-      if (text.startsWith('FREQ=') && typeof row.repeats === 'string') return row.repeats;
       if (/^\d\d:\d\d$/.test(text) && name.endsWith('_time'))
         return momentWords(text, organization.time_zone);
-      return html`<bdi>${shorten(text, short ? 160 : 600)}</bdi>`;
+      return html`<bdi>${shorten(saidOf(field, text), short ? 160 : 600)}</bdi>`;
   }
 }
+
+/** A word as people read and type it. */
+export const saidOf = (field: Field, word: string): string => field.said?.(word) ?? word;
 
 /** An address of the web one can follow; whatever else stands there is only a text. */
 const webLink = (text: string): Content =>

@@ -12,6 +12,7 @@ const candidateRow = z.object({
   local: z.string(),
   minutes: z.number(),
   why: z.string(),
+  offered: z.string().optional(),
 });
 
 const gapRow = z.object({
@@ -47,12 +48,24 @@ ${rows.map((row, at) => gapCard(visit, row, at))}
 function gapCard(visit: PageRequest, row: GapRow, at: number): Markup {
   const mayOffer = mayDo(visit, 'waitlist.offer');
   const { time_zone } = visit.identity.organization;
+  const free = row.candidates.filter(({ offered }) => offered === undefined);
+  const asked = row.candidates.filter(({ offered }) => offered !== undefined);
   return html`<section aria-labelledby="gap-${at}"><h2 id="gap-${at}">${momentWords(row.gap, time_zone)}</h2>
 <form method="post" action="/gaps/offer" class="card">${formFields(visit)}
 <input type="hidden" name="scheduled_at" value="${row.from}"><input type="hidden" name="technician_id" value="${row.technician_id}">
-${row.candidates.map((candidate, nth) => candidateLine(candidate, time_zone, mayOffer && nth === 0))}
-${mayOffer && html`<button>Offer it</button>`}</form></section>\n`;
+${asked.map(candidate => offeredLine(candidate, time_zone))}
+${free.map((candidate, nth) => candidateLine(candidate, time_zone, mayOffer && nth === 0 && asked.length === 0))}
+${mayOffer && free.length > 0 && html`<button>${asked.length === 0 ? 'Offer it' : 'Offer it to more'}</button>`}</form></section>\n`;
 }
+
+/** Whoever has an offer of it can still take it: `Mrs Hart at 10:00 AM, 2 h: offered until Tue, Dec 1, 6:00 PM`. */
+const offeredLine = (
+  { customer, local, minutes, offered = '' }: GapRow['candidates'][number],
+  timeZone: string,
+): Markup => {
+  const [reference = '', until = ''] = offered.split(', until ');
+  return html`<p><b><bdi>${shorten(customer, 120)}</bdi></b> at ${momentWords(local.slice(15, 20), timeZone)}, ${showDuration(minutes)}: <a href="/records/waitlist_offers/${reference}">offered</a> until ${momentWords(until, timeZone)}</p>\n`;
+};
 
 const candidateLine = (
   { waitlist, customer, local, minutes, why }: GapRow['candidates'][number],

@@ -57,6 +57,10 @@ export interface FieldOptions {
   readonly input?: z.ZodType;
   /** Of a choice: the words that end the row's life, so that many of them at once are a bulk (MAQ-15). */
   readonly ends?: readonly string[];
+  /** How people read and type a word it holds, where that is not how it is kept; whoever writes it may use either. */
+  said?(word: string): string;
+  /** What is typed there, as an example for people: `every 6 weeks`. */
+  readonly such_as?: string;
   /** The list of the same record whose first entry it is: pages show and ask for that one. */
   readonly follows?: string;
   /** Its words are sent to somebody later, and nobody looks at them again: whoever allows them reads all of them first. */

@@ -70,7 +70,7 @@ function harmonize(schema: JsonSchema, value: unknown, reading: Reading): unknow
     const items = itemsOf(schema) ?? {};
     return (Array.isArray(value) ? value : [value]).map(item => harmonize(items, item, reading));
   }
-  if (typeof value === 'string') return fromText(type, value);
+  if (typeof value === 'string') return fromListed(schema.enum, value) ?? fromText(type, value);
   if (type === 'string' && typeof value === 'number' && Number.isFinite(value)) return String(value);
   return value;
 }
@@ -163,6 +163,30 @@ export function canonicalName(name: string, known: Record<string, JsonSchema>, a
   const pointers = [`${snake}_id`, `${snake.replace(/s$/, '')}_ids`, `${snake}_cents`];
   return [...(meant ?? []), ...pointers].find(member => Object.hasOwn(known, member)) ?? name;
 }
+
+/**
+ * One of the words a member can be, however it is written: `Phone call` is `phone_call`, and where days of the week are named
+ * `Tuesday` is `tue`. Undefined when it is none of them, or as it is already.
+ */
+function fromListed(listed: unknown, text: string): string | undefined {
+  if (!Array.isArray(listed) || listed.includes(text)) return undefined;
+  const plain = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, '_');
+  const isMeant = (word: unknown): word is string =>
+    typeof word === 'string' && (word.toLowerCase() === plain || dayNamed(plain) === word);
+  const [only, ...others] = listed.filter(isMeant);
+  return others.length === 0 ? only : undefined;
+}
+
+/** `tue` for `tuesday`, `tuesdays` and `tues`. */
+function dayNamed(word: string): string | undefined {
+  const name = word.replace(/s$/, '');
+  return daysOfWeek.find(day => name.length >= 3 && day.startsWith(name))?.slice(0, 3);
+}
+
+const daysOfWeek = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
 function fromText(type: string | undefined, text: string): unknown {
   const trimmed = text.trim();
