@@ -56,7 +56,19 @@ export const absenceRecord = defineRecord({
       summary:
         'Write down when somebody is away (member_id), or when all are closed (kind closed or holiday); nothing is booked then.',
       permission: { level: 'unrestricted' },
-      keywords: ['vacation', 'sick', 'time off', 'close', 'holiday', 'block'],
+      keywords: [
+        'vacation',
+        'sick',
+        'time off',
+        'day off',
+        'close',
+        'closed',
+        'holiday',
+        'block',
+        'technician is away',
+        'nobody works',
+        'not working',
+      ],
     },
     update: {
       summary: 'Change when somebody is away or all are closed, or why.',

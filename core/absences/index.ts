@@ -8,7 +8,7 @@ export const absences = defineDomain({
   summary: 'When people are away, and when the business is closed.',
   aliases: {
     member_id: ['technician', 'technician_id', 'who', 'member', 'person'],
-    starts_at: ['from', 'start', 'starts_on', 'start_date', 'since', 'first_day'],
+    starts_at: ['from', 'on', 'date', 'day', 'start', 'starts_on', 'start_date', 'since', 'first_day'],
     ends_at: ['to', 'until', 'end', 'ends_on', 'end_date', 'last_day'],
     reason: ['note', 'why'],
   },

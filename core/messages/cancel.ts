@@ -23,7 +23,16 @@ export const cancelMessage = defineAction({
   undo: 'none',
   why_not_undone: 'a cancelled message is scheduled anew with message.schedule',
   example: { message_id: 'M-1001' },
-  keywords: ['call off', 'stop', 'do not send', 'scheduled message'],
+  keywords: [
+    'call off',
+    'stop',
+    'do not send',
+    'scheduled message',
+    'reminder',
+    'confirmation',
+    'follow-up',
+    'mail',
+  ],
   async run(context, { message_id }) {
     const message = await lockMessage(context, message_id);
     requireWaiting(context, message);

@@ -1,4 +1,6 @@
+import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
+import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
@@ -30,6 +32,15 @@ export const seriesRecord = defineRecord({
   reference: { prefix: 'SER', start: 1 },
   fields: seriesFields,
   by_hand: ['create', 'update'],
+  filters: {
+    active: { summary: 'that go on', where: () => sql`status = 'active'` },
+  },
+  ...namedAfter('series', {
+    owners: ['contact_id'],
+    usual: ['active'],
+    at: { day: sql`r.starts_on`, else: sql`r.created_at` },
+    label: sql`r.repeats`,
+  }),
   actions: {},
   includes: {
     next: {

@@ -1,7 +1,7 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { quoteStart } from '../kernel/words/quote.ts';
-import { findGaps, readWaiting, sayGap, timeOf, todayOf } from './gaps.ts';
+import { findGaps, readWaiting, sayGap, sayOffer, timeOf, todayOf } from './gaps.ts';
 
 /** So far ahead a briefing looks for free times. */
 const daysAhead = 6;
@@ -25,7 +25,9 @@ export async function soonerLines(context: ReadContext, from: Temporal.PlainDate
     if (!best) continue;
     named.add(best.waiting.id);
     const at = timeOf(best.start, context.organization.time_zone).slice(15, 20);
-    const why = best.reasons.slice(0, 2).join(', ');
+    const why = best.offered
+      ? `offered: ${sayOffer(context, best.offered)}`
+      : best.reasons.slice(0, 2).join(', ');
     lines.push(
       `${sayGap(context, gap)}: ${best.waiting.reference} ${quoteStart(best.waiting.customer, 40)} at ${at}, ${why}`,
     );

@@ -7,9 +7,8 @@ import { defineView } from '../kernel/registry/define.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, readDay } from '../kernel/words/time.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
-import { type FilledGap, findGaps, readWaiting, sayGap, timeOf, todayOf } from './gaps.ts';
+import { type FilledGap, findGaps, readWaiting, sayGap, sayOffer, timeOf, todayOf } from './gaps.ts';
 import type { Days } from './openings.ts';
-import { listOffers, type OpenOffer } from './queries.ts';
 
 const candidateRow = z.object({
   waitlist: z.string(),
@@ -68,9 +67,7 @@ export const gaps = defineView({
     const found = (await findGaps(context, everybody, asked.days, asked.technicianIds)).filter(
       ({ gap }) => asked.within === undefined || (gap.from < asked.within.to && asked.within.from < gap.to),
     );
-    const shown = found.slice(0, limit);
-    const offers = await offersIn(context, shown);
-    return { rows: shown.map(filled => rowOf(context, filled, offers)) };
+    return { rows: found.slice(0, limit).map(filled => rowOf(context, filled)) };
   },
 });
 
@@ -98,37 +95,7 @@ async function readAsked(context: ReadContext, asked: z.output<typeof params>): 
   return { days: { fromDay, toDay }, ...technicianIds };
 }
 
-/** What was offered of these free times already, and can still be taken. */
-async function offersIn(context: ReadContext, found: readonly FilledGap[]): Promise<OpenOffer[]> {
-  if (found.length === 0) return [];
-  const at = (milliseconds: number) => new Date(milliseconds).toISOString();
-  const from = at(Math.min(...found.map(({ gap }) => gap.from)));
-  return listOffers(context, { from, to: at(Math.max(...found.map(({ gap }) => gap.to))) });
-}
-
-/** `OF-3, until Tue 2026-12-01 18:00` */
-function sayOffer(
-  context: ReadContext,
-  { gap, waiting }: { gap: FilledGap['gap']; waiting: { id: string } },
-  offers: readonly OpenOffer[],
-): string | undefined {
-  const offer = offers.find(
-    ({ waitlist_id, technician_id, starts_at }) =>
-      waitlist_id === waiting.id &&
-      technician_id === gap.technician.id &&
-      gap.from <= Date.parse(starts_at) &&
-      Date.parse(starts_at) < gap.to,
-  );
-  if (!offer) return undefined;
-  const until = timeOf(Date.parse(offer.expires_at), context.organization.time_zone).slice(0, 20);
-  return `${offer.reference}, until ${until}`;
-}
-
-function rowOf(
-  context: ReadContext,
-  { gap, candidates }: FilledGap,
-  offers: readonly OpenOffer[],
-): z.input<typeof gapRow> {
+function rowOf(context: ReadContext, { gap, candidates }: FilledGap): z.input<typeof gapRow> {
   const { time_zone } = context.organization;
   return {
     gap: sayGap(context, gap),
@@ -137,8 +104,7 @@ function rowOf(
     minutes: (gap.to - gap.from) / 60_000,
     technician: gap.technician.name,
     technician_id: gap.technician.id,
-    candidates: candidates.slice(0, mostShown).map(({ waiting, start, reasons }) => ({
-      offered: sayOffer(context, { gap, waiting }, offers),
+    candidates: candidates.slice(0, mostShown).map(({ waiting, start, reasons, offered }) => ({
       waitlist: waiting.reference,
       customer: waiting.customer,
       starts_at: new Date(start).toISOString(),
@@ -146,6 +112,7 @@ function rowOf(
       minutes: waiting.minutes,
       instead_of: waiting.booked?.reference ?? null,
       why: reasons.join(', '),
+      ...(offered ? { offered: sayOffer(context, offered) } : {}),
     })),
   };
 }

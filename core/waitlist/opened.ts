@@ -87,13 +87,15 @@ async function gapsIn(
 }
 
 function tell(context: Context, { gap, candidates }: FilledGap): void {
-  const { reference } = candidates[0]?.waiting ?? {};
+  const reference = candidates.find(({ offered }) => !offered)?.waiting.reference;
   const many = candidates.length === 1 ? '1 customer waits' : `${candidates.length} customers wait`;
   const how =
     context.actor.kind === 'agent'
       ? `waitlist.offer {scheduled_at: "${new Date(gap.from).toISOString()}", technician_id: "${gap.technician.name}", to: ["${reference}"]} offers it to them; whoever takes it first has it.`
       : 'Offer it to them on the page Could come sooner.';
-  context.warn(`${sayGap(context, gap)} is free now, and ${many} for such a time. ${how}`);
+  // Who has an offer of a time then is not written to twice.
+  const next = reference === undefined ? 'It is offered already.' : how;
+  context.warn(`${sayGap(context, gap)} is free now, and ${many} for such a time. ${next}`);
   for (const candidate of candidates.slice(0, mostNamed))
     context.warn(`Could come sooner: ${sayCandidate(context, candidate)}.`);
 }
