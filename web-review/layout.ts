@@ -1,4 +1,5 @@
 import type { Identity } from '../core/kernel/pipeline/context.ts';
+import { momentWords } from './format.ts';
 import { asTyped, type Content, html, type Markup } from './html.ts';
 import { drawingsFor, icon } from './icons.ts';
 import { liveSince } from './live/live.ts';
@@ -101,9 +102,11 @@ function wayToMore(visit: PageRequest, here: string): Markup {
 }
 
 function saidBox({ done, warnings, way, undo }: Said, visit: PageRequest | undefined): Markup {
+  const worded = (text: string): Content =>
+    visit ? momentWords(text, visit.identity.organization.time_zone) : text;
   return html`<div class="said" role="status">
   <p>${done}</p>
-  ${warnings.map(warning => html`<p class="warning">${warning}</p>`)}
+  ${warnings.map(warning => html`<p class="warning">${worded(warning)}</p>`)}
   ${way && html`<p class="links"><a href="${way.to}">${way.label}</a></p>`}
   ${visit && undo !== undefined && undoForm(visit, undo)}
 </div>`;

@@ -24,7 +24,7 @@ export const places: readonly PageSpec[] = [
     opens: { tickets: '/tickets' },
     domains: ['ticket'],
     group: 'tab',
-    covers: ['/tickets', '/book', '/records/series'],
+    covers: ['/tickets', '/book', '/records/series', '/series'],
   },
   {
     path: '/contacts',

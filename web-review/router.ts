@@ -35,6 +35,7 @@ import { addRecords } from './records/routes.ts';
 import { addReview } from './review/routes.ts';
 import { openRecord } from './search/open.ts';
 import { showResults, showSearch } from './search/search.ts';
+import { addSeries } from './series/series.ts';
 import { endOne, endOthers, showSessions } from './sessions/sessions.ts';
 import { addSettings } from './settings/routes.ts';
 import { addSetUp } from './settings/set-up-routes.ts';
@@ -138,6 +139,7 @@ export function createPages(options: PagesOptions): Router {
   page('/done', visit => listDone(visit));
   form('/done/undo', undoDone);
   addTickets(page, form);
+  addSeries(page, form);
   addInvoices(page, form);
   addCloseOut(router, members);
   addLeads(page, form);

@@ -1,4 +1,4 @@
-import { listAway, sayAway } from '../absences/away.ts';
+import { listAway } from '../absences/away.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { localTime, toInstant } from '../kernel/words/time.ts';
 import { weekdayOf } from '../scheduling/business-hours.ts';
@@ -13,16 +13,14 @@ export async function warnOffHours(context: Context, { from, to }: Period): Prom
   if (Date.parse(from) <= context.now.epochMilliseconds) return;
   const { time_zone } = context.organization;
   const when = localTime(from, time_zone).slice(0, 20);
-  const [closed] = await listAway(context, { memberIds: [], from, to });
-  if (closed) return context.warn(`${when}: ${sayAway(context, closed)}. ${advice}`);
   if (await isAtWork(context, { from, to })) return;
+  // That all are closed on that day is said by whoever finds out who could go.
+  if ((await listAway(context, { memberIds: [], from, to })).length > 0) return;
   const isLate = await isAtWork(context, { from });
   const until = localTime(to, time_zone).slice(15, 20);
   const what = isLate ? `${when} to ${until} goes on after your hours` : `${when} is outside your hours`;
-  context.warn(`${what}. ${hoursOn(context, from)} ${advice}`);
+  context.warn(`${what}. ${hoursOn(context, from)} Move the visit if that is not meant.`);
 }
-
-const advice = 'Move the visit if that is not meant.';
 
 /** `On Tuesdays you work from 08:00 to 17:00.` */
 function hoursOn({ organization: { business_hours, time_zone } }: Context, from: string): string {

@@ -130,7 +130,7 @@ describe('moving a visit by links and forms', () => {
     const reference = await book('2026-12-03T09:00');
     const wish = { date: '2026-12-05', time: '19:00' };
     const { text } = await see(`/tickets/${reference}/move?${new URLSearchParams(wish)}`, 'dana');
-    expect(text).toContain('This is outside your opening hours.');
+    expect(text).toContain('Sat, Dec 5, 2026, 7:00 PM is outside your hours. You are closed on Saturdays.');
     await move(reference, wish);
     expect((await visitNow(reference)).at).toBe('2026-12-06T01:00:00.000Z');
   });

@@ -93,13 +93,19 @@ function fieldFor(field: string | undefined, typed: Typed): string {
     full_name: 'new_name',
     phone: 'new_phone',
     email: 'new_email',
+    rule: 'repeat',
+    repeat: 'repeat',
   };
   const own = ['customer', 'time', 'place', 'new_name', 'line1', 'city', 'state', 'postal_code'];
   if (field === undefined) return 'page';
   return here[field] ?? (own.includes(field) || /^(service|quantity|price)-/.test(field) ? field : 'page');
 }
 
-const made = z.object({ reference: z.string() });
+const made = z.object({
+  reference: z.string(),
+  scheduled_at: z.string().optional(),
+  repeats: z.string().optional(),
+});
 
 /**
  * Books it: a new customer and a new address first, each once however often the button is pressed. `typed` learns of them, so
@@ -132,11 +138,14 @@ async function book(visit: PageRequest, typed: Record<string, string>): Promise<
   const answer = answered.parse(outcome.data);
   const ticket = answer.ticket ?? (answer.booked === undefined ? made.parse(outcome.data) : undefined);
   if (!ticket) return bookPage(visit, typed, takenProblem(visit, answer));
-  const when = showMoment(momentIn(typed, time_zone) ?? '', time_zone);
+  const series = answer.series ?? (typed.repeat ? ticket : undefined);
+  // A rule may begin later than on the day that was chosen: every second Tuesday, from a Wednesday on.
+  const begins = showMoment(ticket.scheduled_at ?? momentIn(typed, time_zone) ?? '', time_zone);
+  const when = series ? `${begins}, and again ${answer.repeats ?? series.repeats ?? ''}` : begins;
   const who = answer.who_goes === undefined ? '' : ` ${answer.who_goes} goes.`;
   const done = `Booked for ${when}.${who} ${toldWords(answer.customer_told ?? '')}`.trim();
   return {
-    redirect: `/tickets/${ticket.reference}`,
+    redirect: `${answer.visits ? '/records/series' : '/tickets'}/${ticket.reference}`,
     said: { ...saidOf(outcome, done), warnings: allForPeople([...warnings, ...outcome.warnings]) },
   };
 }
@@ -144,6 +153,10 @@ async function book(visit: PageRequest, typed: Record<string, string>): Promise<
 const answered = z.object({
   booked: z.boolean().optional(),
   ticket: made.optional(),
+  /** Of a visit that comes again. */
+  series: made.optional(),
+  repeats: z.string().optional(),
+  visits: z.array(z.string()).optional(),
   who_goes: z.string().optional(),
   customer_told: z.string().optional(),
   busy: z.array(z.string()).optional(),
@@ -153,10 +166,16 @@ const answered = z.object({
 
 /** Nobody chosen goes as nobody; a technician, or whoever is free, is found by the core, which says who is busy else. */
 function bookVisit(visit: PageRequest, typed: Typed, data: Record<string, unknown>): Promise<Outcome> {
-  const { technician = 'any' } = typed;
+  const { technician = 'any', repeat = '' } = typed;
+  if (technician === '' && repeat !== '') {
+    const { scheduled_at: _at, ...facts } = data;
+    const plan = { rule: repeat, starts_on: typed.date, start_time: typed.time };
+    return submitPart(visit, 'series.create', { ...facts, ...plan });
+  }
   if (technician === '') return submitPart(visit, 'ticket.create', data);
   const who = technician === 'any' ? {} : { technician_id: technician };
-  return submitPart(visit, 'schedule_appointment', { ...data, ...who });
+  const again = repeat === '' ? {} : { repeat };
+  return submitPart(visit, 'schedule_appointment', { ...data, ...who, ...again });
 }
 
 /** Why the time cannot be had, who else could go, and the nearest times. */

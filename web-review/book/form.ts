@@ -72,9 +72,23 @@ ${problemAt(booking, 'time')}${busyButtons(booking)}
 <div class="fields"><div><label for="date">Day</label><input id="date" name="date" type="date" value="${asTyped(typed.date ?? '')}"${isWrong}></div>
 <div><label for="time">Time</label><input id="time" name="time" type="time" value="${asTyped(typed.time ?? '')}"${isWrong}></div>
 <div><label for="technician">Who goes</label><select id="technician" name="technician">${option('any', 'whoever is free')}${technicians.map(({ id, name }) => option(id, name))}${option('', 'nobody yet')}</select></div>
-<div><label for="minutes">Minutes</label><input id="minutes" name="minutes" inputmode="numeric" maxlength="4" autocomplete="off" placeholder="${booking.minutes}" value="${asTyped(typed.minutes ?? '')}"></div></div>
+<div><label for="minutes">Minutes</label><input id="minutes" name="minutes" inputmode="numeric" maxlength="4" autocomplete="off" placeholder="${booking.minutes}" value="${asTyped(typed.minutes ?? '')}"></div>
+${repeatField(booking)}</div>
 ${freeTimes(visit, booking)}</section>`;
 }
+
+/** How often it comes again, chosen or in words. */
+function repeatField(booking: Booking): Markup {
+  const isWrong =
+    booking.problem?.field === 'repeat' && html` aria-invalid="true" aria-describedby="problem"`;
+  return html`<div><label for="repeat">Comes again</label><input id="repeat" name="repeat" list="repeats" maxlength="200" autocomplete="off" placeholder="once" value="${asTyped(booking.typed.repeat ?? '')}"${isWrong}>
+<datalist id="repeats">${usualRepeats.map(words => html`<option value="${words}"></option>`)}</datalist>${problemAt(booking, 'repeat')}</div>`;
+}
+
+const usualRepeats = [
+  ...['every week', 'every 2 weeks', 'every 4 weeks', 'every 6 weeks', 'every 8 weeks'],
+  ...['every month', 'every 3 months', 'every 6 months', 'every year'],
+];
 
 /** Who could go at the time that is taken: a press chooses them. */
 function busyButtons({ problem, technicians }: Booking): Markup | false {

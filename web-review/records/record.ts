@@ -24,6 +24,7 @@ import {
 } from './kind.ts';
 import { type Names, readNames } from './names.ts';
 import { type ShownRow, titleOf } from './value.ts';
+import { ownWays } from './ways.ts';
 
 const anyRow = z.record(z.string(), z.unknown());
 
@@ -85,7 +86,7 @@ function rowPage(
   row: ShownRow,
   { refusal, ways, names, sections, end }: Parts,
 ): Page {
-  const name = nameOf(record, row);
+  const name = headed(nameOf(record, row), record);
   const reference = referenceBeside(record, row);
   // A name that is what it is, such as “Place on the waitlist WL-1”, says so already.
   const isSaid = name.toLowerCase().startsWith(nounOf(record).toLowerCase());
@@ -107,13 +108,17 @@ ${end}`,
   };
 }
 
+/** Our own words begin a heading like a sentence; what people wrote stays as it is. */
+const headed = (name: string, { fields }: RecordSpec): string =>
+  Object.values(fields).some(({ label, whose }) => label && whose === 'ours') ? capital(name) : name;
+
 const beside = (reference: string | undefined, noun: string | undefined): Markup | false =>
   (reference ?? noun) !== undefined &&
   html`<p>${reference !== undefined && html`<code>${reference}</code>`}${reference !== undefined && noun !== undefined && ' · '}${noun !== undefined && html`<span class="hint">${noun}</span>`}</p>`;
 
 function waysFrom(visit: PageRequest, record: RecordSpec, row: ShownRow): Markup {
   const best = bestPathOf(visit, record, row);
-  return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${best !== pathOf(record, row) && html`<a href="${best}">${capital(nounOf(record))} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
+  return html`<p class="links">${mayVerb(visit, record, 'update') && html`<a href="${pathOf(record, row)}/edit">Edit</a> `}${ownWays(visit, record, row)}${best !== pathOf(record, row) && html`<a href="${best}">${capital(nounOf(record))} page</a> `}<a href="/records/${record.plural}">All ${headingOf(record).toLowerCase()}</a></p>`;
 }
 
 function history(visit: PageRequest, { name }: RecordSpec, row: ShownRow): Markup {

@@ -1,6 +1,6 @@
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { calendarHref, dayIn } from '../calendar/navigation.ts';
-import { phoneLink, showDuration } from '../format.ts';
+import { phoneLink, showDuration, visitWords } from '../format.ts';
 import { formFields, submit, tick, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Answer, mayDo, type PageRequest, textOf } from '../site.ts';
@@ -104,7 +104,7 @@ function movePanel(
   return html`<section class="card move" aria-labelledby="moving"><h2 id="moving">Move <bdi>${moving.customer}</bdi>?</h2>
 <div class="fromto"><p><small>From</small> ${side(moving.from)}</p><p><small>To</small> ${side(wish.to)}</p></div>
 ${outlook.problem !== undefined && html`<p class="problem" role="alert">${outlook.problem}</p>`}
-${outlook.remarks.map(remark => html`<p class="warning">${remark}</p>`)}
+${outlook.remarks.map(remark => html`<p class="warning">${visitWords(remark, visit.identity.organization.time_zone)}</p>`)}
 ${freeLinks(moving, wish, outlook.free)}
 ${outlook.problem === undefined && moveButton(visit, moving, wish)}</section>`;
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
-import { dayIn } from '../calendar/navigation.ts';
-import { frameOf } from '../calendar/plan.ts';
+import { allForPeople } from '../for-people.ts';
 import { showClock, showMoment } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { type PageRequest, readList, readMaybe } from '../site.ts';
@@ -27,27 +26,11 @@ export async function lookAhead(
   try {
     const call = { action: 'ticket.move_visit', data: { ...data, ticket_id: id }, preview: true };
     const { warnings } = await visit.site.app.execute(visit.caller, call, visit.facts);
-    return { remarks: [...outsideHours(visit, data), ...warnings], free: [] };
+    return { remarks: allForPeople(warnings), free: [] };
   } catch (error) {
     if (!(error instanceof DeskhandError) || error.status >= 500) throw error;
     return refusalOf(visit, error);
   }
-}
-
-/** It can be wished for; somebody should know. */
-function outsideHours(
-  visit: PageRequest,
-  { scheduled_at, duration_minutes }: { scheduled_at: string; duration_minutes: number },
-): string[] {
-  const [date = '', time = ''] = scheduled_at.split('T');
-  const day = dayIn(date);
-  if (!day) return [];
-  const [hours = 0, minutes = 0] = time.split(':').map(Number);
-  const from = hours * 60 + minutes;
-  const isOpen = frameOf(visit, day).open.some(
-    open => open.from <= from && from + duration_minutes <= open.to,
-  );
-  return isOpen ? [] : ['This is outside your opening hours.'];
 }
 
 const freeTime = z.object({ starts_at: z.string() });
