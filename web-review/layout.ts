@@ -103,7 +103,7 @@ function wayToMore(visit: PageRequest, here: string): Markup {
 
 function saidBox({ done, warnings, way, undo }: Said, visit: PageRequest | undefined): Markup {
   const worded = (text: string): Content =>
-    visit ? momentWords(text, visit.identity.organization.time_zone) : text;
+    visit ? momentWords(withoutMarks(text), visit.identity.organization.time_zone) : text;
   return html`<div class="said" role="status">
   <p>${done}</p>
   ${warnings.map(warning => html`<p class="warning">${worded(warning)}</p>`)}
@@ -111,6 +111,9 @@ function saidBox({ done, warnings, way, undo }: Said, visit: PageRequest | undef
   ${visit && undo !== undefined && undoForm(visit, undo)}
 </div>`;
 }
+
+/** The marks around what somebody wrote are for agents. */
+const withoutMarks = (text: string): string => text.replace(/[«»]/g, '');
 
 function footer(visit: PageRequest | undefined): Content {
   if (!visit) return html`<p>Deskhand</p>`;

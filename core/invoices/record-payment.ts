@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { logEntry } from '../kernel/pipeline/audit-entry.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { cents, formatMoney } from '../kernel/words/money.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
+import { planMessage } from '../messages/plan.ts';
 import {
   answerInvoice,
   type Invoice,
@@ -29,16 +31,18 @@ export const recordPayment = defineAction({
     invoice_id: ref('invoice', { fitting: 'open' }),
     amount_cents: cents.min(1),
     note: freeText.max(500).optional().meta({ description: 'how it came: cash, check 1042' }),
+    notify_customer: z.boolean().optional().meta({ description: 'mail a receipt once all is paid' }),
   }),
-  output: invoiceAnswer,
+  output: invoiceAnswer.extend({ customer_told: z.string().optional() }),
   permission: { level: 'requires_authorization', amount: async (_, { amount_cents }) => amount_cents },
   effect: 'money',
+  touches: ['email'],
   often: { rank: 2 },
   undo: 'none',
   says: '{amount_cents}[ by {note}] from {whose} for {it}[; {left_cents} stays open]',
   example: { invoice_id: 'INV-2026-001', amount_cents: 15_000, note: 'Check 1042' },
   keywords: ['paid', 'cash', 'check', 'received', 'settle', 'partial'],
-  async run(context, { invoice_id, amount_cents, note }) {
+  async run(context, { invoice_id, amount_cents, note, notify_customer = false }) {
     // Locked, so that of two payments at once the second counts on what the first has left.
     const invoice = await lockInvoice(context, invoice_id);
     requirePayable(invoice, amount_cents);
@@ -53,9 +57,17 @@ export const recordPayment = defineAction({
     const left_cents = isPaid ? undefined : invoice.total_cents - paid;
     const payment = { type: 'invoice', id: invoice.id, verb: 'payment' };
     await logEntry(context, payment, { amount_cents, note, left_cents });
-    return answerInvoice(context, invoice.id);
+    const answer = await answerInvoice(context, invoice.id);
+    return notify_customer && isPaid
+      ? { ...answer, customer_told: await sendReceipt(context, invoice) }
+      : answer;
   },
 });
+
+/** Thanks the customer by mail, where the bill went, for a bill that is paid in full. Answers how they were told. */
+const sendReceipt = async (context: Context, { id, contact_id, sent_to }: Invoice): Promise<string> =>
+  (await planMessage(context, { kind: 'receipt', contact_id, invoice_id: id, to: sent_to ?? undefined }))
+    .told;
 
 function requirePayable(
   { reference, status, total_cents, paid_cents, currency }: Invoice,

@@ -193,7 +193,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
   },
   receipt: {
     label: 'Receipt',
-    summary: 'when a payment has come',
+    summary: 'when a bill is paid in full, and you want to thank for it',
     variables: [...always, ...ofBill],
     subject: 'Thank you: receipt for {{invoice_number}}',
     body: text(

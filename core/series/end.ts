@@ -44,9 +44,10 @@ export const endSeries = defineAction({
     const open = (await lockVisits(context, series.id, since)).filter(visit => isToCome(context, visit));
     const byHand = await changedByHand(context, open);
     const staying = also_changed ? [] : open.filter(({ id }) => byHand.has(id));
-    const why = end_reason ?? context.request.reasoning ?? `${series.reference} has ended`;
+    const why = end_reason ?? context.request.reasoning ?? null;
+    const reason = why ?? `${series.reference} has ended`;
     await tellOfGapAfter(context, [], async () => {
-      for (const visit of open) if (!staying.includes(visit)) await cancelVisit(context, visit.id, why);
+      for (const visit of open) if (!staying.includes(visit)) await cancelVisit(context, visit.id, reason);
     });
     await close(context, series, { since, why });
     return answerSeries(context, series.id, { stays: staying.map(visit => sayVisit(context, visit)) });
@@ -56,7 +57,7 @@ export const endSeries = defineAction({
 async function close(
   context: Context,
   series: Series,
-  { since, why }: { since: string; why: string },
+  { since, why }: { since: string; why: string | null },
 ): Promise<void> {
   const last = Temporal.PlainDate.from(since).subtract({ days: 1 }).toString();
   const ends_on = series.ends_on !== null && series.ends_on < last ? series.ends_on : last;

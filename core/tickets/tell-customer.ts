@@ -8,7 +8,7 @@ import { whenInWords } from './told-visit.ts';
 
 /**
  * Tells a customer by mail when we come (MCP-06), and instead of when, if the visit was moved. Answers how they were told,
- * or how else to tell them; `is_agreed`: it is as they asked. The price says "estimated" where it is (TKT-09).
+ * or how else to tell them; `is_agreed`: it is as they asked, or a time they have taken. The price says "estimated" where it is (TKT-09).
  */
 export async function tellOfVisit(
   context: Context,
@@ -20,7 +20,9 @@ export async function tellOfVisit(
   }: { ticketId: string; contactId: string; movedFrom?: string; is_agreed?: boolean },
 ): Promise<string> {
   const about = { contact_id: contactId, ticket_id: ticketId, links: answerLinks(ticketId) };
-  if (movedFrom === undefined) return (await planMessage(context, { ...about, kind: 'confirmation' })).told;
+  // Who has taken a time is not asked whether it suits them.
+  const first = is_agreed ? 'change_accepted' : 'confirmation';
+  if (movedFrom === undefined) return (await planMessage(context, { ...about, kind: first })).told;
   const { appointment_date: previous_date, appointment_time: previous_time } = whenInWords(
     context,
     movedFrom,

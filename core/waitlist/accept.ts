@@ -148,7 +148,8 @@ async function bookThere(context: Context, offer: Offer, entry: Entry) {
     is_price_estimated: lines.some(({ is_open }) => is_open),
   });
   await replaceLines(context, id, [], lines);
-  const customer_told = await tellOfVisit(context, { ticketId: id, contactId: entry.contact_id });
+  const told = { ticketId: id, contactId: entry.contact_id, is_agreed: true };
+  const customer_told = await tellOfVisit(context, told);
   const columns = {
     confirmation_status: 'accepted' as const,
     answered_at: context.now.toString(),

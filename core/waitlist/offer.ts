@@ -49,6 +49,7 @@ export const offerGap = defineAction({
   touches: ['email'],
   undo: 'waitlist.withdraw',
   past: 'offered',
+  says: 'the time {starts_at} with {technician_id} to customers who wait[, such as {whose}]',
   example: { scheduled_at: '2026-12-01T09:00', technician_id: 'Theo', to: ['WL-1'] },
   keywords: ['fill the gap', 'earlier', 'sooner', 'ask them', 'offer it', 'invite'],
   async run(context, { scheduled_at, technician_id, to }) {

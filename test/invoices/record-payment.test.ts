@@ -94,6 +94,20 @@ test('cash at the door is billed without asking for it again, and the mail with 
   expect(told).not.toContain('Amount due');
 });
 
+test('a receipt goes out once all is paid, where that is wished, and none before', async () => {
+  const { dana, done } = panes();
+  const invoice_id = await sent(panes());
+  const before = await mailsTo(panes(), 'jane.smith@example.com');
+  const pay = (amount_cents: number) =>
+    done(dana, 'invoice.record_payment', { invoice_id, amount_cents, notify_customer: true });
+  expect(await pay(60_000)).not.toHaveProperty('customer_told');
+  expect(await mailsTo(panes(), 'jane.smith@example.com')).toEqual(before);
+  expect(await pay(6200)).toMatchObject({ customer_told: 'mailed to «jane.smith@example.com»' });
+  const mails = await mailsTo(panes(), 'jane.smith@example.com');
+  expect(mails).toHaveLength(before.length + 1);
+  expect(JSON.stringify(mails)).toContain('Thank you for your payment of $662.00');
+});
+
 test('what is paid, cancelled or void takes no payment', async () => {
   const { dana, act, done } = panes();
   const invoice_id = await sent(panes());

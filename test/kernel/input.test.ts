@@ -33,6 +33,7 @@ describe('what is meant is understood', () => {
   test.each<[string, unknown, Record<string, unknown>]>([
     ['a number in quotation marks', { ...jane, duration_minutes: '60' }, { duration_minutes: 60 }],
     ['yes and no in quotation marks', { ...jane, is_price_estimated: 'True' }, { is_price_estimated: true }],
+    ['one of a few words, however it is written', { ...jane, status: ' Active' }, { status: 'active' }],
     ['camel case', { contactId: 'Jane', durationMinutes: 60 }, { duration_minutes: 60 }],
     [
       'the words of other systems',
@@ -146,4 +147,15 @@ describe('what is not understood is refused', () => {
     const refusal = refused({ contact_id: 'Jane', ['x'.repeat(500)]: 1, status: 'y'.repeat(500) });
     expect(JSON.stringify(refusal).length).toBeLessThan(1500);
   });
+});
+
+test('days of the week are understood as people write them, and a word that is none is still refused', () => {
+  const days = z.strictObject({ days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])) });
+  const read = (words: unknown) =>
+    parseInput(days, jsonSchemaOf(days, 'input'), { days: words }, registry.aliases);
+  expect(read(['Tuesday', 'thurs', ' Sat', 'mon', 'Sundays'])).toEqual({
+    days: ['tue', 'thu', 'sat', 'mon', 'sun'],
+  });
+  expect(read('Friday')).toEqual({ days: ['fri'] });
+  for (const word of ['t', 'today', 'Tuesdaily']) expect(() => read([word])).toThrow('has to be mon');
 });

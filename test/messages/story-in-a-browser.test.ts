@@ -277,7 +277,7 @@ async function janeIsReminded(page: Page, visit: string, wish: Temporal.Instant)
   expect(mail.subject).toMatch(/^Your appointment is tomorrow at /);
   expect(await read(page, mail)).toContain('Your appointment is tomorrow');
   await page.getByRole('link', { name: 'Look at your appointment' }).click();
-  await page.getByText('You have accepted. You can still change your answer.').waitFor();
+  await page.getByText('You have said yes, and we come as agreed.').waitFor();
   expect(await shown(await ofOlivia(`/tickets/${visit}`))).toContain('The customer confirmed.');
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ruleInWords, wordsOfRule } from '../../core/series/words.ts';
+import { ruleInWords, sayRule, wordsOfRule } from '../../core/series/words.ts';
 
 test.each([
   ['every 6 weeks', 'FREQ=WEEKLY;INTERVAL=6'],
@@ -74,4 +74,11 @@ test('what we say ourselves is understood again', () => {
     'FREQ=YEARLY;BYMONTH=4',
   ])
     expect({ [rule]: ruleInWords(wordsOfRule(rule)) }).toEqual({ [rule]: rule });
+});
+
+test('a rule stands in a form in words that mean exactly it, and as it is where there are none', () => {
+  expect(sayRule('FREQ=WEEKLY;INTERVAL=6')).toBe('every 6 weeks');
+  expect(sayRule('FREQ=MONTHLY;BYDAY=1MO')).toBe('every month on 1st Monday');
+  for (const rule of ['FREQ=YEARLY;BYYEARDAY=100', 'FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=-1'])
+    expect(sayRule(rule)).toBe(rule);
 });

@@ -308,3 +308,21 @@ test('the answer of a booking has nothing that only our own code keeps', async (
   expect(Object.keys(data ?? {})).toEqual(expect.arrayContaining(['scheduled_local', 'confirmation_status']));
   for (const name of ['told_at', 'is_reminded', 'as_planned']) expect(data).not.toHaveProperty(name);
 });
+
+describe('a visit when nobody works', () => {
+  test('is booked, and whoever books it is told so with the hours; within them nothing is said', async () => {
+    const { agent, act } = panes();
+    const booked = async (scheduled_at: string) => {
+      const visit = { contact_id: 'Mrs Hart', scheduled_at, duration_minutes: 60 };
+      const outcome = await act(agent, 'ticket.create', visit);
+      return outcome.status === 'done' ? outcome.warnings : [outcome.status];
+    };
+    expect(await booked('2026-12-06T07:00')).toEqual([
+      'Sun 2026-12-06 07:00 is outside your hours. You are closed on Sundays. Move the visit if that is not meant.',
+    ]);
+    expect(await booked('2026-12-08T16:30')).toEqual([
+      'Tue 2026-12-08 16:30 to 17:30 goes on after your hours. On Tuesdays you work from 08:00 to 17:00. Move the visit if that is not meant.',
+    ]);
+    expect(await booked('2026-12-09T10:00')).toEqual([]);
+  });
+});

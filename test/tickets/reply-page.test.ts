@@ -136,6 +136,21 @@ describe('a customer who accepts', () => {
     expect(await followUpsOf(id)).toEqual([]);
   });
 
+  test('is thanked on the page, and not asked once more; the smaller ways are still there', async () => {
+    const { address } = await booked();
+    await answer(address, { choice: 'accepted' });
+    for (const opened of [address, `${address}?choice=accepted`]) {
+      const page = await (await fetch(opened)).text();
+      expect(page).toContain('<h1>Thank you</h1>');
+      expect(page).toContain('You have said yes, and we come as agreed.');
+      expect(page).not.toContain('Yes, this suits me');
+      for (const way of ['Ask for another time', 'Decline'])
+        expect(page).toContain(`<details name="choices"><summary>${way}</summary>`);
+    }
+    await answer(address, { choice: 'declined' });
+    expect(await (await fetch(address)).text()).toContain('Yes, this suits me');
+  });
+
   test('may press twice, and twice at once: it is one answer', async () => {
     const { address, id } = await booked();
     const presses = await Promise.all([1, 2, 3].map(() => answer(address, { choice: 'accepted' })));

@@ -13,6 +13,9 @@ describe('closed days', () => {
     });
     expect(page.text).toContain('Written down.');
     expect(page.text).toContain('Thu, Dec 24 Christmas Eve');
+    // On a phone a day of the month says only that it is closed; the words stand below.
+    const month = await see('/calendar?view=month&date=2026-12-24');
+    expect(month.text).toContain('Thu, Dec 24 : closed (Christmas Eve)');
     for (const view of ['day', 'week', 'month', 'sheet'])
       expect((await see(`/calendar?view=${view}&date=2026-12-24`)).text).toMatch(
         /Closed(:| \() ?Christmas Eve/,

@@ -57,6 +57,9 @@ export async function tellMore(office: Pages): Promise<void> {
     body: 'Thank you for the payment.',
   };
   await done(owner, 'template.create', thanks);
+  // So far ahead that none of its visits is made yet.
+  const series = { rule: 'monthly', starts_on: '2027-06-01', start_time: '09:00', duration_minutes: 60 };
+  await done(owner, 'series.create', { contact_id: 'C-1001', ...series });
   await setUp(office);
 }
 

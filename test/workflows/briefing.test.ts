@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createTools } from '../../mcp/tools/index.ts';
 import { useBrightPanes } from '../support/bright-panes.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
+import { replyPage } from '../support/reply.ts';
 
 const panes = useBrightPanes();
 
@@ -297,3 +298,35 @@ describe('however large the day is and whatever people are called', () => {
     expect(tokens).toBeLessThanOrEqual(900);
   });
 });
+
+describe('a customer who cannot come', () => {
+  test('stands among the answers, with their words, and not among what is due once more', async () => {
+    const { done, dana, book } = panes();
+    const visit = await book('2026-12-03T09:00', { notify_customer: true });
+    const address = await replyPage(panes(), 'http://crm.example.com', visit.id);
+    await answerByLink(address, 'Rather in the afternoon');
+    const { data } = await brief({ date: '2026-11-30' });
+    expect(data.answers).toEqual([
+      expect.stringContaining('asks for another time: «Rather in the afternoon»'),
+    ]);
+    expect(JSON.stringify(data.due ?? [])).not.toContain('Asks for');
+    // What has a visit no more stays due until somebody has seen to it.
+    await done(dana, 'interaction.create', {
+      type: 'phone_call',
+      contact_id: 'C-1001',
+      subject: 'Asks for the price of gutters',
+      follow_up_at: '2026-11-30T09:00',
+    });
+    expect(JSON.stringify((await brief({ date: '2026-11-30', to: '2026-11-30' })).data.due)).toContain(
+      'Asks for the price',
+    );
+  });
+});
+
+/** The customer answers on the page behind the link of their mail. */
+async function answerByLink(address: string, words: string): Promise<void> {
+  const token = new URL(address).pathname.split('/').pop() ?? '';
+  const said = { choice: 'modify_requested', words };
+  const { call } = await panes().app.openLink({ path: 'r', token, said }, { request_id: 'test' });
+  await panes().app.execute({ via: 'link', token }, call, { request_id: 'test' });
+}

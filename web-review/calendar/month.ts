@@ -67,7 +67,7 @@ function cell(
   const off = people.filter(person => awayWords(visit, { frame, away, person }) !== undefined);
   const looks = [date.month !== month && 'other', isShut && 'closed'].filter(Boolean).join(' ');
   const more = rows.length - mostLines;
-  return html`<td${looks && html` class="${looks}"`}${isToday && html` aria-current="date"`} data-date="${date.toString()}"><a href="${calendarHref('day', date)}"><time datetime="${date.toString()}">${date.day}</time>${rows.length > 0 && html` <small>${rows.length} <span>${rows.length === 1 ? 'visit' : 'visits'}</span></small>`}</a>${closed !== undefined && html`<p class="off">Closed<span>${closed.slice('Closed'.length)}</span></p>`}${off.length > 0 && html`<p class="off"><span>${off.map(({ name }) => shorten(name, 20)).join(', ')}</span> away</p>`}
+  return html`<td${looks && html` class="${looks}"`}${isToday && html` aria-current="date"`} data-date="${date.toString()}"><a href="${calendarHref('day', date)}"><time datetime="${date.toString()}">${date.day}</time>${rows.length > 0 && html` <small>${rows.length} <span>${rows.length === 1 ? 'visit' : 'visits'}</span></small>`}</a>${closed !== undefined && html`<p class="off">Closed${closed !== 'Closed' && html`<span> (${closed.replace(/^Closed: /, '')})</span>`}</p>`}${off.length > 0 && html`<p class="off"><span>${off.map(({ name }) => shorten(name, 20)).join(', ')}</span> away</p>`}
 ${rows.length > 0 && html`<ul>${rows.slice(0, mostLines).map(row => line(visit, row, people))}${more > 0 && html`<li>and ${more} more</li>`}</ul>`}</td>\n`;
 }
 

@@ -1,5 +1,5 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
-import { formFields } from '../forms.ts';
+import { formFields, tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { formField, formFieldsOf, typedOf } from '../records/form.ts';
 import { recordCalled } from '../records/kind.ts';
@@ -88,6 +88,7 @@ function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefine
 <input id="amount" name="amount" inputmode="decimal" required maxlength="20" autocomplete="off" value="${asTyped(own?.typed.amount ?? due)}">
 <label for="note">How it came (may stay empty)</label>
 <input id="note" name="note" maxlength="500" dir="auto" autocomplete="off" data-redact placeholder="cash, check 1042" value="${asTyped(own?.typed.note ?? '')}">
+${invoice.customer.email !== null && tick(html`type="checkbox" name="receipt" value="yes"`, html`Mail a receipt once all is paid`, own?.typed.receipt === 'yes')}
 <button>Record payment</button>`,
   );
 }

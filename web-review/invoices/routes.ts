@@ -4,6 +4,7 @@ import { submit, typedTexts } from '../forms.ts';
 import { readChange } from '../records/form.ts';
 import { recordCalled } from '../records/kind.ts';
 import { type Answer, type PageRequest, recordOf } from '../site.ts';
+import { toldWords } from '../tickets/cancel.ts';
 import { readAmount } from './amount.ts';
 import { draftFieldsOf } from './forms.ts';
 import { showInvoice } from './invoice.ts';
@@ -47,9 +48,13 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>
     data: email ? { email } : {},
     done: 'The invoice is on its way.',
   }),
-  payment: ({ amount = '', note }) => ({
+  payment: ({ amount = '', note, receipt }) => ({
     action: 'invoice.record_payment',
-    data: { amount_cents: readAmount('amount_cents', amount), ...(note ? { note } : {}) },
+    data: {
+      amount_cents: readAmount('amount_cents', amount),
+      ...(note ? { note } : {}),
+      ...(receipt === 'yes' ? { notify_customer: true } : {}),
+    },
     done: 'The payment is recorded.',
   }),
   change: (texts, record) => ({
@@ -91,8 +96,10 @@ async function act(
   const typed = typedTexts(visit);
   try {
     const { action, data, done } = wish(typed, recordCalled(visit, 'invoice'));
-    const { warnings } = await submit(visit, action, { invoice_id, ...data });
-    return { redirect: `/invoices/${invoice_id}`, said: { done, warnings } };
+    const outcome = await submit(visit, action, { invoice_id, ...data });
+    const told = toldWords(String(outcome.data.customer_told ?? ''));
+    const said = { done: `${done} ${told}`.trim(), warnings: outcome.warnings };
+    return { redirect: `/invoices/${invoice_id}`, said };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
     return showInvoice(visit, { form: verb, problem: error.message, status: error.status, typed });

@@ -166,6 +166,7 @@ const serviceWords = (work: z.infer<typeof service>, currency: string): Content 
 
 /** One of several: an address or a number to tap with what kind it is, or whatever it says. */
 function entry(one: unknown, { country, currency }: House): Content {
+  if (typeof one === 'string' && /^\d{4}-\d\d-\d\d$/.test(one)) return dayTag(one);
   const work = service.safeParse(one).data;
   if (work) return serviceWords(work, currency);
   const { email, number, type, primary } = reachable.safeParse(one).data ?? {};
