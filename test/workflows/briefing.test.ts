@@ -312,6 +312,7 @@ describe('a customer who cannot come', () => {
     // What has a visit no more stays due until somebody has seen to it.
     await done(dana, 'interaction.create', {
       type: 'phone_call',
+      direction: 'inbound',
       contact_id: 'C-1001',
       subject: 'Asks for the price of gutters',
       follow_up_at: '2026-11-30T09:00',
