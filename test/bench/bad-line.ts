@@ -26,6 +26,8 @@ export interface BadLine {
   url: string;
   /** What has gone through since the last time this was asked. */
   count(): { requests: number; broken: number; bytes: number };
+  /** The last requests with what became of them, the newest last: what a phone that stopped was waiting for. */
+  last(): string[];
   /** From now on nothing is answered; whoever asked meanwhile never is. */
   fallSilent(): void;
   /** From now on nobody gets through, and learns it at once. */
@@ -42,6 +44,7 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
   const up = bottleneck(quality);
   const down = bottleneck(quality);
   const open = new Set<Socket>();
+  const journal: Passage[] = [];
   let isSilent = false;
   let isCut = false;
   const server = createServer(phone => {
@@ -53,6 +56,7 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
     };
     let losesAnswer = false;
     let isDead = false;
+    let passage: Passage | undefined;
     // Opening a connection takes a round trip of its own.
     let isOpenAt = performance.now() + quality.round_trip_ms;
     for (const socket of both) {
@@ -61,6 +65,7 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       socket.on('error', hangUp);
       socket.on('close', () => {
         open.delete(socket);
+        if (passage) passage.ended ??= performance.now();
         hangUp();
       });
     }
@@ -68,11 +73,16 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       isDead ||= isSilent;
       if (isDead) return undefined;
       counted.bytes += chunk.length;
-      if (/^(GET|POST) \//.test(chunk.subarray(0, 8).toString('latin1'))) {
+      const [, asked] = /^((?:GET|POST) \S+)/.exec(chunk.subarray(0, 200).toString('latin1')) ?? [];
+      if (asked) {
         counted.requests += 1;
+        passage = { asked, began: performance.now(), bytes: 0, broken: '' };
+        journal.push(passage);
+        if (journal.length > 30) journal.shift();
         const breaks = chance() * 100 < quality.broken_percent;
         if (breaks) counted.broken += 1;
         losesAnswer = breaks && chance() < 0.5;
+        if (breaks) passage.broken = losesAnswer ? 'answer lost' : 'never sent';
         if (breaks && !losesAnswer) return hangUp();
       }
       up(chunk.length, isOpenAt, () => far.writable && far.write(chunk));
@@ -83,6 +93,7 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       if (isDead || isSilent) return undefined;
       if (losesAnswer) return hangUp();
       counted.bytes += chunk.length;
+      if (passage) passage.bytes += chunk.length;
       down(chunk.length, 0, () => phone.writable && phone.write(chunk));
       return undefined;
     });
@@ -97,6 +108,7 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       Object.assign(counted, { requests: 0, broken: 0, bytes: 0 });
       return now;
     },
+    last: () => journal.map(inWords),
     fallSilent() {
       isSilent = true;
     },
@@ -113,6 +125,23 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       return new Promise(resolve => server.close(() => resolve()));
     },
   };
+}
+
+/** A request on its way over the line, in the milliseconds of this process. */
+interface Passage {
+  asked: string;
+  began: number;
+  /** When its connection ended. */
+  ended?: number;
+  /** Of the answer. */
+  bytes: number;
+  broken: string;
+}
+
+function inWords({ asked, began, ended, bytes, broken }: Passage): string {
+  const ago = (at: number) => `${((performance.now() - at) / 1000).toFixed(1)} s ago`;
+  const end = ended === undefined ? 'connection open' : `connection ended ${ago(ended)}`;
+  return `${asked} ${ago(began)}, ${bytes} bytes back, ${broken || 'whole'}, ${end}`;
 }
 
 /** Lets bytes through one after the other at the speed of the line, each half a round trip later. */

@@ -95,7 +95,7 @@ async function measureOne(bench: Bench, on: Line, turn: number, figures: Figures
   } catch (error) {
     // A line this bad may break anything: that is a figure of its own, and the other rounds go on.
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    bench.say(`not finished: ${reason}\n${await shownBy(context)}`);
+    bench.say(`not finished: ${reason}\n${await shownBy(context)}\n${on.line.last().join('\n')}`);
     figures.unfinished.push(reason);
   } finally {
     on.line.live();
@@ -103,11 +103,21 @@ async function measureOne(bench: Bench, on: Line, turn: number, figures: Figures
   }
 }
 
-/** Where a phone has stopped: the address and the words of its page. */
+/** Where a phone has stopped: the address and the words of its page, and what waits on it. */
 async function shownBy(context: BrowserContext): Promise<string> {
   const [page] = context.pages();
-  const words = page?.locator('body').innerText({ timeout: 5000 }).catch(String);
-  return `${page?.url() ?? 'no page'}\n${(await words) ?? ''}`;
+  if (!page) return 'no page';
+  const words = page.locator('body').innerText({ timeout: 5000 }).catch(String);
+  const waits = page.evaluate(`Promise.race([
+    (async () => JSON.stringify({
+      queue: await (await caches.match('/queue'))?.json(),
+      kept: document.body.dataset.kept,
+      locks: await navigator.locks.query(),
+      worker: navigator.serviceWorker.controller?.state,
+    }, undefined, 1))(),
+    new Promise(done => setTimeout(done, 5000, 'no answer')),
+  ])`);
+  return `${page.url()}\n${await words}\n${await waits.catch(String)}`;
 }
 
 async function measureRound(
@@ -133,13 +143,12 @@ async function measureRound(
     if (trouble.lasts_ms !== undefined) lives = delay(trouble.lasts_ms).then(line.live);
   };
   const waited = await closeOut(page, { url: line.url, reference, before });
-  if (trouble) {
-    await lives;
-    line.live();
-    const began = performance.now();
-    await page.getByRole('heading', { name: new RegExp(`^Today|^${reference} is done`), level: 1 }).waitFor();
-    figures.arrivals.push(performance.now() - began);
-  }
+  await lives;
+  if (trouble) line.live();
+  const began = performance.now();
+  // What is kept on the phone arrives by itself, on a line that breaks as on one that was gone.
+  await page.getByRole('heading', { name: new RegExp(`^Today|^${reference} is done`), level: 1 }).waitFor();
+  if (trouble) figures.arrivals.push(performance.now() - began);
   const wire = line.count();
   await office.requireClosed(reference);
   figures.waits.push(waited);
