@@ -11,6 +11,8 @@ export interface Quality {
   broken_percent: number;
   /** It lives until somebody is there; from then on it is gone, silently or with an error, until `lasts_ms` are over. */
   trouble?: Trouble;
+  /** It comes and goes by itself: gone for as long as that at most (ms), then there for as long as that at most. */
+  flickers_ms?: number;
 }
 
 export interface Trouble {
@@ -98,6 +100,25 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       return undefined;
     });
   });
+  const cut = () => {
+    isCut = true;
+    for (const socket of open) socket.destroy();
+  };
+  const live = () => {
+    isSilent = false;
+    isCut = false;
+  };
+  let isClosed = false;
+  const flicker = async (most: number) => {
+    while (!isClosed) {
+      await delay(chance() * most);
+      if (chance() < 0.3) isSilent = true;
+      else cut();
+      await delay(chance() * most);
+      live();
+    }
+  };
+  if (quality.flickers_ms !== undefined) void flicker(quality.flickers_ms);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address: AddressInfo | string | null = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the line has no port');
@@ -112,15 +133,10 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
     fallSilent() {
       isSilent = true;
     },
-    cut() {
-      isCut = true;
-      for (const socket of open) socket.destroy();
-    },
-    live() {
-      isSilent = false;
-      isCut = false;
-    },
+    cut,
+    live,
     close() {
+      isClosed = true;
       for (const socket of open) socket.destroy();
       return new Promise(resolve => server.close(() => resolve()));
     },

@@ -12,6 +12,7 @@ const qualities: Readonly<Record<string, Quality>> = {
   '300 ms, 400 kbps': { round_trip_ms: 300, kilobits_per_second: 400, broken_percent: 0 },
   '600 ms, 50 kbps': { round_trip_ms: 600, kilobits_per_second: 50, broken_percent: 0 },
   '600 ms, 50 kbps, 5 % broken': { round_trip_ms: 600, kilobits_per_second: 50, broken_percent: 5 },
+  'comes and goes': { round_trip_ms: 100, kilobits_per_second: 400, broken_percent: 0, flickers_ms: 3000 },
   'black hole': withTrouble({ kind: 'silent', step: 0 }),
   ...Object.fromEntries(
     [1, 2, 3, 4, 5].flatMap(step => [
@@ -127,7 +128,7 @@ async function measureRound(
 ): Promise<void> {
   const page = await context.newPage();
   const { trouble } = quality;
-  const isWhole = quality.broken_percent === 0 && !trouble;
+  const isWhole = quality.broken_percent === 0 && !trouble && quality.flickers_ms === undefined;
   // Without the worker a broken request is a broken page, so only whole lines are compared.
   if (isWhole) figures.cold.push(await closeOut(page, { url: line.url, reference: await office.book() }));
   // A visit that the phone has heard of: without that there is nothing to go on with on a dead line.
