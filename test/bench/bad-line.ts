@@ -11,7 +11,7 @@ export interface Quality {
   broken_percent: number;
   /** It lives until somebody is there; from then on it is gone, silently or with an error, until `lasts_ms` are over. */
   trouble?: Trouble;
-  /** It comes and goes by itself: gone for as long as that at most (ms), then there for as long as that at most. */
+  /** It comes and goes by itself until it is told to live: gone for so long at most (ms), then there for so long at most. */
   flickers_ms?: number;
 }
 
@@ -36,6 +36,8 @@ export interface BadLine {
   cut(): void;
   /** What is asked from now on is answered again. */
   live(): void;
+  /** From now on it flickers, if it is a line that does. */
+  comeAndGo(): void;
   close(): Promise<void>;
 }
 
@@ -72,15 +74,17 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       });
     }
     phone.on('data', (chunk: Buffer) => {
+      const [, asked] = /^((?:GET|POST) \S+)/.exec(chunk.subarray(0, 200).toString('latin1')) ?? [];
       isDead ||= isSilent;
+      if (asked) {
+        passage = { asked, began: performance.now(), bytes: 0, broken: isDead ? 'into silence' : '' };
+        journal.push(passage);
+        if (journal.length > 40) journal.shift();
+      }
       if (isDead) return undefined;
       counted.bytes += chunk.length;
-      const [, asked] = /^((?:GET|POST) \S+)/.exec(chunk.subarray(0, 200).toString('latin1')) ?? [];
-      if (asked) {
+      if (passage && asked) {
         counted.requests += 1;
-        passage = { asked, began: performance.now(), bytes: 0, broken: '' };
-        journal.push(passage);
-        if (journal.length > 30) journal.shift();
         const breaks = chance() * 100 < quality.broken_percent;
         if (breaks) counted.broken += 1;
         losesAnswer = breaks && chance() < 0.5;
@@ -92,7 +96,9 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       return undefined;
     });
     far.on('data', (chunk: Buffer) => {
-      if (isDead || isSilent) return undefined;
+      // Half an answer is none, though the line lives again.
+      isDead ||= isSilent;
+      if (isDead) return undefined;
       if (losesAnswer) return hangUp();
       counted.bytes += chunk.length;
       if (passage) passage.bytes += chunk.length;
@@ -108,17 +114,19 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
     isSilent = false;
     isCut = false;
   };
-  let isClosed = false;
+  let flickers = 0;
   const flicker = async (most: number) => {
-    while (!isClosed) {
+    flickers += 1;
+    for (const turn = flickers; ; ) {
       await delay(chance() * most);
+      if (turn !== flickers) return;
       if (chance() < 0.3) isSilent = true;
       else cut();
       await delay(chance() * most);
+      if (turn !== flickers) return;
       live();
     }
   };
-  if (quality.flickers_ms !== undefined) void flicker(quality.flickers_ms);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   const address: AddressInfo | string | null = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('the line has no port');
@@ -134,9 +142,15 @@ export async function layBadLine(port: number, quality: Quality, seed = 1): Prom
       isSilent = true;
     },
     cut,
-    live,
+    live() {
+      flickers += 1;
+      live();
+    },
+    comeAndGo() {
+      if (quality.flickers_ms !== undefined) void flicker(quality.flickers_ms);
+    },
     close() {
-      isClosed = true;
+      flickers += 1;
       for (const socket of open) socket.destroy();
       return new Promise(resolve => server.close(() => resolve()));
     },

@@ -109,7 +109,8 @@ async function shownBy(context: BrowserContext): Promise<string> {
   const [page] = context.pages();
   if (!page) return 'no page';
   const words = page.locator('body').innerText({ timeout: 5000 }).catch(String);
-  const waits = page.evaluate(`Promise.race([
+  const waits = page
+    .evaluate(`Promise.race([
     (async () => JSON.stringify({
       queue: await (await caches.match('/queue'))?.json(),
       kept: document.body.dataset.kept,
@@ -117,8 +118,9 @@ async function shownBy(context: BrowserContext): Promise<string> {
       worker: navigator.serviceWorker.controller?.state,
     }, undefined, 1))(),
     new Promise(done => setTimeout(done, 5000, 'no answer')),
-  ])`);
-  return `${page.url()}\n${await words}\n${await waits.catch(String)}`;
+  ])`)
+    .catch(String);
+  return `${page.url()}\n${await words}\n${await waits}`;
 }
 
 async function measureRound(
@@ -135,6 +137,7 @@ async function measureRound(
   const known = trouble ? await office.book() : undefined;
   await prepare(page, line.url);
   line.count();
+  line.comeAndGo();
   const reference = known ?? (await office.book());
   let lives = Promise.resolve();
   const before = (step: number) => {
@@ -145,11 +148,11 @@ async function measureRound(
   };
   const waited = await closeOut(page, { url: line.url, reference, before });
   await lives;
-  if (trouble) line.live();
+  line.live();
   const began = performance.now();
   // What is kept on the phone arrives by itself, on a line that breaks as on one that was gone.
   await page.getByRole('heading', { name: new RegExp(`^Today|^${reference} is done`), level: 1 }).waitFor();
-  if (trouble) figures.arrivals.push(performance.now() - began);
+  if (!isWhole) figures.arrivals.push(performance.now() - began);
   const wire = line.count();
   await office.requireClosed(reference);
   figures.waits.push(waited);
@@ -196,6 +199,7 @@ async function prepare(page: Page, url: string): Promise<void> {
       }
     } catch {
       // A broken request: once more.
+      await page.waitForTimeout(500);
     }
   }
   throw new Error(`The worker of the page was not installed after ${mostTries} tries.`);
