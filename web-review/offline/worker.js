@@ -52,12 +52,9 @@ export function startWorker() {
   });
 }
 
-/** Whatever is asked of the server is not waited for for ever: what waits for an answer keeps back what comes after it. */
-const limit = () => ({ signal: AbortSignal.timeout(15_000) });
-
-/** Asks the server. Who may not read, or not any more, has nothing left here to be read. */
+/** Asks the server, but not for ever. Who may not read, or not any more, has nothing left here to be read. */
 async function ask(request, options) {
-  const response = await fetch(request, { ...options, ...limit() });
+  const response = await fetch(request, { ...options, signal: AbortSignal.timeout(15_000) });
   if (/^40[13]|sign-in/.test(response.status + response.url)) await edit(clear);
   return response;
 }
@@ -258,10 +255,8 @@ async function keep(address, response, then) {
   if (then !== forgotten || !(await learn(text))) return;
   const cache = await caches.open('pages');
   await cache.put(address, response);
-  const options = limit();
-  await cache
-    .addAll(text.match(/\/static\/[\w.?=-]+/g).map(file => new Request(file, options)))
-    .catch(() => {});
+  // A file that does not come keeps back neither the page nor what is to be sent after it.
+  await inTime(cache.addAll(text.match(/\/static\/[\w.?=-]+/g)), PATIENCE);
 }
 
 /** Takes from a page who is signed in; what was kept for somebody else goes. */
