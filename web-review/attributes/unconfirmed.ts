@@ -90,7 +90,7 @@ function factItem(fact: Fact, note: string | undefined): Markup {
   const said = note === undefined ? undefined : sentenceAbout(note, fact);
   const one = (verb: string, label: string) =>
     html`<button class="plain quiet" formaction="/facts/${reference}/${verb}" aria-describedby="${reference}">${label}</button>`;
-  return html`<li class="to-confirm"><label class="tick"><input type="checkbox" name="fact-${reference}" value="yes"> <span id="${reference}"><bdi>${showAttribute(fact).replaceAll('_', ' ')}</bdi></span></label>
+  return html`<li><label class="tick"><input type="checkbox" name="fact-${reference}" value="yes"> <span id="${reference}"><bdi>${showAttribute(fact).replaceAll('_', ' ')}</bdi></span></label>
 <p class="hint">${said === undefined ? sourceOf(source, false) : html`“<bdi>${said}</bdi>”`}</p>
 <div class="buttons">${one('confirm', 'Right')} ${one('drop', 'Wrong')}</div></li>\n`;
 }
