@@ -60,11 +60,11 @@ export const failedWaits = defineWaiting({
 });
 
 /**
- * The timers of messages to come and the events of services have lists of their own: they stand here when they are asked
- * for, or could not be worked off.
+ * The timers of messages to come and the events of services have lists of their own, and the notes of an import are read by
+ * the thousand: they stand here when they are asked for, or could not be worked off.
  */
 export const goesOut = sql`(
-  kind <> all ('{scheduled_message,planned_message,webhook_event,automation}') and kind not like 'timer:%' or dead_at is not null
+  kind <> all ('{scheduled_message,planned_message,webhook_event,automation,note.read_imported}') and kind not like 'timer:%' or dead_at is not null
 )`;
 
 /** Gives a dead job new attempts; false when there is no dead job with this id. */

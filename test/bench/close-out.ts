@@ -12,6 +12,7 @@ const qualities: Readonly<Record<string, Quality>> = {
   '300 ms, 400 kbps': { round_trip_ms: 300, kilobits_per_second: 400, broken_percent: 0 },
   '600 ms, 50 kbps': { round_trip_ms: 600, kilobits_per_second: 50, broken_percent: 0 },
   '600 ms, 50 kbps, 5 % broken': { round_trip_ms: 600, kilobits_per_second: 50, broken_percent: 5 },
+  'comes and goes': { round_trip_ms: 100, kilobits_per_second: 400, broken_percent: 0, flickers_ms: 3000 },
   'black hole': withTrouble({ kind: 'silent', step: 0 }),
   ...Object.fromEntries(
     [1, 2, 3, 4, 5].flatMap(step => [
@@ -95,7 +96,7 @@ async function measureOne(bench: Bench, on: Line, turn: number, figures: Figures
   } catch (error) {
     // A line this bad may break anything: that is a figure of its own, and the other rounds go on.
     const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    bench.say(`not finished: ${reason}\n${await shownBy(context)}`);
+    bench.say(`not finished: ${reason}\n${await shownBy(context)}\n${on.line.last().join('\n')}`);
     figures.unfinished.push(reason);
   } finally {
     on.line.live();
@@ -103,11 +104,23 @@ async function measureOne(bench: Bench, on: Line, turn: number, figures: Figures
   }
 }
 
-/** Where a phone has stopped: the address and the words of its page. */
+/** Where a phone has stopped: the address and the words of its page, and what waits on it. */
 async function shownBy(context: BrowserContext): Promise<string> {
   const [page] = context.pages();
-  const words = page?.locator('body').innerText({ timeout: 5000 }).catch(String);
-  return `${page?.url() ?? 'no page'}\n${(await words) ?? ''}`;
+  if (!page) return 'no page';
+  const words = page.locator('body').innerText({ timeout: 5000 }).catch(String);
+  const waits = page
+    .evaluate(`Promise.race([
+    (async () => JSON.stringify({
+      queue: await (await caches.match('/queue'))?.json(),
+      kept: document.body.dataset.kept,
+      locks: await navigator.locks.query(),
+      worker: navigator.serviceWorker.controller?.state,
+    }, undefined, 1))(),
+    new Promise(done => setTimeout(done, 5000, 'no answer')),
+  ])`)
+    .catch(String);
+  return `${page.url()}\n${await words}\n${await waits}`;
 }
 
 async function measureRound(
@@ -117,13 +130,14 @@ async function measureRound(
 ): Promise<void> {
   const page = await context.newPage();
   const { trouble } = quality;
-  const isWhole = quality.broken_percent === 0 && !trouble;
+  const isWhole = quality.broken_percent === 0 && !trouble && quality.flickers_ms === undefined;
   // Without the worker a broken request is a broken page, so only whole lines are compared.
   if (isWhole) figures.cold.push(await closeOut(page, { url: line.url, reference: await office.book() }));
   // A visit that the phone has heard of: without that there is nothing to go on with on a dead line.
   const known = trouble ? await office.book() : undefined;
   await prepare(page, line.url);
   line.count();
+  line.comeAndGo();
   const reference = known ?? (await office.book());
   let lives = Promise.resolve();
   const before = (step: number) => {
@@ -133,13 +147,12 @@ async function measureRound(
     if (trouble.lasts_ms !== undefined) lives = delay(trouble.lasts_ms).then(line.live);
   };
   const waited = await closeOut(page, { url: line.url, reference, before });
-  if (trouble) {
-    await lives;
-    line.live();
-    const began = performance.now();
-    await page.getByRole('heading', { name: new RegExp(`^Today|^${reference} is done`), level: 1 }).waitFor();
-    figures.arrivals.push(performance.now() - began);
-  }
+  await lives;
+  line.live();
+  const began = performance.now();
+  // What is kept on the phone arrives by itself, on a line that breaks as on one that was gone.
+  await page.getByRole('heading', { name: new RegExp(`^Today|^${reference} is done`), level: 1 }).waitFor();
+  if (!isWhole) figures.arrivals.push(performance.now() - began);
   const wire = line.count();
   await office.requireClosed(reference);
   figures.waits.push(waited);
@@ -186,6 +199,7 @@ async function prepare(page: Page, url: string): Promise<void> {
       }
     } catch {
       // A broken request: once more.
+      await page.waitForTimeout(500);
     }
   }
   throw new Error(`The worker of the page was not installed after ${mostTries} tries.`);

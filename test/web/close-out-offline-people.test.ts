@@ -17,14 +17,7 @@ import {
   usePhone,
 } from './close-out-phone.ts';
 
-const { line, pages, openPhone, today, open, effects } = usePhone();
-
-/** Somebody signs in on a phone as people do: with the link of a mail. */
-async function signInBy(page: Page, name: string): Promise<void> {
-  await page.goto(line().url + (await pages().linkFor(`${name}@brightpanes.example`)));
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('heading', { name: /^Today/ }).waitFor();
-}
+const { line, pages, openPhone, today, open, signInBy, effects } = usePhone();
 
 /** The addresses of the pages a phone keeps. */
 const addressesKept = async (page: Page): Promise<string[]> =>

@@ -20,6 +20,8 @@ export interface Phone extends CloseOutPages {
   another(more?: Record<string, unknown>): Promise<string>;
   /** Opens a visit's close-out at the step that is due. */
   open(page: Page, reference: string): Promise<void>;
+  /** Somebody signs in on a phone as people do: with the link of a mail. */
+  signInBy(page: Page, name: string): Promise<void>;
   effects(reference: string): Promise<Effects>;
 }
 
@@ -55,6 +57,11 @@ export function usePhone(): Phone {
     another: (more = {}) => office.book(more, at.replace('T09', 'T14')),
     async open(page, reference) {
       await page.goto(`${line().url}/close-out/${reference}`);
+    },
+    async signInBy(page, name) {
+      await page.goto(line().url + (await office.pages().linkFor(`${name}@brightpanes.example`)));
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('heading', { name: /^Today/ }).waitFor();
     },
     effects: reference => effectsOf(office.pages(), reference),
   };
@@ -121,10 +128,21 @@ export const once: Effects = {
   messages: 1,
 };
 
-/** Everything a browser keeps of us, as one text. */
+/** Everything a browser keeps of us that a page of ours can read, as one text: each cache, database and storage there is. */
 export async function keptIn(page: Page): Promise<string> {
   const text = await page.evaluate(`(async () => {
-    const texts = [JSON.stringify({ ...localStorage, ...sessionStorage })];
+    const texts = [JSON.stringify({ ...localStorage, ...sessionStorage }), document.cookie, name];
+    const done = request => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    for (const { name } of await indexedDB.databases()) {
+      const database = await done(indexedDB.open(name));
+      for (const store of database.objectStoreNames) {
+        texts.push(JSON.stringify(await done(database.transaction(store).objectStore(store).getAll())));
+      }
+      database.close();
+    }
     for (const name of await caches.keys()) {
       const cache = await caches.open(name);
       for (const request of await cache.keys()) {

@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import {
   comesBack,
+  goTo,
   isAllSent,
   isAt,
   once,
@@ -75,7 +76,7 @@ describe('a line that accepts and never answers', () => {
     await page.goto(`${line().url}/tickets/${reference}`);
     await page.getByRole('heading', { name: `Visit ${reference}` }).waitFor();
     line().mute();
-    await page.goto(`${line().url}/tickets/${reference}`);
+    await goTo(page, `${line().url}/tickets/${reference}`);
     await banner(page).getByText('No signal: as of').waitFor();
     await page.getByRole('heading', { name: `Visit ${reference}` }).waitFor();
     line().mend();

@@ -41,7 +41,7 @@ export async function showSubscribe(visit: PageRequest, refusal?: Refusal): Prom
     status: refusal?.status ?? 200,
     body: html`<p class="links"><a href="/calendar">Calendar</a></p>
 <h1>Calendar on your phone</h1>
-<p class="lead">The calendar of your phone or computer shows the visits, and follows when they move. It reads them by a secret address of yours.</p>
+<p class="hint">The calendar of your phone or computer shows the visits, and follows when they move. It reads them by a secret address of yours.</p>
 ${problemElse(refusal, [])}
 ${offered.map(covers =>
   feedSection(

@@ -22,7 +22,7 @@ export async function showDomain(visit: PageRequest): Promise<Page> {
     title: capital(title),
     body: html`<p class="links"><a href="/capabilities">All capabilities</a></p>
 <h1>${capital(title)}</h1>
-<p class="lead">${domain?.summary ?? severalSteps}</p>
+<p class="hint">${domain?.summary ?? severalSteps}</p>
 <ul class="plain rows">${domain ? domainItems(domain) : workflows.map(workflowItem)}</ul>
 ${legend}`,
   };
@@ -57,7 +57,7 @@ function overview({ you, domains, workflows }: Capabilities): Markup {
   }));
   const flows = { name: allWorkflows, summary: severalSteps, names: workflows.map(({ name }) => name) };
   return html`<h1>Capabilities</h1>
-<p class="lead">Everything this installation can do, and what agents may do of it.</p>
+<p class="hint">Everything this installation can do, and what agents may do of it.</p>
 ${you.paused && html`<p class="said warning">Agents are paused: whatever they ask for waits.</p>`}
 <ul class="plain rows">${[...groups, ...(workflows.length > 0 ? [flows] : [])].map(
     ({

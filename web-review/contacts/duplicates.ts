@@ -31,8 +31,8 @@ export async function listDuplicates(visit: PageRequest): Promise<Page> {
   return {
     title: 'Duplicates',
     body: html`<h1>Duplicates</h1>
-<p>Customers who look like the same one twice, surest first. The one that stays keeps its number and its own words; visits, bills, notes and addresses of the other one go to it. It can be taken back for 30 days.</p>
-${rows.length === 0 && html`<p class="empty">Nobody looks like somebody else.</p>`}
+<p class="hint">Customers who look like the same one twice, surest first. The one that stays keeps its number and its own words; visits, bills, notes and addresses of the other one go to it. It can be taken back for 30 days.</p>
+${rows.length === 0 && html`<p class="empty">No customer is here twice, as far as names, phones and addresses tell.</p>`}
 <ul class="plain rows">${rows.map(row => pairItem(visit, row))}</ul>
 ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/duplicates?${new URLSearchParams({ cursor: next_cursor }).toString()}">More duplicates</a></p>`}
 ${mergesSection(visit, merges.rows)}`,
@@ -45,7 +45,7 @@ const name = ({ reference, full_name }: Pick<Party, 'reference' | 'full_name'>):
 function pairItem(visit: PageRequest, { keep, merge, why, likely }: Duplicate): Markup {
   return html`<li><p>${name(keep)} and ${name(merge)} ${badge(likely)}</p>
 <p class="hint">Because of ${why.join(', ')}.</p>
-<div class="row">${mergeForm(visit, keep, merge)}${mergeForm(visit, merge, keep, 'quiet')}</div></li>\n`;
+<div class="buttons">${mergeForm(visit, keep, merge)}${mergeForm(visit, merge, keep, 'quiet')}</div></li>\n`;
 }
 
 const mergeForm = (visit: PageRequest, keep: Party, merge: Party, style?: string): Markup =>

@@ -63,7 +63,7 @@ export async function listDone(visit: PageRequest, refused?: Refused): Promise<P
 ${reviewPlaces(visit)}
 ${refused && refusedBox(visit, refused)}
 ${filterForm(asked, actors)}
-${rows.length === 0 && html`<p class="empty">Nothing was done${asked.day !== '' && ' on this day'}${older && ' in these weeks'}.</p>`}
+${rows.length === 0 && html`<p class="empty">Nothing was done${asked.day !== '' && ' on this day'}${older && ' in these weeks'}. ${asked.who === everybody ? html`<a href="/calendar">Calendar</a>` : html`<a href="/done?who=${everybody}">Look at what everybody did</a>`}</p>`}
 ${byDay(visit, rows).map(([day, ofDay]) => html`<section><h2>${day}</h2><ul class="list card done">${ofDay.map(row => doneItem(visit, row))}</ul></section>\n`)}
 ${older && html`<p><a class="button plain" rel="next" href="${older}">Earlier</a></p>`}`,
   };
@@ -113,7 +113,7 @@ async function readActors(visit: PageRequest): Promise<string[]> {
 function filterForm({ who, day, customer }: Asked, actors: readonly string[]): Markup {
   const option = (value: string, words: Content) =>
     html`<option value="${value}"${value === who && html` selected`}>${words}</option>`;
-  return html`<form method="get" action="/done" class="fields">
+  return html`<form method="get" action="/done" class="filter">
 <div><label for="who">Who</label><select id="who" name="who">${option('', 'The assistants')}${option(everybody, 'Everybody')}${actors.map(name => option(name, name))}</select></div>
 <div><label for="day">Day</label><input id="day" name="day" type="date" value="${asTyped(day)}"></div>
 ${customer !== '' && html`<input type="hidden" name="customer" value="${customer}">`}

@@ -23,7 +23,7 @@ export async function showHours(visit: PageRequest, refusal?: Refusal): Promise<
     title: 'Business hours',
     status: refusal?.status ?? 200,
     body: html`<h1>Business hours</h1>
-<p class="lead">Free times are offered within these hours, in the time of ${time_zone}.</p>
+<p class="hint">Free times are offered within these hours, in the time of ${time_zone}.</p>
 ${
   mayChange
     ? html`<form method="post" action="/hours" class="card">${formFields(visit)}${problemElse(refusal?.typed.from === undefined ? refusal : undefined, days)}

@@ -28,7 +28,7 @@ export async function listImports(visit: PageRequest, refusal?: Refusal): Promis
     title: 'Import',
     status: refusal?.status ?? 200,
     body: html`<h1>Import</h1>
-<p class="lead">Take over your customers from Square: in Square, Customers, Import/Export, Export customers. Then choose the file here.</p>
+<p class="hint">Take over your customers from Square: in Square, Customers, Import/Export, Export customers. Then choose the file here.</p>
 ${mayDo(visit, 'import.square') && chooseForm(visit, refusal)}
 <section aria-labelledby="before"><h2 id="before">Imports so far</h2>
 ${rows.length === 0 && html`<p class="empty">Nothing was imported yet.</p>`}

@@ -34,8 +34,8 @@ export async function listFollowUps(visit: PageRequest, draft?: TaskDraft): Prom
     status: draft?.status ?? 200,
     scripts: ['redact.js'],
     body: html`<h1>To do</h1>
-<p>${isTechnician(visit) ? 'Your tasks, by time.' : 'Calls to make, reminders of inquiries and tasks, by time.'}</p>
-${rows.length === 0 && html`<p class="empty">Nothing is to be done.</p>`}
+<p class="hint">${isTechnician(visit) ? 'Your tasks, by time.' : 'Calls to make, reminders of inquiries and tasks, by time.'}</p>
+${rows.length === 0 && html`<p class="empty">Nothing is to be done. What comes to mind goes in here.</p>`}
 <ul class="plain rows">${rows.map(row => dueItem(visit, row))}</ul>
 ${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/follow-ups?${new URLSearchParams({ cursor: next_cursor }).toString()}">Later</a></p>`}
 ${newTaskForm(visit, draft)}`,

@@ -23,9 +23,17 @@ const listed = owedRow.extend({ customer: z.object({ full_name: z.string() }) })
 
 /** The lists of invoices one can look at, and how each is asked for. */
 const lists = [
-  { name: 'open', query: { filter: 'open' }, empty: 'Nobody owes anything.' },
-  { name: 'overdue', query: { filter: 'overdue' }, empty: 'Nothing is overdue.' },
-  { name: 'draft', query: { filter: 'draft' }, empty: 'No draft waits to be sent.' },
+  {
+    name: 'open',
+    query: { filter: 'open' },
+    empty: 'Nobody owes anything. What is done and not billed stands under “closed, not billed”.',
+  },
+  { name: 'overdue', query: { filter: 'overdue' }, empty: 'Nothing is overdue: everybody pays in time.' },
+  {
+    name: 'draft',
+    query: { filter: 'draft' },
+    empty: 'No draft waits to be sent. Begin one with + and “New bill”.',
+  },
   { name: 'paid', query: { params: { status: 'paid' } }, empty: 'Nothing is paid yet.' },
   { name: 'all', query: {}, empty: 'There are no invoices yet. They are made of closed visits.' },
 ] as const;

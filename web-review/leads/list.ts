@@ -20,10 +20,18 @@ type Listed = z.infer<typeof listed>;
 
 /** The lists of leads one can look at; `all` is no filter. */
 const lists = [
-  { name: 'open', label: 'open', empty: 'No inquiry is open.' },
+  {
+    name: 'open',
+    label: 'open',
+    empty: 'No inquiry is open. When somebody calls, write it down with “New inquiry”.',
+  },
   { name: 'unconfirmed', label: 'unconfirmed', empty: 'Everything that was understood is confirmed.' },
   { name: 'reminder_due', label: 'reminder due', empty: 'No reminder is due.' },
-  { name: 'all', label: 'all', empty: 'Nobody has asked for anything yet.' },
+  {
+    name: 'all',
+    label: 'all',
+    empty: 'Nobody has asked for anything yet. Inquiries come from your website form, or from you.',
+  },
 ] as const;
 type List = (typeof lists)[number];
 

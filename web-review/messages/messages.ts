@@ -95,7 +95,7 @@ async function listMessages(visit: PageRequest, problem?: Problem): Promise<Page
     title: 'Messages',
     status: shown?.status ?? 200,
     body: html`<h1>Messages</h1>
-<p>E-mails to customers that are planned. They go out by themselves; drafts wait for you. <a href="/templates">What they say</a></p>
+<p class="hint">E-mails to customers that are planned. They go out by themselves; drafts wait for you. <a href="/templates">What they say</a></p>
 ${filterForm(filter)}
 ${shown && problemBox(filter, shown)}
 <nav aria-label="State"><p class="links">${states.map(state => html`<a href="${addressOf({ ...filter, state })}"${state === filter.state && html` aria-current="true"`}>${tabWords[state] ?? state}</a> `)}</p></nav>
@@ -232,7 +232,9 @@ function filterForm(filter: Filter): Markup {
 
 function emptyWords({ state, customer, from, to }: Filter): string {
   if (customer !== '' || from !== '' || to !== '') return 'No such messages.';
-  return state === 'pending' ? 'Nothing is planned.' : 'No messages.';
+  return state === 'pending'
+    ? 'Nothing is planned. Visits that are booked plan their own reminders; write to a customer from their page.'
+    : 'No messages.';
 }
 
 function messageItem(visit: PageRequest, message: Message, filter: Filter): Markup {

@@ -47,7 +47,7 @@ function outboxPage(
 ): Markup {
   const current = (isCurrent: boolean) => isCurrent && html` aria-current="true"`;
   return html`<h1>Sent mail</h1>
-<p>What goes out to customers, and what is done behind the scenes, newest first.</p>
+<p class="hint">What went out by e-mail, and what else was done for it, newest first.</p>
 <p class="links"><a href="/messages">Planned mail</a></p>
 <nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${shownStates.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
 ${unknownChoice(visit, 'state', { known: shownStates, shown: 'all' })}

@@ -255,7 +255,8 @@ async function keep(address, response, then) {
   if (then !== forgotten || !(await learn(text))) return;
   const cache = await caches.open('pages');
   await cache.put(address, response);
-  await cache.addAll(text.match(/\/static\/[\w.?=-]+/g)).catch(() => {});
+  // A file that does not come keeps back neither the page nor what is to be sent after it.
+  await inTime(cache.addAll(text.match(/\/static\/[\w.?=-]+/g)), PATIENCE);
 }
 
 /** Takes from a page who is signed in; what was kept for somebody else goes. */

@@ -26,10 +26,10 @@ export async function showPasskeys(visit: PageRequest): Promise<Page> {
     title: 'Passkeys',
     scripts: ['passkey.js'],
     body: html`<h1>Passkeys</h1>
-<p class="lead">A passkey is your fingerprint, your face or the PIN of a device. With it you confirm what cannot be taken back.</p>
+<p class="hint">A passkey is your fingerprint, your face or the PIN of a device. With it you confirm what cannot be taken back.</p>
 <noscript><p class="problem">Passkeys need JavaScript, which is off in this browser.</p></noscript>
 <ul class="plain rows">${rows.map(row => passkeyItem(visit, row))}</ul>
-${rows.length === 0 && html`<p class="empty">You have no passkey yet.</p>`}
+${rows.length === 0 && html`<p class="empty">You have no passkey yet. Add one on the device you hold.</p>`}
 ${addSection(visit, rows.length > 0)}
 ${requirementSection(visit, rows.length > 0)}`,
   };

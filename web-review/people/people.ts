@@ -37,7 +37,7 @@ export async function listPeople(visit: PageRequest, refusal?: Refusal): Promise
     title: 'People',
     status: refusal?.status ?? 200,
     body: html`<h1>People</h1>
-<p class="lead">Who works here, and what each of them may do.</p>
+<p class="hint">Who works here, and what each of them may do.</p>
 ${mayAdd && html`<p class="buttons"><a class="button" href="/people/new">Add a person</a></p>`}
 ${problemElse(refusal, [])}
 <ul class="list">${people.rows.map(person => personItem(visit, person))}</ul>

@@ -41,9 +41,9 @@ export async function listPrices(visit: PageRequest): Promise<Page> {
   return {
     title: 'Price list',
     body: html`<h1>Price list</h1>
-<p class="lead">What you offer, at which price, and how long it takes.</p>
+<p class="hint">What you offer, at which price, and how long it takes.</p>
 ${mayDo(visit, 'service.create') && html`<p class="buttons"><a class="button" href="/prices/new">Add a service</a></p>`}
-${services.length === 0 && html`<p class="empty">The price list is empty.</p>`}
+${services.length === 0 && html`<p class="empty">The price list is empty. Add the first thing you do, and what it costs: then visits can be booked with it.</p>`}
 ${groups.map(([title, rows], index) => rows.length > 0 && group(`group-${index}`, title, rows))}`,
   };
 }

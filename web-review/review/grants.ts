@@ -12,7 +12,7 @@ export async function listGrants(visit: PageRequest): Promise<Page> {
     title: 'Standing permissions',
     body: html`<h1>Standing permissions</h1>
 ${reviewPlaces(visit)}
-<p>What you have allowed for good, and where you have set what the assistant may do. Everything else is as it came: see <a href="/review/levels">what the assistant may do</a>.</p>
+<p class="hint">What you have allowed for good, and where you have set what the assistant may do. Everything else is as it came: see <a href="/review/levels">what the assistant may do</a>.</p>
 ${rows.length === 0 && html`<p class="empty">There are none: what you allow is allowed once.</p>`}
 <ul class="plain">${rows.map(grant => grantItem(visit, grant))}</ul>
 ${older && html`<p><a class="button plain" rel="next" href="${older}">Older</a></p>`}`,

@@ -42,7 +42,7 @@ export async function showLevels(visit: PageRequest, problem?: string): Promise<
     title: 'What the assistant may do',
     body: html`<h1>What the assistant may do</h1>
 ${reviewPlaces(visit)}
-<p>Choose one to change it. What is not listed here is for people only. Where something is set for every assistant and something else for one of them, the stricter of the two holds, whichever was set last.</p>
+<p class="hint">Choose one to change it. What is not listed here is for people only. Where something is set for every assistant and something else for one of them, the stricter of the two holds, whichever was set last.</p>
 ${grants.rows.length > 0 && html`<section aria-labelledby="standing"><h2 id="standing">Standing permissions</h2><ul class="plain">${grants.rows.map(grant => grantItem(visit, grant))}</ul></section>`}
 ${areas.map(area =>
   areaSection(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { timeTag } from '../format.ts';
+import { showClock, showShortDay } from '../format.ts';
 import { html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { ownBusinesses } from '../sign-in/businesses.ts';
@@ -51,9 +51,10 @@ ${
 
 function sessionItem({ identity }: PageRequest, row: Session): Markup {
   const { time_zone, name } = identity.organization;
+  const day = (when: string) => html`<time datetime="${when}">${showShortDay(when, time_zone)}</time>`;
   const elsewhere = row.business !== name && ` · ${row.business ?? 'no business chosen'}`;
   return html`<li><p class="who">${!row.is_own && html`<bdi>${row.member}</bdi>, `}${row.device}${row.is_this && html` <b>(this one)</b>`}${elsewhere}</p>
-<p class="when">Signed in ${timeTag(row.created_at, time_zone)}, used last about ${timeTag(row.last_used_at, time_zone)}, ends ${timeTag(row.expires_at, time_zone)}</p>
+<p class="when">Signed in ${day(row.created_at)} · used last ${day(row.last_used_at)}, about ${showClock(row.last_used_at, time_zone)} · ends ${day(row.expires_at)}</p>
 ${
   !row.is_this &&
   html`<form method="post" action="/sessions/end">${tokenField(identity.csrf_token)}<input type="hidden" name="id" value="${row.id}"><button class="stop">End this session</button></form>`

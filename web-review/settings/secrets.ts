@@ -29,7 +29,7 @@ export async function showSecrets(visit: PageRequest, refusal?: Refusal): Promis
     title: 'Secrets',
     status: refusal?.status ?? 200,
     body: html`<h1>Secrets</h1>
-<p class="lead">What the business shares with services outside, such as what signs their messages to us.</p>
+<p class="hint">What the business shares with services outside, such as what signs their messages to us.</p>
 <p>A secret is sealed the moment it is set: no page, list, log or agent ever shows it again, and no agent can set or remove one. Who needs it once more looks it up at the service.</p>
 <p class="links"><a href="/settings">Settings</a></p>
 ${known.length === 0 && html`<p class="empty">Nothing here takes a secret.</p>`}

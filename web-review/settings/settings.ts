@@ -52,7 +52,7 @@ export async function showSecurity(visit: PageRequest, draft?: Draft): Promise<P
     scripts: ['passkey.js'],
     body: html`<p class="links"><a href="/settings">Settings</a></p>
 <h1>Security settings</h1>
-<p class="lead">What guards the business and bounds the assistants. Only people change it; no assistant can, or can ask for it.</p>
+<p class="hint">What guards the business and bounds the assistants. Only people change it; no assistant can, or can ask for it.</p>
 <p class="links"><a href="/passkeys">Your passkeys</a> <a href="/sessions">Where people are signed in</a>${mayRead(visit, 'secrets') && html` <a href="${secretsPath}">Connected services</a>`}</p>
 ${groups.map(group => groupSection(visit, group, draft))}`,
   };

@@ -68,7 +68,7 @@ async function listTemplates(visit: PageRequest): Promise<Page> {
   return {
     title: 'What mails say',
     body: html`<h1>What mails say</h1>
-<p class="lead">The words of each kind of mail. As long as you write none of your own, the words of the house go out.</p>
+<p class="hint">The words of each kind of mail. As long as you write none of your own, the words of the house go out.</p>
 <ul class="list">${rows.map(
       ({ kind, label, summary }) =>
         html`<li><a class="main" href="/templates/${kind}">${label}</a> ${written.has(kind) && html`<span class="badge">your words</span>`}<p class="hint">Goes out ${summary}.</p></li>\n`,
@@ -108,7 +108,7 @@ async function showTemplate(
     status: refusal?.status ?? 200,
     body: html`<p class="links"><a href="/templates">What mails say</a></p>
 <h1>${kind.label}</h1>
-<p class="lead">Goes out ${kind.summary}. ${own ? 'In your own words.' : 'In the words of the house, until you write your own.'}</p>
+<p class="hint">Goes out ${kind.summary}. ${own ? 'In your own words.' : 'In the words of the house, until you write your own.'}</p>
 ${problemElse(refusal, ['subject', 'body'])}
 <section aria-labelledby="words"><h2 id="words">Words</h2>
 <form method="post" action="/templates/${kind.kind}" class="card">${formFields(visit)}

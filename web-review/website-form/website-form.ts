@@ -29,7 +29,7 @@ export async function listForms(visit: PageRequest, refusal?: Refusal): Promise<
     title: 'Website form',
     status: refusal?.status ?? 200,
     body: html`<h1>Website form</h1>
-<p class="lead">A form on your website that hands inquiries in here. Paste it once; it needs nothing else.</p>
+<p class="hint">A form on your website that hands inquiries in here. Paste it once; it needs nothing else.</p>
 ${
   rows.length > 0 &&
   html`<ul class="list">${rows.map(
@@ -122,7 +122,7 @@ export async function tryForm(visit: PageRequest): Promise<Page> {
     title: `Try ${name}`,
     body: html`<p class="links"><a href="/website-form/${reference}"><bdi>${name}</bdi></a></p>
 <h1>Try it</h1>
-<p class="lead">This is the form as a visitor gets it. What you send arrives as a real inquiry, which you can end as a test.</p>
+<p class="hint">This is the form as a visitor gets it. What you send arrives as a real inquiry, which you can end as a test.</p>
 <div class="card narrow">${formHtml(visit, public_key)}</div>
 <p class="links"><a href="/website-form">See what came in</a></p>`,
   };
