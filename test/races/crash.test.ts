@@ -15,7 +15,7 @@ import { WriteLoop } from './write-loop.ts';
 
 // An installation as it comes, on its embedded database, that is killed again and again while somebody writes.
 
-const rounds = Number(process.env.CRASH_ROUNDS ?? 20);
+const rounds = Number(process.env.CRASH_ROUNDS ?? 10);
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let env: Record<string, string>;

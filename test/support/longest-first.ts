@@ -9,7 +9,7 @@ const long = [
   /\/test\/installation\//,
   /\/test\/web\/.*(offline|browser)/,
   /\/test\/agent\//,
-  /\/test\/(contracts\/(fuzz|isolation)|search\/recall|security\/(load|phone)|web\/legible)\.test\.ts$/,
+  /\/test\/(contracts\/(fuzz|isolation)|search\/recall|security\/(load|phone)|web\/every-page)\.test\.ts$/,
 ];
 
 /** Long files first, so that no worker is left with one when the others have finished. */

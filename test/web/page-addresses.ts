@@ -1,7 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
+import { axeViolations, colourRules } from '../support/axe.ts';
 import { openFolds, overflow } from '../support/browser.ts';
 import type { Pages } from '../support/pages.ts';
-import { crawl, patternOf, routesOf } from './whole-site.ts';
+import { tooFaint } from './too-faint.ts';
+import { type Crawled, patternOf, routesOf } from './whole-site.ts';
 
 // Addresses of every page there is: those that links lead to, and those that somebody must know of.
 
@@ -34,25 +36,26 @@ const besides: readonly Address[] = [
 export interface Address {
   who: string | undefined;
   path: string;
+  /** Whether another page of the same route is among them: the first of each is looked at more closely. */
+  isAnother?: boolean;
 }
 
-/** So many addresses for each route, of those that links lead to, and the routes that none was found for. */
+/** Two addresses for each route, of those that links lead to somebody, and the routes that none was found for. */
 export async function addressesOf(
   pages: Pages,
-  each: number,
+  crawled: ReadonlyMap<string | undefined, readonly Crawled[]>,
 ): Promise<{ chosen: Address[]; missing: string[] }> {
   const chosen = new Map<string, Address[]>();
   const routes = routesOf(pages, 'get').filter(route => !noPages.includes(route));
   const routeFor = (path: string) => routes.find(route => patternOf(route).test(path.replace(/\?.*$/, '')));
   const redirects = new Set<string>();
   for (const who of ['olivia', 'theo', 'tess', undefined]) {
-    const session = who && (await pages.signIn(`${who}@brightpanes.example`));
-    const first = who ? '/' : '/sign-in';
-    for (const { path, status, text } of await crawl(pages, first, session)) {
+    for (const { path, status, text } of crawled.get(who) ?? []) {
       const route = routeFor(path) ?? 'not found';
       const known = chosen.get(route) ?? [];
       if (status >= 300 && status < 400) redirects.add(route);
-      if (text.includes('<html') && known.length < each) chosen.set(route, [...known, { who, path }]);
+      const address = { who, path, ...(known.length > 0 ? { isAnother: true } : {}) };
+      if (text.includes('<html') && known.length < 2) chosen.set(route, [...known, address]);
     }
   }
   const link = { who: undefined, path: await pages.linkFor('dana@brightpanes.example') };
@@ -72,16 +75,26 @@ export async function addressesOf(
   };
 }
 
-/** What a tab finds wrong with pages, each opened by whoever opens it, unfolded, by day and at night; too wide is wrong anyway. */
+/** What is wrong with pages, by what found it. */
+export interface Wrong {
+  tooWide: string[];
+  axe: string[];
+  tooFaint: string[];
+}
+
+/**
+ * What is wrong with pages in the window of a tab, each opened once by whoever opens it, unfolded. What axe says of colours
+ * and how faint a text is are looked at by day and at night; night changes nothing else.
+ */
 export async function wrongOn(
   pages: Pages,
   { page, context }: { page: Page; context: BrowserContext },
   chosen: readonly Address[],
-  look: (page: Page) => Promise<readonly string[]>,
-): Promise<string[]> {
-  const bad: string[] = [];
+  looksForFaint: boolean,
+): Promise<Wrong> {
+  const wrong: Wrong = { tooWide: [], axe: [], tooFaint: [] };
   let signedInAs: string | undefined;
-  for (const { who, path } of chosen) {
+  for (const { who, path, isAnother } of chosen) {
     if (who !== signedInAs) {
       await context.clearCookies();
       const value = who && (await pages.signIn(`${who}@brightpanes.example`));
@@ -91,11 +104,15 @@ export async function wrongOn(
     await page.emulateMedia({ colorScheme: 'light' });
     await page.goto(pages.url + path);
     await openFolds(page);
-    if ((await overflow(page)) !== 0) bad.push(`${path} is wider than the window`);
+    if ((await overflow(page)) !== 0) wrong.tooWide.push(`${path} is wider than the window`);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      for (const words of await look(page)) bad.push(`${path} (${colorScheme}): ${words}`);
+      const tell = (words: string) => `${path} (${colorScheme}): ${words}`;
+      // The same colours on every window; on the phone two pages of each route are looked at, with the longest of names.
+      if (looksForFaint) wrong.tooFaint.push(...(await tooFaint(page)).map(tell));
+      const rules = colorScheme === 'dark' ? colourRules : undefined;
+      if (!isAnother) wrong.axe.push(...(await axeViolations(page, rules)).map(tell));
     }
   }
-  return bad;
+  return wrong;
 }

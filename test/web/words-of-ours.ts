@@ -1,13 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { callWords } from '../../core/audit/deed-words.ts';
-import { usePages } from '../support/pages.ts';
-import { crawl, tellMore } from './whole-site.ts';
-
 // Whoever runs the day here reads her own words: no page says what only the people who made it would say.
-
-const pages = usePages({}, { host: 'localhost' });
-
-beforeAll(() => tellMore(pages()));
 
 /** Words of ours that no page says, each with what it says instead. */
 const ours: readonly Word[] = [
@@ -61,8 +52,8 @@ function saidOn(markup: string): string[] {
   return [...attributes, ...texts].map(one => one.replace(/&#39;/g, '’').trim()).filter(one => one !== '');
 }
 
-/** The words of ours that stand on a page, each with some of what stands around it. */
-function foundOn(markup: string, path: string): string[] {
+/** The words of ours that stand on a page (its path tells who reads it), each with some of what stands around it. */
+export function foundOn(markup: string, path: string): string[] {
   const meant = ours.filter(({ isName }) => !(isName && forDevelopers.test(path)));
   return saidOn(markup).flatMap(said =>
     meant.flatMap(({ word, say }) => {
@@ -73,48 +64,3 @@ function foundOn(markup: string, path: string): string[] {
     }),
   );
 }
-
-describe('every page', () => {
-  test.each(['olivia', 'dana', 'theo'])(
-    'speaks the words of its readers to %s',
-    async who => {
-      const session = await pages().signIn(`${who}@brightpanes.example`);
-      const found = new Map<string, string>();
-      const seen = await crawl(pages(), '/', session);
-      // No link leads where nothing is.
-      expect(seen.filter(({ status }) => status >= 400).map(({ path }) => path)).toEqual([]);
-      expect(seen.length).toBeGreaterThan(who === 'theo' ? 5 : 60);
-      for (const { path, text } of seen) {
-        for (const word of foundOn(text, path)) if (!found.has(word)) found.set(word, path);
-      }
-      expect([...found].map(([word, path]) => `${path}: ${word}`)).toEqual([]);
-    },
-    240_000,
-  );
-});
-
-test('no action is told in words of ours, whatever was done', () => {
-  const { registry } = pages().app;
-  expect(registry.actions.size).toBeGreaterThan(100);
-  const found = [...registry.actions.keys(), ...registry.workflows.keys()].flatMap(id => {
-    const { verb, past, object, says = '' } = callWords(registry, id);
-    const said = `<p>${verb} ${object}</p><p>${past} ${object}</p><p>${says.replace(/[{][^}]*[}]/g, '~')}</p>`;
-    const wrong = /\b(?:seted|(?:an?|the) (?:set|confirm)\w*|of closeout)\b/.exec(said);
-    return [...foundOn(said, '/'), ...(wrong ? [wrong[0]] : [])].map(word => `${id}: ${word}`);
-  });
-  expect(found).toEqual([]);
-});
-
-test('a word of ours would be found, in a text, a label and a title', () => {
-  const page =
-    '<title>Outbox</title><p>2 <b>rows</b> change</p><button aria-label="Delete contact">x</button><p>soft_limit</p>';
-  expect(foundOn(page, '/').map(found => found.split(' ')[0])).toEqual([
-    'contact',
-    'Outbox',
-    'rows',
-    'soft_limit',
-    'soft_limit',
-  ]);
-  const fine = '<p>The visit leads to a new customer; <bdi>Contact Lens Ltd</bdi> has a dog.</p>';
-  expect(foundOn(fine, '/')).toEqual([]);
-});
