@@ -21,7 +21,5 @@ export default defineConfig({
     reporters: ['default', './test/support/slowest.ts'],
     // The files of a worker share the modules they load: loading them anew took half of the time. No test changes a module.
     isolate: false,
-    // What is made of a source is kept by its content: a second run, of one file most of all, begins in half of the time.
-    experimental: { fsModuleCache: true, fsModuleCachePath: '.tools/vitest' },
   },
 });
