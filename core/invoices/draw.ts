@@ -9,9 +9,9 @@ const strong = { size: 10, weight: 'bold' as const };
 
 /** The bill as a PDF: letter or A4, as many pages as it takes. The same paper gives the same bytes. */
 export function drawPaper(paper: Paper): Promise<Buffer> {
-  const { reference, business, size, changed_at } = paper;
-  const title = `${paper.due || paper.stamp === null ? 'Invoice' : (paper.stamp ?? 'Invoice')} ${reference}`;
-  const sheet = new Sheet({ size, title, author: business.name, at: new Date(changed_at) });
+  const { reference, business, size, dated } = paper;
+  const title = `Invoice ${reference}`;
+  const sheet = new Sheet({ size, title, author: business.name, at: new Date(dated) });
   head(sheet, paper);
   parties(sheet, paper);
   table(sheet, paper);

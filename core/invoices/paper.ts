@@ -49,8 +49,8 @@ export const paperRow = z.object({
   notes: z.string().nullable(),
   terms: z.string().nullable(),
   footer: z.string().nullable(),
-  /** When it was last changed: the only time that stands in the file. */
-  changed_at: z.string(),
+  /** The day it went out, or else this one: the only time that stands in the file, so that the same bill is the same file. */
+  dated: z.string(),
 });
 export type Paper = z.infer<typeof paperRow>;
 
@@ -111,7 +111,7 @@ export async function paperOf(context: ReadContext, invoiceId: string): Promise<
     notes: invoice.notes,
     terms: invoice.terms_and_conditions ?? emptyAsNull(setting.terms),
     footer: invoice.footer ?? emptyAsNull(setting.footer),
-    changed_at: invoice.updated_at,
+    dated: invoice.issued_on ?? today(context).toString(),
   };
 }
 

@@ -58,9 +58,9 @@ export class Typesetter {
     // One baseline for fonts of different heights.
     const baseline = at.y + size * ascent;
     this.#doc.fillColor(color);
-    for (const { text, font, width } of line.runs) {
+    for (const { text, font, width, level } of line.runs) {
       this.#use(font, size);
-      this.#doc.text(text, x, baseline, { lineBreak: false, baseline: 'alphabetic', features: whole });
+      this.#doc.text(text, x, baseline, { lineBreak: false, baseline: 'alphabetic', ...setAs(level) });
       x += width;
     }
   }
@@ -70,7 +70,8 @@ export class Typesetter {
     { size, weight, width }: Required<Pick<Style, 'size' | 'weight'>> & { width: number },
   ): Line[] {
     if (paragraph.trim() === '') return [{ runs: [], width: 0, isRtl: false }];
-    const shown = paragraph.replaceAll('\t', ' ');
+    // The fonts have letters with their accents, and no way to put the two together.
+    const shown = paragraph.replaceAll('\t', ' ').normalize('NFC');
     const { levels, paragraphs } = bidi.getEmbeddingLevels(shown, 'auto');
     const isRtl = (paragraphs[0]?.level ?? 0) % 2 === 1;
     const lineOf = (from: number, to: number): Line => {
@@ -127,7 +128,7 @@ export class Typesetter {
     for (const run of runs) {
       if (run.level % 2 === 1 && !isTurned.test(run.text)) run.text = [...run.text].reverse().join('');
       this.#use(run.font, size);
-      run.width = this.#doc.widthOfString(run.text, { features: whole });
+      run.width = this.#doc.widthOfString(run.text, setAs(run.level));
     }
     return inVisualOrder(runs);
   }
@@ -141,8 +142,12 @@ export class Typesetter {
   }
 }
 
-/** A list of features has pdfkit set a run as a whole: word by word, words of a run from right to left stood in a wrong order. */
-const whole: PDFKit.Mixins.OpenTypeFeatures[] = [];
+/**
+ * A list of features has pdfkit set a run as a whole: word by word, as it does by itself and remembers, words of a run from
+ * right to left would stand in a wrong order.
+ */
+const setAs = (level: number): { features?: PDFKit.Mixins.OpenTypeFeatures[] } =>
+  level % 2 === 1 ? { features: [] } : {};
 
 /** What holds a letter that is read from right to left is turned around when it is set; spaces and brackets alone are not. */
 const isTurned = /[\p{Script=Arabic}\p{Script=Hebrew}]/u;
