@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { create, type Font } from 'fontkit';
 import { packageRoot } from '../kernel/database/package-root.ts';
@@ -23,7 +23,9 @@ const tried: Readonly<Record<Weight, readonly FontName[]>> = {
   bold: ['bold', 'arabic bold', 'hebrew bold', 'chinese', 'korean'],
 };
 
-const folder = path.join(packageRoot, 'core', 'paper', 'fonts');
+/** Beside this file, and in what is built of it. */
+const places = ['core', path.join('dist', 'core')].map(at => path.join(packageRoot, at, 'paper', 'fonts'));
+const folder = places.find(existsSync) ?? packageRoot;
 const bytes = new Map<FontName, Buffer>();
 const fonts = new Map<FontName, Font>();
 
