@@ -33,6 +33,13 @@ export async function answer(
     await sendHtml(request, response, answered.status ?? 200, answered.document.text);
     return;
   }
+  if ('file' in answered) {
+    const { file, name, content_type } = answered;
+    const length = String(file.length);
+    response.set({ 'Content-Disposition': `inline; filename="${name}"`, 'Content-Length': length });
+    response.type(content_type).end(file);
+    return;
+  }
   if ('mail' in answered) {
     // It has styles of its own, runs nothing, and loads nothing from anywhere.
     response.set({

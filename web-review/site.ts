@@ -37,7 +37,7 @@ export interface PageRequest {
 }
 
 /** What a route answers: a page inside the layout, one of its own, a piece of one, or the way to another page. */
-export type Answer = Page | Document | Fragment | Redirect | MailPreview;
+export type Answer = Page | Document | Fragment | Redirect | MailPreview | PaperFile;
 
 export interface Page {
   title: string;
@@ -65,6 +65,13 @@ export interface Fragment {
 /** A mail as a page of its own, for a frame on one of ours. */
 export interface MailPreview {
   mail: string;
+}
+
+/** A file that the browser shows, or keeps under its name. */
+export interface PaperFile {
+  file: Buffer;
+  name: string;
+  content_type: string;
 }
 
 export interface Redirect {

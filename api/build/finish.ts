@@ -8,6 +8,10 @@ const entry = path.join(packageRoot, 'dist', 'index.js');
 await writeFile(entry, "#!/usr/bin/env node\nimport './api/cli/main.js';\n");
 await chmod(entry, 0o755);
 
+// The fonts of what is printed.
+const fonts = path.join('core', 'paper', 'fonts');
+await cp(path.join(packageRoot, fonts), path.join(packageRoot, 'dist', fonts), { recursive: true });
+
 // What the pages serve: style sheets and pictures as they are, scripts made small.
 const statics = path.join('web-review', 'static');
 const built = path.join(packageRoot, 'dist', statics);

@@ -106,34 +106,38 @@ interface Answered {
   response: ServerResponse;
 }
 
-/** Rows in the envelope, or as CSV when `format=csv` asks for it. Throws VALIDATION_ERROR for another format. */
-function answerRows(app: App, answers: Answers, { type, query, result, request, response }: Answered): void {
-  const url = new URL(request.url ?? '', 'http://localhost');
-  const format = single(url.searchParams, 'format') ?? 'json';
-  if (format === 'json') {
-    answers.rows(request, response, result, query.id !== undefined);
-    return;
-  }
-  if (format !== 'csv') {
-    throw invalid('format', 'format is json or csv.', {
+/**
+ * Rows in the envelope, as CSV, or the one row as the file it is, as `format` asks for it. Throws VALIDATION_ERROR for another
+ * format.
+ */
+async function answerRows(app: App, answers: Answers, answered: Answered): Promise<void> {
+  const { type, query, result, request, response } = answered;
+  const format = single(new URL(request.url ?? '', 'http://localhost').searchParams, 'format') ?? 'json';
+  const { file } = app.registry.view(type).spec;
+  const [row] = result.rows;
+  if (format === 'json') answers.rows(request, response, result, query.id !== undefined);
+  else if (format === 'csv') answerCsv(app, answers, answered);
+  else if (file?.format === format && row) {
+    const bytes = await file.write(row);
+    answers.file(request, response, { name: file.name(row), content_type: file.content_type, bytes });
+  } else {
+    const formats = ['json', 'csv', ...(file ? [file.format] : [])];
+    throw invalid('format', `format is ${formats.join(' or ')}.`, {
       got: format.slice(0, 40),
-      valid_options: ['json', 'csv'],
+      valid_options: formats,
     });
   }
+}
+
+function answerCsv(app: App, answers: Answers, { type, query, result, request, response }: Answered): void {
+  const url = new URL(request.url ?? '', 'http://localhost');
   const { spec } = app.registry.view(type);
   const all = Object.keys(spec.row.shape);
   const wanted = query.fields ?? (query.id === undefined ? (spec.default_fields ?? all) : all);
   if (result.next_cursor !== undefined) url.searchParams.set('cursor', result.next_cursor);
   const next = result.next_cursor === undefined ? undefined : `${url.pathname}${url.search}`;
-  answers.csv(
-    request,
-    response,
-    writeCsv(
-      all.filter(name => wanted.includes(name)),
-      result.rows,
-    ),
-    next,
-  );
+  const columns = all.filter(name => wanted.includes(name));
+  answers.csv(request, response, writeCsv(columns, result.rows), next);
 }
 
 const domainQuery = z.strictObject({ domain: z.string().max(60).optional() });

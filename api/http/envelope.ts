@@ -40,6 +40,8 @@ export interface Answers {
   rows(request: IncomingMessage, response: ServerResponse, result: ReadResult, single: boolean): void;
   /** A page of rows as CSV; the way to the next page stands in the `Link` header. */
   csv(request: IncomingMessage, response: ServerResponse, text: string, next?: string): void;
+  /** A row as the file it is. */
+  file(request: IncomingMessage, response: ServerResponse, file: WrittenFile): void;
   /** Any error; a defect is logged with its stack and answers INTERNAL_ERROR without its text. */
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown, headers?: Headers): void;
   /** What is said of an error, logged alike, for who says it in another way. */
@@ -48,6 +50,12 @@ export interface Answers {
 }
 
 type Headers = Readonly<Record<string, string>>;
+
+interface WrittenFile {
+  name: string;
+  content_type: string;
+  bytes: Buffer;
+}
 
 export function createAnswers(options: { logger: pino.Logger; baseUrl: string }): Answers {
   const fixed = apiHeaders(options.baseUrl);
@@ -62,7 +70,7 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
     request: IncomingMessage;
     response: ServerResponse;
     status: number;
-    body: string;
+    body: string | Buffer;
     extra?: Headers;
   }): void {
     if (response.destroyed) return;
@@ -115,6 +123,10 @@ export function createAnswers(options: { logger: pino.Logger; baseUrl: string })
           ...(next === undefined ? {} : { link: `<${next}>; rel="next"` }),
         },
       });
+    },
+    file(request, response, { name, content_type, bytes }) {
+      const extra = { 'content-type': content_type, 'content-disposition': `inline; filename="${name}"` };
+      send({ request, response, status: 200, body: bytes, extra });
     },
     refuse(request, response, error, headers) {
       answers.refuseAs(request, response, answers.describe(request, error), headers);

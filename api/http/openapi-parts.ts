@@ -26,6 +26,12 @@ const formatParameter = query(
   { type: 'string', enum: ['json', 'csv'], default: 'json' },
   'csv answers the rows alone, with a header; the next page stands in the Link header.',
 );
+const fileFormat = (format: string): Json =>
+  query(
+    'format',
+    { type: 'string', enum: ['json', 'csv', format], default: 'json' },
+    `csv answers the rows alone, ${format} the file that people print.`,
+  );
 export const fieldsParameter = query(
   'fields',
   { type: 'string' },
@@ -62,7 +68,9 @@ export function listParameters(registry: Registry, type: string): Json[] {
     if (name === 'totals') return spec.totals !== undefined;
     return name !== 'sort' || (spec.sorts ?? []).length > 0;
   });
-  return [...filters, ...offered, includeParameter(spec.includes)];
+  const { file } = spec;
+  const said = file ? offered.map(one => (one === formatParameter ? fileFormat(file.format) : one)) : offered;
+  return [...filters, ...said, includeParameter(spec.includes)];
 }
 
 export const header = (name: string, description: string): Json => ({

@@ -6,10 +6,11 @@ import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
+import { invoicePaper } from './paper.ts';
 import { recordPayment } from './record-payment.ts';
 import { removeLine } from './remove-line.ts';
 import { sendInvoiceAction } from './send.ts';
-import { daysUntilDue, defaultTaxRate } from './settings.ts';
+import { invoiceSettings } from './settings.ts';
 import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 
@@ -32,8 +33,8 @@ export const invoices = defineDomain({
     cancelInvoice,
     voidInvoice,
   ],
-  views: [unbilledVisits],
-  settings: [daysUntilDue, defaultTaxRate],
+  views: [unbilledVisits, invoicePaper],
+  settings: invoiceSettings,
   constraints: {
     invoices_issued: {
       code: 'INVALID_STATE',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineSetting } from '../kernel/registry/settings.ts';
 import { taxRate } from '../lines/totals.ts';
+import { paperSizes } from '../paper/size.ts';
 
 /** INV-18. */
 export const daysUntilDue = defineSetting({
@@ -20,3 +21,62 @@ export const defaultTaxRate = defineSetting({
   usual: 0,
   open_to: 'agents',
 });
+
+const textOrNothing = z.string().trim().max(2_000);
+
+/** Where money goes is said by people alone: whoever could change it could have bills paid to themselves. */
+export const howToPay = defineSetting({
+  name: 'how_to_pay',
+  label: 'How bills are paid',
+  summary: 'Words below what is due on a bill: whom checks are made out to, the bank account.',
+  value: textOrNothing,
+  usual: '',
+  open_to: 'people',
+});
+
+/** For businesses without a payment service of their own here (004). */
+export const paymentUrl = defineSetting({
+  name: 'payment_url',
+  label: 'Page for paying',
+  summary: 'A page of yours where customers pay; bills show its address and a code to point a phone at.',
+  value: z.union([z.url({ protocol: /^https$/ }).max(500), z.literal('')]),
+  usual: '',
+  open_to: 'people',
+});
+
+export const invoiceTerms = defineSetting({
+  name: 'invoice_terms',
+  label: 'Terms on bills',
+  summary: 'Terms that stand on every bill which has none of its own.',
+  value: textOrNothing,
+  usual: '',
+  open_to: 'agents',
+});
+
+export const invoiceFooter = defineSetting({
+  name: 'invoice_footer',
+  label: 'Last lines of bills',
+  summary: 'What stands at the end of every bill which has no last lines of its own.',
+  value: textOrNothing,
+  usual: '',
+  open_to: 'agents',
+});
+
+export const paperSize = defineSetting({
+  name: 'paper_size',
+  label: 'Paper of bills',
+  summary: 'The paper that bills are made for.',
+  value: z.enum(paperSizes),
+  usual: 'LETTER',
+  open_to: 'agents',
+});
+
+export const invoiceSettings = [
+  daysUntilDue,
+  defaultTaxRate,
+  howToPay,
+  paymentUrl,
+  invoiceTerms,
+  invoiceFooter,
+  paperSize,
+];

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { invitation, writeInvitation } from '../calendars/invitation.ts';
+import { fileName, type Paper, paperRow, writePaper } from '../invoices/paper.ts';
 import { NoSuchAddress, PermanentFailure } from '../kernel/outside/delivery-failure.ts';
-import type { Mail } from '../kernel/outside/mail.ts';
+import type { Attachment, Mail } from '../kernel/outside/mail.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import { linkMinutes } from '../sign-in/sign-in.ts';
@@ -9,13 +10,6 @@ import { htmlOf, textOf } from './frame.ts';
 import { carriedBy, deliverMessage, recordFailure } from './record-delivery.ts';
 import { unsubscribeWords } from './unsubscribe.ts';
 import { linksIn } from './words.ts';
-
-const attachment = z.object({
-  filename: z.string(),
-  content_type: z.string(),
-  content: z.string(),
-  encoding: z.enum(['utf8', 'base64']),
-});
 
 const payload = z.object({
   to: z.email({ pattern: z.regexes.unicodeEmail }),
@@ -30,7 +24,8 @@ const payload = z.object({
   links: z.record(z.string(), z.object({ purpose: z.string(), id: z.uuid(), query: z.string() })).default({}),
   /** The id of the link that stands below the text, and in the head for a mail program's own button (RFC 8058). */
   unsubscribe_link: z.uuid().optional(),
-  attachments: z.array(attachment).optional(),
+  /** The bill it is about, as it was when the mail was written. */
+  paper: paperRow.optional(),
   /** The visit it is about, for the calendar of the customer. */
   invitation: invitation.optional(),
 });
@@ -72,18 +67,28 @@ async function sendMail(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> 
   const mail = payload.safeParse(job.payload);
   if (!mail.success) throw new PermanentFailure('This e-mail has no usable address, subject or text.');
   const addressOf = (purpose: string, id: string) => tools.linkAddress(job.organization_id, purpose, id);
-  const files = filesOf(mail.data, job.created_at);
+  const files = await filesOf(mail.data, job.created_at);
   return tools.connectors.mail.send({ id: job.id, ...writeMail(mail.data, addressOf), ...files });
 }
 
 /** Every attempt brings the same bytes: Resend takes a message once, and with one content only. */
-function filesOf(
-  { attachments = [], invitation: visit }: Payload,
+async function filesOf(
+  { paper, invitation: visit }: Payload,
   queued_at: string,
-): Pick<Mail, 'attachments'> {
-  const files = visit === undefined ? attachments : [...attachments, writeInvitation(visit, queued_at)];
+): Promise<Pick<Mail, 'attachments'>> {
+  const files = [
+    ...(paper === undefined ? [] : [await attachPaper(paper)]),
+    ...(visit === undefined ? [] : [writeInvitation(visit, queued_at)]),
+  ];
   return files.length === 0 ? {} : { attachments: files };
 }
+
+const attachPaper = async (paper: Paper): Promise<Attachment> => ({
+  filename: fileName(paper),
+  content_type: 'application/pdf',
+  content: (await writePaper(paper)).toString('base64'),
+  encoding: 'base64',
+});
 
 /** A queued mail as it leaves. Throws PermanentFailure for one with a name in it that stands for nothing. */
 function writeMail(

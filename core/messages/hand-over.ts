@@ -1,11 +1,11 @@
 import { inviteTo } from '../calendars/invitation.ts';
+import { paperOf } from '../invoices/paper.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { replyTo } from '../organizations/letterhead.ts';
-import { attachmentsOf } from './attachments.ts';
 import { type Composed, footerOf } from './compose.ts';
-import { isForCalendars, isUnasked, type MessageKind, type PlannedLink } from './record.ts';
+import { bringsPaper, isForCalendars, isUnasked, type MessageKind, type PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { linksIn } from './words.ts';
 
@@ -59,7 +59,9 @@ export async function queueMail(
   const unsubscribe_link = isUnasked(kind)
     ? await context.makeLink({ purpose: 'unsubscribe', subject_id: id, contact_id })
     : undefined;
-  const attachments = await attachmentsOf(context, message);
+  // To somebody new goes what no agent can fill; the lines of a bill an agent has written.
+  const paper =
+    invoice_id !== null && bringsPaper(kind) && !is_bounded ? await paperOf(context, invoice_id) : undefined;
   const invitation =
     ticket_id !== null && isForCalendars(kind)
       ? await inviteTo(context, { ticket_id, to, is_theirs: !is_bounded })
@@ -80,7 +82,7 @@ export async function queueMail(
       ...(ticket_id === null ? {} : { ticket_id }),
       ...(invoice_id === null ? {} : { invoice_id }),
       ...(unsubscribe_link === undefined ? {} : { unsubscribe_link }),
-      ...(attachments.length === 0 ? {} : { attachments }),
+      ...(paper === undefined ? {} : { paper }),
       ...(invitation === undefined ? {} : { invitation }),
     },
     is_bounded,

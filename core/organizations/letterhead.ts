@@ -37,4 +37,22 @@ export const postalAddress = defineSetting({
   open_to: 'agents',
 });
 
-export const letterhead = [replyTo, businessPhone, postalAddress];
+export const legalName = defineSetting({
+  name: 'legal_name',
+  label: 'Legal name',
+  summary: 'The name of the business as it is registered, where that is another one; it stands on its bills.',
+  value: lineOrNothing,
+  usual: '',
+  open_to: 'people',
+});
+
+export const taxId = defineSetting({
+  name: 'tax_id',
+  label: 'Tax ID',
+  summary: 'The tax number of the business; it stands on its bills.',
+  value: lineOrNothing,
+  usual: '',
+  open_to: 'people',
+});
+
+export const letterhead = [replyTo, businessPhone, postalAddress, legalName, taxId];

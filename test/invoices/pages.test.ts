@@ -331,3 +331,19 @@ describe('the page of a new bill', () => {
     expect(await send(dana)).toBe(200);
   });
 });
+
+test('the page of an invoice leads to the bill on paper, which is the file that is mailed', async () => {
+  const { page } = await openAs(dana);
+  const reference = await sentBill();
+  await page.goto(`${pages().url}/invoices/${reference}`);
+  const address = await page.getByRole('link', { name: 'PDF' }).getAttribute('href');
+  const answer = await page.request.get(new URL(String(address), page.url()).href);
+  expect(answer.headers()).toMatchObject({
+    'content-type': 'application/pdf',
+    'content-disposition': `inline; filename="${reference}.pdf"`,
+  });
+  expect((await answer.body()).subarray(0, 5).toString()).toBe('%PDF-');
+  const theos = await openAs(theo);
+  const refused = await theos.page.request.get(new URL(String(address), page.url()).href);
+  expect(refused.status()).toBe(403);
+});

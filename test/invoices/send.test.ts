@@ -46,6 +46,7 @@ test('the agent sends a bill, and the customer reads what was done, what it cost
       contact_id: visit?.contact_id,
       ticket_id: visit?.id,
       invoice_id: before.id,
+      paper: expect.objectContaining({ reference: before.reference, stamp: null }),
     },
   ]);
 });

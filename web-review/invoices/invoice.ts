@@ -6,7 +6,7 @@ import { historyEntry, historyList } from '../history.ts';
 import { html, type Markup } from '../html.ts';
 import { fieldFacts } from '../records/facts.ts';
 import { recordCalled } from '../records/kind.ts';
-import { mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
+import { mayRead, type Page, type PageRequest, type PaperFile, readList, recordOf } from '../site.ts';
 import { type Draft, nextSection } from './forms.ts';
 import { linesSection } from './lines.ts';
 import { amounts, owedFields, owedRow } from './list.ts';
@@ -51,13 +51,23 @@ export async function showInvoice(visit: PageRequest, draft?: Draft): Promise<Pa
     status: draft?.status ?? 200,
     scripts: ['redact.js'],
     body: html`<h1>Invoice ${invoice.reference}</h1>
-<p>${badge(invoice.status)} ${amounts(invoice)}</p>
+<p>${badge(invoice.status)} ${amounts(invoice)} <a href="/invoices/${invoice.reference}/pdf">PDF</a></p>
 ${facts(visit, invoice)}
 ${linesSection(visit, invoice, draft)}
 ${nextSection(visit, invoice, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
 ${historyList(invoice.audit_trail, 'invoice', { registry: visit.site.app.registry, time_zone, currency })}</section>`,
   };
+}
+
+/** The bill on paper. Throws NOT_FOUND. */
+export async function showPaper(visit: PageRequest): Promise<PaperFile> {
+  const { spec } = visit.site.app.registry.view('invoice_paper');
+  const params = { invoice_id: recordOf(visit) };
+  const [row] = (await readList(visit, 'invoice_paper', spec.row, { params })).rows;
+  if (!row || !spec.file) throw new DeskhandError('NOT_FOUND', 'There is no such invoice here.');
+  const { content_type } = spec.file;
+  return { file: await spec.file.write(row), name: spec.file.name(row), content_type };
 }
 
 function facts(visit: PageRequest, invoice: Invoice): Markup {

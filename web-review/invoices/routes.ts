@@ -7,7 +7,7 @@ import { type Answer, type PageRequest, recordOf } from '../site.ts';
 import { toldWords } from '../tickets/cancel.ts';
 import { readAmount } from './amount.ts';
 import { draftFieldsOf } from './forms.ts';
-import { showInvoice } from './invoice.ts';
+import { showInvoice, showPaper } from './invoice.ts';
 import { readTypedLine } from './lines.ts';
 import { listInvoices } from './list.ts';
 import { createBill, showNewBill } from './new.ts';
@@ -29,6 +29,7 @@ export function addInvoices(page: Route, form: Route): void {
   page('/invoices/new', visit => showNewBill(visit));
   form('/invoices/new', createBill);
   page('/invoices/:ref', visit => showInvoice(visit));
+  page('/invoices/:ref/pdf', showPaper);
   for (const [verb, wish] of Object.entries(forms)) {
     form(`/invoices/:ref/${verb}`, visit => act(visit, verb, wish));
     page(`/invoices/:ref/${verb}`, async visit => ({ redirect: `/invoices/${recordOf(visit)}` }));

@@ -53,6 +53,15 @@ export interface Page {
   totals?: Totals;
 }
 
+/** A row as a file people print or keep: a bill as PDF. */
+export interface FileOfRow {
+  format: 'pdf';
+  content_type: string;
+  name(row: Readonly<Record<string, unknown>>): string;
+  /** The same row gives the same bytes. */
+  write(row: Readonly<Record<string, unknown>>): Promise<Buffer>;
+}
+
 export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {
   /** The `type` of `GET /api/data`: `contacts`. */
   type: string;
@@ -82,6 +91,8 @@ export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodOb
   /** Read by people alone, whatever an agent was allowed. */
   human_only?: true;
   keywords?: readonly string[];
+  /** Its one row is to be had as a file, too. */
+  file?: FileOfRow;
   /** As with actions. */
   often?: Often;
   run(context: ReadContext, query: ViewQuery<z.output<P>>): Promise<Page>;

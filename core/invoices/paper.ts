@@ -1,0 +1,217 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { addressesOf } from '../addresses/addresses-of.ts';
+import { contactRecord } from '../contacts/contact.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { findRow, getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
+import { formatMoney } from '../kernel/words/money.ts';
+import { businessPhone, legalName, postalAddress, replyTo, taxId } from '../organizations/letterhead.ts';
+import { paperSizes } from '../paper/size.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
+import { whenInWords } from '../tickets/told-visit.ts';
+import { type Invoice, invoiceRecord, today } from './invoice.ts';
+import { listLines } from './queries.ts';
+import { balanceOf, type InvoiceLine } from './record.ts';
+import { howToPay, invoiceFooter, invoiceTerms, paperSize, paymentUrl } from './settings.ts';
+
+const named = z.object({ label: z.string(), value: z.string() });
+
+/** A bill as it stands on paper: every word and amount of it, in the order they are read (INV-16). */
+export const paperRow = z.object({
+  reference: z.string(),
+  /** What it is, when it is no bill to be paid: `Draft`, `Void`, `Cancelled`, `Paid`. */
+  stamp: z.string().nullable(),
+  size: z.enum(paperSizes),
+  business: z.object({ name: z.string(), lines: z.array(z.string()) }),
+  customer: z.object({ name: z.string(), lines: z.array(z.string()) }),
+  facts: z.array(named),
+  subject: z.string().nullable(),
+  lines: z.array(
+    z.object({
+      description: z.string(),
+      quantity: z.string(),
+      unit_price: z.string(),
+      /** In percent; null where nothing on the bill is taxed. */
+      tax: z.string().nullable(),
+      amount: z.string(),
+      /** What the lines come to up to here, for the foot of a page. */
+      carried: z.string(),
+    }),
+  ),
+  sums: z.array(named),
+  /** What is to be paid; null when that is nothing. */
+  due: named.nullable(),
+  how_to_pay: z.string().nullable(),
+  payment_url: z.string().nullable(),
+  notes: z.string().nullable(),
+  terms: z.string().nullable(),
+  footer: z.string().nullable(),
+  /** The day it went out, or else this one: the only time that stands in the file, so that the same bill is the same file. */
+  dated: z.string(),
+});
+export type Paper = z.infer<typeof paperRow>;
+
+/** What stands on the paper of a bill; the file itself is drawn of it, by the page and for the mail. */
+export const invoicePaper = defineView({
+  type: 'invoice_paper',
+  domain: 'invoice',
+  summary: 'What stands on the paper of a bill: its lines, taxes and sums in words, and how it is paid.',
+  keywords: ['pdf', 'print', 'paper', 'bill', 'invoice document'],
+  whose: 'theirs',
+  row: paperRow,
+  params: z.strictObject({ invoice_id: ref('invoice') }),
+  file: {
+    format: 'pdf',
+    content_type: 'application/pdf',
+    name: row => fileName(paperRow.parse(row)),
+    write: async row => writePaper(paperRow.parse(row)),
+  },
+  async run(context, { params: { invoice_id } }) {
+    return { rows: [await paperOf(context, invoice_id)] };
+  },
+});
+
+/** `INV-2026-006.pdf` */
+export const fileName = ({ reference }: Paper): string => `${reference}.pdf`;
+
+/** The bill as a PDF. What draws is loaded by the first one: most commands draw none. */
+export async function writePaper(paper: Paper): Promise<Buffer> {
+  const { drawPaper } = await import('./draw.ts');
+  return drawPaper(paper);
+}
+
+/** A bill as it stands on paper. Throws NOT_FOUND. */
+export async function paperOf(context: ReadContext, invoiceId: string): Promise<Paper> {
+  const invoice = await getRow(context, invoiceRecord, invoiceId);
+  const lines = await listLines(context, [invoice.id]);
+  const { due_cents } = balanceOf(invoice, today(context).toString());
+  const isOpen = due_cents > 0 && invoice.status !== 'draft';
+  const setting = {
+    how_to_pay: settingOf(context, howToPay),
+    payment_url: settingOf(context, paymentUrl),
+    terms: settingOf(context, invoiceTerms),
+    footer: settingOf(context, invoiceFooter),
+  };
+  return {
+    reference: invoice.reference,
+    stamp: stamps[invoice.status] ?? null,
+    size: settingOf(context, paperSize),
+    business: businessOf(context),
+    customer: await customerOf(context, invoice),
+    facts: await factsOf(context, invoice),
+    subject: invoice.description,
+    lines: linesOf(invoice, lines),
+    sums: sumsOf(invoice, lines),
+    due: due_cents > 0 ? { label: 'Amount due', value: formatMoney(due_cents, invoice.currency) } : null,
+    how_to_pay: isOpen ? emptyAsNull(setting.how_to_pay) : null,
+    payment_url: isOpen ? emptyAsNull(setting.payment_url) : null,
+    notes: invoice.notes,
+    terms: invoice.terms_and_conditions ?? emptyAsNull(setting.terms),
+    footer: invoice.footer ?? emptyAsNull(setting.footer),
+    dated: invoice.issued_on ?? today(context).toString(),
+  };
+}
+
+const stamps: Readonly<Partial<Record<Invoice['status'], string>>> = {
+  draft: 'Draft',
+  paid: 'Paid',
+  cancelled: 'Cancelled',
+  void: 'Void',
+};
+
+const emptyAsNull = (text: string): string | null => (text === '' ? null : text);
+
+function businessOf(context: ReadContext): Paper['business'] {
+  const legal = settingOf(context, legalName);
+  const tax = settingOf(context, taxId);
+  const { name } = context.organization;
+  const lines = [
+    legal === name ? '' : legal,
+    settingOf(context, postalAddress),
+    settingOf(context, businessPhone),
+    settingOf(context, replyTo),
+    tax === '' ? '' : `Tax ID ${tax}`,
+  ];
+  return { name, lines: lines.flatMap(line => line || []) };
+}
+
+/** The billing address, or else that of the visit, or else the only one there is. */
+async function customerOf(context: ReadContext, invoice: Invoice): Promise<Paper['customer']> {
+  const contact = await findRow(context, contactRecord, invoice.contact_id, { deleted: true });
+  const visit =
+    invoice.ticket_id === null ? undefined : await findRow(context, ticketRecord, invoice.ticket_id);
+  const all = await addressesOf(context, [invoice.contact_id]);
+  const billing = all.find(({ type }) => type === 'billing');
+  const address = billing ?? all.find(({ id }) => id === visit?.address_id) ?? all[0];
+  const lines = address
+    ? [
+        address.line1,
+        address.line2,
+        [address.city, [address.state, address.postal_code].filter(Boolean).join(' ')]
+          .filter(Boolean)
+          .join(', '),
+      ]
+    : [];
+  return { name: contact?.full_name ?? '', lines: lines.flatMap(line => line || []) };
+}
+
+async function factsOf(context: ReadContext, invoice: Invoice): Promise<Paper['facts']> {
+  const visit =
+    invoice.ticket_id === null ? undefined : await findRow(context, ticketRecord, invoice.ticket_id);
+  const order = invoice.custom_fields.po_number;
+  return [
+    { label: 'Invoice', value: invoice.reference },
+    ...(invoice.issued_on === null ? [] : [{ label: 'Date', value: dayInWords(invoice.issued_on) }]),
+    ...(invoice.due_on === null ? [] : [{ label: 'Due', value: dayInWords(invoice.due_on) }]),
+    ...(visit ? [{ label: 'Visit', value: whenInWords(context, visit.scheduled_at).appointment_date }] : []),
+    ...(typeof order === 'string' ? [{ label: 'PO number', value: order }] : []),
+  ];
+}
+
+function linesOf({ currency }: Invoice, lines: readonly InvoiceLine[]): Paper['lines'] {
+  const isTaxed = lines.some(({ tax_rate }) => tax_rate > 0);
+  let carried = 0;
+  return lines.map(({ description, quantity, unit_price_cents, tax_rate, subtotal_cents }) => {
+    carried += subtotal_cents;
+    return {
+      description,
+      quantity: quantity.toLocaleString('en-US', { maximumFractionDigits: 3 }),
+      unit_price: formatMoney(unit_price_cents, currency),
+      tax: isTaxed ? percent(tax_rate) : null,
+      amount: formatMoney(subtotal_cents, currency),
+      carried: formatMoney(carried, currency),
+    };
+  });
+}
+
+/** The tax of each rate apart, with what it is taken of: that is what the authorities of most places want to read. */
+function sumsOf(invoice: Invoice, lines: readonly InvoiceLine[]): Paper['sums'] {
+  const { currency, subtotal_cents, discount_cents, total_cents, paid_cents } = invoice;
+  const money = (amount: number) => formatMoney(amount, currency);
+  const rates = [...new Set(lines.map(({ tax_rate }) => tax_rate))]
+    .filter(rate => rate > 0)
+    .sort((a, b) => a - b);
+  const taxes = rates.map(rate => {
+    const taxed = lines.filter(({ tax_rate }) => tax_rate === rate);
+    const of = taxed.reduce((sum, line) => sum + line.subtotal_cents, 0);
+    const tax = taxed.reduce((sum, line) => sum + line.tax_cents, 0);
+    return { label: `Tax ${percent(rate)} of ${money(of)}`, value: money(tax) };
+  });
+  const isPlain = taxes.length === 0 && discount_cents === 0;
+  return [
+    ...(isPlain ? [] : [{ label: 'Subtotal', value: money(subtotal_cents) }]),
+    ...taxes,
+    ...(discount_cents > 0 ? [{ label: 'Discount', value: money(-discount_cents) }] : []),
+    { label: 'Total', value: money(total_cents) },
+    ...(paid_cents > 0 ? [{ label: 'Paid', value: money(-paid_cents) }] : []),
+  ];
+}
+
+const percent = (rate: number): string => `${rate.toLocaleString('en-US', { maximumFractionDigits: 4 })}%`;
+
+/** `December 18, 2026` */
+const dayInWords = (day: string): string =>
+  Temporal.PlainDate.from(day).toLocaleString('en-US', { dateStyle: 'long' });
