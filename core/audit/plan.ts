@@ -30,7 +30,7 @@ export interface Plan {
 export async function planUndo(context: ReadContext, called: Called): Promise<Plan> {
   const { registry } = context;
   const { used, isAnew } = await originOf(context, called);
-  const rows = touchedRows(called.entries);
+  const rows = touchedRows(called.entries).flatMap(row => asWritten(registry, row));
   const whole = findWhole(registry, used, rows);
   if (whole) return { steps: [whole], permits: [], conflicts: [] };
   const plan: Plan = { steps: [], permits: [], conflicts: [] };
@@ -55,6 +55,16 @@ export async function planUndo(context: ReadContext, called: Called): Promise<Pl
 /** What takes an action back; itself when it is simply changed again. */
 const reverseOf = ({ id, spec: { undo } }: Registered<Action>): string =>
   undo === undefined || undo === 'none' ? id : undo;
+
+/** A row as the call wrote it: what follows from other rows follows from them again. */
+function asWritten({ records }: Registry, row: TouchedRow): TouchedRow[] {
+  const worked = records.get(row.entity_type)?.worked_out;
+  if (!worked || row.became !== 'changed') return [row];
+  const without = (values: Row) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !worked.includes(name)));
+  const after = without(row.after);
+  return Object.keys(after).length === 0 ? [] : [{ ...row, before: without(row.before), after }];
+}
 
 interface Origin {
   used: Registered<Action>[];

@@ -7,6 +7,8 @@ import { readDue } from './due.ts';
 import { outcomes } from './outcomes.ts';
 
 export const taskStatuses = ['open', 'done', 'cancelled'] as const;
+/** What tasks of ours are for, so that each is made once. */
+export const taskPurposes = ['give_back'] as const;
 export const taskSources = ['person', 'agent', 'workflow'] as const;
 
 /** How a task stands in the timeline of whom it is about: when it was ended, and until then when it was written down. */
@@ -71,6 +73,7 @@ export const taskFields = {
   call_kind: text({ writable: false, title: 'Call about', whose: 'ours' }),
   outcome: choice(outcomes, { writable: false, filter: true }),
   attempts: number({ default: 0, writable: false }),
+  made_for: choice(taskPurposes, { writable: false, internal: true, told: false }),
   source: choice(taskSources, { filled: true, writable: false, list: true, filter: true }),
   ended_at: moment({ writable: false }),
   ended_by: text({ writable: false, whose: 'ours' }),

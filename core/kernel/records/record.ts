@@ -135,6 +135,11 @@ interface Behaviour<R> {
   /** What else a restore brings back. */
   afterRestore?(context: Context, id: string, before: R): Promise<void>;
   /**
+   * Columns that follow from other rows, such as what is paid of a bill: when a call is taken back they are left to whatever
+   * works them out.
+   */
+  worked_out?: readonly string[];
+  /**
    * Runs before columns of a row are written as they were, when a call is taken back: refuses what may not simply come back,
    * and writes what is derived from them. `now` is the row as the database tells it.
    */
