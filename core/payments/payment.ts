@@ -50,6 +50,11 @@ export const paymentRecord = defineRecord({
     requireWhole(before);
     await followOwedBack(context, before.invoice_id);
   },
+  // Its tasks come back by the trail; the bills are found by what they are then.
+  async putBack(context, _id, columns, now) {
+    for (const invoice of [columns.invoice_id, now.invoice_id])
+      if (typeof invoice === 'string') context.reindex('invoice', invoice);
+  },
   afterRestore: (context, _id, before) => followOwedBack(context, before.invoice_id),
 });
 

@@ -13,7 +13,11 @@ export const owedRow = z.object({
   due_on: z.string().nullable(),
   total_cents: z.number(),
   currency: z.string(),
-  balance: z.object({ due_cents: z.number(), is_overdue: z.boolean() }),
+  balance: z.object({
+    due_cents: z.number(),
+    is_overdue: z.boolean(),
+    owed_back_cents: z.number().optional(),
+  }),
 });
 
 /** Its own columns. */
@@ -27,6 +31,7 @@ const lists = [
   { name: 'overdue', query: { filter: 'overdue' }, empty: 'Nothing is overdue.' },
   { name: 'draft', query: { filter: 'draft' }, empty: 'No draft waits to be sent.' },
   { name: 'paid', query: { params: { status: 'paid' } }, empty: 'Nothing is paid yet.' },
+  { name: 'to give back', query: { filter: 'to_give_back' }, empty: 'Nobody gets money back.' },
   { name: 'all', query: {}, empty: 'There are no invoices yet. They are made of closed visits.' },
 ] as const;
 
