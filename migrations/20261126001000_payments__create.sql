@@ -66,7 +66,10 @@ create index refunds_refunded on refunds (organization_id, refunded_at desc);
 
 alter table invoices
   add column refunded_cents bigint not null default 0,
-  drop constraint invoices_not_overpaid;
+  drop constraint invoices_not_overpaid,
+  drop constraint invoices_status_check,
+  add constraint invoices_status_check
+    check (status in ('draft', 'sent', 'partial', 'paid', 'refunded', 'cancelled', 'void'));
 
 -- What is to be given back is one task for each bill while it is open.
 alter table tasks add column made_for text check (made_for in ('give_back'));

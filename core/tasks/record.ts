@@ -73,7 +73,7 @@ export const taskFields = {
   call_kind: text({ writable: false, title: 'Call about', whose: 'ours' }),
   outcome: choice(outcomes, { writable: false, filter: true }),
   attempts: number({ default: 0, writable: false }),
-  made_for: choice(taskPurposes, { writable: false, internal: true, told: false }),
+  made_for: text({ writable: false, internal: true, told: false, whose: 'ours' }),
   source: choice(taskSources, { filled: true, writable: false, list: true, filter: true }),
   ended_at: moment({ writable: false }),
   ended_by: text({ writable: false, whose: 'ours' }),
