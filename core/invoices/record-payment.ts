@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import type { Rule } from '../kernel/pipeline/permission.ts';
 import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
@@ -78,6 +79,10 @@ export const recordPayment = defineAction({
       received_at: at,
       note,
     });
-    return { ...(await answerInvoice(context, invoice.id)), payment: payment.reference };
+    const answer = await answerInvoice(context, invoice.id);
+    const left_cents = answer.due_cents > 0 ? answer.due_cents : undefined;
+    const entry = { type: 'invoice', id: invoice.id, verb: 'payment' };
+    await logEntry(context, entry, { payment: payment.reference, left_cents });
+    return { ...answer, payment: payment.reference };
   },
 });

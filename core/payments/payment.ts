@@ -50,10 +50,9 @@ export const paymentRecord = defineRecord({
     requireWhole(before);
     await followOwedBack(context, before.invoice_id);
   },
-  // Its tasks come back by the trail; the bills are found by what they are then.
-  async putBack(context, _id, columns, now) {
-    for (const invoice of [columns.invoice_id, now.invoice_id])
-      if (typeof invoice === 'string') context.reindex('invoice', invoice);
+  async afterPutBack(context, _id, columns, before) {
+    for (const invoice of new Set([columns.invoice_id, before.invoice_id]))
+      if (typeof invoice === 'string') await followOwedBack(context, invoice);
   },
   afterRestore: (context, _id, before) => followOwedBack(context, before.invoice_id),
 });

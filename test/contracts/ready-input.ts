@@ -52,16 +52,18 @@ async function paidInput(
   pick: PickRecord,
 ): Promise<Record<string, unknown>> {
   const lines = [{ description: `Ladder ${++made}`, unit_price_cents: 90_000 }];
-  const { id: invoice_id } = await done(bright.owner, 'invoice.create', {
-    contact_id: pick('contact'),
-    lines,
-  });
+  const bill = async () => {
+    const input = { contact_id: pick('contact'), lines };
+    return String((await done(bright.owner, 'invoice.create', input)).id);
+  };
+  const invoice_id = await bill();
   const { payment: payment_id } = await done(bright.owner, 'invoice.record_payment', {
     invoice_id,
     amount_cents: 90_000,
   });
   if (call.id === 'payment.restore') await done(bright.owner, 'payment.delete', { payment_id });
-  return { ...exampleInput(call, pick), payment_id };
+  const to = call.id === 'payment.move' ? { invoice_id: await bill() } : {};
+  return { ...exampleInput(call, pick), payment_id, ...to };
 }
 
 /** Somebody new who waits, for each customer waits once; offered a free time where the call is about an offer. */

@@ -33,7 +33,6 @@ const states: Readonly<Record<string, Members>> = {
   'contact.write_again': { contact_id: 'unreachable customer' },
   'message.record_event': { sent_as: 'mail id' },
   'message.retry': { id: 'dead delivery' },
-  'payment.move': { invoice_id: 'sent invoice' },
   'passkey.register': { response: 'new passkey', passkey: 'confirmation' },
   'passkey.remove': { id: 'passkey' },
   'session.end': { id: 'session' },

@@ -323,6 +323,9 @@ async function tellOfBills(
   return {
     invoice: draft,
     'sent invoice': sent,
+    'invoice of payments': paid,
+    'invoice of refunds': paid,
+    'payment of refunds': second,
     payment,
     refund: await create('payment.refund', back),
     'ticket of invoices': billed,

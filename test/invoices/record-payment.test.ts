@@ -34,7 +34,8 @@ test('the history tells each payment with what was said of it, and who wrote it 
   const [bill] = await read(dana, 'invoices', { id: invoice_id, include: ['audit_trail'] });
   const trail = Array.isArray(bill?.audit_trail) ? bill.audit_trail : [];
   const by = { domain_action: 'invoice.record_payment', actor_kind: 'user', actor_name: 'Dana' };
-  expect(trail.slice(0, 2)).toMatchObject([
+  expect(trail.slice(0, 3)).toMatchObject([
+    { ...by, action: 'payment', changes: { left_cents: { new: 66_100 } } },
     {
       ...by,
       entity_type: 'invoice',

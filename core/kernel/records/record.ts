@@ -140,6 +140,13 @@ interface Behaviour<R> {
    */
   worked_out?: readonly string[];
   /**
+   * Which of some rows follow as a whole from others, such as a task that is there while money is owed: taking back a call about
+   * those others leaves them to whatever keeps them.
+   */
+  listWorkedOut?(context: ReadContext, ids: readonly string[]): Promise<string[]>;
+  /** Runs after columns of a row were written as they were: writes anew what follows from it. */
+  afterPutBack?(context: Context, id: string, columns: Row, before: Row): Promise<void>;
+  /**
    * Runs before columns of a row are written as they were, when a call is taken back: refuses what may not simply come back,
    * and writes what is derived from them. `now` is the row as the database tells it.
    */
