@@ -868,7 +868,7 @@ create table invoices (
   constraint invoices_paid_cents_check CHECK ((paid_cents >= 0)),
   constraint invoices_payment_terms_check CHECK ((payment_terms = ANY (ARRAY['due_on_receipt'::text, 'net_30'::text, 'net_60'::text, 'net_90'::text]))),
   constraint invoices_source_check CHECK ((source = ANY (ARRAY['ticket'::text, 'standalone'::text]))),
-  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'cancelled'::text, 'void'::text]))),
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'refunded'::text, 'cancelled'::text, 'void'::text]))),
   constraint invoices_subtotal_cents_check CHECK ((subtotal_cents >= 0)),
   constraint invoices_subtype_check CHECK ((subtype = ANY (ARRAY['sales'::text, 'subscription'::text, 'one_time'::text, 'recurring'::text, 'setup'::text]))),
   constraint invoices_tax_cents_check CHECK ((tax_cents >= 0))
