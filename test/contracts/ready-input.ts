@@ -54,7 +54,9 @@ async function paidInput(
   const lines = [{ description: `Ladder ${++made}`, unit_price_cents: 90_000 }];
   const bill = async () => {
     const input = { contact_id: pick('contact'), lines };
-    return String((await done(bright.owner, 'invoice.create', input)).id);
+    const { id: invoice_id } = await done(bright.owner, 'invoice.create', input);
+    await done(bright.owner, 'invoice.finalize', { invoice_id });
+    return String(invoice_id);
   };
   const invoice_id = await bill();
   const { payment: payment_id } = await done(bright.owner, 'invoice.record_payment', {
