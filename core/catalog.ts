@@ -20,6 +20,7 @@ import { messages } from './messages/index.ts';
 import { notes } from './notes/index.ts';
 import { organizations } from './organizations/index.ts';
 import { passkeys } from './passkeys/index.ts';
+import { payments } from './payments/index.ts';
 import { scheduling } from './scheduling/index.ts';
 import { secrets } from './secrets/index.ts';
 import { series } from './series/index.ts';
@@ -51,6 +52,7 @@ export const catalog: readonly Domain[] = [
   notes,
   attributes,
   invoices,
+  payments,
   briefing,
   messages,
   templates,

@@ -855,6 +855,7 @@ create table invoices (
   internal_notes text,
   tags text[] not null default '{}'::text[],
   custom_fields jsonb not null default '{}'::jsonb,
+  refunded_cents bigint not null default 0,
   constraint invoices_pkey PRIMARY KEY (organization_id, id),
   constraint invoices_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint invoices_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
@@ -864,11 +865,10 @@ create table invoices (
   constraint invoices_discount CHECK ((total_cents >= 0)),
   constraint invoices_discount_cents_check CHECK ((discount_cents >= 0)),
   constraint invoices_from_a_ticket CHECK (((source = 'ticket'::text) = (ticket_id IS NOT NULL))),
-  constraint invoices_not_overpaid CHECK ((paid_cents <= total_cents)),
   constraint invoices_paid_cents_check CHECK ((paid_cents >= 0)),
   constraint invoices_payment_terms_check CHECK ((payment_terms = ANY (ARRAY['due_on_receipt'::text, 'net_30'::text, 'net_60'::text, 'net_90'::text]))),
   constraint invoices_source_check CHECK ((source = ANY (ARRAY['ticket'::text, 'standalone'::text]))),
-  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'cancelled'::text, 'void'::text]))),
+  constraint invoices_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'sent'::text, 'partial'::text, 'paid'::text, 'refunded'::text, 'cancelled'::text, 'void'::text]))),
   constraint invoices_subtotal_cents_check CHECK ((subtotal_cents >= 0)),
   constraint invoices_subtype_check CHECK ((subtype = ANY (ARRAY['sales'::text, 'subscription'::text, 'one_time'::text, 'recurring'::text, 'setup'::text]))),
   constraint invoices_tax_cents_check CHECK ((tax_cents >= 0))
@@ -880,6 +880,8 @@ CREATE INDEX invoices_ticket ON public.invoices USING btree (organization_id, ti
 alter table invoices enable row level security;
 create policy organization_isolation on invoices for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION audit_row('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
+CREATE TRIGGER counted BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION count_invoice_payments();
+CREATE TRIGGER counted_new BEFORE INSERT ON public.invoices FOR EACH ROW EXECUTE FUNCTION start_invoice_unpaid();
 CREATE TRIGGER issued BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'draft'::text) AND ((new.status = 'draft'::text) OR (new.subtotal_cents <> old.subtotal_cents) OR (new.tax_cents <> old.tax_cents) OR (new.discount_cents <> old.discount_cents) OR (new.total_cents <> old.total_cents) OR (new.currency <> old.currency)))) EXECUTE FUNCTION refuse_issued_invoice_change();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description, notes, terms_and_conditions, footer, internal_notes, end_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('description', 'notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason');
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION touch_row();
@@ -1224,6 +1226,55 @@ CREATE TRIGGER touch BEFORE UPDATE ON public.passkeys FOR EACH ROW EXECUTE FUNCT
 grant delete, insert, select on passkeys to deskhand_app;
 grant update (counter, last_used_at) on passkeys to deskhand_app;
 
+create table payments (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  invoice_id uuid not null,
+  contact_id uuid not null,
+  amount_cents bigint not null,
+  currency text not null,
+  method text not null,
+  received_at timestamp with time zone not null,
+  note text,
+  provider text not null default 'manual'::text,
+  payment_intent_id text,
+  charge_id text,
+  checkout_session_id text,
+  closeout_session_id uuid,
+  status text not null default 'succeeded'::text,
+  refunded_cents bigint not null default 0,
+  deleted_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint payments_pkey PRIMARY KEY (organization_id, id),
+  constraint payments_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint payments_organization_id_closeout_session_id_fkey FOREIGN KEY (organization_id, closeout_session_id) REFERENCES closeout_sessions(organization_id, id),
+  constraint payments_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint payments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint payments_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint payments_amount CHECK ((amount_cents > 0)),
+  constraint payments_given_back CHECK (((refunded_cents >= 0) AND (refunded_cents <= amount_cents))),
+  constraint payments_method_check CHECK ((method = ANY (ARRAY['card'::text, 'bank_transfer'::text, 'check'::text, 'cash'::text, 'other'::text]))),
+  constraint payments_provider_check CHECK ((provider = ANY (ARRAY['manual'::text, 'stripe'::text]))),
+  constraint payments_refunded_stay CHECK (((deleted_at IS NULL) OR (refunded_cents = 0))),
+  constraint payments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+);
+CREATE INDEX payments_contact ON public.payments USING btree (organization_id, contact_id, received_at DESC);
+CREATE UNIQUE INDEX payments_door ON public.payments USING btree (organization_id, closeout_session_id) WHERE ((closeout_session_id IS NOT NULL) AND (deleted_at IS NULL));
+CREATE UNIQUE INDEX payments_intent ON public.payments USING btree (organization_id, payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
+CREATE INDEX payments_invoice ON public.payments USING btree (organization_id, invoice_id);
+CREATE INDEX payments_received ON public.payments USING btree (organization_id, received_at DESC) WHERE (deleted_at IS NULL);
+alter table payments enable row level security;
+create policy organization_isolation on payments for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION audit_row('payment', 'invoice', 'invoice_id');
+CREATE TRIGGER counted BEFORE INSERT OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION count_payment_refunds();
+CREATE TRIGGER follow AFTER INSERT OR DELETE OR UPDATE OF invoice_id, amount_cents, status, refunded_cents, received_at, deleted_at ON public.payments FOR EACH ROW EXECUTE FUNCTION follow_payment();
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF note ON public.payments FOR EACH ROW WHEN ((new.note IS NOT NULL)) EXECUTE FUNCTION redact_columns('note');
+CREATE TRIGGER touch BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on payments to deskhand_app;
+
 create table permission_overrides (
   organization_id uuid not null,
   id uuid not null,
@@ -1255,6 +1306,43 @@ create policy organization_isolation on permission_overrides for all to deskhand
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.permission_overrides FOR EACH ROW EXECUTE FUNCTION audit_row('permission');
 CREATE TRIGGER touch BEFORE UPDATE ON public.permission_overrides FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on permission_overrides to deskhand_app;
+
+create table refunds (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  payment_id uuid not null,
+  contact_id uuid not null,
+  amount_cents bigint not null,
+  currency text not null,
+  method text not null,
+  reason text not null,
+  note text,
+  refunded_at timestamp with time zone not null,
+  status text not null default 'succeeded'::text,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint refunds_pkey PRIMARY KEY (organization_id, id),
+  constraint refunds_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint refunds_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint refunds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint refunds_organization_id_payment_id_fkey FOREIGN KEY (organization_id, payment_id) REFERENCES payments(organization_id, id),
+  constraint refunds_amount CHECK ((amount_cents > 0)),
+  constraint refunds_method_check CHECK ((method = ANY (ARRAY['card'::text, 'bank_transfer'::text, 'check'::text, 'cash'::text, 'other'::text]))),
+  constraint refunds_reason_check CHECK ((reason = ANY (ARRAY['overpaid'::text, 'duplicate'::text, 'wrong_invoice'::text, 'not_done'::text, 'goodwill'::text, 'other'::text]))),
+  constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
+);
+CREATE INDEX refunds_contact ON public.refunds USING btree (organization_id, contact_id, refunded_at DESC);
+CREATE INDEX refunds_payment ON public.refunds USING btree (organization_id, payment_id);
+CREATE INDEX refunds_refunded ON public.refunds USING btree (organization_id, refunded_at DESC);
+alter table refunds enable row level security;
+create policy organization_isolation on refunds for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION audit_row('refund', 'payment', 'payment_id');
+CREATE TRIGGER follow AFTER INSERT OR DELETE OR UPDATE OF payment_id, amount_cents, status ON public.refunds FOR EACH ROW EXECUTE FUNCTION follow_refund();
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF note ON public.refunds FOR EACH ROW WHEN ((new.note IS NOT NULL)) EXECUTE FUNCTION redact_columns('note');
+CREATE TRIGGER touch BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on refunds to deskhand_app;
 
 create table scheduled_messages (
   organization_id uuid not null,
@@ -1529,6 +1617,7 @@ create table tasks (
   call_kind text,
   outcome text,
   attempts integer not null default 0,
+  made_for text,
   constraint tasks_pkey PRIMARY KEY (organization_id, id),
   constraint tasks_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint tasks_organization_id_assignee_id_fkey FOREIGN KEY (organization_id, assignee_id) REFERENCES members(organization_id, id),
@@ -1539,6 +1628,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
+  constraint tasks_made_for_check CHECK ((made_for = 'give_back'::text)),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),
@@ -1552,6 +1642,7 @@ CREATE INDEX tasks_contact ON public.tasks USING btree (organization_id, contact
 CREATE INDEX tasks_due ON public.tasks USING btree (organization_id, due_at, id) WHERE ((status = 'open'::text) AND (deleted_at IS NULL));
 CREATE INDEX tasks_invoice ON public.tasks USING btree (organization_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX tasks_lead ON public.tasks USING btree (organization_id, lead_id) WHERE (lead_id IS NOT NULL);
+CREATE UNIQUE INDEX tasks_made_for ON public.tasks USING btree (organization_id, invoice_id, made_for) WHERE ((made_for IS NOT NULL) AND (status = 'open'::text) AND (deleted_at IS NULL));
 CREATE INDEX tasks_ticket ON public.tasks USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 alter table tasks enable row level security;
 create policy organization_isolation on tasks for all to deskhand_app using (organization_id = current_organization());
@@ -2338,6 +2429,53 @@ CREATE OR REPLACE FUNCTION public.contact_sort_name(kind text, first_name text, 
  IMMUTABLE PARALLEL SAFE
 RETURN lower(CASE WHEN (kind = 'organization'::text) THEN full_name WHEN (last_name <> ''::text) THEN ((last_name || ' '::text) || COALESCE(first_name, ''::text)) WHEN (strpos(full_name, ','::text) > 0) THEN full_name ELSE ((COALESCE("substring"(full_name, '\S+$'::text), ''::text) || ' '::text) || full_name) END);
 
+CREATE OR REPLACE FUNCTION public.count_invoice_payments()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  got bigint;
+  back bigint;
+  last_at timestamptz;
+begin
+  select coalesce(sum(p.amount_cents), 0), coalesce(sum(p.refunded_cents), 0), max(p.received_at)
+  into got, back, last_at
+  from payments as p
+  where p.organization_id = new.organization_id
+    and p.invoice_id = new.id
+    and p.status = 'succeeded'
+    and p.deleted_at is null;
+  new.paid_cents := got - back;
+  new.refunded_cents := back;
+  if new.status in ('sent', 'partial', 'paid', 'refunded') then
+    new.status := case
+      when got = 0 then 'sent'
+      when got = back then 'refunded'
+      when got - back >= new.total_cents or (old.status = 'paid' and got >= new.total_cents) then 'paid'
+      else 'partial'
+    end;
+    new.paid_at := case when new.status in ('paid', 'refunded') then last_at end;
+  end if;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.count_payment_refunds()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.refunded_cents := (
+    select coalesce(sum(r.amount_cents), 0)
+    from refunds as r
+    where r.organization_id = new.organization_id
+      and r.payment_id = new.id
+      and r.status = 'succeeded'
+  );
+  return new;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.create_sign_in_token(address text, hash bytea, asker bytea, code bytea, valid_until timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2655,6 +2793,31 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.follow_payment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  touched uuid;
+begin
+  for touched in
+    select distinct t.id
+    from unnest(array[
+      case when tg_op <> 'INSERT' then old.invoice_id end,
+      case when tg_op <> 'DELETE' then new.invoice_id end
+    ]) as t (id)
+    where t.id is not null
+    order by t.id
+  loop
+    update invoices as i
+    set paid_cents = i.paid_cents
+    where i.organization_id = coalesce(new.organization_id, old.organization_id)
+      and i.id = touched;
+  end loop;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.follow_place_in_calendars()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2670,6 +2833,19 @@ begin
     and t.status in ('scheduled', 'in_progress')
   on conflict (organization_id, ticket_id) do update
   set sequence = calendar_entries.sequence + 1, changed_at = now();
+  return null;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.follow_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update payments as p
+  set refunded_cents = p.refunded_cents
+  where p.organization_id = coalesce(new.organization_id, old.organization_id)
+    and p.id in (old.payment_id, new.payment_id);
   return null;
 end
 $function$;
@@ -4444,6 +4620,17 @@ AS $function$
   select exists (select 1 from settled)
 $function$;
 grant execute on function settle_job(uuid,uuid,text,jsonb,text,timestamp with time zone) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.start_invoice_unpaid()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  new.paid_cents := 0;
+  new.refunded_cents := 0;
+  return new;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.sweep(answers_before timestamp with time zone, jobs_before timestamp with time zone)
  RETURNS void

@@ -30,7 +30,7 @@ export interface Plan {
 export async function planUndo(context: ReadContext, called: Called): Promise<Plan> {
   const { registry } = context;
   const { used, isAnew } = await originOf(context, called);
-  const rows = touchedRows(called.entries);
+  const rows = await listWritten(context, touchedRows(called.entries), used);
   const whole = findWhole(registry, used, rows);
   if (whole) return { steps: [whole], permits: [], conflicts: [] };
   const plan: Plan = { steps: [], permits: [], conflicts: [] };
@@ -55,6 +55,34 @@ export async function planUndo(context: ReadContext, called: Called): Promise<Pl
 /** What takes an action back; itself when it is simply changed again. */
 const reverseOf = ({ id, spec: { undo } }: Registered<Action>): string =>
   undo === undefined || undo === 'none' ? id : undo;
+
+/** The rows as the call itself wrote them: what follows from other rows follows from them again. */
+async function listWritten(
+  context: ReadContext,
+  rows: readonly TouchedRow[],
+  used: Origin['used'],
+): Promise<TouchedRow[]> {
+  const { records } = context.registry;
+  const followed = new Set<string>();
+  for (const [name, { listWorkedOut }] of records) {
+    const ids = rows.filter(({ entity_type }) => entity_type === name).map(({ entity_id }) => entity_id);
+    const isAbout = used.some(({ spec }) => spec.domain === name);
+    if (ids.length === 0 || isAbout || !listWorkedOut) continue;
+    for (const id of await listWorkedOut(context, ids)) followed.add(id);
+  }
+  return rows
+    .filter(({ entity_id }) => !followed.has(entity_id))
+    .flatMap(row => asWritten(row, records.get(row.entity_type)?.worked_out ?? []));
+}
+
+/** A row without the columns that follow from others; none when nothing is left of it. */
+function asWritten(row: TouchedRow, worked: readonly string[]): TouchedRow[] {
+  if (worked.length === 0 || row.became !== 'changed') return [row];
+  const without = (values: Row) =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !worked.includes(name)));
+  const after = without(row.after);
+  return Object.keys(after).length === 0 ? [] : [{ ...row, before: without(row.before), after }];
+}
 
 interface Origin {
   used: Registered<Action>[];

@@ -128,6 +128,7 @@ async function writeBack(context: ReversalContext, step: RowStep, now: Row, valu
       : undefined;
   await record?.putBack?.(context, row.entity_id, values, now);
   await putBack(context, table, row.entity_id, values);
+  await record?.afterPutBack?.(context, row.entity_id, values, now);
   if (record && flips === 'ends') await deleteAlong(context, record, row.entity_id);
   if (gone) await record?.afterRestore?.(context, row.entity_id, gone);
   const after = { ...now, ...values };

@@ -2,7 +2,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { endInput, endInvoice, requireLivingInvoice } from './end.ts';
-import { answerInvoice, invoiceAnswer, lockInvoice } from './invoice.ts';
+import { answerInvoice, type Invoice, invoiceAnswer, lockInvoice } from './invoice.ts';
 
 /** Takes back a bill on which nothing was paid (CFL-38). The visit can be billed again. */
 export const cancelInvoice = defineAction({
@@ -20,13 +20,19 @@ export const cancelInvoice = defineAction({
   async run(context, { invoice_id, reason }) {
     const invoice = await lockInvoice(context, invoice_id);
     requireLivingInvoice(invoice);
-    if (invoice.paid_cents > 0) {
-      const paid = formatMoney(invoice.paid_cents, invoice.currency);
-      throw new DeskhandError('INVALID_STATE', `${paid} was paid on ${invoice.reference}.`, {
-        hint: 'Void it with invoice.void instead.',
-      });
-    }
+    requireUnpaid(invoice);
     await endInvoice(context, invoice, 'cancelled', reason);
     return answerInvoice(context, invoice.id);
   },
 });
+
+function requireUnpaid({ reference, status, paid_cents, refunded_cents, currency }: Invoice): void {
+  if (paid_cents + refunded_cents === 0) return;
+  const paid = formatMoney(paid_cents + refunded_cents, currency);
+  throw new DeskhandError('INVALID_STATE', `${paid} was paid on ${reference}.`, {
+    hint:
+      status === 'draft'
+        ? 'Give the payment to another invoice with payment.move, or take it out with payment.delete.'
+        : 'Void it with invoice.void instead.',
+  });
+}

@@ -6,6 +6,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { lineAmounts } from '../lines/totals.ts';
+import { receivePayment } from '../payments/receive.ts';
 import { formatDuration } from '../reading/booking-context.ts';
 import { findPaidAtDoor } from '../reading/paid-at-door.ts';
 import { answerTicket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
@@ -64,22 +65,44 @@ export async function createFromTicket(context: Context, ticketId: string): Prom
       hint: `Use ${known.reference}; if it is wrong, void or cancel it first.`,
     });
   }
-  await warnOfDoor(context, ticket.id);
-  return insertDraft(context, {
+  const invoice = await insertDraft(context, {
     contact_id: ticket.contact_id,
     ticket_id: ticket.id,
     currency: ticket.currency,
     lines: ticket.lines.map(line => asBilled(line, settingOf(context, defaultTaxRate))),
   });
+  await takeFromDoor(context, ticket.id, invoice);
+  return invoice;
 }
 
-/** The bill asks for the whole price, whatever was paid at the door (GAP-32): says so before anybody sends it. */
-async function warnOfDoor(context: Context, ticketId: string): Promise<void> {
+/**
+ * What was taken at the door and checked is paid on the bill, once (GAP-32): the draft stays a draft and asks for what is left.
+ * Of what nobody has checked the bill asks for the whole price, and says so before anybody sends it.
+ */
+async function takeFromDoor(context: Context, ticketId: string, invoice: Invoice): Promise<void> {
   const door = await findPaidAtDoor(context, ticketId);
   if (!door) return;
-  context.warn(
-    `${door.words} was taken at the door of ${door.reference}, and this invoice still asks for the whole price. Record what was paid with invoice.record_payment before it is sent; the invoice then asks for what is left.`,
-  );
+  const { words, reference, payment_cents, check_number, recorded_as } = door;
+  if (recorded_as !== null) {
+    context.warn(
+      `${words} was taken at the door of ${reference} and is ${recorded_as} of another invoice. Give it to this one with payment.move before it is sent.`,
+    );
+  } else if (door.payment_checked_at === null) {
+    context.warn(
+      `${words} was taken at the door of ${reference}, and this invoice still asks for the whole price. Record what was paid with invoice.record_payment before it is sent; the invoice then asks for what is left.`,
+    );
+  } else {
+    const { reference: payment } = await receivePayment(context, invoice, {
+      amount_cents: payment_cents,
+      method: door.payment_method,
+      received_at: door.payment_at ?? door.payment_checked_at,
+      note: `At the door of ${reference}${check_number === null ? '' : `, check ${check_number}`}`,
+      closeout_session_id: door.session_id,
+    });
+    context.warn(
+      `${words} was taken at the door of ${reference} and checked: it is ${payment}, and the invoice asks for what is left.`,
+    );
+  }
 }
 
 type VisitLine = z.output<typeof ticketAnswer>['lines'][number];

@@ -4,6 +4,7 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
+import { followOwedBack } from '../payments/owed-back.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
 
 /** Which bill ends, and why; of somebody’s bills those that are said. */
@@ -18,15 +19,17 @@ export function requireLivingInvoice({ reference, status }: Invoice): void {
   });
 }
 
-/** Ends a bill for good. */
-export const endInvoice = (
+/** Ends a bill for good; what was paid on it is to be given back (D8). */
+export async function endInvoice(
   context: Context,
   invoice: Invoice,
   status: 'cancelled' | 'void',
   reason: string,
-) =>
-  updateRow(context, invoiceRecord, invoice.id, {
+): Promise<void> {
+  await updateRow(context, invoiceRecord, invoice.id, {
     status,
     ended_at: context.now.toString(),
     end_reason: reason,
   });
+  await followOwedBack(context, invoice.id);
+}

@@ -34,7 +34,7 @@ import {
 } from './record.ts';
 import { daysUntilDue } from './settings.ts';
 
-/** Bills (INV-01): drafts until they are sent, then only paid, cancelled or void (CFL-38, CFL-39). */
+/** Bills (INV-01): drafts until they are sent, then only paid, given back, cancelled or void (CFL-38, CFL-39). */
 export const invoiceRecord = defineRecord({
   name: 'invoice',
   plural: 'invoices',
@@ -83,7 +83,9 @@ export const invoiceRecord = defineRecord({
     /** On the whole, after tax (D13). */
     discount_cents: money({ title: 'Discount', default: 0 }),
     total_cents: money({ filled: true, writable: false, list: true, sort: true }),
+    /** What its payments come to less what was given back; the database works it out (D7). */
     paid_cents: money({ default: 0, writable: false, list: true }),
+    refunded_cents: money({ default: 0, writable: false }),
     notes: longText({ title: 'Notes on the invoice' }),
     terms_and_conditions: longText({ title: 'Terms' }),
     footer: longText({ title: 'Last lines of the invoice' }),
@@ -104,7 +106,12 @@ export const invoiceRecord = defineRecord({
       summary: 'sent, not fully paid and past the due date',
       where: context => sql`status in ('sent', 'partial') and due_on < ${today(context).toString()}::date`,
     },
+    to_give_back: {
+      summary: 'paid too much, or paid and ended: the customer gets money back',
+      where: sql`paid_cents > case when status in ('cancelled', 'void') then 0 else total_cents end`,
+    },
   },
+  worked_out: ['status', 'paid_cents', 'refunded_cents', 'paid_at', 'issued_on'],
   includes: {
     lines: {
       summary: 'what is billed, in order',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Overdue is no status: it follows from the due date, the open amount and the day (CFL-38). */
-export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'cancelled', 'void'] as const;
+export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'refunded', 'cancelled', 'void'] as const;
 
 /** What a bill is for (INV-09); `setup` is the draft that one-click invoicing makes. */
 export const invoiceSubtypes = ['sales', 'subscription', 'one_time', 'recurring', 'setup'] as const;
@@ -38,18 +38,30 @@ interface Amounts {
 export const balanceShape = z.object({
   due_cents: z.number(),
   is_overdue: z.boolean(),
+  /** What came in beyond what it asks for, or for a bill that has ended; left out when there is none. */
+  owed_back_cents: z.number().optional(),
 });
 
 const ended = new Set<string>(['cancelled', 'void']);
 
+/** What is paid, or was and is given back, asks for nothing more. */
+const settled = new Set<string>(['paid', 'refunded']);
+
 /**
- * Total less what was paid; nothing once the bill has ended. Overdue is computed from the day in the business time zone and
- * never stored, so it is never stale (CFL-38, INV-04).
+ * Total less what was paid; nothing once the bill has ended or is settled. Overdue is computed from the day in the business
+ * time zone and never stored, so it is never stale (CFL-38, INV-04).
  */
 export function balanceOf(invoice: Amounts, today: string): z.infer<typeof balanceShape> {
   const { status, due_on, total_cents, paid_cents } = invoice;
+  const owed_back_cents = owedBackOf(invoice);
   return {
-    due_cents: ended.has(status) ? 0 : total_cents - paid_cents,
+    due_cents: ended.has(status) || settled.has(status) ? 0 : Math.max(total_cents - paid_cents, 0),
     is_overdue: (status === 'sent' || status === 'partial') && due_on !== null && due_on < today,
+    ...(owed_back_cents > 0 ? { owed_back_cents } : {}),
   };
+}
+
+/** What a customer is to get back (D8): what is beyond the total, and all that came for a bill that has ended. */
+export function owedBackOf({ status, total_cents, paid_cents }: Omit<Amounts, 'due_on'>): number {
+  return Math.max(ended.has(status) ? paid_cents : paid_cents - total_cents, 0);
 }

@@ -20,4 +20,12 @@ export const tasks = defineDomain({
   examples: { task: { title: 'Order squeegees', due_at: '2026-12-04' } },
   records: [taskRecord],
   actions: [createTask, updateTask, completeTask, cancelTask, reopenTask],
+  constraints: {
+    tasks_made_for: {
+      code: 'CONFLICT',
+      field: 'task_id',
+      message: 'The same is to be done already, by another open task.',
+      hint: 'Look at the open tasks of this invoice.',
+    },
+  },
 });

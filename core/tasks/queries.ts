@@ -60,6 +60,24 @@ export const findCall = (
       and deleted_at is null`,
   );
 
+/** The open task of ours about a bill, of one purpose. */
+export const findMadeFor = (
+  context: ReadContext,
+  { made_for, invoice_id }: { made_for: string; invoice_id: string },
+): Promise<Pick<Task, 'id' | 'title' | 'note'> | undefined> =>
+  context.tx.maybe(
+    z.object({ id: z.string(), title: z.string(), note: z.string().nullable() }),
+    sql`
+    select id, title, note
+    from tasks
+    where organization_id = ${context.organization.id}::uuid
+      and invoice_id = ${invoice_id}::uuid
+      and made_for = ${made_for}
+      and status = 'open'
+      and deleted_at is null
+    for no key update`,
+  );
+
 /** The open calls about a visit. */
 export const listCalls = (context: ReadContext, ticketId: string) =>
   pickRows(

@@ -7,6 +7,8 @@ import { readDue } from './due.ts';
 import { outcomes } from './outcomes.ts';
 
 export const taskStatuses = ['open', 'done', 'cancelled'] as const;
+/** What tasks of ours are for, so that each is made once. */
+export const taskPurposes = ['give_back'] as const;
 export const taskSources = ['person', 'agent', 'workflow'] as const;
 
 const whoWrote: ReadonlyMap<string, string> = new Map([
@@ -77,6 +79,7 @@ export const taskFields = {
   call_kind: text({ writable: false, title: 'Call about', whose: 'ours' }),
   outcome: choice(outcomes, { writable: false, filter: true }),
   attempts: number({ default: 0, writable: false }),
+  made_for: text({ writable: false, internal: true, told: false, whose: 'ours' }),
   source: choice(taskSources, {
     filled: true,
     writable: false,

@@ -2,7 +2,7 @@ import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { Actor, Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { namedAfter } from '../kernel/records/named-after.ts';
 import { defineRecord } from '../kernel/records/record.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { requireParents, withCustomer } from './about.ts';
@@ -67,7 +67,14 @@ export const taskRecord = defineRecord({
     return { ...mine(context.actor), source: sourceOf(context.actor), ...columns };
   },
   afterRestore: (context, _id, before) => requireParents(context, before),
+  listWorkedOut: listOfOurs,
 });
+
+/** Tasks that are kept in line with something else (`made-for.ts`). */
+async function listOfOurs(context: ReadContext, ids: readonly string[]): Promise<string[]> {
+  const tasks = await listByIds(context, taskRecord, ids, { deleted: true });
+  return tasks.filter(({ made_for }) => made_for !== null).map(({ id }) => id);
+}
 
 /** Technicians read what they have to do themselves. */
 function ownTasks({ actor }: ReadContext): Sql | undefined {

@@ -72,6 +72,8 @@ beforeAll(async () => {
   });
   const lines = [{ description: 'Ladder', unit_price_cents: 90_000 }];
   await done(olivia, 'invoice.create', { contact_id: 'C-1001', lines });
+  const { reference: paid } = await done(olivia, 'invoice.create', { contact_id: 'C-1001', lines });
+  await done(olivia, 'invoice.record_payment', { invoice_id: paid, amount_cents: 90_000 });
   await done(olivia, 'lead_form.create', { name: 'Website' });
   await done(dana, 'message.schedule', {
     contact_id: 'C-1001',

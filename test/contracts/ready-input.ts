@@ -28,6 +28,7 @@ export async function readyInput(
   if (id === 'audit.undo')
     return { of: (await done(bright.owner, 'company.create', { name: `Firm ${++made}` })).reference };
   if (id === 'contact.merge' || id === 'contact.unmerge') return twins({ done, bright }, pick('contact'), id);
+  if (spec.kind === 'action' && spec.domain === 'payment') return paidInput({ done, bright }, call, pick);
   if (spec.kind === 'action' && spec.domain === 'waitlist')
     return waitingInput({ done, read, bright }, call, pick);
   if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return freshInput(call, pick);
@@ -42,6 +43,29 @@ export async function readyInput(
   const [before] = beforehand(spec);
   if (before !== undefined) await done(bright.owner, before, target);
   return { ...exampleInput(call, pick), ...target, ...(crew === undefined ? {} : { technician_id: crew }) };
+}
+
+/** A payment of its own, on a bill of its own, so that all of it is there to be given back. */
+async function paidInput(
+  { done, bright }: Pick<Office, 'done' | 'bright'>,
+  call: Call,
+  pick: PickRecord,
+): Promise<Record<string, unknown>> {
+  const lines = [{ description: `Ladder ${++made}`, unit_price_cents: 90_000 }];
+  const bill = async () => {
+    const input = { contact_id: pick('contact'), lines };
+    const { id: invoice_id } = await done(bright.owner, 'invoice.create', input);
+    await done(bright.owner, 'invoice.finalize', { invoice_id });
+    return String(invoice_id);
+  };
+  const invoice_id = await bill();
+  const { payment: payment_id } = await done(bright.owner, 'invoice.record_payment', {
+    invoice_id,
+    amount_cents: 90_000,
+  });
+  if (call.id === 'payment.restore') await done(bright.owner, 'payment.delete', { payment_id });
+  const to = call.id === 'payment.move' ? { invoice_id: await bill() } : {};
+  return { ...exampleInput(call, pick), payment_id, ...to };
 }
 
 /** Somebody new who waits, for each customer waits once; offered a free time where the call is about an offer. */

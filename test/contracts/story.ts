@@ -278,9 +278,9 @@ async function tellOfWaiting(
   };
 }
 
-/** Two visits that were done, one of them billed; a bill that is still a draft and one that is out. */
+/** Two visits that were done, one of them billed; a bill that is still a draft, one that is out, and one that was paid twice. */
 async function tellOfBills(
-  { done }: Office,
+  { done, read }: Office,
   { owner }: Business,
   name: string,
   story: Story,
@@ -304,6 +304,16 @@ async function tellOfBills(
   const lines = [{ description: `${name} ladder`, unit_price_cents: 100_000 }];
   const sent = await create('invoice.create', { contact_id, lines });
   await done(owner, 'invoice.send', { invoice_id: sent });
+  const paid = await create('invoice.create', { contact_id, lines });
+  const pay = async () => {
+    const note = `${name} check`;
+    const input = { invoice_id: paid, amount_cents: 60_000, note };
+    const { payment } = await done(owner, 'invoice.record_payment', input);
+    const [row] = await read(owner, 'payments', { id: String(payment) });
+    return String(row?.id);
+  };
+  const [payment, second] = [await pay(), await pay()];
+  const back = { payment_id: second, amount_cents: 20_000, reason: 'overpaid', note: `${name} cash` };
   // The newest line of a bill is one that can still change.
   await done(owner, 'invoice.add_line', {
     invoice_id: draft,
@@ -313,6 +323,11 @@ async function tellOfBills(
   return {
     invoice: draft,
     'sent invoice': sent,
+    'invoice of payments': paid,
+    'invoice of refunds': paid,
+    'payment of refunds': second,
+    payment,
+    refund: await create('payment.refund', back),
     'ticket of invoices': billed,
     'closed visit': await closedVisit('2026-12-18'),
   };

@@ -34,6 +34,7 @@ test('the agent bills a closed visit: $562 and twenty screens at $5 come to $662
     tax_cents: 0,
     total_cents: 66_200,
     paid_cents: 0,
+    refunded_cents: 0,
     due_cents: 66_200,
     is_overdue: false,
     notes: null,

@@ -41,6 +41,7 @@ test('the agent drafts a bill for what was no visit, with its own due date', asy
     tax_cents: 0,
     total_cents: 5751,
     paid_cents: 0,
+    refunded_cents: 0,
     due_cents: 5751,
     is_overdue: false,
     notes: 'As agreed on the phone',

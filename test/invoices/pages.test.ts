@@ -69,11 +69,12 @@ describe('the page of an invoice', () => {
     const amount = page.getByLabel('Money received, in USD');
     expect(await amount.inputValue()).toBe('288.00');
     await amount.fill('$100');
-    await page.getByLabel('How it came').fill('Cash');
+    await page.getByLabel('How it came').selectOption('cash');
+    await page.getByLabel('Note (may').fill('Cash');
     await page.getByRole('button', { name: 'Record payment' }).click();
     await page.getByRole('status').getByText('The payment is recorded.').waitFor();
     expect(await page.locator('main').innerText()).toContain('$188.00 of $288.00 due by Fri, Dec 18, 2026');
-    expect(await page.locator('.history').innerText()).toMatch(/note Cash/);
+    expect(await page.locator('#payments + ul').innerText()).toMatch(/\$100\.00 in cash PAY-1\s.* · Cash$/s);
     await page.getByRole('button', { name: 'Record payment' }).click();
     await page.getByText('Still due').waitFor();
     expect(await read(bright.owner, 'invoices', { id: 'INV-2026-001' })).toMatchObject([
@@ -124,14 +125,13 @@ describe('the page of an invoice', () => {
     for (const [typed, problem] of [
       ['a lot', 'Write the amount like 120 or 120.50.'],
       ['1.234', 'Write the amount like 120 or 120.50.'],
-      ['120.01', `Only $120.00 is still due on ${reference}.`],
     ] as const) {
       await amount.fill(typed);
-      await page.getByLabel('How it came').fill('Check 1042');
+      await page.getByLabel('Note (may').fill('Check 1042');
       await page.getByRole('button', { name: 'Record payment' }).click();
       expect(await page.getByRole('alert').innerText()).toBe(problem);
       expect(await amount.inputValue()).toBe(typed);
-      expect(await page.getByLabel('How it came').inputValue()).toBe('Check 1042');
+      expect(await page.getByLabel('Note (may').inputValue()).toBe('Check 1042');
     }
     expect(await invoice(reference)).toMatchObject({ status: 'sent', paid_cents: 0 });
     await amount.fill('120');
@@ -140,15 +140,47 @@ describe('the page of an invoice', () => {
     expect(await invoice(reference)).toMatchObject({ status: 'paid' });
   });
 
-  test('who comes too late with a payment reads what the invoice is now', async () => {
+  test('who comes too late with a payment reads what the invoice is now, and the money is kept', async () => {
     const reference = await sentBill();
     const { page } = await openAs(dana);
     await page.goto(`${pages().url}/invoices/${reference}`);
     const { done, bright } = pages();
     await done(bright.owner, 'invoice.void', { invoice_id: reference, reason: 'Wrong customer' });
     await page.getByRole('button', { name: 'Record payment' }).click();
-    expect(await page.getByRole('alert').innerText()).toBe(`${reference} is void; no payment is open on it.`);
+    await page.getByText(`${reference} is void: $120.00 is to be given back`).waitFor();
     expect(await page.getByRole('button', { name: 'Record payment' }).count()).toBe(0);
+    expect(await invoice(reference)).toMatchObject({ status: 'void', paid_cents: 12_000 });
+  });
+
+  test('what came for the wrong bill is given to the right one, and what was too much is given back', async () => {
+    const [wrong, right] = [await sentBill(), await sentBill()];
+    const { page } = await openAs(dana, { javaScript: false });
+    await page.goto(`${pages().url}/invoices/${wrong}`);
+    await page.getByLabel('Money received, in USD').fill('150');
+    await page.getByRole('button', { name: 'Record payment' }).click();
+    await page.getByText('$30.00 is to be given back.', { exact: true }).waitFor();
+    await page.getByText('It belongs to another bill').click();
+    await page.getByLabel('The number of the other bill').fill('INV-2026-999');
+    await page.getByRole('button', { name: 'Give it to that bill' }).click();
+    expect(await page.getByRole('alert').first().innerText()).toContain('INV-2026-999');
+    await page.getByLabel('The number of the other bill').fill(right);
+    await page.getByRole('button', { name: 'Give it to that bill' }).click();
+    await page.getByText(`The payment is on ${right} now.`).waitFor();
+    expect(await invoice(wrong)).toMatchObject({ status: 'sent', paid_cents: 0 });
+    await page.goto(`${pages().url}/invoices/${right}`);
+    const refund = async (amount: string) => {
+      await page.getByText('Give money back', { exact: true }).click();
+      await page.getByLabel('How much, in USD').fill(amount);
+      await page.getByLabel('How', { exact: true }).selectOption('check');
+      await page.getByRole('button', { name: 'Give back' }).click();
+    };
+    await refund('150.01');
+    expect(await page.getByRole('alert').first().innerText()).toMatch(/Only \$150\.00 of PAY-\d+ is left/);
+    await page.goto(`${pages().url}/invoices/${right}`);
+    await refund('30');
+    await page.getByText('It is written down as given back.').waitFor();
+    expect(await page.locator('#payments + ul').innerText()).toContain('$30.00 given back');
+    expect(await invoice(right)).toMatchObject({ status: 'paid', paid_cents: 12_000, refunded_cents: 3000 });
   });
 
   test('a draft is changed and cancelled, and a sent invoice is voided, with a reason', async () => {
@@ -177,7 +209,7 @@ describe('the page of an invoice', () => {
     await page.getByRole('button', { name: 'Void invoice' }).click();
     await page.getByText('The invoice is void.').waitFor();
     expect(await invoice(sent)).toMatchObject({ status: 'void', end_reason: 'Wrong price' });
-    expect(await page.getByRole('heading', { name: 'Next' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: /^(?:Void|Send|Record payment)/ }).count()).toBe(0);
   });
 
   test('a draft is written line by line, what is refused stands at its line, and then it is issued', async () => {

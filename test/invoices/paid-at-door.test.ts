@@ -76,6 +76,46 @@ describe('the bill of a visit that was paid at the door', () => {
   });
 });
 
+describe('what was taken at the door and checked', () => {
+  test('is a payment of the bill when the visit is billed, and the draft asks for what is left', async () => {
+    const { act, dana, done, read, theo } = panes();
+    const ticket_id = await closedBy(theo, twentyInCash);
+    await done(dana, 'closeout.check_payment', { ticket_id });
+    const { data, warnings } = await act(dana, 'invoice.create_from_ticket', { ticket_id });
+    expect(data).toMatchObject({ status: 'draft', paid_cents: 2000, due_cents: 13_000 });
+    const invoice_id = String(data.reference);
+    const [payment, ...others] = await read(dana, 'payments', { params: { invoice_id } });
+    expect(others).toEqual([]);
+    expect(payment).toMatchObject({
+      amount_cents: 2000,
+      method: 'cash',
+      note: `At the door of ${ticket_id}`,
+    });
+    expect(warnings).toEqual([expect.stringContaining(`it is ${payment?.reference}, and the invoice asks`)]);
+    expect(await done(dana, 'invoice.send', { invoice_id })).toMatchObject({
+      status: 'partial',
+      due_cents: 13_000,
+    });
+  });
+
+  test('is not counted again when its bill is void and the visit is billed anew', async () => {
+    const { act, dana, done, read, theo } = panes();
+    const ticket_id = await closedBy(theo, twentyInCash);
+    await done(dana, 'closeout.check_payment', { ticket_id });
+    const { reference: first } = await done(dana, 'invoice.create_from_ticket', { ticket_id });
+    const draftOf = act(dana, 'invoice.cancel', { invoice_id: first, reason: 'Wrong price' });
+    expect(await refusal(draftOf)).toMatchObject({ code: 'INVALID_STATE' });
+    await done(dana, 'invoice.send', { invoice_id: first });
+    await done(dana, 'invoice.void', { invoice_id: first, reason: 'Wrong price' });
+    const { data, warnings } = await act(dana, 'invoice.create_from_ticket', { ticket_id });
+    expect(data).toMatchObject({ paid_cents: 0, due_cents: 15_000 });
+    const [payment] = await read(dana, 'payments', { params: { invoice_id: String(first) } });
+    expect(warnings).toEqual([expect.stringContaining(`is ${payment?.reference} of another invoice`)]);
+    const move = { payment_id: payment?.id, invoice_id: data.reference };
+    expect(await done(dana, 'payment.move', move)).toMatchObject({ to_status: 'partial' });
+  });
+});
+
 describe('money that was taken at the door', () => {
   test('is not checked by the person of the office who took it, but by another one', async () => {
     const { act, dana, done, olivia, read } = panes();

@@ -148,6 +148,9 @@ const unsearched: readonly string[] = [
   'closeout_session',
   // Holds no words: who was offered a time is found as the customer, or as who waits.
   'waitlist_offer',
+  // Found by their bill, their customer, or their number.
+  'payment',
+  'refund',
 ];
 
 const found = async (word: string, kind: string, who: Business = office().bright) => {

@@ -8,6 +8,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   '/sign-in/business': 'test/security/sign-in.test.ts',
   '/contacts/:ref/emails/write-again': 'test/web/mail-trouble.test.ts',
   '/tickets/:ref/move': 'test/web/move.test.ts',
+  '/invoices/:ref/refund': 'test/invoices/pages.test.ts',
+  '/invoices/:ref/move-payment': 'test/invoices/pages.test.ts',
   '/close-out/:ref/look-again': 'test/web/close-out-review.test.ts',
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',
   '/absences/remove': 'test/web/absences.test.ts',

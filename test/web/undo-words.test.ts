@@ -42,7 +42,8 @@ test.each([
   ['ticket.close', 'Cannot be undone: it is final.'],
   ['ticket.reschedule', 'Can be changed back; the history keeps what was before.'],
   ['lead.archive', 'Can be taken back: reopen inquiry.'],
-  ['invoice.record_payment', 'Money that has moved cannot be taken back here.'],
+  ['payment.refund', 'Money that has moved cannot be taken back here.'],
+  ['invoice.record_payment', 'Can be taken back: delete payment.'],
   ['message.send_now', 'What is sent cannot be taken back.'],
 ])('the owner reads of %s: “%s”', (action, sentence) => {
   expect(undoWords(registry, request(action))).toBe(sentence);

@@ -7,6 +7,7 @@ import { noOffers } from '../records/offers.ts';
 import type { PageRequest } from '../site.ts';
 import type { Invoice } from './invoice.ts';
 import { isSaidAtLines } from './lines.ts';
+import { methodChoice } from './payments.ts';
 
 /** A form of the page that was refused: what was wrong, and what was typed, so that nothing is lost. */
 export interface Draft {
@@ -38,8 +39,9 @@ function formsOf(visit: PageRequest, invoice: Invoice, draft: Draft | undefined)
     ];
   }
   const voiding = fold('Void this invoice', endForm(visit, invoice, 'void', own('void')), own('void'));
-  if (status === 'paid') return [voiding];
-  if (status !== 'sent' && status !== 'partial') return [];
+  const again = fold('More money came for it', paymentForm(visit, invoice, own('payment')), own('payment'));
+  if (status === 'paid' || status === 'refunded') return [again, voiding];
+  if (status !== 'sent' && status !== 'partial') return [again];
   return [
     paymentForm(visit, invoice, own('payment')),
     fold('Send again', sendForm(visit, invoice, own('send')), own('send')),
@@ -79,17 +81,22 @@ const finalizeForm = (visit: PageRequest, invoice: Invoice): Markup =>
   );
 
 function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
-  const due = (invoice.balance.due_cents / 100).toFixed(2);
+  const { due_cents } = invoice.balance;
+  const due = due_cents === 0 ? '' : (due_cents / 100).toFixed(2);
   return form(
     visit,
     invoice,
     'payment',
     html`<label for="amount">Money received, in ${invoice.currency}</label>
 <input id="amount" name="amount" inputmode="decimal" required maxlength="20" autocomplete="off" value="${asTyped(own?.typed.amount ?? due)}">
-<label for="note">How it came (may stay empty)</label>
-<input id="note" name="note" maxlength="500" dir="auto" autocomplete="off" data-redact placeholder="cash, check 1042" value="${asTyped(own?.typed.note ?? '')}">
+<label for="method">How it came</label>
+${methodChoice('method', own?.typed.method)}
+<label for="received">On which day (today when empty)</label>
+<input id="received" name="received" type="date" value="${asTyped(own?.typed.received ?? '')}">
+<label for="note">Note (may stay empty)</label>
+<input id="note" name="note" maxlength="500" dir="auto" autocomplete="off" data-redact placeholder="check 1042" value="${asTyped(own?.typed.note ?? '')}">
 ${invoice.customer.email !== null && tick(html`type="checkbox" name="receipt" value="yes"`, html`Mail a receipt once all is paid`, own?.typed.receipt === 'yes')}
-<button>Record payment</button>`,
+<button>${due_cents === 0 ? 'Record it all the same' : 'Record payment'}</button>`,
   );
 }
 

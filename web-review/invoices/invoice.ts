@@ -10,6 +10,7 @@ import { mayRead, type Page, type PageRequest, type PaperFile, readList, recordO
 import { type Draft, nextSection } from './forms.ts';
 import { linesSection } from './lines.ts';
 import { amounts, owedFields, owedRow } from './list.ts';
+import { paymentRow, paymentsSection } from './payments.ts';
 import { unbilledLine } from './unbilled.ts';
 
 /** What the page words by itself; its other facts are shown as the fields of the record say. */
@@ -33,6 +34,7 @@ const invoiceRow = z.looseObject({
       subtotal_cents: z.number(),
     }),
   ),
+  payments: z.array(paymentRow),
   audit_trail: z.array(historyEntry),
 });
 export type Invoice = z.infer<typeof invoiceRow>;
@@ -41,7 +43,7 @@ export type Invoice = z.infer<typeof invoiceRow>;
 export async function showInvoice(visit: PageRequest, draft?: Draft): Promise<Page> {
   const { rows } = await readList(visit, 'invoices', invoiceRow, {
     id: recordOf(visit),
-    include: ['customer', 'visit', 'balance', 'line_items', 'audit_trail'],
+    include: ['customer', 'visit', 'balance', 'line_items', 'payments', 'audit_trail'],
   });
   const invoice = rows[0];
   if (!invoice) throw new DeskhandError('NOT_FOUND', 'There is no such invoice here.');
@@ -54,6 +56,7 @@ export async function showInvoice(visit: PageRequest, draft?: Draft): Promise<Pa
 <p>${badge(invoice.status)} ${amounts(invoice)} <a href="/invoices/${invoice.reference}/pdf">PDF</a></p>
 ${facts(visit, invoice)}
 ${linesSection(visit, invoice, draft)}
+${paymentsSection(visit, invoice, draft)}
 ${nextSection(visit, invoice, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
 ${historyList(invoice.audit_trail, 'invoice', { registry: visit.site.app.registry, time_zone, currency })}</section>`,

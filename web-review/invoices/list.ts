@@ -13,7 +13,11 @@ export const owedRow = z.object({
   due_on: z.string().nullable(),
   total_cents: z.number(),
   currency: z.string(),
-  balance: z.object({ due_cents: z.number(), is_overdue: z.boolean() }),
+  balance: z.object({
+    due_cents: z.number(),
+    is_overdue: z.boolean(),
+    owed_back_cents: z.number().optional(),
+  }),
 });
 
 /** Its own columns. */
@@ -35,6 +39,7 @@ const lists = [
     empty: 'No draft waits to be sent. Begin one with + and “New bill”.',
   },
   { name: 'paid', query: { params: { status: 'paid' } }, empty: 'Nothing is paid yet.' },
+  { name: 'to give back', query: { filter: 'to_give_back' }, empty: 'Nobody gets money back.' },
   { name: 'all', query: {}, empty: 'There are no invoices yet. They are made of closed visits.' },
 ] as const;
 

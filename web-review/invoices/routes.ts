@@ -20,6 +20,8 @@ interface Wish {
   action: string;
   data: Record<string, unknown>;
   done: string;
+  /** It is about one of its payments, and not told of the invoice. */
+  of?: 'payment';
 }
 
 /** The pages of invoices. Opened by hand, the address of a form leads to the page it stands on. */
@@ -49,14 +51,34 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>
     data: email ? { email } : {},
     done: 'The invoice is on its way.',
   }),
-  payment: ({ amount = '', note, receipt }) => ({
+  payment: ({ amount = '', note, method, received, receipt }) => ({
     action: 'invoice.record_payment',
     data: {
       amount_cents: readAmount('amount_cents', amount),
+      ...(method ? { method } : {}),
+      ...(received ? { received_at: received } : {}),
       ...(note ? { note } : {}),
       ...(receipt === 'yes' ? { notify_customer: true } : {}),
     },
     done: 'The payment is recorded.',
+  }),
+  refund: ({ refund_payment, refund_amount, refund_method, refund_reason, refund_note }) => ({
+    action: 'payment.refund',
+    of: 'payment',
+    data: {
+      payment_id: refund_payment,
+      ...(refund_amount ? { amount_cents: readAmount('amount_cents', refund_amount) } : {}),
+      ...(refund_method ? { method: refund_method } : {}),
+      reason: refund_reason,
+      ...(refund_note ? { note: refund_note } : {}),
+    },
+    done: 'It is written down as given back.',
+  }),
+  'move-payment': ({ moved_payment, moved_to }) => ({
+    action: 'payment.move',
+    of: 'payment',
+    data: { payment_id: moved_payment, invoice_id: moved_to },
+    done: `The payment is on ${moved_to ?? ''} now.`,
   }),
   change: (texts, record) => ({
     action: 'invoice.update',
@@ -96,8 +118,9 @@ async function act(
   const invoice_id = recordOf(visit);
   const typed = typedTexts(visit);
   try {
-    const { action, data, done } = wish(typed, recordCalled(visit, 'invoice'));
-    const outcome = await submit(visit, action, { invoice_id, ...data });
+    const { action, data, done, of } = wish(typed, recordCalled(visit, 'invoice'));
+    const about = of === 'payment' ? data : { invoice_id, ...data };
+    const outcome = await submit(visit, action, about);
     const told = toldWords(String(outcome.data.customer_told ?? ''));
     const said = { done: `${done} ${told}`.trim(), warnings: outcome.warnings };
     return { redirect: `/invoices/${invoice_id}`, said };
@@ -108,7 +131,13 @@ async function act(
 }
 
 /** What the page can say better than a page about an error. */
-const sayable: readonly string[] = ['CONFLICT', 'INVALID_STATE', 'VALIDATION_ERROR'];
+const sayable: readonly string[] = [
+  'CONFLICT',
+  'INVALID_STATE',
+  'VALIDATION_ERROR',
+  'NOT_FOUND',
+  'AMBIGUOUS',
+];
 
 /** Makes the draft of a closed visit and opens it: it is sent from there. */
 async function billVisit(visit: PageRequest): Promise<Answer> {

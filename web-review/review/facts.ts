@@ -103,7 +103,8 @@ export function undoWords(registry: Registry, request: Request): string {
 
 function undoOf(registry: Registry, action: Action): string {
   const { effect, undo } = action;
-  if (effect === 'money') return 'Money that has moved cannot be taken back here.';
+  if (effect === 'money' && (undo === undefined || undo === 'none'))
+    return 'Money that has moved cannot be taken back here.';
   if (effect === 'send') return 'What is sent cannot be taken back.';
   if (undo === undefined) return 'Can be changed back; the history keeps what was before.';
   if (undo === 'none') {

@@ -135,6 +135,18 @@ interface Behaviour<R> {
   /** What else a restore brings back. */
   afterRestore?(context: Context, id: string, before: R): Promise<void>;
   /**
+   * Columns that follow from other rows, such as what is paid of a bill: when a call is taken back they are left to whatever
+   * works them out.
+   */
+  worked_out?: readonly string[];
+  /**
+   * Which of some rows follow as a whole from others, such as a task that is there while money is owed: taking back a call about
+   * those others leaves them to whatever keeps them.
+   */
+  listWorkedOut?(context: ReadContext, ids: readonly string[]): Promise<string[]>;
+  /** Runs after columns of a row were written as they were: writes anew what follows from it. */
+  afterPutBack?(context: Context, id: string, columns: Row, before: Row): Promise<void>;
+  /**
    * Runs before columns of a row are written as they were, when a call is taken back: refuses what may not simply come back,
    * and writes what is derived from them. `now` is the row as the database tells it.
    */

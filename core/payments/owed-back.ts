@@ -1,0 +1,33 @@
+import { contactRecord } from '../contacts/contact.ts';
+import { invoiceRecord } from '../invoices/invoice.ts';
+import { owedBackOf } from '../invoices/record.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { findRow, getRow } from '../kernel/records/record-queries.ts';
+import { formatMoney } from '../kernel/words/money.ts';
+import { firstOwner } from '../members/first-owner.ts';
+import { keepTask } from '../tasks/made-for.ts';
+
+/**
+ * Brings in line with a bill what follows from its payments: the words it is found by, and one task for the owner while a customer is to get money back (D8). The task is made when it is owed, says what is owed now, and done
+ * when it was given back, moved to another bill, or never came. Called behind whatever may have changed that, its bill locked.
+ */
+export async function followOwedBack(context: Context, invoiceId: string): Promise<void> {
+  const invoice = await getRow(context, invoiceRecord, invoiceId);
+  context.reindex('invoice', invoice.id);
+  const owed = owedBackOf(invoice);
+  const about = { made_for: 'give_back', invoice_id: invoice.id } as const;
+  if (owed === 0) return keepTask(context, about, undefined);
+  const { reference, currency, contact_id, status } = invoice;
+  const money = formatMoney(owed, currency);
+  const why =
+    status === 'void' || status === 'cancelled'
+      ? `${reference} is ${status}, and ${money} was paid on it.`
+      : `${money} more was paid on ${reference} than it asks for.`;
+  const customer = await findRow(context, contactRecord, contact_id, { deleted: true });
+  return keepTask(context, about, {
+    title: `Give ${money} back for ${reference}${customer ? ` to ${customer.full_name}` : ''}`,
+    note: `${why} Give it back and write that down with payment.refund, or give it to another bill with payment.move.`,
+    contact_id,
+    assignee_id: await firstOwner(context),
+  });
+}

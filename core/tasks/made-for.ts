@@ -1,0 +1,41 @@
+import { newId } from '../kernel/database/ids.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { insertRow, updateRow } from '../kernel/records/record-queries.ts';
+import { openFrom } from './call.ts';
+import { endOf } from './end-of.ts';
+import { findMadeFor } from './queries.ts';
+import type { Task, taskPurposes } from './record.ts';
+import { taskRecord } from './task.ts';
+
+/** What a task of ours is about: one of each purpose is open for a bill at a time. */
+export interface MadeFor {
+  made_for: (typeof taskPurposes)[number];
+  invoice_id: string;
+}
+
+/**
+ * Keeps the one open task of a purpose in line with what is so: made or told anew when something is wanted, done when nothing
+ * is any more. The caller has the bill locked, so that of two at once the second finds the first one's.
+ */
+export async function keepTask(
+  context: Context,
+  about: MadeFor,
+  wanted: Pick<Task, 'title' | 'note' | 'contact_id' | 'assignee_id'> | undefined,
+): Promise<void> {
+  const open = await findMadeFor(context, about);
+  if (!wanted) {
+    if (open) await updateRow(context, taskRecord, open.id, { status: 'done', ...endOf(context) });
+    return;
+  }
+  const title = wanted.title.slice(0, 200);
+  const { note } = wanted;
+  if (open?.title === title && open.note === note) return;
+  if (open) {
+    await updateRow(context, taskRecord, open.id, { title, note });
+    return;
+  }
+  const now = context.now.epochMilliseconds;
+  const due_at = new Date(openFrom(context.organization, now) ?? now).toISOString();
+  const task = { id: newId(), ...about, ...wanted, title, due_at };
+  await insertRow(context, taskRecord, { ...task, source: 'workflow' });
+}
