@@ -251,7 +251,8 @@ describe('a next visit that cannot be quite the same', () => {
       await wander(contact_id, ticket_id);
       const { review } = await desk.toReview(ticket_id, { next: yes(`${desk.day}T15:00`) });
       const { data, warnings } = await act(theo, 'closeout.complete', { ticket_id, review });
-      expect(warnings).toEqual(['Nobody knows where the next visit is; set its address with ticket.update.']);
+      // The day may be one on which nobody works, which is said besides.
+      expect(warnings).toContain('Nobody knows where the next visit is; set its address with ticket.update.');
       expect(await visitOf(data.next_ticket_id)).toMatchObject({ address_id: null, total_cents: 15_000 });
     },
   );

@@ -158,7 +158,7 @@ test('of two changes at once neither is lost', async () => {
 
 test('what can be decided is described where everything is, and a name is given once', () => {
   const { settings, action } = createRegistry([organizations, kites], []);
-  const ofTheBusiness = ['reply_to', 'business_phone', 'postal_address'];
+  const ofTheBusiness = ['reply_to', 'business_phone', 'postal_address', 'legal_name', 'tax_id'];
   expect([...settings.keys()]).toEqual([...ofTheBusiness, 'kite_height', 'kite_tail', 'kite_insured']);
   const { inputSchema } = action('organization.update_settings');
   expect(Object.keys(inputSchema.properties?.settings?.properties ?? {})).toEqual([...settings.keys()]);

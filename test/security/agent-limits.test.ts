@@ -35,6 +35,7 @@ describe('a setting that bounds an agent', () => {
     calendar_details: 'short',
     agent_mails: 'wait_for_me',
     reply_to: 'office@brightpanes.example',
+    payment_url: 'https://pay.brightpanes.example/',
   };
   const forPeople = settings.filter(({ open_to }) => open_to === 'people').map(({ name }) => name);
   const forAgents = settings.filter(({ open_to }) => open_to === 'agents').map(({ name }) => name);

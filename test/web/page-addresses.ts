@@ -10,7 +10,7 @@ import { type Crawled, patternOf, routesOf } from './whole-site.ts';
 /** Routes that are no pages of their own: they answer a file, a piece of a page, or the way to another one. */
 const noPages = [
   ...['/static/:name', '/service-worker.js', '/search/results', '/live', '/open/:kind/:ref'],
-  ...['/templates/:kind/mail', '/templates/:kind/away'],
+  ...['/templates/:kind/mail', '/templates/:kind/away', '/invoices/:ref/pdf'],
 ];
 
 /** Pages that the links of the others are not followed to. */
