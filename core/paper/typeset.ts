@@ -1,3 +1,4 @@
+/// <reference path="./untyped.d.ts" />
 import bidiFactory from 'bidi-js';
 import LineBreaker from 'linebreak';
 import type PDFDocument from 'pdfkit';
