@@ -55,11 +55,11 @@ const choices = (id: string, options: readonly (readonly [string, string])[], ty
     ([value, shown]) => html`<option value="${value}"${value === typed && html` selected`}>${shown}</option>`,
   )}</select>`;
 
-/** How money came or went, as a list to choose from. */
+/** How money came or went. Nothing is chosen before: what nobody has said is read from the note, or stays open. */
 export const methodChoice = (id: string, typed: string | undefined): Markup =>
   choices(
     id,
-    paymentMethods.map(method => [method, methodWords[method]]),
+    [['', 'not said'], ...paymentMethods.map(method => [method, methodWords[method]] as const)],
     typed,
   );
 
