@@ -7,10 +7,12 @@ import { createInvoiceFromTicket } from './create-from-ticket.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
 import { invoicePaper } from './paper.ts';
+import { planReminders, reminderTimer } from './plan-reminders.ts';
 import { recordPayment } from './record-payment.ts';
 import { removeLine } from './remove-line.ts';
 import { sendInvoiceAction } from './send.ts';
 import { invoiceSettings } from './settings.ts';
+import { resumeReminders, stopReminders } from './stop-reminders.ts';
 import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 
@@ -32,7 +34,11 @@ export const invoices = defineDomain({
     recordPayment,
     cancelInvoice,
     voidInvoice,
+    stopReminders,
+    resumeReminders,
+    planReminders,
   ],
+  timers: [reminderTimer],
   views: [unbilledVisits, invoicePaper],
   settings: invoiceSettings,
   constraints: {

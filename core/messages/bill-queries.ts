@@ -20,3 +20,14 @@ export async function findMailOfBill(context: ReadContext, invoiceId: string) {
   );
   return found;
 }
+
+/** The reminders of a bill that have not gone out, kept as they are until this transaction ends. */
+export const lockRemindersOf = (context: ReadContext, invoiceId: string) =>
+  pickRows(
+    context,
+    { from: 'scheduled_messages', soft_deletes: false },
+    z.object({ id: z.string() }),
+    sql`invoice_id = ${invoiceId}::uuid and kind = 'overdue' and status in ('draft', 'pending')
+    order by id
+    for no key update`,
+  );

@@ -1,5 +1,6 @@
 import { contactRecord } from '../contacts/contact.ts';
 import { readToldBill } from '../invoices/told-bill.ts';
+import { toldOtherBills } from '../invoices/told-other-bills.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
@@ -28,11 +29,14 @@ export interface Subject {
 
 /** What the variables of a message stand for, as things are now. */
 export async function valuesOf(context: ReadContext, subject: Subject): Promise<Values> {
-  const { contact_id, ticket_id, invoice_id, custom_message, facts, links, is_bounded } = subject;
-  const [[customer], visit, bill] = await Promise.all([
+  const { kind, contact_id, ticket_id, invoice_id, custom_message, facts, links, is_bounded } = subject;
+  const [[customer], visit, bill, others] = await Promise.all([
     listByIds(context, contactRecord, [contact_id], { deleted: true }),
     ticket_id === null ? undefined : readToldVisit(context, ticket_id),
     invoice_id === null ? undefined : readToldBill(context, invoice_id),
+    invoice_id === null || kind !== 'overdue'
+      ? undefined
+      : toldOtherBills(context, { contact_id, invoice_id }),
   ]);
   const names = Object.keys(links).map(name => [name, 'link']);
   const values: Values = {
@@ -41,6 +45,7 @@ export async function valuesOf(context: ReadContext, subject: Subject): Promise<
     business_phone: settingOf(context, businessPhone),
     ...visit,
     ...bill,
+    ...others,
     ...(custom_message === null ? {} : { custom_message }),
     ...facts,
     ...Object.fromEntries(names),
