@@ -1450,6 +1450,7 @@ create table scheduled_messages (
   sent_body text,
   send_before timestamp with time zone,
   send_to text,
+  statement jsonb not null default '{}'::jsonb,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),

@@ -6,6 +6,12 @@ import type { Attachment, Mail } from '../kernel/outside/mail.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import { linkMinutes } from '../sign-in/sign-in.ts';
+import {
+  type StatementPaper,
+  statementFileName,
+  statementPaper,
+  writeStatement,
+} from '../statements/paper.ts';
 import { htmlOf, textOf } from './frame.ts';
 import { carriedBy, deliverMessage, recordFailure } from './record-delivery.ts';
 import { unsubscribeWords } from './unsubscribe.ts';
@@ -26,6 +32,8 @@ const payload = z.object({
   unsubscribe_link: z.uuid().optional(),
   /** The bill it is about, as it was when the mail was written. */
   paper: paperRow.optional(),
+  /** The statement it brings, as it was then. */
+  account: statementPaper.optional(),
   /** The visit it is about, for the calendar of the customer. */
   invitation: invitation.optional(),
 });
@@ -73,11 +81,12 @@ async function sendMail(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> 
 
 /** Every attempt brings the same bytes: Resend takes a message once, and with one content only. */
 async function filesOf(
-  { paper, invitation: visit }: Payload,
+  { paper, account, invitation: visit }: Payload,
   queued_at: string,
 ): Promise<Pick<Mail, 'attachments'>> {
   const files = [
     ...(paper === undefined ? [] : [await attachPaper(paper)]),
+    ...(account === undefined ? [] : [await attachStatement(account)]),
     ...(visit === undefined ? [] : [writeInvitation(visit, queued_at)]),
   ];
   return files.length === 0 ? {} : { attachments: files };
@@ -87,6 +96,13 @@ const attachPaper = async (paper: Paper): Promise<Attachment> => ({
   filename: fileName(paper),
   content_type: 'application/pdf',
   content: (await writePaper(paper)).toString('base64'),
+  encoding: 'base64',
+});
+
+const attachStatement = async (account: StatementPaper): Promise<Attachment> => ({
+  filename: statementFileName(account),
+  content_type: 'application/pdf',
+  content: (await writeStatement(account)).toString('base64'),
   encoding: 'base64',
 });
 

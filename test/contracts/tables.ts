@@ -92,6 +92,7 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'members',
     'notes',
     'payments',
+    'refunds',
     'scheduled_messages',
     'series',
     'services',
