@@ -25,7 +25,7 @@ export const planReminders = defineAction({
   domain: 'invoice',
   name: 'plan_reminders',
   summary: 'Plan the reminders of overdue bills; done by a timer.',
-  input: z.strictObject({}),
+  input: z.strictObject({ most: z.int().min(1).max(mostBills).optional() }),
   output: z.object({ planned: z.number(), calls: z.number() }),
   permission: { level: 'requires_authorization' },
   effect: 'create',
@@ -37,12 +37,12 @@ export const planReminders = defineAction({
   example: {},
   human_only: true,
   roles: [],
-  async run(context) {
+  async run(context, { most = mostBills }) {
     if (settingOf(context, remindsOfBills) === 'off') return { planned: 0, calls: 0 };
     const steps = stepsOf(context);
     const day = today(context);
     const due_before = day.add({ days: seenBefore_days }).toString();
-    const bills = await overdueBills(context, { due_before, most: mostBills });
+    const bills = await overdueBills(context, { due_before, most });
     let [planned, calls] = [0, 0];
     for (const ofOne of byCustomer(bills)) {
       const wanted = ofOne.flatMap(bill => wantedOf(bill, steps, day.toString()));

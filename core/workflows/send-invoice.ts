@@ -14,6 +14,7 @@ import { emailAddress } from '../kernel/words/text-schemas.ts';
 import { localTime } from '../kernel/words/time.ts';
 import { mailOfBill } from '../messages/of-bill.ts';
 import { notClosedOf, unbilledOf } from '../reading/unbilled.ts';
+import { ticketRecord } from '../tickets/ticket.ts';
 
 const input = z.strictObject({
   ticket_id: ref('ticket', { fitting: 'to_bill', or_others: true }).optional(),
@@ -74,20 +75,40 @@ export const sendInvoice = defineWorkflow({
 
 type Meant = { bill: Invoice } | { ticket_id: string } | { choose: string[]; hint: string };
 
-/** Which bill, or which visit without one, is meant. Throws VALIDATION_ERROR unless one of them is named, INVALID_STATE when there is none. */
+/**
+ * Which bill, or which visit without one, is meant: what is named most exactly, of whoever and whatever else is named. Throws
+ * VALIDATION_ERROR when nothing is named, or what does not belong together; INVALID_STATE when there is none.
+ */
 async function meantBill(context: WorkflowContext, wish: Wish): Promise<Meant> {
-  const named = (['ticket_id', 'invoice_id', 'contact_id'] as const).filter(name => wish[name] !== undefined);
-  if (named.length !== 1)
-    throw invalid('ticket_id', 'Say what to bill: a visit, a customer or an invoice, one of them.', {
-      got: named,
-      hint: 'Give ticket, contact or invoice, by reference or in words: "Mrs Hart yesterday".',
-    });
-  if (wish.invoice_id !== undefined) return { bill: await getRow(context, invoiceRecord, wish.invoice_id) };
-  if (wish.ticket_id !== undefined) {
-    const known = await billOfVisit(context, wish.ticket_id);
-    return known ? { bill: await getRow(context, invoiceRecord, known) } : { ticket_id: wish.ticket_id };
+  const { ticket_id, contact_id, invoice_id } = wish;
+  if (invoice_id !== undefined) {
+    const bill = await getRow(context, invoiceRecord, invoice_id);
+    requireOf(wish, bill);
+    return { bill };
   }
-  return meantOf(context, wish.contact_id ?? '', wish.again ?? false);
+  if (ticket_id !== undefined) {
+    const visit = await getRow(context, ticketRecord, ticket_id);
+    requireOf({ contact_id }, visit);
+    const known = await billOfVisit(context, ticket_id);
+    return known ? { bill: await getRow(context, invoiceRecord, known) } : { ticket_id };
+  }
+  if (contact_id !== undefined) return meantOf(context, contact_id, wish.again ?? false);
+  throw invalid('ticket_id', 'Say what to bill: a visit, a customer or an invoice.', {
+    hint: 'Give ticket, contact or invoice, by reference or in words: "Mrs Hart yesterday".',
+  });
+}
+
+/** Throws VALIDATION_ERROR for a bill or visit of somebody else, and a bill of another visit, than were named beside it. */
+function requireOf(
+  { ticket_id, contact_id }: Pick<Wish, 'ticket_id' | 'contact_id'>,
+  found: { reference: string; contact_id: string | null; ticket_id?: string | null },
+): void {
+  const { reference } = found;
+  const hint = `Leave it out, or say another one instead of ${reference}.`;
+  if (contact_id !== undefined && found.contact_id !== null && contact_id !== found.contact_id)
+    throw invalid('contact_id', `${reference} is not of this customer.`, { hint });
+  if (ticket_id !== undefined && found.ticket_id && ticket_id !== found.ticket_id)
+    throw invalid('ticket_id', `${reference} bills another visit.`, { hint });
 }
 
 /** More than these are read in the lists. */

@@ -80,11 +80,15 @@ describe('what is meant', () => {
     expect(await mails(email)).toHaveLength(1);
   });
 
-  test('nothing, or two things at once, is asked back', async () => {
+  test('nothing is asked back, and what does not belong together is refused', async () => {
     expect(await refusal(ask({}))).toMatchObject({ code: 'VALIDATION_ERROR', field: 'ticket_id' });
     const ticket_id = await visitOf((await customer()).contact_id);
-    const both = { ticket_id, contact_id: 'Jane Smith' };
-    expect(await refusal(ask(both))).toMatchObject({ got: ['ticket_id', 'contact_id'] });
+    const other = await customer();
+    const both = { ticket_id, contact_id: other.contact_id };
+    expect(await refusal(ask(both))).toMatchObject({ field: 'contact_id' });
+    const invoice_id = await draftOf(other.contact_id);
+    expect(await refusal(ask({ ticket_id, invoice_id }))).toMatchObject({ field: 'ticket_id' });
+    expect((await ask({ invoice_id, contact_id: other.contact_id })).data).toMatchObject({ sent: true });
   });
 });
 
