@@ -154,6 +154,7 @@ test('what is for people only is known, and nothing else is', () => {
     'closeout.start',
     'contact.confirm_email',
     'contact.write_again',
+    'invoice.plan_reminders',
     'lead.submit_form',
     'member.create',
     'member.delete',

@@ -21,3 +21,10 @@ export function lineTotal(quantity: number, unitPriceCents: number): number {
 export function formatMoney(amountCents: number, currency: string): string {
   return new Intl.NumberFormat('en-US', { style: 'currency', currency }).format(amountCents / 100);
 }
+
+/** An amount in the business's own currency; undefined for other money, which no limit in its own covers. */
+export const inOwnMoney = (
+  { organization }: { readonly organization: { readonly currency: string } },
+  currency: string,
+  amount: number,
+): number | undefined => (currency === organization.currency ? amount : undefined);
