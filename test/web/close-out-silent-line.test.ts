@@ -70,6 +70,21 @@ describe('a line that accepts and never answers', () => {
     await expect.poll(() => effects(reference)).toEqual(once);
   });
 
+  test('for one file of a page alone holds back neither the page nor the steps after it', async () => {
+    const reference = await today();
+    const { page } = await openPatientPhone();
+    await open(page, reference);
+    const file = await page.locator('link[rel="stylesheet"]').first().getAttribute('href');
+    const browser = await page.context().newCDPSession(page);
+    await browser.send('Network.clearBrowserCache');
+    const held = line().hold(file ?? '');
+    await passFrom(page, 'work');
+    await held.came;
+    await isAllSent(page);
+    await expect.poll(() => effects(reference)).toEqual(once);
+    held.letGo();
+  });
+
   test('shows the kept page, and the real one by itself when it has come', async () => {
     const reference = await today();
     const { page } = await openPatientPhone();
