@@ -26,7 +26,7 @@ export async function followOwedBack(context: Context, invoiceId: string): Promi
   const customer = await findRow(context, contactRecord, contact_id, { deleted: true });
   return keepTask(context, about, {
     title: `Give ${money} back for ${reference}${customer ? ` to ${customer.full_name}` : ''}`,
-    note: `${why} Give it back and write that down with payment.refund, or give it to another bill with payment.move.`,
+    note: `${why} Give it back and write that down on the bill, or give the payment to another bill.`,
     contact_id,
     assignee_id: await firstOwner(context),
   });
