@@ -3,6 +3,7 @@ import { authorizations, gate, levelReader, levelsFor } from '../../authorizatio
 import { type App, createApp } from '../../core/app.ts';
 import { catalog } from '../../core/catalog.ts';
 import type { Database } from '../../core/kernel/database/db.ts';
+import type { GivenConnectors } from '../../core/kernel/outside/connectors.ts';
 import type { LanguageModel } from '../../core/kernel/outside/language-model.ts';
 import { openVault } from '../../core/kernel/outside/seal.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
@@ -30,6 +31,8 @@ export interface OfficeOptions {
   baseUrl?: () => string;
   /** Asked in `prepare` steps; rules take its place when left out. */
   model?: LanguageModel;
+  /** What takes payments, by business; nothing does when left out. */
+  payments?: GivenConnectors['payments'];
   /** Secrets of the installation by name. */
   secrets?: Readonly<Record<string, string>>;
 }
@@ -58,7 +61,7 @@ export function openApp(db: Database, clock: () => Temporal.Instant, options: Of
     vault: openVault('the secret of the tests'),
     secrets: options.secrets ?? {},
     ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-    connectors: { model: options.model },
+    connectors: { model: options.model, payments: options.payments },
   });
 }
 

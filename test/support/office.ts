@@ -43,6 +43,8 @@ export interface Office {
   read(caller: Caller, type: string, query?: ReadQuery): Promise<Record<string, unknown>[]>;
   /** Moves the clock of the business; it stands still between moves. */
   setClock(local: string): void;
+  /** What takes payments, as its deliveries ask it. */
+  payments: OfficeOptions['payments'];
   now(): Temporal.Instant;
 }
 
@@ -103,5 +105,6 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       now = Temporal.Instant.from(local);
     },
     now: () => now,
+    payments: options.payments,
   };
 }

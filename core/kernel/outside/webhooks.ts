@@ -6,8 +6,9 @@ import { authenticate } from '../pipeline/authenticate.ts';
 import type { Caller, RequestFacts } from '../pipeline/context.ts';
 import type { Kernel } from '../pipeline/invocation.ts';
 import { DeskhandError, describeError, notFound } from '../words/errors.ts';
+import { PermanentFailure, RetryLater } from './delivery-failure.ts';
 import { enqueue } from './outbox.ts';
-import { findSecret } from './secrets.ts';
+import { secretOf } from './secrets.ts';
 
 /** What a service sent, byte for byte: its signature is over exactly this. */
 export interface WebhookMessage {
@@ -22,6 +23,8 @@ export interface WebhookEvent {
   type: string;
   /** What it is about, in the words of the service. */
   object_id: string;
+  /** What else it names that we may know it by. */
+  beside?: readonly string[];
   /** ISO 8601. */
   occurred_at: string;
   /** The input of the action; undefined when nothing is to be done about events of this type. */
@@ -39,7 +42,7 @@ export interface WebhookSpec {
   /** Undefined for a payload that says nothing we know. */
   identify(payload: unknown, message: WebhookMessage): WebhookEvent | undefined;
   /** Which business an object belongs to, by what we wrote down ourselves and never by what the event says. */
-  ownerOf(tx: Tx, object_id: string): Promise<string | undefined>;
+  ownerOf(tx: Tx, object_id: string, beside: readonly string[]): Promise<string | undefined>;
   /**
    * Runs later, as a job of its own. It looks at the present state of what the event is about, because events come twice
    * and in any order.
@@ -106,32 +109,25 @@ function listBusinesses(kernel: Kernel) {
 const findBusiness = async (kernel: Kernel, slug: string) =>
   (await listBusinesses(kernel)).find(business => business.slug === slug)?.id;
 
-async function secretFor(
+const secretFor = async (
   kernel: Kernel,
-  spec: WebhookSpec,
+  { secret }: WebhookSpec,
   organization_id: string | undefined,
   request: RequestFacts,
-): Promise<string | undefined> {
-  const common = kernel.secrets[spec.secret];
-  if (organization_id === undefined) return common;
-  const own = await kernel.db.transaction('read only', async tx => {
-    await authenticate(tx, { via: 'system', organization_id, name: spec.provider }, request);
-    return findSecret(tx, kernel.vault, organization_id, spec.secret);
-  });
-  return own ?? common;
-}
+): Promise<string | undefined> =>
+  organization_id === undefined ? kernel.secrets[secret] : secretOf(kernel, organization_id, secret, request);
 
 /** Where there is one business, all is its own; among several, whose object it is. */
 async function findOwner(
   kernel: Kernel,
   spec: WebhookSpec,
-  { object_id, occurred_at }: WebhookEvent,
+  { object_id, beside = [], occurred_at }: WebhookEvent,
 ): Promise<string | undefined> {
   const [first, ...others] = await listBusinesses(kernel);
   if (others.length === 0) return first?.id;
   const owner = await kernel.db.transaction('read only', async tx => {
     await tx.run(sql`select set_ctx(null, null, '{"kind": "system", "name": "webhooks"}'::jsonb)`);
-    return spec.ownerOf(tx, object_id);
+    return spec.ownerOf(tx, object_id, beside);
   });
   if (owner !== undefined || Date.now() - Date.parse(occurred_at) > settling_ms) return owner;
   throw new DeskhandError('UNAVAILABLE', 'What this event is about is not known here yet.', {
@@ -184,7 +180,9 @@ export async function claimEvent(tx: Tx, { organization_id, event }: ByWebhook):
 /** Writes down why an event could not be carried out; it is tried again. */
 export async function noteTrouble(kernel: Kernel, caller: ByWebhook, error: unknown): Promise<void> {
   const { organization_id, provider, event } = caller;
-  const { message } = describeError(error);
+  // What a connector says of the other side is for people, and holds no text of others.
+  const isTold = error instanceof RetryLater || error instanceof PermanentFailure;
+  const { message } = isTold ? error : describeError(error);
   await kernel.db.transaction('read write', async tx => {
     const system = { via: 'system', organization_id, name: provider } as const;
     await authenticate(tx, system, { request_id: newId() });
