@@ -3,7 +3,7 @@ import type { Tx } from '../database/db.ts';
 import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
 import { authenticate } from '../pipeline/authenticate.ts';
-import type { Caller, RequestFacts } from '../pipeline/context.ts';
+import type { Caller, ReadContext, RequestFacts } from '../pipeline/context.ts';
 import type { Kernel } from '../pipeline/invocation.ts';
 import { DeskhandError, describeError, notFound } from '../words/errors.ts';
 import { PermanentFailure, RetryLater } from './delivery-failure.ts';
@@ -81,7 +81,10 @@ export async function receiveWebhook(
   if (slug !== undefined && addressed === undefined) throw unsigned();
   const secret = await secretFor(kernel, spec, addressed, request);
   const payload = secret === undefined ? undefined : await verified(spec, message, secret);
-  if (payload === undefined) throw unsigned();
+  if (payload === undefined) {
+    await noteUnsigned(kernel, spec, addressed, request);
+    throw unsigned();
+  }
   const event = spec.identify(payload, message);
   if (!event) return 'ignored';
   const organization_id = addressed ?? (await findOwner(kernel, spec, event));
@@ -146,10 +149,14 @@ function keep(
     await authenticate(tx, { via: 'system', organization_id, name: provider }, request);
     const id = newId();
     const isNew = await tx.run(sql`
-      insert into webhook_events (organization_id, id, provider, event_id, type, object_id, processed_at)
+      insert into webhook_events (
+        organization_id, id, provider, event_id, type, object_id, processed_at, outcome, said
+      )
       values (
         ${organization_id}::uuid, ${id}::uuid, ${provider}, ${event_id}, ${type}, ${object_id},
-        case when ${data === undefined}::boolean then now() end
+        case when ${data === undefined}::boolean then now() end,
+        case when ${data === undefined}::boolean then 'skipped' end,
+        case when ${data === undefined}::boolean then 'Nothing here follows from events of this type.' end
       )
       on conflict (organization_id, provider, event_id) do nothing`);
     if (isNew === 0) return 'known';
@@ -193,4 +200,80 @@ export async function noteTrouble(kernel: Kernel, caller: ByWebhook, error: unkn
         and id = ${event}::uuid
         and processed_at is null`);
   });
+}
+
+/** What an event came to: what was done, why nothing was, or why it is not believed. */
+export interface Fate {
+  outcome: 'done' | 'skipped' | 'refused';
+  /** A sentence for people. */
+  said: string;
+  about?: { type: string; id: string };
+}
+
+/** Writes down what became of the event somebody has told us of, in the transaction of its effect; nothing for other callers. */
+export async function noteFate(
+  { tx, organization, actor }: ReadContext,
+  { outcome, said, about }: Fate,
+): Promise<void> {
+  if (actor.kind !== 'webhook') return;
+  await tx.run(sql`
+    update webhook_events
+    set outcome = ${outcome},
+      said = ${said.slice(0, 500)},
+      about_type = ${about?.type ?? null},
+      about_id = ${about?.id ?? null}::uuid
+    where organization_id = ${organization.id}::uuid
+      and id = ${actor.id}::uuid`);
+}
+
+type Acting = Pick<ReadContext, 'tx' | 'organization' | 'actor' | 'request'>;
+
+/**
+ * Writes down, for people who look after the safety of the house, a message that is not to be believed. Of those that are alike one
+ * a minute: nobody fills the table by trying on.
+ */
+export async function noteIncident(
+  { tx, organization, actor, request }: Acting,
+  { provider, reason, object_id }: { provider: string; reason: string; object_id?: string },
+): Promise<void> {
+  const details = { provider, reason, ...(object_id === undefined ? {} : { object_id }) };
+  await tx.run(sql`
+    insert into security_events (organization_id, id, kind, details, actor_kind, actor_name, request_id)
+    select ${organization.id}::uuid, ${newId()}::uuid, 'webhook', ${JSON.stringify(details)}::jsonb, ${actor.kind},
+      ${actor.name}, ${request.request_id}
+    where not exists (
+      select 1
+      from security_events
+      where organization_id = ${organization.id}::uuid
+        and kind = 'webhook'
+        and id >= uuid7_floor(now() - interval '1 minute')
+        and details = ${JSON.stringify(details)}::jsonb
+    )`);
+}
+
+/**
+ * Writes down a message whose signature is wrong or too old, for the business it was sent to. At the address of the installation
+ * nobody knows whose it would be, unless there is one business. When it fails the refusal still stands.
+ */
+async function noteUnsigned(
+  kernel: Kernel,
+  { provider }: WebhookSpec,
+  addressed: string | undefined,
+  request: RequestFacts,
+): Promise<void> {
+  try {
+    const [first, ...others] = addressed === undefined ? await listBusinesses(kernel) : [];
+    const organization_id = addressed ?? (others.length === 0 ? first?.id : undefined);
+    if (organization_id === undefined) return;
+    await kernel.db.transaction('read write', async tx => {
+      const { organization, actor } = await authenticate(
+        tx,
+        { via: 'system', organization_id, name: provider },
+        request,
+      );
+      await noteIncident({ tx, organization, actor, request }, { provider, reason: 'signature' });
+    });
+  } catch {
+    // The database is gone: the message is refused all the same.
+  }
 }

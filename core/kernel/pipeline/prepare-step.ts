@@ -72,7 +72,7 @@ function findOut(kernel: Kernel, incoming: Incoming): Promise<Foreseen | undefin
     const asksModel = !call.preview && (await isFree(kernel, tx, identity, incoming));
     const { sees } = found.spec.kind === 'action' ? found.spec : {};
     if (!sees) return { identity, asksModel, seen: undefined };
-    const context = readContext(kernel, tx, identity, request);
+    const context = { ...readContext(kernel, tx, identity, request), link: identity.link };
     return { identity, asksModel, seen: await sees(context, await resolve(kernel, context, incoming)) };
   });
 }

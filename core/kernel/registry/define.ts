@@ -158,7 +158,7 @@ export interface ActionSpec<
    * Runs before `prepare`, in a transaction that only reads, its references resolved: what that has to know and its caller may
    * not read by any view. Whoever may not do the action is refused before.
    */
-  sees?(context: ReadContext, input: z.output<I>): Promise<unknown>;
+  sees?(context: ReadContext & Pick<Context, 'link'>, input: z.output<I>): Promise<unknown>;
   /**
    * Runs before the transaction, which may not wait for anybody outside: this is where a model is asked. What it
    * answers reaches `run` as `context.prepared`, and is kept with a call that waits for a person, so that what is
