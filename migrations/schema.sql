@@ -1680,7 +1680,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
-  constraint tasks_made_for_check CHECK ((made_for = 'give_back'::text)),
+  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text]))),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),
@@ -2013,15 +2013,20 @@ create table webhook_events (
   received_at timestamp with time zone not null default now(),
   processed_at timestamp with time zone,
   error text,
+  outcome text,
+  said text,
+  about_type text,
+  about_id uuid,
   constraint webhook_events_pkey PRIMARY KEY (organization_id, id),
   constraint webhook_events_organization_id_provider_event_id_key UNIQUE (organization_id, provider, event_id),
-  constraint webhook_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+  constraint webhook_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint webhook_events_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'skipped'::text, 'refused'::text])))
 );
 CREATE INDEX webhook_events_received ON public.webhook_events USING btree (received_at);
 alter table webhook_events enable row level security;
 create policy organization_isolation on webhook_events for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on webhook_events to deskhand_app;
-grant update (processed_at, error) on webhook_events to deskhand_app;
+grant update (processed_at, error, outcome, said, about_type, about_id) on webhook_events to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger
