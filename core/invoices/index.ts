@@ -1,3 +1,4 @@
+import { openCheckout } from '../checkout/open.ts';
 import { defineDomain } from '../kernel/registry/define.ts';
 import { unbilledVisits } from '../reading/unbilled.ts';
 import { addLine } from './add-line.ts';
@@ -29,6 +30,7 @@ export const invoices = defineDomain({
     removeLine,
     finalizeInvoice,
     sendInvoiceAction,
+    openCheckout,
     recordPayment,
     cancelInvoice,
     voidInvoice,

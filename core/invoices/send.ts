@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openFirstPage } from '../checkout/first-page.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { callInstead, whyNotWrittenTo } from '../contacts/mail-trouble.ts';
 import type { Contact } from '../contacts/record.ts';
@@ -76,6 +77,7 @@ export async function sendInvoice(
     ticket_id: sent.ticket_id ?? undefined,
     to,
   });
+  await openFirstPage(context, sent);
   return sent;
 }
 

@@ -12,6 +12,7 @@ export const owners: Readonly<Record<string, string>> = {
   automation_settings: 'kernel',
   calendar_entries: 'calendars',
   calendar_feeds: 'calendars',
+  checkout_sessions: 'checkout',
   closeout_sessions: 'closeout',
   contact_keys: 'contacts',
   contact_merges: 'contacts',

@@ -40,6 +40,36 @@ export async function makeLink({ kernel, context }: Made, link: NewLink): Promis
   return id;
 }
 
+/** So much of its time a link still has that is given out once more: as long as somebody may leave a mail lying. */
+const leastLeft = 0.25;
+
+/**
+ * The link there is of a subject whose links are shared, its id; undefined where none was made, or little of its time is left. The
+ * same one for everybody who asks.
+ */
+export async function findLink(
+  context: ReadContext,
+  { purpose, days }: Pick<LinkSpec, 'purpose' | 'days'>,
+  { subject_id, contact_id }: Pick<NewLink, 'subject_id' | 'contact_id'>,
+): Promise<string | undefined> {
+  const until = context.now.add({ hours: Math.ceil(days * leastLeft) * 24 }).toString();
+  const found = await context.tx.maybe(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from customer_links
+    where organization_id = ${context.organization.id}::uuid
+      and purpose = ${purpose}
+      and subject_id = ${subject_id}::uuid
+      and contact_id = ${contact_id}::uuid
+      and used_at is null
+      and expires_at > ${until}::timestamptz
+    order by id
+    limit 1`,
+  );
+  return found?.id;
+}
+
 /** The address of a link, for the delivery that puts it into a mail. */
 export function linkAddress(kernel: Kernel, organization_id: string, purpose: string, id: string): string {
   const { path } = linkSpec(kernel.registry, purpose);
