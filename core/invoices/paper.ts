@@ -44,6 +44,8 @@ export const paperRow = z.object({
   sums: z.array(named),
   /** What is to be paid; null when that is nothing. */
   due: named.nullable(),
+  /** Whether it is out and something is still due: then it says how it is paid. */
+  is_payable: z.boolean().default(false),
   how_to_pay: z.string().nullable(),
   payment_url: z.string().nullable(),
   notes: z.string().nullable(),
@@ -77,10 +79,16 @@ export const invoicePaper = defineView({
 /** `INV-2026-006.pdf` */
 export const fileName = ({ reference }: Paper): string => `${reference}.pdf`;
 
+/** What is drawn and stands in no row: an address that only its payer has, and bytes. */
+export interface Drawn {
+  /** The address of the bill's page for its payer, on the sheet that goes to them. */
+  pay_at?: string | undefined;
+}
+
 /** The bill as a PDF. What draws is loaded by the first one: most commands draw none. */
-export async function writePaper(paper: Paper): Promise<Buffer> {
+export async function writePaper(paper: Paper, drawn: Drawn = {}): Promise<Buffer> {
   const { drawPaper } = await import('./draw.ts');
-  return drawPaper(paper);
+  return drawPaper(paper, drawn);
 }
 
 /** A bill as it stands on paper. Throws NOT_FOUND. */
@@ -106,6 +114,7 @@ export async function paperOf(context: ReadContext, invoiceId: string): Promise<
     lines: linesOf(invoice, lines),
     sums: sumsOf(invoice, lines),
     due: due_cents > 0 ? { label: 'Amount due', value: formatMoney(due_cents, invoice.currency) } : null,
+    is_payable: isOpen,
     how_to_pay: isOpen ? emptyAsNull(setting.how_to_pay) : null,
     payment_url: isOpen ? emptyAsNull(setting.payment_url) : null,
     notes: invoice.notes,

@@ -1,6 +1,7 @@
 import { contactRecord } from '../contacts/contact.ts';
 import { invoiceRecord } from '../invoices/invoice.ts';
 import { owedBackOf } from '../invoices/record.ts';
+import { followSaidPaid } from '../invoices/say-paid.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { formatMoney } from '../kernel/words/money.ts';
@@ -14,6 +15,7 @@ import { keepTask } from '../tasks/made-for.ts';
 export async function followOwedBack(context: Context, invoiceId: string): Promise<void> {
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   context.reindex('invoice', invoice.id);
+  await followSaidPaid(context, invoice);
   const owed = owedBackOf(invoice);
   const about = { made_for: 'give_back', invoice_id: invoice.id } as const;
   if (owed === 0) return keepTask(context, about, undefined);
