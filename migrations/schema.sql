@@ -1068,6 +1068,28 @@ alter table llm_usage enable row level security;
 create policy organization_isolation on llm_usage for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on llm_usage to deskhand_app;
 
+create table logos (
+  organization_id uuid not null,
+  id uuid not null,
+  content_type text not null,
+  width integer not null,
+  height integer not null,
+  picture bytea not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint logos_pkey PRIMARY KEY (organization_id, id),
+  constraint logos_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint logos_content_type_check CHECK ((content_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text]))),
+  constraint logos_height_check CHECK (((height >= 1) AND (height <= 4000))),
+  constraint logos_picture_check CHECK (((octet_length(picture) >= 1) AND (octet_length(picture) <= 307200))),
+  constraint logos_width_check CHECK (((width >= 1) AND (width <= 4000)))
+);
+CREATE UNIQUE INDEX logos_shown ON public.logos USING btree (organization_id) WHERE (removed_at IS NULL);
+alter table logos enable row level security;
+create policy organization_isolation on logos for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on logos to deskhand_app;
+grant update (removed_at) on logos to deskhand_app;
+
 create table mail_troubles (
   organization_id uuid not null,
   email text not null,

@@ -8,11 +8,11 @@ const plain = { size: 10 };
 const strong = { size: 10, weight: 'bold' as const };
 
 /** The bill as a PDF: letter or A4, as many pages as it takes. The same paper and address give the same bytes. */
-export function drawPaper(paper: Paper, { pay_at }: Drawn = {}): Promise<Buffer> {
+export function drawPaper(paper: Paper, { pay_at, logo }: Drawn = {}): Promise<Buffer> {
   const { reference, business, size, dated } = paper;
   const title = `Invoice ${reference}`;
   const sheet = new Sheet({ size, title, author: business.name, at: new Date(dated) });
-  head(sheet, paper);
+  head(sheet, paper, logo);
   parties(sheet, paper);
   table(sheet, paper);
   sums(sheet, paper);
@@ -27,12 +27,13 @@ export function drawPaper(paper: Paper, { pay_at }: Drawn = {}): Promise<Buffer>
   );
 }
 
-function head(sheet: Sheet, { business, stamp }: Paper): void {
+function head(sheet: Sheet, { business, stamp }: Paper, logo: Buffer | undefined): void {
   const half = sheet.width / 2;
   const right = { x: sheet.left + half, width: half, align: 'right' as const };
   sheet.write('Invoice', { size: 22, weight: 'bold' }, right);
   if (stamp !== null) sheet.write(stamp, { size: 11, weight: 'bold', color: '#8a4b00' }, right, sheet.y + 32);
   const left = { x: sheet.left, width: half };
+  if (logo) sheet.y += sheet.picture(logo, { x: sheet.left, width: half - 20, height: 56 }) + 10;
   sheet.y = sheet.write(business.name, { size: 15, weight: 'bold' }, left) + 2;
   for (const line of business.lines) sheet.y = sheet.write(line, small, left);
   sheet.y = Math.max(sheet.y, 54 + 52) + 20;

@@ -7,7 +7,7 @@ import { createInvoiceFromTicket } from './create-from-ticket.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
 import { invoicePaper } from './paper.ts';
-import { payLink } from './pay-link.ts';
+import { payLink, payLinkView } from './pay-link.ts';
 import { recordPayment } from './record-payment.ts';
 import { removeLine } from './remove-line.ts';
 import { sayPaid } from './say-paid.ts';
@@ -36,7 +36,7 @@ export const invoices = defineDomain({
     cancelInvoice,
     voidInvoice,
   ],
-  views: [unbilledVisits, invoicePaper],
+  views: [unbilledVisits, invoicePaper, payLinkView],
   links: [payLink],
   settings: invoiceSettings,
   constraints: {

@@ -7,8 +7,10 @@ import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
+import type { FileTools } from '../kernel/registry/view.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { businessPhone, legalName, postalAddress, replyTo, taxId } from '../organizations/letterhead.ts';
+import { currentLogo } from '../organizations/logo.ts';
 import { paperSizes } from '../paper/size.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { whenInWords } from '../tickets/told-visit.ts';
@@ -48,6 +50,8 @@ export const paperRow = z.object({
   is_payable: z.boolean().default(false),
   how_to_pay: z.string().nullable(),
   payment_url: z.string().nullable(),
+  /** The id of the logo on it; its picture never changes. */
+  logo: z.string().nullable().default(null),
   notes: z.string().nullable(),
   terms: z.string().nullable(),
   footer: z.string().nullable(),
@@ -69,7 +73,10 @@ export const invoicePaper = defineView({
     format: 'pdf',
     content_type: 'application/pdf',
     name: row => fileName(paperRow.parse(row)),
-    write: async row => writePaper(paperRow.parse(row)),
+    write: async (row, tools) => {
+      const paper = paperRow.parse(row);
+      return writePaper(paper, await drawnFor(paper, tools));
+    },
   },
   async run(context, { params: { invoice_id } }) {
     return { rows: [await paperOf(context, invoice_id)] };
@@ -83,6 +90,34 @@ export const fileName = ({ reference }: Paper): string => `${reference}.pdf`;
 export interface Drawn {
   /** The address of the bill's page for its payer, on the sheet that goes to them. */
   pay_at?: string | undefined;
+  /** The picture of its logo. */
+  logo?: Buffer | undefined;
+}
+
+const found = z.object({ picture: z.string().nullable() });
+const linked = z.object({ link_id: z.string() });
+
+/** What the paper of a bill is drawn with, for whoever wants the file. The people of the business see the sheet their payer sees. */
+async function drawnFor(paper: Paper, { read, linkAddress }: FileTools): Promise<Drawn> {
+  const [link] =
+    linkAddress && paper.is_payable
+      ? await read('pay_link', { params: { invoice_id: paper.reference } })
+      : [];
+  return {
+    logo: await pictureFor(paper, read),
+    pay_at: link && linkAddress?.('pay', linked.parse(link).link_id),
+  };
+}
+
+/** The picture of the logo that a paper names. */
+export async function pictureFor({ logo }: Paper, read: FileTools['read']): Promise<Buffer | undefined> {
+  if (logo === null) return undefined;
+  const [row] = await read('logo', {
+    params: { logo_id: logo, with_picture: 'yes' },
+    fields: ['picture'],
+  });
+  const { picture } = found.parse(row ?? { picture: null });
+  return picture === null ? undefined : Buffer.from(picture, 'base64');
 }
 
 /** The bill as a PDF. What draws is loaded by the first one: most commands draw none. */
@@ -117,6 +152,7 @@ export async function paperOf(context: ReadContext, invoiceId: string): Promise<
     is_payable: isOpen,
     how_to_pay: isOpen ? emptyAsNull(setting.how_to_pay) : null,
     payment_url: isOpen ? emptyAsNull(setting.payment_url) : null,
+    logo: (await currentLogo(context))?.id ?? null,
     notes: invoice.notes,
     terms: invoice.terms_and_conditions ?? emptyAsNull(setting.terms),
     footer: invoice.footer ?? emptyAsNull(setting.footer),

@@ -2,11 +2,15 @@ import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import type { LeadsTo, LinkAccount, LinkChoice, LinkFile, ShownLink } from '../kernel/outside/link-page.ts';
 import { defineLink } from '../kernel/outside/link-page.ts';
+import { findLink } from '../kernel/outside/links.ts';
 import type { Context, Link, ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineView } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { businessPhone } from '../organizations/letterhead.ts';
+import { currentLogo, logoPicture } from '../organizations/logo.ts';
 import { type BillPayments, paymentsOfBill } from '../payments/of-bill.ts';
 import { methodWords } from '../payments/record.ts';
 import { phoneWords } from '../tickets/respond.ts';
@@ -35,7 +39,7 @@ export const payLink = defineLink({
   is_shared: true,
   leads_out: true,
   shows: showBill,
-  files: { pdf: billAsPdf },
+  files: { pdf: billAsPdf, logo: logoFile },
   action: 'invoice.say_paid',
   input: ({ subject_id }, { how, words }) => ({
     invoice_id: subject_id,
@@ -52,6 +56,24 @@ export const payLink = defineLink({
 export const makePayLink = (context: Context, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
   context.makeLink({ purpose, subject_id: id, contact_id });
 
+/** The link of a bill that has one, its id alone: the pages make its address, for nobody but people. */
+export const payLinkView = defineView({
+  type: 'pay_link',
+  domain: 'invoice',
+  summary: 'Which link leads to the page of a bill for its payer.',
+  row: z.object({ invoice_id: z.string(), link_id: z.string() }),
+  params: z.strictObject({ invoice_id: ref('invoice') }),
+  human_only: true,
+  async run(context, { params: { invoice_id } }) {
+    const link_id = await findPayLink(context, await getRow(context, invoiceRecord, invoice_id));
+    return { rows: link_id === undefined ? [] : [{ invoice_id, link_id }] };
+  },
+});
+
+/** The link of a bill, its id; undefined when nobody has made one. */
+export const findPayLink = (context: ReadContext, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
+  findLink(context, payLink, { subject_id: id, contact_id });
+
 /** What the payer of a bill finds at its address. */
 async function showBill(
   context: ReadContext,
@@ -63,6 +85,7 @@ async function showBill(
   const payments = await paymentsOfBill(context, invoice.id);
   return {
     ...letterhead(context),
+    ...(await markOf(context)),
     ...(await stateOf(context, {
       invoice,
       paper,
@@ -86,6 +109,31 @@ function letterhead(context: ReadContext): Pick<ShownLink, 'from' | 'phone'> {
     from: context.organization.name,
     ...(phone === '' ? {} : { phone: { number: phone, shown: phoneWords(context, phone) } }),
   };
+}
+
+/** A page for somebody in a street with a phone weighs little: a heavier logo stands on paper alone. */
+export const heaviestLogo_bytes = 8 * 1024;
+const logoBox = { width: 220, height: 72 };
+
+/** How large a logo stands on a page. */
+export function logoSize(logo: { width: number; height: number }): { width: number; height: number } {
+  const scale = Math.min(1, logoBox.width / logo.width, logoBox.height / logo.height);
+  const side = (pixels: number) => Math.max(1, Math.round(pixels * scale));
+  return { width: side(logo.width), height: side(logo.height) };
+}
+
+async function markOf(context: ReadContext): Promise<Pick<ShownLink, 'picture'>> {
+  const logo = await currentLogo(context);
+  if (!logo || logo.size_bytes > heaviestLogo_bytes) return {};
+  return { picture: { file: 'logo', ...logoSize(logo) } };
+}
+
+async function logoFile(context: ReadContext): Promise<LinkFile | undefined> {
+  const logo = await currentLogo(context);
+  const picture = logo && (await logoPicture(context, logo.id));
+  if (!logo || !picture) return undefined;
+  const name = `logo.${logo.content_type === 'image/png' ? 'png' : 'jpg'}`;
+  return { content_type: logo.content_type, name, write: () => picture };
 }
 
 interface Bill {
@@ -248,10 +296,11 @@ const shorten = (text: string): string =>
 /** The bill on paper, with the address it was asked for by. */
 async function billAsPdf(context: ReadContext, { subject_id }: Link, address: string): Promise<LinkFile> {
   const paper = await paperOf(context, subject_id);
+  const logo = paper.logo === null ? undefined : await logoPicture(context, paper.logo);
   return {
     content_type: 'application/pdf',
     name: fileName(paper),
-    write: () => writePaper(paper, { pay_at: address }),
+    write: () => writePaper(paper, { pay_at: address, logo }),
   };
 }
 
