@@ -683,6 +683,7 @@ create table customer_links (
 );
 CREATE INDEX customer_links_contact ON public.customer_links USING btree (organization_id, contact_id);
 CREATE INDEX customer_links_expires ON public.customer_links USING btree (expires_at);
+CREATE INDEX customer_links_subject ON public.customer_links USING btree (organization_id, subject_id, purpose);
 CREATE INDEX customer_links_token ON public.customer_links USING btree (token_hash);
 alter table customer_links enable row level security;
 create policy organization_isolation on customer_links for all to deskhand_app using (organization_id = current_organization());
@@ -1114,6 +1115,28 @@ create table llm_usage (
 alter table llm_usage enable row level security;
 create policy organization_isolation on llm_usage for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on llm_usage to deskhand_app;
+
+create table logos (
+  organization_id uuid not null,
+  id uuid not null,
+  content_type text not null,
+  width integer not null,
+  height integer not null,
+  picture bytea not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint logos_pkey PRIMARY KEY (organization_id, id),
+  constraint logos_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint logos_content_type_check CHECK ((content_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text]))),
+  constraint logos_height_check CHECK (((height >= 1) AND (height <= 4000))),
+  constraint logos_picture_check CHECK (((octet_length(picture) >= 1) AND (octet_length(picture) <= 307200))),
+  constraint logos_width_check CHECK (((width >= 1) AND (width <= 4000)))
+);
+CREATE UNIQUE INDEX logos_shown ON public.logos USING btree (organization_id) WHERE (removed_at IS NULL);
+alter table logos enable row level security;
+create policy organization_isolation on logos for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on logos to deskhand_app;
+grant update (removed_at) on logos to deskhand_app;
 
 create table mail_troubles (
   organization_id uuid not null,
@@ -1680,7 +1703,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
-  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text]))),
+  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text]))),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),

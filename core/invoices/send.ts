@@ -21,6 +21,7 @@ import {
   lockInvoice,
 } from './invoice.ts';
 import { paidAtDoor } from './paid-at-door.ts';
+import { makePayLink } from './pay-link.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
 export const sendInvoiceAction = defineAction({
@@ -70,6 +71,7 @@ export async function sendInvoice(
     sent_at: context.now.toString(),
     sent_to: to,
   });
+  await makePayLink(context, sent);
   await planMessage(context, {
     kind: 'invoice',
     contact_id: sent.contact_id,

@@ -2,6 +2,7 @@ import { closeStalePages } from '../checkout/close-stale.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { invoiceRecord } from '../invoices/invoice.ts';
 import { owedBackOf } from '../invoices/record.ts';
+import { followSaidPaid } from '../invoices/say-paid.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { formatMoney } from '../kernel/words/money.ts';
@@ -17,6 +18,7 @@ export async function followOwedBack(context: Context, invoiceId: string): Promi
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   context.reindex('invoice', invoice.id);
   await closeStalePages(context, invoice);
+  await followSaidPaid(context, invoice);
   const owed = owedBackOf(invoice);
   const about = { made_for: 'give_back', invoice_id: invoice.id } as const;
   if (owed === 0) return keepTask(context, about, undefined);
