@@ -683,6 +683,7 @@ create table customer_links (
 );
 CREATE INDEX customer_links_contact ON public.customer_links USING btree (organization_id, contact_id);
 CREATE INDEX customer_links_expires ON public.customer_links USING btree (expires_at);
+CREATE INDEX customer_links_subject ON public.customer_links USING btree (organization_id, subject_id, purpose);
 CREATE INDEX customer_links_token ON public.customer_links USING btree (token_hash);
 alter table customer_links enable row level security;
 create policy organization_isolation on customer_links for all to deskhand_app using (organization_id = current_organization());
@@ -1136,6 +1137,28 @@ create table llm_usage (
 alter table llm_usage enable row level security;
 create policy organization_isolation on llm_usage for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on llm_usage to deskhand_app;
+
+create table logos (
+  organization_id uuid not null,
+  id uuid not null,
+  content_type text not null,
+  width integer not null,
+  height integer not null,
+  picture bytea not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint logos_pkey PRIMARY KEY (organization_id, id),
+  constraint logos_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint logos_content_type_check CHECK ((content_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text]))),
+  constraint logos_height_check CHECK (((height >= 1) AND (height <= 4000))),
+  constraint logos_picture_check CHECK (((octet_length(picture) >= 1) AND (octet_length(picture) <= 307200))),
+  constraint logos_width_check CHECK (((width >= 1) AND (width <= 4000)))
+);
+CREATE UNIQUE INDEX logos_shown ON public.logos USING btree (organization_id) WHERE (removed_at IS NULL);
+alter table logos enable row level security;
+create policy organization_isolation on logos for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on logos to deskhand_app;
+grant update (removed_at) on logos to deskhand_app;
 
 create table mail_troubles (
   organization_id uuid not null,
@@ -1703,7 +1726,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
-  constraint tasks_made_for_check CHECK ((made_for = 'give_back'::text)),
+  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text]))),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),
@@ -2036,15 +2059,20 @@ create table webhook_events (
   received_at timestamp with time zone not null default now(),
   processed_at timestamp with time zone,
   error text,
+  outcome text,
+  said text,
+  about_type text,
+  about_id uuid,
   constraint webhook_events_pkey PRIMARY KEY (organization_id, id),
   constraint webhook_events_organization_id_provider_event_id_key UNIQUE (organization_id, provider, event_id),
-  constraint webhook_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+  constraint webhook_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint webhook_events_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'skipped'::text, 'refused'::text])))
 );
 CREATE INDEX webhook_events_received ON public.webhook_events USING btree (received_at);
 alter table webhook_events enable row level security;
 create policy organization_isolation on webhook_events for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on webhook_events to deskhand_app;
-grant update (processed_at, error) on webhook_events to deskhand_app;
+grant update (processed_at, error, outcome, said, about_type, about_id) on webhook_events to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger

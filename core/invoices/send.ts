@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openFirstPage } from '../checkout/first-page.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { callInstead, whyNotWrittenTo } from '../contacts/mail-trouble.ts';
 import type { Contact } from '../contacts/record.ts';
@@ -21,6 +22,7 @@ import {
   lockInvoice,
 } from './invoice.ts';
 import { paidAtDoor } from './paid-at-door.ts';
+import { makePayLink } from './pay-link.ts';
 import { balanceOf } from './record.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
@@ -78,6 +80,7 @@ export async function sendInvoice(
     sent_at: context.now.toString(),
     sent_to: to,
   });
+  await makePayLink(context, sent);
   await planMessage(context, {
     kind: 'invoice',
     contact_id: sent.contact_id,
@@ -85,6 +88,7 @@ export async function sendInvoice(
     ticket_id: sent.ticket_id ?? undefined,
     to,
   });
+  await openFirstPage(context, sent);
   return sent;
 }
 

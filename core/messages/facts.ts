@@ -44,7 +44,11 @@ export async function valuesOf(context: ReadContext, subject: Subject): Promise<
       : toldOtherBills(context, { contact_id, invoice_id }),
     which && toldStatement(context, which),
   ]);
-  const names = Object.keys(links).map(name => [name, 'link']);
+  // Nobody is asked to pay what is paid; with a receipt, the same page says so.
+  const isPaid = bill !== undefined && bill.amount_due === undefined && kind !== 'receipt';
+  const names = Object.keys(links)
+    .filter(name => name !== 'payment_link' || !isPaid)
+    .map(name => [name, 'link']);
   const values: Values = {
     ...(customer ? namesOf(customer, is_bounded) : {}),
     business_name: context.organization.name,

@@ -27,6 +27,7 @@ export const owners: Readonly<Record<string, string>> = {
   jobs: 'kernel',
   lead_forms: 'leads',
   llm_usage: 'llm',
+  logos: 'organizations',
   mail_troubles: 'contacts',
   paces: 'kernel',
   passkey_challenges: 'passkeys',
