@@ -56,11 +56,6 @@ test.each(sizes)(
       await page.getByText('Payment by check').waitFor();
       expect(await axeViolations(page)).toEqual([]);
       expect(await overflow(page)).toBe(0);
-      if (process.env.SHOTS)
-        await page.screenshot({
-          path: `${process.env.SHOTS}/statement-${size.width}-${dark}.png`,
-          fullPage: true,
-        });
       expect(complaints).toEqual([]);
     }
     const { page } = await openAt(`/contacts/${customer}/statement?from=2026-09-01`, {
@@ -100,7 +95,6 @@ test('where bills are overdue the owner is asked once whether customers are to b
   const { page } = await openAt('/invoices', { size: sizes[0] });
   await page.getByText('Shall customers be reminded').waitFor();
   expect(await axeViolations(page)).toEqual([]);
-  if (process.env.SHOTS) await page.screenshot({ path: `${process.env.SHOTS}/ask.png`, fullPage: true });
   await page.getByRole('button', { name: 'Remind them from now on' }).click();
   await page.getByText('Customers are reminded from now on.').waitFor();
   expect(await page.getByText('Shall customers be reminded').count()).toBe(0);

@@ -44,10 +44,11 @@ export async function showStatement(visit: PageRequest, problem?: string, typed?
     body: html`<h1>Statement</h1>
 <p class="links"><a href="/contacts/${contact_id}"><bdi>${shorten(customer, 120)}</bdi></a> <a href="/invoices?list=all&amp;customer=${first.contact}">all bills</a></p>
 ${refused !== undefined && html`<p class="problem" role="alert">${refused}</p>`}
-<form method="get" action="/contacts/${contact_id}/statement" class="search"><div class="row">
-<span><label for="from">From</label><input id="from" name="from" type="date" value="${asTyped(asked.from ?? first.from)}"></span>
-<span><label for="to">To</label><input id="to" name="to" type="date" value="${asTyped(asked.to ?? first.to)}"></span>
-<button class="plain">Show</button></div></form>
+<details class="fold"${refused !== undefined && html` open`}><summary>${dayTag(first.from)} to ${dayTag(first.to)}</summary>
+<form method="get" action="/contacts/${contact_id}/statement">
+<label for="from">From</label><input id="from" name="from" type="date" value="${asTyped(asked.from ?? first.from)}">
+<label for="to">To</label><input id="to" name="to" type="date" value="${asTyped(asked.to ?? first.to)}">
+<button class="plain">Show</button></form></details>
 ${rows.map(row => accountOf(visit, contact_id, row, rows.length > 1))}`,
   };
 }
