@@ -19,6 +19,16 @@ export function listByName(
   });
 }
 
+/** Marks the address to which the bills of a company go as confirmed, when it is that one. */
+export const setConfirmed = (context: ReadContext, id: string, email: string) =>
+  context.tx.run(sql`
+    update companies
+    set is_billing_email_confirmed = true
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${id}::uuid
+      and lower(billing_email) = ${email.toLowerCase()}
+      and not is_billing_email_confirmed`);
+
 const named = z.object({ id: z.string(), name: z.string() });
 
 /** Living companies with these names, whatever the case, the oldest first. */

@@ -53,8 +53,8 @@ export const paymentFields = {
     told_with_parent: true,
     include: { as: 'bill', summary: 'the bill it is for', shows: ['reference', 'status', 'total_cents'] },
   }),
+  /** Whose it is follows from its bill: the customer, the company that pays, or both. The database keeps it. */
   contact_id: ref('contact', {
-    filled: true,
     writable: false,
     list: true,
     filter: true,
@@ -70,6 +70,16 @@ export const paymentFields = {
       text: sql`concat_ws(' ', to_char(r.amount_cents / 100.0, 'FM999G999G990D00'), r.currency, r.method, r.note)`,
     },
     include: { as: 'customer', summary: 'who paid', shows: ['reference', 'full_name'] },
+  }),
+  company_id: ref('company', {
+    writable: false,
+    list: true,
+    filter: true,
+    as: 'payments',
+    summary: 'what it has paid, newest first',
+    order: '-received_at',
+    living: false,
+    include: { as: 'company', summary: 'the company that paid', shows: ['reference', 'name'] },
   }),
   amount_cents: money({ filled: true, writable: false, list: true, sort: true }),
   currency: currency(),
@@ -112,7 +122,6 @@ export const refundFields = {
     include: { as: 'payment', summary: 'what it was given back of', shows: ['reference', 'amount_cents'] },
   }),
   contact_id: ref('contact', {
-    filled: true,
     writable: false,
     list: true,
     filter: true,
@@ -124,6 +133,13 @@ export const refundFields = {
       text: sql`concat_ws(' ', to_char(r.amount_cents / 100.0, 'FM999G999G990D00'), r.currency, r.reason, r.note)`,
     },
     include: { as: 'customer', summary: 'who got it', shows: ['reference', 'full_name'] },
+  }),
+  company_id: ref('company', {
+    writable: false,
+    list: true,
+    filter: true,
+    living: false,
+    include: { as: 'company', summary: 'the company that got it', shows: ['reference', 'name'] },
   }),
   amount_cents: money({ filled: true, writable: false, list: true, sort: true }),
   currency: currency(),

@@ -58,14 +58,14 @@ const form = (visit: PageRequest, { reference }: Invoice, verb: string, content:
 
 /** The customer's own address stands there; another one is taken for this time. */
 function sendForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
-  const { email } = invoice.customer;
+  const email = invoice.sent_to ?? invoice.payer.email;
   return form(
     visit,
     invoice,
     'send',
     html`<label for="email">Send to</label>
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="off" value="${asTyped(own?.typed.email ?? email ?? '')}"${email === null && html` aria-describedby="kept"`}>
-${email === null && html`<p class="hint" id="kept">The customer has no e-mail address yet; this one is kept with them.</p>`}
+${email === null && html`<p class="hint" id="kept">The ${invoice.company ? 'company' : 'customer'} has no e-mail address yet; this one is kept with them.</p>`}
 <button>${invoice.status === 'draft' ? 'Send invoice' : 'Send again'}</button>`,
   );
 }
@@ -95,7 +95,7 @@ ${methodChoice('method', own?.typed.method)}
 <input id="received" name="received" type="date" value="${asTyped(own?.typed.received ?? '')}">
 <label for="note">Note (may stay empty)</label>
 <input id="note" name="note" maxlength="500" dir="auto" autocomplete="off" data-redact placeholder="check 1042" value="${asTyped(own?.typed.note ?? '')}">
-${invoice.customer.email !== null && tick(html`type="checkbox" name="receipt" value="yes"`, html`Mail a receipt once all is paid`, own?.typed.receipt === 'yes')}
+${invoice.payer.email !== null && tick(html`type="checkbox" name="receipt" value="yes"`, html`Mail a receipt once all is paid`, own?.typed.receipt === 'yes')}
 <button>${due_cents === 0 ? 'Record it all the same' : 'Record payment'}</button>`,
   );
 }

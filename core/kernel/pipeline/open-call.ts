@@ -324,9 +324,10 @@ function recipientOf({
   is_bounded = false,
   is_checked_later = false,
 }: NewJob): Recipient | undefined {
-  const { to, contact_id } = payload;
+  const { to, contact_id, company_id } = payload;
   if (typeof to !== 'string' || is_checked_later) return undefined;
-  return { to, is_bounded, contact_id: typeof contact_id === 'string' ? contact_id : undefined };
+  const idIn = (member: unknown) => (typeof member === 'string' ? member : undefined);
+  return { to, is_bounded, contact_id: idIn(contact_id), company_id: idIn(company_id) };
 }
 
 const emitterOf = ({ id, spec }: AnyCall) => ({
