@@ -826,6 +826,7 @@ alter table invoice_lines enable row level security;
 create policy organization_isolation on invoice_lines for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION audit_row('invoice_line', 'invoice', 'invoice_id');
 CREATE TRIGGER issued BEFORE INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION refuse_issued_invoice_line();
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION redact_columns('description');
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoice_lines to deskhand_app;
 
@@ -899,7 +900,7 @@ CREATE TRIGGER counted BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUN
 CREATE TRIGGER counted_new BEFORE INSERT ON public.invoices FOR EACH ROW EXECUTE FUNCTION start_invoice_unpaid();
 CREATE TRIGGER follow_payer AFTER UPDATE OF company_id ON public.invoices FOR EACH ROW WHEN ((new.company_id IS DISTINCT FROM old.company_id)) EXECUTE FUNCTION follow_payer();
 CREATE TRIGGER issued BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'draft'::text) AND ((new.status = 'draft'::text) OR (new.subtotal_cents <> old.subtotal_cents) OR (new.tax_cents <> old.tax_cents) OR (new.discount_cents <> old.discount_cents) OR (new.total_cents <> old.total_cents) OR (new.currency <> old.currency) OR (new.company_id IS DISTINCT FROM old.company_id) OR (new.billing_name IS DISTINCT FROM old.billing_name) OR (new.billing_address IS DISTINCT FROM old.billing_address) OR (new.billing_email IS DISTINCT FROM old.billing_email)))) EXECUTE FUNCTION refuse_issued_invoice_change();
-CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description, notes, terms_and_conditions, footer, internal_notes, end_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('description', 'notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason');
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description, notes, terms_and_conditions, footer, internal_notes, end_reason, billing_name, billing_address ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('description', 'notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason', 'billing_name', 'billing_address');
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoices to deskhand_app;
 

@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { moneyText } from '../kernel/database/money-text.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
@@ -166,7 +167,7 @@ export const invoiceRecord = defineRecord({
     owners: ['contact_id', 'company_id'],
     never: sql`r.status in ('cancelled', 'void')`,
     at: { day: sql`r.issued_on`, else: sql`r.created_at` },
-    label: sql`concat_ws(' ', r.status, to_char(r.total_cents / 100.0, 'FM999G999G990D00'), r.currency)`,
+    label: sql`concat_ws(' ', r.status, ${moneyText(sql`r.total_cents`, sql`r.currency`)}, r.currency)`,
   }),
   toColumns(context, input, before) {
     if (before) requireDraft(before);

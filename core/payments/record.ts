@@ -1,3 +1,4 @@
+import { moneyText } from '../kernel/database/money-text.ts';
 import { sql } from '../kernel/database/sql.ts';
 import { choice, currency, longText, moment, money, ref, text } from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
@@ -67,7 +68,7 @@ export const paymentFields = {
       kind: 'payment',
       at: sql`r.received_at`,
       what: sql`concat('payment ', r.status)`,
-      text: sql`concat_ws(' ', to_char(r.amount_cents / 100.0, 'FM999G999G990D00'), r.currency, r.method, r.note)`,
+      text: sql`concat_ws(' ', ${moneyText(sql`r.amount_cents`, sql`r.currency`)}, r.currency, r.method, r.note)`,
     },
     include: { as: 'customer', summary: 'who paid', shows: ['reference', 'full_name'] },
   }),
@@ -130,7 +131,7 @@ export const refundFields = {
       kind: 'refund',
       at: sql`r.refunded_at`,
       what: sql`concat('refund ', r.status)`,
-      text: sql`concat_ws(' ', to_char(r.amount_cents / 100.0, 'FM999G999G990D00'), r.currency, r.reason, r.note)`,
+      text: sql`concat_ws(' ', ${moneyText(sql`r.amount_cents`, sql`r.currency`)}, r.currency, r.reason, r.note)`,
     },
     include: { as: 'customer', summary: 'who got it', shows: ['reference', 'full_name'] },
   }),

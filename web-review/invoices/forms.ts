@@ -1,4 +1,5 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { plainMoney } from '../../core/kernel/words/money.ts';
 import { formFields, tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { formField, formFieldsOf, typedOf } from '../records/form.ts';
@@ -82,7 +83,7 @@ const finalizeForm = (visit: PageRequest, invoice: Invoice): Markup =>
 
 function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
   const { due_cents } = invoice.balance;
-  const due = due_cents === 0 ? '' : (due_cents / 100).toFixed(2);
+  const due = due_cents === 0 ? '' : plainMoney(due_cents, invoice.currency);
   return form(
     visit,
     invoice,

@@ -80,7 +80,9 @@ export async function createBill(visit: PageRequest): Promise<Answer> {
     const outcome = await submit(visit, 'invoice.create', {
       ...(typed.contact_id && { contact_id: typed.contact_id }),
       ...(typed.company_id && { company_id: typed.company_id }),
-      lines: meant.map(line => readTypedLine(typed, name => `${name}_${line}`)),
+      lines: meant.map(line =>
+        readTypedLine(typed, visit.identity.organization.currency, name => `${name}_${line}`),
+      ),
       ...(typed.due_on && { due_on: typed.due_on }),
     });
     const { reference } = made.parse(outcome.data);

@@ -253,7 +253,13 @@ export class OpenCall {
     if (call.spec.decides) throw new Error(`${name} calls ${action}, by which a person decides`);
     const input = await this.#readInput(
       call,
-      parseInput(call.spec.input, call.inputSchema, data, registry.aliases),
+      parseInput(
+        call.spec.input,
+        call.inputSchema,
+        data,
+        registry.aliases,
+        this.#identity.organization.currency,
+      ),
     );
     if (name !== call.id && withAlong(registry, call, input) !== call)
       throw new Error(`${name} calls ${action} with what asks for more than that`);
