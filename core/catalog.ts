@@ -6,6 +6,7 @@ import { audit } from './audit/index.ts';
 import { automations } from './automations/index.ts';
 import { briefing } from './briefings/index.ts';
 import { calendars } from './calendars/index.ts';
+import { checkout } from './checkout/index.ts';
 import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
 import { contacts } from './contacts/index.ts';
@@ -53,6 +54,7 @@ export const catalog: readonly Domain[] = [
   attributes,
   invoices,
   payments,
+  checkout,
   briefing,
   messages,
   templates,

@@ -1,3 +1,4 @@
+import { openCheckout } from '../checkout/open.ts';
 import { defineDomain } from '../kernel/registry/define.ts';
 import { unbilledVisits } from '../reading/unbilled.ts';
 import { addLine } from './add-line.ts';
@@ -7,8 +8,10 @@ import { createInvoiceFromTicket } from './create-from-ticket.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
 import { invoicePaper } from './paper.ts';
+import { payLink, payLinkView } from './pay-link.ts';
 import { recordPayment } from './record-payment.ts';
 import { removeLine } from './remove-line.ts';
+import { sayPaid } from './say-paid.ts';
 import { sendInvoiceAction } from './send.ts';
 import { invoiceSettings } from './settings.ts';
 import { updateLine } from './update-line.ts';
@@ -35,11 +38,14 @@ export const invoices = defineDomain({
     removeLine,
     finalizeInvoice,
     sendInvoiceAction,
+    openCheckout,
     recordPayment,
+    sayPaid,
     cancelInvoice,
     voidInvoice,
   ],
-  views: [unbilledVisits, invoicePaper],
+  views: [unbilledVisits, invoicePaper, payLinkView],
+  links: [payLink],
   settings: invoiceSettings,
   constraints: {
     invoices_issued: {

@@ -28,11 +28,14 @@ import { listLines } from './queries.ts';
 import {
   balanceOf,
   balanceShape,
+  collectionMethods,
   type InvoiceLine,
   invoiceLineRow,
   invoiceStatuses,
   invoiceSubtypes,
+  notAnswered,
   paymentTerms,
+  stripeFields,
 } from './record.ts';
 import { daysUntilDue } from './settings.ts';
 
@@ -118,6 +121,9 @@ export const invoiceRecord = defineRecord({
     paid_at: moment({ writable: false }),
     ended_at: moment({ writable: false }),
     end_reason: longText({ writable: false }),
+    /** How it is asked for: by our page at Stripe, by a bill that Stripe sends, or without Stripe. */
+    collection_method: choice(collectionMethods, { default: 'checkout', told: false }),
+    ...stripeFields,
   },
   default_sort: 'created_at',
   filters: {
@@ -183,8 +189,8 @@ export const invoiceRecord = defineRecord({
 
 export type Invoice = RowIn<typeof invoiceRecord>;
 
-/** A bill with what people want to see at once. Answers of the invoice actions. */
-export const invoiceAnswer = invoiceRecord.row.extend({
+/** A bill with what people want to see at once, and nothing of what Stripe calls it. Answers of the invoice actions. */
+export const invoiceAnswer = invoiceRecord.row.omit(notAnswered).extend({
   ...balanceShape.shape,
   lines: z.array(invoiceLineRow.omit({ invoice_id: true })),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openFirstPage } from '../checkout/first-page.ts';
 import { confirmBillingAddress } from '../companies/billing-address.ts';
 import { type Company, companyRecord } from '../companies/company.ts';
 import { contactRecord } from '../contacts/contact.ts';
@@ -22,6 +23,7 @@ import {
   lockInvoice,
 } from './invoice.ts';
 import { paidAtDoor } from './paid-at-door.ts';
+import { makePayLink } from './pay-link.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
 export const sendInvoiceAction = defineAction({
@@ -74,6 +76,7 @@ export async function sendInvoice(
     sent_at: context.now.toString(),
     sent_to: to,
   });
+  await makePayLink(context, sent);
   await planMessage(context, {
     kind: 'invoice',
     contact_id: sent.contact_id,
@@ -82,6 +85,7 @@ export async function sendInvoice(
     ticket_id: sent.ticket_id ?? undefined,
     to,
   });
+  await openFirstPage(context, sent);
   return sent;
 }
 

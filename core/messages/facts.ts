@@ -30,13 +30,17 @@ export interface Subject {
 
 /** What the variables of a message stand for, as things are now. */
 export async function valuesOf(context: ReadContext, subject: Subject): Promise<Values> {
-  const { ticket_id, invoice_id, custom_message, facts, links, is_bounded } = subject;
+  const { kind, ticket_id, invoice_id, custom_message, facts, links, is_bounded } = subject;
   const [customer, visit, bill] = await Promise.all([
     nameOf(context, subject),
     ticket_id === null ? undefined : readToldVisit(context, ticket_id),
     invoice_id === null ? undefined : readToldBill(context, invoice_id),
   ]);
-  const names = Object.keys(links).map(name => [name, 'link']);
+  // Nobody is asked to pay what is paid; with a receipt, the same page says so.
+  const isPaid = bill !== undefined && bill.amount_due === undefined && kind !== 'receipt';
+  const names = Object.keys(links)
+    .filter(name => name !== 'payment_link' || !isPaid)
+    .map(name => [name, 'link']);
   const values: Values = {
     ...(customer ? namesOf(customer, is_bounded) : {}),
     business_name: context.organization.name,

@@ -77,7 +77,11 @@ export async function queueMail(
       subject: mail.subject,
       text: mail.text,
       footer: footerOf(context),
-      links: await makeLinks(context, message, mail.text),
+      // The paper leads to the same page as the words.
+      links: await makeLinks(context, message, [
+        ...linksIn(mail.text),
+        ...(paper?.is_payable ? ['payment_link'] : []),
+      ]),
       message_kind: kind,
       message_id: id,
       ...(contact_id === null ? {} : { contact_id }),
@@ -93,11 +97,15 @@ export async function queueMail(
   });
 }
 
-/** The links that stand in a text, one for each purpose: several buttons may lead to one page. */
-async function makeLinks(context: Context, { contact_id, company_id, links }: Carried, text: string) {
+/** The links of these names, one for each purpose: several buttons may lead to one page. */
+async function makeLinks(
+  context: Context,
+  { contact_id, company_id, links }: Carried,
+  names: readonly string[],
+) {
   const made = new Map<string, string>();
   const found: Record<string, { purpose: string; id: string; query: string }> = {};
-  for (const name of linksIn(text)) {
+  for (const name of names) {
     const link = links[name];
     if (!link) continue;
     const { purpose, subject_id, query } = link;

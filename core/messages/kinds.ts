@@ -194,7 +194,7 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
   receipt: {
     label: 'Receipt',
     summary: 'when a bill is paid in full, and you want to thank for it',
-    variables: [...always, ...ofBill],
+    variables: [...always, ...ofBill, 'payment_link'],
     subject: 'Thank you: receipt for {{invoice_number}}',
     body: text(
       'Hello {{customer_name}},',

@@ -63,7 +63,13 @@ const all = {
   decline_link: { summary: 'the customer declines it', sample: 'decline', is_link: true },
   modify_link: { summary: 'the customer asks for another time', sample: 'modify', is_link: true },
   offer_link: { summary: 'the customer takes the time that is offered', sample: 'offer', is_link: true },
-  payment_link: { summary: 'the customer pays', sample: 'pay', is_link: true },
+  payment_link: {
+    summary:
+      'the page where the customer sees the bill and pays it; its line is left out when nothing is due',
+    sample: 'pay',
+    is_link: true,
+    is_optional: true,
+  },
   quote_link: { summary: 'the customer looks at the quote', sample: 'quote', is_link: true },
   unsubscribe_link: { summary: 'the customer wants no more of these', sample: 'unsubscribe', is_link: true },
 } as const satisfies Record<string, Variable>;
