@@ -25,8 +25,8 @@ export async function payLinkOf(
 /** Makes the payer's link of a bill where there is such a page. */
 export async function makePayLink(
   context: Context,
-  { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>,
+  { id, contact_id, company_id }: Pick<Invoice, 'id' | 'contact_id' | 'company_id'>,
 ): Promise<void> {
   if (!context.registry.links.has(payPurpose)) return;
-  await context.makeLink({ purpose: payPurpose, subject_id: id, contact_id });
+  await context.makeLink({ purpose: payPurpose, subject_id: id, contact_id, company_id });
 }

@@ -53,8 +53,10 @@ export const payLink = defineLink({
 });
 
 /** The link of a bill, its id: the one there is, or a new one. Whoever makes the bill known has it made. */
-export const makePayLink = (context: Context, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
-  context.makeLink({ purpose, subject_id: id, contact_id });
+export const makePayLink = (
+  context: Context,
+  { id, contact_id, company_id }: Pick<Invoice, 'id' | 'contact_id' | 'company_id'>,
+) => context.makeLink({ purpose, subject_id: id, contact_id, company_id });
 
 /** The link of a bill that has one, its id alone: the pages make its address, for nobody but people. */
 export const payLinkView = defineView({
