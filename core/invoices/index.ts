@@ -12,10 +12,11 @@ import { payLink, payLinkView } from './pay-link.ts';
 import { planReminders, reminderTimer } from './plan-reminders.ts';
 import { recordPayment } from './record-payment.ts';
 import { removeLine } from './remove-line.ts';
+import { resumeReminders } from './resume-reminders.ts';
 import { sayPaid } from './say-paid.ts';
 import { sendInvoiceAction } from './send.ts';
 import { invoiceSettings } from './settings.ts';
-import { resumeReminders, stopReminders } from './stop-reminders.ts';
+import { stopReminders } from './stop-reminders.ts';
 import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 

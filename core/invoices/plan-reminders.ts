@@ -108,15 +108,10 @@ async function planMail(context: Context, wanted: readonly Wanted[]): Promise<bo
     ticket_id: bill.ticket_id ?? undefined,
     invoice_id: bill.id,
     send_at: openMorning(context.organization, Temporal.PlainDate.from(on)).toString(),
-    ...payLink(context, bill.id),
   });
   await noteReminder(context, taken.map(stepFor), { message_id: message?.id, task_id: call?.id });
   return true;
 }
-
-/** The mail says how to pay, where there is a page for it. */
-const payLink = ({ registry }: Context, subject_id: string) =>
-  registry.links.has('pay') ? { links: { payment_link: { purpose: 'pay', subject_id } } } : {};
 
 async function planCallOf(context: Context, wanted: Wanted): Promise<boolean> {
   const step = stepFor(wanted);

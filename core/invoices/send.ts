@@ -11,6 +11,7 @@ import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { inOwnMoney } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
 import { planMessage } from '../messages/plan.ts';
@@ -44,7 +45,7 @@ export const sendInvoiceAction = defineAction({
     // What is asked for: an owner may let bills up to an amount go out alone.
     async amount(context, { invoice_id }) {
       const invoice = await findRow(context, invoiceRecord, invoice_id);
-      return invoice ? balanceOf(invoice, '').due_cents : 0;
+      return invoice ? inOwnMoney(context, invoice.currency, balanceOf(invoice, '').due_cents) : 0;
     },
   },
   effect: 'send',

@@ -31,14 +31,13 @@ const disputed = sql`exists (
     and p.deleted_at is null
 )`;
 
-/** Something the office has to look at first, such as a customer who says that it is paid; money to give back is no reason. */
+/** The customer says that it is paid: the office looks at that first. */
 const lookedAtFirst = sql`(
   select k.reference
   from tasks as k
   where k.organization_id = i.organization_id
     and k.invoice_id = i.id
-    and k.made_for is not null
-    and k.made_for <> 'give_back'
+    and k.made_for = 'said_paid'
     and k.status = 'open'
     and k.deleted_at is null
   order by k.id
