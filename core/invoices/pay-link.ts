@@ -18,6 +18,7 @@ import { type Invoice, invoiceRecord, today } from './invoice.ts';
 import { fileName, type Paper, paperOf, writePaper } from './paper.ts';
 import { balanceOf } from './record.ts';
 import { mostWords, saidMethods } from './say-paid.ts';
+import { paymentUrl } from './settings.ts';
 
 const purpose = 'pay';
 
@@ -71,8 +72,8 @@ export const payLinkView = defineView({
 });
 
 /** The link of a bill, its id; undefined when nobody has made one. */
-export const findPayLink = (context: ReadContext, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
-  findLink(context, payLink, { subject_id: id, contact_id });
+export const findPayLink = (context: ReadContext, { id }: Pick<Invoice, 'id'>) =>
+  findLink(context, payLink, { subject_id: id });
 
 /** What the payer of a bill finds at its address. */
 async function showBill(
@@ -235,6 +236,10 @@ function received(context: ReadContext, { invoice, payments }: Bill): string[] {
     return `We received ${formatMoney(amount_cents, invoice.currency)}${how} on ${day}.${back}`;
   });
 }
+
+/** Whether a bill can be paid on a page: ours, or one of the business. */
+export const isPaidOnline = async (context: ReadContext): Promise<boolean> =>
+  settingOf(context, paymentUrl) !== '';
 
 /** The business's own ways: a page of theirs, and words such as a bank account. */
 const waysToPay = ({ payment_url, how_to_pay }: Paper): Pick<ShownLink, 'ways' | 'words'> => ({
