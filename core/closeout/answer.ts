@@ -1,6 +1,6 @@
 import { showAttribute } from '../extraction/show.ts';
 import { invoiceRecord } from '../invoices/invoice.ts';
-import { findPayLink, isPaidOnline } from '../invoices/pay-link.ts';
+import { findPayLink, hasPageToPay } from '../invoices/pay-link.ts';
 import { balanceOf } from '../invoices/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { hashInput } from '../kernel/pipeline/idempotency.ts';
@@ -63,7 +63,7 @@ export async function answerCloseout(
     payment_cents: session?.payment_cents ?? null,
     check_number: session?.check_number ?? null,
     invoice_id: session?.invoice_id ?? null,
-    is_paid_online: await isPaidOnline(context),
+    is_paid_online: await hasPageToPay(context),
     bill: await billOf(context, session),
   };
 }
