@@ -1,6 +1,7 @@
 import { absences } from './absences/index.ts';
 import { addresses } from './addresses/index.ts';
 import { agents } from './agents/index.ts';
+import { analytics } from './analytics/index.ts';
 import { attributes } from './attributes/index.ts';
 import { audit } from './audit/index.ts';
 import { automations } from './automations/index.ts';
@@ -53,6 +54,7 @@ export const catalog: readonly Domain[] = [
   attributes,
   invoices,
   payments,
+  analytics,
   briefing,
   messages,
   templates,

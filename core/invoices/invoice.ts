@@ -5,6 +5,7 @@ import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
   choice,
   currency,
+  currencyCode,
   customFields,
   date,
   email,
@@ -16,10 +17,11 @@ import {
   text,
 } from '../kernel/records/field.ts';
 import { namedAfter } from '../kernel/records/named-after.ts';
-import { defineRecord, type RowIn } from '../kernel/records/record.ts';
+import { defineRecord, filterBy, type RowIn } from '../kernel/records/record.ts';
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { day, readDay } from '../kernel/words/time.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
 import { requireDiscount } from './discount.ts';
 import { listLines } from './queries.ts';
@@ -99,6 +101,11 @@ export const invoiceRecord = defineRecord({
     end_reason: longText({ writable: false }),
   },
   default_sort: 'created_at',
+  params: {
+    due_from: filterBy(day, (_, text) => sql`due_on >= ${readDay(text, 'due_from').toString()}::date`),
+    due_to: filterBy(day, (_, text) => sql`due_on <= ${readDay(text, 'due_to').toString()}::date`),
+    currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
+  },
   filters: {
     draft: { summary: 'not sent yet', where: sql`status = 'draft'` },
     open: { summary: 'sent and not fully paid', where: sql`status in ('sent', 'partial')` },
