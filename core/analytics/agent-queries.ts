@@ -32,6 +32,8 @@ export const listAgents = (context: ReadContext, span: Span) =>
         join audit_log as l
           on l.organization_id = ${context.organization.id}::uuid
           and l.actor_kind = 'agent'
+          -- To ask for something is not to do it.
+          and l.entity_type <> 'authorization_request'
           and l.created_at >= p.from_at
           and l.created_at < p.to_at
         group by l.user_id, l.request_id

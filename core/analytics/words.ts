@@ -14,7 +14,7 @@ export const amountOf = (measure: Measure, cents: number, currency: string): str
 
 /** How much more than before, in percent with one decimal; null when there was nothing before to compare with. */
 export const percentOf = (now: number, before: number): number | null =>
-  before > 0 ? Math.round(((now - before) * 1000) / before) / 10 : null;
+  before > 0 ? Math.round(((now - before) * 1000) / before) / 10 || 0 : null;
 
 /** A part of the whole, in percent with one decimal; null when there is no whole. */
 export const shareOf = (part: number, whole: number): number | null =>
