@@ -36,6 +36,8 @@ interface AnalysisSpec<P extends z.ZodObject, R extends z.ZodObject> {
 
 /** Which lines are wanted: a list that reads its own page answers at most `limit + 1` of them from `after` on. */
 export interface PageOf {
+  /** The members that are answered; what stands in others alone need not be worked out. */
+  fields: readonly string[];
   after: number;
   limit: number;
   /** Said by a list that has read from `after` on by itself. */
@@ -59,7 +61,7 @@ export function defineAnalysis<P extends z.ZodObject, R extends z.ZodObject>(spe
     roles: ['owner', 'admin', 'member'],
     ...(whose ? { whose } : {}),
     async run(context, query) {
-      const page: PageOf = { after: placeOf(query), limit: query.limit };
+      const page: PageOf = { after: placeOf(query), limit: query.limit, fields: query.fields };
       const { lines, about } = await spec.run(context, query.params, page);
       return pageOf(lines, about, page);
     },

@@ -84,11 +84,12 @@ export const yearOverYear = defineAnalysis({
     'average_cents',
   ],
   params: z.strictObject({ measure: z.enum(measures).default('work'), ...spanParams }),
-  async run(context, { measure, ...params }) {
+  async run(context, { measure, ...params }, { fields }) {
     const span = askedSpan(context, params);
     const months = periodsOf(span, 'month', todayOf(context)).reverse();
     const spans = months.flatMap(month => [month, yearBefore(month)]);
-    const sums = await listSums(context, measure, spans);
+    const isTold = fields.some(name => name.endsWith('new_customers'));
+    const sums = await listSums(context, measure, spans, isTold);
     const lines = months.flatMap((month, at) =>
       currenciesOf(context, sums).map(currency =>
         lineOf(month, measure, currency, sumAt(sums, 2 * at, currency), sumAt(sums, 2 * at + 1, currency)),
