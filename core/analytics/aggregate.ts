@@ -39,15 +39,15 @@ export const aggregate = defineAnalysis({
   row: line,
   default_fields: ['group', 'currency', 'count', 'sum'],
   params: z.strictObject({
-    list: word.meta({ description: 'a list of records: tickets, leads, invoices' }),
+    list: word.default('tickets').meta({ description: 'a list of records: tickets, leads, invoices' }),
     sum: word.optional().meta({ description: 'a number of its rows: total_cents' }),
     by: word
       .optional()
       .meta({ description: 'a choice, yes or no, tags, or a date by month: status, created_at' }),
     only: z.record(z.string(), z.unknown()).optional(),
-    filter: word.optional(),
+    preset: word.optional().meta({ description: 'a preset of that list: open, overdue' }),
   }),
-  async run(context, { list, sum, by, only = {}, filter }, page) {
+  async run(context, { list, sum, by, only = {}, preset }, page) {
     const record = recordCalled(context, list);
     const grouping = by === undefined ? undefined : groupingOf(record, by);
     if (sum !== undefined) requireOneOf('sum', sum, summable(record));
@@ -57,7 +57,7 @@ export const aggregate = defineAnalysis({
       of: sum,
       by: grouping,
       isByCurrency,
-      conditions: await conditionsOf(context, record, only, filter),
+      conditions: await conditionsOf(context, record, only, preset),
       page: { after: page.after, limit: page.limit + 1 },
     });
     page.isCut = true;
@@ -137,18 +137,18 @@ async function conditionsOf(
   context: ReadContext,
   record: RecordSpec,
   only: Record<string, unknown>,
-  filter: string | undefined,
+  preset: string | undefined,
 ): Promise<Sql[]> {
   const { registry } = context;
   const view = registry.view(record.plural);
   const asked = parseInput(record.params, view.paramsSchema, only, registry.aliases);
   const params = await resolveRefs(context, view.refs, registry.records, asked, { isRead: true });
-  if (filter !== undefined) requireOneOf('filter', filter, Object.keys(record.filters ?? {}));
-  const preset = filter === undefined ? undefined : record.filters?.[filter]?.where;
+  if (preset !== undefined) requireOneOf('preset', preset, Object.keys(record.filters ?? {}));
+  const where = preset === undefined ? undefined : record.filters?.[preset]?.where;
   const restriction = record.restrict?.(context);
   return [
     ...(restriction ? [restriction] : []),
-    ...(preset ? [typeof preset === 'function' ? preset(context) : preset] : []),
+    ...(where ? [typeof where === 'function' ? where(context) : where] : []),
     ...record.where(params, context),
   ];
 }

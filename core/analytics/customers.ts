@@ -4,7 +4,7 @@ import { countCustomers, listCustomers } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
 import { counted, measureWords, shareOf } from './words.ts';
 
-const standings = ['new', 'returning', 'lost'] as const;
+const standings = ['new', 'repeat', 'lost'] as const;
 
 const line = z.object({
   contact_id: z.string(),
@@ -19,14 +19,14 @@ const line = z.object({
 });
 
 /**
- * Who was served: new (the first visit ever), returning, and lost (served in the same days a year before, not since, and nothing
+ * Who was served: new (the first visit ever), repeat, and lost (served in the same days a year before, not since, and nothing
  * is planned). Those who brought most come first.
  */
 export const customerFigures = defineAnalysis({
   type: 'analytics_customers',
   summary:
-    'Customers of a period, best first: new, returning, or lost (served in the same days a year before, not since, nothing planned), with how many there are of each.',
-  keywords: ['best customers', 'new customers', 'lost customers', 'returning', 'loyal', 'churn', 'top'],
+    'Customers of a period, best first: new, repeat, or lost (served in the same days a year before, not since, nothing planned), with how many there are of each.',
+  keywords: ['best customers', 'new customers', 'lost customers', 'repeat', 'loyal', 'churn', 'top'],
   whose: 'theirs',
   row: line,
   default_fields: [
@@ -52,9 +52,9 @@ export const customerFigures = defineAnalysis({
     page.isCut = true;
     const counts = await countCustomers(context, [...spans]);
     const says = counts.map(({ currency, ...count }) => {
-      const served = count.new + count.returning;
-      const share = shareOf(count.returning, served);
-      return `${spanWords(span)}: ${counted(served, 'customer')} served in ${currency}, ${count.new} new, ${count.returning} returning${share === null ? '' : ` (${Math.round(share)} %)`}; ${count.lost} lost.`;
+      const served = count.new + count.repeat;
+      const share = shareOf(count.repeat, served);
+      return `${spanWords(span)}: ${counted(served, 'customer')} served in ${currency}, ${count.new} new, ${count.repeat} repeat${share === null ? '' : ` (${Math.round(share)} %)`}; ${count.lost} lost.`;
     });
     const lines = found.map(({ cents, ...row }) => ({ ...row, amount_cents: cents }));
     return {

@@ -168,8 +168,8 @@ const customerRow = z.object({
   reference: z.string(),
   customer: z.string(),
   currency: z.string(),
-  /** What they are now: `new`, `returning`, or `lost`. */
-  standing: z.enum(['new', 'returning', 'lost']),
+  /** What they are now: `new`, `repeat`, or `lost`. */
+  standing: z.enum(['new', 'repeat', 'lost']),
   visits: z.coerce.number(),
   cents: z.coerce.number(),
   last_year_cents: z.coerce.number(),
@@ -199,7 +199,7 @@ const standingOf = ({ organization }: ReadContext): Sql => sql`
         and e.contact_id = s.contact_id
         and e.status = 'closed'
         and e.scheduled_at < s.from_at
-    ) then 'returning'
+    ) then 'repeat'
     else 'new'
   end`;
 
@@ -251,7 +251,7 @@ export const listCustomers = (
 const standingCounts = z.object({
   currency: z.string(),
   new: z.coerce.number(),
-  returning: z.coerce.number(),
+  repeat: z.coerce.number(),
   lost: z.coerce.number(),
 });
 
@@ -268,7 +268,7 @@ export const countCustomers = (context: ReadContext, spans: readonly [Span, Span
         where ${notToCome(context)}
       )
       select currency, count(*) filter (where standing = 'new') as new,
-        count(*) filter (where standing = 'returning') as returning,
+        count(*) filter (where standing = 'repeat') as repeat,
         count(*) filter (where standing = 'lost') as lost
       from told
       group by currency`,

@@ -19,22 +19,22 @@ const line = z.object({
   customers: z.number(),
   average_cents: z.number().nullable(),
   /** Customers who had been served before; null where that is not asked for: other measures than work, and one service. */
-  returning_customers: z.number().nullable(),
-  returning_percent: z.number().nullable(),
+  repeat_customers: z.number().nullable(),
+  repeat_percent: z.number().nullable(),
 });
 
 /** How a measure goes, step by step (ANA-02, ANA-03); a period without anything is a line of zeros. */
 export const trends = defineAnalysis({
   type: 'analytics_trends',
   summary:
-    'How work, bills or money received go by week, month or quarter, newest first: amount, count, average, returning customers; of one service with service_id.',
+    'How work, bills or money received go by week, month or quarter, newest first: amount, count, average, repeat customers; of one service with service_id.',
   keywords: [
     'trend',
     'by week',
     'by month',
     'by quarter',
     'average spend',
-    'returning customers',
+    'repeat customers',
     'over time',
     'season',
   ],
@@ -47,7 +47,7 @@ export const trends = defineAnalysis({
     'count',
     'customers',
     'average_cents',
-    'returning_percent',
+    'repeat_percent',
   ],
   params: z.strictObject({
     measure: z.enum(measures).default('work'),
@@ -75,7 +75,7 @@ export const trends = defineAnalysis({
         const sum = found.find(row => row.n === n && row.currency === currency);
         const { cents = 0, count = 0, customers = 0 } = sum ?? {};
         const isTold = measure === 'work' && service_id === undefined;
-        const returning = isTold ? customers - (sum?.new_customers ?? 0) : null;
+        const repeat = isTold ? customers - (sum?.new_customers ?? 0) : null;
         return {
           period: key,
           from: from.toString(),
@@ -87,8 +87,8 @@ export const trends = defineAnalysis({
           count,
           customers,
           average_cents: averageOf(cents, count),
-          returning_customers: returning,
-          returning_percent: returning === null ? null : shareOf(returning, customers),
+          repeat_customers: repeat,
+          repeat_percent: repeat === null ? null : shareOf(repeat, customers),
         };
       }),
     );

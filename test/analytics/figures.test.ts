@@ -164,7 +164,7 @@ describe('what an owner is told', () => {
     ]);
   });
 
-  test('customers are new, returning or lost, and who has a visit to come is not lost', async () => {
+  test('customers are new, repeat or lost, and who has a visit to come is not lost', async () => {
     const { read, olivia, done, bright } = panes();
     await setRows(panes(), bright.id, {
       visits: [
@@ -176,11 +176,11 @@ describe('what an owner is told', () => {
     const standings = async () =>
       (await lines('analytics_customers')).concat(await lines('analytics_customers', { standing: 'lost' }));
     expect(await standings()).toMatchObject([
-      { reference: 'C-1001', standing: 'returning', visits: 1, amount_cents: 2_000, last_year_cents: 1_000 },
+      { reference: 'C-1001', standing: 'repeat', visits: 1, amount_cents: 2_000, last_year_cents: 1_000 },
       { reference: 'C-1002', standing: 'lost', visits: 0, last_year_cents: 700 },
     ]);
     expect((await page('analytics_customers')).totals).toMatchObject({
-      counts: { USD: { new: 0, returning: 1, lost: 1 } },
+      counts: { USD: { new: 0, repeat: 1, lost: 1 } },
     });
     await done(olivia, 'ticket.create', { contact_id: 'C-1002', scheduled_at: '2026-12-01T09:00' });
     expect(await lines('analytics_customers', { standing: 'lost' })).toEqual([]);

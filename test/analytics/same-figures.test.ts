@@ -272,7 +272,7 @@ describe('the figures are those one gets by adding up the rows', () => {
               count: z.number(),
               customers: z.number(),
               average_cents: z.number().nullable(),
-              returning_customers: z.number(),
+              repeat_customers: z.number(),
             }),
           )
           .parse(await linesOf('analytics_trends', { step }));
@@ -281,7 +281,7 @@ describe('the figures are those one gets by adding up the rows', () => {
         expect(usd.flatMap(({ from, to }) => daysFrom(from, to))).toEqual(usualDays(one.today));
         for (const line of lines) {
           const sum = sumOf(entries, line.currency, isIn(daysFrom(line.from, line.to)));
-          const returning = [...sum.ids].filter(id =>
+          const repeat = [...sum.ids].filter(id =>
             entries.some(e => e.contact_id === id && e.day < line.from),
           ).length;
           expect(line).toMatchObject({
@@ -289,7 +289,7 @@ describe('the figures are those one gets by adding up the rows', () => {
             count: sum.count,
             customers: sum.customers,
             average_cents: average(sum.cents, sum.count),
-            returning_customers: returning,
+            repeat_customers: repeat,
           });
         }
       }),

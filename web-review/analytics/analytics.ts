@@ -31,6 +31,9 @@ const about = z.object({
   says: z.array(z.string()),
 });
 
+/** The days that are told, whether they were asked for or not. */
+const shownSpan = z.object({ from: z.string(), to: z.string() });
+
 /** So many lines stand on a page; all of them are in the file. */
 const shown = 30;
 /** So many are drawn. */
@@ -48,7 +51,7 @@ const askedOf = ({ request: { query } }: PageRequest): Asked => ({
   standing: textOf(query, 'standing'),
 });
 
-const standings = ['new', 'returning', 'lost'];
+const standings = ['new', 'repeat', 'lost'];
 
 function paramsOf(part: Part, { from, to, standing }: Asked): Record<string, unknown> {
   return {
@@ -77,7 +80,7 @@ async function showPart(visit: PageRequest, part: Part): Promise<Page> {
     ...(isProblem ? { status: found.status } : {}),
     body: html`<h1>Figures</h1>
 <nav aria-label="Figures"><p class="links">${parts.map(each => html`<a href="${pathOf(each)}${spanQuery(each, asked)}"${each === part && html` aria-current="page"`}>${each.label}</a> `)}</p></nav>
-${part.hasSpan && spanForm(part, asked)}
+${part.hasSpan && spanForm(part, isProblem ? asked : { ...asked, ...shownSpan.parse(found.totals) })}
 ${isProblem ? html`<p class="problem" role="alert">${[found.message, found.details.hint].filter(Boolean).join(' ')}</p>` : tables(part, asked, found)}`,
   };
 }
@@ -109,7 +112,7 @@ function tables(part: Part, asked: Asked, { rows, totals, next_cursor }: Found):
   const said = about.parse(totals);
   const currencies = [...new Set(lines.map(({ currency }) => currency))];
   const isEmpty = lines.length === 0;
-  return html`${said.says.map(text => html`<p class="lead">${text}</p>`)}
+  return html`${said.says.map(text => html`<p>${text}</p>`)}
 <p class="hint">${part.hint}${said.compared_with !== undefined && html` Compared: ${said.period ?? ''} with ${said.compared_with}.`}</p>
 ${isEmpty && html`<p class="empty">${part.empty}</p>`}
 ${currencies.map(currency => {

@@ -48,12 +48,12 @@ export interface ChartWords {
 }
 
 /** So long a name stands beside a bar; the table has all of it. */
-const most = 13;
+const most = 12;
 const short = (label: string): string =>
   label.length <= most ? label : `${label.slice(0, most - 1).trimEnd()}…`;
 
-/** 1, 2 or 5 with zeros: where an axis ends. */
+/** A round number at or above the largest: where an axis ends. */
 function roundUp(amount: number): number {
   const power = 10 ** Math.floor(Math.log10(amount));
-  return ([1, 2, 5, 10].find(step => step * power >= amount) ?? 10) * power;
+  return ([1, 2, 3, 4, 6, 8, 10].find(step => step * power >= amount) ?? 10) * power;
 }

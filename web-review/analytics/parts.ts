@@ -223,7 +223,7 @@ export const parts: readonly Part[] = [
       number('An hour', line => moneyOr(line, 'per_hour_cents')),
       number('Back again', line => counted(line, 'callbacks')),
       number('Visits', line => counted(line, 'visits'), true),
-      number('Time', line => showDuration(count(line, 'minutes')), true),
+      number('Hours', line => Math.round(count(line, 'minutes') / 60).toLocaleString('en-US'), true),
       number('Change', line => changeSaid(percent(line, 'percent')), true),
     ],
     bar: line => ({
