@@ -54,7 +54,8 @@ export const customerFigures = defineAnalysis({
     const says = counts.map(({ currency, ...count }) => {
       const served = count.new + count.repeat;
       const share = shareOf(count.repeat, served);
-      return `${spanWords(span)}: ${counted(served, 'customer')} served in ${currency}, ${count.new} new, ${count.repeat} repeat${share === null ? '' : ` (${Math.round(share)} %)`}; ${count.lost} lost.`;
+      const where = counts.length > 1 ? ` in ${currency}` : '';
+      return `${spanWords(span)}: ${counted(served, 'customer')} served${where}, ${count.new} for the first time, ${count.repeat} again${share === null ? '' : ` (${Math.round(share)} %)`}; ${count.lost} lost.`;
     });
     const lines = found.map(({ cents, ...row }) => ({ ...row, amount_cents: cents }));
     return {

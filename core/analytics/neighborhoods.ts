@@ -78,7 +78,7 @@ export const neighborhoods = defineAnalysis({
       const [first] = lines.filter(each => each.currency === currency && each.amount_cents > 0);
       return first
         ? [
-            `${spanWords(span)}: most work in ${first.neighborhood ?? 'places without a known address'} (${first.share_percent} % of the work in ${currency}).`,
+            `${spanWords(span)}: most work in ${first.neighborhood ?? 'places without a known address'} (${first.share_percent} % of the work${lines.some(each => each.currency !== currency) ? ` in ${currency}` : ''}).`,
           ]
         : [];
     });
