@@ -1,15 +1,19 @@
 import { authorizations, gate, levelReader, levelsFor } from '../authorization-queue/index.ts';
 import { type App, createApp, executeEvents, executeForJobs, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
+import { stripeKey } from '../core/checkout/secrets.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type ModelLog, openLanguageModel } from '../core/connectors/llm/index.ts';
+import { openStripe } from '../core/connectors/stripe/index.ts';
 import type { WorkerOptions } from '../core/jobs/worker.ts';
 import { type Database, type DatabaseAddress, openDatabase } from '../core/kernel/database/db.ts';
 import { migrate } from '../core/kernel/database/migrate.ts';
 import { ensureDatabase } from '../core/kernel/database/postgres/database.ts';
 import { startEmbedded } from '../core/kernel/database/postgres/launcher.ts';
+import type { GivenConnectors } from '../core/kernel/outside/connectors.ts';
 import type { LanguageModel } from '../core/kernel/outside/language-model.ts';
 import type { Vault } from '../core/kernel/outside/seal.ts';
+import { secretOf } from '../core/kernel/outside/secrets.ts';
 import { openUsageMeter } from '../core/llm/meter.ts';
 import { listBusinesses } from '../core/organizations/found.ts';
 import { searching } from '../core/search/index.ts';
@@ -27,6 +31,7 @@ export interface Installation {
   /** Undefined when no endpoint is configured. */
   model: LanguageModel | undefined;
   sealing: Sealing;
+  payments: GivenConnectors['payments'];
   close(): Promise<void>;
 }
 
@@ -59,7 +64,9 @@ export async function openInstallation(config: Config, options: OpenOptions = {}
     await tryOut(db, config.database).catch(error => close().finally(() => Promise.reject(error)));
   const model = openModel(config, db, options.onModelTrouble);
   const sealing = { vault: await findVault(config), secrets: config.secrets };
-  return { app: createDeskhand(db, config.baseUrl, model, sealing), db, config, model, sealing, close };
+  const payments = openStripe(config.stripe, id => secretOf({ db, ...sealing }, id, stripeKey.name));
+  const app = createDeskhand(db, config.baseUrl, { model, payments }, sealing);
+  return { app, db, config, model, sealing, payments, close };
 }
 
 /** The configured language model, every request counted in this database. */
@@ -98,12 +105,12 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
 
 /**
  * The application on an open database, with everything that is registered; `baseUrl` is where people reach it. Without a
- * model, rules take its place; without a vault, secrets and links are refused.
+ * model, rules take its place; without a vault, secrets and links are refused; without payments, nobody pays at Stripe.
  */
 export function createDeskhand(
   db: Database,
   baseUrl?: string,
-  model?: LanguageModel,
+  { model, payments }: Pick<GivenConnectors, 'model' | 'payments'> = {},
   sealing: Partial<Sealing> = {},
 ): App {
   const domains = [...catalog, searching(levelsFor), authorizations];
@@ -116,17 +123,17 @@ export function createDeskhand(
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
     ...sealing,
-    connectors: { model },
+    connectors: { model, payments },
   });
 }
 
 /** What deliveries reach, as the environment says. */
-export const jobTools = ({ app, config, model }: Installation): WorkerOptions['tools'] => ({
+export const jobTools = ({ app, config, model, payments }: Installation): WorkerOptions['tools'] => ({
   read: readForJobs(app),
   execute: executeForJobs(app),
   executeEvent: executeEvents(app),
   linkAddress: app.linkAddress,
-  connectors: { mail: openMailTransport(config.mail), model },
+  connectors: { mail: openMailTransport(config.mail), model, payments },
   base_url: config.baseUrl,
 });
 

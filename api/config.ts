@@ -1,6 +1,8 @@
 import path from 'node:path';
+import { stripeKey, stripeWebhookSecret } from '../core/checkout/secrets.ts';
 import type { MailSettings } from '../core/connectors/email/index.ts';
 import type { ModelSettings } from '../core/connectors/llm/index.ts';
+import type { StripeSettings } from '../core/connectors/stripe/index.ts';
 import type { DatabaseAddress } from '../core/kernel/database/db.ts';
 import { resendSecret } from '../core/messages/resend-webhook.ts';
 import { noProxies, readProxies, type TrustedProxies } from './http/client-address.ts';
@@ -23,6 +25,8 @@ export interface Config {
   mail: MailSettings;
   /** The language model; undefined: rules take its place. */
   llm?: ModelSettings;
+  /** Where Stripe is, when not at its own address. */
+  stripe: StripeSettings;
   /** What secrets are sealed and links signed with; a key file in the data folder when left out. */
   secret?: string;
   /** Secrets of the installation by name, for businesses that have none of their own. */
@@ -68,6 +72,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     ...(prepares === undefined ? {} : { prepares }),
     mail: readMail(env, dataDir),
     ...(llm ? { llm } : {}),
+    stripe: readStripe(env.STRIPE_API_URL),
     ...(secret === undefined ? {} : { secret }),
     secrets: readSecrets(env),
     proxies: readTrustedProxies(env.TRUSTED_PROXIES),
@@ -83,11 +88,47 @@ function readSecret(text: string | undefined): string | undefined {
   );
 }
 
-function readSecrets({ RESEND_WEBHOOK_SECRET: resend }: NodeJS.ProcessEnv): Record<string, string> {
-  if (!resend) return {};
-  if (/^whsec_[A-Za-z0-9+/=]{16,}$/.test(resend)) return { [resendSecret.name]: resend };
+const secretShapes = [
+  {
+    variable: 'RESEND_WEBHOOK_SECRET',
+    name: resendSecret.name,
+    shape: /^whsec_[A-Za-z0-9+/=]{16,}$/,
+    words: 'is no signing secret of Resend; copy it from its page Webhooks, it begins with whsec_',
+  },
+  {
+    variable: 'STRIPE_SECRET_KEY',
+    name: stripeKey.name,
+    shape: stripeKey.shape,
+    words: 'is no secret key of Stripe; copy it from its page API keys, it begins with sk_ or rk_',
+  },
+  {
+    variable: 'STRIPE_WEBHOOK_SECRET',
+    name: stripeWebhookSecret.name,
+    shape: stripeWebhookSecret.shape,
+    words: 'is no signing secret of Stripe; copy it from its page Webhooks, it begins with whsec_',
+  },
+] as const;
+
+function readSecrets(env: NodeJS.ProcessEnv): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const { variable, name, shape, words } of secretShapes) {
+    const value = env[variable];
+    if (!value) continue;
+    if (!shape.test(value)) throw new ConfigError(`${variable} ${words}.`);
+    secrets[name] = value;
+  }
+  return secrets;
+}
+
+/** A proxy, or a stand-in of tests; the keys travel with every request. */
+function readStripe(baseUrl: string | undefined): StripeSettings {
+  if (!baseUrl) return {};
+  const url = URL.parse(baseUrl);
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isHere(url.hostname));
+  if (url && isSafe && url.pathname === '/' && !url.search && !url.hash && !url.username)
+    return { baseUrl: url.origin };
   throw new ConfigError(
-    'RESEND_WEBHOOK_SECRET is no signing secret of Resend; copy it from its page Webhooks, it begins with whsec_.',
+    'STRIPE_API_URL is no https:// address alone; leave it out, or write it as https://api.stripe.com.',
   );
 }
 

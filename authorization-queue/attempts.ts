@@ -37,10 +37,11 @@ export const securityEventsView = defineView({
   type: 'security_events',
   domain: 'authorization',
   whose: 'ours',
-  summary: 'Attempts of agents at what is for people alone, and what was taken out of texts; newest first.',
+  summary:
+    'Attempts of agents at what is for people alone, what was taken out of texts, and messages of services that are not believed; newest first.',
   keywords: ['attempts', 'security', 'refused', 'suspicious', 'break in'],
   row: attemptRow,
-  params: z.strictObject({ kind: z.enum(['attempt', 'redaction']).optional() }),
+  params: z.strictObject({ kind: z.enum(['attempt', 'redaction', 'webhook']).optional() }),
   roles: ['owner', 'admin'],
   async run(context, { params, limit, cursor }) {
     if (context.actor.kind === 'agent') {

@@ -7,6 +7,7 @@ import { audit } from './audit/index.ts';
 import { automations } from './automations/index.ts';
 import { briefing } from './briefings/index.ts';
 import { calendars } from './calendars/index.ts';
+import { checkout } from './checkout/index.ts';
 import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
 import { contacts } from './contacts/index.ts';
@@ -27,6 +28,7 @@ import { secrets } from './secrets/index.ts';
 import { series } from './series/index.ts';
 import { services } from './services/index.ts';
 import { sessions } from './sign-in/index.ts';
+import { statements } from './statements/index.ts';
 import { tasks } from './tasks/index.ts';
 import { templates } from './templates/index.ts';
 import { tickets } from './tickets/index.ts';
@@ -54,6 +56,8 @@ export const catalog: readonly Domain[] = [
   attributes,
   invoices,
   payments,
+  checkout,
+  statements,
   analytics,
   briefing,
   messages,

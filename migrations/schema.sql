@@ -407,6 +407,35 @@ grant insert on calendar_feeds to deskhand_app;
 grant select (organization_id, id, member_id, covers, revoked_at, created_at) on calendar_feeds to deskhand_app;
 grant update (revoked_at) on calendar_feeds to deskhand_app;
 
+create table checkout_sessions (
+  organization_id uuid not null,
+  id uuid not null,
+  session_id text not null,
+  invoice_id uuid not null,
+  amount_cents bigint not null,
+  currency text not null,
+  url text not null,
+  payment_intent_id text,
+  status text not null default 'open'::text,
+  expires_at timestamp with time zone not null,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint checkout_sessions_pkey PRIMARY KEY (organization_id, id),
+  constraint checkout_sessions_organization_id_session_id_key UNIQUE (organization_id, session_id),
+  constraint checkout_sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint checkout_sessions_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint checkout_sessions_amount_cents_check CHECK ((amount_cents > 0)),
+  constraint checkout_sessions_status_check CHECK ((status = ANY (ARRAY['open'::text, 'complete'::text, 'expired'::text])))
+);
+CREATE INDEX checkout_sessions_intent ON public.checkout_sessions USING btree (payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
+CREATE INDEX checkout_sessions_invoice ON public.checkout_sessions USING btree (organization_id, invoice_id, created_at DESC);
+CREATE INDEX checkout_sessions_session ON public.checkout_sessions USING btree (session_id);
+alter table checkout_sessions enable row level security;
+create policy organization_isolation on checkout_sessions for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER touch BEFORE UPDATE ON public.checkout_sessions FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on checkout_sessions to deskhand_app;
+
 create table closeout_sessions (
   organization_id uuid not null,
   id uuid not null,
@@ -496,6 +525,8 @@ create table companies (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  stripe_customer_id text,
+  stripe_default_payment_method text,
   constraint companies_pkey PRIMARY KEY (organization_id, id),
   constraint companies_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint companies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -504,7 +535,9 @@ create table companies (
   constraint companies_name_check CHECK ((name <> ''::text)),
   constraint companies_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'archived'::text])))
 );
+CREATE INDEX companies_by_stripe ON public.companies USING btree (stripe_customer_id) WHERE (stripe_customer_id IS NOT NULL);
 CREATE INDEX companies_import ON public.companies USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
+CREATE UNIQUE INDEX companies_stripe ON public.companies USING btree (organization_id, stripe_customer_id) WHERE (stripe_customer_id IS NOT NULL);
 alter table companies enable row level security;
 create policy organization_isolation on companies for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.companies FOR EACH ROW EXECUTE FUNCTION audit_row('company');
@@ -589,6 +622,7 @@ create table contacts (
   updated_at timestamp with time zone not null default now(),
   email_status text not null default 'ok'::text,
   email_status_at timestamp with time zone,
+  stripe_customer_id text,
   constraint contacts_pkey PRIMARY KEY (organization_id, id),
   constraint contacts_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint contacts_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
@@ -603,6 +637,7 @@ create table contacts (
   constraint contacts_source_check CHECK ((source = ANY (ARRAY['manual'::text, 'web_form'::text, 'checkout'::text, 'event'::text, 'import'::text, 'import_csv'::text, 'import_google_contacts'::text, 'import_quickbooks'::text, 'lead_conversion'::text, 'api'::text, 'system'::text]))),
   constraint contacts_status_check CHECK ((status = ANY (ARRAY['active'::text, 'inactive'::text, 'unsubscribed'::text])))
 );
+CREATE INDEX contacts_by_stripe ON public.contacts USING btree (stripe_customer_id) WHERE (stripe_customer_id IS NOT NULL);
 CREATE INDEX contacts_company ON public.contacts USING btree (organization_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX contacts_created ON public.contacts USING btree (organization_id, created_at DESC, id DESC) WHERE (deleted_at IS NULL);
 CREATE INDEX contacts_email_trouble ON public.contacts USING btree (organization_id, id) WHERE (email_status <> 'ok'::text);
@@ -610,6 +645,7 @@ CREATE INDEX contacts_full_name ON public.contacts USING btree (organization_id,
 CREATE INDEX contacts_import ON public.contacts USING btree (organization_id, import_batch_id) WHERE (import_batch_id IS NOT NULL);
 CREATE INDEX contacts_owner ON public.contacts USING btree (organization_id, owner_user_id) WHERE (owner_user_id IS NOT NULL);
 CREATE INDEX contacts_sort_name ON public.contacts USING btree (organization_id, contact_sort_name(kind, first_name, last_name, full_name) COLLATE "C", id) WHERE (deleted_at IS NULL);
+CREATE UNIQUE INDEX contacts_stripe ON public.contacts USING btree (organization_id, stripe_customer_id) WHERE (stripe_customer_id IS NOT NULL);
 alter table contacts enable row level security;
 create policy organization_isolation on contacts for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.contacts FOR EACH ROW EXECUTE FUNCTION audit_row('contact');
@@ -647,6 +683,7 @@ create table customer_links (
 );
 CREATE INDEX customer_links_contact ON public.customer_links USING btree (organization_id, contact_id);
 CREATE INDEX customer_links_expires ON public.customer_links USING btree (expires_at);
+CREATE INDEX customer_links_subject ON public.customer_links USING btree (organization_id, subject_id, purpose);
 CREATE INDEX customer_links_token ON public.customer_links USING btree (token_hash);
 alter table customer_links enable row level security;
 create policy organization_isolation on customer_links for all to deskhand_app using (organization_id = current_organization());
@@ -822,6 +859,27 @@ CREATE TRIGGER issued BEFORE INSERT OR DELETE OR UPDATE ON public.invoice_lines 
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoice_lines to deskhand_app;
 
+create table invoice_reminders (
+  organization_id uuid not null,
+  invoice_id uuid not null,
+  step integer not null,
+  remind_on date not null,
+  message_id uuid,
+  task_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint invoice_reminders_pkey PRIMARY KEY (organization_id, invoice_id, step),
+  constraint invoice_reminders_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint invoice_reminders_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint invoice_reminders_organization_id_message_id_fkey FOREIGN KEY (organization_id, message_id) REFERENCES scheduled_messages(organization_id, id),
+  constraint invoice_reminders_organization_id_task_id_fkey FOREIGN KEY (organization_id, task_id) REFERENCES tasks(organization_id, id),
+  constraint invoice_reminders_step_check CHECK (((step >= 1) AND (step <= 9)))
+);
+CREATE INDEX invoice_reminders_message ON public.invoice_reminders USING btree (organization_id, message_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX invoice_reminders_task ON public.invoice_reminders USING btree (organization_id, task_id) WHERE (task_id IS NOT NULL);
+alter table invoice_reminders enable row level security;
+create policy organization_isolation on invoice_reminders for all to deskhand_app using (organization_id = current_organization());
+grant insert, select, update on invoice_reminders to deskhand_app;
+
 create table invoices (
   organization_id uuid not null,
   id uuid not null,
@@ -856,12 +914,23 @@ create table invoices (
   tags text[] not null default '{}'::text[],
   custom_fields jsonb not null default '{}'::jsonb,
   refunded_cents bigint not null default 0,
+  collection_method text not null default 'checkout'::text,
+  stripe_checkout_session_id text,
+  stripe_payment_intent_id text,
+  stripe_charge_id text,
+  stripe_customer_id text,
+  stripe_invoice_id text,
+  stripe_invoice_url text,
+  stripe_pdf_url text,
+  last_synced_at timestamp with time zone,
+  is_reminded boolean not null default true,
   constraint invoices_pkey PRIMARY KEY (organization_id, id),
   constraint invoices_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint invoices_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint invoices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint invoices_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint invoices_add_up CHECK ((total_cents = ((subtotal_cents + tax_cents) - discount_cents))),
+  constraint invoices_collection_method_check CHECK ((collection_method = ANY (ARRAY['checkout'::text, 'stripe_invoice'::text, 'manual'::text]))),
   constraint invoices_discount CHECK ((total_cents >= 0)),
   constraint invoices_discount_cents_check CHECK ((discount_cents >= 0)),
   constraint invoices_from_a_ticket CHECK (((source = 'ticket'::text) = (ticket_id IS NOT NULL))),
@@ -873,10 +942,12 @@ create table invoices (
   constraint invoices_subtype_check CHECK ((subtype = ANY (ARRAY['sales'::text, 'subscription'::text, 'one_time'::text, 'recurring'::text, 'setup'::text]))),
   constraint invoices_tax_cents_check CHECK ((tax_cents >= 0))
 );
+CREATE INDEX invoices_by_stripe_invoice ON public.invoices USING btree (stripe_invoice_id) WHERE (stripe_invoice_id IS NOT NULL);
 CREATE INDEX invoices_contact ON public.invoices USING btree (organization_id, contact_id, created_at DESC);
 CREATE INDEX invoices_issued ON public.invoices USING btree (organization_id, issued_on) WHERE (issued_on IS NOT NULL);
 CREATE UNIQUE INDEX invoices_one_per_ticket ON public.invoices USING btree (organization_id, ticket_id) WHERE ((ticket_id IS NOT NULL) AND (status <> ALL (ARRAY['void'::text, 'cancelled'::text])));
 CREATE INDEX invoices_open ON public.invoices USING btree (organization_id, due_on) WHERE (status = ANY (ARRAY['sent'::text, 'partial'::text]));
+CREATE UNIQUE INDEX invoices_stripe_invoice ON public.invoices USING btree (organization_id, stripe_invoice_id) WHERE (stripe_invoice_id IS NOT NULL);
 CREATE INDEX invoices_ticket ON public.invoices USING btree (organization_id, ticket_id) WHERE (ticket_id IS NOT NULL);
 alter table invoices enable row level security;
 create policy organization_isolation on invoices for all to deskhand_app using (organization_id = current_organization());
@@ -1068,6 +1139,28 @@ alter table llm_usage enable row level security;
 create policy organization_isolation on llm_usage for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on llm_usage to deskhand_app;
 
+create table logos (
+  organization_id uuid not null,
+  id uuid not null,
+  content_type text not null,
+  width integer not null,
+  height integer not null,
+  picture bytea not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint logos_pkey PRIMARY KEY (organization_id, id),
+  constraint logos_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint logos_content_type_check CHECK ((content_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text]))),
+  constraint logos_height_check CHECK (((height >= 1) AND (height <= 4000))),
+  constraint logos_picture_check CHECK (((octet_length(picture) >= 1) AND (octet_length(picture) <= 307200))),
+  constraint logos_width_check CHECK (((width >= 1) AND (width <= 4000)))
+);
+CREATE UNIQUE INDEX logos_shown ON public.logos USING btree (organization_id) WHERE (removed_at IS NULL);
+alter table logos enable row level security;
+create policy organization_isolation on logos for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on logos to deskhand_app;
+grant update (removed_at) on logos to deskhand_app;
+
 create table mail_troubles (
   organization_id uuid not null,
   email text not null,
@@ -1249,6 +1342,7 @@ create table payments (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  dispute_status text,
   constraint payments_pkey PRIMARY KEY (organization_id, id),
   constraint payments_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint payments_organization_id_closeout_session_id_fkey FOREIGN KEY (organization_id, closeout_session_id) REFERENCES closeout_sessions(organization_id, id),
@@ -1256,12 +1350,15 @@ create table payments (
   constraint payments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint payments_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
   constraint payments_amount CHECK ((amount_cents > 0)),
+  constraint payments_dispute_status_check CHECK ((dispute_status = ANY (ARRAY['open'::text, 'won'::text, 'lost'::text]))),
   constraint payments_given_back CHECK (((refunded_cents >= 0) AND (refunded_cents <= amount_cents))),
   constraint payments_method_check CHECK ((method = ANY (ARRAY['card'::text, 'bank_transfer'::text, 'check'::text, 'cash'::text, 'other'::text]))),
   constraint payments_provider_check CHECK ((provider = ANY (ARRAY['manual'::text, 'stripe'::text]))),
   constraint payments_refunded_stay CHECK (((deleted_at IS NULL) OR (refunded_cents = 0))),
   constraint payments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 );
+CREATE INDEX payments_by_charge ON public.payments USING btree (charge_id) WHERE (charge_id IS NOT NULL);
+CREATE INDEX payments_by_intent ON public.payments USING btree (payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
 CREATE INDEX payments_contact ON public.payments USING btree (organization_id, contact_id, received_at DESC);
 CREATE UNIQUE INDEX payments_door ON public.payments USING btree (organization_id, closeout_session_id) WHERE ((closeout_session_id IS NOT NULL) AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX payments_intent ON public.payments USING btree (organization_id, payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
@@ -1377,6 +1474,7 @@ create table scheduled_messages (
   sent_body text,
   send_before timestamp with time zone,
   send_to text,
+  statement jsonb not null default '{}'::jsonb,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
@@ -1385,7 +1483,7 @@ create table scheduled_messages (
   constraint scheduled_messages_organization_id_template_id_fkey FOREIGN KEY (organization_id, template_id) REFERENCES templates(organization_id, id),
   constraint scheduled_messages_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint scheduled_messages_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
-  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
+  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'overdue'::text, 'receipt'::text, 'statement'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
   constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'cancelled'::text, 'failed'::text]))),
   constraint scheduled_messages_words_check CHECK ((words = ANY (ARRAY['own'::text, 'template'::text])))
 );
@@ -1629,7 +1727,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
-  constraint tasks_made_for_check CHECK ((made_for = 'give_back'::text)),
+  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text]))),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),
@@ -1670,7 +1768,7 @@ create table templates (
   constraint templates_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint templates_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint templates_body_check CHECK ((body <> ''::text)),
-  constraint templates_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
+  constraint templates_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'overdue'::text, 'receipt'::text, 'statement'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
   constraint templates_name_check CHECK ((name <> ''::text)),
   constraint templates_subject_check CHECK ((subject <> ''::text))
 );
@@ -1963,15 +2061,20 @@ create table webhook_events (
   received_at timestamp with time zone not null default now(),
   processed_at timestamp with time zone,
   error text,
+  outcome text,
+  said text,
+  about_type text,
+  about_id uuid,
   constraint webhook_events_pkey PRIMARY KEY (organization_id, id),
   constraint webhook_events_organization_id_provider_event_id_key UNIQUE (organization_id, provider, event_id),
-  constraint webhook_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+  constraint webhook_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint webhook_events_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'skipped'::text, 'refused'::text])))
 );
 CREATE INDEX webhook_events_received ON public.webhook_events USING btree (received_at);
 alter table webhook_events enable row level security;
 create policy organization_isolation on webhook_events for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on webhook_events to deskhand_app;
-grant update (processed_at, error) on webhook_events to deskhand_app;
+grant update (processed_at, error, outcome, said, about_type, about_id) on webhook_events to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger
@@ -3095,6 +3198,32 @@ AS $function$
   limit 1
 $function$;
 grant execute on function owner_of_mail(text) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.owner_of_stripe_object(object_ids text[])
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select o.organization_id
+  from (
+    select s.organization_id from checkout_sessions as s where s.session_id = any (object_ids)
+    union all
+    select s.organization_id from checkout_sessions as s where s.payment_intent_id = any (object_ids)
+    union all
+    select p.organization_id from payments as p where p.payment_intent_id = any (object_ids)
+    union all
+    select p.organization_id from payments as p where p.charge_id = any (object_ids)
+    union all
+    select i.organization_id from invoices as i where i.stripe_invoice_id = any (object_ids)
+    union all
+    select c.organization_id from contacts as c where c.stripe_customer_id = any (object_ids)
+    union all
+    select c.organization_id from companies as c where c.stripe_customer_id = any (object_ids)
+  ) as o
+  limit 1
+$function$;
+grant execute on function owner_of_stripe_object(text[]) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.pause_mail(until timestamp with time zone)
  RETURNS void

@@ -28,7 +28,7 @@ export async function serve(config: Config): Promise<void> {
   const { port } = boundTo(server.address());
   // PORT=0 lets the system choose; what is printed and linked is the port it chose.
   const reached = { ...config, baseUrl: config.baseUrl.replace(/:0$/, `:${port}`) };
-  const app = createDeskhand(opened.db, reached.baseUrl, opened.model, opened.sealing);
+  const app = createDeskhand(opened.db, reached.baseUrl, opened, opened.sealing);
   const installation = { ...opened, config: reached, app };
   server.on('request', createApp(installation, logger));
   await noteAddress(reached);

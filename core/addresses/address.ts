@@ -32,12 +32,13 @@ export const addressRecord = defineRecord({
     company_id: ref('company', { as: 'addresses', filter: true }),
     // The filter is not called `type`, which in /api/data names the kind of data.
     type: choice(types, { default: 'service', list: true, filter: 'address_type' }),
-    label: text({ list: true, search: 'names' }),
-    line1: text({ required: true, list: true, sort: true, search: 'names' }),
-    line2: text({ list: true, search: 'names' }),
-    city: text({ list: true, filter: true, search: 'names' }),
+    label: text({ title: 'Called', list: true, search: 'names' }),
+    line1: text({ title: 'Street', required: true, list: true, sort: true, search: 'names' }),
+    line2: text({ title: 'Apartment or suite', list: true, search: 'names' }),
+    city: text({ title: 'Town', list: true, filter: true, search: 'names' }),
     state: text({ list: true, search: 'names' }),
     postal_code: text({
+      title: 'ZIP code',
       list: true,
       filter: true,
       search: 'names',

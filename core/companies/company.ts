@@ -38,6 +38,8 @@ export const companyRecord = defineRecord({
     source: text({ default: 'manual', writable: false, whose: 'ours' }),
     custom_fields: customFields(),
     import_batch_id: ref('import', { writable: false, on_delete: 'cascade', spares_used: true }),
+    stripe_customer_id: text({ writable: false, internal: true, told: false, whose: 'ours' }),
+    stripe_default_payment_method: text({ writable: false, internal: true, told: false, whose: 'ours' }),
   },
   actions: {
     create: { summary: 'Add a company.', permission: { level: 'unrestricted' } },

@@ -158,3 +158,24 @@ export async function insertConsent(
     sql`select log_audit('contact', ${id}::uuid, 'consent_given', ${JSON.stringify(changes)}::jsonb)`,
   );
 }
+
+/** Writes down what Stripe calls a customer, where that is still what the caller knows; answers how many rows that was. */
+export const setStripeCustomer = (
+  context: ReadContext,
+  contactId: string,
+  { was, becomes }: { was: string | null; becomes: string | null },
+): Promise<number> =>
+  context.tx.run(sql`
+    update contacts
+    set stripe_customer_id = ${becomes}
+    where organization_id = ${context.organization.id}::uuid
+      and id = ${contactId}::uuid
+      and stripe_customer_id is not distinct from ${was}::text`);
+
+/** Forgets what Stripe called a customer, because nobody is called so there any more; answers how many rows that was. */
+export const forgetStripeCustomer = (context: ReadContext, stripeId: string): Promise<number> =>
+  context.tx.run(sql`
+    update contacts
+    set stripe_customer_id = null
+    where organization_id = ${context.organization.id}::uuid
+      and stripe_customer_id = ${stripeId}`);

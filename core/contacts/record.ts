@@ -102,6 +102,7 @@ export const contactFields = {
   notes: longText(),
   custom_fields: customFields(),
   import_batch_id: ref('import', { writable: false, filter: 'import_id', on_delete: 'cascade' }),
+  stripe_customer_id: text({ writable: false, internal: true, told: false, whose: 'ours' }),
 };
 
 /** A contact as it stands in the table and on the wire (decision 5). */

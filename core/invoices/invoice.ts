@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
+  boolean,
   choice,
   currency,
   currencyCode,
@@ -28,11 +29,14 @@ import { listLines } from './queries.ts';
 import {
   balanceOf,
   balanceShape,
+  collectionMethods,
   type InvoiceLine,
   invoiceLineRow,
   invoiceStatuses,
   invoiceSubtypes,
+  notAnswered,
   paymentTerms,
+  stripeFields,
 } from './record.ts';
 import { daysUntilDue } from './settings.ts';
 
@@ -92,6 +96,8 @@ export const invoiceRecord = defineRecord({
     terms_and_conditions: longText({ title: 'Terms' }),
     footer: longText({ title: 'Last lines of the invoice' }),
     internal_notes: longText({ title: 'Notes for the office, never on the invoice' }),
+    /** Whether its customer is reminded of it when it is overdue. */
+    is_reminded: boolean({ default: true, writable: false, told: false }),
     tags: tags(),
     custom_fields: customFields(),
     sent_at: moment({ writable: false }),
@@ -99,6 +105,9 @@ export const invoiceRecord = defineRecord({
     paid_at: moment({ writable: false }),
     ended_at: moment({ writable: false }),
     end_reason: longText({ writable: false }),
+    /** How it is asked for: by our page at Stripe, by a bill that Stripe sends, or without Stripe. */
+    collection_method: choice(collectionMethods, { default: 'checkout', told: false }),
+    ...stripeFields,
   },
   default_sort: 'created_at',
   params: {
@@ -159,8 +168,8 @@ export const invoiceRecord = defineRecord({
 
 export type Invoice = RowIn<typeof invoiceRecord>;
 
-/** A bill with what people want to see at once. Answers of the invoice actions. */
-export const invoiceAnswer = invoiceRecord.row.extend({
+/** A bill with what people want to see at once, and nothing of what Stripe calls it. Answers of the invoice actions. */
+export const invoiceAnswer = invoiceRecord.row.omit(notAnswered).extend({
   ...balanceShape.shape,
   lines: z.array(invoiceLineRow.omit({ invoice_id: true })),
 });

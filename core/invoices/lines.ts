@@ -109,3 +109,7 @@ export async function answerFollowed(
   context.reindex('invoice', invoice.id);
   return answerWith(context, followed, lines);
 }
+
+/** The lines of a bill, in order. */
+export const linesOfBill = (context: ReadContext, invoiceId: string): Promise<InvoiceLine[]> =>
+  listLines(context, [invoiceId]);

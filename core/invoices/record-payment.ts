@@ -102,6 +102,6 @@ export const recordPayment = defineAction({
 });
 
 /** Thanks the customer by mail, where the bill went, for a bill that is paid in full. Answers how they were told. */
-const sendReceipt = async (context: Context, { id, contact_id, sent_to }: Invoice): Promise<string> =>
+export const sendReceipt = async (context: Context, { id, contact_id, sent_to }: Invoice): Promise<string> =>
   (await planMessage(context, { kind: 'receipt', contact_id, invoice_id: id, to: sent_to ?? undefined }))
     .told;

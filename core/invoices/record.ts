@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { moment, text } from '../kernel/records/field.ts';
 
 /** Overdue is no status: it follows from the due date, the open amount and the day (CFL-38). */
 export const invoiceStatuses = ['draft', 'sent', 'partial', 'paid', 'refunded', 'cancelled', 'void'] as const;
@@ -8,6 +9,35 @@ export const invoiceSubtypes = ['sales', 'subscription', 'one_time', 'recurring'
 
 /** By when a bill is paid, counted from the day it goes out (INV-10). */
 export const paymentTerms = ['due_on_receipt', 'net_30', 'net_60', 'net_90'] as const;
+
+export const collectionMethods = ['checkout', 'stripe_invoice', 'manual'] as const;
+
+/** Only our own code writes it, and nobody reads it unless they ask: what Stripe calls things. */
+const atStripe = { writable: false, internal: true, told: false, whose: 'ours' } as const;
+
+/** What Stripe calls a bill and what it was paid by (5.3); `last_synced_at` is when that was last read there. */
+export const stripeFields = {
+  stripe_checkout_session_id: text(atStripe),
+  stripe_payment_intent_id: text(atStripe),
+  stripe_charge_id: text(atStripe),
+  stripe_customer_id: text(atStripe),
+  stripe_invoice_id: text(atStripe),
+  stripe_invoice_url: text(atStripe),
+  stripe_pdf_url: text(atStripe),
+  last_synced_at: moment({ writable: false, internal: true, told: false }),
+};
+
+/** Columns that answers of actions leave out. */
+export const notAnswered = {
+  stripe_checkout_session_id: true,
+  stripe_payment_intent_id: true,
+  stripe_charge_id: true,
+  stripe_customer_id: true,
+  stripe_invoice_id: true,
+  stripe_invoice_url: true,
+  stripe_pdf_url: true,
+  last_synced_at: true,
+} as const satisfies Record<keyof typeof stripeFields, true>;
 
 /** One line of a bill, at the price of the visit (GAP-31); its total is with tax (CFL-42). */
 export const invoiceLineRow = z.object({

@@ -178,14 +178,15 @@ async function deliver(options: WorkerOptions, worker: string, job: Job): Promis
   try {
     if (isOver) throw new PermanentFailure(job.last_error ?? 'the worker died during every attempt');
     if (!handler) throw new Error(`nobody registered a handler for jobs of kind ${kind}`);
-    const connectors = connectorsFor(asUser(handler), tools.connectors);
+    const connectors = connectorsFor(asUser(handler), tools.connectors, organization_id);
     const outcome = await handler.run(job, { ...tools, connectors });
     await settleJob(db, { ...settled, outcome });
   } catch (error) {
     const last = error instanceof PermanentFailure || attempts >= max_attempts;
     const wait_ms = waitAfter(error, pause_ms(attempts));
     const why = messageOf(error).slice(0, 500);
-    if (error instanceof AllBusy) await pauseMail(db, later(Math.min(longestPause, wait_ms)));
+    if (error instanceof AllBusy && handler?.connectors?.includes('mail'))
+      await pauseMail(db, later(Math.min(longestPause, wait_ms)));
     onProblem(last ? 'a delivery is dead' : 'a delivery failed and comes again', {
       job: id,
       kind,

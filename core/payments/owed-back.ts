@@ -1,19 +1,27 @@
+import { closeStalePages } from '../checkout/close-stale.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { invoiceRecord } from '../invoices/invoice.ts';
 import { owedBackOf } from '../invoices/record.ts';
+import { followSaidPaid } from '../invoices/say-paid.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { firstOwner } from '../members/first-owner.ts';
+import { endReminders } from '../messages/end-reminders.ts';
 import { keepTask } from '../tasks/made-for.ts';
 
 /**
- * Brings in line with a bill what follows from its payments: the words it is found by, and one task for the owner while a customer is to get money back (D8). The task is made when it is owed, says what is owed now, and done
- * when it was given back, moved to another bill, or never came. Called behind whatever may have changed that, its bill locked.
+ * Brings in line with a bill what follows from its payments: the words it is found by, open pages that ask for another amount, that
+ * nobody is reminded of what is settled, and one task for the owner while a customer is to get money back (D8). The task is made when
+ * it is owed, says what is owed now, and is done when it was given back, moved to another bill, or never came. Called behind whatever may have changed that, its bill locked.
  */
 export async function followOwedBack(context: Context, invoiceId: string): Promise<void> {
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   context.reindex('invoice', invoice.id);
+  await closeStalePages(context, invoice);
+  await followSaidPaid(context, invoice);
+  if (invoice.status !== 'sent' && invoice.status !== 'partial')
+    await endReminders(context, invoice, `${invoice.reference} is ${invoice.status}.`);
   const owed = owedBackOf(invoice);
   const about = { made_for: 'give_back', invoice_id: invoice.id } as const;
   if (owed === 0) return keepTask(context, about, undefined);
@@ -26,7 +34,7 @@ export async function followOwedBack(context: Context, invoiceId: string): Promi
   const customer = await findRow(context, contactRecord, contact_id, { deleted: true });
   return keepTask(context, about, {
     title: `Give ${money} back for ${reference}${customer ? ` to ${customer.full_name}` : ''}`,
-    note: `${why} Give it back and write that down with payment.refund, or give it to another bill with payment.move.`,
+    note: `${why} Give it back and write that down on the bill, or give the payment to another bill.`,
     contact_id,
     assignee_id: await firstOwner(context),
   });

@@ -17,6 +17,16 @@ export interface Received {
   note?: string | undefined;
   /** The close-out in which it was taken at the door. */
   closeout_session_id?: string | undefined;
+  /** What Stripe tells of it; somebody of the business tells when left out. */
+  stripe?: OfStripe | undefined;
+}
+
+/** A payment as Stripe has it. */
+export interface OfStripe {
+  status: Payment['status'];
+  payment_intent_id: string;
+  charge_id: string | null;
+  checkout_session_id: string | null;
 }
 
 /**
@@ -26,7 +36,7 @@ export interface Received {
 export async function receivePayment(
   context: Context,
   invoice: Invoice,
-  { received_at = context.now.toString(), note, closeout_session_id, ...said }: Received,
+  { received_at = context.now.toString(), note, closeout_session_id, stripe, ...said }: Received,
 ): Promise<Payment> {
   const payment = await insertRow(context, paymentRecord, {
     id: newId(),
@@ -37,11 +47,19 @@ export async function receivePayment(
     received_at,
     note: note ?? null,
     closeout_session_id: closeout_session_id ?? null,
+    ...(stripe ? { provider: 'stripe' as const, ...stripe } : {}),
   });
+  warnBeyond(context, invoice, payment);
+  await followOwedBack(context, invoice.id);
+  return payment;
+}
+
+/** Tells whoever writes it down that a payment is more than the bill asked for. */
+export function warnBeyond(context: Context, invoice: Invoice, payment: Payment): void {
   const { reference, currency, status } = invoice;
   const open = balanceOf(invoice, '').due_cents;
-  if (said.amount_cents > open) {
-    const beyond = formatMoney(said.amount_cents - open, currency);
+  if (payment.status === 'succeeded' && payment.amount_cents > open) {
+    const beyond = formatMoney(payment.amount_cents - open, currency);
     const why =
       status === 'void' || status === 'cancelled'
         ? `${reference} is ${status}`
@@ -50,6 +68,4 @@ export async function receivePayment(
       `${payment.reference} is kept, but ${why}: ${beyond} is to be given back (payment.refund) or belongs to another bill (payment.move). The owner has a task for it.`,
     );
   }
-  await followOwedBack(context, invoice.id);
-  return payment;
 }

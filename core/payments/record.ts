@@ -91,6 +91,8 @@ export const paymentFields = {
     living: false,
   }),
   status: choice(states, { default: 'succeeded', writable: false, list: true, filter: true }),
+  /** Of a payment the customer has told their bank was not theirs: how that stands. */
+  dispute_status: choice(['open', 'won', 'lost'], { writable: false, filter: true }),
   /** What its refunds come to, which the database works out. */
   refunded_cents: money({ default: 0, writable: false, list: true }),
 } satisfies Readonly<Record<string, Field>>;

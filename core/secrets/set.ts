@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { asCode } from '../kernel/words/text-schemas.ts';
-import { requireKnown, secretName } from './secret.ts';
+import { requireKnown, requireShape, secretName } from './secret.ts';
 
 /** Seals a secret of the business. It goes in and never comes out again: no answer, log or list has it. */
 export const setSecret = defineAction({
@@ -25,7 +25,7 @@ export const setSecret = defineAction({
   roles: ['owner'],
   keywords: ['signing secret', 'key', 'webhook', 'password'],
   async run(context, { name, value }) {
-    requireKnown(context, name);
+    requireShape(requireKnown(context, name), value);
     const id = await context.secrets.keep(name, value);
     await logEntry(context, { type: 'secret', id, verb: 'secret_set' }, { name });
     return { name, is_set: true as const };

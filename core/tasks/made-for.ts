@@ -34,8 +34,9 @@ export async function keepTask(
     await updateRow(context, taskRecord, open.id, { title, note });
     return;
   }
-  const now = context.now.epochMilliseconds;
-  const due_at = new Date(openFrom(context.organization, now) ?? now).toISOString();
+  // A day to do it in: it is not late the moment it is made.
+  const due = context.now.add({ hours: 24 }).epochMilliseconds;
+  const due_at = new Date(openFrom(context.organization, due) ?? due).toISOString();
   const task = { id: newId(), ...about, ...wanted, title, due_at };
   await insertRow(context, taskRecord, { ...task, source: 'workflow' });
 }

@@ -6,7 +6,7 @@ export const eventList = defineLog({
   type: 'webhook_events',
   domain: 'webhook',
   summary: 'Events that services outside told us of, newest first, and what became of them.',
-  keywords: ['webhook', 'resend', 'incoming', 'delivery events'],
+  keywords: ['webhook', 'resend', 'stripe', 'incoming', 'delivery events'],
   from: 'webhook_events',
   row: z.object({
     id: z.string(),
@@ -17,7 +17,18 @@ export const eventList = defineLog({
     received_at: z.string(),
     processed_at: z.string().nullable(),
     error: z.string().nullable(),
+    /** What it came to; null while it waits. */
+    outcome: z.enum(['done', 'skipped', 'refused']).nullable(),
+    /** What was done, or why nothing was. */
+    said: z.string().nullable(),
+    /** What it was about here. */
+    about_type: z.string().nullable(),
+    about_id: z.string().nullable(),
   }),
-  exactly: { provider: z.string().max(60) },
+  exactly: {
+    provider: z.string().max(60),
+    outcome: z.enum(['done', 'skipped', 'refused']),
+    about_id: z.uuid(),
+  },
   roles: ['owner', 'admin'],
 });

@@ -97,6 +97,7 @@ const listAll = (caller: Caller, contact_id?: string) =>
       actor,
       request,
       now: Temporal.Now.instant(),
+      hasSecret: async () => false,
     };
     const page = await duplicates.run(
       { ...context, warn: () => undefined },

@@ -154,6 +154,7 @@ test('what is for people only is known, and nothing else is', () => {
     'closeout.start',
     'contact.confirm_email',
     'contact.write_again',
+    'invoice.say_paid',
     'lead.submit_form',
     'member.create',
     'member.delete',

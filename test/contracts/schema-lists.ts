@@ -18,6 +18,7 @@ export const hiddenTables = ['users', 'sessions', 'sign_in_tokens', 'paces'];
 export const unauditedTables = [
   'audit_log', // is the audit log
   'automation_runs', // is the log of what automations did; what they change is audited
+  'checkout_sessions', // which pages there are to pay at; what is paid there is an audited payment
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
   'events', // is a log of its own, never changed
@@ -27,9 +28,11 @@ export const unauditedTables = [
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
   'passkey_challenges', // random numbers of a few minutes; what they confirm is audited
   'llm_usage', // only ever counts; what the model was asked for is audited
+  'invoice_reminders', // which steps were taken; the mails and calls of them are audited
   'jobs', // the outbox keeps its own history: attempts, last_error, done_at, dead_at
   'search_documents', // derived from records that are audited
   'search_words', // the words of the search documents
+  'logos', // the log would copy the picture; setting and removing one is an entry of its own
   'secrets', // the log would copy them; setting and removing one is an entry of its own
   'webhook_events', // a log of its own; what an event does is audited
   'security_events', // is a log of its own, never changed
@@ -70,6 +73,7 @@ export const definerFunctions = [
   'sweep',
   'sweep_from_outside',
   'owner_of_mail', // whose mail an event is about, before an organization is set
+  'owner_of_stripe_object', // the same, whose payment
   'seed_timers',
   'claim_timers',
   'move_timer',

@@ -35,6 +35,7 @@ test('the agent drafts a bill for what was no visit, with its own due date', asy
     custom_fields: {},
     issued_on: null,
     due_on: '2026-11-18',
+    collection_method: 'checkout',
     currency: 'USD',
     // 3751.5 cents, rounded away from zero, and 1999.
     subtotal_cents: 5751,

@@ -39,12 +39,12 @@ test('a prepare step gets the connector it names', async () => {
 
 test('what somebody has not named is refused, although it is there', () => {
   const given = { mail, model: undefined };
-  const { mail: named } = connectorsFor({ name: 'parrot', wants: ['mail'] }, given);
+  const { mail: named } = connectorsFor({ name: 'parrot', wants: ['mail'] }, given, 'a business');
   expect(named).toBe(mail);
-  expect(() => connectorsFor({ name: 'parrot', wants: ['model'] }, given).mail).toThrow(
+  expect(() => connectorsFor({ name: 'parrot', wants: ['model'] }, given, 'a business').mail).toThrow(
     'parrot uses the connector mail without naming it in connectors',
   );
-  expect(() => connectorsFor({ name: 'parrot', wants: undefined }, given).model).toThrow(
+  expect(() => connectorsFor({ name: 'parrot', wants: undefined }, given, 'a business').model).toThrow(
     'parrot uses the connector model without naming it in connectors',
   );
 });

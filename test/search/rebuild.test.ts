@@ -274,7 +274,7 @@ describe('search.rebuild', () => {
           }),
         executeEvent: () => Promise.reject(new Error('no event is carried out here')),
         linkAddress: () => '',
-        connectors: { mail: { send: () => Promise.reject(new Error('not needed')) } },
+        connectors: { mail: { send: () => Promise.reject(new Error('not needed')) }, payments: undefined },
         base_url: '',
       },
       onProblem: message => problems.push(message),

@@ -244,7 +244,7 @@ test('an agent that sends the forms with its key is refused, and the owner reads
   const send = (key: string) =>
     pages().send(`/review/${request}/allow-once`, { form, headers: { authorization: `Bearer ${key}` } });
   expect((await send('dh_nobody_knows_this_key_at_all_here')).status).toBe(401);
-  expect((await see('/review/attempts')).text).toContain('No agent has tried anything of the kind.');
+  expect((await see('/review/attempts')).text).toContain('No assistant has tried anything of the kind.');
   expect((await send(pages().bright.agent.key)).status).toBe(401);
   expect([await state(request), await countRuns(pages(), 'by key')]).toEqual(['pending', 0]);
   const { text } = await see('/review/attempts');

@@ -2,9 +2,13 @@ import type { Temporal } from 'temporal-polyfill';
 import { authorizations, gate, levelReader, levelsFor } from '../../authorization-queue/index.ts';
 import { type App, createApp } from '../../core/app.ts';
 import { catalog } from '../../core/catalog.ts';
+import { stripeKey } from '../../core/checkout/secrets.ts';
+import { openStripe, type StripeSettings } from '../../core/connectors/stripe/index.ts';
 import type { Database } from '../../core/kernel/database/db.ts';
+import type { GivenConnectors } from '../../core/kernel/outside/connectors.ts';
 import type { LanguageModel } from '../../core/kernel/outside/language-model.ts';
 import { openVault } from '../../core/kernel/outside/seal.ts';
+import { secretOf } from '../../core/kernel/outside/secrets.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { Domain, Workflow } from '../../core/kernel/registry/define.ts';
 import { foundBusiness } from '../../core/organizations/found.ts';
@@ -30,6 +34,8 @@ export interface OfficeOptions {
   baseUrl?: () => string;
   /** Asked in `prepare` steps; rules take its place when left out. */
   model?: LanguageModel;
+  /** Where Stripe is, asked when it is; nobody has a key there when left out. */
+  stripe?: () => StripeSettings;
   /** Secrets of the installation by name. */
   secrets?: Readonly<Record<string, string>>;
 }
@@ -44,6 +50,17 @@ export type Done = (
 /** Wednesday morning in Alabama: the day on which the tests' story happens. */
 export const storyTime = '2026-11-18T08:00:00-06:00';
 
+const vault = openVault('the secret of the tests');
+
+/** Stripe for the businesses of a database, with the keys they have set. */
+export const paymentsOf = (
+  db: Database,
+  { stripe, secrets = {} }: Pick<OfficeOptions, 'stripe' | 'secrets'>,
+): GivenConnectors['payments'] =>
+  stripe &&
+  (organization_id =>
+    openStripe(stripe(), id => secretOf({ db, vault, secrets }, id, stripeKey.name))(organization_id));
+
 /** The whole product on a database, going by `clock`. */
 export function openApp(db: Database, clock: () => Temporal.Instant, options: OfficeOptions = {}): App {
   const domains = [...catalog, searching(levelsFor), authorizations, ...(options.domains ?? [])];
@@ -55,10 +72,10 @@ export function openApp(db: Database, clock: () => Temporal.Instant, options: Of
     gate,
     levels: levelReader,
     clock,
-    vault: openVault('the secret of the tests'),
+    vault,
     secrets: options.secrets ?? {},
     ...(options.baseUrl ? { baseUrl: options.baseUrl } : {}),
-    connectors: { model: options.model },
+    connectors: { model: options.model, payments: paymentsOf(db, options) },
   });
 }
 

@@ -66,7 +66,7 @@ const send = defineAction({
  * was looked at.
  */
 export async function whileWorking(
-  { db, app, now }: Office,
+  { db, app, now, payments }: Office,
   work: (folder: string) => Promise<void>,
   mail?: MailSettings,
   clock: () => Temporal.Instant = now,
@@ -81,7 +81,10 @@ export async function whileWorking(
       execute: executeForJobs(app),
       executeEvent: executeEvents(app),
       linkAddress: app.linkAddress,
-      connectors: { mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }) },
+      connectors: {
+        mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
+        payments,
+      },
       base_url: 'http://127.0.0.1:3000',
     },
     clock,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from 'vitest';
 import type { App } from '../../core/app.ts';
 import { type Database, openDatabase } from '../../core/kernel/database/db.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
+import type { GivenConnectors } from '../../core/kernel/outside/connectors.ts';
 import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import type { Call, Outcome } from '../../core/kernel/pipeline/invocation.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
@@ -13,6 +14,7 @@ import {
   openApp,
   openBright,
   openBusiness,
+  paymentsOf,
   storyTime,
 } from './business.ts';
 import { type TestDatabase, testDatabase } from './database.ts';
@@ -43,6 +45,8 @@ export interface Office {
   read(caller: Caller, type: string, query?: ReadQuery): Promise<Record<string, unknown>[]>;
   /** Moves the clock of the business; it stands still between moves. */
   setClock(local: string): void;
+  /** What takes payments, as its deliveries ask it. */
+  payments: GivenConnectors['payments'];
   now(): Temporal.Instant;
 }
 
@@ -103,5 +107,6 @@ export async function openOffice(options: OfficeOptions = {}): Promise<Office> {
       now = Temporal.Instant.from(local);
     },
     now: () => now,
+    payments: paymentsOf(db, options),
   };
 }

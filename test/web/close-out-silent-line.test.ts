@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { Temporal } from 'temporal-polyfill';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   comesBack,
   goTo,
@@ -26,12 +26,30 @@ async function openPatientPhone() {
     AbortSignal.timeout = (wait => () => wait.call(AbortSignal, 3600000))(AbortSignal.timeout);
     self.setTimeout = (later => (work, ms) => later(work, ms > 0 ? (self.waits++, 300) : 0))(self.setTimeout);`;
   line().replace('/service-worker.js', `${fast}\n${current}`);
+  // Until the end: a browser that finds another worker waits with it until this one has nothing to do any more.
+  onTestFinished(() => line().replace('/service-worker.js', undefined));
   const tab = await openPhone();
-  line().replace('/service-worker.js', undefined);
   const [worker] = tab.context.serviceWorkers();
   if (!worker) throw new Error('a prepared phone has a worker');
   await worker.evaluate('self.waits = 0');
   return { ...tab, waits: () => worker.evaluate('self.waits').then(Number) };
+}
+
+/** Keeps back every request for an address until the test is over; says how many came. */
+function holdEach(path: string) {
+  const held: { letGo(): void }[] = [];
+  let isOver = false;
+  const next = () => {
+    const one = line().hold(path);
+    held.push(one);
+    void one.came.then(() => isOver || next());
+  };
+  onTestFinished(() => {
+    isOver = true;
+    for (const { letGo } of held) letGo();
+  });
+  next();
+  return { count: () => held.length - 1 };
 }
 
 const banner = (page: Page) => page.locator('#queue');
@@ -68,6 +86,20 @@ describe('a line that accepts and never answers', () => {
     if (next) await passFrom(page, next);
     await isAllSent(page);
     await expect.poll(() => effects(reference)).toEqual(once);
+  });
+
+  test('for one file of a page alone holds back neither the page nor the steps after it', async () => {
+    const reference = await today();
+    const { page } = await openPatientPhone();
+    await open(page, reference);
+    const file = await page.locator('link[rel="stylesheet"]').first().getAttribute('href');
+    const browser = await page.context().newCDPSession(page);
+    await browser.send('Network.clearBrowserCache');
+    const held = holdEach(file ?? '');
+    await passFrom(page, 'work');
+    await isAllSent(page);
+    await expect.poll(() => effects(reference)).toEqual(once);
+    expect(held.count()).toBeGreaterThan(0);
   });
 
   test('shows the kept page, and the real one by itself when it has come', async () => {

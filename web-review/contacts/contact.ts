@@ -1,10 +1,20 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
-import { badge, mailLink, phoneLink, prose, shorten, showDuration, timeTag, words } from '../format.ts';
+import {
+  badge,
+  dayTag,
+  mailLink,
+  phoneLink,
+  prose,
+  shorten,
+  showDuration,
+  timeTag,
+  words,
+} from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { historyEntry, historyList } from '../history.ts';
-import { asTyped, html, type Markup } from '../html.ts';
+import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { upcomingMessages } from '../messages/messages.ts';
 import { type Answer, type Page, type PageRequest, readList, readMaybe, recordOf, textOf } from '../site.ts';
 import { directionsLink } from '../tickets/good-to-know.ts';
@@ -138,7 +148,7 @@ function heading(contact: Contact, company: z.infer<typeof companyRow> | undefin
   return html`<h1><bdi>${shorten(full_name, 300)}</bdi></h1>
 <p><code>${reference}</code> ${lifecycle_stage !== 'customer' && badge(lifecycle_stage)} ${status !== 'active' && badge(status)}
 ${company && html`<a href="/records/companies/${company.reference}"><bdi>${shorten(company.name, 120)}</bdi></a> `}${nickname !== null && html` · called <bdi>${nickname}</bdi>`}${job_title !== null && html` · <bdi>${job_title}</bdi>`}</p>
-<p class="buttons"><a class="button" href="/book?contact=${reference}">Book</a> ${phone && /^\+\d+$/.test(phone.number) && html`<a class="button plain quiet" href="tel:${phone.number}">Call</a> `}<a class="button plain quiet" href="/records/contacts/${reference}/edit?back=/contacts/${reference}">Edit</a> <a class="button plain quiet" href="/records/contacts/${reference}">All details</a></p>
+<p class="buttons"><a class="button" href="/book?contact=${reference}">Book</a> ${phone && /^\+\d+$/.test(phone.number) && html`<a class="button plain quiet" href="tel:${phone.number}">Call</a> `}<a class="button plain quiet" href="/records/contacts/${reference}/edit?back=/contacts/${reference}">Edit</a> <a class="button plain quiet" href="/records/contacts/${reference}">Details</a></p>
 ${tags.length > 0 && html`<p class="tags">${tags.map(tag => html`<span class="tag">${tag}</span> `)}</p>`}`;
 }
 
@@ -156,9 +166,9 @@ function facts(visit: PageRequest, contact: Contact): Markup {
           html`<a href="/records/addresses/${entry.reference}/edit?back=/contacts/${contact.reference}"><bdi>${oneLine(entry)}</bdi></a>${entry.label !== null && html` <small>${entry.label}</small>`} · ${directionsLink(oneLine(entry))}`,
       ),
     ],
-    ['Prefers', Object.entries(preferences).flatMap(([name, value]) => fact(name, value))],
+    ['Prefers', Object.entries(preferences).flatMap(([name, value]) => fact(visit, name, value))],
     ['About', notes === null ? [] : [prose(notes)]],
-    ['More', Object.entries(custom_fields).flatMap(([name, value]) => fact(name, value))],
+    ['More', Object.entries(custom_fields).flatMap(([name, value]) => fact(visit, name, value))],
   ];
   return html`<section aria-labelledby="details"><h2 id="details">Phone, mail and addresses</h2>
 <dl class="facts">${rows
@@ -172,12 +182,21 @@ function facts(visit: PageRequest, contact: Contact): Markup {
 const oneLine = ({ line1, line2, city, state, postal_code }: Address): string =>
   [line1, line2, city, [state, postal_code].filter(Boolean).join(' ')].filter(Boolean).join(', ');
 
-// An id says nothing to people; everything else is shown as it was recorded.
-function fact(name: string, value: unknown): Markup[] {
+// An id says nothing to people; a day and an amount are written as everywhere, everything else as it was recorded.
+function fact(visit: PageRequest, name: string, value: unknown): Markup[] {
   if (name.endsWith('_id')) return [];
   const text = Array.isArray(value) ? value.join(', ') : String(value);
   const isLine = text.length < 200 && !text.includes('\n');
-  return [html`<small>${words(name)}</small> ${isLine ? html`<bdi>${text}</bdi>` : prose(text)}`];
+  return [
+    html`<small>${words(name.replace(/_cents$/, ''))}</small> ${isLine ? factWords(visit, name, text) : prose(text)}`,
+  ];
+}
+
+function factWords({ identity: { organization } }: PageRequest, name: string, text: string): Content {
+  if (/^\d{4}-\d\d-\d\d$/.test(text)) return dayTag(text);
+  if (name.endsWith('_cents') && /^\d{1,12}$/.test(text))
+    return formatMoney(Number(text), organization.currency);
+  return html`<bdi>${text}</bdi>`;
 }
 
 function visitsSection(rows: readonly VisitRow[], hasMore: boolean, visit: PageRequest): Markup {

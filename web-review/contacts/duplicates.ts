@@ -29,12 +29,12 @@ export async function listDuplicates(visit: PageRequest): Promise<Page> {
     }),
   ]);
   return {
-    title: 'Duplicates',
-    body: html`<h1>Duplicates</h1>
+    title: 'Customers twice',
+    body: html`<h1>Customers twice</h1>
 <p class="hint">Customers who look like the same one twice, surest first. The one that stays keeps its number and its own words; visits, bills, notes and addresses of the other one go to it. It can be taken back for 30 days.</p>
 ${rows.length === 0 && html`<p class="empty">No customer is here twice, as far as names, phones and addresses tell.</p>`}
 <ul class="plain rows">${rows.map(row => pairItem(visit, row))}</ul>
-${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/duplicates?${new URLSearchParams({ cursor: next_cursor }).toString()}">More duplicates</a></p>`}
+${next_cursor !== undefined && html`<p><a class="button" rel="next" href="/duplicates?${new URLSearchParams({ cursor: next_cursor }).toString()}">More</a></p>`}
 ${mergesSection(visit, merges.rows)}`,
   };
 }
@@ -45,8 +45,11 @@ const name = ({ reference, full_name }: Pick<Party, 'reference' | 'full_name'>):
 function pairItem(visit: PageRequest, { keep, merge, why, likely }: Duplicate): Markup {
   return html`<li><p>${name(keep)} and ${name(merge)} ${badge(likely)}</p>
 <p class="hint">Because of ${why.join(', ')}.</p>
-<div class="buttons">${mergeForm(visit, keep, merge)}${mergeForm(visit, merge, keep, 'quiet')}</div></li>\n`;
+<div class="buttons">${mergeForm(visit, keep, merge, isSure(likely) ? undefined : 'quiet')}${mergeForm(visit, merge, keep, 'quiet')}</div></li>\n`;
 }
+
+/** What may be two people of one household is not the first thing to press. */
+const isSure = (likely: Duplicate['likely']): boolean => likely === 'surely' || likely === 'likely';
 
 const mergeForm = (visit: PageRequest, keep: Party, merge: Party, style?: string): Markup =>
   html`<form method="post" action="/duplicates/merge">${formFields(visit)}<input type="hidden" name="contact_id" value="${keep.reference}"><input type="hidden" name="merged_contact_id" value="${merge.reference}"><button${style !== undefined && html` class="${style}"`}>Merge, keep ${keep.reference}</button></form>`;

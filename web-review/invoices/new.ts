@@ -45,7 +45,7 @@ ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p
 <form method="post" action="/invoices/new" class="book">${formFields(visit)}
 <section class="card"><div class="fields">${cells([customer, due])}</div></section>
 ${lines.map(
-  line => html`<fieldset class="card"><legend>Line ${line + 1}${line > 0 && ' (optional)'}</legend><div class="fields">${cells(fieldsOf(line))}</div></fieldset>
+  line => html`<fieldset class="card"><legend>Line ${line + 1}${line > 0 && ' (optional)'}</legend>${cells(fieldsOf(line).slice(0, 1))}<div class="pair">${cells(fieldsOf(line).slice(1))}</div></fieldset>
 `,
 )}<p class="hint">It becomes a draft that nobody has yet; it is sent from its own page.</p>
 <p class="buttons"><button>Save the draft</button></p></form>`,

@@ -92,10 +92,10 @@ async function listMessages(visit: PageRequest, problem?: Problem): Promise<Page
   const shown = problem ?? list.problem;
   const next = list.next_cursor === undefined ? undefined : addressOf(filter, { cursor: list.next_cursor });
   return {
-    title: 'Messages',
+    title: 'Planned mail',
     status: shown?.status ?? 200,
-    body: html`<h1>Messages</h1>
-<p class="hint">E-mails to customers that are planned. They go out by themselves; drafts wait for you. <a href="/templates">What they say</a></p>
+    body: html`<h1>Planned mail</h1>
+<p class="hint">E-mails to customers, by time. They go out by themselves; drafts wait for you. <a href="/templates">What they say</a></p>
 ${filterForm(filter)}
 ${shown && problemBox(filter, shown)}
 <nav aria-label="State"><p class="links">${states.map(state => html`<a href="${addressOf({ ...filter, state })}"${state === filter.state && html` aria-current="true"`}>${tabWords[state] ?? state}</a> `)}</p></nav>

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { unknownChoice } from '../choice.ts';
 import { badge, mailLink, shorten, timeTag, words } from '../format.ts';
 import { html, type Markup } from '../html.ts';
+import { capital } from '../records/kind.ts';
 import { type Page, type PageRequest, readList, textOf } from '../site.ts';
 import { deliveryWords } from './delivery.ts';
 import { mailText } from './text.ts';
@@ -52,16 +53,18 @@ function outboxPage(
 <nav aria-label="State"><p class="links"><a href="/outbox"${current(state === undefined)}>all</a> ${shownStates.map(name => html`<a href="/outbox?state=${name}"${current(name === state)}>${name}</a> `)}</p></nav>
 ${unknownChoice(visit, 'state', { known: shownStates, shown: 'all' })}
 ${rows.length === 0 && html`<p class="empty">${state === undefined ? 'Nothing has gone out yet.' : `Nothing ${state === 'dead' || state === 'failed' ? 'has failed' : `is ${state}`}.`}</p>`}
-<ul class="plain rows">${rows.map(row => jobItem(row, visit.identity.organization.time_zone))}</ul>
+<ul class="plain rows">${rows.map(row => jobItem(visit, row))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`;
 }
 
 function jobItem(
+  { site, identity }: PageRequest,
   { kind, state, payload, attempts, last_error, created_at, done_at, ...heard }: Job,
-  timeZone: string,
 ): Markup {
+  const timeZone = identity.organization.time_zone;
+  const done = site.app.registry.jobs.get(kind)?.summary;
   return html`<li>
-  <p><b dir="auto">${shorten(payload.subject ?? words(kind), 200)}</b> ${badge(state === 'dead' ? 'failed' : state)}</p>
+  <p><b dir="auto">${shorten(payload.subject ?? (done === undefined ? words(kind) : capital(done)), 200)}</b> ${badge(state === 'dead' ? 'failed' : state)}</p>
   ${(payload.subject ?? payload.to) !== undefined && html`<p>${words(kind)}${payload.to !== undefined && html` to ${mailLink(payload.to)}`}</p>`}
   <p class="when">Queued ${timeTag(created_at, timeZone)}${done_at !== null && html`, delivered ${timeTag(done_at, timeZone)}`}${attempts > 1 && `, ${attempts} attempts`}</p>
   ${deliveryWords(heard)}

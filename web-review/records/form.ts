@@ -75,7 +75,9 @@ function widget(cell: FormCell, attributes: Markup): Markup {
       return html`<input ${attributes} type="datetime-local" value="${value}">`;
     default: {
       const mode = modes[field.kind];
-      return html`<input ${attributes} maxlength="300" autocomplete="off"${mode && html` inputmode="${mode}"`} data-redact value="${value}">`;
+      // A link may name a row by its id, which says nothing to people.
+      const shown = (field.to && offers.names.reference(field.to.record, typed)) ?? value;
+      return html`<input ${attributes} maxlength="300" autocomplete="off"${mode && html` inputmode="${mode}"`} data-redact value="${shown}">`;
     }
   }
 }

@@ -84,6 +84,8 @@ const isCut = ({ fields }: RecordSpec, row: ShownRow, label: string): boolean =>
 
 /** The reference of a row beside its name, unless the name says it already. */
 export const referenceBeside = (record: RecordSpec, row: ShownRow): string | undefined =>
-  typeof row.reference === 'string' && record.label({ ...row }) !== row.reference ? row.reference : undefined;
+  typeof row.reference === 'string' && !record.label({ ...row }).includes(row.reference)
+    ? row.reference
+    : undefined;
 
 export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

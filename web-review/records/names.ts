@@ -10,11 +10,14 @@ export interface Names {
   link(record: string, id: unknown): Content;
   /** The name alone; undefined for what is gone or not for this person. */
   text(record: string, id: unknown): string | undefined;
+  /** What somebody would type for it; undefined as above. */
+  reference(record: string, id: unknown): string | undefined;
 }
 
 interface Known {
   name: string;
   href: string;
+  reference: string | undefined;
 }
 
 /** Rows, and the record whose fields say what they point to. */
@@ -37,14 +40,16 @@ export async function readNames(visit: PageRequest, pointing: Pointing): Promise
     const parent = app.registry.records.get(name);
     if (!parent) continue;
     for (const row of rows) {
-      const one = { name: nameOf(parent, row), href: bestPathOf(visit, parent, row) };
+      const reference = typeof row.reference === 'string' ? row.reference : undefined;
+      const one = { name: nameOf(parent, row), href: bestPathOf(visit, parent, row), reference };
       known.set(`${name}:${String(row.id)}`, one);
-      if (row.reference !== undefined) known.set(`${name}:${String(row.reference)}`, one);
+      if (reference !== undefined) known.set(`${name}:${reference}`, one);
     }
   }
   const find = (record: string, id: unknown) => known.get(`${record}:${String(id)}`);
   return {
     text: (record, id) => find(record, id)?.name,
+    reference: (record, id) => find(record, id)?.reference,
     link(record, id) {
       const row = find(record, id);
       if (row) return html`<a href="${row.href}"><bdi>${row.name}</bdi></a>`;

@@ -18,7 +18,7 @@ export interface Offers {
 
 /** For a form whose fields are all typed. */
 export const noOffers: Offers = {
-  names: { link: () => '', text: () => undefined },
+  names: { link: () => '', text: () => undefined, reference: () => undefined },
   options: () => undefined,
 };
 

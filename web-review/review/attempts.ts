@@ -29,8 +29,8 @@ export async function listAttempts(visit: PageRequest): Promise<Page> {
     title: 'Attempts',
     body: html`<h1>Attempts</h1>
 ${reviewPlaces(visit)}
-<p>What agents tried that is for people alone: to decide, to set what an assistant may do, to make keys, to change what bounds them. All of it was refused. If you did not expect it, <a href="/assistants">pause the agent or revoke its keys</a>.</p>
-${rows.length === 0 && html`<p class="empty">No agent has tried anything of the kind.</p>`}
+<p>What an assistant tried that is for people alone: to decide, to set what an assistant may do, to make keys, to change what bounds them. All of it was refused. If you did not expect it, <a href="/assistants">pause the assistant or revoke its keys</a>.</p>
+${rows.length === 0 && html`<p class="empty">No assistant has tried anything of the kind.</p>`}
 <ul class="plain rows">${rows.map(row => attemptItem(visit, row))}</ul>
 ${older && html`<p><a class="button" rel="next" href="${older}">Older</a></p>`}`,
   };

@@ -30,8 +30,8 @@ export async function showSessions(visit: PageRequest): Promise<Page> {
   const own = rows.filter(row => row.is_own);
   const others = rows.filter(row => !row.is_own);
   return {
-    title: 'Sessions',
-    body: html`<h1>Sessions</h1>
+    title: 'Where you are signed in',
+    body: html`<h1>Where you are signed in</h1>
 <p class="hint">Every browser you are signed in with. A session ends after 14 days without use, and 30 days after the sign-in.</p>
 <ul class="plain rows">${own.map(row => sessionItem(visit, row))}</ul>
 <div class="buttons">${own.length > 1 && endOthersForm(visit)}

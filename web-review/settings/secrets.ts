@@ -26,9 +26,9 @@ export async function showSecrets(visit: PageRequest, refusal?: Refusal): Promis
   const { rows } = await readList(visit, 'secrets', secretRow, { fields: Object.keys(secretRow.shape) });
   const known = [...visit.site.app.registry.secrets.values()];
   return {
-    title: 'Secrets',
+    title: 'Connected services',
     status: refusal?.status ?? 200,
-    body: html`<h1>Secrets</h1>
+    body: html`<h1>Connected services</h1>
 <p class="hint">What the business shares with services outside, such as what signs their messages to us.</p>
 <p>A secret is sealed the moment it is set: no page, list, log or agent ever shows it again, and no agent can set or remove one. Who needs it once more looks it up at the service.</p>
 <p class="links"><a href="/settings">Settings</a></p>

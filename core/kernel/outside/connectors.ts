@@ -1,16 +1,26 @@
 import type { LanguageModel } from './language-model.ts';
 import type { MailTransport } from './mail.ts';
+import type { OpenPayments, PaymentService } from './payment-service.ts';
 
 /** The clients for the outside world, under the names by which jobs and `prepare` steps ask for them. */
 export interface Connectors {
   mail: MailTransport;
   /** Undefined when no endpoint is configured (decision 9). */
   model: LanguageModel | undefined;
+  /** Opens the service with the key of the business that is worked for, which nobody else gets to see. */
+  payments: OpenPayments;
 }
 export type ConnectorName = keyof Connectors;
 
 /** What an installation has, as the composition root gives it. */
-export type GivenConnectors = Readonly<Partial<Connectors>>;
+export type GivenConnectors = Readonly<
+  Partial<
+    Omit<Connectors, 'payments'> & {
+      /** Opens the service with the key of a business; undefined where nobody is to pay by one. */
+      payments: ((organization_id: string) => Promise<PaymentService | undefined>) | undefined;
+    }
+  >
+>;
 
 /** Something that asks for connectors: a kind of job, or an action with a `prepare` step. */
 export interface ConnectorUser {
@@ -23,7 +33,11 @@ export interface ConnectorUser {
  * What one user has asked for. Whatever else it reaches for, it has not declared, and gets an error instead: what a job
  * touches outside is read from its registration and from nowhere else.
  */
-export function connectorsFor(user: ConnectorUser, given: GivenConnectors): Connectors {
+export function connectorsFor(
+  user: ConnectorUser,
+  given: GivenConnectors,
+  organization_id: string,
+): Connectors {
   return {
     get mail() {
       requireWanted(user, 'mail');
@@ -33,6 +47,10 @@ export function connectorsFor(user: ConnectorUser, given: GivenConnectors): Conn
     get model() {
       requireWanted(user, 'model');
       return given.model;
+    },
+    get payments() {
+      requireWanted(user, 'payments');
+      return async () => given.payments?.(organization_id);
     },
   };
 }

@@ -7,6 +7,8 @@ export interface SecretSpec {
   name: string;
   /** What it is for and where it is found, in one sentence. */
   summary: string;
+  /** How it is written, where the service always writes it so: whoever pastes the wrong one is told at once. */
+  shape?: RegExp;
 }
 
 /** Seals what must not be read in the database, and signs the links to customers. */

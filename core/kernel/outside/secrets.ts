@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { Tx } from '../database/db.ts';
+import type { Database, Tx } from '../database/db.ts';
 import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
-import type { SecretBox } from '../pipeline/context.ts';
+import { authenticate } from '../pipeline/authenticate.ts';
+import type { RequestFacts, SecretBox } from '../pipeline/context.ts';
 import type { Kernel } from '../pipeline/invocation.ts';
 import type { Vault } from './seal.ts';
 
@@ -27,6 +28,49 @@ export async function findSecret(
       and name = ${name}`,
   );
   return row && vault.open(row.sealed, about(organization_id, name));
+}
+
+/** What opens the box of a business from outside its transactions. */
+export interface Keeper {
+  db: Database;
+  vault: Vault;
+  /** Secrets of the installation by name, for businesses that have none of their own. */
+  secrets: Readonly<Record<string, string>>;
+}
+
+/** A secret of a business, else that of the installation; undefined where there is neither. */
+export async function secretOf(
+  { db, vault, secrets }: Keeper,
+  organization_id: string,
+  name: string,
+  request: RequestFacts = { request_id: newId() },
+): Promise<string | undefined> {
+  const own = await db.transaction('read only', async tx => {
+    await authenticate(tx, { via: 'system', organization_id, name: 'secrets' }, request);
+    return findSecret(tx, vault, organization_id, name);
+  });
+  return own ?? secrets[name];
+}
+
+/** Whether a business has a secret of its own, or the installation has one for it; opens nothing. */
+export async function hasSecret(
+  { secrets }: Pick<Keeper, 'secrets'>,
+  tx: Tx,
+  organization_id: string,
+  name: string,
+): Promise<boolean> {
+  if (secrets[name] !== undefined) return true;
+  const { is_set } = await tx.one(
+    z.object({ is_set: z.boolean() }),
+    sql`
+    select exists (
+      select
+      from secrets
+      where organization_id = ${organization_id}::uuid
+        and name = ${name}
+    ) as is_set`,
+  );
+  return is_set;
 }
 
 /** What an action may do with the secrets of its business. */

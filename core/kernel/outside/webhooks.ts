@@ -3,11 +3,12 @@ import type { Tx } from '../database/db.ts';
 import { newId } from '../database/ids.ts';
 import { sql } from '../database/sql.ts';
 import { authenticate } from '../pipeline/authenticate.ts';
-import type { Caller, RequestFacts } from '../pipeline/context.ts';
+import type { Caller, ReadContext, RequestFacts } from '../pipeline/context.ts';
 import type { Kernel } from '../pipeline/invocation.ts';
 import { DeskhandError, describeError, notFound } from '../words/errors.ts';
+import { PermanentFailure, RetryLater } from './delivery-failure.ts';
 import { enqueue } from './outbox.ts';
-import { findSecret } from './secrets.ts';
+import { secretOf } from './secrets.ts';
 
 /** What a service sent, byte for byte: its signature is over exactly this. */
 export interface WebhookMessage {
@@ -22,6 +23,8 @@ export interface WebhookEvent {
   type: string;
   /** What it is about, in the words of the service. */
   object_id: string;
+  /** What else it names that we may know it by. */
+  beside?: readonly string[];
   /** ISO 8601. */
   occurred_at: string;
   /** The input of the action; undefined when nothing is to be done about events of this type. */
@@ -39,7 +42,7 @@ export interface WebhookSpec {
   /** Undefined for a payload that says nothing we know. */
   identify(payload: unknown, message: WebhookMessage): WebhookEvent | undefined;
   /** Which business an object belongs to, by what we wrote down ourselves and never by what the event says. */
-  ownerOf(tx: Tx, object_id: string): Promise<string | undefined>;
+  ownerOf(tx: Tx, object_id: string, beside: readonly string[]): Promise<string | undefined>;
   /**
    * Runs later, as a job of its own. It looks at the present state of what the event is about, because events come twice
    * and in any order.
@@ -78,7 +81,10 @@ export async function receiveWebhook(
   if (slug !== undefined && addressed === undefined) throw unsigned();
   const secret = await secretFor(kernel, spec, addressed, request);
   const payload = secret === undefined ? undefined : await verified(spec, message, secret);
-  if (payload === undefined) throw unsigned();
+  if (payload === undefined) {
+    await noteUnsigned(kernel, spec, addressed, request);
+    throw unsigned();
+  }
   const event = spec.identify(payload, message);
   if (!event) return 'ignored';
   const organization_id = addressed ?? (await findOwner(kernel, spec, event));
@@ -106,32 +112,25 @@ function listBusinesses(kernel: Kernel) {
 const findBusiness = async (kernel: Kernel, slug: string) =>
   (await listBusinesses(kernel)).find(business => business.slug === slug)?.id;
 
-async function secretFor(
+const secretFor = async (
   kernel: Kernel,
-  spec: WebhookSpec,
+  { secret }: WebhookSpec,
   organization_id: string | undefined,
   request: RequestFacts,
-): Promise<string | undefined> {
-  const common = kernel.secrets[spec.secret];
-  if (organization_id === undefined) return common;
-  const own = await kernel.db.transaction('read only', async tx => {
-    await authenticate(tx, { via: 'system', organization_id, name: spec.provider }, request);
-    return findSecret(tx, kernel.vault, organization_id, spec.secret);
-  });
-  return own ?? common;
-}
+): Promise<string | undefined> =>
+  organization_id === undefined ? kernel.secrets[secret] : secretOf(kernel, organization_id, secret, request);
 
 /** Where there is one business, all is its own; among several, whose object it is. */
 async function findOwner(
   kernel: Kernel,
   spec: WebhookSpec,
-  { object_id, occurred_at }: WebhookEvent,
+  { object_id, beside = [], occurred_at }: WebhookEvent,
 ): Promise<string | undefined> {
   const [first, ...others] = await listBusinesses(kernel);
   if (others.length === 0) return first?.id;
   const owner = await kernel.db.transaction('read only', async tx => {
     await tx.run(sql`select set_ctx(null, null, '{"kind": "system", "name": "webhooks"}'::jsonb)`);
-    return spec.ownerOf(tx, object_id);
+    return spec.ownerOf(tx, object_id, beside);
   });
   if (owner !== undefined || Date.now() - Date.parse(occurred_at) > settling_ms) return owner;
   throw new DeskhandError('UNAVAILABLE', 'What this event is about is not known here yet.', {
@@ -150,10 +149,14 @@ function keep(
     await authenticate(tx, { via: 'system', organization_id, name: provider }, request);
     const id = newId();
     const isNew = await tx.run(sql`
-      insert into webhook_events (organization_id, id, provider, event_id, type, object_id, processed_at)
+      insert into webhook_events (
+        organization_id, id, provider, event_id, type, object_id, processed_at, outcome, said
+      )
       values (
         ${organization_id}::uuid, ${id}::uuid, ${provider}, ${event_id}, ${type}, ${object_id},
-        case when ${data === undefined}::boolean then now() end
+        case when ${data === undefined}::boolean then now() end,
+        case when ${data === undefined}::boolean then 'skipped' end,
+        case when ${data === undefined}::boolean then 'Nothing here follows from events of this type.' end
       )
       on conflict (organization_id, provider, event_id) do nothing`);
     if (isNew === 0) return 'known';
@@ -184,7 +187,9 @@ export async function claimEvent(tx: Tx, { organization_id, event }: ByWebhook):
 /** Writes down why an event could not be carried out; it is tried again. */
 export async function noteTrouble(kernel: Kernel, caller: ByWebhook, error: unknown): Promise<void> {
   const { organization_id, provider, event } = caller;
-  const { message } = describeError(error);
+  // What a connector says of the other side is for people, and holds no text of others.
+  const isTold = error instanceof RetryLater || error instanceof PermanentFailure;
+  const { message } = isTold ? error : describeError(error);
   await kernel.db.transaction('read write', async tx => {
     const system = { via: 'system', organization_id, name: provider } as const;
     await authenticate(tx, system, { request_id: newId() });
@@ -195,4 +200,80 @@ export async function noteTrouble(kernel: Kernel, caller: ByWebhook, error: unkn
         and id = ${event}::uuid
         and processed_at is null`);
   });
+}
+
+/** What an event came to: what was done, why nothing was, or why it is not believed. */
+export interface Fate {
+  outcome: 'done' | 'skipped' | 'refused';
+  /** A sentence for people. */
+  said: string;
+  about?: { type: string; id: string };
+}
+
+/** Writes down what became of the event somebody has told us of, in the transaction of its effect; nothing for other callers. */
+export async function noteFate(
+  { tx, organization, actor }: ReadContext,
+  { outcome, said, about }: Fate,
+): Promise<void> {
+  if (actor.kind !== 'webhook') return;
+  await tx.run(sql`
+    update webhook_events
+    set outcome = ${outcome},
+      said = ${said.slice(0, 500)},
+      about_type = ${about?.type ?? null},
+      about_id = ${about?.id ?? null}::uuid
+    where organization_id = ${organization.id}::uuid
+      and id = ${actor.id}::uuid`);
+}
+
+type Acting = Pick<ReadContext, 'tx' | 'organization' | 'actor' | 'request'>;
+
+/**
+ * Writes down, for people who look after the safety of the house, a message that is not to be believed. Of those that are alike one
+ * a minute: nobody fills the table by trying on.
+ */
+export async function noteIncident(
+  { tx, organization, actor, request }: Acting,
+  { provider, reason, object_id }: { provider: string; reason: string; object_id?: string },
+): Promise<void> {
+  const details = { provider, reason, ...(object_id === undefined ? {} : { object_id }) };
+  await tx.run(sql`
+    insert into security_events (organization_id, id, kind, details, actor_kind, actor_name, request_id)
+    select ${organization.id}::uuid, ${newId()}::uuid, 'webhook', ${JSON.stringify(details)}::jsonb, ${actor.kind},
+      ${actor.name}, ${request.request_id}
+    where not exists (
+      select 1
+      from security_events
+      where organization_id = ${organization.id}::uuid
+        and kind = 'webhook'
+        and id >= uuid7_floor(now() - interval '1 minute')
+        and details = ${JSON.stringify(details)}::jsonb
+    )`);
+}
+
+/**
+ * Writes down a message whose signature is wrong or too old, for the business it was sent to. At the address of the installation
+ * nobody knows whose it would be, unless there is one business. When it fails the refusal still stands.
+ */
+async function noteUnsigned(
+  kernel: Kernel,
+  { provider }: WebhookSpec,
+  addressed: string | undefined,
+  request: RequestFacts,
+): Promise<void> {
+  try {
+    const [first, ...others] = addressed === undefined ? await listBusinesses(kernel) : [];
+    const organization_id = addressed ?? (others.length === 0 ? first?.id : undefined);
+    if (organization_id === undefined) return;
+    await kernel.db.transaction('read write', async tx => {
+      const { organization, actor } = await authenticate(
+        tx,
+        { via: 'system', organization_id, name: provider },
+        request,
+      );
+      await noteIncident({ tx, organization, actor, request }, { provider, reason: 'signature' });
+    });
+  } catch {
+    // The database is gone: the message is refused all the same.
+  }
 }

@@ -124,6 +124,8 @@ export interface ReadContext {
   readonly session?: string | undefined;
   /** A remark for the caller, shown in `meta.warnings`. */
   warn(text: string): void;
+  /** Whether the business can use a service outside: by a secret of its own, or one the installation has for everybody. */
+  hasSecret(name: string): Promise<boolean>;
   /** What was taken out of the texts of this call so far; left out where nothing is written. */
   readonly removals?: Removal[];
 }

@@ -57,7 +57,10 @@ async function run(kernel: Kernel, caller: Caller, call: Call, request: RequestF
   const reasoning = call.reasoning ?? reasonIn(found, input) ?? reasonElse(found);
   const facts = reasoning === undefined ? request : { ...request, reasoning: redact(reasoning).text };
   const incoming = { caller, call, found, input, amounts, request: facts };
-  const prepared = await runPrepareStep(kernel, incoming);
+  const prepared = await runPrepareStep(kernel, incoming).catch(async error => {
+    if (caller.via === 'webhook') await noteTrouble(kernel, caller, error);
+    throw error;
+  });
   for (let attempt = 1; ; attempt++) {
     const removals: Removal[] = [];
     try {

@@ -1,12 +1,13 @@
 import type { Tx } from '../database/db.ts';
 import { connectorsFor } from '../outside/connectors.ts';
 import { withheldModel } from '../outside/language-model.ts';
+import { linkAddress } from '../outside/links.ts';
 import { resolveRefs } from '../records/references.ts';
 import type { Prepared } from '../registry/define.ts';
 import { isReadOnly, usedActions } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
 import { authenticate } from './authenticate.ts';
-import type { Identity } from './context.ts';
+import type { Identity, ReadContext } from './context.ts';
 import { isAnswered } from './idempotency.ts';
 import type { Incoming, Kernel } from './invocation.ts';
 import { read } from './read.ts';
@@ -20,12 +21,12 @@ import { requireRole } from './roles.ts';
  * rules take its place, and what they found is kept with a request and not asked for again.
  */
 export async function runPrepareStep(kernel: Kernel, incoming: Incoming): Promise<Prepared> {
-  const { caller, found, input, request } = incoming;
+  const { caller, call, found, input, request } = incoming;
   const step = found.spec.prepare;
   if (!step) return undefined;
   const foreseen = await findOut(kernel, incoming);
   if (!foreseen) return undefined;
-  const { identity, asksModel } = foreseen;
+  const { identity, asksModel, seen } = foreseen;
   const { organization, actor } = identity;
   const { model } = kernel.connectors;
   const given = asksModel || !model ? kernel.connectors : { ...kernel.connectors, model: withheldModel };
@@ -35,7 +36,11 @@ export async function runPrepareStep(kernel: Kernel, incoming: Incoming): Promis
       organization,
       actor,
       now: kernel.clock(),
-      connectors: connectorsFor({ name: found.id, wants: found.spec.connectors }, given),
+      seen,
+      is_preview: call.preview === true,
+      linkAddress: (purpose, id) => linkAddress(kernel, organization.id, purpose, id),
+      base_url: kernel.baseUrl(),
+      connectors: connectorsFor({ name: found.id, wants: found.spec.connectors }, given, organization.id),
       read: async (type, query) => (await read(kernel, caller, { type, query }, request)).rows,
     },
     input,
@@ -45,6 +50,8 @@ export async function runPrepareStep(kernel: Kernel, incoming: Incoming): Promis
 interface Foreseen {
   identity: Identity;
   asksModel: boolean;
+  /** What the action's `sees` has found. */
+  seen: unknown;
 }
 
 /** Who calls; undefined when nothing need be prepared. Throws UNAUTHENTICATED, FORBIDDEN and HUMAN_ONLY. */
@@ -62,27 +69,29 @@ function findOut(kernel: Kernel, incoming: Incoming): Promise<Foreseen | undefin
     const known =
       key !== undefined && (await isAnswered(tx, { organizationId: organization.id, actor, key }));
     if (known) return undefined;
-    return { identity, asksModel: !call.preview && (await isFree(kernel, tx, identity, incoming)) };
+    const asksModel = !call.preview && (await isFree(kernel, tx, identity, incoming));
+    const { sees } = found.spec.kind === 'action' ? found.spec : {};
+    if (!sees) return { identity, asksModel, seen: undefined };
+    const context = { ...readContext(kernel, tx, identity, request), link: identity.link };
+    return { identity, asksModel, seen: await sees(context, await resolve(kernel, context, incoming)) };
   });
 }
 
 /** Whether the call would be done at once, as far as its levels say. */
-async function isFree(
-  kernel: Kernel,
-  tx: Tx,
-  identity: Identity,
-  { found, input, request }: Incoming,
-): Promise<boolean> {
+async function isFree(kernel: Kernel, tx: Tx, identity: Identity, incoming: Incoming): Promise<boolean> {
+  const { found, request } = incoming;
   if (identity.actor.kind !== 'agent' || !found.spec.connectors?.includes('model') || isReadOnly(found))
     return true;
   const context = readContext(kernel, tx, identity, request);
   try {
-    const resolved =
-      found.refs.length > 0 ? await resolveRefs(context, found.refs, kernel.registry.records, input) : input;
-    return await kernel.gate.isFree(context, identity, found, resolved);
+    return await kernel.gate.isFree(context, identity, found, await resolve(kernel, context, incoming));
   } catch (error) {
     // It is refused later, and then in its own words.
     if (error instanceof DeskhandError) return false;
     throw error;
   }
 }
+
+/** The input with what its references name. */
+const resolve = async (kernel: Kernel, context: ReadContext, { found, input }: Incoming) =>
+  found.refs.length > 0 ? resolveRefs(context, found.refs, kernel.registry.records, input) : input;

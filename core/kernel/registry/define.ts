@@ -11,6 +11,7 @@ import type {
   Context,
   DecisionContext,
   Organization,
+  ReadContext,
   ReversalContext,
   Role,
   WorkflowContext,
@@ -60,6 +61,14 @@ export interface PrepareTools<C extends ConnectorName = never> {
   readonly now: Temporal.Instant;
   /** Rows of a view, as the caller may read them. */
   read(type: string, query: ReadQuery): Promise<Record<string, unknown>[]>;
+  /** What the action's `sees` has found. */
+  readonly seen: unknown;
+  /** Nothing stays of the call: what is made outside for it would. */
+  readonly is_preview: boolean;
+  /** The address of a link for a customer. */
+  linkAddress(purpose: string, id: string): string;
+  /** Where people reach the installation, without a slash at the end. */
+  readonly base_url: string;
   /** Those the action names in `connectors`. */
   readonly connectors: Readonly<Pick<Connectors, C>>;
 }
@@ -145,6 +154,11 @@ export interface ActionSpec<
   reasoning_else?: string;
   /** Kinds of callers from outside the business that may do this besides its people and agents. */
   open_to?: readonly ('customer' | 'webhook')[];
+  /**
+   * Runs before `prepare`, in a transaction that only reads, its references resolved: what that has to know and its caller may
+   * not read by any view. Whoever may not do the action is refused before.
+   */
+  sees?(context: ReadContext & Pick<Context, 'link'>, input: z.output<I>): Promise<unknown>;
   /**
    * Runs before the transaction, which may not wait for anybody outside: this is where a model is asked. What it
    * answers reaches `run` as `context.prepared`, and is kept with a call that waits for a person, so that what is

@@ -1,0 +1,28 @@
+import type { Invoice } from '../invoices/invoice.ts';
+import { balanceOf } from '../invoices/record.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
+import { listOpenPages, setPage } from './queries.ts';
+
+/** The kind of the jobs that close a page at Stripe. */
+export const closing = 'close_payment_page';
+
+/**
+ * Closes the pages that ask for something else than the bill does by now: it was paid otherwise, in part or whole, or has ended. The
+ * bill is locked. What was paid there in the meantime is kept as any payment (D8).
+ */
+export async function closeStalePages(context: Context, invoice: Invoice): Promise<void> {
+  const { due_cents } = balanceOf(invoice, '');
+  for (const page of await listOpenPages(context, invoice.id)) {
+    if (page.amount_cents === due_cents && page.currency === invoice.currency) continue;
+    await closePage(context, page);
+  }
+}
+
+/** Leads nobody to a page any more, and has it closed at Stripe. */
+export async function closePage(
+  context: Context,
+  { id, session_id }: { id: string; session_id: string },
+): Promise<void> {
+  await setPage(context, id, { status: 'expired', payment_intent_id: null });
+  await context.enqueue({ kind: closing, payload: { session_id }, dedupe_key: session_id });
+}

@@ -1,0 +1,19 @@
+import { defineDomain } from '../kernel/registry/define.ts';
+import { closePageJob } from './close-page.ts';
+import { openFirstPageJob } from './first-page.ts';
+import { recordEvent } from './record-event.ts';
+import { stripeKey, stripeWebhookSecret } from './secrets.ts';
+import { receiptsOnline } from './settings.ts';
+import { stripeWebhook } from './stripe-webhook.ts';
+
+/** Bills that are paid at Stripe. `invoice.open_checkout` stands with the other things that are done to bills. */
+export const checkout = defineDomain({
+  name: 'checkout',
+  area: 'money',
+  summary: 'Bills that are paid by card or bank at Stripe.',
+  actions: [recordEvent],
+  settings: [receiptsOnline],
+  webhooks: [stripeWebhook],
+  secrets: [stripeKey, stripeWebhookSecret],
+  jobs: [openFirstPageJob, closePageJob],
+});

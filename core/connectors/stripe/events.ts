@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { WebhookEvent, WebhookMessage } from '../../kernel/outside/webhooks.ts';
+
+/** How old a message may be, in seconds. */
+const tolerance = 300;
+
+/** The payload of an event, when Stripe has signed it in the last five minutes; throws otherwise. */
+export async function verifyStripe({ headers, body }: WebhookMessage, secret: string): Promise<unknown> {
+  // Loaded by the first event.
+  const { default: Stripe } = await import('stripe');
+  return Stripe.webhooks.constructEvent(body, headers['stripe-signature'] ?? '', secret, tolerance);
+}
+
+const id = z.string().min(1).max(200);
+/** One of the ids an object names beside its own, or the object itself where it comes whole. */
+const pointer = z
+  .union([id, z.object({ id }).transform(object => object.id)])
+  .nullish()
+  .catch(undefined);
+
+const payload = z.object({
+  id,
+  type: z.string().regex(/^[a-z0-9_.]{1,100}$/),
+  created: z.number().int().positive(),
+  data: z.object({
+    object: z.object({
+      id,
+      object: z.string().regex(/^[a-z_.]{1,60}$/),
+      payment_intent: pointer,
+      charge: pointer,
+    }),
+  }),
+});
+
+/** What happens to these we follow, each by what its kind of object is read again as. */
+const followed: Readonly<Record<string, readonly string[]>> = {
+  'checkout.session': ['completed', 'async_payment_succeeded', 'async_payment_failed', 'expired'],
+  payment_intent: ['payment_failed', 'succeeded', 'processing', 'canceled'],
+  customer: ['deleted'],
+};
+
+/**
+ * An event as the core takes it: what it is about, by ids alone. No amount, state or note of it is believed, for all of it is read
+ * again at Stripe when the event is carried out. Undefined for what is no event of an object.
+ */
+export function readStripeEvent(given: unknown): WebhookEvent | undefined {
+  const { data: event } = payload.safeParse(given);
+  if (!event) return undefined;
+  const { type, data } = event;
+  const { object } = data;
+  const occurred_at = new Date(event.created * 1000).toISOString();
+  const beside = [object.payment_intent, object.charge].filter(other => typeof other === 'string');
+  return {
+    event_id: event.id,
+    type,
+    object_id: object.id,
+    occurred_at,
+    ...(beside.length > 0 ? { beside } : {}),
+    ...(isFollowed(type, object.object)
+      ? { data: { kind: object.object, object_id: object.id, type, occurred_at } }
+      : {}),
+  };
+}
+
+const isFollowed = (type: string, object: string): boolean =>
+  followed[object]?.some(happening => type === `${object}.${happening}`) ?? false;

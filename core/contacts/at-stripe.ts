@@ -1,0 +1,3 @@
+// What Stripe calls customers.
+
+export { forgetStripeCustomer, setStripeCustomer } from './queries.ts';

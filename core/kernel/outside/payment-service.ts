@@ -1,0 +1,102 @@
+import { PermanentFailure } from './delivery-failure.ts';
+
+/**
+ * What we ask of a service that takes payments, in our words: amounts in minor units of a currency as we count them, currencies
+ * in capitals, moments as ISO 8601 in UTC. Whatever it takes or answers in a shape of its own stays in its connector.
+ *
+ * `key` is an idempotency key: the same one twice is one and the same object. All of these throw RetryLater, AllBusy or
+ * PermanentFailure, whose messages hold codes and no text of others.
+ */
+export interface PaymentService {
+  /** Makes somebody who pays known to the service; answers the id they have there. */
+  createPayer(payer: Payer, key: string): Promise<string>;
+  /** Undefined when the service knows nobody (any more) by this id. */
+  readPayer(id: string): Promise<{ id: string } | undefined>;
+  /** Opens a page to pay at. Throws NoSuchPayer. */
+  createCheckout(checkout: NewCheckout, key: string): Promise<Checkout>;
+  /** How it stands now; undefined when there is none of this id under this key of the service. */
+  readCheckout(id: string): Promise<Checkout | undefined>;
+  /** The page at which a payment was made; undefined when it was made in another way. */
+  findCheckout(payment_id: string): Promise<Checkout | undefined>;
+  /** Closes a page nobody has paid at; answers how it stands, for it may have been paid meanwhile. */
+  expireCheckout(id: string): Promise<Checkout | undefined>;
+}
+
+/** Somebody who pays. */
+export interface Payer {
+  /** Ours. */
+  id: string;
+  name: string;
+  email?: string | undefined;
+  /** E.164 */
+  phone?: string | undefined;
+  address?: PostalAddress | undefined;
+}
+
+export interface PostalAddress {
+  line1: string;
+  line2?: string | undefined;
+  city?: string | undefined;
+  state?: string | undefined;
+  postal_code?: string | undefined;
+  /** ISO 3166, two letters. */
+  country?: string | undefined;
+}
+
+/** A page to be opened: what is paid there, by whom, and where they are led after. */
+export interface NewCheckout {
+  /** As the service calls them. */
+  payer: string;
+  /** What it is about, as we call it; for people who look there, and never believed. */
+  reference: string;
+  currency: string;
+  lines: readonly CheckoutLine[];
+  success_url: string;
+  cancel_url: string;
+  /** From half an hour to a day from now. */
+  expires_at: string;
+  /** Written beside the payment, for people who look there; never believed. */
+  notes: Readonly<Record<string, string>>;
+}
+
+export interface CheckoutLine {
+  what: string;
+  /** Whole. */
+  quantity: number;
+  unit_cents: number;
+}
+
+/** A page to pay at as it stands at the service. */
+export interface Checkout {
+  id: string;
+  /** Where it is paid; null once it is over. */
+  url: string | null;
+  status: 'open' | 'complete' | 'expired';
+  amount_cents: number;
+  currency: string;
+  expires_at: string;
+  /** What was tried or paid there; null before anybody has tried. */
+  payment: CheckoutPayment | null;
+}
+
+/** Money on its way or arrived. */
+export interface CheckoutPayment {
+  id: string;
+  /** `pending`: a bank has said it is on its way. `failed`: nothing comes, unless it is tried again while the page is open. */
+  status: 'none' | 'pending' | 'succeeded' | 'failed';
+  /** What has arrived, or is on its way. */
+  amount_cents: number;
+  currency: string;
+  charge_id: string | null;
+  method: 'card' | 'bank_transfer' | 'other';
+  /** When it was made; null before. */
+  paid_at: string | null;
+  /** Why the last try failed, as a code: `card_declined`. */
+  failure: string | null;
+}
+
+/** The service for a business that has a key to it; undefined when it has none. */
+export type OpenPayments = () => Promise<PaymentService | undefined>;
+
+/** The service does not know (any more) who is to pay. */
+export class NoSuchPayer extends PermanentFailure {}

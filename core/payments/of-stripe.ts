@@ -1,0 +1,3 @@
+// Payments as Stripe knows them, and what is on its way.
+
+export { findByIntent, sumPending } from './queries.ts';
