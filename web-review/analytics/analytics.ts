@@ -77,6 +77,7 @@ async function showPart(visit: PageRequest, part: Part): Promise<Page> {
   const isProblem = found instanceof DeskhandError;
   return {
     title: part.name === '' ? 'Figures' : `Figures: ${part.label}`,
+    styles: ['office.css', 'analytics.css'],
     ...(isProblem ? { status: found.status } : {}),
     body: html`<h1>Figures</h1>
 <nav aria-label="Figures"><p class="links">${parts.map(each => html`<a href="${pathOf(each)}${spanQuery(each, asked)}"${each === part && html` aria-current="page"`}>${each.label}</a> `)}</p></nav>
