@@ -960,6 +960,7 @@ create table invoices (
 CREATE INDEX invoices_by_stripe_invoice ON public.invoices USING btree (stripe_invoice_id) WHERE (stripe_invoice_id IS NOT NULL);
 CREATE INDEX invoices_company ON public.invoices USING btree (organization_id, company_id, created_at DESC) WHERE (company_id IS NOT NULL);
 CREATE INDEX invoices_contact ON public.invoices USING btree (organization_id, contact_id, created_at DESC);
+CREATE INDEX invoices_issued ON public.invoices USING btree (organization_id, issued_on) WHERE (issued_on IS NOT NULL);
 CREATE UNIQUE INDEX invoices_one_per_ticket ON public.invoices USING btree (organization_id, ticket_id) WHERE ((ticket_id IS NOT NULL) AND (status <> ALL (ARRAY['void'::text, 'cancelled'::text])));
 CREATE INDEX invoices_open ON public.invoices USING btree (organization_id, due_on) WHERE (status = ANY (ARRAY['sent'::text, 'partial'::text]));
 CREATE UNIQUE INDEX invoices_stripe_invoice ON public.invoices USING btree (organization_id, stripe_invoice_id) WHERE (stripe_invoice_id IS NOT NULL);
@@ -1917,6 +1918,7 @@ CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, add
 CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, contact_id, scheduled_at DESC);
+CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id) WHERE (status = 'closed'::text);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);

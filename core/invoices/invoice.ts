@@ -7,6 +7,7 @@ import {
   boolean,
   choice,
   currency,
+  currencyCode,
   customFields,
   date,
   email,
@@ -22,6 +23,7 @@ import { defineRecord, filterBy, type RowIn } from '../kernel/records/record.ts'
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { day, readDay } from '../kernel/words/time.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
 import { requireDiscount } from './discount.ts';
 import { madeOutNow, payersOf } from './payer.ts';
@@ -129,6 +131,11 @@ export const invoiceRecord = defineRecord({
     ...stripeFields,
   },
   default_sort: 'created_at',
+  params: {
+    due_from: filterBy(day, (_, text) => sql`due_on >= ${readDay(text, 'due_from').toString()}::date`),
+    due_to: filterBy(day, (_, text) => sql`due_on <= ${readDay(text, 'due_to').toString()}::date`),
+    currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
+  },
   filters: {
     draft: { summary: 'not sent yet', where: sql`status = 'draft'` },
     open: { summary: 'sent and not fully paid', where: sql`status in ('sent', 'partial')` },
