@@ -3,6 +3,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { App } from '../core/app.ts';
 import type { Database } from '../core/kernel/database/db.ts';
 import { createPuzzles, type Puzzles } from '../core/kernel/outside/puzzles.ts';
+import { addAnalytics } from './analytics/analytics.ts';
 import { membersOnly, notFound, refuse } from './answer.ts';
 import { loadAssets } from './assets.ts';
 import { decideFacts, listUnconfirmed } from './attributes/unconfirmed.ts';
@@ -145,6 +146,7 @@ export function createPages(options: PagesOptions): Router {
   addTickets(page, form);
   addSeries(page, form);
   addInvoices(page, form);
+  addAnalytics(page);
   addCloseOut(router, members);
   addLeads(page, form);
   addMessages(page, form);

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { invoiceRecord, lockInvoice } from '../invoices/invoice.ts';
+import { cameBack, payLinkOf, payPurpose } from '../invoices/pay-link.ts';
 import {
   type Checkout,
   type NewCheckout,
@@ -16,7 +17,6 @@ import { DeskhandError } from '../kernel/words/errors.ts';
 import { type AskedFor, askedFor } from './asked-for.ts';
 import { closePage } from './close-stale.ts';
 import { isPaidOnline } from './is-on.ts';
-import { cameBack, payLinkOf, payPurpose } from './pay-page.ts';
 import { findPayer, type KnownPayer, keepPayer, payerAt } from './payer.ts';
 import { countPages, keepPage, listOpenPages, type Page } from './queries.ts';
 import { noKey, told } from './trouble.ts';
@@ -32,7 +32,14 @@ interface Seen extends AskedFor {
 }
 
 const prepared = z.object({
-  payer: z.object({ id: z.string(), at_stripe: z.string().nullable(), becomes: z.string() }).nullable(),
+  payer: z
+    .object({
+      id: z.string(),
+      is_company: z.boolean(),
+      at_stripe: z.string().nullable(),
+      becomes: z.string(),
+    })
+    .nullable(),
   page: z.object({ session_id: z.string(), url: z.string(), expires_at: z.string() }),
   amount_cents: z.number(),
   currency: z.string(),
@@ -157,7 +164,12 @@ async function openAt(service: PaymentService, tools: Tools, seen: Seen): Promis
   }
 }
 
-const becoming = ({ id, at_stripe }: KnownPayer, becomes: string) => ({ id, at_stripe, becomes });
+const becoming = ({ id, is_company, at_stripe }: KnownPayer, becomes: string) => ({
+  id,
+  is_company,
+  at_stripe,
+  becomes,
+});
 
 /** A page that will be open for long enough to type a card number. */
 const leastLeft_ms = 300_000;

@@ -24,7 +24,13 @@ export const invoices = defineDomain({
   name: 'invoice',
   area: 'money',
   summary: 'Invoices: bills of visits and other work, from the draft until they are paid.',
-  aliases: { amount_cents: ['value'] },
+  aliases: {
+    amount_cents: ['value'],
+    company_id: ['bill_to', 'billed_to', 'payer', 'payer_id'],
+    lines: ['items'],
+    due_on: ['due_date', 'due'],
+    tax_rate: ['tax', 'tax_percent', 'tax_percentage'],
+  },
   examples: { invoice: { notes: 'Thank you, Jane!' } },
   records: [invoiceRecord],
   actions: [

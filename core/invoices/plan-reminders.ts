@@ -86,7 +86,7 @@ function wantedOf(bill: OverdueBill, steps: readonly Step[], today: string): Wan
 function byCustomer(bills: readonly OverdueBill[]): OverdueBill[][] {
   const found = new Map<string, OverdueBill[]>();
   for (const bill of bills) {
-    const key = `${bill.contact_id} ${bill.currency}`;
+    const key = `${bill.company_id ?? bill.contact_id} ${bill.currency}`;
     found.set(key, [...(found.get(key) ?? []), bill]);
   }
   return [...found.values()];
@@ -122,6 +122,7 @@ async function planCallOf(context: Context, wanted: Wanted): Promise<boolean> {
     {
       kind: 'overdue',
       contact_id: bill.contact_id,
+      company_id: bill.company_id,
       ticket_id: bill.ticket_id,
       invoice_id: bill.id,
       custom_message: null,

@@ -86,7 +86,7 @@ export const recordPayment = defineAction({
     // Locked, so that of two payments at once the second counts on what the first has left.
     const invoice = await lockInvoice(context, invoice_id);
     if (invoice.status === 'draft')
-      await updateRow(context, invoiceRecord, invoice.id, issuedNow(context, invoice));
+      await updateRow(context, invoiceRecord, invoice.id, await issuedNow(context, invoice));
     const payment = await receivePayment(context, invoice, {
       amount_cents,
       method: method ?? methodIn(note),

@@ -41,11 +41,8 @@ export const movePayment = defineAction({
     const { from, to } = await lockBoth(context, from_id, invoice_id);
     const payment = await lockPayment(context, payment_id);
     requireMovable(payment, to);
-    if (to.status === 'draft') await updateRow(context, invoiceRecord, to.id, issuedNow(context, to));
-    const moved = await updateRow(context, paymentRecord, payment.id, {
-      invoice_id: to.id,
-      contact_id: to.contact_id,
-    });
+    if (to.status === 'draft') await updateRow(context, invoiceRecord, to.id, await issuedNow(context, to));
+    const moved = await updateRow(context, paymentRecord, payment.id, { invoice_id: to.id });
     await followOwedBack(context, from.id);
     await followOwedBack(context, to.id);
     const { status: to_status } = await getRow(context, invoiceRecord, to.id);

@@ -79,7 +79,6 @@ export const refundPayment = defineAction({
     const refund = await insertRow(context, refundRecord, {
       id: newId(),
       payment_id: payment.id,
-      contact_id: payment.contact_id,
       amount_cents: amount,
       currency: payment.currency,
       method: method ?? payment.method,

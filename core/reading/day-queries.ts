@@ -318,11 +318,12 @@ export function listOverdueInvoices(context: ReadContext, day: string, most: num
   return context.tx.many(
     overdueInvoice,
     sql`
-    select i.reference, c.full_name as customer, i.total_cents - i.paid_cents as due_cents, i.currency,
+    select i.reference, coalesce(i.billing_name, f.name, c.full_name) as customer, i.total_cents - i.paid_cents as due_cents, i.currency,
       i.due_on as since,
       count(*) over () as total
     from invoices as i
-    join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
+    left join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
+    left join companies as f on f.organization_id = i.organization_id and f.id = i.company_id
     where i.organization_id = ${context.organization.id}::uuid
       and i.status in ('sent', 'partial')
       and i.due_on < ${day}::date

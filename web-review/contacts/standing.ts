@@ -60,7 +60,13 @@ async function readOwed(visit: PageRequest, contact_id: string): Promise<Standin
   const { totals } = await visit.site.app.read(
     visit.caller,
     'invoices',
-    { params: { contact_id }, filter: 'open', fields: ['reference'], limit: 1, totals: true },
+    {
+      params: { contact_id, billed_to: 'customer' },
+      filter: 'open',
+      fields: ['reference'],
+      limit: 1,
+      totals: true,
+    },
     visit.facts,
   );
   const { count, total_cents, paid_cents } = sums.parse(totals);

@@ -24,7 +24,15 @@ export const owedRow = z.object({
 /** Its own columns. */
 export const owedFields = Object.keys(owedRow.omit({ balance: true }).shape);
 
-const listed = owedRow.extend({ customer: z.object({ full_name: z.string() }) });
+/** Whom a bill is made out to. */
+export const payerRow = z.object({
+  name: z.string(),
+  address: z.string().nullable(),
+  email: z.string().nullable(),
+  is_company: z.boolean(),
+});
+
+const listed = owedRow.extend({ payer: payerRow });
 
 /** The lists of invoices one can look at, and how each is asked for. */
 const lists = [
@@ -46,9 +54,17 @@ const lists = [
 
 const sums = z.object({ count: z.number(), total_cents: z.number(), paid_cents: z.number() });
 const customerRow = z.object({ reference: z.string(), full_name: z.string() });
+const companyRow = z.object({ reference: z.string(), name: z.string() });
 
 type List = (typeof lists)[number];
-type Customer = z.infer<typeof customerRow>;
+
+/** Whose bills are asked for: a customer's, or those a company pays. */
+interface Customer {
+  reference: string;
+  name: string;
+  href: string;
+  params: Record<string, string>;
+}
 
 /** Invoices: what is still to be paid, the longest due first, unless another list or one customer is asked for (INV-04). */
 export async function listInvoices(visit: PageRequest): Promise<Page> {
@@ -80,11 +96,11 @@ ${found?.next_cursor !== undefined && html`<p><a class="button plain quiet" rel=
 /** One page of a list, and what is open and overdue in all of it. */
 async function readMoney(visit: PageRequest, { name, query }: List, customer: Customer | undefined) {
   const cursor = textOf(visit.request.query, 'cursor');
-  const of = customer ? { contact_id: customer.reference } : {};
+  const of = customer?.params ?? {};
   const [page, due, overdue] = await Promise.all([
     readList(visit, 'invoices', listed, {
       fields: owedFields,
-      include: ['customer', 'balance'],
+      include: ['payer', 'balance'],
       sort: name === 'open' || name === 'overdue' ? 'due_on' : '-created_at',
       limit: 40,
       ...query,
@@ -107,18 +123,35 @@ const customerForm = ({
   asked: string;
   customer: Customer | undefined;
 }): Markup => html`<form method="get" action="/invoices" role="search" class="search"><input type="hidden" name="list" value="${list.name}">
-<label for="customer">Of one customer</label>
-<div class="row"><input id="customer" name="customer" type="search" maxlength="200" value="${asTyped(customer?.full_name ?? asked)}"><button>Show</button></div></form>
-${customer && html`<p class="links"><a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a> <a href="/invoices?list=${list.name}">all customers</a></p>`}
+<label for="customer">Of one customer or company</label>
+<div class="row"><input id="customer" name="customer" type="search" maxlength="200" value="${asTyped(customer?.name ?? asked)}"><button>Show</button></div></form>
+${customer && html`<p class="links"><a href="${customer.href}"><bdi>${shorten(customer.name, 120)}</bdi></a> <a href="/invoices?list=${list.name}">all customers</a></p>`}
 ${!customer && asked !== '' && html`<p class="problem" role="alert">There is not one customer alone who fits “<bdi>${shorten(asked, 60)}</bdi>”: write more of the name, or the number. <a href="/invoices?list=${list.name}">All customers</a></p>`}`;
 
-/** The one customer a number or a name means; undefined where it means nobody, or several. */
-async function findCustomer(visit: PageRequest, asked: string) {
-  const fields = Object.keys(customerRow.shape);
-  if (looksLikeReference(asked))
-    return readMaybe(visit, { type: 'contacts', row: customerRow, id: asked, query: { fields } });
-  const { rows } = await readList(visit, 'contacts', customerRow, { search: asked, fields, limit: 5 });
-  const exact = rows.filter(row => row.full_name.toLowerCase() === asked.toLowerCase());
+/** The one customer or company a number or a name means; undefined where it means nobody, or several. */
+async function findCustomer(visit: PageRequest, asked: string): Promise<Customer | undefined> {
+  const customer = await findNamed(visit, 'contacts', customerRow, asked, row => row.full_name);
+  if (customer) {
+    const { reference, full_name: name } = customer;
+    return { reference, name, href: `/contacts/${reference}`, params: { contact_id: reference } };
+  }
+  const company = await findNamed(visit, 'companies', companyRow, asked, row => row.name);
+  if (!company) return undefined;
+  const { reference, name } = company;
+  return { reference, name, href: `/records/companies/${reference}`, params: { company_id: reference } };
+}
+
+async function findNamed<T extends { reference: string }>(
+  visit: PageRequest,
+  type: string,
+  row: z.ZodObject & z.ZodType<T>,
+  asked: string,
+  nameOf: (row: T) => string,
+): Promise<T | undefined> {
+  const fields = Object.keys(row.shape);
+  if (looksLikeReference(asked)) return readMaybe(visit, { type, row, id: asked, query: { fields } });
+  const { rows } = await readList(visit, type, row, { search: asked, fields, limit: 5 });
+  const exact = rows.filter(found => nameOf(found).toLowerCase() === asked.toLowerCase());
   return exact.length === 1 ? exact[0] : rows.length === 1 ? rows[0] : undefined;
 }
 
@@ -173,7 +206,7 @@ export async function remindFromNowOn(visit: PageRequest): Promise<Answer> {
 
 function invoiceItem(row: z.infer<typeof listed>): Markup {
   return html`<li>
-  <p><a class="main" href="/invoices/${row.reference}"><bdi>${shorten(row.customer.full_name, 120)}</bdi></a> <code>${row.reference}</code> ${badge(row.status)}</p>
+  <p><a class="main" href="/invoices/${row.reference}"><bdi>${shorten(row.payer.name, 120)}</bdi></a> <code>${row.reference}</code> ${badge(row.status)}</p>
   <p>${amounts(row)}</p>
 </li>\n`;
 }

@@ -1,10 +1,11 @@
 import { isLongRead } from '../../core/kernel/pipeline/long-read.ts';
+import { plainMoney } from '../../core/kernel/words/money.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { asksPasskey, needsFreshSignIn, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
 import { againNotice } from '../sign-in/again.ts';
 import { type PageRequest, textOf } from '../site.ts';
-import { amountText, freedom, hasAmount } from './always.ts';
+import { freedom, hasAmount } from './always.ts';
 import { mayDecide, type Request } from './request.ts';
 
 /** What somebody typed into the forms of a decision. */
@@ -84,9 +85,9 @@ function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: C
   const needsSum = registry.actions.get(action)?.spec.permission.never_without_sum !== undefined;
   const bound = isMoney || [typed.per_day, typed.until].some(text => text !== '');
   // Nothing was typed yet: then a grant is offered that goes as far as this request, once a day.
-  const usual =
-    typed === nothing && request.amount_cents !== undefined ? amountText(request.amount_cents) : '';
   const { currency } = visit.identity.organization;
+  const usual =
+    typed === nothing && request.amount_cents !== undefined ? plainMoney(request.amount_cents, currency) : '';
   return html`${begin}
 <button class="plain" aria-describedby="always">Allow Always</button>
 <p id="always">Does this now, and from then on ${freedom(registry, { agent, action, rule })}, until you end it. Much at once still waits for you.</p>
