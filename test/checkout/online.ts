@@ -62,7 +62,7 @@ const standIn = defineDomain({
 /** Opens all of it for the tests of a file. */
 export function useOnline(): () => Online {
   const stripe = useStripe();
-  const front = useHttp({ stripe: () => ({ baseUrl: stripe.url }), domains: [standIn] });
+  const front = useHttp({ stripe: () => ({ baseUrl: stripe.url, timeoutMs: 200_000 }), domains: [standIn] });
   let online: Online | undefined;
   beforeAll(async () => {
     const panes = await stock(front().office);
