@@ -3,7 +3,7 @@ import type { Database } from './kernel/database/db.ts';
 import { newId } from './kernel/database/ids.ts';
 import { type GivenConnectors, requireConnectors } from './kernel/outside/connectors.ts';
 import { openFeed } from './kernel/outside/feeds.ts';
-import { linkAddress, type OpenedLink, openLink } from './kernel/outside/links.ts';
+import { linkAddress, type OpenedLink, openLink, openLinkFile } from './kernel/outside/links.ts';
 import { lockedVault, type Vault } from './kernel/outside/seal.ts';
 import { type Received, receiveWebhook } from './kernel/outside/webhooks.ts';
 import { authenticate } from './kernel/pipeline/authenticate.ts';
@@ -43,6 +43,8 @@ export interface App {
   receive(received: Received, request: RequestFacts): ReturnType<typeof receiveWebhook>;
   /** What a customer sees who opens a link, and the call its button makes. Throws UNAUTHENTICATED. */
   openLink(opened: OpenedLink, request: RequestFacts): ReturnType<typeof openLink>;
+  /** A file behind a link. Throws UNAUTHENTICATED. */
+  openLinkFile(opened: OpenedLink, name: string, request: RequestFacts): ReturnType<typeof openLinkFile>;
   /** What a feed says now. Throws UNAUTHENTICATED. */
   openFeed(path: string, token: string, request: RequestFacts): ReturnType<typeof openFeed>;
   readonly linkAddress: JobTools['linkAddress'];
@@ -117,6 +119,7 @@ export function createApp(options: AppOptions): App {
     readRows: (caller, wanted, request) => readRows(kernel, caller, wanted, request),
     receive: (received, request) => receiveWebhook(kernel, received, request),
     openLink: (opened, request) => openLink(kernel, opened, request),
+    openLinkFile: (opened, name, request) => openLinkFile(kernel, opened, name, request),
     openFeed: (path, token, request) => openFeed(kernel, path, token, request),
     linkAddress: (organization_id, purpose, id) => linkAddress(kernel, organization_id, purpose, id),
     whoIs: (caller, request) => identify(caller, request, []),

@@ -27,6 +27,7 @@ import { secrets } from './secrets/index.ts';
 import { series } from './series/index.ts';
 import { services } from './services/index.ts';
 import { sessions } from './sign-in/index.ts';
+import { statements } from './statements/index.ts';
 import { tasks } from './tasks/index.ts';
 import { templates } from './templates/index.ts';
 import { tickets } from './tickets/index.ts';
@@ -55,6 +56,7 @@ export const catalog: readonly Domain[] = [
   invoices,
   payments,
   checkout,
+  statements,
   briefing,
   messages,
   templates,

@@ -683,6 +683,7 @@ create table customer_links (
 );
 CREATE INDEX customer_links_contact ON public.customer_links USING btree (organization_id, contact_id);
 CREATE INDEX customer_links_expires ON public.customer_links USING btree (expires_at);
+CREATE INDEX customer_links_subject ON public.customer_links USING btree (organization_id, subject_id, purpose);
 CREATE INDEX customer_links_token ON public.customer_links USING btree (token_hash);
 alter table customer_links enable row level security;
 create policy organization_isolation on customer_links for all to deskhand_app using (organization_id = current_organization());
@@ -858,6 +859,27 @@ CREATE TRIGGER issued BEFORE INSERT OR DELETE OR UPDATE ON public.invoice_lines 
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoice_lines to deskhand_app;
 
+create table invoice_reminders (
+  organization_id uuid not null,
+  invoice_id uuid not null,
+  step integer not null,
+  remind_on date not null,
+  message_id uuid,
+  task_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint invoice_reminders_pkey PRIMARY KEY (organization_id, invoice_id, step),
+  constraint invoice_reminders_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint invoice_reminders_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint invoice_reminders_organization_id_message_id_fkey FOREIGN KEY (organization_id, message_id) REFERENCES scheduled_messages(organization_id, id),
+  constraint invoice_reminders_organization_id_task_id_fkey FOREIGN KEY (organization_id, task_id) REFERENCES tasks(organization_id, id),
+  constraint invoice_reminders_step_check CHECK (((step >= 1) AND (step <= 9)))
+);
+CREATE INDEX invoice_reminders_message ON public.invoice_reminders USING btree (organization_id, message_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX invoice_reminders_task ON public.invoice_reminders USING btree (organization_id, task_id) WHERE (task_id IS NOT NULL);
+alter table invoice_reminders enable row level security;
+create policy organization_isolation on invoice_reminders for all to deskhand_app using (organization_id = current_organization());
+grant insert, select, update on invoice_reminders to deskhand_app;
+
 create table invoices (
   organization_id uuid not null,
   id uuid not null,
@@ -901,6 +923,7 @@ create table invoices (
   stripe_invoice_url text,
   stripe_pdf_url text,
   last_synced_at timestamp with time zone,
+  is_reminded boolean not null default true,
   constraint invoices_pkey PRIMARY KEY (organization_id, id),
   constraint invoices_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint invoices_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
@@ -1114,6 +1137,28 @@ create table llm_usage (
 alter table llm_usage enable row level security;
 create policy organization_isolation on llm_usage for all to deskhand_app using (organization_id = current_organization());
 grant insert, select, update on llm_usage to deskhand_app;
+
+create table logos (
+  organization_id uuid not null,
+  id uuid not null,
+  content_type text not null,
+  width integer not null,
+  height integer not null,
+  picture bytea not null,
+  removed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  constraint logos_pkey PRIMARY KEY (organization_id, id),
+  constraint logos_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint logos_content_type_check CHECK ((content_type = ANY (ARRAY['image/png'::text, 'image/jpeg'::text]))),
+  constraint logos_height_check CHECK (((height >= 1) AND (height <= 4000))),
+  constraint logos_picture_check CHECK (((octet_length(picture) >= 1) AND (octet_length(picture) <= 307200))),
+  constraint logos_width_check CHECK (((width >= 1) AND (width <= 4000)))
+);
+CREATE UNIQUE INDEX logos_shown ON public.logos USING btree (organization_id) WHERE (removed_at IS NULL);
+alter table logos enable row level security;
+create policy organization_isolation on logos for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on logos to deskhand_app;
+grant update (removed_at) on logos to deskhand_app;
 
 create table mail_troubles (
   organization_id uuid not null,
@@ -1428,6 +1473,7 @@ create table scheduled_messages (
   sent_body text,
   send_before timestamp with time zone,
   send_to text,
+  statement jsonb not null default '{}'::jsonb,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
@@ -1436,7 +1482,7 @@ create table scheduled_messages (
   constraint scheduled_messages_organization_id_template_id_fkey FOREIGN KEY (organization_id, template_id) REFERENCES templates(organization_id, id),
   constraint scheduled_messages_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint scheduled_messages_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
-  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
+  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'overdue'::text, 'receipt'::text, 'statement'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
   constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'cancelled'::text, 'failed'::text]))),
   constraint scheduled_messages_words_check CHECK ((words = ANY (ARRAY['own'::text, 'template'::text])))
 );
@@ -1680,7 +1726,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
-  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text]))),
+  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text]))),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),
@@ -1721,7 +1767,7 @@ create table templates (
   constraint templates_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint templates_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint templates_body_check CHECK ((body <> ''::text)),
-  constraint templates_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
+  constraint templates_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'overdue'::text, 'receipt'::text, 'statement'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
   constraint templates_name_check CHECK ((name <> ''::text)),
   constraint templates_subject_check CHECK ((subject <> ''::text))
 );

@@ -147,7 +147,7 @@ export function createPages(options: PagesOptions): Router {
   addTemplates(page, form);
   addRecords(page, form);
   addReview(page, form);
-  addSettings(page, form);
+  addSettings(router, site, { page, form });
   addSetUp(router, site, { page, form });
   addPasskeys(router, site, readForm, { page, form });
   form('/undo', undoFromForm);

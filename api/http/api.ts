@@ -6,6 +6,7 @@ import type { Call } from '../../core/kernel/pipeline/invocation.ts';
 import type { ReadResult } from '../../core/kernel/pipeline/read.ts';
 import { writeCsv } from '../../core/kernel/records/csv.ts';
 import type { ReadQuery } from '../../core/kernel/registry/define.ts';
+import type { FileTools } from '../../core/kernel/registry/view.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
 import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
 import { isLong, readJson } from './body.ts';
@@ -80,6 +81,7 @@ async function read(
   { caller, facts }: { caller: Caller; facts: RequestFacts },
 ): Promise<void> {
   const { target } = route;
+  const readAs: FileTools['read'] = async (type, query) => (await app.read(caller, type, query, facts)).rows;
   if (target.kind === 'capabilities') {
     const { domain } = parseInput(domainQuery, domainSchema, Object.fromEntries(search));
     return answers.data(request, response, { ...(await app.capabilities(caller, facts, domain)) });
@@ -88,14 +90,21 @@ async function read(
     const type = requireType(app, search);
     const query = readQuery(search, 'type');
     const result = await app.read(caller, type, query, facts);
-    return answerRows(app, answers, { type, query, result, request, response });
+    return answerRows(app, answers, { type, query, result, request, response, read: readAs });
   }
   if (target.kind !== 'view') throw new Error(`${route.path} cannot be read`);
   const query = readQuery(search);
   if (id !== undefined && query.id !== undefined) throw invalid('id', 'The path names the record already.');
   const wanted = id === undefined ? query : { ...query, id: decodePercent(id, 'id') };
   const result = await app.read(caller, target.type, wanted, facts);
-  answerRows(app, answers, { type: target.type, query: wanted, result, request, response });
+  return answerRows(app, answers, {
+    type: target.type,
+    query: wanted,
+    result,
+    request,
+    response,
+    read: readAs,
+  });
 }
 
 interface Answered {
@@ -104,6 +113,8 @@ interface Answered {
   result: ReadResult;
   request: IncomingMessage;
   response: ServerResponse;
+  /** Reads as the same caller. */
+  read: FileTools['read'];
 }
 
 /**
@@ -111,14 +122,14 @@ interface Answered {
  * format.
  */
 async function answerRows(app: App, answers: Answers, answered: Answered): Promise<void> {
-  const { type, query, result, request, response } = answered;
+  const { type, query, result, request, response, read } = answered;
   const format = single(new URL(request.url ?? '', 'http://localhost').searchParams, 'format') ?? 'json';
   const { file } = app.registry.view(type).spec;
   const [row] = result.rows;
   if (format === 'json') answers.rows(request, response, result, query.id !== undefined);
   else if (format === 'csv') answerCsv(app, answers, answered);
   else if (file?.format === format && row) {
-    const bytes = await file.write(row);
+    const bytes = await file.write(row, { read });
     answers.file(request, response, { name: file.name(row), content_type: file.content_type, bytes });
   } else {
     const formats = ['json', 'csv', ...(file ? [file.format] : [])];

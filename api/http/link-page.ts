@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type {
+  LinkAccount,
   LinkChoice,
   LinkField,
   LinkPage,
@@ -25,46 +26,96 @@ const style = [
   '.one:has(:checked){border-color:var(--main);box-shadow:inset 0 0 0 1px var(--main)}.one input{width:1.25rem;height:1.25rem;margin:0;flex:none;accent-color:var(--main)}',
   'textarea{width:100%;min-height:6rem;padding:.6rem .75rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--quiet);border-radius:.6rem}',
   'button{width:100%;min-height:3.25rem;margin:.75rem 0 0;padding:.5rem 1rem;font:inherit;font-weight:700;color:var(--main);background:none;border:2px solid var(--main);border-radius:.75rem;cursor:pointer}',
-  '.main button{color:var(--on);background:var(--main)}a{color:var(--main)}.problem{color:var(--bad);font-weight:600}.foot{margin-top:1.5rem;color:var(--quiet)}',
+  '.main button,a.main{color:var(--on);background:var(--main)}a{color:var(--main)}.problem{color:var(--bad);font-weight:600}.foot{margin-top:1.5rem;color:var(--quiet)}',
+  'a.way{display:block;margin:.75rem 0 0;padding:.8rem 1rem;text-align:center;text-decoration:none;font-weight:700;border:2px solid var(--main);border-radius:.75rem}',
+  'h2{font-size:1.0625rem;margin:1.5rem 0 .25rem}.mark{display:block;max-width:100%;height:auto;margin:0 0 .75rem;padding:.35rem;background:#fff;border-radius:.4rem}',
+  '.sum{margin:1rem 0;padding:.9rem 1rem;background:var(--paper);border:1px solid var(--line);border-radius:.75rem}.sum b{display:block;font-size:2.25rem;line-height:1.2}.sum p{margin:0;color:var(--quiet)}',
+  'table{width:100%;border-collapse:collapse;margin:1rem 0;background:var(--paper);border:1px solid var(--line)}td,th{padding:.5rem 1rem;text-align:left;font-weight:400;vertical-align:top;overflow-wrap:anywhere}tr+tr>*{border-top:1px solid var(--line)}',
+  'td{text-align:right;white-space:nowrap;overflow-wrap:normal}tfoot :is(td,th){padding-block:.3rem;border:0}tfoot tr:first-child>*{border-top:2px solid var(--line);padding-top:.6rem}small{display:block;color:var(--quiet);font-size:.875rem}.strong>*{font-weight:700}.as-is{white-space:pre-line;overflow-wrap:anywhere}',
   ':focus-visible{outline:3px solid var(--main);outline-offset:2px}',
 ].join('');
 
 const styleHash = createHash('sha256').update(style).digest('base64');
 
-/** Headers of these pages: as those of forms, with this style. */
-export const linkPageHeaders: Readonly<Record<string, string>> = {
-  ...formPageHeaders,
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${styleHash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
-};
+const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
-/** What was asked for or typed already, and what was wrong with it. */
+/**
+ * Headers of these pages: as those of forms, with this style. Browsers hold a form to its policy where the answer leads elsewhere,
+ * too: `leads_to` are the sources that may be led to.
+ */
+export const headersOfLinkPage = (leads_to: readonly string[]): Record<string, string> => ({
+  ...formPageHeaders,
+  'content-security-policy': `${policy}; form-action ${["'self'", ...leads_to].join(' ')}`,
+});
+
+/** What was asked for or typed already, what was wrong with it, and under which address the page stands. */
 interface Tried {
   said?: SaidByLink;
   problem?: string;
+  at?: string;
 }
 
 /** What a link of ours shows. Pressing a button sends the page's own address once more, as POST. */
-export function linkPage(shown: ShownLink, { said = {}, problem }: Tried = {}): string {
-  const { title, lines, facts = [], button, choices = [] } = shown;
+export function linkPage(shown: ShownLink, { said = {}, problem, at = '' }: Tried = {}): string {
+  const { title, lines, facts = [], button, choices = [], ways = [], words = [], files = [] } = shown;
+  const { amount, account, again } = shown;
   const chosen = choices.find(({ value }) => value === said.choice) ?? choices.find(isButton);
-  return page(shown, [
+  const form = (choice: LinkChoice) => choiceForm(choice, { isChosen: choice === chosen, said });
+  // Where an amount is what it is about, it is pressed right below it; else what it is about is read first.
+  const [first, later] = amount ? [choices.filter(isButton), choices.filter(isFold)] : [[], choices];
+  const isMain = first.length === 0 && choices.every(isFold);
+  return page({ ...shown, at }, [
     `<h1>${escapeHtml(title)}</h1>`,
     ...(problem === undefined ? [] : [`<p class="problem" role="alert">${escapeHtml(problem)}</p>`]),
     ...lines.map(paragraph),
+    ...(again ? [`<p><a href="${escapeHtml(again.query)}">${escapeHtml(again.label)}</a></p>`] : []),
+    ...(amount ? [sum(amount)] : []),
+    ...first.map(form),
+    ...ways.map(
+      ({ label, to }, index) =>
+        `<a class="way${isMain && index === 0 ? ' main' : ''}" rel="noreferrer" href="${escapeHtml(to)}">${escapeHtml(label)}</a>`,
+    ),
+    ...words.map(
+      ({ heading, text }) => `<h2>${escapeHtml(heading)}</h2><p class="as-is">${escapeHtml(text)}</p>`,
+    ),
     ...(facts.length === 0 ? [] : [`<dl>${facts.map(fact).join('')}</dl>`]),
+    ...(account ? [table(account)] : []),
+    ...files.map(
+      ({ file, label }) => `<p><a href="${escapeHtml(`${at}/${file}`)}">${escapeHtml(label)}</a></p>`,
+    ),
     ...(button === undefined
       ? []
       : [`<div class="main"><form method="post"><button>${escapeHtml(button)}</button></form></div>`]),
-    ...choices.map(choice => choiceForm(choice, { isChosen: choice === chosen, said })),
+    ...later.map(form),
   ]);
 }
 
+const sum = ({ label, value, note }: NonNullable<ShownLink['amount']>): string =>
+  `<div class="sum"><p>${escapeHtml(label)}</p><b>${escapeHtml(value)}</b>${note === undefined ? '' : `<p>${escapeHtml(note)}</p>`}</div>`;
+
+function table({ lines, more, sums }: LinkAccount): string {
+  const body = lines.map(
+    ({ what, detail, amount }) =>
+      `<tr><th scope="row">${escapeHtml(what)}${detail === undefined ? '' : `<small>${escapeHtml(detail)}</small>`}</th><td>${escapeHtml(amount)}</td></tr>`,
+  );
+  const rest = more === undefined ? '' : `<tr><th colspan="2" scope="row">${escapeHtml(more)}</th></tr>`;
+  const foot = sums.map(
+    ({ label, value, is_main }) =>
+      `<tr${is_main ? ' class="strong"' : ''}><th scope="row">${escapeHtml(label)}</th><td>${escapeHtml(value)}</td></tr>`,
+  );
+  return `<table><tbody>${body.join('')}${rest}</tbody><tfoot>${foot.join('')}</tfoot></table>`;
+}
+
 /** What is said after a button was pressed. Where there is more than one, another may be pressed afterwards. */
-export const donePage = (shown: ShownLink, { title, lines }: LinkPage): string =>
-  page(shown, [
+export const donePage = (
+  { again: _again, ...shown }: ShownLink,
+  { title, lines }: LinkPage,
+  at: string,
+): string =>
+  page({ ...shown, title, at }, [
     `<h1>${escapeHtml(title)}</h1>`,
     ...lines.map(paragraph),
-    ...(shown.choices ? ['<p><a href="?">Change my answer</a></p>'] : []),
+    ...(shown.choices ? [`<p><a href="?">${escapeHtml(shown.back ?? 'Change my answer')}</a></p>`] : []),
   ]);
 
 /** What is said where a link leads nowhere, or nothing could be done: a sentence, in the look of the other pages. */
@@ -79,6 +130,8 @@ const fact = ([label, value]: readonly [string, string]): string =>
 /** With nothing to read or to type: it stands open by itself, where the others unfold. */
 const isButton = ({ fields = [], lines = [] }: Pick<LinkChoice, 'fields' | 'lines'>): boolean =>
   fields.length === 0 && lines.length === 0;
+
+const isFold = (choice: LinkChoice): boolean => !isButton(choice);
 
 function choiceForm(
   { value, label, lines = [], fields = [], button }: LinkChoice,
@@ -107,15 +160,26 @@ function fieldOf(id: string, field: LinkField, typed: string): string {
   return `<fieldset><legend>${label}</legend>${options.join('')}</fieldset>`;
 }
 
-const page = ({ title, from, phone }: ShownLink, body: readonly string[]): string =>
+const page = (
+  { title, from, phone, picture, again, at = '' }: ShownLink & { at?: string },
+  body: readonly string[],
+): string =>
   [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="robots" content="noindex, nofollow">',
+    ...(again?.after_seconds === undefined
+      ? []
+      : [`<meta http-equiv="refresh" content="${again.after_seconds};url=${escapeHtml(at + again.query)}">`]),
     `<title>${escapeHtml(from === undefined ? title : `${title} · ${from}`)}</title>`,
     `<style>${style}</style></head>`,
     '<body><main>',
+    ...(picture
+      ? [
+          `<img class="mark" src="${escapeHtml(`${at}/${picture.file}`)}" width="${picture.width}" height="${picture.height}" alt="">`,
+        ]
+      : []),
     ...(from === undefined ? [] : [`<p class="from">${escapeHtml(from)}</p>`]),
     ...body,
     ...(phone === undefined

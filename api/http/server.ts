@@ -56,7 +56,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const api = serveApi(app, routes, answers);
   const publicRoute = findPublicRoute(app, answers, options);
   const webhooks = serveWebhooks(app, answers, options.limits);
-  const links = serveLinks(app, answers, options.limits);
+  const links = serveLinks(app, answers, options);
   const feeds = serveFeeds(app, answers, options);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));
   const document = describeOnce(() => describeApi(app.registry, routes, options), baseUrl);

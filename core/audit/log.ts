@@ -90,6 +90,8 @@ const written = new Set([
     'retried',
     'secret_set',
     'secret_removed',
+    'logo_set',
+    'logo_removed',
     'session_ended',
   ],
   ...['passkey_added', 'passkey_used', 'passkey_removed'],

@@ -1,22 +1,22 @@
 import { encode } from 'uqr';
 import { Sheet, soft, tint } from '../paper/sheet.ts';
 import type { Line } from '../paper/typeset.ts';
-import type { Paper } from './paper.ts';
+import type { Drawn, Paper } from './paper.ts';
 
 const small = { size: 9, color: soft };
 const plain = { size: 10 };
 const strong = { size: 10, weight: 'bold' as const };
 
-/** The bill as a PDF: letter or A4, as many pages as it takes. The same paper gives the same bytes. */
-export function drawPaper(paper: Paper): Promise<Buffer> {
+/** The bill as a PDF: letter or A4, as many pages as it takes. The same paper and address give the same bytes. */
+export function drawPaper(paper: Paper, { pay_at, logo }: Drawn = {}): Promise<Buffer> {
   const { reference, business, size, dated } = paper;
   const title = `Invoice ${reference}`;
   const sheet = new Sheet({ size, title, author: business.name, at: new Date(dated) });
-  head(sheet, paper);
+  head(sheet, paper, logo);
   parties(sheet, paper);
   table(sheet, paper);
   sums(sheet, paper);
-  payment(sheet, paper);
+  payment(sheet, paper, pay_at);
   for (const text of [paper.notes, paper.terms, paper.footer]) {
     if (text === null) continue;
     sheet.y += 14;
@@ -27,12 +27,13 @@ export function drawPaper(paper: Paper): Promise<Buffer> {
   );
 }
 
-function head(sheet: Sheet, { business, stamp }: Paper): void {
+function head(sheet: Sheet, { business, stamp }: Paper, logo: Buffer | undefined): void {
   const half = sheet.width / 2;
   const right = { x: sheet.left + half, width: half, align: 'right' as const };
   sheet.write('Invoice', { size: 22, weight: 'bold' }, right);
   if (stamp !== null) sheet.write(stamp, { size: 11, weight: 'bold', color: '#8a4b00' }, right, sheet.y + 32);
   const left = { x: sheet.left, width: half };
+  if (logo) sheet.y += sheet.picture(logo, { x: sheet.left, width: half - 20, height: 56 }) + 10;
   sheet.y = sheet.write(business.name, { size: 15, weight: 'bold' }, left) + 2;
   for (const line of business.lines) sheet.y = sheet.write(line, small, left);
   sheet.y = Math.max(sheet.y, 54 + 52) + 20;
@@ -158,7 +159,13 @@ function sums(sheet: Sheet, { sums: rows, due }: Paper): void {
 
 const codeWidth = 84;
 
-function payment(sheet: Sheet, { how_to_pay, payment_url }: Paper): void {
+/** The address of the payer's own page comes before that of the business: it leads there, too. */
+function payment(
+  sheet: Sheet,
+  { is_payable, how_to_pay, payment_url: page }: Paper,
+  pay_at: string | undefined,
+): void {
+  const payment_url = (is_payable ? pay_at : undefined) ?? page;
   if (how_to_pay === null && payment_url === null) return;
   sheet.y += 12;
   const width = sheet.width - (payment_url === null ? 0 : codeWidth + 24);

@@ -3,6 +3,7 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { answerInvoice, invoiceAnswer, invoiceRecord, issuedNow, lockDraft } from './invoice.ts';
+import { makePayLink } from './pay-link.ts';
 import { requireSendable } from './send.ts';
 
 /** For a bill that goes out some other way: on paper, through another program. */
@@ -24,6 +25,7 @@ export const finalizeInvoice = defineAction({
     const invoice = await lockDraft(context, invoice_id);
     requireSendable(invoice);
     await updateRow(context, invoiceRecord, invoice.id, issuedNow(context, invoice));
+    await makePayLink(context, invoice);
     return answerInvoice(context, invoice.id);
   },
 });

@@ -8,10 +8,14 @@ import { createInvoiceFromTicket } from './create-from-ticket.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
 import { invoicePaper } from './paper.ts';
+import { payLink, payLinkView } from './pay-link.ts';
+import { planReminders, reminderTimer } from './plan-reminders.ts';
 import { recordPayment } from './record-payment.ts';
 import { removeLine } from './remove-line.ts';
+import { sayPaid } from './say-paid.ts';
 import { sendInvoiceAction } from './send.ts';
 import { invoiceSettings } from './settings.ts';
+import { resumeReminders, stopReminders } from './stop-reminders.ts';
 import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 
@@ -32,10 +36,16 @@ export const invoices = defineDomain({
     sendInvoiceAction,
     openCheckout,
     recordPayment,
+    sayPaid,
     cancelInvoice,
     voidInvoice,
+    stopReminders,
+    resumeReminders,
+    planReminders,
   ],
-  views: [unbilledVisits, invoicePaper],
+  timers: [reminderTimer],
+  views: [unbilledVisits, invoicePaper, payLinkView],
+  links: [payLink],
   settings: invoiceSettings,
   constraints: {
     invoices_issued: {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
+  boolean,
   choice,
   currency,
   customFields,
@@ -93,6 +94,8 @@ export const invoiceRecord = defineRecord({
     terms_and_conditions: longText({ title: 'Terms' }),
     footer: longText({ title: 'Last lines of the invoice' }),
     internal_notes: longText({ title: 'Notes for the office, never on the invoice' }),
+    /** Whether its customer is reminded of it when it is overdue. */
+    is_reminded: boolean({ default: true, writable: false, told: false }),
     tags: tags(),
     custom_fields: customFields(),
     sent_at: moment({ writable: false }),

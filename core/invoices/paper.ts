@@ -7,8 +7,10 @@ import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
+import type { FileTools } from '../kernel/registry/view.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { businessPhone, legalName, postalAddress, replyTo, taxId } from '../organizations/letterhead.ts';
+import { currentLogo } from '../organizations/logo.ts';
 import { paperSizes } from '../paper/size.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { whenInWords } from '../tickets/told-visit.ts';
@@ -44,8 +46,12 @@ export const paperRow = z.object({
   sums: z.array(named),
   /** What is to be paid; null when that is nothing. */
   due: named.nullable(),
+  /** Whether it is out and something is still due: then it says how it is paid. */
+  is_payable: z.boolean().default(false),
   how_to_pay: z.string().nullable(),
   payment_url: z.string().nullable(),
+  /** The id of the logo on it; its picture never changes. */
+  logo: z.string().nullable().default(null),
   notes: z.string().nullable(),
   terms: z.string().nullable(),
   footer: z.string().nullable(),
@@ -67,7 +73,10 @@ export const invoicePaper = defineView({
     format: 'pdf',
     content_type: 'application/pdf',
     name: row => fileName(paperRow.parse(row)),
-    write: async row => writePaper(paperRow.parse(row)),
+    write: async (row, tools) => {
+      const paper = paperRow.parse(row);
+      return writePaper(paper, await drawnFor(paper, tools));
+    },
   },
   async run(context, { params: { invoice_id } }) {
     return { rows: [await paperOf(context, invoice_id)] };
@@ -77,10 +86,44 @@ export const invoicePaper = defineView({
 /** `INV-2026-006.pdf` */
 export const fileName = ({ reference }: Paper): string => `${reference}.pdf`;
 
+/** What is drawn and stands in no row: an address that only its payer has, and bytes. */
+export interface Drawn {
+  /** The address of the bill's page for its payer, on the sheet that goes to them. */
+  pay_at?: string | undefined;
+  /** The picture of its logo. */
+  logo?: Buffer | undefined;
+}
+
+const found = z.object({ picture: z.string().nullable() });
+const linked = z.object({ link_id: z.string() });
+
+/** What the paper of a bill is drawn with, for whoever wants the file. The people of the business see the sheet their payer sees. */
+async function drawnFor(paper: Paper, { read, linkAddress }: FileTools): Promise<Drawn> {
+  const [link] =
+    linkAddress && paper.is_payable
+      ? await read('pay_link', { params: { invoice_id: paper.reference } })
+      : [];
+  return {
+    logo: await pictureFor(paper, read),
+    pay_at: link && linkAddress?.('pay', linked.parse(link).link_id),
+  };
+}
+
+/** The picture of the logo that a paper names. */
+export async function pictureFor({ logo }: Paper, read: FileTools['read']): Promise<Buffer | undefined> {
+  if (logo === null) return undefined;
+  const [row] = await read('logo', {
+    params: { logo_id: logo, with_picture: 'yes' },
+    fields: ['picture'],
+  });
+  const { picture } = found.parse(row ?? { picture: null });
+  return picture === null ? undefined : Buffer.from(picture, 'base64');
+}
+
 /** The bill as a PDF. What draws is loaded by the first one: most commands draw none. */
-export async function writePaper(paper: Paper): Promise<Buffer> {
+export async function writePaper(paper: Paper, drawn: Drawn = {}): Promise<Buffer> {
   const { drawPaper } = await import('./draw.ts');
-  return drawPaper(paper);
+  return drawPaper(paper, drawn);
 }
 
 /** A bill as it stands on paper. Throws NOT_FOUND. */
@@ -106,8 +149,10 @@ export async function paperOf(context: ReadContext, invoiceId: string): Promise<
     lines: linesOf(invoice, lines),
     sums: sumsOf(invoice, lines),
     due: due_cents > 0 ? { label: 'Amount due', value: formatMoney(due_cents, invoice.currency) } : null,
+    is_payable: isOpen,
     how_to_pay: isOpen ? emptyAsNull(setting.how_to_pay) : null,
     payment_url: isOpen ? emptyAsNull(setting.payment_url) : null,
+    logo: (await currentLogo(context))?.id ?? null,
     notes: invoice.notes,
     terms: invoice.terms_and_conditions ?? emptyAsNull(setting.terms),
     footer: invoice.footer ?? emptyAsNull(setting.footer),
@@ -124,7 +169,8 @@ const stamps: Readonly<Partial<Record<Invoice['status'], string>>> = {
 
 const emptyAsNull = (text: string): string | null => (text === '' ? null : text);
 
-function businessOf(context: ReadContext): Paper['business'] {
+/** The business as it stands at the head of a paper. */
+export function businessOf(context: ReadContext): Paper['business'] {
   const legal = settingOf(context, legalName);
   const tax = settingOf(context, taxId);
   const { name } = context.organization;

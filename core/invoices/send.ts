@@ -21,6 +21,8 @@ import {
   lockInvoice,
 } from './invoice.ts';
 import { paidAtDoor } from './paid-at-door.ts';
+import { makePayLink } from './pay-link.ts';
+import { balanceOf } from './record.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
 export const sendInvoiceAction = defineAction({
@@ -34,9 +36,16 @@ export const sendInvoiceAction = defineAction({
       .meta({ description: 'where to, when not to the customer’s own address; kept when they have none' }),
   }),
   output: invoiceAnswer,
-  permission: { level: 'soft_limit', rules: [paidAtDoor] },
+  permission: {
+    level: 'soft_limit',
+    rules: [paidAtDoor],
+    // What is asked for: an owner may let bills up to an amount go out alone.
+    async amount(context, { invoice_id }) {
+      const invoice = await findRow(context, invoiceRecord, invoice_id);
+      return invoice ? balanceOf(invoice, '').due_cents : 0;
+    },
+  },
   effect: 'send',
-  often: { rank: 1 },
   undo: 'none',
   past: 'sent',
   example: { invoice_id: 'INV-2026-001' },
@@ -70,6 +79,7 @@ export async function sendInvoice(
     sent_at: context.now.toString(),
     sent_to: to,
   });
+  await makePayLink(context, sent);
   await planMessage(context, {
     kind: 'invoice',
     contact_id: sent.contact_id,

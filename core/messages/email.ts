@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { invitation, writeInvitation } from '../calendars/invitation.ts';
-import { fileName, type Paper, paperRow, writePaper } from '../invoices/paper.ts';
+import { type Drawn, fileName, type Paper, paperRow, pictureFor, writePaper } from '../invoices/paper.ts';
 import { NoSuchAddress, PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Attachment, Mail } from '../kernel/outside/mail.ts';
 import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
+import type { FileTools } from '../kernel/registry/view.ts';
 import { linkMinutes } from '../sign-in/sign-in.ts';
+import {
+  type StatementPaper,
+  statementFileName,
+  statementPaper,
+  writeStatement,
+} from '../statements/paper.ts';
 import { htmlOf, textOf } from './frame.ts';
 import { carriedBy, deliverMessage, recordFailure } from './record-delivery.ts';
 import { unsubscribeWords } from './unsubscribe.ts';
@@ -26,6 +33,8 @@ const payload = z.object({
   unsubscribe_link: z.uuid().optional(),
   /** The bill it is about, as it was when the mail was written. */
   paper: paperRow.optional(),
+  /** The statement it brings, as it was then. */
+  account: statementPaper.optional(),
   /** The visit it is about, for the calendar of the customer. */
   invitation: invitation.optional(),
 });
@@ -67,26 +76,47 @@ async function sendMail(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> 
   const mail = payload.safeParse(job.payload);
   if (!mail.success) throw new PermanentFailure('This e-mail has no usable address, subject or text.');
   const addressOf = (purpose: string, id: string) => tools.linkAddress(job.organization_id, purpose, id);
-  const files = await filesOf(mail.data, job.created_at);
+  const read: FileTools['read'] = (type, query) => tools.read(job.organization_id, type, query);
+  const files = await filesOf(mail.data, { queued_at: job.created_at, addressOf, read });
   return tools.connectors.mail.send({ id: job.id, ...writeMail(mail.data, addressOf), ...files });
 }
 
 /** Every attempt brings the same bytes: Resend takes a message once, and with one content only. */
 async function filesOf(
-  { paper, invitation: visit }: Payload,
-  queued_at: string,
+  { paper, account, invitation: visit, links }: Payload,
+  {
+    queued_at,
+    addressOf,
+    read,
+  }: {
+    queued_at: string;
+    addressOf: (purpose: string, id: string) => string;
+    read: FileTools['read'];
+  },
 ): Promise<Pick<Mail, 'attachments'>> {
+  const { payment_link: pay } = links;
+  const pay_at = pay && addressOf(pay.purpose, pay.id);
   const files = [
-    ...(paper === undefined ? [] : [await attachPaper(paper)]),
+    ...(paper === undefined
+      ? []
+      : [await attachPaper(paper, { pay_at, logo: await pictureFor(paper, read) })]),
+    ...(account === undefined ? [] : [await attachStatement(account)]),
     ...(visit === undefined ? [] : [writeInvitation(visit, queued_at)]),
   ];
   return files.length === 0 ? {} : { attachments: files };
 }
 
-const attachPaper = async (paper: Paper): Promise<Attachment> => ({
+const attachPaper = async (paper: Paper, drawn: Drawn): Promise<Attachment> => ({
   filename: fileName(paper),
   content_type: 'application/pdf',
-  content: (await writePaper(paper)).toString('base64'),
+  content: (await writePaper(paper, drawn)).toString('base64'),
+  encoding: 'base64',
+});
+
+const attachStatement = async (account: StatementPaper): Promise<Attachment> => ({
+  filename: statementFileName(account),
+  content_type: 'application/pdf',
+  content: (await writeStatement(account)).toString('base64'),
   encoding: 'base64',
 });
 

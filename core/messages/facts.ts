@@ -1,9 +1,12 @@
 import { contactRecord } from '../contacts/contact.ts';
 import { readToldBill } from '../invoices/told-bill.ts';
+import { toldOtherBills } from '../invoices/told-other-bills.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { businessPhone } from '../organizations/letterhead.ts';
+import { toldStatement } from '../statements/told.ts';
+import { statementOf } from '../statements/which.ts';
 import { readToldVisit } from '../tickets/told-visit.ts';
 import { isPlainName } from './plain-name.ts';
 import type { MessageKind } from './record.ts';
@@ -19,6 +22,8 @@ export interface Subject {
   /** What its flow knows and no row says: the time a visit had before, how many months ago. */
   facts: Values;
   links: Readonly<Partial<Record<LinkName, unknown>>>;
+  /** Which statement it brings, where it brings one. */
+  statement?: Readonly<Record<string, string>>;
   /**
    * It goes to somebody new without a person: nothing is filled in that an agent could have filled with what it likes
    * (decision 016).
@@ -28,19 +33,30 @@ export interface Subject {
 
 /** What the variables of a message stand for, as things are now. */
 export async function valuesOf(context: ReadContext, subject: Subject): Promise<Values> {
-  const { contact_id, ticket_id, invoice_id, custom_message, facts, links, is_bounded } = subject;
-  const [[customer], visit, bill] = await Promise.all([
+  const { kind, contact_id, ticket_id, invoice_id, custom_message, facts, links, is_bounded } = subject;
+  const which = statementOf(subject);
+  const [[customer], visit, bill, others, account] = await Promise.all([
     listByIds(context, contactRecord, [contact_id], { deleted: true }),
     ticket_id === null ? undefined : readToldVisit(context, ticket_id),
     invoice_id === null ? undefined : readToldBill(context, invoice_id),
+    invoice_id === null || kind !== 'overdue'
+      ? undefined
+      : toldOtherBills(context, { contact_id, invoice_id }),
+    which && toldStatement(context, which),
   ]);
-  const names = Object.keys(links).map(name => [name, 'link']);
+  // Nobody is asked to pay what is paid; with a receipt, the same page says so.
+  const isPaid = bill !== undefined && bill.amount_due === undefined && kind !== 'receipt';
+  const names = Object.keys(links)
+    .filter(name => name !== 'payment_link' || !isPaid)
+    .map(name => [name, 'link']);
   const values: Values = {
     ...(customer ? namesOf(customer, is_bounded) : {}),
     business_name: context.organization.name,
     business_phone: settingOf(context, businessPhone),
     ...visit,
     ...bill,
+    ...others,
+    ...account,
     ...(custom_message === null ? {} : { custom_message }),
     ...facts,
     ...Object.fromEntries(names),

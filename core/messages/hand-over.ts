@@ -4,6 +4,8 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { replyTo } from '../organizations/letterhead.ts';
+import { paperOfStatement } from '../statements/of-statement.ts';
+import { statementOf } from '../statements/which.ts';
 import { type Composed, footerOf } from './compose.ts';
 import { bringsPaper, isForCalendars, isUnasked, type MessageKind, type PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
@@ -45,6 +47,7 @@ export interface Carried {
   ticket_id: string | null;
   invoice_id: string | null;
   links: Readonly<Record<string, PlannedLink>>;
+  statement?: Readonly<Record<string, string>>;
   is_bounded: boolean;
 }
 
@@ -62,6 +65,8 @@ export async function queueMail(
   // To somebody new goes what no agent can fill; the lines of a bill an agent has written.
   const paper =
     invoice_id !== null && bringsPaper(kind) && !is_bounded ? await paperOf(context, invoice_id) : undefined;
+  const which = is_bounded ? undefined : statementOf(message);
+  const account = which && (await paperOfStatement(context, which));
   const invitation =
     ticket_id !== null && isForCalendars(kind)
       ? await inviteTo(context, { ticket_id, to, is_theirs: !is_bounded })
@@ -75,7 +80,11 @@ export async function queueMail(
       subject: mail.subject,
       text: mail.text,
       footer: footerOf(context),
-      links: await makeLinks(context, message, mail.text),
+      // The paper leads to the same page as the words.
+      links: await makeLinks(context, message, [
+        ...linksIn(mail.text),
+        ...(paper?.is_payable ? ['payment_link'] : []),
+      ]),
       message_kind: kind,
       message_id: id,
       contact_id,
@@ -83,6 +92,7 @@ export async function queueMail(
       ...(invoice_id === null ? {} : { invoice_id }),
       ...(unsubscribe_link === undefined ? {} : { unsubscribe_link }),
       ...(paper === undefined ? {} : { paper }),
+      ...(account === undefined ? {} : { account }),
       ...(invitation === undefined ? {} : { invitation }),
     },
     is_bounded,
@@ -90,11 +100,11 @@ export async function queueMail(
   });
 }
 
-/** The links that stand in a text, one for each purpose: several buttons may lead to one page. */
-async function makeLinks(context: Context, { contact_id, links }: Carried, text: string) {
+/** The links of these names, one for each purpose: several buttons may lead to one page. */
+async function makeLinks(context: Context, { contact_id, links }: Carried, names: readonly string[]) {
   const made = new Map<string, string>();
   const found: Record<string, { purpose: string; id: string; query: string }> = {};
-  for (const name of linksIn(text)) {
+  for (const name of names) {
     const link = links[name];
     if (!link) continue;
     const { purpose, subject_id, query } = link;

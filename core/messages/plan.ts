@@ -11,6 +11,7 @@ import { callCustomer } from './call-instead.ts';
 import { type Composition, composeMessage } from './compose.ts';
 import { draftMessage } from './draft.ts';
 import { queueMail } from './hand-over.ts';
+import { kinds } from './kinds.ts';
 import { findSame, listWaiting } from './queries.ts';
 import { findRecipient, type Obstacle, reach, reachOwn, unconfirmed } from './recipient.ts';
 import { isFixed, type MessageKind, type PlannedLink } from './record.ts';
@@ -39,6 +40,8 @@ export interface Plan {
   links?:
     | Readonly<Partial<Record<LinkName, { purpose: string; subject_id: string; query?: string }>>>
     | undefined;
+  /** Which statement it brings. */
+  statement?: { from: string; to: string; currency: string } | undefined;
   /** Where to, when not to the customer's own address. */
   to?: string | undefined;
 }
@@ -117,6 +120,7 @@ async function rowOf(context: Context, plan: Plan, send_to: string | null, to = 
     send_before: plan.send_before ?? (await untilVisit(context, plan)),
     words: 'template' as const,
     facts: { ...plan.facts },
+    statement: { ...plan.statement },
     links: linksOf(context, plan),
     is_bounded: !isTheirs && isFixed(kind),
   };
@@ -130,14 +134,26 @@ async function untilVisit(context: Context, { kind, ticket_id }: Plan): Promise<
   return starts !== undefined && Date.parse(starts) > context.now.epochMilliseconds ? starts : null;
 }
 
-/** What a link is about says so, that an answer which shows the message calls it by its reference. */
-const linksOf = ({ registry }: Context, { links = {} }: Plan): Record<string, PlannedLink> =>
+/**
+ * What a link is about says so, that an answer which shows the message calls it by its reference. What is about a bill leads to
+ * the bill's page.
+ */
+const linksOf = (
+  { registry }: Context,
+  { kind, invoice_id, links = {} }: Plan,
+): Record<string, PlannedLink> =>
   Object.fromEntries(
-    Object.entries(links).map(([name, link]) => {
+    Object.entries({ ...payLinkOf(kind, invoice_id), ...links }).map(([name, link]) => {
       const { subject: subject_type = '' } = registry.links.get(link.purpose) ?? {};
       return [name, { query: '', ...link, subject_type }];
     }),
   );
+
+/** Where the payer of a bill sees it and pays it, for the kinds whose words may name that. */
+const payLinkOf = (kind: MessageKind, invoice_id: string | undefined): NonNullable<Plan['links']> =>
+  invoice_id !== undefined && kinds[kind].variables.includes('payment_link')
+    ? { payment_link: { purpose: 'pay', subject_id: invoice_id } }
+    : {};
 
 type Row = Awaited<ReturnType<typeof rowOf>>;
 

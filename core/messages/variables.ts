@@ -59,11 +59,25 @@ const all = {
   amount_paid: { summary: 'what is paid of it', sample: '$50.00', is_optional: true },
   amount_due: { summary: 'what is still to be paid', sample: '$100.00', is_optional: true },
   due_date: { summary: 'until when', sample: 'December 18, 2026', is_optional: true },
+  other_bills: {
+    summary: 'other bills of the customer that are overdue; its line is left out when there are none',
+    sample: 'INV-2026-009 ($80.00, due on December 4, 2026)',
+    is_optional: true,
+  },
+  statement_period: { summary: 'from when until when', sample: 'January 1 to November 18, 2026' },
+  statement_balance: { summary: 'what is to be paid in all', sample: '$250.00' },
+  statement_overdue: { summary: 'what of it is overdue', sample: '$100.00', is_optional: true },
   accept_link: { summary: 'the customer accepts the visit', sample: 'accept', is_link: true },
   decline_link: { summary: 'the customer declines it', sample: 'decline', is_link: true },
   modify_link: { summary: 'the customer asks for another time', sample: 'modify', is_link: true },
   offer_link: { summary: 'the customer takes the time that is offered', sample: 'offer', is_link: true },
-  payment_link: { summary: 'the customer pays', sample: 'pay', is_link: true },
+  payment_link: {
+    summary:
+      'the page where the customer sees the bill and pays it; its line is left out when nothing is due',
+    sample: 'pay',
+    is_link: true,
+    is_optional: true,
+  },
   quote_link: { summary: 'the customer looks at the quote', sample: 'quote', is_link: true },
   unsubscribe_link: { summary: 'the customer wants no more of these', sample: 'unsubscribe', is_link: true },
 } as const satisfies Record<string, Variable>;

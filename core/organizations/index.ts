@@ -1,5 +1,6 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { letterhead } from './letterhead.ts';
+import { logoView, removeLogo, setLogo } from './logo.ts';
 import { organizationView } from './organization.ts';
 import { settingsView } from './settings.ts';
 import { updateSettings } from './update-settings.ts';
@@ -9,7 +10,8 @@ export const organizations = defineDomain({
   widens: 'settings of the business',
   summary: 'The business itself.',
   whose: 'ours',
-  views: [organizationView],
+  views: [organizationView, logoView],
+  actions: [setLogo, removeLogo],
   settings: letterhead,
   derive: ({ settings }) => ({
     actions: [updateSettings(settings)],

@@ -1,4 +1,5 @@
 import PDFDocument from 'pdfkit';
+import { readPicture } from './picture.ts';
 import type { PaperSize } from './size.ts';
 import { type Doc, type Line, type Style, Typesetter } from './typeset.ts';
 
@@ -110,6 +111,16 @@ export class Sheet {
       });
     });
     this.#doc.fillColor(ink).fill();
+  }
+
+  /** Draws a picture at `y`, as large as fits and no larger than it is at 96 dots an inch; answers its height. */
+  picture(bytes: Buffer, { x, width, height }: { x: number; width: number; height: number }): number {
+    const image = readPicture(bytes);
+    const scale = Math.min(width / image.width, height / image.height, 0.75);
+    // As its bytes say, however the camera was held: that is how it was measured.
+    const drawn = { width: image.width * scale, height: image.height * scale, ignoreOrientation: true };
+    this.#doc.image(bytes, x, this.y, drawn);
+    return drawn.height;
   }
 
   /** Makes a place of the page lead to an address. */

@@ -155,6 +155,7 @@ test('what is for people only is known, and nothing else is', () => {
     'contact.confirm_email',
     'contact.write_again',
     'invoice.open_checkout',
+    'invoice.say_paid',
     'lead.submit_form',
     'member.create',
     'member.delete',

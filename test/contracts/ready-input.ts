@@ -33,7 +33,10 @@ export async function readyInput(
     return paidInput({ done, bright }, call, pick);
   if (spec.kind === 'action' && spec.domain === 'waitlist')
     return waitingInput({ done, read, bright }, call, pick);
-  if (spec.kind === 'workflow' || !needsNew.test(spec.name)) return freshInput(call, pick);
+  if (id === 'invoice.resume_reminders')
+    await done(bright.owner, 'invoice.stop_reminders', { invoice_id: pick('invoice') });
+  const isOfNothing = spec.kind === 'action' && spec.domain === 'statement';
+  if (spec.kind === 'workflow' || isOfNothing || !needsNew.test(spec.name)) return freshInput(call, pick);
   const crew = /technician$|^clock_/.test(spec.name) ? await hireTechnician({ done, bright }) : undefined;
   const { id: fresh } = await done(bright.owner, makerOf(spec.domain).id, {
     ...freshInput(makerOf(spec.domain), pick),

@@ -29,6 +29,7 @@ const states: Readonly<Record<string, Members>> = {
   handle_reschedule_request: { ticket_id: 'planned visit' },
   'invoice.create_from_ticket': { ticket_id: 'closed visit' },
   'invoice.record_payment': { invoice_id: 'sent invoice' },
+  'invoice.say_paid': { invoice_id: 'sent invoice' },
   'invoice.void': { invoice_id: 'sent invoice' },
   'contact.write_again': { contact_id: 'unreachable customer' },
   'message.record_event': { sent_as: 'mail id' },

@@ -96,7 +96,7 @@ describe('the paper of a bill', () => {
   test('is the same to the last byte while nothing changes, and another one when a word does', async () => {
     const paper = await paperOf(await sent(panes()));
     const [one, same, other] = await Promise.all(
-      [paper, structuredClone(paper), { ...paper, notes: 'Thanks.' }].map(writePaper),
+      [paper, structuredClone(paper), { ...paper, notes: 'Thanks.' }].map(each => writePaper(each)),
     );
     expect(hash(same ?? Buffer.of())).toBe(hash(one ?? Buffer.of()));
     expect(hash(other ?? Buffer.of())).not.toBe(hash(one ?? Buffer.of()));
@@ -195,6 +195,13 @@ test('the mail of a bill brings its paper along, as it was when it was sent', as
     content_type: 'application/pdf',
     encoding: 'base64',
   });
-  expect(hash(Buffer.from(file?.content ?? '', 'base64'))).toBe(hash(await writePaper(paper)));
+  // The sheet that goes to the payer leads to their page, as its words do.
+  const pay_at = 'http://127.0.0.1:3000/pay';
+  expect(hash(Buffer.from(file?.content ?? '', 'base64'))).toBe(hash(await writePaper(paper, { pay_at })));
+  expect(await pagesOf(Buffer.from(file?.content ?? '', 'base64'))).toEqual([
+    expect.stringContaining(pay_at),
+  ]);
+  expect(bill?.text).toContain(`Pay now: ${pay_at}`);
+  expect(bill?.html).toContain(`href="${pay_at}"`);
   expect(paper.stamp).toBeNull();
 });

@@ -9,9 +9,10 @@ import { mayDo, type PageRequest, type Site } from '../site.ts';
 const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
-/** The largest file that is taken, and the largest form around it, in bytes. A list of ten thousand customers has about three million. */
+/** The largest file that is taken, in bytes. A list of ten thousand customers has about three million. */
 const largest = 15_000_000;
-const largestForm = largest + 1_000_000;
+/** What stands around it in a form. */
+const around_bytes = 1_000_000;
 export const largestWords = '15 MB';
 
 /** A file as it came with a form. */
@@ -22,17 +23,33 @@ export interface Uploaded {
 
 const uploads = new WeakMap<Request, Uploaded>();
 
+/** What a form with a file is for: who may send one, where they come from, and how large it may be. */
+export interface UploadSpec {
+  action: string;
+  back: string;
+  largest_bytes: number;
+  tooLarge(): DeskhandError;
+}
+
+/** A list of customers. */
+export const listUpload: UploadSpec = {
+  action: 'import.square',
+  back: '/imports',
+  largest_bytes: largest,
+  tooLarge: () => tooLarge(),
+};
+
 /**
- * Reads a form with a file, for somebody who may import and for nobody else: of whoever is not signed in no byte is kept.
+ * Reads a form with a file, for somebody who may do what it is for and for nobody else: of whoever is not signed in no byte is kept.
  * The texts of the form stand in the request's body as with every other form. Throws PAYLOAD_TOO_LARGE for what is larger
  * than is taken, before it is read where its size is said.
  */
-export function readUpload(site: Site): RequestHandler {
+export function readUpload(site: Site, spec: UploadSpec): RequestHandler {
   return async (request, response, next) => {
-    keepForRescue(request, { wrote: '', back: '/imports' });
+    keepForRescue(request, { wrote: '', back: spec.back });
     const visit = await openVisit(site, request, response);
-    if (visit && mayDo(visit, 'import.square')) {
-      const bytes = await readBody(request);
+    if (visit && mayDo(visit, spec.action)) {
+      const bytes = await readBody(request, spec);
       const type = request.get('content-type') ?? '';
       if (!type.startsWith('multipart/form-data')) throw notAForm();
       const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } })
@@ -59,7 +76,8 @@ const tooLarge = () =>
     hint: 'Divide the list into several files, each with the first line.',
   });
 
-async function readBody(request: Request): Promise<Buffer> {
+async function readBody(request: Request, { largest_bytes, tooLarge }: UploadSpec): Promise<Buffer> {
+  const largestForm = largest_bytes + around_bytes;
   if (Number(request.get('content-length') ?? 0) > largestForm) {
     // The rest is let go by, so that the browser gets to read why.
     request.resume();
@@ -75,6 +93,9 @@ async function readBody(request: Request): Promise<Buffer> {
   }
   return Buffer.concat(parts);
 }
+
+/** The file that was chosen; undefined for none. */
+export const chosenFile = ({ request }: PageRequest): Uploaded | undefined => uploads.get(request);
 
 /** The file of a form: the one that was chosen, or the one that a page carried along. Throws VALIDATION_ERROR at `file` for none. */
 export async function fileOf(

@@ -70,7 +70,12 @@ export async function showPaper(visit: PageRequest): Promise<PaperFile> {
   const [row] = (await readList(visit, 'invoice_paper', spec.row, { params })).rows;
   if (!row || !spec.file) throw new DeskhandError('NOT_FOUND', 'There is no such invoice here.');
   const { content_type } = spec.file;
-  return { file: await spec.file.write(row), name: spec.file.name(row), content_type };
+  const { app } = visit.site;
+  const file = await spec.file.write(row, {
+    read: async (type, query) => (await app.read(visit.caller, type, query, visit.facts)).rows,
+    linkAddress: (purpose, id) => app.linkAddress(visit.identity.organization.id, purpose, id),
+  });
+  return { file, name: spec.file.name(row), content_type };
 }
 
 function facts(visit: PageRequest, invoice: Invoice): Markup {

@@ -1,7 +1,11 @@
+import type { Router } from 'express';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { membersOnly } from '../answer.ts';
 import { submit, typedTexts } from '../forms.ts';
-import type { Answer, PageRequest } from '../site.ts';
+import { readUpload } from '../imports/upload.ts';
+import type { Answer, PageRequest, Site } from '../site.ts';
 import { type Draft, wanted, wasField } from './fields.ts';
+import { logoPath, logoUpload, removeLogo, setLogo, showPicture } from './logo.ts';
 import { removeSecret, secretsPath, setSecret, showSecrets } from './secrets.ts';
 import { isForPeople, showSecurity, showSettings } from './settings.ts';
 
@@ -9,7 +13,12 @@ type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => 
 type Texts = Readonly<Record<string, string>>;
 
 /** The settings page. Opened by hand, the address of a form leads to the page it stands on. */
-export function addSettings(page: Route, form: Route): void {
+export function addSettings(router: Router, site: Site, { page, form }: { page: Route; form: Route }): void {
+  router.post(logoPath, readUpload(site, logoUpload), membersOnly(site)(setLogo));
+  page(logoPath, async () => ({ redirect: '/settings' }));
+  page(`${logoPath}/picture`, showPicture);
+  form(`${logoPath}/remove`, removeLogo);
+  page(`${logoPath}/remove`, async () => ({ redirect: '/settings' }));
   page('/settings', visit => showSettings(visit));
   form('/settings', visit => save(visit, '', businessChange(visit, typedTexts(visit))));
   page('/settings/security', visit => showSecurity(visit));

@@ -13,7 +13,7 @@ import { addAbsence, addHolidays, removeAbsence } from '../hours/absences.ts';
 import { saveHours, showHours } from '../hours/hours.ts';
 import { listImports, lookAt, runImport } from '../imports/imports.ts';
 import { showImport, undoImport } from '../imports/one.ts';
-import { readUpload } from '../imports/upload.ts';
+import { listUpload, readUpload } from '../imports/upload.ts';
 import { addPerson, listPeople, newPerson } from '../people/people.ts';
 import {
   changePerson,
@@ -123,7 +123,7 @@ function addImports(
   { page, form, back }: { page: Route; form: Route; back: Back },
 ): void {
   const members = membersOnly(site);
-  const upload: RequestHandler = readUpload(site);
+  const upload: RequestHandler = readUpload(site, listUpload);
   page('/imports', visit => listImports(visit));
   router.post('/imports/look', upload, members(forOffice(lookAt)));
   router.post('/imports/run', upload, members(forOffice(runImport)));

@@ -9,6 +9,7 @@ import { capital } from '../review/sentence.ts';
 import { mayDo, mayRead, type Page, type PageRequest, readList } from '../site.ts';
 import { plain } from '../words.ts';
 import { type Draft, explained, field, schemaOf, settingField, shown, textControl } from './fields.ts';
+import { logoForm, logoSection } from './logo.ts';
 import { settingWays } from './overview.ts';
 import { secretsPath } from './secrets.ts';
 import { setupList, setupSteps } from './set-up.ts';
@@ -28,7 +29,11 @@ type Setting = z.infer<typeof settingRow>;
 
 /** `/settings`: everything an owner sets up, and what the business decides for itself. */
 export async function showSettings(visit: PageRequest, draft?: Draft): Promise<Page> {
-  const [groups, steps] = await Promise.all([readGroups(visit, false), setupSteps(visit)]);
+  const [groups, steps, logo] = await Promise.all([
+    readGroups(visit, false),
+    setupSteps(visit),
+    logoSection(visit, ownOf(draft, logoForm)?.problems.get('file')),
+  ]);
   return {
     title: 'Settings',
     status: draft?.status ?? 200,
@@ -36,6 +41,7 @@ export async function showSettings(visit: PageRequest, draft?: Draft): Promise<P
 ${setupList(steps)}
 ${settingWays(visit)}
 ${mayDo(visit, 'organization.update_settings') && businessForm(visit, ownOf(draft, ''))}
+${logo}
 ${groups.map(group => groupSection(visit, group, draft))}
 <p class="hint">Owners and admins change these. What is left empty goes by what is usual. An assistant may ask for a change; it waits until somebody agrees.</p>
 <p class="links"><a href="/records">All lists</a> <a href="/capabilities">What can be done</a></p>`,

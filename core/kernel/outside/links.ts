@@ -8,7 +8,7 @@ import { readContext } from '../pipeline/read-context.ts';
 import { getRow } from '../records/record-queries.ts';
 import type { Registry } from '../registry/registry.ts';
 import { DeskhandError } from '../words/errors.ts';
-import type { LinkSpec, SaidByLink } from './link-page.ts';
+import { actionsOf, deedOf, type LinkFile, type LinkSpec, type SaidByLink } from './link-page.ts';
 import type { Vault } from './seal.ts';
 
 export { defineLink, type LinkSpec } from './link-page.ts';
@@ -23,6 +23,8 @@ export async function makeLink({ kernel, context }: Made, link: NewLink): Promis
   const { purpose, subject_id, contact_id } = link;
   const spec = linkSpec(kernel.registry, purpose);
   const { id: organization_id } = context.organization;
+  const known = spec.is_shared ? await findLink(context, spec, link) : undefined;
+  if (known !== undefined) return known;
   const id = newId();
   const hash = hashSecret(tokenOf(kernel.vault, organization_id, id));
   const version = spec.is_bound_to_version
@@ -80,7 +82,36 @@ export function linkAddress(kernel: Kernel, organization_id: string, purpose: st
  * What opening a link shows, and the call its button makes with what was said. Throws UNAUTHENTICATED for a link that is good
  * no more.
  */
-export function openLink(kernel: Kernel, { path, token, said = {} }: OpenedLink, request: RequestFacts) {
+export function openLink(kernel: Kernel, opened: OpenedLink, request: RequestFacts) {
+  return withLink(kernel, opened, request, async ({ context, link, spec }) => {
+    const { said = {}, asked = {} } = opened;
+    const { action, done, input } = deedOf(spec, said);
+    return {
+      page: await spec.shows(context, link, asked),
+      done,
+      call: { action, data: input(link, said) },
+    };
+  });
+}
+
+/** A file behind a link. Throws UNAUTHENTICATED for a link that is good no more, and where there is no such file. */
+export function openLinkFile(kernel: Kernel, opened: OpenedLink, name: string, request: RequestFacts) {
+  return withLink(kernel, opened, request, async ({ context, link, spec }): Promise<LinkFile> => {
+    const { files = {} } = spec;
+    const find = Object.hasOwn(files, name) ? files[name] : undefined;
+    const address = linkAddress(kernel, context.organization.id, spec.purpose, link.id);
+    const file = await find?.(context, link, address);
+    if (!file) throw worthless();
+    return file;
+  });
+}
+
+function withLink<T>(
+  kernel: Kernel,
+  { path, token }: OpenedLink,
+  request: RequestFacts,
+  use: (found: { context: ReadContext; link: Link; spec: LinkSpec }) => Promise<T>,
+): Promise<T> {
   return kernel.db.transaction('read only', async tx => {
     const identity = await authenticate(tx, { via: 'link', token }, request);
     const { link } = identity;
@@ -88,8 +119,7 @@ export function openLink(kernel: Kernel, { path, token, said = {} }: OpenedLink,
     if (!link || spec?.path !== path) throw worthless();
     const context = readContext(kernel, tx, identity, request);
     await requireVersion(context, kernel.registry, link);
-    const { action, done } = spec;
-    return { page: await spec.shows(context, link), done, call: { action, data: spec.input(link, said) } };
+    return use({ context, link, spec });
   });
 }
 
@@ -98,6 +128,8 @@ export interface OpenedLink {
   path: string;
   token: string;
   said?: SaidByLink;
+  /** What stands behind the address. */
+  asked?: SaidByLink;
 }
 
 /**
@@ -110,7 +142,7 @@ export async function useLink(
   action: string,
 ): Promise<void> {
   const spec = kernel.registry.links.get(link?.purpose ?? '');
-  if (!link || spec?.action !== action) throw worthless();
+  if (!link || !spec || !actionsOf(spec).includes(action)) throw worthless();
   if (!spec.stays_good) await markUsed(context, link);
   await requireVersion(context, kernel.registry, link);
 }

@@ -1,6 +1,6 @@
 import type { ConnectorName } from '../outside/connectors.ts';
 import type { FeedSpec } from '../outside/feeds.ts';
-import type { LinkSpec } from '../outside/links.ts';
+import { actionsOf, type LinkSpec } from '../outside/link-page.ts';
 import type { PublicRoute } from '../outside/public-route.ts';
 import type { SecretSpec } from '../outside/seal.ts';
 import type { WebhookSpec } from '../outside/webhooks.ts';
@@ -315,7 +315,7 @@ function fromOutside(domains: readonly Domain[], actions: ReadonlyMap<string, Re
     throw new Error(`${action} is not registered as open to a ${to}`);
   };
   for (const { action } of [...routes.values(), ...webhooks.values()]) requireOpen(action, 'webhook');
-  for (const { action } of links.values()) requireOpen(action, 'customer');
+  for (const action of [...links.values()].flatMap(actionsOf)) requireOpen(action, 'customer');
   const secrets = byName(
     domains.flatMap(domain => domain.secrets ?? []),
     ({ name }) => name,

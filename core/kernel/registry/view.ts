@@ -59,7 +59,15 @@ export interface FileOfRow {
   content_type: string;
   name(row: Readonly<Record<string, unknown>>): string;
   /** The same row gives the same bytes. */
-  write(row: Readonly<Record<string, unknown>>): Promise<Buffer>;
+  write(row: Readonly<Record<string, unknown>>, tools: FileTools): Promise<Buffer>;
+}
+
+/** What the writer of a file may ask for besides: what stands in no row. */
+export interface FileTools {
+  /** Reads as whoever wants the file. */
+  read(type: string, query: ReadQuery): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** The address of a link, for the people of the business alone; undefined where no token may stand. */
+  linkAddress?: ((purpose: string, id: string) => string) | undefined;
 }
 
 export interface ViewSpec<P extends z.ZodObject = z.ZodObject, R extends z.ZodObject = z.ZodObject> {

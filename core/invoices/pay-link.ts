@@ -1,0 +1,314 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { LeadsTo, LinkAccount, LinkChoice, LinkFile, ShownLink } from '../kernel/outside/link-page.ts';
+import { defineLink } from '../kernel/outside/link-page.ts';
+import { findLink } from '../kernel/outside/links.ts';
+import type { Context, Link, ReadContext } from '../kernel/pipeline/context.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
+import { ref } from '../kernel/records/references.ts';
+import { defineView } from '../kernel/registry/define.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
+import { formatMoney } from '../kernel/words/money.ts';
+import { businessPhone } from '../organizations/letterhead.ts';
+import { currentLogo, logoPicture } from '../organizations/logo.ts';
+import { type BillPayments, paymentsOfBill } from '../payments/of-bill.ts';
+import { methodWords } from '../payments/record.ts';
+import { phoneWords } from '../tickets/respond.ts';
+import { type Invoice, invoiceRecord, today } from './invoice.ts';
+import { fileName, type Paper, paperOf, writePaper } from './paper.ts';
+import { balanceOf } from './record.ts';
+import { mostWords, saidMethods } from './say-paid.ts';
+
+const purpose = 'pay';
+
+/** What stands behind the address when somebody comes back from the page of the payment service. */
+export const cameBack = { paid: '?came=paid', not_paid: '' } as const;
+
+/**
+ * The page of a bill for who pays it (D4): what is due, a way to pay, and a way to say that it is paid. The bill has one such
+ * address, which stays good and shows whatever is so now: nobody loses an old mail. It claims nothing that is not written down.
+ */
+export const payLink = defineLink({
+  purpose,
+  path: 'pay',
+  summary: 'shows a bill: to pay it, or to say that it is paid',
+  subject: 'invoice',
+  is_bound_to_version: false,
+  days: 400,
+  stays_good: true,
+  is_shared: true,
+  leads_out: true,
+  shows: showBill,
+  files: { pdf: billAsPdf, logo: logoFile },
+  action: 'invoice.say_paid',
+  input: ({ subject_id }, { how, words }) => ({
+    invoice_id: subject_id,
+    ...(how ? { how } : {}),
+    ...(words ? { words } : {}),
+  }),
+  done: {
+    title: 'Thank you for telling us',
+    lines: ['We look whether the money has arrived. You need not do anything else.'],
+  },
+});
+
+/** The link of a bill, its id: the one there is, or a new one. Whoever makes the bill known has it made. */
+export const makePayLink = (context: Context, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
+  context.makeLink({ purpose, subject_id: id, contact_id });
+
+/** The link of a bill that has one, its id alone: the pages make its address, for nobody but people. */
+export const payLinkView = defineView({
+  type: 'pay_link',
+  domain: 'invoice',
+  summary: 'Which link leads to the page of a bill for its payer.',
+  row: z.object({ invoice_id: z.string(), link_id: z.string() }),
+  params: z.strictObject({ invoice_id: ref('invoice') }),
+  human_only: true,
+  async run(context, { params: { invoice_id } }) {
+    const link_id = await findPayLink(context, await getRow(context, invoiceRecord, invoice_id));
+    return { rows: link_id === undefined ? [] : [{ invoice_id, link_id }] };
+  },
+});
+
+/** The link of a bill, its id; undefined when nobody has made one. */
+export const findPayLink = (context: ReadContext, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
+  findLink(context, payLink, { subject_id: id, contact_id });
+
+/** What the payer of a bill finds at its address. */
+async function showBill(
+  context: ReadContext,
+  { subject_id }: Link,
+  { came, looked }: { came?: string; looked?: string },
+): Promise<ShownLink> {
+  const invoice = await getRow(context, invoiceRecord, subject_id);
+  const paper = await paperOf(context, invoice.id);
+  const payments = await paymentsOfBill(context, invoice.id);
+  return {
+    ...letterhead(context),
+    ...(await markOf(context)),
+    ...(await stateOf(context, {
+      invoice,
+      paper,
+      payments,
+      hasPaid: came === 'paid',
+      hasLooked: looked !== undefined,
+    })),
+    facts: [
+      ...paper.facts.map(({ label, value }) => [label, value] as const),
+      ['For', [paper.customer.name, ...paper.customer.lines].filter(Boolean).join(', ')],
+    ],
+    account: accountOf(paper),
+    files: [{ file: 'pdf', label: 'Open the bill as a PDF' }],
+    back: 'Back to the bill',
+  };
+}
+
+function letterhead(context: ReadContext): Pick<ShownLink, 'from' | 'phone'> {
+  const phone = settingOf(context, businessPhone);
+  return {
+    from: context.organization.name,
+    ...(phone === '' ? {} : { phone: { number: phone, shown: phoneWords(context, phone) } }),
+  };
+}
+
+/** A page for somebody in a street with a phone weighs little: a heavier logo stands on paper alone. */
+export const heaviestLogo_bytes = 8 * 1024;
+const logoBox = { width: 220, height: 72 };
+
+/** How large a logo stands on a page. */
+export function logoSize(logo: { width: number; height: number }): { width: number; height: number } {
+  const scale = Math.min(1, logoBox.width / logo.width, logoBox.height / logo.height);
+  const side = (pixels: number) => Math.max(1, Math.round(pixels * scale));
+  return { width: side(logo.width), height: side(logo.height) };
+}
+
+async function markOf(context: ReadContext): Promise<Pick<ShownLink, 'picture'>> {
+  const logo = await currentLogo(context);
+  if (!logo || logo.size_bytes > heaviestLogo_bytes) return {};
+  return { picture: { file: 'logo', ...logoSize(logo) } };
+}
+
+async function logoFile(context: ReadContext): Promise<LinkFile | undefined> {
+  const logo = await currentLogo(context);
+  const picture = logo && (await logoPicture(context, logo.id));
+  if (!logo || !picture) return undefined;
+  const name = `logo.${logo.content_type === 'image/png' ? 'png' : 'jpg'}`;
+  return { content_type: logo.content_type, name, write: () => picture };
+}
+
+interface Bill {
+  invoice: Invoice;
+  paper: Paper;
+  payments: BillPayments;
+  /** They come from the page of the payment service, which says that they have paid. */
+  hasPaid: boolean;
+  /** The page has looked once by itself whether it is confirmed. */
+  hasLooked: boolean;
+}
+
+type State = Pick<ShownLink, 'title' | 'lines' | 'amount' | 'choices' | 'ways' | 'words' | 'again'>;
+
+async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
+  const { invoice, payments, hasPaid, hasLooked } = bill;
+  const { status, currency, reference } = invoice;
+  const { due_cents } = balanceOf(invoice, today(context).toString());
+  if (status === 'void' || status === 'cancelled') return over(bill);
+  if (status === 'refunded')
+    return {
+      title: `Bill ${reference}`,
+      lines: ['What you have paid was given back to you. This bill asks for nothing any more.'],
+    };
+  if (due_cents === 0)
+    return {
+      title: 'Paid, with thanks',
+      lines: received(context, bill),
+      amount: { label: 'Paid', value: formatMoney(invoice.paid_cents, currency) },
+    };
+  if (hasPaid && payments.pending_cents === 0)
+    return {
+      title: 'Thank you',
+      lines: [
+        'We are waiting for the bank to confirm your payment. That mostly takes a minute, and you need not do anything.',
+      ],
+      again: {
+        label: 'Look again',
+        query: `${cameBack.paid}&looked=1`,
+        ...(hasLooked ? {} : { after_seconds: 8 }),
+      },
+    };
+  return open(context, bill, due_cents);
+}
+
+const over = ({ invoice: { reference, paid_cents } }: Bill): State => ({
+  title: `Bill ${reference}`,
+  lines: [
+    'This bill asks for nothing any more.',
+    ...(paid_cents > 0
+      ? ['What you have paid on it is with us, and we get in touch with you about it.']
+      : []),
+  ],
+});
+
+async function open(context: ReadContext, bill: Bill, due_cents: number): Promise<State> {
+  const { invoice, paper, payments } = bill;
+  const { currency, reference, due_on } = invoice;
+  const money = (amount: number) => formatMoney(amount, currency);
+  const isOnItsWay = payments.pending_cents > 0;
+  const pending = isOnItsWay
+    ? [
+        `Your bank payment of ${money(payments.pending_cents)} is on its way. That takes a few days; we write when it is here.`,
+      ]
+    : [];
+  // What is on its way is not asked for once more.
+  const isAsked = payments.pending_cents < due_cents;
+  return {
+    title: `Bill ${reference}`,
+    lines: [...pending, ...received(context, bill)],
+    amount: {
+      label: invoice.paid_cents > 0 ? 'Still to pay' : 'To pay',
+      value: money(due_cents),
+      ...(due_on === null ? {} : { note: dueWords(context, due_on) }),
+    },
+    ...(isAsked ? waysToPay(paper) : {}),
+    choices: [...(isAsked ? cardChoice(due_cents, currency) : []), paidAlready],
+  };
+}
+
+/** By when, kindly: whoever is late mostly forgot. */
+function dueWords(context: ReadContext, due_on: string): string {
+  const day = Temporal.PlainDate.from(due_on).toLocaleString('en-US', { dateStyle: 'long' });
+  return due_on < today(context).toString()
+    ? `It was due on ${day}. Perhaps it was overlooked.`
+    : `Please pay by ${day}.`;
+}
+
+/** What has come so far, one sentence each: the receipt. */
+function received(context: ReadContext, { invoice, payments }: Bill): string[] {
+  const { time_zone } = context.organization;
+  return payments.received.map(({ amount_cents, refunded_cents, method, received_at }) => {
+    const day = Temporal.Instant.from(received_at)
+      .toZonedDateTimeISO(time_zone)
+      .toLocaleString('en-US', { dateStyle: 'long' });
+    const how = method === 'other' ? '' : ` ${methodWords[method]}`;
+    const back =
+      refunded_cents === 0 ? '' : ` Of that we gave ${formatMoney(refunded_cents, invoice.currency)} back.`;
+    return `We received ${formatMoney(amount_cents, invoice.currency)}${how} on ${day}.${back}`;
+  });
+}
+
+/** The business's own ways: a page of theirs, and words such as a bank account. */
+const waysToPay = ({ payment_url, how_to_pay }: Paper): Pick<ShownLink, 'ways' | 'words'> => ({
+  ...(payment_url === null ? {} : { ways: [{ label: 'Go to our payment page', to: payment_url }] }),
+  ...(how_to_pay === null ? {} : { words: [{ heading: 'How to pay', text: how_to_pay }] }),
+});
+
+const cardChoice = (_due_cents: number, _currency: string): LinkChoice[] => [];
+
+const saidWords: Readonly<Record<(typeof saidMethods)[number], string>> = {
+  check: 'By check',
+  bank_transfer: 'By bank transfer',
+  cash: 'In cash',
+  other: 'In another way',
+};
+
+const paidAlready: LinkChoice = {
+  value: 'paid',
+  label: 'Paid already?',
+  lines: ['Tell us, and we look whether the money has arrived.'],
+  fields: [
+    {
+      kind: 'one_of',
+      name: 'how',
+      label: 'How did you pay?',
+      options: saidMethods.map(value => ({ value, label: saidWords[value] })),
+    },
+    { kind: 'words', name: 'words', label: 'When, and what else we should know', most: mostWords },
+  ],
+  button: 'Tell the office',
+};
+
+/** So many lines of a bill stand on its page; all of them are in the PDF. */
+const mostLines = 40;
+const longestLine = 160;
+
+function accountOf({ lines, sums }: Paper): LinkAccount {
+  const left = lines.length - mostLines;
+  return {
+    lines: lines.slice(0, left > 1 ? mostLines : lines.length).map(line => {
+      const parts = [
+        ...(line.quantity === '1' ? [] : [`${line.quantity} × ${line.unit_price}`]),
+        ...(line.tax === null ? [] : [`${line.tax} tax`]),
+      ];
+      return {
+        what: shorten(line.description),
+        ...(parts.length === 0 ? {} : { detail: parts.join(', ') }),
+        amount: line.amount,
+      };
+    }),
+    ...(left > 1 ? { more: `… and ${left} more lines: see the PDF.` } : {}),
+    sums: sums.map(sum => ({ ...sum, is_main: sum.label === 'Total' })),
+  };
+}
+
+const shorten = (text: string): string =>
+  text.length <= longestLine ? text : `${text.slice(0, longestLine).replace(/[\ud800-\udbff]$/, '')}…`;
+
+/** The bill on paper, with the address it was asked for by. */
+async function billAsPdf(context: ReadContext, { subject_id }: Link, address: string): Promise<LinkFile> {
+  const paper = await paperOf(context, subject_id);
+  const logo = paper.logo === null ? undefined : await logoPicture(context, paper.logo);
+  return {
+    content_type: 'application/pdf',
+    name: fileName(paper),
+    write: () => writePaper(paper, { pay_at: address, logo }),
+  };
+}
+
+const opened = z.object({ checkout_url: z.url() });
+
+/** To the page of the payment service, where the card is typed: never here. */
+export const openCheckout = {
+  action: 'invoice.open_checkout',
+  input: ({ subject_id }: Link) => ({ invoice_id: subject_id }),
+  done: (answer: Record<string, unknown>): LeadsTo => ({ leads_to: opened.parse(answer).checkout_url }),
+};
