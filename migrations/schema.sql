@@ -487,7 +487,7 @@ create table closeout_sessions (
   constraint closeout_sessions_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'failed'::text]))),
   constraint closeout_sessions_next_service_check CHECK ((next_service = ANY (ARRAY['yes'::text, 'no'::text, 'reach_out'::text]))),
   constraint closeout_sessions_order CHECK ((((notes_at IS NULL) OR (work_confirmed_at IS NOT NULL)) AND ((next_service_at IS NULL) OR (notes_at IS NOT NULL)) AND ((completed_at IS NULL) OR ((next_service_at IS NOT NULL) AND (reviewed_attributes IS NOT NULL))) AND ((payment_at IS NULL) OR (completed_at IS NOT NULL)))),
-  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text, 'at_door'::text]))),
+  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text, 'at_door'::text, 'card_now'::text]))),
   constraint closeout_sessions_payment_method_check CHECK ((payment_method = ANY (ARRAY['cash'::text, 'check'::text, 'card'::text])))
 );
 CREATE INDEX closeout_sessions_checked_by ON public.closeout_sessions USING btree (organization_id, payment_checked_by) WHERE (payment_checked_by IS NOT NULL);

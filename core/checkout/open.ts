@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { invoiceRecord, lockInvoice } from '../invoices/invoice.ts';
+import { cameBack, payLinkOf, payPurpose } from '../invoices/pay-link.ts';
 import {
   type Checkout,
   type NewCheckout,
@@ -16,7 +17,6 @@ import { DeskhandError } from '../kernel/words/errors.ts';
 import { type AskedFor, askedFor } from './asked-for.ts';
 import { closePage } from './close-stale.ts';
 import { isPaidOnline } from './is-on.ts';
-import { cameBack, payLinkOf, payPurpose } from './pay-page.ts';
 import { findPayer, type KnownPayer, keepPayer, payerAt } from './payer.ts';
 import { countPages, keepPage, listOpenPages, type Page } from './queries.ts';
 import { noKey, told } from './trouble.ts';

@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { LeadsTo, LinkAccount, LinkChoice, LinkFile, ShownLink } from '../kernel/outside/link-page.ts';
+import { isPaidOnline } from '../checkout/is-on.ts';
+import { stripeKey } from '../checkout/secrets.ts';
+import type { LinkAccount, LinkChoice, LinkFile, ShownLink } from '../kernel/outside/link-page.ts';
 import { defineLink } from '../kernel/outside/link-page.ts';
 import { findLink } from '../kernel/outside/links.ts';
 import type { Context, Link, ReadContext } from '../kernel/pipeline/context.ts';
@@ -18,18 +20,20 @@ import { type Invoice, invoiceRecord, today } from './invoice.ts';
 import { fileName, type Paper, paperOf, writePaper } from './paper.ts';
 import { balanceOf } from './record.ts';
 import { mostWords, saidMethods } from './say-paid.ts';
+import { paymentUrl } from './settings.ts';
 
-const purpose = 'pay';
+/** The purpose of the link whose page shows a bill to its payer (D4). */
+export const payPurpose = 'pay';
 
-/** What stands behind the address when somebody comes back from the page of the payment service. */
-export const cameBack = { paid: '?came=paid', not_paid: '' } as const;
+/** What stands behind the address when somebody comes back from the page of Stripe. It is a word, and no proof (STR-06). */
+export const cameBack = '?came=paid';
 
 /**
  * The page of a bill for who pays it (D4): what is due, a way to pay, and a way to say that it is paid. The bill has one such
  * address, which stays good and shows whatever is so now: nobody loses an old mail. It claims nothing that is not written down.
  */
 export const payLink = defineLink({
-  purpose,
+  purpose: payPurpose,
   path: 'pay',
   summary: 'shows a bill: to pay it, or to say that it is paid',
   subject: 'invoice',
@@ -50,11 +54,28 @@ export const payLink = defineLink({
     title: 'Thank you for telling us',
     lines: ['We look whether the money has arrived. You need not do anything else.'],
   },
+  others: {
+    // To the page of Stripe, where the card is typed: never here.
+    pay: {
+      action: 'invoice.open_checkout',
+      input: ({ subject_id }) => ({ invoice_id: subject_id }),
+      done: answer => ({ leads_to: opened.parse(answer).checkout_url }),
+    },
+  },
 });
+
+const opened = z.object({ checkout_url: z.url() });
+
+/** The link by which the payer of a bill comes to its page, its id: the caller's own, else the one there is. */
+export const payLinkOf = async (
+  context: ReadContext,
+  invoiceId: string,
+  own?: string,
+): Promise<string | undefined> => own ?? findPayLink(context, { id: invoiceId });
 
 /** The link of a bill, its id: the one there is, or a new one. Whoever makes the bill known has it made. */
 export const makePayLink = (context: Context, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
-  context.makeLink({ purpose, subject_id: id, contact_id });
+  context.makeLink({ purpose: payPurpose, subject_id: id, contact_id });
 
 /** The link of a bill that has one, its id alone: the pages make its address, for nobody but people. */
 export const payLinkView = defineView({
@@ -71,8 +92,8 @@ export const payLinkView = defineView({
 });
 
 /** The link of a bill, its id; undefined when nobody has made one. */
-export const findPayLink = (context: ReadContext, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
-  findLink(context, payLink, { subject_id: id, contact_id });
+export const findPayLink = (context: ReadContext, { id }: Pick<Invoice, 'id'>) =>
+  findLink(context, payLink, { subject_id: id });
 
 /** What the payer of a bill finds at its address. */
 async function showBill(
@@ -172,7 +193,7 @@ async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
       ],
       again: {
         label: 'Look again',
-        query: `${cameBack.paid}&looked=1`,
+        query: `${cameBack}&looked=1`,
         ...(hasLooked ? {} : { after_seconds: 8 }),
       },
     };
@@ -210,7 +231,10 @@ async function open(context: ReadContext, bill: Bill, due_cents: number): Promis
       ...(due_on === null ? {} : { note: dueWords(context, due_on) }),
     },
     ...(isAsked ? waysToPay(paper) : {}),
-    choices: [...(isAsked ? cardChoice(due_cents, currency) : []), paidAlready],
+    choices: [
+      ...(isAsked && (await isPaidOnline(context, invoice)) ? [payNow(money(due_cents))] : []),
+      paidAlready,
+    ],
   };
 }
 
@@ -236,13 +260,18 @@ function received(context: ReadContext, { invoice, payments }: Bill): string[] {
   });
 }
 
+/** Whether bills can be paid on a page: at Stripe, or on one of the business's own. */
+export const hasPageToPay = async (context: ReadContext): Promise<boolean> =>
+  settingOf(context, paymentUrl) !== '' || (await context.hasSecret(stripeKey.name));
+
 /** The business's own ways: a page of theirs, and words such as a bank account. */
 const waysToPay = ({ payment_url, how_to_pay }: Paper): Pick<ShownLink, 'ways' | 'words'> => ({
   ...(payment_url === null ? {} : { ways: [{ label: 'Go to our payment page', to: payment_url }] }),
   ...(how_to_pay === null ? {} : { words: [{ heading: 'How to pay', text: how_to_pay }] }),
 });
 
-const cardChoice = (_due_cents: number, _currency: string): LinkChoice[] => [];
+/** The button that leads to Stripe. */
+const payNow = (money: string): LinkChoice => ({ value: 'pay', label: 'Pay', button: `Pay ${money} online` });
 
 const saidWords: Readonly<Record<(typeof saidMethods)[number], string>> = {
   check: 'By check',
@@ -303,12 +332,3 @@ async function billAsPdf(context: ReadContext, { subject_id }: Link, address: st
     write: () => writePaper(paper, { pay_at: address, logo }),
   };
 }
-
-const opened = z.object({ checkout_url: z.url() });
-
-/** To the page of the payment service, where the card is typed: never here. */
-export const openCheckout = {
-  action: 'invoice.open_checkout',
-  input: ({ subject_id }: Link) => ({ invoice_id: subject_id }),
-  done: (answer: Record<string, unknown>): LeadsTo => ({ leads_to: opened.parse(answer).checkout_url }),
-};
