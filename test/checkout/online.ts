@@ -38,7 +38,7 @@ export interface Worked {
 /** Opens all of it for the tests of a file. */
 export function useOnline(options: Parameters<typeof useHttp>[0] = {}): () => Online {
   const stripe = useStripe();
-  const front = useHttp({ stripe: () => ({ baseUrl: stripe.url }), ...options });
+  const front = useHttp({ stripe: () => ({ baseUrl: stripe.url, timeoutMs: 200_000 }), ...options });
   let online: Online | undefined;
   beforeAll(async () => {
     const panes = await stock(front().office);
