@@ -1,6 +1,7 @@
 import { absences } from './absences/index.ts';
 import { addresses } from './addresses/index.ts';
 import { agents } from './agents/index.ts';
+import { analytics } from './analytics/index.ts';
 import { attributes } from './attributes/index.ts';
 import { audit } from './audit/index.ts';
 import { automations } from './automations/index.ts';
@@ -57,6 +58,7 @@ export const catalog: readonly Domain[] = [
   payments,
   checkout,
   statements,
+  analytics,
   briefing,
   messages,
   templates,

@@ -32,7 +32,14 @@ interface Seen extends AskedFor {
 }
 
 const prepared = z.object({
-  payer: z.object({ id: z.string(), at_stripe: z.string().nullable(), becomes: z.string() }).nullable(),
+  payer: z
+    .object({
+      id: z.string(),
+      is_company: z.boolean(),
+      at_stripe: z.string().nullable(),
+      becomes: z.string(),
+    })
+    .nullable(),
   page: z.object({ session_id: z.string(), url: z.string(), expires_at: z.string() }),
   amount_cents: z.number(),
   currency: z.string(),
@@ -156,7 +163,12 @@ async function openAt(service: PaymentService, tools: Tools, seen: Seen): Promis
   }
 }
 
-const becoming = ({ id, at_stripe }: KnownPayer, becomes: string) => ({ id, at_stripe, becomes });
+const becoming = ({ id, is_company, at_stripe }: KnownPayer, becomes: string) => ({
+  id,
+  is_company,
+  at_stripe,
+  becomes,
+});
 
 /** A page that will be open for long enough to type a card number. */
 const leastLeft_ms = 300_000;

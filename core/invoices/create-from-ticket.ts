@@ -20,6 +20,7 @@ import {
   lockInvoice,
 } from './invoice.ts';
 import { makePayLink } from './pay-link.ts';
+import { choosePayer, payingCompany } from './payer.ts';
 import { findOfTicket, type NewLine } from './queries.ts';
 import { balanceOf } from './record.ts';
 import { defaultTaxRate } from './settings.ts';
@@ -31,6 +32,7 @@ export const createInvoiceFromTicket = defineAction({
     'Bill a closed visit: makes a draft of its services and final prices, and sends it with send: true. Never bills twice.',
   input: z.strictObject({
     ticket_id: ref('ticket', { fitting: 'to_bill', or_others: true }),
+    company_id: payingCompany,
     send: z.boolean().optional().meta({ description: 'e-mail it at once, as invoice.send' }),
   }),
   also: {
@@ -49,8 +51,8 @@ export const createInvoiceFromTicket = defineAction({
   says: 'an invoice[ {made}] of {total_cents} from the visit {ticket}[ for {whose}]',
   example: { ticket_id: 'T-2001' },
   keywords: ['bill', 'charge', 'new invoice', 'convert'],
-  async run(context, { ticket_id }) {
-    const { id } = await createFromTicket(context, ticket_id);
+  async run(context, { ticket_id, company_id }) {
+    const { id } = await createFromTicket(context, ticket_id, { company_id });
     return answerInvoice(context, id);
   },
 });
@@ -58,9 +60,14 @@ export const createInvoiceFromTicket = defineAction({
 /**
  * Makes a draft of a closed visit: its lines in their words and at their prices, due in 30 days (INV-01, CFL-39, GAP-31).
  * Throws INVALID_STATE while the visit is not closed, for its prices are not final (GAP-03), CONFLICT when it has a bill that
- * is neither void nor cancelled, NOT_FOUND.
+ * is neither void nor cancelled, NOT_FOUND. The company of its customer pays where it does so for its people, unless
+ * `company_id` says another one, or null.
  */
-export async function createFromTicket(context: Context, ticketId: string): Promise<Invoice> {
+export async function createFromTicket(
+  context: Context,
+  ticketId: string,
+  { company_id }: { company_id?: string | null | undefined } = {},
+): Promise<Invoice> {
   // Of two at once the second waits here, and then learns of the bill of the first.
   await getRow(context, ticketRecord, ticketId, { lock: true });
   const ticket = ticketAnswer.parse(await answerTicket(context, ticketId));
@@ -75,7 +82,7 @@ export async function createFromTicket(context: Context, ticketId: string): Prom
     });
   }
   const invoice = await insertDraft(context, {
-    contact_id: ticket.contact_id,
+    ...(await choosePayer(context, { contact_id: ticket.contact_id, company_id })),
     ticket_id: ticket.id,
     currency: ticket.currency,
     lines: ticket.lines.map(line => asBilled(line, settingOf(context, defaultTaxRate))),
@@ -99,7 +106,7 @@ export async function issueForTicket(context: Context, ticketId: string): Promis
     });
   const issued =
     invoice.status === 'draft'
-      ? await updateRow(context, invoiceRecord, id, issuedNow(context, invoice))
+      ? await updateRow(context, invoiceRecord, id, await issuedNow(context, invoice))
       : invoice;
   await makePayLink(context, issued);
   return issued;

@@ -74,8 +74,10 @@ export const payLinkOf = async (
 ): Promise<string | undefined> => own ?? findPayLink(context, { id: invoiceId });
 
 /** The link of a bill, its id: the one there is, or a new one. Whoever makes the bill known has it made. */
-export const makePayLink = (context: Context, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
-  context.makeLink({ purpose: payPurpose, subject_id: id, contact_id });
+export const makePayLink = (
+  context: Context,
+  { id, contact_id, company_id }: Pick<Invoice, 'id' | 'contact_id' | 'company_id'>,
+) => context.makeLink({ purpose: payPurpose, subject_id: id, contact_id, company_id });
 
 /** The link of a bill that has one, its id alone: the pages make its address, for nobody but people. */
 export const payLinkView = defineView({
@@ -104,18 +106,17 @@ async function showBill(
   const invoice = await getRow(context, invoiceRecord, subject_id);
   const paper = await paperOf(context, invoice.id);
   const payments = await paymentsOfBill(context, invoice.id);
+  const isBack = came === 'paid';
+  const state = await stateOf(context, { invoice, paper, payments, isBack, hasLooked: looked !== undefined });
   return {
     ...letterhead(context),
     ...(await markOf(context)),
-    ...(await stateOf(context, {
-      invoice,
-      paper,
-      payments,
-      hasPaid: came === 'paid',
-      hasLooked: looked !== undefined,
-    })),
+    ...state,
     facts: [
-      ...paper.facts.map(({ label, value }) => [label, value] as const),
+      // By when it is due stands with the amount, and its number in the title of one that is to be paid.
+      ...paper.facts
+        .filter(({ label, value }) => label !== 'Due' && !state.title.includes(value))
+        .map(({ label, value }) => [label, value] as const),
       ['For', [paper.customer.name, ...paper.customer.lines].filter(Boolean).join(', ')],
     ],
     account: accountOf(paper),
@@ -162,7 +163,7 @@ interface Bill {
   paper: Paper;
   payments: BillPayments;
   /** They come from the page of the payment service, which says that they have paid. */
-  hasPaid: boolean;
+  isBack: boolean;
   /** The page has looked once by itself whether it is confirmed. */
   hasLooked: boolean;
 }
@@ -170,7 +171,7 @@ interface Bill {
 type State = Pick<ShownLink, 'title' | 'lines' | 'amount' | 'choices' | 'ways' | 'words' | 'again'>;
 
 async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
-  const { invoice, payments, hasPaid, hasLooked } = bill;
+  const { invoice, payments, isBack, hasLooked } = bill;
   const { status, currency, reference } = invoice;
   const { due_cents } = balanceOf(invoice, today(context).toString());
   if (status === 'void' || status === 'cancelled') return over(bill);
@@ -185,7 +186,7 @@ async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
       lines: received(context, bill),
       amount: { label: 'Paid', value: formatMoney(invoice.paid_cents, currency) },
     };
-  if (hasPaid && payments.pending_cents === 0)
+  if (isBack && payments.pending_cents === 0)
     return {
       title: 'Thank you',
       lines: [
@@ -222,6 +223,7 @@ async function open(context: ReadContext, bill: Bill, due_cents: number): Promis
     : [];
   // What is on its way is not asked for once more.
   const isAsked = payments.pending_cents < due_cents;
+  const isOnline = await isPaidOnline(context, invoice);
   return {
     title: `Bill ${reference}`,
     lines: [...pending, ...received(context, bill)],
@@ -230,11 +232,8 @@ async function open(context: ReadContext, bill: Bill, due_cents: number): Promis
       value: money(due_cents),
       ...(due_on === null ? {} : { note: dueWords(context, due_on) }),
     },
-    ...(isAsked ? waysToPay(paper) : {}),
-    choices: [
-      ...(isAsked && (await isPaidOnline(context, invoice)) ? [payNow(money(due_cents))] : []),
-      paidAlready,
-    ],
+    ...(isAsked ? waysToPay(paper, isOnline) : {}),
+    choices: [...(isAsked && isOnline ? [payNow(money(due_cents))] : []), paidAlready],
   };
 }
 
@@ -265,9 +264,14 @@ export const hasPageToPay = async (context: ReadContext): Promise<boolean> =>
   settingOf(context, paymentUrl) !== '' || (await context.hasSecret(stripeKey.name));
 
 /** The business's own ways: a page of theirs, and words such as a bank account. */
-const waysToPay = ({ payment_url, how_to_pay }: Paper): Pick<ShownLink, 'ways' | 'words'> => ({
+const waysToPay = (
+  { payment_url, how_to_pay }: Paper,
+  isOnline: boolean,
+): Pick<ShownLink, 'ways' | 'words'> => ({
   ...(payment_url === null ? {} : { ways: [{ label: 'Go to our payment page', to: payment_url }] }),
-  ...(how_to_pay === null ? {} : { words: [{ heading: 'How to pay', text: how_to_pay }] }),
+  ...(how_to_pay === null
+    ? {}
+    : { words: [{ heading: isOnline ? 'Or pay in another way' : 'How to pay', text: how_to_pay }] }),
 });
 
 /** The button that leads to Stripe. */
@@ -306,7 +310,7 @@ function accountOf({ lines, sums }: Paper): LinkAccount {
     lines: lines.slice(0, left > 1 ? mostLines : lines.length).map(line => {
       const parts = [
         ...(line.quantity === '1' ? [] : [`${line.quantity} × ${line.unit_price}`]),
-        ...(line.tax === null ? [] : [`${line.tax} tax`]),
+        ...(line.tax === null || line.tax === '0%' ? [] : [`${line.tax} tax`]),
       ];
       return {
         what: shorten(line.description),

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { measureAnalytics } from './analytics.ts';
 import { measureApproval } from './approval.ts';
 import { measureCalendar } from './calendar.ts';
 import { measureCloseOut } from './close-out.ts';
@@ -10,6 +11,7 @@ import { measureHttp } from './http.ts';
 import { measureImport } from './import.ts';
 import { measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
+import { measureMoney } from './money.ts';
 import type { Bench } from './part.ts';
 import { measureSearch } from './search.ts';
 
@@ -25,9 +27,12 @@ const parts = {
   search: measureSearch,
   approval: measureApproval,
   mcp: measureMcp,
+  money: measureMoney,
   import: measureImport,
   create: measureCreate,
   http: measureHttp,
+  // Fills the business without customers with a million visits.
+  analytics: measureAnalytics,
 } as const;
 
 const { values } = parseArgs({

@@ -1,4 +1,5 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
+import { plainMoney } from '../../core/kernel/words/money.ts';
 import { redact } from '../../core/kernel/words/redaction.ts';
 import { takenWords } from '../../core/reading/taken-words.ts';
 import { showDay } from '../format.ts';
@@ -7,7 +8,7 @@ import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
 import { addressOf, type Closeout, momentOf, money, nextWords } from './closeout.ts';
 import { fieldNamed, heading, type Place, type Shown } from './step.ts';
-import { centsText, readCents, type Typed } from './typed.ts';
+import { readCents, type Typed } from './typed.ts';
 
 /** What is to be paid, and where the bill would go. */
 export interface Bill {
@@ -31,7 +32,7 @@ export function paymentPage(visit: PageRequest, place: Place, closeout: Closeout
     {
       done,
       isFree: work.total_cents === 0,
-      total: centsText(work.total_cents),
+      total: plainMoney(work.total_cents, closeout.currency),
       email: customer_email,
       isPaidOnline: closeout.is_paid_online,
     },
@@ -111,10 +112,10 @@ function skipping(isFree: boolean, shown: Shown): Markup {
 }
 
 /** How it is paid, as `closeout.payment_choice` takes it. Throws VALIDATION_ERROR. */
-export function readPayment(typed: Typed): Record<string, unknown> {
+export function readPayment(typed: Typed, currency: string): Record<string, unknown> {
   const { payment_choice = '', email = '', reason = '', reason_more = '' } = typed;
   if (payment_choice === 'send_invoice') return { payment_choice, ...(email === '' ? {} : { email }) };
-  if (payment_choice === 'at_door') return readDoor(typed);
+  if (payment_choice === 'at_door') return readDoor(typed, currency);
   if (payment_choice === 'card_now') return { payment_choice };
   if (payment_choice !== 'skip') {
     throw invalid('payment_choice', 'Say what was paid at the door. Send the invoice, or skip it.');
@@ -124,7 +125,10 @@ export function readPayment(typed: Typed): Record<string, unknown> {
 }
 
 /** What was taken at the door. A number that no check was given for is none. */
-function readDoor({ payment_choice, payment_method = '', amount = '', check_number = '' }: Typed) {
+function readDoor(
+  { payment_choice, payment_method = '', amount = '', check_number = '' }: Typed,
+  currency: string,
+) {
   if (!doorMethods.some(([method]) => method === payment_method)) {
     throw invalid('payment_method_cash', 'Say how it was paid: cash, check or card.');
   }
@@ -132,7 +136,7 @@ function readDoor({ payment_choice, payment_method = '', amount = '', check_numb
   if (isCheck && !/^\d{1,12}$/.test(check_number)) {
     throw invalid('check_number', 'Write the number of the check, digits only.');
   }
-  const cents = amount === '' ? undefined : readCents(amount, 'amount', 'what was paid');
+  const cents = amount === '' ? undefined : readCents(amount, 'amount', 'what was paid', currency);
   if (cents === 0) throw invalid('amount', 'Write how much was paid. If nothing was, choose “Later”.');
   return {
     payment_choice,
