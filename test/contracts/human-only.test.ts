@@ -169,7 +169,6 @@ test('what is for people only is known, and nothing else is', () => {
     'message.send_due',
     'message.unsubscribe',
     'note.read_imported',
-    'organization.remove_logo',
     'organization.set_logo',
     'passkey.begin_check',
     'passkey.begin_registration',
