@@ -174,6 +174,23 @@ describe('events come as they like', () => {
     expect(await paymentsOf(invoice_id)).toMatchObject([{ status: 'succeeded' }]);
   });
 
+  test('read early and written late: what has arrived stays', async () => {
+    const { account, stripe, tell, work, bill } = online();
+    const { invoice_id, session } = await billWithPage();
+    const begun = account.payByBank(session);
+    const address = `${stripe.url}/v1/checkout/sessions/${session}?expand[]=payment_intent.latest_charge`;
+    const headers = { authorization: `Bearer ${brightKey}`, 'stripe-version': '2026-10-28.endive' };
+    const early = await (await fetch(address, { headers })).text();
+    await tell(account.bankPays(session));
+    await work();
+    stripe.answers.push({ status: 200, page: early });
+    await tell({ ...begun, id: newStripeId('evt') });
+    await work();
+    expect(stripe.answers).toEqual([]);
+    expect(await paymentsOf(invoice_id)).toMatchObject([{ status: 'succeeded' }]);
+    expect(await bill(invoice_id)).toMatchObject({ status: 'paid', paid_cents: 66_200 });
+  });
+
   test('of a bank that sends it back: it failed, the office has one task, and the customer no mail', async () => {
     const { account, tell, work, bill, list } = online();
     const { invoice_id, session } = await billWithPage();
