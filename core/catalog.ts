@@ -1,6 +1,7 @@
 import { absences } from './absences/index.ts';
 import { addresses } from './addresses/index.ts';
 import { agents } from './agents/index.ts';
+import { analytics } from './analytics/index.ts';
 import { attributes } from './attributes/index.ts';
 import { audit } from './audit/index.ts';
 import { automations } from './automations/index.ts';
@@ -27,6 +28,7 @@ import { secrets } from './secrets/index.ts';
 import { series } from './series/index.ts';
 import { services } from './services/index.ts';
 import { sessions } from './sign-in/index.ts';
+import { statements } from './statements/index.ts';
 import { tasks } from './tasks/index.ts';
 import { templates } from './templates/index.ts';
 import { tickets } from './tickets/index.ts';
@@ -55,6 +57,8 @@ export const catalog: readonly Domain[] = [
   invoices,
   payments,
   checkout,
+  statements,
+  analytics,
   briefing,
   messages,
   templates,

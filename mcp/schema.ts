@@ -5,7 +5,9 @@ type Schema = Record<string, unknown>;
 
 /**
  * A JSON Schema without what costs tokens and says nothing (mcp.md): `$schema`, a `pattern` beside a `format`, the
- * bounds of safe integers, `propertyNames: {type: string}`, `additionalProperties: {}`. It accepts the same values;
+ * bounds of safe integers, `propertyNames: {type: string}`, `additionalProperties: {}`; a long `pattern` that a
+ * description says in words; of what is pointed to how long words may be and which rows are meant first. Whatever the tool
+ * takes it accepts; what it accepts besides is refused when it comes, with a better sentence than a client has;
  * property names, defaults and examples are left alone.
  */
 export function slimJsonSchema(schema: Schema): Schema {
@@ -34,7 +36,9 @@ function saysNothing(keyword: string, value: unknown, schema: Schema): boolean {
     case '$schema':
       return true;
     case 'pattern':
-      return 'format' in schema;
+      return (
+        'format' in schema || (typeof value === 'string' && value.length > 60 && 'description' in schema)
+      );
     case 'minimum':
       return value === Number.MIN_SAFE_INTEGER;
     case 'maximum':
@@ -43,6 +47,12 @@ function saysNothing(keyword: string, value: unknown, schema: Schema): boolean {
       return isRecord(value) && Object.keys(value).length === 1 && value.type === 'string';
     case 'additionalProperties':
       return isRecord(value) && Object.keys(value).length === 0;
+    case 'minLength':
+    case 'maxLength':
+      return typeof schema.ref === 'string';
+    case 'ref_fitting':
+    case 'ref_or_others':
+      return true;
     default:
       return false;
   }

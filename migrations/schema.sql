@@ -487,7 +487,7 @@ create table closeout_sessions (
   constraint closeout_sessions_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'failed'::text]))),
   constraint closeout_sessions_next_service_check CHECK ((next_service = ANY (ARRAY['yes'::text, 'no'::text, 'reach_out'::text]))),
   constraint closeout_sessions_order CHECK ((((notes_at IS NULL) OR (work_confirmed_at IS NOT NULL)) AND ((next_service_at IS NULL) OR (notes_at IS NOT NULL)) AND ((completed_at IS NULL) OR ((next_service_at IS NOT NULL) AND (reviewed_attributes IS NOT NULL))) AND ((payment_at IS NULL) OR (completed_at IS NOT NULL)))),
-  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text, 'at_door'::text]))),
+  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text, 'at_door'::text, 'card_now'::text]))),
   constraint closeout_sessions_payment_method_check CHECK ((payment_method = ANY (ARRAY['cash'::text, 'check'::text, 'card'::text])))
 );
 CREATE INDEX closeout_sessions_checked_by ON public.closeout_sessions USING btree (organization_id, payment_checked_by) WHERE (payment_checked_by IS NOT NULL);
@@ -867,6 +867,27 @@ CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description ON public.invoice_l
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoice_lines to deskhand_app;
 
+create table invoice_reminders (
+  organization_id uuid not null,
+  invoice_id uuid not null,
+  step integer not null,
+  remind_on date not null,
+  message_id uuid,
+  task_id uuid,
+  created_at timestamp with time zone not null default now(),
+  constraint invoice_reminders_pkey PRIMARY KEY (organization_id, invoice_id, step),
+  constraint invoice_reminders_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint invoice_reminders_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
+  constraint invoice_reminders_organization_id_message_id_fkey FOREIGN KEY (organization_id, message_id) REFERENCES scheduled_messages(organization_id, id),
+  constraint invoice_reminders_organization_id_task_id_fkey FOREIGN KEY (organization_id, task_id) REFERENCES tasks(organization_id, id),
+  constraint invoice_reminders_step_check CHECK (((step >= 1) AND (step <= 9)))
+);
+CREATE INDEX invoice_reminders_message ON public.invoice_reminders USING btree (organization_id, message_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX invoice_reminders_task ON public.invoice_reminders USING btree (organization_id, task_id) WHERE (task_id IS NOT NULL);
+alter table invoice_reminders enable row level security;
+create policy organization_isolation on invoice_reminders for all to deskhand_app using (organization_id = current_organization());
+grant insert, select, update on invoice_reminders to deskhand_app;
+
 create table invoices (
   organization_id uuid not null,
   id uuid not null,
@@ -910,6 +931,7 @@ create table invoices (
   stripe_invoice_url text,
   stripe_pdf_url text,
   last_synced_at timestamp with time zone,
+  is_reminded boolean not null default true,
   company_id uuid,
   billing_name text,
   billing_address text,
@@ -938,6 +960,7 @@ create table invoices (
 CREATE INDEX invoices_by_stripe_invoice ON public.invoices USING btree (stripe_invoice_id) WHERE (stripe_invoice_id IS NOT NULL);
 CREATE INDEX invoices_company ON public.invoices USING btree (organization_id, company_id, created_at DESC) WHERE (company_id IS NOT NULL);
 CREATE INDEX invoices_contact ON public.invoices USING btree (organization_id, contact_id, created_at DESC);
+CREATE INDEX invoices_issued ON public.invoices USING btree (organization_id, issued_on) WHERE (issued_on IS NOT NULL);
 CREATE UNIQUE INDEX invoices_one_per_ticket ON public.invoices USING btree (organization_id, ticket_id) WHERE ((ticket_id IS NOT NULL) AND (status <> ALL (ARRAY['void'::text, 'cancelled'::text])));
 CREATE INDEX invoices_open ON public.invoices USING btree (organization_id, due_on) WHERE (status = ANY (ARRAY['sent'::text, 'partial'::text]));
 CREATE UNIQUE INDEX invoices_stripe_invoice ON public.invoices USING btree (organization_id, stripe_invoice_id) WHERE (stripe_invoice_id IS NOT NULL);
@@ -1476,6 +1499,7 @@ create table scheduled_messages (
   sent_body text,
   send_before timestamp with time zone,
   send_to text,
+  statement jsonb not null default '{}'::jsonb,
   company_id uuid,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
@@ -1487,7 +1511,7 @@ create table scheduled_messages (
   constraint scheduled_messages_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint scheduled_messages_are_for_somebody CHECK ((num_nonnulls(contact_id, company_id) >= 1)),
   constraint scheduled_messages_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
-  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
+  constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'overdue'::text, 'receipt'::text, 'statement'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
   constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'cancelled'::text, 'failed'::text]))),
   constraint scheduled_messages_words_check CHECK ((words = ANY (ARRAY['own'::text, 'template'::text])))
 );
@@ -1773,7 +1797,7 @@ create table templates (
   constraint templates_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint templates_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint templates_body_check CHECK ((body <> ''::text)),
-  constraint templates_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'receipt'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
+  constraint templates_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'overdue'::text, 'receipt'::text, 'statement'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
   constraint templates_name_check CHECK ((name <> ''::text)),
   constraint templates_subject_check CHECK ((subject <> ''::text))
 );
@@ -1894,6 +1918,7 @@ CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, add
 CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, contact_id, scheduled_at DESC);
+CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id) WHERE (status = 'closed'::text);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);

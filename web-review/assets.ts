@@ -50,6 +50,7 @@ export function loadAssets(): Assets {
   add('style.css', squeeze(styles.map(readStatic).join('')));
   // On one bar of signal the pages of the visits go without the grids, and without what the office alone sees.
   add('office.css', squeeze(readStatic('office.css')));
+  add('analytics.css', squeeze(readStatic('analytics.css')));
   add('calendar.css', `${squeeze(readStatic('calendar.css'))}${scaleStyle()}`);
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));

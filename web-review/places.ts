@@ -244,6 +244,27 @@ export const places: readonly PageSpec[] = [
     group: 'work',
   },
   {
+    path: '/analytics',
+    label: 'Figures',
+    summary:
+      'How the business does: work, bills and money against last year; services, places, team, customers.',
+    keywords: [
+      'analytics',
+      'statistics',
+      'year over year',
+      'turnover',
+      'revenue',
+      'trends',
+      'report',
+      'compare',
+      'numbers',
+      'how are we doing',
+    ],
+    view: 'analytics_yoy',
+    domains: ['analytics'],
+    group: 'business',
+  },
+  {
     path: '/settings',
     label: 'Settings',
     summary: 'What the business decides for itself: hours, time zone, and how each part works.',

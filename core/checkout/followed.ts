@@ -26,10 +26,10 @@ export const followed: Readonly<Record<StripeEvent['kind'], Followed>> = {
 };
 
 /** Somebody who was deleted at Stripe is made there again when they pay the next time. */
-async function forgetPayer(context: Context, { object_id }: StripeEvent, object: unknown): Promise<Fate> {
+async function forgetPayer(context: Context, { object: id }: StripeEvent, object: unknown): Promise<Fate> {
   if (object !== undefined) return { outcome: 'skipped', said: 'Stripe still knows this customer.' };
   const count =
-    (await forgetStripeCustomer(context, object_id)) + (await forgetCompanyAtStripe(context, object_id));
+    (await forgetStripeCustomer(context, id)) + (await forgetCompanyAtStripe(context, id));
   return count > 0
     ? {
         outcome: 'done',

@@ -38,7 +38,7 @@ export async function settlePage(context: Context, event: StripeEvent, object: u
 }
 
 /** Stripe has no such thing under our key: the event is about another account, or was sent to the wrong address. */
-async function unknownThere(context: Context, { kind, object_id }: StripeEvent): Promise<Fate> {
+async function unknownThere(context: Context, { kind, object: object_id }: StripeEvent): Promise<Fate> {
   if (kind === 'payment_intent' && (await findStripeOwner(context.tx, object_id)) === undefined)
     return { outcome: 'skipped', said: 'This payment was not made at a page of ours.' };
   await noteIncident(context, { provider: 'stripe', reason: 'not_under_our_key', object_id });
@@ -47,7 +47,7 @@ async function unknownThere(context: Context, { kind, object_id }: StripeEvent):
 
 async function notOurs(
   context: Context,
-  { object_id, occurred_at }: StripeEvent,
+  { object: object_id, occurred_at }: StripeEvent,
   checkout: Checkout,
 ): Promise<Fate> {
   const owner = await findStripeOwner(context.tx, checkout.id);
@@ -57,7 +57,7 @@ async function notOurs(
   }
   // It may be faster than our own note of the page.
   if (context.now.epochMilliseconds - Date.parse(occurred_at) < settling_ms && !checkout.payment)
-    throw notFound('payment page', checkout.id, { field: 'object_id' });
+    throw notFound('payment page', checkout.id, { field: 'object' });
   return { outcome: 'skipped', said: 'No bill of ours is paid at this page.' };
 }
 

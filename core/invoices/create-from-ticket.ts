@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
@@ -13,10 +13,19 @@ import { findPaidAtDoor, type PaidAtDoor } from '../reading/paid-at-door.ts';
 import type { Line as TicketLine } from '../tickets/record.ts';
 import { linesOf, type Ticket, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';
-import { answerInvoice, answerWith, type Invoice, invoiceAnswer } from './invoice.ts';
+import {
+  answerInvoice,
+  answerWith,
+  type Invoice,
+  invoiceAnswer,
+  invoiceRecord,
+  issuedNow,
+  lockInvoice,
+} from './invoice.ts';
+import { makePayLink } from './pay-link.ts';
 import { choosePayer, payingCompany } from './payer.ts';
 import { findOfTicket, type NewLine } from './queries.ts';
-import type { InvoiceLine } from './record.ts';
+import { balanceOf, type InvoiceLine } from './record.ts';
 import { defaultTaxRate } from './settings.ts';
 
 export const createInvoiceFromTicket = defineAction({
@@ -94,6 +103,27 @@ async function billTicket(
     lines: work.map(line => asBilled(line, tax)),
   });
   return { invoice, lines, payment: door && (await takeFromDoor(context, door, invoice)) };
+}
+
+/**
+ * The bill of a closed visit, issued without a mail, with a page where its payer finds it: the one there is, or a new one. Throws
+ * INVALID_STATE while the visit is not closed, and for a bill on which nothing is due; NOT_FOUND.
+ */
+export async function issueForTicket(context: Context, ticketId: string): Promise<Invoice> {
+  await getRow(context, ticketRecord, ticketId, { lock: true });
+  const known = await findOfTicket(context, ticketId);
+  const { id } = known ?? (await createFromTicket(context, ticketId));
+  const invoice = await lockInvoice(context, id);
+  if (balanceOf(invoice, '').due_cents === 0)
+    throw new DeskhandError('INVALID_STATE', `Nothing is due on ${invoice.reference}.`, {
+      field: 'ticket_id',
+    });
+  const issued =
+    invoice.status === 'draft'
+      ? await updateRow(context, invoiceRecord, id, await issuedNow(context, invoice))
+      : invoice;
+  await makePayLink(context, issued);
+  return issued;
 }
 
 /**

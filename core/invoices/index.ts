@@ -9,11 +9,14 @@ import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
 import { invoicePaper } from './paper.ts';
 import { payLink, payLinkView } from './pay-link.ts';
+import { planReminders, reminderTimer } from './plan-reminders.ts';
 import { recordPayment } from './record-payment.ts';
 import { removeLine } from './remove-line.ts';
+import { resumeReminders } from './resume-reminders.ts';
 import { sayPaid } from './say-paid.ts';
 import { sendInvoiceAction } from './send.ts';
 import { invoiceSettings } from './settings.ts';
+import { stopReminders } from './stop-reminders.ts';
 import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 
@@ -43,7 +46,11 @@ export const invoices = defineDomain({
     sayPaid,
     cancelInvoice,
     voidInvoice,
+    stopReminders,
+    resumeReminders,
+    planReminders,
   ],
+  timers: [reminderTimer],
   views: [unbilledVisits, invoicePaper, payLinkView],
   links: [payLink],
   settings: invoiceSettings,

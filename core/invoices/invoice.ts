@@ -4,8 +4,10 @@ import { moneyText } from '../kernel/database/money-text.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
+  boolean,
   choice,
   currency,
+  currencyCode,
   customFields,
   date,
   email,
@@ -21,6 +23,7 @@ import { defineRecord, filterBy, type RowIn } from '../kernel/records/record.ts'
 import { getRow, listByIds } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
+import { day, readDay } from '../kernel/words/time.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
 import { requireDiscount } from './discount.ts';
 import { madeOutNow, payersOf } from './payer.ts';
@@ -112,6 +115,8 @@ export const invoiceRecord = defineRecord({
     terms_and_conditions: longText({ title: 'Terms' }),
     footer: longText({ title: 'Last lines of the invoice' }),
     internal_notes: longText({ title: 'Notes for the office, never on the invoice' }),
+    /** Whether its customer is reminded of it when it is overdue. */
+    is_reminded: boolean({ default: true, writable: false, told: false }),
     tags: tags(),
     custom_fields: customFields(),
     /** Whom it was made out to on the day it was issued (D9); the database keeps it. Of a draft: include payer. */
@@ -128,6 +133,14 @@ export const invoiceRecord = defineRecord({
     ...stripeFields,
   },
   default_sort: 'created_at',
+  params: {
+    due_from: filterBy(day, (_, text) => sql`due_on >= ${readDay(text, 'due_from').toString()}::date`),
+    due_to: filterBy(day, (_, text) => sql`due_on <= ${readDay(text, 'due_to').toString()}::date`),
+    currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
+    billed_to: filterBy(z.enum(['customer', 'company']).meta({ description: 'who pays' }), (_, to) =>
+      to === 'company' ? sql`company_id is not null` : sql`company_id is null`,
+    ),
+  },
   filters: {
     draft: { summary: 'not sent yet', where: sql`status = 'draft'` },
     open: { summary: 'sent and not fully paid', where: sql`status in ('sent', 'partial')` },
@@ -139,11 +152,6 @@ export const invoiceRecord = defineRecord({
       summary: 'paid too much, or paid and ended: the customer gets money back',
       where: sql`paid_cents > case when status in ('cancelled', 'void') then 0 else total_cents end`,
     },
-  },
-  params: {
-    billed_to: filterBy(z.enum(['customer', 'company']).meta({ description: 'who pays' }), (_, to) =>
-      to === 'company' ? sql`company_id is not null` : sql`company_id is null`,
-    ),
   },
   worked_out: ['status', 'paid_cents', 'refunded_cents', 'paid_at', 'issued_on'],
   includes: {

@@ -168,7 +168,8 @@ const stamps: Readonly<Partial<Record<Invoice['status'], string>>> = {
 
 const emptyAsNull = (text: string): string | null => (text === '' ? null : text);
 
-function businessOf(context: ReadContext): Paper['business'] {
+/** The business as it stands at the head of a paper. */
+export function businessOf(context: ReadContext): Paper['business'] {
   const legal = settingOf(context, legalName);
   const tax = settingOf(context, taxId);
   const { name } = context.organization;

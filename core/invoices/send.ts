@@ -11,6 +11,7 @@ import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { inOwnMoney } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
 import { planMessage } from '../messages/plan.ts';
@@ -24,6 +25,7 @@ import {
 } from './invoice.ts';
 import { paidAtDoor } from './paid-at-door.ts';
 import { makePayLink } from './pay-link.ts';
+import { balanceOf } from './record.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
 export const sendInvoiceAction = defineAction({
@@ -37,9 +39,16 @@ export const sendInvoiceAction = defineAction({
       .meta({ description: 'where to, when not to the customer’s own address; kept when they have none' }),
   }),
   output: invoiceAnswer,
-  permission: { level: 'soft_limit', rules: [paidAtDoor] },
+  permission: {
+    level: 'soft_limit',
+    rules: [paidAtDoor],
+    // What is asked for: an owner may let bills up to an amount go out alone.
+    async amount(context, { invoice_id }) {
+      const invoice = await findRow(context, invoiceRecord, invoice_id);
+      return invoice ? inOwnMoney(context, invoice.currency, balanceOf(invoice, '').due_cents) : 0;
+    },
+  },
   effect: 'send',
-  often: { rank: 1 },
   undo: 'none',
   past: 'sent',
   example: { invoice_id: 'INV-2026-001' },

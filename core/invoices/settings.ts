@@ -71,6 +71,47 @@ export const paperSize = defineSetting({
   open_to: 'agents',
 });
 
+/** Nothing goes out by itself before somebody of the business has said so. */
+export const remindsOfBills = defineSetting({
+  name: 'remind_of_overdue_bills',
+  label: 'Reminders of overdue bills',
+  summary:
+    'Whether customers are reminded by mail of bills that are overdue: off, or on. Each mail stands in the list of messages days before.',
+  value: z.enum(['off', 'on']),
+  usual: 'off',
+  open_to: 'people',
+});
+
+const daysAfterDue = z.int().min(0).max(365);
+
+export const remindAfter = defineSetting({
+  name: 'remind_after_days',
+  label: 'First reminder after',
+  summary: 'Days after a bill was due until its customer is reminded by mail; 0 leaves it out.',
+  value: daysAfterDue,
+  usual: 3,
+  open_to: 'people',
+});
+
+export const remindAgainAfter = defineSetting({
+  name: 'remind_again_after_days',
+  label: 'Second reminder after',
+  summary: 'Days after a bill was due until its customer is reminded by mail once more; 0 leaves it out.',
+  value: daysAfterDue,
+  usual: 10,
+  open_to: 'people',
+});
+
+/** What two mails have not reached is said by telephone. */
+export const callAfter = defineSetting({
+  name: 'call_after_days',
+  label: 'Call about a bill after',
+  summary: 'Days after a bill was due until somebody of the office is to call its customer; 0 leaves it out.',
+  value: daysAfterDue,
+  usual: 21,
+  open_to: 'people',
+});
+
 export const invoiceSettings = [
   daysUntilDue,
   defaultTaxRate,
@@ -79,4 +120,8 @@ export const invoiceSettings = [
   invoiceTerms,
   invoiceFooter,
   paperSize,
+  remindsOfBills,
+  remindAfter,
+  remindAgainAfter,
+  callAfter,
 ];

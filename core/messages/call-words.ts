@@ -54,6 +54,14 @@ const scripts: Readonly<Partial<Record<MessageKind, (values: Values) => Script>>
     about: `invoice ${values.invoice_number ?? ''}`.trim(),
     say: `Your invoice ${values.invoice_number ?? ''} comes to ${values.invoice_total ?? 'an amount I can tell you'}${values.amount_due ? `; ${values.amount_due} is still due` : ''}${values.due_date ? ` by ${values.due_date}` : ''}. How would you like to get it?`,
   }),
+  overdue: values => ({
+    about: `bill ${values.invoice_number ?? ''}, which is overdue`.replace('  ', ' '),
+    say: `I am calling about invoice ${values.invoice_number ?? ''}: ${values.amount_due ?? 'an amount'} is not paid yet.${values.other_bills ? ` Not paid yet, either: ${values.other_bills}.` : ''} Is something not right with it?`,
+  }),
+  statement: values => ({
+    about: 'their statement',
+    say: `Your statement for ${values.statement_period ?? 'the time you asked for'} is ready${values.statement_balance ? `: ${values.statement_balance} is to be paid` : ''}. How would you like to get it?`,
+  }),
   quote: () => ({ about: 'your quote', say: 'Your quote is ready. How would you like to get it?' }),
 };
 

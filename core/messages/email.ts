@@ -7,6 +7,12 @@ import type { Job, JobOutcome } from '../kernel/outside/outbox.ts';
 import type { JobHandler, JobTools } from '../kernel/registry/define.ts';
 import type { FileTools } from '../kernel/registry/view.ts';
 import { linkMinutes } from '../sign-in/sign-in.ts';
+import {
+  type StatementPaper,
+  statementFileName,
+  statementPaper,
+  writeStatement,
+} from '../statements/paper.ts';
 import { htmlOf, textOf } from './frame.ts';
 import { carriedBy, deliverMessage, recordFailure } from './record-delivery.ts';
 import { unsubscribeWords } from './unsubscribe.ts';
@@ -27,6 +33,8 @@ const payload = z.object({
   unsubscribe_link: z.uuid().optional(),
   /** The bill it is about, as it was when the mail was written. */
   paper: paperRow.optional(),
+  /** The statement it brings, as it was then. */
+  account: statementPaper.optional(),
   /** The visit it is about, for the calendar of the customer. */
   invitation: invitation.optional(),
 });
@@ -75,7 +83,7 @@ async function sendMail(job: Job, tools: JobTools<'mail'>): Promise<JobOutcome> 
 
 /** Every attempt brings the same bytes: Resend takes a message once, and with one content only. */
 async function filesOf(
-  { paper, invitation: visit, links }: Payload,
+  { paper, account, invitation: visit, links }: Payload,
   {
     queued_at,
     addressOf,
@@ -92,6 +100,7 @@ async function filesOf(
     ...(paper === undefined
       ? []
       : [await attachPaper(paper, { pay_at, logo: await pictureFor(paper, read) })]),
+    ...(account === undefined ? [] : [await attachStatement(account)]),
     ...(visit === undefined ? [] : [writeInvitation(visit, queued_at)]),
   ];
   return files.length === 0 ? {} : { attachments: files };
@@ -101,6 +110,13 @@ const attachPaper = async (paper: Paper, drawn: Drawn): Promise<Attachment> => (
   filename: fileName(paper),
   content_type: 'application/pdf',
   content: (await writePaper(paper, drawn)).toString('base64'),
+  encoding: 'base64',
+});
+
+const attachStatement = async (account: StatementPaper): Promise<Attachment> => ({
+  filename: statementFileName(account),
+  content_type: 'application/pdf',
+  content: (await writeStatement(account)).toString('base64'),
   encoding: 'base64',
 });
 

@@ -1,10 +1,13 @@
 import { companyRecord } from '../companies/company.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { readToldBill } from '../invoices/told-bill.ts';
+import { toldOtherBills } from '../invoices/told-other-bills.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { businessPhone } from '../organizations/letterhead.ts';
+import { toldStatement } from '../statements/told.ts';
+import { statementOf } from '../statements/which.ts';
 import { readToldVisit } from '../tickets/told-visit.ts';
 import { isPlainName } from './plain-name.ts';
 import type { MessageKind } from './record.ts';
@@ -21,6 +24,8 @@ export interface Subject {
   /** What its flow knows and no row says: the time a visit had before, how many months ago. */
   facts: Values;
   links: Readonly<Partial<Record<LinkName, unknown>>>;
+  /** Which statement it brings, where it brings one. */
+  statement?: Readonly<Record<string, string>>;
   /**
    * It goes to somebody new without a person: nothing is filled in that an agent could have filled with what it likes
    * (decision 016).
@@ -30,11 +35,17 @@ export interface Subject {
 
 /** What the variables of a message stand for, as things are now. */
 export async function valuesOf(context: ReadContext, subject: Subject): Promise<Values> {
-  const { kind, ticket_id, invoice_id, custom_message, facts, links, is_bounded } = subject;
-  const [customer, visit, bill] = await Promise.all([
+  const { kind, contact_id, company_id = null, ticket_id, invoice_id } = subject;
+  const { custom_message, facts, links, is_bounded } = subject;
+  const which = statementOf(subject);
+  const [customer, visit, bill, others, account] = await Promise.all([
     nameOf(context, subject),
     ticket_id === null ? undefined : readToldVisit(context, ticket_id),
     invoice_id === null ? undefined : readToldBill(context, invoice_id),
+    invoice_id === null || kind !== 'overdue'
+      ? undefined
+      : toldOtherBills(context, { contact_id, company_id, invoice_id }),
+    which && toldStatement(context, which),
   ]);
   // Nobody is asked to pay what is paid; with a receipt, the same page says so.
   const isPaid = bill !== undefined && bill.amount_due === undefined && kind !== 'receipt';
@@ -47,6 +58,8 @@ export async function valuesOf(context: ReadContext, subject: Subject): Promise<
     business_phone: settingOf(context, businessPhone),
     ...visit,
     ...bill,
+    ...others,
+    ...account,
     ...(custom_message === null ? {} : { custom_message }),
     ...facts,
     ...Object.fromEntries(names),

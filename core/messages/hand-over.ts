@@ -4,6 +4,8 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { replyTo } from '../organizations/letterhead.ts';
+import { paperOfStatement } from '../statements/of-statement.ts';
+import { statementOf } from '../statements/which.ts';
 import { type Composed, footerOf } from './compose.ts';
 import { bringsPaper, isForCalendars, isUnasked, type MessageKind, type PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
@@ -46,6 +48,7 @@ export interface Carried {
   ticket_id: string | null;
   invoice_id: string | null;
   links: Readonly<Record<string, PlannedLink>>;
+  statement?: Readonly<Record<string, string>>;
   is_bounded: boolean;
 }
 
@@ -64,6 +67,8 @@ export async function queueMail(
   // To somebody new goes what no agent can fill; the lines of a bill an agent has written.
   const paper =
     invoice_id !== null && bringsPaper(kind) && !is_bounded ? await paperOf(context, invoice_id) : undefined;
+  const which = is_bounded ? undefined : statementOf(message);
+  const account = which && (await paperOfStatement(context, which));
   const invitation =
     ticket_id !== null && isForCalendars(kind)
       ? await inviteTo(context, { ticket_id, to, is_theirs: !is_bounded })
@@ -90,6 +95,7 @@ export async function queueMail(
       ...(invoice_id === null ? {} : { invoice_id }),
       ...(unsubscribe_link === undefined ? {} : { unsubscribe_link }),
       ...(paper === undefined ? {} : { paper }),
+      ...(account === undefined ? {} : { account }),
       ...(invitation === undefined ? {} : { invitation }),
     },
     is_bounded,

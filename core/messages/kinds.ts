@@ -191,6 +191,21 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
       'If you have a question about this invoice, just reply to this mail.',
     ),
   },
+  overdue: {
+    label: 'Overdue bill',
+    summary: 'some days after a bill was due, where you have switched that on',
+    variables: [...always, ...ofBill, 'other_bills', 'payment_link'],
+    subject: 'A reminder of invoice {{invoice_number}}',
+    body: text(
+      'Hello {{customer_name}},',
+      'Perhaps it has slipped your mind: invoice {{invoice_number}} is not paid yet. It is attached once more.',
+      '{{custom_message}}',
+      bill,
+      'Not paid yet, either: {{other_bills}}',
+      'Pay now: {{payment_link}}',
+      'If you have paid in the meantime, thank you, and please ignore this mail. If something is not right, just reply to it.',
+    ),
+  },
   receipt: {
     label: 'Receipt',
     summary: 'when a bill is paid in full, and you want to thank for it',
@@ -201,6 +216,19 @@ export const kinds: Readonly<Record<MessageKind, KindSpec>> = {
       'Thank you for your payment of {{amount_paid}} for invoice {{invoice_number}}.',
       '{{custom_message}}',
       bill,
+    ),
+  },
+  statement: {
+    label: 'Statement',
+    summary: 'when you send a customer all bills and payments of a time',
+    variables: [...always, 'statement_period', 'statement_balance', 'statement_overdue'],
+    subject: 'Your statement from {{business_name}}',
+    body: text(
+      'Hello {{customer_name}},',
+      'Here is your statement for {{statement_period}}. All bills and payments are in the attached file.',
+      '{{custom_message}}',
+      'Balance: {{statement_balance}}\nOf that overdue: {{statement_overdue}}',
+      reply,
     ),
   },
   quote: {

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { whyReminderIsOver } from '../invoices/reminded.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow } from '../kernel/records/record-queries.ts';
 import { dayBounds } from '../kernel/words/time.ts';
@@ -8,7 +9,7 @@ import type { ScheduledMessage } from './scheduled-message.ts';
 import { isAboutTime, whyTooLate } from './too-late.ts';
 import { listDraftsOf } from './visit-queries.ts';
 
-type About = Pick<ScheduledMessage, 'kind' | 'ticket_id' | 'send_before' | 'links'>;
+type About = Pick<ScheduledMessage, 'id' | 'kind' | 'ticket_id' | 'invoice_id' | 'send_before' | 'links'>;
 
 /**
  * Why a message says nothing any more that is so, in a sentence; undefined when it may go. Asked whenever one is about to go
@@ -19,7 +20,11 @@ export async function whyNotWanted(context: ReadContext, message: About): Promis
   return (await whyTooLate(context, message)) ?? (await whyNotSo(context, message));
 }
 
-async function whyNotSo(context: ReadContext, { ticket_id, kind }: About): Promise<string | undefined> {
+async function whyNotSo(
+  context: ReadContext,
+  { id, ticket_id, invoice_id, kind }: About,
+): Promise<string | undefined> {
+  if (kind === 'overdue' && invoice_id !== null) return whyReminderIsOver(context, { id, invoice_id });
   if (ticket_id === null) return undefined;
   const visit = await findRow(context, ticketRecord, ticket_id);
   if (kind === 'cancellation')

@@ -41,7 +41,7 @@ function periodOf(months: number): string {
  * Nine o'clock on the wall, on this day or the next one the business is open: nobody could answer a reply on a day off.
  * Where it opens later than nine, when it opens; where it has closed by then, as well.
  */
-function openMorning(
+export function openMorning(
   { business_hours, time_zone }: Organization,
   from: Temporal.PlainDate,
 ): Temporal.Instant {

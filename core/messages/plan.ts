@@ -49,6 +49,8 @@ export interface Plan {
   links?:
     | Readonly<Partial<Record<LinkName, { purpose: string; subject_id: string; query?: string }>>>
     | undefined;
+  /** Which statement it brings. */
+  statement?: { from: string; to: string; currency: string } | undefined;
   /** Where to, when not to the customer's own address. */
   to?: string | undefined;
 }
@@ -136,6 +138,7 @@ async function rowOf(context: Context, plan: Plan, send_to: string | null, to = 
     send_before: plan.send_before ?? (await untilVisit(context, plan)),
     words: 'template' as const,
     facts: { ...plan.facts },
+    statement: { ...plan.statement },
     links: linksOf(context, plan),
     is_bounded: !isTheirs && isFixed(kind),
   };

@@ -13,7 +13,9 @@ export const messageKinds = [
   'waitlist_taken',
   'outreach',
   'invoice',
+  'overdue',
   'receipt',
+  'statement',
   'quote',
   'quote_expired',
   'welcome',
@@ -40,7 +42,7 @@ export const isFree = (kind: MessageKind): boolean => freeKinds.some(free => fre
 export const isUnasked = (kind: MessageKind): boolean => unaskedKinds.some(unasked => unasked === kind);
 
 /** What asks for money or thanks for it: it brings the bill along, to print and to keep. */
-export const bringsPaper = (kind: MessageKind): boolean => kind === 'invoice' || kind === 'receipt';
+export const bringsPaper = (kind: MessageKind): boolean => ['invoice', 'overdue', 'receipt'].includes(kind);
 
 /** What says when we come, or that we do not: it brings the visit along for the calendar of its customer. */
 const kindsForCalendars: readonly MessageKind[] = [

@@ -105,6 +105,13 @@ export const messageRecord = defineRecord({
       internal: true,
       told: false,
     }),
+    /** Which statement it brings, where it brings one. */
+    statement: own(z.record(z.string(), z.string()), 'jsonb', {
+      default: {},
+      writable: false,
+      internal: true,
+      told: false,
+    }),
     is_bounded: boolean({ default: false, writable: false, internal: true, told: false }),
     /** Why it failed, or why it was not sent. */
     error: text({ writable: false }),
@@ -166,7 +173,7 @@ export const ownWords = ({
 
 /** A message with its time as people read it. Answers of the message actions. */
 export const messageAnswer = messageRecord.row
-  .omit({ facts: true, links: true, is_bounded: true })
+  .omit({ facts: true, links: true, statement: true, is_bounded: true })
   .extend({ send_local: z.string() });
 
 /** The locked row of a message. Throws NOT_FOUND. */

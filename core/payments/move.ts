@@ -5,6 +5,7 @@ import { findRow, getRow, listByIds, updateRow } from '../kernel/records/record-
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
+import { inOwnMoney } from '../kernel/words/money.ts';
 import { followOwedBack } from './owed-back.ts';
 import { lockPayment, paymentRecord, requireManual, requireWhole } from './payment.ts';
 import type { Payment } from './record.ts';
@@ -26,8 +27,10 @@ export const movePayment = defineAction({
   }),
   permission: {
     level: 'requires_authorization',
-    amount: async (context, { payment_id }) =>
-      (await findRow(context, paymentRecord, payment_id))?.amount_cents ?? 0,
+    async amount(context, { payment_id }) {
+      const payment = await findRow(context, paymentRecord, payment_id);
+      return payment ? inOwnMoney(context, payment.currency, payment.amount_cents) : 0;
+    },
   },
   effect: 'update',
   past: 'moved',

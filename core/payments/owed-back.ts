@@ -7,18 +7,21 @@ import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { firstOwner } from '../members/first-owner.ts';
+import { endReminders } from '../messages/end-reminders.ts';
 import { keepTask } from '../tasks/made-for.ts';
 
 /**
- * Brings in line with a bill what follows from its payments: the words it is found by, open pages that ask for another amount, and
- * one task for the owner while a customer is to get money back (D8). The task is made when it is owed, says what is owed now, and done
- * when it was given back, moved to another bill, or never came. Called behind whatever may have changed that, its bill locked.
+ * Brings in line with a bill what follows from its payments: the words it is found by, open pages that ask for another amount, that
+ * nobody is reminded of what is settled, and one task for the owner while a customer is to get money back (D8). The task is made when
+ * it is owed, says what is owed now, and is done when it was given back, moved to another bill, or never came. Called behind whatever may have changed that, its bill locked.
  */
 export async function followOwedBack(context: Context, invoiceId: string): Promise<void> {
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   context.reindex('invoice', invoice.id);
   await closeStalePages(context, invoice);
   await followSaidPaid(context, invoice);
+  if (invoice.status !== 'sent' && invoice.status !== 'partial')
+    await endReminders(context, invoice, `${invoice.reference} is ${invoice.status}.`);
   const owed = owedBackOf(invoice);
   const about = { made_for: 'give_back', invoice_id: invoice.id } as const;
   if (owed === 0) return keepTask(context, about, undefined);

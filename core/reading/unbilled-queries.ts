@@ -62,3 +62,20 @@ export const listUnbilled = (
     offset ${after}::integer
     limit ${limit}::integer`,
   );
+
+const notClosed = z.object({ reference: z.string(), scheduled_at: z.string() });
+
+/** The visit of a customer that is the likeliest to be meant and is not closed yet: the last one that has begun, or else the next. */
+export const findNotClosed = (context: ReadContext, contactId: string) =>
+  context.tx.maybe(
+    notClosed,
+    sql`
+    select t.reference, t.scheduled_at
+    from ${visits}
+    where t.organization_id = ${context.organization.id}::uuid
+      and t.contact_id = ${contactId}::uuid
+      and t.status not in ('closed', 'cancelled')
+    order by t.scheduled_at > ${context.now.toString()}::timestamptz,
+      abs(extract(epoch from t.scheduled_at - ${context.now.toString()}::timestamptz)), t.id
+    limit 1`,
+  );

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { strangeCursor } from '../kernel/registry/paging.ts';
-import { listUnbilled, unbilledRow } from './unbilled-queries.ts';
+import { findNotClosed, listUnbilled, unbilledRow } from './unbilled-queries.ts';
 
 /** What was done and is not billed, with what a technician took at the door, so that nothing paid and nothing owed is lost. */
 export const unbilledVisits = defineView({
@@ -25,3 +26,12 @@ export const unbilledVisits = defineView({
     };
   },
 });
+
+/** The closed visits of a customer that have no bill yet, the latest first. */
+export async function unbilledOf(context: ReadContext, contact_id: string, limit: number) {
+  const rows = await listUnbilled(context, { contact_id, limit, after: 0 });
+  return rows.filter(({ invoice }) => invoice === null);
+}
+
+/** The visit of a customer that is likeliest meant and not closed yet; undefined when there is none. */
+export const notClosedOf = (context: ReadContext, contactId: string) => findNotClosed(context, contactId);

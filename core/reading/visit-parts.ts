@@ -65,3 +65,45 @@ export const whoCancelled = sql`(
   order by h.id desc
   limit 1
 )`;
+
+/**
+ * The neighbourhood of an address `a`: its postal code, of one in the United States the first five digits; else its town;
+ * nothing where neither is known.
+ */
+export const neighborhoodOf = (address: 'a'): Sql => sql`
+  coalesce(
+    nullif(upper(btrim(case when ${raw(address)}.country = 'US' then left(btrim(${raw(address)}.postal_code), 5) else ${raw(address)}.postal_code end)), ''),
+    nullif(btrim(${raw(address)}.city), '')
+  )`;
+
+const neighborhood = sql`(
+  select ${neighborhoodOf('a')}
+  from addresses as a
+  where a.organization_id = r.organization_id and a.id = r.address_id
+)`;
+
+/** A condition on a visit `r`: it is in this neighbourhood. */
+export const inNeighborhood = (name: string): Sql => sql`${neighborhood} = ${name}`;
+
+/** A condition on a visit `r`: nobody knows in which neighbourhood it is. */
+export const nowhereKnown = sql`${neighborhood} is null`;
+
+/** A condition on a visit `r`: this service is done there. */
+export const withService = (id: string): Sql => sql`exists (
+  select 1
+  from ticket_lines as l
+  where l.organization_id = r.organization_id
+    and l.ticket_id = r.id
+    and l.service_id = ${id}::uuid
+    and l.deleted_at is null
+)`;
+
+/** A condition on a visit `r`: something is done there that is on no price list. */
+export const withUnlisted = sql`exists (
+  select 1
+  from ticket_lines as l
+  where l.organization_id = r.organization_id
+    and l.ticket_id = r.id
+    and l.service_id is null
+    and l.deleted_at is null
+)`;

@@ -84,3 +84,9 @@ export async function endCalls(
     if (call_kind !== null && isOver(call_kind))
       await updateRow(context, taskRecord, id, { status: 'cancelled', ...endOf(context) });
 }
+
+/** Cancels the call of a kind about a bill that need not be made any more; the caller says why. */
+export async function endCallAbout(context: Context, about: Parameters<typeof findCall>[1]): Promise<void> {
+  const call = await findCall(context, about);
+  if (call) await updateRow(context, taskRecord, call.id, { status: 'cancelled', ...endOf(context) });
+}

@@ -9,6 +9,7 @@ import {
   boolean,
   choice,
   currency,
+  currencyCode,
   customFields,
   date,
   longText,
@@ -26,7 +27,14 @@ import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { localTime, readMoment } from '../kernel/words/time.ts';
 import { seriesOfVisits } from '../reading/series-of-visits.ts';
 import { ticketDocuments } from '../reading/ticket-document.ts';
-import { nobodyGoesTo, notBilled } from '../reading/visit-parts.ts';
+import {
+  inNeighborhood,
+  nobodyGoesTo,
+  notBilled,
+  nowhereKnown,
+  withService,
+  withUnlisted,
+} from '../reading/visit-parts.ts';
 import { goingBy, visitInTimeline } from './list-queries.ts';
 import { movedStory } from './moved-story.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
@@ -131,7 +139,12 @@ export const ticketRecord = defineRecord({
       total_cents: money({ default: 0 }),
     },
   },
-  params: { technician_id: filterBy(refInput('member'), (_, id) => assignedTo(id)) },
+  params: {
+    technician_id: filterBy(refInput('member'), (_, id) => assignedTo(id)),
+    service_id: filterBy(refInput('service'), (_, id) => withService(id)),
+    neighborhood: filterBy(z.string().min(1).max(200), (_, name) => inNeighborhood(name)),
+    currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
+  },
   filters: {
     open: { summary: 'not yet closed or cancelled', where: sql`status in ('scheduled', 'in_progress')` },
     should_be_over: {
@@ -156,6 +169,8 @@ export const ticketRecord = defineRecord({
       summary: 'to come, and its customer cannot come then: declined, or asks for another time',
       where: cannotCome,
     },
+    nowhere: { summary: 'without a known postal code or town', where: nowhereKnown },
+    off_list: { summary: 'with work that is on no price list', where: withUnlisted },
     to_bill: {
       summary: 'closed, and no bill is made out yet',
       where: sql`status = 'closed' and ${notBilled('r')}`,

@@ -4,6 +4,7 @@ import { findCustomer } from './find-customer.ts';
 import { handleRescheduleRequest } from './handle-reschedule-request.ts';
 import { processLead } from './process-lead.ts';
 import { scheduleAppointment } from './schedule-appointment.ts';
+import { sendInvoice } from './send-invoice.ts';
 
 /** The workflow tools, one file each, in the order an agent reads them. */
 export const workflows: readonly Workflow[] = [
@@ -11,5 +12,6 @@ export const workflows: readonly Workflow[] = [
   scheduleAppointment,
   handleRescheduleRequest,
   processLead,
+  sendInvoice,
   dailyBriefing,
 ];

@@ -23,7 +23,7 @@ export function createTools(app: App, baseUrl: string): McpTool[] {
 /** What a model should know before its first call. */
 export const instructions = [
   'Deskhand is the office of a service business; you are its office manager.',
-  'Start the day with daily_briefing. Prefer find_customer, schedule_appointment, handle_reschedule_request and process_lead;',
+  'Start the day with daily_briefing. Prefer find_customer, schedule_appointment, handle_reschedule_request, process_lead and send_invoice;',
   'crm_capabilities, crm_query and crm_action reach everything else; their descriptions name the usual calls, a refusal the right one.',
   'Records go by reference (C-1042, T-2071) or by the words people use; times are local unless they carry an offset.',
   'Write with an idempotency_key when a call may be repeated; preview: true shows the effect and changes nothing.',

@@ -1,6 +1,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { measureAnalytics } from './analytics.ts';
 import { measureApproval } from './approval.ts';
 import { measureCalendar } from './calendar.ts';
 import { measureCloseOut } from './close-out.ts';
@@ -30,6 +31,8 @@ const parts = {
   import: measureImport,
   create: measureCreate,
   http: measureHttp,
+  // Fills the business without customers with a million visits.
+  analytics: measureAnalytics,
 } as const;
 
 const { values } = parseArgs({

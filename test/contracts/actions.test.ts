@@ -14,6 +14,7 @@ import { pickFrom, type Story, tellStory } from './story.ts';
 const changesNothingAudited = [
   'automation.start_on_timer', // events and runs are a log of their own
   'message.check_delivery', // writes nothing where the mail may leave, as it mostly may
+  'payment.record_event', // a preview asks nobody outside what has been paid
   'message.retry', // the outbox is its own record
   'passkey.begin_registration', // a random number for five minutes
   'passkey.begin_check',
@@ -172,12 +173,27 @@ async function leaveVisitWithinReach(): Promise<void> {
   );
 }
 
+/** A bill that is overdue, in a business that reminds of such, and nobody is reminded yet. */
+async function leaveOverdueBill(): Promise<void> {
+  const { bright, done } = office();
+  const lines = [{ description: 'Ladder', unit_price_cents: 9_000 }];
+  const { id } = await done(bright.owner, 'invoice.create', {
+    contact_id: pickFrom(story, 'contact'),
+    lines,
+  });
+  await done(bright.owner, 'invoice.finalize', { invoice_id: id });
+  await asTableOwner(office(), `update invoices set due_on = '2026-11-01' where id = $1`, [id]);
+  const settings = { remind_of_overdue_bills: 'on' };
+  await done(bright.owner, 'organization.update_settings', { settings });
+}
+
 /** An input with which the call goes through, and whatever has to be there beforehand. */
 async function ready(call: Call): Promise<Record<string, unknown>> {
   if (call.spec.name === 'expire_requests') await leaveOldRequest();
   if (call.spec.name === 'make_visits')
     await asTableOwner(office(), 'update series set made_until = null', []);
   if (call.spec.name === 'plan_mails') await leaveVisitWithinReach();
+  if (call.spec.name === 'plan_reminders') await leaveOverdueBill();
   return readyInput(office(), story, call);
 }
 

@@ -28,6 +28,7 @@ export const unauditedTables = [
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
   'passkey_challenges', // random numbers of a few minutes; what they confirm is audited
   'llm_usage', // only ever counts; what the model was asked for is audited
+  'invoice_reminders', // which steps were taken; the mails and calls of them are audited
   'jobs', // the outbox keeps its own history: attempts, last_error, done_at, dead_at
   'search_documents', // derived from records that are audited
   'search_words', // the words of the search documents

@@ -330,6 +330,7 @@ async function tellOfBills(
     payment,
     refund: await create('payment.refund', back),
     'ticket of invoices': billed,
+    'ticket of send_invoice': billed,
     'closed visit': await closedVisit('2026-12-18'),
   };
 }

@@ -23,6 +23,7 @@ export const owners: Readonly<Record<string, string>> = {
   idempotency_keys: 'kernel',
   import_batches: 'import',
   invoice_lines: 'invoices',
+  invoice_reminders: 'invoices',
   jobs: 'kernel',
   lead_forms: 'leads',
   llm_usage: 'llm',
@@ -54,6 +55,23 @@ export const owners: Readonly<Record<string, string>> = {
 export const allowed: Readonly<Record<string, readonly string[]>> = {
   // Who is away is said by name.
   absences: ['members'],
+  // Reads that join: its files of statements say which tables they name.
+  analytics: [
+    'addresses',
+    'agents',
+    'audit_log',
+    'authorization_requests',
+    'contacts',
+    'invoices',
+    'members',
+    'payments',
+    'refunds',
+    'services',
+    'ticket_lines',
+    'ticket_technicians',
+    'tickets',
+    'time_entries',
+  ],
   // Shows the trail that triggers write.
   audit: ['audit_log'],
   // Bulk counts what was destroyed (decision 001), a request says who asked and whether its key lives, a grant who
@@ -63,6 +81,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
   briefings: ['organizations'],
+  // A reminder that was left out with the bill of another mail is planned anew.
+  invoices: ['scheduled_messages'],
   // What a search finds of a customer’s things goes when they do.
   kernel: ['contacts'],
   // Deliveries are jobs of the outbox.
@@ -85,12 +105,14 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
     'contacts',
     'interactions',
     'invoice_lines',
+    'invoice_reminders',
     'invoices',
     'jobs',
     'leads',
     'members',
     'notes',
     'payments',
+    'refunds',
     'scheduled_messages',
     'series',
     'services',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { ref } from '../../core/kernel/records/references.ts';
 import { slimJsonSchema, toolSchema } from '../../mcp/schema.ts';
 
 describe('the schema of a tool input', () => {
@@ -23,6 +24,21 @@ describe('the schema of a tool input', () => {
       required: ['customer'],
       additionalProperties: false,
     });
+  });
+
+  test('says of what is pointed to that it is, not how long its words may be', () => {
+    const input = z.strictObject({ ticket_id: ref('ticket', { fitting: 'to_bill', or_others: true }) });
+    expect(toolSchema(input, 'input').properties).toEqual({ ticket_id: { type: 'string', ref: 'ticket' } });
+  });
+
+  test('leaves out a long pattern that is said in words', () => {
+    const text = z.string().regex(/^((Mon|Tue|Wed|Thu|Fri|Sat|Sun) )?\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}$/);
+    const input = z.strictObject({ said: text.meta({ description: 'local time' }), bare: text });
+    expect(toolSchema(input, 'input').properties).toMatchObject({
+      said: { type: 'string', description: 'local time' },
+      bare: { pattern: expect.any(String) },
+    });
+    expect(toolSchema(input, 'input').properties).not.toHaveProperty('said.pattern');
   });
 
   test('keeps a pattern that stands alone', () => {

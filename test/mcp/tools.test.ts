@@ -61,6 +61,7 @@ test('the tools come in the same order every time', () => {
     'schedule_appointment',
     'handle_reschedule_request',
     'process_lead',
+    'send_invoice',
     'daily_briefing',
     'crm_capabilities',
     'crm_query',

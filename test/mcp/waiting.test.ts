@@ -116,6 +116,7 @@ describe('a client that shows cards', () => {
       'schedule_appointment',
       'handle_reschedule_request',
       'process_lead',
+      'send_invoice',
       'crm_action',
     ]);
     expect((await client.listResources()).resources).toMatchObject([

@@ -19,6 +19,8 @@ export interface Bill {
   total?: string;
   /** Undefined when nobody knows it: a phone without signal. */
   email?: string | null;
+  /** Whether it can be paid on a phone of the customer; undefined for a phone without signal. */
+  isPaidOnline?: boolean;
 }
 
 /** The fifth step (CLO-09): paid at the door, by an invoice that is sent now, or later. */
@@ -32,12 +34,17 @@ export function paymentPage(visit: PageRequest, place: Place, closeout: Closeout
       isFree: work.total_cents === 0,
       total: plainMoney(work.total_cents, closeout.currency),
       email: customer_email,
+      isPaidOnline: closeout.is_paid_online,
     },
     shown,
   );
 }
 
-export function paymentBody(place: Place, { done, isFree, total, email }: Bill, shown: Shown): Markup {
+export function paymentBody(
+  place: Place,
+  { done, isFree, total, email, isPaidOnline }: Bill,
+  shown: Shown,
+): Markup {
   const form = (choice: string, inside: Markup) =>
     html`<form method="post" action="${addressOf(place.reference, 'payment')}">${place.fields}<input type="hidden" name="payment_choice" value="${choice}">
 ${inside}</form>`;
@@ -46,11 +53,20 @@ ${inside}</form>`;
 ${
   isFree
     ? html`<p>There is nothing to be paid.</p>`
-    : html`${form('at_door', atTheDoor(total, shown))}
+    : html`${isPaidOnline && form('card_now', cardNow)}
+${isPaidOnline === undefined && html`<p class="hint">Paying on the customer’s phone needs a line. Send the invoice instead: it leads to the same page.</p>`}
+${form('at_door', atTheDoor(total, shown))}
 ${form('send_invoice', sending(place, email, shown))}`
 }
 ${form('skip', skipping(isFree, shown))}`;
 }
+
+const cardNow = html`<p>The customer pays by card on their own phone.</p><button class="go">Card now: show the code</button>`;
+
+/** For a customer who was to pay later, and wants to pay now. */
+export const payNow = (place: Place): Markup =>
+  html`<form method="post" action="${addressOf(place.reference, 'payment')}">${place.fields}<input type="hidden" name="payment_choice" value="card_now">
+${cardNow}</form>`;
 
 const doorMethods = [
   ['cash', 'Cash'],
@@ -59,7 +75,7 @@ const doorMethods = [
 ] as const;
 
 /** Money that somebody holds in their hand (GAP-32). A number of a check is asked for where a check is chosen. */
-function atTheDoor(total: string | undefined, shown: Shown): Markup {
+export function atTheDoor(total: string | undefined, shown: Shown): Markup {
   const { payment_method, amount = total ?? '', check_number = '' } = shown.typed;
   const choice = ([value, words]: (typeof doorMethods)[number]) =>
     html`<div class="choice">${tick(html`type="radio" name="payment_method" value="${value}" id="payment_method_${value}" required`, html`${words}`, payment_method === value)}
@@ -72,7 +88,7 @@ ${total === undefined && html`<p class="hint" id="amount-hint">Leave it empty wh
 <button class="go">Payment taken</button></fieldset>`;
 }
 
-function sending({ customer }: Place, email: string | null | undefined, shown: Shown): Markup {
+export function sending({ customer }: Place, email: string | null | undefined, shown: Shown): Markup {
   if (typeof email === 'string') {
     return html`<p>The invoice goes to <bdi>${email}</bdi>.</p><button class="go">Send invoice</button>`;
   }
@@ -100,6 +116,7 @@ export function readPayment(typed: Typed, currency: string): Record<string, unkn
   const { payment_choice = '', email = '', reason = '', reason_more = '' } = typed;
   if (payment_choice === 'send_invoice') return { payment_choice, ...(email === '' ? {} : { email }) };
   if (payment_choice === 'at_door') return readDoor(typed, currency);
+  if (payment_choice === 'card_now') return { payment_choice };
   if (payment_choice !== 'skip') {
     throw invalid('payment_choice', 'Say what was paid at the door. Send the invoice, or skip it.');
   }
@@ -154,6 +171,7 @@ function billWords({ currency, payment_choice, invoice_id, customer_email, ...ta
   if (taken.payment_cents !== null) {
     return `${takenWords(currency, taken)}: the office checks that it is there.`;
   }
+  if (payment_choice === 'card_now') return `${invoice_id ?? ''} was shown to be paid by card.`;
   if (payment_choice !== 'send_invoice') return 'No invoice was sent.';
   return `Invoice ${invoice_id ?? ''} is on its way${customer_email === null ? '' : ` to ${customer_email}`}.`;
 }

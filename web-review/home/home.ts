@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { monthStrip } from '../analytics/analytics.ts';
 import { type DayPlan, dayList, readDayPlan } from '../calendar/day.ts';
 import { askedDay, calendarNavigation, longDay, todayOf } from '../calendar/navigation.ts';
 import {
@@ -23,6 +24,7 @@ interface Home {
   approvals: Item[];
   calls: Item[];
   unbilled: Markup | false;
+  strip: Markup | false;
   latest?: { event: HistoryEntry[]; subject: Subject | undefined }[];
 }
 
@@ -34,15 +36,16 @@ export async function showHome(visit: PageRequest): Promise<Page> {
   const date = askedDay(visit);
   const isToday = date.equals(todayOf(visit));
   const isOffice = isToday && mayRead(visit, 'leads');
-  const [plan, todo, asked, calls, unbilled, latest] = await Promise.all([
+  const [plan, todo, asked, calls, unbilled, strip, latest] = await Promise.all([
     readDayPlan(visit, date, isToday),
     isToday ? readTodo(visit) : [],
     isOffice && mayDecide(visit) ? approvals(visit) : [],
     isOffice ? callBacks(visit) : [],
     isOffice && unbilledFew(visit),
+    isOffice && monthStrip(visit),
     isOffice && mayRead(visit, 'audit_log') ? readLatest(visit) : undefined,
   ]);
-  const home = { plan, todo, approvals: asked, calls, unbilled, ...(latest ? { latest } : {}) };
+  const home = { plan, todo, approvals: asked, calls, unbilled, strip, ...(latest ? { latest } : {}) };
   // The first page of the day is as light as it can be.
   return { title: isToday ? 'Today' : longDay(date), styles: [], body: homePage(visit, home) };
 }
@@ -78,6 +81,7 @@ function homePage(visit: PageRequest, { plan, todo, ...beside }: Home): Markup {
   const sections = html`${itemSection('asked', { href: '/review', label: 'Asks you' }, beside.approvals)}
 ${itemSection('calls', { href: '/follow-ups', label: 'To call' }, beside.calls)}
 ${beside.unbilled}
+${beside.strip}
 ${beside.latest && latestSection(visit, beside.latest)}`;
   return html`<h1>${isToday ? html`Today <small>${longDay(date)}</small>` : longDay(date)}</h1>
 ${todo.length > 0 && todoLine(todo)}

@@ -3,8 +3,9 @@ import { looksLikeReference } from '../../core/kernel/records/reference.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { unknownChoice } from '../choice.ts';
 import { badge, dayTag, shorten } from '../format.ts';
+import { formFields, submit } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import { type Page, type PageRequest, readList, readMaybe, textOf } from '../site.ts';
+import { type Answer, mayDo, type Page, type PageRequest, readList, readMaybe, textOf } from '../site.ts';
 
 /** What a line about an invoice tells: what it comes to, and what is still due until when. */
 export const owedRow = z.object({
@@ -79,6 +80,7 @@ export async function listInvoices(visit: PageRequest): Promise<Page> {
     title: 'Money',
     body: html`<h1>Money</h1>
 ${found && sumLine(visit, { ...found, to })}
+${found && (await proposal(visit, found.overdue))}
 ${customerForm({ list, asked, customer })}
 <nav aria-label="Lists"><p class="links">${lists.map(
       ({ name }) =>
@@ -173,6 +175,33 @@ function sumLine(
   const { currency } = visit.identity.organization;
   const bills = (count: number) => (count === 1 ? '1 bill' : `${count.toLocaleString('en-US')} bills`);
   return html`<p class="lead"><b>${formatMoney(due.cents, currency)}</b> open on ${bills(due.count)}${overdue.count > 0 && html` · <a class="warning" href="${to('overdue')}">${formatMoney(overdue.cents, currency)} overdue on ${bills(overdue.count)}</a>`}</p>`;
+}
+
+const settingRow = z.object({ name: z.string(), value: z.unknown(), is_decided: z.boolean() });
+
+/** Where bills are overdue and nobody is reminded of them, whoever may is asked whether their customers are to be. */
+async function proposal(visit: PageRequest, overdue: Sum): Promise<Markup> {
+  if (overdue.count === 0 || !mayDo(visit, 'organization.update_settings')) return html``;
+  const { rows } = await readList(visit, 'settings', settingRow, { params: { domain: 'invoice' } });
+  const setting = rows.find(({ name }) => name === 'remind_of_overdue_bills');
+  // Who has said no is not asked again.
+  if (setting?.value !== 'off' || setting.is_decided) return html``;
+  return html`<form method="post" action="/invoices/remind" class="card">${formFields(visit)}
+<p>Shall customers be reminded of overdue bills? A friendly mail 3 and 10 days after the due day, and after 21 days a call for you to make. Each mail stands under <a href="/messages">Messages</a> days before it goes, where you can stop or change it.</p>
+<button class="plain">Remind them from now on</button> <a href="/settings#remind_of_overdue_bills">More about it</a></form>\n`;
+}
+
+/** Switches the reminders on. */
+export async function remindFromNowOn(visit: PageRequest): Promise<Answer> {
+  const settings = { remind_of_overdue_bills: 'on' };
+  await submit(visit, 'organization.update_settings', { settings });
+  return {
+    redirect: '/invoices?list=overdue',
+    said: {
+      done: 'Customers are reminded from now on. The first mails are planned tomorrow morning.',
+      warnings: [],
+    },
+  };
 }
 
 function invoiceItem(row: z.infer<typeof listed>): Markup {

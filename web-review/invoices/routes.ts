@@ -10,7 +10,7 @@ import { readAmount } from './amount.ts';
 import { draftFieldsOf } from './forms.ts';
 import { showInvoice, showPaper } from './invoice.ts';
 import { readTypedLine } from './lines.ts';
-import { listInvoices } from './list.ts';
+import { listInvoices, remindFromNowOn } from './list.ts';
 import { createBill, showNewBill } from './new.ts';
 import { checkPayment, listUnbilled } from './unbilled.ts';
 
@@ -29,6 +29,8 @@ interface Wish {
 export function addInvoices(page: Route, form: Route): void {
   page('/invoices', listInvoices);
   page('/invoices/unbilled', listUnbilled);
+  form('/invoices/remind', remindFromNowOn);
+  page('/invoices/remind', async () => ({ redirect: '/invoices' }));
   page('/invoices/new', visit => showNewBill(visit));
   form('/invoices/new', createBill);
   page('/invoices/:ref', visit => showInvoice(visit));

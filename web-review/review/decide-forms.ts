@@ -82,6 +82,7 @@ function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: C
   const { agent, rule, rule_action: action, why_not_always: why } = request;
   if (why !== null) return html`<p class="hint">Allow Always is not offered. ${why}</p>`;
   const isMoney = hasAmount(registry, request);
+  const needsSum = registry.actions.get(action)?.spec.permission.never_without_sum !== undefined;
   const bound = isMoney || [typed.per_day, typed.until].some(text => text !== '');
   // Nothing was typed yet: then a grant is offered that goes as far as this request, once a day.
   const { currency } = visit.identity.organization;
@@ -96,8 +97,8 @@ function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: C
 ${
   isMoney &&
   html`<label for="amount">Up to this amount each time (${currency})</label><input id="amount" name="amount" value="${asTyped(typed.amount || usual)}" inputmode="decimal">
-<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" value="${asTyped(typed.day_amount || usual)}" inputmode="decimal">
-<p class="hint">Beyond either of them it waits for you again. An empty field binds nothing.</p>`
+<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" value="${asTyped(typed.day_amount || usual)}" inputmode="decimal"${needsSum && html` required`}>
+<p class="hint">Beyond either of them it waits for you again. ${needsSum ? 'It is never allowed without a sum a day.' : 'An empty field binds nothing.'}</p>`
 }
 <label for="until">Last day</label>
 <input id="until" name="until" type="date" min="${today(visit)}" value="${asTyped(typed.until)}"></details></form>`;

@@ -54,7 +54,7 @@ const leastLeft = 0.25;
 export async function findLink(
   context: ReadContext,
   { purpose, days }: Pick<LinkSpec, 'purpose' | 'days'>,
-  { subject_id, contact_id }: Pick<NewLink, 'subject_id' | 'contact_id'>,
+  { subject_id }: Pick<NewLink, 'subject_id'> & Partial<NewLink>,
 ): Promise<string | undefined> {
   const until = context.now.add({ hours: Math.ceil(days * leastLeft) * 24 }).toString();
   const found = await context.tx.maybe(
@@ -65,7 +65,6 @@ export async function findLink(
     where organization_id = ${context.organization.id}::uuid
       and purpose = ${purpose}
       and subject_id = ${subject_id}::uuid
-      and contact_id is not distinct from ${contact_id}::uuid
       and used_at is null
       and expires_at > ${until}::timestamptz
     order by id

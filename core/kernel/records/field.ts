@@ -249,6 +249,9 @@ export function own(schema: z.ZodType, column: string, options: OwnOptions = {})
   return make({ kind: 'own', column, holds: schema, input: schema }, options);
 }
 
+/** Three letters: USD. */
+export const currencyCode = z.string().regex(/^[A-Z]{3}$/, 'write it as USD');
+
 /** The currency of the row’s amounts: the business’s at creation. */
 export const currency = () => text({ filled: true, writable: false, whose: 'ours', told: false });
 

@@ -34,6 +34,8 @@ export const budgets = {
   search_words: 12,
   /** A search that takes longer is stopped, in milliseconds. The database looks for less exact answers during a second only. */
   search_ms: 3_000,
+  /** An analysis whose statement takes longer is stopped, in milliseconds. */
+  analysis_ms: 5_000,
   /** Searches of one caller that run at the same time; others wait their turn. */
   searches_at_once: 3,
   /** So many more of one caller may wait. */

@@ -70,3 +70,10 @@ export function moneyLike(currency: string): string {
   const digits = decimalsOf(currency);
   return digits === 0 ? '1200' : `120 or ${(120.5).toFixed(digits)}`;
 }
+
+/** An amount in the business's own currency; undefined for other money, which no limit in its own covers. */
+export const inOwnMoney = (
+  { organization }: { readonly organization: { readonly currency: string } },
+  currency: string,
+  amount: number,
+): number | undefined => (currency === organization.currency ? amount : undefined);

@@ -1,5 +1,10 @@
 import { action, find, type OfficeRequest, query } from './request.ts';
 
+const sendInvoice = (data: Record<string, unknown>) => ({
+  tool: 'send_invoice',
+  args: { ...data, reasoning: 'The owner asked for it' },
+});
+
 export const money: readonly OfficeRequest[] = [
   {
     name: 'a-higher-house',
@@ -23,13 +28,7 @@ export const money: readonly OfficeRequest[] = [
     name: 'a-bill-that-never-went-out',
     group: 'money',
     words: 'Priya Raman never got a bill for her screens in April. Send it to her.',
-    best: [
-      action(
-        'invoice.create_from_ticket',
-        { ticket: 'Priya Raman', send: true },
-        { reasoning: 'The owner asked for it' },
-      ),
-    ],
+    best: [sendInvoice({ contact_id: 'Priya Raman' })],
     reply: 'The bill over $40 is on its way to priya@example.com.',
     changes: { invoice: 1, invoice_line: 1, scheduled_message: 1 },
     mails: ['priya@example.com'],
@@ -40,6 +39,24 @@ export const money: readonly OfficeRequest[] = [
         rows: [{ status: 'sent', total_cents: 4_000 }],
       },
     ],
+  },
+  {
+    name: 'the-bill-once-more',
+    group: 'money',
+    words: 'Bea Moncrief cannot find her bill. Send it to her again.',
+    best: [sendInvoice({ contact_id: 'Bea Moncrief', again: true })],
+    reply: 'Her bill over $480 is on its way again.',
+    changes: { invoice: 1, scheduled_message: 1 },
+    mails: ['bea.moncrief@example.com'],
+    books: [{ type: 'invoices', id: 'INV-2026-003', rows: [{ status: 'sent', total_cents: 48_000 }] }],
+  },
+  {
+    name: 'a-bill-that-is-paid',
+    group: 'money',
+    words: 'Send Tom Alvarez his bill again.',
+    best: [sendInvoice({ contact_id: 'Tom Alvarez', again: true })],
+    reply: 'His last bill, INV-2026-001, is paid; I have sent nothing.',
+    says: [/paid/i],
   },
   {
     name: 'a-bill-to-hand-over',

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { identifier, join, raw, type Sql, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { RecordSpec } from '../kernel/records/record.ts';
+import { inTime } from './in-time.ts';
+
+const groupRow = z.object({
+  group: z.string().nullable(),
+  currency: z.string().nullable(),
+  count: z.coerce.number(),
+  sum: z.coerce.number().nullable(),
+});
+
+/** By which column rows are put together, and how. */
+export interface Grouping {
+  name: string;
+  by: 'word' | 'tag' | 'month of a moment' | 'month of a day';
+}
+
+/** Rows of any record, counted and summed by group; amounts of money by currency besides, never across. */
+export function aggregateRows(
+  context: ReadContext,
+  record: RecordSpec,
+  {
+    of,
+    by,
+    isByCurrency,
+    conditions,
+    page,
+  }: {
+    of: string | undefined;
+    by: Grouping | undefined;
+    isByCurrency: boolean;
+    conditions: readonly Sql[];
+    page: { after: number; limit: number };
+  },
+) {
+  const where = [
+    sql`r.organization_id = ${context.organization.id}::uuid`,
+    ...(record.soft_deletes ? [raw('r.deleted_at is null')] : []).map(part => sql`${part}`),
+    ...conditions,
+  ];
+  const tags =
+    by?.by === 'tag' ? sql`left join lateral unnest(r.${identifier(by.name)}) as g (tag) on true` : sql``;
+  return inTime(context, () =>
+    context.tx.many(
+      groupRow,
+      sql`
+      select ${by ? groupOf(context, by) : sql`null`} as group,
+        ${isByCurrency ? sql`r.currency` : sql`null`} as currency,
+        count(*) as count,
+        ${of === undefined ? sql`null` : sql`coalesce(sum(r.${identifier(of)}), 0)`} as sum
+      from ${identifier(record.table)} as r ${tags}
+      where ${join(where, ' and ')}
+      group by 1, 2
+      order by ${by?.by.startsWith('month') ? sql`1 desc nulls last` : sql`count(*) desc, 1`}, 2
+      offset ${page.after}::integer
+      limit ${page.limit}::integer`,
+    ),
+  );
+}
+
+function groupOf({ organization }: ReadContext, { name, by }: Grouping): Sql {
+  const column = identifier(name);
+  switch (by) {
+    case 'tag':
+      return sql`g.tag`;
+    case 'month of a moment':
+      return sql`to_char(r.${column} at time zone ${organization.time_zone}, 'YYYY-MM')`;
+    case 'month of a day':
+      return sql`to_char(r.${column}, 'YYYY-MM')`;
+    default:
+      return sql`r.${column}::text`;
+  }
+}

@@ -1,0 +1,134 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { invalid } from '../kernel/words/errors.ts';
+import { day, dayBounds, readDay } from '../kernel/words/time.ts';
+
+/** From a day to a day, both included, as the calendar of the business has them. One that ends before it begins has no days. */
+export interface Span {
+  from: Temporal.PlainDate;
+  to: Temporal.PlainDate;
+}
+
+/** Part of a span that stands in a line of its own. */
+export interface Period extends Span {
+  /** `2026-11`, `2026-Q4`, `2026-11-16` for the week from that Monday. */
+  key: string;
+  /** Not over yet: it ends today. */
+  is_running: boolean;
+}
+
+export const steps = ['week', 'month', 'quarter'] as const;
+export type Step = (typeof steps)[number];
+
+/** What every analysis is asked for. */
+export const spanParams = { from: day.optional(), to: day.optional() };
+export const spanInput = z.object(spanParams);
+
+const mostPeriods = 120;
+const firstYear = 1900;
+
+const { compare } = Temporal.PlainDate;
+const earlier = (a: Temporal.PlainDate, b: Temporal.PlainDate) => (compare(a, b) <= 0 ? a : b);
+const later = (a: Temporal.PlainDate, b: Temporal.PlainDate) => (compare(a, b) >= 0 ? a : b);
+
+export const todayOf = ({ now, organization }: Pick<ReadContext, 'now' | 'organization'>) =>
+  now.toZonedDateTimeISO(organization.time_zone).toPlainDate();
+
+/**
+ * The days an analysis is about: until today and from the first of the month eleven months before when nothing is said. What is
+ * still to come is left out. Throws VALIDATION_ERROR for days that are no period.
+ */
+export function askedSpan(context: ReadContext, params: z.infer<typeof spanInput>): Span {
+  const today = todayOf(context);
+  const to = earlier(params.to === undefined ? today : readDay(params.to, 'to'), today);
+  const from =
+    params.from === undefined ? to.with({ day: 1 }).subtract({ months: 11 }) : readDay(params.from, 'from');
+  if (from.year < firstYear)
+    throw invalid('from', 'This is too long ago.', {
+      got: params.from,
+      hint: `Begin in ${firstYear} or later.`,
+    });
+  if (compare(from, to) > 0) {
+    throw invalid(
+      'from',
+      compare(from, today) > 0 ? 'This is still to come.' : 'The period ends before it begins.',
+      {
+        got: params.from,
+        hint: `from is the first day, to the last one; today is ${today.toString()}.`,
+      },
+    );
+  }
+  return { from, to };
+}
+
+/** The span week by week (from Monday), month by month or quarter by quarter, the oldest first. Throws VALIDATION_ERROR for too many. */
+export function periodsOf(span: Span, step: Step, today: Temporal.PlainDate): Period[] {
+  const found: Period[] = [];
+  for (let first = beginOf(span.from, step); compare(first, span.to) <= 0; first = nextOf(first, step)) {
+    if (found.length === mostPeriods) {
+      throw invalid('from', `These are more than ${mostPeriods} ${step}s.`, {
+        hint: 'Ask for a shorter period, or for longer steps.',
+      });
+    }
+    const last = nextOf(first, step).subtract({ days: 1 });
+    found.push({
+      key: keyOf(first, step),
+      from: later(first, span.from),
+      to: earlier(last, span.to),
+      is_running: compare(first, today) <= 0 && compare(today, last) < 0,
+    });
+  }
+  return found;
+}
+
+function beginOf(date: Temporal.PlainDate, step: Step): Temporal.PlainDate {
+  if (step === 'week') return date.subtract({ days: date.dayOfWeek - 1 });
+  return date.with({ day: 1, ...(step === 'quarter' ? { month: date.month - ((date.month - 1) % 3) } : {}) });
+}
+
+const lengths = { week: { weeks: 1 }, month: { months: 1 }, quarter: { months: 3 } } as const;
+const nextOf = (first: Temporal.PlainDate, step: Step) => first.add(lengths[step]);
+
+function keyOf(first: Temporal.PlainDate, step: Step): string {
+  if (step === 'week') return first.toString();
+  if (step === 'month') return first.toPlainYearMonth().toString();
+  return `${first.year}-Q${Math.ceil(first.month / 3)}`;
+}
+
+/**
+ * The same days a year before. What ends with its month is compared with what ended with that month, whichever day that was;
+ * the 29th of February alone has no day like it and is compared with nothing.
+ */
+export function yearBefore({ from, to }: Span): Span {
+  const before = from.subtract({ years: 1 });
+  const end = to.subtract({ years: 1 });
+  return {
+    from: before.day === from.day ? before : before.add({ days: 1 }),
+    to: to.day === to.daysInMonth ? end.with({ day: end.daysInMonth }) : end,
+  };
+}
+
+/** Both ends as instants, for moments, and as days. */
+export function boundsOf({ from, to }: Span, timeZone: string) {
+  return {
+    from_at: dayBounds(from, timeZone).from.toString(),
+    to_at: dayBounds(later(to, from.subtract({ days: 1 })), timeZone).to.toString(),
+    from_on: from.toString(),
+    to_on: to.toString(),
+  };
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
+const monthOf = (date: Temporal.PlainDate) => months[date.month - 1] ?? '';
+const dayOf = (date: Temporal.PlainDate) => `${monthOf(date)} ${date.day}, ${date.year}`;
+
+/** `Nov 1–18, 2026`, `November` in short for a whole month: `Nov 2026`. */
+export function spanWords({ from, to }: Span): string {
+  if (compare(from, to) > 0) return 'no day';
+  const isOneMonth = from.year === to.year && from.month === to.month;
+  if (isOneMonth && from.day === 1 && to.day === to.daysInMonth) return `${monthOf(from)} ${from.year}`;
+  if (compare(from, to) === 0) return dayOf(from);
+  if (isOneMonth) return `${monthOf(from)} ${from.day}–${to.day}, ${from.year}`;
+  return `${dayOf(from)} to ${dayOf(to)}`;
+}

@@ -1,0 +1,194 @@
+import { z } from 'zod';
+import { type Sql, sql } from '../kernel/database/sql.ts';
+import type { ReadContext } from '../kernel/pipeline/context.ts';
+import { inTime } from './in-time.ts';
+import { boundsOf, type Span } from './periods.ts';
+
+// What was worked, billed and received in some periods, by currency. Reads tickets, ticket_lines, invoices, payments, refunds.
+
+/**
+ * What is summed up. Work: closed visits, on the day they were planned for. Billed: invoices on their day of issue, without
+ * drafts, cancelled and void ones. Received: payments on the day they came, less what was given back on the day that went.
+ */
+export const measures = ['work', 'billed', 'received'] as const;
+export type Measure = (typeof measures)[number];
+
+const sums = z.object({
+  /** Which of the periods. */
+  n: z.number(),
+  currency: z.string(),
+  cents: z.coerce.number(),
+  /** Visits, invoices or payments. */
+  count: z.coerce.number(),
+  customers: z.coerce.number(),
+  /** Those whose first visit ever was in the period; null for other measures than work. */
+  new_customers: z.coerce.number().nullable(),
+});
+export type Sums = z.infer<typeof sums>;
+
+/** Periods as a table `p`: its number, both ends as moments and as days. */
+export function periodTable(context: ReadContext, periods: readonly Span[]): Sql {
+  const all = periods.map(period => boundsOf(period, context.organization.time_zone));
+  return sql`unnest(
+    ${all.map((_, n) => n)}::integer[],
+    ${all.map(({ from_at }) => from_at)}::timestamptz[],
+    ${all.map(({ to_at }) => to_at)}::timestamptz[],
+    ${all.map(({ from_on }) => from_on)}::date[],
+    ${all.map(({ to_on }) => to_on)}::date[]
+  ) as p (n, from_at, to_at, from_on, to_on)`;
+}
+
+/** A closed visit `t` within a period `p`. */
+export const doneIn = (context: ReadContext): Sql => sql`
+  t.organization_id = ${context.organization.id}::uuid
+  and t.status = 'closed'
+  and t.scheduled_at >= p.from_at
+  and t.scheduled_at < p.to_at`;
+
+/**
+ * The sums of a measure in each of some periods, which may overlap; a period without any is left out. Who is new is asked only
+ * `withNew`: all visits there ever were are looked at for it.
+ */
+export const listSums = (
+  context: ReadContext,
+  measure: Measure,
+  periods: readonly Span[],
+  withNew = true,
+): Promise<Sums[]> => {
+  const select = measure === 'work' && !withNew ? workAlone : sumsOf[measure];
+  return inTime(context, () => context.tx.many(sums, select(context, periodTable(context, periods))));
+};
+
+const workAlone = (context: ReadContext, periods: Sql): Sql => sql`
+  select p.n, t.currency, sum(t.total_cents) as cents, count(*) as count, count(distinct t.contact_id) as customers,
+    null as new_customers
+  from ${periods}
+  join tickets as t on ${doneIn(context)}
+  group by p.n, t.currency`;
+
+const sumsOf: Readonly<Record<Measure, (context: ReadContext, periods: Sql) => Sql>> = {
+  work: (context, periods) => sql`
+    with served as (
+      select p.n, p.from_at, t.currency, t.contact_id, count(*) as visits, sum(t.total_cents) as cents
+      from ${periods}
+      join tickets as t on ${doneIn(context)}
+      group by p.n, p.from_at, t.currency, t.contact_id
+    ), since as (
+      select b.contact_id, min(b.scheduled_at) as first_at
+      from tickets as b
+      where b.organization_id = ${context.organization.id}::uuid
+        and b.status = 'closed'
+      group by b.contact_id
+    )
+    select n, currency, sum(cents) as cents, sum(visits) as count, count(*) as customers,
+      count(*) filter (where since.first_at >= served.from_at) as new_customers
+    from served
+    join since on since.contact_id = served.contact_id
+    group by n, currency`,
+  billed: (context, periods) => sql`
+    select p.n, i.currency, sum(i.total_cents) as cents, count(*) as count, count(distinct i.contact_id) as customers,
+      null as new_customers
+    from ${periods}
+    join invoices as i
+      on i.organization_id = ${context.organization.id}::uuid
+      and i.status not in ('draft', 'cancelled', 'void')
+      and i.issued_on between p.from_on and p.to_on
+    group by p.n, i.currency`,
+  received: (context, periods) => sql`
+    with moved as (${moved(context, periods)})
+    select n, currency, sum(cents) as cents, count(*) filter (where cents > 0) as count,
+      count(distinct contact_id) filter (where cents > 0) as customers, null as new_customers
+    from moved
+    group by n, currency`,
+};
+
+/** Money that came in, and below nothing what was given back, with the period of each. */
+const moved = (context: ReadContext, periods: Sql): Sql => sql`
+  select p.n, m.currency, m.contact_id, m.amount_cents as cents
+  from ${periods}
+  join payments as m
+    on m.organization_id = ${context.organization.id}::uuid
+    and m.status = 'succeeded'
+    and m.deleted_at is null
+    and m.received_at >= p.from_at
+    and m.received_at < p.to_at
+  union all
+  select p.n, b.currency, b.contact_id, - b.amount_cents
+  from ${periods}
+  join refunds as b
+    on b.organization_id = ${context.organization.id}::uuid
+    and b.status = 'succeeded'
+    and b.refunded_at >= p.from_at
+    and b.refunded_at < p.to_at`;
+
+const movedRow = z.object({
+  n: z.number(),
+  currency: z.string(),
+  received_cents: z.coerce.number(),
+  refunded_cents: z.coerce.number(),
+  payments: z.coerce.number(),
+});
+
+/** What came in and what was given back in each of some periods. */
+export const listMoved = (context: ReadContext, periods: readonly Span[]) =>
+  inTime(context, () =>
+    context.tx.many(
+      movedRow,
+      sql`
+      with moved as (${moved(context, periodTable(context, periods))})
+      select n, currency, coalesce(sum(cents) filter (where cents > 0), 0) as received_cents,
+        coalesce(- sum(cents) filter (where cents < 0), 0) as refunded_cents,
+        count(*) filter (where cents > 0) as payments
+      from moved
+      group by n, currency`,
+    ),
+  );
+
+const ofServiceRow = sums.omit({ new_customers: true });
+
+/** The sums of the lines of one service on closed visits, in each of some periods. */
+export const listSumsOfService = (context: ReadContext, service_id: string, periods: readonly Span[]) =>
+  inTime(context, () =>
+    context.tx.many(
+      ofServiceRow,
+      sql`
+      select p.n, t.currency, sum(l.total_cents) as cents, count(distinct t.id) as count,
+        count(distinct t.contact_id) as customers
+      from ${periodTable(context, periods)}
+      join tickets as t on ${doneIn(context)}
+      join ticket_lines as l
+        on l.organization_id = t.organization_id and l.ticket_id = t.id and l.deleted_at is null
+      where l.service_id = ${service_id}::uuid
+      group by p.n, t.currency`,
+    ),
+  );
+
+const openRow = z.object({
+  age: z.enum(['not_due', 'days_1_30', 'days_31_60', 'days_61_90', 'days_over_90']),
+  currency: z.string(),
+  invoices: z.coerce.number(),
+  customers: z.coerce.number(),
+  due_cents: z.coerce.number(),
+});
+
+/** What is still to be paid on bills that are out, by how long it is overdue on a day. */
+export const listOpen = (context: ReadContext, today: string) =>
+  inTime(context, () =>
+    context.tx.many(
+      openRow,
+      sql`
+      select case
+          when i.due_on >= ${today}::date then 'not_due'
+          when i.due_on >= ${today}::date - 30 then 'days_1_30'
+          when i.due_on >= ${today}::date - 60 then 'days_31_60'
+          when i.due_on >= ${today}::date - 90 then 'days_61_90'
+          else 'days_over_90'
+        end as age,
+        i.currency, count(*) as invoices, count(distinct i.contact_id) as customers,
+        sum(greatest(i.total_cents - i.paid_cents, 0)) as due_cents
+      from invoices as i
+      where i.organization_id = ${context.organization.id}::uuid
+        and i.status in ('sent', 'partial')
+      group by 1, 2`,
+    ),
+  );

@@ -1,0 +1,98 @@
+import { z } from 'zod';
+import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
+import { listServices } from './kinds-queries.ts';
+import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
+import { amountOf, averageOf, changeWords, measureWords, mostlyWords, percentOf, shareOf } from './words.ts';
+
+const line = z.object({
+  service_id: z.string().nullable(),
+  /** Null for what is on no price list. */
+  service: z.string().nullable(),
+  kind: z.string().nullable(),
+  currency: z.string(),
+  visits: z.number(),
+  quantity: z.number(),
+  amount_cents: z.number(),
+  /** Of one visit. */
+  average_cents: z.number().nullable(),
+  /** Of all work in this currency. */
+  share_percent: z.number().nullable(),
+  last_year_cents: z.number(),
+  percent: z.number().nullable(),
+  /** What `tickets` is asked for to list these very visits. */
+  tickets: z.record(z.string(), z.string()),
+});
+
+/** What each service brought, against the same days a year before (ANA-02, ANA-03). */
+export const serviceTypes = defineAnalysis({
+  type: 'analytics_service_types',
+  summary:
+    'What each service brought in a period against the same days a year before: visits, quantity, amount, average, share.',
+  keywords: ['services', 'what sells', 'line items', 'breakdown', 'by service', 'products', 'share'],
+  row: line,
+  default_fields: [
+    'service',
+    'currency',
+    'visits',
+    'quantity',
+    'amount_cents',
+    'average_cents',
+    'share_percent',
+    'last_year_cents',
+    'percent',
+    'tickets',
+  ],
+  params: z.strictObject(spanParams),
+  async run(context, params) {
+    const span = askedSpan(context, params);
+    const before = yearBefore(span);
+    const found = await listServices(context, [span, before]);
+    const now = found.filter(({ n }) => n === 0);
+    const gone = found.filter(row => row.n === 1 && !now.some(isLike(row)));
+    const lines = byAmount(
+      context,
+      [...now, ...gone.map(row => ({ ...row, visits: 0, quantity: 0, cents: 0 }))].map(row => {
+        const { service_id, service, reference, kind, currency, visits, quantity, cents } = row;
+        const last = found.find(each => each.n === 1 && isLike(row)(each))?.cents ?? 0;
+        const all = now.reduce((sum, each) => sum + (each.currency === currency ? each.cents : 0), 0);
+        return {
+          service_id,
+          service,
+          kind,
+          currency,
+          visits,
+          quantity,
+          amount_cents: cents,
+          average_cents: averageOf(cents, visits),
+          share_percent: shareOf(cents, all),
+          last_year_cents: last,
+          percent: percentOf(cents, last),
+          tickets: rowsBehind(
+            {
+              ...visitsOf(span),
+              ...(service_id === null ? { filter: 'off_list' } : { service_id: reference ?? service_id }),
+            },
+            currency,
+            found,
+          ),
+        };
+      }),
+      row => row.service ?? '',
+    );
+    const says = currenciesOf(context, lines).map(currency => {
+      const own = lines.filter(each => each.currency === currency);
+      const all = own.reduce((sum, each) => sum + each.amount_cents, 0);
+      const last = own.reduce((sum, each) => sum + each.last_year_cents, 0);
+      const mostly = mostlyWords(
+        own.map(each => ({ name: each.service ?? 'work off the price list', cents: each.amount_cents })),
+      );
+      return `${spanWords(span)}: ${amountOf('work', all, currency)}, ${changeWords(all, last, 'the same days a year before')}${mostly === undefined ? '' : `, ${mostly}`}.`;
+    });
+    return { lines, about: { measure: measureWords.work, span, before, says } };
+  },
+});
+
+const isLike =
+  (a: { service_id: string | null; currency: string }) =>
+  (b: { service_id: string | null; currency: string }): boolean =>
+    a.service_id === b.service_id && a.currency === b.currency;

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import type { Which } from './told.ts';
+
+const which = z.object({ from: z.string(), to: z.string(), currency: z.string() });
+
+/** Which statement a message brings; undefined for one that brings none. */
+export function statementOf({
+  contact_id,
+  statement,
+}: {
+  contact_id: string | null;
+  statement?: Readonly<Record<string, string>> | undefined;
+}): Which | undefined {
+  const { data } = which.safeParse(statement);
+  return contact_id === null ? undefined : data && { contact_id, ...data };
+}

@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import { writeCsv } from '../../core/kernel/records/csv.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { html, type Markup } from '../html.ts';
+import { type Answer, mayRead, type Page, type PageRequest, textOf } from '../site.ts';
+import { barChart } from './chart.ts';
+import { changeSaid, shortMoney, wholeMoney } from './money.ts';
+import { type Line, type Part, parts } from './parts.ts';
+
+type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
+
+/** The pages of figures: tables first, and a picture beside each (ANA). */
+export function addAnalytics(page: Route): void {
+  page('/analytics', visit => showPart(visit, partCalled('')));
+  page('/analytics/:part', visit => showPart(visit, partCalled(String(visit.request.params.part))));
+  page('/analytics/:part/file', visit => sendFile(visit, String(visit.request.params.part)));
+}
+
+function partCalled(name: string): Part {
+  const part = parts.find(each => each.name === name);
+  if (!part) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+  return part;
+}
+
+const pathOf = ({ name }: Part): string => (name === '' ? '/analytics' : `/analytics/${name}`);
+
+const lineShape: z.ZodType<Line> = z.looseObject({ currency: z.string().default('') });
+const about = z.object({
+  period: z.string().optional(),
+  compared_with: z.string().optional(),
+  says: z.array(z.string()),
+});
+
+/** The days that are told, whether they were asked for or not. */
+const shownSpan = z.object({ from: z.string(), to: z.string() });
+
+/** So many lines stand on a page; all of them are in the file. */
+const shown = 30;
+/** So many are drawn. */
+const drawn = 12;
+
+interface Asked {
+  from: string;
+  to: string;
+  standing: string;
+}
+
+const askedOf = ({ request: { query } }: PageRequest): Asked => ({
+  from: textOf(query, 'from').trim(),
+  to: textOf(query, 'to').trim(),
+  standing: textOf(query, 'standing'),
+});
+
+const standings = ['new', 'repeat', 'lost'];
+
+function paramsOf(part: Part, { from, to, standing }: Asked): Record<string, unknown> {
+  return {
+    ...part.params,
+    ...(part.hasSpan && from !== '' ? { from } : {}),
+    ...(part.hasSpan && to !== '' ? { to } : {}),
+    ...(part.name === 'customers' && standings.includes(standing) ? { standing } : {}),
+  };
+}
+
+async function read(visit: PageRequest, part: Part, asked: Asked, cursor?: string) {
+  const { app } = visit.site;
+  const fields = Object.keys(app.registry.view(part.view).spec.row.shape);
+  const limit = cursor === undefined ? shown : 100;
+  const more = cursor === undefined || cursor === '' ? {} : { cursor };
+  const query = { params: paramsOf(part, asked), fields, limit, ...more };
+  return app.read(visit.caller, part.view, query, visit.facts);
+}
+
+async function showPart(visit: PageRequest, part: Part): Promise<Page> {
+  const asked = askedOf(visit);
+  const found = await read(visit, part, asked).catch(sayable);
+  const isProblem = found instanceof DeskhandError;
+  return {
+    title: part.name === '' ? 'Figures' : `Figures: ${part.label}`,
+    styles: ['office.css', 'analytics.css'],
+    ...(isProblem ? { status: found.status } : {}),
+    body: html`<h1>Figures</h1>
+<nav aria-label="Figures"><p class="links">${parts.map(each => html`<a href="${pathOf(each)}${spanQuery(each, asked)}"${each === part && html` aria-current="page"`}>${each.label}</a> `)}</p></nav>
+${part.hasSpan && spanForm(part, isProblem ? asked : { ...asked, ...shownSpan.parse(found.totals) })}
+${isProblem ? html`<p class="problem" role="alert">${[found.message, found.details.hint].filter(Boolean).join(' ')}</p>` : tables(part, asked, found)}`,
+  };
+}
+
+/** What can be asked otherwise, or took too long, is said on the page; nothing is shown as if it were nothing. */
+function sayable(error: unknown): DeskhandError {
+  if (error instanceof DeskhandError && ['VALIDATION_ERROR', 'TIMEOUT'].includes(error.code)) return error;
+  throw error;
+}
+
+function spanQuery(part: Part, { from, to }: Asked): string {
+  if (!part.hasSpan || (from === '' && to === '')) return '';
+  return `?${new URLSearchParams({ ...(from === '' ? {} : { from }), ...(to === '' ? {} : { to }) })}`;
+}
+
+const spanForm = (
+  part: Part,
+  { from, to, standing }: Asked,
+): Markup => html`<form method="get" action="${pathOf(part)}" class="span-form">
+<div><label for="from">From</label><input id="from" name="from" type="date" value="${from}"></div>
+<div><label for="to">To</label><input id="to" name="to" type="date" value="${to}"></div>
+${part.name === 'customers' && html`<div><label for="standing">Who</label><select id="standing" name="standing"><option value="">all who were served</option>${standings.map(each => html`<option${each === standing && html` selected`}>${each}</option>`)}</select></div>`}
+<button class="quiet">Show</button></form>`;
+
+type Found = Awaited<ReturnType<typeof read>>;
+
+function tables(part: Part, asked: Asked, { rows, totals, next_cursor }: Found): Markup {
+  const lines = rows.map(row => lineShape.parse(row));
+  const said = about.parse(totals);
+  const currencies = [...new Set(lines.map(({ currency }) => currency))];
+  const isEmpty = lines.length === 0;
+  return html`${said.says.map(text => html`<p>${text}</p>`)}
+<p class="hint">${part.hint}${said.compared_with !== undefined && html` Compared: ${said.period ?? ''} with ${said.compared_with}.`}</p>
+${isEmpty && html`<p class="empty">${part.empty}</p>`}
+${currencies.map(currency => {
+  const own = lines.filter(line => line.currency === currency);
+  return html`<section class="figures"${currencies.length > 1 && html` aria-label="${currency}"`}>${currencies.length > 1 && html`<h2>${currency}</h2>`}
+<div>${table(part, own)}</div>${chart(part, own, currency)}</section>`;
+})}
+${next_cursor !== undefined && html`<p class="hint">These are the first ${lines.length}; the file has all of them.</p>`}
+${!isEmpty && html`<p class="links"><a href="${fileOf(part)}${fileQuery(part, asked)}">All of it as a file for a spreadsheet</a></p>`}`;
+}
+
+const table = ({ columns, label }: Part, lines: readonly Line[]): Markup =>
+  html`<table class="lines"><caption class="unseen">${label}</caption><thead><tr>${columns.map(
+    ({ title, isNumber, isWide }) =>
+      html`<th scope="col" class="${[isNumber && 'number', isWide && 'roomy'].filter(Boolean).join(' ')}">${title === '' ? html`<span class="unseen">Standing</span>` : title}</th>`,
+  )}</tr></thead><tbody>${lines.map(
+    line =>
+      html`<tr>${columns.map(({ cell, isNumber, isWide }) => html`<td class="${[isNumber && 'number', isWide && 'roomy'].filter(Boolean).join(' ')}">${cell(line)}</td>`)}</tr>\n`,
+  )}</tbody></table>`;
+
+function chart(part: Part, lines: readonly Line[], currency: string): Markup | false {
+  const { bar } = part;
+  if (!bar || !lines.some(line => bar(line).amount > 0 || (bar(line).before ?? 0) > 0)) return false;
+  return html`<div>${barChart(lines.slice(0, drawn).map(bar), {
+    title: `${part.label} as bars; the table has the same amounts.`,
+    now: part.now ?? 'now',
+    ...(part.isCompared ? { before: 'year before' } : {}),
+    said: cents => shortMoney(cents, currency),
+  })}</div>`;
+}
+
+const fileOf = ({ name }: Part): string => `/analytics/${name === '' ? 'work' : name}/file`;
+
+function fileQuery(part: Part, asked: Asked): string {
+  const query = new URLSearchParams(
+    Object.entries(asked).filter(
+      ([name, text]) => text !== '' && (name !== 'standing' || part.name === 'customers'),
+    ),
+  );
+  return query.size === 0 ? '' : `?${query}`;
+}
+
+/** Pages of a list that go into one file. */
+const mostPages = 100;
+
+/** All lines with all their members, as a file that a spreadsheet opens (ANA-04). */
+async function sendFile(visit: PageRequest, name: string): Promise<Answer> {
+  const part = partCalled(name === 'work' ? '' : name);
+  const asked = askedOf(visit);
+  const rows: Record<string, unknown>[] = [];
+  let cursor: string | undefined = '';
+  for (let page = 0; cursor !== undefined && page < mostPages; page += 1) {
+    const found: Found = await read(visit, part, asked, cursor);
+    rows.push(...found.rows);
+    cursor = found.next_cursor;
+  }
+  const columns = Object.keys(visit.site.app.registry.view(part.view).spec.row.shape);
+  return {
+    file: Buffer.from(writeCsv(columns, rows)),
+    name: `figures-${name}.csv`,
+    content_type: 'text/csv; charset=utf-8',
+  };
+}
+
+const stripLine = z.object({
+  amount_cents: z.number(),
+  percent: z.number().nullable(),
+  last_year_cents: z.number(),
+  currency: z.string(),
+});
+
+/**
+ * One line for the owner's first page: this month against the same days of the year before. Left out while nothing was done in
+ * either, and where it takes too long: the day does not wait for it.
+ */
+export async function monthStrip(visit: PageRequest): Promise<Markup | false> {
+  const { actor, organization } = visit.identity;
+  if (!mayRead(visit, 'analytics_yoy') || (actor.role !== 'owner' && actor.role !== 'admin')) return false;
+  const today = visit.site.clock().toZonedDateTimeISO(organization.time_zone).toPlainDate();
+  const params = { from: today.with({ day: 1 }).toString() };
+  const query = { params, fields: Object.keys(stripLine.shape), limit: 1 };
+  const found = await visit.site.app.read(visit.caller, 'analytics_yoy', query, visit.facts).catch(sayable);
+  if (found instanceof DeskhandError) return false;
+  const [line] = found.rows.map(row => stripLine.parse(row));
+  if (!line || (line.amount_cents === 0 && line.last_year_cents === 0)) return false;
+  const { amount_cents, currency, percent } = line;
+  return html`<p class="hint"><a href="/analytics">This month</a>: <b>${wholeMoney(amount_cents, currency)}</b> of work${percent !== null && html`, ${changeSaid(percent)} on the same days last year`}.</p>`;
+}

@@ -1,0 +1,301 @@
+import { z } from 'zod';
+import { formatMoney } from '../../core/kernel/words/money.ts';
+import { shorten, showDuration } from '../format.ts';
+import { type Content, html } from '../html.ts';
+import type { Bar } from './chart.ts';
+import { changeSaid, wholeMoney } from './money.ts';
+
+/** A line of any analysis, as far as a page shows it. */
+export type Line = Record<string, unknown> & { currency: string };
+
+interface Column {
+  title: string;
+  /** A number stands at the right. */
+  isNumber?: boolean;
+  /** Left out on a phone, where there is no room for it. */
+  isWide?: boolean;
+  cell(line: Line): Content;
+}
+
+/** One page of figures: which list it shows, in which columns, and what of it is drawn. */
+export interface Part {
+  name: string;
+  label: string;
+  view: string;
+  params?: Readonly<Record<string, string>>;
+  /** Whether it is asked for a period. */
+  hasSpan: boolean;
+  hint: string;
+  columns: readonly Column[];
+  bar?(line: Line): Bar;
+  now?: string;
+  /** Whether the bars have a year before beside them. */
+  isCompared?: true;
+  /** Where nothing is to be shown. */
+  empty: string;
+}
+
+const text = (line: Line, name: string): string => (typeof line[name] === 'string' ? line[name] : '');
+const count = (line: Line, name: string): number => (typeof line[name] === 'number' ? line[name] : 0);
+const counted = (line: Line, name: string): string => count(line, name).toLocaleString('en-US');
+const money = (line: Line, name: string): string => wholeMoney(count(line, name), line.currency);
+const moneyOr = (line: Line, name: string): string => (line[name] === null ? '–' : money(line, name));
+const percent = (line: Line, name: string): number | null =>
+  typeof line[name] === 'number' ? line[name] : null;
+
+const number = (title: string, cell: Column['cell'], isWide = false): Column => ({
+  title,
+  cell,
+  isNumber: true,
+  ...(isWide ? { isWide } : {}),
+});
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** `Nov 2026` of `2026-11`. */
+export const monthSaid = (month: string): string =>
+  `${months[Number(month.slice(5, 7)) - 1] ?? ''} ${month.slice(0, 4)}`;
+
+const asked = z.record(z.string(), z.string());
+
+/** The list that holds the very rows a line counts, as its filters say. */
+export function listBehind(plural: string, said: unknown): string | undefined {
+  const { data } = asked.safeParse(said);
+  if (!data) return undefined;
+  const { filter, ...params } = data;
+  const query = new URLSearchParams({
+    ...(filter === undefined ? {} : { filter }),
+    ...Object.fromEntries(Object.entries(params).map(([name, value]) => [`by_${name}`, value])),
+  });
+  return `/records/${plural}?${query}`;
+}
+
+const named = (name: Content, href: string | undefined): Content =>
+  href === undefined ? name : html`<a href="${href}">${name}</a>`;
+
+/** The visits of a month, where it is work that is told. */
+const monthLink = (line: Line): string | undefined =>
+  line.measure === 'work'
+    ? listBehind('tickets', { status: 'closed', from: text(line, 'from'), to: text(line, 'to') })
+    : line.measure === 'received'
+      ? listBehind('payments', { status: 'succeeded', from: text(line, 'from'), to: text(line, 'to') })
+      : undefined;
+
+const byMonth = (
+  measure: 'work' | 'billed' | 'received',
+  label: string,
+  one: string,
+  hint: string,
+): Part => ({
+  name: measure === 'work' ? '' : measure,
+  label,
+  view: 'analytics_yoy',
+  params: { measure },
+  hasSpan: true,
+  hint,
+  columns: [
+    {
+      title: 'Month',
+      cell: line =>
+        named(
+          `${monthSaid(text(line, 'month'))}${line.is_running === true ? ', so far' : ''}`,
+          monthLink(line),
+        ),
+    },
+    number(label, line => money(line, 'amount_cents')),
+    number('Year before', line => money(line, 'last_year_cents')),
+    number('Change', line => changeSaid(percent(line, 'percent'))),
+    number(one, line => counted(line, 'count'), true),
+    number('Each', line => moneyOr(line, 'average_cents'), true),
+    ...(measure === 'work'
+      ? [
+          number('Customers', line => counted(line, 'customers'), true),
+          number('New', line => counted(line, 'new_customers'), true),
+        ]
+      : []),
+  ],
+  bar: line => ({
+    label: monthSaid(text(line, 'month')),
+    amount: count(line, 'amount_cents'),
+    said: money(line, 'amount_cents'),
+    before: count(line, 'last_year_cents'),
+  }),
+  now: 'now',
+  isCompared: true,
+  empty: 'There is nothing yet.',
+});
+
+const compared = (name: string): Column[] => [
+  number('Work', line => money(line, 'amount_cents')),
+  number('Change', line => changeSaid(percent(line, 'percent'))),
+  number('Share', line => (line[name] === null ? '–' : `${Math.round(count(line, name))} %`)),
+  number('Visits', line => counted(line, 'visits'), true),
+  number('Each', line => moneyOr(line, 'average_cents'), true),
+];
+
+const ages: Readonly<Record<string, string>> = {
+  not_due: 'not due yet',
+  days_1_30: '1–30 days late',
+  days_31_60: '31–60 days late',
+  days_61_90: '61–90 days late',
+  days_over_90: 'over 90 days late',
+};
+
+const serviceOf = (line: Line): string => text(line, 'service') || 'off the price list';
+const placeOf = (line: Line): string => text(line, 'neighborhood') || 'not known';
+
+/** The pages of figures, in the order of their links. */
+export const parts: readonly Part[] = [
+  byMonth(
+    'work',
+    'Work',
+    'Visits',
+    'Visits that are done, on their day. The month that is not over is compared with the same days of the year before.',
+  ),
+  byMonth(
+    'billed',
+    'Billed',
+    'Bills',
+    'Bills on the day they went out, without drafts and without those that were cancelled or void.',
+  ),
+  byMonth(
+    'received',
+    'Received',
+    'Payments',
+    'Payments on the day they came, less what was given back on the day that went.',
+  ),
+  {
+    name: 'services',
+    label: 'Services',
+    view: 'analytics_service_types',
+    hasSpan: true,
+    hint: 'What was done, against the same days a year before.',
+    columns: [
+      { title: 'Service', cell: line => named(serviceOf(line), listBehind('tickets', line.tickets)) },
+      ...compared('share_percent'),
+    ],
+    bar: line => ({
+      label: serviceOf(line),
+      amount: count(line, 'amount_cents'),
+      said: money(line, 'amount_cents'),
+      before: count(line, 'last_year_cents'),
+    }),
+    now: 'now',
+    isCompared: true,
+    empty: 'Nothing was done in these days.',
+  },
+  {
+    name: 'places',
+    label: 'Places',
+    view: 'analytics_neighborhoods',
+    hasSpan: true,
+    hint: 'Where the work was, by postal code or else by town, against the same days a year before.',
+    columns: [
+      {
+        title: 'Place',
+        cell: line =>
+          html`${named(html`<bdi>${shorten(placeOf(line), 40)}</bdi>`, listBehind('tickets', line.tickets))}${text(line, 'city') !== '' && line.city !== line.neighborhood && html` <small><bdi>${shorten(text(line, 'city'), 40)}</bdi></small>`}`,
+      },
+      ...compared('share_percent'),
+    ],
+    bar: line => ({
+      label: placeOf(line),
+      amount: count(line, 'amount_cents'),
+      said: money(line, 'amount_cents'),
+      before: count(line, 'last_year_cents'),
+    }),
+    now: 'now',
+    isCompared: true,
+    empty: 'Nothing was done in these days.',
+  },
+  {
+    name: 'team',
+    label: 'Team',
+    view: 'analytics_technicians',
+    hasSpan: true,
+    hint: 'A visit of two is shared between them. Hours are those on the clock, or as the visit was closed. Back again: at the same address within 14 days, for the same service or for nothing.',
+    columns: [
+      {
+        title: 'Who',
+        cell: line =>
+          named(html`<bdi>${text(line, 'technician')}</bdi>`, listBehind('tickets', line.tickets)),
+      },
+      number('Work', line => money(line, 'amount_cents')),
+      number('An hour', line => moneyOr(line, 'per_hour_cents')),
+      number('Back again', line => counted(line, 'callbacks')),
+      number('Visits', line => counted(line, 'visits'), true),
+      number('Hours', line => Math.round(count(line, 'minutes') / 60).toLocaleString('en-US'), true),
+      number('Change', line => changeSaid(percent(line, 'percent')), true),
+    ],
+    bar: line => ({
+      label: text(line, 'technician'),
+      amount: count(line, 'amount_cents'),
+      said: money(line, 'amount_cents'),
+      before: count(line, 'last_year_cents'),
+    }),
+    now: 'now',
+    isCompared: true,
+    empty: 'Nobody went anywhere in these days.',
+  },
+  {
+    name: 'customers',
+    label: 'Customers',
+    view: 'analytics_customers',
+    hasSpan: true,
+    hint: 'Those who brought most. Lost are those who were served in the same days a year before, not since, and have no visit to come.',
+    columns: [
+      {
+        title: 'Customer',
+        cell: line =>
+          html`<a href="/contacts/${text(line, 'reference')}"><bdi>${shorten(text(line, 'customer'), 60)}</bdi></a>`,
+      },
+      { title: '', cell: line => text(line, 'standing') },
+      number('Work', line => money(line, 'amount_cents')),
+      number('Year before', line => money(line, 'last_year_cents')),
+      number('Visits', line => counted(line, 'visits'), true),
+    ],
+    empty: 'Nobody fits.',
+  },
+  {
+    name: 'open',
+    label: 'Open bills',
+    view: 'analytics_open',
+    hasSpan: false,
+    hint: 'What is still to be paid today, by how late it is.',
+    columns: [
+      {
+        title: 'How late',
+        cell: line =>
+          named(
+            ages[text(line, 'age')] ?? '',
+            count(line, 'invoices') > 0 ? listBehind('invoices', line.invoice_filter) : undefined,
+          ),
+      },
+      number('Open', line => formatMoney(count(line, 'due_cents'), line.currency)),
+      number('Bills', line => counted(line, 'invoices')),
+      number('Customers', line => counted(line, 'customers'), true),
+    ],
+    bar: line => ({
+      label: (ages[text(line, 'age')] ?? '').replace(' late', ''),
+      amount: count(line, 'due_cents'),
+      said: money(line, 'due_cents'),
+    }),
+    now: 'open',
+    empty: 'Nobody owes anything.',
+  },
+  {
+    name: 'assistant',
+    label: 'Assistant',
+    view: 'analytics_agent',
+    hasSpan: true,
+    hint: 'What the assistant did by itself and asked about. Time saved: 3 minutes for each thing done, less 1 for each question that was answered.',
+    columns: [
+      { title: 'Who', cell: line => text(line, 'agent') },
+      number('Done', line => counted(line, 'done')),
+      number('Asked', line => counted(line, 'asked')),
+      number('Allowed', line => counted(line, 'allowed'), true),
+      number('Denied', line => counted(line, 'denied')),
+      number('Time saved', line => showDuration(count(line, 'minutes_saved'))),
+    ],
+    empty: 'No assistant works here.',
+  },
+];
