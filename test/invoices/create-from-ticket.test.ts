@@ -18,6 +18,7 @@ test('the agent bills a closed visit: $562 and twenty screens at $5 come to $662
     contact_id: jane?.id,
     company_id: null,
     collection_method: 'checkout',
+    is_reminded: true,
     billing_name: null,
     billing_address: null,
     billing_email: null,
