@@ -7,12 +7,15 @@ import { settingOf } from '../kernel/registry/settings.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { lineAmounts } from '../lines/totals.ts';
 import { receivePayment } from '../payments/receive.ts';
+import type { Payment } from '../payments/record.ts';
 import { formatDuration } from '../reading/booking-context.ts';
-import { findPaidAtDoor } from '../reading/paid-at-door.ts';
-import { answerTicket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
+import { findPaidAtDoor, type PaidAtDoor } from '../reading/paid-at-door.ts';
+import type { Line as TicketLine } from '../tickets/record.ts';
+import { linesOf, type Ticket, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';
 import {
   answerInvoice,
+  answerWith,
   type Invoice,
   invoiceAnswer,
   invoiceRecord,
@@ -22,7 +25,7 @@ import {
 import { makePayLink } from './pay-link.ts';
 import { choosePayer, payingCompany } from './payer.ts';
 import { findOfTicket, type NewLine } from './queries.ts';
-import { balanceOf } from './record.ts';
+import { balanceOf, type InvoiceLine } from './record.ts';
 import { defaultTaxRate } from './settings.ts';
 
 export const createInvoiceFromTicket = defineAction({
@@ -52,8 +55,8 @@ export const createInvoiceFromTicket = defineAction({
   example: { ticket_id: 'T-2001' },
   keywords: ['bill', 'charge', 'new invoice', 'convert'],
   async run(context, { ticket_id, company_id }) {
-    const { id } = await createFromTicket(context, ticket_id, { company_id });
-    return answerInvoice(context, id);
+    const { invoice, lines, payment } = await billTicket(context, ticket_id, { company_id });
+    return payment ? answerInvoice(context, invoice.id) : answerWith(context, invoice, lines);
   },
 });
 
@@ -63,16 +66,27 @@ export const createInvoiceFromTicket = defineAction({
  * is neither void nor cancelled, NOT_FOUND. The company of its customer pays where it does so for its people, unless
  * `company_id` says another one, or null.
  */
-export async function createFromTicket(
+export const createFromTicket = async (
   context: Context,
   ticketId: string,
-  { company_id }: { company_id?: string | null | undefined } = {},
-): Promise<Invoice> {
+  said: { company_id?: string | null | undefined } = {},
+): Promise<Invoice> => (await billTicket(context, ticketId, said)).invoice;
+
+async function billTicket(
+  context: Context,
+  ticketId: string,
+  { company_id }: { company_id?: string | null | undefined },
+): Promise<{ invoice: Invoice; lines: InvoiceLine[]; payment: Payment | undefined }> {
   // Of two at once the second waits here, and then learns of the bill of the first.
-  await getRow(context, ticketRecord, ticketId, { lock: true });
-  const ticket = ticketAnswer.parse(await answerTicket(context, ticketId));
+  const ticket = await getRow(context, ticketRecord, ticketId, { lock: true });
   requireClosed(ticket);
-  const known = await findOfTicket(context, ticket.id);
+  const { contact_id, currency } = ticket;
+  const [known, work, door, payer] = await Promise.all([
+    findOfTicket(context, ticket.id),
+    linesOf(context, ticket.id),
+    findPaidAtDoor(context, ticket.id),
+    choosePayer(context, { contact_id, company_id }),
+  ]);
   if (known) {
     throw new DeskhandError('CONFLICT', `${ticket.reference} is billed already with ${known.reference}.`, {
       field: 'ticket_id',
@@ -81,14 +95,14 @@ export async function createFromTicket(
       hint: `Use ${known.reference}; if it is wrong, void or cancel it first.`,
     });
   }
-  const invoice = await insertDraft(context, {
-    ...(await choosePayer(context, { contact_id: ticket.contact_id, company_id })),
+  const tax = settingOf(context, defaultTaxRate);
+  const { invoice, lines } = await insertDraft(context, {
+    ...payer,
     ticket_id: ticket.id,
-    currency: ticket.currency,
-    lines: ticket.lines.map(line => asBilled(line, settingOf(context, defaultTaxRate))),
+    currency,
+    lines: work.map(line => asBilled(line, tax)),
   });
-  await takeFromDoor(context, ticket.id, invoice);
-  return invoice;
+  return { invoice, lines, payment: door && (await takeFromDoor(context, door, invoice)) };
 }
 
 /**
@@ -116,9 +130,11 @@ export async function issueForTicket(context: Context, ticketId: string): Promis
  * What was taken at the door and checked is paid on the bill, once (GAP-32): the draft stays a draft and asks for what is left.
  * Of what nobody has checked the bill asks for the whole price, and says so before anybody sends it.
  */
-async function takeFromDoor(context: Context, ticketId: string, invoice: Invoice): Promise<void> {
-  const door = await findPaidAtDoor(context, ticketId);
-  if (!door) return;
+async function takeFromDoor(
+  context: Context,
+  door: PaidAtDoor,
+  invoice: Invoice,
+): Promise<Payment | undefined> {
   const { words, reference, payment_cents, check_number, recorded_as } = door;
   if (recorded_as !== null) {
     context.warn(
@@ -129,7 +145,7 @@ async function takeFromDoor(context: Context, ticketId: string, invoice: Invoice
       `${words} was taken at the door of ${reference}, and this invoice still asks for the whole price. Record what was paid with invoice.record_payment before it is sent; the invoice then asks for what is left.`,
     );
   } else {
-    const { reference: payment } = await receivePayment(context, invoice, {
+    const payment = await receivePayment(context, invoice, {
       amount_cents: payment_cents,
       method: door.payment_method,
       received_at: door.payment_at ?? door.payment_checked_at,
@@ -137,22 +153,22 @@ async function takeFromDoor(context: Context, ticketId: string, invoice: Invoice
       closeout_session_id: door.session_id,
     });
     context.warn(
-      `${words} was taken at the door of ${reference} and checked: it is ${payment}, and the invoice asks for what is left.`,
+      `${words} was taken at the door of ${reference} and checked: it is ${payment.reference}, and the invoice asks for what is left.`,
     );
+    return payment;
   }
+  return undefined;
 }
 
-type VisitLine = z.output<typeof ticketAnswer>['lines'][number];
-
 /** A flexible price was agreed on for a time, which stands beside it (SVC-03, GAP-31); other times are the office's plan. */
-function asBilled(line: VisitLine, tax_rate: number): NewLine {
+function asBilled(line: TicketLine, tax_rate: number): NewLine {
   const { service_id, pricing, quantity, unit_price_cents, duration_minutes } = line;
   const time = pricing === 'flexible' && duration_minutes ? ` (${formatDuration(duration_minutes)})` : '';
   const priced = { quantity, unit_price_cents, tax_rate };
   return { service_id, description: `${line.description}${time}`, ...priced, ...lineAmounts(priced) };
 }
 
-function requireClosed({ reference, status }: z.output<typeof ticketAnswer>): void {
+function requireClosed({ reference, status }: Pick<Ticket, 'reference' | 'status'>): void {
   if (status === 'closed') return;
   if (status === 'cancelled') {
     throw new DeskhandError('INVALID_STATE', `${reference} is cancelled; there is nothing to bill.`, {

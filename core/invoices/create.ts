@@ -4,7 +4,7 @@ import { requireLiving } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { insertDraft } from './draft.ts';
-import { answerInvoice, invoiceAnswer, invoiceRecord } from './invoice.ts';
+import { answerWith, invoiceAnswer, invoiceRecord } from './invoice.ts';
 import { newLine, readLines } from './lines.ts';
 import { choosePayer, payingCompany } from './payer.ts';
 
@@ -31,11 +31,11 @@ export const createInvoice = defineAction({
   keywords: ['bill', 'charge', 'new', 'standalone'],
   async run(context, { contact_id, company_id, lines, ...terms }) {
     if (contact_id !== undefined) await requireLiving(context, contactRecord, contact_id, 'contact_id');
-    const { id } = await insertDraft(context, {
+    const made = await insertDraft(context, {
       ...terms,
       ...(await choosePayer(context, { contact_id, company_id })),
       lines: await readLines(context, lines),
     });
-    return answerInvoice(context, id);
+    return answerWith(context, made.invoice, made.lines);
   },
 });

@@ -4,6 +4,7 @@ import { createRecord } from '../kernel/records/record-actions.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
 import { amountsOf } from './lines.ts';
 import { insertLines, type NewLine } from './queries.ts';
+import type { InvoiceLine } from './record.ts';
 
 /** What may be said of a bill besides its lines, and whose it is. */
 export interface Draft extends z.output<typeof invoiceRecord.writable> {
@@ -17,12 +18,14 @@ export interface Draft extends z.output<typeof invoiceRecord.writable> {
 }
 
 /** Writes a draft with its lines; what they come to is its total (INV-12). Throws VALIDATION_ERROR for a day that is past. */
-export async function insertDraft(context: Context, { lines, ...draft }: Draft): Promise<Invoice> {
+export async function insertDraft(
+  context: Context,
+  { lines, ...draft }: Draft,
+): Promise<{ invoice: Invoice; lines: InvoiceLine[] }> {
   const invoice = await createRecord(context, invoiceRecord, {
     source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
     ...draft,
     ...amountsOf(lines, draft.discount_cents ?? 0, draft.currency ?? context.organization.currency),
   });
-  await insertLines(context, invoice.id, lines);
-  return invoice;
+  return { invoice, lines: await insertLines(context, invoice.id, lines) };
 }

@@ -84,6 +84,8 @@ export const invoiceRecord = defineRecord({
     ticket_id: ref('ticket', {
       told_with_parent: true,
       writable: false,
+      // Whoever bills it has it locked.
+      living: false,
       list: true,
       filter: true,
       include: { as: 'visit', summary: 'the visit that is billed', shows: ['reference', 'scheduled_at'] },

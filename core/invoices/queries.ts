@@ -1,20 +1,22 @@
 import { z } from 'zod';
 import { newId } from '../kernel/database/ids.ts';
-import { sql, valueRows } from '../kernel/database/sql.ts';
+import { raw, sql, valueRows } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 import { type InvoiceLine, invoiceLineRow } from './record.ts';
 
+const lineColumns = raw(Object.keys(invoiceLineRow.shape).join(', '));
+
 /** A line as it is written: what it is for, and what it comes to. */
 export type NewLine = Omit<InvoiceLine, 'id' | 'invoice_id' | 'position'>;
 
-/** Writes lines of a bill in their order, behind those it has or had: a number once given means no other line. */
+/** Writes lines of a bill in their order, behind those it has or had: a number once given means no other line. Answers them. */
 export async function insertLines(
   context: ReadContext,
   invoiceId: string,
   lines: readonly NewLine[],
-): Promise<void> {
-  if (lines.length === 0) return;
+): Promise<InvoiceLine[]> {
+  if (lines.length === 0) return [];
   const { id: organization } = context.organization;
   const types = [
     ...['uuid', 'integer', 'uuid', 'text', 'numeric', 'bigint'],
@@ -32,7 +34,9 @@ export async function insertLines(
     line.tax_cents,
     line.total_cents,
   ]);
-  await context.tx.run(sql`
+  const written = await context.tx.many(
+    invoiceLineRow,
+    sql`
     insert into invoice_lines (
       organization_id, invoice_id, id, position, service_id, description, quantity, unit_price_cents,
       tax_rate, subtotal_cents, tax_cents, total_cents
@@ -49,7 +53,10 @@ export async function insertLines(
       from invoice_lines
       where organization_id = ${organization}::uuid
         and invoice_id = ${invoiceId}::uuid
-    ) as last`);
+    ) as last
+    returning ${lineColumns}`,
+  );
+  return written.sort((a, b) => a.position - b.position);
 }
 
 /** Writes a line of a draft anew. */

@@ -38,3 +38,5 @@ export async function findPaidAtDoor(context: ReadContext, ticketId: string) {
   if (!found) return undefined;
   return { ...found, words: takenWords(found.currency, found) };
 }
+
+export type PaidAtDoor = NonNullable<Awaited<ReturnType<typeof findPaidAtDoor>>>;

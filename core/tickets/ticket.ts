@@ -38,7 +38,7 @@ import {
 import { goingBy, visitInTimeline } from './list-queries.ts';
 import { movedStory } from './moved-story.ts';
 import { isAssigned, listLines, listReplacements, listTechnicians, listTimeEntries } from './queries.ts';
-import { cannotCome, confirmationStatuses, lineRow, ticketStatuses } from './record.ts';
+import { cannotCome, confirmationStatuses, type Line, lineRow, ticketStatuses } from './record.ts';
 import { searchTickets } from './search.ts';
 
 /** Visits: scheduled and performed work (TKT-01, TKT-02, GAP-01). Technicians see their own only. */
@@ -324,6 +324,9 @@ export async function answerTicket(context: ReadContext, id: string): Promise<z.
     technicians: technicians.map(({ ticket_id: _, ...technician }) => technician),
   };
 }
+
+/** What is done on a visit, in order: of one that is locked, so that nothing comes to it meanwhile. */
+export const linesOf = (context: ReadContext, id: string): Promise<Line[]> => listLines(context, [id]);
 
 /** An address of this customer. Throws NOT_FOUND for everybody else's. */
 export async function requirePlace(

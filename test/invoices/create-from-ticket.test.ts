@@ -17,6 +17,8 @@ test('the agent bills a closed visit: $562 and twenty screens at $5 come to $662
     source: 'ticket',
     contact_id: jane?.id,
     company_id: null,
+    collection_method: 'checkout',
+    is_reminded: true,
     billing_name: null,
     billing_address: null,
     billing_email: null,

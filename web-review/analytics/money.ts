@@ -1,7 +1,9 @@
+import { decimalsOf } from '../../core/kernel/words/money.ts';
+
 /** `$19,457`: on pages of figures whole units are enough, and what is exact stands in the file. */
 export const wholeMoney = (cents: number, currency: string): string =>
   new Intl.NumberFormat('en-US', { style: 'currency', currency, maximumFractionDigits: 0 }).format(
-    cents / 100,
+    cents / 10 ** decimalsOf(currency),
   );
 
 /** `$19k`, on an axis. */
@@ -12,7 +14,7 @@ export const shortMoney = (cents: number, currency: string): string =>
     notation: 'compact',
     maximumFractionDigits: 1,
     minimumFractionDigits: 0,
-  }).format(cents / 100);
+  }).format(cents / 10 ** decimalsOf(currency));
 
 /** `+12 %`, `−3 %`, `–` where there is nothing to compare with. */
 export function changeSaid(percent: number | null): string {

@@ -1,4 +1,5 @@
 import { encode } from 'uqr';
+import { plainMoney } from '../../core/kernel/words/money.ts';
 import { html, type Markup, raw } from '../html.ts';
 import type { Document, PageRequest } from '../site.ts';
 import { addressOf, type Closeout, money, readCloseoutOf } from './closeout.ts';
@@ -66,7 +67,7 @@ function otherwise(place: Place, closeout: Closeout, bill: Bill, shown: Shown): 
 ${inside}</form>`;
   return html`<details class="fold"${shown.problem && html` open`}><summary>Pay in another way</summary>
 ${form('send_invoice', sending(place, closeout.customer_email, shown))}
-${form('at_door', atTheDoor((bill.due_cents / 100).toFixed(2), shown))}</details>`;
+${form('at_door', atTheDoor(plainMoney(bill.due_cents, closeout.currency), shown))}</details>`;
 }
 
 /** Light around a code, in its squares, without which cameras do not find it. */
