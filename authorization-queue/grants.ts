@@ -62,6 +62,11 @@ export async function grant(context: Context, claimed: Decided, limits: GrantLim
     if (counted[field] === undefined || action.spec.permission.amount) continue;
     throw invalid(field, `${action.id} moves no money, so it has no amount to limit.`);
   }
+  const { never_without_sum } = action.spec.permission;
+  if (never_without_sum !== undefined && counted.amount_cents_per_day === undefined)
+    throw invalid('amount_cents_per_day', `${never_without_sum}: say up to which sum a day.`, {
+      hint: 'Give amount_cents_per_day, and amount_cents for each time if you like; beyond them it waits for you.',
+    });
   const lifted = { action: action.id, rule: claimed.rule, agent_id: claimed.agent_id };
   await revokeEarlierGrants(context, lifted);
   return insertOverride(context, {

@@ -66,6 +66,9 @@ const grantLimits = z.object({
   amount_cents_per_day: z.number().optional(),
 });
 
+/** Whether a grant says how much it covers on a day. */
+const hasSum = (limits: unknown): boolean => grantLimits.parse(limits).amount_cents_per_day !== undefined;
+
 interface Covering {
   call: Registered<Action>;
   input: Record<string, unknown>;
@@ -102,7 +105,8 @@ export function effectiveLevel(
  * What the owner has said of one rule. Of the levels set for every agent and for this one the newest of each counts, and
  * of these two the stricter, whichever was set last: what is forbidden to one agent stays so when all are allowed more. A
  * grant lifts what was set before it, and nothing that is forbidden. What could widen an agent's own reach is never looser
- * than it was registered, whatever was granted or set once (security.md, "Limits are not self-service").
+ * than it was registered, whatever was granted or set once (security.md, "Limits are not self-service"); what never goes without a
+ * sum a day is neither, but by a grant that has one.
  */
 function standingOf(
   identity: Pick<Identity, 'overrides'>,
@@ -119,13 +123,16 @@ function standingOf(
   const level = set.length > 0 ? strictestOf(set.map(override => known(override.level))) : own;
   if (call.spec.widens !== undefined) return { level: strictestOf([level, own]), grants: [] };
   if (level === 'forbidden') return { level, grants: [] };
+  const needsSum = call.spec.permission?.never_without_sum !== undefined;
   const isNewer = (override: Override) =>
     set.every(
       other =>
         fitting.indexOf(override) < fitting.indexOf(other) ||
         rank(known(other.level)) <= rank(known(override.level)),
     );
-  return { level, grants: fitting.filter(override => override.is_grant && isNewer(override)) };
+  const grants = fitting.filter(override => override.is_grant && isNewer(override));
+  if (!needsSum) return { level, grants };
+  return { level: strictestOf([level, own]), grants: grants.filter(({ limits }) => hasSum(limits)) };
 }
 
 /** The levels of an action's rules, for capabilities and the permission list. */

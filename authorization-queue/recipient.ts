@@ -1,3 +1,4 @@
+import { confirmBillingAddress, isBillingAddress } from '../core/companies/billing-address.ts';
 import { confirmAddress, isFirstAddress, isOwnAddress } from '../core/contacts/own-address.ts';
 import type { Context, ReadContext } from '../core/kernel/pipeline/context.ts';
 import type { Recipient, Verdict } from '../core/kernel/pipeline/gate.ts';
@@ -14,12 +15,13 @@ export const newAddressRule = 'new_address';
 export async function checkRecipient(
   context: ReadContext,
   call: string,
-  { to, contact_id, is_bounded }: Recipient,
+  { to, contact_id, company_id, is_bounded }: Recipient,
 ): Promise<Verdict | undefined> {
   if (contact_id !== undefined) {
     if (await isOwnAddress(context, contact_id, to)) return undefined;
     if (is_bounded && (await isFirstAddress(context, contact_id, to))) return undefined;
   }
+  if (company_id !== undefined && (await isBillingAddress(context, company_id, to))) return undefined;
   return {
     action: call,
     rule: newAddressRule,
@@ -28,6 +30,10 @@ export async function checkRecipient(
 }
 
 /** A person read a mail to this address and let it go: from now on it is the customer's, if it stands with them. */
-export async function allowRecipient(context: Context, { to, contact_id }: Recipient): Promise<void> {
+export async function allowRecipient(
+  context: Context,
+  { to, contact_id, company_id }: Recipient,
+): Promise<void> {
   if (contact_id !== undefined) await confirmAddress(context, contact_id, to);
+  if (company_id !== undefined) await confirmBillingAddress(context, company_id, to);
 }

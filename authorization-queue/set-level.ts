@@ -71,7 +71,19 @@ export const setLevel = defineAction({
 function requireTight(action: Registered<Action>, rule: string, level: Level): void {
   const { permission, widens } = action.spec;
   const usual = permission.rules?.find(({ name }) => name === rule)?.level ?? permission.level;
-  if (widens === undefined || !isLooser(level, usual)) return;
+  if (!isLooser(level, usual)) return;
+  if (permission.never_without_sum !== undefined)
+    throw new DeskhandError(
+      'INVALID_STATE',
+      `${permission.never_without_sum}: it is never done without asking, but up to a sum a day.`,
+      {
+        field: 'level',
+        got: level,
+        valid_options: levels.filter(option => !isLooser(option, usual)),
+        hint: 'When it waits for you, choose Allow Always with the sum.',
+      },
+    );
+  if (widens === undefined) return;
   throw new DeskhandError(
     'INVALID_STATE',
     `What changes ${widens} is asked for each time; ${action.id} can only be made stricter.`,

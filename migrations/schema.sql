@@ -487,7 +487,7 @@ create table closeout_sessions (
   constraint closeout_sessions_extraction_status_check CHECK ((extraction_status = ANY (ARRAY['none'::text, 'pending'::text, 'done'::text, 'failed'::text]))),
   constraint closeout_sessions_next_service_check CHECK ((next_service = ANY (ARRAY['yes'::text, 'no'::text, 'reach_out'::text]))),
   constraint closeout_sessions_order CHECK ((((notes_at IS NULL) OR (work_confirmed_at IS NOT NULL)) AND ((next_service_at IS NULL) OR (notes_at IS NOT NULL)) AND ((completed_at IS NULL) OR ((next_service_at IS NOT NULL) AND (reviewed_attributes IS NOT NULL))) AND ((payment_at IS NULL) OR (completed_at IS NOT NULL)))),
-  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text, 'at_door'::text]))),
+  constraint closeout_sessions_payment_choice_check CHECK ((payment_choice = ANY (ARRAY['send_invoice'::text, 'skip'::text, 'at_door'::text, 'card_now'::text]))),
   constraint closeout_sessions_payment_method_check CHECK ((payment_method = ANY (ARRAY['cash'::text, 'check'::text, 'card'::text])))
 );
 CREATE INDEX closeout_sessions_checked_by ON public.closeout_sessions USING btree (organization_id, payment_checked_by) WHERE (payment_checked_by IS NOT NULL);
@@ -527,6 +527,8 @@ create table companies (
   updated_at timestamp with time zone not null default now(),
   stripe_customer_id text,
   stripe_default_payment_method text,
+  pays_for_its_people boolean not null default false,
+  is_billing_email_confirmed boolean not null default false,
   constraint companies_pkey PRIMARY KEY (organization_id, id),
   constraint companies_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint companies_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
@@ -543,6 +545,7 @@ create policy organization_isolation on companies for all to deskhand_app using 
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.companies FOR EACH ROW EXECUTE FUNCTION audit_row('company');
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF notes ON public.companies FOR EACH ROW WHEN ((new.notes IS NOT NULL)) EXECUTE FUNCTION redact_columns('notes');
 CREATE TRIGGER touch BEFORE UPDATE ON public.companies FOR EACH ROW EXECUTE FUNCTION touch_row();
+CREATE TRIGGER trust BEFORE INSERT OR UPDATE OF billing_email ON public.companies FOR EACH ROW EXECUTE FUNCTION trust_billing_email();
 grant insert, select, update on companies to deskhand_app;
 
 create table contact_keys (
@@ -673,14 +676,18 @@ create table customer_links (
   subject_type text not null,
   subject_id uuid not null,
   subject_version bigint,
-  contact_id uuid not null,
+  contact_id uuid,
   expires_at timestamp with time zone not null,
   used_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
+  company_id uuid,
   constraint customer_links_pkey PRIMARY KEY (organization_id, id),
+  constraint customer_links_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
   constraint customer_links_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
-  constraint customer_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+  constraint customer_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint customer_links_are_for_somebody CHECK ((num_nonnulls(contact_id, company_id) >= 1))
 );
+CREATE INDEX customer_links_company ON public.customer_links USING btree (organization_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX customer_links_contact ON public.customer_links USING btree (organization_id, contact_id);
 CREATE INDEX customer_links_expires ON public.customer_links USING btree (expires_at);
 CREATE INDEX customer_links_subject ON public.customer_links USING btree (organization_id, subject_id, purpose);
@@ -856,6 +863,7 @@ alter table invoice_lines enable row level security;
 create policy organization_isolation on invoice_lines for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION audit_row('invoice_line', 'invoice', 'invoice_id');
 CREATE TRIGGER issued BEFORE INSERT OR DELETE OR UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION refuse_issued_invoice_line();
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION redact_columns('description');
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoice_lines FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoice_lines to deskhand_app;
 
@@ -885,7 +893,7 @@ create table invoices (
   id uuid not null,
   reference text not null,
   source text not null,
-  contact_id uuid not null,
+  contact_id uuid,
   ticket_id uuid,
   status text not null default 'draft'::text,
   issued_on date,
@@ -924,16 +932,23 @@ create table invoices (
   stripe_pdf_url text,
   last_synced_at timestamp with time zone,
   is_reminded boolean not null default true,
+  company_id uuid,
+  billing_name text,
+  billing_address text,
+  billing_email text,
   constraint invoices_pkey PRIMARY KEY (organization_id, id),
   constraint invoices_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint invoices_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
   constraint invoices_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint invoices_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint invoices_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint invoices_add_up CHECK ((total_cents = ((subtotal_cents + tax_cents) - discount_cents))),
+  constraint invoices_are_for_somebody CHECK ((num_nonnulls(contact_id, company_id) >= 1)),
   constraint invoices_collection_method_check CHECK ((collection_method = ANY (ARRAY['checkout'::text, 'stripe_invoice'::text, 'manual'::text]))),
   constraint invoices_discount CHECK ((total_cents >= 0)),
   constraint invoices_discount_cents_check CHECK ((discount_cents >= 0)),
   constraint invoices_from_a_ticket CHECK (((source = 'ticket'::text) = (ticket_id IS NOT NULL))),
+  constraint invoices_made_out CHECK (((issued_on IS NULL) OR (billing_name IS NOT NULL))),
   constraint invoices_paid_cents_check CHECK ((paid_cents >= 0)),
   constraint invoices_payment_terms_check CHECK ((payment_terms = ANY (ARRAY['due_on_receipt'::text, 'net_30'::text, 'net_60'::text, 'net_90'::text]))),
   constraint invoices_source_check CHECK ((source = ANY (ARRAY['ticket'::text, 'standalone'::text]))),
@@ -943,6 +958,7 @@ create table invoices (
   constraint invoices_tax_cents_check CHECK ((tax_cents >= 0))
 );
 CREATE INDEX invoices_by_stripe_invoice ON public.invoices USING btree (stripe_invoice_id) WHERE (stripe_invoice_id IS NOT NULL);
+CREATE INDEX invoices_company ON public.invoices USING btree (organization_id, company_id, created_at DESC) WHERE (company_id IS NOT NULL);
 CREATE INDEX invoices_contact ON public.invoices USING btree (organization_id, contact_id, created_at DESC);
 CREATE INDEX invoices_issued ON public.invoices USING btree (organization_id, issued_on) WHERE (issued_on IS NOT NULL);
 CREATE UNIQUE INDEX invoices_one_per_ticket ON public.invoices USING btree (organization_id, ticket_id) WHERE ((ticket_id IS NOT NULL) AND (status <> ALL (ARRAY['void'::text, 'cancelled'::text])));
@@ -954,8 +970,9 @@ create policy organization_isolation on invoices for all to deskhand_app using (
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION audit_row('invoice', 'contact', 'contact_id', 'ticket', 'ticket_id');
 CREATE TRIGGER counted BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION count_invoice_payments();
 CREATE TRIGGER counted_new BEFORE INSERT ON public.invoices FOR EACH ROW EXECUTE FUNCTION start_invoice_unpaid();
-CREATE TRIGGER issued BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'draft'::text) AND ((new.status = 'draft'::text) OR (new.subtotal_cents <> old.subtotal_cents) OR (new.tax_cents <> old.tax_cents) OR (new.discount_cents <> old.discount_cents) OR (new.total_cents <> old.total_cents) OR (new.currency <> old.currency)))) EXECUTE FUNCTION refuse_issued_invoice_change();
-CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description, notes, terms_and_conditions, footer, internal_notes, end_reason ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('description', 'notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason');
+CREATE TRIGGER follow_payer AFTER UPDATE OF company_id ON public.invoices FOR EACH ROW WHEN ((new.company_id IS DISTINCT FROM old.company_id)) EXECUTE FUNCTION follow_payer();
+CREATE TRIGGER issued BEFORE UPDATE ON public.invoices FOR EACH ROW WHEN (((old.status <> 'draft'::text) AND ((new.status = 'draft'::text) OR (new.subtotal_cents <> old.subtotal_cents) OR (new.tax_cents <> old.tax_cents) OR (new.discount_cents <> old.discount_cents) OR (new.total_cents <> old.total_cents) OR (new.currency <> old.currency) OR (new.company_id IS DISTINCT FROM old.company_id) OR (new.billing_name IS DISTINCT FROM old.billing_name) OR (new.billing_address IS DISTINCT FROM old.billing_address) OR (new.billing_email IS DISTINCT FROM old.billing_email)))) EXECUTE FUNCTION refuse_issued_invoice_change();
+CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF description, notes, terms_and_conditions, footer, internal_notes, end_reason, billing_name, billing_address ON public.invoices FOR EACH ROW EXECUTE FUNCTION redact_columns('description', 'notes', 'terms_and_conditions', 'footer', 'internal_notes', 'end_reason', 'billing_name', 'billing_address');
 CREATE TRIGGER touch BEFORE UPDATE ON public.invoices FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on invoices to deskhand_app;
 
@@ -1325,7 +1342,7 @@ create table payments (
   id uuid not null,
   reference text not null,
   invoice_id uuid not null,
-  contact_id uuid not null,
+  contact_id uuid,
   amount_cents bigint not null,
   currency text not null,
   method text not null,
@@ -1343,9 +1360,11 @@ create table payments (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   dispute_status text,
+  company_id uuid,
   constraint payments_pkey PRIMARY KEY (organization_id, id),
   constraint payments_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint payments_organization_id_closeout_session_id_fkey FOREIGN KEY (organization_id, closeout_session_id) REFERENCES closeout_sessions(organization_id, id),
+  constraint payments_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
   constraint payments_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint payments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint payments_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
@@ -1359,6 +1378,7 @@ create table payments (
 );
 CREATE INDEX payments_by_charge ON public.payments USING btree (charge_id) WHERE (charge_id IS NOT NULL);
 CREATE INDEX payments_by_intent ON public.payments USING btree (payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
+CREATE INDEX payments_company ON public.payments USING btree (organization_id, company_id, received_at DESC) WHERE (company_id IS NOT NULL);
 CREATE INDEX payments_contact ON public.payments USING btree (organization_id, contact_id, received_at DESC);
 CREATE UNIQUE INDEX payments_door ON public.payments USING btree (organization_id, closeout_session_id) WHERE ((closeout_session_id IS NOT NULL) AND (deleted_at IS NULL));
 CREATE UNIQUE INDEX payments_intent ON public.payments USING btree (organization_id, payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
@@ -1369,6 +1389,7 @@ create policy organization_isolation on payments for all to deskhand_app using (
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION audit_row('payment', 'invoice', 'invoice_id');
 CREATE TRIGGER counted BEFORE INSERT OR UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION count_payment_refunds();
 CREATE TRIGGER follow AFTER INSERT OR DELETE OR UPDATE OF invoice_id, amount_cents, status, refunded_cents, received_at, deleted_at ON public.payments FOR EACH ROW EXECUTE FUNCTION follow_payment();
+CREATE TRIGGER name_payer BEFORE INSERT OR UPDATE OF invoice_id ON public.payments FOR EACH ROW EXECUTE FUNCTION name_payer_of_payment();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF note ON public.payments FOR EACH ROW WHEN ((new.note IS NOT NULL)) EXECUTE FUNCTION redact_columns('note');
 CREATE TRIGGER touch BEFORE UPDATE ON public.payments FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on payments to deskhand_app;
@@ -1410,7 +1431,7 @@ create table refunds (
   id uuid not null,
   reference text not null,
   payment_id uuid not null,
-  contact_id uuid not null,
+  contact_id uuid,
   amount_cents bigint not null,
   currency text not null,
   method text not null,
@@ -1421,8 +1442,10 @@ create table refunds (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  company_id uuid,
   constraint refunds_pkey PRIMARY KEY (organization_id, id),
   constraint refunds_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint refunds_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
   constraint refunds_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint refunds_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint refunds_organization_id_payment_id_fkey FOREIGN KEY (organization_id, payment_id) REFERENCES payments(organization_id, id),
@@ -1431,6 +1454,7 @@ create table refunds (
   constraint refunds_reason_check CHECK ((reason = ANY (ARRAY['overpaid'::text, 'duplicate'::text, 'wrong_invoice'::text, 'not_done'::text, 'goodwill'::text, 'other'::text]))),
   constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 );
+CREATE INDEX refunds_company ON public.refunds USING btree (organization_id, company_id, refunded_at DESC) WHERE (company_id IS NOT NULL);
 CREATE INDEX refunds_contact ON public.refunds USING btree (organization_id, contact_id, refunded_at DESC);
 CREATE INDEX refunds_payment ON public.refunds USING btree (organization_id, payment_id);
 CREATE INDEX refunds_refunded ON public.refunds USING btree (organization_id, refunded_at DESC);
@@ -1438,6 +1462,7 @@ alter table refunds enable row level security;
 create policy organization_isolation on refunds for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION audit_row('refund', 'payment', 'payment_id');
 CREATE TRIGGER follow AFTER INSERT OR DELETE OR UPDATE OF payment_id, amount_cents, status ON public.refunds FOR EACH ROW EXECUTE FUNCTION follow_refund();
+CREATE TRIGGER name_payer BEFORE INSERT ON public.refunds FOR EACH ROW EXECUTE FUNCTION name_payer_of_refund();
 CREATE TRIGGER redact BEFORE INSERT OR UPDATE OF note ON public.refunds FOR EACH ROW WHEN ((new.note IS NOT NULL)) EXECUTE FUNCTION redact_columns('note');
 CREATE TRIGGER touch BEFORE UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on refunds to deskhand_app;
@@ -1447,7 +1472,7 @@ create table scheduled_messages (
   id uuid not null,
   reference text not null,
   kind text not null,
-  contact_id uuid not null,
+  contact_id uuid,
   ticket_id uuid,
   subject text not null,
   body text not null,
@@ -1475,18 +1500,22 @@ create table scheduled_messages (
   send_before timestamp with time zone,
   send_to text,
   statement jsonb not null default '{}'::jsonb,
+  company_id uuid,
   constraint scheduled_messages_pkey PRIMARY KEY (organization_id, id),
   constraint scheduled_messages_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint scheduled_messages_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
   constraint scheduled_messages_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint scheduled_messages_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint scheduled_messages_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
   constraint scheduled_messages_organization_id_template_id_fkey FOREIGN KEY (organization_id, template_id) REFERENCES templates(organization_id, id),
   constraint scheduled_messages_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
+  constraint scheduled_messages_are_for_somebody CHECK ((num_nonnulls(contact_id, company_id) >= 1)),
   constraint scheduled_messages_delivery_check CHECK ((delivery = ANY (ARRAY['delayed'::text, 'delivered'::text, 'failed'::text, 'suppressed'::text, 'bounced'::text, 'complained'::text]))),
   constraint scheduled_messages_kind_check CHECK ((kind = ANY (ARRAY['confirmation'::text, 'confirmation_follow_up'::text, 'reminder'::text, 'moved'::text, 'cancellation'::text, 'change_accepted'::text, 'change_offer'::text, 'waitlist_offer'::text, 'waitlist_taken'::text, 'outreach'::text, 'invoice'::text, 'overdue'::text, 'receipt'::text, 'statement'::text, 'quote'::text, 'quote_expired'::text, 'welcome'::text, 'other'::text]))),
   constraint scheduled_messages_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'pending'::text, 'sending'::text, 'sent'::text, 'skipped'::text, 'cancelled'::text, 'failed'::text]))),
   constraint scheduled_messages_words_check CHECK ((words = ANY (ARRAY['own'::text, 'template'::text])))
 );
+CREATE INDEX scheduled_messages_company ON public.scheduled_messages USING btree (organization_id, company_id) WHERE (company_id IS NOT NULL);
 CREATE INDEX scheduled_messages_contact ON public.scheduled_messages USING btree (organization_id, contact_id, send_at DESC);
 CREATE INDEX scheduled_messages_invoice ON public.scheduled_messages USING btree (organization_id, invoice_id) WHERE (invoice_id IS NOT NULL);
 CREATE INDEX scheduled_messages_provider ON public.scheduled_messages USING btree (organization_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
@@ -2303,14 +2332,15 @@ CREATE OR REPLACE FUNCTION public.authenticate_link(hash bytea)
 AS $function$
   select jsonb_build_object(
     'organization', describe_organization(o),
-    'actor', jsonb_build_object('kind', 'customer', 'id', c.id, 'name', c.full_name),
+    'actor', jsonb_build_object('kind', 'customer', 'id', coalesce(c.id, f.id), 'name', coalesce(c.full_name, f.name)),
     'link', jsonb_build_object(
       'id', l.id, 'purpose', l.purpose, 'subject_type', l.subject_type, 'subject_id', l.subject_id,
-      'subject_version', l.subject_version, 'contact_id', l.contact_id),
+      'subject_version', l.subject_version, 'contact_id', l.contact_id, 'company_id', l.company_id),
     'paused', false)
   from customer_links as l
   join organizations as o on o.id = l.organization_id
-  join contacts as c on c.organization_id = l.organization_id and c.id = l.contact_id
+  left join contacts as c on c.organization_id = l.organization_id and c.id = l.contact_id
+  left join companies as f on f.organization_id = l.organization_id and f.id = l.company_id
   where l.token_hash = hash
     and l.used_at is null
     and l.expires_at > now()
@@ -2898,6 +2928,26 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.follow_payer()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  update payments as p
+  set company_id = new.company_id
+  where p.organization_id = new.organization_id
+    and p.invoice_id = new.id;
+  update refunds as r
+  set company_id = new.company_id
+  from payments as p
+  where p.organization_id = new.organization_id
+    and p.invoice_id = new.id
+    and r.organization_id = p.organization_id
+    and r.payment_id = p.id;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.follow_payment()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3116,6 +3166,32 @@ AS $function$
   on conflict (organization_id, kind, dedupe_key) where done_at is null and dead_at is null do nothing
 $function$;
 grant execute on function move_timer(uuid,text,timestamp with time zone,date,timestamp with time zone,uuid) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.name_payer_of_payment()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select i.contact_id, i.company_id into new.contact_id, new.company_id
+  from invoices as i
+  where i.organization_id = new.organization_id
+    and i.id = new.invoice_id;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.name_payer_of_refund()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  select p.contact_id, p.company_id into new.contact_id, new.company_id
+  from payments as p
+  where p.organization_id = new.organization_id
+    and p.id = new.payment_id;
+  return new;
+end
+$function$;
 
 CREATE OR REPLACE FUNCTION public.next_job_at(wanted text, is_paced boolean DEFAULT false)
  RETURNS timestamp with time zone
@@ -4794,6 +4870,21 @@ AS $function$
 begin
   new.updated_at := now();
   new.version := old.version + 1;
+  return new;
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.trust_billing_email()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  actor constant jsonb := nullif(current_setting('app.actor', true), '')::jsonb;
+begin
+  if tg_op = 'INSERT' or lower(new.billing_email) is distinct from lower(old.billing_email) then
+    new.is_billing_email_confirmed :=
+      new.billing_email is not null and coalesce(actor ->> 'kind' in ('user', 'system'), false);
+  end if;
   return new;
 end
 $function$;

@@ -18,6 +18,7 @@ import { confirmEmail, writeAgain } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { createContact, showNewContact } from './contacts/new.ts';
+import { sendStatement, showStatement, showStatementPaper } from './contacts/statement.ts';
 import { cookiesOf } from './cookies.ts';
 import { listDone, undoDone } from './done/done.ts';
 import { showHome } from './home/home.ts';
@@ -113,6 +114,9 @@ export function createPages(options: PagesOptions): Router {
   page('/contacts/new', visit => showNewContact(visit));
   form('/contacts/new', createContact);
   page('/contacts/:ref', visit => showContact(visit));
+  page('/contacts/:ref/statement', visit => showStatement(visit));
+  form('/contacts/:ref/statement', sendStatement);
+  page('/contacts/:ref/statement/pdf', showStatementPaper);
   form('/contacts/:ref/notes', addNote);
   form('/contacts/:ref/facts', visit => addFact(visit, draft => showContact(visit, draft)));
   form('/contacts/:ref/facts/confirm', confirmFacts);

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { stripeKey, stripeWebhookSecret } from '../../core/checkout/secrets.ts';
 import { lookAtModel } from '../../core/connectors/llm/index.ts';
 import { openDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
 import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
@@ -45,6 +46,7 @@ async function lookAt(config: Config, look: Look): Promise<void> {
   await look('language model', async () =>
     config.llm ? lookAtModel(config.llm) : 'none; rules take its place (LLM_BASE_URL and LLM_MODEL name one)',
   );
+  await look('payments', async () => describePayments(config));
   if (!(await look('database', () => describeDatabase(config)))) return;
   await look('schema and businesses', async () => {
     const installation = await openInstallation(config, { connections: 1 });
@@ -55,6 +57,18 @@ async function lookAt(config: Config, look: Look): Promise<void> {
       await installation.close();
     }
   });
+}
+
+/** Whether bills can be paid online, as far as the environment says; what each business has set lies sealed. */
+function describePayments({ secrets, stripe }: Config): string {
+  const place = stripe.baseUrl === undefined ? '' : ` at ${stripe.baseUrl}`;
+  const isHeard = secrets[stripeWebhookSecret.name] !== undefined;
+  const unheard = isHeard
+    ? ''
+    : '; without STRIPE_WEBHOOK_SECRET a business hears what was paid only by its own secret stripe_webhook';
+  return secrets[stripeKey.name] !== undefined
+    ? `Stripe${place}, for every business without a key of its own${unheard}`
+    : `no key of Stripe for all (STRIPE_SECRET_KEY); a business that sets its own can be paid online${place}`;
 }
 
 function checkNode(): string {

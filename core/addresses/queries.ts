@@ -24,6 +24,12 @@ export type ContactAddress = z.infer<typeof ofContact>;
 export const listOfContacts = (context: ReadContext, contactIds: readonly string[]) =>
   pickRows(context, addressRecord, ofContact, sql`contact_id = any (${[...contactIds]}::uuid[]) order by id`);
 
+const ofCompany = ofContact.omit({ contact_id: true }).extend({ company_id: z.string() });
+
+/** The living addresses of some companies themselves, oldest first. */
+export const listOfCompanies = (context: ReadContext, companyIds: readonly string[]) =>
+  pickRows(context, addressRecord, ofCompany, sql`company_id = any (${[...companyIds]}::uuid[]) order by id`);
+
 const inOneLine = sql`concat_ws(', ', line1, line2, city, nullif(concat_ws(' ', state, postal_code), ''))`;
 
 /** Addresses whose text holds what somebody wrote. */

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import type { Invoice } from '../invoices/invoice.ts';
+import { makePayLink } from '../invoices/pay-link.ts';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { JobHandler } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { isPaidOnline } from './is-on.ts';
-import { makePayLink } from './pay-page.ts';
 import { asFailure } from './trouble.ts';
 
 const kind = 'open_payment_page';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { forgetCompanyAtStripe } from '../companies/at-stripe.ts';
 import { forgetStripeCustomer } from '../contacts/at-stripe.ts';
 import type { PaymentService } from '../kernel/outside/payment-service.ts';
 import type { Fate } from '../kernel/outside/webhooks.ts';
@@ -25,9 +26,10 @@ export const followed: Readonly<Record<StripeEvent['kind'], Followed>> = {
 };
 
 /** Somebody who was deleted at Stripe is made there again when they pay the next time. */
-async function forgetPayer(context: Context, { object_id }: StripeEvent, object: unknown): Promise<Fate> {
+async function forgetPayer(context: Context, { object: id }: StripeEvent, object: unknown): Promise<Fate> {
   if (object !== undefined) return { outcome: 'skipped', said: 'Stripe still knows this customer.' };
-  const count = await forgetStripeCustomer(context, object_id);
+  const count =
+    (await forgetStripeCustomer(context, id)) + (await forgetCompanyAtStripe(context, id));
   return count > 0
     ? {
         outcome: 'done',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { invoiceRecord, lockInvoice } from '../invoices/invoice.ts';
+import { cameBack, payLinkOf, payPurpose } from '../invoices/pay-link.ts';
 import {
   type Checkout,
   type NewCheckout,
@@ -16,7 +17,6 @@ import { DeskhandError } from '../kernel/words/errors.ts';
 import { type AskedFor, askedFor } from './asked-for.ts';
 import { closePage } from './close-stale.ts';
 import { isPaidOnline } from './is-on.ts';
-import { cameBack, payLinkOf, payPurpose } from './pay-page.ts';
 import { findPayer, type KnownPayer, keepPayer, payerAt } from './payer.ts';
 import { countPages, keepPage, listOpenPages, type Page } from './queries.ts';
 import { noKey, told } from './trouble.ts';
@@ -32,7 +32,14 @@ interface Seen extends AskedFor {
 }
 
 const prepared = z.object({
-  payer: z.object({ id: z.string(), at_stripe: z.string().nullable(), becomes: z.string() }).nullable(),
+  payer: z
+    .object({
+      id: z.string(),
+      is_company: z.boolean(),
+      at_stripe: z.string().nullable(),
+      becomes: z.string(),
+    })
+    .nullable(),
   page: z.object({ session_id: z.string(), url: z.string(), expires_at: z.string() }),
   amount_cents: z.number(),
   currency: z.string(),
@@ -94,9 +101,13 @@ export const openCheckout = defineAction({
     await lockInvoice(context, invoice_id);
     const { amount_cents, invoice } = await askedFor(context, invoice_id);
     const { currency, reference } = invoice;
-    // A preview asks nobody.
-    if (context.prepared === undefined)
+    const opened = () =>
+      logEntry(context, { type: 'invoice', id: invoice_id, verb: 'opened_to_be_paid' }, { amount_cents });
+    // A preview asks nobody outside.
+    if (context.prepared === undefined) {
+      await opened();
       return { checkout_url: '', amount_cents, currency, expires_at: context.now.toString() };
+    }
     const made = prepared.parse(context.prepared);
     if (made.amount_cents !== amount_cents || made.currency !== currency) {
       throw new DeskhandError('CONFLICT', `What is due on ${reference} has changed in this moment.`, {
@@ -108,12 +119,7 @@ export const openCheckout = defineAction({
     const isNew = await keepPage(context, { ...page, invoice_id, amount_cents, currency });
     for (const other of await listOpenPages(context, invoice_id))
       if (other.session_id !== page.session_id) await closePage(context, other);
-    if (isNew > 0)
-      await logEntry(
-        context,
-        { type: 'invoice', id: invoice_id, verb: 'opened_to_be_paid' },
-        { amount_cents },
-      );
+    if (isNew > 0) await opened();
     else context.unchanged();
     return { checkout_url: page.url, amount_cents, currency, expires_at: page.expires_at };
   },
@@ -157,7 +163,12 @@ async function openAt(service: PaymentService, tools: Tools, seen: Seen): Promis
   }
 }
 
-const becoming = ({ id, at_stripe }: KnownPayer, becomes: string) => ({ id, at_stripe, becomes });
+const becoming = ({ id, is_company, at_stripe }: KnownPayer, becomes: string) => ({
+  id,
+  is_company,
+  at_stripe,
+  becomes,
+});
 
 /** A page that will be open for long enough to type a card number. */
 const leastLeft_ms = 300_000;

@@ -9,7 +9,7 @@ const kinds = ['checkout.session', 'payment_intent', 'customer'] as const;
 /** What an event says of itself: what it is about, and when it happened. */
 export const eventInput = z.strictObject({
   kind: z.enum(kinds),
-  object_id: z.string().min(1).max(200).meta({ description: 'as Stripe calls it' }),
+  object: z.string().min(1).max(200).meta({ description: 'as Stripe calls it' }),
   type: z.string().max(100),
   occurred_at: z.iso.datetime({ offset: true }),
 });
@@ -31,7 +31,7 @@ export const recordEvent = defineAction({
   past: 'recorded',
   example: {
     kind: 'checkout.session',
-    object_id: 'cs_123',
+    object: 'cs_123',
     type: 'checkout.session.completed',
     occurred_at: '2026-11-18T14:00:00Z',
   },
@@ -40,10 +40,11 @@ export const recordEvent = defineAction({
   human_only: true,
   roles: [],
   connectors: ['payments'],
-  async prepare({ connectors }, { kind, object_id }) {
+  async prepare({ connectors, is_preview }, { kind, object }) {
+    if (is_preview) return {};
     const service = await connectors.payments();
     if (!service) throw noKey();
-    return { object: await followed[kind].read(service, object_id) };
+    return { object: await followed[kind].read(service, object) };
   },
   async run(context, event) {
     const { object } = z.object({ object: z.unknown() }).parse(context.prepared);

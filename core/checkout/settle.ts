@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { contactRecord } from '../contacts/contact.ts';
 import { type Invoice, invoiceRecord, issuedNow, lockInvoice } from '../invoices/invoice.ts';
+import { payerOf } from '../invoices/payer.ts';
 import { sendReceipt } from '../invoices/record-payment.ts';
 import type { Checkout, CheckoutPayment } from '../kernel/outside/payment-service.ts';
 import { type Fate, noteIncident, settling_ms } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { findRow, getRow, updateRow } from '../kernel/records/record-queries.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { notFound } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
@@ -38,7 +38,7 @@ export async function settlePage(context: Context, event: StripeEvent, object: u
 }
 
 /** Stripe has no such thing under our key: the event is about another account, or was sent to the wrong address. */
-async function unknownThere(context: Context, { kind, object_id }: StripeEvent): Promise<Fate> {
+async function unknownThere(context: Context, { kind, object: object_id }: StripeEvent): Promise<Fate> {
   if (kind === 'payment_intent' && (await findStripeOwner(context.tx, object_id)) === undefined)
     return { outcome: 'skipped', said: 'This payment was not made at a page of ours.' };
   await noteIncident(context, { provider: 'stripe', reason: 'not_under_our_key', object_id });
@@ -47,7 +47,7 @@ async function unknownThere(context: Context, { kind, object_id }: StripeEvent):
 
 async function notOurs(
   context: Context,
-  { object_id, occurred_at }: StripeEvent,
+  { object: object_id, occurred_at }: StripeEvent,
   checkout: Checkout,
 ): Promise<Fate> {
   const owner = await findStripeOwner(context.tx, checkout.id);
@@ -57,7 +57,7 @@ async function notOurs(
   }
   // It may be faster than our own note of the page.
   if (context.now.epochMilliseconds - Date.parse(occurred_at) < settling_ms && !checkout.payment)
-    throw notFound('payment page', checkout.id, { field: 'object_id' });
+    throw notFound('payment page', checkout.id, { field: 'object' });
   return { outcome: 'skipped', said: 'No bill of ours is paid at this page.' };
 }
 
@@ -150,7 +150,7 @@ async function writeDown(context: Context, { invoice, checkout, payment, known }
   const received_at = paid_at ?? context.now.toString();
   if (!known) {
     if (invoice.status === 'draft')
-      await updateRow(context, invoiceRecord, invoice.id, issuedNow(context, invoice));
+      await updateRow(context, invoiceRecord, invoice.id, await issuedNow(context, invoice));
     return receivePayment(context, invoice, {
       amount_cents,
       method,
@@ -178,12 +178,12 @@ async function receiptFor(context: Context, invoice: Invoice): Promise<string> {
 
 /** A payment that did not go through is for the office to know; the customer has read it at the page, or hears of it from a person. */
 async function tellFailure(context: Context, invoice: Invoice, payment: CheckoutPayment): Promise<void> {
-  const { reference, currency, contact_id } = invoice;
-  const customer = await findRow(context, contactRecord, contact_id, { deleted: true });
+  const { reference, currency } = invoice;
+  const { name } = await payerOf(context, invoice);
   const money = formatMoney(payment.amount_cents, currency);
   const by = payment.method === 'bank_transfer' ? 'The bank has sent it back' : 'The card was refused';
   await tellOffice(context, invoice, {
-    title: `${money} for ${reference} did not go through${customer ? `: ${customer.full_name}` : ''}`,
+    title: `${money} for ${reference} did not go through${name && `: ${name}`}`,
     note: `${by} (${payment.failure ?? 'no reason given'}). The customer can try again by the link in their mail; call when nothing comes.`,
   });
 }
@@ -191,11 +191,11 @@ async function tellFailure(context: Context, invoice: Invoice, payment: Checkout
 /** One task for a bill while it is open; done when money comes. */
 const tellOffice = async (
   context: Context,
-  { id, contact_id }: Invoice,
+  { id, contact_id, company_id }: Invoice,
   words: { title: string; note: string } | undefined,
 ): Promise<void> =>
   keepTask(
     context,
     { made_for: 'payment_failed', invoice_id: id },
-    words && { ...words, contact_id, assignee_id: await firstOwner(context) },
+    words && { ...words, contact_id, company_id, assignee_id: await firstOwner(context) },
   );

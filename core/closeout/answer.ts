@@ -1,4 +1,7 @@
 import { showAttribute } from '../extraction/show.ts';
+import { invoiceRecord } from '../invoices/invoice.ts';
+import { findPayLink, hasPageToPay } from '../invoices/pay-link.ts';
+import { balanceOf } from '../invoices/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { hashInput } from '../kernel/pipeline/idempotency.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
@@ -60,6 +63,8 @@ export async function answerCloseout(
     payment_cents: session?.payment_cents ?? null,
     check_number: session?.check_number ?? null,
     invoice_id: session?.invoice_id ?? null,
+    is_paid_online: await hasPageToPay(context),
+    bill: await billOf(context, session),
   };
 }
 
@@ -96,6 +101,22 @@ function workOf(
     total_cents: sumOf(shown),
     seen: digest,
     is_outdated: isOutdated,
+  };
+}
+
+/** The bill that the close-out made, as far as it concerns whoever stands at the door. */
+async function billOf(context: ReadContext, session: Session | undefined): Promise<CloseoutAnswer['bill']> {
+  if (!session?.invoice_id) return null;
+  const invoice = await getRow(context, invoiceRecord, session.invoice_id);
+  const { reference, status, total_cents } = invoice;
+  if (status === 'void' || status === 'cancelled') return null;
+  const { due_cents } = balanceOf(invoice, '');
+  return {
+    reference,
+    status,
+    total_cents,
+    due_cents,
+    link_id: (await findPayLink(context, invoice)) ?? null,
   };
 }
 

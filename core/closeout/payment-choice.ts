@@ -1,6 +1,10 @@
 import { z } from 'zod';
-import { createFromTicket } from '../invoices/create-from-ticket.ts';
+import { createFromTicket, issueForTicket } from '../invoices/create-from-ticket.ts';
+import { lockInvoice } from '../invoices/invoice.ts';
+import { makePayLink } from '../invoices/pay-link.ts';
+import { balanceOf } from '../invoices/record.ts';
 import { sendInvoice } from '../invoices/send.ts';
+import type { Context } from '../kernel/pipeline/context.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
@@ -28,7 +32,7 @@ export const choosePayment = defineAction({
   object: 'how the visit is paid',
   example: { ticket_id: 'T-2001', payment_choice: 'skip', reason: 'Paid in cash' },
   summary:
-    'Say how a visit you completed is paid: cash, check or card at the door, the invoice sent, or later.',
+    'Say how a visit you completed is paid: cash, check or card at the door, on the customer’s phone, the invoice sent, or later.',
   keywords: ['payment', 'invoice', 'paid already', 'skip', 'cash', 'check', 'card', 'at the door'],
   touches: ['email'],
   input: z.strictObject({
@@ -47,27 +51,58 @@ export const choosePayment = defineAction({
     requireFitting(said);
     const { payment_choice, reason, email, payment_method, amount_cents, check_number } = said;
     const session = await completedSession(context, ticket_id);
-    if (session.payment_choice !== null) {
+    if (session.payment_choice !== null && !mayFollow(session.payment_choice, payment_choice)) {
       throw new DeskhandError('INVALID_STATE', 'It was said already how this visit is paid.', {
         payment_choice: session.payment_choice,
         hint: 'The office can send or void its invoice.',
       });
     }
-    const invoice =
-      payment_choice === 'send_invoice' ? await createFromTicket(context, ticket_id) : undefined;
-    if (invoice) await sendInvoice(context, invoice.id, email === undefined ? {} : { email });
+    const payment_cents = payment_choice === 'at_door' ? (amount_cents ?? requireTotal(session)) : null;
+    const invoice_id = await billFor(context, session, payment_choice);
+    if (payment_choice === 'send_invoice' && invoice_id !== null)
+      await sendInvoice(context, invoice_id, email === undefined ? {} : { email });
     const saved = await saveSession(context, session.id, {
-      payment_choice,
+      // A bill that was mailed may be paid at the door all the same, on the phone of its payer.
+      payment_choice: session.payment_choice === 'send_invoice' ? 'send_invoice' : payment_choice,
       payment_reason: reason ?? null,
       payment_method: payment_method ?? null,
-      payment_cents: payment_choice === 'at_door' ? (amount_cents ?? requireTotal(session)) : null,
+      payment_cents,
       check_number: check_number ?? null,
       payment_at: context.now.toString(),
-      invoice_id: invoice?.id ?? null,
+      invoice_id,
     });
     return answerCloseout(context, ticket_id, saved);
   },
 });
+
+type Choice = (typeof paymentChoices)[number];
+
+/**
+ * Whether something else may be said afterwards. A code that was shown is no payment: the customer may want the bill by mail, or pay
+ * in cash. And who was to pay later may want to pay now.
+ */
+function mayFollow(said: Choice, choice: Choice): boolean {
+  if (said === 'card_now') return true;
+  return choice === 'card_now' && said !== 'at_door';
+}
+
+/** The bill of the visit, where the choice needs one; that of an earlier choice stays. Throws INVALID_STATE once it is paid. */
+async function billFor(context: Context, session: Session, choice: Choice): Promise<string | null> {
+  if (session.invoice_id !== null) {
+    const invoice = await lockInvoice(context, session.invoice_id);
+    if (balanceOf(invoice, '').due_cents === 0) {
+      throw new DeskhandError('INVALID_STATE', `Nothing is due on ${invoice.reference} any more.`, {
+        hint: 'There is nothing left to be done.',
+      });
+    }
+    await makePayLink(context, invoice);
+    return invoice.id;
+  }
+  if (choice === 'send_invoice') return (await createFromTicket(context, session.ticket_id)).id;
+  if (choice !== 'card_now') return null;
+  requireTotal(session);
+  return (await issueForTicket(context, session.ticket_id)).id;
+}
 
 interface Said {
   payment_choice: (typeof paymentChoices)[number];

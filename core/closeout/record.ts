@@ -30,7 +30,7 @@ export type ExtractionState = (typeof extractionStates)[number];
 /** Money a technician takes at the door; the office checks it. */
 export const paymentMethods = ['cash', 'check', 'card'] as const;
 
-export const paymentChoices = ['send_invoice', 'skip', 'at_door'] as const;
+export const paymentChoices = ['send_invoice', 'skip', 'at_door', 'card_now'] as const;
 
 /** What belongs to the choice of what follows. */
 const nextDetails = z.object({
@@ -170,6 +170,19 @@ export const closeoutAnswer = z.object({
   payment_cents: z.number().nullable(),
   check_number: z.string().nullable(),
   invoice_id: z.string().nullable(),
+  /** Whether bills are paid on a page at all, so that a customer can do it on their own phone. */
+  is_paid_online: z.boolean(),
+  /** The bill of the visit, to be paid at its page; null when there is none, or none can be paid any more. */
+  bill: z
+    .object({
+      reference: z.string(),
+      status: z.string(),
+      total_cents: z.number(),
+      due_cents: z.number(),
+      /** Leads to its page; pages make the address of it. */
+      link_id: z.string().nullable(),
+    })
+    .nullable(),
 });
 export type CloseoutAnswer = z.input<typeof closeoutAnswer>;
 

@@ -1,4 +1,5 @@
 import {
+  boolean,
   choice,
   customFields,
   email,
@@ -9,7 +10,7 @@ import {
   text,
   url,
 } from '../kernel/records/field.ts';
-import { defineRecord } from '../kernel/records/record.ts';
+import { defineRecord, type RowIn } from '../kernel/records/record.ts';
 import { listByName } from './queries.ts';
 
 /** An account: a firm that contacts work for (COM-01, CFL-06, CFL-09). */
@@ -33,6 +34,9 @@ export const companyRecord = defineRecord({
     website: url({ search: 'body' }),
     main_phone: phone({ list: true, search: ['terms', 'detail'] }),
     billing_email: email({ search: 'names' }),
+    /** Whether a person of the business has entered the address or let a mail to it go; the database keeps it. */
+    is_billing_email_confirmed: boolean({ default: false, writable: false, internal: true, told: false }),
+    pays_for_its_people: boolean({ title: 'Bills of its people go to it', default: false }),
     tags: tags({ list: true, filter: 'tag', search: 'names' }),
     notes: longText({ search: 'body' }),
     source: text({ default: 'manual', writable: false, whose: 'ours' }),
@@ -48,3 +52,5 @@ export const companyRecord = defineRecord({
   },
   findByName: listByName,
 });
+
+export type Company = RowIn<typeof companyRecord>;

@@ -10,6 +10,8 @@ import {
   type Trouble,
 } from './mail-trouble-queries.ts';
 
+export { findTrouble };
+
 /** A customer as somebody who is written to. */
 export interface Written {
   email: string | null;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
@@ -11,8 +11,18 @@ import { formatDuration } from '../reading/booking-context.ts';
 import { findPaidAtDoor } from '../reading/paid-at-door.ts';
 import { answerTicket, ticketAnswer, ticketRecord } from '../tickets/ticket.ts';
 import { insertDraft } from './draft.ts';
-import { answerInvoice, type Invoice, invoiceAnswer } from './invoice.ts';
+import {
+  answerInvoice,
+  type Invoice,
+  invoiceAnswer,
+  invoiceRecord,
+  issuedNow,
+  lockInvoice,
+} from './invoice.ts';
+import { makePayLink } from './pay-link.ts';
+import { choosePayer, payingCompany } from './payer.ts';
 import { findOfTicket, type NewLine } from './queries.ts';
+import { balanceOf } from './record.ts';
 import { defaultTaxRate } from './settings.ts';
 
 export const createInvoiceFromTicket = defineAction({
@@ -22,6 +32,7 @@ export const createInvoiceFromTicket = defineAction({
     'Bill a closed visit: makes a draft of its services and final prices, and sends it with send: true. Never bills twice.',
   input: z.strictObject({
     ticket_id: ref('ticket', { fitting: 'to_bill', or_others: true }),
+    company_id: payingCompany,
     send: z.boolean().optional().meta({ description: 'e-mail it at once, as invoice.send' }),
   }),
   also: {
@@ -40,8 +51,8 @@ export const createInvoiceFromTicket = defineAction({
   says: 'an invoice[ {made}] of {total_cents} from the visit {ticket}[ for {whose}]',
   example: { ticket_id: 'T-2001' },
   keywords: ['bill', 'charge', 'new invoice', 'convert'],
-  async run(context, { ticket_id }) {
-    const { id } = await createFromTicket(context, ticket_id);
+  async run(context, { ticket_id, company_id }) {
+    const { id } = await createFromTicket(context, ticket_id, { company_id });
     return answerInvoice(context, id);
   },
 });
@@ -49,9 +60,14 @@ export const createInvoiceFromTicket = defineAction({
 /**
  * Makes a draft of a closed visit: its lines in their words and at their prices, due in 30 days (INV-01, CFL-39, GAP-31).
  * Throws INVALID_STATE while the visit is not closed, for its prices are not final (GAP-03), CONFLICT when it has a bill that
- * is neither void nor cancelled, NOT_FOUND.
+ * is neither void nor cancelled, NOT_FOUND. The company of its customer pays where it does so for its people, unless
+ * `company_id` says another one, or null.
  */
-export async function createFromTicket(context: Context, ticketId: string): Promise<Invoice> {
+export async function createFromTicket(
+  context: Context,
+  ticketId: string,
+  { company_id }: { company_id?: string | null | undefined } = {},
+): Promise<Invoice> {
   // Of two at once the second waits here, and then learns of the bill of the first.
   await getRow(context, ticketRecord, ticketId, { lock: true });
   const ticket = ticketAnswer.parse(await answerTicket(context, ticketId));
@@ -66,13 +82,34 @@ export async function createFromTicket(context: Context, ticketId: string): Prom
     });
   }
   const invoice = await insertDraft(context, {
-    contact_id: ticket.contact_id,
+    ...(await choosePayer(context, { contact_id: ticket.contact_id, company_id })),
     ticket_id: ticket.id,
     currency: ticket.currency,
     lines: ticket.lines.map(line => asBilled(line, settingOf(context, defaultTaxRate))),
   });
   await takeFromDoor(context, ticket.id, invoice);
   return invoice;
+}
+
+/**
+ * The bill of a closed visit, issued without a mail, with a page where its payer finds it: the one there is, or a new one. Throws
+ * INVALID_STATE while the visit is not closed, and for a bill on which nothing is due; NOT_FOUND.
+ */
+export async function issueForTicket(context: Context, ticketId: string): Promise<Invoice> {
+  await getRow(context, ticketRecord, ticketId, { lock: true });
+  const known = await findOfTicket(context, ticketId);
+  const { id } = known ?? (await createFromTicket(context, ticketId));
+  const invoice = await lockInvoice(context, id);
+  if (balanceOf(invoice, '').due_cents === 0)
+    throw new DeskhandError('INVALID_STATE', `Nothing is due on ${invoice.reference}.`, {
+      field: 'ticket_id',
+    });
+  const issued =
+    invoice.status === 'draft'
+      ? await updateRow(context, invoiceRecord, id, await issuedNow(context, invoice))
+      : invoice;
+  await makePayLink(context, issued);
+  return issued;
 }
 
 /**

@@ -6,6 +6,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { insertDraft } from './draft.ts';
 import { answerInvoice, invoiceAnswer, invoiceRecord } from './invoice.ts';
 import { newLine, readLines } from './lines.ts';
+import { choosePayer, payingCompany } from './payer.ts';
 
 /** Bills what was no visit (INV-01, GAP-03): a draft like every other. */
 export const createInvoice = defineAction({
@@ -13,9 +14,10 @@ export const createInvoice = defineAction({
   name: 'create',
   summary: 'Draft an invoice without a visit; a visit is billed with invoice.create_from_ticket.',
   input: z.strictObject({
-    contact_id: ref('contact'),
+    contact_id: ref('contact').optional().meta({ description: 'needed unless a company pays' }),
     lines: z.array(newLine).min(1).max(50),
     ...invoiceRecord.writable.shape,
+    company_id: payingCompany,
   }),
   output: invoiceAnswer,
   permission: { level: 'unrestricted' },
@@ -27,11 +29,11 @@ export const createInvoice = defineAction({
     lines: [{ service_id: 'Screen Cleaning', description: 'Screens, front only', quantity: 8 }],
   },
   keywords: ['bill', 'charge', 'new', 'standalone'],
-  async run(context, { contact_id, lines, ...terms }) {
-    await requireLiving(context, contactRecord, contact_id, 'contact_id');
+  async run(context, { contact_id, company_id, lines, ...terms }) {
+    if (contact_id !== undefined) await requireLiving(context, contactRecord, contact_id, 'contact_id');
     const { id } = await insertDraft(context, {
-      contact_id,
       ...terms,
+      ...(await choosePayer(context, { contact_id, company_id })),
       lines: await readLines(context, lines),
     });
     return answerInvoice(context, id);

@@ -14,13 +14,24 @@ export const listBillsOf = (context: ReadContext, contactId: string, limit: numb
     limit ${limit}::integer`,
   );
 
-/** The bills of a customer that are overdue on a day and of which they are reminded, the longest first. */
-export const listOverdueOf = (context: ReadContext, contactId: string, day: string): Promise<Invoice[]> =>
+/** Who pays: a company, or else a customer (CFL-06). */
+export interface BilledTo {
+  contact_id: string | null;
+  company_id: string | null;
+}
+
+/** The bills that somebody pays which are overdue on a day and of which they are reminded, the longest first. */
+export const listOverdueOf = (
+  context: ReadContext,
+  { contact_id, company_id }: BilledTo,
+  day: string,
+): Promise<Invoice[]> =>
   pickRows(
     context,
     invoiceRecord,
     invoiceRecord.row,
-    sql`contact_id = ${contactId}::uuid and status in ('sent', 'partial') and due_on < ${day}::date and is_reminded
+    sql`company_id is not distinct from ${company_id}::uuid
+    and (company_id is not null or contact_id = ${contact_id}::uuid) and status in ('sent', 'partial') and due_on < ${day}::date and is_reminded
     order by due_on, id
     limit 50`,
   );

@@ -7,7 +7,8 @@ import { insertLines, type NewLine } from './queries.ts';
 
 /** What may be said of a bill besides its lines, and whose it is. */
 export interface Draft extends z.output<typeof invoiceRecord.writable> {
-  contact_id: string;
+  /** None of a company of which we know nobody. */
+  contact_id?: string | undefined;
   /** The visit that is billed; none for a bill that stands alone. */
   ticket_id?: string;
   /** That of the visit; the business's when left out. */

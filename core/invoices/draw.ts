@@ -170,7 +170,8 @@ function payment(
   sheet.y += 12;
   const width = sheet.width - (payment_url === null ? 0 : codeWidth + 24);
   const words = sheet.lines(how_to_pay ?? '', plain, width);
-  const address = sheet.lines(payment_url ?? '', small, width);
+  const online = is_payable && pay_at !== undefined ? `This bill online:\n${pay_at}` : (page ?? '');
+  const address = sheet.lines(online, small, width);
   const height = 20 + sheet.heightOf(words, plain) + sheet.heightOf(address, small);
   if (sheet.room < Math.max(height, codeWidth + 8)) sheet.nextPage();
   const top = sheet.y;

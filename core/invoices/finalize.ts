@@ -24,7 +24,7 @@ export const finalizeInvoice = defineAction({
   async run(context, { invoice_id }) {
     const invoice = await lockDraft(context, invoice_id);
     requireSendable(invoice);
-    await updateRow(context, invoiceRecord, invoice.id, issuedNow(context, invoice));
+    await updateRow(context, invoiceRecord, invoice.id, await issuedNow(context, invoice));
     await makePayLink(context, invoice);
     return answerInvoice(context, invoice.id);
   },

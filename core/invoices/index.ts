@@ -12,10 +12,11 @@ import { payLink, payLinkView } from './pay-link.ts';
 import { planReminders, reminderTimer } from './plan-reminders.ts';
 import { recordPayment } from './record-payment.ts';
 import { removeLine } from './remove-line.ts';
+import { resumeReminders } from './resume-reminders.ts';
 import { sayPaid } from './say-paid.ts';
 import { sendInvoiceAction } from './send.ts';
 import { invoiceSettings } from './settings.ts';
-import { resumeReminders, stopReminders } from './stop-reminders.ts';
+import { stopReminders } from './stop-reminders.ts';
 import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 
@@ -23,7 +24,13 @@ export const invoices = defineDomain({
   name: 'invoice',
   area: 'money',
   summary: 'Invoices: bills of visits and other work, from the draft until they are paid.',
-  aliases: { amount_cents: ['value'] },
+  aliases: {
+    amount_cents: ['value'],
+    company_id: ['bill_to', 'billed_to', 'payer', 'payer_id'],
+    lines: ['items'],
+    due_on: ['due_date', 'due'],
+    tax_rate: ['tax', 'tax_percent', 'tax_percentage'],
+  },
   examples: { invoice: { notes: 'Thank you, Jane!' } },
   records: [invoiceRecord],
   actions: [

@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { moneyText } from '../kernel/database/money-text.ts';
 import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import {
@@ -25,6 +26,7 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { day, readDay } from '../kernel/words/time.ts';
 import { invoiceDocuments } from '../reading/invoice-document.ts';
 import { requireDiscount } from './discount.ts';
+import { madeOutNow, payersOf } from './payer.ts';
 import { listLines } from './queries.ts';
 import {
   balanceOf,
@@ -51,8 +53,8 @@ export const invoiceRecord = defineRecord({
   reference: { prefix: 'INV', start: 1, is_yearly: true },
   fields: {
     source: choice(['ticket', 'standalone'], { filled: true, writable: false }),
+    /** Whom we know of who pays, or who pays: none of a bill for a company of which we know nobody. */
     contact_id: ref('contact', {
-      filled: true,
       writable: false,
       list: true,
       filter: true,
@@ -63,6 +65,21 @@ export const invoiceRecord = defineRecord({
       // A visit that was done is billed although its customer was removed since.
       living: false,
       include: { as: 'customer', summary: 'who is billed', shows: ['reference', 'full_name', 'email'] },
+    }),
+    /** Who pays instead of the customer (CFL-06). */
+    company_id: ref('company', {
+      title: 'Company that pays',
+      list: true,
+      filter: true,
+      as: 'invoices',
+      summary: 'bills it pays, newest first',
+      on_delete: 'history',
+      reindex: ['name', 'legal_name'],
+      include: {
+        as: 'company',
+        summary: 'the company that pays',
+        shows: ['reference', 'name', 'legal_name', 'billing_email'],
+      },
     }),
     ticket_id: ref('ticket', {
       told_with_parent: true,
@@ -100,6 +117,10 @@ export const invoiceRecord = defineRecord({
     is_reminded: boolean({ default: true, writable: false, told: false }),
     tags: tags(),
     custom_fields: customFields(),
+    /** Whom it was made out to on the day it was issued (D9); the database keeps it. Of a draft: include payer. */
+    billing_name: text({ writable: false, told: false }),
+    billing_address: longText({ writable: false, told: false }),
+    billing_email: email({ writable: false, told: false }),
     sent_at: moment({ writable: false }),
     sent_to: email({ writable: false }),
     paid_at: moment({ writable: false }),
@@ -127,6 +148,11 @@ export const invoiceRecord = defineRecord({
       where: sql`paid_cents > case when status in ('cancelled', 'void') then 0 else total_cents end`,
     },
   },
+  params: {
+    billed_to: filterBy(z.enum(['customer', 'company']).meta({ description: 'who pays' }), (_, to) =>
+      to === 'company' ? sql`company_id is not null` : sql`company_id is null`,
+    ),
+  },
   worked_out: ['status', 'paid_cents', 'refunded_cents', 'paid_at', 'issued_on'],
   includes: {
     lines: {
@@ -140,6 +166,10 @@ export const invoiceRecord = defineRecord({
       summary: 'the amount still due, and whether it is overdue',
       load: loadBalances,
     },
+    payer: {
+      summary: 'whom it is made out to: name, address, e-mail; of a bill that is out as they were then',
+      load: loadPayers,
+    },
   },
   actions: {
     update: {
@@ -150,13 +180,14 @@ export const invoiceRecord = defineRecord({
     },
   },
   ...namedAfter('invoice', {
-    owners: ['contact_id'],
+    owners: ['contact_id', 'company_id'],
     never: sql`r.status in ('cancelled', 'void')`,
     at: { day: sql`r.issued_on`, else: sql`r.created_at` },
-    label: sql`concat_ws(' ', r.status, to_char(r.total_cents / 100.0, 'FM999G999G990D00'), r.currency)`,
+    label: sql`concat_ws(' ', r.status, ${moneyText(sql`r.total_cents`, sql`r.currency`)}, r.currency)`,
   }),
   toColumns(context, input, before) {
     if (before) requireDraft(before);
+    if (before?.contact_id === null && input.company_id === null) throw nobodyPays(before);
     if (input.due_on) requireToCome(context, input.due_on);
     const { payment_terms: terms } = input;
     if (!before) return { ...input, due_on: input.due_on ?? dueDay(context, terms) };
@@ -173,6 +204,12 @@ export const invoiceAnswer = invoiceRecord.row.omit(notAnswered).extend({
   ...balanceShape.shape,
   lines: z.array(invoiceLineRow.omit({ invoice_id: true })),
 });
+
+async function loadPayers(context: ReadContext, ids: readonly string[]): Promise<Map<string, unknown>> {
+  const invoices = await listByIds(context, invoiceRecord, ids);
+  const payers = await payersOf(context, invoices);
+  return new Map(invoices.map(({ id }, at) => [id, payers[at]]));
+}
 
 async function loadBalances(context: ReadContext, ids: readonly string[]): Promise<Map<string, unknown>> {
   const now = today(context).toString();
@@ -193,6 +230,11 @@ function requireDraft({ reference, status }: Invoice): void {
     hint: 'If it is wrong, void it with invoice.void and create a new one.',
   });
 }
+
+const nobodyPays = ({ reference }: Invoice) =>
+  invalid('company_id', `${reference} would be for nobody: it names no customer besides the company.`, {
+    hint: 'Give another company_id, or cancel it with invoice.cancel and make one for the customer.',
+  });
 
 function requireToCome(context: ReadContext, due: string): void {
   if (due >= today(context).toString()) return;
@@ -252,10 +294,12 @@ export const answerWith = (
   lines: lines.map(({ invoice_id: _, ...line }) => line),
 });
 
-/** What a bill gets that leaves the office. One that lay longer than its time to pay gets it anew: nobody is late with what has just come. */
-export function issuedNow(context: Context, { due_on, payment_terms }: Invoice) {
+/** What a bill gets that leaves the office: also whom it is made out to, as they are called and where they live today (D9). One that lay longer than its time to pay gets it anew: nobody is late with what has just come. */
+export async function issuedNow(context: Context, invoice: Invoice) {
+  const { due_on, payment_terms } = invoice;
   const issued_on = today(context).toString();
   return {
+    ...(await madeOutNow(context, invoice)),
     status: 'sent' as const,
     issued_on,
     due_on: due_on !== null && due_on < issued_on ? dueDay(context, payment_terms) : due_on,

@@ -1,7 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { addressesOf } from '../addresses/addresses-of.ts';
-import { contactRecord } from '../contacts/contact.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { findRow, getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
@@ -15,6 +13,7 @@ import { paperSizes } from '../paper/size.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { whenInWords } from '../tickets/told-visit.ts';
 import { type Invoice, invoiceRecord, today } from './invoice.ts';
+import { payerOf } from './payer.ts';
 import { listLines } from './queries.ts';
 import { balanceOf, type InvoiceLine } from './record.ts';
 import { howToPay, invoiceFooter, invoiceTerms, paperSize, paymentUrl } from './settings.ts';
@@ -184,24 +183,9 @@ export function businessOf(context: ReadContext): Paper['business'] {
   return { name, lines: lines.flatMap(line => line || []) };
 }
 
-/** The billing address, or else that of the visit, or else the only one there is. */
 async function customerOf(context: ReadContext, invoice: Invoice): Promise<Paper['customer']> {
-  const contact = await findRow(context, contactRecord, invoice.contact_id, { deleted: true });
-  const visit =
-    invoice.ticket_id === null ? undefined : await findRow(context, ticketRecord, invoice.ticket_id);
-  const all = await addressesOf(context, [invoice.contact_id]);
-  const billing = all.find(({ type }) => type === 'billing');
-  const address = billing ?? all.find(({ id }) => id === visit?.address_id) ?? all[0];
-  const lines = address
-    ? [
-        address.line1,
-        address.line2,
-        [address.city, [address.state, address.postal_code].filter(Boolean).join(' ')]
-          .filter(Boolean)
-          .join(', '),
-      ]
-    : [];
-  return { name: contact?.full_name ?? '', lines: lines.flatMap(line => line || []) };
+  const { name, address } = await payerOf(context, invoice);
+  return { name, lines: address === null ? [] : address.split('\n') };
 }
 
 async function factsOf(context: ReadContext, invoice: Invoice): Promise<Paper['facts']> {

@@ -1,6 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import type { LeadsTo, LinkAccount, LinkChoice, LinkFile, ShownLink } from '../kernel/outside/link-page.ts';
+import { isPaidOnline } from '../checkout/is-on.ts';
+import { stripeKey } from '../checkout/secrets.ts';
+import type { LinkAccount, LinkChoice, LinkFile, ShownLink } from '../kernel/outside/link-page.ts';
 import { defineLink } from '../kernel/outside/link-page.ts';
 import { findLink } from '../kernel/outside/links.ts';
 import type { Context, Link, ReadContext } from '../kernel/pipeline/context.ts';
@@ -18,18 +20,20 @@ import { type Invoice, invoiceRecord, today } from './invoice.ts';
 import { fileName, type Paper, paperOf, writePaper } from './paper.ts';
 import { balanceOf } from './record.ts';
 import { mostWords, saidMethods } from './say-paid.ts';
+import { paymentUrl } from './settings.ts';
 
-const purpose = 'pay';
+/** The purpose of the link whose page shows a bill to its payer (D4). */
+export const payPurpose = 'pay';
 
-/** What stands behind the address when somebody comes back from the page of the payment service. */
-export const cameBack = { paid: '?came=paid', not_paid: '' } as const;
+/** What stands behind the address when somebody comes back from the page of Stripe. It is a word, and no proof (STR-06). */
+export const cameBack = '?came=paid';
 
 /**
  * The page of a bill for who pays it (D4): what is due, a way to pay, and a way to say that it is paid. The bill has one such
  * address, which stays good and shows whatever is so now: nobody loses an old mail. It claims nothing that is not written down.
  */
 export const payLink = defineLink({
-  purpose,
+  purpose: payPurpose,
   path: 'pay',
   summary: 'shows a bill: to pay it, or to say that it is paid',
   subject: 'invoice',
@@ -50,11 +54,30 @@ export const payLink = defineLink({
     title: 'Thank you for telling us',
     lines: ['We look whether the money has arrived. You need not do anything else.'],
   },
+  others: {
+    // To the page of Stripe, where the card is typed: never here.
+    pay: {
+      action: 'invoice.open_checkout',
+      input: ({ subject_id }) => ({ invoice_id: subject_id }),
+      done: answer => ({ leads_to: opened.parse(answer).checkout_url }),
+    },
+  },
 });
 
+const opened = z.object({ checkout_url: z.url() });
+
+/** The link by which the payer of a bill comes to its page, its id: the caller's own, else the one there is. */
+export const payLinkOf = async (
+  context: ReadContext,
+  invoiceId: string,
+  own?: string,
+): Promise<string | undefined> => own ?? findPayLink(context, { id: invoiceId });
+
 /** The link of a bill, its id: the one there is, or a new one. Whoever makes the bill known has it made. */
-export const makePayLink = (context: Context, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
-  context.makeLink({ purpose, subject_id: id, contact_id });
+export const makePayLink = (
+  context: Context,
+  { id, contact_id, company_id }: Pick<Invoice, 'id' | 'contact_id' | 'company_id'>,
+) => context.makeLink({ purpose: payPurpose, subject_id: id, contact_id, company_id });
 
 /** The link of a bill that has one, its id alone: the pages make its address, for nobody but people. */
 export const payLinkView = defineView({
@@ -71,8 +94,8 @@ export const payLinkView = defineView({
 });
 
 /** The link of a bill, its id; undefined when nobody has made one. */
-export const findPayLink = (context: ReadContext, { id, contact_id }: Pick<Invoice, 'id' | 'contact_id'>) =>
-  findLink(context, payLink, { subject_id: id, contact_id });
+export const findPayLink = (context: ReadContext, { id }: Pick<Invoice, 'id'>) =>
+  findLink(context, payLink, { subject_id: id });
 
 /** What the payer of a bill finds at its address. */
 async function showBill(
@@ -83,18 +106,17 @@ async function showBill(
   const invoice = await getRow(context, invoiceRecord, subject_id);
   const paper = await paperOf(context, invoice.id);
   const payments = await paymentsOfBill(context, invoice.id);
+  const isBack = came === 'paid';
+  const state = await stateOf(context, { invoice, paper, payments, isBack, hasLooked: looked !== undefined });
   return {
     ...letterhead(context),
     ...(await markOf(context)),
-    ...(await stateOf(context, {
-      invoice,
-      paper,
-      payments,
-      hasPaid: came === 'paid',
-      hasLooked: looked !== undefined,
-    })),
+    ...state,
     facts: [
-      ...paper.facts.map(({ label, value }) => [label, value] as const),
+      // By when it is due stands with the amount, and its number in the title of one that is to be paid.
+      ...paper.facts
+        .filter(({ label, value }) => label !== 'Due' && !state.title.includes(value))
+        .map(({ label, value }) => [label, value] as const),
       ['For', [paper.customer.name, ...paper.customer.lines].filter(Boolean).join(', ')],
     ],
     account: accountOf(paper),
@@ -141,7 +163,7 @@ interface Bill {
   paper: Paper;
   payments: BillPayments;
   /** They come from the page of the payment service, which says that they have paid. */
-  hasPaid: boolean;
+  isBack: boolean;
   /** The page has looked once by itself whether it is confirmed. */
   hasLooked: boolean;
 }
@@ -149,7 +171,7 @@ interface Bill {
 type State = Pick<ShownLink, 'title' | 'lines' | 'amount' | 'choices' | 'ways' | 'words' | 'again'>;
 
 async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
-  const { invoice, payments, hasPaid, hasLooked } = bill;
+  const { invoice, payments, isBack, hasLooked } = bill;
   const { status, currency, reference } = invoice;
   const { due_cents } = balanceOf(invoice, today(context).toString());
   if (status === 'void' || status === 'cancelled') return over(bill);
@@ -164,7 +186,7 @@ async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
       lines: received(context, bill),
       amount: { label: 'Paid', value: formatMoney(invoice.paid_cents, currency) },
     };
-  if (hasPaid && payments.pending_cents === 0)
+  if (isBack && payments.pending_cents === 0)
     return {
       title: 'Thank you',
       lines: [
@@ -172,7 +194,7 @@ async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
       ],
       again: {
         label: 'Look again',
-        query: `${cameBack.paid}&looked=1`,
+        query: `${cameBack}&looked=1`,
         ...(hasLooked ? {} : { after_seconds: 8 }),
       },
     };
@@ -201,6 +223,7 @@ async function open(context: ReadContext, bill: Bill, due_cents: number): Promis
     : [];
   // What is on its way is not asked for once more.
   const isAsked = payments.pending_cents < due_cents;
+  const isOnline = await isPaidOnline(context, invoice);
   return {
     title: `Bill ${reference}`,
     lines: [...pending, ...received(context, bill)],
@@ -209,8 +232,8 @@ async function open(context: ReadContext, bill: Bill, due_cents: number): Promis
       value: money(due_cents),
       ...(due_on === null ? {} : { note: dueWords(context, due_on) }),
     },
-    ...(isAsked ? waysToPay(paper) : {}),
-    choices: [...(isAsked ? cardChoice(due_cents, currency) : []), paidAlready],
+    ...(isAsked ? waysToPay(paper, isOnline) : {}),
+    choices: [...(isAsked && isOnline ? [payNow(money(due_cents))] : []), paidAlready],
   };
 }
 
@@ -236,13 +259,23 @@ function received(context: ReadContext, { invoice, payments }: Bill): string[] {
   });
 }
 
+/** Whether bills can be paid on a page: at Stripe, or on one of the business's own. */
+export const hasPageToPay = async (context: ReadContext): Promise<boolean> =>
+  settingOf(context, paymentUrl) !== '' || (await context.hasSecret(stripeKey.name));
+
 /** The business's own ways: a page of theirs, and words such as a bank account. */
-const waysToPay = ({ payment_url, how_to_pay }: Paper): Pick<ShownLink, 'ways' | 'words'> => ({
+const waysToPay = (
+  { payment_url, how_to_pay }: Paper,
+  isOnline: boolean,
+): Pick<ShownLink, 'ways' | 'words'> => ({
   ...(payment_url === null ? {} : { ways: [{ label: 'Go to our payment page', to: payment_url }] }),
-  ...(how_to_pay === null ? {} : { words: [{ heading: 'How to pay', text: how_to_pay }] }),
+  ...(how_to_pay === null
+    ? {}
+    : { words: [{ heading: isOnline ? 'Or pay in another way' : 'How to pay', text: how_to_pay }] }),
 });
 
-const cardChoice = (_due_cents: number, _currency: string): LinkChoice[] => [];
+/** The button that leads to Stripe. */
+const payNow = (money: string): LinkChoice => ({ value: 'pay', label: 'Pay', button: `Pay ${money} online` });
 
 const saidWords: Readonly<Record<(typeof saidMethods)[number], string>> = {
   check: 'By check',
@@ -277,7 +310,7 @@ function accountOf({ lines, sums }: Paper): LinkAccount {
     lines: lines.slice(0, left > 1 ? mostLines : lines.length).map(line => {
       const parts = [
         ...(line.quantity === '1' ? [] : [`${line.quantity} × ${line.unit_price}`]),
-        ...(line.tax === null ? [] : [`${line.tax} tax`]),
+        ...(line.tax === null || line.tax === '0%' ? [] : [`${line.tax} tax`]),
       ];
       return {
         what: shorten(line.description),
@@ -303,12 +336,3 @@ async function billAsPdf(context: ReadContext, { subject_id }: Link, address: st
     write: () => writePaper(paper, { pay_at: address, logo }),
   };
 }
-
-const opened = z.object({ checkout_url: z.url() });
-
-/** To the page of the payment service, where the card is typed: never here. */
-export const openCheckout = {
-  action: 'invoice.open_checkout',
-  input: ({ subject_id }: Link) => ({ invoice_id: subject_id }),
-  done: (answer: Record<string, unknown>): LeadsTo => ({ leads_to: opened.parse(answer).checkout_url }),
-};

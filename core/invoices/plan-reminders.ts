@@ -86,7 +86,7 @@ function wantedOf(bill: OverdueBill, steps: readonly Step[], today: string): Wan
 function byCustomer(bills: readonly OverdueBill[]): OverdueBill[][] {
   const found = new Map<string, OverdueBill[]>();
   for (const bill of bills) {
-    const key = `${bill.contact_id} ${bill.currency}`;
+    const key = `${bill.company_id ?? bill.contact_id} ${bill.currency}`;
     found.set(key, [...(found.get(key) ?? []), bill]);
   }
   return [...found.values()];
@@ -108,15 +108,10 @@ async function planMail(context: Context, wanted: readonly Wanted[]): Promise<bo
     ticket_id: bill.ticket_id ?? undefined,
     invoice_id: bill.id,
     send_at: openMorning(context.organization, Temporal.PlainDate.from(on)).toString(),
-    ...payLink(context, bill.id),
   });
   await noteReminder(context, taken.map(stepFor), { message_id: message?.id, task_id: call?.id });
   return true;
 }
-
-/** The mail says how to pay, where there is a page for it. */
-const payLink = ({ registry }: Context, subject_id: string) =>
-  registry.links.has('pay') ? { links: { payment_link: { purpose: 'pay', subject_id } } } : {};
 
 async function planCallOf(context: Context, wanted: Wanted): Promise<boolean> {
   const step = stepFor(wanted);
@@ -127,6 +122,7 @@ async function planCallOf(context: Context, wanted: Wanted): Promise<boolean> {
     {
       kind: 'overdue',
       contact_id: bill.contact_id,
+      company_id: bill.company_id,
       ticket_id: bill.ticket_id,
       invoice_id: bill.id,
       custom_message: null,

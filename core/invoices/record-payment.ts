@@ -5,7 +5,7 @@ import type { Rule } from '../kernel/pipeline/permission.ts';
 import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { cents, formatMoney } from '../kernel/words/money.ts';
+import { cents, formatMoney, inOwnMoney } from '../kernel/words/money.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { momentOrDay } from '../kernel/words/time.ts';
 import { planMessage } from '../messages/plan.ts';
@@ -68,7 +68,10 @@ export const recordPayment = defineAction({
   permission: {
     level: 'requires_authorization',
     rules: [notAskedFor],
-    amount: async (_, { amount_cents }) => amount_cents,
+    async amount(context, { invoice_id, amount_cents }) {
+      const invoice = await findRow(context, invoiceRecord, invoice_id);
+      return invoice ? inOwnMoney(context, invoice.currency, amount_cents) : amount_cents;
+    },
   },
   effect: 'money',
   touches: ['email'],
@@ -83,7 +86,7 @@ export const recordPayment = defineAction({
     // Locked, so that of two payments at once the second counts on what the first has left.
     const invoice = await lockInvoice(context, invoice_id);
     if (invoice.status === 'draft')
-      await updateRow(context, invoiceRecord, invoice.id, issuedNow(context, invoice));
+      await updateRow(context, invoiceRecord, invoice.id, await issuedNow(context, invoice));
     const payment = await receivePayment(context, invoice, {
       amount_cents,
       method: method ?? methodIn(note),

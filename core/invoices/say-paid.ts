@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { contactRecord } from '../contacts/contact.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { findRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
@@ -10,6 +8,7 @@ import { quote } from '../kernel/words/quote.ts';
 import { methodWords } from '../payments/record.ts';
 import { keepTask } from '../tasks/made-for.ts';
 import { type Invoice, lockInvoice, today } from './invoice.ts';
+import { payerOf } from './payer.ts';
 import { balanceOf } from './record.ts';
 
 /** As much as a payer may write. */
@@ -64,14 +63,15 @@ function requireOwed(context: ReadContext, invoice: Invoice): void {
 
 async function noteSaid(
   context: Context,
-  { id, reference, contact_id, currency, ...amounts }: Invoice,
+  invoice: Invoice,
   { how, words }: { how: (typeof saidMethods)[number] | undefined; words: string | undefined },
 ): Promise<void> {
-  const customer = await findRow(context, contactRecord, contact_id, { deleted: true });
+  const { id, reference, contact_id, company_id, currency, ...amounts } = invoice;
+  const { name } = await payerOf(context, invoice);
   const { due_cents } = balanceOf(amounts, '');
   const said = how === undefined || how === 'other' ? 'is paid' : `is paid ${methodWords[how]}`;
   const note = [
-    `${customer?.full_name ?? 'The customer'} says on the page of the bill that it ${said}.`,
+    `${name || 'The customer'} says on the page of the bill that it ${said}.`,
     ...(words === undefined ? [] : [`In their words: ${quote(words)}`]),
     `${formatMoney(due_cents, currency)} is still due. If the money is there, write it down with invoice.record_payment.`,
   ];
@@ -79,9 +79,10 @@ async function noteSaid(
     context,
     { made_for: 'said_paid', invoice_id: id },
     {
-      title: `Look whether ${reference} is paid: ${customer?.full_name ?? 'the customer'} says so`,
+      title: `Look whether ${reference} is paid: ${name || 'the customer'} says so`,
       note: note.join('\n'),
       contact_id,
+      company_id,
       assignee_id: null,
     },
   );

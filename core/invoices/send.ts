@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { openFirstPage } from '../checkout/first-page.ts';
+import { confirmBillingAddress } from '../companies/billing-address.ts';
+import { type Company, companyRecord } from '../companies/company.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { callInstead, whyNotWrittenTo } from '../contacts/mail-trouble.ts';
 import type { Contact } from '../contacts/record.ts';
@@ -9,6 +11,7 @@ import { findRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
+import { inOwnMoney } from '../kernel/words/money.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { emailAddress } from '../kernel/words/text-schemas.ts';
 import { planMessage } from '../messages/plan.ts';
@@ -42,7 +45,7 @@ export const sendInvoiceAction = defineAction({
     // What is asked for: an owner may let bills up to an amount go out alone.
     async amount(context, { invoice_id }) {
       const invoice = await findRow(context, invoiceRecord, invoice_id);
-      return invoice ? balanceOf(invoice, '').due_cents : 0;
+      return invoice ? inOwnMoney(context, invoice.currency, balanceOf(invoice, '').due_cents) : 0;
     },
   },
   effect: 'send',
@@ -69,13 +72,16 @@ export async function sendInvoice(
 ): Promise<Invoice> {
   const invoice = await lockInvoice(context, invoiceId);
   requireSendable(invoice);
-  const customer = await customerOf(context, invoice);
-  const to = email ?? customer.email;
-  if (to === null) throw noAddress(customer);
-  await requireWritten(context, customer, to);
-  if (customer.email === null) await updateRecord(context, contactRecord, customer.id, { email: to });
+  const { customer, company } = await payersOf(context, invoice);
+  const own = company ? (company.billing_email ?? customer?.email ?? null) : (customer?.email ?? null);
+  const to = email ?? own;
+  if (to === null) throw noAddress(company ?? customer);
+  await requireWritten(context, { customer, company }, to);
+  if (own === null) await keepAddress(context, { customer, company }, to);
+  // Whoever sends it there by hand has read where it goes.
+  if (company && context.actor.kind === 'user') await confirmBillingAddress(context, company.id, to);
   const sent = await updateRow(context, invoiceRecord, invoice.id, {
-    ...(invoice.status === 'draft' ? issuedNow(context, invoice) : {}),
+    ...(invoice.status === 'draft' ? { ...(await issuedNow(context, invoice)), billing_email: to } : {}),
     sent_at: context.now.toString(),
     sent_to: to,
   });
@@ -83,6 +89,7 @@ export async function sendInvoice(
   await planMessage(context, {
     kind: 'invoice',
     contact_id: sent.contact_id,
+    company_id: sent.company_id,
     invoice_id: sent.id,
     ticket_id: sent.ticket_id ?? undefined,
     to,
@@ -104,27 +111,52 @@ export function requireSendable({ reference, status, total_cents }: Invoice): vo
   });
 }
 
-async function customerOf(context: Context, { reference, contact_id }: Invoice): Promise<Contact> {
-  const customer = await findRow(context, contactRecord, contact_id);
-  if (customer) return customer;
-  throw new DeskhandError('INVALID_STATE', `The customer of ${reference} was removed.`, {
-    hint: 'Bring them back first with contact.restore.',
+interface Payers {
+  customer: Contact | undefined;
+  company: Company | undefined;
+}
+
+/** The customer and the company of a bill. Throws INVALID_STATE when who pays was removed. */
+async function payersOf(context: Context, { reference, contact_id, company_id }: Invoice): Promise<Payers> {
+  const customer = contact_id === null ? undefined : await findRow(context, contactRecord, contact_id);
+  const company = company_id === null ? undefined : await findRow(context, companyRecord, company_id);
+  if (company_id === null ? customer : company) return { customer, company };
+  const what = company_id === null ? 'customer' : 'company';
+  throw new DeskhandError('INVALID_STATE', `The ${what} of ${reference} was removed.`, {
+    hint: `Bring them back first with ${company_id === null ? 'contact' : 'company'}.restore.`,
   });
+}
+
+/** An address that was asked for is kept with who pays. */
+async function keepAddress(context: Context, { customer, company }: Payers, to: string): Promise<void> {
+  if (company) await updateRecord(context, companyRecord, company.id, { billing_email: to });
+  else if (customer) await updateRecord(context, contactRecord, customer.id, { email: to });
 }
 
 /** Throws INVALID_STATE for an address from which mail came back, with whom to call. */
-async function requireWritten(context: Context, customer: Contact, to: string): Promise<void> {
-  const trouble = await whyNotWrittenTo(context, customer, to);
+async function requireWritten(context: Context, { customer, company }: Payers, to: string): Promise<void> {
+  const phone = customer?.phone ?? company?.main_phone ?? null;
+  const nobody = { email: null, email_status: 'ok', email_status_at: null };
+  const written = { ...nobody, ...customer, phone };
+  const trouble = await whyNotWrittenTo(context, written, to);
   if (trouble === undefined) return;
-  const message = `Nothing was sent. ${trouble} ${callInstead(context, customer)}`;
+  const message = `Nothing was sent. ${trouble} ${callInstead(context, written)}`;
   throw new DeskhandError('INVALID_STATE', message, {
     field: 'email',
-    hint: 'Ask for another address and change it with contact.update; a person who knows that it is right says contact.write_again.',
+    hint: company
+      ? 'Ask for another address and change it with company.update, billing_email.'
+      : 'Ask for another address and change it with contact.update; a person who knows that it is right says contact.write_again.',
   });
 }
 
-const noAddress = ({ reference, full_name }: Contact): DeskhandError =>
-  new DeskhandError('INVALID_STATE', `${reference} ${quote(full_name)} has no e-mail address.`, {
-    field: 'email',
-    hint: 'Ask for the address and give it as email; it is kept with the customer.',
-  });
+function noAddress(payer: Contact | Company | undefined): DeskhandError {
+  const name = payer && ('full_name' in payer ? payer.full_name : payer.name);
+  return new DeskhandError(
+    'INVALID_STATE',
+    `${payer?.reference} ${quote(name ?? '')} has no e-mail address.`,
+    {
+      field: 'email',
+      hint: 'Ask for the address and give it as email; it is kept with the customer.',
+    },
+  );
+}

@@ -1,19 +1,19 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { listOverdueOf } from './customer-queries.ts';
+import { type BilledTo, listOverdueOf } from './customer-queries.ts';
 import { today } from './invoice.ts';
 import { balanceOf } from './record.ts';
 
 /** More bills than these are counted. */
 const mostNamed = 5;
 
-/** The other overdue bills of a customer, in words for one who reads of the first; nothing when there are none. */
+/** The other overdue bills of a customer or a company that pays, in words for one who reads of the first; nothing when there are none. */
 export async function toldOtherBills(
   context: ReadContext,
-  { contact_id, invoice_id }: { contact_id: string; invoice_id: string },
+  { invoice_id, ...payer }: BilledTo & { invoice_id: string },
 ): Promise<{ other_bills?: string }> {
-  const all = await listOverdueOf(context, contact_id, today(context).toString());
+  const all = await listOverdueOf(context, payer, today(context).toString());
   const others = all.filter(({ id }) => id !== invoice_id);
   if (others.length === 0) return {};
   const named = others.slice(0, mostNamed).map(bill => {

@@ -32,8 +32,8 @@ export async function callCustomer(
   { own, ...message }: Unsent,
   why: string,
 ): Promise<Task | undefined> {
-  const { kind, contact_id, ticket_id, invoice_id, send_at, send_before, links } = message;
-  const customer = await findRecipient(context, contact_id);
+  const { kind, contact_id, company_id, ticket_id, invoice_id, send_at, send_before, links } = message;
+  const customer = await findRecipient(context, message);
   if (!customer || customer.deleted_at !== null) return undefined;
   const script = scriptOf(kind, await valuesOf(context, { ...message, is_bounded: false }), own);
   if (!script) return undefined;
@@ -43,6 +43,7 @@ export async function callCustomer(
   const call = await planCall(context, {
     ...thatOf(kind, own !== undefined),
     contact_id,
+    company_id: company_id ?? null,
     ticket_id,
     invoice_id,
     title: `Call ${customer.full_name}: ${script.about}`,

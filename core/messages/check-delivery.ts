@@ -39,7 +39,7 @@ export const checkDelivery = defineAction({
 async function endOf(context: Context, message: ScheduledMessage, to: string) {
   const why = await whyNotWanted(context, message);
   if (why !== undefined) return { status: 'skipped' as const, why };
-  const recipient = await findRecipient(context, message.contact_id);
+  const recipient = await findRecipient(context, message);
   const held = recipient && (await whyHeld(context, recipient, { kind: message.kind, to }));
   if (!held) return undefined;
   const said = held.is_called && (await saidByTelephone(context, message, held.reason));

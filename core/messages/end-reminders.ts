@@ -6,7 +6,7 @@ import { messageRecord } from './scheduled-message.ts';
 
 interface Reminded {
   id: string;
-  contact_id: string;
+  contact_id: string | null;
   ticket_id: string | null;
 }
 

@@ -1,8 +1,9 @@
+import { companyRecord } from '../companies/company.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { readToldBill } from '../invoices/told-bill.ts';
 import { toldOtherBills } from '../invoices/told-other-bills.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { listByIds } from '../kernel/records/record-queries.ts';
+import { findRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { businessPhone } from '../organizations/letterhead.ts';
 import { toldStatement } from '../statements/told.ts';
@@ -15,7 +16,8 @@ import { type LinkName, type Values, type VariableName, variables } from './vari
 /** What is known of a message before it has words. */
 export interface Subject {
   kind: MessageKind;
-  contact_id: string;
+  contact_id: string | null;
+  company_id?: string | null | undefined;
   ticket_id: string | null;
   invoice_id: string | null;
   custom_message: string | null;
@@ -33,15 +35,16 @@ export interface Subject {
 
 /** What the variables of a message stand for, as things are now. */
 export async function valuesOf(context: ReadContext, subject: Subject): Promise<Values> {
-  const { kind, contact_id, ticket_id, invoice_id, custom_message, facts, links, is_bounded } = subject;
+  const { kind, contact_id, company_id = null, ticket_id, invoice_id } = subject;
+  const { custom_message, facts, links, is_bounded } = subject;
   const which = statementOf(subject);
-  const [[customer], visit, bill, others, account] = await Promise.all([
-    listByIds(context, contactRecord, [contact_id], { deleted: true }),
+  const [customer, visit, bill, others, account] = await Promise.all([
+    nameOf(context, subject),
     ticket_id === null ? undefined : readToldVisit(context, ticket_id),
     invoice_id === null ? undefined : readToldBill(context, invoice_id),
     invoice_id === null || kind !== 'overdue'
       ? undefined
-      : toldOtherBills(context, { contact_id, invoice_id }),
+      : toldOtherBills(context, { contact_id, company_id, invoice_id }),
     which && toldStatement(context, which),
   ]);
   // Nobody is asked to pay what is paid; with a receipt, the same page says so.
@@ -62,6 +65,14 @@ export async function valuesOf(context: ReadContext, subject: Subject): Promise<
     ...Object.fromEntries(names),
   };
   return is_bounded ? bounded(values) : values;
+}
+
+/** Whom it greets: whom we know, or else the company it goes to. */
+async function nameOf(context: ReadContext, { contact_id, company_id = null }: Subject) {
+  if (contact_id !== null) return findRow(context, contactRecord, contact_id, { deleted: true });
+  const company =
+    company_id === null ? undefined : await findRow(context, companyRecord, company_id, { deleted: true });
+  return company && { full_name: company.name, first_name: null };
 }
 
 /** Somebody without a name that is one is greeted without it. */

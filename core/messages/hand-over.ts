@@ -43,7 +43,8 @@ export async function handOver(
 export interface Carried {
   id: string;
   kind: MessageKind;
-  contact_id: string;
+  contact_id: string | null;
+  company_id?: string | null | undefined;
   ticket_id: string | null;
   invoice_id: string | null;
   links: Readonly<Record<string, PlannedLink>>;
@@ -57,10 +58,11 @@ export async function queueMail(
   message: Carried,
   { to, mail }: { to: string; mail: Composed },
 ): Promise<void> {
-  const { id, kind, contact_id, ticket_id, invoice_id, is_bounded } = message;
+  const { id, kind, ticket_id, invoice_id, is_bounded } = message;
+  const { contact_id, company_id = null } = message;
   const reply_to = settingOf(context, replyTo);
   const unsubscribe_link = isUnasked(kind)
-    ? await context.makeLink({ purpose: 'unsubscribe', subject_id: id, contact_id })
+    ? await context.makeLink({ purpose: 'unsubscribe', subject_id: id, contact_id, company_id })
     : undefined;
   // To somebody new goes what no agent can fill; the lines of a bill an agent has written.
   const paper =
@@ -87,7 +89,8 @@ export async function queueMail(
       ]),
       message_kind: kind,
       message_id: id,
-      contact_id,
+      ...(contact_id === null ? {} : { contact_id }),
+      ...(company_id === null ? {} : { company_id }),
       ...(ticket_id === null ? {} : { ticket_id }),
       ...(invoice_id === null ? {} : { invoice_id }),
       ...(unsubscribe_link === undefined ? {} : { unsubscribe_link }),
@@ -101,7 +104,11 @@ export async function queueMail(
 }
 
 /** The links of these names, one for each purpose: several buttons may lead to one page. */
-async function makeLinks(context: Context, { contact_id, links }: Carried, names: readonly string[]) {
+async function makeLinks(
+  context: Context,
+  { contact_id, company_id, links }: Carried,
+  names: readonly string[],
+) {
   const made = new Map<string, string>();
   const found: Record<string, { purpose: string; id: string; query: string }> = {};
   for (const name of names) {
@@ -109,7 +116,7 @@ async function makeLinks(context: Context, { contact_id, links }: Carried, names
     if (!link) continue;
     const { purpose, subject_id, query } = link;
     const key = `${purpose} ${subject_id}`;
-    const id = made.get(key) ?? (await context.makeLink({ purpose, subject_id, contact_id }));
+    const id = made.get(key) ?? (await context.makeLink({ purpose, subject_id, contact_id, company_id }));
     made.set(key, id);
     found[name] = { purpose, id, query };
   }

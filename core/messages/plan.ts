@@ -1,5 +1,4 @@
-import { isOwnAddress } from '../contacts/own-address.ts';
-import type { Contact } from '../contacts/record.ts';
+import { invoiceRecord } from '../invoices/invoice.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { findRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
@@ -13,7 +12,15 @@ import { draftMessage } from './draft.ts';
 import { queueMail } from './hand-over.ts';
 import { kinds } from './kinds.ts';
 import { findSame, listWaiting } from './queries.ts';
-import { findRecipient, type Obstacle, reach, reachOwn, unconfirmed } from './recipient.ts';
+import {
+  findRecipient,
+  isTheirAddress,
+  type Obstacle,
+  type Recipient,
+  reach,
+  reachOwn,
+  unconfirmed,
+} from './recipient.ts';
 import { isFixed, type MessageKind, type PlannedLink } from './record.ts';
 import { messageRecord, type ScheduledMessage } from './scheduled-message.ts';
 import { isDrafted } from './settings.ts';
@@ -25,7 +32,9 @@ import { missingWords } from './words.ts';
 /** A message of a flow: what it is for and about. Its words are those its kind has when it goes out. */
 export interface Plan {
   kind: MessageKind;
-  contact_id: string;
+  contact_id: string | null;
+  /** The company that gets it; who pays the bill it is about when left out. */
+  company_id?: string | null | undefined;
   ticket_id?: string | undefined;
   invoice_id?: string | undefined;
   /** UTC, ISO 8601; at once when left out. */
@@ -60,8 +69,9 @@ export interface Planned {
  * address nothing is written, and the caller is told how else the customer is reached. To somebody new whom no person has
  * confirmed goes what an agent cannot fill (decision 016).
  */
-export async function planMessage(context: Context, plan: Plan): Promise<Planned> {
-  const recipient = await findRecipient(context, plan.contact_id);
+export async function planMessage(context: Context, said: Plan): Promise<Planned> {
+  const plan = { ...said, company_id: said.company_id ?? (await payingCompany(context, said)) };
+  const recipient = await findRecipient(context, plan);
   const send_to = elsewhere(plan, recipient);
   const reached = await reachNow(context, { ...plan, send_to });
   // Wishes and addresses may be others when the time has come; who has no address at all is reached in another way.
@@ -90,8 +100,14 @@ export async function planMessage(context: Context, plan: Plan): Promise<Planned
   return { message, told: to === undefined ? 'a call is planned' : `a mail to ${quote(to)} is planned` };
 }
 
+/** What is about a bill goes to who pays it. */
+async function payingCompany(context: Context, { invoice_id }: Plan): Promise<string | null> {
+  if (invoice_id === undefined) return null;
+  return (await findRow(context, invoiceRecord, invoice_id))?.company_id ?? null;
+}
+
 /** Where a message goes that does not go to the address its customer has: it stays there when that changes. */
-function elsewhere({ to }: Plan, recipient: Contact | undefined): string | null {
+function elsewhere({ to }: Plan, recipient: Recipient | undefined): string | null {
   return to === undefined || to.toLowerCase() === recipient?.email?.toLowerCase() ? null : to;
 }
 
@@ -107,12 +123,14 @@ function reachNow(context: Context, plan: Plan & { send_to: string | null }) {
 }
 
 async function rowOf(context: Context, plan: Plan, send_to: string | null, to = '') {
-  const { kind, contact_id, ticket_id = null, invoice_id = null, custom_message = null } = plan;
-  const isTheirs = context.actor.kind === 'user' || (await isOwnAddress(context, contact_id, to));
+  const { kind, contact_id, company_id = null, ticket_id = null, invoice_id = null } = plan;
+  const { custom_message = null } = plan;
+  const isTheirs = context.actor.kind === 'user' || (await isTheirAddress(context, plan, to));
   return {
     id: newId(),
     kind,
     contact_id,
+    company_id,
     ticket_id,
     invoice_id,
     custom_message,
@@ -221,7 +239,7 @@ async function callNow(
 
 function notReached(
   context: Context,
-  recipient: Contact | undefined,
+  recipient: Recipient | undefined,
   { obstacle, call: task }: { obstacle: Obstacle | undefined; call: Task | undefined },
 ): Planned {
   const name = quote(recipient?.full_name ?? 'The customer');

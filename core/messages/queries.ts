@@ -85,6 +85,8 @@ const sentMail = z.object({
   to: z.string().nullable(),
   /** The customer it went to; null for mail to people of the business. */
   contact_id: z.string().nullable(),
+  /** The company it went to. */
+  company_id: z.string().nullable(),
 });
 export type SentMail = z.infer<typeof sentMail>;
 
@@ -100,7 +102,8 @@ export function findMail(
     sentMail,
     sql`
     select j.id as job_id, coalesce(m.id, (j.payload ->> 'message_id')::uuid) as message_id,
-      coalesce(j.payload ->> 'to', m.sent_to) as to, coalesce(j.contact_id, m.contact_id) as contact_id
+      coalesce(j.payload ->> 'to', m.sent_to) as to, coalesce(j.contact_id, m.contact_id) as contact_id,
+      coalesce((j.payload ->> 'company_id')::uuid, m.company_id) as company_id
     from (
       select id, payload, contact_id
       from jobs
@@ -109,7 +112,7 @@ export function findMail(
       limit 1
     ) as j
     full join (
-      select id, sent_to, contact_id
+      select id, sent_to, contact_id, company_id
       from scheduled_messages
       where organization_id = ${organization.id}::uuid
         and provider_message_id = ${sent_as ?? null}::text
@@ -174,7 +177,7 @@ export async function findSame(
     context,
     { from: 'scheduled_messages', soft_deletes: false },
     messageRecord.row,
-    sql`contact_id = ${contact_id}::uuid
+    sql`contact_id is not distinct from ${contact_id}::uuid
       and kind = ${kind}
       and status = 'sending'
       and ticket_id is not distinct from ${ticket_id}::uuid

@@ -1,6 +1,8 @@
+import { isBillingAddress } from '../companies/billing-address.ts';
+import { companyRecord } from '../companies/company.ts';
 import { whyUnwanted } from '../contacts/consent.ts';
 import { contactRecord } from '../contacts/contact.ts';
-import { callInstead, whyNotWrittenTo } from '../contacts/mail-trouble.ts';
+import { callInstead, findTrouble, type Written, whyNotWrittenTo } from '../contacts/mail-trouble.ts';
 import { isFirstAddress, isOwnAddress } from '../contacts/own-address.ts';
 import type { Contact } from '../contacts/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
@@ -20,15 +22,61 @@ export interface Obstacle {
 
 export type Reachable = { to: string; obstacle?: never } | { to?: never; obstacle: Obstacle };
 
-/** The customer a message goes to, deleted ones too, kept as they are until this transaction ends. */
-export async function findRecipient(context: ReadContext, contactId: string): Promise<Contact | undefined> {
-  const [contact] = await listByIds(context, contactRecord, [contactId], { lock: 'share', deleted: true });
-  return contact;
+/** Whom a message goes to: a customer, or the company that pays what it is about. */
+export interface Recipient extends Written {
+  full_name: string;
+  deleted_at: string | null;
+  /** None where it is a company of which we know nobody. */
+  contact?: Contact | undefined;
+}
+
+/** What of a message says whom it goes to. */
+export interface ForWhom {
+  contact_id: string | null;
+  company_id?: string | null | undefined;
+}
+
+/**
+ * Whom a message goes to, deleted ones too, kept as they are until this transaction ends. What is for a company goes to its
+ * address for bills, or else to whom we know there, who is called when no mail arrives.
+ */
+export async function findRecipient(
+  context: ReadContext,
+  { contact_id, company_id = null }: ForWhom,
+): Promise<Recipient | undefined> {
+  const as = { lock: 'share', deleted: true } as const;
+  const [contact] = contact_id === null ? [] : await listByIds(context, contactRecord, [contact_id], as);
+  if (company_id === null) return contact && { ...contact, contact };
+  const [company] = await listByIds(context, companyRecord, [company_id], as);
+  if (!company) return undefined;
+  const { full_name = company.name, phone = company.main_phone } = contact ?? {};
+  const { billing_email, deleted_at } = company;
+  const own = { full_name, phone, deleted_at, contact };
+  if (billing_email === null) {
+    const { email = null, email_status = 'ok', email_status_at = null } = contact ?? {};
+    return { ...own, email, email_status, email_status_at };
+  }
+  const trouble = await findTrouble(context, billing_email.toLowerCase());
+  return {
+    ...own,
+    email: billing_email,
+    email_status: trouble?.status ?? 'ok',
+    email_status_at: trouble?.since ?? null,
+  };
+}
+
+/** Whether mail to this address reaches whom it is for, as far as people of the business have said. */
+export async function isTheirAddress(
+  context: ReadContext,
+  { contact_id, company_id = null }: ForWhom,
+  to: string,
+): Promise<boolean> {
+  if (contact_id !== null && (await isOwnAddress(context, contact_id, to))) return true;
+  return company_id !== null && (await isBillingAddress(context, company_id, to));
 }
 
 /** A message, as far as where it goes depends on it. */
-interface Addressed {
-  contact_id: string;
+interface Addressed extends ForWhom {
   kind: MessageKind;
   /** Where to, when not to the customer's own address. */
   send_to?: string | null;
@@ -37,9 +85,9 @@ interface Addressed {
 /** Where a message to a customer goes now, or why it does not. */
 export async function reach(
   context: ReadContext,
-  { contact_id, kind, send_to = null }: Addressed,
+  { kind, send_to = null, ...whom }: Addressed,
 ): Promise<Reachable> {
-  const recipient = await findRecipient(context, contact_id);
+  const recipient = await findRecipient(context, whom);
   if (!recipient || recipient.deleted_at !== null) return { obstacle: deleted };
   const to = send_to ?? recipient.email;
   const obstacle = await whyHeld(context, recipient, { kind, to });
@@ -53,10 +101,11 @@ export async function reach(
  */
 export async function whyHeld(
   context: ReadContext,
-  recipient: Contact,
+  recipient: Recipient,
   { kind, to }: { kind: MessageKind; to: string | null },
 ): Promise<Obstacle | undefined> {
-  if (isUnasked(kind) && (await whyUnwanted(context, recipient)) !== undefined)
+  const { contact } = recipient;
+  if (isUnasked(kind) && contact && (await whyUnwanted(context, contact)) !== undefined)
     return kind === 'waitlist_offer' ? { ...unwanted, is_called: true } : unwanted;
   const reason = to === null ? undefined : await whyNotWrittenTo(context, recipient, to);
   if (reason === undefined) return undefined;
@@ -74,14 +123,12 @@ interface Due extends Addressed {
  * confirmed, which may have been changed since the message was planned. To the first address of somebody new goes what no
  * agent can fill, in the words of the house (`is_bounded`).
  */
-export async function reachOwn(
-  context: ReadContext,
-  { contact_id, kind, send_to = null, words }: Due,
-): Promise<Reachable & { is_bounded: boolean }> {
-  const reachable = await reach(context, { contact_id, kind, send_to });
-  if (reachable.obstacle || (await isOwnAddress(context, contact_id, reachable.to)))
+export async function reachOwn(context: ReadContext, due: Due): Promise<Reachable & { is_bounded: boolean }> {
+  const { contact_id, kind, words } = due;
+  const reachable = await reach(context, due);
+  if (reachable.obstacle || (await isTheirAddress(context, due, reachable.to)))
     return { ...reachable, is_bounded: false };
-  const mayBeNew = words === 'template' && isFixed(kind);
+  const mayBeNew = contact_id !== null && words === 'template' && isFixed(kind);
   if (mayBeNew && (await isFirstAddress(context, contact_id, reachable.to)))
     return { ...reachable, is_bounded: true };
   return { obstacle: unconfirmed, is_bounded: false };

@@ -87,9 +87,10 @@ async function tellMessage(context: Context, id: string, event: Event): Promise<
 async function tellAddress(context: Context, mail: SentMail, event: Event): Promise<void> {
   const { to, contact_id } = mail;
   const status = statusAfter(event);
-  if (to === null || contact_id === null || status === undefined) return;
+  // Mail to people of the business is about no bill and no visit.
+  if (to === null || (contact_id === null && mail.company_id === null) || status === undefined) return;
   await stopWriting(context, { email: to, status, since: event.occurred_at, reason: event.reason });
-  if (status === 'complained')
+  if (status === 'complained' && contact_id !== null)
     await updateRow(context, contactRecord, contact_id, { status: 'unsubscribed' });
 }
 

@@ -79,7 +79,7 @@ export const scheduleAction = defineAction({
 async function requireReached(context: Context, contactId: string, kind: MessageKind): Promise<void> {
   const { obstacle } = await reach(context, { contact_id: contactId, kind });
   if (!obstacle) return;
-  const { phone = null } = (await findRecipient(context, contactId)) ?? {};
+  const { phone = null } = (await findRecipient(context, { contact_id: contactId })) ?? {};
   const call = phone === null ? '' : `Call ${formatPhone(phone, context.organization.country)} instead, or: `;
   throw new DeskhandError('INVALID_STATE', `Nothing was sent. ${obstacle.reason}`, {
     field: 'contact_id',
@@ -93,7 +93,7 @@ async function requireFitting(
   contactId: string,
   ticketId: string | undefined,
 ): Promise<void> {
-  const recipient = await findRecipient(context, contactId);
+  const recipient = await findRecipient(context, { contact_id: contactId });
   if (!recipient || recipient.deleted_at !== null)
     throw notFound('contact', contactId, { field: 'contact_id' });
   if (ticketId === undefined) return;

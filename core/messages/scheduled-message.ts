@@ -43,16 +43,18 @@ export const messageRecord = defineRecord({
   noun: 'message',
   fields: {
     kind: choice(messageKinds, { filled: true, writable: false, list: true, filter: true, search: 'body' }),
+    /** None where a company gets it of which we know nobody. */
     contact_id: ref('contact', {
       about: true,
       told_with_parent: true,
       timeline: inTimeline,
-      filled: true,
       writable: false,
       list: true,
       filter: true,
       include: { as: 'customer', summary: 'to whom', shows: ['reference', 'full_name', 'email'] },
     }),
+    /** The company it goes to: what is about a bill goes to who pays it. */
+    company_id: ref('company', { writable: false, filter: true, living: false, told: false }),
     ticket_id: ref('ticket', {
       writable: false,
       list: true,

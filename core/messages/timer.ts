@@ -21,14 +21,15 @@ export async function setTimer(
   message: ScheduledMessage,
   words: 'theirs' | 'ours',
 ): Promise<void> {
-  const { id, contact_id, ticket_id, send_at } = message;
+  const { id, contact_id, company_id, ticket_id, send_at } = message;
   const { to, obstacle } = await reach(context, message);
   await context.enqueue({
     kind: kindOf(message),
     payload: {
       message_id: id,
       send_at,
-      contact_id,
+      ...(contact_id === null ? {} : { contact_id }),
+      ...(company_id === null ? {} : { company_id }),
       ...(ticket_id === null ? {} : { ticket_id }),
       // For whoever looks at a preview: where it goes as things are.
       ...(to === undefined ? {} : { to }),

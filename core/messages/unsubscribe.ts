@@ -27,7 +27,7 @@ export const unsubscribe = defineAction({
     if (context.actor.kind === 'customer' && context.link?.subject_id !== message_id) {
       throw new DeskhandError('FORBIDDEN', 'This link is for another message.');
     }
-    await updateRow(context, contactRecord, contact_id, { status: 'unsubscribed' });
+    if (contact_id !== null) await updateRow(context, contactRecord, contact_id, { status: 'unsubscribed' });
     return { unsubscribed: true as const };
   },
 });

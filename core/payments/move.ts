@@ -5,6 +5,7 @@ import { findRow, getRow, listByIds, updateRow } from '../kernel/records/record-
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
+import { inOwnMoney } from '../kernel/words/money.ts';
 import { followOwedBack } from './owed-back.ts';
 import { lockPayment, paymentRecord, requireManual, requireWhole } from './payment.ts';
 import type { Payment } from './record.ts';
@@ -26,8 +27,10 @@ export const movePayment = defineAction({
   }),
   permission: {
     level: 'requires_authorization',
-    amount: async (context, { payment_id }) =>
-      (await findRow(context, paymentRecord, payment_id))?.amount_cents ?? 0,
+    async amount(context, { payment_id }) {
+      const payment = await findRow(context, paymentRecord, payment_id);
+      return payment ? inOwnMoney(context, payment.currency, payment.amount_cents) : 0;
+    },
   },
   effect: 'update',
   past: 'moved',
@@ -38,11 +41,8 @@ export const movePayment = defineAction({
     const { from, to } = await lockBoth(context, from_id, invoice_id);
     const payment = await lockPayment(context, payment_id);
     requireMovable(payment, to);
-    if (to.status === 'draft') await updateRow(context, invoiceRecord, to.id, issuedNow(context, to));
-    const moved = await updateRow(context, paymentRecord, payment.id, {
-      invoice_id: to.id,
-      contact_id: to.contact_id,
-    });
+    if (to.status === 'draft') await updateRow(context, invoiceRecord, to.id, await issuedNow(context, to));
+    const moved = await updateRow(context, paymentRecord, payment.id, { invoice_id: to.id });
     await followOwedBack(context, from.id);
     await followOwedBack(context, to.id);
     const { status: to_status } = await getRow(context, invoiceRecord, to.id);

@@ -1,10 +1,10 @@
 import { closeStalePages } from '../checkout/close-stale.ts';
-import { contactRecord } from '../contacts/contact.ts';
 import { invoiceRecord } from '../invoices/invoice.ts';
+import { payerOf } from '../invoices/payer.ts';
 import { owedBackOf } from '../invoices/record.ts';
 import { followSaidPaid } from '../invoices/say-paid.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import { findRow, getRow } from '../kernel/records/record-queries.ts';
+import { getRow } from '../kernel/records/record-queries.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { firstOwner } from '../members/first-owner.ts';
 import { endReminders } from '../messages/end-reminders.ts';
@@ -25,17 +25,18 @@ export async function followOwedBack(context: Context, invoiceId: string): Promi
   const owed = owedBackOf(invoice);
   const about = { made_for: 'give_back', invoice_id: invoice.id } as const;
   if (owed === 0) return keepTask(context, about, undefined);
-  const { reference, currency, contact_id, status } = invoice;
+  const { reference, currency, contact_id, company_id, status } = invoice;
   const money = formatMoney(owed, currency);
   const why =
     status === 'void' || status === 'cancelled'
       ? `${reference} is ${status}, and ${money} was paid on it.`
       : `${money} more was paid on ${reference} than it asks for.`;
-  const customer = await findRow(context, contactRecord, contact_id, { deleted: true });
+  const { name } = await payerOf(context, invoice);
   return keepTask(context, about, {
-    title: `Give ${money} back for ${reference}${customer ? ` to ${customer.full_name}` : ''}`,
+    title: `Give ${money} back for ${reference}${name === '' ? '' : ` to ${name}`}`,
     note: `${why} Give it back and write that down on the bill, or give the payment to another bill.`,
     contact_id,
+    company_id,
     assignee_id: await firstOwner(context),
   });
 }

@@ -41,7 +41,6 @@ export async function receivePayment(
   const payment = await insertRow(context, paymentRecord, {
     id: newId(),
     invoice_id: invoice.id,
-    contact_id: invoice.contact_id,
     currency: invoice.currency,
     ...said,
     received_at,

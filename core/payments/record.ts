@@ -1,3 +1,4 @@
+import { moneyText } from '../kernel/database/money-text.ts';
 import { sql } from '../kernel/database/sql.ts';
 import { choice, currency, longText, moment, money, ref, text } from '../kernel/records/field.ts';
 import type { Field } from '../kernel/records/field-shape.ts';
@@ -53,8 +54,8 @@ export const paymentFields = {
     told_with_parent: true,
     include: { as: 'bill', summary: 'the bill it is for', shows: ['reference', 'status', 'total_cents'] },
   }),
+  /** Whose it is follows from its bill: the customer, the company that pays, or both. The database keeps it. */
   contact_id: ref('contact', {
-    filled: true,
     writable: false,
     list: true,
     filter: true,
@@ -67,9 +68,19 @@ export const paymentFields = {
       kind: 'payment',
       at: sql`r.received_at`,
       what: sql`concat('payment ', r.status)`,
-      text: sql`concat_ws(' ', to_char(r.amount_cents / 100.0, 'FM999G999G990D00'), r.currency, r.method, r.note)`,
+      text: sql`concat_ws(' ', ${moneyText(sql`r.amount_cents`, sql`r.currency`)}, r.currency, r.method, r.note)`,
     },
     include: { as: 'customer', summary: 'who paid', shows: ['reference', 'full_name'] },
+  }),
+  company_id: ref('company', {
+    writable: false,
+    list: true,
+    filter: true,
+    as: 'payments',
+    summary: 'what it has paid, newest first',
+    order: '-received_at',
+    living: false,
+    include: { as: 'company', summary: 'the company that paid', shows: ['reference', 'name'] },
   }),
   amount_cents: money({ filled: true, writable: false, list: true, sort: true }),
   currency: currency(),
@@ -114,7 +125,6 @@ export const refundFields = {
     include: { as: 'payment', summary: 'what it was given back of', shows: ['reference', 'amount_cents'] },
   }),
   contact_id: ref('contact', {
-    filled: true,
     writable: false,
     list: true,
     filter: true,
@@ -123,9 +133,16 @@ export const refundFields = {
       kind: 'refund',
       at: sql`r.refunded_at`,
       what: sql`concat('refund ', r.status)`,
-      text: sql`concat_ws(' ', to_char(r.amount_cents / 100.0, 'FM999G999G990D00'), r.currency, r.reason, r.note)`,
+      text: sql`concat_ws(' ', ${moneyText(sql`r.amount_cents`, sql`r.currency`)}, r.currency, r.reason, r.note)`,
     },
     include: { as: 'customer', summary: 'who got it', shows: ['reference', 'full_name'] },
+  }),
+  company_id: ref('company', {
+    writable: false,
+    list: true,
+    filter: true,
+    living: false,
+    include: { as: 'company', summary: 'the company that got it', shows: ['reference', 'name'] },
   }),
   amount_cents: money({ filled: true, writable: false, list: true, sort: true }),
   currency: currency(),

@@ -5,7 +5,7 @@ import { findRow, getRow, insertRow } from '../kernel/records/record-queries.ts'
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
-import { cents, formatMoney } from '../kernel/words/money.ts';
+import { cents, formatMoney, inOwnMoney } from '../kernel/words/money.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { momentOrDay } from '../kernel/words/time.ts';
 import { followOwedBack } from './owed-back.ts';
@@ -40,10 +40,12 @@ export const refundPayment = defineAction({
   }),
   permission: {
     level: 'requires_authorization',
+    // What was given back is gone: each time is asked for, or a sum a day was agreed on (brief 5.3, decision 033).
+    never_without_sum: 'Money that is given back leaves the business',
     async amount(context, { payment_id, amount_cents }) {
-      if (amount_cents !== undefined) return amount_cents;
       const payment = await findRow(context, paymentRecord, payment_id);
-      return payment ? leftOf(payment) : 0;
+      if (!payment) return 0;
+      return inOwnMoney(context, payment.currency, amount_cents ?? leftOf(payment));
     },
   },
   effect: 'money',
@@ -77,7 +79,6 @@ export const refundPayment = defineAction({
     const refund = await insertRow(context, refundRecord, {
       id: newId(),
       payment_id: payment.id,
-      contact_id: payment.contact_id,
       amount_cents: amount,
       currency: payment.currency,
       method: method ?? payment.method,

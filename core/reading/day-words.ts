@@ -14,6 +14,7 @@ import type {
   OpenVisit,
   OverdueInvoice,
   PlannedVisit,
+  ReceivedPayment,
 } from './day-queries.ts';
 
 // Lines of a briefing: few words, times as the clock on the wall shows them, and whatever somebody wrote marked and short.
@@ -154,6 +155,16 @@ export const notSentLine = ({ reference, kind, customer, error }: NotSent): stri
 /** `INV-2026-014 «Jane Smith» $662.00 since 2026-12-18` */
 export const overdueLine = ({ reference, customer, due_cents, currency, since }: OverdueInvoice): string =>
   `${reference} ${said(customer, mostName)} ${formatMoney(due_cents, currency)} since ${since}`;
+
+/** `PAY-7 «Jane Smith» $90.00 by check for INV-2026-001` */
+export const paymentLine = ({
+  reference,
+  customer,
+  amount_cents,
+  currency,
+  ...of
+}: ReceivedPayment): string =>
+  `${reference} ${said(customer, mostName)} ${formatMoney(amount_cents, currency)} ${of.method.replaceAll('_', ' ')} for ${of.invoice}`;
 
 /** A request of an agent, as it waits or was decided. */
 export interface RequestFacts {

@@ -1,18 +1,21 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { invalid } from '../kernel/words/errors.ts';
+import { formatMoney } from '../kernel/words/money.ts';
 import { dayBounds, readDay, weekdays } from '../kernel/words/time.ts';
 import { soonerLines } from '../waitlist/briefing.ts';
 import { fitSections, oneEach, type Section, type Sections } from './day-fit.ts';
 import {
   listAnswers,
   listCallsDue,
+  listDisputed,
   listDue,
   listFactsToConfirm,
   listLeadsToConfirm,
   listNotSent,
   listOpenLeads,
   listOverdueInvoices,
+  listReceived,
   listShouldBeOver,
   listToBePlaced,
   listToSettle,
@@ -20,6 +23,7 @@ import {
   listUnconfirmed,
   listVisits,
   type PlannedVisit,
+  sumOverdue,
 } from './day-queries.ts';
 import {
   answerLines,
@@ -31,6 +35,7 @@ import {
   notSentLine,
   openVisitLines,
   overdueLine,
+  paymentLine,
   type RequestFacts,
   settleLine,
   shortCrew,
@@ -43,6 +48,8 @@ import {
  * A briefing with everything around it is 1,200 tokens at most.
  */
 const most_tokens = 1150;
+/** The oldest bills say enough; what they come to in all stands in the summary. */
+const mostOverdue = 3;
 /** No briefing has room for more lines than this. */
 const mostLines = 40;
 
@@ -93,6 +100,9 @@ export async function describeDay(
     calls,
     notSent,
     overdue,
+    overdueSums,
+    paid,
+    disputes,
     leadsToConfirm,
     facts,
     sooner,
@@ -108,7 +118,14 @@ export async function describeDay(
     listDue(context, period.to, mostLines),
     listCallsDue(context, period.to, mostLines),
     listNotSent(context, now < period.to ? now : period.to, mostLines),
-    listOverdueInvoices(context, day, mostLines),
+    listOverdueInvoices(context, day, mostOverdue),
+    sumOverdue(context, day),
+    listReceived(
+      context,
+      { from: boundsOf(wanted.subtract({ days: 1 }), time_zone).from, to: period.to },
+      mostLines,
+    ),
+    listDisputed(context, mostLines),
     listLeadsToConfirm(context, mostLines),
     listFactsToConfirm(context, mostLines),
     soonerLines(context, wanted),
@@ -127,6 +144,8 @@ export async function describeDay(
     calls: totalOf(calls),
     not_sent: totalOf(notSent),
     overdue_invoices: totalOf(overdue),
+    payments: totalOf(paid),
+    disputes: totalOf(disputes),
     leads_to_confirm: totalOf(leadsToConfirm),
     attributes_to_confirm: totalOf(facts),
     could_come_sooner: sooner.length,
@@ -219,6 +238,18 @@ export async function describeDay(
       all: 'crm_query invoices, filter overdue',
       weight: 1,
     },
+    paid: {
+      lines: oneEach(paid.map(paymentLine)),
+      total: counts.payments,
+      all: 'crm_query payments',
+      weight: 1,
+    },
+    disputes: {
+      lines: oneEach(disputes.map(paymentLine)),
+      total: counts.disputes,
+      all: 'crm_query payments, sort -received_at',
+      weight: 1,
+    },
     could_come_sooner: {
       lines: oneEach(sooner.slice(0, mostLines)),
       total: counts.could_come_sooner,
@@ -240,7 +271,11 @@ export async function describeDay(
   };
   const head = {
     day: [wanted, ...(day === until ? [] : [last])].map(date => sayDay(date)).join(' to '),
-    summary: summarize(counts, requests.more),
+    summary: summarize(counts, requests.more, {
+      overdue_invoices: overdueSums
+        .map(({ due_cents, currency }) => formatMoney(due_cents, currency))
+        .join(' and '),
+    }),
   };
   const describe = (lines: Record<string, string[]>): Briefing => ({ ...head, ...lines });
   return { briefing: describe(fitSections(sections, most_tokens, describe)), day, counts };
@@ -270,10 +305,18 @@ function boundsOf(date: ReturnType<typeof readDay>, timeZone: string) {
 
 const totalOf = (rows: readonly { total: number }[]): number => rows[0]?.total ?? 0;
 
-function summarize(counts: Record<string, number>, more: boolean): string {
+/** What counts come to is said behind them: `2 overdue invoices ($724.00)`. */
+function summarize(
+  counts: Record<string, number>,
+  more: boolean,
+  sums: Readonly<Record<string, string>>,
+): string {
   const parts = Object.entries(counts)
     .filter(([name, count]) => count > 0 || name === 'visits')
-    .map(([name, count]) => `${count}${more && name === 'decided' ? ' or more' : ''} ${named(name, count)}`);
+    .map(
+      ([name, count]) =>
+        `${count}${more && name === 'decided' ? ' or more' : ''} ${named(name, count)}${sums[name] ? ` (${sums[name]})` : ''}`,
+    );
   return parts.join(', ');
 }
 

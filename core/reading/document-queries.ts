@@ -153,7 +153,14 @@ export function listTicketSources(context: ReadContext, ids: readonly string[]):
   );
 }
 
-const billed = z.object({ id: z.string(), customer: z.string(), lines: z.array(z.string()).nullable() });
+const billed = z.object({
+  id: z.string(),
+  /** Whom we know. */
+  customer: z.string().nullable(),
+  /** The company that pays, by all its names. */
+  company: z.string().nullable(),
+  lines: z.array(z.string()).nullable(),
+});
 export type Billed = z.infer<typeof billed>;
 
 /** Who is billed by some bills, and for what. */
@@ -163,6 +170,12 @@ export function listBilled(context: ReadContext, ids: readonly string[]): Promis
     sql`
     select i.id, c.full_name as customer,
       (
+        select concat_ws(' ', o.name, o.legal_name)
+        from companies as o
+        where o.organization_id = i.organization_id
+          and o.id = i.company_id
+      ) as company,
+      (
         select array_agg(l.description order by l.position)
         from invoice_lines as l
         where l.organization_id = i.organization_id
@@ -170,7 +183,7 @@ export function listBilled(context: ReadContext, ids: readonly string[]): Promis
           and l.deleted_at is null
       ) as lines
     from invoices as i
-    join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
+    left join contacts as c on c.organization_id = i.organization_id and c.id = i.contact_id
     where i.organization_id = ${context.organization.id}::uuid
       and i.id = any (${[...ids]}::uuid[])`,
   );

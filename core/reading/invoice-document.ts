@@ -30,11 +30,16 @@ function documentOf(invoice: Invoice & Billed): SearchDocument {
     id: invoice.id,
     reference: invoice.reference,
     title: lines === '' ? 'Invoice' : lines,
-    detail: [invoice.status, formatMoney(invoice.total_cents, invoice.currency), due]
+    detail: [
+      invoice.contact_id === null ? invoice.company : undefined,
+      invoice.status,
+      formatMoney(invoice.total_cents, invoice.currency),
+      due,
+    ]
       .filter(Boolean)
       .join(', '),
     about: invoice.contact_id,
-    names: [invoice.customer, lines].filter(Boolean).join(' '),
+    names: [invoice.customer, invoice.company, lines].filter(Boolean).join(' '),
     terms: referenceTerms(invoice.reference).join(' '),
     body: [
       ...['invoice', invoice.description, invoice.notes, invoice.internal_notes, invoice.end_reason],

@@ -31,14 +31,13 @@ const disputed = sql`exists (
     and p.deleted_at is null
 )`;
 
-/** Something the office has to look at first, such as a customer who says that it is paid; money to give back is no reason. */
+/** The customer says that it is paid: the office looks at that first. */
 const lookedAtFirst = sql`(
   select k.reference
   from tasks as k
   where k.organization_id = i.organization_id
     and k.invoice_id = i.id
-    and k.made_for is not null
-    and k.made_for <> 'give_back'
+    and k.made_for = 'said_paid'
     and k.status = 'open'
     and k.deleted_at is null
   order by k.id
@@ -48,7 +47,8 @@ const lookedAtFirst = sql`(
 const overdueBill = z.object({
   id: z.string(),
   reference: z.string(),
-  contact_id: z.string(),
+  contact_id: z.string().nullable(),
+  company_id: z.string().nullable(),
   ticket_id: z.string().nullable(),
   currency: z.string(),
   due_on: z.string(),
@@ -65,14 +65,13 @@ export const listToRemind = (
   context.tx.many(
     overdueBill,
     sql`
-    select i.id, i.reference, i.contact_id, i.ticket_id, i.currency, i.due_on, taken.step, taken.remind_on
+    select i.id, i.reference, i.contact_id, i.company_id, i.ticket_id, i.currency, i.due_on, taken.step, taken.remind_on
     from invoices as i
     ${lastTaken}
     where i.organization_id = ${context.organization.id}::uuid
       and i.status in ('sent', 'partial')
       and i.due_on < ${due_before}::date
       and i.is_reminded
-      and i.contact_id is not null
       and not ${onItsWay}
       and not ${disputed}
       and ${lookedAtFirst} is null

@@ -8,9 +8,9 @@ export function statementOf({
   contact_id,
   statement,
 }: {
-  contact_id: string;
-  statement?: Readonly<Record<string, string>>;
+  contact_id: string | null;
+  statement?: Readonly<Record<string, string>> | undefined;
 }): Which | undefined {
   const { data } = which.safeParse(statement);
-  return data && { contact_id, ...data };
+  return contact_id === null ? undefined : data && { contact_id, ...data };
 }

@@ -13,7 +13,8 @@ import { taskRecord } from './task.ts';
 export interface Call {
   /** What it is for, in the words of the messages: `confirmation`. */
   kind: string;
-  contact_id: string;
+  contact_id: string | null;
+  company_id: string | null;
   ticket_id: string | null;
   invoice_id: string | null;
   /** `Call Jane Smith: confirm the visit of Tuesday, December 1` */
@@ -34,9 +35,9 @@ export interface Call {
  * due when it is asked for now.
  */
 export async function planCall(context: Context, call: Call): Promise<Task> {
-  const { kind: call_kind, contact_id, ticket_id, invoice_id, note } = call;
+  const { kind: call_kind, contact_id, company_id, ticket_id, invoice_id, note } = call;
   const said = { title: call.title.slice(0, mostTitle), note, due_at: callTime(context, call) };
-  await lockInBusiness(context, `call:${contact_id}:${ticket_id ?? invoice_id ?? ''}`);
+  await lockInBusiness(context, `call:${contact_id ?? company_id}:${ticket_id ?? invoice_id ?? ''}`);
   const same = call.is_apart
     ? undefined
     : await findCall(context, { contact_id, ticket_id, invoice_id, call_kind });
@@ -46,6 +47,7 @@ export async function planCall(context: Context, call: Call): Promise<Task> {
     ...said,
     call_kind,
     contact_id,
+    company_id,
     ticket_id,
     invoice_id,
     source: 'workflow',

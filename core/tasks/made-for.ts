@@ -20,7 +20,7 @@ export interface MadeFor {
 export async function keepTask(
   context: Context,
   about: MadeFor,
-  wanted: Pick<Task, 'title' | 'note' | 'contact_id' | 'assignee_id'> | undefined,
+  wanted: Pick<Task, 'title' | 'note' | 'contact_id' | 'company_id' | 'assignee_id'> | undefined,
 ): Promise<void> {
   const open = await findMadeFor(context, about);
   if (!wanted) {

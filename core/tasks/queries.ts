@@ -52,7 +52,7 @@ export const findCall = (
     select id
     from tasks
     where organization_id = ${context.organization.id}::uuid
-      and contact_id = ${contact_id}::uuid
+      and contact_id is not distinct from ${contact_id}::uuid
       and ticket_id is not distinct from ${ticket_id}::uuid
       and invoice_id is not distinct from ${invoice_id}::uuid
       and call_kind = ${call_kind}

@@ -28,7 +28,6 @@ export const eventList = defineLog({
   exactly: {
     provider: z.string().max(60),
     outcome: z.enum(['done', 'skipped', 'refused']),
-    about_id: z.uuid(),
   },
   roles: ['owner', 'admin'],
 });

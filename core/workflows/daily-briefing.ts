@@ -18,7 +18,7 @@ export const dailyBriefing = defineWorkflow({
     says: 'the office on {day}',
   },
   summary:
-    'Today in short: visits in travel order, unassigned, unconfirmed, answers of customers, calls due, open leads, overdue invoices, what waits for the owner and was decided.',
+    'Today in short: visits in travel order, unassigned, unconfirmed, answers of customers, calls due, open leads, overdue invoices, money in, what waits for the owner and was decided.',
   input: z.strictObject({
     date: day.optional(),
     to: day.optional().meta({ description: 'the last day, where it is about several' }),
@@ -46,7 +46,12 @@ export const dailyBriefing = defineWorkflow({
     leads: lines,
     leads_to_confirm: lines,
     attributes_to_confirm: lines,
+    /** The three oldest; the summary says what all come to. */
     overdue: lines,
+    /** What came in since the beginning of yesterday. */
+    paid: lines,
+    /** Payments their customers dispute. */
+    disputes: lines,
     /** Free times of the week that somebody on the waitlist fits into; `waitlist.offer` offers one. */
     could_come_sooner: lines,
     waiting: lines,

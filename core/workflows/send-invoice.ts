@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { contactRecord } from '../contacts/contact.ts';
 import { type Invoice, invoiceAnswer, invoiceRecord } from '../invoices/invoice.ts';
 import { billOfVisit, billsOf } from '../invoices/of-customer.ts';
+import { payerOf } from '../invoices/payer.ts';
 import { balanceOf } from '../invoices/record.ts';
 import type { WorkflowContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
@@ -202,8 +203,8 @@ type Sent = Pick<
 /** What went out; a mail that a person looks at first has not. */
 async function answerSent(context: WorkflowContext, bill: Sent) {
   const mail = await mailOfBill(context, bill.id);
-  const { full_name } = await getRow(context, contactRecord, bill.contact_id, { deleted: true });
-  const facts = { ...factsOf(bill), customer: full_name, to: bill.sent_to ?? undefined };
+  const { name } = await payerOf(context, await getRow(context, invoiceRecord, bill.id));
+  const facts = { ...factsOf(bill), customer: name, to: bill.sent_to ?? undefined };
   if (mail?.status === 'draft')
     return {
       sent: false,

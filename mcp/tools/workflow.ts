@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { App } from '../../core/app.ts';
 import type { Workflow } from '../../core/kernel/registry/define.ts';
 import type { Registered, Registry } from '../../core/kernel/registry/registry.ts';
-import { jsonSchemaOf, parseInput } from '../../core/kernel/words/parse-input.ts';
+import { jsonSchemaOf, parseInput, saysAmounts } from '../../core/kernel/words/parse-input.ts';
+import { everydayAliases } from '../../core/kernel/words/read-as-meant.ts';
 import { answer, presenter, unmark } from '../present.ts';
 import { toolSchema } from '../schema.ts';
-import type { McpTool } from '../tool.ts';
+import type { McpSession, McpTool } from '../tool.ts';
 import { callFacts, outcomeOutput, outcomePresenter } from './outcome.ts';
 import { withRightCall } from './try-again.ts';
 
@@ -19,6 +20,11 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
   const schema = jsonSchemaOf(input, 'input');
   const { compactEach, refuse } = presenter(app.registry);
   const answerOutcome = outcomePresenter(app.registry, baseUrl);
+  // Amounts in units of the currency mean nothing before it is known which one.
+  const currencyOf = async (given: unknown, { credential, request_id }: McpSession) =>
+    saysAmounts(schema, given, everydayAliases)
+      ? (await app.whoIs({ via: 'key', key: credential }, { request_id })).organization.currency
+      : undefined;
   return {
     name: id,
     title: spec.title,
@@ -33,8 +39,9 @@ export function workflowTool(app: App, { spec, id }: Registered<Workflow>, baseU
     },
     async call(args, session) {
       try {
+        const given = unmark(args);
         const { reasoning, idempotency_key, preview, ...data } = readCall(
-          parseInput(input, schema, unmark(args)),
+          parseInput(input, schema, given, undefined, await currencyOf(given, session)),
         );
         const outcome = await app.execute(
           { via: 'key', key: session.credential },

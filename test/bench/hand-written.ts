@@ -23,7 +23,7 @@ export function openPool(address: DatabaseAddress, connections: number): pg.Pool
 }
 
 const names = new StatementNames();
-const ask = (client: pg.PoolClient, text: string, values: unknown[]): Promise<pg.QueryResult> =>
+export const ask = (client: pg.PoolClient, text: string, values: unknown[]): Promise<pg.QueryResult> =>
   client.query({ name: names.nameOf(text), text, values });
 
 /** `select enter(…)` for an agent's key: who calls is found out in the transaction, as everywhere. */
@@ -37,7 +37,7 @@ function enter(client: pg.PoolClient, key: string, action?: string): Promise<pg.
   ]);
 }
 
-async function inTransaction<T>(
+export async function inTransaction<T>(
   pool: pg.Pool,
   mode: 'read only' | 'read write',
   key: string,

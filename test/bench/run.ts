@@ -11,6 +11,7 @@ import { measureHttp } from './http.ts';
 import { measureImport } from './import.ts';
 import { measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
+import { measureMoney } from './money.ts';
 import type { Bench } from './part.ts';
 import { measureSearch } from './search.ts';
 
@@ -26,6 +27,7 @@ const parts = {
   search: measureSearch,
   approval: measureApproval,
   mcp: measureMcp,
+  money: measureMoney,
   import: measureImport,
   create: measureCreate,
   http: measureHttp,

@@ -8,11 +8,8 @@ const stripe = useStripe();
 const key = 'sk_test_bright';
 let service: PaymentService;
 
-const open = async (own: string, timeoutMs?: number): Promise<PaymentService> => {
-  const opened = await openStripe(
-    { baseUrl: stripe.url, ...(timeoutMs === undefined ? {} : { timeoutMs }) },
-    async () => own,
-  )('a business');
+const open = async (own: string, timeoutMs = 200_000): Promise<PaymentService> => {
+  const opened = await openStripe({ baseUrl: stripe.url, timeoutMs }, async () => own)('a business');
   if (!opened) throw new Error('there is a key');
   return opened;
 };

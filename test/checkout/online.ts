@@ -1,10 +1,7 @@
 import { beforeAll } from 'vitest';
 import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
-import { payPurpose } from '../../core/checkout/pay-page.ts';
 import { claimJobs, settleJob } from '../../core/jobs/queries.ts';
 import { connectorsFor } from '../../core/kernel/outside/connectors.ts';
-import { defineLink } from '../../core/kernel/outside/links.ts';
-import { defineDomain } from '../../core/kernel/registry/define.ts';
 import { type BrightPanes, stock } from '../support/bright-panes.ts';
 import { type Answer, type Front, useHttp } from '../support/http.ts';
 import type { Account } from '../support/stripe/account.ts';
@@ -38,31 +35,10 @@ export interface Worked {
   error?: unknown;
 }
 
-/** What a payer's page is until there is one: an address, and a button that opens the page at Stripe. */
-const standIn = defineDomain({
-  name: 'pay_page',
-  summary: 'a page of the tests',
-  links: [
-    defineLink({
-      purpose: payPurpose,
-      path: 'pay',
-      summary: 'pays a bill',
-      subject: 'invoice',
-      is_bound_to_version: false,
-      days: 400,
-      stays_good: true,
-      shows: async () => ({ title: 'Your bill', lines: [], button: 'Pay' }),
-      done: { title: 'Go on', lines: [] },
-      action: 'invoice.open_checkout',
-      input: ({ subject_id }) => ({ invoice_id: subject_id }),
-    }),
-  ],
-});
-
 /** Opens all of it for the tests of a file. */
-export function useOnline(): () => Online {
+export function useOnline(options: Parameters<typeof useHttp>[0] = {}): () => Online {
   const stripe = useStripe();
-  const front = useHttp({ stripe: () => ({ baseUrl: stripe.url }), domains: [standIn] });
+  const front = useHttp({ stripe: () => ({ baseUrl: stripe.url, timeoutMs: 200_000 }), ...options });
   let online: Online | undefined;
   beforeAll(async () => {
     const panes = await stock(front().office);

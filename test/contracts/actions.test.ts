@@ -14,6 +14,7 @@ import { pickFrom, type Story, tellStory } from './story.ts';
 const changesNothingAudited = [
   'automation.start_on_timer', // events and runs are a log of their own
   'message.check_delivery', // writes nothing where the mail may leave, as it mostly may
+  'payment.record_event', // a preview asks nobody outside what has been paid
   'message.retry', // the outbox is its own record
   'passkey.begin_registration', // a random number for five minutes
   'passkey.begin_check',

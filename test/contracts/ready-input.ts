@@ -28,7 +28,9 @@ export async function readyInput(
   if (id === 'audit.undo')
     return { of: (await done(bright.owner, 'company.create', { name: `Firm ${++made}` })).reference };
   if (id === 'contact.merge' || id === 'contact.unmerge') return twins({ done, bright }, pick('contact'), id);
-  if (spec.kind === 'action' && spec.domain === 'payment') return paidInput({ done, bright }, call, pick);
+  if (id === 'invoice.open_checkout') return onlineInput({ done, bright }, pick);
+  if (spec.kind === 'action' && spec.domain === 'payment' && id !== 'payment.record_event')
+    return paidInput({ done, bright }, call, pick);
   if (spec.kind === 'action' && spec.domain === 'waitlist')
     return waitingInput({ done, read, bright }, call, pick);
   if (id === 'invoice.resume_reminders')
@@ -69,6 +71,22 @@ async function paidInput(
   if (call.id === 'payment.restore') await done(bright.owner, 'payment.delete', { payment_id });
   const to = call.id === 'payment.move' ? { invoice_id: await bill() } : {};
   return { ...exampleInput(call, pick), payment_id, ...to };
+}
+
+/** A bill that is out, of a business that has a key of Stripe. */
+async function onlineInput(
+  { done, bright }: Pick<Office, 'done' | 'bright'>,
+  pick: PickRecord,
+): Promise<Record<string, unknown>> {
+  const value = 'sk_test_keyofthestory0001';
+  await done(bright.owner, 'secret.set', { name: 'stripe_secret_key', value });
+  const lines = [{ description: `Ladder ${++made}`, unit_price_cents: 90_000 }];
+  const { id: invoice_id } = await done(bright.owner, 'invoice.create', {
+    contact_id: pick('contact'),
+    lines,
+  });
+  await done(bright.owner, 'invoice.finalize', { invoice_id });
+  return { invoice_id };
 }
 
 /** Somebody new who waits, for each customer waits once; offered a free time where the call is about an offer. */

@@ -302,9 +302,10 @@ async function tellOfBills(
   const draft = await create('invoice.create_from_ticket', { ticket_id: billed });
   await done(owner, 'invoice.update', { invoice_id: draft, notes: `Thank you, ${name}` });
   const lines = [{ description: `${name} ladder`, unit_price_cents: 100_000 }];
-  const sent = await create('invoice.create', { contact_id, lines });
+  const company_id = pickFrom(story, 'company');
+  const sent = await create('invoice.create', { contact_id, company_id, lines });
   await done(owner, 'invoice.send', { invoice_id: sent });
-  const paid = await create('invoice.create', { contact_id, lines });
+  const paid = await create('invoice.create', { contact_id, company_id, lines });
   const pay = async () => {
     const note = `${name} check`;
     const input = { invoice_id: paid, amount_cents: 60_000, note };

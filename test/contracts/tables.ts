@@ -81,6 +81,8 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
   briefings: ['organizations'],
+  // A reminder that was left out with the bill of another mail is planned anew.
+  invoices: ['scheduled_messages'],
   // What a search finds of a customer’s things goes when they do.
   kernel: ['contacts'],
   // Deliveries are jobs of the outbox.

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { useBrightPanes } from '../support/bright-panes.ts';
+import { storyTime } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { refusal } from '../support/refusal.ts';
+import { closedVisit } from './billing.ts';
 
 const panes = useBrightPanes();
 
@@ -49,6 +51,53 @@ test('the thousandth bill of a year gets a longer number', async () => {
 test('bills written at once have different numbers', async () => {
   const numbers = await Promise.all(Array.from({ length: 5 }, () => bill()));
   expect(numbers.sort()).toEqual([1001, 1002, 1003, 1004, 1005].map(n => `INV-2027-${n}`));
+});
+
+test('eight who write at once, many of whom come to nothing, leave no gap; a thrown-away draft keeps its number', async () => {
+  const { dana, act, done, clear, olivia, read, setClock } = panes();
+  setClock(storyTime);
+  const closed = await closedVisit(panes(), { contact_id: 'C-1002', address_id: 'A-1002' });
+  setClock('2028-02-01T09:00:00-06:00');
+  const lines = [{ description: 'Ladder rental', unit_price_cents: 2500 }];
+  // Each takes a number and gives it back with everything else: a preview, and a bill that nobody can be sent.
+  const comeToNothing = [
+    () => act(dana, 'invoice.create', sample, { preview: true }),
+    () => refusal(act(dana, 'invoice.create_from_ticket', { ticket_id: closed, send: true })),
+  ];
+  const writer = async (number: number) => {
+    const who = number % 4 === 3 ? { caller: clear.owner, of: 'C-1001' } : { caller: dana, of: 'C-1001' };
+    for (let turn = 0; turn < 6; turn += 1) {
+      if ((number + turn) % 3 === 0) await comeToNothing[(number + turn) % 2]?.();
+      const bill = await done(who.caller, 'invoice.create', { contact_id: who.of, lines });
+      if (turn % 3 === 1)
+        await done(who.caller, 'invoice.cancel', { invoice_id: bill.id, reason: 'Thrown away' });
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, number) => writer(number)));
+  const numbersOf = async (caller = olivia) => {
+    const all = await read(caller, 'invoices', {
+      limit: 100,
+      sort: 'created_at',
+      fields: ['reference', 'status'],
+    });
+    return all.filter(({ reference }) => String(reference).startsWith('INV-2028-'));
+  };
+  const ours = await numbersOf();
+  const counted = (most: number) =>
+    Array.from({ length: most }, (_, at) => `INV-2028-${String(at + 1).padStart(3, '0')}`);
+  expect(ours.map(({ reference }) => reference).sort()).toEqual(counted(36));
+  expect(ours.filter(({ status }) => status === 'cancelled')).toHaveLength(12);
+  expect((await numbersOf(clear.owner)).map(({ reference }) => reference).sort()).toEqual(counted(12));
+});
+
+test('nobody can take a bill and its number away, not even our own code', async () => {
+  const { app, database } = panes();
+  expect([...app.registry.actions.keys()].filter(id => /^invoice\.(delete|remove)$/.test(id))).toEqual([]);
+  const { rows } = await database.owner.query(
+    `select privilege_type from information_schema.role_table_grants
+     where table_name = 'invoices' and grantee = 'deskhand_app' order by 1`,
+  );
+  expect(rows.map(({ privilege_type }) => privilege_type)).toEqual(['INSERT', 'SELECT', 'UPDATE']);
 });
 
 test('a bill is called by its number, in small letters too', async () => {

@@ -298,8 +298,7 @@ describe('what stops it', () => {
       about: contact_id,
       due_at: '2026-12-03',
     });
-    await asTableOwner(panes(), `alter table tasks drop constraint tasks_made_for_check`);
-    await asTableOwner(panes(), `update tasks set made_for = 'say_paid', invoice_id = $2 where id = $1`, [
+    await asTableOwner(panes(), `update tasks set made_for = 'said_paid', invoice_id = $2 where id = $1`, [
       task.id,
       known?.id,
     ]);

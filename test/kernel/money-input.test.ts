@@ -42,7 +42,7 @@ test('by the name that says cents, it is cents', async () => {
 test.each(['30.00', '$30', 30.5])(
   '%j where cents are wanted is refused with both ways to say it',
   async amount => {
-    const cents = String(centsOf(amount));
+    const cents = String(centsOf(amount, 'USD'));
     expect(await refusal(price({ unit_price_cents: amount }))).toMatchObject({
       code: 'VALIDATION_ERROR',
       field: 'unit_price_cents',

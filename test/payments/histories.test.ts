@@ -11,6 +11,7 @@ let made = 0;
 
 interface World {
   customers: string[];
+  companies: string[];
   bills: string[];
   payments: string[];
   undo: string[];
@@ -23,14 +24,25 @@ async function world(): Promise<World> {
     String((await done(dana, 'contact.create', { full_name })).reference);
   made += 1;
   const customers = [await named(`Ada Payer ${made}`), await named(`Ben Payer ${made}`)];
+  const company = async (name: string) => String((await done(dana, 'company.create', { name })).reference);
+  const companies = [await company(`Cold Payer ${made}`), await company(`Dry Payer ${made}`)];
   const bills: string[] = [];
-  for (const contact_id of [...customers, ...customers]) {
+  const [ada, ben] = customers;
+  const [cold] = companies;
+  // Some of a customer, one of a customer whose company pays, one of a company of which nobody is known.
+  const whose = [
+    { contact_id: ada },
+    { contact_id: ben },
+    { contact_id: ada, company_id: cold },
+    { company_id: cold },
+  ];
+  for (const who of whose) {
     const lines = [{ description: 'Ladder', unit_price_cents: 1000 }];
-    const { reference } = await done(dana, 'invoice.create', { contact_id, lines });
+    const { reference } = await done(dana, 'invoice.create', { ...who, lines });
     if (bills.length > 0) await done(dana, 'invoice.finalize', { invoice_id: reference });
     bills.push(String(reference));
   }
-  return { customers, bills, payments: [], undo: [], merges: [] };
+  return { customers, companies, bills, payments: [], undo: [], merges: [] };
 }
 
 const pick = (of: readonly string[], n: number): string => of[n % Math.max(of.length, 1)] ?? 'PAY-999999';
@@ -65,10 +77,65 @@ const steps: Readonly<Record<string, (of: World, n: number) => [action: string, 
   undoPartly: ({ undo }, n) => ['audit.undo', { of: pick(undo, n), as_far_as_possible: true }],
   merge: ({ customers }) => ['contact.merge', { contact_id: customers[0], merged_contact_id: customers[1] }],
   unmerge: ({ merges }) => ['contact.unmerge', { contact_merge_id: merges.at(-1) ?? 'none' }],
+  payer: ({ bills, companies }, n) => [
+    'invoice.update',
+    { invoice_id: bills[0], ...(n % 3 ? { company_id: pick(companies, n) } : { clear: ['company_id'] }) },
+  ],
   remove: ({ customers }, n) => ['contact.delete', { contact_id: pick(customers, n) }],
 };
 
+/** What Stripe tells, as its webhook writes it: money on its way that arrives, or does not, or is given back there. */
+const told: Readonly<Record<string, string>> = {
+  onItsWay: `
+    insert into payments (
+      organization_id, id, reference, invoice_id, amount_cents, currency, method, received_at, provider, status
+    )
+    select organization_id, uuid7(), 'PAY-S' || $2::int || '-' || left(md5(random()::text), 9), id, 1 + $2::int % 1300, currency,
+      'bank_transfer', now(), 'stripe', 'pending'
+    from invoices where reference = $1`,
+  arrives: `
+    update payments set status = 'succeeded'
+    where status = 'pending' and invoice_id = (select id from invoices where reference = $1 and $2::int >= 0)`,
+  fails: `
+    update payments set status = 'failed'
+    where provider = 'stripe' and refunded_cents = 0
+      and invoice_id = (select id from invoices where reference = $1 and $2::int >= 0)`,
+  givenBackThere: `
+    insert into refunds (
+      organization_id, id, reference, payment_id, amount_cents, currency, method, reason, refunded_at, status
+    )
+    select organization_id, uuid7(), 'RFD-S' || $2::int || '-' || left(md5(random()::text), 9), id, 1, currency, method, 'other',
+      now(), case when $2::int % 2 = 0 then 'pending' else 'succeeded' end
+    from payments
+    where provider = 'stripe' and status = 'succeeded' and refunded_cents < amount_cents
+      and invoice_id = (select id from invoices where reference = $1)`,
+};
+
+/** As the job behind the webhook does it: the bill locked, and what follows from its payments brought in line. */
+async function tell(of: World, statement: string, n: number): Promise<void> {
+  const { database, bright } = panes();
+  const bill = pick(of.bills, n);
+  const client = await database.owner.connect();
+  try {
+    await client.query('begin');
+    await client.query(`select set_config('app.actor', '{"kind": "webhook", "name": "stripe"}', true)`);
+    await client.query(
+      'select from invoices where reference = $1 and organization_id = $2 for no key update',
+      [bill, bright.id],
+    );
+    await client.query(statement, [bill, n]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
 async function take(of: World, [step, n]: readonly [string, number]): Promise<void> {
+  const statement = told[step];
+  if (statement !== undefined) return tell(of, statement, n);
   const { dana, olivia, act } = panes();
   const [action, data] = steps[step]?.(of, n) ?? ['', {}];
   try {
@@ -92,7 +159,12 @@ const wrong = `
     left join payments as p on p.invoice_id = i.id and p.deleted_at is null and p.status = 'succeeded'
     group by i.organization_id, i.id
   )
-  select s.*, (
+  select s.*, exists (
+      select from payments as p where p.invoice_id = s.id and p.provider = 'stripe'
+    ) as by_stripe, exists (
+      select from payments as p
+      where p.invoice_id = s.id and p.company_id is distinct from (select i.company_id from invoices as i where i.id = s.id)
+    ) as of_others, (
       select count(*) from tasks as t
       where t.invoice_id = s.id and t.made_for = 'give_back' and t.status = 'open' and t.deleted_at is null
     ) as tasks
@@ -117,11 +189,13 @@ const isRight = ({ status, ...row }: Record<string, unknown>): boolean => {
     cents('paid_cents') === net &&
     cents('refunded_cents') === back &&
     [...allowed, 'void', 'cancelled'].includes(String(status)) &&
-    cents('tasks') === (owed > 0 ? 1 : 0)
+    row.of_others === false &&
+    // What these tests write for Stripe they write as rows; the task is made by what the webhook calls.
+    (row.by_stripe === true || cents('tasks') === (owed > 0 ? 1 : 0))
   );
 };
 
-const step = fc.tuple(fc.constantFrom(...Object.keys(steps)), fc.nat(5000));
+const step = fc.tuple(fc.constantFrom(...Object.keys(steps), ...Object.keys(told)), fc.nat(5000));
 const payFirst = fc.tuple(fc.constantFrom('pay', 'settle'), fc.nat(5000));
 
 test('what is paid of a bill is what came less what went back, after anything anybody did', async () => {

@@ -25,23 +25,23 @@ describe('words of strangers', () => {
 
 describe('the limits of a grant', () => {
   test('that are left empty bind nothing', () => {
-    expect(readLimits({})).toEqual({});
-    expect(readLimits({ per_day: ' ', amount: '', until: '' })).toEqual({});
+    expect(readLimits({}, 'USD')).toEqual({});
+    expect(readLimits({ per_day: ' ', amount: '', until: '' }, 'USD')).toEqual({});
   });
 
   test('are read as they are meant', () => {
-    expect(readLimits({ per_day: '3', amount: '150.5', until: '2026-12-31' })).toEqual({
+    expect(readLimits({ per_day: '3', amount: '150.5', until: '2026-12-31' }, 'USD')).toEqual({
       per_day: 3,
       amount_cents: 15_050,
       until: '2026-12-31',
     });
-    expect(readLimits({ amount: '19.99' })).toEqual({ amount_cents: 1999 });
+    expect(readLimits({ amount: '19.99' }, 'USD')).toEqual({ amount_cents: 1999 });
   });
 
   test.each([{ per_day: '1.5' }, { per_day: '-1' }, { amount: '1,000' }, { amount: '1e3' }])(
     'that cannot be read are refused: %o',
     form => {
-      expect(() => readLimits(form)).toThrow(/number|amount/);
+      expect(() => readLimits(form, 'USD')).toThrow(/number|amount/);
     },
   );
 });

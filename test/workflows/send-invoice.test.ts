@@ -40,6 +40,7 @@ describe('what is meant', () => {
         total: '$662.00',
         due: '$662.00',
         due_on: '2026-12-18',
+        paid_by: 'the link in the mail',
       },
     });
     expect(await mails(email)).toMatchObject([

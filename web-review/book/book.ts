@@ -112,10 +112,10 @@ const made = z.object({
  * that what is refused after them does not make them again.
  */
 async function book(visit: PageRequest, typed: Record<string, string>): Promise<Answer> {
-  const { time_zone } = visit.identity.organization;
+  const { time_zone, currency } = visit.identity.organization;
   const lines = chosenLines(typed).map(({ at, service }) => ({
     service_id: service,
-    ...readAmounts(typed, `-${at}`),
+    ...readAmounts(typed, `-${at}`, currency),
   }));
   if (!typed.contact && !typed.new_name) {
     throw invalid('customer', typed.customer ? 'Choose the customer who is meant.' : 'Say who is visited.', {

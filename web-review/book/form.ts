@@ -1,4 +1,4 @@
-import { formatMoney } from '../../core/kernel/words/money.ts';
+import { formatMoney, readMoney } from '../../core/kernel/words/money.ts';
 import { phoneLink, shorten, showClock, showDuration, showMoment, visitWords } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -47,17 +47,17 @@ ${sumLine(booking)}</section>`;
 
 /** What it comes to as the price list has it, and how long it takes. */
 function sumLine({ typed, offered, minutes }: Booking): Markup {
+  const currency = offered[0]?.currency ?? 'USD';
   let cents = 0;
   let isOpen = false;
   for (const { at, service } of chosenLines(typed)) {
     const found = offered.find(({ reference }) => reference === service);
-    const given = Number((typed[`price-${at}`] ?? '').replace(/[$\s,]/g, '') || Number.NaN);
-    const each = Number.isFinite(given) ? Math.round(given * 100) : (found?.price_cents ?? undefined);
+    const given = readMoney((typed[`price-${at}`] ?? '').replace(/\s/g, ''), currency);
+    const each = given ?? found?.price_cents ?? undefined;
     const quantity = Number(typed[`quantity-${at}`] || 1);
     if (each === undefined || !Number.isFinite(quantity)) isOpen = true;
     else cents += Math.round(each * quantity);
   }
-  const currency = offered[0]?.currency ?? 'USD';
   return html`<p id="part-sum" role="status">${cents > 0 && html`<b>${isOpen && 'from '}${formatMoney(cents, currency)}</b> · `}${showDuration(minutes)}</p>`;
 }
 

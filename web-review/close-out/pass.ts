@@ -53,7 +53,10 @@ const wishes: Readonly<
     fieldOf: member => (/scheduled_at|appointment/.test(member) ? 'when' : undefined),
   }),
   review: (_visit, typed, closeout) => ({ action: 'closeout.complete', data: readReview(typed, closeout) }),
-  payment: (_visit, typed) => ({ action: 'closeout.payment_choice', data: readPayment(typed) }),
+  payment: (_visit, typed, { currency }) => ({
+    action: 'closeout.payment_choice',
+    data: readPayment(typed, currency),
+  }),
 };
 
 async function confirmWork(visit: PageRequest, typed: Typed, closeout: Closeout): Promise<Wish> {

@@ -1,4 +1,5 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
+import { plainMoney } from '../../core/kernel/words/money.ts';
 import { redact } from '../../core/kernel/words/redaction.ts';
 import { takenWords } from '../../core/reading/taken-words.ts';
 import { showDay } from '../format.ts';
@@ -7,7 +8,7 @@ import { asTyped, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
 import { addressOf, type Closeout, momentOf, money, nextWords } from './closeout.ts';
 import { fieldNamed, heading, type Place, type Shown } from './step.ts';
-import { centsText, readCents, type Typed } from './typed.ts';
+import { readCents, type Typed } from './typed.ts';
 
 /** What is to be paid, and where the bill would go. */
 export interface Bill {
@@ -18,6 +19,8 @@ export interface Bill {
   total?: string;
   /** Undefined when nobody knows it: a phone without signal. */
   email?: string | null;
+  /** Whether it can be paid on a phone of the customer; undefined for a phone without signal. */
+  isPaidOnline?: boolean;
 }
 
 /** The fifth step (CLO-09): paid at the door, by an invoice that is sent now, or later. */
@@ -26,12 +29,22 @@ export function paymentPage(visit: PageRequest, place: Place, closeout: Closeout
   const done = html`<b>Done.</b> ${reference} is closed: ${money(closeout, work.total_cents)}.${afterwards(visit, closeout).map(words => ` ${words}`)}`;
   return paymentBody(
     place,
-    { done, isFree: work.total_cents === 0, total: centsText(work.total_cents), email: customer_email },
+    {
+      done,
+      isFree: work.total_cents === 0,
+      total: plainMoney(work.total_cents, closeout.currency),
+      email: customer_email,
+      isPaidOnline: closeout.is_paid_online,
+    },
     shown,
   );
 }
 
-export function paymentBody(place: Place, { done, isFree, total, email }: Bill, shown: Shown): Markup {
+export function paymentBody(
+  place: Place,
+  { done, isFree, total, email, isPaidOnline }: Bill,
+  shown: Shown,
+): Markup {
   const form = (choice: string, inside: Markup) =>
     html`<form method="post" action="${addressOf(place.reference, 'payment')}">${place.fields}<input type="hidden" name="payment_choice" value="${choice}">
 ${inside}</form>`;
@@ -40,11 +53,20 @@ ${inside}</form>`;
 ${
   isFree
     ? html`<p>There is nothing to be paid.</p>`
-    : html`${form('at_door', atTheDoor(total, shown))}
+    : html`${isPaidOnline && form('card_now', cardNow)}
+${isPaidOnline === undefined && html`<p class="hint">Paying on the customer’s phone needs a line. Send the invoice instead: it leads to the same page.</p>`}
+${form('at_door', atTheDoor(total, shown))}
 ${form('send_invoice', sending(place, email, shown))}`
 }
 ${form('skip', skipping(isFree, shown))}`;
 }
+
+const cardNow = html`<p>The customer pays by card on their own phone.</p><button class="go">Card now: show the code</button>`;
+
+/** For a customer who was to pay later, and wants to pay now. */
+export const payNow = (place: Place): Markup =>
+  html`<form method="post" action="${addressOf(place.reference, 'payment')}">${place.fields}<input type="hidden" name="payment_choice" value="card_now">
+${cardNow}</form>`;
 
 const doorMethods = [
   ['cash', 'Cash'],
@@ -53,7 +75,7 @@ const doorMethods = [
 ] as const;
 
 /** Money that somebody holds in their hand (GAP-32). A number of a check is asked for where a check is chosen. */
-function atTheDoor(total: string | undefined, shown: Shown): Markup {
+export function atTheDoor(total: string | undefined, shown: Shown): Markup {
   const { payment_method, amount = total ?? '', check_number = '' } = shown.typed;
   const choice = ([value, words]: (typeof doorMethods)[number]) =>
     html`<div class="choice">${tick(html`type="radio" name="payment_method" value="${value}" id="payment_method_${value}" required`, html`${words}`, payment_method === value)}
@@ -66,7 +88,7 @@ ${total === undefined && html`<p class="hint" id="amount-hint">Leave it empty wh
 <button class="go">Payment taken</button></fieldset>`;
 }
 
-function sending({ customer }: Place, email: string | null | undefined, shown: Shown): Markup {
+export function sending({ customer }: Place, email: string | null | undefined, shown: Shown): Markup {
   if (typeof email === 'string') {
     return html`<p>The invoice goes to <bdi>${email}</bdi>.</p><button class="go">Send invoice</button>`;
   }
@@ -90,10 +112,11 @@ function skipping(isFree: boolean, shown: Shown): Markup {
 }
 
 /** How it is paid, as `closeout.payment_choice` takes it. Throws VALIDATION_ERROR. */
-export function readPayment(typed: Typed): Record<string, unknown> {
+export function readPayment(typed: Typed, currency: string): Record<string, unknown> {
   const { payment_choice = '', email = '', reason = '', reason_more = '' } = typed;
   if (payment_choice === 'send_invoice') return { payment_choice, ...(email === '' ? {} : { email }) };
-  if (payment_choice === 'at_door') return readDoor(typed);
+  if (payment_choice === 'at_door') return readDoor(typed, currency);
+  if (payment_choice === 'card_now') return { payment_choice };
   if (payment_choice !== 'skip') {
     throw invalid('payment_choice', 'Say what was paid at the door. Send the invoice, or skip it.');
   }
@@ -102,7 +125,10 @@ export function readPayment(typed: Typed): Record<string, unknown> {
 }
 
 /** What was taken at the door. A number that no check was given for is none. */
-function readDoor({ payment_choice, payment_method = '', amount = '', check_number = '' }: Typed) {
+function readDoor(
+  { payment_choice, payment_method = '', amount = '', check_number = '' }: Typed,
+  currency: string,
+) {
   if (!doorMethods.some(([method]) => method === payment_method)) {
     throw invalid('payment_method_cash', 'Say how it was paid: cash, check or card.');
   }
@@ -110,7 +136,7 @@ function readDoor({ payment_choice, payment_method = '', amount = '', check_numb
   if (isCheck && !/^\d{1,12}$/.test(check_number)) {
     throw invalid('check_number', 'Write the number of the check, digits only.');
   }
-  const cents = amount === '' ? undefined : readCents(amount, 'amount', 'what was paid');
+  const cents = amount === '' ? undefined : readCents(amount, 'amount', 'what was paid', currency);
   if (cents === 0) throw invalid('amount', 'Write how much was paid. If nothing was, choose “Later”.');
   return {
     payment_choice,
@@ -145,6 +171,7 @@ function billWords({ currency, payment_choice, invoice_id, customer_email, ...ta
   if (taken.payment_cents !== null) {
     return `${takenWords(currency, taken)}: the office checks that it is there.`;
   }
+  if (payment_choice === 'card_now') return `${invoice_id ?? ''} was shown to be paid by card.`;
   if (payment_choice !== 'send_invoice') return 'No invoice was sent.';
   return `Invoice ${invoice_id ?? ''} is on its way${customer_email === null ? '' : ` to ${customer_email}`}.`;
 }

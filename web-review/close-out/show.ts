@@ -3,12 +3,13 @@ import { html, type Markup } from '../html.ts';
 import { layout } from '../layout.ts';
 import { aroundOf } from '../navigation.ts';
 import type { Answer, Document, PageRequest, Said } from '../site.ts';
+import { cardPage, hasCode } from './card.ts';
 import { addressOf, type Closeout, isStep, readCloseout, type StepName, stepNames } from './closeout.ts';
 import { endedPage } from './ended.ts';
 import { lean } from './frame.ts';
 import { nextPage } from './next.ts';
 import { notesBody } from './notes.ts';
-import { paidWords, paymentPage } from './payment.ts';
+import { paidWords, paymentPage, payNow } from './payment.ts';
 import { reviewPage } from './review.ts';
 import { nothingTyped, type Place, type Problem, placeOf, questions, type Shown } from './step.ts';
 import { ofStep } from './typed.ts';
@@ -56,6 +57,7 @@ export function duePage(
   status = 200,
 ): Document | Promise<Document> {
   if (closeout.ended !== null) return endedPage(visit, { closeout, typed: shown.typed, status });
+  if (closeout.step === 'done' && hasCode(closeout)) return cardPage(visit, closeout, shown, status);
   if (closeout.step === 'done') return donePage(visit, closeout, shown.problem, status);
   return stepPage(visit, { closeout, step: closeout.step, shown, status });
 }
@@ -107,6 +109,7 @@ function donePage(
     body: html`<h1>${title}</h1>
 ${problem && html`<p class="problem" id="problem" role="alert">${problem.text}</p>`}
 <p>${paidWords(visit, closeout)}</p>
+${closeout.payment_choice === 'skip' && closeout.work.total_cents > 0 && closeout.is_paid_online && payNow(placeOf(visit, closeout))}
 <p><a class="button go" href="/">To the calendar</a></p>`,
     status,
     location: addressOf(reference),
@@ -115,6 +118,8 @@ ${problem && html`<p class="problem" id="problem" role="alert">${problem.text}</
 
 /** Where a step that was passed leads: to what was typed for another step and is not saved, else to the step that is due. */
 export async function goOn(visit: PageRequest, closeout: Closeout, shown: Shown): Promise<Document> {
+  if (closeout.step === 'done' && closeout.payment_choice === 'card_now')
+    return cardPage(visit, closeout, shown);
   if (closeout.step === 'done') {
     return calendarPage(visit, { done: paidWords(visit, closeout), warnings: shown.warnings });
   }

@@ -1,4 +1,5 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
+import { plainMoney, readMoney } from '../../core/kernel/words/money.ts';
 import { redact } from '../../core/kernel/words/redaction.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import type { StepName } from './closeout.ts';
@@ -36,31 +37,20 @@ export const hiddenFields = (typed: Typed): Markup[] =>
 
 const most_cents = 1_000_000_000;
 
-/** The cents of an amount as people write it: `562`, `562.00`, `$562`, `1,562.00`; undefined for anything else. */
-export function centsOf(text: string): number | undefined {
-  const [, whole = '', part = ''] =
-    /^\p{Sc}?\s*(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,2}))?$/u.exec(text.trim()) ?? [];
-  return whole === '' ? undefined : Number(whole.replaceAll(',', '')) * 100 + Number(part.padEnd(2, '0'));
-}
-
-/** The same for a field that must be one. Throws VALIDATION_ERROR. */
-export function readCents(text: string, field: string, what: string): number {
-  const cents = centsOf(text);
+/** An amount of a field that must be one, in minor units. Throws VALIDATION_ERROR. */
+export function readCents(text: string, field: string, what: string, currency: string): number {
+  const cents = readMoney(text, currency);
   if (cents === undefined) {
     throw invalid(
       field,
       text.trim() === ''
         ? `Write the price of ${what}; 0 if it is free.`
-        : `“${text}” is not a price (${what}). Write it as 562.00.`,
+        : `“${text}” is not a price (${what}). Write it as ${plainMoney(56_200, currency)}.`,
     );
   }
   if (cents <= most_cents) return cents;
   throw invalid(field, `“${text}” is more than a price can be (${what}).`);
 }
-
-/** `56200` as a field shows it: `562.00`. */
-export const centsText = (cents: number): string =>
-  `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 
 /** How many of something was done, at most three decimal places. Throws VALIDATION_ERROR. */
 export function readQuantity(text: string, field: string, what: string): number {

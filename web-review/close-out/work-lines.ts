@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { lineTotal } from '../../core/kernel/words/money.ts';
+import { lineTotal, plainMoney, readMoney } from '../../core/kernel/words/money.ts';
 import { lineRow } from '../../core/tickets/record.ts';
 import { finalLine } from '../../core/tickets/work.ts';
 import { type PageRequest, readList } from '../site.ts';
 import type { Closeout } from './closeout.ts';
-import { centsOf, centsText, type Typed } from './typed.ts';
+import type { Typed } from './typed.ts';
 
 /** One service as the form of the work has it: the texts stand in its fields. */
 export interface WorkLine {
@@ -28,6 +28,7 @@ export const serviceRow = z.object({
   name: z.string(),
   pricing: z.enum(['fixed', 'flexible', 'per_unit']),
   price_cents: z.number().nullable(),
+  currency: z.string(),
   unit: z.string().nullable(),
 });
 export type Service = z.infer<typeof serviceRow>;
@@ -46,17 +47,18 @@ export const readServices = async (visit: PageRequest): Promise<Service[]> =>
 /** The services of the visit as they are, or as they were confirmed; what was booked and not done can be ticked again. */
 export async function readWorkLines(visit: PageRequest, closeout: Closeout): Promise<WorkLine[]> {
   const { duration_from, is_outdated, lines } = closeout.work;
-  if (duration_from !== 'confirmed') return lines.map(asBooked);
+  const { currency } = closeout;
+  if (duration_from !== 'confirmed') return lines.map(line => asBooked(line, currency));
   const [booked, confirmed] = await Promise.all([
     is_outdated ? lines : readBooked(visit, closeout.reference),
     readConfirmed(visit, closeout.reference),
   ]);
-  const added = confirmed.filter(line => line.line_id === null).map(asBooked);
+  const added = confirmed.filter(line => line.line_id === null).map(line => asBooked(line, currency));
   return [
     ...booked.map(line => {
-      const now = asBooked(line);
+      const now = asBooked(line, currency);
       const done = confirmed.find(({ line_id }) => line_id === line.line_id);
-      const then = { ...asBooked(done ?? line), isDone: done !== undefined };
+      const then = { ...asBooked(done ?? line, currency), isDone: done !== undefined };
       return is_outdated ? beside(now, then) : { ...then, was: now.was };
     }),
     ...added,
@@ -68,15 +70,15 @@ type Line = Pick<
   'line_id' | 'service_id' | 'description' | 'pricing' | 'quantity' | 'unit_price_cents'
 >;
 
-const asBooked = (line: Line): WorkLine => ({
+const asBooked = (line: Line, currency: string): WorkLine => ({
   id: line.line_id ?? '',
   service: line.line_id === null ? (line.service_id ?? '') : '',
   description: line.description,
   pricing: line.pricing,
   isDone: true,
   quantity: String(line.quantity),
-  price: centsText(line.unit_price_cents),
-  was: `${line.quantity} × ${centsText(line.unit_price_cents)}`,
+  price: plainMoney(line.unit_price_cents, currency),
+  was: `${line.quantity} × ${plainMoney(line.unit_price_cents, currency)}`,
 });
 
 const bookedRow = z.object({ line_items: z.array(lineRow.omit({ ticket_id: true })) });
@@ -150,6 +152,7 @@ const namedBy = (reference: string, services: readonly Service[]): Service =>
     name: reference,
     pricing: 'per_unit',
     price_cents: null,
+    currency: '',
     unit: null,
   };
 
@@ -190,12 +193,12 @@ export const fromCatalog = (service: Service, quantity = '', price = ''): WorkLi
   pricing: service.pricing,
   isDone: true,
   quantity: quantity || '1',
-  price: price || (service.price_cents === null ? '' : centsText(service.price_cents)),
+  price: price || (service.price_cents === null ? '' : plainMoney(service.price_cents, service.currency)),
   was: '',
 });
 
 /** What a line comes to as far as its fields can be read; 0 when it was not done. */
-export function totalOf({ isDone, pricing, quantity, price }: WorkLine): number {
+export function totalOf({ isDone, pricing, quantity, price }: WorkLine, currency: string): number {
   const count = pricing === 'per_unit' ? Number(quantity) : 1;
-  return isDone && count > 0 && count <= 100_000 ? lineTotal(count, centsOf(price) ?? 0) : 0;
+  return isDone && count > 0 && count <= 100_000 ? lineTotal(count, readMoney(price, currency) ?? 0) : 0;
 }

@@ -1,5 +1,5 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { formatMoney } from '../../core/kernel/words/money.ts';
+import { decimalsOf, formatMoney } from '../../core/kernel/words/money.ts';
 import { showClock, showDay, showMoment } from '../format.ts';
 import { tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
@@ -75,7 +75,7 @@ export function workBody(
   },
 ): Markup {
   const { currency, is_price_estimated, scheduled_local, address, work } = closeout;
-  const total = lines.reduce((sum, line) => sum + totalOf(line), 0);
+  const total = lines.reduce((sum, line) => sum + totalOf(line, currency), 0);
   const { time_zone } = visit.identity.organization;
   return html`${heading('work', shown)}
 <p class="hint">${showMoment(momentOf(scheduled_local), time_zone)}${address !== null && html` · <bdi>${address}</bdi>`}</p>
@@ -92,7 +92,7 @@ ${is_price_estimated && html`<p class="said warning" id="estimate">The price of 
 ${lines.map((line, index) => lineFields(line, index + 1, closeout, shown))}
 ${lines.length === 0 && html`<p class="empty">No services were booked. Add what was done.</p>`}
 ${adding(services, currency, shown)}
-<p class="sum">Total <output id="total" data-currency="${currency}">${money(closeout, total)}</output></p>
+<p class="sum">Total <output id="total" data-currency="${currency}"${decimalsOf(currency) !== 2 && html` data-digits="${decimalsOf(currency)}"`}>${money(closeout, total)}</output></p>
 ${is_price_estimated && tick(html`type="checkbox" value="1" required ${fieldNamed('price_confirmed', shown, 'estimate')}`, html`These are the final prices`, false)}
 <button class="go">Go on</button>`,
 )}`;
@@ -145,7 +145,7 @@ ${line.id === '' ? hidden(name('service'), line.service) : html`${hidden(name('i
 <div class="numbers">${tick(html`type="checkbox" value="1" ${fieldNamed(name('done'), shown)}`, html`Done`, line.isDone)}
 ${isCounted && input('quantity', 'How many', 'decimal', line.quantity)}
 ${input('price', isCounted ? 'Price each' : isGuess ? 'Final price' : 'Price', 'decimal', line.price)}
-<p class="amount"${!isCounted && html` hidden`}><span class="unseen">Comes to </span><output id="${name('total')}">${money(closeout, totalOf(line))}</output></p></div>
+<p class="amount"${!isCounted && html` hidden`}><span class="unseen">Comes to </span><output id="${name('total')}">${money(closeout, totalOf(line, closeout.currency))}</output></p></div>
 ${line.wrote !== undefined && html`<p class="warning">You wrote: ${line.wrote}</p>`}</fieldset>
 `;
 }
@@ -189,12 +189,12 @@ export function readWork(
           ? { quantity: readQuantity(quantity, `line_${n}_quantity`, what) }
           : {}),
         ...(isDone && price !== undefined
-          ? { unit_price_cents: readCents(price, `line_${n}_price`, what) }
+          ? { unit_price_cents: readCents(price, `line_${n}_price`, what, closeout.currency) }
           : {}),
       };
       return { field: `line_${n}_`, change };
     });
-  const added = readAdded(typed);
+  const added = readAdded(typed, closeout.currency);
   const all = added ? [...changes, { field: 'add_', change: added }] : changes;
   if (closeout.is_early && typed.is_early !== '1') {
     throw invalid('is_early', 'This visit is planned for another day. Say first that it is done already.');
@@ -217,7 +217,7 @@ export function readWork(
   };
 }
 
-function readAdded({ add_service = '', add_quantity = '', add_price = '' }: Typed) {
+function readAdded({ add_service = '', add_quantity = '', add_price = '' }: Typed, currency: string) {
   if (add_service === '') {
     if (add_quantity === '' && add_price === '') return undefined;
     throw invalid('add_service', 'Say which service is to be added, or empty its fields.');
@@ -227,7 +227,9 @@ function readAdded({ add_service = '', add_quantity = '', add_price = '' }: Type
     ...(add_quantity === ''
       ? {}
       : { quantity: readQuantity(add_quantity, 'add_quantity', 'the added service') }),
-    ...(add_price === '' ? {} : { unit_price_cents: readCents(add_price, 'add_price', 'the added service') }),
+    ...(add_price === ''
+      ? {}
+      : { unit_price_cents: readCents(add_price, 'add_price', 'the added service', currency) }),
   };
 }
 
@@ -250,7 +252,7 @@ export async function addAndStay(
   const { known, booked, services } = await readPage(visit, closeout);
   const { add_service = '', add_quantity = '', add_price = '' } = shown.typed;
   if (add_service === '') throw invalid('add_service', 'Choose the service to be added first.');
-  readAdded(shown.typed);
+  readAdded(shown.typed, closeout.currency);
   const service = services.find(({ reference }) => reference === add_service);
   if (!service) throw invalid('add_service', 'This service is not offered any more.');
   if (add_price === '' && service.price_cents === null) {

@@ -60,7 +60,13 @@ async function readOwed(visit: PageRequest, contact_id: string): Promise<Standin
   const { totals } = await visit.site.app.read(
     visit.caller,
     'invoices',
-    { params: { contact_id }, filter: 'open', fields: ['reference'], limit: 1, totals: true },
+    {
+      params: { contact_id, billed_to: 'customer' },
+      filter: 'open',
+      fields: ['reference'],
+      limit: 1,
+      totals: true,
+    },
     visit.facts,
   );
   const { count, total_cents, paid_cents } = sums.parse(totals);
@@ -75,7 +81,7 @@ export function standingSection(visit: PageRequest, reference: string, standing:
 <div><dt>Next visit</dt><dd>${next ? visitLine(visit, next) : html`none booked`}</dd></div>
 ${waits !== undefined && html`<div><dt>Waits</dt><dd><a href="/records/waitlist/${waits}">wants to come sooner</a></dd></div>`}
 <div><dt>Last visit</dt><dd>${last ? visitLine(visit, last) : html`none yet`}</dd></div>
-${owed && html`<div><dt>Owes</dt><dd>${owed.cents === 0 ? 'nothing' : html`<a href="/invoices?${new URLSearchParams({ list: 'open', customer: reference }).toString()}">${formatMoney(owed.cents, currency)}</a> on ${owed.count === 1 ? 'one bill' : `${owed.count} bills`}`}</dd></div>`}
+${owed && html`<div><dt>Owes</dt><dd>${owed.cents === 0 ? 'nothing' : html`<a href="/invoices?${new URLSearchParams({ list: 'open', customer: reference }).toString()}">${formatMoney(owed.cents, currency)}</a> on ${owed.count === 1 ? 'one bill' : `${owed.count} bills`}`} · <a href="/contacts/${reference}/statement">statement</a></dd></div>`}
 </dl>`;
 }
 

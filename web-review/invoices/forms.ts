@@ -1,4 +1,5 @@
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { plainMoney } from '../../core/kernel/words/money.ts';
 import { formFields, tick } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { formField, formFieldsOf, typedOf } from '../records/form.ts';
@@ -58,14 +59,14 @@ const form = (visit: PageRequest, { reference }: Invoice, verb: string, content:
 
 /** The customer's own address stands there; another one is taken for this time. */
 function sendForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
-  const { email } = invoice.customer;
+  const email = invoice.sent_to ?? invoice.payer.email;
   return form(
     visit,
     invoice,
     'send',
     html`<label for="email">Send to</label>
 <input id="email" name="email" type="email" required maxlength="254" autocomplete="off" value="${asTyped(own?.typed.email ?? email ?? '')}"${email === null && html` aria-describedby="kept"`}>
-${email === null && html`<p class="hint" id="kept">The customer has no e-mail address yet; this one is kept with them.</p>`}
+${email === null && html`<p class="hint" id="kept">The ${invoice.company ? 'company' : 'customer'} has no e-mail address yet; this one is kept with them.</p>`}
 <button>${invoice.status === 'draft' ? 'Send invoice' : 'Send again'}</button>`,
   );
 }
@@ -82,7 +83,7 @@ const finalizeForm = (visit: PageRequest, invoice: Invoice): Markup =>
 
 function paymentForm(visit: PageRequest, invoice: Invoice, own: Draft | undefined): Markup {
   const { due_cents } = invoice.balance;
-  const due = due_cents === 0 ? '' : (due_cents / 100).toFixed(2);
+  const due = due_cents === 0 ? '' : plainMoney(due_cents, invoice.currency);
   return form(
     visit,
     invoice,
@@ -95,7 +96,7 @@ ${methodChoice('method', own?.typed.method)}
 <input id="received" name="received" type="date" value="${asTyped(own?.typed.received ?? '')}">
 <label for="note">Note (may stay empty)</label>
 <input id="note" name="note" maxlength="500" dir="auto" autocomplete="off" data-redact placeholder="check 1042" value="${asTyped(own?.typed.note ?? '')}">
-${invoice.customer.email !== null && tick(html`type="checkbox" name="receipt" value="yes"`, html`Mail a receipt once all is paid`, own?.typed.receipt === 'yes')}
+${invoice.payer.email !== null && tick(html`type="checkbox" name="receipt" value="yes"`, html`Mail a receipt once all is paid`, own?.typed.receipt === 'yes')}
 <button>${due_cents === 0 ? 'Record it all the same' : 'Record payment'}</button>`,
   );
 }

@@ -9,20 +9,24 @@ import { recordCalled } from '../records/kind.ts';
 import { mayRead, type Page, type PageRequest, type PaperFile, readList, recordOf } from '../site.ts';
 import { type Draft, nextSection } from './forms.ts';
 import { linesSection } from './lines.ts';
-import { amounts, owedFields, owedRow } from './list.ts';
+import { amounts, owedFields, owedRow, payerRow } from './list.ts';
 import { paymentRow, paymentsSection } from './payments.ts';
 import { unbilledLine } from './unbilled.ts';
+
+/** A relation that is not there is read as an empty list. */
+const orNone = <T extends z.ZodType>(row: T) =>
+  z.preprocess(found => (Array.isArray(found) ? undefined : found), row.optional());
 
 /** What the page words by itself; its other facts are shown as the fields of the record say. */
 const invoiceRow = z.looseObject({
   ...owedRow.shape,
   tax_cents: z.number(),
   paid_cents: z.number(),
-  customer: z.object({ reference: z.string(), full_name: z.string(), email: z.string().nullable() }),
-  /** A relation that is not there is read as an empty list. */
-  visit: z
-    .union([z.object({ reference: z.string(), scheduled_at: z.string() }), z.array(z.never())])
-    .transform(visit => (Array.isArray(visit) ? undefined : visit)),
+  customer: orNone(z.object({ reference: z.string(), full_name: z.string() })),
+  company: orNone(z.object({ reference: z.string(), name: z.string() })),
+  payer: payerRow,
+  sent_to: z.string().nullable(),
+  visit: orNone(z.object({ reference: z.string(), scheduled_at: z.string() })),
   discount_cents: z.number(),
   line_items: z.array(
     z.object({
@@ -43,7 +47,7 @@ export type Invoice = z.infer<typeof invoiceRow>;
 export async function showInvoice(visit: PageRequest, draft?: Draft): Promise<Page> {
   const { rows } = await readList(visit, 'invoices', invoiceRow, {
     id: recordOf(visit),
-    include: ['customer', 'visit', 'balance', 'line_items', 'payments', 'audit_trail'],
+    include: ['customer', 'company', 'payer', 'visit', 'balance', 'line_items', 'payments', 'audit_trail'],
   });
   const invoice = rows[0];
   if (!invoice) throw new DeskhandError('NOT_FOUND', 'There is no such invoice here.');
@@ -80,12 +84,19 @@ export async function showPaper(visit: PageRequest): Promise<PaperFile> {
 
 function facts(visit: PageRequest, invoice: Invoice): Markup {
   const { time_zone } = visit.identity.organization;
-  const { customer, visit: billed } = invoice;
+  const { customer, company, payer, visit: billed } = invoice;
   return factList([
     [
       'Customer',
-      html`<a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a> <code>${customer.reference}</code>`,
+      customer &&
+        html`<a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a> <code>${customer.reference}</code>`,
     ],
+    [
+      'Paid by',
+      company &&
+        html`<a href="/records/companies/${company.reference}"><bdi>${shorten(company.name, 120)}</bdi></a> <code>${company.reference}</code>`,
+    ],
+    ['Made out to', html`<bdi>${[payer.name, ...(payer.address?.split('\n') ?? [])].join(', ')}</bdi>`],
     [
       'Visit',
       billed &&

@@ -1,5 +1,5 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { formatMoney } from '../../core/kernel/words/money.ts';
+import { formatMoney, plainMoney } from '../../core/kernel/words/money.ts';
 import { formFields } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { mayDo, type PageRequest } from '../site.ts';
@@ -51,7 +51,7 @@ function changeForm(visit: PageRequest, invoice: Invoice, line: Line, draft: Dra
   const now = {
     description: line.description,
     quantity: String(line.quantity),
-    price: (line.unit_price_cents / 100).toFixed(2),
+    price: plainMoney(line.unit_price_cents, invoice.currency),
     tax: String(line.tax_rate),
   };
   const isOwn = draft && draft.form !== 'add-line' && draft.typed.line === String(line.position);
@@ -96,6 +96,7 @@ ${line !== undefined && html`<form method="post" action="/invoices/${invoice.ref
 /** A line as somebody typed it, its fields called as `named` says. Throws VALIDATION_ERROR about one of them. */
 export function readTypedLine(
   texts: Readonly<Record<string, string>>,
+  currency: string,
   named: (name: string) => string = name => name,
 ): Record<string, unknown> {
   const typed = (name: string) => texts[named(name)] ?? '';
@@ -108,7 +109,7 @@ export function readTypedLine(
   return {
     description: typed('description'),
     ...(typed('quantity') !== '' && { quantity: decimal('quantity', 3, 'Write how many like 2 or 1.5.') }),
-    unit_price_cents: readAmount(named('price'), typed('price')),
+    unit_price_cents: readAmount(named('price'), typed('price'), currency),
     ...(typed('tax') !== '' && { tax_rate: decimal('tax', 4, 'Write a percentage like 8 or 8.25.') }),
   };
 }

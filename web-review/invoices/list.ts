@@ -3,8 +3,9 @@ import { looksLikeReference } from '../../core/kernel/records/reference.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { unknownChoice } from '../choice.ts';
 import { badge, dayTag, shorten } from '../format.ts';
+import { formFields, submit } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import { type Page, type PageRequest, readList, readMaybe, textOf } from '../site.ts';
+import { type Answer, mayDo, type Page, type PageRequest, readList, readMaybe, textOf } from '../site.ts';
 
 /** What a line about an invoice tells: what it comes to, and what is still due until when. */
 export const owedRow = z.object({
@@ -23,7 +24,15 @@ export const owedRow = z.object({
 /** Its own columns. */
 export const owedFields = Object.keys(owedRow.omit({ balance: true }).shape);
 
-const listed = owedRow.extend({ customer: z.object({ full_name: z.string() }) });
+/** Whom a bill is made out to. */
+export const payerRow = z.object({
+  name: z.string(),
+  address: z.string().nullable(),
+  email: z.string().nullable(),
+  is_company: z.boolean(),
+});
+
+const listed = owedRow.extend({ payer: payerRow });
 
 /** The lists of invoices one can look at, and how each is asked for. */
 const lists = [
@@ -45,9 +54,17 @@ const lists = [
 
 const sums = z.object({ count: z.number(), total_cents: z.number(), paid_cents: z.number() });
 const customerRow = z.object({ reference: z.string(), full_name: z.string() });
+const companyRow = z.object({ reference: z.string(), name: z.string() });
 
 type List = (typeof lists)[number];
-type Customer = z.infer<typeof customerRow>;
+
+/** Whose bills are asked for: a customer's, or those a company pays. */
+interface Customer {
+  reference: string;
+  name: string;
+  href: string;
+  params: Record<string, string>;
+}
 
 /** Invoices: what is still to be paid, the longest due first, unless another list or one customer is asked for (INV-04). */
 export async function listInvoices(visit: PageRequest): Promise<Page> {
@@ -63,6 +80,7 @@ export async function listInvoices(visit: PageRequest): Promise<Page> {
     title: 'Money',
     body: html`<h1>Money</h1>
 ${found && sumLine(visit, { ...found, to })}
+${found && (await proposal(visit, found.overdue))}
 ${customerForm({ list, asked, customer })}
 <nav aria-label="Lists"><p class="links">${lists.map(
       ({ name }) =>
@@ -78,11 +96,11 @@ ${found?.next_cursor !== undefined && html`<p><a class="button plain quiet" rel=
 /** One page of a list, and what is open and overdue in all of it. */
 async function readMoney(visit: PageRequest, { name, query }: List, customer: Customer | undefined) {
   const cursor = textOf(visit.request.query, 'cursor');
-  const of = customer ? { contact_id: customer.reference } : {};
+  const of = customer?.params ?? {};
   const [page, due, overdue] = await Promise.all([
     readList(visit, 'invoices', listed, {
       fields: owedFields,
-      include: ['customer', 'balance'],
+      include: ['payer', 'balance'],
       sort: name === 'open' || name === 'overdue' ? 'due_on' : '-created_at',
       limit: 40,
       ...query,
@@ -105,18 +123,35 @@ const customerForm = ({
   asked: string;
   customer: Customer | undefined;
 }): Markup => html`<form method="get" action="/invoices" role="search" class="search"><input type="hidden" name="list" value="${list.name}">
-<label for="customer">Of one customer</label>
-<div class="row"><input id="customer" name="customer" type="search" maxlength="200" value="${asTyped(customer?.full_name ?? asked)}"><button>Show</button></div></form>
-${customer && html`<p class="links"><a href="/contacts/${customer.reference}"><bdi>${shorten(customer.full_name, 120)}</bdi></a> <a href="/invoices?list=${list.name}">all customers</a></p>`}
+<label for="customer">Of one customer or company</label>
+<div class="row"><input id="customer" name="customer" type="search" maxlength="200" value="${asTyped(customer?.name ?? asked)}"><button>Show</button></div></form>
+${customer && html`<p class="links"><a href="${customer.href}"><bdi>${shorten(customer.name, 120)}</bdi></a> <a href="/invoices?list=${list.name}">all customers</a></p>`}
 ${!customer && asked !== '' && html`<p class="problem" role="alert">There is not one customer alone who fits “<bdi>${shorten(asked, 60)}</bdi>”: write more of the name, or the number. <a href="/invoices?list=${list.name}">All customers</a></p>`}`;
 
-/** The one customer a number or a name means; undefined where it means nobody, or several. */
-async function findCustomer(visit: PageRequest, asked: string) {
-  const fields = Object.keys(customerRow.shape);
-  if (looksLikeReference(asked))
-    return readMaybe(visit, { type: 'contacts', row: customerRow, id: asked, query: { fields } });
-  const { rows } = await readList(visit, 'contacts', customerRow, { search: asked, fields, limit: 5 });
-  const exact = rows.filter(row => row.full_name.toLowerCase() === asked.toLowerCase());
+/** The one customer or company a number or a name means; undefined where it means nobody, or several. */
+async function findCustomer(visit: PageRequest, asked: string): Promise<Customer | undefined> {
+  const customer = await findNamed(visit, 'contacts', customerRow, asked, row => row.full_name);
+  if (customer) {
+    const { reference, full_name: name } = customer;
+    return { reference, name, href: `/contacts/${reference}`, params: { contact_id: reference } };
+  }
+  const company = await findNamed(visit, 'companies', companyRow, asked, row => row.name);
+  if (!company) return undefined;
+  const { reference, name } = company;
+  return { reference, name, href: `/records/companies/${reference}`, params: { company_id: reference } };
+}
+
+async function findNamed<T extends { reference: string }>(
+  visit: PageRequest,
+  type: string,
+  row: z.ZodObject & z.ZodType<T>,
+  asked: string,
+  nameOf: (row: T) => string,
+): Promise<T | undefined> {
+  const fields = Object.keys(row.shape);
+  if (looksLikeReference(asked)) return readMaybe(visit, { type, row, id: asked, query: { fields } });
+  const { rows } = await readList(visit, type, row, { search: asked, fields, limit: 5 });
+  const exact = rows.filter(found => nameOf(found).toLowerCase() === asked.toLowerCase());
   return exact.length === 1 ? exact[0] : rows.length === 1 ? rows[0] : undefined;
 }
 
@@ -142,9 +177,36 @@ function sumLine(
   return html`<p class="lead"><b>${formatMoney(due.cents, currency)}</b> open on ${bills(due.count)}${overdue.count > 0 && html` · <a class="warning" href="${to('overdue')}">${formatMoney(overdue.cents, currency)} overdue on ${bills(overdue.count)}</a>`}</p>`;
 }
 
+const settingRow = z.object({ name: z.string(), value: z.unknown(), is_decided: z.boolean() });
+
+/** Where bills are overdue and nobody is reminded of them, whoever may is asked whether their customers are to be. */
+async function proposal(visit: PageRequest, overdue: Sum): Promise<Markup> {
+  if (overdue.count === 0 || !mayDo(visit, 'organization.update_settings')) return html``;
+  const { rows } = await readList(visit, 'settings', settingRow, { params: { domain: 'invoice' } });
+  const setting = rows.find(({ name }) => name === 'remind_of_overdue_bills');
+  // Who has said no is not asked again.
+  if (setting?.value !== 'off' || setting.is_decided) return html``;
+  return html`<form method="post" action="/invoices/remind" class="card">${formFields(visit)}
+<p>Shall customers be reminded of overdue bills? A friendly mail 3 and 10 days after the due day, and after 21 days a call for you to make. Each mail stands under <a href="/messages">Messages</a> days before it goes, where you can stop or change it.</p>
+<button class="plain">Remind them from now on</button> <a href="/settings#remind_of_overdue_bills">More about it</a></form>\n`;
+}
+
+/** Switches the reminders on. */
+export async function remindFromNowOn(visit: PageRequest): Promise<Answer> {
+  const settings = { remind_of_overdue_bills: 'on' };
+  await submit(visit, 'organization.update_settings', { settings });
+  return {
+    redirect: '/invoices?list=overdue',
+    said: {
+      done: 'Customers are reminded from now on. The first mails are planned tomorrow morning.',
+      warnings: [],
+    },
+  };
+}
+
 function invoiceItem(row: z.infer<typeof listed>): Markup {
   return html`<li>
-  <p><a class="main" href="/invoices/${row.reference}"><bdi>${shorten(row.customer.full_name, 120)}</bdi></a> <code>${row.reference}</code> ${badge(row.status)}</p>
+  <p><a class="main" href="/invoices/${row.reference}"><bdi>${shorten(row.payer.name, 120)}</bdi></a> <code>${row.reference}</code> ${badge(row.status)}</p>
   <p>${amounts(row)}</p>
 </li>\n`;
 }

@@ -19,6 +19,7 @@ interface Field {
 }
 
 const customer: Field = { name: 'contact_id', label: 'Customer, by name or number' };
+const company: Field = { name: 'company_id', label: 'Company that pays, if one does' };
 const due: Field = { name: 'due_on', label: 'Due (else as the settings say)', type: 'date' };
 const fieldsOf = (line: number): readonly Field[] => [
   { name: `description_${line}`, label: 'For what' },
@@ -32,9 +33,12 @@ export async function showNewBill(visit: PageRequest, draft?: Draft): Promise<Pa
     throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
   const typed: Record<string, string> = draft?.typed ?? {
     contact_id: textOf(visit.request.query, 'customer').slice(0, 200),
+    company_id: textOf(visit.request.query, 'company').slice(0, 200),
   };
   const cells = (fields: readonly Field[]) => fields.map(field => cell(field, typed, draft));
-  const isBeside = [customer, due, ...lines.flatMap(fieldsOf)].some(({ name }) => name === draft?.field);
+  const isBeside = [customer, company, due, ...lines.flatMap(fieldsOf)].some(
+    ({ name }) => name === draft?.field,
+  );
   return {
     title: 'New bill',
     status: draft?.status ?? 200,
@@ -43,7 +47,7 @@ export async function showNewBill(visit: PageRequest, draft?: Draft): Promise<Pa
 <p class="hint">For what was no visit. Visits that are done and not billed are <a href="/invoices/unbilled">here</a>.</p>
 ${draft && !isBeside && html`<p class="problem" role="alert">${draft.problem}</p>`}
 <form method="post" action="/invoices/new" class="book">${formFields(visit)}
-<section class="card"><div class="fields">${cells([customer, due])}</div></section>
+<section class="card"><div class="fields">${cells([customer, company, due])}</div></section>
 ${lines.map(
   line => html`<fieldset class="card"><legend>Line ${line + 1}${line > 0 && ' (optional)'}</legend>${cells(fieldsOf(line).slice(0, 1))}<div class="pair">${cells(fieldsOf(line).slice(1))}</div></fieldset>
 `,
@@ -70,12 +74,15 @@ const made = z.object({ reference: z.string() });
 export async function createBill(visit: PageRequest): Promise<Answer> {
   const typed = typedTexts(visit);
   try {
-    if (!typed.contact_id) throw invalid('contact_id', 'Say who the bill is for.');
+    if (!typed.contact_id && !typed.company_id) throw invalid('contact_id', 'Say who the bill is for.');
     const meant = lines.filter(line => fieldsOf(line).some(({ name }) => typed[name]));
     if (meant.length === 0) throw invalid('description_0', 'Say what the bill is for.');
     const outcome = await submit(visit, 'invoice.create', {
-      contact_id: typed.contact_id,
-      lines: meant.map(line => readTypedLine(typed, name => `${name}_${line}`)),
+      ...(typed.contact_id && { contact_id: typed.contact_id }),
+      ...(typed.company_id && { company_id: typed.company_id }),
+      lines: meant.map(line =>
+        readTypedLine(typed, visit.identity.organization.currency, name => `${name}_${line}`),
+      ),
       ...(typed.due_on && { due_on: typed.due_on }),
     });
     const { reference } = made.parse(outcome.data);

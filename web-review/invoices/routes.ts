@@ -1,15 +1,16 @@
+import { z } from 'zod';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { submit, typedTexts } from '../forms.ts';
 import { readChange } from '../records/form.ts';
 import { recordCalled } from '../records/kind.ts';
-import { type Answer, type PageRequest, recordOf } from '../site.ts';
+import { type Answer, type PageRequest, readList, recordOf } from '../site.ts';
 import { toldWords } from '../tickets/cancel.ts';
 import { readAmount } from './amount.ts';
 import { draftFieldsOf } from './forms.ts';
 import { showInvoice, showPaper } from './invoice.ts';
 import { readTypedLine } from './lines.ts';
-import { listInvoices } from './list.ts';
+import { listInvoices, remindFromNowOn } from './list.ts';
 import { createBill, showNewBill } from './new.ts';
 import { checkPayment, listUnbilled } from './unbilled.ts';
 
@@ -28,6 +29,8 @@ interface Wish {
 export function addInvoices(page: Route, form: Route): void {
   page('/invoices', listInvoices);
   page('/invoices/unbilled', listUnbilled);
+  form('/invoices/remind', remindFromNowOn);
+  page('/invoices/remind', async () => ({ redirect: '/invoices' }));
   page('/invoices/new', visit => showNewBill(visit));
   form('/invoices/new', createBill);
   page('/invoices/:ref', visit => showInvoice(visit));
@@ -45,16 +48,16 @@ export function addInvoices(page: Route, form: Route): void {
 type Texts = Record<string, string>;
 
 /** Every form of an invoice's page, and what it wants. */
-const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>> = {
+const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec, currency: string) => Wish>> = {
   send: ({ email }) => ({
     action: 'invoice.send',
     data: email ? { email } : {},
     done: 'The invoice is on its way.',
   }),
-  payment: ({ amount = '', note, method, received, receipt }) => ({
+  payment: ({ amount = '', note, method, received, receipt }, _, currency) => ({
     action: 'invoice.record_payment',
     data: {
-      amount_cents: readAmount('amount_cents', amount),
+      amount_cents: readAmount('amount_cents', amount, currency),
       ...(method ? { method } : {}),
       ...(received ? { received_at: received } : {}),
       ...(note ? { note } : {}),
@@ -62,12 +65,12 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>
     },
     done: 'The payment is recorded.',
   }),
-  refund: ({ refund_payment, refund_amount, refund_method, refund_reason, refund_note }) => ({
+  refund: ({ refund_payment, refund_amount, refund_method, refund_reason, refund_note }, _, currency) => ({
     action: 'payment.refund',
     of: 'payment',
     data: {
       payment_id: refund_payment,
-      ...(refund_amount ? { amount_cents: readAmount('amount_cents', refund_amount) } : {}),
+      ...(refund_amount ? { amount_cents: readAmount('amount_cents', refund_amount, currency) } : {}),
       ...(refund_method ? { method: refund_method } : {}),
       reason: refund_reason,
       ...(refund_note ? { note: refund_note } : {}),
@@ -80,19 +83,19 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>
     data: { payment_id: moved_payment, invoice_id: moved_to },
     done: `The payment is on ${moved_to ?? ''} now.`,
   }),
-  change: (texts, record) => ({
+  change: (texts, record, currency) => ({
     action: 'invoice.update',
-    data: readChange(record, draftFieldsOf(record), texts),
+    data: readChange(record, draftFieldsOf(record), texts, { currency }),
     done: 'The draft is saved.',
   }),
-  'add-line': texts => ({
+  'add-line': (texts, _, currency) => ({
     action: 'invoice.add_line',
-    data: readTypedLine(texts),
+    data: readTypedLine(texts, currency),
     done: 'The line is added.',
   }),
-  'change-line': ({ line, ...texts }) => ({
+  'change-line': ({ line, ...texts }, _, currency) => ({
     action: 'invoice.update_line',
-    data: { line_id: line, ...readTypedLine(texts) },
+    data: { line_id: line, ...readTypedLine(texts, currency) },
     done: 'The line is changed.',
   }),
   'remove-line': ({ line }) => ({
@@ -113,12 +116,16 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec) => Wish>
 async function act(
   visit: PageRequest,
   verb: string,
-  wish: (texts: Texts, record: RecordSpec) => Wish,
+  wish: (texts: Texts, record: RecordSpec, currency: string) => Wish,
 ): Promise<Answer> {
   const invoice_id = recordOf(visit);
   const typed = typedTexts(visit);
   try {
-    const { action, data, done, of } = wish(typed, recordCalled(visit, 'invoice'));
+    const { action, data, done, of } = wish(
+      typed,
+      recordCalled(visit, 'invoice'),
+      await currencyOf(visit, invoice_id),
+    );
     const about = of === 'payment' ? data : { invoice_id, ...data };
     const outcome = await submit(visit, action, about);
     const told = toldWords(String(outcome.data.customer_told ?? ''));
@@ -128,6 +135,14 @@ async function act(
     if (!(error instanceof DeskhandError) || !sayable.includes(error.code)) throw error;
     return showInvoice(visit, { form: verb, problem: error.message, status: error.status, typed });
   }
+}
+
+const inCurrency = z.object({ currency: z.string() });
+
+/** The currency of a bill: what is typed on its page is so much of that. */
+async function currencyOf(visit: PageRequest, id: string): Promise<string> {
+  const { rows } = await readList(visit, 'invoices', inCurrency, { id, fields: ['currency'] });
+  return rows[0]?.currency ?? visit.identity.organization.currency;
 }
 
 /** What the page can say better than a page about an error. */

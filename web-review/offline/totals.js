@@ -4,16 +4,20 @@
 export function countUp(form) {
   const { total, hours, minutes } = form?.elements ?? {};
   if (!total) return;
+  // Most currencies have two places; the page says it of others.
+  const { digits = 2 } = total.dataset;
+  const unit = 10 ** digits;
   const show = (output, cents) =>
-    (output.value = (cents / 100).toLocaleString('en-US', {
+    (output.value = (cents / unit).toLocaleString('en-US', {
       style: 'currency',
       currency: total.dataset.currency,
+      minimumFractionDigits: digits,
     }));
   let sum = 0;
   let lines = '';
   for (const line of form.querySelectorAll('[data-line]')) {
     // How many, where that is asked, and the price; with few enough places that halves are halves.
-    let cents = line.querySelector(':checked') ? 100 : 0;
+    let cents = line.querySelector(':checked') ? unit : 0;
     for (const { value } of line.querySelectorAll('[inputmode]')) cents *= value.replace(/[^\d.]/g, '');
     sum += cents = Math.round(cents.toFixed(5));
     lines += `${line.firstChild.textContent}: ${show(line.querySelector('output'), cents)}\n`;

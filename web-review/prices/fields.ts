@@ -1,4 +1,5 @@
 import { invalid } from '../../core/kernel/words/errors.ts';
+import { plainMoney, readMoney } from '../../core/kernel/words/money.ts';
 import { problemAt, type Refusal } from '../attempt.ts';
 import { tick } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
@@ -30,7 +31,7 @@ export const typedOf = (service: Service): Texts => ({
   name: service.name,
   kind: service.kind,
   pricing: service.pricing,
-  price_cents: service.price_cents === null ? '' : (service.price_cents / 100).toFixed(2),
+  price_cents: service.price_cents === null ? '' : plainMoney(service.price_cents, service.currency),
   unit: service.unit ?? '',
   duration_minutes: String(service.duration_minutes ?? ''),
   minutes_per_unit: String(service.minutes_per_unit ?? ''),
@@ -66,7 +67,7 @@ ${typed('description')}</textarea>`,
 }
 
 /** What was typed otherwise than it stood there, as the input of a change; what was emptied is cleared. */
-export function changesOf(texts: Texts, known: Texts): Record<string, unknown> {
+export function changesOf(texts: Texts, known: Texts, currency: string): Record<string, unknown> {
   const changed = formNames.filter(name => texts[name] !== undefined && texts[name] !== (known[name] ?? ''));
   const clear = changed.filter(name => texts[name] === '');
   const given = changed.filter(name => texts[name] !== '');
@@ -75,31 +76,31 @@ export function changesOf(texts: Texts, known: Texts): Record<string, unknown> {
       hint: 'Agreed each time, it is where you start from.',
     });
   return {
-    ...Object.fromEntries(given.map(name => [name, readMember(name, texts[name] ?? '')])),
+    ...Object.fromEntries(given.map(name => [name, readMember(name, texts[name] ?? '', currency)])),
     ...(clear.length > 0 ? { clear } : {}),
   };
 }
 
 /** The members of something new; what was left empty is not said. */
-export const membersOf = (texts: Texts): Record<string, unknown> =>
+export const membersOf = (texts: Texts, currency: string): Record<string, unknown> =>
   Object.fromEntries(
     formNames
       .filter(name => (texts[name] ?? '') !== '')
-      .map(name => [name, readMember(name, texts[name] ?? '')]),
+      .map(name => [name, readMember(name, texts[name] ?? '', currency)]),
   );
 
-function readMember(name: string, text: string): unknown {
-  if (name === 'price_cents') return readPrice(text);
+function readMember(name: string, text: string, currency: string): unknown {
+  if (name === 'price_cents') return readPrice(text, currency);
   return name.includes('minutes') ? readMinutes(name, text) : text;
 }
 
-/** `1,250.50` and `$1250.5` in cents. Throws VALIDATION_ERROR at the price. */
-export function readPrice(text: string): number {
-  const plain = text.replace(/[$\s,]/g, '');
-  if (/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return Math.round(Number(plain) * 100);
+/** `1,250.50` and `$1250.5` in minor units. Throws VALIDATION_ERROR at the price. */
+export function readPrice(text: string, currency: string): number {
+  const cents = readMoney(text.replace(/\s/g, ''), currency);
+  if (cents !== undefined) return cents;
   throw invalid('price_cents', 'This is not an amount.', {
     got: text.slice(0, 40),
-    hint: 'Write it as 150.00.',
+    hint: `Write it as ${plainMoney(15_000, currency)}.`,
   });
 }
 

@@ -58,7 +58,11 @@ export function addPrice(visit: PageRequest): Promise<Answer> {
     visit,
     'service.create',
     async typed => {
-      const { data, warnings } = await submit(visit, 'service.create', membersOf(typed));
+      const { data, warnings } = await submit(
+        visit,
+        'service.create',
+        membersOf(typed, visit.identity.organization.currency),
+      );
       const done = `${String(data.name)} is on the price list.`;
       return { redirect: `/prices/${String(data.reference)}`, said: { done, warnings } };
     },
@@ -72,9 +76,9 @@ export function changePrice(visit: PageRequest): Promise<Answer> {
     visit,
     'service.update',
     async typed => {
-      const { id, reference } = await readService(visit);
+      const { id, reference, currency } = await readService(visit);
       const shown = Object.fromEntries(formNames.map(name => [name, typed[`was_${name}`] ?? '']));
-      const changes = changesOf(typed, shown);
+      const changes = changesOf(typed, shown, currency);
       const redirect = `/prices/${reference}`;
       if (Object.keys(changes).length === 0)
         return { redirect, said: { done: 'Nothing was different.', warnings: [] } };

@@ -121,6 +121,7 @@ function problemOf(name: string, draft: Draft | undefined): Pick<FormCell, 'prob
 export async function createFromForm(visit: PageRequest): Promise<Answer> {
   const record = kindOf(visit);
   const typed = typedTexts(visit);
+  const { currency } = visit.identity.organization;
   try {
     const fields = formFieldsOf(record, 'create');
     // What stood there by itself is left to the action, which may know better.
@@ -128,7 +129,9 @@ export async function createFromForm(visit: PageRequest): Promise<Answer> {
     const given = fields.filter(
       ([name, field]) => !isSame(name, field, typed, usual) && (field.kind === 'list' || typed[name] !== ''),
     );
-    const data = Object.fromEntries(given.map(([name, field]) => [name, readTyped(name, field, typed, {})]));
+    const data = Object.fromEntries(
+      given.map(([name, field]) => [name, readTyped(name, field, typed, { currency })]),
+    );
     const outcome = await submit(visit, `${record.name}.create`, data);
     return {
       redirect: localPath(typed.back ?? '') ?? pathOf(record, outcome.data),
@@ -181,7 +184,9 @@ function changesOf(
   const fields = formFieldsOf(record, 'update');
   const known = typedOf(visit, fields, row);
   const changed = fields.filter(([name, field]) => !isSame(name, field, typed, known));
-  return changed.length === 0 ? undefined : readChange(record, changed, typed, row);
+  return changed.length === 0
+    ? undefined
+    : readChange(record, changed, typed, { currency: visit.identity.organization.currency, ...row });
 }
 
 const draftOf = (typed: Record<string, string>, error: unknown): Draft => ({

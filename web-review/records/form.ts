@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { Field } from '../../core/kernel/records/field-shape.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
+import { plainMoney, readMoney } from '../../core/kernel/words/money.ts';
 import { formatPhone } from '../../core/kernel/words/phone.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import type { PageRequest } from '../site.ts';
@@ -136,16 +137,21 @@ export function typedOf(
     fields.flatMap(([name, field]): [string, string][] =>
       field.kind === 'list'
         ? typedLines(name, field, { value: row[name], country })
-        : [[name, typedValue(visit, field, row[name])]],
+        : [[name, typedValue(visit, field, row[name], row)]],
     ),
   );
 }
 
-function typedValue({ identity: { organization } }: PageRequest, field: Field, value: unknown): string {
+function typedValue(
+  { identity: { organization } }: PageRequest,
+  field: Field,
+  value: unknown,
+  row: ShownRow,
+): string {
   if (isEmpty(value)) return '';
   switch (field.kind) {
     case 'money':
-      return (Number(value) / 100).toFixed(2);
+      return plainMoney(Number(value), String(row.currency ?? organization.currency));
     case 'boolean':
       return value === true ? 'yes' : 'no';
     case 'phone':
@@ -168,12 +174,12 @@ function typedValue({ identity: { organization } }: PageRequest, field: Field, v
 
 type Texts = Readonly<Record<string, string>>;
 
-/** What somebody typed as the member of an action. Throws VALIDATION_ERROR at the field. */
+/** What somebody typed as the member of an action; amounts in the currency of `before`. Throws VALIDATION_ERROR at the field. */
 export function readTyped(name: string, field: Field, texts: Texts, before: ShownRow): unknown {
   const text = texts[name] ?? '';
   switch (field.kind) {
     case 'money':
-      return readMoney(name, text);
+      return readAmount(name, text, String(before.currency ?? 'USD'));
     case 'boolean':
       return text === 'yes';
     case 'tags':
@@ -213,9 +219,12 @@ export function isSame(name: string, field: Field, typed: Texts, known: Texts): 
   return linesText(name, field, typed) === linesText(name, field, known);
 }
 
-/** `1,250.50` and `$1250.5` in cents. */
-function readMoney(name: string, text: string): number {
-  const plain = text.replace(/[$\s,]/g, '');
-  if (/^\d{1,9}(\.\d{1,2})?$/.test(plain)) return Math.round(Number(plain) * 100);
-  throw invalid(name, 'This is not an amount.', { got: text.slice(0, 40), hint: 'Write it as 150.00.' });
+/** `1,250.50` and `$1250.5` in minor units of a currency. */
+function readAmount(name: string, text: string, currency: string): number {
+  const amount = readMoney(text.replace(/\s/g, ''), currency);
+  if (amount !== undefined) return amount;
+  throw invalid(name, 'This is not an amount.', {
+    got: text.slice(0, 40),
+    hint: `Write it as ${plainMoney(15_000, currency)}.`,
+  });
 }

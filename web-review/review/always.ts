@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Registry } from '../../core/kernel/registry/registry.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { formatMoney } from '../../core/kernel/words/money.ts';
+import { formatMoney, moneyLike, readMoney } from '../../core/kernel/words/money.ts';
 import { type Content, html, type Markup } from '../html.ts';
 import { textOf } from '../site.ts';
 import { plain } from '../words.ts';
@@ -48,15 +48,18 @@ export const hasAmount = ({ actions }: Registry, { rule_action }: Request): bool
   actions.get(rule_action)?.spec.permission.amount !== undefined;
 
 /** The limits as they were typed; an empty field binds nothing. Throws VALIDATION_ERROR for what is no number or amount. */
-export function readLimits(form: unknown): {
+export function readLimits(
+  form: unknown,
+  currency: string,
+): {
   per_day?: number;
   amount_cents?: number;
   amount_cents_per_day?: number;
   until?: string;
 } {
   const per_day = textOf(form, 'per_day').trim();
-  const amount_cents = readAmount(form, 'amount');
-  const amount_cents_per_day = readAmount(form, 'day_amount');
+  const amount_cents = readAmount(form, 'amount', currency);
+  const amount_cents_per_day = readAmount(form, 'day_amount', currency);
   const until = textOf(form, 'until').trim();
   if (!/^\d{0,4}$/.test(per_day)) throw invalid('per_day', 'How often a day is a number from 1 to 1000.');
   return {
@@ -67,12 +70,13 @@ export function readLimits(form: unknown): {
   };
 }
 
-function readAmount(form: unknown, field: string): number | undefined {
+function readAmount(form: unknown, field: string, currency: string): number | undefined {
   const amount = textOf(form, field).trim();
   if (amount === '') return undefined;
-  if (/^\d{1,7}(\.\d{1,2})?$/.test(amount)) return Math.round(Number(amount) * 100);
-  throw invalid(field, 'Write the amount like 150 or 150.00.');
+  const cents = /^\d+(\.\d+)?$/.test(amount) ? readMoney(amount, currency) : undefined;
+  if (cents !== undefined && cents <= mostCents) return cents;
+  throw invalid(field, `Write the amount like ${moneyLike(currency)}.`);
 }
 
-/** Cents as they stand in a field: `150.00`. */
-export const amountText = (cents: number): string => (cents / 100).toFixed(2);
+/** As much as one limit can be. */
+const mostCents = 1_000_000_000;

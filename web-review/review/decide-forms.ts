@@ -1,10 +1,11 @@
 import { isLongRead } from '../../core/kernel/pipeline/long-read.ts';
+import { plainMoney } from '../../core/kernel/words/money.ts';
 import { asTyped, type Content, html, type Markup } from '../html.ts';
 import { tokenField } from '../layout.ts';
 import { asksPasskey, needsFreshSignIn, needsPasskey, passkeyField } from '../passkeys/passkey.ts';
 import { againNotice } from '../sign-in/again.ts';
 import { type PageRequest, textOf } from '../site.ts';
-import { amountText, freedom, hasAmount } from './always.ts';
+import { freedom, hasAmount } from './always.ts';
 import { mayDecide, type Request } from './request.ts';
 
 /** What somebody typed into the forms of a decision. */
@@ -81,11 +82,12 @@ function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: C
   const { agent, rule, rule_action: action, why_not_always: why } = request;
   if (why !== null) return html`<p class="hint">Allow Always is not offered. ${why}</p>`;
   const isMoney = hasAmount(registry, request);
+  const needsSum = registry.actions.get(action)?.spec.permission.never_without_sum !== undefined;
   const bound = isMoney || [typed.per_day, typed.until].some(text => text !== '');
   // Nothing was typed yet: then a grant is offered that goes as far as this request, once a day.
-  const usual =
-    typed === nothing && request.amount_cents !== undefined ? amountText(request.amount_cents) : '';
   const { currency } = visit.identity.organization;
+  const usual =
+    typed === nothing && request.amount_cents !== undefined ? plainMoney(request.amount_cents, currency) : '';
   return html`${begin}
 <button class="plain" aria-describedby="always">Allow Always</button>
 <p id="always">Does this now, and from then on ${freedom(registry, { agent, action, rule })}, until you end it. Much at once still waits for you.</p>
@@ -95,8 +97,8 @@ function alwaysForm(visit: PageRequest, request: Request, typed: Typed, begin: C
 ${
   isMoney &&
   html`<label for="amount">Up to this amount each time (${currency})</label><input id="amount" name="amount" value="${asTyped(typed.amount || usual)}" inputmode="decimal">
-<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" value="${asTyped(typed.day_amount || usual)}" inputmode="decimal">
-<p class="hint">Beyond either of them it waits for you again. An empty field binds nothing.</p>`
+<label for="day_amount">Up to this sum a day, all of them together (${currency})</label><input id="day_amount" name="day_amount" value="${asTyped(typed.day_amount || usual)}" inputmode="decimal"${needsSum && html` required`}>
+<p class="hint">Beyond either of them it waits for you again. ${needsSum ? 'It is never allowed without a sum a day.' : 'An empty field binds nothing.'}</p>`
 }
 <label for="until">Last day</label>
 <input id="until" name="until" type="date" min="${today(visit)}" value="${asTyped(typed.until)}"></details></form>`;

@@ -31,7 +31,12 @@ export async function decide(visit: PageRequest, decision: Decision): Promise<An
         digest: textOf(body, 'digest'),
         note: typed.note,
         more:
-          decision === 'deny' ? {} : { ...(decision === 'allow_always' && limitsOf(body)), ...saidIn(body) },
+          decision === 'deny'
+            ? {}
+            : {
+                ...(decision === 'allow_always' && limitsOf(body, visit.identity.organization.currency)),
+                ...saidIn(body),
+              },
       }),
       decision,
     );
@@ -84,8 +89,8 @@ export async function send(
   return { ...ended, warnings: [...warnings, ...ended.warnings] };
 }
 
-function limitsOf(body: unknown): object {
-  const limits = readLimits(body);
+function limitsOf(body: unknown, currency: string): object {
+  const limits = readLimits(body, currency);
   return Object.keys(limits).length === 0 ? {} : { limits };
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { formatMoney } from '../../core/kernel/words/money.ts';
+import { formatMoney, plainMoney, readMoney } from '../../core/kernel/words/money.ts';
 import { asTyped, html, type Markup } from '../html.ts';
 import { type PageRequest, readList } from '../site.ts';
 
@@ -63,15 +63,19 @@ export const amountFields = ({
 export function readAmounts(
   texts: Readonly<Record<string, string>>,
   suffix: string,
+  currency: string,
 ): { quantity?: number; unit_price_cents?: number } {
   const quantity = (texts[`quantity${suffix}`] ?? '').replace(/[\s,]/g, '');
-  const price = (texts[`price${suffix}`] ?? '').replace(/[$\s,]/g, '');
+  const price = (texts[`price${suffix}`] ?? '').replace(/\s/g, '');
+  const unit_price_cents = price === '' ? undefined : readMoney(price, currency);
   if (quantity !== '' && !/^\d{1,6}(\.\d{1,2})?$/.test(quantity))
     throw invalid(`quantity${suffix}`, 'This is not a number.', { hint: 'Write it as 2 or 2.5.' });
-  if (price !== '' && !/^\d{1,7}(\.\d{1,2})?$/.test(price))
-    throw invalid(`price${suffix}`, 'This is not an amount.', { hint: 'Write it as 150.00.' });
+  if (price !== '' && unit_price_cents === undefined)
+    throw invalid(`price${suffix}`, 'This is not an amount.', {
+      hint: `Write it as ${plainMoney(15_000, currency)}.`,
+    });
   return {
     ...(quantity === '' ? {} : { quantity: Number(quantity) }),
-    ...(price === '' ? {} : { unit_price_cents: Math.round(Number(price) * 100) }),
+    ...(unit_price_cents === undefined ? {} : { unit_price_cents }),
   };
 }

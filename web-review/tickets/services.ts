@@ -1,6 +1,6 @@
 import type { Outcome } from '../../core/kernel/pipeline/invocation.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
-import { formatMoney } from '../../core/kernel/words/money.ts';
+import { formatMoney, plainMoney } from '../../core/kernel/words/money.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { type Draft, refusedBecause } from '../records/draft.ts';
@@ -42,7 +42,7 @@ ${
   isOpen(row) &&
   html`<details class="fold"${own && html` open`}><summary>Change or take off</summary>
 <form method="post" action="${to}">${fields}
-${amountFields({ suffix, quantity: own?.[`quantity${suffix}`] ?? String(line.quantity), price: own?.[`price${suffix}`] ?? (line.unit_price_cents / 100).toFixed(2) })}
+${amountFields({ suffix, quantity: own?.[`quantity${suffix}`] ?? String(line.quantity), price: own?.[`price${suffix}`] ?? plainMoney(line.unit_price_cents, row.currency) })}
 <p class="buttons"><button name="step" value="change" aria-describedby="line${suffix}">Save</button> <button name="step" value="remove" class="plain quiet" aria-describedby="line${suffix}">Take off</button></p></form></details>`
 }</li>\n`;
 }
@@ -74,7 +74,7 @@ export async function changeServices(visit: PageRequest): Promise<Answer> {
 
 async function runStep(
   visit: PageRequest,
-  { reference: ticket_id }: OpenedVisit,
+  { reference: ticket_id, currency }: OpenedVisit,
   typed: Record<string, string>,
 ): Promise<{ outcome: Outcome; done: string }> {
   const { step, line = '', at = '' } = typed;
@@ -83,7 +83,7 @@ async function runStep(
     return { outcome, done: 'The service is taken off.' };
   }
   if (step === 'change') {
-    const amounts = readAmounts(typed, `-${at}`);
+    const amounts = readAmounts(typed, `-${at}`, currency);
     const outcome = await submit(visit, 'ticket.update_line', { ticket_id, line_id: line, ...amounts });
     return { outcome, done: 'The service is changed.' };
   }
@@ -91,7 +91,7 @@ async function runStep(
   const outcome = await submit(visit, 'ticket.add_line', {
     ticket_id,
     service_id: typed.service,
-    ...readAmounts(typed, ''),
+    ...readAmounts(typed, '', currency),
   });
   return { outcome, done: 'The service is added.' };
 }

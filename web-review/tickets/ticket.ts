@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
+import { codeLink } from '../close-out/card.ts';
 import {
   badge,
   type Fact,
@@ -125,6 +126,7 @@ ${
 ${finish}`
 }
 ${facts(visit, ticket, customer)}
+${isTechnician && ticket.status === 'closed' && (await codeLink(visit, ticket.reference))}
 ${known && knownList(visit, known)}
 ${linesSection(ticket)}
 ${invoice}

@@ -57,7 +57,7 @@ export function readStripeEvent(given: unknown): WebhookEvent | undefined {
     occurred_at,
     ...(beside.length > 0 ? { beside } : {}),
     ...(isFollowed(type, object.object)
-      ? { data: { kind: object.object, object_id: object.id, type, occurred_at } }
+      ? { data: { kind: object.object, object: object.id, type, occurred_at } }
       : {}),
   };
 }

@@ -20,7 +20,7 @@ type Made = { kernel: Kernel; context: Context };
  * hash, and no row, preview or log ever has the token itself.
  */
 export async function makeLink({ kernel, context }: Made, link: NewLink): Promise<string> {
-  const { purpose, subject_id, contact_id } = link;
+  const { purpose, subject_id, contact_id, company_id = null } = link;
   const spec = linkSpec(kernel.registry, purpose);
   const { id: organization_id } = context.organization;
   const known = spec.is_shared ? await findLink(context, spec, link) : undefined;
@@ -33,11 +33,13 @@ export async function makeLink({ kernel, context }: Made, link: NewLink): Promis
   const expires_at = context.now.add({ hours: spec.days * 24 }).toString();
   await context.tx.run(sql`
     insert into customer_links (
-      organization_id, id, purpose, token_hash, subject_type, subject_id, subject_version, contact_id, expires_at
+      organization_id, id, purpose, token_hash, subject_type, subject_id, subject_version, contact_id,
+      company_id, expires_at
     )
     values (
       ${organization_id}::uuid, ${id}::uuid, ${purpose}, decode(${hash}, 'hex'), ${spec.subject}, ${subject_id}::uuid,
-      ${version}::bigint, ${contact_id}::uuid, ${expires_at}::timestamptz
+      ${version}::bigint, ${contact_id}::uuid,
+      ${company_id}::uuid, ${expires_at}::timestamptz
     )`);
   return id;
 }
@@ -52,7 +54,7 @@ const leastLeft = 0.25;
 export async function findLink(
   context: ReadContext,
   { purpose, days }: Pick<LinkSpec, 'purpose' | 'days'>,
-  { subject_id, contact_id }: Pick<NewLink, 'subject_id' | 'contact_id'>,
+  { subject_id }: Pick<NewLink, 'subject_id'> & Partial<NewLink>,
 ): Promise<string | undefined> {
   const until = context.now.add({ hours: Math.ceil(days * leastLeft) * 24 }).toString();
   const found = await context.tx.maybe(
@@ -63,7 +65,6 @@ export async function findLink(
     where organization_id = ${context.organization.id}::uuid
       and purpose = ${purpose}
       and subject_id = ${subject_id}::uuid
-      and contact_id = ${contact_id}::uuid
       and used_at is null
       and expires_at > ${until}::timestamptz
     order by id

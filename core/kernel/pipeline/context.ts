@@ -50,7 +50,9 @@ const linkSchema = z.object({
   subject_id: z.string(),
   /** The version of the subject it is good for; null for any. */
   subject_version: z.number().nullable(),
-  contact_id: z.string(),
+  /** None where it is a company of which we know nobody. */
+  contact_id: z.string().nullable(),
+  company_id: z.string().nullable(),
 });
 export type Link = z.infer<typeof linkSchema>;
 
@@ -187,7 +189,9 @@ export interface ReversalContext extends Context {
 export interface NewLink {
   purpose: string;
   subject_id: string;
-  contact_id: string;
+  /** Whose it is: a customer, or a company of which we know nobody. */
+  contact_id: string | null;
+  company_id?: string | null | undefined;
 }
 
 /** Takes secrets and gives none back. */

@@ -96,30 +96,34 @@ function withPlainKey(call: Call): Call {
   return { ...call, idempotency_key: hashInput(idempotency_key) };
 }
 
-function readCall(registry: Registry, call: Call) {
+/** `currency` is that of the business, once it is known who calls: until then amounts in units are read as of most currencies. */
+function readCall(registry: Registry, call: Call, currency?: string) {
   const { found: named, data } = meantCall(registry, call.action, call.data);
-  const input = parseInput(named.spec.input, named.inputSchema, data, registry.aliases);
+  const input = parseInput(named.spec.input, named.inputSchema, data, registry.aliases, currency);
   // However a member was written that is left out in the end: what is run is what was read.
   const found = withAlong(registry, named, input);
   requireStorableExtras(call);
   const amounts: Record<string, number> = {};
-  readAsMeant(found.inputSchema, data, registry.aliases, (name, cents) => {
+  const tellAmount = (name: string, cents: number) => {
     amounts[name] = cents;
-  });
+  };
+  readAsMeant(found.inputSchema, data, registry.aliases, { tellAmount, currency });
   return { found, input, amounts };
 }
 
 async function perform(
   kernel: Kernel,
   tx: Tx,
-  { caller, call, found, input, amounts, request, removals }: Incoming & { removals: Removal[] },
+  { caller, call, request, removals, ...incoming }: Incoming & { removals: Removal[] },
   prepared: Prepared,
 ): Promise<Outcome> {
+  const { found } = incoming;
   const identity = await authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
   requireRole(identity.actor, found);
   if (await isDoneAlready({ kernel, tx, caller, identity, request, action: found.id })) {
     return replay({}, identity.organization.time_zone);
   }
+  const { input, amounts } = settled(kernel.registry, call, incoming, identity.organization);
   const run = new OpenCall(kernel, tx, { caller, identity, request, found, prepared, removals });
   const { organization, actor } = identity;
   const show = async (outcome: Outcome) => withAmounts(await run.show(outcome, call), amounts, organization);
@@ -135,6 +139,16 @@ async function perform(
   const shown = await show(outcome);
   if (call.preview) throw new RolledBack(shown);
   return shown;
+}
+
+/** What was read of a call, with its amounts in units of what the business counts in. */
+function settled(
+  registry: Registry,
+  call: Call,
+  read: Pick<Incoming, 'input' | 'amounts'>,
+  { currency }: { currency: string },
+): Pick<Incoming, 'input' | 'amounts'> {
+  return Object.keys(read.amounts).length === 0 ? read : readCall(registry, call, currency);
 }
 
 /** Says in words how much was meant by "unit_price": 30. */

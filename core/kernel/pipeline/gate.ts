@@ -26,6 +26,7 @@ export interface Recipient {
   to: string;
   /** Whose address it is said to be; undefined when nobody says. */
   contact_id?: string | undefined;
+  company_id?: string | undefined;
   /** The text is fixed, and what is filled in is short and carries nothing a caller could choose freely. */
   is_bounded: boolean;
 }

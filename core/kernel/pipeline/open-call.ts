@@ -253,7 +253,13 @@ export class OpenCall {
     if (call.spec.decides) throw new Error(`${name} calls ${action}, by which a person decides`);
     const input = await this.#readInput(
       call,
-      parseInput(call.spec.input, call.inputSchema, data, registry.aliases),
+      parseInput(
+        call.spec.input,
+        call.inputSchema,
+        data,
+        registry.aliases,
+        this.#identity.organization.currency,
+      ),
     );
     if (name !== call.id && withAlong(registry, call, input) !== call)
       throw new Error(`${name} calls ${action} with what asks for more than that`);
@@ -324,9 +330,10 @@ function recipientOf({
   is_bounded = false,
   is_checked_later = false,
 }: NewJob): Recipient | undefined {
-  const { to, contact_id } = payload;
+  const { to, contact_id, company_id } = payload;
   if (typeof to !== 'string' || is_checked_later) return undefined;
-  return { to, is_bounded, contact_id: typeof contact_id === 'string' ? contact_id : undefined };
+  const idIn = (member: unknown) => (typeof member === 'string' ? member : undefined);
+  return { to, is_bounded, contact_id: idIn(contact_id), company_id: idIn(company_id) };
 }
 
 const emitterOf = ({ id, spec }: AnyCall) => ({

@@ -17,6 +17,14 @@ export interface Rule<Input = Parsed> {
 export interface Permission<Input = Parsed> {
   level: Level;
   rules?: readonly Rule<Input>[];
-  /** How much money a call moves, in cents: a grant may be bound to an amount. */
-  amount?(context: ReadContext, input: Input): Promise<number>;
+  /**
+   * How much money a call moves, in minor units of the business's own currency: a grant may be bound to an amount. Undefined for
+   * other money, which no amount covers.
+   */
+  amount?(context: ReadContext, input: Input): Promise<number | undefined>;
+  /**
+   * What goes out by it, in words: nobody lets an agent do it alone without a sum a day. A grant has one, and no level looser than
+   * its own can be set (decision 033).
+   */
+  never_without_sum?: string;
 }

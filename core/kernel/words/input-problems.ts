@@ -3,6 +3,7 @@ import { budgets } from './budgets.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { DeskhandError, type ErrorDetails } from './errors.ts';
 import { itemsOf, type JsonSchema } from './json-schema.ts';
+import { decimalsOf } from './money.ts';
 import { plainProblem } from './plain-problem.ts';
 import { type Aliases, canonicalName, centsOf } from './read-as-meant.ts';
 
@@ -12,9 +13,12 @@ export function problemsOf(
   json: JsonSchema,
   input: unknown,
   aliases: Aliases,
+  currency = 'USD',
 ): DeskhandError {
   const looked = lookedAt(error.issues);
-  const problems = misspeltFirst(looked.flatMap(issue => describe(issue, json, input, aliases)));
+  const problems = misspeltFirst(
+    looked.flatMap(issue => describe(issue, json, input, { aliases, currency })),
+  );
   const first = problems[0];
   if (!first) return new DeskhandError('VALIDATION_ERROR', 'The input is not valid.');
   const { message, isMissing: _, ...details } = first;
@@ -57,7 +61,12 @@ function misspeltFirst(problems: readonly Problem[]): Problem[] {
   return [...misspelt, ...others];
 }
 
-function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, aliases: Aliases): Problem[] {
+function describe(
+  issue: z.core.$ZodIssue,
+  json: JsonSchema,
+  input: unknown,
+  { aliases, currency }: { aliases: Aliases; currency: string },
+): Problem[] {
   const path = issue.path.map(String);
   const field = path.join('.');
   const schema = schemaAt(json, path);
@@ -87,19 +96,19 @@ function describe(issue: z.core.$ZodIssue, json: JsonSchema, input: unknown, ali
       ...(options ? { valid_options: options } : {}),
       ...(options && typeof got === 'string' ? { did_you_mean: didYouMean(got, options.map(String)) } : {}),
       ...(options ? {} : nearestNumber(issue)),
-      ...(missing ? {} : inCents(path.at(-1) ?? '', got)),
+      ...(missing ? {} : inCents(path.at(-1) ?? '', got, currency)),
     },
   ];
 }
 
 /** How an amount is given that was said in the units of the currency where cents are wanted, or the other way round. */
-function inCents(name: string, got: unknown): { did_you_mean?: string[]; hint?: string } {
-  const cents = name.endsWith('_cents') ? centsOf(got) : undefined;
+function inCents(name: string, got: unknown, currency: string): { did_you_mean?: string[]; hint?: string } {
+  const cents = name.endsWith('_cents') ? centsOf(got, currency) : undefined;
   if (cents === undefined) return {};
   const plain = name.replace(/_cents$/, '');
   return {
     did_you_mean: [String(cents)],
-    hint: `${name} is in cents; "${plain}": "${cents / 100}" means the same.`,
+    hint: `${name} is in cents; "${plain}": "${cents / 10 ** decimalsOf(currency)}" means the same.`,
   };
 }
 

@@ -5,22 +5,30 @@ import { type Aliases, everydayAliases, readAsMeant } from './read-as-meant.ts';
 import { requireStorable } from './storable.ts';
 
 export { itemsOf, type JsonSchema, jsonSchemaOf } from './json-schema.ts';
-export { type Aliases, memberNamed, mergeAliases, readAsMeant, snakeCase } from './read-as-meant.ts';
+export {
+  type Aliases,
+  memberNamed,
+  mergeAliases,
+  readAsMeant,
+  saysAmounts,
+  snakeCase,
+} from './read-as-meant.ts';
 
 /**
  * Checks what a caller sent against a strict schema. Harmless differences are read as meant (`"5"` for 5, `"true"`,
  * one value where a list is wanted, camelCase, other names of members); everything else is a VALIDATION_ERROR that names
- * the field, what was received, the valid options and the nearest known name.
+ * the field, what was received, the valid options and the nearest known name. Amounts in units are of the `currency`.
  */
 export function parseInput<T extends z.ZodType>(
   schema: T,
   json: JsonSchema,
   input: unknown,
   aliases: Aliases = everydayAliases,
+  currency?: string,
 ): z.output<T> {
   requireStorable(input);
-  const read = readAsMeant(json, input, aliases);
+  const read = readAsMeant(json, input, aliases, { currency });
   const result = schema.safeParse(read);
   if (result.success) return result.data;
-  throw problemsOf(result.error, json, read, aliases);
+  throw problemsOf(result.error, json, read, aliases, currency);
 }

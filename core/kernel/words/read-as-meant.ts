@@ -1,4 +1,5 @@
 import { itemsOf, type JsonSchema } from './json-schema.ts';
+import { readMoney } from './money.ts';
 
 /**
  * Other names people use for members: `{zip: ['postal_code']}`. Taken only where a schema has the member on the right and
@@ -40,9 +41,18 @@ export function mergeAliases(said: readonly Aliases[]): Aliases {
 export type TellAmount = (name: string, cents: number) => void;
 
 /** How a value is read: by which other names, and who is told of amounts. */
-interface Reading {
+interface Reading extends Amounts {
   aliases: Aliases;
+}
+
+/** Amounts in units of a currency, as they are read. */
+export interface Amounts {
   tellAmount?: TellAmount | undefined;
+  /**
+   * Whose decimals count. Undefined before anybody knows who calls: amounts are then read as of most currencies, with three
+   * places too, and once more when it is known.
+   */
+  currency?: string | undefined;
 }
 
 /** What a caller sent with the members' own names and types, before it is checked. */
@@ -50,8 +60,8 @@ export const readAsMeant = (
   json: JsonSchema,
   input: unknown,
   aliases: Aliases,
-  tellAmount?: TellAmount,
-): unknown => harmonize(json, input ?? {}, { aliases, tellAmount });
+  amounts: Amounts = {},
+): unknown => harmonize(json, input ?? {}, { aliases, ...amounts });
 
 function harmonize(schema: JsonSchema, value: unknown, reading: Reading): unknown {
   if (schema.anyOf) {
@@ -117,7 +127,7 @@ function readMember(
     const isPlain = typeof member !== 'string' || /^\s*-?\d+\s*$/.test(member);
     return isPlain ? harmonize(schema, member, reading) : member;
   }
-  const cents = centsOf(member);
+  const cents = centsOf(member, reading.currency);
   if (cents === undefined) return member;
   reading.tellAmount?.(snakeCase(name), cents);
   return cents;
@@ -125,17 +135,28 @@ function readMember(
 
 const isCents = (name: string) => name.endsWith('_cents');
 
-/** Cents of an amount as people write it: `30`, `"30.00"`, `"$1,200.50"`; undefined for anything else. */
-export function centsOf(amount: unknown): number | undefined {
+/** Minor units of an amount as people write it: `30`, `"30.00"`, `"$1,200.50"`; undefined for anything else. */
+export function centsOf(amount: unknown, currency: string | undefined): number | undefined {
   const written = typeof amount === 'number' ? String(amount) : amount;
   if (typeof written !== 'string') return undefined;
-  const [, units, decimals = ''] = amountOfMoney.exec(written.trim()) ?? [];
-  return units === undefined
-    ? undefined
-    : Number(units.replaceAll(',', '')) * 100 + Number(decimals.padEnd(2, '0'));
+  if (currency !== undefined) return readMoney(written, currency);
+  const thousandths = readMoney(written, threePlaces);
+  return thousandths === undefined ? undefined : Math.round(thousandths / 10);
 }
 
-const amountOfMoney = /^(?:[$€£] ?)?(\d{1,9}|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?$/;
+/** A currency with as many places as any. */
+const threePlaces = 'KWD';
+
+/** Whether an input says amounts in units of the currency, so that the currency has to be known to read it. */
+export function saysAmounts(json: JsonSchema, input: unknown, aliases: Aliases): boolean {
+  let says = false;
+  readAsMeant(json, input, aliases, {
+    tellAmount() {
+      says = true;
+    },
+  });
+  return says;
+}
 
 const takesNull = (schema: JsonSchema | undefined): boolean =>
   schema?.type === 'null' || (schema?.anyOf ?? []).some(takesNull);

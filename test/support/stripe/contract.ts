@@ -11,9 +11,11 @@ const read = (name: string): unknown =>
 
 const taken = requests.parse(read('requests.schema.json'));
 const answered = objects.parse(read('objects.schema.json'));
+// The schemas are large, and known to be good.
+const options = { strict: false, allErrors: true, validateSchema: false, inlineRefs: false } as const;
 // Parameters arrive as texts.
-const ofRequests = new Ajv({ strict: false, coerceTypes: true, allErrors: true }).addSchema(taken);
-const ofObjects = new Ajv({ strict: false, allErrors: true }).addSchema(answered);
+const ofRequests = new Ajv({ ...options, coerceTypes: true }).addSchema(taken);
+const ofObjects = new Ajv(options).addSchema(answered);
 
 const compiled = new Map<string, ValidateFunction>();
 function checkOf(ajv: Ajv, pointer: string): ValidateFunction {
@@ -25,6 +27,14 @@ function checkOf(ajv: Ajv, pointer: string): ValidateFunction {
 }
 
 const escaped = (name: string) => encodeURIComponent(name.replaceAll('~', '~0').replaceAll('/', '~1'));
+
+/** Makes ready what takes seconds the first time, so that no request waits for it. */
+export function prepareChecks(): void {
+  for (const route of ['POST /v1/customers', 'POST /v1/checkout/sessions'])
+    checkOf(ofRequests, `stripe-requests#/requests/${escaped(route)}`);
+  for (const name of ['customer', 'checkout.session'])
+    checkOf(ofObjects, `stripe-objects#/objects/${escaped(name)}`);
+}
 
 /** Parameters of a query or form, as Stripe's client writes them: `line_items[0][quantity]=1`. */
 export const readParams = (text: string): Record<string, unknown> =>

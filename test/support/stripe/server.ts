@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { Stripe } from 'stripe';
 import { Account, type Params, Refusal, type StripeEvent } from './account.ts';
-import { breachesOfObject, breachesOfRequest, readParams } from './contract.ts';
+import { breachesOfObject, breachesOfRequest, prepareChecks, readParams } from './contract.ts';
 import { pressAtPage, showPage } from './page.ts';
 import { expanded, routeOf, routes } from './routes.ts';
 
@@ -48,6 +48,7 @@ export class FakeStripe {
   });
 
   async open(): Promise<void> {
+    prepareChecks();
     await new Promise<void>(resolve => this.#server.listen(0, '127.0.0.1', resolve));
     const address = this.#server.address();
     if (address === null || typeof address === 'string') throw new Error('it listens on no port');

@@ -1,0 +1,6 @@
+// What Stripe calls companies.
+
+export {
+  forgetStripeCustomer as forgetCompanyAtStripe,
+  setStripeCustomer as setCompanyAtStripe,
+} from './queries.ts';

@@ -1,0 +1,148 @@
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { formatMoney } from '../../core/kernel/words/money.ts';
+import { whatOf } from '../../core/statements/of-statement.ts';
+import { type Statement, statementRow } from '../../core/statements/statements-of.ts';
+import { dayTag, shorten } from '../format.ts';
+import { formFields, submit } from '../forms.ts';
+import { asTyped, html, type Markup } from '../html.ts';
+import {
+  type Answer,
+  mayDo,
+  type Page,
+  type PageRequest,
+  type PaperFile,
+  readList,
+  recordOf,
+  textOf,
+} from '../site.ts';
+
+/** What is asked for: the days and the money, as they stand in the address or were typed. */
+interface Asked {
+  from?: string;
+  to?: string;
+  currency?: string;
+}
+
+function askedOf(given: unknown): Asked {
+  const said = (name: string) => textOf(given, name).trim();
+  return Object.fromEntries(
+    ['from', 'to', 'currency'].flatMap(name => (said(name) === '' ? [] : [[name, said(name)]])),
+  );
+}
+
+/** What a customer owes and why: to read, to print, as a file, and to mail. */
+export async function showStatement(visit: PageRequest, problem?: string, typed?: unknown): Promise<Page> {
+  const contact_id = recordOf(visit);
+  const asked = askedOf(typed ?? visit.request.query);
+  const { rows, refused } = await read(visit, contact_id, asked, problem);
+  const [first] = rows;
+  if (!first) throw new DeskhandError('NOT_FOUND', 'There is no such customer here.');
+  const { customer } = first;
+  return {
+    title: `Statement of ${shorten(customer, 60)}`,
+    status: refused === undefined ? 200 : 400,
+    body: html`<h1>Statement</h1>
+<p class="links"><a href="/contacts/${contact_id}"><bdi>${shorten(customer, 120)}</bdi></a> <a href="/invoices?list=all&amp;customer=${first.contact}">all bills</a></p>
+${refused !== undefined && html`<p class="problem" role="alert">${refused}</p>`}
+<details class="fold"${refused !== undefined && html` open`}><summary>${dayTag(first.from)} to ${dayTag(first.to)}</summary>
+<form method="get" action="/contacts/${contact_id}/statement">
+<label for="from">From</label><input id="from" name="from" type="date" value="${asTyped(asked.from ?? first.from)}">
+<label for="to">To</label><input id="to" name="to" type="date" value="${asTyped(asked.to ?? first.to)}">
+<button class="plain">Show</button></form></details>
+${rows.map(row => accountOf(visit, contact_id, row, rows.length > 1))}`,
+  };
+}
+
+/** The statements, or those of the usual days with what was wrong with the others. */
+async function read(visit: PageRequest, contact_id: string, asked: Asked, problem: string | undefined) {
+  const rowsOf = async (params: Asked) =>
+    (await readList(visit, 'statement', statementRow, { params: { contact_id, ...params } })).rows;
+  try {
+    return { rows: await rowsOf(asked), refused: problem };
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || error.code !== 'VALIDATION_ERROR') throw error;
+    return { rows: await rowsOf({}), refused: problem ?? error.message };
+  }
+}
+
+function accountOf(visit: PageRequest, contact_id: string, row: Statement, isOneOfSeveral: boolean): Markup {
+  const money = (cents: number) => formatMoney(cents, row.currency);
+  const { closing_cents: closing, overdue_cents, credit_cents, on_its_way_cents, open_cents } = row;
+  const asked = new URLSearchParams({ from: row.from, to: row.to, currency: row.currency });
+  const head =
+    closing > 0
+      ? html`<b>${money(closing)}</b> to be paid`
+      : closing < 0
+        ? html`<b>${money(-closing)}</b> to the good of the customer`
+        : html`Nothing is open.`;
+  return html`<section aria-labelledby="account-${row.currency}"><h2 id="account-${row.currency}">${isOneOfSeveral ? `In ${row.currency}` : 'Account'}</h2>
+<p class="lead">${head}${overdue_cents > 0 && html` · <span class="warning">${money(overdue_cents)} overdue</span>`}</p>
+${credit_cents > 0 && open_cents > 0 && html`<p>${money(open_cents)} open on bills, less ${money(credit_cents)} that the customer has to get.</p>`}
+${on_its_way_cents > 0 && html`<p>${money(on_its_way_cents)} is on its way by bank and not taken off yet.</p>`}
+<p class="links"><a href="/contacts/${contact_id}/statement/pdf?${asked.toString()}">PDF, to print or to send</a></p>
+<table class="lines">
+<thead><tr><th scope="col">What</th><th scope="col" class="number">Amount</th><th scope="col" class="number">Balance</th></tr></thead>
+<tbody><tr><td>Balance before</td><td></td><td class="number">${money(row.opening_cents)}</td></tr>
+${row.entries.map(
+  entry =>
+    html`<tr><td>${whereTo(entry)}<br><small>${dayTag(entry.on)}</small></td><td class="number">${money(entry.amount_cents)}</td><td class="number">${money(entry.balance_cents)}</td></tr>\n`,
+)}</tbody></table>
+${open_cents > 0 && agingOf(row)}
+${mayDo(visit, 'statement.send') && sendForm(visit, contact_id, row)}</section>`;
+}
+
+const whereTo = (entry: Statement['entries'][number]): Markup =>
+  html`<a href="/invoices/${entry.invoice}">${whatOf(entry)}</a>`;
+
+function agingOf({ aging, currency }: Statement): Markup {
+  const parts = [
+    ['Not due yet', aging.not_due_cents],
+    ['1–30 days late', aging.days_1_to_30_cents],
+    ['31–60 days', aging.days_31_to_60_cents],
+    ['61–90 days', aging.days_61_to_90_cents],
+    ['Over 90 days', aging.over_90_days_cents],
+  ] as const;
+  return html`<h3>How long it is open</h3><table class="lines"><tbody>${parts.map(
+    ([name, cents]) =>
+      cents > 0 &&
+      html`<tr><th scope="row">${name}</th><td class="number">${formatMoney(cents, currency)}</td></tr>\n`,
+  )}</tbody></table>`;
+}
+
+function sendForm(visit: PageRequest, contact_id: string, { from, to, currency }: Statement): Markup {
+  return html`<form method="post" action="/contacts/${contact_id}/statement">${formFields(visit)}<input type="hidden" name="from" value="${from}"><input type="hidden" name="to" value="${to}"><input type="hidden" name="currency" value="${currency}">
+<button>Mail it to the customer</button></form>`;
+}
+
+/** Mails it. What was refused is said on the page. */
+export async function sendStatement(visit: PageRequest): Promise<Answer> {
+  const contact_id = recordOf(visit);
+  const { body } = visit.request;
+  const asked = askedOf(body);
+  try {
+    const { warnings } = await submit(visit, 'statement.send', { contact_id, ...asked });
+    return {
+      redirect: `/contacts/${contact_id}/statement?${new URLSearchParams({ ...asked }).toString()}`,
+      said: { done: 'The statement is on its way.', warnings },
+    };
+  } catch (error) {
+    if (!(error instanceof DeskhandError) || !['VALIDATION_ERROR', 'INVALID_STATE'].includes(error.code))
+      throw error;
+    return showStatement(visit, [error.message, error.details.hint].filter(Boolean).join(' '), body);
+  }
+}
+
+/** The statement on paper. Throws NOT_FOUND. */
+export async function showStatementPaper(visit: PageRequest): Promise<PaperFile> {
+  const { spec } = visit.site.app.registry.view('statement_paper');
+  const params = { contact_id: recordOf(visit), ...askedOf(visit.request.query) };
+  const [row] = (await readList(visit, 'statement_paper', spec.row, { params })).rows;
+  if (!row || !spec.file) throw new DeskhandError('NOT_FOUND', 'There is no such customer here.');
+  const { content_type } = spec.file;
+  const { app } = visit.site;
+  const file = await spec.file.write(row, {
+    read: async (type, query) => (await app.read(visit.caller, type, query, visit.facts)).rows,
+    linkAddress: (purpose, id) => app.linkAddress(visit.identity.organization.id, purpose, id),
+  });
+  return { file, name: spec.file.name(row), content_type };
+}
