@@ -135,6 +135,9 @@ export const invoiceRecord = defineRecord({
     due_from: filterBy(day, (_, text) => sql`due_on >= ${readDay(text, 'due_from').toString()}::date`),
     due_to: filterBy(day, (_, text) => sql`due_on <= ${readDay(text, 'due_to').toString()}::date`),
     currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
+    billed_to: filterBy(z.enum(['customer', 'company']).meta({ description: 'who pays' }), (_, to) =>
+      to === 'company' ? sql`company_id is not null` : sql`company_id is null`,
+    ),
   },
   filters: {
     draft: { summary: 'not sent yet', where: sql`status = 'draft'` },
@@ -147,11 +150,6 @@ export const invoiceRecord = defineRecord({
       summary: 'paid too much, or paid and ended: the customer gets money back',
       where: sql`paid_cents > case when status in ('cancelled', 'void') then 0 else total_cents end`,
     },
-  },
-  params: {
-    billed_to: filterBy(z.enum(['customer', 'company']).meta({ description: 'who pays' }), (_, to) =>
-      to === 'company' ? sql`company_id is not null` : sql`company_id is null`,
-    ),
   },
   worked_out: ['status', 'paid_cents', 'refunded_cents', 'paid_at', 'issued_on'],
   includes: {
