@@ -28,8 +28,7 @@ export const followed: Readonly<Record<StripeEvent['kind'], Followed>> = {
 /** Somebody who was deleted at Stripe is made there again when they pay the next time. */
 async function forgetPayer(context: Context, { object: id }: StripeEvent, object: unknown): Promise<Fate> {
   if (object !== undefined) return { outcome: 'skipped', said: 'Stripe still knows this customer.' };
-  const count =
-    (await forgetStripeCustomer(context, id)) + (await forgetCompanyAtStripe(context, id));
+  const count = (await forgetStripeCustomer(context, id)) + (await forgetCompanyAtStripe(context, id));
   return count > 0
     ? {
         outcome: 'done',

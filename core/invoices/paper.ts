@@ -94,7 +94,7 @@ export interface Drawn {
 }
 
 const found = z.object({ picture: z.string().nullable() });
-const linked = z.object({ link_id: z.string() });
+const linked = z.object({ link_id: z.string().nullable() });
 
 /** What the paper of a bill is drawn with, for whoever wants the file. The people of the business see the sheet their payer sees. */
 async function drawnFor(paper: Paper, { read, linkAddress }: FileTools): Promise<Drawn> {
@@ -102,9 +102,10 @@ async function drawnFor(paper: Paper, { read, linkAddress }: FileTools): Promise
     linkAddress && paper.is_payable
       ? await read('pay_link', { params: { invoice_id: paper.reference } })
       : [];
+  const { link_id } = linked.parse(link ?? { link_id: null });
   return {
     logo: await pictureFor(paper, read),
-    pay_at: link && linkAddress?.('pay', linked.parse(link).link_id),
+    pay_at: link_id === null ? undefined : linkAddress?.('pay', link_id),
   };
 }
 

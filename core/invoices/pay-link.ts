@@ -79,17 +79,16 @@ export const makePayLink = (
   { id, contact_id, company_id }: Pick<Invoice, 'id' | 'contact_id' | 'company_id'>,
 ) => context.makeLink({ purpose: payPurpose, subject_id: id, contact_id, company_id });
 
-/** The link of a bill that has one, its id alone: the pages make its address, for nobody but people. */
+/** The link of a bill, its id alone, which is no secret: its address is made of it by the delivery, and by pages for people. */
 export const payLinkView = defineView({
   type: 'pay_link',
   domain: 'invoice',
   summary: 'Which link leads to the page of a bill for its payer.',
-  row: z.object({ invoice_id: z.string(), link_id: z.string() }),
+  row: z.object({ invoice_id: z.string(), link_id: z.string().nullable() }),
   params: z.strictObject({ invoice_id: ref('invoice') }),
-  human_only: true,
   async run(context, { params: { invoice_id } }) {
     const link_id = await findPayLink(context, await getRow(context, invoiceRecord, invoice_id));
-    return { rows: link_id === undefined ? [] : [{ invoice_id, link_id }] };
+    return { rows: [{ invoice_id, link_id: link_id ?? null }] };
   },
 });
 

@@ -1,6 +1,6 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { letterhead } from './letterhead.ts';
-import { logoView, removeLogo, setLogo } from './logo.ts';
+import { logoView, setLogo } from './logo.ts';
 import { organizationView } from './organization.ts';
 import { settingsView } from './settings.ts';
 import { updateSettings } from './update-settings.ts';
@@ -11,7 +11,7 @@ export const organizations = defineDomain({
   summary: 'The business itself.',
   whose: 'ours',
   views: [organizationView, logoView],
-  actions: [setLogo, removeLogo],
+  actions: [setLogo],
   settings: letterhead,
   derive: ({ settings }) => ({
     actions: [updateSettings(settings)],

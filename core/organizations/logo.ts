@@ -3,7 +3,7 @@ import { newId } from '../kernel/database/ids.ts';
 import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { defineAction, defineView } from '../kernel/registry/define.ts';
-import { invalid, notFound } from '../kernel/words/errors.ts';
+import { invalid } from '../kernel/words/errors.ts';
 import { asCode } from '../kernel/words/text-schemas.ts';
 import { NoPicture, type Picture, readPicture } from '../paper/picture.ts';
 import { endLogo, findLogo, insertLogo, logoRow, pictureOf } from './logo-queries.ts';
@@ -19,15 +19,20 @@ const file = z
     'is larger than 300 KB; save the picture smaller, 800 pixels wide is plenty',
   )
   .regex(/^[A-Za-z0-9+/]+={0,2}$/, 'must be the file in base64')
-  .meta({ ...asCode, description: 'the file in base64: PNG or JPEG, at most 300 KB' });
+  .nullable()
+  .meta({
+    ...asCode,
+    description: 'the file in base64: PNG or JPEG, at most 300 KB; null takes the logo off',
+  });
 
 /** The mark of the business on its bills and on the pages of its payers. People alone choose how their bills look. */
 export const setLogo = defineAction({
   domain: 'organization',
   name: 'set_logo',
-  summary: 'Put a logo on bills and on the pages where they are paid, in place of an earlier one.',
+  summary:
+    'Put a logo on bills and on the pages where they are paid, in place of an earlier one; or take it off.',
   input: z.strictObject({ file }),
-  output: logoRow,
+  output: z.object({ logo: logoRow.nullable() }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
   past: 'set',
@@ -42,13 +47,18 @@ export const setLogo = defineAction({
   why_not_undone: 'the earlier logo is set once more with organization.set_logo',
   keywords: ['picture', 'letterhead', 'brand', 'image'],
   async run(context, { file: text }) {
+    const about = { type: 'organization', id: context.organization.id };
+    if (text === null) {
+      if (await endLogo(context)) await logEntry(context, { ...about, verb: 'logo_removed' });
+      else context.unchanged();
+      return { logo: null };
+    }
     const picture = Buffer.from(text, 'base64');
     const facts = factsOf(picture);
     await endLogo(context);
     const logo = await insertLogo(context, { id: newId(), ...facts, picture });
-    const about = { type: 'organization', id: context.organization.id, verb: 'logo_set' };
-    await logEntry(context, about, { ...facts, size_bytes: picture.length });
-    return logo;
+    await logEntry(context, { ...about, verb: 'logo_set' }, { ...facts, size_bytes: picture.length });
+    return { logo };
   },
 });
 
@@ -62,30 +72,6 @@ function factsOf(picture: Buffer): Picture {
     throw error;
   }
 }
-
-export const removeLogo = defineAction({
-  domain: 'organization',
-  name: 'remove_logo',
-  summary: 'Take the logo off bills and the pages where they are paid.',
-  input: z.strictObject({}),
-  output: z.object({ is_removed: z.literal(true) }),
-  permission: { level: 'requires_authorization' },
-  effect: 'update',
-  object: 'logo of the business',
-  example: {},
-  human_only: true,
-  on_page: '/settings',
-  roles: ['owner', 'admin'],
-  undo: 'none',
-  why_not_undone: 'it is set once more with organization.set_logo',
-  keywords: ['picture', 'letterhead'],
-  async run(context) {
-    if (!(await endLogo(context))) throw notFound('logo', 'logo');
-    const about = { type: 'organization', id: context.organization.id, verb: 'logo_removed' };
-    await logEntry(context, about);
-    return { is_removed: true as const };
-  },
-});
 
 /** A logo by its id, or the one there is; an earlier one as well, for papers that name it. Its bytes only when they are asked for. */
 export const logoView = defineView({

@@ -37,6 +37,8 @@ export const listMovements = (
       from invoices as i
       where i.organization_id = ${organization.id}::uuid
         and i.contact_id = ${contact_id}::uuid
+        -- What a company pays is not owed by whom we know there.
+        and i.company_id is null
     ),
     paid as (
       select p.id, p.reference, p.amount_cents, p.currency, p.method, b.reference as invoice, b.id as invoice_id,
@@ -92,6 +94,7 @@ export const listOnItsWay = ({ tx, organization }: ReadContext, contactId: strin
     join invoices as i on i.organization_id = p.organization_id and i.id = p.invoice_id
     where p.organization_id = ${organization.id}::uuid
       and i.contact_id = ${contactId}::uuid
+      and i.company_id is null
       and p.status = 'pending'
       and p.deleted_at is null
     group by p.currency`,

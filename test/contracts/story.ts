@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { png } from '../organizations/logos.ts';
 import type { Business, Office } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { exampleInput } from './example-input.ts';
@@ -191,6 +192,7 @@ async function tellOfOneVisit(
     sent_as: `mail of ${name}`,
   });
   await done(owner, 'secret.set', { name: 'resend_webhook', value: `whsec_${name}` });
+  await done(owner, 'organization.set_logo', { file: png().toString('base64') });
   const form = await done(owner, 'lead_form.create', { name: `${name} website` });
   await done(owner, 'import.square', {
     content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID,Memo\n${name},Imported,,,SQ-${name},Has a dog\n`,

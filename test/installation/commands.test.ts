@@ -175,6 +175,7 @@ describe('deskhand doctor', () => {
     const { code, stdout } = await run('doctor');
     expect(stdout.replace(/: .*/g, '').split('\n')).toEqual([
       ...['ok     Node.js', 'ok     environment', 'ok     data folder', 'ok     language model'],
+      'ok     payments',
       ...['ok     database', 'ok     schema and businesses', 'Everything looks well.', ''],
     ]);
     expect(code).toBe(0);

@@ -42,6 +42,15 @@ describe('a value that cannot be read', () => {
     [{ PREPARED_STATEMENTS: 'auto' }, /^PREPARED_STATEMENTS is "auto"; use 1 or 0\.\n$/],
     [{ TRUSTED_PROXIES: '10.0.0.0/8,nginx' }, /^TRUSTED_PROXIES has "nginx", which is no address .*8\.\n$/],
     [{ TRUSTED_PROXIES: '0.0.0.0/0' }, /^TRUSTED_PROXIES has "0\.0\.0\.0\/0", which is no address /],
+    [
+      { STRIPE_SECRET_KEY: 'pk_test_this_is_the_public_one' },
+      /^STRIPE_SECRET_KEY is no secret key of Stripe; copy it from its page API keys, .*\.\n$/,
+    ],
+    [{ STRIPE_WEBHOOK_SECRET: 'secret' }, /^STRIPE_WEBHOOK_SECRET is no signing secret of Stripe; .*\.\n$/],
+    [
+      { STRIPE_API_URL: 'http://stripe.example.com' },
+      /^STRIPE_API_URL is no https:\/\/ address alone; .*\.\n$/,
+    ],
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL is "loud"; use one of .*info, debug.*\.\n$/],
     [
       { BASE_URL: 'https://example.com/crm' },

@@ -14,7 +14,8 @@ let other = '';
 beforeAll(async () => {
   const { done, dana, olivia } = panes();
   open = await sent(panes());
-  const bill = async () => String((await done(dana, 'invoice.create', { contact_id: 'C-1001', lines: [line] })).reference);
+  const bill = async () =>
+    String((await done(dana, 'invoice.create', { contact_id: 'C-1001', lines: [line] })).reference);
   paid = await bill();
   other = await bill();
   await done(dana, 'invoice.finalize', { invoice_id: paid });
@@ -25,7 +26,12 @@ beforeAll(async () => {
 async function everything() {
   const { read, olivia } = panes();
   const all = (type: string) => read(olivia, type, { limit: 100 });
-  return { invoices: await all('invoices'), payments: await all('payments'), refunds: await all('refunds'), outbox: await all('outbox') };
+  return {
+    invoices: await all('invoices'),
+    payments: await all('payments'),
+    refunds: await all('refunds'),
+    outbox: await all('outbox'),
+  };
 }
 
 async function refused(action: string, data: Record<string, unknown>) {
@@ -46,7 +52,12 @@ describe('a bill is refused', () => {
     ['a negative price', { unit_price_cents: -1 }, 'lines.0.unit_price_cents', /at least 0/],
     ['a tax over 100 %', { tax_rate: 100.5 }, 'lines.0.tax_rate', /at most 100/],
     ['a negative tax', { tax_rate: -1 }, 'lines.0.tax_rate', /at least 0/],
-    ['an amount of twelve digits', { unit_price_cents: 123_456_789_012 }, 'lines.0.unit_price_cents', /at most 1000000000/],
+    [
+      'an amount of twelve digits',
+      { unit_price_cents: 123_456_789_012 },
+      'lines.0.unit_price_cents',
+      /at most 1000000000/,
+    ],
     ['words for an amount', { unit_price_cents: 'much' }, 'lines.0.unit_price_cents', /number/],
   ])('with %s', async (_, more, field, message) => {
     expect(await create(more)).toMatchObject({
@@ -105,7 +116,9 @@ describe('a bill is refused', () => {
   });
 
   test('without a line, or without a word what for', async () => {
-    expect(await refused('invoice.create', { contact_id: 'C-1001', lines: [] })).toMatchObject({ field: 'lines' });
+    expect(await refused('invoice.create', { contact_id: 'C-1001', lines: [] })).toMatchObject({
+      field: 'lines',
+    });
     expect(await create({ description: '' })).toMatchObject({ field: 'lines.0.description' });
   });
 });
@@ -188,7 +201,7 @@ test('the words of other programs are understood: items, dueDate, taxRate, unitP
     items: [{ description: 'Windows', quantity: '2', unitPrice: '60.00', taxRate: '10' }],
     dueDate: '2026-12-01',
   });
-  expect(await panes().read(dana, 'invoices', { id: String(reference), include: ['company'] })).toMatchObject([
-    { total_cents: 13_200, tax_cents: 1_200, due_on: '2026-12-01', company: { name: 'Bright Offices' } },
-  ]);
+  expect(await panes().read(dana, 'invoices', { id: String(reference), include: ['company'] })).toMatchObject(
+    [{ total_cents: 13_200, tax_cents: 1_200, due_on: '2026-12-01', company: { name: 'Bright Offices' } }],
+  );
 });

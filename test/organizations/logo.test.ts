@@ -39,10 +39,12 @@ describe('the logo of a business', () => {
 
   test('is taken off again, once', async () => {
     await set(png());
-    await panes().done(panes().olivia, 'organization.remove_logo', {});
+    await panes().done(panes().olivia, 'organization.set_logo', { file: null });
     expect(await logoOf()).toBeUndefined();
-    const again = panes().act(panes().olivia, 'organization.remove_logo', {});
-    expect((await refusal(again)).code).toBe('NOT_FOUND');
+    const again = await panes().act(panes().olivia, 'organization.set_logo', { file: null });
+    expect(again.data).toEqual({ logo: null });
+    const entries = await panes().read(panes().olivia, 'audit_log', { params: { action: 'logo_removed' } });
+    expect(entries).toHaveLength(1);
   });
 
   test('of two that are set at once is one', async () => {
@@ -111,7 +113,7 @@ describe('the logo of a business', () => {
   test('stands on the paper in the mail as it was when that was written, with the same bytes each time', async () => {
     await set(png());
     const reference = await sent(panes());
-    await panes().done(panes().olivia, 'organization.remove_logo', {});
+    await panes().done(panes().olivia, 'organization.set_logo', { file: null });
     const lost = await deliveredMails(panes(), { isLost: true });
     const file = (mails: typeof lost) =>
       Buffer.from(

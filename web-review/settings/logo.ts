@@ -84,6 +84,6 @@ export async function setLogo(visit: PageRequest): Promise<Answer> {
 const sayable = new Set(['VALIDATION_ERROR', 'PAYLOAD_TOO_LARGE']);
 
 export async function removeLogo(visit: PageRequest): Promise<Answer> {
-  await submit(visit, 'organization.remove_logo', {});
+  await submit(visit, 'organization.set_logo', { file: null });
   return { redirect: '/settings#logo', said: { done: 'The logo is off your bills.', warnings: [] } };
 }
