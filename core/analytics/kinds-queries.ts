@@ -4,7 +4,7 @@ import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { neighborhoodOf } from '../reading/visit-parts.ts';
 import { inTime } from './in-time.ts';
 import type { Span } from './periods.ts';
-import { doneIn, periodTable } from './queries.ts';
+import { doneIn, linesOf, periodTable } from './queries.ts';
 
 // Work by what was done, where, by whom and for whom, in a period and in the one it is compared with. Reads tickets,
 // ticket_lines, ticket_technicians, time_entries, services, addresses, members, contacts.
@@ -32,8 +32,7 @@ export const listServices = (context: ReadContext, spans: readonly Span[]) =>
           sum(l.total_cents) as cents
         from ${periodTable(context, spans)}
         join tickets as t on ${doneIn(context)}
-        join ticket_lines as l
-          on l.organization_id = t.organization_id and l.ticket_id = t.id and l.deleted_at is null
+        cross join lateral (${linesOf}) as l
         group by p.n, l.service_id, t.currency
       )
       select done.*, s.name as service, s.reference, s.kind
@@ -108,8 +107,12 @@ export const listTechnicians = (context: ReadContext, spans: readonly Span[]) =>
                 then 1 else 0 end as cents,
           coalesce(c.minutes, d.actual_minutes) as minutes
         from done as d
-        join ticket_technicians as a
-          on a.organization_id = ${context.organization.id}::uuid and a.ticket_id = d.id
+        cross join lateral (
+          select g.technician_id
+          from ticket_technicians as g
+          where g.organization_id = ${context.organization.id}::uuid and g.ticket_id = d.id
+          offset 0
+        ) as a
         left join lateral (
           select round(sum(extract(epoch from e.clocked_out_at - e.clocked_in_at)) / 60) as minutes
           from time_entries as e

@@ -35,7 +35,7 @@ export async function measureAnalytics({ cluster, rounds, say }: Bench) {
   const pool = openPool(owner, 1);
   // Rows alone: what would happen along with them is not what is measured.
   await pool.query('set session_replication_role = replica');
-  for (const [name, statement, values] of fills(organization)) {
+  for (const [name, statement, values] of fills(organization, visits, customers)) {
     say(name);
     await pool.query(statement, [...values]);
   }
@@ -69,7 +69,11 @@ export async function measureAnalytics({ cluster, rounds, say }: Bench) {
   }
 }
 
-const fills = (organization: string): readonly (readonly [string, string, readonly unknown[]])[] => [
+export const fills = (
+  organization: string,
+  visits: number,
+  customers: number,
+): readonly (readonly [string, string, readonly unknown[]])[] => [
   [
     `${customers} customers`,
     `with made as (
@@ -92,7 +96,7 @@ const fills = (organization: string): readonly (readonly [string, string, readon
   [
     `${visits} visits`,
     `with places as (
-      select contact_id, id as address_id, row_number() over (order by id) as n
+      select contact_id, id as address_id, row_number() over (order by id) as number
       from addresses where organization_id = $1
     )
     insert into tickets (
@@ -102,7 +106,7 @@ const fills = (organization: string): readonly (readonly [string, string, readon
     select $1, uuid7(), 'T-' || (2000000 + n), contact_id, address_id, 'closed', at, 60, at + interval '60 minutes', 'USD',
       20000, 60, at + interval '2 hours'
     from generate_series(1, $2::integer) as n
-    join places on places.n = 1 + (n * 7919) % $3::integer,
+    join places on places.number = 1 + (n::bigint * 7919) % $3::integer,
       lateral (select now() - (n::float / $2::integer) * make_interval(years => $4::integer) as at) as t`,
     [organization, visits, customers, years],
   ],

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import pg from 'pg';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../../core/app.ts';
@@ -5,9 +6,12 @@ import { budgets } from '../../core/kernel/words/budgets.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { monthStrip } from '../../web-review/analytics/analytics.ts';
 import type { PageRequest, Site } from '../../web-review/site.ts';
+import { axeViolations } from '../support/axe.ts';
 import { overflow, sizes, useBrowser } from '../support/browser.ts';
 import { giveMuchWork } from '../support/much-work.ts';
 import { usePages } from '../support/pages.ts';
+import { tooFaint } from './too-faint.ts';
+import { foundOn } from './words-of-ours.ts';
 
 // The figures of a business with two years behind it, as its owner looks at them.
 
@@ -74,6 +78,19 @@ describe('the pages of figures', () => {
     expect(open).toMatch(/href="\/records\/invoices\?filter=open&amp;by_due_from=2026-11-18"/);
   });
 
+  test('are small: at most 8 KB a page, and as much for its style', async () => {
+    for (const part of parts) {
+      const { text } = await textOf(`/analytics${part}`);
+      expect(gzipSync(text).length, part).toBeLessThanOrEqual(8192);
+      const sheets = [...text.matchAll(/<link rel="stylesheet" href="([^"]+)"/g)].map(
+        ([, href = '']) => href,
+      );
+      expect(sheets).toHaveLength(3);
+      const sizes = await Promise.all(sheets.map(async href => gzipSync((await textOf(href)).text).length));
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(8192);
+    }
+  });
+
   test('are a file for a spreadsheet, all of it', async () => {
     const response = await pages().send('/analytics/customers/file', { session: olivia });
     expect(response.headers.get('content-type')).toContain('text/csv');
@@ -114,6 +131,9 @@ describe('the pages of figures', () => {
       for (const part of parts) {
         await page.goto(`${pages().url}/analytics${part}`);
         expect(await overflow(page), part).toBe(0);
+        expect(await axeViolations(page), part).toEqual([]);
+        expect(await tooFaint(page), part).toEqual([]);
+        expect(foundOn(await page.content(), `/analytics${part}`), part).toEqual([]);
         const amounts = await page.locator('svg.chart text').allTextContents();
         if (part !== '/customers' && part !== '/assistant')
           expect(amounts.filter(text => text.startsWith('$')).length).toBeGreaterThan(2);
