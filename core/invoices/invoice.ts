@@ -134,9 +134,6 @@ export const invoiceRecord = defineRecord({
   },
   default_sort: 'created_at',
   params: {
-    billed_to: filterBy(z.enum(['customer', 'company']).meta({ description: 'who pays' }), (_, to) =>
-      to === 'company' ? sql`company_id is not null` : sql`company_id is null`,
-    ),
     due_from: filterBy(day, (_, text) => sql`due_on >= ${readDay(text, 'due_from').toString()}::date`),
     due_to: filterBy(day, (_, text) => sql`due_on <= ${readDay(text, 'due_to').toString()}::date`),
     currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
