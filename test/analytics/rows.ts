@@ -111,6 +111,7 @@ export async function setRows(
       due_on,
       currency,
       source: 'standalone',
+      billing_name: 'Whoever pays',
       subtype: 'sales',
       subtotal_cents: cents,
       tax_cents: 0,

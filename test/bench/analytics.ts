@@ -131,11 +131,11 @@ export const fills = (
     ), bills as (
       insert into invoices (
         organization_id, id, reference, source, contact_id, ticket_id, status, issued_on, due_on, currency, subtotal_cents,
-        total_cents, paid_cents
+        total_cents, paid_cents, billing_name
       )
       select $1, uuid7(), replace(t.reference, 'T-', 'INV-2000-'), 'ticket', t.contact_id, t.id,
         case when random() < 0.01 then 'sent' else 'paid' end, t.scheduled_at::date, t.scheduled_at::date + 30, 'USD', 20000,
-        20000, 20000
+        20000, 20000, 'Whoever pays'
       from tickets as t
       where t.organization_id = $1
       returning id, contact_id, issued_on, reference, status

@@ -313,6 +313,7 @@ function bill({
   const invoice_id = put('invoices', {
     reference: `INV-${issued.year}-${60_001 + number}`,
     source: 'ticket',
+    billing_name: 'Whoever pays',
     subtype: 'sales',
     contact_id,
     ticket_id,
