@@ -137,6 +137,9 @@ export const invoiceRecord = defineRecord({
     due_from: filterBy(day, (_, text) => sql`due_on >= ${readDay(text, 'due_from').toString()}::date`),
     due_to: filterBy(day, (_, text) => sql`due_on <= ${readDay(text, 'due_to').toString()}::date`),
     currency: filterBy(currencyCode, (_, code) => sql`currency = ${code}`),
+    billed_to: filterBy(z.enum(['customer', 'company']).meta({ description: 'who pays' }), (_, to) =>
+      to === 'company' ? sql`company_id is not null` : sql`company_id is null`,
+    ),
   },
   filters: {
     draft: { summary: 'not sent yet', where: sql`status = 'draft'` },
