@@ -34,8 +34,9 @@ export async function keepTask(
     await updateRow(context, taskRecord, open.id, { title, note });
     return;
   }
-  // A day to do it in: it is not late the moment it is made.
-  const due = context.now.add({ hours: 24 }).epochMilliseconds;
+  // The next morning: it is not late the moment it is made, and is due at the same time whenever a request for it is allowed.
+  const { time_zone } = context.organization;
+  const due = context.now.toZonedDateTimeISO(time_zone).startOfDay().add({ days: 1 }).epochMilliseconds;
   const due_at = new Date(openFrom(context.organization, due) ?? due).toISOString();
   const task = { id: newId(), ...about, ...wanted, title, due_at };
   await insertRow(context, taskRecord, { ...task, source: 'workflow' });
