@@ -83,8 +83,8 @@ export function absenceForm(
     );
   return html`<form method="post" action="/absences" class="card narrow">${formFields(visit)}${problemElse(refusal, ['from', 'until'])}
 ${member && html`<input type="hidden" name="member" value="${member.id}">`}
-<div class="beside">${input('from', 'First day', 'date')}</div>
-<div class="beside">${input('until', 'Last day', 'date')}</div>
+${input('from', 'First day', 'date')}
+${input('until', 'Last day', 'date')}
 <details${(typed.from_time || typed.until_time) && html` open`}><summary>Only some hours</summary>
 ${input('from_time', 'From', 'time')}${input('until_time', 'Until', 'time')}</details>
 ${
