@@ -6,6 +6,7 @@ import type { Fate } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { eventInput } from './record-event.ts';
 import { settlePage } from './settle.ts';
+import { settleRefund } from './settle-refund.ts';
 
 export type StripeEvent = z.output<typeof eventInput>;
 
@@ -23,6 +24,7 @@ export const followed: Readonly<Record<StripeEvent['kind'], Followed>> = {
   // A payment at a page of ours is found by that page, whose id we know.
   payment_intent: { read: (service, id) => service.findCheckout(id), write: settlePage },
   customer: { read: (service, id) => service.readPayer(id), write: forgetPayer },
+  refund: { read: (service, id) => service.readRefund(id), write: settleRefund },
 };
 
 /** Somebody who was deleted at Stripe is made there again when they pay the next time. */

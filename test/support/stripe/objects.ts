@@ -82,7 +82,11 @@ const plain: Readonly<Record<string, Record<string, unknown>>> = {
     payment_method: null,
     description: null,
     receipt_url: null,
+    amount_refunded: 0,
+    refunded: false,
+    disputed: false,
   },
+  refund: { destination_details: undefined },
 };
 
 /** A new object of a kind; `is` says what is told of it, and `undefined` leaves a member out. */
