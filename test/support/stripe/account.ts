@@ -164,7 +164,10 @@ export class Account {
     const intent = this.find('payment_intent', intentId, 'payment_intent');
     const charge = this.find('charge', intent.latest_charge, 'charge');
     if (charge.disputed === true)
-      throw new Refusal(400, { code: 'charge_disputed', message: `Charge ${charge.id} has been charged back.` });
+      throw new Refusal(400, {
+        code: 'charge_disputed',
+        message: `Charge ${charge.id} has been charged back.`,
+      });
     const left = Number(charge.amount_captured) - Number(charge.amount_refunded);
     if (left <= 0)
       throw new Refusal(400, {
