@@ -4,7 +4,7 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { followed } from './followed.ts';
 import { noKey } from './trouble.ts';
 
-const kinds = ['checkout.session', 'payment_intent', 'customer', 'refund'] as const;
+const kinds = ['checkout.session', 'payment_intent', 'customer', 'refund', 'dispute'] as const;
 
 /** What an event says of itself: what it is about, and when it happened. */
 export const eventInput = z.strictObject({

@@ -6,6 +6,7 @@ const words: Readonly<Record<string, string>> = {
   charge_disputed: 'The customer disputes the payment with their bank',
   charge_for_pending_refund_disputed: 'The customer disputes the payment with their bank',
   declined: 'The bank of the customer has declined it',
+  dispute_won: 'The dispute was won after all',
   expired_or_canceled_card: 'The card of the customer is not valid any more',
   insufficient_funds: 'Your balance at Stripe is not enough for it',
   key_refused: 'Stripe does not take your key for this',

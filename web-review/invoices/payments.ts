@@ -81,7 +81,9 @@ function refundLine({ reference, amount_cents, status, failure }: Refund, curren
   const money = formatMoney(amount_cents, currency);
   const said =
     status === 'pending'
-      ? html`${money} is on its way back`
+      ? failure === null
+        ? html`${money} is on its way back`
+        : html`<span class="warning">${money} may be on its way back; look at Stripe</span>`
       : html`<span class="warning">${money} was not given back: ${refusedWords(failure)}</span>`;
   return html`\n  <p class="when">${said} <code>${reference}</code></p>`;
 }
