@@ -167,7 +167,7 @@ export const refundFields = {
   /** `pending`: Stripe was asked, or will be in a moment. Only what succeeded is given back (decision 037). */
   status: choice(states, { default: 'succeeded', writable: false, list: true, filter: true }),
   /** Why it did not go through, as a code of Stripe's: `expired_or_canceled_card`. */
-  failure: text({ writable: false, whose: 'ours' }),
+  failure: text({ writable: false, list: true, whose: 'ours' }),
   stripe_refund_id: text(ofProvider),
   /** The dispute that took it. */
   stripe_dispute_id: text(ofProvider),

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { sent } from '../invoices/billing.ts';
 import { refusal } from '../support/refusal.ts';
 import { newStripeId } from '../support/stripe/objects.ts';
@@ -19,13 +20,18 @@ async function paid() {
   const [payment] = await list('payments', { invoice_id });
   return { invoice_id, payment_id: String(payment?.reference), intent: String(page?.payment_intent) };
 }
-const paymentOf = async (invoice_id: string) => (await online().list('payments', { invoice_id }))[0];
-const tasksOf = (invoice_id: string, status = 'open') => online().list('tasks', { invoice_id, status });
+const read = (type: string, params: Record<string, unknown>, fields: string[]) =>
+  online().panes.read(online().panes.olivia, type, { params, fields });
+const paymentOf = async (invoice_id: string) =>
+  (await read('payments', { invoice_id }, ['dispute_status', 'refunded_cents']))[0];
+const tasksOf = (invoice_id: string) =>
+  read('tasks', { invoice_id, status: 'open' }, ['title', 'note', 'due_at']);
 const seconds = (moment: string) => Date.parse(moment) / 1000;
 const evidence = (due_by: number | null) => ({
   evidence_details: {
     due_by,
     has_evidence: false,
+    submission_method: 'manual',
     past_due: false,
     submission_count: 0,
     enhanced_eligibility: {},
@@ -100,9 +106,8 @@ test('a lost one takes no more than is left of a payment of which a part was giv
   await work();
   const { id } = await dispute(intent);
   await close(id, 'lost');
-  expect((await list('refunds', { payment_id })).map(({ amount_cents }) => amount_cents).sort()).toEqual([
-    6_200, 60_000,
-  ]);
+  const went = (await list('refunds', { payment_id })).map(({ amount_cents }) => amount_cents);
+  expect(new Set(went)).toEqual(new Set([6_200, 60_000]));
   expect(await bill(invoice_id)).toMatchObject({ status: 'refunded', refunded_cents: 66_200 });
 });
 
@@ -147,13 +152,11 @@ describe('while a payment is disputed', () => {
     await work();
     await done(olivia, 'payment.delete', { payment_id: payment });
     await done(olivia, 'organization.update_settings', { settings: { remind_of_overdue_bills: 'on' } });
-    const planned = async () => (await online().list('scheduled_messages', { invoice_id })).length;
-    const plan = () =>
-      panes.app.execute(
-        { via: 'system', organization_id: panes.bright.id, name: 'invoice.plan_reminders' },
-        { action: 'invoice.plan_reminders', data: {} },
-        { request_id: newStripeId('plan') },
-      );
+    const planned = async () =>
+      (await online().list('scheduled_messages')).filter(each => each.kind === 'overdue' && of(each)).length;
+    const of = ({ subject }: Record<string, unknown>) => String(subject).includes(invoice_id);
+    const system: Caller = { via: 'system', organization_id: panes.bright.id, name: 'worker' };
+    const plan = () => done(system, 'invoice.plan_reminders', {});
     const { id } = await dispute(String(page?.payment_intent));
     panes.setClock('2027-01-10T05:15:00-06:00');
     await plan();
@@ -169,7 +172,7 @@ test('a dispute of a payment that is none of ours is of no concern', async () =>
   const { account, tell, work, list } = online();
   const charge = account.add('charge', { amount: 5_000, currency: 'usd', amount_captured: 5_000 });
   const intent = account.add('payment_intent', { amount: 5_000, currency: 'usd', latest_charge: charge.id });
-  account.dispute(intent.id);
+  account.dispute(intent.id, evidence(null));
   const event = account.events.findLast(({ type }) => type === 'charge.dispute.created');
   await tell({ ...event, created: account.now() - 3_600 });
   await work();
