@@ -226,7 +226,6 @@ export class Account {
       currency: charge.currency,
       payment_intent: intentId,
       reason: 'product_not_received',
-      intended_submission_method: null,
       status: 'needs_response',
       ...is,
     });

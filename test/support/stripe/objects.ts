@@ -87,6 +87,17 @@ const plain: Readonly<Record<string, Record<string, unknown>>> = {
     disputed: false,
   },
   refund: { destination_details: undefined },
+  dispute: {
+    intended_submission_method: null,
+    evidence_details: {
+      due_by: null,
+      enhanced_eligibility: {},
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+      submission_method: 'manual',
+    },
+  },
 };
 
 /** A new object of a kind; `is` says what is told of it, and `undefined` leaves a member out. */
