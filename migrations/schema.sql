@@ -1361,6 +1361,9 @@ create table payments (
   updated_at timestamp with time zone not null default now(),
   dispute_status text,
   company_id uuid,
+  stripe_dispute_id text,
+  dispute_opened_at timestamp with time zone,
+  dispute_due_at timestamp with time zone,
   constraint payments_pkey PRIMARY KEY (organization_id, id),
   constraint payments_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint payments_organization_id_closeout_session_id_fkey FOREIGN KEY (organization_id, closeout_session_id) REFERENCES closeout_sessions(organization_id, id),
@@ -1377,6 +1380,7 @@ create table payments (
   constraint payments_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 );
 CREATE INDEX payments_by_charge ON public.payments USING btree (charge_id) WHERE (charge_id IS NOT NULL);
+CREATE INDEX payments_by_dispute ON public.payments USING btree (stripe_dispute_id) WHERE (stripe_dispute_id IS NOT NULL);
 CREATE INDEX payments_by_intent ON public.payments USING btree (payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
 CREATE INDEX payments_company ON public.payments USING btree (organization_id, company_id, received_at DESC) WHERE (company_id IS NOT NULL);
 CREATE INDEX payments_contact ON public.payments USING btree (organization_id, contact_id, received_at DESC);
@@ -1443,6 +1447,9 @@ create table refunds (
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
   company_id uuid,
+  stripe_refund_id text,
+  stripe_dispute_id text,
+  failure text,
   constraint refunds_pkey PRIMARY KEY (organization_id, id),
   constraint refunds_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint refunds_organization_id_company_id_fkey FOREIGN KEY (organization_id, company_id) REFERENCES companies(organization_id, id),
@@ -1454,10 +1461,13 @@ create table refunds (
   constraint refunds_reason_check CHECK ((reason = ANY (ARRAY['overpaid'::text, 'duplicate'::text, 'wrong_invoice'::text, 'not_done'::text, 'goodwill'::text, 'other'::text]))),
   constraint refunds_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])))
 );
+CREATE INDEX refunds_by_stripe ON public.refunds USING btree (stripe_refund_id) WHERE (stripe_refund_id IS NOT NULL);
 CREATE INDEX refunds_company ON public.refunds USING btree (organization_id, company_id, refunded_at DESC) WHERE (company_id IS NOT NULL);
 CREATE INDEX refunds_contact ON public.refunds USING btree (organization_id, contact_id, refunded_at DESC);
+CREATE UNIQUE INDEX refunds_dispute ON public.refunds USING btree (organization_id, stripe_dispute_id) WHERE (stripe_dispute_id IS NOT NULL);
 CREATE INDEX refunds_payment ON public.refunds USING btree (organization_id, payment_id);
 CREATE INDEX refunds_refunded ON public.refunds USING btree (organization_id, refunded_at DESC);
+CREATE UNIQUE INDEX refunds_stripe ON public.refunds USING btree (organization_id, stripe_refund_id) WHERE (stripe_refund_id IS NOT NULL);
 alter table refunds enable row level security;
 create policy organization_isolation on refunds for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.refunds FOR EACH ROW EXECUTE FUNCTION audit_row('refund', 'payment', 'payment_id');
@@ -1756,7 +1766,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
-  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text]))),
+  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text, 'refund_failed'::text, 'dispute'::text]))),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),
@@ -3290,6 +3300,10 @@ AS $function$
     select p.organization_id from payments as p where p.payment_intent_id = any (object_ids)
     union all
     select p.organization_id from payments as p where p.charge_id = any (object_ids)
+    union all
+    select p.organization_id from payments as p where p.stripe_dispute_id = any (object_ids)
+    union all
+    select r.organization_id from refunds as r where r.stripe_refund_id = any (object_ids)
     union all
     select i.organization_id from invoices as i where i.stripe_invoice_id = any (object_ids)
     union all

@@ -6,6 +6,8 @@ import type { Fate } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { eventInput } from '../payments/record-event.ts';
 import { settlePage } from './settle.ts';
+import { settleDispute } from './settle-dispute.ts';
+import { settleRefund } from './settle-refund.ts';
 
 export type StripeEvent = z.output<typeof eventInput>;
 
@@ -23,6 +25,8 @@ export const followed: Readonly<Record<StripeEvent['kind'], Followed>> = {
   // A payment at a page of ours is found by that page, whose id we know.
   payment_intent: { read: (service, id) => service.findCheckout(id), write: settlePage },
   customer: { read: (service, id) => service.readPayer(id), write: forgetPayer },
+  refund: { read: (service, id) => service.readRefund(id), write: settleRefund },
+  dispute: { read: (service, id) => service.readDispute(id), write: settleDispute },
 };
 
 /** Somebody who was deleted at Stripe is made there again when they pay the next time. */

@@ -1,7 +1,9 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { recordEvent } from '../payments/record-event.ts';
+import { recordRefund } from '../payments/record-refund.ts';
 import { closePageJob } from './close-page.ts';
 import { openFirstPageJob } from './first-page.ts';
+import { refundJob } from './refund-job.ts';
 import { stripeKey, stripeWebhookSecret } from './secrets.ts';
 import { receiptsOnline } from './settings.ts';
 import { stripeWebhook } from './stripe-webhook.ts';
@@ -11,9 +13,9 @@ export const checkout = defineDomain({
   name: 'checkout',
   area: 'money',
   summary: 'Bills that are paid by card or bank at Stripe.',
-  actions: [recordEvent],
+  actions: [recordEvent, recordRefund],
   settings: [receiptsOnline],
   webhooks: [stripeWebhook],
   secrets: [stripeKey, stripeWebhookSecret],
-  jobs: [openFirstPageJob, closePageJob],
+  jobs: [openFirstPageJob, closePageJob, refundJob],
 });

@@ -40,5 +40,10 @@ export const payments = defineDomain({
       field: 'payment_id',
       message: 'This payment of Stripe is written down already.',
     },
+    refunds_stripe: {
+      code: 'CONFLICT',
+      field: 'refund_id',
+      message: 'This refund of Stripe is written down already.',
+    },
   },
 });

@@ -1,3 +1,9 @@
 // Payments as Stripe knows them, and what is on its way.
 
-export { findByIntent, sumPending } from './queries.ts';
+export {
+  findByCharge,
+  findByIntent,
+  findTaken,
+  sumGoingBack,
+  sumPending,
+} from './queries.ts';

@@ -9,6 +9,7 @@ import { formatMoney } from '../kernel/words/money.ts';
 import { firstOwner } from '../members/first-owner.ts';
 import { endReminders } from '../messages/end-reminders.ts';
 import { keepTask } from '../tasks/made-for.ts';
+import { sumGoingBackOfBill } from './queries.ts';
 
 /**
  * Brings in line with a bill what follows from its payments: the words it is found by, open pages that ask for another amount, that
@@ -22,7 +23,8 @@ export async function followOwedBack(context: Context, invoiceId: string): Promi
   await followSaidPaid(context, invoice);
   if (invoice.status !== 'sent' && invoice.status !== 'partial')
     await endReminders(context, invoice, `${invoice.reference} is ${invoice.status}.`);
-  const owed = owedBackOf(invoice);
+  // What is on its way is not to be given back once more; when it fails, it is owed again.
+  const owed = Math.max(0, owedBackOf(invoice) - (await sumGoingBackOfBill(context, invoice.id)));
   const about = { made_for: 'give_back', invoice_id: invoice.id } as const;
   if (owed === 0) return keepTask(context, about, undefined);
   const { reference, currency, contact_id, company_id, status } = invoice;

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
-import { paymentRecord } from './payment.ts';
-import { type Payment, paymentMethods } from './record.ts';
+import { paymentRecord, refundRecord } from './payment.ts';
+import { type Payment, paymentMethods, type Refund } from './record.ts';
 
 /** What a bank has said is on its way for a bill, in minor units (D5). */
 export async function sumPending(context: ReadContext, invoiceId: string): Promise<number> {
@@ -28,6 +28,77 @@ export async function findByIntent(context: ReadContext, intentId: string): Prom
     paymentRecord.row,
     sql`payment_intent_id = ${intentId}`,
   );
+  return found;
+}
+
+/** The payment that Stripe made this charge for. */
+export async function findByCharge(context: ReadContext, chargeId: string): Promise<Payment | undefined> {
+  const [found] = await pickRows(
+    context,
+    { from: 'payments', soft_deletes: false },
+    paymentRecord.row,
+    sql`charge_id = ${chargeId}`,
+  );
+  return found;
+}
+
+const sum = z.object({ cents: z.number() });
+
+/** What of a payment is on its way back, in minor units. */
+export async function sumGoingBack(context: ReadContext, paymentId: string): Promise<number> {
+  const { cents } = await context.tx.one(
+    sum,
+    sql`
+    select coalesce(sum(amount_cents), 0)::bigint as cents
+    from refunds
+    where organization_id = ${context.organization.id}::uuid
+      and payment_id = ${paymentId}::uuid
+      and status = 'pending'`,
+  );
+  return cents;
+}
+
+/** What of all payments of a bill is on its way back, in minor units. */
+export async function sumGoingBackOfBill(context: ReadContext, invoiceId: string): Promise<number> {
+  const { cents } = await context.tx.one(
+    sum,
+    sql`
+    select coalesce(sum(r.amount_cents), 0)::bigint as cents
+    from payments as p
+    join refunds as r on r.organization_id = p.organization_id and r.payment_id = p.id
+    where p.organization_id = ${context.organization.id}::uuid
+      and p.invoice_id = ${invoiceId}::uuid
+      and r.status = 'pending'`,
+  );
+  return cents;
+}
+
+const refunds = { from: 'refunds', soft_deletes: false };
+
+/** The refund that Stripe calls so. Whoever writes it down has its bill locked. */
+export async function findStripeRefund(context: ReadContext, stripeId: string): Promise<Refund | undefined> {
+  const [found] = await pickRows(context, refunds, refundRecord.row, sql`stripe_refund_id = ${stripeId}`);
+  return found;
+}
+
+/** One of our refunds of a payment of which Stripe has not said yet what it calls it. */
+export async function findUnnamedRefund(
+  context: ReadContext,
+  { id, payment_id, amount_cents }: Pick<Refund, 'id' | 'payment_id' | 'amount_cents'>,
+): Promise<Refund | undefined> {
+  const [found] = await pickRows(
+    context,
+    refunds,
+    refundRecord.row,
+    sql`id = ${id}::uuid and payment_id = ${payment_id}::uuid and amount_cents = ${amount_cents}::bigint
+      and stripe_refund_id is null and stripe_dispute_id is null`,
+  );
+  return found;
+}
+
+/** What a lost dispute took. */
+export async function findTaken(context: ReadContext, disputeId: string): Promise<Refund | undefined> {
+  const [found] = await pickRows(context, refunds, refundRecord.row, sql`stripe_dispute_id = ${disputeId}`);
   return found;
 }
 

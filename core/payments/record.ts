@@ -50,7 +50,17 @@ export const paymentFields = {
     as: 'payments',
     summary: 'what came in for it, newest first, and what of that was given back',
     order: '-received_at',
-    shows: ['reference', 'amount_cents', 'method', 'received_at', 'note', 'status', 'refunded_cents'],
+    shows: [
+      'reference',
+      'amount_cents',
+      'method',
+      'received_at',
+      'note',
+      'provider',
+      'status',
+      'dispute_status',
+      'refunded_cents',
+    ],
     told_with_parent: true,
     include: { as: 'bill', summary: 'the bill it is for', shows: ['reference', 'status', 'total_cents'] },
   }),
@@ -104,6 +114,10 @@ export const paymentFields = {
   status: choice(states, { default: 'succeeded', writable: false, list: true, filter: true }),
   /** Of a payment the customer has told their bank was not theirs: how that stands. */
   dispute_status: choice(['open', 'won', 'lost'], { writable: false, filter: true }),
+  stripe_dispute_id: text(ofProvider),
+  dispute_opened_at: moment({ writable: false }),
+  /** Until when the bank wants to hear from us. */
+  dispute_due_at: moment({ writable: false }),
   /** What its refunds come to, which the database works out. */
   refunded_cents: money({ default: 0, writable: false, list: true }),
 } satisfies Readonly<Record<string, Field>>;
@@ -150,7 +164,13 @@ export const refundFields = {
   reason: choice(refundReasons, { filled: true, writable: false, list: true, filter: true }),
   note: longText({ writable: false, list: true }),
   refunded_at: moment({ filled: true, writable: false, list: true, sort: true, filter: 'range' }),
+  /** `pending`: Stripe was asked, or will be in a moment. Only what succeeded is given back (decision 037). */
   status: choice(states, { default: 'succeeded', writable: false, list: true, filter: true }),
+  /** Why it did not go through, as a code of Stripe's: `expired_or_canceled_card`. */
+  failure: text({ writable: false, list: true, whose: 'ours' }),
+  stripe_refund_id: text(ofProvider),
+  /** The dispute that took it. */
+  stripe_dispute_id: text(ofProvider),
 } satisfies Readonly<Record<string, Field>>;
 
 export type Refund = RowOf<typeof refundFields, Record<never, never>, Numbering>;

@@ -175,6 +175,7 @@ test('what is for people only is known, and nothing else is', () => {
     'passkey.register',
     'passkey.remove',
     'payment.record_event',
+    'payment.record_refund',
     'search.rebuild',
     'secret.remove',
     'secret.set',

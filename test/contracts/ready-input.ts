@@ -29,7 +29,7 @@ export async function readyInput(
     return { of: (await done(bright.owner, 'company.create', { name: `Firm ${++made}` })).reference };
   if (id === 'contact.merge' || id === 'contact.unmerge') return twins({ done, bright }, pick('contact'), id);
   if (id === 'invoice.open_checkout') return onlineInput({ done, bright }, pick);
-  if (spec.kind === 'action' && spec.domain === 'payment' && id !== 'payment.record_event')
+  if (spec.kind === 'action' && spec.domain === 'payment' && !id.startsWith('payment.record_'))
     return paidInput({ done, bright }, call, pick);
   if (spec.kind === 'action' && spec.domain === 'waitlist')
     return waitingInput({ done, read, bright }, call, pick);

@@ -154,7 +154,8 @@ const wrong = `
   with sums as (
     select i.id, i.reference, i.status, i.total_cents, i.paid_cents, i.refunded_cents,
       coalesce(sum(p.amount_cents), 0) as got,
-      coalesce(sum((select coalesce(sum(r.amount_cents), 0) from refunds as r where r.payment_id = p.id)), 0) as back
+      coalesce(sum((select coalesce(sum(r.amount_cents), 0) from refunds as r where r.payment_id = p.id and r.status = 'succeeded')), 0)
+        as back
     from invoices as i
     left join payments as p on p.invoice_id = i.id and p.deleted_at is null and p.status = 'succeeded'
     group by i.organization_id, i.id

@@ -10,6 +10,7 @@ export const elsewhere: Readonly<Record<string, string>> = {
   '/tickets/:ref/move': 'test/web/move.test.ts',
   '/invoices/remind': 'test/invoices/reminder-steps.test.ts',
   '/invoices/:ref/refund': 'test/invoices/pages.test.ts',
+  '/invoices/:ref/stripe-refund': 'test/checkout/refund-page.test.ts',
   '/invoices/:ref/move-payment': 'test/invoices/pages.test.ts',
   '/close-out/:ref/look-again': 'test/web/close-out-review.test.ts',
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',

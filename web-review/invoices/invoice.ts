@@ -10,7 +10,7 @@ import { mayRead, type Page, type PageRequest, type PaperFile, readList, recordO
 import { type Draft, nextSection } from './forms.ts';
 import { linesSection } from './lines.ts';
 import { amounts, owedFields, owedRow, payerRow } from './list.ts';
-import { paymentRow, paymentsSection } from './payments.ts';
+import { paymentRow, paymentsSection, readRefunds } from './payments.ts';
 import { unbilledLine } from './unbilled.ts';
 
 /** A relation that is not there is read as an empty list. */
@@ -52,6 +52,7 @@ export async function showInvoice(visit: PageRequest, draft?: Draft): Promise<Pa
   const invoice = rows[0];
   if (!invoice) throw new DeskhandError('NOT_FOUND', 'There is no such invoice here.');
   const { time_zone, currency } = visit.identity.organization;
+  const refunds = await readRefunds(visit, invoice);
   return {
     title: `Invoice ${invoice.reference}`,
     status: draft?.status ?? 200,
@@ -60,7 +61,7 @@ export async function showInvoice(visit: PageRequest, draft?: Draft): Promise<Pa
 <p>${badge(invoice.status)} ${amounts(invoice)} <a href="/invoices/${invoice.reference}/pdf">PDF</a></p>
 ${facts(visit, invoice)}
 ${linesSection(visit, invoice, draft)}
-${paymentsSection(visit, invoice, draft)}
+${paymentsSection(visit, { invoice, refunds }, draft)}
 ${nextSection(visit, invoice, draft)}
 <section aria-labelledby="history"><h2 id="history">History</h2>
 ${historyList(invoice.audit_trail, 'invoice', { registry: visit.site.app.registry, time_zone, currency })}</section>`,

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { refusedWords } from '../../core/checkout/refused-words.ts';
 import { formatMoney } from '../../core/kernel/words/money.ts';
 import { methodWords, paymentMethods, refundReasons } from '../../core/payments/record.ts';
 import { badge, shorten, timeTag, words } from '../format.ts';
 import { formFields } from '../forms.ts';
 import { asTyped, html, type Markup } from '../html.ts';
-import { mayDo, type PageRequest } from '../site.ts';
+import { mayDo, type PageRequest, readList } from '../site.ts';
 import type { Draft } from './forms.ts';
 import type { Invoice } from './invoice.ts';
 
@@ -15,38 +16,113 @@ export const paymentRow = z.object({
   method: z.enum(paymentMethods),
   received_at: z.string(),
   note: z.string().nullable(),
+  provider: z.enum(['manual', 'stripe']),
   status: z.string(),
+  dispute_status: z.enum(['open', 'won', 'lost']).nullable(),
   refunded_cents: z.number(),
 });
 type Payment = z.infer<typeof paymentRow>;
 
-/** What came in for a bill and what of it was given back; giving more back, and giving a payment to another bill (D7, D8). */
-export function paymentsSection(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
-  const { payments, currency, balance } = invoice;
-  if (payments.length === 0) return html``;
-  const owed = balance.owed_back_cents ?? 0;
-  return html`<section aria-labelledby="payments"><h2 id="payments">Payments</h2>
-${owed > 0 && html`<p class="warning">${formatMoney(owed, currency)} is to be given back.</p>`}
-<ul class="list">${payments.map(payment => paymentItem(visit, payment, currency))}</ul>
-${forms(visit, invoice, draft)}</section>`;
+const refundRow = z.object({
+  reference: z.string(),
+  payment: z.object({ reference: z.string() }),
+  amount_cents: z.number(),
+  refunded_at: z.string(),
+  status: z.enum(['pending', 'succeeded', 'failed']),
+  failure: z.string().nullable(),
+});
+type Refund = z.infer<typeof refundRow>;
+
+/** What was given back through Stripe of the payments of a bill, or is on its way; the newest first. */
+export async function readRefunds(
+  visit: PageRequest,
+  { reference, payments }: Pick<Invoice, 'reference' | 'payments'>,
+): Promise<Refund[]> {
+  if (!payments.some(({ provider }) => provider === 'stripe')) return [];
+  const { rows } = await readList(visit, 'refunds', refundRow, {
+    params: { invoice_id: reference },
+    include: ['payment'],
+    sort: '-refunded_at',
+    limit: 20,
+  });
+  return rows;
 }
 
-function paymentItem(visit: PageRequest, payment: Payment, currency: string): Markup {
-  const { reference, amount_cents, method, received_at, note, status, refunded_cents } = payment;
+/** What came in for a bill and what of it was given back; giving more back, and giving a payment to another bill (D7, D8). */
+export function paymentsSection(
+  visit: PageRequest,
+  { invoice, refunds }: { invoice: Invoice; refunds: readonly Refund[] },
+  draft: Draft | undefined,
+): Markup {
+  const { payments, currency, balance } = invoice;
+  if (payments.length === 0) return html``;
+  const owed = Math.max(0, (balance.owed_back_cents ?? 0) - goingBack(refunds));
+  return html`<section aria-labelledby="payments"><h2 id="payments">Payments</h2>
+${owed > 0 && html`<p class="warning">${formatMoney(owed, currency)} is to be given back.</p>`}
+<ul class="list">${payments.map(payment => paymentItem(visit, { payment, refunds: of(refunds, payment) }, currency))}</ul>
+${forms(visit, { invoice, refunds }, draft)}</section>`;
+}
+
+const of = (refunds: readonly Refund[], { reference }: Payment) =>
+  refunds.filter(({ payment }) => payment.reference === reference);
+
+const goingBack = (refunds: readonly Refund[]): number =>
+  refunds.reduce((sum, { status, amount_cents }) => (status === 'pending' ? sum + amount_cents : sum), 0);
+
+const disputeWords = {
+  open: 'The customer disputes this with their bank. Answer at Stripe.',
+  won: 'The customer disputed this; you have won.',
+  lost: 'The customer disputed this and has won; the bank has given it back.',
+} as const;
+
+/** What is on its way back, or did not get there; what arrived is said in one sum. */
+function refundLine({ reference, amount_cents, status, failure }: Refund, currency: string): Markup {
+  if (status === 'succeeded') return html``;
+  const money = formatMoney(amount_cents, currency);
+  const said =
+    status === 'pending'
+      ? failure === null
+        ? html`${money} is on its way back`
+        : html`<span class="warning">${money} may be on its way back; look at Stripe</span>`
+      : html`<span class="warning">${money} was not given back: ${refusedWords(failure)}</span>`;
+  return html`\n  <p class="when">${said} <code>${reference}</code></p>`;
+}
+
+function paymentItem(
+  visit: PageRequest,
+  { payment, refunds }: { payment: Payment; refunds: readonly Refund[] },
+  currency: string,
+): Markup {
+  const { reference, amount_cents, method, received_at, note, status, refunded_cents, dispute_status } =
+    payment;
   const back = refunded_cents > 0 && html`; ${formatMoney(refunded_cents, currency)} given back`;
   return html`<li>
   <p><a class="main" href="/records/payments/${reference}">${formatMoney(amount_cents, currency)}</a> ${methodWords[method]} <code>${reference}</code>${status !== 'succeeded' && html` ${badge(status)}`}</p>
-  <p class="when">${timeTag(received_at, visit.identity.organization.time_zone)}${back}${note !== null && html` · <bdi>${shorten(note, 120)}</bdi>`}</p>
+  <p class="when">${timeTag(received_at, visit.identity.organization.time_zone)}${back}${note !== null && html` · <bdi>${shorten(note, 120)}</bdi>`}</p>${refunds.map(refund => refundLine(refund, currency))}${
+    dispute_status !== null &&
+    html`
+  <p class="when">${dispute_status === 'won' ? disputeWords.won : html`<span class="warning">${disputeWords[dispute_status]}</span>`}</p>`
+  }
 </li>\n`;
 }
 
-function forms(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup {
-  const left = invoice.payments.filter(
-    ({ status, amount_cents, refunded_cents }) => status === 'succeeded' && amount_cents > refunded_cents,
+function forms(
+  visit: PageRequest,
+  { invoice, refunds }: { invoice: Invoice; refunds: readonly Refund[] },
+  draft: Draft | undefined,
+): Markup {
+  const left = invoice.payments
+    .map(payment => ({ ...payment, left_cents: leftOf(payment, of(refunds, payment)) }))
+    .filter(({ status, left_cents }) => status === 'succeeded' && left_cents > 0);
+  const byHand = left.filter(({ provider }) => provider === 'manual');
+  const online = left.filter(
+    ({ provider, dispute_status }) => provider === 'stripe' && dispute_status !== 'open',
   );
-  const whole = left.filter(({ refunded_cents }) => refunded_cents === 0);
+  const whole = byHand.filter(({ refunded_cents }) => refunded_cents === 0);
   const own = (form: string) => (draft?.form === form ? draft : undefined);
-  return html`${left.length > 0 && mayDo(visit, 'payment.refund') && refundForm(visit, invoice, left, own('refund'))}
+  const mayGive = mayDo(visit, 'payment.refund');
+  return html`${online.length > 0 && mayGive && refundForm(visit, invoice, { left: online, through: 'stripe' }, own('stripe-refund'))}
+${byHand.length > 0 && mayGive && refundForm(visit, invoice, { left: byHand, through: 'hand' }, own('refund'))}
 ${whole.length > 0 && mayDo(visit, 'payment.move') && moveForm(visit, invoice, whole, own('move-payment'))}`;
 }
 
@@ -63,35 +139,51 @@ export const methodChoice = (id: string, typed: string | undefined): Markup =>
     typed,
   );
 
-const named = (payments: readonly Payment[], currency: string) =>
+type Left = Payment & { left_cents: number };
+
+/** What of a payment is neither given back nor on its way. */
+const leftOf = ({ amount_cents, refunded_cents }: Payment, refunds: readonly Refund[]): number =>
+  amount_cents - refunded_cents - goingBack(refunds);
+
+const named = (payments: readonly Left[], currency: string) =>
   payments.map(
-    ({ reference, amount_cents, refunded_cents }) =>
-      [reference, `${reference}, ${formatMoney(amount_cents - refunded_cents, currency)}`] as const,
+    ({ reference, left_cents }) => [reference, `${reference}, ${formatMoney(left_cents, currency)}`] as const,
   );
+
+/** The two ways money goes back: Stripe gives it, or somebody has handed it over. */
+const ways = {
+  stripe: {
+    verb: 'stripe-refund',
+    title: 'Give back through Stripe',
+    hint: 'Stripe gives it back the way it came; banks take some days.',
+  },
+  hand: { verb: 'refund', title: 'Give money back', hint: 'Write down here what you have handed back.' },
+} as const;
 
 function refundForm(
   visit: PageRequest,
   { reference, currency }: Invoice,
-  left: readonly Payment[],
+  { left, through }: { left: readonly Left[]; through: keyof typeof ways },
   own: Draft | undefined,
 ): Markup {
   const typed = own?.typed ?? {};
-  return html`<details class="fold"${own && html` open`}><summary>Give money back</summary>
-<form method="post" action="/invoices/${reference}/refund">${formFields(visit)}<p class="hint">Write down here what you have handed back.</p>
-<label for="refund_payment">Of which payment</label>
-${choices('refund_payment', named(left, currency), typed.refund_payment)}
-<label for="refund_amount">How much, in ${currency} (all of it when empty)</label>
-<input id="refund_amount" name="refund_amount" inputmode="decimal" maxlength="20" autocomplete="off" value="${asTyped(typed.refund_amount ?? '')}">
-<label for="refund_method">How</label>
-${methodChoice('refund_method', typed.refund_method)}
-<label for="refund_reason">Why</label>
+  const { verb, title, hint } = ways[through];
+  // Both forms may stand on one page: labels find their own fields.
+  const id = through === 'stripe' ? 'stripe_' : '';
+  return html`<details class="fold"${own && html` open`}><summary>${title}</summary>
+<form method="post" action="/invoices/${reference}/${verb}">${formFields(visit)}<p class="hint">${hint}</p>
+<label for="${id}refund_payment">Of which payment</label>
+${choices(`${id}refund_payment`, named(left, currency), typed[`${id}refund_payment`])}
+<label for="${id}refund_amount">How much, in ${currency} (all of it when empty)</label>
+<input id="${id}refund_amount" name="${id}refund_amount" inputmode="decimal" maxlength="20" autocomplete="off" value="${asTyped(typed[`${id}refund_amount`] ?? '')}">
+${through === 'hand' && html`<label for="refund_method">How</label>\n${methodChoice('refund_method', typed.refund_method)}\n`}<label for="${id}refund_reason">Why</label>
 ${choices(
-  'refund_reason',
+  `${id}refund_reason`,
   refundReasons.map(reason => [reason, words(reason)]),
-  typed.refund_reason,
+  typed[`${id}refund_reason`],
 )}
-<label for="refund_note">Note (may stay empty)</label>
-<input id="refund_note" name="refund_note" maxlength="500" dir="auto" autocomplete="off" data-redact value="${asTyped(typed.refund_note ?? '')}">
+<label for="${id}refund_note">Note (may stay empty)</label>
+<input id="${id}refund_note" name="${id}refund_note" maxlength="500" dir="auto" autocomplete="off" data-redact value="${asTyped(typed[`${id}refund_note`] ?? '')}">
 <button class="stop">Give back</button></form></details>
 `;
 }
@@ -99,7 +191,7 @@ ${choices(
 function moveForm(
   visit: PageRequest,
   { reference, currency }: Invoice,
-  whole: readonly Payment[],
+  whole: readonly Left[],
   own: Draft | undefined,
 ): Markup {
   const typed = own?.typed ?? {};

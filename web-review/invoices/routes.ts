@@ -77,6 +77,23 @@ const forms: Readonly<Record<string, (texts: Texts, record: RecordSpec, currency
     },
     done: 'It is written down as given back.',
   }),
+  'stripe-refund': (
+    { stripe_refund_payment, stripe_refund_amount, stripe_refund_reason, stripe_refund_note },
+    _,
+    currency,
+  ) => ({
+    action: 'payment.refund',
+    of: 'payment',
+    data: {
+      payment_id: stripe_refund_payment,
+      ...(stripe_refund_amount
+        ? { amount_cents: readAmount('amount_cents', stripe_refund_amount, currency) }
+        : {}),
+      reason: stripe_refund_reason,
+      ...(stripe_refund_note ? { note: stripe_refund_note } : {}),
+    },
+    done: 'It is on its way back through Stripe.',
+  }),
   'move-payment': ({ moved_payment, moved_to }) => ({
     action: 'payment.move',
     of: 'payment',

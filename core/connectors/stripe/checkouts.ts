@@ -7,10 +7,9 @@ import type {
 } from '../../kernel/outside/payment-service.ts';
 import { NoSuchPayer } from '../../kernel/outside/payment-service.ts';
 import { fromStripe, toStripe } from './amounts.ts';
+import { readable, seconds } from './answers.ts';
 import type { Asker } from './client.ts';
 import { Missing } from './trouble.ts';
-
-const seconds = z.number().transform(value => new Date(value * 1000).toISOString());
 
 const charge = z.object({
   id: z.string(),
@@ -162,6 +161,3 @@ function methodOf(type: string | undefined): CheckoutPayment['method'] {
   if (type === 'card') return 'card';
   return type?.endsWith('bank_account') || type?.endsWith('_debit') ? 'bank_transfer' : 'other';
 }
-
-/** A code, and no sentence of a bank. */
-const readable = (code: string | undefined): string | null => (code && /^\w{1,60}$/.test(code) ? code : null);

@@ -33,10 +33,17 @@ const payload = z.object({
 });
 
 /** What happens to these we follow, each by what its kind of object is read again as. */
-const followed: Readonly<Record<string, readonly string[]>> = {
-  'checkout.session': ['completed', 'async_payment_succeeded', 'async_payment_failed', 'expired'],
-  payment_intent: ['payment_failed', 'succeeded', 'processing', 'canceled'],
-  customer: ['deleted'],
+const followed: Readonly<Record<string, { prefix?: string; happenings: readonly string[] }>> = {
+  'checkout.session': {
+    happenings: ['completed', 'async_payment_succeeded', 'async_payment_failed', 'expired'],
+  },
+  payment_intent: { happenings: ['payment_failed', 'succeeded', 'processing', 'canceled'] },
+  customer: { happenings: ['deleted'] },
+  refund: { happenings: ['created', 'updated', 'failed'] },
+  dispute: {
+    prefix: 'charge.dispute',
+    happenings: ['created', 'updated', 'closed', 'funds_withdrawn', 'funds_reinstated'],
+  },
 };
 
 /**
@@ -62,5 +69,7 @@ export function readStripeEvent(given: unknown): WebhookEvent | undefined {
   };
 }
 
-const isFollowed = (type: string, object: string): boolean =>
-  followed[object]?.some(happening => type === `${object}.${happening}`) ?? false;
+function isFollowed(type: string, object: string): boolean {
+  const { prefix = object, happenings = [] } = followed[object] ?? {};
+  return happenings.some(happening => type === `${prefix}.${happening}`);
+}

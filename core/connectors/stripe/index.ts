@@ -1,7 +1,9 @@
 import type { GivenConnectors } from '../../kernel/outside/connectors.ts';
 import { checkoutsAt } from './checkouts.ts';
 import { openAsker, type StripeSettings } from './client.ts';
+import { disputesAt } from './disputes.ts';
 import { payersAt } from './payers.ts';
+import { refundsAt } from './refunds.ts';
 
 export type { StripeSettings } from './client.ts';
 
@@ -18,5 +20,5 @@ export const openStripe =
     const key = await keyOf(organization_id);
     if (key === undefined) return undefined;
     const asker = openAsker(key, settings);
-    return { ...payersAt(asker), ...checkoutsAt(asker) };
+    return { ...payersAt(asker), ...checkoutsAt(asker), ...refundsAt(asker), ...disputesAt(asker) };
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AllBusy, PermanentFailure, RetryLater } from '../../kernel/outside/delivery-failure.ts';
+import { PaymentRefused } from '../../kernel/outside/payment-service.ts';
 import { secondsOf } from '../retry-after.ts';
 
 /** What the service says it does not have: `resource_missing`. */
@@ -67,5 +68,5 @@ export function explain(error: unknown): Error {
     return new Missing(`Stripe does not have it (${codes}).`, param);
   if (rawType === 'idempotency_error')
     return new OtherRequest(`Stripe took this before, otherwise (${codes}).`);
-  return new PermanentFailure(`Stripe refused it (${codes}).`);
+  return new PaymentRefused(`Stripe refused it (${codes}).`, reason ?? rawType ?? 'unknown');
 }

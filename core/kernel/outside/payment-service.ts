@@ -20,6 +20,12 @@ export interface PaymentService {
   findCheckout(payment_id: string): Promise<Checkout | undefined>;
   /** Closes a page nobody has paid at; answers how it stands, for it may have been paid meanwhile. */
   expireCheckout(id: string): Promise<Checkout | undefined>;
+  /** Gives money of a payment back, the way it came. Throws PaymentRefused. */
+  createRefund(refund: NewRefund, key: string): Promise<ServiceRefund>;
+  readRefund(id: string): Promise<ServiceRefund | undefined>;
+  /** What was given back of a payment, newest first, a hundred at the most. */
+  listRefunds(payment_id: string): Promise<ServiceRefund[]>;
+  readDispute(id: string): Promise<Dispute | undefined>;
 }
 
 /** Somebody who pays. */
@@ -95,8 +101,59 @@ export interface CheckoutPayment {
   failure: string | null;
 }
 
+/** Money to be given back. */
+export interface NewRefund {
+  payment_id: string;
+  amount_cents: number;
+  currency: string;
+  reason?: 'duplicate' | undefined;
+  /** Written beside it, for people who look there. */
+  notes: Readonly<Record<string, string>>;
+}
+
+/** Money that was given back, or is on its way, as it stands at the service. */
+export interface ServiceRefund {
+  id: string;
+  payment_id: string | null;
+  charge_id: string | null;
+  amount_cents: number;
+  currency: string;
+  /** It may fail after it succeeded: the bank of the customer sends it back. */
+  status: 'pending' | 'succeeded' | 'failed';
+  /** Why it failed, as a code: `lost_or_stolen_card`. */
+  failure: string | null;
+  reason: string | null;
+  created_at: string;
+  notes: Readonly<Record<string, string>>;
+}
+
+/** A payment that its payer has told their bank was not theirs. */
+export interface Dispute {
+  id: string;
+  payment_id: string | null;
+  charge_id: string | null;
+  amount_cents: number;
+  currency: string;
+  status: 'open' | 'lost' | 'won';
+  /** As a code: `product_not_received`. */
+  reason: string | null;
+  /** Until when the bank hears us; null when it asks nothing. */
+  due_by: string | null;
+  created_at: string;
+}
+
 /** The service for a business that has a key to it; undefined when it has none. */
 export type OpenPayments = () => Promise<PaymentService | undefined>;
 
 /** The service does not know (any more) who is to pay. */
 export class NoSuchPayer extends PermanentFailure {}
+
+/** The service has refused it, with a code that says why: `charge_already_refunded`. Nothing was done. */
+export class PaymentRefused extends PermanentFailure {
+  readonly code: string;
+
+  constructor(message: string, code: string) {
+    super(message);
+    this.code = code;
+  }
+}

@@ -56,7 +56,9 @@ export class Account {
   }
 
   add(kind: string, is: Params): StripeObject {
-    const object = newObject(kind, { created: this.now(), livemode: false, ...is });
+    // A refund says nothing of the account it is in.
+    const mode = kind === 'refund' ? {} : { livemode: false };
+    const object = newObject(kind, { created: this.now(), ...mode, ...is });
     this.objects.set(object.id, object);
     return object;
   }
@@ -155,6 +157,88 @@ export class Account {
     const session = this.find('checkout.session', sessionId, 'session');
     Object.assign(session, { status: 'expired', url: null });
     return this.tell('checkout.session.expired', session);
+  }
+
+  /** Gives money of a payment back: at the API, or in the dashboard. Cards have it at once, banks in days. */
+  refund(intentId: string, amount: number, is: Params = {}): StripeObject {
+    const intent = this.find('payment_intent', intentId, 'payment_intent');
+    const charge = this.find('charge', intent.latest_charge, 'charge');
+    if (charge.disputed === true)
+      throw new Refusal(400, {
+        code: 'charge_disputed',
+        message: `Charge ${charge.id} has been charged back.`,
+      });
+    const left = Number(charge.amount_captured) - Number(charge.amount_refunded);
+    if (left <= 0)
+      throw new Refusal(400, {
+        code: 'charge_already_refunded',
+        message: `Charge ${charge.id} has already been refunded.`,
+      });
+    if (amount > left)
+      throw new Refusal(400, {
+        param: 'amount',
+        message: `Refund amount ($${amount / 100}) is greater than unrefunded amount on charge ($${left / 100})`,
+      });
+    const { type } = Object(charge.payment_method_details);
+    Object.assign(charge, {
+      amount_refunded: Number(charge.amount_refunded) + amount,
+      refunded: amount === left,
+    });
+    const refund = this.add('refund', {
+      amount,
+      charge: charge.id,
+      currency: charge.currency,
+      payment_intent: intentId,
+      status: type === 'card' ? 'succeeded' : 'pending',
+      ...is,
+    });
+    this.tell('refund.created', refund);
+    return refund;
+  }
+
+  /** The bank of the customer has the money. */
+  refundArrives(id: string): StripeEvent {
+    const refund = this.find('refund', id, 'refund');
+    refund.status = 'succeeded';
+    return this.tell('refund.updated', refund);
+  }
+
+  /** The bank of the customer has sent it back, however it stood before. */
+  refundFails(id: string, failure_reason = 'expired_or_canceled_card'): StripeEvent {
+    const refund = this.find('refund', id, 'refund');
+    Object.assign(refund, { status: 'failed', failure_reason });
+    const charge = this.find('charge', refund.charge, 'charge');
+    Object.assign(charge, {
+      amount_refunded: Number(charge.amount_refunded) - Number(refund.amount),
+      refunded: false,
+    });
+    return this.tell('refund.failed', refund);
+  }
+
+  /** Tells their bank that a payment was not theirs. */
+  dispute(intentId: string, is: Params = {}): StripeObject {
+    const intent = this.find('payment_intent', intentId, 'payment_intent');
+    const charge = this.find('charge', intent.latest_charge, 'charge');
+    charge.disputed = true;
+    const dispute = this.add('dispute', {
+      amount: charge.amount,
+      charge: charge.id,
+      currency: charge.currency,
+      payment_intent: intentId,
+      reason: 'product_not_received',
+      status: 'needs_response',
+      ...is,
+    });
+    this.tell('charge.dispute.created', dispute);
+    return dispute;
+  }
+
+  /** What the bank has decided. */
+  closeDispute(id: string, status: string): StripeEvent {
+    const dispute = this.find('dispute', id, 'dispute');
+    dispute.status = status;
+    if (status !== 'lost') this.find('charge', dispute.charge, 'charge').disputed = false;
+    return this.tell('charge.dispute.closed', dispute);
   }
 
   deleteCustomer(id: string): StripeEvent {

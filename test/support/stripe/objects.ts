@@ -82,6 +82,21 @@ const plain: Readonly<Record<string, Record<string, unknown>>> = {
     payment_method: null,
     description: null,
     receipt_url: null,
+    amount_refunded: 0,
+    refunded: false,
+    disputed: false,
+  },
+  refund: { destination_details: undefined },
+  dispute: {
+    intended_submission_method: null,
+    evidence_details: {
+      due_by: null,
+      enhanced_eligibility: {},
+      has_evidence: false,
+      past_due: false,
+      submission_count: 0,
+      submission_method: 'manual',
+    },
   },
 };
 

@@ -120,6 +120,18 @@ export const routes: Readonly<Record<string, Route>> = {
     account.expire(id);
     return account.find('checkout.session', id, 'session');
   },
+  'POST /v1/refunds': ({ account, params }) =>
+    account.refund(String(params.payment_intent), Number(params.amount), {
+      metadata: params.metadata ?? {},
+      reason: params.reason ?? null,
+    }),
+  'GET /v1/refunds': ({ account, params }) =>
+    listOf(
+      account.list('refund').filter(each => each.payment_intent === params.payment_intent),
+      '/v1/refunds',
+    ),
+  'GET /v1/refunds/{id}': ({ account, id }) => account.find('refund', id, 'refund'),
+  'GET /v1/disputes/{id}': ({ account, id }) => account.find('dispute', id, 'dispute'),
   'GET /v1/payment_intents/{id}': ({ account, id }) => account.find('payment_intent', id, 'intent'),
   'GET /v1/charges/{id}': ({ account, id }) => account.find('charge', id, 'charge'),
 };

@@ -90,8 +90,8 @@ export class FakeStripe {
     }
     const params = readParams(method === 'GET' ? query : body);
     this.requests.push({ method, path, params, headers });
-    const { status, text: answer, more = {} } = this.#answerTo({ method, path, params, headers });
     const next = this.answers[0];
+    const { status, text: answer, more = {} } = this.#answerTo({ method, path, params, headers });
     if (answer === undefined) return;
     if (next === 'lost') {
       this.answers.shift();
