@@ -1,7 +1,7 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { recordEvent } from '../payments/record-event.ts';
 import { closePageJob } from './close-page.ts';
 import { openFirstPageJob } from './first-page.ts';
-import { recordEvent } from './record-event.ts';
 import { stripeKey, stripeWebhookSecret } from './secrets.ts';
 import { receiptsOnline } from './settings.ts';
 import { stripeWebhook } from './stripe-webhook.ts';

@@ -112,7 +112,7 @@ describe('money that was given back', () => {
     await done(olivia, 'authorization.allow_always', {
       request: request?.reference,
       digest: request?.digest,
-      limits: { amount_cents: 2000 },
+      limits: { amount_cents: 2000, amount_cents_per_day: 20_000 },
     });
     expect(await bill(invoice_id)).toMatchObject({ refunded_cents: 1000 });
     expect((await refund(2000)).status).toBe('done');
