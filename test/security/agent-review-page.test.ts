@@ -267,7 +267,7 @@ test('messages that were not believed stand beside what assistants tried, in pla
   expect(text).toContain('A message was not signed as it should be, or came too late');
   expect(text).toContain('A message was about something that is not in your account');
   expect(text).toContain('A message was not believed');
-  expect(plain(text)).toContain('Stripe, cs_test_1<b>');
+  expect(plain(text)).toContain('Stripe, cs_test_1&lt;b&gt;');
   expect(markup).toContain('href="/settings/secrets"');
   expect(text).not.toMatch(/of_a_kind|not_under_our_key/);
 });
