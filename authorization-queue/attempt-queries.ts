@@ -43,11 +43,11 @@ export const attemptRow = z.object({
 /** What was written down, newest first. */
 export function listSecurityEvents(
   context: ReadContext,
-  filter: { kind: string | undefined; before: string | undefined; limit: number },
+  filter: { kinds: readonly string[] | undefined; before: string | undefined; limit: number },
 ) {
   const conditions = [
     sql`organization_id = ${context.organization.id}::uuid`,
-    ...(filter.kind === undefined ? [] : [sql`kind = ${filter.kind}`]),
+    ...(filter.kinds === undefined ? [] : [sql`kind = any (${filter.kinds}::text[])`]),
     ...(filter.before === undefined ? [] : [sql`id < ${filter.before}::uuid`]),
   ];
   return context.tx.many(

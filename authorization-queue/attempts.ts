@@ -41,7 +41,12 @@ export const securityEventsView = defineView({
     'Attempts of agents at what is for people alone, what was taken out of texts, and messages of services that are not believed; newest first.',
   keywords: ['attempts', 'security', 'refused', 'suspicious', 'break in'],
   row: attemptRow,
-  params: z.strictObject({ kind: z.enum(['attempt', 'redaction', 'webhook']).optional() }),
+  params: z.strictObject({
+    kind: z
+      .enum(['attempt', 'redaction', 'webhook', 'refused'])
+      .optional()
+      .meta({ description: 'refused: attempts and messages together' }),
+  }),
   roles: ['owner', 'admin'],
   async run(context, { params, limit, cursor }) {
     if (context.actor.kind === 'agent') {
@@ -49,7 +54,9 @@ export const securityEventsView = defineView({
       return { rows: [] };
     }
     requireId(cursor);
-    const rows = await listSecurityEvents(context, { kind: params.kind, before: cursor, limit: limit + 1 });
+    const { kind } = params;
+    const kinds = kind === 'refused' ? ['attempt', 'webhook'] : kind && [kind];
+    const rows = await listSecurityEvents(context, { kinds, before: cursor, limit: limit + 1 });
     return pageOf(rows, limit, last => last.id);
   },
 });

@@ -2115,6 +2115,18 @@ create policy organization_isolation on webhook_events for all to deskhand_app u
 grant insert, select on webhook_events to deskhand_app;
 grant update (processed_at, error, outcome, said, about_type, about_id) on webhook_events to deskhand_app;
 
+create table webhook_strays (
+  provider text not null,
+  reason text not null,
+  count bigint not null default 1,
+  event_id text,
+  event_type text,
+  first_at timestamp with time zone not null default now(),
+  last_at timestamp with time zone not null default now(),
+  constraint webhook_strays_pkey PRIMARY KEY (provider, reason),
+  constraint webhook_strays_reason_check CHECK ((reason = ANY (ARRAY['signature'::text, 'unknown'::text])))
+);
+
 CREATE OR REPLACE FUNCTION public.announce_job()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3115,6 +3127,16 @@ AS $function$
 $function$;
 grant execute on function list_sessions(uuid,boolean,text) to deskhand_app;
 
+CREATE OR REPLACE FUNCTION public.list_webhook_strays()
+ RETURNS SETOF webhook_strays
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select * from webhook_strays order by provider, reason
+$function$;
+grant execute on function list_webhook_strays() to deskhand_app;
+
 CREATE OR REPLACE FUNCTION public.log_audit(entity_type text, entity_id uuid, action text, changes jsonb)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -3236,6 +3258,22 @@ AS $function$
   end
 $function$;
 grant execute on function next_job_at(text,boolean) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.note_webhook_stray(provider text, reason text, event_id text, event_type text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  insert into webhook_strays as s (provider, reason, event_id, event_type)
+  values (note_webhook_stray.provider, note_webhook_stray.reason, note_webhook_stray.event_id, note_webhook_stray.event_type)
+  on conflict on constraint webhook_strays_pkey do update
+  set count = s.count + 1,
+    event_id = excluded.event_id,
+    event_type = excluded.event_type,
+    last_at = now()
+$function$;
+grant execute on function note_webhook_stray(text,text,text,text) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.one_template_in_use()
  RETURNS trigger
@@ -4873,6 +4911,7 @@ CREATE OR REPLACE FUNCTION public.sweep_from_outside(events_before timestamp wit
  SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
   delete from webhook_events where received_at < events_before and processed_at is not null;
+  delete from webhook_strays where last_at < events_before;
   delete from customer_links where expires_at < links_before;
 $function$;
 grant execute on function sweep_from_outside(timestamp with time zone,timestamp with time zone) to deskhand_app;

@@ -3,8 +3,9 @@ import { stripeKey, stripeWebhookSecret } from '../../core/checkout/secrets.ts';
 import { lookAtModel } from '../../core/connectors/llm/index.ts';
 import { openDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
 import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
+import { listStrays } from '../../core/kernel/outside/webhook-strays.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
-import { findDatabase, openInstallation } from '../compose.ts';
+import { findDatabase, type Installation, withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { explainDatabase } from '../database-trouble.ts';
 import { sentenceOf } from './sentence.ts';
@@ -48,15 +49,30 @@ async function lookAt(config: Config, look: Look): Promise<void> {
   );
   await look('payments', async () => describePayments(config));
   if (!(await look('database', () => describeDatabase(config)))) return;
-  await look('schema and businesses', async () => {
-    const installation = await openInstallation(config, { connections: 1 });
-    try {
-      const names = (await listBusinesses(installation.db)).map(business => business.slug);
+  const isUpToDate = await look('schema and businesses', () =>
+    withInstallation(config, async ({ db }) => {
+      const names = (await listBusinesses(db)).map(business => business.slug);
       return names.length === 0 ? 'up to date; no business yet' : `up to date; ${names.join(', ')}`;
-    } finally {
-      await installation.close();
-    }
-  });
+    }),
+  );
+  if (isUpToDate) await look('messages of services', () => withInstallation(config, describeStrays));
+}
+
+const strayWords = {
+  signature: 'whose signature is wrong or too old',
+  unknown: 'about what no business here knows',
+} as const;
+
+/** What came to the addresses for all businesses and is nobody's; somebody else's system may share an account with us. */
+async function describeStrays({ db }: Installation): Promise<string> {
+  const strays = await listStrays(db);
+  if (strays.length === 0) return 'none that is of no business here';
+  return strays
+    .map(({ provider, reason, count, event_id, event_type, last_at }) => {
+      const last = event_id === null ? '' : ` ${event_id} (${event_type})`;
+      return `${count} of ${provider} ${strayWords[reason]}, the last${last} on ${last_at.slice(0, 10)}`;
+    })
+    .join('; ');
 }
 
 /** Whether bills can be paid online, as far as the environment says; what each business has set lies sealed. */

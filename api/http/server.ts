@@ -55,7 +55,7 @@ export function createHttpApp(options: HttpOptions): RequestListener {
   const limit = limitCalls(sessionCookieName(baseUrl), isGoodHere(app), options.limits);
   const api = serveApi(app, routes, answers);
   const publicRoute = findPublicRoute(app, answers, options);
-  const webhooks = serveWebhooks(app, answers, options.limits);
+  const webhooks = serveWebhooks(app, answers, options);
   const links = serveLinks(app, answers, options);
   const feeds = serveFeeds(app, answers, options);
   const mcpHeaders = Object.entries(apiHeaders(baseUrl));

@@ -115,6 +115,7 @@ async function write(
     stripe_checkout_session_id: checkout.id,
     stripe_payment_intent_id: payment.id,
     stripe_charge_id: payment.charge_id,
+    stripe_customer_id: checkout.payer,
     last_synced_at: context.now.toString(),
   });
   if (status === 'failed') {

@@ -51,6 +51,16 @@ test('a visit is billed, paid at Stripe by card, and thanked for', async () => {
   const [payment] = await list('payments');
   expect(payment).toMatchObject({ amount_cents: 66_200, method: 'card', status: 'succeeded' });
 
+  // The bill says what Stripe calls all of it.
+  const names = ['checkout_session', 'payment_intent', 'charge', 'customer'].map(word => `stripe_${word}_id`);
+  const [known] = await panes.read(panes.olivia, 'invoices', { id: invoice_id, fields: names });
+  expect(known).toMatchObject({
+    stripe_checkout_session_id: first?.id,
+    stripe_payment_intent_id: account.list('payment_intent')[0]?.id,
+    stripe_charge_id: account.list('charge')[0]?.id,
+    stripe_customer_id: customer?.id,
+  });
+
   // What became of the event stands beside it, and Jane has a receipt.
   expect(await list('webhook_events')).toMatchObject([
     {

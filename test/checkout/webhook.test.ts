@@ -146,6 +146,20 @@ describe('what an event says of itself is not believed', () => {
   });
 });
 
+test('an event is answered while nobody works: it is written down, and Stripe is asked when somebody does', async () => {
+  const { account, stripe, tell, work, bill } = online();
+  const { invoice_id, session } = await billWithPage();
+  stripe.requests = [];
+  expect((await tell(account.payByCard(session))).status).toBe(200);
+  expect(stripe.requests).toEqual([]);
+  expect(await eventsOf(session)).toMatchObject([{ outcome: null, processed_at: null, error: null }]);
+  expect(await bill(invoice_id)).toMatchObject({ status: 'sent', paid_cents: 0 });
+  await work();
+  expect(stripe.requests).toMatchObject([{ method: 'GET', path: `/v1/checkout/sessions/${session}` }]);
+  expect(await bill(invoice_id)).toMatchObject({ status: 'paid', paid_cents: 66_200 });
+  expect(await eventsOf(session)).toMatchObject([{ outcome: 'done' }]);
+});
+
 describe('events come as they like', () => {
   test('twice, and under two ids: it is one payment', async () => {
     const { account, tell, work } = online();

@@ -9,10 +9,11 @@ export const referenceTables = [
   'sign_in_tokens', // the same
   'schema_migrations', // what has run on this database
   'paces', // when the next mail may go, of all businesses together
+  'webhook_strays', // messages of which nobody knows whose they are
 ];
 
 /** Reference tables the application must not reach except through definer functions. */
-export const hiddenTables = ['users', 'sessions', 'sign_in_tokens', 'paces'];
+export const hiddenTables = ['users', 'sessions', 'sign_in_tokens', 'paces', 'webhook_strays'];
 
 /** Organization-owned tables without an audit trigger, each with its reason. */
 export const unauditedTables = [
@@ -74,6 +75,8 @@ export const definerFunctions = [
   'sweep_from_outside',
   'owner_of_mail', // whose mail an event is about, before an organization is set
   'owner_of_stripe_object', // the same, whose payment
+  'note_webhook_stray', // a message of which nobody knows whose it is
+  'list_webhook_strays',
   'seed_timers',
   'claim_timers',
   'move_timer',

@@ -176,7 +176,8 @@ describe('deskhand doctor', () => {
     expect(stdout.replace(/: .*/g, '').split('\n')).toEqual([
       ...['ok     Node.js', 'ok     environment', 'ok     data folder', 'ok     language model'],
       'ok     payments',
-      ...['ok     database', 'ok     schema and businesses', 'Everything looks well.', ''],
+      ...['ok     database', 'ok     schema and businesses', 'ok     messages of services'],
+      ...['Everything looks well.', ''],
     ]);
     expect(code).toBe(0);
   });

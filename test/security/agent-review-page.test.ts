@@ -244,10 +244,30 @@ test('an agent that sends the forms with its key is refused, and the owner reads
   const send = (key: string) =>
     pages().send(`/review/${request}/allow-once`, { form, headers: { authorization: `Bearer ${key}` } });
   expect((await send('dh_nobody_knows_this_key_at_all_here')).status).toBe(401);
-  expect((await see('/review/attempts')).text).toContain('No assistant has tried anything of the kind.');
+  expect((await see('/review/attempts')).text).toContain('No assistant has tried anything of the kind,');
   expect((await send(pages().bright.agent.key)).status).toBe(401);
   expect([await state(request), await countRuns(pages(), 'by key')]).toEqual(['pending', 0]);
   const { text } = await see('/review/attempts');
   expect(text).toContain('authorization.allow_once is for people; no agent can do it on any path.');
   expect(plain(text)).toContain('Office Manager');
+});
+
+test('messages that were not believed stand beside what assistants tried, in plain words', async () => {
+  const { database, bright } = pages();
+  const add = (reason: string, object_id?: string) =>
+    database.owner.query(
+      `insert into security_events (organization_id, id, kind, details, actor_kind, actor_name)
+      values ($1, uuid7(), 'webhook', $2, 'system', 'stripe')`,
+      [bright.id, { provider: 'stripe', reason, ...(object_id === undefined ? {} : { object_id }) }],
+    );
+  await add('signature');
+  await add('not_under_our_key', 'cs_test_1<b>');
+  await add('of_a_kind_nobody_has_words_for');
+  const { text, markup } = await see('/review/attempts');
+  expect(text).toContain('A message was not signed as it should be, or came too late');
+  expect(text).toContain('A message was about something that is not in your account');
+  expect(text).toContain('A message was not believed');
+  expect(plain(text)).toContain('Stripe, cs_test_1&lt;b&gt;');
+  expect(markup).toContain('href="/settings/secrets"');
+  expect(text).not.toMatch(/of_a_kind|not_under_our_key/);
 });

@@ -35,6 +35,7 @@ const session = z.object({
   amount_total: z.number().nullable(),
   currency: z.string().nullable(),
   expires_at: seconds,
+  customer: z.string().nullable().catch(null),
   payment_status: z.string(),
   payment_intent: intent.nullable(),
 });
@@ -113,7 +114,7 @@ function paramsOf(checkout: NewCheckout) {
 }
 
 function toCheckout(found: z.output<typeof session>): Checkout {
-  const { id, url, status, amount_total, expires_at } = found;
+  const { id, url, status, amount_total, expires_at, customer: payer } = found;
   const currency = (found.currency ?? '').toUpperCase();
   return {
     id,
@@ -123,6 +124,7 @@ function toCheckout(found: z.output<typeof session>): Checkout {
     amount_cents: fromStripe(amount_total ?? 0, currency || 'USD'),
     currency,
     expires_at,
+    payer,
     payment: paymentOf(found),
   };
 }

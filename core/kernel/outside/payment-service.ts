@@ -81,6 +81,8 @@ export interface Checkout {
   amount_cents: number;
   currency: string;
   expires_at: string;
+  /** Who pays there, as the service calls them. */
+  payer: string | null;
   /** What was tried or paid there; null before anybody has tried. */
   payment: CheckoutPayment | null;
 }

@@ -9,6 +9,7 @@ import { DeskhandError, describeError, notFound } from '../words/errors.ts';
 import { PermanentFailure, RetryLater } from './delivery-failure.ts';
 import { enqueue } from './outbox.ts';
 import { secretOf } from './secrets.ts';
+import { beforeAnybody, noteStray, type Stray } from './webhook-strays.ts';
 
 /** What a service sent, byte for byte: its signature is over exactly this. */
 export interface WebhookMessage {
@@ -65,16 +66,22 @@ export interface Received {
   message: WebhookMessage;
 }
 
+/** What became of a message; `stray` is there when it is an event that is nobody's here. */
+export interface Taken {
+  is: 'new' | 'known' | 'ignored';
+  stray?: Stray;
+}
+
 /**
  * Takes in one event: checks the signature, writes the event down once and queues its effect, in one transaction.
- * Answers whether it was new. Throws UNAUTHENTICATED alike for a wrong signature, an old message, an unknown business and
+ * Answers whether it was new. One that is nobody's is counted, and that is all. Throws UNAUTHENTICATED alike for a wrong signature, an old message, an unknown business and
  * a missing secret, NOT_FOUND for a provider nobody registered, and UNAVAILABLE when it should come again in a while.
  */
 export async function receiveWebhook(
   kernel: Kernel,
   { provider, slug, message }: Received,
   request: RequestFacts,
-): Promise<'new' | 'known' | 'ignored'> {
+): Promise<Taken> {
   const spec = kernel.registry.webhooks.get(provider);
   if (!spec) throw notFound('webhook', provider);
   const addressed = slug === undefined ? undefined : await findBusiness(kernel, slug);
@@ -86,9 +93,14 @@ export async function receiveWebhook(
     throw unsigned();
   }
   const event = spec.identify(payload, message);
-  if (!event) return 'ignored';
+  if (!event) return { is: 'ignored' };
   const organization_id = addressed ?? (await findOwner(kernel, spec, event));
-  return organization_id === undefined ? 'ignored' : keep(kernel, { spec, event, organization_id }, request);
+  if (organization_id !== undefined)
+    return { is: await keep(kernel, { spec, event, organization_id }, request) };
+  const { event_id, type: event_type } = event;
+  const stray = { provider, reason: 'unknown', event_id, event_type } as const;
+  await noteStray(kernel.db, stray);
+  return { is: 'ignored', stray };
 }
 
 const unsigned = () =>
@@ -102,12 +114,8 @@ const verified = (spec: WebhookSpec, message: WebhookMessage, secret: string): P
 
 const businesses = z.object({ id: z.string(), slug: z.string() });
 
-function listBusinesses(kernel: Kernel) {
-  return kernel.db.transaction('read only', async tx => {
-    await tx.run(sql`select set_ctx(null, null, '{"kind": "system", "name": "webhooks"}'::jsonb)`);
-    return tx.many(businesses, sql`select id, slug from list_organizations()`);
-  });
-}
+const listBusinesses = ({ db }: Kernel) =>
+  beforeAnybody(db, 'read only', tx => tx.many(businesses, sql`select id, slug from list_organizations()`));
 
 const findBusiness = async (kernel: Kernel, slug: string) =>
   (await listBusinesses(kernel)).find(business => business.slug === slug)?.id;
@@ -128,10 +136,7 @@ async function findOwner(
 ): Promise<string | undefined> {
   const [first, ...others] = await listBusinesses(kernel);
   if (others.length === 0) return first?.id;
-  const owner = await kernel.db.transaction('read only', async tx => {
-    await tx.run(sql`select set_ctx(null, null, '{"kind": "system", "name": "webhooks"}'::jsonb)`);
-    return spec.ownerOf(tx, object_id, beside);
-  });
+  const owner = await beforeAnybody(kernel.db, 'read only', tx => spec.ownerOf(tx, object_id, beside));
   if (owner !== undefined || Date.now() - Date.parse(occurred_at) > settling_ms) return owner;
   throw new DeskhandError('UNAVAILABLE', 'What this event is about is not known here yet.', {
     hint: 'Send it again in a while.',
@@ -253,7 +258,7 @@ export async function noteIncident(
 
 /**
  * Writes down a message whose signature is wrong or too old, for the business it was sent to. At the address of the installation
- * nobody knows whose it would be, unless there is one business. When it fails the refusal still stands.
+ * nobody knows whose it would be, unless there is one business: there it is counted. When it fails the refusal still stands.
  */
 async function noteUnsigned(
   kernel: Kernel,
@@ -264,7 +269,10 @@ async function noteUnsigned(
   try {
     const [first, ...others] = addressed === undefined ? await listBusinesses(kernel) : [];
     const organization_id = addressed ?? (others.length === 0 ? first?.id : undefined);
-    if (organization_id === undefined) return;
+    if (organization_id === undefined) {
+      await noteStray(kernel.db, { provider, reason: 'signature' });
+      return;
+    }
     await kernel.db.transaction('read write', async tx => {
       const { organization, actor } = await authenticate(
         tx,

@@ -255,7 +255,7 @@ export function listRows(context: ReadContext, record: RecordSpec, query: ListQu
   const direction = raw(query.sort.descending ? 'desc' : 'asc');
   const conditions = [...query.conditions];
   if (query.after) {
-    const after = parameter(record, query.sort.column, query.after.value);
+    const after = placeAfter(context, record, query.sort.column, query.after);
     conditions.push(
       sql`(${column}, id) ${raw(query.sort.descending ? '<' : '>')} (${after}, ${query.after.id}::uuid)`,
     );
@@ -271,6 +271,31 @@ export function listRows(context: ReadContext, record: RecordSpec, query: ListQu
     order by ${column} ${direction}, id ${direction}
     limit ${query.limit}::integer`,
   );
+}
+
+/**
+ * Where the page before ended. A moment is told in milliseconds and kept in microseconds: taken as it was told, rows of the same
+ * millisecond would be left out, or come twice. While the row still stands where it did, its own moment counts.
+ */
+function placeAfter(
+  { organization }: ReadContext,
+  record: RecordSpec,
+  name: string,
+  { value, id }: NonNullable<ListQuery['after']>,
+): Sql {
+  const told = parameter(record, name, value);
+  if (typeOf(record, name) !== 'timestamptz' || value === null) return told;
+  const column = identifier(name);
+  return sql`coalesce(
+    (
+      select e.${column}
+      from ${identifier(record.table)} as e
+      where e.organization_id = ${organization.id}::uuid
+        and e.id = ${id}::uuid
+        and date_trunc('milliseconds', e.${column}) = ${told}
+    ),
+    ${told}
+  )`;
 }
 
 /** The columns of a record, for a select of its domain; `alias` names its table there. */

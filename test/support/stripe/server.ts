@@ -35,6 +35,8 @@ export class FakeStripe {
   /** The next answers; the usual ones when there is none. */
   answers: Answer[] = [];
   breaches: string[] = [];
+  /** Nothing is answered before this is fulfilled. */
+  held: Promise<unknown> | undefined;
   /** Called with every event, when somebody listens. */
   onEvent: ((event: StripeEvent, key: string) => void) | undefined;
   /** The time there, in milliseconds. */
@@ -90,6 +92,7 @@ export class FakeStripe {
     }
     const params = readParams(method === 'GET' ? query : body);
     this.requests.push({ method, path, params, headers });
+      await this.held;
     const next = this.answers[0];
     const { status, text: answer, more = {} } = this.#answerTo({ method, path, params, headers });
     if (answer === undefined) return;
