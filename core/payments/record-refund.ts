@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tellOfRefund } from '../checkout/tell-of-refund.ts';
 import { lockInvoice } from '../invoices/invoice.ts';
 import { noteIncident } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
@@ -8,7 +9,6 @@ import { defineAction } from '../kernel/registry/define.ts';
 import { lockPayment, paymentRecord, refundRecord } from './payment.ts';
 import type { Payment, Refund } from './record.ts';
 import { writeRefused, writeToldRefund } from './told-refund.ts';
-import { tellOfRefund } from '../checkout/tell-of-refund.ts';
 
 const code = z.string().regex(/^\w{1,60}$/);
 

@@ -92,7 +92,7 @@ export class FakeStripe {
     }
     const params = readParams(method === 'GET' ? query : body);
     this.requests.push({ method, path, params, headers });
-      await this.held;
+    await this.held;
     const next = this.answers[0];
     const { status, text: answer, more = {} } = this.#answerTo({ method, path, params, headers });
     if (answer === undefined) return;
