@@ -22,7 +22,8 @@ export const steps = ['week', 'month', 'quarter'] as const;
 export type Step = (typeof steps)[number];
 
 /** What every analysis is asked for. */
-export const spanParams = { from: day.optional(), to: day.optional() };
+const past = day.optional().meta({ examples: ['2026-01-01'] });
+export const spanParams = { from: past, to: day.optional() };
 export const spanInput = z.object(spanParams);
 
 const mostPeriods = 120;

@@ -4,7 +4,7 @@ import { forgetStripeCustomer } from '../contacts/at-stripe.ts';
 import type { PaymentService } from '../kernel/outside/payment-service.ts';
 import type { Fate } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
-import type { eventInput } from './record-event.ts';
+import type { eventInput } from '../payments/record-event.ts';
 import { settlePage } from './settle.ts';
 import { settleDispute } from './settle-dispute.ts';
 import { settleRefund } from './settle-refund.ts';

@@ -1,8 +1,8 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { recordEvent } from '../payments/record-event.ts';
+import { recordRefund } from '../payments/record-refund.ts';
 import { closePageJob } from './close-page.ts';
 import { openFirstPageJob } from './first-page.ts';
-import { recordEvent } from './record-event.ts';
-import { recordRefund } from './record-refund.ts';
 import { refundJob } from './refund-job.ts';
 import { stripeKey, stripeWebhookSecret } from './secrets.ts';
 import { receiptsOnline } from './settings.ts';

@@ -1,4 +1,3 @@
-import { openCheckout } from '../checkout/open.ts';
 import { defineDomain } from '../kernel/registry/define.ts';
 import { unbilledVisits } from '../reading/unbilled.ts';
 import { addLine } from './add-line.ts';
@@ -7,6 +6,7 @@ import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
+import { openCheckout } from './open-checkout.ts';
 import { invoicePaper } from './paper.ts';
 import { payLink, payLinkView } from './pay-link.ts';
 import { planReminders, reminderTimer } from './plan-reminders.ts';

@@ -8,7 +8,7 @@ import { settingOf } from '../kernel/registry/settings.ts';
 import type { FileTools } from '../kernel/registry/view.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { businessPhone, legalName, postalAddress, replyTo, taxId } from '../organizations/letterhead.ts';
-import { currentLogo } from '../organizations/logo.ts';
+import { currentLogo } from '../organizations/set-logo.ts';
 import { paperSizes } from '../paper/size.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { whenInWords } from '../tickets/told-visit.ts';

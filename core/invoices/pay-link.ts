@@ -12,7 +12,7 @@ import { defineView } from '../kernel/registry/define.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { businessPhone } from '../organizations/letterhead.ts';
-import { currentLogo, logoPicture } from '../organizations/logo.ts';
+import { currentLogo, logoPicture } from '../organizations/set-logo.ts';
 import { type BillPayments, paymentsOfBill } from '../payments/of-bill.ts';
 import { methodWords } from '../payments/record.ts';
 import { phoneWords } from '../tickets/respond.ts';

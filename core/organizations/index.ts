@@ -1,7 +1,7 @@
 import { defineDomain } from '../kernel/registry/define.ts';
 import { letterhead } from './letterhead.ts';
-import { logoView, setLogo } from './logo.ts';
 import { organizationView } from './organization.ts';
+import { logoView, setLogo } from './set-logo.ts';
 import { settingsView } from './settings.ts';
 import { updateSettings } from './update-settings.ts';
 

@@ -18,7 +18,7 @@ type Wanted = Pick<Task, 'title' | 'note' | 'contact_id' | 'company_id' | 'assig
 
 /**
  * Keeps the one open task of a purpose in line with what is so: made or told anew when something is wanted, done when nothing
- * is any more. It is due when `wanted` says, else a day after. The caller has the bill locked, so that of two at once the second finds the first one's.
+ * is any more. It is due when `wanted` says, else the next morning. The caller has the bill locked, so that of two at once the second finds the first one's.
  */
 export async function keepTask(context: Context, about: MadeFor, wanted: Wanted | undefined): Promise<void> {
   const open = await findMadeFor(context, about);
@@ -37,8 +37,9 @@ export async function keepTask(context: Context, about: MadeFor, wanted: Wanted 
     });
     return;
   }
-  // A day to do it in: it is not late the moment it is made.
-  const due = context.now.add({ hours: 24 }).epochMilliseconds;
+  // The next morning: it is not late the moment it is made, and is due at the same time whenever a request for it is allowed.
+  const { time_zone } = context.organization;
+  const due = context.now.toZonedDateTimeISO(time_zone).startOfDay().add({ days: 1 }).epochMilliseconds;
   const due_at = by ?? new Date(openFrom(context.organization, due) ?? due).toISOString();
   const task = { id: newId(), ...about, ...wanted, title, due_at };
   await insertRow(context, taskRecord, { ...task, source: 'workflow' });

@@ -27,6 +27,7 @@ test('a company is added with its number in one spelling and found by name and n
     billing_email: 'bills@hart.example',
     tags: ['rentals'],
     notes: null,
+    pays_for_its_people: false,
     source: expect.any(String),
     custom_fields: {},
     import_batch_id: null,

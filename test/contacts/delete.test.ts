@@ -39,7 +39,8 @@ test('restoring brings the customer and the addresses back that went along, not 
     await done(dana, 'address.create', { contact_id: customer, line1 });
   }
   await done(dana, 'address.delete', { address_id: '1 Old Road' });
-  const [before] = await read(dana, 'contacts', { id: customer });
+  // What Stripe calls them is read, and told with no change.
+  const [{ stripe_customer_id: _, ...before } = {}] = await read(dana, 'contacts', { id: customer });
   await done(dana, 'contact.delete', { contact_id: customer });
   expect(await done(dana, 'contact.restore', { contact_id: customer })).toEqual({
     ...before,

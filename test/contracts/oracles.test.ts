@@ -33,6 +33,17 @@ const nothingOfABusiness = [
   'inbox',
   'news',
   'template_kinds',
+  // Figures, by which nobody is named, and the ids of links.
+  'analytics_yoy',
+  'analytics_trends',
+  'analytics_service_types',
+  'analytics_neighborhoods',
+  'analytics_technicians',
+  'analytics_customers',
+  'analytics_received',
+  'analytics_open',
+  'aggregate',
+  'pay_link',
 ];
 
 describe('no list shows anything of another business', () => {

@@ -49,6 +49,7 @@ test('the agent drafts a bill for what was no visit, with its own due date', asy
     refunded_cents: 0,
     due_cents: 5751,
     is_overdue: false,
+    is_reminded: true,
     notes: 'As agreed on the phone',
     sent_at: null,
     sent_to: null,

@@ -113,7 +113,7 @@ describe('a secret of a business', () => {
     expect((await refusal(act(as(bright, 'Theo'), 'secret.set', data))).code).toBe('FORBIDDEN');
     expect(await refusal(act(bright.owner, 'secret.set', { ...data, name: 'resend' }))).toMatchObject({
       code: 'VALIDATION_ERROR',
-      valid_options: ['resend_webhook'],
+      valid_options: ['stripe_secret_key', 'stripe_webhook', 'resend_webhook'],
       did_you_mean: ['resend_webhook'],
     });
     expect(await done(bright.owner, 'secret.set', data)).toMatchObject({ is_set: true });

@@ -32,6 +32,7 @@ describe('planning a message', () => {
       reference: 'M-1001',
       kind: 'outreach',
       contact_id: jane?.id,
+      company_id: null,
       ticket_id: ticket,
       invoice_id: null,
       template_id: null,

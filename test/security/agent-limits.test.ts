@@ -36,6 +36,7 @@ describe('a setting that bounds an agent', () => {
     agent_mails: 'wait_for_me',
     reply_to: 'office@brightpanes.example',
     payment_url: 'https://pay.brightpanes.example/',
+    remind_of_overdue_bills: 'on',
   };
   const forPeople = settings.filter(({ open_to }) => open_to === 'people').map(({ name }) => name);
   const forAgents = settings.filter(({ open_to }) => open_to === 'agents').map(({ name }) => name);

@@ -26,6 +26,7 @@ const allowed: Readonly<Record<string, { on: readonly State[]; why: string }>> =
   'task.update': { on: ['closed', 'cancelled'], why: 'and is put to the visit it is about' },
   'message.schedule': { on: ['closed', 'cancelled'], why: 'a mail about it is a row of its own' },
   'invoice.create_from_ticket': { on: ['closed'], why: 'it is referred to by its invoice' },
+  send_invoice: { on: ['closed'], why: 'the same, sent at once' },
   'closeout.payment_choice': { on: ['closed'], why: 'the same, by who completed it' },
   'closeout.check_payment': { on: ['closed'], why: 'the office counts the money when it has come' },
   'ticket.rebook': { on: ['cancelled'], why: 'it makes another visit' },
@@ -135,6 +136,7 @@ function inputFor(call: (typeof calls)[number], visit: Visit): Record<string, un
     'ticket.clock_out': { technician_id: visit.technician },
     'closeout.complete': { review: visit.review },
     'waitlist.create': { contact_id: visit.customer },
+    send_invoice: { contact_id: undefined, invoice_id: undefined },
     handle_reschedule_request: { scheduled_at: '2026-12-03T09:00' },
   };
   return { ...example, ...byAction[id], ticket_id: visit.id };

@@ -109,7 +109,7 @@ describe('what was entered without signal and is refused later', () => {
       return dialog.dismiss();
     });
     await box.getByRole('button', { name: 'Discard it' }).click();
-    expect(asked).toEqual([`Discard all you wrote about ${reference}? It cannot be brought back.`]);
+    expect(asked).toEqual([`Discard all you wrote about ${reference} for good?`]);
     expect((await queueOf(page)).length).toBe(5);
     page.once('dialog', dialog => dialog.accept());
     await box.getByRole('button', { name: 'Discard it' }).click();

@@ -257,7 +257,16 @@ export const fill: Readonly<Record<StepName, (page: Page) => Promise<void>>> = {
   },
   notes: page => page.getByRole('textbox', { name: 'Notes' }).fill(exampleNotes),
   async next(page) {
-    await page.getByLabel('Write to the customer in some months').check();
+    // A page that gives way to the real one at this very moment takes the press with it: people press again.
+    const choice = page.getByLabel('Write to the customer in some months');
+    await expect
+      .poll(() =>
+        choice.check().then(
+          () => true,
+          () => false,
+        ),
+      )
+      .toBe(true);
     await page.getByLabel('In how many months?').selectOption('6');
   },
   review: () => Promise.resolve(),

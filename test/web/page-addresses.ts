@@ -11,6 +11,7 @@ import { type Crawled, patternOf, routesOf } from './whole-site.ts';
 const noPages = [
   ...['/static/:name', '/service-worker.js', '/search/results', '/live', '/open/:kind/:ref'],
   ...['/templates/:kind/mail', '/templates/:kind/away', '/invoices/:ref/pdf'],
+  ...['/contacts/:ref/statement/pdf', '/analytics/:part/file', '/settings/logo/picture'],
 ];
 
 /** Pages that the links of the others are not followed to. */

@@ -32,10 +32,7 @@ export async function startPage() {
   serviceWorker.onmessage = ({ data }) => (data === location.href ? giveWay() : show(data));
   on('online', ask);
   box.onclick = async ({ target }) => {
-    if (
-      !target.value ||
-      !confirm(`Discard all you wrote about ${target.value.split('/')[2]}? It cannot be brought back.`)
-    )
+    if (!target.value || !confirm(`Discard all you wrote about ${target.value.split('/')[2]} for good?`))
       return;
     // What was held back with it goes with it.
     await edit(state => {

@@ -5,12 +5,12 @@ export function countUp(form) {
   const { total, hours, minutes } = form?.elements ?? {};
   if (!total) return;
   // Most currencies have two places; the page says it of others.
-  const { digits = 2 } = total.dataset;
+  const { currency, digits = 2 } = total.dataset;
   const unit = 10 ** digits;
   const show = (output, cents) =>
     (output.value = (cents / unit).toLocaleString('en-US', {
       style: 'currency',
-      currency: total.dataset.currency,
+      currency,
       minimumFractionDigits: digits,
     }));
   let sum = 0;

@@ -107,7 +107,10 @@ function createAction(record: RecordSpec): Action {
     output: plain.also ? answerOf(record).loose() : answerOf(record),
     effect: 'create',
     undo: plain.undo ?? (record.actions.delete ? `${record.name}.delete` : 'none'),
-    run: (context, input) => createRecord(context, record, input),
+    async run(context, input) {
+      const row = await createRecord(context, record, input);
+      return Object.fromEntries(Object.entries(row).filter(([name]) => !record.fields[name]?.internal));
+    },
   });
 }
 

@@ -145,7 +145,8 @@ export function exampleRead({ records }: Pick<Registry, 'records'>, { spec, para
 }
 
 function exampleOf(schema: JsonSchema, records: Registry['records']): unknown {
-  const { enum: listed, type, pattern, ref } = schema;
+  const { enum: listed, examples: said, type, pattern, ref } = schema;
+  if (Array.isArray(said)) return said[0];
   if (Array.isArray(listed)) return listed[0];
   const record = typeof ref === 'string' ? records.get(ref) : undefined;
   if (record) return record.reference ? exampleReference(record.reference, exampleYear) : 'Theo';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { followed } from '../checkout/followed.ts';
+import { noKey } from '../checkout/trouble.ts';
 import { type Fate, noteFate } from '../kernel/outside/webhooks.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { followed } from './followed.ts';
-import { noKey } from './trouble.ts';
 
 const kinds = ['checkout.session', 'payment_intent', 'customer', 'refund', 'dispute'] as const;
 
@@ -47,7 +47,7 @@ export const recordEvent = defineAction({
     return { object: await followed[kind].read(service, object) };
   },
   async run(context, event) {
-    const { object } = z.object({ object: z.unknown() }).parse(context.prepared);
+    const { object } = z.object({ object: z.unknown().optional() }).parse(context.prepared);
     const fate: Fate = await followed[event.kind].write(context, event, object);
     await noteFate(context, fate);
     return { outcome: fate.outcome, said: fate.said };

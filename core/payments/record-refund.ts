@@ -1,14 +1,14 @@
 import { z } from 'zod';
+import { tellOfRefund } from '../checkout/tell-of-refund.ts';
 import { lockInvoice } from '../invoices/invoice.ts';
 import { noteIncident } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { lockPayment, paymentRecord, refundRecord } from '../payments/payment.ts';
-import type { Payment, Refund } from '../payments/record.ts';
-import { writeRefused, writeToldRefund } from '../payments/told-refund.ts';
-import { tellOfRefund } from './tell-of-refund.ts';
+import { lockPayment, paymentRecord, refundRecord } from './payment.ts';
+import type { Payment, Refund } from './record.ts';
+import { writeRefused, writeToldRefund } from './told-refund.ts';
 
 const code = z.string().regex(/^\w{1,60}$/);
 

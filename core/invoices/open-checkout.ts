@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { invoiceRecord, lockInvoice } from '../invoices/invoice.ts';
-import { cameBack, payLinkOf, payPurpose } from '../invoices/pay-link.ts';
+import { type AskedFor, askedFor } from '../checkout/asked-for.ts';
+import { closePage } from '../checkout/close-stale.ts';
+import { isPaidOnline } from '../checkout/is-on.ts';
+import { countPages, keepPage, listOpenPages, type Page } from '../checkout/pages.ts';
+import { findPayer, type KnownPayer, keepPayer, payerAt } from '../checkout/payer.ts';
+import { noKey, told } from '../checkout/trouble.ts';
 import {
   type Checkout,
   type NewCheckout,
@@ -14,12 +18,8 @@ import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type PrepareTools } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { type AskedFor, askedFor } from './asked-for.ts';
-import { closePage } from './close-stale.ts';
-import { isPaidOnline } from './is-on.ts';
-import { findPayer, type KnownPayer, keepPayer, payerAt } from './payer.ts';
-import { countPages, keepPage, listOpenPages, type Page } from './queries.ts';
-import { noKey, told } from './trouble.ts';
+import { invoiceRecord, lockInvoice } from './invoice.ts';
+import { cameBack, payLinkOf, payPurpose } from './pay-link.ts';
 
 const input = z.strictObject({ invoice_id: ref('invoice', { fitting: 'open' }) });
 
