@@ -18,7 +18,7 @@ type Wanted = Pick<Task, 'title' | 'note' | 'contact_id' | 'company_id' | 'assig
 
 /**
  * Keeps the one open task of a purpose in line with what is so: made or told anew when something is wanted, done when nothing
- * is any more. It is due when `wanted` says, else a day after. The caller has the bill locked, so that of two at once the second finds the first one's.
+ * is any more. It is due when `wanted` says, else the next morning. The caller has the bill locked, so that of two at once the second finds the first one's.
  */
 export async function keepTask(context: Context, about: MadeFor, wanted: Wanted | undefined): Promise<void> {
   const open = await findMadeFor(context, about);

@@ -17,6 +17,7 @@ const refusedAnyway: Readonly<Record<string, string>> = {
   'invoice.open_checkout': 'INVALID_STATE', // is not paid at Stripe
   'invoice.say_paid': 'FORBIDDEN', // is said by a link alone
   'message.send_due': 'FORBIDDEN', // is done by no person
+  'payment.record_refund': 'FORBIDDEN',
   'closeout.read_notes': 'FORBIDDEN',
   'message.check_delivery': 'FORBIDDEN',
   'message.record_delivery': 'FORBIDDEN',

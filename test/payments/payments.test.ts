@@ -312,10 +312,9 @@ test('what came by Stripe is changed there, and told twice it is one payment', a
       [reference],
     );
   await intend(payment_id);
-  for (const action of ['payment.delete', 'payment.move', 'payment.refund', 'payment.update']) {
+  for (const action of ['payment.delete', 'payment.move', 'payment.update']) {
     const more = {
       'payment.move': { invoice_id },
-      'payment.refund': { reason: 'other' },
       'payment.update': { note: 'x' },
     }[action];
     expect(await refusal(act(dana, action, { payment_id, ...more }))).toMatchObject({
@@ -323,6 +322,12 @@ test('what came by Stripe is changed there, and told twice it is one payment', a
       message: `${payment_id} came by Stripe; it is changed there.`,
     });
   }
+  // It goes back there, too, and nobody here can ask Stripe.
+  const back = act(dana, 'payment.refund', { payment_id, reason: 'other' });
+  expect(await refusal(back)).toMatchObject({
+    code: 'INVALID_STATE',
+    message: `${payment_id} came by Stripe, and there is no key of Stripe any more.`,
+  });
   await expect(intend(other)).rejects.toThrow('payments_intent');
   expect((await act(dana, 'payment.delete', { payment_id: other })).status).toBe('done');
 });
