@@ -68,8 +68,12 @@ const whyNot: Readonly<Record<string, { what: string; hint: string; isSecret?: t
     hint: 'Nothing of it was looked at. When two businesses share one account, this is why.',
   },
   currency: {
-    what: 'A payment came in another currency than its bill',
+    what: 'An amount was in another currency than its bill',
     hint: 'It was not written down; there is a task to look at it.',
+  },
+  beyond_payment: {
+    what: 'More was to be given back than had been paid',
+    hint: 'Look at this payment in your account there.',
   },
 };
 
