@@ -110,6 +110,7 @@ function serve(office: Office, app: express.Express, url: string, options: Parti
       ...options,
     }),
   );
+  let signingIn: Promise<unknown> = Promise.resolve();
   const tokenFor = async (email: string) => {
     const token = await createSignInToken(db, email);
     if (token === undefined) throw new Error(`nobody has the address ${email}`);
@@ -121,7 +122,11 @@ function serve(office: Office, app: express.Express, url: string, options: Parti
     defects,
     linkFor: async email => `/sign-in/${await tokenFor(email)}`,
     async signIn(email) {
-      const session = await redeemSignInToken(db, await tokenFor(email));
+      // One after the other: a newer link ends an older one of the same person.
+      const earlier = signingIn;
+      const now = earlier.then(async () => redeemSignInToken(db, await tokenFor(email)));
+      signingIn = now.catch(() => undefined);
+      const session = await now;
       if (session === undefined) throw new Error('a fresh link works');
       return session;
     },
