@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
+import { besideLastYear } from './beside-last-year.ts';
 import { listNeighborhoods } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
-import { averageOf, measureWords, percentOf, shareOf } from './words.ts';
+import { measureWords } from './words.ts';
 
 const line = z.object({
   /** A postal code, else a town; null where neither is known. */
@@ -46,25 +47,17 @@ export const neighborhoods = defineAnalysis({
     const span = askedSpan(context, params);
     const before = yearBefore(span);
     const found = await listNeighborhoods(context, [span, before]);
-    const now = found.filter(({ n }) => n === 0);
-    const gone = found.filter(row => row.n === 1 && !now.some(isLike(row)));
     const lines = byAmount(
       context,
-      [...now, ...gone.map(row => ({ ...row, visits: 0, customers: 0, cents: 0 }))].map(row => {
-        const { neighborhood, city, currency, visits, customers, cents } = row;
-        const last = found.find(each => each.n === 1 && isLike(row)(each))?.cents ?? 0;
-        const all = now.reduce((sum, each) => sum + (each.currency === currency ? each.cents : 0), 0);
+      besideLastYear(found, row => row.neighborhood, { customers: 0 }).map(({ row, sums }) => {
+        const { neighborhood, city, currency, visits, customers } = row;
         return {
           neighborhood,
           city,
           currency,
           visits,
           customers,
-          amount_cents: cents,
-          average_cents: averageOf(cents, visits),
-          share_percent: shareOf(cents, all),
-          last_year_cents: last,
-          percent: percentOf(cents, last),
+          ...sums,
           tickets: rowsBehind(
             { ...visitsOf(span), ...(neighborhood === null ? { filter: 'nowhere' } : { neighborhood }) },
             currency,
@@ -85,8 +78,3 @@ export const neighborhoods = defineAnalysis({
     return { lines, about: { measure: measureWords.work, span, before, says } };
   },
 });
-
-const isLike =
-  (a: { neighborhood: string | null; currency: string }) =>
-  (b: { neighborhood: string | null; currency: string }): boolean =>
-    a.neighborhood === b.neighborhood && a.currency === b.currency;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { byAmount, currenciesOf, defineAnalysis, rowsBehind, visitsOf } from './analysis.ts';
+import { besideLastYear } from './beside-last-year.ts';
 import { listServices } from './kinds-queries.ts';
 import { askedSpan, spanParams, spanWords, yearBefore } from './periods.ts';
-import { amountOf, averageOf, changeWords, measureWords, mostlyWords, percentOf, shareOf } from './words.ts';
+import { amountOf, changeWords, measureWords, mostlyWords } from './words.ts';
 
 const line = z.object({
   service_id: z.string().nullable(),
@@ -47,14 +48,10 @@ export const serviceTypes = defineAnalysis({
     const span = askedSpan(context, params);
     const before = yearBefore(span);
     const found = await listServices(context, [span, before]);
-    const now = found.filter(({ n }) => n === 0);
-    const gone = found.filter(row => row.n === 1 && !now.some(isLike(row)));
     const lines = byAmount(
       context,
-      [...now, ...gone.map(row => ({ ...row, visits: 0, quantity: 0, cents: 0 }))].map(row => {
-        const { service_id, service, reference, kind, currency, visits, quantity, cents } = row;
-        const last = found.find(each => each.n === 1 && isLike(row)(each))?.cents ?? 0;
-        const all = now.reduce((sum, each) => sum + (each.currency === currency ? each.cents : 0), 0);
+      besideLastYear(found, row => row.service_id, { quantity: 0 }).map(({ row, sums }) => {
+        const { service_id, service, reference, kind, currency, visits, quantity } = row;
         return {
           service_id,
           service,
@@ -62,11 +59,7 @@ export const serviceTypes = defineAnalysis({
           currency,
           visits,
           quantity,
-          amount_cents: cents,
-          average_cents: averageOf(cents, visits),
-          share_percent: shareOf(cents, all),
-          last_year_cents: last,
-          percent: percentOf(cents, last),
+          ...sums,
           tickets: rowsBehind(
             {
               ...visitsOf(span),
@@ -91,8 +84,3 @@ export const serviceTypes = defineAnalysis({
     return { lines, about: { measure: measureWords.work, span, before, says } };
   },
 });
-
-const isLike =
-  (a: { service_id: string | null; currency: string }) =>
-  (b: { service_id: string | null; currency: string }): boolean =>
-    a.service_id === b.service_id && a.currency === b.currency;

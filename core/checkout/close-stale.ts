@@ -1,19 +1,22 @@
 import type { Invoice } from '../invoices/invoice.ts';
 import { balanceOf } from '../invoices/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
+import { sumPending } from '../payments/of-stripe.ts';
 import { listOpenPages, setPage } from './queries.ts';
 
 /** The kind of the jobs that close a page at Stripe. */
 export const closing = 'close_payment_page';
 
 /**
- * Closes the pages that ask for something else than the bill does by now: it was paid otherwise, in part or whole, or has ended. The
- * bill is locked. What was paid there in the meantime is kept as any payment (D8).
+ * Closes the pages that ask for something else than the bill does by now: it was paid otherwise, in part or whole, a bank is
+ * bringing the money (D5), or it has ended. The bill is locked. What was paid there in the meantime is kept as any payment (D8).
  */
 export async function closeStalePages(context: Context, invoice: Invoice): Promise<void> {
-  const { due_cents } = balanceOf(invoice, '');
-  for (const page of await listOpenPages(context, invoice.id)) {
-    if (page.amount_cents === due_cents && page.currency === invoice.currency) continue;
+  const pages = await listOpenPages(context, invoice.id);
+  if (pages.length === 0) return;
+  const asked_cents = balanceOf(invoice, '').due_cents - (await sumPending(context, invoice.id));
+  for (const page of pages) {
+    if (page.amount_cents === asked_cents && page.currency === invoice.currency) continue;
     await closePage(context, page);
   }
 }

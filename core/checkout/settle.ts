@@ -9,16 +9,15 @@ import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { notFound } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { firstOwner } from '../members/first-owner.ts';
+import { followPayments } from '../payments/follow-payments.ts';
 import { findByIntent } from '../payments/of-stripe.ts';
-import { followOwedBack } from '../payments/owed-back.ts';
 import { paymentRecord } from '../payments/payment.ts';
 import { receivePayment, warnBeyond } from '../payments/receive.ts';
 import { methodWords, type Payment } from '../payments/record.ts';
-import { keepTask } from '../tasks/made-for.ts';
 import type { StripeEvent } from './followed.ts';
 import { findPage, findStripeOwner, type Page, setPage } from './queries.ts';
 import { receiptsOnline } from './settings.ts';
+import { tellOwner } from './tell-owner.ts';
 
 // The connector has read it; what travels between is its own object.
 const standing = z.custom<Checkout>().optional();
@@ -79,7 +78,7 @@ async function settle(context: Context, { invoice, page, checkout }: Standing): 
   if (payment.currency !== invoice.currency) {
     await noteIncident(context, { provider: 'stripe', reason: 'currency', object_id: checkout.id });
     const said = `${reference} is in ${invoice.currency}, and ${formatMoney(payment.amount_cents, payment.currency)} was paid at its page. Nothing is written down; look at Stripe.`;
-    await tellOffice(context, invoice, {
+    await tellOwner(context, invoice, 'payment_failed', {
       title: `Look at a payment for ${reference} in ${payment.currency}`,
       note: said,
     });
@@ -130,7 +129,7 @@ async function write(
       outcome: 'done',
       said: `${reference}: a bank payment of ${money} is on its way, ${row.reference}.`,
     };
-  await tellOffice(context, invoice, undefined);
+  await tellOwner(context, invoice, 'payment_failed', undefined);
   const words = methodWords[payment.method];
   return {
     outcome: 'done',
@@ -166,7 +165,7 @@ async function writeDown(context: Context, { invoice, checkout, payment, known }
     received_at,
   });
   warnBeyond(context, invoice, row);
-  await followOwedBack(context, invoice.id);
+  await followPayments(context, invoice.id);
   return row;
 }
 
@@ -183,20 +182,8 @@ async function tellFailure(context: Context, invoice: Invoice, payment: Checkout
   const { name } = await payerOf(context, invoice);
   const money = formatMoney(payment.amount_cents, currency);
   const by = payment.method === 'bank_transfer' ? 'The bank has sent it back' : 'The card was refused';
-  await tellOffice(context, invoice, {
+  await tellOwner(context, invoice, 'payment_failed', {
     title: `${money} for ${reference} did not go through${name && `: ${name}`}`,
     note: `${by} (${payment.failure ?? 'no reason given'}). The customer can try again by the link in their mail; call when nothing comes.`,
   });
 }
-
-/** One task for a bill while it is open; done when money comes. */
-const tellOffice = async (
-  context: Context,
-  { id, contact_id, company_id }: Invoice,
-  words: { title: string; note: string } | undefined,
-): Promise<void> =>
-  keepTask(
-    context,
-    { made_for: 'payment_failed', invoice_id: id },
-    words && { ...words, contact_id, company_id, assignee_id: await firstOwner(context) },
-  );

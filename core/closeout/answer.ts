@@ -1,6 +1,7 @@
 import { showAttribute } from '../extraction/show.ts';
 import { invoiceRecord } from '../invoices/invoice.ts';
-import { findPayLink, hasPageToPay } from '../invoices/pay-link.ts';
+import { findPayLink } from '../invoices/pay-link.ts';
+import { hasPageToPay } from '../invoices/pay-page.ts';
 import { balanceOf } from '../invoices/record.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { hashInput } from '../kernel/pipeline/idempotency.ts';

@@ -1,11 +1,8 @@
 import { encode } from 'uqr';
-import { Sheet, soft, tint } from '../paper/sheet.ts';
+import { plain, small, strong, writeParties } from '../paper/letter.ts';
+import { Sheet, tint } from '../paper/sheet.ts';
 import type { Line } from '../paper/typeset.ts';
 import type { Drawn, Paper } from './paper.ts';
-
-const small = { size: 9, color: soft };
-const plain = { size: 10 };
-const strong = { size: 10, weight: 'bold' as const };
 
 /** The bill as a PDF: letter or A4, as many pages as it takes. The same paper and address give the same bytes. */
 export function drawPaper(paper: Paper, { pay_at, logo }: Drawn = {}): Promise<Buffer> {
@@ -40,18 +37,7 @@ function head(sheet: Sheet, { business, stamp }: Paper, logo: Buffer | undefined
 }
 
 function parties(sheet: Sheet, { customer, facts, subject }: Paper): void {
-  const half = sheet.width / 2;
-  const left = { x: sheet.left, width: half - 20 };
-  let y = sheet.write('Bill to', small, left);
-  y = sheet.write(customer.name, strong, left, y + 2);
-  for (const line of customer.lines) y = sheet.write(line, plain, left, y);
-  let beside = sheet.y;
-  for (const { label, value } of facts) {
-    sheet.write(label, { ...small, size: 10 }, { x: sheet.left + half, width: half / 2 }, beside);
-    const column = { x: sheet.left + half + half / 3, width: (half * 2) / 3, align: 'right' as const };
-    beside = sheet.write(value, plain, column, beside) + 1;
-  }
-  sheet.y = Math.max(y, beside) + 18;
+  writeParties(sheet, { heading: 'Bill to', ...customer }, facts);
   if (subject === null) return;
   sheet.flow(subject, plain, { x: sheet.left, width: sheet.width });
   sheet.y += 10;

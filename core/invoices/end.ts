@@ -4,7 +4,7 @@ import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
-import { followOwedBack } from '../payments/owed-back.ts';
+import { followPayments } from '../payments/follow-payments.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
 
 /** Which bill ends, and why; of somebody’s bills those that are said. */
@@ -31,5 +31,5 @@ export async function endInvoice(
     ended_at: context.now.toString(),
     end_reason: reason,
   });
-  await followOwedBack(context, invoice.id);
+  await followPayments(context, invoice.id);
 }

@@ -19,7 +19,8 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction, type PrepareTools } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { invoiceRecord, lockInvoice } from './invoice.ts';
-import { cameBack, payLinkOf, payPurpose } from './pay-link.ts';
+import { payLinkOf, payPurpose } from './pay-link.ts';
+import { cameBack } from './pay-page.ts';
 
 const input = z.strictObject({ invoice_id: ref('invoice', { fitting: 'open' }) });
 

@@ -73,7 +73,7 @@ async function noteSaid(
   const note = [
     `${name || 'The customer'} says on the page of the bill that it ${said}.`,
     ...(words === undefined ? [] : [`In their words: ${quote(words)}`]),
-    `${formatMoney(due_cents, currency)} is still due. If the money is there, write it down with invoice.record_payment.`,
+    `${formatMoney(due_cents, currency)} is still due. If the money is there, write it down on the bill.`,
   ];
   await keepTask(
     context,

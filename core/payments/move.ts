@@ -6,7 +6,7 @@ import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError, invalid, notFound } from '../kernel/words/errors.ts';
 import { inOwnMoney } from '../kernel/words/money.ts';
-import { followOwedBack } from './owed-back.ts';
+import { followPayments } from './follow-payments.ts';
 import { lockPayment, paymentRecord, requireManual, requireWhole } from './payment.ts';
 import type { Payment } from './record.ts';
 
@@ -43,8 +43,8 @@ export const movePayment = defineAction({
     requireMovable(payment, to);
     if (to.status === 'draft') await updateRow(context, invoiceRecord, to.id, await issuedNow(context, to));
     const moved = await updateRow(context, paymentRecord, payment.id, { invoice_id: to.id });
-    await followOwedBack(context, from.id);
-    await followOwedBack(context, to.id);
+    await followPayments(context, from.id);
+    await followPayments(context, to.id);
     const { status: to_status } = await getRow(context, invoiceRecord, to.id);
     return { ...moved, from_invoice: from.reference, to_invoice: to.reference, to_status };
   },

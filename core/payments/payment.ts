@@ -5,7 +5,7 @@ import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { followOwedBack } from './owed-back.ts';
+import { followPayments } from './follow-payments.ts';
 import { type Payment, paymentFields, refundFields } from './record.ts';
 
 /**
@@ -48,13 +48,13 @@ export const paymentRecord = defineRecord({
   async afterDelete(context, _id, before) {
     requireManual(before);
     requireWhole(before);
-    await followOwedBack(context, before.invoice_id);
+    await followPayments(context, before.invoice_id);
   },
   async afterPutBack(context, _id, columns, before) {
     for (const invoice of new Set([columns.invoice_id, before.invoice_id]))
-      if (typeof invoice === 'string') await followOwedBack(context, invoice);
+      if (typeof invoice === 'string') await followPayments(context, invoice);
   },
-  afterRestore: (context, _id, before) => followOwedBack(context, before.invoice_id),
+  afterRestore: (context, _id, before) => followPayments(context, before.invoice_id),
 });
 
 /** Money that was given back. */

@@ -5,10 +5,12 @@ import { pickRows } from '../kernel/records/record-queries.ts';
 import { paymentRecord, refundRecord } from './payment.ts';
 import { type Payment, paymentMethods, type Refund } from './record.ts';
 
+const sum = z.object({ cents: z.number() });
+
 /** What a bank has said is on its way for a bill, in minor units (D5). */
 export async function sumPending(context: ReadContext, invoiceId: string): Promise<number> {
   const { cents } = await context.tx.one(
-    z.object({ cents: z.number() }),
+    sum,
     sql`
     select coalesce(sum(amount_cents), 0)::bigint as cents
     from payments
@@ -41,8 +43,6 @@ export async function findByCharge(context: ReadContext, chargeId: string): Prom
   );
   return found;
 }
-
-const sum = z.object({ cents: z.number() });
 
 /** What of a payment is on its way back, in minor units. */
 export async function sumGoingBack(context: ReadContext, paymentId: string): Promise<number> {

@@ -4,7 +4,7 @@ import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { insertRow } from '../kernel/records/record-queries.ts';
 import { formatMoney } from '../kernel/words/money.ts';
-import { followOwedBack } from './owed-back.ts';
+import { followPayments } from './follow-payments.ts';
 import { paymentRecord } from './payment.ts';
 import type { Payment, PaymentMethod } from './record.ts';
 
@@ -49,7 +49,7 @@ export async function receivePayment(
     ...(stripe ? { provider: 'stripe' as const, ...stripe } : {}),
   });
   warnBeyond(context, invoice, payment);
-  await followOwedBack(context, invoice.id);
+  await followPayments(context, invoice.id);
   return payment;
 }
 

@@ -10,7 +10,7 @@ import { DeskhandError, invalid } from '../kernel/words/errors.ts';
 import { cents, formatMoney, inOwnMoney } from '../kernel/words/money.ts';
 import { freeText } from '../kernel/words/text-schemas.ts';
 import { momentOrDay } from '../kernel/words/time.ts';
-import { followOwedBack } from './owed-back.ts';
+import { followPayments } from './follow-payments.ts';
 import { lockPayment, paymentRecord, refundRecord } from './payment.ts';
 import { sumGoingBack } from './queries.ts';
 import { type Payment, paymentMethods, type Refund, readWhen, refundReasons } from './record.ts';
@@ -80,7 +80,7 @@ export const refundPayment = defineAction({
     requireLeft(payment, amount, going);
     const write = payment.provider === 'stripe' ? askStripe : writeDown;
     const refund = await write(context, { asked, bill, payment, amount });
-    await followOwedBack(context, invoice_id);
+    await followPayments(context, invoice_id);
     const invoice = await getRow(context, invoiceRecord, invoice_id);
     return {
       ...refund,

@@ -2,7 +2,7 @@ import { newId } from '../kernel/database/ids.ts';
 import type { Dispute } from '../kernel/outside/payment-service.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
-import { followOwedBack } from './owed-back.ts';
+import { followPayments } from './follow-payments.ts';
 import { paymentRecord, refundRecord } from './payment.ts';
 import { findTaken, sumGoingBack } from './queries.ts';
 import type { Payment } from './record.ts';
@@ -31,7 +31,7 @@ export async function writeToldDispute(
     dispute_due_at: told.due_by,
   });
   await take(context, row, told);
-  await followOwedBack(context, payment.invoice_id);
+  await followPayments(context, payment.invoice_id);
   return row;
 }
 

@@ -2,7 +2,7 @@ import { isUuid, newId } from '../kernel/database/ids.ts';
 import type { ServiceRefund } from '../kernel/outside/payment-service.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { getRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
-import { followOwedBack } from './owed-back.ts';
+import { followPayments } from './follow-payments.ts';
 import { paymentRecord, refundRecord } from './payment.ts';
 import { findStripeRefund, findUnnamedRefund } from './queries.ts';
 import type { Payment, Refund } from './record.ts';
@@ -52,7 +52,7 @@ export async function writeToldRefund(
         note: 'Given back in Stripe',
         refunded_at: told.created_at,
       });
-  await followOwedBack(context, payment.invoice_id);
+  await followPayments(context, payment.invoice_id);
   return { refund, came: 'written' };
 }
 
@@ -78,6 +78,6 @@ export async function writeRefused(
   if (refund.failure === failure && status === 'pending') return undefined;
   const row = await updateRow(context, refundRecord, refund.id, { status, failure });
   const { invoice_id } = await getRow(context, paymentRecord, refund.payment_id);
-  await followOwedBack(context, invoice_id);
+  await followPayments(context, invoice_id);
   return row;
 }

@@ -1,9 +1,6 @@
-import { Sheet, soft, tint } from '../paper/sheet.ts';
+import { plain, small, writeParties } from '../paper/letter.ts';
+import { Sheet, tint } from '../paper/sheet.ts';
 import type { StatementPaper } from './paper.ts';
-
-const small = { size: 9, color: soft };
-const plain = { size: 10 };
-const strong = { size: 10, weight: 'bold' as const };
 
 /** The statement as a PDF, as many pages as it takes. The same paper gives the same bytes. */
 export function drawStatement(paper: StatementPaper): Promise<Buffer> {
@@ -11,7 +8,7 @@ export function drawStatement(paper: StatementPaper): Promise<Buffer> {
   const title = `Statement for ${customer.name}`;
   const sheet = new Sheet({ size, title, author: business.name, at: new Date(dated) });
   head(sheet, paper);
-  parties(sheet, paper);
+  writeParties(sheet, { heading: 'For', ...customer }, paper.facts);
   table(sheet, paper);
   sums(sheet, paper);
   aging(sheet, paper);
@@ -33,21 +30,6 @@ function head(sheet: Sheet, { business }: StatementPaper): void {
   sheet.y = sheet.write(business.name, { size: 15, weight: 'bold' }, left) + 2;
   for (const line of business.lines) sheet.y = sheet.write(line, small, left);
   sheet.y = Math.max(sheet.y, 54 + 36) + 20;
-}
-
-function parties(sheet: Sheet, { customer, facts }: StatementPaper): void {
-  const half = sheet.width / 2;
-  const left = { x: sheet.left, width: half - 20 };
-  let y = sheet.write('For', small, left);
-  y = sheet.write(customer.name, strong, left, y + 2);
-  for (const line of customer.lines) y = sheet.write(line, plain, left, y);
-  let beside = sheet.y;
-  for (const { label, value } of facts) {
-    sheet.write(label, { ...small, size: 10 }, { x: sheet.left + half, width: half / 3 }, beside);
-    const column = { x: sheet.left + half + half / 3, width: (half * 2) / 3, align: 'right' as const };
-    beside = sheet.write(value, plain, column, beside) + 1;
-  }
-  sheet.y = Math.max(y, beside) + 18;
 }
 
 const dayWidth = 84;

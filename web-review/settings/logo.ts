@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { heaviestLogo_bytes, logoSize } from '../../core/invoices/pay-link.ts';
+import { heaviestLogo_bytes, logoSize } from '../../core/invoices/pay-page.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';

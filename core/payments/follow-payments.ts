@@ -14,9 +14,10 @@ import { sumGoingBackOfBill } from './queries.ts';
 /**
  * Brings in line with a bill what follows from its payments: the words it is found by, open pages that ask for another amount, that
  * nobody is reminded of what is settled, and one task for the owner while a customer is to get money back (D8). The task is made when
- * it is owed, says what is owed now, and is done when it was given back, moved to another bill, or never came. Called behind whatever may have changed that, its bill locked.
+ * it is owed, says what is owed now, and is done when it was given back, moved to another bill, or never came. Called behind whatever
+ * may have changed that, its bill locked.
  */
-export async function followOwedBack(context: Context, invoiceId: string): Promise<void> {
+export async function followPayments(context: Context, invoiceId: string): Promise<void> {
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   context.reindex('invoice', invoice.id);
   await closeStalePages(context, invoice);
