@@ -1,3 +1,4 @@
+import type { Temporal } from 'temporal-polyfill';
 import { authorizations, gate, levelReader, levelsFor } from '../authorization-queue/index.ts';
 import { type App, createApp, executeEvents, executeForJobs, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
@@ -103,6 +104,11 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
   });
 }
 
+interface Clocked {
+  /** What it takes for now; the system's clock when left out. */
+  clock?: (() => Temporal.Instant) | undefined;
+}
+
 /**
  * The application on an open database, with everything that is registered; `baseUrl` is where people reach it. Without a
  * model, rules take its place; without a vault, secrets and links are refused; without payments, nobody pays at Stripe.
@@ -110,7 +116,7 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
 export function createDeskhand(
   db: Database,
   baseUrl?: string,
-  { model, payments }: Pick<GivenConnectors, 'model' | 'payments'> = {},
+  { model, payments, clock }: Pick<GivenConnectors, 'model' | 'payments'> & Clocked = {},
   sealing: Partial<Sealing> = {},
 ): App {
   const domains = [...catalog, searching(levelsFor), authorizations];
@@ -122,6 +128,7 @@ export function createDeskhand(
     gate,
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
+    ...(clock === undefined ? {} : { clock }),
     ...sealing,
     connectors: { model, payments },
   });

@@ -21,7 +21,7 @@ Environment:
   TRUSTED_PROXIES        addresses and ranges of proxies in front (127.0.0.1,10.0.0.0/8), else everybody has theirs
   DESKHAND_DATA          folder of the embedded database and the outbox (./data)
   DATABASE_URL           another PostgreSQL, 15 or newer; DATABASE_OWNER_URL for migrations when its login may not
-  DESKHAND_DEMO          0 leaves the demo business out
+  DESKHAND_DEMO          0 leaves the demo business out, small its history
   DESKHAND_KEY           the agent's key for "deskhand mcp"
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
   MAIL_PER_SECOND        how many mails a second that takes: 2 through Resend, no limit through a mail server

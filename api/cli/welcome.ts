@@ -59,6 +59,11 @@ async function demoLines(
     `  ${config.baseUrl}/sign-in/${token}`,
     `  a new one:  npx deskhand signin-link ${demoOwner}`,
     `As Theo, a technician with a visit to close out:  npx deskhand signin-link ${demoTechnician}`,
+    ...(isNew && config.demo === 'full'
+      ? [
+          'Its last fourteen months come in the background, in a minute or two (DESKHAND_DEMO=small leaves them out).',
+        ]
+      : []),
     '',
     ...(key === undefined
       ? [`A key for your agent:  npx deskhand key create --agent "${demoAgent}" --org ${demoSlug}`]
