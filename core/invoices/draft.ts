@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
 import { amountsOf } from './lines.ts';
 import { insertLines, type NewLine } from './queries.ts';
 import type { InvoiceLine } from './record.ts';
+import { defaultCollectionMethod } from './settings.ts';
 
 /** What may be said of a bill besides its lines, and whose it is. */
 export interface Draft extends z.output<typeof invoiceRecord.writable> {
@@ -24,6 +26,7 @@ export async function insertDraft(
 ): Promise<{ invoice: Invoice; lines: InvoiceLine[] }> {
   const invoice = await createRecord(context, invoiceRecord, {
     source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
+    collection_method: settingOf(context, defaultCollectionMethod),
     ...draft,
     ...amountsOf(lines, draft.discount_cents ?? 0, draft.currency ?? context.organization.currency),
   });
