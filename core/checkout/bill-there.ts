@@ -1,5 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import type { Invoice } from '../invoices/invoice.ts';
+import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import {
   type BillLine,
   NoSuchBill,
@@ -50,15 +51,25 @@ export async function askThere(
   if (standing?.status === 'paid') throw paidMeanwhile(asked);
   if (standing?.status === 'open' && standing.left_cents === asked.amount_cents)
     return { bill: standing, payer: standing.payer ?? '' };
-  const known = await payerAt(service, payer);
+  const known = await payerThere(service, payer);
   try {
     return { bill: await makeFor(service, asked, known), payer: known };
   } catch (error) {
     if (!(error instanceof NoSuchPayer)) throw error;
     // Deleted at Stripe since.
-    const anew = await payerAt(service, payer, known);
+    const anew = await payerThere(service, payer, known);
     return { bill: await makeFor(service, asked, anew), payer: anew };
   }
+}
+
+/**
+ * Who pays, as Stripe calls them. Who was made there a day ago by somebody who was cut off is looked for by our id, for the invoice that
+ * was begun is theirs.
+ */
+async function payerThere(service: PaymentService, payer: KnownPayer, gone?: string): Promise<string> {
+  if (payer.at_stripe !== null && payer.at_stripe !== gone) return payer.at_stripe;
+  const found = await service.findPayer(payer.id);
+  return found !== undefined && found !== gone ? found : payerAt(service, payer, gone);
 }
 
 const paidMeanwhile = ({ invoice }: AskedThere) =>
@@ -71,22 +82,32 @@ const paidMeanwhile = ({ invoice }: AskedThere) =>
   );
 
 /** A draft may have been deleted there, and its key answers with it for a day: it is made by another one. */
-const mostTries = 3;
+const mostTries = 12;
 
 async function makeFor(service: PaymentService, asked: AskedThere, payer: string): Promise<ServiceBill> {
   let bill = await madeBefore(service, asked, payer);
   let after = '';
   for (let tries = 0; tries < mostTries; tries += 1) {
-    bill ??= await draftFor(service, asked, { payer, after });
+    if (!bill) {
+      const { id } = await draftFor(service, asked, { payer, after });
+      // For a day its key answers as it was made, however it stands by now.
+      bill = await service.readBill(id);
+      after = id;
+      if (!bill) continue;
+    }
     try {
       return await finish(service, asked, bill);
     } catch (error) {
-      if (!(error instanceof NoSuchBill)) throw error;
+      if (!(error instanceof NoSuchBill)) {
+        // What is refused for good leaves nothing behind that somebody could pay.
+        if (error instanceof PermanentFailure) await service.endBill(bill.id);
+        throw error;
+      }
       after = bill.id;
       bill = undefined;
     }
   }
-  throw new PaymentRefused('Stripe has lost the invoice three times.', 'resource_missing');
+  throw new PaymentRefused('Stripe does not keep the invoice.', 'resource_missing');
 }
 
 /** One of this bill that somebody began and nobody wrote down. What it says of itself finds it; its sum is looked at. */
@@ -135,21 +156,19 @@ async function finish(service: PaymentService, asked: AskedThere, begun: Service
   let bill = begun;
   if (!bill.has_lines)
     bill = await service.addBillLines(bill.id, lines, invoice.currency, `lines-${bill.id}`);
-  await requireOurs(service, asked, bill);
+  requireOurs(asked, bill);
   if (is_draft || bill.status !== 'draft') return bill;
   bill = await service.issueBill(bill.id, `issue-${bill.id}`);
-  await requireOurs(service, asked, bill);
+  requireOurs(asked, bill);
   return bill;
 }
 
 /** What Stripe would ask of who pays is what we ask, to the cent, with all it holds for or against them. */
-async function requireOurs(
-  service: PaymentService,
+function requireOurs(
   { invoice, amount_cents }: AskedThere,
-  { id, total_cents, due_cents, currency }: ServiceBill,
-): Promise<void> {
+  { total_cents, due_cents, currency }: ServiceBill,
+): void {
   if (currency === invoice.currency && total_cents === amount_cents && due_cents === amount_cents) return;
-  await service.endBill(id);
   const theirs = formatMoney(total_cents === amount_cents ? due_cents : total_cents, currency);
   const ours = formatMoney(amount_cents, invoice.currency);
   throw new OtherTotal(`Stripe would ask for ${theirs} instead of ${ours}.`, 'other_total');

@@ -10,6 +10,8 @@ import { PermanentFailure } from './delivery-failure.ts';
 export interface PaymentService {
   /** Makes somebody who pays known to the service; answers the id they have there. */
   createPayer(payer: Payer, key: string): Promise<string>;
+  /** Somebody who was made known to it, by our own id; what happened in the last minute it may not find yet. */
+  findPayer(ours: string): Promise<string | undefined>;
   /** Undefined when the service knows nobody (any more) by this id. */
   readPayer(id: string): Promise<{ id: string } | undefined>;
   /** Opens a page to pay at. Throws NoSuchPayer. */
