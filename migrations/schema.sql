@@ -421,11 +421,13 @@ create table checkout_sessions (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  kind text not null default 'session'::text,
   constraint checkout_sessions_pkey PRIMARY KEY (organization_id, id),
   constraint checkout_sessions_organization_id_session_id_key UNIQUE (organization_id, session_id),
   constraint checkout_sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint checkout_sessions_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
   constraint checkout_sessions_amount_cents_check CHECK ((amount_cents > 0)),
+  constraint checkout_sessions_kind_check CHECK ((kind = ANY (ARRAY['session'::text, 'bill'::text]))),
   constraint checkout_sessions_status_check CHECK ((status = ANY (ARRAY['open'::text, 'complete'::text, 'expired'::text])))
 );
 CREATE INDEX checkout_sessions_intent ON public.checkout_sessions USING btree (payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
@@ -1766,7 +1768,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
-  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text, 'refund_failed'::text, 'dispute'::text]))),
+  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text, 'refund_failed'::text, 'dispute'::text, 'stripe_bill'::text]))),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),

@@ -6,6 +6,7 @@ import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
+import { noteNotAtStripe } from './note-not-at-stripe.ts';
 import { openCheckout } from './open-checkout.ts';
 import { invoicePaper } from './paper.ts';
 import { payLink, payLinkView } from './pay-link.ts';
@@ -42,6 +43,7 @@ export const invoices = defineDomain({
     finalizeInvoice,
     sendInvoiceAction,
     openCheckout,
+    noteNotAtStripe,
     recordPayment,
     sayPaid,
     cancelInvoice,

@@ -154,6 +154,7 @@ test('what is for people only is known, and nothing else is', () => {
     'closeout.start',
     'contact.confirm_email',
     'contact.write_again',
+    'invoice.note_not_at_stripe',
     'invoice.open_checkout',
     'invoice.plan_reminders',
     'invoice.say_paid',

@@ -35,6 +35,8 @@ export class FakeStripe {
   /** The next answers; the usual ones when there is none. */
   answers: Answer[] = [];
   breaches: string[] = [];
+  /** Says of each request whether it is done and nobody hears of it. */
+  lose: (() => boolean) | undefined;
   /** Nothing is answered before this is fulfilled. */
   held: Promise<unknown> | undefined;
   /** Called with every event, when somebody listens. */
@@ -96,8 +98,9 @@ export class FakeStripe {
     const next = this.answers[0];
     const { status, text: answer, more = {} } = this.#answerTo({ method, path, params, headers });
     if (answer === undefined) return;
-    if (next === 'lost') {
-      this.answers.shift();
+    const isLost = next === 'lost' || this.lose?.() === true;
+    if (isLost) {
+      if (next === 'lost') this.answers.shift();
       request.socket.destroy();
       return;
     }
