@@ -1,4 +1,6 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { importCsv } from './csv/csv.ts';
+import { previewCsv } from './csv/preview.ts';
 import { importRecord } from './import.ts';
 import { importSquare } from './square.ts';
 import { undoImport } from './undo.ts';
@@ -6,7 +8,7 @@ import { undoImport } from './undo.ts';
 export const imports = defineDomain({
   name: 'import',
   area: 'customers',
-  summary: 'Taking over customers from other systems.',
+  summary: 'Taking over what there is in other programs: customers, visits, services and more.',
   records: [importRecord],
-  actions: [importSquare, undoImport],
+  actions: [previewCsv, importCsv, importSquare, undoImport],
 });
