@@ -1,7 +1,8 @@
 import { defineDomain } from '../kernel/registry/define.ts';
-import { importCsv } from './csv/csv.ts';
-import { previewCsv } from './csv/preview.ts';
+import { importCsv } from './csv.ts';
 import { importRecord } from './import.ts';
+import { notTakenView } from './not-taken.ts';
+import { previewCsv } from './preview-csv.ts';
 import { importSquare } from './square.ts';
 import { undoImport } from './undo.ts';
 
@@ -10,5 +11,6 @@ export const imports = defineDomain({
   area: 'customers',
   summary: 'Taking over what there is in other programs: customers, visits, services and more.',
   records: [importRecord],
+  views: [notTakenView],
   actions: [previewCsv, importCsv, importSquare, undoImport],
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { sql, valueRows } from '../kernel/database/sql.ts';
-import type { ReadContext } from '../kernel/pipeline/context.ts';
+import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 
 const knownRow = z.object({ key: z.string(), record_id: z.string() });
 
@@ -127,7 +127,7 @@ export const findKind = (context: ReadContext, fingerprint: string) =>
   );
 
 export async function keepMapping(
-  context: ReadContext,
+  context: Context,
   {
     kind,
     fingerprint,
@@ -136,11 +136,11 @@ export async function keepMapping(
   }: { kind: string; fingerprint: string; mapping: Record<string, string>; answers: Record<string, unknown> },
 ): Promise<void> {
   await context.tx.run(sql`
-    insert into import_mappings (organization_id, kind, fingerprint, mapping, answers)
+    insert into import_mappings (organization_id, kind, fingerprint, mapping, answers, updated_at)
     values (
       ${context.organization.id}::uuid, ${kind}, ${fingerprint}, ${JSON.stringify(mapping)}::jsonb,
-      ${JSON.stringify(answers)}::jsonb
+      ${JSON.stringify(answers)}::jsonb, ${context.now.toString()}::timestamptz
     )
     on conflict (organization_id, kind, fingerprint)
-    do update set mapping = excluded.mapping, answers = excluded.answers, updated_at = now()`);
+    do update set mapping = excluded.mapping, answers = excluded.answers, updated_at = excluded.updated_at`);
 }

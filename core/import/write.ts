@@ -38,13 +38,14 @@ const chunk = 500;
 /**
  * Writes contacts with their companies, addresses, notes, keys and search documents, many rows a statement. The same
  * columns, audit triggers and search documents as one by one; only the round trips are fewer, and the next contacts are
- * made ready while the database takes the ones before.
+ * made ready while the database takes the ones before. `may_fail`: in a savepoint, so that whoever calls it goes on without
+ * them. Answers their ids, in order.
  */
 export async function writeContacts(
   context: Context,
   contacts: readonly SquareContact[],
   batchId: string,
-  source: Source = 'import_csv',
+  { source = 'import_csv', may_fail = false }: { source?: Source | undefined; may_fail?: boolean } = {},
 ): Promise<string[]> {
   const ids: string[] = [];
   const companies = await ensureCompanies(context, contacts, batchId);
@@ -90,6 +91,8 @@ export async function writeContacts(
       insertRows(context, addressRecord, addressRows),
       insertRows(context, noteRecord, noteRows),
     ]);
+    // In a savepoint nothing may be on its way behind a statement that is refused.
+    if (may_fail) await writing;
     writeDocuments(context, { kind: 'contact', ids: [], documents });
     // Their words are words of their customers, and known already.
     writeDocuments(context, {

@@ -1,6 +1,7 @@
 import ICAL from 'ical.js';
 import { Temporal } from 'temporal-polyfill';
 import { invalid } from '../../kernel/words/errors.ts';
+import { storable } from '../square/text.ts';
 import { columnsOf, type Table } from './table.ts';
 
 const names = ['UID', 'Start', 'End', 'Services', 'Customer', 'Customer Email', 'Address', 'Notes', 'Status'];
@@ -26,7 +27,7 @@ export function readCalendar(text: string, timeZone: string): Omit<Table, 'encod
       );
       const event = component.getFirstSubcomponent('vevent');
       if (!event) throw new Error('no event');
-      rows.push({ line, cells: cellsOf(event, timeZone) });
+      rows.push({ line, cells: cellsOf(event, timeZone).map(storable) });
       if (event.hasProperty('rrule')) {
         notices.push({ row: line, message: 'This event comes again; only its first time is taken.' });
       }

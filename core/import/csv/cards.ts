@@ -1,3 +1,4 @@
+import { storable } from '../square/text.ts';
 import { columnsOf, type Table } from './table.ts';
 
 const names = [
@@ -126,7 +127,7 @@ function cellsOf(card: readonly Property[]): string[] {
       else if (!left.has(name) && value.length < 500) put('Others', `${name}: ${plain(value)}`);
     }
   }
-  return names.map(name => (cells.get(name) ?? []).join(between));
+  return names.map(name => storable((cells.get(name) ?? []).join(between)));
 }
 
 const simple: Readonly<Record<string, Name>> = {

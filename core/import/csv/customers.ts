@@ -182,7 +182,10 @@ export async function makeCustomers(
           context,
           contacts,
           async some => {
-            const made = await writeContacts(context, some, batchId, sheet.source?.came_from);
+            const made = await writeContacts(context, some, batchId, {
+              source: sheet.source?.came_from,
+              may_fail: true,
+            });
             some.forEach((contact, index) => {
               ids.set(contact, made[index] ?? '');
             });

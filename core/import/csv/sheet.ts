@@ -6,7 +6,7 @@ import { fold } from '../../kernel/words/fold.ts';
 import { readPhone } from '../../kernel/words/phone.ts';
 import { redact } from '../../kernel/words/redaction.ts';
 import { atLocal } from '../../kernel/words/time.ts';
-import { cleanLine, cleanText } from '../square/text.ts';
+import { cleanLine, cleanText, cut } from '../square/text.ts';
 import { type Answers, type Question, readHow } from './answers.ts';
 import type { Mapping } from './mapping.ts';
 import type { Source } from './sources.ts';
@@ -164,7 +164,7 @@ export const valuesOf = (text: string): string[] =>
 export function customOf(sheet: Sheet, { cells }: Row): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const { key, index } of sheet.customs) {
-    const text = cleanText(cells[index] ?? '').slice(0, most_long);
+    const text = cut(cleanText(cells[index] ?? ''), most_long);
     if (text !== '') fields[key] = text;
   }
   return fields;
@@ -177,7 +177,7 @@ export function dayOf(sheet: Sheet, row: Row, target: string): string | undefine
   if (text === '' || !column) return undefined;
   const read = readDayAt(text, sheet.orderOf(column));
   if (read) return read.day.toString();
-  throw new NotTaken(`"${text.slice(0, 40)}" in "${column.name}" is no day that can be read.`);
+  throw new NotTaken(`"${cut(text, 40)}" in "${column.name}" is no day that can be read.`);
 }
 
 /** The moment a row says in one or two columns. Throws NotTaken for none, or what cannot be read. */
@@ -190,7 +190,7 @@ export function momentOf(
   const [column] = sheet.by.get(target) ?? [];
   if (text === '' || !column) return undefined;
   const unreadable = (what: string) =>
-    new NotTaken(`"${what.slice(0, 40)}" in "${column.name}" is no date that can be read.`);
+    new NotTaken(`"${cut(what, 40)}" in "${column.name}" is no date that can be read.`);
   const read = readDayAt(text, sheet.orderOf(column));
   if (!read) throw unreadable(text);
   const clock = (time === undefined ? '' : textOf(sheet, row, time)) || read.rest;
@@ -214,7 +214,7 @@ export function amountOf(sheet: Sheet, row: Row, target: string, currency: strin
   if (text === '' || !column) return undefined;
   const cents = readAmount(text, sheet.signOf(column), currency);
   if (cents !== undefined) return cents;
-  throw new NotTaken(`"${text.slice(0, 40)}" in "${column.name}" is no amount that can be read.`);
+  throw new NotTaken(`"${cut(text, 40)}" in "${column.name}" is no amount that can be read.`);
 }
 
 /** What a cell says of a field as it is registered; undefined for nothing. Throws NotTaken for what it cannot hold. */
@@ -226,7 +226,7 @@ export function fieldOf(context: Context, sheet: Sheet, row: Row, target: Target
   const value = readAs();
   const checked = field?.given?.safeParse(value);
   if (value === undefined || checked?.success === false) {
-    throw new NotTaken(`"${text.slice(0, 60)}" in "${column.name}" is no ${wordFor(target)}.`);
+    throw new NotTaken(`"${cut(text, 60)}" in "${column.name}" is no ${wordFor(target)}.`);
   }
   return checked ? checked.data : value;
 

@@ -1,7 +1,7 @@
 import { DeskhandError, invalid } from '../../kernel/words/errors.ts';
 import { fold } from '../../kernel/words/fold.ts';
 import { type CsvRecord, readRecords } from '../square/records.ts';
-import { cleanLine, type FileEncoding, toUtf8 } from '../square/text.ts';
+import { cleanLine, cut, type FileEncoding, storable, toUtf8 } from '../square/text.ts';
 import { readCalendar } from './calendar.ts';
 import { readCards } from './cards.ts';
 
@@ -71,7 +71,7 @@ function readCsv(utf8: Buffer, encoding: FileEncoding): Table {
   try {
     readRecords(
       utf8,
-      record => records.push(record),
+      record => records.push({ ...record, cells: record.cells.map(storable) }),
       line => broken.push(line),
       separator,
     );
@@ -113,7 +113,7 @@ function readCsv(utf8: Buffer, encoding: FileEncoding): Table {
       const reach = last_line > line ? ` It reaches from line ${line} to line ${last_line}.` : '';
       refused.push({
         row: line,
-        name: cleanLine(cells[0] ?? '').slice(0, 80),
+        name: cut(cleanLine(cells[0] ?? ''), 80),
         reason: `The row has ${cells.length} cells where the heading has ${columns.length}, so nobody can tell which cell is which.${reach}`,
         cells,
       });
@@ -188,7 +188,7 @@ export function columnNamed(columns: readonly Column[], name: string, field: str
   const plain = fold(name).trim();
   const found = columns.find(column => fold(column.name) === plain || column.key === plain);
   if (found) return found;
-  throw new DeskhandError('VALIDATION_ERROR', `The file has no column "${name.slice(0, 80)}".`, {
+  throw new DeskhandError('VALIDATION_ERROR', `The file has no column "${cut(name, 80)}".`, {
     field,
     valid_options: columns.slice(0, 80).map(column => column.name),
   });

@@ -26,7 +26,7 @@ export async function takeContacts(
           context,
           fresh,
           async some => {
-            await writeContacts(context, some, batch_id, cameFrom(sheet));
+            await writeContacts(context, some, batch_id, { source: cameFrom(sheet), may_fail: true });
           },
           (contact, reason) => refuse(sheet, contact, reason),
         );

@@ -92,5 +92,8 @@ function contentOf(sheet: Sheet, row: Row): string {
   const others = Object.entries(customOf(sheet, row)).map(
     ([key, text]) => `${names.get(key) ?? key}: ${text}`,
   );
-  return [on === undefined ? words : `${on}: ${words}`, ...others].join('\n').slice(0, 20_000);
+  return [on === undefined ? words : `${on}: ${words}`, ...others]
+    .join('\n')
+    .slice(0, 20_000)
+    .replace(/\p{Surrogate}$/u, '');
 }

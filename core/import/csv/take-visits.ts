@@ -8,6 +8,7 @@ import { serviceRecord } from '../../services/service.ts';
 import { writePastVisits } from '../../tickets/past.ts';
 import { ticketRecord } from '../../tickets/ticket.ts';
 import { listImported } from '../queries.ts';
+import { cut } from '../square/text.ts';
 import { addressKey, type SquareAddress } from '../square/values.ts';
 import { writeTogether } from './one-by-one.ts';
 import type { Take, Taken } from './report.ts';
@@ -97,7 +98,7 @@ export async function takeVisits(context: Context, sheet: Sheet, take: Take): Pr
 /** By what a visit is known again: its number and time, else whose, when and what. */
 const keyOf = (sheet: Sheet, { id, starts, lines, said, price_cents }: Visit, whose: Whose): string =>
   id !== ''
-    ? `${systemOf(sheet)}:${id.slice(0, 200)}@${starts}`
+    ? `${systemOf(sheet)}:${cut(id, 200)}@${starts}`
     : `row:${digestOf(
         whose.of(said)?.key,
         starts,
@@ -146,7 +147,7 @@ async function makeServices(
   const made = new Map<string, string>();
   for (const [key, text] of texts) {
     const service = await createRecord(context, serviceRecord, {
-      name: text.slice(0, 200),
+      name: cut(text, 200),
       pricing: 'flexible',
     });
     made.set(key, service.id);

@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { fold } from '../../kernel/words/fold.ts';
+import { cut } from '../square/text.ts';
 import type { SquareAddress } from '../square/values.ts';
 import { placesOf } from './contacts.ts';
 import { type Said, saidOf } from './customers.ts';
@@ -99,7 +100,7 @@ function visitOf(context: Context, sheet: Sheet, row: Row, { read, technicians }
   const lines = (
     done.length === 0 && price_cents !== undefined ? [{ text: 'Work', service: undefined }] : done
   ).map(({ text, service }, index) => ({
-    text: text.slice(0, 200),
+    text: cut(text, 200),
     service,
     total_cents: index === 0 ? (price_cents ?? 0) : 0,
   }));
@@ -120,7 +121,7 @@ function visitOf(context: Context, sheet: Sheet, row: Row, { read, technicians }
     price_cents,
     technician_ids: went.ids,
     place,
-    notes: wordsOf(sheet, row, 'notes').slice(0, 20_000),
+    notes: cut(wordsOf(sheet, row, 'notes'), 20_000),
     custom_fields,
     written: '',
   };

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { roles } from '../../kernel/pipeline/context.ts';
-import { defineAction } from '../../kernel/registry/define.ts';
-import { answers, question } from './answers.ts';
-import { askOfKind } from './ask.ts';
+import { roles } from '../kernel/pipeline/context.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { answers, question } from './csv/answers.ts';
+import { askOfKind } from './csv/ask.ts';
+import { custom, kinds, skip, targetsOf } from './csv/targets.ts';
+import { understand } from './csv/understand.ts';
 import { bytesOf, fileInput, mappingInput } from './csv.ts';
-import { custom, kinds, skip, targetsOf } from './targets.ts';
-import { understand } from './understand.ts';
+import { cut } from './square/text.ts';
 
 const shown = 20;
 
@@ -40,8 +41,6 @@ export const previewCsv = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'update',
-  undo: 'none',
-  why_not_undone: 'it only looks at a file',
   verb: 'look at',
   past: 'looked at',
   object: 'a file to import',
@@ -76,7 +75,7 @@ export const previewCsv = defineAction({
       mapping: sheet.mapping,
       remembered: sheet.is_remembered,
       columns: table.columns.map(({ name }) => name),
-      first_rows: sheet.rows.slice(0, shown).map(({ cells }) => cells.map(cell => cell.slice(0, 200))),
+      first_rows: sheet.rows.slice(0, shown).map(({ cells }) => cells.map(cell => cut(cell, 200))),
       fields: [
         ...targetsOf(context, sheet.kind).map(({ name, title }) => ({ name, title })),
         { name: custom, title: 'Custom field' },
