@@ -71,11 +71,18 @@ export interface Subject {
 export function eventLine(event: readonly HistoryEntry[], reader: Reader, subject?: Subject): Content {
   const first = event[0];
   if (!first) return '';
-  const kind = first.actor_kind === 'user' ? '' : ` (${first.actor_kind})`;
-  return html`<p><b><bdi>${shorten(first.actor_name, 80)}</bdi></b>${kind} ${deedWords(event, first, reader.registry, subject)}</p>
+  return html`<p><b><bdi>${shorten(actorName(first), 80)}</bdi></b>${actorKind(first)} ${deedWords(event, first, reader.registry, subject)}</p>
 <p class="when">${timeTag(first.created_at, reader.time_zone)}</p>
 ${first.reasoning !== null && html`<p class="why" dir="auto">Why: “${shorten(first.reasoning, 600)}”</p>`}`;
 }
+
+/** Those who tell of something are known by the names of their addresses: `stripe`. */
+const actorName = ({ actor_kind, actor_name }: HistoryEntry): string =>
+  actor_kind === 'webhook' ? actor_name.charAt(0).toUpperCase() + actor_name.slice(1) : actor_name;
+
+/** What acts, where the name does not say it. */
+const actorKind = ({ actor_kind }: HistoryEntry): string =>
+  actor_kind === 'user' || actor_kind === 'webhook' ? '' : ` (${actor_kind})`;
 
 /** `ticket.update_line` → `updated line of ticket`, in the words of the registration. */
 function deedWords(

@@ -18,7 +18,13 @@ import { confirmEmail, writeAgain } from './contacts/emails.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { createContact, showNewContact } from './contacts/new.ts';
-import { sendStatement, showStatement, showStatementPaper } from './contacts/statement.ts';
+import {
+  companyOf,
+  customerOf,
+  sendStatement,
+  showStatement,
+  showStatementPaper,
+} from './contacts/statement.ts';
 import { cookiesOf } from './cookies.ts';
 import { listDone, undoDone } from './done/done.ts';
 import { showHome } from './home/home.ts';
@@ -114,9 +120,14 @@ export function createPages(options: PagesOptions): Router {
   page('/contacts/new', visit => showNewContact(visit));
   form('/contacts/new', createContact);
   page('/contacts/:ref', visit => showContact(visit));
-  page('/contacts/:ref/statement', visit => showStatement(visit));
-  form('/contacts/:ref/statement', sendStatement);
-  page('/contacts/:ref/statement/pdf', showStatementPaper);
+  for (const [home, of] of [
+    ['/contacts/:ref', customerOf],
+    ['/records/companies/:ref', companyOf],
+  ] as const) {
+    page(`${home}/statement`, visit => showStatement(visit, of(visit)));
+    form(`${home}/statement`, visit => sendStatement(visit, of(visit)));
+    page(`${home}/statement/pdf`, visit => showStatementPaper(visit, of(visit)));
+  }
   form('/contacts/:ref/notes', addNote);
   form('/contacts/:ref/facts', visit => addFact(visit, draft => showContact(visit, draft)));
   form('/contacts/:ref/facts/confirm', confirmFacts);

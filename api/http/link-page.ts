@@ -68,7 +68,9 @@ export function linkPage(shown: ShownLink, { said = {}, problem, at = '' }: Trie
     `<h1>${escapeHtml(title)}</h1>`,
     ...(problem === undefined ? [] : [`<p class="problem" role="alert">${escapeHtml(problem)}</p>`]),
     ...lines.map(paragraph),
-    ...(again ? [`<p><a href="${escapeHtml(again.query)}">${escapeHtml(again.label)}</a></p>`] : []),
+    ...(again
+      ? [`<a class="way main" href="${escapeHtml(again.query)}">${escapeHtml(again.label)}</a>`]
+      : []),
     ...(amount ? [sum(amount)] : []),
     ...first.map(form),
     ...ways.map(
@@ -161,7 +163,7 @@ function fieldOf(id: string, field: LinkField, typed: string): string {
 }
 
 const page = (
-  { title, from, phone, picture, again, at = '' }: ShownLink & { at?: string },
+  { title, from, phone, picture, at = '' }: ShownLink & { at?: string },
   body: readonly string[],
 ): string =>
   [
@@ -169,9 +171,6 @@ const page = (
     '<html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
     '<meta name="robots" content="noindex, nofollow">',
-    ...(again?.after_seconds === undefined
-      ? []
-      : [`<meta http-equiv="refresh" content="${again.after_seconds};url=${escapeHtml(at + again.query)}">`]),
     `<title>${escapeHtml(from === undefined ? title : `${title} · ${from}`)}</title>`,
     `<style>${style}</style></head>`,
     '<body><main>',

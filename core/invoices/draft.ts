@@ -1,8 +1,10 @@
 import type { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
+import { documentOfInvoice } from '../reading/invoice-document.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
 import { amountsOf } from './lines.ts';
+import type { Chosen } from './payer.ts';
 import { insertLines, type NewLine } from './queries.ts';
 import type { InvoiceLine } from './record.ts';
 
@@ -15,17 +17,28 @@ export interface Draft extends z.output<typeof invoiceRecord.writable> {
   /** That of the visit; the business's when left out. */
   currency?: string;
   lines: readonly NewLine[];
+  /** What its payers are called, where that was read already. */
+  names?: Chosen['names'];
 }
 
 /** Writes a draft with its lines; what they come to is its total (INV-12). Throws VALIDATION_ERROR for a day that is past. */
 export async function insertDraft(
   context: Context,
-  { lines, ...draft }: Draft,
+  { lines, names, ...draft }: Draft,
 ): Promise<{ invoice: Invoice; lines: InvoiceLine[] }> {
-  const invoice = await createRecord(context, invoiceRecord, {
+  let written: Promise<InvoiceLine[]> | undefined;
+  const input = {
     source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
     ...draft,
     ...amountsOf(lines, draft.discount_cents ?? 0, draft.currency ?? context.organization.currency),
+  };
+  const invoice = await createRecord(context, invoiceRecord, input, {
+    beside: id => {
+      written = insertLines(context, id, lines);
+      return written;
+    },
+    document: row =>
+      names && documentOfInvoice({ ...row, ...names, lines: lines.map(({ description }) => description) }),
   });
-  return { invoice, lines: await insertLines(context, invoice.id, lines) };
+  return { invoice, lines: (await written) ?? [] };
 }

@@ -1,5 +1,5 @@
 import { encode } from 'uqr';
-import { plain, small, strong, writeParties } from '../paper/letter.ts';
+import { plain, small, strong, writeHead, writeParties } from '../paper/letter.ts';
 import { Sheet, tint } from '../paper/sheet.ts';
 import type { Line } from '../paper/typeset.ts';
 import type { Drawn, Paper } from './paper.ts';
@@ -9,7 +9,7 @@ export function drawPaper(paper: Paper, { pay_at, logo }: Drawn = {}): Promise<B
   const { reference, business, size, dated } = paper;
   const title = `Invoice ${reference}`;
   const sheet = new Sheet({ size, title, author: business.name, at: new Date(dated) });
-  head(sheet, paper, logo);
+  writeHead(sheet, paper.business, { title: 'Invoice', stamp: paper.stamp, logo });
   parties(sheet, paper);
   table(sheet, paper);
   sums(sheet, paper);
@@ -22,18 +22,6 @@ export function drawPaper(paper: Paper, { pay_at, logo }: Drawn = {}): Promise<B
   return sheet.end(
     (page, pages) => `${business.name} · ${reference}${pages > 1 ? ` · page ${page} of ${pages}` : ''}`,
   );
-}
-
-function head(sheet: Sheet, { business, stamp }: Paper, logo: Buffer | undefined): void {
-  const half = sheet.width / 2;
-  const right = { x: sheet.left + half, width: half, align: 'right' as const };
-  sheet.write('Invoice', { size: 22, weight: 'bold' }, right);
-  if (stamp !== null) sheet.write(stamp, { size: 11, weight: 'bold', color: '#8a4b00' }, right, sheet.y + 32);
-  const left = { x: sheet.left, width: half };
-  if (logo) sheet.y += sheet.picture(logo, { x: sheet.left, width: half - 20, height: 56 }) + 10;
-  sheet.y = sheet.write(business.name, { size: 15, weight: 'bold' }, left) + 2;
-  for (const line of business.lines) sheet.y = sheet.write(line, small, left);
-  sheet.y = Math.max(sheet.y, 54 + 52) + 20;
 }
 
 function parties(sheet: Sheet, { customer, facts, subject }: Paper): void {

@@ -110,7 +110,10 @@ async function drawnFor(paper: Paper, { read, linkAddress }: FileTools): Promise
 }
 
 /** The picture of the logo that a paper names. */
-export async function pictureFor({ logo }: Paper, read: FileTools['read']): Promise<Buffer | undefined> {
+export async function pictureFor(
+  { logo }: Pick<Paper, 'logo'>,
+  read: FileTools['read'],
+): Promise<Buffer | undefined> {
   if (logo === null) return undefined;
   const [row] = await read('logo', {
     params: { logo_id: logo, with_picture: 'yes' },

@@ -26,13 +26,13 @@ export const cameBack = '?came=paid';
 export async function showBill(
   context: ReadContext,
   { subject_id }: Link,
-  { came, looked }: { came?: string; looked?: string },
+  { came }: { came?: string },
 ): Promise<ShownLink> {
   const invoice = await getRow(context, invoiceRecord, subject_id);
   const paper = await paperOf(context, invoice.id);
   const payments = await paymentsOfBill(context, invoice.id);
   const isBack = came === 'paid';
-  const state = await stateOf(context, { invoice, paper, payments, isBack, hasLooked: looked !== undefined });
+  const state = await stateOf(context, { invoice, paper, payments, isBack });
   return {
     ...letterhead(context),
     ...(await markOf(context)),
@@ -89,14 +89,12 @@ interface Bill {
   payments: BillPayments;
   /** They come from the page of the payment service, which says that they have paid. */
   isBack: boolean;
-  /** The page has looked once by itself whether it is confirmed. */
-  hasLooked: boolean;
 }
 
 type State = Pick<ShownLink, 'title' | 'lines' | 'amount' | 'choices' | 'ways' | 'words' | 'again'>;
 
 async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
-  const { invoice, payments, isBack, hasLooked } = bill;
+  const { invoice, payments, isBack } = bill;
   const { status, currency, reference } = invoice;
   const { due_cents } = balanceOf(invoice, today(context).toString());
   if (status === 'void' || status === 'cancelled') return over(bill);
@@ -117,11 +115,7 @@ async function stateOf(context: ReadContext, bill: Bill): Promise<State> {
       lines: [
         'We are waiting for the bank to confirm your payment. That mostly takes a minute, and you need not do anything.',
       ],
-      again: {
-        label: 'Look again',
-        query: `${cameBack}&looked=1`,
-        ...(hasLooked ? {} : { after_seconds: 8 }),
-      },
+      again: { label: 'Look again', query: cameBack },
     };
   return open(context, bill, due_cents);
 }

@@ -123,6 +123,13 @@ export async function madeOutNow(context: Context, invoice: Billed & { reference
   return { billing_name: name, billing_address: address, billing_email: email };
 }
 
+/** Who is to pay a bill that is made now, with their names where they were read on the way. */
+export interface Chosen {
+  contact_id?: string;
+  company_id?: string;
+  names?: { customer: string | null; company: string | null };
+}
+
 /**
  * Who is to pay a bill that is made now: what was said, or else the company of the customer where that pays for its people.
  * `company_id: null` says that the customer pays. Throws VALIDATION_ERROR when neither is named.
@@ -130,26 +137,26 @@ export async function madeOutNow(context: Context, invoice: Billed & { reference
 export async function choosePayer(
   context: ReadContext,
   { contact_id, company_id }: { contact_id?: string | undefined; company_id?: string | null | undefined },
-): Promise<{ contact_id?: string; company_id?: string }> {
-  if (contact_id === undefined && (company_id === undefined || company_id === null)) {
+): Promise<Chosen> {
+  const isSaid = company_id !== undefined && company_id !== null;
+  if (contact_id === undefined) {
+    if (isSaid) return { company_id };
     throw invalid('contact_id', 'Say who the invoice is for.', {
       hint: 'Give contact_id, or company_id for a company that pays, or both.',
     });
   }
-  const pays = company_id === undefined ? await usualCompany(context, contact_id) : company_id;
+  if (isSaid) return { contact_id, company_id };
+  if (company_id === null) return { contact_id };
+  const contact = await findRow(context, contactRecord, contact_id, { deleted: true });
+  const company = contact?.company_id ? await findRow(context, companyRecord, contact.company_id) : undefined;
+  const pays = company?.pays_for_its_people ? company : undefined;
   return {
-    ...(contact_id === undefined ? {} : { contact_id }),
-    ...(pays === undefined || pays === null ? {} : { company_id: pays }),
+    contact_id,
+    ...(pays ? { company_id: pays.id } : {}),
+    ...(contact ? { names: { customer: contact.full_name, company: pays ? namesOf(pays) : null } } : {}),
   };
 }
 
-async function usualCompany(
-  context: ReadContext,
-  contact_id: string | undefined,
-): Promise<string | undefined> {
-  if (contact_id === undefined) return undefined;
-  const contact = await findRow(context, contactRecord, contact_id, { deleted: true });
-  if (!contact?.company_id) return undefined;
-  const company = await findRow(context, companyRecord, contact.company_id);
-  return company?.pays_for_its_people ? company.id : undefined;
-}
+/** As search knows a company. */
+const namesOf = ({ name, legal_name }: { name: string; legal_name: string | null }): string =>
+  [name, legal_name].filter(one => one !== null).join(' ');

@@ -100,7 +100,7 @@ async function filesOf(
     ...(paper === undefined
       ? []
       : [await attachPaper(paper, { pay_at, logo: await pictureFor(paper, read) })]),
-    ...(account === undefined ? [] : [await attachStatement(account)]),
+    ...(account === undefined ? [] : [await attachStatement(account, await pictureFor(account, read))]),
     ...(visit === undefined ? [] : [writeInvitation(visit, queued_at)]),
   ];
   return files.length === 0 ? {} : { attachments: files };
@@ -113,10 +113,10 @@ const attachPaper = async (paper: Paper, drawn: Drawn): Promise<Attachment> => (
   encoding: 'base64',
 });
 
-const attachStatement = async (account: StatementPaper): Promise<Attachment> => ({
+const attachStatement = async (account: StatementPaper, logo: Buffer | undefined): Promise<Attachment> => ({
   filename: statementFileName(account),
   content_type: 'application/pdf',
-  content: (await writeStatement(account)).toString('base64'),
+  content: (await writeStatement(account, logo)).toString('base64'),
   encoding: 'base64',
 });
 

@@ -38,6 +38,8 @@ export const recordEvent = defineAction({
   output: z.object({ is_ours: z.boolean(), delivery: z.enum(deliveries).nullable() }),
   permission: { level: 'requires_authorization' },
   effect: 'update',
+  past: 'told of',
+  object: 'message',
   example: { sent_as: 're_123', delivery: 'delivered', occurred_at: '2026-11-18T14:00:00Z' },
   open_to: ['webhook'],
   human_only: true,

@@ -1,10 +1,27 @@
 import { type Sheet, soft } from './sheet.ts';
 
-// What bills and statements share: their three sizes, and who they are for with the facts beside.
+// What bills and statements share: their three sizes, their head, and who they are for with the facts beside.
 
 export const small = { size: 9, color: soft };
 export const plain = { size: 10 };
 export const strong = { size: 10, weight: 'bold' as const };
+
+/** Writes what a paper is at the right, and whose it is at the left: logo, name and address; goes on below both. */
+export function writeHead(
+  sheet: Sheet,
+  { name, lines }: { name: string; lines: readonly string[] },
+  { title, stamp = null, logo }: { title: string; stamp?: string | null; logo?: Buffer | undefined },
+): void {
+  const half = sheet.width / 2;
+  const right = { x: sheet.left + half, width: half, align: 'right' as const };
+  sheet.write(title, { size: 22, weight: 'bold' }, right);
+  if (stamp !== null) sheet.write(stamp, { size: 11, weight: 'bold', color: '#8a4b00' }, right, sheet.y + 32);
+  const left = { x: sheet.left, width: half };
+  if (logo) sheet.y += sheet.picture(logo, { x: sheet.left, width: half - 20, height: 56 }) + 10;
+  sheet.y = sheet.write(name, { size: 15, weight: 'bold' }, left) + 2;
+  for (const line of lines) sheet.y = sheet.write(line, small, left);
+  sheet.y = Math.max(sheet.y, 54 + 52) + 20;
+}
 
 /** Whom a paper is for. */
 export interface Addressee {

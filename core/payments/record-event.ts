@@ -28,7 +28,8 @@ export const recordEvent = defineAction({
   effect: 'money',
   undo: 'none',
   why_not_undone: 'what has happened at Stripe is changed there',
-  past: 'recorded',
+  past: 'told of',
+  object: 'payment',
   example: {
     kind: 'checkout.session',
     object: 'cs_123',

@@ -19,11 +19,12 @@ export async function invoiceDocuments(
   const byId = new Map(billed.map(one => [one.id, one]));
   return invoices.flatMap(invoice => {
     const one = byId.get(invoice.id);
-    return one ? [documentOf({ ...invoice, ...one })] : [];
+    return one ? [documentOfInvoice({ ...invoice, ...one })] : [];
   });
 }
 
-function documentOf(invoice: Invoice & Billed): SearchDocument {
+/** The search document of a bill of which the names of its payers and the words of its lines are known. */
+export function documentOfInvoice(invoice: Invoice & Billed): SearchDocument {
   const lines = (invoice.lines ?? []).join(', ');
   const due = invoice.due_on === null ? undefined : `due ${invoice.due_on}`;
   return {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { sql } from '../kernel/database/sql.ts';
+import { type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
-// Everything that changed what a customer owes. Reads invoices, payments and refunds.
+// Everything that changed what a customer or a company owes. Reads invoices, payments and refunds.
 
 const movement = z.object({
   /** The local day. */
@@ -20,15 +20,23 @@ const movement = z.object({
 });
 export type Movement = z.infer<typeof movement>;
 
+/** Who pays: a customer or a company, by its id. */
+export type Payer =
+  | { contact_id: string; company_id?: undefined }
+  | { company_id: string; contact_id?: undefined };
+
+/** The bills `i` of who pays. What a company pays is not owed by whom we know there. */
+const isBilled = ({ contact_id, company_id }: Payer): Sql =>
+  company_id === undefined
+    ? sql`i.contact_id = ${contact_id}::uuid and i.company_id is null`
+    : sql`i.company_id = ${company_id}::uuid`;
+
 /**
- * What a customer was billed, has paid, got back and is not asked for any more until a local day, in order. Bills that are drafts,
+ * What somebody was billed, has paid, got back and is not asked for any more until a local day, in order. Bills that are drafts,
  * void or cancelled are none; what was paid on them is. What is settled although something of it was given back is taken off on
  * the day of that.
  */
-export const listMovements = (
-  { tx, organization }: ReadContext,
-  { contact_id, to }: { contact_id: string; to: string },
-) =>
+export const listMovements = ({ tx, organization }: ReadContext, { to, ...payer }: Payer & { to: string }) =>
   tx.many(
     movement,
     sql`
@@ -36,9 +44,7 @@ export const listMovements = (
       select i.id, i.reference, i.status, i.issued_on, i.due_on, i.total_cents, i.paid_cents, i.currency
       from invoices as i
       where i.organization_id = ${organization.id}::uuid
-        and i.contact_id = ${contact_id}::uuid
-        -- What a company pays is not owed by whom we know there.
-        and i.company_id is null
+        and ${isBilled(payer)}
     ),
     paid as (
       select p.id, p.reference, p.amount_cents, p.currency, p.method, b.reference as invoice, b.id as invoice_id,
@@ -85,7 +91,7 @@ export const listMovements = (
   );
 
 /** What is on its way to us by a bank, by currency (D5). */
-export const listOnItsWay = ({ tx, organization }: ReadContext, contactId: string) =>
+export const listOnItsWay = ({ tx, organization }: ReadContext, payer: Payer) =>
   tx.many(
     z.object({ currency: z.string(), amount_cents: z.coerce.number() }),
     sql`
@@ -93,8 +99,7 @@ export const listOnItsWay = ({ tx, organization }: ReadContext, contactId: strin
     from payments as p
     join invoices as i on i.organization_id = p.organization_id and i.id = p.invoice_id
     where p.organization_id = ${organization.id}::uuid
-      and i.contact_id = ${contactId}::uuid
-      and i.company_id is null
+      and ${isBilled(payer)}
       and p.status = 'pending'
       and p.deleted_at is null
     group by p.currency`,

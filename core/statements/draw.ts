@@ -1,13 +1,13 @@
-import { plain, small, writeParties } from '../paper/letter.ts';
+import { plain, small, writeHead, writeParties } from '../paper/letter.ts';
 import { Sheet, tint } from '../paper/sheet.ts';
 import type { StatementPaper } from './paper.ts';
 
 /** The statement as a PDF, as many pages as it takes. The same paper gives the same bytes. */
-export function drawStatement(paper: StatementPaper): Promise<Buffer> {
+export function drawStatement(paper: StatementPaper, logo?: Buffer): Promise<Buffer> {
   const { business, customer, size, dated } = paper;
   const title = `Statement for ${customer.name}`;
   const sheet = new Sheet({ size, title, author: business.name, at: new Date(dated) });
-  head(sheet, paper);
+  writeHead(sheet, paper.business, { title: 'Statement', logo });
   writeParties(sheet, { heading: 'For', ...customer }, paper.facts);
   table(sheet, paper);
   sums(sheet, paper);
@@ -20,16 +20,6 @@ export function drawStatement(paper: StatementPaper): Promise<Buffer> {
   return sheet.end(
     (page, pages) => `${business.name} · ${title}${pages > 1 ? ` · page ${page} of ${pages}` : ''}`,
   );
-}
-
-function head(sheet: Sheet, { business }: StatementPaper): void {
-  const half = sheet.width / 2;
-  const right = { x: sheet.left + half, width: half, align: 'right' as const };
-  sheet.write('Statement', { size: 22, weight: 'bold' }, right);
-  const left = { x: sheet.left, width: half };
-  sheet.y = sheet.write(business.name, { size: 15, weight: 'bold' }, left) + 2;
-  for (const line of business.lines) sheet.y = sheet.write(line, small, left);
-  sheet.y = Math.max(sheet.y, 54 + 36) + 20;
 }
 
 const dayWidth = 84;

@@ -1,17 +1,22 @@
-import { addressesOf } from '../addresses/addresses-of.ts';
 import { businessOf } from '../invoices/paper.ts';
 import { howToPay, invoiceFooter, paperSize } from '../invoices/settings.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { settingOf } from '../kernel/registry/settings.ts';
 import { formatMoney } from '../kernel/words/money.ts';
+import { currentLogo } from '../organizations/set-logo.ts';
 import { methodWords, type PaymentMethod } from '../payments/record.ts';
 import type { StatementPaper } from './paper.ts';
+import { accountOf, billingLines } from './payer.ts';
 import { type Asked, oneStatement, type Statement } from './statements-of.ts';
 import { dayInWords } from './words.ts';
 
 /** A statement in the words that stand on paper. Throws as the statement does. */
 export async function paperOfStatement(context: ReadContext, asked: Asked): Promise<StatementPaper> {
-  const statement = await oneStatement(context, asked);
+  const [statement, account, logo] = await Promise.all([
+    oneStatement(context, asked),
+    accountOf(context, asked),
+    currentLogo(context),
+  ]);
   const { currency, from, to, opening_cents, open_cents, credit_cents, closing_cents, on_its_way_cents } =
     statement;
   const money = (amount: number) => formatMoney(amount, currency);
@@ -19,12 +24,13 @@ export async function paperOfStatement(context: ReadContext, asked: Asked): Prom
   const { aging } = statement;
   const isOpen = closing_cents > 0;
   return {
-    contact: statement.contact,
+    reference: account.reference,
     size: settingOf(context, paperSize),
     business: businessOf(context),
-    customer: { name: statement.customer, lines: await addressLines(context, asked.contact_id) },
+    logo: logo?.id ?? null,
+    customer: { name: statement.customer, lines: await billingLines(context, account) },
     facts: [
-      { label: 'Customer', value: statement.contact },
+      { label: account.is_company ? 'Company' : 'Customer', value: account.reference },
       { label: 'From', value: dayInWords(from) },
       { label: 'To', value: dayInWords(to) },
     ],
@@ -72,12 +78,4 @@ export function whatOf({ kind, reference, invoice, method, due_on }: Statement['
   if (kind === 'payment') return `Payment${how} for ${invoice}`;
   if (kind === 'refund') return `Given back${how} of ${invoice}`;
   return `Not asked for any more of ${invoice}`;
-}
-
-async function addressLines(context: ReadContext, contactId: string): Promise<string[]> {
-  const all = await addressesOf(context, [contactId]);
-  const address = all.find(({ type }) => type === 'billing') ?? all[0];
-  if (!address) return [];
-  const town = [address.city, [address.state, address.postal_code].filter(Boolean).join(' ')].filter(Boolean);
-  return [address.line1, address.line2, town.join(', ')].flatMap(line => line || []);
 }

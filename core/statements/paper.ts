@@ -5,9 +5,12 @@ const named = z.object({ label: z.string(), value: z.string() });
 
 /** A statement as it stands on paper: every word and amount of it. */
 export const statementPaper = z.object({
-  contact: z.string(),
+  /** Of who pays. */
+  reference: z.string(),
   size: z.enum(paperSizes),
   business: z.object({ name: z.string(), lines: z.array(z.string()) }),
+  /** The id of the logo on it; its picture never changes. */
+  logo: z.string().nullable().default(null),
   customer: z.object({ name: z.string(), lines: z.array(z.string()) }),
   facts: z.array(named),
   /** What was owed before the first line. */
@@ -25,11 +28,11 @@ export const statementPaper = z.object({
 export type StatementPaper = z.infer<typeof statementPaper>;
 
 /** `Statement-C-1001-2026-11-18.pdf` */
-export const statementFileName = ({ contact, dated }: StatementPaper): string =>
-  `Statement-${contact}-${dated}.pdf`;
+export const statementFileName = ({ reference, dated }: StatementPaper): string =>
+  `Statement-${reference}-${dated}.pdf`;
 
-/** The statement as a PDF. What draws is loaded by the first one. */
-export async function writeStatement(paper: StatementPaper): Promise<Buffer> {
+/** The statement as a PDF, with the picture of its logo. What draws is loaded by the first one. */
+export async function writeStatement(paper: StatementPaper, logo?: Buffer): Promise<Buffer> {
   const { drawStatement } = await import('./draw.ts');
-  return drawStatement(paper);
+  return drawStatement(paper, logo);
 }

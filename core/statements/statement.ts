@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { pictureFor } from '../invoices/paper.ts';
 import { defineView } from '../kernel/registry/define.ts';
 import { paperOfStatement } from './of-statement.ts';
 import { statementFileName, statementPaper, writeStatement } from './paper.ts';
 import { asked, statementRow, statementsOf } from './statements-of.ts';
 
-/** What a customer owes and why, one row for each currency (issue of money, 10): a row for the business's own when there is nothing. */
+/** What a customer or a company owes and why, one row for each currency (issue of money, 10): a row for the business's own when there is nothing. */
 export const statementView = defineView({
   type: 'statement',
   domain: 'statement',
@@ -34,7 +35,10 @@ export const statementPaperView = defineView({
     format: 'pdf',
     content_type: 'application/pdf',
     name: row => statementFileName(statementPaper.parse(row)),
-    write: async row => writeStatement(statementPaper.parse(row)),
+    write: async (row, { read }) => {
+      const paper = statementPaper.parse(row);
+      return writeStatement(paper, await pictureFor(paper, read));
+    },
   },
   async run(context, { params }) {
     return { rows: [await paperOfStatement(context, params)] };

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import { contactRecord } from '../contacts/contact.ts';
 import { today } from '../invoices/invoice.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { invalid } from '../kernel/words/errors.ts';
 import { day, readDay } from '../kernel/words/time.ts';
 import { movementsOf, onItsWayOf } from '../reading/movements.ts';
+import { accountOf, type Whose } from './payer.ts';
 import { sumUp } from './sums.ts';
 
 const cents = z.number();
@@ -23,9 +22,13 @@ const entry = z.object({
   balance_cents: cents,
 });
 
-/** What a customer was billed and has paid in one currency, exact to the last cent. */
+/** What a customer or a company was billed and has paid in one currency, exact to the last cent. */
 export const statementRow = z.object({
-  contact: z.string(),
+  /** Its reference, where a customer pays. */
+  contact: z.string().nullable(),
+  /** Its reference, where a company pays. */
+  company: z.string().nullable(),
+  /** The name of who pays. */
   customer: z.string(),
   currency: z.string(),
   from: z.string(),
@@ -53,7 +56,10 @@ export type Statement = z.infer<typeof statementRow>;
 
 /** Whose statement, over which days and in which money. */
 export const asked = {
-  contact_id: ref('contact'),
+  contact_id: ref('contact').optional(),
+  company_id: ref('company')
+    .optional()
+    .meta({ ref: 'company', description: 'of a company that pays bills, instead' }),
   from: day.optional().meta({ description: 'a year before to when left out' }),
   to: day.optional().meta({ description: 'today when left out' }),
   currency: z
@@ -61,20 +67,22 @@ export const asked = {
     .regex(/^[A-Z]{3}$/)
     .optional(),
 };
-export interface Asked {
-  contact_id: string;
+export interface Asked extends Whose {
   from?: string | undefined;
   to?: string | undefined;
   currency?: string | undefined;
 }
 
-/** The statements of a customer, one for each currency. Throws NOT_FOUND, VALIDATION_ERROR for days in the wrong order. */
+/**
+ * The statements of a customer or a company, one for each currency. Throws NOT_FOUND, VALIDATION_ERROR for days in the wrong
+ * order, and when neither is named or both are.
+ */
 export async function statementsOf(context: ReadContext, asked: Asked): Promise<Statement[]> {
-  const { reference, full_name } = await getRow(context, contactRecord, asked.contact_id);
+  const { payer, reference, name, is_company } = await accountOf(context, asked);
   const { from, to } = periodOf(context, asked);
   const [moved, coming] = await Promise.all([
-    movementsOf(context, { contact_id: asked.contact_id, to }),
-    onItsWayOf(context, asked.contact_id),
+    movementsOf(context, { ...payer, to }),
+    onItsWayOf(context, payer),
   ]);
   const found = [...new Set([...moved.map(({ currency }) => currency), ...coming.keys()])].sort();
   const known = found.length > 0 ? found : [context.organization.currency];
@@ -85,8 +93,9 @@ export async function statementsOf(context: ReadContext, asked: Asked): Promise<
       { from, to },
     );
     return {
-      contact: reference,
-      customer: full_name,
+      contact: is_company ? null : reference,
+      company: is_company ? reference : null,
+      customer: name,
       currency,
       from,
       to,

@@ -1,11 +1,11 @@
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { formatMoney } from '../kernel/words/money.ts';
+import type { Whose } from './payer.ts';
 import { oneStatement } from './statements-of.ts';
 import { dayInWords } from './words.ts';
 
 /** What a message has to know of its statement: the days and the money. */
-export interface Which {
-  contact_id: string;
+export interface Which extends Whose {
   from: string;
   to: string;
   currency: string;

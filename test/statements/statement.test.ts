@@ -76,6 +76,7 @@ describe('the statement of a customer', () => {
     ]);
     expect(sums).toEqual({
       contact: reference,
+      company: null,
       customer: name,
       currency: 'USD',
       from: '2025-11-18',

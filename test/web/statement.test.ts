@@ -80,6 +80,28 @@ test('is a file to print, and days in the wrong order are said on the page', asy
   expect((await again.body()).equals(body)).toBe(true);
 });
 
+test('of a company that pays is found on its page, and mailed to it', async () => {
+  const { done, bright } = pages();
+  const made = await done(bright.owner, 'company.create', {
+    name: 'Featherstone Estates',
+    billing_email: 'books@featherstone.example',
+  });
+  const lines = [{ description: 'Windows', unit_price_cents: 90_000 }];
+  const bill = await done(bright.owner, 'invoice.create', { company_id: made.reference, lines });
+  await done(bright.owner, 'invoice.finalize', { invoice_id: bill.reference });
+  const { page } = await openAt(`/records/companies/${made.reference}`, { size: sizes[0] });
+  await page.getByRole('link', { name: 'Statement', exact: true }).click();
+  await page.getByText('$900.00').first().waitFor();
+  expect(await axeViolations(page)).toEqual([]);
+  expect(await overflow(page)).toBe(0);
+  const file = await page.request.get(
+    `${pages().url}${(await page.getByRole('link', { name: 'PDF' }).getAttribute('href')) ?? ''}`,
+  );
+  expect((await file.body()).subarray(0, 5).toString()).toBe('%PDF-');
+  await page.getByRole('button', { name: 'Mail it to the company' }).click();
+  await page.getByText('The statement is on its way.').waitFor();
+});
+
 test('technicians have none', async () => {
   const tab = await openTab();
   const value = await pages().signIn('theo@brightpanes.example');

@@ -30,33 +30,59 @@ function askedOf(given: unknown): Asked {
   );
 }
 
-/** What a customer owes and why: to read, to print, as a file, and to mail. */
-export async function showStatement(visit: PageRequest, problem?: string, typed?: unknown): Promise<Page> {
+/** Whose statement a page is: of a customer, or of a company that pays bills. */
+export interface Payer {
+  is_company: boolean;
+  /** How the call names them. */
+  whose: { contact_id: string } | { company_id: string };
+  /** The page of theirs that leads here. */
+  home: string;
+}
+
+export function customerOf(visit: PageRequest): Payer {
   const contact_id = recordOf(visit);
+  return { is_company: false, whose: { contact_id }, home: `/contacts/${contact_id}` };
+}
+
+export function companyOf(visit: PageRequest): Payer {
+  const company_id = recordOf(visit);
+  return { is_company: true, whose: { company_id }, home: `/records/companies/${company_id}` };
+}
+
+const nobody = ({ is_company }: Payer) =>
+  new DeskhandError('NOT_FOUND', `There is no such ${is_company ? 'company' : 'customer'} here.`);
+
+/** What somebody owes and why: to read, to print, as a file, and to mail. */
+export async function showStatement(
+  visit: PageRequest,
+  payer: Payer,
+  { problem, typed }: { problem?: string; typed?: unknown } = {},
+): Promise<Page> {
   const asked = askedOf(typed ?? visit.request.query);
-  const { rows, refused } = await read(visit, contact_id, asked, problem);
+  const { rows, refused } = await read(visit, payer, asked, problem);
   const [first] = rows;
-  if (!first) throw new DeskhandError('NOT_FOUND', 'There is no such customer here.');
+  if (!first) throw nobody(payer);
   const { customer } = first;
+  const bills = { list: 'all', customer: first.contact ?? first.company ?? '' };
   return {
     title: `Statement of ${shorten(customer, 60)}`,
     status: refused === undefined ? 200 : 400,
     body: html`<h1>Statement</h1>
-<p class="links"><a href="/contacts/${contact_id}"><bdi>${shorten(customer, 120)}</bdi></a> <a href="/invoices?list=all&amp;customer=${first.contact}">all bills</a></p>
+<p class="links"><a href="${payer.home}"><bdi>${shorten(customer, 120)}</bdi></a> <a href="/invoices?${new URLSearchParams(bills).toString()}">all bills</a></p>
 ${refused !== undefined && html`<p class="problem" role="alert">${refused}</p>`}
 <details class="fold"${refused !== undefined && html` open`}><summary>${dayTag(first.from)} to ${dayTag(first.to)}</summary>
-<form method="get" action="/contacts/${contact_id}/statement">
+<form method="get" action="${payer.home}/statement">
 <label for="from">From</label><input id="from" name="from" type="date" value="${asTyped(asked.from ?? first.from)}">
 <label for="to">To</label><input id="to" name="to" type="date" value="${asTyped(asked.to ?? first.to)}">
 <button class="plain">Show</button></form></details>
-${rows.map(row => accountOf(visit, contact_id, row, rows.length > 1))}`,
+${rows.map(row => accountOf(visit, payer, row, rows.length > 1))}`,
   };
 }
 
 /** The statements, or those of the usual days with what was wrong with the others. */
-async function read(visit: PageRequest, contact_id: string, asked: Asked, problem: string | undefined) {
+async function read(visit: PageRequest, { whose }: Payer, asked: Asked, problem: string | undefined) {
   const rowsOf = async (params: Asked) =>
-    (await readList(visit, 'statement', statementRow, { params: { contact_id, ...params } })).rows;
+    (await readList(visit, 'statement', statementRow, { params: { ...whose, ...params } })).rows;
   try {
     return { rows: await rowsOf(asked), refused: problem };
   } catch (error) {
@@ -65,7 +91,7 @@ async function read(visit: PageRequest, contact_id: string, asked: Asked, proble
   }
 }
 
-function accountOf(visit: PageRequest, contact_id: string, row: Statement, isOneOfSeveral: boolean): Markup {
+function accountOf(visit: PageRequest, payer: Payer, row: Statement, isOneOfSeveral: boolean): Markup {
   const money = (cents: number) => formatMoney(cents, row.currency);
   const { closing_cents: closing, overdue_cents, credit_cents, on_its_way_cents, open_cents } = row;
   const asked = new URLSearchParams({ from: row.from, to: row.to, currency: row.currency });
@@ -73,13 +99,13 @@ function accountOf(visit: PageRequest, contact_id: string, row: Statement, isOne
     closing > 0
       ? html`<b>${money(closing)}</b> to be paid`
       : closing < 0
-        ? html`<b>${money(-closing)}</b> to the good of the customer`
+        ? html`<b>${money(-closing)}</b> to the good of the ${payer.is_company ? 'company' : 'customer'}`
         : html`Nothing is open.`;
   return html`<section aria-labelledby="account-${row.currency}"><h2 id="account-${row.currency}">${isOneOfSeveral ? `In ${row.currency}` : 'Account'}</h2>
 <p class="lead">${head}${overdue_cents > 0 && html` · <span class="warning">${money(overdue_cents)} overdue</span>`}</p>
-${credit_cents > 0 && open_cents > 0 && html`<p>${money(open_cents)} open on bills, less ${money(credit_cents)} that the customer has to get.</p>`}
+${credit_cents > 0 && open_cents > 0 && html`<p>${money(open_cents)} open on bills, less ${money(credit_cents)} that the ${payer.is_company ? 'company' : 'customer'} has to get.</p>`}
 ${on_its_way_cents > 0 && html`<p>${money(on_its_way_cents)} is on its way by bank and not taken off yet.</p>`}
-<p class="links"><a href="/contacts/${contact_id}/statement/pdf?${asked.toString()}">PDF, to print or to send</a></p>
+<p class="links"><a href="${payer.home}/statement/pdf?${asked.toString()}">PDF, to print or to send</a></p>
 <table class="lines">
 <thead><tr><th scope="col">What</th><th scope="col" class="number">Amount</th><th scope="col" class="number">Balance</th></tr></thead>
 <tbody><tr><td>Balance before</td><td></td><td class="number">${money(row.opening_cents)}</td></tr>
@@ -88,7 +114,7 @@ ${row.entries.map(
     html`<tr><td>${whereTo(entry)}<br><small>${dayTag(entry.on)}</small></td><td class="number">${money(entry.amount_cents)}</td><td class="number">${money(entry.balance_cents)}</td></tr>\n`,
 )}</tbody></table>
 ${open_cents > 0 && agingOf(row)}
-${mayDo(visit, 'statement.send') && sendForm(visit, contact_id, row)}</section>`;
+${mayDo(visit, 'statement.send') && sendForm(visit, payer, row)}</section>`;
 }
 
 const whereTo = (entry: Statement['entries'][number]): Markup =>
@@ -109,35 +135,39 @@ function agingOf({ aging, currency }: Statement): Markup {
   )}</tbody></table>`;
 }
 
-function sendForm(visit: PageRequest, contact_id: string, { from, to, currency }: Statement): Markup {
-  return html`<form method="post" action="/contacts/${contact_id}/statement">${formFields(visit)}<input type="hidden" name="from" value="${from}"><input type="hidden" name="to" value="${to}"><input type="hidden" name="currency" value="${currency}">
-<button>Mail it to the customer</button></form>`;
+function sendForm(
+  visit: PageRequest,
+  { home, is_company }: Payer,
+  { from, to, currency }: Statement,
+): Markup {
+  return html`<form method="post" action="${home}/statement">${formFields(visit)}<input type="hidden" name="from" value="${from}"><input type="hidden" name="to" value="${to}"><input type="hidden" name="currency" value="${currency}">
+<button>Mail it to the ${is_company ? 'company' : 'customer'}</button></form>`;
 }
 
 /** Mails it. What was refused is said on the page. */
-export async function sendStatement(visit: PageRequest): Promise<Answer> {
-  const contact_id = recordOf(visit);
+export async function sendStatement(visit: PageRequest, payer: Payer): Promise<Answer> {
   const { body } = visit.request;
   const asked = askedOf(body);
   try {
-    const { warnings } = await submit(visit, 'statement.send', { contact_id, ...asked });
+    const { warnings } = await submit(visit, 'statement.send', { ...payer.whose, ...asked });
     return {
-      redirect: `/contacts/${contact_id}/statement?${new URLSearchParams({ ...asked }).toString()}`,
+      redirect: `${payer.home}/statement?${new URLSearchParams({ ...asked }).toString()}`,
       said: { done: 'The statement is on its way.', warnings },
     };
   } catch (error) {
     if (!(error instanceof DeskhandError) || !['VALIDATION_ERROR', 'INVALID_STATE'].includes(error.code))
       throw error;
-    return showStatement(visit, [error.message, error.details.hint].filter(Boolean).join(' '), body);
+    const problem = [error.message, error.details.hint].filter(Boolean).join(' ');
+    return showStatement(visit, payer, { problem, typed: body });
   }
 }
 
 /** The statement on paper. Throws NOT_FOUND. */
-export async function showStatementPaper(visit: PageRequest): Promise<PaperFile> {
+export async function showStatementPaper(visit: PageRequest, payer: Payer): Promise<PaperFile> {
   const { spec } = visit.site.app.registry.view('statement_paper');
-  const params = { contact_id: recordOf(visit), ...askedOf(visit.request.query) };
+  const params = { ...payer.whose, ...askedOf(visit.request.query) };
   const [row] = (await readList(visit, 'statement_paper', spec.row, { params })).rows;
-  if (!row || !spec.file) throw new DeskhandError('NOT_FOUND', 'There is no such customer here.');
+  if (!row || !spec.file) throw nobody(payer);
   const { content_type } = spec.file;
   const { app } = visit.site;
   const file = await spec.file.write(row, {

@@ -103,12 +103,19 @@ function facts(visit: PageRequest, invoice: Invoice): Markup {
       billed &&
         html`<a href="/tickets/${billed.reference}">${timeTag(billed.scheduled_at, time_zone)}</a> <code>${billed.reference}</code>`,
     ],
-    ...fieldFacts(visit, recordCalled(visit, 'invoice'), { row: invoice, kinds: shownAsFacts }),
+    ...fieldFacts(visit, recordCalled(visit, 'invoice'), {
+      row: invoice,
+      kinds: shownAsFacts,
+      without: saidAbove,
+    }),
   ]);
 }
 
 /** The state of an invoice stands above, its amounts below, whose it is first of all. */
 const shownAsFacts: readonly FieldKind[] = ['date', 'moment', 'email', 'long_text'];
+
+/** Whom it was made out to is one fact, and where it went another. */
+const saidAbove = ['billing_address', 'billing_email'];
 
 /**
  * For the page of a closed visit, by its reference: its invoice, or the button that makes one. Nothing for whoever

@@ -11,16 +11,19 @@ interface Facts {
   names?: Names;
   /** Only fields of these kinds. */
   kinds?: readonly FieldKind[];
+  /** Fields whose words stand elsewhere on the page. */
+  without?: readonly string[];
 }
 
 /** What the fields of a row say, in the order of the record. */
 export const fieldFacts = (
   visit: PageRequest,
   record: RecordSpec,
-  { row, names, kinds }: Facts,
+  { row, names, kinds, without = [] }: Facts,
 ): readonly Fact[] =>
   Object.entries(record.fields).flatMap(([name, field]): Fact[] => {
     if (field.label || !isTelling(record, name, row) || followsShown(record, field, row)) return [];
+    if (without.includes(name)) return [];
     if ((kinds && !kinds.includes(field.kind)) || (field.to && !names)) return [];
     const several = severalOf(visit, record, name);
     const ids = row[name];

@@ -5,6 +5,7 @@ import type { ShownRow } from './value.ts';
 
 /** Something that can be done with a row on a page of its own. */
 interface Way {
+  /** Whoever may do this sees it. */
   action: string;
   label: string;
   path(reference: string): string;
@@ -16,6 +17,14 @@ const goesOn = ({ status }: ShownRow): boolean => status === 'active';
 
 /** What can be done with the rows of some records besides editing and deleting them. */
 const ways: Readonly<Record<string, readonly Way[]>> = {
+  company: [
+    {
+      action: 'statement.send',
+      label: 'Statement',
+      path: reference => `/records/companies/${reference}/statement`,
+      fits: ({ deleted_at }) => !deleted_at,
+    },
+  ],
   series: [
     {
       action: 'series.skip',

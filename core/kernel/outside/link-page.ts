@@ -47,8 +47,11 @@ export interface ShownLink extends LinkPage {
   files?: readonly { file: string; label: string }[];
   /** What leads back to it when a button was pressed; `Change my answer` when left out. */
   back?: string;
-  /** The same page once more, because something may have come in meanwhile; by itself after so many seconds. */
-  again?: { label: string; query: string; after_seconds?: number };
+  /**
+   * The same page once more, because something may have come in meanwhile. It is pressed: a page that loads itself anew takes
+   * somebody who has it read aloud back to its beginning.
+   */
+  again?: { label: string; query: string };
   /** What it is about, label and value: `When`, `Tue, Nov 24, 9:00 AM`. */
   facts?: readonly (readonly [string, string])[];
   /** How else whoever sent it is reached. */

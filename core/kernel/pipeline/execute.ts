@@ -1,5 +1,6 @@
 import { isTransient, RolledBack, type Tx } from '../database/db.ts';
 import { noteTrouble } from '../outside/webhooks.ts';
+import { readAhead } from '../records/references.ts';
 import type { Prepared } from '../registry/define.ts';
 import {
   type AnyCall,
@@ -118,13 +119,15 @@ async function perform(
   prepared: Prepared,
 ): Promise<Outcome> {
   const { found } = incoming;
-  const identity = await authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
+  const entering = authenticate(tx, caller, request, { actions: usedActions(found), action: found.id });
+  const ahead = readAhead(tx, found.refs, kernel.registry.records, incoming.input);
+  const identity = await entering;
   requireRole(identity.actor, found);
   if (await isDoneAlready({ kernel, tx, caller, identity, request, action: found.id })) {
     return replay({}, identity.organization.time_zone);
   }
   const { input, amounts } = settled(kernel.registry, call, incoming, identity.organization);
-  const run = new OpenCall(kernel, tx, { caller, identity, request, found, prepared, removals });
+  const run = new OpenCall(kernel, tx, { caller, identity, request, found, prepared, removals, ahead });
   const { organization, actor } = identity;
   const show = async (outcome: Outcome) => withAmounts(await run.show(outcome, call), amounts, organization);
   const key = call.preview || isReadOnly(found) ? undefined : call.idempotency_key;

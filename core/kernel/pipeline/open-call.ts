@@ -5,6 +5,7 @@ import { enqueue } from '../outside/outbox.ts';
 import { secretBox } from '../outside/secrets.ts';
 import { meantBy, withReferences } from '../records/called-by.ts';
 import { refValues, resolveRefs } from '../records/references.ts';
+import type { Ahead } from '../records/sight.ts';
 import type { Prepared, Workflow } from '../registry/define.ts';
 import { type AnyCall, isReadOnly, withAlong } from '../registry/registry.ts';
 import { undoSaid } from '../registry/undoable.ts';
@@ -46,6 +47,8 @@ export interface Opened {
   prepared?: Prepared;
   /** Where what is taken out of texts is noted for whoever opened the call. */
   removals?: Removal[];
+  /** Rows that the input names, asked for already. */
+  ahead?: Ahead;
 }
 
 /** One call inside its open transaction. */
@@ -54,6 +57,7 @@ export class OpenCall {
   readonly #caller: Caller;
   readonly #identity: Identity;
   readonly #found: AnyCall;
+  readonly #ahead: Ahead | undefined;
   readonly #dirty = new DirtyDocuments();
   readonly #warnings: string[] = [];
   #context: Context;
@@ -68,13 +72,14 @@ export class OpenCall {
   constructor(
     kernel: Kernel,
     tx: Tx,
-    { caller, identity, request, found, isAllowed = false, prepared, removals = [] }: Opened,
+    { caller, identity, request, found, isAllowed = false, prepared, removals = [], ahead }: Opened,
   ) {
     this.#kernel = kernel;
     this.#caller = caller;
     this.#isAllowed = isAllowed;
     this.#identity = identity;
     this.#found = found;
+    this.#ahead = ahead;
     this.#changed = found.spec.kind === 'workflow' ? 0 : 1;
     this.#context = {
       ...readContext(kernel, tx, identity, request),
@@ -167,6 +172,8 @@ export class OpenCall {
     if (call.refs.length === 0) return redacted;
     const input = await resolveRefs(this.#context, call.refs, this.#kernel.registry.records, redacted, {
       isRead: isReadOnly(call),
+      // What a workflow has made meanwhile is not among them.
+      ahead: call === this.#found ? this.#ahead : undefined,
     });
     if (call === this.#found) this.#meant = meantBy(call.refs, redacted, input);
     return input;

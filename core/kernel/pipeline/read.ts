@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import type { Tx } from '../database/db.ts';
 import { type Calling, meantBy, withReferences } from '../records/called-by.ts';
 import { pointedFrom } from '../records/pointed-from.ts';
-import { resolveRefs } from '../records/references.ts';
+import { readAhead, resolveRefs } from '../records/references.ts';
+import type { Ahead } from '../records/sight.ts';
 import type { Totals } from '../records/totals.ts';
 import type { ReadQuery, View, ViewQuery } from '../registry/define.ts';
 import type { RegisteredView } from '../registry/registry.ts';
@@ -45,9 +47,11 @@ export async function read(
 ): Promise<ReadResult> {
   const checked = await tellKnown(kernel.db, caller, request, () => check(kernel, asked));
   const open = () =>
-    kernel.db.transaction('read only', async tx =>
-      readOpen(kernel, readContext(kernel, tx, await authenticate(tx, caller, request), request), checked),
-    );
+    kernel.db.transaction('read only', async tx => {
+      const [answer] = await readAll(kernel, tx, { caller, request, checked: [checked] });
+      if (!answer) throw new Error(`${asked.type} answered nothing`);
+      return answer;
+    });
   return asked.query.search === undefined ? open() : kernel.searches(caller, open);
 }
 
@@ -60,10 +64,21 @@ export async function readTogether(
 ): Promise<ReadResult[]> {
   const checked = await tellKnown(kernel.db, caller, request, () => asked.map(one => check(kernel, one)));
   if (asked.some(({ query }) => query.search !== undefined)) throw new Error('a search is read by itself');
-  return kernel.db.transaction('read only', async tx => {
-    const context = readContext(kernel, tx, await authenticate(tx, caller, request), request);
-    return Promise.all(checked.map(one => readOpen(kernel, context, one)));
-  });
+  return kernel.db.transaction('read only', tx => readAll(kernel, tx, { caller, request, checked }));
+}
+
+async function readAll(
+  kernel: Kernel,
+  tx: Tx,
+  { caller, request, checked }: { caller: Caller; request: RequestFacts; checked: readonly Checked[] },
+): Promise<ReadResult[]> {
+  const entering = authenticate(tx, caller, request);
+  const named = checked.map(one => ({
+    ...one,
+    ahead: readAhead(tx, one.view.refs, kernel.registry.records, one.wanted.params),
+  }));
+  const context = readContext(kernel, tx, await entering, request);
+  return Promise.all(named.map(one => readOpen(kernel, context, one)));
 }
 
 interface Checked {
@@ -113,7 +128,7 @@ function withRelations({ row, includes = {} }: View, query: ReadQuery, aliases: 
 async function readOpen(
   { registry }: Kernel,
   opened: ReadContext,
-  { view, wanted, include, references }: Checked,
+  { view, wanted, include, references, ahead }: Checked & { ahead: Ahead },
 ): Promise<ReadResult> {
   const warnings: string[] = [];
   const context: ReadContext = { ...opened, warn: text => warnings.push(text) };
@@ -123,6 +138,7 @@ async function readOpen(
       ? await resolveRefs(context, view.refs, registry.records, wanted.params, {
           isRead: true,
           having: havingRows(context, view, wanted),
+          ahead,
         })
       : wanted.params;
   const page = await view.spec.run(context, { ...wanted, params });

@@ -3,6 +3,7 @@ import { newId } from '../database/ids.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import type { Rule } from '../pipeline/permission.ts';
 import { type Action, defineAction, type Several } from '../registry/define.ts';
+import type { SearchDocument } from '../search/document.ts';
 import { markForSearch, markOwners } from '../search/indexed.ts';
 import { DeskhandError, requireChange } from '../words/errors.ts';
 import { readValues } from './read-values.ts';
@@ -53,11 +54,18 @@ function changeExample(record: RecordSpec, example: Row | undefined): { example?
   return changed ? { example: { ...pointer(record, example), [changed[0]]: changed[1] } } : {};
 }
 
+/** What goes along with a new row: what is written behind it in the same round trip, and its search document where that is known. */
+export interface Along<R> {
+  beside?(id: string): Promise<unknown>;
+  document?(row: R): SearchDocument | undefined;
+}
+
 /** `contact.create`: also called by other domains, so that a contact made on the way is made the same way. */
 export async function createRecord<R extends Row>(
   context: Context,
   record: RecordSpec<R>,
   input: Row,
+  { beside, document }: Along<R> = {},
 ): Promise<R> {
   const values = await readValues(context, record, input, undefined);
   const columns = record.toColumns ? await record.toColumns(context, values, undefined) : values;
@@ -65,9 +73,11 @@ export async function createRecord<R extends Row>(
   const [row] = await Promise.all([
     insertUnmarked(context, record, { id, ...columns }),
     record.writeBeside?.(context, id, columns, undefined),
+    beside?.(id),
   ]);
   await record.afterWrite?.(context, row, undefined);
-  markForSearch(context, record, row, record.documentOf?.(row) ?? record.firstDocument?.(row));
+  const own = document?.(row) ?? record.documentOf?.(row) ?? record.firstDocument?.(row);
+  markForSearch(context, record, row, own);
   return row;
 }
 

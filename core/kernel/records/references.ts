@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Tx } from '../database/db.ts';
 import { isUuid } from '../database/ids.ts';
 import { type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
@@ -18,7 +19,7 @@ import {
   type Numbering,
   writeReference,
 } from './reference.ts';
-import { findInSight, idsInSight, type Sighted } from './sight.ts';
+import { type Ahead, findInSight, idsInSight, lookAhead, type Sighted } from './sight.ts';
 import { followed } from './successor.ts';
 
 export { referenceTerms } from './reference.ts';
@@ -76,7 +77,7 @@ export async function resolveRefs(
   paths: readonly RefPath[],
   records: ReadonlyMap<string, RecordSpec>,
   input: Record<string, unknown>,
-  { isRead = false, having }: { isRead?: boolean; having?: Having } = {},
+  { isRead = false, having, ahead }: { isRead?: boolean; having?: Having; ahead?: Ahead | undefined } = {},
 ): Promise<Record<string, unknown>> {
   let result = input;
   const refused: DeskhandError[] = [];
@@ -86,7 +87,7 @@ export async function resolveRefs(
     result = asRecord(
       await replaceAt(result, path, [], async (text, field) => {
         try {
-          const { id, is_gone } = await resolveRow(context, spec, { text, field, fits, having });
+          const { id, is_gone } = await resolveRow(context, spec, { text, field, fits, having, ahead });
           return isRead && is_gone !== false ? await followed(context, spec, id, text.trim()) : id;
         } catch (error) {
           if (!(error instanceof DeskhandError) || refused.push(error) >= budgets.told_mistakes) throw error;
@@ -166,28 +167,50 @@ export async function resolveRef(
   return (await resolveRow(context, record, { text, field })).id;
 }
 
+/** The reference that a text is, as it is kept: `C-1042 «Jane Smith»`, as answers name her, is handed back as it stands. */
+function referenceIn({ reference }: RecordSpec, text: string): string | undefined {
+  const [first = ''] = text.trim().split(' ', 1);
+  return reference && isReferenceOf(reference, first) ? first.toUpperCase() : undefined;
+}
+
+/** Asks for the rows that an input names by their references, before anybody waits for them (`resolveRefs` takes them). */
+export function readAhead(
+  tx: Tx,
+  paths: readonly RefPath[],
+  records: ReadonlyMap<string, RecordSpec>,
+  input: Record<string, unknown>,
+): Ahead {
+  const named = new Map<RecordSpec, string[]>();
+  for (const { record, id: text } of refValues(paths, input)) {
+    const spec = records.get(record);
+    const reference = spec && referenceIn(spec, text);
+    if (spec && reference !== undefined) named.set(spec, [...(named.get(spec) ?? []), reference]);
+  }
+  return lookAhead(tx, named);
+}
+
 /** What was written, where, and of which rows it is said first. */
 interface Written {
   text: string;
   field: string;
   fits?: Fits | undefined;
   having?: Having | undefined;
+  ahead?: Ahead | undefined;
 }
 
 async function resolveRow(
   context: ReadContext,
   record: RecordSpec,
-  { text, field, fits, having }: Written,
+  { text, field, fits, having, ahead }: Written,
 ): Promise<Sighted> {
   const wanted = text.trim();
   const missing = (details: ErrorDetails = {}) =>
     notFound(record.name, wanted, { field, got: wanted, ...details });
   const { reference } = record;
-  // `C-1042 «Jane Smith»`, as answers name her, is handed back as it stands.
-  const [first = ''] = wanted.split(' ', 1);
-  if (isUuid(wanted) || (reference && isReferenceOf(reference, first))) {
-    const by = isUuid(wanted) ? { id: wanted.toLowerCase() } : { reference: first.toUpperCase() };
-    const row = await findInSight(context, record, by);
+  const written = referenceIn(record, text);
+  if (isUuid(wanted) || written !== undefined) {
+    const by = written === undefined ? { id: wanted.toLowerCase() } : { reference: written };
+    const row = await findInSight(context, record, by, ahead);
     if (!row) throw missing();
     return row;
   }

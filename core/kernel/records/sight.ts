@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Tx } from '../database/db.ts';
 import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { ReadContext } from '../pipeline/context.ts';
 import { mayRead } from '../pipeline/roles.ts';
@@ -83,18 +84,48 @@ export interface Sighted {
   is_gone?: boolean;
 }
 
+/** The rows of a record by their references, asked for before it was known who calls. */
+export type Ahead = ReadonlyMap<RecordSpec, Promise<readonly (Sighted & { reference: string })[]>>;
+
+/**
+ * Asks for the rows that some references name in the round trip in which the database learns who calls; the statement finds
+ * the organization there. Counts for whoever sees all rows of a record: `findInSight` looks whether that is so.
+ */
+export function lookAhead(tx: Tx, named: ReadonlyMap<RecordSpec, readonly string[]>): Ahead {
+  return new Map(
+    [...named].map(([record, references]) => {
+      const rows = tx.many(
+        z.object({ id: z.string(), reference: z.string(), is_gone: z.boolean() }),
+        sql`
+        select r.id, r.reference, ${isGone(record)} as is_gone
+        from ${identifier(record.table)} as r
+        where r.organization_id = current_organization()
+          and r.reference = any (${[...references]}::text[])`,
+      );
+      // Who is not let in is told so, and nobody asks for these.
+      rows.catch(() => undefined);
+      return [record, rows];
+    }),
+  );
+}
+
+const isGone = (record: RecordSpec) => raw(record.soft_deletes ? 'r.deleted_at is not null' : 'false');
+
 /** The one row in sight that has this value in its id or reference; undefined when there is none. */
 export async function findInSight(
   context: ReadContext,
   record: RecordSpec,
   by: { id: string } | { reference: string },
+  ahead?: Ahead,
 ): Promise<Sighted | undefined> {
   const sight = sightOf(context, record);
   if (!sight && 'id' in by) return { id: by.id };
+  const known = sight || 'id' in by ? undefined : await ahead?.get(record);
+  if (known && 'reference' in by) return known.find(({ reference }) => reference === by.reference);
   return context.tx.maybe(
     z.object({ id: z.string(), is_gone: z.boolean() }),
     sql`
-    select r.id, ${raw(record.soft_deletes ? 'r.deleted_at is not null' : 'false')} as is_gone
+    select r.id, ${isGone(record)} as is_gone
     from ${identifier(record.table)} as r
     where r.organization_id = ${context.organization.id}::uuid
       and ${'id' in by ? sql`r.id = ${by.id}::uuid` : sql`r.reference = ${by.reference}`}
