@@ -769,15 +769,50 @@ create table import_batches (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  kind text not null default 'contacts'::text,
+  taken_rows integer not null default 0,
+  matched_rows integer not null default 0,
+  refused_count integer not null default 0,
+  columns jsonb not null default '[]'::jsonb,
   constraint import_batches_pkey PRIMARY KEY (organization_id, id),
   constraint import_batches_organization_id_reference_key UNIQUE (organization_id, reference),
-  constraint import_batches_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+  constraint import_batches_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint import_batches_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'companies'::text, 'services'::text, 'tickets'::text, 'invoices'::text, 'leads'::text, 'notes'::text])))
 );
 alter table import_batches enable row level security;
 create policy organization_isolation on import_batches for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.import_batches FOR EACH ROW EXECUTE FUNCTION audit_row('import');
 CREATE TRIGGER touch BEFORE UPDATE ON public.import_batches FOR EACH ROW EXECUTE FUNCTION touch_row();
 grant insert, select, update on import_batches to deskhand_app;
+
+create table import_mappings (
+  organization_id uuid not null,
+  kind text not null,
+  fingerprint text not null,
+  mapping jsonb not null,
+  answers jsonb not null default '{}'::jsonb,
+  updated_at timestamp with time zone not null default now(),
+  constraint import_mappings_pkey PRIMARY KEY (organization_id, kind, fingerprint),
+  constraint import_mappings_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id)
+);
+alter table import_mappings enable row level security;
+create policy organization_isolation on import_mappings for all to deskhand_app using (organization_id = current_organization());
+grant insert, select, update on import_mappings to deskhand_app;
+
+create table imported_rows (
+  organization_id uuid not null,
+  record_type text not null,
+  key text not null,
+  record_id uuid not null,
+  import_batch_id uuid not null,
+  constraint imported_rows_pkey PRIMARY KEY (organization_id, record_type, key),
+  constraint imported_rows_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint imported_rows_organization_id_import_batch_id_fkey FOREIGN KEY (organization_id, import_batch_id) REFERENCES import_batches(organization_id, id)
+);
+CREATE INDEX imported_rows_import ON public.imported_rows USING btree (organization_id, import_batch_id, record_type);
+alter table imported_rows enable row level security;
+create policy organization_isolation on imported_rows for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select, update on imported_rows to deskhand_app;
 
 create table interactions (
   organization_id uuid not null,
@@ -1912,6 +1947,7 @@ create table tickets (
   customer_words text,
   told_at timestamp with time zone,
   is_reminded boolean not null default false,
+  is_imported boolean not null default false,
   constraint tickets_pkey PRIMARY KEY (organization_id, id),
   constraint tickets_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint tickets_organization_id_address_id_fkey FOREIGN KEY (organization_id, address_id) REFERENCES addresses(organization_id, id),
@@ -2923,7 +2959,7 @@ CREATE OR REPLACE FUNCTION public.fill_ticket_technician()
  LANGUAGE plpgsql
 AS $function$
 begin
-  select tstzrange(t.scheduled_at, t.ends_at), t.status in ('scheduled', 'in_progress')
+  select tstzrange(t.scheduled_at, t.ends_at), t.status in ('scheduled', 'in_progress') and not t.is_imported
   into strict new.period, new.is_active
   from tickets as t
   where t.organization_id = new.organization_id
@@ -3100,6 +3136,16 @@ AS $function$
     or coalesce(one ->> 'ticket_id', one ->> 'invoice_id', other ->> 'ticket_id', other ->> 'invoice_id') is null
 $function$;
 revoke execute on function is_same_matter(jsonb,jsonb) from public;
+
+CREATE OR REPLACE FUNCTION public.is_taking_back_import()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+  select coalesce(current_setting('deskhand.taking_back_import', true), '') = 'yes'
+    and current_user = (select pg_get_userbyid(relowner) from pg_class where oid = 'public.tickets'::regclass)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.list_organizations()
  RETURNS TABLE(id uuid, slug text, name text)
@@ -4194,6 +4240,9 @@ begin
     then
       return new;
     end if;
+    if tg_op = 'DELETE' and is_taking_back_import() then
+      return old;
+    end if;
     raise exception 'the ticket is final' using errcode = 'check_violation', constraint = 'tickets_final';
   end if;
   return case when tg_op = 'DELETE' then old else new end;
@@ -4214,6 +4263,9 @@ declare
     case when tg_op <> 'DELETE' then new.ticket_id end
   ];
 begin
+  if tg_op = 'DELETE' and is_taking_back_import() then
+    return old;
+  end if;
   perform 1
   from tickets as t
   where t.organization_id = any (organizations_meant)
@@ -4917,6 +4969,54 @@ AS $function$
   delete from customer_links where expires_at < links_before;
 $function$;
 grant execute on function sweep_from_outside(timestamp with time zone,timestamp with time zone) to deskhand_app;
+
+CREATE OR REPLACE FUNCTION public.take_back_imported_visits(batch uuid)
+ RETURNS TABLE(id uuid, contact_id uuid, reference text, why text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
+AS $function$
+declare
+  visit record;
+begin
+  perform set_config('deskhand.taking_back_import', 'yes', true);
+  for visit in
+    select t.id, t.contact_id, t.reference
+    from imported_rows as r
+    join tickets as t on t.organization_id = r.organization_id and t.id = r.record_id
+    where r.organization_id = current_organization()
+      and r.import_batch_id = batch
+      and r.record_type = 'ticket'
+    order by t.id
+    for update of t
+  loop
+    id := visit.id;
+    contact_id := visit.contact_id;
+    reference := visit.reference;
+    why := null;
+    if exists (
+      select 1 from invoices as i
+      where i.organization_id = current_organization() and i.ticket_id = visit.id and i.status not in ('void', 'cancelled')
+    ) then
+      why := 'billed';
+    else
+      begin
+        delete from ticket_lines as l where l.organization_id = current_organization() and l.ticket_id = visit.id;
+        delete from ticket_technicians as p where p.organization_id = current_organization() and p.ticket_id = visit.id;
+        delete from tickets as t where t.organization_id = current_organization() and t.id = visit.id;
+        delete from imported_rows as r
+        where r.organization_id = current_organization() and r.record_type = 'ticket' and r.record_id = visit.id;
+      exception when foreign_key_violation then
+        why := 'used';
+      end;
+    end if;
+    return next;
+  end loop;
+  perform set_config('deskhand.taking_back_import', '', true);
+end
+$function$;
+revoke execute on function take_back_imported_visits(uuid) from public;
+grant execute on function take_back_imported_visits(uuid) to deskhand_app;
 
 CREATE OR REPLACE FUNCTION public.touch_row()
  RETURNS trigger

@@ -67,3 +67,27 @@ export async function lockKeys(context: ReadContext, keys: readonly string[]): P
     await context.tx.run(sql`select pg_advisory_xact_lock(hashtextextended(${lock}, 0))`);
   }
 }
+
+const namedContact = holder
+  .omit({ key: true })
+  .extend({ email: z.string().nullable(), phone: z.string().nullable() });
+export type NamedContact = z.infer<typeof namedContact>;
+
+/** Living contacts of exactly one of these names, given in small letters with single spaces. */
+export async function listOfNames(context: ReadContext, names: readonly string[]): Promise<NamedContact[]> {
+  const found: NamedContact[] = [];
+  for (let start = 0; start < names.length; start += 5000) {
+    const rows = await context.tx.many(
+      namedContact,
+      sql`
+      select id as contact_id, reference, first_name, last_name, full_name, nickname, kind, email, phone
+      from contacts
+      where organization_id = ${context.organization.id}::uuid
+        and lower(regexp_replace(btrim(full_name), '\s+', ' ', 'g')) = any (${names.slice(start, start + 5000)}::text[])
+        and deleted_at is null
+      order by id`,
+    );
+    found.push(...rows);
+  }
+  return found;
+}

@@ -7,7 +7,7 @@ import { fold } from '../kernel/words/fold.ts';
 import { contactRecord } from './contact.ts';
 import { type KnownContact, listByKeys, lockKeys } from './match-queries.ts';
 
-export { type KeyHolder, listKeyHolders } from './match-queries.ts';
+export { type KeyHolder, listKeyHolders, listOfNames, type NamedContact } from './match-queries.ts';
 export { insertKeys } from './queries.ts';
 export type { KnownContact };
 

@@ -120,7 +120,7 @@ const bytesOf = ({ content, encoding }: { content: string; encoding?: 'text' | '
   Buffer.from(content, encoding === 'base64' ? 'base64' : 'utf8');
 
 /** The reading without card numbers and their like, in whatever cell they stood (SAN-06). */
-function withoutNumbers({ contacts, ...rest }: SquareReading) {
+export function withoutNumbers({ contacts, ...rest }: SquareReading) {
   const findings: Finding[] = [];
   const clean = <T extends object>(value: T): T => {
     const { value: texts, findings: found } = redactMembers({}, value);
@@ -171,6 +171,10 @@ async function write(
     rows_read: reading.rows_read,
     created_count: fresh.length,
     known_count: knownCount,
+    taken_rows: fresh.reduce((sum, { rows }) => sum + rows.length, 0),
+    matched_rows:
+      reading.rows_read - reading.refused.length - fresh.reduce((sum, { rows }) => sum + rows.length, 0),
+    refused_count: reading.refused.length,
     refused: reading.refused,
     notices: reading.notices,
   });

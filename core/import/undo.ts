@@ -13,6 +13,7 @@ import { DeskhandError } from '../kernel/words/errors.ts';
 import { quote } from '../kernel/words/quote.ts';
 import { ticketRecord } from '../tickets/ticket.ts';
 import { importRecord } from './import.ts';
+import { takeBackOthers } from './undo-others.ts';
 
 type Import = RowIn<typeof importRecord>;
 
@@ -23,7 +24,7 @@ type Import = RowIn<typeof importRecord>;
 export const undoImport = defineAction({
   domain: 'import',
   name: 'undo',
-  summary: 'Take back a whole import; refused once its customers have visits, unless as far as possible.',
+  summary: 'Take back a whole import; refused once its records are in use, unless as far as possible.',
   input: z.strictObject({
     import_id: ref('import'),
     as_far_as_possible: z
@@ -34,6 +35,8 @@ export const undoImport = defineAction({
   output: z.object({
     import: z.string(),
     contacts_removed: z.number(),
+    /** Companies, services, visits, invoices, inquiries and notes that went. */
+    others_removed: z.number(),
     /** Whom somebody has done anything about since, at most a hundred. */
     stays: z.array(z.string()).optional(),
   }),
@@ -48,6 +51,8 @@ export const undoImport = defineAction({
   keywords: ['roll back', 'revert'],
   async run(context, { import_id, as_far_as_possible: partly = false }) {
     const batch = await getRow(context, importRecord, import_id, { lock: true });
+    if (batch.undone_at !== null && !partly) throw undoneBefore(batch);
+    const others = await takeBackOthers(context, batch, partly);
     // Nobody books a visit for them until this transaction ends.
     const brought = relationTo(context, contactRecord, importRecord);
     const customers = await listChildIds(context, brought, [import_id], { lock: true });
@@ -59,28 +64,35 @@ export const undoImport = defineAction({
         hint: 'Say as_far_as_possible: true to keep those and remove the others.',
       });
     }
-    if (batch.undone_at !== null) {
-      throw new DeskhandError('INVALID_STATE', `${batch.reference} was undone before.`);
-    }
+    if (batch.undone_at !== null) throw undoneBefore(batch);
     await updateRow(context, importRecord, import_id, { undone_at: context.now.toString() });
     const ids = partly ? [...new Set([...visited, ...(await touchedSince(context, batch, customers))])] : [];
     const gone = await deleteAlong(context, importRecord, import_id, { record: contactRecord.name, ids });
     const kept = await listByIds(context, contactRecord, ids);
+    const stays = [...others.stays, ...kept.map(called)].slice(0, 100);
     return {
       import: batch.reference,
       contacts_removed: gone.get('contact')?.length ?? 0,
-      ...(kept.length > 0 ? { stays: kept.slice(0, 100).map(called) } : {}),
+      others_removed: others.removed,
+      ...(stays.length > 0 ? { stays } : {}),
     };
   },
 });
 
+const undoneBefore = ({ reference }: Import) =>
+  new DeskhandError('INVALID_STATE', `${reference} was undone before.`);
+
 const called = ({ reference, full_name }: Contact): string => `${reference} ${quote(full_name)}`;
 
 /** Whom of an import somebody has done anything about since. */
-const touchedSince = (context: ReadContext, { created_at, source }: Import, ids: readonly string[]) =>
+const touchedSince = (
+  context: ReadContext,
+  { created_at, source, columns }: Import,
+  ids: readonly string[],
+) =>
   listTouchedSince(context, {
     name: contactRecord.name,
     ids,
     after: created_at,
-    maker: `${importRecord.name}.${source}`,
+    maker: source === 'square' && columns.length === 0 ? 'import.square' : 'import.csv',
   });

@@ -3,6 +3,7 @@ import { companyRecord } from '../companies/company.ts';
 import { listNamed } from '../companies/named.ts';
 import { contactRecord } from '../contacts/contact.ts';
 import { insertKeys } from '../contacts/match.ts';
+import type { Contact } from '../contacts/record.ts';
 import { newId } from '../kernel/database/ids.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { RecordSpec } from '../kernel/records/record.ts';
@@ -23,7 +24,11 @@ interface Incoming {
   contact: SquareContact;
   companyId: string | null;
   notes: string[];
+  source: Source;
 }
+
+/** Where a customer came from (IMX-03). */
+export type Source = 'import_csv' | 'import_google_contacts';
 
 type ContactColumns = ReturnType<typeof contactColumns>;
 
@@ -33,13 +38,16 @@ const chunk = 500;
 /**
  * Writes contacts with their companies, addresses, notes, keys and search documents, many rows a statement. The same
  * columns, audit triggers and search documents as one by one; only the round trips are fewer, and the next contacts are
- * made ready while the database takes the ones before.
+ * made ready while the database takes the ones before. `may_fail`: in a savepoint, so that whoever calls it goes on without
+ * them. Answers their ids, in order.
  */
 export async function writeContacts(
   context: Context,
   contacts: readonly SquareContact[],
   batchId: string,
-): Promise<void> {
+  { source = 'import_csv', may_fail = false }: { source?: Source | undefined; may_fail?: boolean } = {},
+): Promise<string[]> {
+  const ids: string[] = [];
   const companies = await ensureCompanies(context, contacts, batchId);
   const references = {
     contact: await reserve(context, contactRecord, contacts.length),
@@ -64,8 +72,10 @@ export async function writeContacts(
         contact,
         companyId: companies.get(contact.company_name.toLowerCase()) ?? null,
         notes: contact.memos.filter(memo => memo !== ''),
+        source,
       });
     }
+    ids.push(...incoming.map(({ id }) => id));
     const contactRows: ContactColumns[] = [];
     const documents: SearchDocument[] = [];
     for (const one of incoming) {
@@ -81,6 +91,8 @@ export async function writeContacts(
       insertRows(context, addressRecord, addressRows),
       insertRows(context, noteRecord, noteRows),
     ]);
+    // In a savepoint nothing may be on its way behind a statement that is refused.
+    if (may_fail) await writing;
     writeDocuments(context, { kind: 'contact', ids: [], documents });
     // Their words are words of their customers, and known already.
     writeDocuments(context, {
@@ -100,6 +112,7 @@ export async function writeContacts(
     before = writing;
   }
   await before;
+  return ids;
 }
 
 const sum = <T>(items: readonly T[], of: (item: T) => number) =>
@@ -141,6 +154,7 @@ function contactColumns(context: Context, incoming: Incoming, batchId: string) {
     if (value !== '') custom[key] = value;
   }
   return {
+    ...otherColumns(contact),
     id,
     reference,
     kind: contact.kind,
@@ -153,14 +167,25 @@ function contactColumns(context: Context, incoming: Incoming, batchId: string) {
     phones: contact.phones,
     email: contact.emails[0]?.email ?? null,
     phone: contact.phones[0]?.number ?? null,
-    status: contact.email_opt_in === false ? ('unsubscribed' as const) : ('active' as const),
-    source: 'import_csv' as const,
+    status: contact.email_opt_in === false ? ('unsubscribed' as const) : statusOf(contact),
+    source: incoming.source,
     source_ref: contact.square_ids[0] ?? contact.reference_ids[0] ?? null,
     email_opt_in: optInOf(context, contact),
     custom_fields: custom,
     import_batch_id: batchId,
   };
 }
+
+/** Fields of a customer that only some files know; every row of a statement has the same ones. */
+function otherColumns({ fields = {} }: SquareContact): Partial<Contact> {
+  const columns = Object.entries(contactRecord.fields)
+    .filter(([name, { given, to }]) => given !== undefined && !to && name !== 'custom_fields')
+    .map(([name, { default: usual }]) => [name, fields[name] ?? usual ?? null]);
+  return Object.fromEntries(columns);
+}
+
+const statusOf = ({ fields = {} }: SquareContact): Contact['status'] =>
+  fields.status === 'inactive' || fields.status === 'unsubscribed' ? fields.status : 'active';
 
 // Whoever hands over a file says nothing about where a consent comes from: by an agent it counts as not known, and a
 // refusal as what it is.
@@ -173,9 +198,9 @@ function addressColumns(incoming: readonly Incoming[], batchId: string, referenc
       id: newId(),
       reference: reference(),
       contact_id: id,
-      type: 'service' as const,
-      label: null,
-      notes: null,
+      type: address.type ?? ('service' as const),
+      label: address.label || null,
+      notes: address.notes || null,
       line1: address.line1,
       line2: address.line2 || null,
       city: address.city || null,
@@ -206,11 +231,11 @@ const keysOf = ({ id, contact }: Incoming) =>
 /** The same document that is made of the rows later on. */
 function documentOf({ contact, companyId, notes }: Incoming, columns: ContactColumns) {
   return contactDocument({
-    ...columns,
     ...nothingYet,
     job_title: null,
     tags: [],
     notes: null,
+    ...columns,
     company: companyId === null ? null : contact.company_name,
     addresses: contact.addresses.map(({ line1, line2, city, state, postal_code }) =>
       [line1, line2, city, state, postal_code].filter(Boolean).join(' '),
@@ -222,7 +247,8 @@ function documentOf({ contact, companyId, notes }: Incoming, columns: ContactCol
 
 /** The name people say; for somebody without one, what else identifies them. */
 function nameOf(contact: SquareContact): string {
-  const person = [contact.first_name, contact.last_name].filter(Boolean).join(' ');
+  const said = typeof contact.fields?.full_name === 'string' ? contact.fields.full_name : '';
+  const person = said || [contact.first_name, contact.last_name].filter(Boolean).join(' ');
   const known = contact.nickname ?? contact.emails[0]?.email ?? contact.phones[0]?.number;
   return person || contact.company_name || known || 'Unknown';
 }

@@ -52,6 +52,7 @@ export const listUnbilled = (
       on i.organization_id = t.organization_id and i.ticket_id = t.id and i.status not in ('void', 'cancelled')
     where t.organization_id = ${context.organization.id}::uuid
       and t.status = 'closed'
+      and not t.is_imported
       and t.total_cents > 0
       ${contact_id === undefined ? sql`` : sql`and t.contact_id = ${contact_id}::uuid`}
       and (

@@ -34,8 +34,8 @@ export const nobodyGoesTo = (visit: 't' | 'r'): Sql => sql`not exists (
   where p.organization_id = ${raw(visit)}.organization_id and p.ticket_id = ${raw(visit)}.id
 )`;
 
-/** A condition on it: no living bill was made out for it. */
-export const notBilled = (visit: 't' | 'r'): Sql => sql`not exists (
+/** A condition on it: no living bill was made out for it, and no program used before had it to bill. */
+export const notBilled = (visit: 't' | 'r'): Sql => sql`not ${raw(visit)}.is_imported and not exists (
   select 1
   from invoices as i
   where i.organization_id = ${raw(visit)}.organization_id

@@ -129,6 +129,8 @@ export const ticketRecord = defineRecord({
     occurrence_on: date({ writable: false, told: false }),
     as_planned: text({ writable: false, internal: true, told: false, whose: 'ours' }),
     to_place_why: text({ writable: false, title: 'To be placed', whose: 'ours' }),
+    /** Of the years before: it came with a file, and was billed by the program used then. */
+    is_imported: boolean({ default: false, writable: false, internal: true, told: false }),
     custom_fields: customFields(),
   },
   // A price of nothing on a line waits for the first one.
@@ -224,7 +226,7 @@ export type Ticket = RowIn<typeof ticketRecord>;
 
 /** A visit with what people want to see at once, without what only our own code keeps. Answers of the ticket actions. */
 export const ticketAnswer = ticketRecord.row
-  .omit({ told_at: true, is_reminded: true, as_planned: true })
+  .omit({ told_at: true, is_reminded: true, as_planned: true, is_imported: true })
   .extend({
     scheduled_local: z.string(),
     lines: z.array(lineRow.omit({ ticket_id: true })),

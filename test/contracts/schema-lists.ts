@@ -26,6 +26,8 @@ export const unauditedTables = [
   'mail_troubles', // shown with the customers of an address, whose change is audited
   'grant_uses', // only ever counts; each use is an audited call
   'customer_links', // what is done with a link is audited
+  'import_mappings', // what columns were read as; the import that kept it is audited
+  'imported_rows', // which record came of which row; the record is audited
   'idempotency_keys', // answers of calls that are audited themselves, kept one day
   'passkey_challenges', // random numbers of a few minutes; what they confirm is audited
   'llm_usage', // only ever counts; what the model was asked for is audited
@@ -41,6 +43,7 @@ export const unauditedTables = [
 
 /** Every function that runs with the owner's rights. A new one has to be added here, and looked at. */
 export const definerFunctions = [
+  'take_back_imported_visits', // deletes closed visits of one import, which the application may not
   'audit_row', // writes the audit log, which the application may not
   'log_audit',
   'authenticate_agent',

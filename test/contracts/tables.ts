@@ -22,6 +22,8 @@ export const owners: Readonly<Record<string, string>> = {
   grant_uses: 'authorization-queue',
   idempotency_keys: 'kernel',
   import_batches: 'import',
+  import_mappings: 'import',
+  imported_rows: 'import',
   invoice_lines: 'invoices',
   invoice_reminders: 'invoices',
   jobs: 'kernel',

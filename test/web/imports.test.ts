@@ -59,7 +59,7 @@ const look = async (file?: string | Blob, by = 'olivia') =>
 const customers = async (search: string) =>
   (await pages().read(pages().bright.owner, 'contacts', { search })).map(row => row.full_name);
 
-describe('customers from Square', () => {
+describe('customers from another program', () => {
   test('are looked at first: who is new, who is here, the first lines; nothing is taken yet', async () => {
     const page = await look(heading + ann + bob + jane + empty);
     expect(page.status).toBe(200);
@@ -67,7 +67,7 @@ describe('customers from Square', () => {
     expect(page.text).toContain('New customers 2');
     expect(page.text).toContain('Here already 1');
     expect(page.text).toContain('Jane Smith is C-1001');
-    expect(page.text).toContain('First Name,Last Name,Email Address');
+    expect(page.text).toContain('The first lines First Name Last Name Email Address');
     // A hostile name stays text, and a card number is shown to nobody.
     expect(page.markup).not.toContain('<b>"');
     expect(page.text).toContain('[REDACTED CARD');
@@ -111,10 +111,10 @@ describe('customers from Square', () => {
 });
 
 describe('a file that cannot be taken', () => {
-  test('says what is missing beside the field, in words', async () => {
-    const page = await look('Kunde,Ort\nx,y\n');
+  test('says what is wrong with it beside the field, in words', async () => {
+    const page = await look('PK\u0003\u0004 a workbook');
     expect(page.status).toBe(400);
-    expect(page.markup).toMatch(/id="file_problem" role="alert">This is not a Square customer export/);
+    expect(page.markup).toMatch(/id="file_problem" role="alert">This is an Excel workbook/);
     expect((await look()).text).toContain('No file was chosen.');
     expect((await look(heading)).status).toBe(200);
   });
@@ -142,6 +142,47 @@ describe('a file that cannot be taken', () => {
     };
     expect((await sendFile(broken, '/imports/run')).text).toContain('The file did not come along.');
     expect((await sendFile(page, '/imports/run')).status).toBe(303);
+  });
+});
+
+describe('a file of another kind', () => {
+  const jobs =
+    'Job #,Date,Client,Email,Services,Total,Status\n1,03/04/2024,Jane Smith,jane.smith@example.com,Attic Dusting,$90.00,Completed\n2,03/05/2024,Nobody Known,,Attic Dusting,$90.00,Upcoming\n';
+
+  test('is understood as what it is, asks what nobody else can know, and says why a line is not taken', async () => {
+    const page = await look(jobs);
+    expect(page.text).toContain('2 lines');
+    expect(page.text).toContain('Does the day or the month come first in &quot;Date&quot;?');
+    expect(page.text).toContain('Which services are these?');
+    expect(page.markup).not.toContain('Take over');
+    const answered = page.markup
+      .replace('name="answer_date_order"', 'type="hidden" name="answer_date_order" value="month_first"')
+      .replace('name="answer_services"', 'type="hidden" name="answer_services" value="text"')
+      .replace(
+        'name="answer_unknown_customers"',
+        'type="hidden" name="answer_unknown_customers" value="make"',
+      );
+    const again = await sendFile(
+      { markup: answered.replace('action="/imports/run"', 'action="/imports/look"') },
+      '/imports/look',
+    );
+    expect(again.text).toContain('Take over 1 visit');
+    expect(again.text).toContain('Line 3, Nobody Known : Its status is &quot;Upcoming&quot;');
+    const run = await sendFile(again, '/imports/run');
+    expect(run.status).toBe(303);
+    const done = await see(run.location ?? '', 'olivia');
+    expect(done.text).toContain('New visits 1');
+    const session = await pages().signIn('olivia@brightpanes.example');
+    const file = await pages().send(`${run.location}/not-taken.csv`, { session });
+    const text = await file.text();
+    expect(file.headers.get('content-type')).toContain('text/csv');
+    expect(text).toContain('Status,Why not taken');
+    expect(text).toContain('2,03/05/2024,Nobody Known,,Attic Dusting,$90.00,Upcoming,');
+    // Mended and imported again, only the mended line comes in.
+    const mended = await look(text.replace('Upcoming', 'Completed'));
+    expect(mended.text).toContain('Take over 1 visit');
+    const back = await send(done, /\/undo$/);
+    expect(back.text).toContain('1 other record is removed.');
   });
 });
 

@@ -1,6 +1,4 @@
 import { z } from 'zod';
-import { toUtf8 } from '../../core/import/square/text.ts';
-import { redact } from '../../core/kernel/words/redaction.ts';
 import { attempt, problemAt, problemElse, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
@@ -8,10 +6,21 @@ import { html, type Markup } from '../html.ts';
 import { field } from '../settings/fields.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList } from '../site.ts';
 import { planOf, report } from './report.ts';
+import {
+  columnsOf,
+  countOf,
+  firstRows,
+  kindChoice,
+  kindWords,
+  questionsOf,
+  sayings,
+  understood,
+} from './understood.ts';
 import { fileOf, keptText, largestWords, type Uploaded } from './upload.ts';
 
 const importRow = z.object({
   reference: z.string(),
+  kind: z.string(),
   file_name: z.string().nullable(),
   rows_read: z.number(),
   created_count: z.number(),
@@ -19,7 +28,7 @@ const importRow = z.object({
   created_at: z.string(),
 });
 
-/** `/imports`: taking customers over from another system, and what was taken over before. */
+/** `/imports`: taking over what stands in another program, and what was taken over before. */
 export async function listImports(visit: PageRequest, refusal?: Refusal): Promise<Page> {
   const query = { fields: Object.keys(importRow.shape), sort: '-created_at', limit: 50 };
   const { rows } = await readList(visit, 'imports', importRow, query);
@@ -28,16 +37,16 @@ export async function listImports(visit: PageRequest, refusal?: Refusal): Promis
     title: 'Import',
     status: refusal?.status ?? 200,
     body: html`<h1>Import</h1>
-<p class="hint">Take over your customers from Square: in Square, Customers, Import/Export, Export customers. Then choose the file here.</p>
-${mayDo(visit, 'import.square') && chooseForm(visit, refusal)}
+<p class="hint">Bring what you have: customers, past visits, services and prices, invoices, inquiries, notes. Export them in the program you use now (Square, Jobber, Housecall Pro, QuickBooks, HubSpot, Google Contacts, Outlook or any other), and choose the file here. Customers come first, then their visits.</p>
+${mayDo(visit, 'import.csv') && chooseForm(visit, refusal)}
 <section aria-labelledby="before"><h2 id="before">Imports so far</h2>
 ${rows.length === 0 && html`<p class="empty">Nothing was imported yet.</p>`}
 ${
   rows.length > 0 &&
   html`<ul class="list">${rows.map(
-    ({ reference, file_name, rows_read, created_count, undone_at, created_at }) =>
-      html`<li><a class="main" href="/imports/${reference}"><bdi>${file_name ?? 'Customers from Square'}</bdi></a>${undone_at !== null && html` <span class="badge">taken back</span>`}
-<p class="hint">${timeTag(created_at, time_zone)}: ${created_count} of ${rows_read} lines became new customers</p></li>\n`,
+    ({ reference, kind, file_name, rows_read, created_count, undone_at, created_at }) =>
+      html`<li><a class="main" href="/imports/${reference}"><bdi>${file_name ?? kindWords[kind]?.title ?? 'A file'}</bdi></a>${undone_at !== null && html` <span class="badge">taken back</span>`}
+<p class="hint">${timeTag(created_at, time_zone)}: ${created_count} of ${rows_read} lines became new ${countOf(2, kind).slice(2)}</p></li>\n`,
   )}</ul>`
 }</section>`,
   };
@@ -48,76 +57,104 @@ const chooseForm = (visit: PageRequest, refusal: Refusal | undefined): Markup =>
 ${field(
   {
     name: 'file',
-    label: 'The file (CSV)',
+    label: 'The file (CSV, vCard or calendar)',
     hint: `At most ${largestWords}. Nothing is taken yet: first you see what would come of it.`,
     problem: problemAt(refusal, 'file') ?? problemAt(refusal, 'content'),
   },
-  attributes => html`<input${attributes} type="file" accept=".csv,text/csv" required>`,
+  attributes =>
+    html`<input${attributes} type="file" accept=".csv,.tsv,.txt,.vcf,.ics,text/csv,text/vcard,text/calendar" required>`,
 )}
 <button>Look at it first</button></form>`;
 
-const bodyOf = ({ name, bytes }: Uploaded) => ({
-  content: bytes.toString('base64'),
-  encoding: 'base64',
-  ...(name === '' ? {} : { file_name: name.replace(/\s+/g, ' ').slice(0, 200) }),
+const bodyOf = ({ bytes }: Uploaded) => ({ content: bytes.toString('base64'), encoding: 'base64' });
+const namedBody = (file: Uploaded) => ({
+  ...bodyOf(file),
+  ...(file.name === '' ? {} : { file_name: file.name.replace(/\s+/g, ' ').slice(0, 200) }),
 });
 
-/** What would come of a file, with its first lines; the file goes along in the page. */
+/** What a file is, and what would come of it; the file and what was chosen go along in the page. */
 export function lookAt(visit: PageRequest): Promise<Answer> {
   return attempt(
     visit,
-    'import.square',
-    async typed => lookPage(visit, await fileOf(visit, typed)),
-    refusal => listImports(visit, refusal),
+    'import.csv',
+    async typed => lookPage(visit, await fileOf(visit, typed), typed),
+    refusal => backWith(visit, refusal),
   );
 }
 
-async function lookPage(visit: PageRequest, file: Uploaded, refusal?: Refusal): Promise<Page> {
+/** Beside the file where that is what is wrong, else on the page where it is looked at. */
+async function backWith(visit: PageRequest, refusal: Refusal): Promise<Page> {
+  if (refusal.field === 'content' || refusal.field === 'file' || refusal.typed.kept === undefined) {
+    return listImports(visit, refusal);
+  }
+  // What was chosen last cannot be; the rest of it is shown again.
+  const { kept = '', file_name = '', csrf_token = '' } = refusal.typed;
+  const answers = Object.entries(refusal.typed).filter(
+    ([name]) => name.startsWith('answer_') || name === 'kind',
+  );
+  const chosen = {
+    kept,
+    file_name,
+    csrf_token,
+    ...(refusal.field?.startsWith('answers') ? Object.fromEntries(answers) : {}),
+  };
+  const mapped = Object.entries(refusal.typed).filter(([name]) => /^map_|^columns$|^kind/.test(name));
+  const all = refusal.field?.startsWith('answers') ? { ...Object.fromEntries(mapped), ...chosen } : chosen;
+  return lookPage(visit, await fileOf(visit, refusal.typed), all, refusal);
+}
+
+async function lookPage(
+  visit: PageRequest,
+  file: Uploaded,
+  typed: Readonly<Record<string, string>>,
+  refusal?: Refusal,
+): Promise<Page> {
   const { site, caller, facts } = visit;
-  const call = { action: 'import.square', data: { ...bodyOf(file), dry_run: true } };
-  const plan = report.parse((await site.app.execute(caller, call, facts)).data);
-  const fresh = plan.contacts_in_file - plan.already_known;
+  const said = sayings(typed);
+  const look = await site.app.execute(
+    caller,
+    { action: 'import.preview_csv', data: { ...bodyOf(file), ...said } },
+    facts,
+  );
+  const seen = understood.parse(look.data);
+  const isReady = seen.questions.length === 0;
+  const run = { action: 'import.csv', data: { ...bodyOf(file), ...said, kind: seen.kind, dry_run: true } };
+  const plan = isReady ? report.parse((await site.app.execute(caller, run, facts)).data) : undefined;
+  const answered = Object.entries({ ...typed }).filter(
+    ([name, value]) => name.startsWith('answer_') && value !== '',
+  );
+  const from = seen.source === null ? '' : ` from ${seen.source}`;
   return {
     title: 'What would be imported',
     status: refusal?.status ?? 200,
     body: html`<h1>What would be imported</h1>
-<p class="lead"><bdi>${file.name}</bdi>. Nothing is taken yet.</p>
+<p class="lead"><bdi>${file.name}</bdi>: ${seen.rows + seen.broken_rows} lines${from}. Nothing is taken yet.${seen.remembered && html` Such a file was taken before; its columns are read as then.`}</p>
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
-${planOf(plan)}
-<section aria-labelledby="first"><h2 id="first">The first lines</h2><pre class="first-lines" tabindex="0" aria-label="The first lines of the file">${firstLines(file)}</pre></section>
-${fresh === 0 && html`<p>Nobody in this file is new, so there is nothing to take.</p>`}
-<form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(visit)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}">
-<p class="buttons">${fresh > 0 && html`<button>Take over ${countOf(fresh)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p></form>`,
+<form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(visit)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}"><input type="hidden" name="columns" value="${JSON.stringify(seen.columns)}">
+${answered.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+<div class="card narrow">${kindChoice(seen)}
+${questionsOf(seen, '')}
+${columnsOf(seen)}
+<p class="buttons"><button class="quiet" formaction="/imports/look">${isReady ? 'Look again' : 'Go on'}</button></p></div>
+${plan && planOf(plan)}
+${plan?.created === 0 && html`<p>Nothing in this file is new, so there is nothing to take.</p>`}
+<p class="buttons">${plan && plan.created > 0 && html`<button>Take over ${countOf(plan.created, plan.kind)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p></form>
+${firstRows(seen)}`,
   };
 }
-
-/** `1 customer`, `12 customers`. */
-export const countOf = (count: number): string =>
-  `${count.toLocaleString('en-US')} customer${count === 1 ? '' : 's'}`;
-
-/** The heading and three customers, each line cut where nobody reads on. */
-const firstLines = ({ bytes }: Uploaded): string =>
-  redact(toUtf8(bytes.subarray(0, 8000)).utf8.toString())
-    .text.split(/\r?\n/)
-    .slice(0, 4)
-    .map(line => (line.length > 400 ? `${line.slice(0, 400)}…` : line))
-    .join('\n');
 
 /** Takes the file over and leads to its report. What is refused is said where the file still is. */
 export function runImport(visit: PageRequest): Promise<Answer> {
   return attempt(
     visit,
-    'import.square',
+    'import.csv',
     async typed => {
       const file = await fileOf(visit, typed);
-      const { data, warnings } = await submit(visit, 'import.square', bodyOf(file));
-      const created = Number(data.created);
-      const done = `${countOf(created)} ${created === 1 ? 'is' : 'are'} taken over.`;
+      const { data, warnings } = await submit(visit, 'import.csv', { ...namedBody(file), ...sayings(typed) });
+      const { created, kind } = z.object({ created: z.number(), kind: z.string() }).parse(data);
+      const done = `${countOf(created, kind)} ${created === 1 ? 'is' : 'are'} taken over.`;
       return { redirect: `/imports/${String(data.import)}`, said: { done, warnings } };
     },
-    async refusal => {
-      if (refusal.field === 'content' || refusal.field === 'file') return listImports(visit, refusal);
-      return lookPage(visit, await fileOf(visit, refusal.typed), refusal);
-    },
+    refusal => backWith(visit, refusal),
   );
 }

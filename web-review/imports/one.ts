@@ -1,26 +1,40 @@
 import { z } from 'zod';
+import { notTakenCsv } from '../../core/import/not-taken.ts';
 import { attempt, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
 import { formFields, submit } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
-import { type Answer, mayDo, type Page, type PageRequest, readList, recordOf } from '../site.ts';
-import { countOf } from './imports.ts';
+import {
+  type Answer,
+  mayDo,
+  type Page,
+  type PageRequest,
+  type PaperFile,
+  readList,
+  recordOf,
+} from '../site.ts';
 import { folded, noticeItem, refusedItem } from './report.ts';
+import { countOf, kindWords } from './understood.ts';
 
 const remark = z.object({
   row: z.number(),
   name: z.string().optional(),
   reason: z.string().optional(),
   message: z.string().optional(),
+  cells: z.array(z.string()).optional(),
 });
 
 const importRow = z.object({
   id: z.string(),
   reference: z.string(),
+  kind: z.string(),
   file_name: z.string().nullable(),
   rows_read: z.number(),
   created_count: z.number(),
   known_count: z.number(),
+  matched_rows: z.number(),
+  refused_count: z.number(),
+  columns: z.array(z.string()),
   refused: z.array(remark),
   notices: z.array(remark),
   undone_at: z.string().nullable(),
@@ -36,20 +50,26 @@ async function readImport(visit: PageRequest): Promise<Import> {
 /** `/imports/I-1`: what came of an import, and the way back. */
 export async function showImport(visit: PageRequest, refusal?: Refusal): Promise<Page> {
   const run = await readImport(visit);
-  const { file_name, created_at, undone_at } = run;
+  const { file_name, created_at, undone_at, kind, reference } = run;
+  const title = file_name ?? kindWords[kind]?.title ?? 'Import';
   const { time_zone } = visit.identity.organization;
   return {
-    title: file_name ?? 'Import',
+    title,
     status: refusal?.status ?? 200,
     body: html`<p class="links"><a href="/imports">Import</a> <a href="/contacts">Customers</a></p>
-<h1><bdi>${file_name ?? 'Customers from Square'}</bdi></h1>
+<h1><bdi>${title}</bdi></h1>
 <p class="lead">Taken over on ${timeTag(created_at, time_zone)}${undone_at !== null && html`, and taken back on ${timeTag(undone_at, time_zone)}`}.</p>
 <dl class="facts">
 <div><dt>Lines read</dt><dd>${run.rows_read}</dd></div>
-<div><dt>New customers</dt><dd>${run.created_count}</dd></div>
-<div><dt>Here before</dt><dd>${run.known_count}, left as they were</dd></div>
-<div><dt>Not taken</dt><dd>${run.refused.length}</dd></div></dl>
-${folded('Not taken, and why', run.refused.map(refusedItem))}
+<div><dt>New ${countOf(2, kind).slice(2)}</dt><dd>${run.created_count}</dd></div>
+<div><dt>Here before</dt><dd>${Math.max(run.known_count, run.matched_rows)}, left as they were</dd></div>
+<div><dt>Not taken</dt><dd>${Math.max(run.refused.length, run.refused_count)}</dd></div></dl>
+${folded('Not taken, and why', run.refused.map(refusedItem), Math.max(0, run.refused_count - run.refused.length))}
+${
+  run.refused.some(({ cells }) => cells) &&
+  html`<p><a class="button quiet" href="/imports/${reference}/not-taken.csv">Lines not taken, as a file</a></p>
+<p class="hint">Mend them in that file and import it again: only what is mended comes in.</p>`
+}
 ${folded('To look at', run.notices.map(noticeItem))}
 ${undone_at === null && mayDo(visit, 'import.undo') && undoSection(visit, run, refusal)}`,
   };
@@ -58,13 +78,13 @@ ${undone_at === null && mayDo(visit, 'import.undo') && undoSection(visit, run, r
 /** Taking it back; when some customers have visits by now, it says whom it would keep. */
 function undoSection(
   visit: PageRequest,
-  { reference, created_count }: Import,
+  { reference, created_count, kind }: Import,
   refusal: Refusal | undefined,
 ): Markup {
   return html`<section aria-labelledby="back"><h2 id="back">Take it back</h2>
 <form method="post" action="/imports/${reference}/undo" class="card narrow">${formFields(visit)}
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p><input type="hidden" name="partly" value="yes">`}
-<p>${refusal ? 'The others can go: whoever has visits, or was changed by somebody since, stays.' : `Removes the ${countOf(created_count)} that came with this file, with their addresses and notes. Each of them can be brought back.`}</p>
+<p>${refusal ? 'The others can go: what is in use, was billed, or was changed by somebody since, stays.' : `Removes the ${countOf(created_count, kind)} that came with this file, with what came along.${kind === 'contacts' ? ' Each of them can be brought back.' : ''}`}</p>
 <button class="danger stop">${refusal ? 'Take back the others' : 'Take this import back'}</button></form></section>`;
 }
 
@@ -80,11 +100,25 @@ export function undoImport(visit: PageRequest): Promise<Answer> {
         ...(partly === 'yes' ? { as_far_as_possible: true } : {}),
       });
       const stays = Array.isArray(data.stays) ? data.stays.length : 0;
-      const removed = Number(data.contacts_removed);
+      const [customers, others] = [Number(data.contacts_removed), Number(data.others_removed)];
+      const said = [
+        (customers > 0 || others === 0) && countOf(customers, 'contacts'),
+        others > 0 && `${others} ${others === 1 ? 'other record' : 'other records'}`,
+      ].filter(Boolean);
       const stay = stays === 0 ? '' : `; ${stays} ${stays === 1 ? 'stays' : 'stay'}`;
-      const done = `${countOf(removed)} ${removed === 1 ? 'is' : 'are'} removed${stay}.`;
+      const done = `${said.join(' and ')} ${customers + others === 1 ? 'is' : 'are'} removed${stay}.`;
       return { redirect: `/imports/${reference}`, said: { done, warnings } };
     },
     refusal => showImport(visit, { ...refusal, problem: refusal.problem.replace(/ Say as_far.*$/, '') }),
   );
+}
+
+/** `/imports/I-1/not-taken.csv`: the lines that were not taken, to be mended and imported again. */
+export async function notTakenFile(visit: PageRequest): Promise<PaperFile> {
+  const { reference, columns, refused } = await readImport(visit);
+  return {
+    file: Buffer.from(notTakenCsv(columns, refused)),
+    name: `${reference}-not-taken.csv`,
+    content_type: 'text/csv; charset=utf-8',
+  };
 }

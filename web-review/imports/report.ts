@@ -1,19 +1,23 @@
 import { z } from 'zod';
 import { html, type Markup } from '../html.ts';
+import { countOf } from './understood.ts';
 
 /** What an import has done, or would do. */
 export const report = z.object({
+  kind: z.string(),
   rows_read: z.number(),
-  contacts_in_file: z.number(),
+  taken_rows: z.number(),
+  matched_rows: z.number(),
+  refused_rows: z.number(),
   created: z.number(),
-  already_known: z.number(),
+  customers_made: z.number(),
   addresses: z.number(),
   notes: z.number(),
   refused: z.array(z.object({ row: z.number(), name: z.string(), reason: z.string() })),
-  known: z.array(z.object({ name: z.string(), contact: z.string() })),
+  known: z.array(z.object({ name: z.string(), record: z.string() })),
   notices: z.array(z.object({ row: z.number(), message: z.string() })),
-  omitted: z.object({ known: z.number(), notices: z.number() }),
-  unknown_columns: z.array(z.string()),
+  omitted: z.object({ refused: z.number(), known: z.number(), notices: z.number() }),
+  custom_fields: z.array(z.string()),
 });
 export type Report = z.infer<typeof report>;
 
@@ -40,22 +44,28 @@ export const refusedItem = ({
 export const noticeItem = ({ row, message }: { row: number; message?: string | undefined }): Markup =>
   html`Line ${row}: ${message ?? ''}`;
 
-/** What would come of a file: who is new, who is here already, who is not taken and why. */
-export function planOf({ contacts_in_file, already_known, addresses, notes, ...rest }: Report): Markup {
-  const fresh = contacts_in_file - already_known;
+/** What would come of a file: what is new, what is here already, what is not taken and why. */
+export function planOf({ kind, created, addresses, notes, customers_made, ...rest }: Report): Markup {
+  const along = [
+    addresses > 0 && `${addresses} addresses`,
+    notes > 0 && `${notes} notes`,
+    customers_made > 0 && countOf(customers_made, 'contacts'),
+  ].filter(Boolean);
   return html`<dl class="facts">
 <div><dt>Lines read</dt><dd>${rest.rows_read}</dd></div>
-<div><dt>New customers</dt><dd><b>${fresh}</b>, with ${addresses} addresses and ${notes} notes</dd></div>
-<div><dt>Here already</dt><dd>${already_known}, left as they are</dd></div>
-<div><dt>Not taken</dt><dd>${rest.refused.length}</dd></div></dl>
-${folded('Not taken, and why', rest.refused.map(refusedItem))}
+<div><dt>New ${countOf(2, kind).slice(2)}</dt><dd><b>${created}</b>${along.length > 0 && html`, with ${along.join(' and ')}`}</dd></div>
+<div><dt>Here already</dt><dd>${rest.matched_rows}, left as they are</dd></div>
+<div><dt>Not taken</dt><dd>${rest.refused_rows}</dd></div></dl>
+${folded('Not taken, and why', rest.refused.map(refusedItem), rest.omitted.refused)}
 ${folded(
   'Here already',
-  rest.known.map(
-    ({ name, contact }) => html`<bdi>${name}</bdi> is <a href="/contacts/${contact}">${contact}</a>`,
+  rest.known.map(({ name, record }) =>
+    kind === 'contacts'
+      ? html`<bdi>${name}</bdi> is <a href="/contacts/${record}">${record}</a>`
+      : html`<bdi>${name}</bdi> is ${record}`,
   ),
   rest.omitted.known,
 )}
 ${folded('To look at', rest.notices.map(noticeItem), rest.omitted.notices)}
-${rest.unknown_columns.length > 0 && html`<p class="hint">Columns that Square does not have are kept with each customer: <bdi>${rest.unknown_columns.join(', ')}</bdi>.</p>`}`;
+${rest.custom_fields.length > 0 && html`<p class="hint">Kept under their own names: <bdi>${rest.custom_fields.join(', ')}</bdi>.</p>`}`;
 }

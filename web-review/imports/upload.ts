@@ -31,9 +31,9 @@ export interface UploadSpec {
   tooLarge(): DeskhandError;
 }
 
-/** A list of customers. */
+/** A list of another program. */
 export const listUpload: UploadSpec = {
-  action: 'import.square',
+  action: 'import.csv',
   back: '/imports',
   largest_bytes: largest,
   tooLarge: () => tooLarge(),

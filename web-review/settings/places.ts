@@ -66,8 +66,21 @@ export const setUpPlaces: readonly PageSpec[] = [
   {
     path: '/imports',
     label: 'Import',
-    summary: 'Take over customers from Square: look first, take them, take it back.',
-    keywords: ['csv', 'square', 'upload', 'bring customers', 'migrate', 'take over'],
+    summary:
+      'Bring customers, past visits, prices and more from another program: look first, take them, take it back.',
+    keywords: [
+      ...[
+        'csv',
+        'square',
+        'jobber',
+        'housecall pro',
+        'quickbooks',
+        'google contacts',
+        'upload',
+        'bring customers',
+      ],
+      ...['migrate', 'take over', 'past visits', 'vcard'],
+    ],
     view: 'imports',
     opens: { imports: '/imports' },
     ...business,

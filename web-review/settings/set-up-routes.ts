@@ -12,7 +12,7 @@ import { addAssistant, listAssistants, newAssistant } from '../assistants/assist
 import { addAbsence, addHolidays, removeAbsence } from '../hours/absences.ts';
 import { saveHours, showHours } from '../hours/hours.ts';
 import { listImports, lookAt, runImport } from '../imports/imports.ts';
-import { showImport, undoImport } from '../imports/one.ts';
+import { notTakenFile, showImport, undoImport } from '../imports/one.ts';
 import { listUpload, readUpload } from '../imports/upload.ts';
 import { addPerson, listPeople, newPerson } from '../people/people.ts';
 import {
@@ -129,6 +129,7 @@ function addImports(
   router.post('/imports/run', upload, members(forOffice(runImport)));
   for (const verb of ['look', 'run']) back(`/imports/${verb}`, () => '/imports');
   page('/imports/:ref', visit => showImport(visit));
+  page('/imports/:ref/not-taken.csv', notTakenFile);
   form('/imports/:ref/undo', undoImport);
   back('/imports/:ref/undo', ref => `/imports/${ref}`);
 }

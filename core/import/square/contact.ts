@@ -17,7 +17,7 @@ export interface SquareContact {
   /** Lower case. Square does not say home or work: `work` for an organization, otherwise `other`. */
   emails: { email: string; type: 'home' | 'work' | 'other'; primary: boolean }[];
   /** E.164. */
-  phones: { number: string; type: 'work' | 'other'; primary: boolean }[];
+  phones: { number: string; type: string; primary: boolean }[];
   /** Distinct places, the first row's first. */
   addresses: SquareAddress[];
   /** Distinct, as written and **not redacted**: the pipeline does that before anything is stored (SAN-06). */
@@ -30,6 +30,10 @@ export interface SquareContact {
   email_opt_in: boolean | undefined;
   /** Square's other columns and every unknown column, by snake_case key; not redacted either. */
   custom_fields: Record<string, string>;
+  /** Where the ids are from, when that is not Square. */
+  system?: string;
+  /** Other fields of a customer, as they are kept. */
+  fields?: Record<string, unknown>;
 }
 
 const mostOtherNames = 20;
@@ -64,7 +68,7 @@ export function contactOf(rows: readonly SquareRow[]): SquareContact {
     })),
     phones: distinct(rows.flatMap(row => row.phones)).map((number, index) => ({
       number,
-      type,
+      type: rows.find(row => row.phone_types?.[number])?.phone_types?.[number] ?? type,
       primary: index === 0,
     })),
     addresses: distinctAddresses(rows),
@@ -77,6 +81,8 @@ export function contactOf(rows: readonly SquareRow[]): SquareContact {
   };
   if (nickname !== undefined) contact.nickname = nickname;
   if (birthday !== undefined) contact.birthday = birthday;
+  if (main.system !== undefined) contact.system = main.system;
+  if (main.fields !== undefined) contact.fields = joinOtherFields(rows);
   return contact;
 }
 
@@ -89,12 +95,12 @@ export function contactOf(rows: readonly SquareRow[]): SquareContact {
 export function contactKeys(contact: SquareContact): string[] {
   const names = distinctKeys([contact, ...contact.other_names].map(name => comparableName(name).key));
   const keys = [
-    ...contact.square_ids.map(id => `square:${id}`),
+    ...contact.square_ids.map(id => `${contact.system ?? 'square'}:${id}`),
     ...contact.emails.flatMap(({ email }) => names.map(name => `email:${email}|${name}`)),
     ...contact.phones.flatMap(({ number }) => names.map(name => `phone:${number}|${name}`)),
   ];
   if (keys.length > 0) return keys;
-  const { rows, ...content } = contact;
+  const { rows, fields, ...content } = contact;
   return [`record:${createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 32)}`];
 }
 
@@ -144,7 +150,9 @@ function otherNames(rows: readonly SquareRow[], main: SquareRow, kind: SquareCon
 }
 
 function distinctAddresses(rows: readonly SquareRow[]): SquareAddress[] {
-  const addresses = rows.map(row => row.address).filter(address => address !== undefined);
+  const addresses = rows
+    .flatMap(row => [row.address, ...(row.more_addresses ?? [])])
+    .filter(address => address !== undefined);
   if (addresses.length < 2) return addresses;
   const places = new Map<string, SquareAddress>();
   for (const address of addresses) {
@@ -157,6 +165,17 @@ function distinctAddresses(rows: readonly SquareRow[]): SquareAddress[] {
 function joinOptIn(rows: readonly SquareRow[]): boolean | undefined {
   if (rows.some(row => row.email_opt_in === false)) return false;
   return rows.some(row => row.email_opt_in === true) ? true : undefined;
+}
+
+/** The first row that says something decides; tags of all of them count. */
+function joinOtherFields(rows: readonly SquareRow[]): Record<string, unknown> {
+  const joined: Record<string, unknown> = {};
+  for (const [name, value] of rows.flatMap(row => Object.entries(row.fields ?? {}))) {
+    const before = joined[name];
+    if (Array.isArray(before) && Array.isArray(value)) joined[name] = [...new Set([...before, ...value])];
+    else joined[name] = before ?? value;
+  }
+  return joined;
 }
 
 const summed = ['transaction_count', 'lifetime_spend_cents'];

@@ -22,9 +22,9 @@ export function readRecords(
   csv: Buffer,
   onRecord: (record: CsvRecord) => void,
   onBrokenLine: (line: number) => void,
+  delimiter = guessDelimiter(csv),
 ): void {
   const place = linePlace(csv);
-  const delimiter = guessDelimiter(csv);
   for (let broken = 0; place.offset() < csv.length; broken++) {
     if (broken > maxBrokenLines) throw tooBroken();
     const base = place.offset();
@@ -50,7 +50,7 @@ export function readRecords(
 
 function tooBroken(): SquareFormatError {
   return new SquareFormatError(
-    `More than ${maxBrokenLines} lines have misplaced quotation marks: this is no CSV file, or a damaged one. Export the customers from Square again.`,
+    `More than ${maxBrokenLines} lines have misplaced quotation marks: this is no CSV file, or a damaged one. Export it again.`,
   );
 }
 

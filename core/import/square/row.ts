@@ -16,6 +16,14 @@ export interface SquareRow extends Required<WrittenName> {
   reference_id: string;
   email_opt_in: boolean | undefined;
   custom_fields: Record<string, string>;
+  /** Where the id is from, when that is not Square. */
+  system?: string;
+  /** What telephone each number is: mobile, home, work. */
+  phone_types?: Record<string, string>;
+  /** Places besides the one above. */
+  more_addresses?: SquareAddress[];
+  /** Other fields of a customer, as they are kept. */
+  fields?: Record<string, unknown>;
   /** Filled in by `nameOf`: most rows meet nobody, and their names need no comparing. */
   comparable: ComparableName | undefined;
 }

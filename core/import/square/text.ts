@@ -63,3 +63,12 @@ export function cleanText(cell: string): string {
 export function looksLikeFormula(text: string): boolean {
   return /^(?:=|[+\-@]\s*[a-z_][\w.]*\(|[+\-@][^|\n]*\|[^!\n]*!)/i.test(text);
 }
+
+/** The beginning of a text, with no half of a sign at its end: PostgreSQL takes none. */
+export const cut = (text: string, most: number): string =>
+  text.length <= most ? text : text.slice(0, most).replace(/\p{Surrogate}$/u, '');
+
+/** A cell without what no text of a database can hold: NUL, and halves of signs. */
+export const storable = (text: string): string =>
+  unstorable.test(text) ? text.replace(/\0|\p{Surrogate}/gu, '') : text;
+const unstorable = /\0|\p{Surrogate}/u;

@@ -109,6 +109,10 @@ export interface SquareAddress {
   state: string;
   postal_code: string;
   country: string;
+  /** Where the customer is served, when left out. */
+  type?: 'service' | 'billing';
+  label?: string;
+  notes?: string;
 }
 
 const sameWord: Record<string, string> = {

@@ -1,0 +1,65 @@
+import type { Context } from '../../kernel/pipeline/context.ts';
+import { enqueueReading } from '../../notes/read-imported.ts';
+import { noticesOfAlike } from '../alike.ts';
+import { findKnown } from '../match.ts';
+import type { SquareContact } from '../square/contact.ts';
+import { type Source as CameFrom, writeContacts } from '../write.ts';
+import { writeTogether } from './one-by-one.ts';
+import type { Take, Taken } from './report.ts';
+import type { Sheet } from './sheet.ts';
+
+/** Takes customers: those who are here already stay as they are, the others come with addresses, notes and companies. */
+export async function takeContacts(
+  context: Context,
+  sheet: Sheet,
+  contacts: readonly SquareContact[],
+  { batch_id, dry_run }: Take,
+): Promise<Taken> {
+  const known = await findKnown(context, contacts);
+  const fresh = contacts.filter((_, index) => !known.has(index));
+  // A long list is compared with those who are here; within a part of a file of a million rows nobody reads that.
+  if (fresh.length <= 5000) sheet.notices.push(...(await noticesOfAlike(context, fresh)));
+  const written =
+    batch_id === null || dry_run
+      ? fresh
+      : await writeTogether(
+          context,
+          fresh,
+          async some => {
+            await writeContacts(context, some, batch_id, { source: cameFrom(sheet), may_fail: true });
+          },
+          (contact, reason) => refuse(sheet, contact, reason),
+        );
+  if (batch_id !== null && written.some(({ memos }) => memos.some(memo => memo !== ''))) {
+    await enqueueReading(context, batch_id);
+  }
+  const sum = (of: (contact: SquareContact) => number) =>
+    written.reduce((all, contact) => all + of(contact), 0);
+  return {
+    taken_rows: sum(({ rows }) => rows.length),
+    created: written.length,
+    known: [...known].map(([index, contact]) => ({
+      rows: contacts[index]?.rows ?? [],
+      name: contact.full_name,
+      record: contact.reference,
+    })),
+    imported: [],
+    addresses: sum(({ addresses }) => addresses.length),
+    notes: sum(({ memos }) => memos.filter(memo => memo !== '').length),
+  };
+}
+
+const cameFrom = ({ source }: Sheet): CameFrom => source?.came_from ?? 'import_csv';
+
+/** Every row of a customer the database would not have. */
+function refuse(
+  sheet: Sheet,
+  { rows, first_name, last_name, company_name }: SquareContact,
+  reason: string,
+): void {
+  const name = [first_name, last_name].filter(Boolean).join(' ') || company_name;
+  for (const row of rows) {
+    const cells = sheet.rows.find(({ line }) => line === row)?.cells;
+    sheet.refused.push({ row, name, reason, ...(cells ? { cells } : {}) });
+  }
+}
