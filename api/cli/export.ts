@@ -22,10 +22,11 @@ export async function exportBusiness(
     await installation.app.execute(commandLine(business.id), call, newRequest());
     try {
       const to = createWriteStream(part, { mode: 0o600, flush: true });
-      const { tables } = await writeArchive(installation.db, to, {
+      const written = await writeArchive(installation.db, to, {
         organization_id: business.id,
         deskhand_version: readVersion(),
       });
+      const tables = written?.manifest.tables ?? [];
       await rename(part, target);
       const rows = tables.reduce((sum, table) => sum + table.rows, 0);
       console.log(`${target}: everything of ${business.name}, ${rows} records in ${tables.length} tables.`);

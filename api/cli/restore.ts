@@ -32,7 +32,7 @@ export async function restoreBusiness(config: Config, file: string): Promise<voi
 /** Kinds of deliveries that reach somebody outside, as they are registered. */
 export const outsideKinds = ({ app }: Pick<Installation, 'app'>): string[] =>
   [...app.registry.jobs.values()]
-    .filter(({ connectors = [] }) => connectors.some(name => name === 'mail' || name === 'payments'))
+    .filter(({ connectors = [] }) => connectors.some(name => name !== 'model'))
     .map(({ kind }) => kind);
 
 function print(restored: Restored, slug: string): void {

@@ -15,7 +15,7 @@ export interface FixUp {
   /** What fills a new column that has no default, as SQL over the archived row `x`. */
   filled?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Runs when all rows are there, for what one row alone does not tell. */
-  then?(organizationId: string): Sql[];
+  afterwards?(organizationId: string): Sql[];
 }
 
 /**

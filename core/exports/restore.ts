@@ -77,10 +77,11 @@ export function restoreArchive(
       options.onTable?.({ name: table.table.name, rows: table.archived.rows });
     }
     await bringPeople(connection, id);
-    for (const { then } of fixUps) for (const statement of then?.(id) ?? []) await connection.run(statement);
+    for (const { afterwards } of fixUps)
+      for (const statement of afterwards?.(id) ?? []) await connection.run(statement);
     await requireReferences(connection, here, id);
     // What fix-ups have changed reads otherwise than it did, on purpose.
-    const touched = fixUps.some(({ then }) => then !== undefined);
+    const touched = fixUps.some(({ afterwards }) => afterwards !== undefined);
     for (const table of tables) if (table.is_alike && !touched) await requireSame(connection, table, id);
     const adapted = await adaptRestored(connection, manifest, options);
     const rows = tables.reduce((sum, { archived }) => sum + archived.rows, 0);

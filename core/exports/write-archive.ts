@@ -10,6 +10,7 @@ import {
   businessOf,
   leftOutOf,
   linesOf,
+  lockFile,
   migrationsRun,
   momentOf,
   plainValues,
@@ -24,45 +25,64 @@ import { rowsLeftOut, tablesLeftOut } from './what-leaves.ts';
 export interface ArchiveOptions {
   organization_id: string;
   deskhand_version: string;
-  /** Told after each table: for progress. */
-  onTable?: (table: ArchiveTable) => void;
+  /** While somebody writes one of this name, nobody else does. */
+  only_one?: string;
+}
+
+export interface WrittenFile {
+  manifest: Manifest;
+  /** Of the whole file. */
+  sha256: string;
 }
 
 const business = z.object({ id: z.string(), slug: z.string(), name: z.string() });
 
 /**
- * Writes everything a business has into one zip (decision 040): a file of JSON lines for each table, pictures as files, a
- * page for people, and at the end the manifest with counts and checksums. All of it is the state of one moment, however much
- * changes meanwhile; nobody waits for it. Memory stays flat. Answers the manifest; `to` is ended. Throws NOT_FOUND.
+ * Writes everything a business has into one zip (decision 040): a file of JSON lines for each table, a page for people, and
+ * at the end the manifest with counts and checksums. All of it is the state of one moment, however much changes meanwhile;
+ * nobody waits for it. Memory stays flat. `to` is ended. Undefined, and nothing written, while another process writes the
+ * one named by `only_one`.
  */
-export function writeArchive(
+export async function writeArchive(
   db: Pick<Database, 'connect'>,
   to: Writable,
   options: ArchiveOptions,
-): Promise<Manifest> {
+): Promise<WrittenFile | undefined> {
   return onOwnConnection(db, 'read', async connection => {
-    const { organization_id } = options;
+    const { organization_id, only_one } = options;
     for (const statement of [actIn(organization_id), takeYourTime, ...plainValues])
       await connection.run(statement);
-    const { moment } = await connection.one(z.object({ moment: z.string() }), momentOf());
-    const ran = await connection.many(z.object({ name: z.string() }), migrationsRun());
+    if (only_one !== undefined && !(await connection.one(isFree, lockFile(only_one))).is_free) {
+      to.destroy();
+      return undefined;
+    }
+    const manifest = await beginManifest(connection, options);
     const tables = (await connection.many(tablesShape, tablesOfBusiness())).filter(
       ({ name }) => tablesLeftOut[name] === undefined,
     );
-    const manifest: Manifest = {
-      format: 'deskhand business',
-      format_version: formatVersion,
-      deskhand_version: options.deskhand_version,
-      taken_at: moment,
-      business: await connection.one(business, businessOf(organization_id)),
-      migrations: ran.map(({ name }) => name),
-      tables: [],
-      documents: [],
-      left_out: { ...tablesLeftOut },
-    };
-    await zipUp(connection, to, { manifest, tables, ...options });
-    return manifest;
+    return { manifest, ...(await zipUp(connection, to, { manifest, tables, ...options })) };
   });
+}
+
+const isFree = z.object({ is_free: z.boolean() });
+
+async function beginManifest(
+  connection: OwnConnection,
+  { organization_id, deskhand_version }: ArchiveOptions,
+): Promise<Manifest> {
+  const { moment } = await connection.one(z.object({ moment: z.string() }), momentOf());
+  const ran = await connection.many(z.object({ name: z.string() }), migrationsRun());
+  return {
+    format: 'deskhand business',
+    format_version: formatVersion,
+    deskhand_version,
+    taken_at: moment,
+    business: await connection.one(business, businessOf(organization_id)),
+    migrations: ran.map(({ name }) => name),
+    tables: [],
+    documents: [],
+    left_out: { ...tablesLeftOut },
+  };
 }
 
 interface Content extends ArchiveOptions {
@@ -71,8 +91,12 @@ interface Content extends ArchiveOptions {
 }
 
 /** The entries one after the other: each is read from the database while the one before is written. */
-async function zipUp(connection: OwnConnection, to: Writable, content: Content): Promise<void> {
-  const { manifest, tables, onTable } = content;
+async function zipUp(
+  connection: OwnConnection,
+  to: Writable,
+  content: Content,
+): Promise<Pick<WrittenFile, 'sha256'>> {
+  const { manifest, tables } = content;
   const { ZipFile } = await import('yazl');
   const zip = new ZipFile();
   const whole = Readable.from(zip.outputStream);
@@ -95,16 +119,14 @@ async function zipUp(connection: OwnConnection, to: Writable, content: Content):
         rows += lines.length;
         yield sum.add(Buffer.from(`${lines.join('\n')}\n`));
       }
-      const written: ArchiveTable = {
+      manifest.tables.push({
         name: table.name,
         file,
         rows,
         ...sum.ended(),
         columns,
         ...saidOf(table.name),
-      };
-      manifest.tables.push(written);
-      onTable?.(written);
+      });
     });
   }
   add('README.txt', async function* () {
@@ -116,7 +138,12 @@ async function zipUp(connection: OwnConnection, to: Writable, content: Content):
     yield Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   });
   zip.end();
-  await pipeline(whole, to);
+  const sum = new Sum();
+  const counted = async function* (bytes: AsyncIterable<Buffer>) {
+    for await (const chunk of bytes) yield sum.add(chunk);
+  };
+  await pipeline(whole, counted, to);
+  return { sha256: sum.ended().sha256 };
 }
 
 function saidOf(table: string): Pick<ArchiveTable, 'left_out' | 'rows_left_out'> {

@@ -24,12 +24,15 @@ export function useFolder(): () => string {
   return () => folder;
 }
 
-export function write(
+export async function write(
   db: Pick<Database, 'connect'>,
   organization_id: string,
   file: string,
 ): Promise<Manifest> {
-  return writeArchive(db, createWriteStream(file), { organization_id, deskhand_version: '0.1.0' });
+  const to = createWriteStream(file);
+  const written = await writeArchive(db, to, { organization_id, deskhand_version: '0.1.0' });
+  if (!written) throw new Error('somebody else writes this archive');
+  return written.manifest;
 }
 
 interface Into {
