@@ -3,6 +3,7 @@ import { authorizations, gate, levelReader, levelsFor } from '../authorization-q
 import { type App, createApp, executeEvents, executeForJobs, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
 import { stripeKey } from '../core/checkout/secrets.ts';
+import { openArchiveFolder } from '../core/connectors/archives/folder.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type ModelLog, openLanguageModel } from '../core/connectors/llm/index.ts';
 import { openStripe } from '../core/connectors/stripe/index.ts';
@@ -23,6 +24,7 @@ import { pagesOf } from '../web-review/places.ts';
 import type { Config } from './config.ts';
 import { explainDatabase } from './database-trouble.ts';
 import { findVault } from './secret-key.ts';
+import { readVersion } from './version.ts';
 
 /** The whole product put together on one database: what every command of the CLI and every test of a process uses. */
 export interface Installation {
@@ -135,12 +137,17 @@ export function createDeskhand(
 }
 
 /** What deliveries reach, as the environment says. */
-export const jobTools = ({ app, config, model, payments }: Installation): WorkerOptions['tools'] => ({
+export const jobTools = ({ app, db, config, model, payments }: Installation): WorkerOptions['tools'] => ({
   read: readForJobs(app),
   execute: executeForJobs(app),
   executeEvent: executeEvents(app),
   linkAddress: app.linkAddress,
-  connectors: { mail: openMailTransport(config.mail), model, payments },
+  connectors: {
+    archives: openArchiveFolder({ db, dataDir: config.dataDir, deskhand_version: readVersion() }),
+    mail: openMailTransport(config.mail),
+    model,
+    payments,
+  },
   base_url: config.baseUrl,
 });
 

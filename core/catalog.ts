@@ -11,6 +11,7 @@ import { checkout } from './checkout/index.ts';
 import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
 import { contacts } from './contacts/index.ts';
+import { exports } from './exports/index.ts';
 import { imports } from './import/index.ts';
 import { interactions } from './interactions/index.ts';
 import { invoices } from './invoices/index.ts';
@@ -63,6 +64,7 @@ export const catalog: readonly Domain[] = [
   messages,
   templates,
   imports,
+  exports,
   automations,
   audit,
   llm,

@@ -720,6 +720,46 @@ alter table events enable row level security;
 create policy organization_isolation on events for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on events to deskhand_app;
 
+create table exports (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  kind text not null,
+  title text not null,
+  types jsonb,
+  format text,
+  contact_id uuid,
+  status text not null default 'waiting'::text,
+  file_name text,
+  rows_count bigint,
+  size_bytes bigint,
+  sha256 text,
+  error text,
+  asked_by text not null,
+  ready_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint exports_pkey PRIMARY KEY (organization_id, id),
+  constraint exports_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint exports_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
+  constraint exports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint exports_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text]))),
+  constraint exports_kind_check CHECK ((kind = ANY (ARRAY['business'::text, 'lists'::text, 'contact'::text]))),
+  constraint exports_of_a_customer_name_it CHECK (((kind = 'contact'::text) = (contact_id IS NOT NULL))),
+  constraint exports_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint exports_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'ready'::text, 'taken'::text, 'failed'::text, 'gone'::text]))),
+  constraint exports_title_check CHECK ((title <> ''::text))
+);
+CREATE INDEX exports_contact ON public.exports USING btree (organization_id, contact_id) WHERE (contact_id IS NOT NULL);
+CREATE INDEX exports_expire ON public.exports USING btree (organization_id, expires_at) WHERE (status = 'ready'::text);
+alter table exports enable row level security;
+create policy organization_isolation on exports for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.exports FOR EACH ROW EXECUTE FUNCTION audit_row('export', 'contact', 'contact_id');
+CREATE TRIGGER touch BEFORE UPDATE ON public.exports FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on exports to deskhand_app;
+
 create table grant_uses (
   organization_id uuid not null,
   grant_id uuid not null,

@@ -109,6 +109,16 @@ imports
     (await import('./import.ts')).importSquareFile(readConfig(), file, options),
   );
 
+program
+  .command('export [file]')
+  .description('write everything of a business into one file')
+  .option('--business <slug>', 'the business, when there are several')
+  .action(async (file, options) => (await import('./export.ts')).exportBusiness(readConfig(), file, options));
+program
+  .command('restore <file>')
+  .description('bring a business back from such a file')
+  .action(async file => (await import('./restore.ts')).restoreBusiness(readConfig(), file));
+
 const search = program.command('search').description('what search finds');
 search
   .command('rebuild')

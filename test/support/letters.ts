@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
+import { openArchiveFolder } from '../../core/connectors/archives/folder.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
 import { backoff, startWorker } from '../../core/jobs/worker.ts';
 import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
@@ -82,6 +83,7 @@ export async function whileWorking(
       executeEvent: executeEvents(app),
       linkAddress: app.linkAddress,
       connectors: {
+        archives: openArchiveFolder({ db, dataDir: folder, deskhand_version: '0.1.0' }),
         mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
         payments,
       },

@@ -86,6 +86,16 @@ export const setUpPlaces: readonly PageSpec[] = [
     ...business,
   },
   {
+    path: '/exports',
+    label: 'Export',
+    summary: 'Everything of the business in one file, to keep or to leave with; files made so far.',
+    keywords: ['download', 'backup', 'take out', 'leave', 'move away', 'csv', 'archive', 'all data'],
+    view: 'exports',
+    opens: { exports: '/records/exports' },
+    domains: ['export'],
+    ...business,
+  },
+  {
     path: '/settings/security',
     label: 'Security settings',
     summary: 'What guards the business and bounds the assistants; for people alone.',
