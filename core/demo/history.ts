@@ -98,7 +98,7 @@ async function findPeople(app: App, organization_id: string) {
   return {
     olivia: as('Olivia Bright'),
     dana: as('Dana Office'),
-    agent: { via: 'agent' as const, organization_id, agent_id: agent?.id ?? '' },
+    agent_id: agent?.id ?? '',
     technicians: [idOf('Theo Panes'), idOf('Tess Ladder')],
   };
 }

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import type { Caller } from '../kernel/pipeline/context.ts';
 import { catalog, moreServices, timeZone } from './demo.ts';
 import type { Known } from './known.ts';
 import { personOf } from './person.ts';
@@ -36,7 +37,7 @@ export async function present(scene: Scene, known: Known): Promise<void> {
       contact_id,
       rule: place % 2 === 0 ? 'every 4 weeks' : 'every 2 weeks',
       starts_on: (days[10 - 1 - (place % 3)] ?? days[0])?.add({ days: 7 }).toString(),
-      start_time: `${String(7 + place).padStart(2, '0')}:00`,
+      start_time: `${String(8 + place).padStart(2, '0')}:00`,
       lines: [{ service_id: catalog[2].name, quantity: 10 + place }],
       notify_customer: false,
     });
@@ -51,29 +52,45 @@ const owed = z.object({
 
 /** Two things an agent may not do by itself, with its reasons: they wait for the owner. */
 async function ask(scene: Scene): Promise<void> {
-  const rows = await list(scene, 'invoices', {
+  const agent = await keyOfAgent(scene);
+  const overdue = await list(scene, 'invoices', {
     filter: 'overdue',
-    sort: 'due_on',
+    sort: '-due_on',
     include: ['balance'],
-    limit: 3,
+    limit: 1,
   });
-  const [first, second] = z.array(owed).parse(rows);
-  if (first)
+  for (const { id, balance } of z.array(owed).parse(overdue))
     await act(
       scene,
-      scene.agent,
+      agent,
       'invoice.record_payment',
-      { invoice_id: first.id, amount_cents: first.balance.due_cents, note: 'Check 2207' },
+      { invoice_id: id, amount_cents: balance.due_cents, note: 'Check 2207' },
       'The customer says on the phone that check 2207 was handed to Theo last Friday; it lies on the desk.',
     );
-  if (second)
+  const payments = await list(scene, 'payments', {
+    params: { method: 'check' },
+    sort: '-received_at',
+    fields: ['id'],
+    limit: 1,
+  });
+  for (const { id } of payments)
     await act(
       scene,
-      scene.agent,
-      'invoice.void',
-      { invoice_id: second.id, reason: 'The customer moved away before the second visit' },
-      'The daughter called: nobody lives there any more, and the visit of that day was never done.',
+      agent,
+      'payment.refund',
+      { payment_id: id, amount_cents: 4_000, reason: 'goodwill', note: 'A screen was torn' },
+      'The customer wrote that one screen was torn when we left, and Theo remembers it.',
     );
+}
+
+/** What waits counts while the key lives by which it was asked for. */
+async function keyOfAgent(scene: Scene): Promise<Caller> {
+  const { key } = await act(scene, scene.olivia, 'agent.create_key', {
+    agent_id: scene.agent_id,
+    // Longer than anything waits.
+    expires_on: Temporal.Now.plainDateISO(timeZone).add({ days: 7 }).toString(),
+  });
+  return { via: 'key', key: z.string().parse(key) };
 }
 
 function nextWorkdays(count: number): Temporal.PlainDate[] {

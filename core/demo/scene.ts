@@ -9,7 +9,7 @@ export interface Scene {
   app: App;
   olivia: Caller;
   dana: Caller;
-  agent: Caller;
+  agent_id: string;
   /** The ids of Theo and Tess. */
   technicians: readonly string[];
   /** What the application takes for now; the present without one. */

@@ -147,6 +147,9 @@ describe('the business', () => {
       await count("select count(*) from tickets where status = 'scheduled' and scheduled_at > now()"),
     ).toBeGreaterThan(15);
     expect(await count('select count(*) from series')).toBe(6);
+    expect(
+      await count("select count(*) from authorization_requests where status = 'pending'"),
+    ).toBeGreaterThan(0);
   });
 });
 
