@@ -6,6 +6,7 @@ import { formFields, submit, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { capital } from '../records/kind.ts';
 import { type Answer, mayDo, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { enableStripeInvoices, stripeInvoices, stripeInvoicesPath } from './stripe-invoices.ts';
 
 const secretRow = z.object({ name: z.string(), set_at: z.string(), set_by: z.string().nullable() });
 type Kept = z.infer<typeof secretRow>;
@@ -32,6 +33,7 @@ export async function showSecrets(visit: PageRequest, refusal?: Refusal): Promis
 <p class="hint">What the business shares with services outside, such as what signs their messages to us.</p>
 <p>A secret is sealed the moment it is set: no page, list, log or agent ever shows it again, and no agent can set or remove one. Who needs it once more looks it up at the service.</p>
 <p class="links"><a href="/settings">Settings</a></p>
+${await stripeInvoices(visit, refusal?.name === stripeInvoicesPath ? refusal.problem : undefined)}
 ${known.length === 0 && html`<p class="empty">Nothing here takes a secret.</p>`}
 ${known.map(spec =>
   secretSection(
@@ -100,6 +102,12 @@ export async function setSecret(visit: PageRequest): Promise<Answer> {
     return `${capital(words(name))} is set. Nobody sees it again.`;
   });
 }
+
+/** Has Stripe ask for new bills. */
+export const pressStripeInvoices = (visit: PageRequest): Promise<Answer> =>
+  enableStripeInvoices(visit, (problem, status) =>
+    showSecrets(visit, { name: stripeInvoicesPath, problem, status }),
+  );
 
 /** Forgets a secret. */
 export async function removeSecret(visit: PageRequest): Promise<Answer> {
