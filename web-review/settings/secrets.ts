@@ -33,7 +33,6 @@ export async function showSecrets(visit: PageRequest, refusal?: Refusal): Promis
 <p class="hint">What the business shares with services outside, such as what signs their messages to us.</p>
 <p>A secret is sealed the moment it is set: no page, list, log or agent ever shows it again, and no agent can set or remove one. Who needs it once more looks it up at the service.</p>
 <p class="links"><a href="/settings">Settings</a></p>
-${await stripeInvoices(visit, refusal?.name === stripeInvoicesPath ? refusal.problem : undefined)}
 ${known.length === 0 && html`<p class="empty">Nothing here takes a secret.</p>`}
 ${known.map(spec =>
   secretSection(
@@ -42,7 +41,8 @@ ${known.map(spec =>
     rows.find(({ name }) => name === spec.name),
     refusal?.name === spec.name ? refusal.problem : undefined,
   ),
-)}`,
+)}
+${await stripeInvoices(visit, refusal?.name === stripeInvoicesPath ? refusal.problem : undefined)}`,
   };
 }
 

@@ -84,6 +84,8 @@ export function createReferences(kinds: readonly { type: string; reference: Numb
   }
   const byPrefix = new Map(kinds.map(kind => [kind.reference.prefix, kind]));
   const typeOf = (text: string) => {
+    const beside = kinds.find(({ reference }) => reference.beside?.includes(text.toUpperCase()));
+    if (beside) return beside.type;
     const kind = byPrefix.get(text.slice(0, Math.max(0, text.indexOf('-'))).toUpperCase());
     return kind && isReferenceOf(kind.reference, text) ? kind.type : undefined;
   };
