@@ -148,6 +148,12 @@ export function textOf(fields: unknown, name: string): string {
 /** The record a path names, by id or reference such as `C-1042` or `INV-2026-014`. Throws NOT_FOUND for anything else. */
 export function recordOf(visit: PageRequest): string {
   const name = String(visit.request.params.ref);
-  if (looksLikeReference(name) || isUuid(name)) return name;
+  // A few are no numbers of a series.
+  if (
+    looksLikeReference(name) ||
+    isUuid(name) ||
+    visit.site.app.registry.references.typeOf(name) !== undefined
+  )
+    return name;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }

@@ -4,6 +4,7 @@ import { addLine } from './add-line.ts';
 import { cancelInvoice } from './cancel.ts';
 import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
+import { enableStripe } from './enable-stripe.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
 import { noteNotAtStripe } from './note-not-at-stripe.ts';
@@ -18,6 +19,7 @@ import { sayPaid } from './say-paid.ts';
 import { sendInvoiceAction } from './send.ts';
 import { invoiceSettings } from './settings.ts';
 import { stopReminders } from './stop-reminders.ts';
+import { syncSetup } from './sync-setup.ts';
 import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 
@@ -44,6 +46,8 @@ export const invoices = defineDomain({
     sendInvoiceAction,
     openCheckout,
     noteNotAtStripe,
+    enableStripe,
+    syncSetup,
     recordPayment,
     sayPaid,
     cancelInvoice,

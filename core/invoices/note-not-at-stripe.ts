@@ -6,6 +6,7 @@ import { freeText } from '../kernel/words/text-schemas.ts';
 import { lockInvoice } from './invoice.ts';
 import { payerOf } from './payer.ts';
 import { balanceOf } from './record.ts';
+import { setupReference } from './setup-bill.ts';
 
 /**
  * Tells the owner that Stripe does not ask for a bill which it was to ask for: one task, done by itself once it does, or nothing is
@@ -33,6 +34,13 @@ export const noteNotAtStripe = defineAction({
     const { reference } = invoice;
     if (balanceOf(invoice, '').due_cents === 0) {
       context.unchanged();
+      return { reference };
+    }
+    if (reference === setupReference) {
+      await tellOwner(context, invoice, 'stripe_bill', {
+        title: 'Stripe could not be set up to ask for bills',
+        note: `${said} Bills that were to be asked for there can be paid otherwise. Mend it at Stripe, then press the button under Connected services once more.`,
+      });
       return { reference };
     }
     const { name } = await payerOf(context, invoice);

@@ -35,6 +35,16 @@ export const defaultCollectionMethod = defineSetting({
   open_to: 'people',
 });
 
+export const invoicingEnabled = defineSetting({
+  name: 'invoicing_enabled',
+  label: 'Stripe asks for bills',
+  summary:
+    'Whether Stripe was set up to ask for bills by invoices of its own; the button under Connected services does that, and new bills then go that way.',
+  value: z.boolean(),
+  usual: false,
+  open_to: 'people',
+});
+
 /** Where money goes is said by people alone: whoever could change it could have bills paid to themselves. */
 export const howToPay = defineSetting({
   name: 'how_to_pay',
@@ -127,6 +137,7 @@ export const invoiceSettings = [
   daysUntilDue,
   defaultTaxRate,
   defaultCollectionMethod,
+  invoicingEnabled,
   howToPay,
   paymentUrl,
   invoiceTerms,

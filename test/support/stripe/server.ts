@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Stripe } from 'stripe';
 import { Account, type Params, Refusal, type StripeEvent } from './account.ts';
 import { breachesOfObject, breachesOfRequest, prepareChecks, readParams } from './contract.ts';
-import { pressAtPage, showPage } from './page.ts';
+import { pressAtPage, showInvoice, showPage } from './page.ts';
 import { expanded, routeOf, routes } from './routes.ts';
 
 export interface SentRequest {
@@ -90,6 +90,11 @@ export class FakeStripe {
       const account = this.accountOf(sessionId);
       if (method === 'POST') pressAtPage(account, sessionId, readParams(body), response);
       else showPage(account, sessionId, response);
+      return;
+    }
+    const [, invoiceId] = /^\/i\/([\w-]+)$/.exec(path) ?? [];
+    if (invoiceId !== undefined) {
+      showInvoice(this.accountOf(invoiceId), invoiceId, response);
       return;
     }
     const params = readParams(method === 'GET' ? query : body);
