@@ -37,7 +37,7 @@ export async function listImports(visit: PageRequest, refusal?: Refusal): Promis
     title: 'Import',
     status: refusal?.status ?? 200,
     body: html`<h1>Import</h1>
-<p class="hint">Bring what you have: customers, past visits, services and prices, invoices, inquiries, notes. Export them in the program you use now (Square, Jobber, Housecall Pro, QuickBooks, HubSpot, Google Contacts, Outlook or any other), and choose the file here. Customers come first, then their visits.</p>
+<p class="hint">Bring what you have: customers, past visits, services and prices, inquiries, notes. Export them in the program you use now (Square, Jobber, Housecall Pro, QuickBooks, HubSpot, Google Contacts, Outlook or any other), and choose the file here. Customers come first, then their visits.</p>
 ${mayDo(visit, 'import.csv') && chooseForm(visit, refusal)}
 <section aria-labelledby="before"><h2 id="before">Imports so far</h2>
 ${rows.length === 0 && html`<p class="empty">Nothing was imported yet.</p>`}

@@ -30,7 +30,6 @@ export const kindWords: Readonly<Record<string, { title: string; one: string; ma
   companies: { title: 'Companies', one: 'company', many: 'companies' },
   services: { title: 'Services and prices', one: 'service', many: 'services' },
   tickets: { title: 'Past visits', one: 'visit', many: 'visits' },
-  invoices: { title: 'Past invoices', one: 'invoice', many: 'invoices' },
   leads: { title: 'Inquiries', one: 'inquiry', many: 'inquiries' },
   notes: { title: 'Notes on customers', one: 'note', many: 'notes' },
 };
