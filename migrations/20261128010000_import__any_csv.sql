@@ -1,7 +1,7 @@
 -- Files of any program: what kind of rows a file had, how they fared, and what a row not taken said.
 alter table import_batches
   add column kind text not null default 'contacts'
-    check (kind in ('contacts', 'companies', 'services', 'tickets', 'invoices', 'leads', 'notes')),
+    check (kind in ('contacts', 'companies', 'services', 'tickets', 'leads', 'notes')),
   add column taken_rows integer not null default 0,
   add column matched_rows integer not null default 0,
   add column refused_count integer not null default 0,

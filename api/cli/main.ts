@@ -109,6 +109,18 @@ imports
     (await import('./import.ts')).importSquareFile(readConfig(), file, options),
   );
 
+imports
+  .command('csv <file>')
+  .description('import a file of any program: CSV, vCard or ICS, of any size')
+  .option('--kind <kind>', 'what its rows are: contacts, tickets (past visits), services, …')
+  .option('--map <column=field...>', 'what columns are read as, where their names do not say it')
+  .option('--answer <question=answer...>', 'what the file does not say, such as date_order=day_first')
+  .option('--dry-run', 'report without writing')
+  .option('--org <slug>', 'the business, when there are several')
+  .action(async (file, options) =>
+    (await import('./import-csv.ts')).importAnyFile(readConfig(), file, options),
+  );
+
 program
   .command('export [file]')
   .description('write everything of a business into one file')

@@ -66,14 +66,14 @@ const most_listed = 100;
 const most_kept = 5000;
 
 /**
- * Takes over a file of another program (IMX-01, IMX-02, TKT-16): customers, companies, services, visits, bills, inquiries
+ * Takes over a file of another program (IMX-01, IMX-02, TKT-16): customers, companies, services, visits, inquiries
  * or notes, everything in one transaction. By an agent this is a bulk action and waits for the owner (IMX-06).
  */
 export const importCsv = defineAction({
   domain: 'import',
   name: 'csv',
   summary:
-    'Import a file of another program (CSV, vCard, ICS): contacts, companies, services, past visits, bills, leads, notes. dry_run first.',
+    'Import a file of another program (CSV, vCard, ICS): contacts, companies, services, past visits, leads, notes. dry_run first.',
   input: z.strictObject({
     ...fileInput,
     file_name: line.optional(),

@@ -18,7 +18,6 @@ const kindWords = {
   companies: 'companies',
   services: 'services',
   tickets: 'visits',
-  invoices: 'invoices',
   leads: 'inquiries',
   notes: 'notes',
 } as const;

@@ -35,7 +35,7 @@ export const undoImport = defineAction({
   output: z.object({
     import: z.string(),
     contacts_removed: z.number(),
-    /** Companies, services, visits, invoices, inquiries and notes that went. */
+    /** Companies, services, visits, inquiries and notes that went. */
     others_removed: z.number(),
     /** Whom somebody has done anything about since, at most a hundred. */
     stays: z.array(z.string()).optional(),

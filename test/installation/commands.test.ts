@@ -239,7 +239,7 @@ describe('the command line itself', () => {
     );
     expect(commands).toEqual([
       ...['serve', 'mcp', 'worker', 'migrate', 'demo', 'business create <name>', 'key create'],
-      ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'search rebuild'],
+      ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'import csv <file>', 'search rebuild'],
       ...['doctor', 'db stop'],
     ]);
     for (const name of [

@@ -24,13 +24,23 @@ interface Page {
 async function sendFile(
   page: { markup: string },
   action: string,
-  { file, name = 'customers.csv', by = 'olivia' }: { file?: string | Blob; name?: string; by?: string } = {},
+  {
+    file,
+    name = 'customers.csv',
+    by = 'olivia',
+    choices = {},
+  }: { file?: string | Blob; name?: string; by?: string; choices?: Record<string, string> } = {},
 ): Promise<Page> {
   const inside = new RegExp(`<form [^>]*action="${action}"[^>]*>([\\s\\S]*?)</form>`).exec(page.markup)?.[1];
   if (inside === undefined) throw new Error(`no form goes to ${action}`);
   const body = new FormData();
   for (const [, key = '', value = ''] of inside.matchAll(/type="hidden" name="([^"]*)" value="([^"]*)"/g))
     body.set(key, unescaped(value));
+  for (const [, key = '', options = ''] of inside.matchAll(
+    /<select [^>]*name="([^"]*)"[^>]*>([\s\S]*?)<\/select>/g,
+  ))
+    body.set(key, unescaped(/<option value="([^"]*)" selected/.exec(options)?.[1] ?? ''));
+  for (const [key, value] of Object.entries(choices)) body.set(key, value);
   if (file !== undefined) body.set('file', new Blob([file]), name);
   const session = await pages().signIn(`${by}@brightpanes.example`);
   const token = await tokenOf(session);
@@ -155,16 +165,16 @@ describe('a file of another kind', () => {
     expect(page.text).toContain('Does the day or the month come first in &quot;Date&quot;?');
     expect(page.text).toContain('Which services are these?');
     expect(page.markup).not.toContain('Take over');
-    const answered = page.markup
-      .replace('name="answer_date_order"', 'type="hidden" name="answer_date_order" value="month_first"')
-      .replace('name="answer_services"', 'type="hidden" name="answer_services" value="text"')
-      .replace(
-        'name="answer_unknown_customers"',
-        'type="hidden" name="answer_unknown_customers" value="make"',
-      );
     const again = await sendFile(
-      { markup: answered.replace('action="/imports/run"', 'action="/imports/look"') },
+      { markup: page.markup.replace('action="/imports/run"', 'action="/imports/look"') },
       '/imports/look',
+      {
+        choices: {
+          answer_date_order: 'month_first',
+          answer_services: 'text',
+          answer_unknown_customers: 'make',
+        },
+      },
     );
     expect(again.text).toContain('Take over 1 visit');
     expect(again.text).toContain('Line 3, Nobody Known : Its status is &quot;Upcoming&quot;');

@@ -7,6 +7,7 @@ import { field } from '../settings/fields.ts';
 import { type Answer, mayDo, type Page, type PageRequest, readList } from '../site.ts';
 import { planOf, report } from './report.ts';
 import {
+  answersOf,
   columnsOf,
   countOf,
   firstRows,
@@ -37,7 +38,7 @@ export async function listImports(visit: PageRequest, refusal?: Refusal): Promis
     title: 'Import',
     status: refusal?.status ?? 200,
     body: html`<h1>Import</h1>
-<p class="hint">Bring what you have: customers, past visits, services and prices, invoices, inquiries, notes. Export them in the program you use now (Square, Jobber, Housecall Pro, QuickBooks, HubSpot, Google Contacts, Outlook or any other), and choose the file here. Customers come first, then their visits.</p>
+<p class="hint">Bring what you have: customers, past visits, services and prices, inquiries, notes. Export them in the program you use now (Square, Jobber, Housecall Pro, QuickBooks, HubSpot, Google Contacts, Outlook or any other), and choose the file here. Customers come first, then their visits.</p>
 ${mayDo(visit, 'import.csv') && chooseForm(visit, refusal)}
 <section aria-labelledby="before"><h2 id="before">Imports so far</h2>
 ${rows.length === 0 && html`<p class="empty">Nothing was imported yet.</p>`}
@@ -120,9 +121,6 @@ async function lookPage(
   const isReady = seen.questions.length === 0;
   const run = { action: 'import.csv', data: { ...bodyOf(file), ...said, kind: seen.kind, dry_run: true } };
   const plan = isReady ? report.parse((await site.app.execute(caller, run, facts)).data) : undefined;
-  const answered = Object.entries({ ...typed }).filter(
-    ([name, value]) => name.startsWith('answer_') && value !== '',
-  );
   const from = seen.source === null ? '' : ` from ${seen.source}`;
   return {
     title: 'What would be imported',
@@ -131,14 +129,15 @@ async function lookPage(
 <p class="lead"><bdi>${file.name}</bdi>: ${seen.rows + seen.broken_rows} lines${from}. Nothing is taken yet.${seen.remembered && html` Such a file was taken before; its columns are read as then.`}</p>
 ${refusal && html`<p class="problem" role="alert">${refusal.problem}</p>`}
 <form method="post" action="/imports/run" enctype="multipart/form-data">${formFields(visit)}<input type="hidden" name="file_name" value="${file.name}"><input type="hidden" name="kept" value="${await keptText(file)}"><input type="hidden" name="columns" value="${JSON.stringify(seen.columns)}">
-${answered.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-<div class="card narrow">${kindChoice(seen)}
-${questionsOf(seen, '')}
-${columnsOf(seen)}
-<p class="buttons"><button class="quiet" formaction="/imports/look">${isReady ? 'Look again' : 'Go on'}</button></p></div>
 ${plan && planOf(plan)}
 ${plan?.created === 0 && html`<p>Nothing in this file is new, so there is nothing to take.</p>`}
-<p class="buttons">${plan && plan.created > 0 && html`<button>Take over ${countOf(plan.created, plan.kind)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p></form>
+<p class="buttons">${plan && plan.created > 0 && html`<button>Take over ${countOf(plan.created, plan.kind)}</button>`} <a class="button plain quiet" href="/imports">Choose another file</a></p>
+${plan && html`<h2>How it was read</h2>`}
+<div class="card narrow">${kindChoice(seen)}
+${questionsOf(seen)}
+${answersOf(seen)}
+${columnsOf(seen)}
+<p class="buttons"><button class="quiet" formaction="/imports/look">${isReady ? 'Look again' : 'Go on'}</button></p></div></form>
 ${firstRows(seen)}`,
   };
 }

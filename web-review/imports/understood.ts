@@ -30,7 +30,6 @@ export const kindWords: Readonly<Record<string, { title: string; one: string; ma
   companies: { title: 'Companies', one: 'company', many: 'companies' },
   services: { title: 'Services and prices', one: 'service', many: 'services' },
   tickets: { title: 'Past visits', one: 'visit', many: 'visits' },
-  invoices: { title: 'Past invoices', one: 'invoice', many: 'invoices' },
   leads: { title: 'Inquiries', one: 'inquiry', many: 'inquiries' },
   notes: { title: 'Notes on customers', one: 'note', many: 'notes' },
 };
@@ -55,10 +54,9 @@ const option = (value: string, label: string, chosen: boolean): Markup =>
   html`<option value="${value}"${chosen && html` selected`}>${label}</option>`;
 
 /** What nobody but the owner can know, each as a choice. What was answered before can be answered anew. */
-export function questionsOf({ questions }: Understood, asked: string): Markup | false {
+export function questionsOf({ questions }: Understood): Markup | false {
   if (questions.length === 0) return false;
   return html`<section aria-labelledby="asked"><h2 id="asked">Before it can be taken</h2>
-${asked !== '' && html`<p class="problem" role="alert">${asked}</p>`}
 ${questions.map(({ answer, asks, examples, options }) => {
   const known = options.filter(one => answerWords[one] !== undefined);
   const words = asks.replace(/ make adds all of them.*$/, '');
@@ -66,6 +64,24 @@ ${questions.map(({ answer, asks, examples, options }) => {
 <p class="hint" id="hint_${answer}">In the file: <bdi>${examples.slice(0, 6).join(' · ')}</bdi></p>
 <select id="answer_${answer}" name="answer_${answer}" aria-describedby="hint_${answer}">${option('', 'Choose', true)}${known.map(one => option(one, answerWords[one] ?? one, false))}</select>\n`;
 })}</section>`;
+}
+
+const answered: Readonly<Record<string, { label: string; options: readonly string[] }>> = {
+  date_order: { label: 'What comes first in its dates', options: ['day_first', 'month_first'] },
+  decimal_sign: { label: '1,234 in its amounts is', options: ['point', 'comma'] },
+  unknown_customers: { label: 'Customers nobody knows', options: ['make', 'refuse'] },
+  services: { label: 'Services that are not on the price list', options: ['make', 'text'] },
+};
+
+/** What was answered, now or with such a file before; it can be answered anew. */
+export function answersOf({ answers, questions }: Understood): Markup {
+  const open = new Set(questions.map(({ answer }) => answer));
+  return html`${Object.entries(answered).map(([name, { label, options }]) => {
+    const said = answers[name];
+    if (typeof said !== 'string' || open.has(name)) return false;
+    return html`<label for="answer_${name}">${label}</label>
+<select id="answer_${name}" name="answer_${name}">${options.map(one => option(one, answerWords[one] ?? one, one === said))}</select>\n`;
+  })}`;
 }
 
 /** Every column with what it is read as. */

@@ -18,7 +18,7 @@ export const answers = z.strictObject({
     .optional()
     .meta({ description: '03/04 is April 3: day_first; March 4: month_first' }),
   decimal_sign: z.enum(decimalSigns).optional().meta({ description: '1,234 is one point two: comma' }),
-  unknown_customers: z.enum(['make', 'refuse']).optional().meta({ description: 'of visits and bills' }),
+  unknown_customers: z.enum(['make', 'refuse']).optional().meta({ description: 'of visits' }),
   services: z
     .union([z.enum(['make', 'text']), z.record(z.string(), z.string())])
     .optional()
@@ -36,8 +36,8 @@ export const question = z.object({
 });
 export type Question = z.output<typeof question>;
 
-const dated = new Set(['starts', 'ends', 'paid_on', 'on']);
-const counted = new Set(['price', 'total', 'tax', 'discount', 'paid', 'balance']);
+const dated = new Set(['starts', 'ends', 'on']);
+const counted = new Set(['price']);
 
 /** How dates and amounts of each column are read, told by the whole of it, else by another one of the file, else asked. */
 export function readHow({

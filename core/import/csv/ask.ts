@@ -5,7 +5,7 @@ import { NotTaken, type Sheet } from './sheet.ts';
 
 /** Adds the questions that need more than the file: customers nobody knows, services that are in no catalog. */
 export async function askOfKind(context: Context, sheet: Sheet): Promise<void> {
-  if (sheet.kind !== 'tickets' && sheet.kind !== 'invoices') return;
+  if (sheet.kind !== 'tickets') return;
   const said = sheet.rows.flatMap(row => {
     try {
       return [saidOf(context, sheet, row)];
@@ -21,7 +21,7 @@ export async function askOfKind(context: Context, sheet: Sheet): Promise<void> {
       .filter(({ line }) => found.get(line) === undefined)
       .map(({ full_name, emails, id }) => full_name || emails[0] || id),
   );
-  if (sheet.kind === 'tickets') await readServices(context, sheet);
+  await readServices(context, sheet);
 }
 
 /** Asks what becomes of customers nobody knows, unless that is said. */

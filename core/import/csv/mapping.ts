@@ -59,16 +59,6 @@ const words: Readonly<Record<string, string>> = {
   technician:
     'technicians|assigned to|employee|employees|staff|team|crew|assigned|team member|assigned employees|mitarbeiter',
   status: 'state|job status|visit status|invoice status|stage|payment status',
-  issued_on: 'date|invoice date|issued|issue date|issued date|created|created at|bill date|date issued|datum',
-  due_on: 'due|due date|payment due',
-  total: 'amount|total amount|invoice total|grand total|total due|betrag|price',
-  tax: 'tax amount|sales tax|vat|taxes|tax total',
-  discount: 'discount amount',
-  paid: 'amount paid|paid amount|payments|payment|total paid|received',
-  balance: 'amount due|open balance|due amount|outstanding|open amount|balance due',
-  paid_on: 'paid date|payment date|date paid',
-  method: 'payment method|paid by|payment type',
-  description: 'subject|memo|summary|details|job|service',
   raw_notes: 'notes|message|inquiry|enquiry|comment|request|details|note',
   source: 'lead source|original source|channel',
   service_interest: 'service|services|interested in|service requested|job type',
@@ -84,7 +74,6 @@ const ids: Readonly<Record<Kind, string>> = {
   companies: 'company id',
   services: 'sku',
   tickets: 'job|job id|visit id|job number|appointment id|job no|visit number|ticket|job ref',
-  invoices: 'invoice|invoice number|invoice no|invoice id|bill number|num|number|rechnungsnummer',
   leads: 'deal id',
   notes: '',
 };
@@ -150,9 +139,6 @@ export function guessKind(
   targets: (kind: Kind) => readonly Target[],
 ): Kind {
   if (source) return source.kind;
-  const names = new Set(columns.map(({ name }) => plainName(name)));
-  const has = (...any: string[]) => any.some(name => names.has(plainName(name)));
-  if (has('Invoice', 'Invoice Number', 'Invoice No', 'Invoice #', 'Invoice Date')) return 'invoices';
   const score = (kind: Kind) => {
     const mapping = Object.values(propose(kind, columns, targets(kind), undefined)).filter(
       to => to !== custom,
@@ -162,7 +148,6 @@ export function guessKind(
       companies: ['website', 'industry', 'legal_name'],
       services: ['pricing', 'price', 'unit'],
       tickets: ['starts'],
-      invoices: ['issued_on', 'total'],
       leads: ['raw_notes', 'service_interest', 'urgency'],
       notes: ['content'],
     };

@@ -3,7 +3,7 @@ import type { Field, FieldKind } from '../../kernel/records/field-shape.ts';
 import { invalid } from '../../kernel/words/errors.ts';
 
 /** What a file brings, one kind a file. */
-export const kinds = ['contacts', 'companies', 'services', 'tickets', 'invoices', 'leads', 'notes'] as const;
+export const kinds = ['contacts', 'companies', 'services', 'tickets', 'leads', 'notes'] as const;
 export type Kind = (typeof kinds)[number];
 
 /** Which record a row of a kind becomes. */
@@ -12,7 +12,6 @@ export const recordOf: Readonly<Record<Kind, string>> = {
   companies: 'company',
   services: 'service',
   tickets: 'ticket',
-  invoices: 'invoice',
   leads: 'lead',
   notes: 'note',
 };
@@ -40,7 +39,7 @@ const own = (name: string, title: string, kind: FieldKind = 'text', several = fa
 
 const id = own('id', 'Number in the other program');
 
-/** Whom a visit, a bill or a note is about. */
+/** Whom a visit or a note is about. */
 const customer = [
   own('customer.id', 'Customer: number in the other program'),
   own('customer.full_name', 'Customer: name'),
@@ -78,22 +77,6 @@ const beside: Readonly<Record<Kind, readonly Target[]>> = {
     own('status', 'Status'),
     own('notes', 'Notes', 'long_text', true),
   ],
-  invoices: [
-    own('id', 'Number of the bill'),
-    own('issued_on', 'Date of the bill', 'date'),
-    own('due_on', 'Due on', 'date'),
-    ...customer,
-    own('description', 'What it is for', 'text', true),
-    own('total', 'Total', 'money'),
-    own('tax', 'Tax in it', 'money'),
-    own('discount', 'Discount', 'money'),
-    own('paid', 'Paid', 'money'),
-    own('balance', 'Still open', 'money'),
-    own('paid_on', 'Paid on', 'date'),
-    own('method', 'How it was paid'),
-    own('status', 'Status'),
-    own('notes', 'Notes', 'long_text', true),
-  ],
   leads: [id],
   notes: [...customer, own('on', 'Day of the note', 'date')],
 };
@@ -103,7 +86,6 @@ const places: Readonly<Record<Kind, readonly string[]>> = {
   companies: [],
   services: [],
   tickets: ['address'],
-  invoices: [],
   leads: [],
   notes: [],
 };
@@ -122,7 +104,6 @@ const notAsked = new Set([
   'leads.currency',
   'services.price_cents',
   'tickets.is_price_estimated',
-  'invoices.issued_on',
 ]);
 
 /** What the columns of a file of a kind can be read as: the fields of its record as registered, and what belongs to it. */
@@ -133,7 +114,7 @@ export function targetsOf({ registry }: Pick<ReadContext, 'registry'>, kind: Kin
     if (!has.has(target.name)) said.push(target);
     has.add(target.name);
   };
-  const written = kind === 'tickets' || kind === 'invoices' ? [] : fieldsOf(registry, recordOf[kind]);
+  const written = kind === 'tickets' ? [] : fieldsOf(registry, recordOf[kind]);
   for (const [name, field] of written) if (!notAsked.has(`${kind}.${name}`)) add(ofField(name, field));
   for (const place of places[kind]) {
     add(own(place, `${titles[place]}: all of it`));

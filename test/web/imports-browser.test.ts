@@ -1,0 +1,84 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { housecallJobs } from '../import/rivals.ts';
+import { axeViolations } from '../support/axe.ts';
+import { openFolds, overflow, sizes, useBrowser } from '../support/browser.ts';
+import { useRecordPages } from './record-pages.ts';
+
+// An owner brings past visits from another program, without JavaScript: the file, what it is, what nobody else can know, the report.
+
+const { pages } = useRecordPages();
+const openTab = useBrowser();
+const hostile =
+  'Client,Date,Services,Total,<img src=x onerror="window.hit = 1">\n<b>x</b>,2031-01-01,Attic,$1.00,=1+1\n';
+/** Where pictures go, to be looked at; none are taken when it is not said. */
+const folder = process.env.PICTURES;
+
+test.each(sizes)(
+  'past visits are brought on a screen of $width × $height, by day and at night',
+  async size => {
+    const value = await pages().signIn('olivia@brightpanes.example');
+    for (const dark of [false, true]) {
+      const { page, context } = await openTab({ size, dark, javaScript: false });
+      await context.addCookies([{ name: 'deskhand_session', value, url: pages().url }]);
+      let shot = 0;
+      const look = async () => {
+        expect(await overflow(page), page.url()).toBe(0);
+        if (folder !== undefined)
+          await page.screenshot({
+            path: path.join(folder, `import-${size.width}-${dark ? 'dark' : 'light'}-${++shot}.png`),
+            fullPage: true,
+          });
+      };
+      const choose = async (name: string, text: Buffer) => {
+        await page.goto(`${pages().url}/imports`);
+        await page.setInputFiles('#file', { name, mimeType: 'text/csv', buffer: text });
+        await Promise.all([
+          page.waitForURL('**/imports/look'),
+          page.getByRole('button', { name: 'Look at it first' }).click(),
+        ]);
+      };
+      await page.goto(`${pages().url}/imports`);
+      await look();
+      await choose('hostile.csv', Buffer.from(hostile));
+      await look();
+      const jobs = housecallJobs(40)
+        .toString()
+        .replaceAll('job_', `${size.width}${dark ? 'd' : 'l'}_`);
+      await choose('Jobs report.csv', Buffer.from(jobs));
+      await look();
+      const who = page.locator('#answer_unknown_customers');
+      if ((await who.count()) > 0) await who.selectOption('make');
+      await page.getByRole('button', { name: /^(?:Go on|Look again)$/ }).click();
+      await look();
+      const take = page.getByRole('button', { name: /^Take over/ });
+      if ((await take.count()) === 0) continue;
+      await Promise.all([page.waitForURL('**/imports/I-*'), take.click()]);
+      expect(await page.locator('main').innerText()).toContain('40');
+      await look();
+    }
+  },
+);
+
+test('the page offends nobody, opens in full, and runs nothing of a file', async () => {
+  const value = await pages().signIn('olivia@brightpanes.example');
+  for (const dark of [false, true]) {
+    const { page, context, complaints } = await openTab({ dark });
+    await context.addCookies([{ name: 'deskhand_session', value, url: pages().url }]);
+    await page.goto(`${pages().url}/imports`);
+    await page.setInputFiles('#file', {
+      name: '<img src=x>.csv',
+      mimeType: 'text/csv',
+      buffer: Buffer.from(hostile),
+    });
+    await Promise.all([
+      page.waitForURL('**/imports/look'),
+      page.getByRole('button', { name: 'Look at it first' }).click(),
+    ]);
+    await openFolds(page);
+    expect(await overflow(page)).toBe(0);
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await page.evaluate('window.hit')).toBeUndefined();
+    expect(complaints).toEqual([]);
+  }
+});
