@@ -143,12 +143,22 @@ export const jobTools = ({ app, db, config, model, payments }: Installation): Wo
   executeEvent: executeEvents(app),
   linkAddress: app.linkAddress,
   connectors: {
-    archives: openArchiveFolder({ db, dataDir: config.dataDir, deskhand_version: readVersion() }),
+    archives: openArchiveFolder({
+      db,
+      owner: ownerOf(config),
+      dataDir: config.dataDir,
+      deskhand_version: readVersion(),
+    }),
     mail: openMailTransport(config.mail),
     model,
     payments,
   },
   base_url: config.baseUrl,
+});
+
+/** Opens connections as whoever owns the schema, for what the application itself may not. */
+const ownerOf = (config: Config): Pick<Database, 'connect'> => ({
+  connect: async () => openDatabase({ address: (await findDatabase(config)).owner }).connect(),
 });
 
 /** The addresses of the database: for the application, and for changing the schema. */

@@ -3,11 +3,7 @@ create table exports (
   organization_id uuid not null references organizations (id),
   id uuid not null,
   reference text not null,
-  kind text not null check (kind in ('business', 'lists', 'contact')),
   title text not null check (title <> ''),
-  types jsonb,
-  format text check (format in ('csv', 'json')),
-  contact_id uuid,
   status text not null default 'waiting' check (status in ('waiting', 'ready', 'taken', 'failed', 'gone')),
   file_name text,
   rows_count bigint,
@@ -21,11 +17,8 @@ create table exports (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   primary key (organization_id, id),
-  unique (organization_id, reference),
-  foreign key (organization_id, contact_id) references contacts (organization_id, id),
-  constraint exports_of_a_customer_name_it check ((kind = 'contact') = (contact_id is not null))
+  unique (organization_id, reference)
 );
-create index exports_contact on exports (organization_id, contact_id) where contact_id is not null;
 create index exports_expire on exports (organization_id, expires_at) where status = 'ready';
 
 alter table exports enable row level security;
@@ -34,4 +27,4 @@ create policy organization_isolation on exports to deskhand_app
 grant select, insert, update on exports to deskhand_app;
 create trigger touch before update on exports for each row execute function touch_row();
 create trigger audit after insert or update or delete on exports
-  for each row execute function audit_row('export', 'contact', 'contact_id');
+  for each row execute function audit_row('export');

@@ -163,9 +163,11 @@ function leavesOf(command: Command): Command[] {
   return command.commands.flatMap(child => (child.commands.length > 0 ? leavesOf(child) : [child]));
 }
 
-/** `import square <file>` */
+/** `import square <file>`, `export [file]` */
 function termOf(command: Command): string {
-  const words = command.registeredArguments.map(argument => `<${argument.name()}>`);
+  const words = command.registeredArguments.map(argument =>
+    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+  );
   for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
   return words.join(' ');
 }

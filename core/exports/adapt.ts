@@ -46,6 +46,12 @@ export async function adaptRestored(
       and dead_at is null
       and run_at <= now()
       and (kind = any (${[...outside]}::text[]) or lane = 'timers')`);
+  // Whoever brings it back wants to keep it.
+  await connection.run(sql`
+    update business_deletions
+    set cancelled_at = now(), cancelled_by = asked_by
+    where ${mine}
+      and cancelled_at is null`);
   const actor = { kind: 'system', name: 'command line' };
   await connection.run(sql`select set_ctx(${business.id}::uuid, null, ${JSON.stringify(actor)}::jsonb)`);
   await connection.run(sql`

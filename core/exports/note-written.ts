@@ -21,7 +21,7 @@ export const noteWritten = defineAction({
   human_only: true,
   roles: [],
   async run(context, { file_name }) {
-    const { organization, actor } = context;
+    const { organization } = context;
     await logEntry(
       context,
       { type: 'organization', id: organization.id, verb: 'exported' },
@@ -29,11 +29,10 @@ export const noteWritten = defineAction({
     );
     const { id, reference } = await insertRow(context, exportRecord, {
       id: newId(),
-      kind: 'business',
       title: 'Everything',
       status: 'taken',
       file_name,
-      asked_by: actor.name,
+      asked_by: 'the command line',
     });
     return { id, reference };
   },

@@ -12,7 +12,6 @@ export const findWaiting = (context: ReadContext) =>
     select id, reference
     from exports
     where organization_id = ${context.organization.id}::uuid
-      and kind = 'business'
       and status = 'waiting'
     order by id
     limit 1`,

@@ -1,11 +1,10 @@
 import { z } from 'zod';
-import { choice, list, longText, moment, own, ref, text } from '../kernel/records/field.ts';
+import { choice, longText, moment, own, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 
 /** Written by an export, and by nobody else. */
 const ours = { writable: false, whose: 'ours' } as const;
 
-export const exportKinds = ['business', 'lists', 'contact'] as const;
 /** `taken`: written by the command line, straight into a file of whoever sat there. */
 export const exportStates = ['waiting', 'ready', 'taken', 'failed', 'gone'] as const;
 export const listFormats = ['csv', 'json'] as const;
@@ -13,7 +12,7 @@ export const listFormats = ['csv', 'json'] as const;
 /** So many days a file is kept for whoever asked. */
 export const keptDays = 7;
 
-/** One export: everything, some lists, or one customer’s file (IMX-02, GDP-01). Made by `export.run` and `contact.export`. */
+/** One export of everything (IMX-02, N12). Made by `export.run`, and by the command line. */
 export const exportRecord = defineRecord({
   name: 'export',
   plural: 'exports',
@@ -23,18 +22,6 @@ export const exportRecord = defineRecord({
   readers: ['owner'],
   fields: {
     title: text({ ...ours, filled: true, list: true, label: true, title: 'Of what' }),
-    kind: choice(exportKinds, { ...ours, filled: true, list: true, filter: true }),
-    types: list(z.string(), { ...ours }),
-    format: choice(listFormats, { ...ours }),
-    contact_id: ref('contact', {
-      writable: false,
-      filter: true,
-      living: false,
-      as: 'exports',
-      noun: 'export',
-      summary: 'files of this customer that were made',
-      told_with_parent: true,
-    }),
     status: choice(exportStates, { ...ours, default: 'waiting', list: true, filter: true }),
     file_name: text(ours),
     rows_count: own(z.int(), 'bigint', { ...ours, list: true, title: 'Records' }),

@@ -8,24 +8,21 @@ import { type Adapted, adaptRestored } from './adapt.ts';
 import { fixUpsFor, requireKnown, type TableIn, tablesIn } from './columns-in.ts';
 import { type FixUp, fixUps as knownFixUps } from './fix-ups.ts';
 import type { Manifest } from './format.ts';
+import { becomeOwner } from './owner.ts';
 import {
-  actAsOwner,
   businessesLike,
   foreignKey,
   foreignKeys,
   insertLines,
   insertPeople,
-  keepTriggersStill,
   linesOf,
   lockBusiness,
   migrationsRun,
   peopleInTheWay,
-  plainValues,
   rowsWithoutParent,
   type TableOfBusiness,
   tablesOfBusiness,
   tablesShape,
-  takeYourTime,
 } from './queries.ts';
 import { type Archive, broken } from './read-archive.ts';
 
@@ -63,7 +60,8 @@ export function restoreArchive(
   const { manifest } = archive;
   const { id } = manifest.business;
   return onOwnConnection(db, 'write', async connection => {
-    await begin(connection, id);
+    await becomeOwner(connection);
+    await connection.many(z.unknown(), lockBusiness(id));
     requireKnown(
       manifest,
       (await connection.many(named, migrationsRun())).map(({ name }) => name),
@@ -93,19 +91,6 @@ export function restoreArchive(
       ...adapted,
     };
   });
-}
-
-async function begin(connection: OwnConnection, id: string): Promise<void> {
-  await connection.run(keepTriggersStill).catch(error => {
-    if (sqlState(error) !== '42501') throw error;
-    throw new DeskhandError('FORBIDDEN', 'The user of the database may not restore.', {
-      hint:
-        'Run once as a superuser: grant set on parameter session_replication_role to <the user of DATABASE_URL, or of ' +
-        'DATABASE_OWNER_URL where that is set>; then restore again.',
-    });
-  });
-  for (const statement of [actAsOwner, takeYourTime, ...plainValues]) await connection.run(statement);
-  await connection.many(z.unknown(), lockBusiness(id));
 }
 
 async function requireRoom(

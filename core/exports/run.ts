@@ -46,7 +46,6 @@ async function ask(context: Context) {
   await logEntry(context, about, { of: 'everything' });
   const { id, reference, status } = await insertRow(context, exportRecord, {
     id: newId(),
-    kind: 'business',
     title: 'Everything',
     asked_by: actor.name,
   });

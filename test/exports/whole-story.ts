@@ -39,6 +39,11 @@ export async function tellWholeStory(office: Office, business: Business, name: s
       [id, fresh(), `waits ${name}`],
     ],
     [
+      `insert into idempotency_keys (organization_id, actor_key, key, action, input_hash)
+       values ($1, 'somebody', $2, 'contact.create', 'x')`,
+      [id, fresh()],
+    ],
+    [
       `insert into timers (organization_id, name, schedule, next_run_at) values ($1, 'never.rings', 'every day', '-infinity')`,
       [id],
     ],

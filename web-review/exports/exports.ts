@@ -28,7 +28,7 @@ export type ExportRow = z.infer<typeof exportRow>;
 /** `/exports`: taking everything out, and what was taken out before. */
 export async function showExports(visit: PageRequest, refusal?: Refusal): Promise<Page> {
   if (!mayRead(visit, 'exports')) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
-  const query = { fields: Object.keys(exportRow.shape), limit: 50 };
+  const query = { fields: Object.keys(exportRow.shape), sort: '-created_at', limit: 50 };
   const { rows } = await readList(visit, 'exports', exportRow, query);
   return {
     title: 'Export',
@@ -39,7 +39,8 @@ export async function showExports(visit: PageRequest, refusal?: Refusal): Promis
 ${mayDo(visit, 'export.run') && runForm(visit, rows, refusal)}
 <section aria-labelledby="before"><h2 id="before">Exports so far</h2>
 ${rows.length === 0 && html`<p class="empty">Nothing was taken out yet.</p>`}
-${rows.length > 0 && html`<ul class="list">${rows.map(row => exportItem(visit, row))}</ul>`}</section>`,
+${rows.length > 0 && html`<ul class="list">${rows.map(row => exportItem(visit, row))}</ul>`}</section>
+${mayRead(visit, 'business_deletion') && html`<p class="links"><a href="${exportsPath}/delete">Delete the business</a></p>`}`,
   };
 }
 
@@ -68,7 +69,7 @@ function exportItem(visit: PageRequest, row: ExportRow): Markup {
   return html`<li><span class="main">${title}</span> <span class="badge${status === 'failed' && ' trouble'}">${stateWords[status]}</span>
 <p class="hint">${timeTag(created_at, time_zone)} by <bdi>${asked_by}</bdi>${size}</p>
 ${error !== null && html`<p class="problem">${error}</p>`}
-${status === 'ready' && html`<p><a class="button" href="${exportsPath}/${reference}/file" download>Download</a>${expires_at !== null && html` <span class="hint">until ${timeTag(expires_at, time_zone)}</span>`}</p>`}</li>\n`;
+${status === 'ready' && html`<p class="buttons"><a class="button" href="${exportsPath}/${reference}/file" download>Download</a>${expires_at !== null && html` <span class="hint">until ${timeTag(expires_at, time_zone)}</span>`}</p>`}</li>\n`;
 }
 
 /** `12 KB`, `3.4 MB`. */

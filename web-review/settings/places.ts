@@ -96,6 +96,15 @@ export const setUpPlaces: readonly PageSpec[] = [
     ...business,
   },
   {
+    path: '/exports/delete',
+    label: 'Delete the business',
+    summary: 'Delete everything for good, seven days after an owner asks; or keep it after all.',
+    keywords: ['close', 'erase', 'remove everything', 'end', 'cancel the deletion', 'account'],
+    view: 'business_deletion',
+    domains: ['deletion'],
+    roles: ['owner'],
+  },
+  {
     path: '/settings/security',
     label: 'Security settings',
     summary: 'What guards the business and bounds the assistants; for people alone.',

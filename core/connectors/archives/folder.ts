@@ -1,12 +1,15 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { eraseBusiness } from '../../deletions/erase.ts';
 import { writeArchive } from '../../exports/write-archive.ts';
 import type { Database } from '../../kernel/database/db.ts';
 import type { ArchiveStore } from '../../kernel/outside/archive-store.ts';
 
 export interface ArchiveFolder {
   db: Pick<Database, 'connect'>;
+  /** As whoever owns the schema. */
+  owner: Pick<Database, 'connect'>;
   /** The data folder of the installation. */
   dataDir: string;
   deskhand_version: string;
@@ -21,7 +24,7 @@ export function archiveFile(dataDir: string, name: string): string {
 }
 
 /** Keeps exports in the folder `exports` of the data folder, where only this account reads them. */
-export function openArchiveFolder({ db, dataDir, deskhand_version }: ArchiveFolder): ArchiveStore {
+export function openArchiveFolder({ db, owner, dataDir, deskhand_version }: ArchiveFolder): ArchiveStore {
   return {
     async writeBusiness(organization_id, name) {
       const file = archiveFile(dataDir, name);
@@ -39,8 +42,20 @@ export function openArchiveFolder({ db, dataDir, deskhand_version }: ArchiveFold
         await rm(part, { force: true });
       }
     },
+    eraseBusiness: (organization_id, deletion_id) =>
+      eraseBusiness(owner, { organization_id, deletion_id }, ids => removeFiles(dataDir, ids)),
     remove: name => rm(archiveFile(dataDir, name), { force: true }),
   };
+}
+
+/** Removes exports, and mails that were written as files: both are called by an id, and mails to several by more besides. */
+async function removeFiles(dataDir: string, ids: ReadonlySet<string>): Promise<void> {
+  for (const name of ['exports', 'outbox']) {
+    const folder = path.join(dataDir, name);
+    const files = await readdir(folder).catch(() => []);
+    for (const file of files)
+      if (ids.has(file.slice(0, 36))) await rm(path.join(folder, file), { force: true });
+  }
 }
 
 /** The bytes of an export, and how many; undefined where the file is not (any more). */

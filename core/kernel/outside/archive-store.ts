@@ -12,6 +12,11 @@ export interface ArchiveStore {
    * worker is writing it.
    */
   writeBusiness(organization_id: string, name: string): Promise<WrittenArchive | undefined>;
+  /**
+   * Deletes everything of a business and its files, if the deletion of this id still stands; answers how many rows, undefined
+   * when it does not.
+   */
+  eraseBusiness(organization_id: string, deletion_id: string): Promise<number | undefined>;
   /** Does nothing when there is none. */
   remove(name: string): Promise<void>;
 }
