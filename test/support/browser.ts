@@ -134,4 +134,6 @@ export const overflow = (page: Page): Promise<number> =>
 
 /** Opens every fold of a page, so that what is in them is looked at too. */
 export const openFolds = (page: Page): Promise<void> =>
-  page.evaluate<void>("for (const fold of document.querySelectorAll('details')) fold.setAttribute('open', '')");
+  page.evaluate<void>(
+    "for (const fold of document.querySelectorAll('details')) fold.setAttribute('open', '')",
+  );
