@@ -91,7 +91,8 @@ describe.each(calls.map(call => ({ id: call.id, call })))('$id', ({ id, call }) 
   });
 
   test('names the nearest member for one it does not know', async () => {
-    expect(members).not.toEqual([]);
+    // One press that asks nothing.
+    expect(members.length > 0).toBe(id !== 'invoice.enable_stripe');
     for (const name of members) {
       const refusal = await refusalOf(
         preview(office().bright.owner, id, { ...sample(call), [`${name}_x`]: 1 }),
