@@ -16,6 +16,7 @@ const changesNothingAudited = [
   'message.check_delivery', // writes nothing where the mail may leave, as it mostly may
   'payment.record_event', // a preview asks nobody outside what has been paid
   'payment.record_refund', // money that was handed back is not told of by Stripe
+  'invoice.sync_setup', // a preview asks nobody outside for the draft
   'message.retry', // the outbox is its own record
   'passkey.begin_registration', // a random number for five minutes
   'passkey.begin_check',
