@@ -33,7 +33,7 @@ export const enableStripe = defineAction({
   why_not_undone: 'how new bills ask for money is a setting',
   verb: 'set up',
   past: 'set up',
-  object: 'invoices of Stripe',
+  object: 'Stripe',
   example: {},
   touches: ['stripe'],
   human_only: true,

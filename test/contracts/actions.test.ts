@@ -17,6 +17,7 @@ const changesNothingAudited = [
   'payment.record_event', // a preview asks nobody outside what has been paid
   'payment.record_refund', // money that was handed back is not told of by Stripe
   'import.preview_csv', // only looks at a file
+  'invoice.sync_setup', // a preview asks nobody outside for the draft
   'message.retry', // the outbox is its own record
   'passkey.begin_registration', // a random number for five minutes
   'passkey.begin_check',
@@ -92,7 +93,8 @@ describe.each(calls.map(call => ({ id: call.id, call })))('$id', ({ id, call }) 
   });
 
   test('names the nearest member for one it does not know', async () => {
-    expect(members).not.toEqual([]);
+    // One press that asks nothing.
+    expect(members.length > 0).toBe(id !== 'invoice.enable_stripe');
     for (const name of members) {
       const refusal = await refusalOf(
         preview(office().bright.owner, id, { ...sample(call), [`${name}_x`]: 1 }),

@@ -28,6 +28,11 @@ export async function readyInput(
   if (id === 'audit.undo')
     return { of: (await done(bright.owner, 'company.create', { name: `Firm ${++made}` })).reference };
   if (id === 'contact.merge' || id === 'contact.unmerge') return twins({ done, bright }, pick('contact'), id);
+  if (id === 'invoice.enable_stripe' || id === 'invoice.sync_setup') {
+    await done(bright.owner, 'secret.set', { name: 'stripe_secret_key', value: 'sk_test_readyinput0001' });
+    if (id === 'invoice.enable_stripe') return {};
+    return { invoice_id: (await done(bright.owner, 'invoice.enable_stripe', {})).reference };
+  }
   if (id === 'invoice.open_checkout') return onlineInput({ done, bright }, pick);
   if (spec.kind === 'action' && spec.domain === 'payment' && !id.startsWith('payment.record_'))
     return paidInput({ done, bright }, call, pick);

@@ -1,3 +1,4 @@
+import { setupReference } from '../../core/invoices/setup-bill.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { plainMoney } from '../../core/kernel/words/money.ts';
 import { formFields, tick } from '../forms.ts';
@@ -31,12 +32,16 @@ ${forms}</section>`;
 function formsOf(visit: PageRequest, invoice: Invoice, draft: Draft | undefined): Markup[] {
   const own = (form: string) => (draft?.form === form ? draft : undefined);
   const { status } = invoice;
+  const cancelling = () =>
+    fold('Cancel this draft', endForm(visit, invoice, 'cancel', own('cancel')), own('cancel'));
+  // It is no bill, and nobody gets it.
+  if (invoice.reference === setupReference) return status === 'draft' ? [cancelling()] : [];
   if (status === 'draft') {
     return [
       sendForm(visit, invoice, own('send')),
       fold('Issue it without a mail', finalizeForm(visit, invoice), own('finalize')),
       fold('Due date, discount and notes', changeForm(visit, invoice, own('change')), own('change')),
-      fold('Cancel this draft', endForm(visit, invoice, 'cancel', own('cancel')), own('cancel')),
+      cancelling(),
     ];
   }
   const voiding = fold('Void this invoice', endForm(visit, invoice, 'void', own('void')), own('void'));
