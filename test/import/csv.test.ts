@@ -228,3 +228,10 @@ describe('a file of any size', () => {
     });
   });
 });
+
+test('an agent finds the way by an owner’s words', async () => {
+  for (const words of ['Jobber export', 'import customers', 'past visits csv']) {
+    const found = await panes().read(panes().bright.agent, 'search', { search: words, limit: 20 });
+    expect([words, JSON.stringify(found)]).toEqual([words, expect.stringContaining('import.csv')]);
+  }
+});
