@@ -1,7 +1,9 @@
+import type { Temporal } from 'temporal-polyfill';
 import { authorizations, gate, levelReader, levelsFor } from '../authorization-queue/index.ts';
 import { type App, createApp, executeEvents, executeForJobs, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
 import { stripeKey } from '../core/checkout/secrets.ts';
+import { openArchiveFolder } from '../core/connectors/archives/folder.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type ModelLog, openLanguageModel } from '../core/connectors/llm/index.ts';
 import { openStripe } from '../core/connectors/stripe/index.ts';
@@ -22,6 +24,7 @@ import { pagesOf } from '../web-review/places.ts';
 import type { Config } from './config.ts';
 import { explainDatabase } from './database-trouble.ts';
 import { findVault } from './secret-key.ts';
+import { readVersion } from './version.ts';
 
 /** The whole product put together on one database: what every command of the CLI and every test of a process uses. */
 export interface Installation {
@@ -103,6 +106,11 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
   });
 }
 
+interface Clocked {
+  /** What it takes for now; the system's clock when left out. */
+  clock?: (() => Temporal.Instant) | undefined;
+}
+
 /**
  * The application on an open database, with everything that is registered; `baseUrl` is where people reach it. Without a
  * model, rules take its place; without a vault, secrets and links are refused; without payments, nobody pays at Stripe.
@@ -110,7 +118,7 @@ function tryOut(db: Database, address: DatabaseAddress): Promise<unknown> {
 export function createDeskhand(
   db: Database,
   baseUrl?: string,
-  { model, payments }: Pick<GivenConnectors, 'model' | 'payments'> = {},
+  { model, payments, clock }: Pick<GivenConnectors, 'model' | 'payments'> & Clocked = {},
   sealing: Partial<Sealing> = {},
 ): App {
   const domains = [...catalog, searching(levelsFor), authorizations];
@@ -122,19 +130,35 @@ export function createDeskhand(
     gate,
     levels: levelReader,
     ...(baseUrl === undefined ? {} : { baseUrl: () => baseUrl }),
+    ...(clock === undefined ? {} : { clock }),
     ...sealing,
     connectors: { model, payments },
   });
 }
 
 /** What deliveries reach, as the environment says. */
-export const jobTools = ({ app, config, model, payments }: Installation): WorkerOptions['tools'] => ({
+export const jobTools = ({ app, db, config, model, payments }: Installation): WorkerOptions['tools'] => ({
   read: readForJobs(app),
   execute: executeForJobs(app),
   executeEvent: executeEvents(app),
   linkAddress: app.linkAddress,
-  connectors: { mail: openMailTransport(config.mail), model, payments },
+  connectors: {
+    archives: openArchiveFolder({
+      db,
+      owner: ownerOf(config),
+      dataDir: config.dataDir,
+      deskhand_version: readVersion(),
+    }),
+    mail: openMailTransport(config.mail),
+    model,
+    payments,
+  },
   base_url: config.baseUrl,
+});
+
+/** Opens connections as whoever owns the schema, for what the application itself may not. */
+const ownerOf = (config: Config): Pick<Database, 'connect'> => ({
+  connect: async () => openDatabase({ address: (await findDatabase(config)).owner }).connect(),
 });
 
 /** The addresses of the database: for the application, and for changing the schema. */

@@ -14,7 +14,8 @@ export interface Config {
   dataDir: string;
   /** Where people reach the server, without a slash at the end. */
   baseUrl: string;
-  demo: boolean;
+  /** Whether a demo business is founded at the first start, and whether it gets a history. */
+  demo: false | 'small' | 'full';
   /** Undefined: the embedded database in the data folder. */
   database?: DatabaseAddress;
   /** For migrations, when the login of DATABASE_URL may not change the schema. */
@@ -65,7 +66,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port,
     dataDir,
     baseUrl: readBaseUrl(env.BASE_URL, host, port),
-    demo: readSwitch('DESKHAND_DEMO', env.DESKHAND_DEMO, true),
+    demo: readDemo(env.DESKHAND_DEMO),
     runsWorker: readSwitch('DESKHAND_WORKER', env.DESKHAND_WORKER, true),
     ...(database ? { database } : {}),
     ...(owner ? { ownerDatabase: owner } : {}),
@@ -145,6 +146,15 @@ function readPort(text: string | undefined): number {
   if (text === undefined || text === '') return 3000;
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65535) return Number(text);
   throw new ConfigError(`PORT is "${text}"; use a number from 0 to 65535, such as PORT=3000.`);
+}
+
+function readDemo(text: string | undefined): Config['demo'] {
+  if (text?.toLowerCase() === 'small') return 'small';
+  try {
+    return readSwitch('DESKHAND_DEMO', text, true) ? 'full' : false;
+  } catch {
+    throw new ConfigError(`DESKHAND_DEMO is "${text}"; use 1, small or 0.`);
+  }
 }
 
 function readSwitch(name: string, text: string | undefined, otherwise: boolean): boolean {

@@ -3,6 +3,7 @@ import type { Gate } from '../core/kernel/pipeline/gate.ts';
 import type { AnyCall } from '../core/kernel/registry/registry.ts';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
 import { saysSomething } from '../core/kernel/words/says-something.ts';
+import { amountOf } from './amount.ts';
 import { noteAttempt } from './attempts.ts';
 import { decideLevel, effectiveLevel, type Fired, ownLevel } from './levels.ts';
 import { allowRecipient, checkRecipient } from './recipient.ts';
@@ -18,7 +19,8 @@ export const gate: Gate = {
     requireNotForbidden(identity, call.id, fired);
     if (fired.level === 'soft_limit') requireReasoning(call.called, context.request.reasoning);
     if (fired.level !== 'requires_authorization') return undefined;
-    return { action: call.id, rule: fired.rule, reason: fired.reason };
+    const amount_cents = await amountOf(context, call.spec, input);
+    return { action: call.id, rule: fired.rule, reason: fired.reason, amount_cents };
   },
 
   async isFree(context, identity, call, input) {

@@ -3,8 +3,9 @@ import type { ReadContext } from '../core/kernel/pipeline/context.ts';
 import { requestNumbering } from '../core/kernel/pipeline/gate.ts';
 import { defineView } from '../core/kernel/registry/define.ts';
 import { pageOf, requireId } from '../core/kernel/registry/paging.ts';
-import { DeskhandError, notFound } from '../core/kernel/words/errors.ts';
+import { notFound } from '../core/kernel/words/errors.ts';
 import { moment, readMoment } from '../core/kernel/words/time.ts';
+import { amountOf } from './amount.ts';
 import { asksFor } from './asks-for.ts';
 import { describeCredential } from './credential.ts';
 import { whyNotAlways } from './grants.ts';
@@ -22,18 +23,23 @@ const row = requestRow.extend({
   amount_cents: z.number().optional(),
 });
 
-/** What a waiting request moves; undefined for what moves no money, and when what it is about is gone. */
-async function amountOf(
+const asMoved = z.object({ amount_cents: z.number().optional() });
+
+/**
+ * What a waiting request moves: of an action as it is now, of a step of a workflow as it was when it was asked for, for what the step
+ * was told is not written down. Undefined for what moves no money, and when what it is about is gone.
+ */
+async function movedBy(
   context: ReadContext,
-  asked: { status: string; action: string; rule_action: string; input: Record<string, unknown> } | undefined,
+  asked:
+    | Pick<z.output<typeof requestRow>, 'status' | 'action' | 'rule_action' | 'preview' | 'input'>
+    | undefined,
 ): Promise<number | undefined> {
-  if (asked?.status !== 'pending' || asked.action !== asked.rule_action) return undefined;
-  try {
-    return await context.registry.actions.get(asked.action)?.spec.permission.amount?.(context, asked.input);
-  } catch (error) {
-    if (error instanceof DeskhandError) return undefined;
-    throw error;
-  }
+  if (asked?.status !== 'pending') return undefined;
+  const { action, rule_action, preview, input } = asked;
+  if (action !== rule_action) return asMoved.safeParse(preview).data?.amount_cents;
+  const spec = context.registry.actions.get(action)?.spec;
+  return spec && amountOf(context, spec, input);
 }
 
 /** Another agent's denial, with its note, is for people to read. */
@@ -78,7 +84,7 @@ export const requestsView = defineView({
       limit: limit + 1,
     });
     if (id !== undefined && rows.length === 0) throw notFound('authorization request', id, { field: 'id' });
-    const amount_cents = id === undefined ? undefined : await amountOf(context, rows[0]);
+    const amount_cents = id === undefined ? undefined : await movedBy(context, rows[0]);
     const { rows: shown, ...next } = pageOf(rows, limit, last => last.id);
     const whole = await withItems(context, shown);
     const words = await asksFor(context, whole);

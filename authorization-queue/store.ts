@@ -109,6 +109,8 @@ export interface Grounds {
   rule: string;
   rule_reason: string;
   reasoning: string | null;
+  /** What the action that waits moves, as it was asked for. */
+  amount_cents?: number | undefined;
   preview: Preview;
   targets: readonly TargetName[];
 }
@@ -120,6 +122,7 @@ async function groundsOf(context: Context, { verdict, preview, targets }: Pendin
     rule: verdict.rule,
     rule_reason: verdict.reason,
     reasoning: context.request.reasoning ?? null,
+    amount_cents: verdict.amount_cents,
     preview,
     targets: await readTargets(context, targets),
   };
@@ -157,7 +160,7 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
   const asked_hash = askedHashOf(asked);
   const known = await findPending(context, asked.agent_id, asked_hash);
   if (known) return known;
-  const { preview, targets, ...why } = await groundsFor();
+  const { preview, targets, amount_cents, ...why } = await groundsFor();
   const { changes, outgoing, affected_rows } = preview;
   await tellOwner(context);
   const id = newId();
@@ -170,7 +173,14 @@ export async function storeAsked(context: Context, asked: Asked, groundsFor: () 
     asked_hash,
     denied_before: (await findDeniedAlike(context, asked)) ?? null,
     digest: digestOf(context.organization.id, { id, ...asked }),
-    preview: { changes, outgoing, targets, ...readBefore(context, outgoing), at: context.now.toString() },
+    preview: {
+      changes,
+      outgoing,
+      targets,
+      ...readBefore(context, outgoing),
+      ...(amount_cents === undefined ? {} : { amount_cents }),
+      at: context.now.toString(),
+    },
     affected_rows,
     expires_hours: expiryHours(context, outgoing.length > 0),
   });

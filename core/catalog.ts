@@ -11,6 +11,8 @@ import { checkout } from './checkout/index.ts';
 import { closeouts } from './closeout/index.ts';
 import { companies } from './companies/index.ts';
 import { contacts } from './contacts/index.ts';
+import { deletions } from './deletions/index.ts';
+import { exports } from './exports/index.ts';
 import { imports } from './import/index.ts';
 import { interactions } from './interactions/index.ts';
 import { invoices } from './invoices/index.ts';
@@ -63,6 +65,8 @@ export const catalog: readonly Domain[] = [
   messages,
   templates,
   imports,
+  exports,
+  deletions,
   automations,
   audit,
   llm,

@@ -371,6 +371,29 @@ create policy organization_isolation on briefings for all to deskhand_app using 
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.briefings FOR EACH ROW EXECUTE FUNCTION audit_row('briefing');
 grant insert, select on briefings to deskhand_app;
 
+create table business_deletions (
+  organization_id uuid not null,
+  id uuid not null,
+  asked_by uuid not null,
+  asked_at timestamp with time zone not null,
+  delete_at timestamp with time zone not null,
+  cancelled_by uuid,
+  cancelled_at timestamp with time zone,
+  constraint business_deletions_pkey PRIMARY KEY (organization_id, id),
+  constraint business_deletions_organization_id_asked_by_fkey FOREIGN KEY (organization_id, asked_by) REFERENCES members(organization_id, id),
+  constraint business_deletions_organization_id_cancelled_by_fkey FOREIGN KEY (organization_id, cancelled_by) REFERENCES members(organization_id, id),
+  constraint business_deletions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint business_deletions_check CHECK (((cancelled_at IS NULL) = (cancelled_by IS NULL))),
+  constraint business_deletions_wait CHECK ((delete_at >= (asked_at + '7 days'::interval)))
+);
+CREATE INDEX business_deletions_asked_by ON public.business_deletions USING btree (organization_id, asked_by);
+CREATE INDEX business_deletions_cancelled_by ON public.business_deletions USING btree (organization_id, cancelled_by) WHERE (cancelled_by IS NOT NULL);
+CREATE UNIQUE INDEX business_deletions_open ON public.business_deletions USING btree (organization_id) WHERE (cancelled_at IS NULL);
+alter table business_deletions enable row level security;
+create policy organization_isolation on business_deletions for all to deskhand_app using (organization_id = current_organization());
+grant insert, select on business_deletions to deskhand_app;
+grant update (cancelled_by, cancelled_at) on business_deletions to deskhand_app;
+
 create table calendar_entries (
   organization_id uuid not null,
   ticket_id uuid not null,
@@ -421,11 +444,13 @@ create table checkout_sessions (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  kind text not null default 'session'::text,
   constraint checkout_sessions_pkey PRIMARY KEY (organization_id, id),
   constraint checkout_sessions_organization_id_session_id_key UNIQUE (organization_id, session_id),
   constraint checkout_sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
   constraint checkout_sessions_organization_id_invoice_id_fkey FOREIGN KEY (organization_id, invoice_id) REFERENCES invoices(organization_id, id),
   constraint checkout_sessions_amount_cents_check CHECK ((amount_cents > 0)),
+  constraint checkout_sessions_kind_check CHECK ((kind = ANY (ARRAY['session'::text, 'bill'::text]))),
   constraint checkout_sessions_status_check CHECK ((status = ANY (ARRAY['open'::text, 'complete'::text, 'expired'::text])))
 );
 CREATE INDEX checkout_sessions_intent ON public.checkout_sessions USING btree (payment_intent_id) WHERE (payment_intent_id IS NOT NULL);
@@ -697,6 +722,14 @@ create policy organization_isolation on customer_links for all to deskhand_app u
 grant insert, select on customer_links to deskhand_app;
 grant update (subject_id, contact_id, used_at) on customer_links to deskhand_app;
 
+create table deleted_businesses (
+  id uuid not null,
+  asked_at timestamp with time zone not null,
+  deleted_at timestamp with time zone not null default now(),
+  rows bigint not null,
+  constraint deleted_businesses_pkey PRIMARY KEY (id)
+);
+
 create table events (
   organization_id uuid not null,
   id uuid not null,
@@ -717,6 +750,37 @@ CREATE UNIQUE INDEX events_occurrence ON public.events USING btree (organization
 alter table events enable row level security;
 create policy organization_isolation on events for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on events to deskhand_app;
+
+create table exports (
+  organization_id uuid not null,
+  id uuid not null,
+  reference text not null,
+  title text not null,
+  status text not null default 'waiting'::text,
+  file_name text,
+  rows_count bigint,
+  size_bytes bigint,
+  sha256 text,
+  error text,
+  asked_by text not null,
+  ready_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  version bigint not null default 1,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint exports_pkey PRIMARY KEY (organization_id, id),
+  constraint exports_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint exports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint exports_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint exports_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'ready'::text, 'taken'::text, 'failed'::text, 'gone'::text]))),
+  constraint exports_title_check CHECK ((title <> ''::text))
+);
+CREATE INDEX exports_expire ON public.exports USING btree (organization_id, expires_at) WHERE (status = 'ready'::text);
+alter table exports enable row level security;
+create policy organization_isolation on exports for all to deskhand_app using (organization_id = current_organization());
+CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.exports FOR EACH ROW EXECUTE FUNCTION audit_row('export');
+CREATE TRIGGER touch BEFORE UPDATE ON public.exports FOR EACH ROW EXECUTE FUNCTION touch_row();
+grant insert, select, update on exports to deskhand_app;
 
 create table grant_uses (
   organization_id uuid not null,
@@ -1801,7 +1865,7 @@ create table tasks (
   constraint tasks_organization_id_lead_id_fkey FOREIGN KEY (organization_id, lead_id) REFERENCES leads(organization_id, id),
   constraint tasks_organization_id_ticket_id_fkey FOREIGN KEY (organization_id, ticket_id) REFERENCES tickets(organization_id, id),
   constraint tasks_ended_have_a_time CHECK (((status = 'open'::text) = (ended_at IS NULL))),
-  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text, 'refund_failed'::text, 'dispute'::text]))),
+  constraint tasks_made_for_check CHECK ((made_for = ANY (ARRAY['give_back'::text, 'payment_failed'::text, 'said_paid'::text, 'refund_failed'::text, 'dispute'::text, 'stripe_bill'::text]))),
   constraint tasks_outcome_check CHECK ((outcome = ANY (ARRAY['accepted'::text, 'declined'::text, 'change_asked'::text, 'told'::text]))),
   constraint tasks_outcome_is_of_a_call CHECK (((outcome IS NULL) OR (call_kind IS NOT NULL))),
   constraint tasks_source_check CHECK ((source = ANY (ARRAY['person'::text, 'agent'::text, 'workflow'::text]))),

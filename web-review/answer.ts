@@ -1,3 +1,4 @@
+import { pipeline } from 'node:stream/promises';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { z } from 'zod';
 import { DeskhandError } from '../core/kernel/words/errors.ts';
@@ -38,6 +39,17 @@ export async function answer(
     const length = String(file.length);
     response.set({ 'Content-Disposition': `inline; filename="${name}"`, 'Content-Length': length });
     response.type(content_type).end(file);
+    return;
+  }
+  if ('stream' in answered) {
+    const { stream, name, content_type, bytes } = answered;
+    response.set({
+      'Content-Disposition': `attachment; filename="${name}"`,
+      ...(bytes === undefined ? {} : { 'Content-Length': String(bytes) }),
+    });
+    response.type(content_type);
+    // Whoever closes the browser half-way ends it; what is thrown on the way cuts the file off, which the browser says.
+    await pipeline(stream, response).catch(() => response.destroy());
     return;
   }
   if ('mail' in answered) {

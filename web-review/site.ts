@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { Request } from 'express';
 import type { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
@@ -37,7 +38,7 @@ export interface PageRequest {
 }
 
 /** What a route answers: a page inside the layout, one of its own, a piece of one, or the way to another page. */
-export type Answer = Page | Document | Fragment | Redirect | MailPreview | PaperFile;
+export type Answer = Page | Document | Fragment | Redirect | MailPreview | PaperFile | StreamedFile;
 
 export interface Page {
   title: string;
@@ -72,6 +73,15 @@ export interface PaperFile {
   file: Buffer;
   name: string;
   content_type: string;
+}
+
+/** A file that is larger than what is held in memory at once. */
+export interface StreamedFile {
+  stream: Readable;
+  name: string;
+  content_type: string;
+  /** Where it is known before. */
+  bytes?: number;
 }
 
 export interface Redirect {
@@ -138,6 +148,12 @@ export function textOf(fields: unknown, name: string): string {
 /** The record a path names, by id or reference such as `C-1042` or `INV-2026-014`. Throws NOT_FOUND for anything else. */
 export function recordOf(visit: PageRequest): string {
   const name = String(visit.request.params.ref);
-  if (looksLikeReference(name) || isUuid(name)) return name;
+  // A few are no numbers of a series.
+  if (
+    looksLikeReference(name) ||
+    isUuid(name) ||
+    visit.site.app.registry.references.typeOf(name) !== undefined
+  )
+    return name;
   throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
 }

@@ -3,6 +3,7 @@ import { stripeKey, stripeWebhookSecret } from '../../core/checkout/secrets.ts';
 import { lookAtModel } from '../../core/connectors/llm/index.ts';
 import { openDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
 import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
+import { unopenedSecrets } from '../../core/kernel/outside/secrets.ts';
 import { listStrays } from '../../core/kernel/outside/webhook-strays.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
 import { findDatabase, type Installation, withInstallation } from '../compose.ts';
@@ -55,7 +56,19 @@ async function lookAt(config: Config, look: Look): Promise<void> {
       return names.length === 0 ? 'up to date; no business yet' : `up to date; ${names.join(', ')}`;
     }),
   );
+  if (isUpToDate) await look('secrets', () => withInstallation(config, describeSecrets));
   if (isUpToDate) await look('messages of services', () => withInstallation(config, describeStrays));
+}
+
+/** After a restore, or with another DESKHAND_SECRET, what was sealed before does not open any more. */
+async function describeSecrets({ db, sealing: { vault } }: Installation): Promise<string> {
+  const closed: string[] = [];
+  for (const { id, slug } of await listBusinesses(db))
+    for (const name of await unopenedSecrets({ db, vault }, id)) closed.push(`${name} of ${slug}`);
+  if (closed.length === 0) return 'all that are set can be opened';
+  throw new Error(
+    `${closed.join(', ')} cannot be opened with the key of this installation; set each once more on the page /settings/secrets.`,
+  );
 }
 
 const strayWords = {

@@ -21,7 +21,7 @@ Environment:
   TRUSTED_PROXIES        addresses and ranges of proxies in front (127.0.0.1,10.0.0.0/8), else everybody has theirs
   DESKHAND_DATA          folder of the embedded database and the outbox (./data)
   DATABASE_URL           another PostgreSQL, 15 or newer; DATABASE_OWNER_URL for migrations when its login may not
-  DESKHAND_DEMO          0 leaves the demo business out
+  DESKHAND_DEMO          0 leaves the demo business out, small its history
   DESKHAND_KEY           the agent's key for "deskhand mcp"
   RESEND_API_KEY         sends e-mail through Resend; or SMTP_URL through a mail server; either needs MAIL_FROM
   MAIL_PER_SECOND        how many mails a second that takes: 2 through Resend, no limit through a mail server
@@ -121,6 +121,16 @@ imports
     (await import('./import-csv.ts')).importAnyFile(readConfig(), file, options),
   );
 
+program
+  .command('export [file]')
+  .description('write everything of a business into one file')
+  .option('--business <slug>', 'the business, when there are several')
+  .action(async (file, options) => (await import('./export.ts')).exportBusiness(readConfig(), file, options));
+program
+  .command('restore <file>')
+  .description('bring a business back from such a file')
+  .action(async file => (await import('./restore.ts')).restoreBusiness(readConfig(), file));
+
 const search = program.command('search').description('what search finds');
 search
   .command('rebuild')
@@ -153,9 +163,11 @@ function leavesOf(command: Command): Command[] {
   return command.commands.flatMap(child => (child.commands.length > 0 ? leavesOf(child) : [child]));
 }
 
-/** `import square <file>` */
+/** `import square <file>`, `export [file]` */
 function termOf(command: Command): string {
-  const words = command.registeredArguments.map(argument => `<${argument.name()}>`);
+  const words = command.registeredArguments.map(argument =>
+    argument.required ? `<${argument.name()}>` : `[${argument.name()}]`,
+  );
   for (let at: Command | null = command; at?.parent; at = at.parent) words.unshift(at.name());
   return words.join(' ');
 }

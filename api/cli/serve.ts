@@ -11,7 +11,7 @@ import { createHttpApp } from '../http/server.ts';
 import { createLogger, type Logger } from '../logger.ts';
 import { mountMcp } from '../mcp.ts';
 import { readVersion } from '../version.ts';
-import { ensureDemo } from './demo.ts';
+import { ensureDemo, growInBackground } from './demo.ts';
 import { untilStopped } from './stop.ts';
 import { stopNote, welcome } from './welcome.ts';
 
@@ -34,6 +34,7 @@ export async function serve(config: Config): Promise<void> {
   await noteAddress(reached);
   const isNew = await ensureDemo(installation);
   const worker = config.runsWorker ? startServerWorker(installation, logger) : undefined;
+  const growth = config.demo === 'full' ? growInBackground(installation, logger) : undefined;
   const text = await welcome(installation, reached, { isNew, isSeen: process.stdout.isTTY === true });
   // From here on it can be told to stop; whoever reads the text may do so at once.
   const stopped = untilStopped();
@@ -41,6 +42,7 @@ export async function serve(config: Config): Promise<void> {
 
   await stopped;
   console.log(stopNote(config));
+  await growth?.stop();
   await stop(server, worker, installation);
 }
 
@@ -72,7 +74,7 @@ function createApp(installation: Installation, logger: Logger) {
       db,
       baseUrl: config.baseUrl,
       dataDir: config.dataDir,
-      demo: config.demo,
+      demo: config.demo !== false,
       puzzles,
       onDefect: (error, request_id) => logger.error({ err: error, request_id }, 'a page failed'),
     }),

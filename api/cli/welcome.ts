@@ -25,7 +25,10 @@ export async function welcome(
     `Deskhand is ready at ${baseUrl}`,
     '',
     ...(demo
-      ? await demoLines(installation, config, demo.id, { isNew, isSeen })
+      ? [
+          ...(await demoLines(installation, config, demo.id, { isNew, isSeen })),
+          ...historyLines(config, isNew),
+        ]
       : ownLines(businesses.length)),
     `Pages     ${baseUrl}/   ${baseUrl}/contacts   ${baseUrl}/leads   ${baseUrl}/review   ${baseUrl}/capabilities`,
     `API       ${baseUrl}/openapi.json`,
@@ -66,6 +69,15 @@ async function demoLines(
     '',
   ];
 }
+
+/** What goes on in the background after the first start. */
+const historyLines = ({ demo }: Config, isNew: boolean): string[] =>
+  isNew && demo === 'full'
+    ? [
+        'Bright Panes gets its last fourteen months in the background, within minutes (DESKHAND_DEMO=small leaves them out).',
+        '',
+      ]
+    : [];
 
 const unseenLines = ({ database, dataDir }: Config) => [
   'This is no terminal, so neither a link nor a key is printed. Where the server runs:',

@@ -1,18 +1,21 @@
 import { type Invoice, invoiceRecord } from '../invoices/invoice.ts';
 import { linesOfBill } from '../invoices/lines.ts';
 import { balanceOf, type InvoiceLine } from '../invoices/record.ts';
-import type { CheckoutLine } from '../kernel/outside/payment-service.ts';
+import type { BillLine, CheckoutLine } from '../kernel/outside/payment-service.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 import { getRow } from '../kernel/records/record-queries.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { formatMoney } from '../kernel/words/money.ts';
 import { sumPending } from '../payments/of-stripe.ts';
+import { billLines, nameOf } from './bill-lines.ts';
 
 /** What can be paid of a bill at a page now. */
 export interface AskedFor {
   invoice: Invoice;
   amount_cents: number;
   lines: CheckoutLine[];
+  /** The same as lines of an invoice of Stripe's. */
+  bill_lines: BillLine[];
 }
 
 /**
@@ -26,8 +29,13 @@ export async function askedFor(context: ReadContext, invoiceId: string): Promise
   const pending_cents = await sumPending(context, invoice.id);
   const amount_cents = due_cents - pending_cents;
   if (amount_cents <= 0) throw onItsWay(invoice, pending_cents);
-  const lines = linesOf(invoice, await linesOfBill(context, invoice.id), amount_cents);
-  return { invoice, amount_cents, lines };
+  const billed = await linesOfBill(context, invoice.id);
+  return {
+    invoice,
+    amount_cents,
+    lines: linesOf(invoice, billed, amount_cents),
+    bill_lines: billLines(invoice, billed, amount_cents),
+  };
 }
 
 function requireOpen({ reference, status }: Invoice): void {
@@ -51,7 +59,6 @@ const onItsWay = ({ reference, currency }: Invoice, pending_cents: number) =>
 
 /** Stripe takes a hundred lines at the most, and the tax is one. */
 const mostLines = 99;
-const longestName = 200;
 
 /**
  * The lines of the bill where they add up to what is asked for as Stripe counts, whole pieces at a price each; else one line with
@@ -75,9 +82,3 @@ function linesOf(
     ? all
     : [{ what: `Balance of ${reference}`, quantity: 1, unit_cents: amount_cents }];
 }
-
-/** A line of ours may be longer, and have breaks. */
-const nameOf = (description: string): string => {
-  const words = description.replace(/\s+/g, ' ').trim();
-  return words.length > longestName ? `${words.slice(0, longestName - 1)}…` : words;
-};

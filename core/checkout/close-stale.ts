@@ -2,7 +2,7 @@ import type { Invoice } from '../invoices/invoice.ts';
 import { balanceOf } from '../invoices/record.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { sumPending } from '../payments/of-stripe.ts';
-import { listOpenPages, setPage } from './queries.ts';
+import { listOpenPages, type Page, setPage } from './queries.ts';
 
 /** The kind of the jobs that close a page at Stripe. */
 export const closing = 'close_payment_page';
@@ -24,8 +24,9 @@ export async function closeStalePages(context: Context, invoice: Invoice): Promi
 /** Leads nobody to a page any more, and has it closed at Stripe. */
 export async function closePage(
   context: Context,
-  { id, session_id }: { id: string; session_id: string },
+  { id, session_id, kind }: Pick<Page, 'id' | 'session_id' | 'kind'>,
 ): Promise<void> {
   await setPage(context, id, { status: 'expired', payment_intent_id: null });
-  await context.enqueue({ kind: closing, payload: { session_id }, dedupe_key: session_id });
+  const payload = kind === 'bill' ? { session_id, kind } : { session_id };
+  await context.enqueue({ kind: closing, payload, dedupe_key: session_id });
 }

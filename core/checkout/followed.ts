@@ -6,6 +6,7 @@ import type { Fate } from '../kernel/outside/webhooks.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import type { eventInput } from '../payments/record-event.ts';
 import { settlePage } from './settle.ts';
+import { isStandingBill, settleBill, withPayments } from './settle-bill.ts';
 import { settleDispute } from './settle-dispute.ts';
 import { settleRefund } from './settle-refund.ts';
 
@@ -22,8 +23,21 @@ interface Followed {
 /** The kinds of objects whose events we follow. */
 export const followed: Readonly<Record<StripeEvent['kind'], Followed>> = {
   'checkout.session': { read: (service, id) => service.readCheckout(id), write: settlePage },
-  // A payment at a page of ours is found by that page, whose id we know.
-  payment_intent: { read: (service, id) => service.findCheckout(id), write: settlePage },
+  // A payment at a page of ours is found by that page, whose id we know; one of an invoice by that.
+  payment_intent: {
+    read: async (service, id) =>
+      (await service.findCheckout(id)) ?? withPayments(service, await service.findBill({ payment_id: id })),
+    write: (context, event, object) =>
+      isStandingBill(object) ? settleBill(context, event, object) : settlePage(context, event, object),
+  },
+  invoice: {
+    read: async (service, id) => withPayments(service, await service.readBill(id)),
+    write: settleBill,
+  },
+  invoice_payment: {
+    read: async (service, id) => withPayments(service, await service.findBill({ entry_id: id })),
+    write: settleBill,
+  },
   customer: { read: (service, id) => service.readPayer(id), write: forgetPayer },
   refund: { read: (service, id) => service.readRefund(id), write: settleRefund },
   dispute: { read: (service, id) => service.readDispute(id), write: settleDispute },

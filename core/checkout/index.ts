@@ -7,6 +7,7 @@ import { refundJob } from './refund-job.ts';
 import { stripeKey, stripeWebhookSecret } from './secrets.ts';
 import { receiptsOnline } from './settings.ts';
 import { stripeWebhook } from './stripe-webhook.ts';
+import { syncSetupJob } from './sync-setup-job.ts';
 
 /** Bills that are paid at Stripe. `invoice.open_checkout` stands with the other things that are done to bills. */
 export const checkout = defineDomain({
@@ -17,5 +18,5 @@ export const checkout = defineDomain({
   settings: [receiptsOnline],
   webhooks: [stripeWebhook],
   secrets: [stripeKey, stripeWebhookSecret],
-  jobs: [openFirstPageJob, closePageJob, refundJob],
+  jobs: [openFirstPageJob, syncSetupJob, closePageJob, refundJob],
 });

@@ -1,3 +1,3 @@
 // The pages at Stripe that were opened for bills.
 
-export { countPages, keepPage, listOpenPages, type Page } from './queries.ts';
+export { countPages, keepPage, listEnded, listOpenPages, type Page } from './queries.ts';

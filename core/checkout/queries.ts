@@ -5,10 +5,11 @@ import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 import { pickRows } from '../kernel/records/record-queries.ts';
 
-/** A page of Stripe at which a bill may be paid, as we have written it down. */
+/** A page of Stripe at which a bill may be paid, or its invoice there, as we have written it down. */
 export const pageRow = z.object({
   id: z.string(),
   session_id: z.string(),
+  kind: z.enum(['session', 'bill']),
   invoice_id: z.string(),
   amount_cents: z.number(),
   currency: z.string(),
@@ -35,6 +36,17 @@ export async function findPage(context: ReadContext, sessionId: string): Promise
   return found;
 }
 
+/** What Stripe calls the invoices of a bill that were ended here; it may not have heard of that yet. */
+export async function listEnded(context: ReadContext, invoiceId: string): Promise<string[]> {
+  const ended = await pickRows(
+    context,
+    pages,
+    pageRow.pick({ session_id: true }),
+    sql`invoice_id = ${invoiceId}::uuid and kind = 'bill' and status = 'expired'`,
+  );
+  return ended.map(({ session_id }) => session_id);
+}
+
 /** How many pages a bill has had. */
 export async function countPages(context: ReadContext, invoiceId: string): Promise<number> {
   const { count } = await context.tx.one(
@@ -49,31 +61,43 @@ export async function countPages(context: ReadContext, invoiceId: string): Promi
 }
 
 /** Writes a page down, once. */
-export const keepPage = (context: Context, page: Omit<Page, 'id' | 'status'>): Promise<number> =>
+export const keepPage = (
+  context: Context,
+  page: Omit<Page, 'id' | 'status'> & { payment_intent_id: string | null },
+): Promise<number> =>
   context.tx.run(sql`
     insert into checkout_sessions (
-      organization_id, id, session_id, invoice_id, amount_cents, currency, url, expires_at
+      organization_id, id, session_id, kind, invoice_id, amount_cents, currency, url, payment_intent_id, expires_at
     )
     values (
-      ${context.organization.id}::uuid, ${newId()}::uuid, ${page.session_id}, ${page.invoice_id}::uuid,
-      ${page.amount_cents}::bigint, ${page.currency}, ${page.url}, ${page.expires_at}::timestamptz
+      ${context.organization.id}::uuid, ${newId()}::uuid, ${page.session_id}, ${page.kind}, ${page.invoice_id}::uuid,
+      ${page.amount_cents}::bigint, ${page.currency}, ${page.url}, ${page.payment_intent_id},
+      ${page.expires_at}::timestamptz
     )
     on conflict (organization_id, session_id) do nothing`);
 
-/** Writes down how a page stands, and the payment made there. */
+/** Writes down how a page stands, the payment made there, and what it asks for, when that is another amount by now. */
 export const setPage = (
   context: Context,
   id: string,
-  { status, payment_intent_id }: { status: Page['status']; payment_intent_id: string | null },
+  {
+    status,
+    payment_intent_id,
+    amount_cents = null,
+  }: { status: Page['status']; payment_intent_id: string | null; amount_cents?: number | null },
 ): Promise<number> =>
   context.tx.run(sql`
     update checkout_sessions
     set status = ${status},
-      payment_intent_id = coalesce(${payment_intent_id}::text, payment_intent_id)
+      payment_intent_id = coalesce(${payment_intent_id}::text, payment_intent_id),
+      amount_cents = coalesce(${amount_cents}::bigint, amount_cents)
     where organization_id = ${context.organization.id}::uuid
       and id = ${id}::uuid
-      and (status, payment_intent_id) is distinct from
-        (${status}, coalesce(${payment_intent_id}::text, payment_intent_id))`);
+      and (status, payment_intent_id, amount_cents) is distinct from
+        (
+          ${status}, coalesce(${payment_intent_id}::text, payment_intent_id),
+          coalesce(${amount_cents}::bigint, amount_cents)
+        )`);
 
 /** Which business something of Stripe's belongs to, by what we wrote down ourselves (D3); asked before any is known. */
 export async function findStripeOwner(

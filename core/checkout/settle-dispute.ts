@@ -10,8 +10,9 @@ import { lockPayment } from '../payments/payment.ts';
 import type { Payment } from '../payments/record.ts';
 import { writeToldDispute } from '../payments/told-dispute.ts';
 import type { StripeEvent } from './followed.ts';
-import { ofNoPayment, paymentOf, unknownThere } from './settle-refund.ts';
+import { ofNoPayment, paymentOf } from './settle-refund.ts';
 import { tellOwner } from './tell-owner.ts';
+import { unknownThere } from './unknown.ts';
 
 // The connector has read it; what travels between is its own object.
 const standing = z.custom<Dispute>().optional();
@@ -19,7 +20,7 @@ const standing = z.custom<Dispute>().optional();
 /** Writes down how a dispute of a payment stands, with one task for the owner while it is open (decision 037). */
 export async function settleDispute(context: Context, event: StripeEvent, object: unknown): Promise<Fate> {
   const told = standing.parse(object);
-  if (!told) return unknownThere(context, event, 'dispute');
+  if (!told) return unknownThere(context, event, 'This dispute is of no payment of ours.');
   const found = await paymentOf(context, told);
   if (!found) return ofNoPayment(context, event, told, 'dispute');
   const invoice = await lockInvoice(context, found.invoice_id);

@@ -13,6 +13,7 @@ import type { StripeEvent } from './followed.ts';
 import { findStripeOwner } from './queries.ts';
 import { refusedWords } from './refused-words.ts';
 import { tellOfRefund } from './tell-of-refund.ts';
+import { unknownThere } from './unknown.ts';
 
 // The connector has read it; what travels between is its own object.
 const standing = z.custom<ServiceRefund>().optional();
@@ -20,7 +21,7 @@ const standing = z.custom<ServiceRefund>().optional();
 /** Writes down how money stands that is given back at Stripe, by us or in its dashboard (decision 037). */
 export async function settleRefund(context: Context, event: StripeEvent, object: unknown): Promise<Fate> {
   const told = standing.parse(object);
-  if (!told) return unknownThere(context, event, 'refund');
+  if (!told) return unknownThere(context, event, 'This refund is of no payment of ours.');
   const found = await paymentOf(context, told);
   if (!found) return ofNoPayment(context, event, told, 'refund');
   const invoice = await lockInvoice(context, found.invoice_id);
@@ -44,18 +45,6 @@ function saidOf({ reference, amount_cents, currency, status, failure }: Refund):
   return status === 'pending'
     ? `${money} is on its way back, ${reference}.`
     : `${money} was not given back, ${reference}. ${refusedWords(failure)}.`;
-}
-
-/** Stripe has no such thing under our key: the event is about another account, or was sent to the wrong address. */
-export async function unknownThere(
-  context: Context,
-  { object: object_id }: StripeEvent,
-  what: string,
-): Promise<Fate> {
-  if ((await findStripeOwner(context.tx, object_id)) === undefined)
-    return { outcome: 'skipped', said: `This ${what} is of no payment of ours.` };
-  await noteIncident(context, { provider: 'stripe', reason: 'not_under_our_key', object_id });
-  return { outcome: 'refused', said: 'Stripe has nothing of this id under the key of this business.' };
 }
 
 /** The payment something at Stripe is about, by what we wrote down ourselves. */

@@ -11,5 +11,12 @@ export const stripeWebhook = defineWebhook({
   verify: verifyStripe,
   identify: readStripeEvent,
   ownerOf: findStripeOwner,
+  connectors: ['payments'],
+  // A card that was refused is told of by its payment alone, which nobody has written down before something came of it.
+  async alsoCalled({ payments }, { data, object_id }) {
+    if (data?.kind !== 'payment_intent') return [];
+    const page = await (await payments())?.findCheckout(object_id);
+    return page ? [page.id] : [];
+  },
   action: 'payment.record_event',
 });

@@ -179,3 +179,19 @@ export const forgetStripeCustomer = (context: ReadContext, stripeId: string): Pr
     set stripe_customer_id = null
     where organization_id = ${context.organization.id}::uuid
       and stripe_customer_id = ${stripeId}`);
+
+/** Who stands for the business itself; undefined when nobody has been needed yet. */
+export async function findSystemContact(context: ReadContext): Promise<string | undefined> {
+  const found = await context.tx.maybe(
+    z.object({ id: z.string() }),
+    sql`
+    select id
+    from contacts
+    where organization_id = ${context.organization.id}::uuid
+      and is_system
+      and deleted_at is null
+    order by id
+    limit 1`,
+  );
+  return found?.id;
+}

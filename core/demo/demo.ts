@@ -3,6 +3,7 @@ import { brokenConstraint, type Database } from '../kernel/database/db.ts';
 import type { Caller } from '../kernel/pipeline/context.ts';
 import type { Outcome } from '../kernel/pipeline/invocation.ts';
 import { foundBusiness } from '../organizations/found.ts';
+import { newCustomer, personOf } from './person.ts';
 
 export const demoSlug = 'bright-panes';
 export const demoOwner = 'olivia@brightpanes.example';
@@ -11,19 +12,23 @@ export const demoAgent = 'Office Manager';
 
 type Act = (caller: Caller, action: string, data: Record<string, unknown>) => Promise<Outcome>;
 
-const timeZone = 'America/Chicago';
+export const timeZone = 'America/Chicago';
 
 /**
  * Founds Bright Panes Window Cleaning, the business of the README and the tests: its people, its catalog, two customers
  * and their visits of this week, an inquiry, all through the ordinary actions on the database `actOn` is given. All of it is one
- * transaction: other processes see the whole business or none, and a kill in the middle leaves none. Answers false
- * when another process was faster.
+ * transaction: other processes see the whole business or none, and a kill in the middle leaves none. With a history it has the
+ * first customer of that, by whom `growDemo` knows that it is wished. Answers false when another process was faster.
  */
-export async function createDemo(db: Database, actOn: (inside: Database) => Act): Promise<boolean> {
+export async function createDemo(
+  db: Database,
+  actOn: (inside: Database) => Act,
+  { history = false }: { history?: boolean } = {},
+): Promise<boolean> {
   try {
     await db.transaction('read write', async tx => {
       const inside: Database = { ...db, transaction: (_mode, work) => work(tx) };
-      await tellStory(inside, actOn(inside));
+      await tellStory(inside, actOn(inside), history);
     });
     return true;
   } catch (error) {
@@ -32,7 +37,7 @@ export async function createDemo(db: Database, actOn: (inside: Database) => Act)
   }
 }
 
-async function tellStory(db: Database, act: Act): Promise<void> {
+async function tellStory(db: Database, act: Act, history: boolean): Promise<void> {
   const { organization_id, owner_id } = await foundBusiness(db, {
     slug: demoSlug,
     name: 'Bright Panes Window Cleaning',
@@ -98,14 +103,17 @@ async function tellStory(db: Database, act: Act): Promise<void> {
   // One that is under way, for whoever signs in as Theo: it can be closed out at once.
   await make('ticket.create', {
     contact_id: hart.id,
-    scheduled_at: anHourAgo(),
+    scheduled_at: lately().toString().slice(0, 16),
     lines: [{ service_id: catalog[2].name, quantity: 12 }],
     technician_ids: ['Theo Panes'],
   });
+  if (!history) return;
+  for (const service of moreServices) await make('service.create', service);
+  await make('contact.create', newCustomer(personOf(0)));
 }
 
 // FIX-01: the prices of the reference values.
-const catalog = [
+export const catalog = [
   { name: 'Gutter Cleaning', pricing: 'fixed', price_cents: 15_000, duration_minutes: 90 },
   {
     name: 'Interior and Exterior Window Cleaning',
@@ -117,6 +125,11 @@ const catalog = [
   { name: 'Squeegee, 14 inch', kind: 'product', pricing: 'per_unit', price_cents: 2400, unit: 'piece' },
 ] as const;
 
+/** What the price list of a business with a history has besides. */
+export const moreServices = [
+  { name: 'Exterior Window Cleaning', pricing: 'flexible', price_cents: 18_900, duration_minutes: 90 },
+] as const;
+
 const madison = { line1: '123 Main Street', city: 'Madison', state: 'AL', postal_code: '35758' };
 const owensCrossRoads = {
   line1: '48 Old Big Cove Rd',
@@ -125,14 +138,18 @@ const owensCrossRoads = {
   postal_code: '35763',
 };
 
-/** A quarter of an hour, about an hour ago, and today in any case. */
-function anHourAgo(): string {
-  const now = Temporal.Now.plainDateTimeISO(timeZone);
-  const hour = now.hour === 0 ? now : now.subtract({ hours: 1 });
-  return hour
-    .round({ smallestUnit: 'minute', roundingIncrement: 15, roundingMode: 'floor' })
-    .toString()
-    .slice(0, 16);
+/**
+ * When somebody has begun who is at a house now: an hour ago on a working day, and outside the working hours at the end of the last
+ * one, for a visit that nobody has closed yet.
+ */
+export function lately(now = Temporal.Now.plainDateTimeISO(timeZone)): Temporal.PlainDateTime {
+  const begun = now
+    .subtract({ hours: 1 })
+    .round({ smallestUnit: 'minute', roundingIncrement: 15, roundingMode: 'floor' });
+  if (begun.dayOfWeek <= 5 && begun.hour >= 8 && begun.hour < 16) return begun;
+  const day = begun.hour >= 16 ? begun.toPlainDate() : begun.toPlainDate().subtract({ days: 1 });
+  const weekend = Math.max(0, day.dayOfWeek - 5);
+  return day.subtract({ days: weekend }).toPlainDateTime('15:30');
 }
 
 /** The next Monday to Friday after today. */

@@ -1,12 +1,14 @@
 import type { z } from 'zod';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { createRecord } from '../kernel/records/record-actions.ts';
+import { settingOf } from '../kernel/registry/settings.ts';
 import { documentOfInvoice } from '../reading/invoice-document.ts';
 import { type Invoice, invoiceRecord } from './invoice.ts';
 import { amountsOf } from './lines.ts';
 import type { Chosen } from './payer.ts';
 import { insertLines, type NewLine } from './queries.ts';
 import type { InvoiceLine } from './record.ts';
+import { defaultCollectionMethod } from './settings.ts';
 
 /** What may be said of a bill besides its lines, and whose it is. */
 export interface Draft extends z.output<typeof invoiceRecord.writable> {
@@ -29,6 +31,7 @@ export async function insertDraft(
   let written: Promise<InvoiceLine[]> | undefined;
   const input = {
     source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
+    collection_method: settingOf(context, defaultCollectionMethod),
     ...draft,
     ...amountsOf(lines, draft.discount_cents ?? 0, draft.currency ?? context.organization.currency),
   };

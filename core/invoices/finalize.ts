@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { openFirstPage } from '../checkout/first-page.ts';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
@@ -24,8 +25,10 @@ export const finalizeInvoice = defineAction({
   async run(context, { invoice_id }) {
     const invoice = await lockDraft(context, invoice_id);
     requireSendable(invoice);
-    await updateRow(context, invoiceRecord, invoice.id, await issuedNow(context, invoice));
+    const issued = await updateRow(context, invoiceRecord, invoice.id, await issuedNow(context, invoice));
     await makePayLink(context, invoice);
+    // Stripe asks for it from the day it is issued (WF-005); a page to pay at is opened when somebody presses Pay.
+    if (issued.collection_method === 'stripe_invoice') await openFirstPage(context, issued);
     return answerInvoice(context, invoice.id);
   },
 });

@@ -4,8 +4,10 @@ import { addLine } from './add-line.ts';
 import { cancelInvoice } from './cancel.ts';
 import { createInvoice } from './create.ts';
 import { createInvoiceFromTicket } from './create-from-ticket.ts';
+import { enableStripe } from './enable-stripe.ts';
 import { finalizeInvoice } from './finalize.ts';
 import { invoiceRecord } from './invoice.ts';
+import { noteNotAtStripe } from './note-not-at-stripe.ts';
 import { openCheckout } from './open-checkout.ts';
 import { invoicePaper } from './paper.ts';
 import { payLink, payLinkView } from './pay-link.ts';
@@ -17,6 +19,7 @@ import { sayPaid } from './say-paid.ts';
 import { sendInvoiceAction } from './send.ts';
 import { invoiceSettings } from './settings.ts';
 import { stopReminders } from './stop-reminders.ts';
+import { syncSetup } from './sync-setup.ts';
 import { updateLine } from './update-line.ts';
 import { voidInvoice } from './void.ts';
 
@@ -42,6 +45,9 @@ export const invoices = defineDomain({
     finalizeInvoice,
     sendInvoiceAction,
     openCheckout,
+    noteNotAtStripe,
+    enableStripe,
+    syncSetup,
     recordPayment,
     sayPaid,
     cancelInvoice,

@@ -41,6 +41,7 @@ import {
   stripeFields,
 } from './record.ts';
 import { daysUntilDue } from './settings.ts';
+import { setupReference } from './setup-bill.ts';
 
 /** Bills (INV-01): drafts until they are sent, then only paid, given back, cancelled or void (CFL-38, CFL-39). */
 export const invoiceRecord = defineRecord({
@@ -50,7 +51,7 @@ export const invoiceRecord = defineRecord({
   keywords: ['bill', 'billing', 'payment', 'money', 'owed', 'unpaid', 'overdue'],
   often: { rank: 2, members: ['contact_id', 'ticket_id', 'status', 'from', 'to'] },
   totals: { without: { where: sql`status in ('cancelled', 'void')`, why: 'cancelled or void' } },
-  reference: { prefix: 'INV', start: 1, is_yearly: true },
+  reference: { prefix: 'INV', start: 1, is_yearly: true, beside: [setupReference] },
   fields: {
     source: choice(['ticket', 'standalone'], { filled: true, writable: false }),
     /** Whom we know of who pays, or who pays: none of a bill for a company of which we know nobody. */

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type AskedFor, askedFor } from '../checkout/asked-for.ts';
+import { askThere } from '../checkout/bill-there.ts';
 import { closePage } from '../checkout/close-stale.ts';
 import { isPaidOnline } from '../checkout/is-on.ts';
-import { countPages, keepPage, listOpenPages, type Page } from '../checkout/pages.ts';
+import { countPages, keepPage, listEnded, listOpenPages, type Page } from '../checkout/pages.ts';
 import { findPayer, type KnownPayer, keepPayer, payerAt } from '../checkout/payer.ts';
+import { tellOwner } from '../checkout/tell-owner.ts';
 import { noKey, told } from '../checkout/trouble.ts';
 import {
   type Checkout,
@@ -14,11 +16,11 @@ import {
 } from '../kernel/outside/payment-service.ts';
 import { logEntry } from '../kernel/pipeline/audit-entry.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
-import { getRow } from '../kernel/records/record-queries.ts';
+import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction, type PrepareTools } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
-import { invoiceRecord, lockInvoice } from './invoice.ts';
+import { type Invoice, invoiceRecord, lockInvoice } from './invoice.ts';
 import { payLinkOf, payPurpose } from './pay-link.ts';
 import { cameBack } from './pay-page.ts';
 
@@ -29,6 +31,7 @@ interface Seen extends AskedFor {
   payer: KnownPayer;
   pages: Page[];
   count: number;
+  ended: string[];
   link_id: string | undefined;
 }
 
@@ -41,7 +44,15 @@ const prepared = z.object({
       becomes: z.string(),
     })
     .nullable(),
-  page: z.object({ session_id: z.string(), url: z.string(), expires_at: z.string() }),
+  page: z.object({
+    session_id: z.string(),
+    kind: z.enum(['session', 'bill']),
+    url: z.string(),
+    expires_at: z.string(),
+    payment_intent_id: z.string().nullable(),
+  }),
+  /** Where its invoice there is as a PDF. */
+  pdf_url: z.string().nullish(),
   amount_cents: z.number(),
   currency: z.string(),
 });
@@ -87,6 +98,7 @@ export const openCheckout = defineAction({
       payer,
       pages: await listOpenPages(context, invoice_id),
       count: await countPages(context, invoice_id),
+      ended: await listEnded(context, invoice_id),
       link_id: await payLinkOf(context, invoice_id, context.link?.id),
     };
   },
@@ -95,7 +107,8 @@ export const openCheckout = defineAction({
     const seen = seenBy(tools);
     const service = await tools.connectors.payments();
     if (!service) throw noKey();
-    return openAt(service, tools, seen).catch(error => {
+    const isBill = seen.invoice.collection_method === 'stripe_invoice';
+    return (isBill ? billAt : openAt)(service, tools, seen).catch(error => {
       throw told(error);
     });
   },
@@ -121,6 +134,7 @@ export const openCheckout = defineAction({
     const isNew = await keepPage(context, { ...page, invoice_id, amount_cents, currency });
     for (const other of await listOpenPages(context, invoice_id))
       if (other.session_id !== page.session_id) await closePage(context, other);
+    if (page.kind === 'bill') await keepBill(context, invoice, made);
     if (isNew > 0) await opened();
     else context.unchanged();
     return { checkout_url: page.url, amount_cents, currency, expires_at: page.expires_at };
@@ -136,7 +150,7 @@ function requireOwnBill({ actor, link }: Pick<Context, 'actor' | 'link'>, id: st
 async function requireOnline(context: ReadContext, invoiceId: string): Promise<void> {
   const invoice = await getRow(context, invoiceRecord, invoiceId);
   if (await isPaidOnline(context, invoice)) return;
-  if (invoice.collection_method === 'checkout') throw noKey();
+  if (invoice.collection_method !== 'manual') throw noKey();
   throw new DeskhandError('INVALID_STATE', `${invoice.reference} is not paid on our page.`, {
     hint: 'Its collection_method says how it is paid.',
   });
@@ -165,6 +179,58 @@ async function openAt(service: PaymentService, tools: Tools, seen: Seen): Promis
   }
 }
 
+/** An invoice of Stripe's stays open until it is paid or ended: as long as the link that leads to it. */
+const days = 400;
+
+/** The invoice of Stripe's there is for what is due now, or a new one. */
+async function billAt(
+  service: PaymentService,
+  { now, organization }: Tools,
+  seen: Seen,
+): Promise<z.input<typeof prepared>> {
+  const { invoice, amount_cents, bill_lines, payer, pages, count, ended } = seen;
+  const { currency, id, reference } = invoice;
+  const { bill, payer: known } = await askThere(service, {
+    invoice,
+    amount_cents,
+    lines: bill_lines,
+    payer,
+    count,
+    open: pages.find(page => page.kind === 'bill' && page.amount_cents === amount_cents),
+    ended,
+    today: now.toZonedDateTimeISO(organization.time_zone).toPlainDate(),
+    notes: { invoice: reference, invoice_id: id, business: organization.slug },
+  });
+  if (bill.url === null) throw new DeskhandError('UPSTREAM_ERROR', 'Stripe has issued no invoice.');
+  const page = {
+    session_id: bill.id,
+    kind: 'bill' as const,
+    url: bill.url,
+    expires_at: now.add({ hours: days * 24 }).toString(),
+    payment_intent_id: bill.payment_ids[0] ?? null,
+  };
+  return { payer: becoming(payer, known), page, amount_cents, currency, pdf_url: bill.pdf_url };
+}
+
+/** Writes down what Stripe calls its invoice, and that nothing is wrong with it. */
+async function keepBill(
+  context: Context,
+  { id, stripe_invoice_id }: Invoice,
+  { page, payer, pdf_url }: z.output<typeof prepared>,
+): Promise<void> {
+  const invoice =
+    stripe_invoice_id === page.session_id
+      ? await lockInvoice(context, id)
+      : await updateRow(context, invoiceRecord, id, {
+          stripe_invoice_id: page.session_id,
+          stripe_invoice_url: page.url,
+          stripe_pdf_url: pdf_url ?? null,
+          ...(payer ? { stripe_customer_id: payer.becomes } : {}),
+          last_synced_at: context.now.toString(),
+        });
+  await tellOwner(context, invoice, 'stripe_bill', undefined);
+}
+
 const becoming = ({ id, is_company, at_stripe }: KnownPayer, becomes: string) => ({
   id,
   is_company,
@@ -183,6 +249,7 @@ async function usable(
 ): Promise<Checkout | undefined> {
   const page = pages.find(
     each =>
+      each.kind === 'session' &&
       each.amount_cents === amount_cents &&
       each.currency === invoice.currency &&
       Date.parse(each.expires_at) - now.epochMilliseconds > leastLeft_ms,
@@ -232,5 +299,5 @@ const hashOf = (facts: unknown): string =>
 
 function pageOf({ id, url, expires_at }: Checkout) {
   if (url === null) throw new DeskhandError('UPSTREAM_ERROR', 'Stripe opened no page.');
-  return { session_id: id, url, expires_at };
+  return { session_id: id, kind: 'session' as const, url, expires_at, payment_intent_id: null };
 }

@@ -105,3 +105,10 @@ export async function findOfTicket(context: ReadContext, ticketId: string) {
   const [found] = await pickRows(context, { from: 'invoices', soft_deletes: false }, ofTicket, which);
   return found;
 }
+
+/** The bill of this reference, whatever became of it. */
+export async function findByReference(context: ReadContext, reference: string) {
+  const which = sql`reference = ${reference}`;
+  const [found] = await pickRows(context, { from: 'invoices', soft_deletes: false }, ofTicket, which);
+  return found;
+}

@@ -26,6 +26,7 @@ import {
 import { paidAtDoor } from './paid-at-door.ts';
 import { makePayLink } from './pay-link.ts';
 import { balanceOf } from './record.ts';
+import { setupReference } from './setup-bill.ts';
 
 /** Agents say why (MAQ-16, CFL-60): a bill that is out cannot be called back. */
 export const sendInvoiceAction = defineAction({
@@ -98,8 +99,17 @@ export async function sendInvoice(
   return sent;
 }
 
-/** Throws INVALID_STATE for a bill that has ended, or that asks for nothing. */
+/** Throws INVALID_STATE for a bill that has ended, that asks for nothing, or that is none. */
 export function requireSendable({ reference, status, total_cents }: Invoice): void {
+  if (reference === setupReference) {
+    throw new DeskhandError(
+      'INVALID_STATE',
+      `${reference} is no bill: it has set Stripe up, and nobody gets it.`,
+      {
+        hint: 'Throw it away with invoice.cancel; nothing else goes with it.',
+      },
+    );
+  }
   if (status === 'cancelled' || status === 'void') {
     throw new DeskhandError('INVALID_STATE', `${reference} is ${status}; it asks for nothing any more.`, {
       hint: 'Only a draft, or an invoice that stands, can be sent.',

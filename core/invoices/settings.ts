@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineSetting } from '../kernel/registry/settings.ts';
 import { taxRate } from '../lines/totals.ts';
 import { paperSizes } from '../paper/size.ts';
+import { collectionMethods } from './record.ts';
 
 /** INV-18. */
 export const daysUntilDue = defineSetting({
@@ -23,6 +24,26 @@ export const defaultTaxRate = defineSetting({
 });
 
 const textOrNothing = z.string().trim().max(2_000);
+
+export const defaultCollectionMethod = defineSetting({
+  name: 'default_collection_method',
+  label: 'How new bills ask for money',
+  summary:
+    'checkout: by a page to pay at, stripe_invoice: by an invoice of Stripe’s (both once there is a key of Stripe), manual: without Stripe. A bill may say otherwise.',
+  value: z.enum(collectionMethods),
+  usual: 'checkout',
+  open_to: 'people',
+});
+
+export const invoicingEnabled = defineSetting({
+  name: 'invoicing_enabled',
+  label: 'Stripe asks for bills',
+  summary:
+    'Whether Stripe was set up to ask for bills by invoices of its own; the button under Connected services does that, and new bills then go that way.',
+  value: z.boolean(),
+  usual: false,
+  open_to: 'people',
+});
 
 /** Where money goes is said by people alone: whoever could change it could have bills paid to themselves. */
 export const howToPay = defineSetting({
@@ -115,6 +136,8 @@ export const callAfter = defineSetting({
 export const invoiceSettings = [
   daysUntilDue,
   defaultTaxRate,
+  defaultCollectionMethod,
+  invoicingEnabled,
   howToPay,
   paymentUrl,
   invoiceTerms,

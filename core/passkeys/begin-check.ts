@@ -4,7 +4,7 @@ import { invalid } from '../kernel/words/errors.ts';
 import { insertChallenge, listCredentials } from './queries.ts';
 import { browserOptions, challengeMinutes, forThemselves } from './record.ts';
 import { relyingParty } from './relying-party.ts';
-import { changePasskeys, changeSettings, decideOn, havingNone } from './verify.ts';
+import { changePasskeys, changeSettings, decideOn, deleteBusiness, havingNone } from './verify.ts';
 
 /** Hands out what the person's device has to sign, once, within five minutes, in this session, for this purpose. */
 export const beginCheck = defineAction({
@@ -12,11 +12,11 @@ export const beginCheck = defineAction({
   name: 'begin_check',
   summary: 'Get what the browser needs to confirm something with a passkey.',
   input: z.strictObject({
-    /** The reference of a request, `passkeys` (to add or remove one) or `settings`. */
+    /** The reference of a request, `passkeys` (to add or remove one), `settings` or `business` (to delete it). */
     purpose: z
       .string()
       .trim()
-      .regex(/^(passkeys|settings|[Rr]-\d{1,12})$/),
+      .regex(/^(passkeys|settings|business|[Rr]-\d{1,12})$/),
     /** Of the request as it was shown. */
     digest: z
       .string()
@@ -47,7 +47,7 @@ export const beginCheck = defineAction({
 });
 
 function readPurpose(purpose: string, digest: string | undefined): string {
-  if (purpose === changePasskeys || purpose === changeSettings) return purpose;
+  if ([changePasskeys, changeSettings, deleteBusiness].includes(purpose)) return purpose;
   if (digest !== undefined) return decideOn(purpose.toUpperCase(), digest);
   throw invalid('digest', 'A request is confirmed as it was shown.', {
     hint: 'Give the digest that authorization_requests shows for it.',

@@ -12,6 +12,9 @@ export const changePasskeys = 'passkeys';
 
 export const changeSettings = 'settings';
 
+/** That the business is to be deleted. */
+export const deleteBusiness = 'business';
+
 /** The decision about one request as it was shown (security.md, "The queue", 2). */
 export const decideOn = (reference: string, digest: string): string => `${reference} ${digest}`;
 

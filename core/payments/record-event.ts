@@ -4,7 +4,15 @@ import { noKey } from '../checkout/trouble.ts';
 import { type Fate, noteFate } from '../kernel/outside/webhooks.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 
-const kinds = ['checkout.session', 'payment_intent', 'customer', 'refund', 'dispute'] as const;
+const kinds = [
+  'checkout.session',
+  'payment_intent',
+  'invoice',
+  'invoice_payment',
+  'customer',
+  'refund',
+  'dispute',
+] as const;
 
 /** What an event says of itself: what it is about, and when it happened. */
 export const eventInput = z.strictObject({

@@ -8,7 +8,14 @@ import { outcomes } from './outcomes.ts';
 
 export const taskStatuses = ['open', 'done', 'cancelled'] as const;
 /** What tasks of ours are for, so that each is made once. */
-export const taskPurposes = ['give_back', 'payment_failed', 'said_paid', 'refund_failed', 'dispute'] as const;
+export const taskPurposes = [
+  'give_back',
+  'payment_failed',
+  'said_paid',
+  'refund_failed',
+  'dispute',
+  'stripe_bill',
+] as const;
 export const taskSources = ['person', 'agent', 'workflow'] as const;
 
 const whoWrote: ReadonlyMap<string, string> = new Map([

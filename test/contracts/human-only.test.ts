@@ -154,9 +154,22 @@ test('what is for people only is known, and nothing else is', () => {
     'closeout.start',
     'contact.confirm_email',
     'contact.write_again',
+<<<<<<< HEAD
+    'invoice.enable_stripe',
+    'invoice.note_not_at_stripe',
+=======
+    'deletion.ask',
+    'deletion.cancel',
+    'deletion.carry_out',
+    'export.expire',
+    'export.finish',
+    'export.list',
+    'export.note_written',
+>>>>>>> m-export
     'invoice.open_checkout',
     'invoice.plan_reminders',
     'invoice.say_paid',
+    'invoice.sync_setup',
     'lead.submit_form',
     'member.create',
     'member.delete',

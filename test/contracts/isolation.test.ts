@@ -14,6 +14,8 @@ import { everyPointer, neighbourWord, type Pair, pairOf, pairsFor, unmarkedPoint
 const refusedAnyway: Readonly<Record<string, string>> = {
   'contact.delete': 'INVALID_STATE', // has a visit to come
   'lead.reopen': 'INVALID_STATE', // is open
+  'invoice.note_not_at_stripe': 'FORBIDDEN', // is noted by a job
+  'invoice.sync_setup': 'FORBIDDEN', // is done by a job
   'invoice.open_checkout': 'INVALID_STATE', // is not paid at Stripe
   'invoice.say_paid': 'FORBIDDEN', // is said by a link alone
   'message.send_due': 'FORBIDDEN', // is done by no person

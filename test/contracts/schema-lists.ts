@@ -10,13 +10,22 @@ export const referenceTables = [
   'schema_migrations', // what has run on this database
   'paces', // when the next mail may go, of all businesses together
   'webhook_strays', // messages of which nobody knows whose they are
+  'deleted_businesses', // what is left of businesses that are gone: an id and two days
 ];
 
 /** Reference tables the application must not reach except through definer functions. */
-export const hiddenTables = ['users', 'sessions', 'sign_in_tokens', 'paces', 'webhook_strays'];
+export const hiddenTables = [
+  'users',
+  'sessions',
+  'sign_in_tokens',
+  'paces',
+  'webhook_strays',
+  'deleted_businesses',
+];
 
 /** Organization-owned tables without an audit trigger, each with its reason. */
 export const unauditedTables = [
+  'business_deletions', // asking for one and taking it back are entries of the business
   'audit_log', // is the audit log
   'automation_runs', // is the log of what automations did; what they change is audited
   'checkout_sessions', // which pages there are to pay at; what is paid there is an audited payment

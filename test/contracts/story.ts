@@ -4,7 +4,7 @@ import { png } from '../organizations/logos.ts';
 import type { Business, Office } from '../support/office.ts';
 import { asTableOwner } from '../support/raw-sql.ts';
 import { exampleInput } from './example-input.ts';
-import { leavePasskeys, leaveRun, leaveTraces } from './story-traces.ts';
+import { leaveExport, leavePasskeys, leaveRun, leaveTraces } from './story-traces.ts';
 
 /** Ids of one business by the name of the record, such that they fit together: the address belongs to the contact. */
 export type Story = Readonly<Record<string, string>>;
@@ -21,6 +21,7 @@ export async function tellStory(office: Office, business: Business, name: string
     ...(await tellOfBills(office, business, name, visit)),
     ...(await tellOfCloseOuts(office, business, name, visit)),
     ...(await tellOfWaiting(office, business, name, visit)),
+    export: await leaveExport(office, business, name),
   };
   // The newest line of a visit is one that can still change.
   const line = { ticket_id: pickFrom(story, 'ticket'), service_id: pickFrom(story, 'service') };

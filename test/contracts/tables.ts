@@ -6,6 +6,7 @@ export const owners: Readonly<Record<string, string>> = {
   agent_keys: 'agents',
   attribute_keys: 'attributes',
   audit_log: 'kernel',
+  business_deletions: 'deletions',
   authorization_request_items: 'authorization-queue',
   authorization_requests: 'authorization-queue',
   automation_runs: 'kernel',
@@ -18,6 +19,7 @@ export const owners: Readonly<Record<string, string>> = {
   contact_merges: 'contacts',
   counters: 'kernel',
   customer_links: 'kernel',
+  deleted_businesses: 'deletions',
   events: 'kernel',
   grant_uses: 'authorization-queue',
   idempotency_keys: 'kernel',
@@ -84,6 +86,19 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   automations: ['automation_runs', 'automation_settings', 'events', 'jobs'],
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
   briefings: ['organizations'],
+  // What a business is deleted with: who asked, whose files there are, who works nowhere any more.
+  deletions: ['exports', 'jobs', 'members'],
+  // Every table leaves with a business, found by the catalog; these are looked at by name when it comes back.
+  exports: [
+    'business_deletions',
+    'customer_links',
+    'jobs',
+    'members',
+    'organizations',
+    'schema_migrations',
+    'secrets',
+    'users',
+  ],
   // A reminder that was left out with the bill of another mail is planned anew.
   invoices: ['scheduled_messages'],
   // What a search finds of a customer’s things goes when they do.

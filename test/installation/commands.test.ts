@@ -176,7 +176,8 @@ describe('deskhand doctor', () => {
     expect(stdout.replace(/: .*/g, '').split('\n')).toEqual([
       ...['ok     Node.js', 'ok     environment', 'ok     data folder', 'ok     language model'],
       'ok     payments',
-      ...['ok     database', 'ok     schema and businesses', 'ok     messages of services'],
+      ...['ok     database', 'ok     schema and businesses', 'ok     secrets'],
+      'ok     messages of services',
       ...['Everything looks well.', ''],
     ]);
     expect(code).toBe(0);
@@ -234,12 +235,17 @@ describe('the command line itself', () => {
   test('lists every command and every setting in its help', async () => {
     const { code, stdout } = await run('--help');
     expect(code).toBe(0);
-    const commands = [...stdout.matchAll(/^ {2}([a-z-]+(?: [a-z]+)?(?: <\w+>)?) {2,}\S/gm)].map(
+    const commands = [...stdout.matchAll(/^ {2}([a-z-]+(?: [a-z]+)?(?: [<[]\w+[>\]])?) {2,}\S/gm)].map(
       found => found[1],
     );
     expect(commands).toEqual([
       ...['serve', 'mcp', 'worker', 'migrate', 'demo', 'business create <name>', 'key create'],
+<<<<<<< HEAD
       ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'import csv <file>', 'search rebuild'],
+=======
+      ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'export [file]'],
+      ...['restore <file>', 'search rebuild'],
+>>>>>>> m-export
       ...['doctor', 'db stop'],
     ]);
     for (const name of [

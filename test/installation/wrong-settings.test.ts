@@ -37,7 +37,7 @@ describe('a value that cannot be read', () => {
     [{ PORT: 'abc' }, 'PORT is "abc"; use a number from 0 to 65535, such as PORT=3000.\n'],
     [{ PORT: '99999' }, 'PORT is "99999"; use a number from 0 to 65535, such as PORT=3000.\n'],
     [{ PORT: '-1' }, 'PORT is "-1"; use a number from 0 to 65535, such as PORT=3000.\n'],
-    [{ DESKHAND_DEMO: 'maybe' }, 'DESKHAND_DEMO is "maybe"; use 1 or 0.\n'],
+    [{ DESKHAND_DEMO: 'maybe' }, 'DESKHAND_DEMO is "maybe"; use 1, small or 0.\n'],
     [{ DESKHAND_WORKER: '2' }, 'DESKHAND_WORKER is "2"; use 1 or 0.\n'],
     [{ PREPARED_STATEMENTS: 'auto' }, /^PREPARED_STATEMENTS is "auto"; use 1 or 0\.\n$/],
     [{ TRUSTED_PROXIES: '10.0.0.0/8,nginx' }, /^TRUSTED_PROXIES has "nginx", which is no address .*8\.\n$/],

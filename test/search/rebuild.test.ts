@@ -274,7 +274,11 @@ describe('search.rebuild', () => {
           }),
         executeEvent: () => Promise.reject(new Error('no event is carried out here')),
         linkAddress: () => '',
-        connectors: { mail: { send: () => Promise.reject(new Error('not needed')) }, payments: undefined },
+        connectors: {
+          archives: undefined,
+          mail: { send: () => Promise.reject(new Error('not needed')) },
+          payments: undefined,
+        },
         base_url: '',
       },
       onProblem: message => problems.push(message),

@@ -37,6 +37,8 @@ describe('a setting that bounds an agent', () => {
     reply_to: 'office@brightpanes.example',
     payment_url: 'https://pay.brightpanes.example/',
     remind_of_overdue_bills: 'on',
+    default_collection_method: 'manual',
+    invoicing_enabled: true,
   };
   const forPeople = settings.filter(({ open_to }) => open_to === 'people').map(({ name }) => name);
   const forAgents = settings.filter(({ open_to }) => open_to === 'agents').map(({ name }) => name);

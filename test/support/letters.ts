@@ -4,8 +4,10 @@ import path from 'node:path';
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
+import { openArchiveFolder } from '../../core/connectors/archives/folder.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
 import { backoff, startWorker } from '../../core/jobs/worker.ts';
+import { openDatabase } from '../../core/kernel/database/db.ts';
 import type { Job, JobOutcome } from '../../core/kernel/outside/outbox.ts';
 import { type Domain, defineAction, defineDomain } from '../../core/kernel/registry/define.ts';
 import { invalid } from '../../core/kernel/words/errors.ts';
@@ -66,7 +68,7 @@ const send = defineAction({
  * was looked at.
  */
 export async function whileWorking(
-  { db, app, now, payments }: Office,
+  { db, app, now, payments, database }: Office,
   work: (folder: string) => Promise<void>,
   mail?: MailSettings,
   clock: () => Temporal.Instant = now,
@@ -82,6 +84,12 @@ export async function whileWorking(
       executeEvent: executeEvents(app),
       linkAddress: app.linkAddress,
       connectors: {
+        archives: openArchiveFolder({
+          db,
+          owner: openDatabase({ address: database.admin }),
+          dataDir: folder,
+          deskhand_version: '0.1.0',
+        }),
         mail: openMailTransport(mail ?? { way: 'folder', folder: path.join(folder, 'outbox') }),
         payments,
       },

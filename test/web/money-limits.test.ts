@@ -110,3 +110,18 @@ test('what is given back wants a sum a day: without one nothing is done, and wha
   expect(await pages().read(pages().bright.owner, 'authorization_grants')).toEqual([]);
   await page.getByText('It is never allowed without a sum a day.').waitFor();
 });
+
+test('send_invoice: the sum of the bill is filled in, also of one that is made out by it', async () => {
+  await pages().done(pages().bright.owner, 'authorization.set_level', {
+    action: 'invoice.send',
+    level: 'requires_authorization',
+  });
+  const { page } = await openRequest('send_invoice', { invoice_id: await bill() });
+  expect(await page.getByLabel(each).inputValue()).toBe('1000.00');
+  expect(await page.getByLabel(aDay).inputValue()).toBe('1000.00');
+  await page.getByRole('button', { name: 'Allow Always' }).click();
+  await page.goto(`${pages().url}/review/grants`);
+  await page.getByText('up to $1,000.00 each time, up to $1,000.00 a day in all').first().waitFor();
+  expect((await act('send_invoice', { invoice_id: await bill() })).status).toBe('done');
+  expect((await act('send_invoice', { invoice_id: await bill() })).status).toBe('pending_authorization');
+});

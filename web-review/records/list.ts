@@ -3,8 +3,9 @@ import { deletedPreset } from '../../core/kernel/records/derive.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { html, type Markup } from '../html.ts';
-import { type Page, type PageRequest, readList } from '../site.ts';
+import { type Answer, type Page, type PageRequest, readList } from '../site.ts';
 import { plain } from '../words.ts';
+import { exportForm } from './file.ts';
 import { type Asked, addressOf, filterForm, isWhole, readAsked, requireKnown } from './filters.ts';
 import { fieldsOf, rowItem } from './item.ts';
 import { deletedListOf, headingOf, kindOf, mayBrowse, mayVerb, nounOf, placeOf } from './kind.ts';
@@ -61,9 +62,15 @@ ${problem && problemLine(problem)}
 ${filterForm(visit, record, asked, problem !== undefined)}
 ${!problem && countLine(record, asked, rows.length)}
 <ul class="plain rows">${rows.map(row => rowItem(visit, record, row, { names, areDeleted: isDeletedList(asked) }))}</ul>
-${next_cursor !== undefined && html`<p><a class="button" rel="next" href="${addressOf(record, { ...asked, cursor: next_cursor })}">More</a></p>`}`,
+${next_cursor !== undefined && html`<p><a class="button" rel="next" href="${addressOf(record, { ...asked, cursor: next_cursor })}">More</a></p>`}
+${!problem && rows.length > 0 && exportForm(visit, record, asked)}`,
   };
 }
+
+/** Whoever comes by the address of a form sees its list. */
+export const toList = async (visit: PageRequest): Promise<Answer> => ({
+  redirect: `/records/${kindOf(visit).plural}`,
+});
 
 const isDeletedList = ({ filter }: Asked): boolean => filter === deletedPreset;
 

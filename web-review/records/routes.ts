@@ -1,7 +1,8 @@
 import type { Answer, PageRequest } from '../site.ts';
 import { deleteFromForm, restoreFromForm, toRow } from './delete.ts';
 import { changeFromForm, createFromForm, showEdit, showNew } from './edit.ts';
-import { listKinds, listRecords } from './list.ts';
+import { sendList } from './file.ts';
+import { listKinds, listRecords, toList } from './list.ts';
 import { showDeleted, showRecord } from './record.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
@@ -10,6 +11,8 @@ type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => 
 export function addRecords(page: Route, form: Route): void {
   page('/records', listKinds);
   page('/records/:plural', listRecords);
+  form('/records/:plural/file', sendList);
+  page('/records/:plural/file', toList);
   page('/records/:plural/new', visit => showNew(visit));
   form('/records/:plural/new', createFromForm);
   page('/records/:plural/:ref', visit => showRecord(visit));

@@ -6,8 +6,9 @@ import { readUpload } from '../imports/upload.ts';
 import type { Answer, PageRequest, Site } from '../site.ts';
 import { type Draft, wanted, wasField } from './fields.ts';
 import { logoPath, logoUpload, removeLogo, setLogo, showPicture } from './logo.ts';
-import { removeSecret, secretsPath, setSecret, showSecrets } from './secrets.ts';
+import { pressStripeInvoices, removeSecret, secretsPath, setSecret, showSecrets } from './secrets.ts';
 import { isForPeople, showSecurity, showSettings } from './settings.ts';
+import { stripeInvoicesPath } from './stripe-invoices.ts';
 
 type Route = (path: string, handle: (visit: PageRequest) => Promise<Answer>) => unknown;
 type Texts = Readonly<Record<string, string>>;
@@ -23,6 +24,8 @@ export function addSettings(router: Router, site: Site, { page, form }: { page: 
   form('/settings', visit => save(visit, '', businessChange(visit, typedTexts(visit))));
   page('/settings/security', visit => showSecurity(visit));
   page(secretsPath, visit => showSecrets(visit));
+  form(stripeInvoicesPath, pressStripeInvoices);
+  page(stripeInvoicesPath, async () => ({ redirect: secretsPath }));
   form(`${secretsPath}/set`, setSecret);
   form(`${secretsPath}/remove`, removeSecret);
   for (const verb of ['set', 'remove']) {

@@ -6,6 +6,7 @@ import { formFields, submit, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
 import { capital } from '../records/kind.ts';
 import { type Answer, mayDo, mayRead, type Page, type PageRequest, readList, textOf } from '../site.ts';
+import { enableStripeInvoices, stripeInvoices, stripeInvoicesPath } from './stripe-invoices.ts';
 
 const secretRow = z.object({ name: z.string(), set_at: z.string(), set_by: z.string().nullable() });
 type Kept = z.infer<typeof secretRow>;
@@ -40,7 +41,8 @@ ${known.map(spec =>
     rows.find(({ name }) => name === spec.name),
     refusal?.name === spec.name ? refusal.problem : undefined,
   ),
-)}`,
+)}
+${await stripeInvoices(visit, refusal?.name === stripeInvoicesPath ? refusal.problem : undefined)}`,
   };
 }
 
@@ -100,6 +102,12 @@ export async function setSecret(visit: PageRequest): Promise<Answer> {
     return `${capital(words(name))} is set. Nobody sees it again.`;
   });
 }
+
+/** Has Stripe ask for new bills. */
+export const pressStripeInvoices = (visit: PageRequest): Promise<Answer> =>
+  enableStripeInvoices(visit, (problem, status) =>
+    showSecrets(visit, { name: stripeInvoicesPath, problem, status }),
+  );
 
 /** Forgets a secret. */
 export async function removeSecret(visit: PageRequest): Promise<Answer> {

@@ -9,6 +9,8 @@ import {
   switchAssistant,
 } from '../assistants/assistant.ts';
 import { addAssistant, listAssistants, newAssistant } from '../assistants/assistants.ts';
+import { askFromForm, deletePath, keepFromForm, showDelete } from '../exports/delete.ts';
+import { exportsPath, fetchExport, runFromForm, showExports } from '../exports/exports.ts';
 import { addAbsence, addHolidays, removeAbsence } from '../hours/absences.ts';
 import { saveHours, showHours } from '../hours/hours.ts';
 import { listImports, lookAt, runImport } from '../imports/imports.ts';
@@ -124,6 +126,13 @@ function addImports(
 ): void {
   const members = membersOnly(site);
   const upload: RequestHandler = readUpload(site, listUpload);
+  page(exportsPath, visit => showExports(visit));
+  form(exportsPath, runFromForm);
+  page(deletePath, visit => showDelete(visit));
+  form(deletePath, askFromForm);
+  form(`${deletePath}/keep`, keepFromForm);
+  page(`${deletePath}/keep`, async () => ({ redirect: deletePath }));
+  page(`${exportsPath}/:ref/file`, fetchExport);
   page('/imports', visit => listImports(visit));
   router.post('/imports/look', upload, members(forOffice(lookAt)));
   router.post('/imports/run', upload, members(forOffice(runImport)));

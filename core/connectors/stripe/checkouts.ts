@@ -9,23 +9,8 @@ import { NoSuchPayer } from '../../kernel/outside/payment-service.ts';
 import { fromStripe, toStripe } from './amounts.ts';
 import { readable, seconds } from './answers.ts';
 import type { Asker } from './client.ts';
+import { intent, methodOf } from './intents.ts';
 import { Missing } from './trouble.ts';
-
-const charge = z.object({
-  id: z.string(),
-  created: seconds,
-  payment_method_details: z.object({ type: z.string() }).nullable(),
-});
-
-const intent = z.object({
-  id: z.string(),
-  status: z.string(),
-  amount: z.number(),
-  amount_received: z.number(),
-  currency: z.string(),
-  latest_charge: charge.nullable().catch(null),
-  last_payment_error: z.object({ code: z.string().optional() }).nullable().catch(null),
-});
 
 /** What we read of a page; an amount and currency are missing only where it is no page for paying. */
 const session = z.object({
@@ -157,9 +142,4 @@ function stateOf(payment: string, page: string, isComplete: boolean): CheckoutPa
   // Whoever is still at the page tries again.
   if (payment === 'canceled' || isComplete) return 'failed';
   return 'none';
-}
-
-function methodOf(type: string | undefined): CheckoutPayment['method'] {
-  if (type === 'card') return 'card';
-  return type?.endsWith('bank_account') || type?.endsWith('_debit') ? 'bank_transfer' : 'other';
 }

@@ -28,6 +28,11 @@ const payload = z.object({
       object: z.string().regex(/^[a-z_.]{1,60}$/),
       payment_intent: pointer,
       charge: pointer,
+      invoice: pointer,
+      metadata: z
+        .object({ business: z.string().max(100) })
+        .nullish()
+        .catch(undefined),
     }),
   }),
 });
@@ -38,6 +43,18 @@ const followed: Readonly<Record<string, { prefix?: string; happenings: readonly 
     happenings: ['completed', 'async_payment_succeeded', 'async_payment_failed', 'expired'],
   },
   payment_intent: { happenings: ['payment_failed', 'succeeded', 'processing', 'canceled'] },
+  invoice: {
+    happenings: [
+      'finalized',
+      'paid',
+      'payment_failed',
+      'voided',
+      'overpaid',
+      'marked_uncollectible',
+      'deleted',
+    ],
+  },
+  invoice_payment: { happenings: ['paid'] },
   customer: { happenings: ['deleted'] },
   refund: { happenings: ['created', 'updated', 'failed'] },
   dispute: {
@@ -56,13 +73,16 @@ export function readStripeEvent(given: unknown): WebhookEvent | undefined {
   const { type, data } = event;
   const { object } = data;
   const occurred_at = new Date(event.created * 1000).toISOString();
-  const beside = [object.payment_intent, object.charge].filter(other => typeof other === 'string');
+  const beside = [object.payment_intent, object.charge, object.invoice].filter(
+    other => typeof other === 'string',
+  );
   return {
     event_id: event.id,
     type,
     object_id: object.id,
     occurred_at,
     ...(beside.length > 0 ? { beside } : {}),
+    ...(object.metadata ? { claims: object.metadata.business } : {}),
     ...(isFollowed(type, object.object)
       ? { data: { kind: object.object, object: object.id, type, occurred_at } }
       : {}),

@@ -1,4 +1,5 @@
 import type { GivenConnectors } from '../../kernel/outside/connectors.ts';
+import { billsAt } from './bills.ts';
 import { checkoutsAt } from './checkouts.ts';
 import { openAsker, type StripeSettings } from './client.ts';
 import { disputesAt } from './disputes.ts';
@@ -20,5 +21,11 @@ export const openStripe =
     const key = await keyOf(organization_id);
     if (key === undefined) return undefined;
     const asker = openAsker(key, settings);
-    return { ...payersAt(asker), ...checkoutsAt(asker), ...refundsAt(asker), ...disputesAt(asker) };
+    return {
+      ...payersAt(asker),
+      ...checkoutsAt(asker),
+      ...billsAt(asker),
+      ...refundsAt(asker),
+      ...disputesAt(asker),
+    };
   };

@@ -14,6 +14,16 @@ export class Missing extends PermanentFailure {
   }
 }
 
+/** Refused because of one parameter. */
+export class RefusedAt extends PaymentRefused {
+  readonly param: string;
+
+  constructor(message: string, { code, param }: { code: string; param: string }) {
+    super(message, code);
+    this.param = param;
+  }
+}
+
 /** It took this key before, with another request. */
 export class OtherRequest extends PermanentFailure {}
 
@@ -68,5 +78,8 @@ export function explain(error: unknown): Error {
     return new Missing(`Stripe does not have it (${codes}).`, param);
   if (rawType === 'idempotency_error')
     return new OtherRequest(`Stripe took this before, otherwise (${codes}).`);
-  return new PaymentRefused(`Stripe refused it (${codes}).`, reason ?? rawType ?? 'unknown');
+  const refused = reason ?? rawType ?? 'unknown';
+  return param === undefined
+    ? new PaymentRefused(`Stripe refused it (${codes}).`, refused)
+    : new RefusedAt(`Stripe refused it (${codes}).`, { code: refused, param });
 }

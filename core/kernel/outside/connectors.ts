@@ -1,9 +1,12 @@
+import type { ArchiveStore } from './archive-store.ts';
 import type { LanguageModel } from './language-model.ts';
 import type { MailTransport } from './mail.ts';
 import type { OpenPayments, PaymentService } from './payment-service.ts';
 
 /** The clients for the outside world, under the names by which jobs and `prepare` steps ask for them. */
 export interface Connectors {
+  /** Where files lie that are fetched later. */
+  archives: ArchiveStore;
   mail: MailTransport;
   /** Undefined when no endpoint is configured (decision 9). */
   model: LanguageModel | undefined;
@@ -15,7 +18,8 @@ export type ConnectorName = keyof Connectors;
 /** What an installation has, as the composition root gives it. */
 export type GivenConnectors = Readonly<
   Partial<
-    Omit<Connectors, 'payments'> & {
+    Omit<Connectors, 'archives' | 'payments'> & {
+      archives: ArchiveStore | undefined;
       /** Opens the service with the key of a business; undefined where nobody is to pay by one. */
       payments: ((organization_id: string) => Promise<PaymentService | undefined>) | undefined;
     }
@@ -39,6 +43,11 @@ export function connectorsFor(
   organization_id: string,
 ): Connectors {
   return {
+    get archives() {
+      requireWanted(user, 'archives');
+      if (given.archives === undefined) throw notGiven(user, 'archives');
+      return given.archives;
+    },
     get mail() {
       requireWanted(user, 'mail');
       if (given.mail === undefined) throw notGiven(user, 'mail');

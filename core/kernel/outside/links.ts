@@ -204,6 +204,10 @@ const worthless = () => new DeskhandError('UNAUTHENTICATED', 'This link is not v
 const tokenOf = (vault: Vault, organization_id: string, id: string): string =>
   vault.sign(`link ${organization_id} ${id}`);
 
+/** The hash by which a link is found, in hexadecimal digits: that of a restored link is of the key it is now signed with. */
+export const hashOfLink = (vault: Vault, organization_id: string, id: string): string =>
+  hashSecret(tokenOf(vault, organization_id, id));
+
 function linkSpec(registry: Registry, purpose: string): LinkSpec {
   const spec = registry.links.get(purpose);
   if (!spec) throw new Error(`nobody registered links for ${purpose}`);

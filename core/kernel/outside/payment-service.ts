@@ -10,6 +10,8 @@ import { PermanentFailure } from './delivery-failure.ts';
 export interface PaymentService {
   /** Makes somebody who pays known to the service; answers the id they have there. */
   createPayer(payer: Payer, key: string): Promise<string>;
+  /** Somebody who was made known to it, by our own id; what happened in the last minute it may not find yet. */
+  findPayer(ours: string): Promise<string | undefined>;
   /** Undefined when the service knows nobody (any more) by this id. */
   readPayer(id: string): Promise<{ id: string } | undefined>;
   /** Opens a page to pay at. Throws NoSuchPayer. */
@@ -26,6 +28,21 @@ export interface PaymentService {
   /** What was given back of a payment, newest first, a hundred at the most. */
   listRefunds(payment_id: string): Promise<ServiceRefund[]>;
   readDispute(id: string): Promise<Dispute | undefined>;
+  /** Writes a draft of a bill that the service asks for itself. Throws NoSuchPayer, NumberTaken. */
+  draftBill(bill: NewBill, key: string): Promise<ServiceBill>;
+  /** Writes all lines of a draft at once. Throws NoSuchBill. */
+  addBillLines(id: string, lines: readonly BillLine[], currency: string, key: string): Promise<ServiceBill>;
+  /** Makes a draft a bill that can be paid; nobody is sent anything. Throws NoSuchBill. */
+  issueBill(id: string, key: string): Promise<ServiceBill>;
+  readBill(id: string): Promise<ServiceBill | undefined>;
+  /** The bills of somebody who pays, the newest first, a hundred at the most. */
+  listBills(payer: string): Promise<ServiceBill[]>;
+  /** The bill a payment is for, or one of its entries about payments; undefined when it is for none. */
+  findBill(by: { payment_id: string } | { entry_id: string }): Promise<ServiceBill | undefined>;
+  /** Ends a bill that nobody has paid: a draft is gone, another one is void. Answers how it stands, for it may have been paid meanwhile. */
+  endBill(id: string): Promise<ServiceBill | undefined>;
+  /** How a payment stands that was made at no page of ours. */
+  readPayment(id: string): Promise<CheckoutPayment | undefined>;
 }
 
 /** Somebody who pays. */
@@ -103,6 +120,50 @@ export interface CheckoutPayment {
   failure: string | null;
 }
 
+/** A bill that the service asks for itself. */
+export interface NewBill {
+  /** As the service calls them. */
+  payer: string;
+  /** Its number, as it stands on ours. */
+  number: string;
+  currency: string;
+  /** Whole days from now. */
+  days_until_due: number;
+  /** Written beside it, for people who look there, and to find what was made before; never believed about money. */
+  notes: Readonly<Record<string, string>>;
+}
+
+export interface BillLine {
+  what: string;
+  /** All of the line, before tax; below zero for what is taken off. */
+  amount_cents: number;
+  /** On top of the amount; as we work it out, never as the service does. */
+  tax?: { percent: number; amount_cents: number } | undefined;
+}
+
+/** A bill as it stands at the service. */
+export interface ServiceBill {
+  id: string;
+  number: string | null;
+  status: 'draft' | 'open' | 'paid' | 'ended';
+  /** Where it is paid; null before it is issued. */
+  url: string | null;
+  pdf_url: string | null;
+  /** What its lines and taxes come to. */
+  total_cents: number;
+  /** What it asks of who pays, after what the service holds for or against them. */
+  due_cents: number;
+  /** What is still to be paid of that. */
+  left_cents: number;
+  currency: string;
+  /** Who pays, as the service calls them. */
+  payer: string | null;
+  has_lines: boolean;
+  /** The payments made or begun on it; read only where one bill is asked for. */
+  payment_ids: readonly string[];
+  notes: Readonly<Record<string, string>>;
+}
+
 /** Money to be given back. */
 export interface NewRefund {
   payment_id: string;
@@ -150,6 +211,9 @@ export type OpenPayments = () => Promise<PaymentService | undefined>;
 /** The service does not know (any more) who is to pay. */
 export class NoSuchPayer extends PermanentFailure {}
 
+/** The service has no such bill (any more). */
+export class NoSuchBill extends PermanentFailure {}
+
 /** The service has refused it, with a code that says why: `charge_already_refunded`. Nothing was done. */
 export class PaymentRefused extends PermanentFailure {
   readonly code: string;
@@ -159,3 +223,6 @@ export class PaymentRefused extends PermanentFailure {
     this.code = code;
   }
 }
+
+/** Another bill has this number already. */
+export class NumberTaken extends PaymentRefused {}

@@ -52,6 +52,27 @@ export async function secretOf(
   return own ?? secrets[name];
 }
 
+/** Secrets of a business that were sealed with another key, by name: whoever has the value sets it once more. */
+export function unopenedSecrets(
+  { db, vault }: Pick<Keeper, 'db' | 'vault'>,
+  organization_id: string,
+  request: RequestFacts = { request_id: newId() },
+): Promise<string[]> {
+  return db.transaction('read only', async tx => {
+    await authenticate(tx, { via: 'system', organization_id, name: 'secrets' }, request);
+    const rows = await tx.many(
+      z.object({ name: z.string() }),
+      sql`
+      select name
+      from secrets
+      where organization_id = ${organization_id}::uuid
+        and split_part(sealed, '.', 1) <> ${vault.key_id}
+      order by name`,
+    );
+    return rows.map(({ name }) => name);
+  });
+}
+
 /** Whether a business has a secret of its own, or the installation has one for it; opens nothing. */
 export async function hasSecret(
   { secrets }: Pick<Keeper, 'secrets'>,

@@ -6,6 +6,7 @@ import { authenticate } from '../pipeline/authenticate.ts';
 import type { Caller, ReadContext, RequestFacts } from '../pipeline/context.ts';
 import type { Kernel } from '../pipeline/invocation.ts';
 import { DeskhandError, describeError, notFound } from '../words/errors.ts';
+import { type ConnectorName, type Connectors, connectorsFor } from './connectors.ts';
 import { PermanentFailure, RetryLater } from './delivery-failure.ts';
 import { enqueue } from './outbox.ts';
 import { secretOf } from './secrets.ts';
@@ -26,6 +27,8 @@ export interface WebhookEvent {
   object_id: string;
   /** What else it names that we may know it by. */
   beside?: readonly string[];
+  /** The business it says it is of, by its slug. A claim, and no proof: it only says by whose key the service is asked. */
+  claims?: string;
   /** ISO 8601. */
   occurred_at: string;
   /** The input of the action; undefined when nothing is to be done about events of this type. */
@@ -44,6 +47,13 @@ export interface WebhookSpec {
   identify(payload: unknown, message: WebhookMessage): WebhookEvent | undefined;
   /** Which business an object belongs to, by what we wrote down ourselves and never by what the event says. */
   ownerOf(tx: Tx, object_id: string, beside: readonly string[]): Promise<string | undefined>;
+  /**
+   * What else the object of an event is called at the service, read there with the key of the business it claims to be of. Asked for
+   * what nobody here has written down; whose it is then is again what `ownerOf` says.
+   */
+  alsoCalled?(connectors: Connectors, event: WebhookEvent): Promise<readonly string[]>;
+  /** What `alsoCalled` reaches outside. */
+  connectors?: readonly ConnectorName[];
   /**
    * Runs later, as a job of its own. It looks at the present state of what the event is about, because events come twice
    * and in any order.
@@ -132,15 +142,37 @@ const secretFor = async (
 async function findOwner(
   kernel: Kernel,
   spec: WebhookSpec,
-  { object_id, beside = [], occurred_at }: WebhookEvent,
+  event: WebhookEvent,
 ): Promise<string | undefined> {
-  const [first, ...others] = await listBusinesses(kernel);
+  const { object_id, beside = [], occurred_at, claims } = event;
+  const businesses = await listBusinesses(kernel);
+  const [first, ...others] = businesses;
   if (others.length === 0) return first?.id;
-  const owner = await beforeAnybody(kernel.db, 'read only', tx => spec.ownerOf(tx, object_id, beside));
+  const ownerOf = (more: readonly string[]) =>
+    beforeAnybody(kernel.db, 'read only', tx => spec.ownerOf(tx, object_id, [...beside, ...more]));
+  const claimed = businesses.find(({ slug }) => slug === claims);
+  const owner =
+    (await ownerOf([])) ?? (claimed && (await ownerOf(await askedThere(kernel, { spec, event, claimed }))));
   if (owner !== undefined || Date.now() - Date.parse(occurred_at) > settling_ms) return owner;
   throw new DeskhandError('UNAVAILABLE', 'What this event is about is not known here yet.', {
     hint: 'Send it again in a while.',
   });
+}
+
+/** Asked only when nobody knows the object; while the service is away it is not known yet. */
+async function askedThere(
+  kernel: Kernel,
+  { spec, event, claimed }: { spec: WebhookSpec; event: WebhookEvent; claimed: { id: string } },
+): Promise<readonly string[]> {
+  const { provider, connectors: wants, alsoCalled } = spec;
+  if (!alsoCalled) return [];
+  const user = { name: `the webhook ${provider}`, wants };
+  try {
+    return await alsoCalled(connectorsFor(user, kernel.connectors, claimed.id), event);
+  } catch (error) {
+    if (error instanceof RetryLater || error instanceof PermanentFailure) return [];
+    throw error;
+  }
 }
 
 function keep(

@@ -19,6 +19,8 @@ export interface Verdict {
   /** The rule that fired; `*` for the action's own level. */
   rule: string;
   reason: string;
+  /** What that action moves, in cents, where it says so; undefined also where it cannot be told. */
+  amount_cents?: number | undefined;
 }
 
 /** Somebody outside a call writes to. */

@@ -6,10 +6,24 @@ import type { Row } from './record.ts';
  * text that a spreadsheet would take for a formula gets an apostrophe in front.
  */
 export function writeCsv(columns: readonly string[], rows: readonly Row[]): string {
-  return stringify(
-    rows.map(row => columns.map(name => cellOf(row[name]))),
-    { header: true, columns: [...columns], escape_formulas: true, record_delimiter: 'windows' },
-  );
+  return stringify(rows.map(cellsOf(columns)), { header: true, columns: [...columns], ...ours });
+}
+
+const ours = { escape_formulas: true, record_delimiter: 'windows' } as const;
+
+const cellsOf =
+  (columns: readonly string[]) =>
+  (row: Row): string[] =>
+    columns.map(name => cellOf(row[name]));
+
+/** The same line by line, for lists that are longer than what is held at once. */
+export async function* csvLines(
+  columns: readonly string[],
+  rows: AsyncIterable<Row>,
+): AsyncGenerator<string> {
+  yield writeCsv(columns, []);
+  const cells = cellsOf(columns);
+  for await (const row of rows) yield stringify([cells(row)], ours);
 }
 
 function cellOf(value: unknown): string {

@@ -8,6 +8,8 @@ export interface Numbering {
   /** The first number. */
   start: number;
   is_yearly?: boolean;
+  /** References beside the numbers, in capitals: `SETUP-DRAFT-001`. */
+  beside?: readonly string[];
 }
 
 /**
@@ -27,7 +29,7 @@ export const referencesOf = ({ prefix, is_yearly }: Numbering): RegExp =>
 
 /** Whether a text is a reference of this numbering, in any letters. */
 export const isReferenceOf = (numbering: Numbering, text: string): boolean =>
-  referencesOf(numbering).test(text.toUpperCase());
+  referencesOf(numbering).test(text.toUpperCase()) || numbering.beside?.includes(text.toUpperCase()) === true;
 
 /** Under what the numbers are counted, and how many digits they have at least. `year` is that of the business. */
 export const countedAs = (
@@ -82,6 +84,8 @@ export function createReferences(kinds: readonly { type: string; reference: Numb
   }
   const byPrefix = new Map(kinds.map(kind => [kind.reference.prefix, kind]));
   const typeOf = (text: string) => {
+    const beside = kinds.find(({ reference }) => reference.beside?.includes(text.toUpperCase()));
+    if (beside) return beside.type;
     const kind = byPrefix.get(text.slice(0, Math.max(0, text.indexOf('-'))).toUpperCase());
     return kind && isReferenceOf(kind.reference, text) ? kind.type : undefined;
   };

@@ -86,7 +86,7 @@ export class Account {
   /** Pays by a card that is good. */
   payByCard(sessionId: string): StripeEvent {
     const { session, intent } = this.#begin(sessionId);
-    const charge = this.#charge(intent, 'card', { status: 'succeeded', paid: true, captured: true });
+    const charge = this.charge(intent, 'card', { status: 'succeeded', paid: true, captured: true });
     const amount = Number(intent.amount);
     Object.assign(charge, { amount_captured: amount });
     Object.assign(intent, {
@@ -104,7 +104,7 @@ export class Account {
   /** Says that a bank account is to be debited: days pass. */
   payByBank(sessionId: string): StripeEvent {
     const { session, intent } = this.#begin(sessionId);
-    const charge = this.#charge(intent, 'us_bank_account', {
+    const charge = this.charge(intent, 'us_bank_account', {
       status: 'pending',
       paid: false,
       captured: true,
@@ -142,7 +142,7 @@ export class Account {
   /** Types a card that is refused, and is asked for another one. */
   declineCard(sessionId: string): StripeEvent {
     const { intent } = this.#begin(sessionId);
-    const charge = this.#charge(intent, 'card', {
+    const charge = this.charge(intent, 'card', {
       status: 'failed',
       paid: false,
       failure_code: 'card_declined',
@@ -271,8 +271,9 @@ export class Account {
     return { session, intent, charge: this.find('charge', intent.latest_charge, 'charge') };
   }
 
-  #charge(intent: StripeObject, way: keyof typeof waysToPay, is: Params): StripeObject {
-    return this.add('charge', {
+  /** What a card or bank account does for a payment. */
+  charge(intent: StripeObject, way: keyof typeof waysToPay, is: Params): StripeObject {
+    const charge = this.add('charge', {
       amount: intent.amount,
       currency: intent.currency,
       customer: intent.customer,
@@ -280,6 +281,8 @@ export class Account {
       payment_method_details: structuredClone(waysToPay[way]),
       ...is,
     });
+    intent.latest_charge = charge.id;
+    return charge;
   }
 
   #fail(intent: StripeObject, code: string): void {

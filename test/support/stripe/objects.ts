@@ -16,6 +16,7 @@ const prefixes: Readonly<Record<string, string>> = {
   charge: 'ch_',
   refund: 're_',
   invoice: 'in_',
+  invoice_payment: 'inpay_',
   dispute: 'du_',
 };
 
@@ -87,6 +88,25 @@ const plain: Readonly<Record<string, Record<string, unknown>>> = {
     disputed: false,
   },
   refund: { destination_details: undefined },
+  invoice: {
+    amount_due: 0,
+    amount_overpaid: 0,
+    amount_paid: 0,
+    amount_remaining: 0,
+    automatic_tax: { enabled: false, liability: null, status: null, disabled_reason: null, provider: null },
+    customer_shipping: null,
+    effective_at: null,
+    from_invoice: null,
+    last_finalization_error: null,
+    next_payment_attempt: null,
+    parent: null,
+    rendering: null,
+    shipping_cost: null,
+    shipping_details: null,
+    subscription: undefined,
+    webhooks_delivered_at: null,
+  },
+  invoice_payment: { amount_paid: null, status: 'open' },
   dispute: {
     intended_submission_method: null,
     evidence_details: {

@@ -12,6 +12,17 @@ export function showPage(account: Account | undefined, id: string, response: Ser
   response.writeHead(200, html).end(session.status === 'open' ? openPage(session) : overPage(session));
 }
 
+/** The page of an invoice, which nobody here presses anything at. */
+export function showInvoice(account: Account | undefined, id: string, response: ServerResponse): void {
+  const invoice = account?.objects.get(id);
+  const business = String(Object(invoice?.metadata).business ?? '').replace('bright-panes', 'Bright Panes');
+  response
+    .writeHead(invoice ? 200 : 404, html)
+    .end(
+      `<!doctype html><html lang="en"><head><title>Invoice</title></head><body><h1>Invoice from ${business}</h1><p>${String(invoice?.number)}</p></body></html>`,
+    );
+}
+
 /** Somebody presses a button there: the account is changed, and they are led back. */
 export function pressAtPage(
   account: Account | undefined,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type Account, missing, notes, type Params, Refusal } from './account.ts';
+import { invoiceRoutes } from './invoices.ts';
 import type { StripeObject } from './objects.ts';
 
 interface Asked {
@@ -9,7 +10,7 @@ interface Asked {
   /** Where the stand-in is. */
   url: string;
 }
-type Route = (asked: Asked) => Record<string, unknown>;
+export type Route = (asked: Asked) => Record<string, unknown>;
 
 const invalidAt = (param: string, message: string, code?: string) =>
   new Refusal(400, { param, message, ...(code === undefined ? {} : { code }) });
@@ -134,6 +135,7 @@ export const routes: Readonly<Record<string, Route>> = {
   'GET /v1/disputes/{id}': ({ account, id }) => account.find('dispute', id, 'dispute'),
   'GET /v1/payment_intents/{id}': ({ account, id }) => account.find('payment_intent', id, 'intent'),
   'GET /v1/charges/{id}': ({ account, id }) => account.find('charge', id, 'charge'),
+  ...invoiceRoutes,
 };
 
 /** The route of a request, and the id in it. */

@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers';
 import { Stripe } from 'stripe';
 import { Account, type Params, Refusal, type StripeEvent } from './account.ts';
 import { breachesOfObject, breachesOfRequest, prepareChecks, readParams } from './contract.ts';
-import { pressAtPage, showPage } from './page.ts';
+import { pressAtPage, showInvoice, showPage } from './page.ts';
 import { expanded, routeOf, routes } from './routes.ts';
 
 export interface SentRequest {
@@ -35,6 +35,8 @@ export class FakeStripe {
   /** The next answers; the usual ones when there is none. */
   answers: Answer[] = [];
   breaches: string[] = [];
+  /** Says of each request whether it is done and nobody hears of it. */
+  lose: (() => boolean) | undefined;
   /** Nothing is answered before this is fulfilled. */
   held: Promise<unknown> | undefined;
   /** Called with every event, when somebody listens. */
@@ -90,14 +92,20 @@ export class FakeStripe {
       else showPage(account, sessionId, response);
       return;
     }
+    const [, invoiceId] = /^\/i\/([\w-]+)$/.exec(path) ?? [];
+    if (invoiceId !== undefined) {
+      showInvoice(this.accountOf(invoiceId), invoiceId, response);
+      return;
+    }
     const params = readParams(method === 'GET' ? query : body);
     this.requests.push({ method, path, params, headers });
     await this.held;
     const next = this.answers[0];
     const { status, text: answer, more = {} } = this.#answerTo({ method, path, params, headers });
     if (answer === undefined) return;
-    if (next === 'lost') {
-      this.answers.shift();
+    const isLost = next === 'lost' || this.lose?.() === true;
+    if (isLost) {
+      if (next === 'lost') this.answers.shift();
       request.socket.destroy();
       return;
     }

@@ -1,0 +1,19 @@
+import { defineDomain } from '../kernel/registry/define.ts';
+import { expireExports, expiryTimer, finishExport } from './finish.ts';
+import { removeFiles, writeExport } from './job.ts';
+import { exportList } from './list.ts';
+import { noteWritten } from './note-written.ts';
+import { exportRecord } from './record.ts';
+import { runExport } from './run.ts';
+
+export const exports = defineDomain({
+  name: 'export',
+  label: 'exports',
+  widens: 'what leaves the business',
+  why_not_undone: 'what has left is not called back',
+  summary: 'Taking everything out of the business.',
+  records: [exportRecord],
+  actions: [runExport, exportList, noteWritten, finishExport, expireExports],
+  jobs: [writeExport, removeFiles],
+  timers: [expiryTimer],
+});

@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { Database } from './db.ts';
+import type { Sql } from './sql.ts';
+
+/** One long transaction on a connection of its own: what moves a whole business holds no place of the pool. */
+export interface OwnConnection {
+  /** Runs a statement and answers the number of rows it touched. */
+  run(statement: Sql): Promise<number>;
+  many<T>(row: z.ZodType<T>, statement: Sql): Promise<T[]>;
+  one<T>(row: z.ZodType<T>, statement: Sql): Promise<T>;
+  /**
+   * The rows of a statement with one text column, batch after batch through a cursor, so that a table of any size takes as
+   * much memory as a small one.
+   */
+  batches(statement: Sql): AsyncGenerator<string[]>;
+}
+
+/** A batch is about so large, in characters, whatever its rows are like. */
+const batch_chars = 1 << 20;
+const [fewest, most] = [1, 2000];
+
+/**
+ * Opens a connection and one transaction on it: `read` sees one moment of the database, however long it takes. Commits when
+ * the work ends well and keeps nothing otherwise; a process that is killed leaves nothing behind.
+ */
+export async function onOwnConnection<T>(
+  db: Pick<Database, 'connect'>,
+  mode: 'read' | 'write',
+  work: (connection: OwnConnection) => Promise<T>,
+): Promise<T> {
+  const client = await db.connect();
+  // A connection that breaks fails the statement under way; without a listener it would end the process.
+  client.on('error', () => undefined);
+  const query = async ({ text, values }: Sql) => client.query({ text, values: [...values] });
+  let cursors = 0;
+  const many: OwnConnection['many'] = async (row, statement) =>
+    (await query(statement)).rows.map(value => row.parse(value));
+  const connection: OwnConnection = {
+    run: async statement => (await query(statement)).rowCount ?? 0,
+    many,
+    async one(row, statement) {
+      const rows = await many(row, statement);
+      const [only] = rows;
+      if (only === undefined || rows.length > 1) throw new Error(`expected one row, got ${rows.length}`);
+      return only;
+    },
+    async *batches({ text, values }) {
+      const cursor = `rows_${++cursors}`;
+      await query({ text: `declare ${cursor} no scroll cursor for ${text}`, values });
+      for (let wanted = 20; ; ) {
+        const { rows } = await client.query<[string]>({
+          text: `fetch ${wanted} from ${cursor}`,
+          rowMode: 'array',
+        });
+        if (rows.length > 0) yield rows.map(([line]) => line);
+        if (rows.length < wanted) break;
+        const chars = rows.reduce((sum, [line]) => sum + line.length, 0);
+        wanted = Math.min(
+          most,
+          Math.max(fewest, Math.floor((batch_chars * rows.length) / Math.max(1, chars))),
+        );
+      }
+      await client.query(`close ${cursor}`);
+    },
+  };
+  try {
+    await client.query(mode === 'read' ? 'begin isolation level repeatable read, read only' : 'begin');
+    const result = await work(connection);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { readArchiveFile } from '../../core/connectors/archives/folder.ts';
+import { fileNameOf } from '../../core/exports/job.ts';
+import { exportStates, keptDays } from '../../core/exports/record.ts';
+import { DeskhandError } from '../../core/kernel/words/errors.ts';
+import { attempt, problemElse, type Refusal } from '../attempt.ts';
+import { timeTag } from '../format.ts';
+import { formFields, submit } from '../forms.ts';
+import { html, type Markup } from '../html.ts';
+import { type Answer, mayDo, mayRead, type Page, type PageRequest, readList, recordOf } from '../site.ts';
+
+export const exportsPath = '/exports';
+
+const exportRow = z.object({
+  id: z.string(),
+  reference: z.string(),
+  title: z.string(),
+  status: z.enum(exportStates),
+  rows_count: z.number().nullable(),
+  size_bytes: z.number().nullable(),
+  error: z.string().nullable(),
+  asked_by: z.string(),
+  expires_at: z.string().nullable(),
+  created_at: z.string(),
+});
+export type ExportRow = z.infer<typeof exportRow>;
+
+/** `/exports`: taking everything out, and what was taken out before. */
+export async function showExports(visit: PageRequest, refusal?: Refusal): Promise<Page> {
+  if (!mayRead(visit, 'exports')) throw new DeskhandError('NOT_FOUND', 'There is nothing at this address.');
+  const query = { fields: Object.keys(exportRow.shape), sort: '-created_at', limit: 50 };
+  const { rows } = await readList(visit, 'exports', exportRow, query);
+  return {
+    title: 'Export',
+    status: refusal?.status ?? 200,
+    body: html`<h1>Export</h1>
+<p class="lead">Everything of the business in one file: customers, visits, invoices, payments, messages, notes, people, settings and the whole history.</p>
+<p class="hint">Another Deskhand brings it back as it was. Passwords, keys and links that open something stay behind. A single list has its own button: <a href="/records">All lists</a>.</p>
+${mayDo(visit, 'export.run') && runForm(visit, rows, refusal)}
+<section aria-labelledby="before"><h2 id="before">Exports so far</h2>
+${rows.length === 0 && html`<p class="empty">Nothing was taken out yet.</p>`}
+${rows.length > 0 && html`<ul class="list">${rows.map(row => exportItem(visit, row))}</ul>`}</section>
+${mayRead(visit, 'business_deletion') && html`<p class="links"><a href="${exportsPath}/delete">Delete the business</a></p>`}`,
+  };
+}
+
+function runForm(visit: PageRequest, rows: readonly ExportRow[], refusal: Refusal | undefined): Markup {
+  const isUnderWay = rows.some(({ status }) => status === 'waiting');
+  return html`<form method="post" action="${exportsPath}" class="card narrow">${formFields(visit)}${problemElse(refusal, [])}
+<p class="hint">It holds your customers’ names, addresses and telephone numbers: keep it where only you can read it. The file stays here for ${keptDays} days.</p>
+${isUnderWay ? html`<p role="status">The file is being written. <a href="${exportsPath}">Look again</a></p>` : html`<button>Export everything</button>`}</form>`;
+}
+
+const stateWords: Readonly<Record<ExportRow['status'], string>> = {
+  waiting: 'being written',
+  ready: 'ready',
+  taken: 'taken on the server',
+  failed: 'failed',
+  gone: 'file removed',
+};
+
+function exportItem(visit: PageRequest, row: ExportRow): Markup {
+  const { time_zone } = visit.identity.organization;
+  const { reference, title, status, rows_count, size_bytes, error, asked_by, expires_at, created_at } = row;
+  const size =
+    rows_count !== null &&
+    size_bytes !== null &&
+    html`, ${rows_count.toLocaleString('en-US')} records, ${sizeWords(size_bytes)}`;
+  return html`<li><span class="main">${title}</span> <span class="badge${status === 'failed' && ' trouble'}">${stateWords[status]}</span>
+<p class="hint">${timeTag(created_at, time_zone)} by <bdi>${asked_by}</bdi>${size}</p>
+${error !== null && html`<p class="problem">${error}</p>`}
+${status === 'ready' && html`<p class="buttons"><a class="button" href="${exportsPath}/${reference}/file" download>Download</a>${expires_at !== null && html` <span class="hint">until ${timeTag(expires_at, time_zone)}</span>`}</p>`}</li>\n`;
+}
+
+/** `12 KB`, `3.4 MB`. */
+export function sizeWords(bytes: number): string {
+  const [unit, size] =
+    bytes < 1e6 ? ['KB', bytes / 1e3] : bytes < 1e9 ? ['MB', bytes / 1e6] : ['GB', bytes / 1e9];
+  return `${size < 10 ? Math.max(0.1, size).toFixed(1) : Math.round(size).toLocaleString('en-US')} ${unit}`;
+}
+
+/** Asks for the file and shows the list, where it appears. */
+export function runFromForm(visit: PageRequest): Promise<Answer> {
+  return attempt(
+    visit,
+    'export.run',
+    async () => {
+      const { warnings } = await submit(visit, 'export.run', {});
+      return {
+        redirect: exportsPath,
+        said: { done: 'The file is being written; it appears below.', warnings },
+      };
+    },
+    refusal => showExports(visit, refusal),
+  );
+}
+
+const fetched = exportRow.pick({ id: true, status: true, created_at: true, title: true, expires_at: true });
+
+/** The file of an export, for whoever may see it, as long as it is kept. */
+export async function fetchExport(visit: PageRequest): Promise<Answer> {
+  const row = (
+    await readList(visit, 'exports', fetched, { id: recordOf(visit), fields: Object.keys(fetched.shape) })
+  ).rows[0];
+  const { organization } = visit.identity;
+  const isOver =
+    row?.expires_at != null && Date.parse(row.expires_at) <= visit.site.clock().epochMilliseconds;
+  if (row?.status !== 'ready' || isOver) throw gone();
+  const file = await readArchiveFile(visit.site.dataDir, fileNameOf(row.id));
+  if (!file) throw gone();
+  return {
+    ...file,
+    name: `${organization.slug}-${row.created_at.slice(0, 10)}.zip`,
+    content_type: 'application/zip',
+  };
+}
+
+const gone = () =>
+  new DeskhandError('NOT_FOUND', 'This file is not here any more.', {
+    hint: 'Export again on the page /exports.',
+  });

@@ -1,0 +1,69 @@
+import { Readable } from 'node:stream';
+import { csvLines } from '../../core/kernel/records/csv.ts';
+import type { RecordSpec } from '../../core/kernel/records/record.ts';
+import { formFields, submit, typedTexts } from '../forms.ts';
+import { html, type Markup } from '../html.ts';
+import { type Answer, mayDo, type PageRequest } from '../site.ts';
+import { type Asked, addressOf, readAsked, requireKnown } from './filters.ts';
+import { kindOf } from './kind.ts';
+
+/** The button under a list: all of it as a file, filtered as it is shown. */
+export function exportForm(visit: PageRequest, record: RecordSpec, asked: Asked): Markup | false {
+  if (!mayDo(visit, 'export.list')) return false;
+  const [path = '', query = ''] = addressOf(record, { ...asked, cursor: '' }).split('?');
+  return html`<form method="post" action="${path}/file${query !== '' && `?${query}`}" class="buttons">${formFields(visit)}<button class="plain quiet" name="format" value="csv">Export as CSV</button> <button class="plain quiet" name="format" value="json">as JSON</button></form>`;
+}
+
+/** A list as a file, every row and every member of it, read page by page while it is sent (IMX-02). */
+export async function sendList(visit: PageRequest): Promise<Answer> {
+  const record = kindOf(visit);
+  requireKnown(visit, record);
+  const format = typedTexts(visit).format === 'json' ? 'json' : 'csv';
+  await submit(visit, 'export.list', { type: record.plural, format });
+  const rows = rowsOf(visit, record, readAsked(visit, record));
+  const day = visit.site.clock().toZonedDateTimeISO(visit.identity.organization.time_zone).toPlainDate();
+  const name = `${record.plural.replaceAll('_', '-')}-${day}.${format}`;
+  if (format === 'json')
+    return { stream: Readable.from(jsonOf(rows)), name, content_type: 'application/json; charset=utf-8' };
+  const columns = columnsOf(visit, record);
+  return {
+    stream: Readable.from(csvLines(columns, rows)),
+    name,
+    content_type: 'text/csv; charset=utf-8; header=present',
+  };
+}
+
+const columnsOf = ({ site }: PageRequest, { plural }: RecordSpec): string[] =>
+  Object.keys(site.app.registry.view(plural).spec.row.shape);
+
+async function* rowsOf(visit: PageRequest, record: RecordSpec, asked: Asked) {
+  const { site, caller, facts } = visit;
+  const { params, search, filter, sort } = asked;
+  const query = {
+    params,
+    limit: 100,
+    fields: columnsOf(visit, record),
+    ...(search === '' ? {} : { search }),
+    ...(filter === '' ? {} : { filter }),
+    ...(sort === '' ? {} : { sort }),
+  };
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const page = await site.app.read(
+      caller,
+      record.plural,
+      { ...query, ...(cursor === '' ? {} : { cursor }) },
+      facts,
+    );
+    yield* page.rows;
+    cursor = page.next_cursor;
+  }
+}
+
+async function* jsonOf(rows: AsyncIterable<Record<string, unknown>>) {
+  let before = '[\n';
+  for await (const row of rows) {
+    yield `${before}${JSON.stringify(row)}`;
+    before = ',\n';
+  }
+  yield before === '[\n' ? '[]\n' : '\n]\n';
+}
