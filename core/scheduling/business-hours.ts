@@ -60,7 +60,21 @@ const longestWait_days = 3660;
 export const weekdayOf = (date: Temporal.PlainDate) =>
   businessHours.keyof().parse(weekdays[date.dayOfWeek - 1]?.toLowerCase());
 
+/** Looked up rather than computed again: whoever is refused a time is shown others, and each look goes over the same weeks. */
+const known = new Map<string, number>();
+const mostKnown = 5_000;
+
 function clockOn(date: Temporal.PlainDate, clock: string, timeZone: string): number {
+  const key = `${date.toString()} ${clock} ${timeZone}`;
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const instant = computeClock(date, clock, timeZone);
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, instant);
+  return instant;
+}
+
+function computeClock(date: Temporal.PlainDate, clock: string, timeZone: string): number {
   const day = clock === '24:00' ? date.add({ days: 1 }) : date;
   const time = Temporal.PlainTime.from(clock === '24:00' ? '00:00' : clock);
   return atLocal(day.toPlainDateTime(time), timeZone).epochMilliseconds;

@@ -154,10 +154,6 @@ test('what is for people only is known, and nothing else is', () => {
     'closeout.start',
     'contact.confirm_email',
     'contact.write_again',
-<<<<<<< HEAD
-    'invoice.enable_stripe',
-    'invoice.note_not_at_stripe',
-=======
     'deletion.ask',
     'deletion.cancel',
     'deletion.carry_out',
@@ -165,7 +161,8 @@ test('what is for people only is known, and nothing else is', () => {
     'export.finish',
     'export.list',
     'export.note_written',
->>>>>>> m-export
+    'invoice.enable_stripe',
+    'invoice.note_not_at_stripe',
     'invoice.open_checkout',
     'invoice.plan_reminders',
     'invoice.say_paid',

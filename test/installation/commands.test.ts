@@ -240,12 +240,14 @@ describe('the command line itself', () => {
     );
     expect(commands).toEqual([
       ...['serve', 'mcp', 'worker', 'migrate', 'demo', 'business create <name>', 'key create'],
-<<<<<<< HEAD
-      ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'import csv <file>', 'search rebuild'],
-=======
-      ...['signin-link <email>', 'passkey forget <email>', 'import square <file>', 'export [file]'],
+      ...[
+        'signin-link <email>',
+        'passkey forget <email>',
+        'import square <file>',
+        'import csv <file>',
+        'export [file]',
+      ],
       ...['restore <file>', 'search rebuild'],
->>>>>>> m-export
       ...['doctor', 'db stop'],
     ]);
     for (const name of [

@@ -6,7 +6,6 @@ import { Socket } from 'node:net';
  */
 export function turnSocket(): Socket {
   const socket = new Socket();
-  const write = socket.write.bind(socket);
   let holds = false;
   const hold = () => {
     if (holds) return;
@@ -17,14 +16,17 @@ export function turnSocket(): Socket {
       socket.uncork();
     });
   };
-  // A socket has its own `write`, made with it: overriding the method of the class would change nothing.
-  socket.write = (
-    chunk: Uint8Array | string,
-    encoding?: BufferEncoding | ((error?: Error | null) => void),
-    done?: (error?: Error | null) => void,
-  ) => {
-    hold();
-    return typeof encoding === 'function' ? write(chunk, encoding) : write(chunk, encoding, done);
-  };
+  // Connecting gives a socket the `write` of its class again, so it gets this one after that.
+  socket.once('connect', () => {
+    const write = socket.write.bind(socket);
+    socket.write = (
+      chunk: Uint8Array | string,
+      encoding?: BufferEncoding | ((error?: Error | null) => void),
+      done?: (error?: Error | null) => void,
+    ) => {
+      hold();
+      return typeof encoding === 'function' ? write(chunk, encoding) : write(chunk, encoding, done);
+    };
+  });
   return socket;
 }
