@@ -196,7 +196,7 @@ async function tellOfOneVisit(
   await done(owner, 'organization.set_logo', { file: png().toString('base64') });
   const form = await done(owner, 'lead_form.create', { name: `${name} website` });
   await done(owner, 'import.square', {
-    content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID,Memo\n${name},Imported,,,SQ-${name},Has a dog\n`,
+    content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID,Memo\n${name},Imported,,,SQ-${name},Has a dog\n,,,,,\n`,
     file_name: `${name} Customer.csv`,
   });
   const [batch] = await read(owner, 'imports', { sort: '-created_at' });
