@@ -1,6 +1,6 @@
-import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { openToWrite } from '../../core/connectors/archives/folder.ts';
 import { writeArchive } from '../../core/exports/write-archive.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
@@ -18,10 +18,12 @@ export async function exportBusiness(
     const target = path.resolve(file ?? `${business.slug}-${new Date().toISOString().slice(0, 10)}.zip`);
     // Appears whole or not at all: half an archive under its name would be taken for one.
     const part = `${target}.part`;
+    const to = await openToWrite(part).catch(error => {
+      throw fileTrouble(error, target);
+    });
     const call = { action: 'export.note_written', data: { file_name: path.basename(target).slice(0, 200) } };
-    await installation.app.execute(commandLine(business.id), call, newRequest());
     try {
-      const to = createWriteStream(part, { mode: 0o600, flush: true });
+      await installation.app.execute(commandLine(business.id), call, newRequest());
       const written = await writeArchive(installation.db, to, {
         organization_id: business.id,
         deskhand_version: readVersion(),

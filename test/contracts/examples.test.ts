@@ -32,6 +32,8 @@ const refusedHere: Readonly<Record<string, string>> = {
   'authorization.cancel_request': 'NOT_FOUND', // is an agent’s own
   'authorization.resume_agent': 'INVALID_STATE', // is not paused
   'contact.delete': 'INVALID_STATE', // has a visit to come
+  'deletion.ask': 'FORBIDDEN', // nobody has a passkey yet
+  'deletion.cancel': 'INVALID_STATE', // nobody has asked
   'lead.reopen': 'INVALID_STATE', // is open
   'invoice.create_from_ticket': 'INVALID_STATE', // the visit is not closed yet
   'invoice.void': 'INVALID_STATE',

@@ -71,7 +71,7 @@ let client: TestClient;
 /** The headers of signed-in browsers by role. */
 const sessions = new Map<string, Record<string, string>>();
 /** What the owner cannot do from here either: it needs a browser with a passkey (test/web), or a key of Stripe. */
-const needsDevice = /^passkey\.|^invoice\.open_checkout$/;
+const needsDevice = /^passkey\.|^deletion\.|^invoice\.open_checkout$/;
 
 beforeAll(async () => {
   const { office, url, signIn } = front();

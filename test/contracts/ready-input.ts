@@ -40,7 +40,7 @@ export async function readyInput(
     return waitingInput({ done, read, bright }, call, pick);
   if (id === 'invoice.resume_reminders')
     await done(bright.owner, 'invoice.stop_reminders', { invoice_id: pick('invoice') });
-  const isOfNothing = spec.kind === 'action' && spec.domain === 'statement';
+  const isOfNothing = spec.kind === 'action' && ['deletion', 'statement'].includes(spec.domain);
   if (spec.kind === 'workflow' || isOfNothing || !needsNew.test(spec.name)) return freshInput(call, pick);
   const crew = /technician$|^clock_/.test(spec.name) ? await hireTechnician({ done, bright }) : undefined;
   const { id: fresh } = await done(bright.owner, makerOf(spec.domain).id, {

@@ -1,5 +1,5 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { eraseBusiness } from '../../deletions/erase.ts';
 import { writeArchive } from '../../exports/write-archive.ts';
@@ -13,6 +13,11 @@ export interface ArchiveFolder {
   /** The data folder of the installation. */
   dataDir: string;
   deskhand_version: string;
+}
+
+/** A new file only this account reads. Throws what the system says, before anybody writes. */
+export async function openToWrite(file: string) {
+  return (await open(file, 'w', 0o600)).createWriteStream({ flush: true });
 }
 
 const nameOfOurs = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.zip$/;
@@ -31,7 +36,7 @@ export function openArchiveFolder({ db, owner, dataDir, deskhand_version }: Arch
       await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
       const part = `${file}.${process.pid}.part`;
       try {
-        const to = createWriteStream(part, { mode: 0o600, flush: true });
+        const to = await openToWrite(part);
         const written = await writeArchive(db, to, { organization_id, deskhand_version, only_one: name });
         if (!written) return undefined;
         const { manifest, sha256 } = written;
