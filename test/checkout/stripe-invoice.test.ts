@@ -327,6 +327,24 @@ describe('what happens there is written down here', () => {
     expect(await bill(other.invoice_id)).toMatchObject({ status: 'sent', paid_cents: 0 });
   });
 
+  test('an invoice that no bill of ours has asked for is none of ours, whatever its metadata says', async () => {
+    const { panes, account, tell, work, bill, list } = online();
+    const { invoice_id, at_stripe } = await billAtStripe(online());
+    const paid = payByCard(account, at_stripe);
+    // As if somebody had made it by hand in the dashboard, with the number of our bill on it.
+    await asTableOwner(
+      panes,
+      'delete from checkout_sessions where organization_id = $1 and session_id = $2',
+      [panes.bright.id, at_stripe],
+    );
+    await tell(paid);
+    await work();
+    expect(await bill(invoice_id)).toMatchObject({ status: 'sent', paid_cents: 0 });
+    expect((await list('webhook_events')).filter(({ object_id }) => object_id === at_stripe)).toMatchObject([
+      { outcome: 'skipped', said: 'No bill of ours is paid by this invoice.' },
+    ]);
+  });
+
   test('voided, or marked as paid, in the dashboard: the owner is told, and no money is made up', async () => {
     const { panes, account, tell, work, bill } = online();
     const one = await billAtStripe(online());
