@@ -39,6 +39,12 @@ export async function tellWholeStory(office: Office, business: Business, name: s
       [id, fresh(), `waits ${name}`],
     ],
     [
+      `insert into business_deletions (organization_id, id, asked_by, asked_at, delete_at)
+       select organization_id, $2, id, '2026-11-18', '2026-11-25' from members
+       where organization_id = $1 and role = 'owner' limit 1`,
+      [id, fresh()],
+    ],
+    [
       `insert into idempotency_keys (organization_id, actor_key, key, action, input_hash)
        values ($1, 'somebody', $2, 'contact.create', 'x')`,
       [id, fresh()],

@@ -16,6 +16,8 @@ export const elsewhere: Readonly<Record<string, string>> = {
   '/close-out/:ref/note': 'test/web/close-out-offline-trouble.test.ts',
   '/settings/logo/remove': 'test/web/logo.test.ts',
   '/absences/remove': 'test/web/absences.test.ts',
+  '/exports/delete': 'test/web/exports.test.ts',
+  '/exports/delete/keep': 'test/exports/deletion.test.ts',
   '/imports/run': 'test/web/imports.test.ts',
   '/passkeys/remove': 'test/passkeys/browser.test.ts',
   '/passkeys/requirement': 'test/passkeys/browser.test.ts',

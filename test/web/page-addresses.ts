@@ -12,6 +12,7 @@ const noPages = [
   ...['/static/:name', '/service-worker.js', '/search/results', '/live', '/open/:kind/:ref'],
   ...['/templates/:kind/mail', '/templates/:kind/away', '/invoices/:ref/pdf'],
   ...['/contacts/:ref/statement/pdf', '/analytics/:part/file', '/settings/logo/picture'],
+  ...['/records/:plural/file', '/exports/:ref/file'],
 ];
 
 /** Pages that the links of the others are not followed to. */
