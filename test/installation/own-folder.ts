@@ -46,12 +46,7 @@ export function useOwnFolder(
     // The name as in support/cluster.ts, so that the next run clears away after one that was killed.
     const path = await mkdtemp(join(temporaryRoot(), `deskhand-test-${process.pid}-`));
     const program = startedAs === 'installed' ? installed : await fastProgram();
-    own = openFolder({
-      path,
-      env: { DESKHAND_DATA: path, DESKHAND_DEMO: 'small', ...env },
-      program,
-      servers,
-    });
+    own = openFolder({ path, env: { DESKHAND_DATA: path, ...env }, program, servers });
   });
   afterAll(async () => {
     await Promise.all(servers.map(stopIfRunning));
