@@ -30,7 +30,7 @@ async function inspectBoth(address: string, credential: string): Promise<void> {
 /** A whole installation with the demo business, gone afterwards. */
 async function withServer(work: (url: string, key: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(path.join(tmpdir(), 'deskhand-inspect-'));
-  const env = { ...process.env, PORT: '0', LOG_LEVEL: 'warn', DESKHAND_DATA: folder };
+  const env = { ...process.env, PORT: '0', LOG_LEVEL: 'warn', DESKHAND_DATA: folder, DESKHAND_DEMO: 'small' };
   const entry = path.join(packageRoot, 'dist');
   const server = spawn(process.execPath, [entry, 'serve'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {

@@ -164,6 +164,24 @@ describe('with DESKHAND_DEMO=0', () => {
   });
 });
 
+describe('with the history of the demo, as it comes', () => {
+  const folder = useOwnFolder({ DESKHAND_DEMO: '1' }, 'installed');
+
+  test('the first start says that fourteen months are on their way, and a stop in the middle keeps whole weeks', async () => {
+    const server = await folder().serve();
+    expect(server.output()).toContain('last fourteen months in the background');
+    const closed = "select reference from tickets as t where status = 'closed'";
+    await eventually(async () => (await folder().column(closed)).length > 0);
+    expect(await server.stop()).toBe(0);
+    expect(server.errors()).toBe('');
+    const billed = 'exists (select from invoices as i where i.ticket_id = t.id)';
+    expect(await folder().column(`${closed} and not ${billed}`)).toEqual([]);
+    const again = await folder().serve();
+    expect(again.output()).not.toContain('last fourteen months');
+    expect(await again.stop()).toBe(0);
+  });
+});
+
 const bearer = (key: string) => ({ headers: { authorization: `Bearer ${key}` } });
 
 const sameSite = ({ baseUrl }: RunningServer) => ({ origin: baseUrl, 'sec-fetch-site': 'same-origin' });
