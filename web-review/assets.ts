@@ -51,6 +51,7 @@ export function loadAssets(): Assets {
   // On one bar of signal the pages of the visits go without the grids, and without what the office alone sees.
   add('office.css', squeeze(readStatic('office.css')));
   add('analytics.css', squeeze(readStatic('analytics.css')));
+  add('imports.css', squeeze(readStatic('imports.css')));
   add('calendar.css', `${squeeze(readStatic('calendar.css'))}${scaleStyle()}`);
   add('icon.svg', readStatic('icon.svg'));
   add('lines.js', readScript('lines.js'));

@@ -2,13 +2,8 @@ import { z } from 'zod';
 import { getRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
-import { defineTimer } from '../kernel/registry/timer.ts';
-import { removalKind } from './kinds.ts';
+import { byItself } from './kinds.ts';
 import { exportRecord, exportStates, keptDays } from './record.ts';
-import { findExpired } from './record-queries.ts';
-
-/** Done by a job or timer, and by nobody else. */
-const byItself = { permission: { level: 'requires_authorization' }, human_only: true, roles: [] } as const;
 
 /** Writes down what became of an export: the file is there, or why not. Twice does no harm. */
 export const finishExport = defineAction({
@@ -50,36 +45,5 @@ export const finishExport = defineAction({
         : { status: 'failed', error },
     );
     return { reference, status: row.status };
-  },
-});
-
-/** Ends exports whose file has been kept for its days; their files go by a job. */
-export const expireExports = defineAction({
-  domain: 'export',
-  name: 'expire',
-  summary: 'End exports whose days are over, and their files; done by a timer.',
-  input: z.strictObject({}),
-  output: z.object({ expired: z.array(z.string()) }),
-  ...byItself,
-  effect: 'update',
-  past: 'ended',
-  object: 'old exports',
-  example: {},
-  async run(context) {
-    const rows = await findExpired(context);
-    for (const { id } of rows) {
-      await updateRow(context, exportRecord, id, { status: 'gone' });
-      await context.enqueue({ kind: removalKind, payload: { export_id: id }, dedupe_key: id });
-    }
-    return { expired: rows.map(({ id }) => id) };
-  },
-});
-
-export const expiryTimer = defineTimer({
-  name: 'export.expire',
-  summary: 'Files of exports go when their seven days are over.',
-  at: { hour: 3, minute: 40 },
-  async run(tools, organization_id) {
-    return (await tools.execute(organization_id, { action: 'export.expire', data: {} })).data;
   },
 });

@@ -1,5 +1,6 @@
 import { defineDomain } from '../kernel/registry/define.ts';
-import { expireExports, expiryTimer, finishExport } from './finish.ts';
+import { expireExports, expiryTimer } from './expire.ts';
+import { finishExport } from './finish.ts';
 import { removeFiles, writeExport } from './job.ts';
 import { exportList } from './list.ts';
 import { noteWritten } from './note-written.ts';

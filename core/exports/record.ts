@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, longText, moment, own, text } from '../kernel/records/field.ts';
+import { choice, moment, own, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 
 /** Written by an export, and by nobody else. */
@@ -27,15 +27,10 @@ export const exportRecord = defineRecord({
     rows_count: own(z.int(), 'bigint', { ...ours, list: true, title: 'Records' }),
     size_bytes: own(z.int(), 'bigint', { ...ours, list: true, title: 'Bytes' }),
     sha256: text({ ...ours, internal: true, told: false }),
-    error: longText(ours),
+    error: text(ours),
     asked_by: text({ ...ours, filled: true, list: true }),
     ready_at: moment({ ...ours }),
     expires_at: moment({ ...ours, list: true, title: 'Kept until' }),
   },
   actions: {},
-  document: ({ title, asked_by, created_at }) => ({
-    title: `Export of ${title}`,
-    detail: `${asked_by}, ${created_at}`,
-    body: 'export',
-  }),
 });

@@ -24,7 +24,7 @@ type Import = RowIn<typeof importRecord>;
 export const undoImport = defineAction({
   domain: 'import',
   name: 'undo',
-  summary: 'Take back a whole import; refused once its records are in use, unless as far as possible.',
+  summary: 'Take back a whole import; refused once what it brought is in use, unless as far as possible.',
   input: z.strictObject({
     import_id: ref('import'),
     as_far_as_possible: z

@@ -8,7 +8,7 @@ import { amountsOf } from './lines.ts';
 import type { Chosen } from './payer.ts';
 import { insertLines, type NewLine } from './queries.ts';
 import type { InvoiceLine } from './record.ts';
-import { defaultCollectionMethod } from './settings.ts';
+import { defaultCollectionMethod, defaultPaymentTerms } from './settings.ts';
 
 /** What may be said of a bill besides its lines, and whose it is. */
 export interface Draft extends z.output<typeof invoiceRecord.writable> {
@@ -32,6 +32,7 @@ export async function insertDraft(
   const input = {
     source: draft.ticket_id === undefined ? 'standalone' : 'ticket',
     collection_method: settingOf(context, defaultCollectionMethod),
+    ...usualTerms(context),
     ...draft,
     ...amountsOf(lines, draft.discount_cents ?? 0, draft.currency ?? context.organization.currency),
   };
@@ -44,4 +45,9 @@ export async function insertDraft(
       names && documentOfInvoice({ ...row, ...names, lines: lines.map(({ description }) => description) }),
   });
   return { invoice, lines: (await written) ?? [] };
+}
+
+function usualTerms(context: Context): { payment_terms?: string } {
+  const payment_terms = settingOf(context, defaultPaymentTerms);
+  return payment_terms === 'none' ? {} : { payment_terms };
 }

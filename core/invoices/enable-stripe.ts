@@ -28,6 +28,7 @@ export const enableStripe = defineAction({
   input: z.strictObject({}),
   output: z.object({ success: z.boolean(), invoice_id: z.string(), reference: z.string() }),
   permission: { level: 'requires_authorization' },
+  widens: 'settings of the business',
   effect: 'update',
   undo: 'none',
   why_not_undone: 'how new bills ask for money is a setting',

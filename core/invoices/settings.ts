@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineSetting } from '../kernel/registry/settings.ts';
 import { taxRate } from '../lines/totals.ts';
 import { paperSizes } from '../paper/size.ts';
-import { collectionMethods } from './record.ts';
+import { collectionMethods, paymentTerms } from './record.ts';
 
 /** INV-18. */
 export const daysUntilDue = defineSetting({
@@ -11,6 +11,17 @@ export const daysUntilDue = defineSetting({
   summary: 'Days from the day of an invoice until it is due.',
   value: z.int().min(0).max(365),
   usual: 30,
+  open_to: 'agents',
+});
+
+/** INV-18. */
+export const defaultPaymentTerms = defineSetting({
+  name: 'default_payment_terms',
+  label: 'Terms of new bills',
+  summary:
+    'Terms of a bill that says none, which say when it is due; none: as many days as days_until_due says.',
+  value: z.enum(['none', ...paymentTerms]),
+  usual: 'none',
   open_to: 'agents',
 });
 
@@ -135,6 +146,7 @@ export const callAfter = defineSetting({
 
 export const invoiceSettings = [
   daysUntilDue,
+  defaultPaymentTerms,
   defaultTaxRate,
   defaultCollectionMethod,
   invoicingEnabled,

@@ -23,6 +23,7 @@ export const countLetters = (context: ReadContext) =>
     from contacts as c
     where c.organization_id = ${context.organization.id}::uuid
       and c.deleted_at is null
+      and not c.is_system
     group by 1
     order by 1`,
   );
@@ -42,6 +43,7 @@ export async function listInOrder(
     ${by === 'name' ? sql`` : sql`left join ${visitBy(context, by)} as v on v.contact_id = c.id`}
     where c.organization_id = ${context.organization.id}::uuid
       and c.deleted_at is null
+      and not c.is_system
     order by ${by === 'name' ? sql`` : by === 'next_visit' ? sql`v.at nulls last,` : sql`v.at desc nulls last,`} ${sortName}, c.id
     limit ${limit}::integer
     offset ${after}::integer`,

@@ -45,6 +45,10 @@ test('Stripe is set up to ask for bills by one press, which is one draft however
     { id: bill?.stripe_invoice_id, number: reference, status: 'draft', total: 100 },
   ]);
   expect(account.list('customer')).toMatchObject([{ name: 'System Contact', email: null }]);
+  // It is nobody who is called or visited.
+  const listed = (await online().list('customer_list')).map(({ full_name }) => full_name);
+  expect(listed).toContain('Jane Smith');
+  expect(listed).not.toContain('System Contact');
 
   // New bills go that way, and their numbers have no gap.
   const next = await draft(panes);

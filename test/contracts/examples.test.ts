@@ -37,6 +37,7 @@ const refusedHere: Readonly<Record<string, string>> = {
   'lead.reopen': 'INVALID_STATE', // is open
   'invoice.create_from_ticket': 'INVALID_STATE', // the visit is not closed yet
   'invoice.void': 'INVALID_STATE',
+  'invoice.enable_stripe': 'INVALID_STATE', // there is no key of Stripe
   'invoice.open_checkout': 'INVALID_STATE', // is a draft, and there is no key of Stripe
   'ticket.clock_out': 'INVALID_STATE', // nobody is clocked in
   'ticket.rebook': 'INVALID_STATE', // is not cancelled

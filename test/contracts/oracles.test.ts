@@ -44,6 +44,8 @@ const nothingOfABusiness = [
   'analytics_open',
   'aggregate',
   'pay_link',
+  // Nobody has asked for one.
+  'business_deletion',
 ];
 
 describe('no list shows anything of another business', () => {

@@ -33,6 +33,7 @@ export async function readyInput(
     if (id === 'invoice.enable_stripe') return {};
     return { invoice_id: (await done(bright.owner, 'invoice.enable_stripe', {})).reference };
   }
+  if (id.startsWith('export.')) return exportInput({ done, read, bright }, call, pick);
   if (id === 'invoice.open_checkout') return onlineInput({ done, bright }, pick);
   if (spec.kind === 'action' && spec.domain === 'payment' && !id.startsWith('payment.record_'))
     return paidInput({ done, bright }, call, pick);
@@ -53,6 +54,20 @@ export async function readyInput(
   const [before] = beforehand(spec);
   if (before !== undefined) await done(bright.owner, before, target);
   return { ...exampleInput(call, pick), ...target, ...(crew === undefined ? {} : { technician_id: crew }) };
+}
+
+/** One at a time is written: what waits is ended before. */
+async function exportInput(
+  { done, read, bright }: Pick<Office, 'done' | 'read' | 'bright'>,
+  call: Call,
+  pick: PickRecord,
+): Promise<Record<string, unknown>> {
+  const machine = { via: 'system', organization_id: bright.id, name: 'worker' } as const;
+  const error = 'the disk is full';
+  for (const { id: export_id } of await read(bright.owner, 'exports', { params: { status: 'waiting' } }))
+    await done(machine, 'export.finish', { export_id, error });
+  if (call.id !== 'export.finish') return exampleInput(call, pick);
+  return { export_id: (await done(bright.owner, 'export.run', {})).id, error };
 }
 
 /** A payment of its own, on a bill of its own, so that all of it is there to be given back. */

@@ -56,5 +56,7 @@ export const asked: Readonly<Record<string, Members>> = {
   calendar: { date: 'day of the visit' },
   current_ticket: { technician_id: 'member' },
   template_preview: { kind: 'kind of mail', real: 'with a visit there is' },
+  statement: { contact_id: 'contact' },
+  statement_paper: { contact_id: 'contact' },
   timeline: { contact_id: 'contact' },
 };

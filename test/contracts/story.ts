@@ -199,6 +199,12 @@ async function tellOfOneVisit(
     content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID,Memo\n${name},Imported,,,SQ-${name},Has a dog\n,,,,,\n`,
     file_name: `${name} Customer.csv`,
   });
+  await done(owner, 'import.csv', {
+    content: `Name,Note about ${name}\n${name} Somebody,likes ${name}\n,,${name}\n`,
+    file_name: `${name} Customer.csv`,
+    kind: 'contacts',
+    mapping: { [`Note about ${name}`]: 'notes' },
+  });
   const [batch] = await read(owner, 'imports', { sort: '-created_at' });
   const alike = { full_name: `${name} Twin`, phone: '(256) 555-0172' };
   const twin = await create('contact.create', alike);

@@ -17,6 +17,7 @@ const harmless: Readonly<Record<string, string>> = {
   'contact_keys.key': 'a telephone number or address, to find a customer by',
   'import_batches.file_hash': 'of a file, to know it again',
   'jobs.dedupe_key': 'tells one job from another',
+  'imported_rows.key': 'by which a row of a file is known again',
   'lead_forms.public_key': 'stands in the website for everybody to read',
   'logos.picture': 'is printed on every bill',
   'passkeys.public_key': 'the public half; the private one never leaves the device',

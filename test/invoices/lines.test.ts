@@ -221,6 +221,18 @@ test('terms of payment say when it is due', async () => {
   });
 });
 
+test('a bill that says no terms has those of the business', async () => {
+  const { olivia, done } = panes();
+  const decide = (default_payment_terms: string | null) =>
+    done(olivia, 'organization.update_settings', { settings: { default_payment_terms } });
+  await decide('net_60');
+  expect(await bill({})).toMatchObject({ payment_terms: 'net_60', due_on: '2027-01-17' });
+  expect(await bill({ payment_terms: 'due_on_receipt' })).toMatchObject({ due_on: '2026-11-18' });
+  expect(await bill({ due_on: '2026-12-24' })).toMatchObject({ due_on: '2026-12-24' });
+  await decide(null);
+  expect(await bill({})).toMatchObject({ payment_terms: null, due_on: '2026-12-18' });
+});
+
 test('the mail with a bill adds up: lines before tax, then tax, discount and total', async () => {
   const { dana, done } = panes();
   const { reference: invoice_id } = await bill({ discount_cents: 4_292 });

@@ -63,7 +63,7 @@ test.each([
     await saidSo('Windows outside is on the price list.');
 
     await open('Customers');
-    await page.getByLabel('The file (CSV)').setInputFiles({
+    await page.getByLabel('The file (CSV, vCard or calendar)').setInputFiles({
       name: 'square.csv',
       mimeType: 'text/csv',
       buffer: Buffer.from('First Name,Last Name,Email Address,Phone Number\nAnn,Lee,ann@example.com,\n'),

@@ -12,7 +12,8 @@ const noPages = [
   ...['/static/:name', '/service-worker.js', '/search/results', '/live', '/open/:kind/:ref'],
   ...['/templates/:kind/mail', '/templates/:kind/away', '/invoices/:ref/pdf'],
   ...['/contacts/:ref/statement/pdf', '/analytics/:part/file', '/settings/logo/picture'],
-  ...['/records/:plural/file', '/exports/:ref/file'],
+  ...['/records/:plural/file', '/exports/:ref/file', '/imports/:ref/not-taken.csv'],
+  ...['/records/companies/:ref/statement/pdf'],
 ];
 
 /** Pages that the links of the others are not followed to. */
@@ -29,6 +30,7 @@ const besides: readonly Address[] = [
   { who: 'olivia', path: '/capabilities/ticket' },
   { who: 'olivia', path: '/review/R-2/whole' },
   { who: 'olivia', path: '/records/companies?by_colour=red' },
+  { who: 'olivia', path: '/records/companies/CO-101/statement' },
   { who: 'olivia', path: '/leads?list=nonsense' },
   { who: 'theo', path: '/close-out' },
   { who: 'theo', path: '/close-out/offline' },

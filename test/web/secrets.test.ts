@@ -7,7 +7,7 @@ const value = 'whsec_dGhlIHNlY3JldCBvZiBhIHBhZ2U=';
 /** What the page says of one secret: those of other services stand beside it. */
 const ofResend = <T extends { markup: string }>(page: T): T =>
   Object.assign(page, {
-    markup: page.markup.replace(/<section aria-labelledby="stripe_[\s\S]*?<\/section>/g, ''),
+    markup: page.markup.replace(/<section aria-labelledby="stripe[_-][\s\S]*?<\/section>/g, ''),
   });
 const page = async () => ofResend(await see('/settings/secrets', 'olivia'));
 let before = '';

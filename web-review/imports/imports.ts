@@ -124,6 +124,7 @@ async function lookPage(
   const from = seen.source === null ? '' : ` from ${seen.source}`;
   return {
     title: 'What would be imported',
+    styles: ['office.css', 'imports.css'],
     status: refusal?.status ?? 200,
     body: html`<h1>What would be imported</h1>
 <p class="lead"><bdi>${file.name}</bdi>: ${seen.rows + seen.broken_rows} lines${from}. Nothing is taken yet.${seen.remembered && html` Such a file was taken before; its columns are read as then.`}</p>

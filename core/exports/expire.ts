@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { updateRow } from '../kernel/records/record-queries.ts';
+import { defineAction } from '../kernel/registry/define.ts';
+import { defineTimer } from '../kernel/registry/timer.ts';
+import { byItself, removalKind } from './kinds.ts';
+import { exportRecord } from './record.ts';
+import { findExpired } from './record-queries.ts';
+
+/** Ends exports whose file has been kept for its days; their files go by a job. */
+export const expireExports = defineAction({
+  domain: 'export',
+  name: 'expire',
+  summary: 'End exports whose days are over, and their files; done by a timer.',
+  input: z.strictObject({}),
+  output: z.object({ expired: z.array(z.string()) }),
+  ...byItself,
+  effect: 'update',
+  past: 'ended',
+  object: 'old exports',
+  example: {},
+  async run(context) {
+    const rows = await findExpired(context);
+    for (const { id } of rows) {
+      await updateRow(context, exportRecord, id, { status: 'gone' });
+      await context.enqueue({ kind: removalKind, payload: { export_id: id }, dedupe_key: id });
+    }
+    return { expired: rows.map(({ id }) => id) };
+  },
+});
+
+export const expiryTimer = defineTimer({
+  name: 'export.expire',
+  summary: 'Files of exports go when their seven days are over.',
+  at: { hour: 3, minute: 40 },
+  async run(tools, organization_id) {
+    return (await tools.execute(organization_id, { action: 'export.expire', data: {} })).data;
+  },
+});
