@@ -33,4 +33,9 @@ export const exportRecord = defineRecord({
     expires_at: moment({ ...ours, list: true, title: 'Kept until' }),
   },
   actions: {},
+  document: ({ title, asked_by, created_at, file_name }) => ({
+    title: `Export of ${title}`,
+    detail: `${asked_by}, ${created_at}`,
+    body: ['export', file_name].filter(Boolean).join('\n'),
+  }),
 });

@@ -41,6 +41,8 @@ export const previewCsv = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'update',
+  undo: 'none',
+  why_not_undone: 'looking at a file changes nothing',
   verb: 'look at',
   past: 'looked at',
   object: 'a file to import',

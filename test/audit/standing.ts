@@ -14,6 +14,7 @@ const besides: Readonly<Record<string, string>> = {
   security_events: 'what was taken out of a text stays known',
   llm_usage: 'what a model has cost is not given back',
   grant_uses: 'a use that was counted stays counted',
+  import_mappings: 'what the columns of a file are read as is remembered',
   deleted_businesses: 'what is left of a business that is gone',
   calendar_entries: 'a calendar takes a change only with a higher number than the last one',
 };

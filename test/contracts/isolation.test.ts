@@ -50,8 +50,11 @@ const callers = (): Caller[] => [office().bright.owner, office().bright.agent];
 const pairs = (record: string) => pairsFor(office(), office().clear, theirs, record);
 const ownId = (record: string) => pickFrom(own, record);
 /** Members of which one is said, and not both. */
+const payers = ['contact_id', 'company_id'];
 const oneOfBoth: Readonly<Record<string, readonly string[]>> = {
-  'statement.send': ['contact_id', 'company_id'],
+  'statement.send': payers,
+  statement: payers,
+  statement_paper: payers,
 };
 const withoutOther = (id: string, input: Record<string, unknown>, [member = '']: readonly string[]) =>
   Object.fromEntries(
@@ -116,7 +119,7 @@ describe('a record of another business is for every view like one that does not 
     const { spec, refs } = view;
     test(spec.type, async () => {
       for (const { path, record } of refs) {
-        const params = exampleParams(view, ownId);
+        const params = withoutOther(spec.type, exampleParams(view, ownId), path);
         const ask = (caller: Caller) => (value: string) =>
           read(caller, spec.type, {
             params: withValue(params, path, value),

@@ -46,6 +46,8 @@ const nothingOfABusiness = [
   'pay_link',
   // Nobody has asked for one.
   'business_deletion',
+  // Of a file of Square only the numbers of the rows are kept.
+  'import_not_taken',
 ];
 
 describe('no list shows anything of another business', () => {

@@ -88,7 +88,7 @@ export async function leaveTraces(
 /** Everything was taken out once, by the command line. */
 export async function leaveExport({ done }: Office, { id }: Business, name: string): Promise<string> {
   const machine = { via: 'system', organization_id: id, name: 'command line' } as const;
-  return String((await done(machine, 'export.note_written', { file_name: `${name}.zip` })).id);
+  return String((await done(machine, 'export.note_written', { file_name: `${name} Customer.zip` })).id);
 }
 
 /** A passkey of the owner, what it confirms, and another one that could be added; both good all day. */

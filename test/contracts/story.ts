@@ -100,7 +100,11 @@ async function tellOfOneVisit(
   });
   const agent = await create('agent.create', { name: `${name} Helper` });
   const { prefix } = await done(owner, 'agent.create_key', { agent_id: agent });
-  const company = await create('company.create', { name: `${name} Holdings`, main_phone: '256 555 0177' });
+  const company = await create('company.create', {
+    name: `${name} Holdings`,
+    main_phone: '256 555 0177',
+    billing_email: `books.${name.toLowerCase().replace(/\W+/g, '')}@customers.example`,
+  });
   const contact = await create('contact.create', {
     full_name: `${name} Customer`,
     email: `${name.toLowerCase()}@customers.example`,
@@ -195,15 +199,15 @@ async function tellOfOneVisit(
   await done(owner, 'secret.set', { name: 'resend_webhook', value: `whsec_${name}` });
   await done(owner, 'organization.set_logo', { file: png().toString('base64') });
   const form = await done(owner, 'lead_form.create', { name: `${name} website` });
-  await done(owner, 'import.square', {
-    content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID,Memo\n${name},Imported,,,SQ-${name},Has a dog\n,,,,,\n`,
-    file_name: `${name} Customer.csv`,
-  });
   await done(owner, 'import.csv', {
-    content: `Name,Note about ${name}\n${name} Somebody,likes ${name}\n,,${name}\n`,
+    content: `Name,Color of ${name}\n${name} Supplies,blue\n`,
+    file_name: `${name} Companies.csv`,
+    kind: 'companies',
+    mapping: { [`Color of ${name}`]: 'custom' },
+  });
+  await done(owner, 'import.square', {
+    content: `First Name,Last Name,Email Address,Phone Number,Square Customer ID,Memo\n${name},Imported,,,SQ-${name},Has a dog\n,,,,,${name} left no name\n`,
     file_name: `${name} Customer.csv`,
-    kind: 'contacts',
-    mapping: { [`Note about ${name}`]: 'notes' },
   });
   const [batch] = await read(owner, 'imports', { sort: '-created_at' });
   const alike = { full_name: `${name} Twin`, phone: '(256) 555-0172' };

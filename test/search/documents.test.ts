@@ -98,6 +98,13 @@ const told: Readonly<Record<string, Life>> = {
       return String(row?.id);
     },
   },
+  export: {
+    make: async word => {
+      const machine = { via: 'system', organization_id: office().bright.id, name: 'command line' } as const;
+      const file_name = `${word}.zip`;
+      return String((await office().done(machine, 'export.note_written', { file_name })).id);
+    },
+  },
   authorization_request: {
     async make(word) {
       const { bright, act, read } = office();
@@ -174,7 +181,8 @@ const unlike = `
   xylophone yesteryear zeppelin bumblebee crocodile dragonfly elephant grasshopper hippopotamus jellyfish kookaburra
   limestone mahogany nectarine oleander pomegranate rutabaga sandalwood thunderbolt ukulele vermilion windjammer
   yardstick zucchini bobsleigh chimpanzee aubergine boomerang cauliflower driftwood escalator flamingo glockenspiel
-  hovercraft icicle jackdaw kangaroo lighthouse metronome narwhal ostrich pistachio`
+  hovercraft icicle jackdaw kangaroo lighthouse metronome narwhal ostrich pistachio
+  quadrille rollercoaster snowdrift trampoline`
   .trim()
   .split(/\s+/);
 function freshWord(): string {

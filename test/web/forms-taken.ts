@@ -6,6 +6,7 @@ const byScript = ['/passkeys/options', '/passkeys/check'];
 /** What takes a state the story of these tests does not reach; the tests named here press it. */
 export const elsewhere: Readonly<Record<string, string>> = {
   '/sign-in/business': 'test/security/sign-in.test.ts',
+  '/records/companies/:ref/statement': 'test/web/statement.test.ts',
   '/contacts/:ref/emails/write-again': 'test/web/mail-trouble.test.ts',
   '/tickets/:ref/move': 'test/web/move.test.ts',
   '/invoices/remind': 'test/invoices/reminder-steps.test.ts',
