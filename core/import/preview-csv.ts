@@ -41,7 +41,6 @@ export const previewCsv = defineAction({
   }),
   permission: { level: 'unrestricted' },
   effect: 'update',
-  undo: 'none',
   why_not_undone: 'looking at a file changes nothing',
   verb: 'look at',
   past: 'looked at',
