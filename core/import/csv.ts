@@ -1,29 +1,24 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { newId } from '../kernel/database/ids.ts';
 import { lockInBusiness } from '../kernel/database/lock.ts';
 import type { Context } from '../kernel/pipeline/context.ts';
 import { recordFindings } from '../kernel/pipeline/redact-input.ts';
-import { getRow, insertRow, updateRow } from '../kernel/records/record-queries.ts';
 import { ref } from '../kernel/records/references.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { redact } from '../kernel/words/redaction.ts';
 import { asCode, line } from '../kernel/words/text-schemas.ts';
-import { answers, question } from './csv/answers.ts';
+import { answers } from './csv/answers.ts';
 import { askOfKind } from './csv/ask.ts';
+import { beginBatch, endBatch } from './csv/batch.ts';
 import { readContacts } from './csv/contacts.ts';
-import { fingerprintOf } from './csv/mapping.ts';
 import { takePlain } from './csv/plain.ts';
-import type { Take, Taken } from './csv/report.ts';
+import { report, reportOf, type Take, type Taken } from './csv/report.ts';
 import type { Sheet } from './csv/sheet.ts';
 import { takeContacts } from './csv/take-contacts.ts';
 import { takeNotes } from './csv/take-notes.ts';
 import { takeVisits } from './csv/take-visits.ts';
 import { kinds } from './csv/targets.ts';
 import { understand } from './csv/understand.ts';
-import { importRecord } from './import.ts';
-import { insertImported, keepMapping } from './queries.ts';
 import { readSquareExport } from './square/read.ts';
 import { toUtf8 } from './square/text.ts';
 import { withoutNumbers } from './square.ts';
@@ -38,32 +33,6 @@ export const fileInput = {
 };
 
 export const mappingInput = z.record(z.string(), z.string());
-
-const report = z.object({
-  import: z.string().nullable(),
-  dry_run: z.boolean(),
-  kind: z.enum(kinds),
-  source: z.string(),
-  rows_read: z.number(),
-  taken_rows: z.number(),
-  matched_rows: z.number(),
-  refused_rows: z.number(),
-  created: z.number(),
-  customers_made: z.number(),
-  addresses: z.number(),
-  notes: z.number(),
-  refused: z.array(z.object({ row: z.number(), name: z.string(), reason: z.string() })),
-  known: z.array(z.object({ rows: z.array(z.number()), name: z.string(), record: z.string() })),
-  notices: z.array(z.object({ row: z.number(), message: z.string() })),
-  omitted: z.object({ refused: z.number(), known: z.number(), notices: z.number() }),
-  custom_fields: z.array(z.string()),
-  /** What must be said in `answers` before it can be taken. */
-  questions: z.array(question),
-});
-
-/** Longer lists are cut in the answer, with their true length beside them; the import's row keeps more. */
-const most_listed = 100;
-const most_kept = 5000;
 
 /**
  * Takes over a file of another program (IMX-01, IMX-02, TKT-16): customers, companies, services, visits, inquiries
@@ -204,99 +173,4 @@ function contactsOf(context: Context, sheet: Sheet, bytes: Buffer, isWhole: bool
   sheet.rows_read = reading.rows_read;
   sheet.notices.push(...reading.notices);
   return reading.contacts;
-}
-
-interface Batch {
-  id: string;
-  reference: string;
-}
-
-async function beginBatch(
-  context: Context,
-  sheet: Sheet,
-  {
-    bytes,
-    file_name,
-    part_of,
-  }: { bytes: Buffer; file_name?: string | undefined; part_of?: string | undefined },
-): Promise<Batch> {
-  await keepMapping(context, {
-    kind: sheet.kind,
-    fingerprint: fingerprintOf(sheet.table.columns),
-    mapping: sheet.mapping,
-    answers: sheet.answers,
-  });
-  if (part_of !== undefined) {
-    const before = await getRow(context, importRecord, part_of, { lock: true });
-    if (before.undone_at === null && before.kind === sheet.kind) return before;
-    throw new DeskhandError('INVALID_STATE', `${before.reference} is another import, or was undone.`, {
-      field: 'part_of',
-      hint: 'Leave part_of out to begin a new import.',
-    });
-  }
-  return insertRow(context, importRecord, {
-    id: newId(),
-    source: sheet.source?.name ?? 'csv',
-    kind: sheet.kind,
-    file_name: file_name ?? null,
-    file_hash: createHash('sha256').update(bytes).digest('hex'),
-    rows_read: 0,
-    created_count: 0,
-    known_count: 0,
-    taken_rows: 0,
-    matched_rows: 0,
-    refused_count: 0,
-    columns: sheet.table.columns.map(({ name }) => name),
-    refused: [],
-    notices: [],
-  });
-}
-
-async function endBatch(
-  context: Context,
-  sheet: Sheet,
-  { batch, taken }: { batch: Batch; taken: Taken },
-): Promise<void> {
-  await insertImported(context, batch.id, taken.imported);
-  const before = await getRow(context, importRecord, batch.id, { lock: true });
-  const room = (has: number) => Math.max(0, most_kept - has);
-  await updateRow(context, importRecord, batch.id, {
-    rows_read: before.rows_read + sheet.rows_read,
-    created_count: before.created_count + taken.created,
-    known_count: before.known_count + taken.known.length,
-    taken_rows: before.taken_rows + taken.taken_rows,
-    matched_rows: before.matched_rows + matchedRows(taken),
-    refused_count: before.refused_count + sheet.refused.length,
-    refused: [...before.refused, ...sheet.refused.slice(0, room(before.refused.length))],
-    notices: [...before.notices, ...sheet.notices.slice(0, room(before.notices.length))],
-  });
-}
-
-const matchedRows = ({ known }: Taken) => known.reduce((sum, { rows }) => sum + rows.length, 0);
-
-function reportOf(
-  sheet: Sheet,
-  { taken, reference, dry_run }: { taken: Taken; reference: string | null; dry_run: boolean },
-): z.output<typeof report> {
-  const beyond = (list: readonly unknown[]) => Math.max(0, list.length - most_listed);
-  return {
-    import: reference,
-    dry_run,
-    kind: sheet.kind,
-    source: sheet.source?.title ?? 'a file',
-    rows_read: sheet.rows_read,
-    taken_rows: taken.taken_rows,
-    matched_rows: matchedRows(taken),
-    refused_rows: sheet.refused.length,
-    created: taken.created,
-    customers_made: taken.customers ?? 0,
-    addresses: taken.addresses ?? 0,
-    notes: taken.notes ?? 0,
-    refused: sheet.refused.slice(0, most_listed).map(({ row, name, reason }) => ({ row, name, reason })),
-    known: taken.known.slice(0, most_listed),
-    notices: sheet.notices.slice(0, most_listed),
-    omitted: { refused: beyond(sheet.refused), known: beyond(taken.known), notices: beyond(sheet.notices) },
-    custom_fields: sheet.customs.map(({ name }) => name),
-    questions: sheet.questions,
-  };
 }

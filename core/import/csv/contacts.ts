@@ -6,6 +6,7 @@ import { groupingNotices } from '../square/notices.ts';
 import type { SquareRow } from '../square/row.ts';
 import { dropPlaceholderIds, findShared } from '../square/shared.ts';
 import { phoneReader, readBirthday, readEmails, type SquareAddress } from '../square/values.ts';
+import { readRows } from './refuse.ts';
 import {
   customOf,
   fieldOf,
@@ -17,7 +18,6 @@ import {
   tagsOf,
   textOf,
   textsOf,
-  titleOf,
   valuesOf,
   wordsOf,
 } from './sheet.ts';
@@ -35,21 +35,10 @@ const byHand = new Set(
 export function readContacts(context: Context, sheet: Sheet): SquareContact[] {
   const { country } = context.organization;
   const readPhones = phoneReader(isSupportedCountry(country) ? country : 'US');
-  const rows: SquareRow[] = [];
-  for (const row of sheet.rows) {
-    try {
-      rows.push(customerOf(context, sheet, row, readPhones));
-    } catch (error) {
-      if (!(error instanceof NotTaken)) throw error;
-      sheet.refused.push({
-        row: row.line,
-        name: titleOf(sheet, row),
-        reason: error.message,
-        cells: row.cells,
-      });
-    }
-  }
-  return joined(sheet, rows);
+  return joined(
+    sheet,
+    readRows(sheet, row => customerOf(context, sheet, row, readPhones)),
+  );
 }
 
 /** Customers of rows that are read. */

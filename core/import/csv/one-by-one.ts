@@ -1,6 +1,6 @@
 import { sql } from '../../kernel/database/sql.ts';
 import type { Context } from '../../kernel/pipeline/context.ts';
-import { DeskhandError } from '../../kernel/words/errors.ts';
+import { DeskhandError, sqlState } from '../../kernel/words/errors.ts';
 import { NotTaken } from './sheet.ts';
 
 /** What is said of a row the database would not have; its own words say nothing to an owner, and may hold what others wrote. */
@@ -22,14 +22,11 @@ export async function attemptRow(context: Context, work: () => Promise<void>): P
     await tx.run(sql`rollback to savepoint imported_row`);
     if (error instanceof NotTaken) return error.message;
     if (error instanceof DeskhandError) return [error.message, error.details.hint].filter(Boolean).join(' ');
-    if (isOfDatabase(error)) return refusedByDatabase;
+    // Of what was written; not of a connection that is lost.
+    if (/^(?:22|23|54)/.test(sqlState(error) ?? '')) return refusedByDatabase;
     throw error;
   }
 }
-
-/** A refusal of PostgreSQL about what was written: a state of five signs, and not a connection that is lost. */
-const isOfDatabase = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && /^(?:22|23|54)[0-9A-Z]{3}$/.test(String(error.code));
 
 /** Writes rows together; when the database refuses one of them, each by itself, so that only that one stays out. */
 export async function writeTogether<T>(

@@ -2,10 +2,10 @@ import type { Context } from '../../kernel/pipeline/context.ts';
 import { listByNames } from '../../kernel/records/by-names.ts';
 import type { RecordSpec } from '../../kernel/records/record.ts';
 import { createRecord } from '../../kernel/records/record-actions.ts';
-import { listByIds } from '../../kernel/records/record-queries.ts';
 import { fold } from '../../kernel/words/fold.ts';
-import { listImported } from '../queries.ts';
+import { findHere } from './here.ts';
 import { attemptRow } from './one-by-one.ts';
+import { readRows, refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
 import {
   amountOf,
@@ -34,20 +34,8 @@ interface Entry {
 export async function takePlain(context: Context, sheet: Sheet, { batch_id, dry_run }: Take): Promise<Taken> {
   const record = context.registry.records.get(recordOf[sheet.kind]);
   if (!record) throw new Error(`there is no record ${recordOf[sheet.kind]}`);
-  const entries: Entry[] = [];
-  for (const row of sheet.rows) {
-    try {
-      entries.push(entryOf(context, sheet, record, row));
-    } catch (error) {
-      if (!(error instanceof NotTaken)) throw error;
-      sheet.refused.push({
-        row: row.line,
-        name: titleOf(sheet, row),
-        reason: error.message,
-        cells: row.cells,
-      });
-    }
-  }
+  const refuse = refuser(sheet);
+  const entries = readRows(sheet, row => entryOf(context, sheet, record, row));
   const known = await knownOf(context, record, entries);
   const taken: Taken = { taken_rows: 0, created: 0, known: [], imported: [] };
   const made = new Map<string, string>();
@@ -65,7 +53,7 @@ export async function takePlain(context: Context, sheet: Sheet, { batch_id, dry_
           taken.imported.push({ record_type: record.name, key: entry.key, record_id: String(row.id) });
         });
     if (why !== undefined) {
-      sheet.refused.push({ row: entry.row.line, name: entry.name, reason: why, cells: entry.row.cells });
+      refuse(entry.row.line, entry.name, why);
       continue;
     }
     if (dry_run) made.set(entry.key, `row ${entry.row.line}`);
@@ -111,8 +99,7 @@ function entryOf(context: Context, sheet: Sheet, record: RecordSpec, row: Row): 
   if ('custom_fields' in record.fields && Object.keys(custom).length > 0) input.custom_fields = custom;
   const id = idOf(sheet, row);
   const { custom_fields: _, ...own } = input;
-  const called =
-    typeof input.name === 'string' ? `name:${fold(input.name).replace(/\s+/g, ' ').trim()}` : undefined;
+  const called = typeof input.name === 'string' ? keyOfName(input.name) : undefined;
   const key = called ?? (id === '' ? `row:${digestOf(sheet.kind, own, custom)}` : `${systemOf(sheet)}:${id}`);
   return { row, name: titleOf(sheet, row), key, input };
 }
@@ -148,39 +135,18 @@ async function knownOf(
   record: RecordSpec,
   entries: readonly Entry[],
 ): Promise<Map<string, string>> {
-  const imported = await listImported(
+  const known = await findHere(
     context,
-    record.name,
+    record,
     entries.map(({ key }) => key),
   );
-  const living = new Map(
-    (await listByIds(context, record, [...new Set(imported.values())])).map(row => [
-      String(row.id),
-      String(row.reference ?? row.id),
-    ]),
-  );
-  const known = new Map<string, string>();
-  for (const [key, id] of imported) {
-    const reference = living.get(id);
-    if (reference !== undefined) known.set(key, reference);
-  }
   const named = entries.filter(({ key }) => key.startsWith('name:') && !known.has(key));
   if (named.length > 0) {
-    for (const [name, reference] of await listOfNames(
-      context,
-      record,
-      named.map(({ input }) => String(input.name)),
-    )) {
-      known.set(`name:${fold(name).replace(/\s+/g, ' ').trim()}`, reference);
-    }
+    const names = named.map(({ input }) => String(input.name));
+    for (const { name, reference } of await listByNames(context, record, names))
+      known.set(keyOfName(name), reference);
   }
   return known;
 }
 
-async function listOfNames(
-  context: Context,
-  record: RecordSpec,
-  names: readonly string[],
-): Promise<[string, string][]> {
-  return (await listByNames(context, record, names)).map(({ name, reference }) => [name, reference]);
-}
+const keyOfName = (name: string): string => `name:${fold(name).replace(/\s+/g, ' ').trim()}`;

@@ -5,6 +5,7 @@ import { findKnown } from '../match.ts';
 import type { SquareContact } from '../square/contact.ts';
 import { type Source as CameFrom, writeContacts } from '../write.ts';
 import { writeTogether } from './one-by-one.ts';
+import { refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
 import type { Sheet } from './sheet.ts';
 
@@ -15,6 +16,7 @@ export async function takeContacts(
   contacts: readonly SquareContact[],
   { batch_id, dry_run }: Take,
 ): Promise<Taken> {
+  const refuse = refuser(sheet);
   const known = await findKnown(context, contacts);
   const fresh = contacts.filter((_, index) => !known.has(index));
   // A long list is compared with those who are here; within a part of a file of a million rows nobody reads that.
@@ -28,7 +30,9 @@ export async function takeContacts(
           async some => {
             await writeContacts(context, some, batch_id, { source: cameFrom(sheet), may_fail: true });
           },
-          (contact, reason) => refuse(sheet, contact, reason),
+          (contact, reason) => {
+            for (const row of contact.rows) refuse(row, nameOf(contact), reason);
+          },
         );
   if (batch_id !== null && written.some(({ memos }) => memos.some(memo => memo !== ''))) {
     await enqueueReading(context, batch_id);
@@ -51,15 +55,5 @@ export async function takeContacts(
 
 const cameFrom = ({ source }: Sheet): CameFrom => source?.came_from ?? 'import_csv';
 
-/** Every row of a customer the database would not have. */
-function refuse(
-  sheet: Sheet,
-  { rows, first_name, last_name, company_name }: SquareContact,
-  reason: string,
-): void {
-  const name = [first_name, last_name].filter(Boolean).join(' ') || company_name;
-  for (const row of rows) {
-    const cells = sheet.rows.find(({ line }) => line === row)?.cells;
-    sheet.refused.push({ row, name, reason, ...(cells ? { cells } : {}) });
-  }
-}
+const nameOf = ({ first_name, last_name, company_name }: SquareContact) =>
+  [first_name, last_name].filter(Boolean).join(' ') || company_name;

@@ -1,11 +1,11 @@
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { createRecord } from '../../kernel/records/record-actions.ts';
-import { listByIds } from '../../kernel/records/record-queries.ts';
 import { noteRecord } from '../../notes/note.ts';
 import { enqueueReading } from '../../notes/read-imported.ts';
-import { listImported } from '../queries.ts';
 import { findCustomers, type Said, saidOf } from './customers.ts';
+import { findHere } from './here.ts';
 import { attemptRow } from './one-by-one.ts';
+import { readRows, refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
 import { customOf, dayOf, digestOf, NotTaken, type Row, type Sheet, titleOf, wordsOf } from './sheet.ts';
 
@@ -17,17 +17,12 @@ interface Entry {
 
 /** Takes notes on customers who are here; a note about nobody is refused, for it would be found by nobody. */
 export async function takeNotes(context: Context, sheet: Sheet, { batch_id }: Take): Promise<Taken> {
-  const refuse = (row: Row, reason: string) =>
-    sheet.refused.push({ row: row.line, name: titleOf(sheet, row), reason, cells: row.cells });
-  const entries: Entry[] = [];
-  for (const row of sheet.rows) {
-    try {
-      entries.push({ row, said: saidOf(context, sheet, row), content: contentOf(sheet, row) });
-    } catch (error) {
-      if (!(error instanceof NotTaken)) throw error;
-      refuse(row, error.message);
-    }
-  }
+  const refuseLine = refuser(sheet);
+  const refuse = (row: Row, reason: string) => refuseLine(row.line, titleOf(sheet, row), reason);
+  const entries = readRows(
+    sheet,
+    (row): Entry => ({ row, said: saidOf(context, sheet, row), content: contentOf(sheet, row) }),
+  );
   const found = await findCustomers(
     context,
     entries.map(({ said }) => said),
@@ -44,17 +39,15 @@ export async function takeNotes(context: Context, sheet: Sheet, { batch_id }: Ta
     refuse(entry.row, holder?.message ?? 'Nobody here is this customer. Import the customers first.');
     return [];
   });
-  const imported = await listImported(
+  const here = await findHere(
     context,
-    'note',
+    noteRecord,
     keyed.map(({ key }) => key),
   );
-  const notes = await listByIds(context, noteRecord, [...new Set(imported.values())]);
-  const living = new Map(notes.map(({ id, reference }) => [id, reference]));
   const taken: Taken = { taken_rows: 0, created: 0, known: [], imported: [] };
   const made = new Map<string, string>();
   for (const { row, said, contact, content, key } of keyed) {
-    const before = living.get(imported.get(key) ?? '') ?? made.get(key);
+    const before = here.get(key) ?? made.get(key);
     if (before !== undefined) {
       taken.known.push({ rows: [row.line], name: said.full_name, record: before });
       continue;

@@ -2,15 +2,15 @@ import { addressRecord } from '../../addresses/address.ts';
 import { addressesOf } from '../../addresses/addresses-of.ts';
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { createRecord } from '../../kernel/records/record-actions.ts';
-import { listByIds } from '../../kernel/records/record-queries.ts';
 import { bookableMembers } from '../../members/bookable.ts';
 import { serviceRecord } from '../../services/service.ts';
 import { writePastVisits } from '../../tickets/past.ts';
 import { ticketRecord } from '../../tickets/ticket.ts';
-import { listImported } from '../queries.ts';
 import { cut } from '../square/text.ts';
 import { addressKey, type SquareAddress } from '../square/values.ts';
-import { writeTogether } from './one-by-one.ts';
+import { findHere } from './here.ts';
+import { attemptRow, writeTogether } from './one-by-one.ts';
+import { refuser } from './refuse.ts';
 import type { Take, Taken } from './report.ts';
 import { readServices } from './services.ts';
 import { digestOf, type Sheet, systemOf } from './sheet.ts';
@@ -40,15 +40,9 @@ export async function takeVisits(context: Context, sheet: Sheet, take: Take): Pr
     customers: whose.made,
     addresses: 0,
   };
-  const refuse = (visit: Visit, reason: string) => {
-    for (const line of visit.rows) {
-      const cells = sheet.rows.find(row => row.line === line)?.cells;
-      sheet.refused.push({ row: line, name: visit.said.full_name, reason, ...(cells ? { cells } : {}) });
-    }
-  };
+  const refuse = refuser(sheet);
   const { batch_id } = take;
-  const services =
-    batch_id === null ? new Map<string, string>() : await makeServices(context, fresh, taken, batch_id);
+  const services = batch_id === null ? new Map<string, string>() : await makeServices(context, fresh, taken);
   const written =
     batch_id === null
       ? fresh
@@ -83,7 +77,9 @@ export async function takeVisits(context: Context, sheet: Sheet, take: Take): Pr
               visit.written = made[index]?.id ?? '';
             });
           },
-          refuse,
+          (visit, reason) => {
+            for (const line of visit.rows) refuse(line, visit.said.full_name, reason);
+          },
         );
   for (const visit of written) {
     taken.taken_rows += visit.rows.length;
@@ -113,17 +109,11 @@ async function knownVisits(
   whose: Whose,
 ): Promise<Map<Visit, string>> {
   const keys = new Map(visits.map(visit => [visit, keyOf(sheet, visit, whose)]));
-  const imported = await listImported(context, 'ticket', [...keys.values()]);
-  const living = new Map(
-    (await listByIds(context, ticketRecord, [...new Set(imported.values())])).map(({ id, reference }) => [
-      id,
-      reference,
-    ]),
-  );
+  const here = await findHere(context, ticketRecord, [...keys.values()]);
   const known = new Map<Visit, string>();
   const seen = new Map<string, number>();
   for (const [visit, key] of keys) {
-    const reference = living.get(imported.get(key) ?? '');
+    const reference = here.get(key);
     const before = seen.get(key);
     if (reference !== undefined) known.set(visit, reference);
     else if (before !== undefined && whose.of(visit.said)) known.set(visit, `row ${before}`);
@@ -132,12 +122,14 @@ async function knownVisits(
   return known;
 }
 
-/** Adds to the catalog what the owner wants to have there; the price is agreed on each visit. Answers their ids by words. */
+/**
+ * Adds to the catalog what the owner wants to have there; the price is agreed on each visit. Answers their ids by words; what the
+ * catalog does not take stands on its visits in words alone.
+ */
 async function makeServices(
   context: Context,
   visits: readonly Visit[],
   taken: Taken,
-  _batchId: string,
 ): Promise<Map<string, string>> {
   const texts = new Map(
     visits.flatMap(({ lines }) =>
@@ -146,12 +138,12 @@ async function makeServices(
   );
   const made = new Map<string, string>();
   for (const [key, text] of texts) {
-    const service = await createRecord(context, serviceRecord, {
-      name: cut(text, 200),
-      pricing: 'flexible',
+    await attemptRow(context, async () => {
+      const name = cut(text, 200);
+      const service = await createRecord(context, serviceRecord, { name, pricing: 'flexible' });
+      made.set(key, service.id);
+      taken.imported.push({ record_type: 'service', key: `name:${key}`, record_id: service.id });
     });
-    made.set(key, service.id);
-    taken.imported.push({ record_type: 'service', key: `name:${key}`, record_id: service.id });
   }
   return made;
 }

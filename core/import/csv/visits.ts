@@ -4,6 +4,7 @@ import { cut } from '../square/text.ts';
 import type { SquareAddress } from '../square/values.ts';
 import { placesOf } from './contacts.ts';
 import { type Said, saidOf } from './customers.ts';
+import { readRows } from './refuse.ts';
 import type { Done } from './services.ts';
 import {
   amountOf,
@@ -14,7 +15,6 @@ import {
   type Sheet,
   textOf,
   textsOf,
-  titleOf,
   wordsOf,
 } from './sheet.ts';
 import { currencyIn, readMinutes } from './values.ts';
@@ -47,28 +47,17 @@ interface Known {
 export function readVisits(context: Context, sheet: Sheet, known: Known): Visit[] {
   const visits: Visit[] = [];
   const byNumber = new Map<string, Visit>();
-  for (const row of sheet.rows) {
-    try {
-      const visit = visitOf(context, sheet, row, known);
-      const number = visit.id === '' ? undefined : `${visit.id}@${visit.starts}`;
-      const before = number === undefined ? undefined : byNumber.get(number);
-      if (before && isMore(before, visit)) {
-        before.rows.push(row.line);
-        before.lines.push(...visit.lines);
-        before.price_cents = (before.price_cents ?? 0) + (visit.price_cents ?? 0);
-        continue;
-      }
-      visits.push(visit);
-      if (number !== undefined && !before) byNumber.set(number, visit);
-    } catch (error) {
-      if (!(error instanceof NotTaken)) throw error;
-      sheet.refused.push({
-        row: row.line,
-        name: titleOf(sheet, row),
-        reason: error.message,
-        cells: row.cells,
-      });
+  for (const visit of readRows(sheet, row => visitOf(context, sheet, row, known))) {
+    const number = visit.id === '' ? undefined : `${visit.id}@${visit.starts}`;
+    const before = number === undefined ? undefined : byNumber.get(number);
+    if (before && isMore(before, visit)) {
+      before.rows.push(...visit.rows);
+      before.lines.push(...visit.lines);
+      before.price_cents = (before.price_cents ?? 0) + (visit.price_cents ?? 0);
+      continue;
     }
+    visits.push(visit);
+    if (number !== undefined && !before) byNumber.set(number, visit);
   }
   return visits;
 }

@@ -1,5 +1,6 @@
 import type { Context } from '../../kernel/pipeline/context.ts';
 import { findCustomers, makeCustomers, type Said } from './customers.ts';
+import { refuser } from './refuse.ts';
 import type { Take } from './report.ts';
 import { NotTaken, type Sheet, systemOf } from './sheet.ts';
 
@@ -19,10 +20,8 @@ export async function whoseRows(
   { batch_id }: Take,
 ): Promise<Whose> {
   const found = await findCustomers(context, said);
-  const refuse = ({ line, full_name }: Said, reason: string) => {
-    const cells = sheet.rows.find(row => row.line === line)?.cells;
-    sheet.refused.push({ row: line, name: full_name, reason, ...(cells ? { cells } : {}) });
-  };
+  const refuseLine = refuser(sheet);
+  const refuse = ({ line, full_name }: Said, reason: string) => refuseLine(line, full_name, reason);
   const whose = new Map<number, { id: string; key: string }>();
   const unknown: Said[] = [];
   for (const one of said) {
