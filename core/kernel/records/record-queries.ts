@@ -50,6 +50,10 @@ export function findRow<R>(
   options: { lock?: boolean | 'kept'; deleted?: boolean } = {},
 ): Promise<R | undefined> {
   const restriction = record.restrict?.(context);
+  if (options.lock === true && !restriction) {
+    const known = takeLocked(context, record, id);
+    if (known) return Promise.resolve(known);
+  }
   return context.tx.maybe(
     record.parsed,
     sql`
@@ -61,6 +65,14 @@ export function findRow<R>(
       ${restriction ? sql`and ${restriction}` : raw('')}
     ${raw(options.lock === 'kept' ? locks.kept : options.lock ? locks.change : '')}`,
   );
+}
+
+/** The row that was locked when the call named it, once: whoever asks again may have changed it since. */
+function takeLocked<R>({ locked }: ReadContext, record: RecordSpec<R>, id: string): R | undefined {
+  const known = locked?.get(id);
+  if (known?.record !== record) return undefined;
+  locked?.delete(id);
+  return record.parsed.parse(known.row);
 }
 
 /**
@@ -192,6 +204,7 @@ export async function updateRow<R extends Row>(
   const assignments = Object.entries(values).map(
     ([name, value]) => sql`${identifier(name)} = ${parameter(record, name, value)}`,
   );
+  context.locked?.delete(id);
   const row = await context.tx.one(
     record.parsed,
     sql`
@@ -207,6 +220,7 @@ export async function updateRow<R extends Row>(
 
 /** Sets or clears `deleted_at`; answers whether a row was in the other state before. */
 export async function setDeleted(context: ReadContext, record: RecordSpec, id: string, deleted: boolean) {
+  context.locked?.delete(id);
   const touched = await context.tx.run(sql`
     update ${identifier(record.table)}
     set deleted_at = ${deleted ? raw('now()') : raw('null')}
