@@ -12,6 +12,7 @@ import { measureImport } from './import.ts';
 import { measureMcp } from './mcp.ts';
 import { measureMemory } from './memory.ts';
 import { measureMoney } from './money.ts';
+import { measureOutside } from './outside.ts';
 import type { Bench } from './part.ts';
 import { measureSearch } from './search.ts';
 
@@ -31,6 +32,7 @@ const parts = {
   import: measureImport,
   create: measureCreate,
   http: measureHttp,
+  outside: measureOutside,
   // Fills the business without customers with a million visits.
   analytics: measureAnalytics,
 } as const;
