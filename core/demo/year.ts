@@ -56,6 +56,10 @@ const peopleAtFirst = 70;
 const starts = ['08:30', '11:00', '14:00'] as const;
 const longest_minutes = 115;
 
+/** Whether a visit of the history begins at this time of day. */
+export const isStart = (time: Temporal.PlainTime): boolean =>
+  starts.some(start => time.equals(Temporal.PlainTime.from(start)));
+
 /** How busy a month is: windows in spring and before the holidays. */
 const busy = [0.72, 0.75, 0.9, 1.1, 1.15, 1.1, 1, 0.95, 1, 1.1, 1.12, 0.9];
 
