@@ -154,6 +154,23 @@ const movedIn = (context: ReadContext): Sql => sql`
     and b.refunded_at >= p.from_at
     and b.refunded_at < p.to_at`;
 
+const firstRow = z.object({ day: z.string().nullable() });
+
+/** The first day of all on which there was anything of a measure, `2025-09-29`; undefined while there is nothing. */
+export async function findFirstDay(context: ReadContext, measure: Measure): Promise<string | undefined> {
+  const { id, time_zone } = context.organization;
+  const first: Readonly<Record<Measure, Sql>> = {
+    work: sql`select (min(scheduled_at) at time zone ${time_zone})::date::text as day
+      from tickets where organization_id = ${id}::uuid and status = 'closed'`,
+    billed: sql`select min(issued_on)::text as day
+      from invoices where organization_id = ${id}::uuid and status not in ('draft', 'cancelled', 'void')`,
+    received: sql`select (min(received_at) at time zone ${time_zone})::date::text as day
+      from payments where organization_id = ${id}::uuid and status = 'succeeded' and deleted_at is null`,
+  };
+  const [row] = await inTime(context, () => context.tx.many(firstRow, first[measure]));
+  return row?.day ?? undefined;
+}
+
 const movedRow = z.object({
   n: z.number(),
   currency: z.string(),
