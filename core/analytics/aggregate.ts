@@ -94,6 +94,12 @@ function recordCalled(context: ReadContext, list: string): RecordSpec {
   return record;
 }
 
+/** What the rows of a record can be put together by, and what of them can be summed up. */
+export const countable = (record: RecordSpec): { by: string[]; sum: string[] } => ({
+  by: groupings(record).map(({ name }) => name),
+  sum: summable(record),
+});
+
 const shown = (record: RecordSpec) =>
   Object.entries(record.fields).filter(([, { internal }]) => internal !== true);
 
