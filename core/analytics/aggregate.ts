@@ -69,7 +69,7 @@ export const aggregate = defineAnalysis({
         measure: `${record.nouns}${sum === undefined ? '' : `, the sum of ${sum}`}${by === undefined ? '' : `, by ${by}`}`,
         says: first
           ? [
-              `${by === undefined ? 'All' : `First: ${first.group ?? 'none'}`}, ${counted(first.count, record.noun, record.nouns)}${what === null || what === undefined ? '' : `, ${what}`}.`,
+              `${by === undefined ? 'All' : `${grouping?.by.startsWith('month') ? 'Newest' : 'Most'}: ${first.group?.replaceAll('_', ' ') ?? 'none'}`}, ${counted(first.count, record.noun, record.nouns)}${what === null || what === undefined ? '' : `, ${what}`}.`,
             ]
           : ['There is nothing of this kind.'],
       },

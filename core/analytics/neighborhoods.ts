@@ -78,6 +78,9 @@ export const neighborhoods = defineAnalysis({
           ]
         : [];
     });
-    return { lines, about: { measure: measureWords.work, span, before, says, more: began.facts } };
+    return {
+      lines,
+      about: { measure: measureWords.work, span, ...(isLike ? { before } : {}), says, more: began.facts },
+    };
   },
 });

@@ -112,23 +112,32 @@ export const drawn = 12;
 
 /**
  * The picture of the lines of one currency; undefined where there is nothing to draw. `alone` is what it comes to in words, for a
- * picture that stands on no page; `write` makes a text ready for the page it stands on.
+ * picture that stands on no page; `write` makes a text ready for the page it stands on. Earlier days that are not whole (`isLike`) are
+ * not drawn beside.
  */
 export function draw(
   { label, now, isCompared, isCount, bar }: Picture,
   lines: readonly Line[],
-  { alone, write }: { alone?: string; write?: (text: string) => string } = {},
+  {
+    alone,
+    write,
+    isLike = true,
+  }: { alone?: string; write?: (text: string) => string; isLike?: boolean } = {},
 ): string | undefined {
-  const bars = lines.slice(0, drawn).map(bar);
+  const isBeside = isCompared && isLike;
+  const bars = lines.slice(0, drawn).map(line => {
+    const { before, ...own } = bar(line);
+    return isBeside && before !== undefined ? { ...own, before } : own;
+  });
   const [first] = lines;
-  if (!first || !bars.some(({ amount, before = 0 }) => amount > 0 || before > 0)) return undefined;
+  if (!first || !bars.some(({ amount, before = 0 }: Bar) => amount > 0 || before > 0)) return undefined;
   return drawBars(bars, {
     title:
       alone === undefined
         ? `${label} as bars; the table has the same amounts.`
         : `${label}, in ${first.currency}`,
     now,
-    ...(isCompared ? { before: 'year before' } : {}),
+    ...(isBeside ? { before: 'year before' } : {}),
     said: amount =>
       isCount || first.currency === ''
         ? Math.round(amount).toLocaleString('en-US')

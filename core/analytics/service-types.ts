@@ -84,6 +84,9 @@ export const serviceTypes = defineAnalysis({
       );
       return `${spanWords(span)}: ${amountOf('work', all, currency)}, ${isLike ? changeWords(all, last, 'the same days a year before') : began.words}${mostly === undefined ? '' : `, ${mostly}`}.`;
     });
-    return { lines, about: { measure: measureWords.work, span, before, says, more: began.facts } };
+    return {
+      lines,
+      about: { measure: measureWords.work, span, ...(isLike ? { before } : {}), says, more: began.facts },
+    };
   },
 });

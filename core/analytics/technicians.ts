@@ -87,6 +87,9 @@ export const technicianFigures = defineAnalysis({
         `${spanWords(span)}: ${first.technician} did most, ${formatMoney(first.amount_cents, currency)} in ${counted(first.visits, 'visit')}; ${counted(callbacks, 'callback')} in all${isLike ? '' : `; ${began.words}`}.`,
       ];
     });
-    return { lines, about: { measure: measureWords.work, span, before, says, more: began.facts } };
+    return {
+      lines,
+      about: { measure: measureWords.work, span, ...(isLike ? { before } : {}), says, more: began.facts },
+    };
   },
 });

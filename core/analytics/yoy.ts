@@ -109,7 +109,7 @@ export const yearOverYear = defineAnalysis({
       about: {
         measure: measureWords[measure],
         span,
-        before: yearBefore(span),
+        ...(began.isWhole(yearBefore(span)) ? { before: yearBefore(span) } : {}),
         says: await sayings(context, measure, span, { lines, began }),
         more: began.facts,
       },

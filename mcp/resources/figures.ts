@@ -28,7 +28,10 @@ export const pictureAt = (uri: string): Picture | undefined =>
 type Reader = (type: string, query: ReadQuery) => ReturnType<App['read']>;
 
 const line: z.ZodType<Line> = z.looseObject({ currency: z.string() });
-const said = z.looseObject({ says: z.union([z.string(), z.array(z.string())]).optional() });
+const said = z.looseObject({
+  compared_with: z.string().optional(),
+  says: z.union([z.string(), z.array(z.string())]).optional(),
+});
 
 /**
  * The picture as an SVG of its own, in the first currency, with what it comes to in words; names of customers and places are marked as
@@ -45,10 +48,11 @@ export async function readPicture(
   const { rows, totals, time_zone } = await read(view, query);
   const shown = rows.map(row => line.parse(present.compact(row, time_zone, view)));
   const first = shown[0]?.currency;
-  const { says = [] } = said.parse(present.compact(totals, time_zone, view));
+  const { says = [], compared_with } = said.parse(present.compact(totals, time_zone, view));
   const alone = [says].flat().join(' ') || 'There is nothing to draw.';
+  const isLike = compared_with !== undefined || view === 'analytics_yoy';
   const own = shown.filter(({ currency }) => currency === first);
-  return { mimeType, text: draw(picture, own, { alone }) ?? empty };
+  return { mimeType, text: draw(picture, own, { alone, isLike }) ?? empty };
 }
 
 const empty =

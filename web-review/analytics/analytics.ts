@@ -139,7 +139,7 @@ ${isEmpty && html`<p class="empty">${part.empty}</p>`}
 ${currencies.map(currency => {
   const own = lines.filter(line => line.currency === currency);
   return html`<section class="figures"${currencies.length > 1 && html` aria-label="${currency}"`}>${currencies.length > 1 && html`<h2>${currency}</h2>`}
-<div>${table(part, own)}</div>${chart(part, own)}</section>`;
+<div>${table(part, own)}</div>${chart(part, own, said)}</section>`;
 })}
 ${next_cursor !== undefined && html`<p class="hint">These are the first ${lines.length}; the file has all of them.</p>`}
 ${!isEmpty && html`<p class="links"><a href="${fileOf(part)}${fileQuery(part, asked)}">All of it as a file for a spreadsheet</a></p>`}`;
@@ -157,8 +157,10 @@ const table = ({ columns, label }: Part, lines: readonly Line[]): Markup =>
 /** Ready for a page: escaped, and what nobody can see spelt out. */
 const write = (text: string): string => html`${text}`.text;
 
-function chart({ picture }: Part, lines: readonly Line[]): Markup | false {
-  const drawn = picture && draw(picture, lines, { write });
+function chart({ picture, view }: Part, lines: readonly Line[], said: z.infer<typeof about>): Markup | false {
+  // Month by month there is more that can be compared than the whole of it.
+  const isLike = said.compared_with !== undefined || view === 'analytics_yoy';
+  const drawn = picture && draw(picture, lines, { write, isLike });
   return drawn !== undefined && html`<div>${raw(drawn)}</div>`;
 }
 

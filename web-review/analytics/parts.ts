@@ -120,7 +120,11 @@ const byMonth = (
         ),
     },
     number(label, line => money(line, 'amount_cents')),
-    number('Year before', line => money(line, 'last_year_cents')),
+    number('Year before', line =>
+      count(line, 'last_year_count') === 0 && count(line, 'last_year_cents') === 0
+        ? '–'
+        : money(line, 'last_year_cents'),
+    ),
     number('Change', line => changeSaid(percent(line, 'percent'))),
     number(one, line => counted(line, 'count'), true),
     number('Each', line => moneyOr(line, 'average_cents'), true),
@@ -168,7 +172,7 @@ export const parts: readonly Part[] = [
     label: 'Over time',
     view: 'analytics_trends',
     hasSpan: true,
-    hint: 'Again are those who had been there before. The last line is not over yet when it says so.',
+    hint: 'Again: of the customers, those who had been there before.',
     choices: [
       {
         name: 'step',
@@ -274,7 +278,7 @@ export const parts: readonly Part[] = [
         name: 'standing',
         label: 'Who',
         options: [
-          ['', 'all who were served'],
+          ['', 'all served'],
           ['new', 'new'],
           ['repeat', 'repeat'],
           ['lost', 'lost'],
