@@ -1944,7 +1944,7 @@ create table ticket_lines (
   constraint ticket_lines_unit_price_cents_check CHECK ((unit_price_cents >= 0))
 );
 CREATE INDEX ticket_lines_service ON public.ticket_lines USING btree (organization_id, service_id) WHERE (service_id IS NOT NULL);
-CREATE INDEX ticket_lines_ticket ON public.ticket_lines USING btree (organization_id, ticket_id, "position") WHERE (deleted_at IS NULL);
+CREATE INDEX ticket_lines_ticket ON public.ticket_lines USING btree (organization_id, ticket_id, "position") INCLUDE (service_id, quantity, total_cents) WHERE (deleted_at IS NULL);
 alter table ticket_lines enable row level security;
 create policy organization_isolation on ticket_lines for all to deskhand_app using (organization_id = current_organization());
 CREATE TRIGGER audit AFTER INSERT OR DELETE OR UPDATE ON public.ticket_lines FOR EACH ROW EXECUTE FUNCTION audit_row('ticket_line', 'ticket', 'ticket_id');
@@ -2028,7 +2028,8 @@ CREATE INDEX tickets_address ON public.tickets USING btree (organization_id, add
 CREATE INDEX tickets_answered ON public.tickets USING btree (organization_id, answered_at) WHERE ((status = 'scheduled'::text) AND (confirmation_status = ANY (ARRAY['declined'::text, 'modify_requested'::text])));
 CREATE INDEX tickets_closed ON public.tickets USING btree (organization_id, closed_at DESC, id) WHERE (status = 'closed'::text);
 CREATE INDEX tickets_contact ON public.tickets USING btree (organization_id, contact_id, scheduled_at DESC);
-CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id) WHERE (status = 'closed'::text);
+CREATE INDEX tickets_done ON public.tickets USING btree (organization_id, scheduled_at) INCLUDE (contact_id, address_id, currency, total_cents, id, actual_minutes) WHERE (status = 'closed'::text);
+CREATE INDEX tickets_first ON public.tickets USING btree (organization_id, contact_id, scheduled_at) WHERE (status = 'closed'::text);
 CREATE UNIQUE INDEX tickets_occurrence ON public.tickets USING btree (organization_id, series_id, occurrence_on) WHERE ((series_id IS NOT NULL) AND (status <> 'cancelled'::text));
 CREATE INDEX tickets_rescheduled ON public.tickets USING btree (organization_id, rescheduled_from_id) WHERE (rescheduled_from_id IS NOT NULL);
 CREATE INDEX tickets_scheduled ON public.tickets USING btree (organization_id, scheduled_at, id);
