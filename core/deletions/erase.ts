@@ -17,7 +17,7 @@ const id = z.object({ id: z.string() });
 /**
  * Deletes every row of a business, in every table the catalog knows to be a business's, in one transaction, and leaves a
  * tombstone without a name. `owner` connects as whoever owns the schema: the history is for nobody else to delete.
- * `removeFiles` is told by which ids files of it lie in the data folder, before anything is final: run again, it finds them
+ * `removeFiles` is told by which ids mails of it lie in the data folder, before anything is final: run again, it finds them
  * gone. Answers how many rows; undefined when the deletion was taken back or is done.
  */
 export function eraseBusiness(

@@ -58,10 +58,8 @@ export const lockDeletion = (organizationId: string, id: string): Sql => sql`
   for update`;
 export const lockedDeletion = z.object({ asked_at: z.string() });
 
-/** Ids by which files of a business lie in the data folder. */
+/** Ids by which mails of a business lie in the data folder. */
 export const fileIds = (organizationId: string): Sql => sql`
-  select id from exports where organization_id = ${organizationId}::uuid
-  union all
   select id from jobs where organization_id = ${organizationId}::uuid`;
 
 export const membersOf = (organizationId: string): Sql =>

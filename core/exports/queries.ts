@@ -162,10 +162,6 @@ export function insertLines(
     from json_to_recordset(${lines}::json) as x (${join([...read, sql`"$null" text[]`], ', ')})`;
 }
 
-/** Held until the transaction ends, in all processes; a job whose worker is still at it is not begun a second time. */
-export const lockFile = (name: string) =>
-  sql`select pg_try_advisory_xact_lock(hashtextextended('export ' || ${name}, 0)) as is_free`;
-
 /** That several restores of one business come one after the other. */
 export const lockBusiness = (organizationId: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended('restore ' || ${organizationId}, 0))`;
