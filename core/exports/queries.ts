@@ -174,7 +174,8 @@ export const businessesLike = (business: { id: string; slug: string }) => sql`
 
 /** Triggers and foreign keys keep still while rows come back as they were; what keys promise is looked at afterwards. */
 export const keepTriggersStill = sql`set local session_replication_role = 'replica'`;
-export const wakeTriggers = sql`set local session_replication_role = 'origin'`;
+export const tryOut = sql`savepoint tried`;
+export const tookBack = sql`rollback to savepoint tried`;
 export const actAsOwner = sql`set local role deskhand_owner`;
 
 /** People of the archive who are somebody else here, or whose address is somebody else's. */
