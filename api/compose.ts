@@ -3,7 +3,7 @@ import { authorizations, gate, levelReader, levelsFor } from '../authorization-q
 import { type App, createApp, executeEvents, executeForJobs, readForJobs } from '../core/app.ts';
 import { catalog } from '../core/catalog.ts';
 import { stripeKey } from '../core/checkout/secrets.ts';
-import { openArchiveFolder } from '../core/connectors/archives/folder.ts';
+import { openArchiveStore } from '../core/connectors/archives/store.ts';
 import { openMailTransport } from '../core/connectors/email/index.ts';
 import { type ModelLog, openLanguageModel } from '../core/connectors/llm/index.ts';
 import { openStripe } from '../core/connectors/stripe/index.ts';
@@ -143,7 +143,7 @@ export const jobTools = ({ app, db, config, model, payments }: Installation): Wo
   executeEvent: executeEvents(app),
   linkAddress: app.linkAddress,
   connectors: {
-    archives: openArchiveFolder({
+    archives: openArchiveStore({
       db,
       owner: ownerOf(config),
       dataDir: config.dataDir,

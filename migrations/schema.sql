@@ -751,6 +751,19 @@ alter table events enable row level security;
 create policy organization_isolation on events for all to deskhand_app using (organization_id = current_organization());
 grant insert, select on events to deskhand_app;
 
+create table export_parts (
+  organization_id uuid not null,
+  export_id uuid not null,
+  part integer not null,
+  bytes bytea not null,
+  constraint export_parts_pkey PRIMARY KEY (organization_id, export_id, part),
+  constraint export_parts_organization_id_export_id_fkey FOREIGN KEY (organization_id, export_id) REFERENCES exports(organization_id, id),
+  constraint export_parts_part_check CHECK ((part >= 0))
+);
+alter table export_parts enable row level security;
+create policy organization_isolation on export_parts for all to deskhand_app using (organization_id = current_organization());
+grant delete, insert, select on export_parts to deskhand_app;
+
 create table exports (
   organization_id uuid not null,
   id uuid not null,
@@ -768,13 +781,21 @@ create table exports (
   version bigint not null default 1,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  kind text not null default 'everything'::text,
+  lists text[] not null default '{}'::text[],
+  format text,
+  contact_id uuid,
   constraint exports_pkey PRIMARY KEY (organization_id, id),
   constraint exports_organization_id_reference_key UNIQUE (organization_id, reference),
+  constraint exports_organization_id_contact_id_fkey FOREIGN KEY (organization_id, contact_id) REFERENCES contacts(organization_id, id),
   constraint exports_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
+  constraint exports_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'json'::text]))),
+  constraint exports_kind_check CHECK ((kind = ANY (ARRAY['everything'::text, 'lists'::text, 'customer'::text]))),
   constraint exports_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text)),
   constraint exports_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'ready'::text, 'taken'::text, 'failed'::text, 'gone'::text]))),
   constraint exports_title_check CHECK ((title <> ''::text))
 );
+CREATE INDEX exports_contact ON public.exports USING btree (organization_id, contact_id) WHERE (contact_id IS NOT NULL);
 CREATE INDEX exports_expire ON public.exports USING btree (organization_id, expires_at) WHERE (status = 'ready'::text);
 alter table exports enable row level security;
 create policy organization_isolation on exports for all to deskhand_app using (organization_id = current_organization());

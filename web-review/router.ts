@@ -15,6 +15,7 @@ import { addCloseOut } from './close-out/routes.ts';
 import { addNote, showContact } from './contacts/contact.ts';
 import { listDuplicates, mergeFromForm, takeBackFromForm } from './contacts/duplicates.ts';
 import { confirmEmail, writeAgain } from './contacts/emails.ts';
+import { exportFromForm } from './contacts/export.ts';
 import { addFact, confirmFacts, decideFact } from './contacts/facts.ts';
 import { listContacts } from './contacts/list.ts';
 import { createContact, showNewContact } from './contacts/new.ts';
@@ -133,6 +134,7 @@ export function createPages(options: PagesOptions): Router {
   form('/contacts/:ref/facts/confirm', confirmFacts);
   form('/contacts/:ref/emails/confirm', confirmEmail);
   form('/contacts/:ref/emails/write-again', writeAgain);
+  form('/contacts/:ref/export', exportFromForm);
   page('/contacts/:ref/timeline', visit => showTimeline(visit, 'contact'));
   page('/gaps', visit => showGaps(visit));
   form('/gaps/offer', offerFromForm);

@@ -1,14 +1,17 @@
 import pg from 'pg';
+import { z } from 'zod';
 import { stripeKey, stripeWebhookSecret } from '../../core/checkout/secrets.ts';
 import { lookAtModel } from '../../core/connectors/llm/index.ts';
 import { openDataFolder } from '../../core/kernel/database/postgres/data-folder.ts';
 import { embeddedStatus } from '../../core/kernel/database/postgres/launcher.ts';
 import { unopenedSecrets } from '../../core/kernel/outside/secrets.ts';
 import { listStrays } from '../../core/kernel/outside/webhook-strays.ts';
+import type { Caller } from '../../core/kernel/pipeline/context.ts';
 import { listBusinesses } from '../../core/organizations/found.ts';
 import { findDatabase, type Installation, withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { explainDatabase } from '../database-trouble.ts';
+import { newRequest } from './installation.ts';
 import { sentenceOf } from './sentence.ts';
 
 /** One thing looked at: what was found, or an error that says what to do. Answers whether it is well. */
@@ -57,6 +60,7 @@ async function lookAt(config: Config, look: Look): Promise<void> {
     }),
   );
   if (isUpToDate) await look('secrets', () => withInstallation(config, describeSecrets));
+  if (isUpToDate) await look('deletions', () => withInstallation(config, describeDeletions));
   if (isUpToDate) await look('messages of services', () => withInstallation(config, describeStrays));
 }
 
@@ -69,6 +73,22 @@ async function describeSecrets({ db, sealing: { vault } }: Installation): Promis
   throw new Error(
     `${closed.join(', ')} cannot be opened with the key of this installation; set each once more on the page /settings/secrets.`,
   );
+}
+
+const deletion = z.object({ delete_at: z.string(), trouble: z.string().nullable() });
+
+/** Businesses that are to be deleted, and what stood in the way of one whose day has come. */
+async function describeDeletions({ db, app }: Installation): Promise<string> {
+  const waiting: string[] = [];
+  for (const { id: organization_id, slug } of await listBusinesses(db)) {
+    const caller: Caller = { via: 'system', organization_id, name: 'command line' };
+    const { rows } = await app.read(caller, 'business_deletion', {}, newRequest());
+    for (const { delete_at, trouble } of z.array(deletion).parse(rows)) {
+      if (trouble !== null) throw new Error(`${slug} should be deleted, and could not be: ${trouble}`);
+      waiting.push(`${slug} on ${delete_at.slice(0, 10)}`);
+    }
+  }
+  return waiting.length === 0 ? 'none is asked for' : waiting.join(', ');
 }
 
 const strayWords = {

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { openToWrite } from '../../core/connectors/archives/folder.ts';
+import { openToWrite } from '../../core/connectors/archives/store.ts';
 import { writeArchive } from '../../core/exports/write-archive.ts';
 import { withInstallation } from '../compose.ts';
 import type { Config } from '../config.ts';
@@ -28,7 +28,7 @@ export async function exportBusiness(
         organization_id: business.id,
         deskhand_version: readVersion(),
       });
-      const tables = written?.manifest.tables ?? [];
+      const { tables } = written.manifest;
       await rename(part, target);
       const rows = tables.reduce((sum, table) => sum + table.rows, 0);
       console.log(`${target}: everything of ${business.name}, ${rows} records in ${tables.length} tables.`);

@@ -5,6 +5,7 @@ import { duplicates } from '../reading/duplicates.ts';
 import { confirmEmail } from './confirm-email.ts';
 import { contactRecord } from './contact.ts';
 import { contactMergeRecord } from './contact-merge.ts';
+import { exportContact } from './export.ts';
 import { mergeContacts } from './merge.ts';
 import { recordConsent } from './record-consent.ts';
 import { setPreferences } from './set-preferences.ts';
@@ -24,6 +25,14 @@ export const contacts = defineDomain({
     contact: { full_name: 'Jane Smith', phone: '(256) 555-0142', email: 'jane.smith@example.com' },
   },
   records: [contactRecord, contactMergeRecord],
-  actions: [setPreferences, confirmEmail, writeAgain, recordConsent, mergeContacts, unmergeContacts],
+  actions: [
+    setPreferences,
+    confirmEmail,
+    writeAgain,
+    recordConsent,
+    mergeContacts,
+    unmergeContacts,
+    exportContact,
+  ],
   views: [bookingContext, customerList, duplicates],
 });

@@ -2,9 +2,7 @@ import { z } from 'zod';
 import { PermanentFailure } from '../kernel/outside/delivery-failure.ts';
 import { defineAction, type JobHandler } from '../kernel/registry/define.ts';
 import { defineTimer } from '../kernel/registry/timer.ts';
-import { findDeletion } from './queries.ts';
-
-const erasureKind = 'business_erasure';
+import { erasureKind, findDeletion } from './queries.ts';
 
 /** Starts what was asked for seven days ago and not taken back since. */
 export const carryOutDeletion = defineAction({

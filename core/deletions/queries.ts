@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { identifier, type Sql, sql } from '../kernel/database/sql.ts';
+import { identifier, join, type Sql, sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
+
+/** The kind of the job that deletes a business. */
+export const erasureKind = 'business_erasure';
 
 /** How long an owner may think better of it. */
 export const waiting_days = 7;
@@ -10,6 +13,8 @@ export const deletionRow = z.object({
   asked_by: z.string(),
   asked_at: z.string(),
   delete_at: z.string(),
+  /** Why it could not be carried out when its day had come; it is tried again every night. */
+  trouble: z.string().nullable(),
 });
 
 /** The deletion that waits, if there is one. */
@@ -17,7 +22,16 @@ export const findDeletion = (context: ReadContext) =>
   context.tx.maybe(
     deletionRow,
     sql`
-    select d.id, m.name as asked_by, d.asked_at, d.delete_at
+    select d.id, m.name as asked_by, d.asked_at, d.delete_at,
+      (
+        select j.last_error
+        from jobs as j
+        where j.organization_id = d.organization_id
+          and j.kind = ${erasureKind}
+          and j.dead_at is not null
+        order by j.id desc
+        limit 1
+      ) as trouble
     from business_deletions as d
     join members as m on m.organization_id = d.organization_id and m.id = d.asked_by
     where d.organization_id = ${context.organization.id}::uuid
@@ -58,10 +72,8 @@ export const lockDeletion = (organizationId: string, id: string): Sql => sql`
   for update`;
 export const lockedDeletion = z.object({ asked_at: z.string() });
 
-/** Ids by which files of a business lie in the data folder. */
+/** Ids by which mails of a business lie in the data folder. */
 export const fileIds = (organizationId: string): Sql => sql`
-  select id from exports where organization_id = ${organizationId}::uuid
-  union all
   select id from jobs where organization_id = ${organizationId}::uuid`;
 
 export const membersOf = (organizationId: string): Sql =>
@@ -70,6 +82,31 @@ export const membersOf = (organizationId: string): Sql =>
 export const deleteRows = (table: string, ownedBy: string, organizationId: string): Sql => sql`
   delete from ${identifier(table)}
   where ${identifier(ownedBy)} = ${organizationId}::uuid`;
+
+/**
+ * The same of many tables in one statement: what keys promise is looked at when all of them are empty, in whatever order and
+ * circle they point to each other.
+ */
+export function deleteAllRows(
+  tables: readonly { name: string; owned_by: string }[],
+  organizationId: string,
+): Sql {
+  const deleted = tables.map(
+    ({ name, owned_by }, index) => sql`${identifier(`d${index}`)} as (
+      ${deleteRows(name, owned_by, organizationId)}
+      returning 1
+    )`,
+  );
+  const counted = tables.map((_, index) => sql`(select count(*) from ${identifier(`d${index}`)})`);
+  return sql`with ${join(deleted, ', ')} select (${join(counted, ' + ')})::float8 as rows`;
+}
+export const deletedRows = z.object({ rows: z.number() });
+
+/** Triggers of ours on a table keep still until they are woken; nobody else writes to it until the transaction ends. */
+export const stillTriggers = (table: string): Sql =>
+  sql`alter table ${identifier(table)} disable trigger user`;
+export const wakeTriggersOf = (table: string): Sql =>
+  sql`alter table ${identifier(table)} enable trigger user`;
 
 /** Sign-in addresses of people who work nowhere here any more, and where they were signed in. */
 export const deletePeople = (ids: readonly string[]): Sql[] =>

@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { updateRow } from '../kernel/records/record-queries.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { defineTimer } from '../kernel/registry/timer.ts';
-import { byItself, removalKind } from './kinds.ts';
+import { deleteParts } from './file-queries.ts';
+import { byItself } from './kinds.ts';
 import { exportRecord } from './record.ts';
 import { findExpired } from './record-queries.ts';
 
-/** Ends exports whose file has been kept for its days; their files go by a job. */
+/** Ends exports whose file has been kept for its days; their files go in the same moment. */
 export const expireExports = defineAction({
   domain: 'export',
   name: 'expire',
@@ -20,11 +21,10 @@ export const expireExports = defineAction({
   example: {},
   async run(context) {
     const rows = await findExpired(context);
-    for (const { id } of rows) {
-      await updateRow(context, exportRecord, id, { status: 'gone' });
-      await context.enqueue({ kind: removalKind, payload: { export_id: id }, dedupe_key: id });
-    }
-    return { expired: rows.map(({ id }) => id) };
+    const ids = rows.map(({ id }) => id);
+    for (const id of ids) await updateRow(context, exportRecord, id, { status: 'gone' });
+    await context.tx.run(deleteParts(context.organization.id, ids));
+    return { expired: ids };
   },
 });
 

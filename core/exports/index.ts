@@ -1,10 +1,14 @@
 import { defineDomain } from '../kernel/registry/define.ts';
+import { besideView } from './beside.ts';
+import { customerFileView } from './customer-file.ts';
 import { expireExports, expiryTimer } from './expire.ts';
+import { fileView } from './file.ts';
 import { finishExport } from './finish.ts';
-import { removeFiles, writeExport } from './job.ts';
+import { writeExport } from './job.ts';
 import { exportList } from './list.ts';
 import { noteWritten } from './note-written.ts';
 import { exportRecord } from './record.ts';
+import { listRowsView } from './rows.ts';
 import { runExport } from './run.ts';
 
 export const exports = defineDomain({
@@ -15,6 +19,7 @@ export const exports = defineDomain({
   summary: 'Taking everything out of the business.',
   records: [exportRecord],
   actions: [runExport, exportList, noteWritten, finishExport, expireExports],
-  jobs: [writeExport, removeFiles],
+  jobs: [writeExport],
+  views: [fileView, listRowsView, besideView, customerFileView],
   timers: [expiryTimer],
 });

@@ -1,6 +1,5 @@
-/** Kinds of the jobs about the files of exports. */
+/** The kind of the job that writes the file of an export. */
 export const exportKind = 'export';
-export const removalKind = 'export_removal';
 
 /** Done by a job or timer, and by nobody else. */
 export const byItself = {

@@ -7,6 +7,8 @@ import {
   tablesOfBusiness,
   tablesShape,
   takeYourTime,
+  tookBack,
+  tryOut,
 } from './queries.ts';
 
 /**
@@ -14,14 +16,35 @@ import {
  * what to grant, where the user of the database may not.
  */
 export async function becomeOwner(connection: OwnConnection): Promise<void> {
-  await connection.run(keepTriggersStill).catch(error => {
-    if (sqlState(error) !== '42501') throw error;
-    throw new DeskhandError('FORBIDDEN', 'The user of the database may not restore or delete a business.', {
+  if (!(await keptStill(connection)))
+    throw new DeskhandError('FORBIDDEN', 'The user of the database may not restore a business.', {
       hint:
         'Run once as a superuser: grant set on parameter session_replication_role to <the user of DATABASE_URL, or of ' +
         'DATABASE_OWNER_URL where that is set>; then do it again.',
     });
-  });
+  await actAs(connection);
+}
+
+/** The same where the user of the database may keep triggers still; answers whether they are. */
+export async function becomeOwnerAnyhow(connection: OwnConnection): Promise<boolean> {
+  const isStill = await keptStill(connection);
+  await actAs(connection);
+  return isStill;
+}
+
+async function keptStill(connection: OwnConnection): Promise<boolean> {
+  await connection.run(tryOut);
+  try {
+    await connection.run(keepTriggersStill);
+    return true;
+  } catch (error) {
+    if (sqlState(error) !== '42501') throw error;
+    await connection.run(tookBack);
+    return false;
+  }
+}
+
+async function actAs(connection: OwnConnection): Promise<void> {
   for (const statement of [actAsOwner, takeYourTime, ...plainValues]) await connection.run(statement);
 }
 

@@ -162,10 +162,6 @@ export function insertLines(
     from json_to_recordset(${lines}::json) as x (${join([...read, sql`"$null" text[]`], ', ')})`;
 }
 
-/** Held until the transaction ends, in all processes; a job whose worker is still at it is not begun a second time. */
-export const lockFile = (name: string) =>
-  sql`select pg_try_advisory_xact_lock(hashtextextended('export ' || ${name}, 0)) as is_free`;
-
 /** That several restores of one business come one after the other. */
 export const lockBusiness = (organizationId: string) =>
   sql`select pg_advisory_xact_lock(hashtextextended('restore ' || ${organizationId}, 0))`;
@@ -178,7 +174,8 @@ export const businessesLike = (business: { id: string; slug: string }) => sql`
 
 /** Triggers and foreign keys keep still while rows come back as they were; what keys promise is looked at afterwards. */
 export const keepTriggersStill = sql`set local session_replication_role = 'replica'`;
-export const wakeTriggers = sql`set local session_replication_role = 'origin'`;
+export const tryOut = sql`savepoint tried`;
+export const tookBack = sql`rollback to savepoint tried`;
 export const actAsOwner = sql`set local role deskhand_owner`;
 
 /** People of the archive who are somebody else here, or whose address is somebody else's. */

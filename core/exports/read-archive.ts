@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Entry, ZipFile } from 'yauzl';
 import { DeskhandError } from '../kernel/words/errors.ts';
 import { type ArchiveTable, formatVersion, type Manifest, manifest, manifestName } from './format.ts';
-import { Sum } from './write-archive.ts';
+import { Sum } from './zip.ts';
 
 /** An archive that has been looked through: all that its manifest names is there, and nothing else. */
 export interface Archive {

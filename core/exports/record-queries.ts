@@ -2,25 +2,30 @@ import { z } from 'zod';
 import { sql } from '../kernel/database/sql.ts';
 import type { ReadContext } from '../kernel/pipeline/context.ts';
 
-const waiting = z.object({ id: z.string(), reference: z.string() });
+const named = z.object({ id: z.string(), reference: z.string() });
+const waiting = named.extend({
+  kind: z.string(),
+  lists: z.array(z.string()),
+  format: z.string().nullable(),
+  contact_id: z.string().nullable(),
+});
 
-/** The export of everything that is not written yet. */
-export const findWaiting = (context: ReadContext) =>
-  context.tx.maybe(
+/** The exports that are not written yet. */
+export const listWaiting = (context: ReadContext) =>
+  context.tx.many(
     waiting,
     sql`
-    select id, reference
+    select id, reference, kind, lists, format, contact_id
     from exports
     where organization_id = ${context.organization.id}::uuid
       and status = 'waiting'
-    order by id
-    limit 1`,
+    order by id`,
   );
 
 /** Exports whose file has been kept long enough. */
 export const findExpired = (context: ReadContext) =>
   context.tx.many(
-    waiting,
+    named,
     sql`
     select id, reference
     from exports

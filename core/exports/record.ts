@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, moment, own, text } from '../kernel/records/field.ts';
+import { choice, moment, own, ref, tags, text } from '../kernel/records/field.ts';
 import { defineRecord } from '../kernel/records/record.ts';
 
 /** Written by an export, and by nobody else. */
@@ -8,11 +8,13 @@ const ours = { writable: false, whose: 'ours' } as const;
 /** `taken`: written by the command line, straight into a file of whoever sat there. */
 export const exportStates = ['waiting', 'ready', 'taken', 'failed', 'gone'] as const;
 export const listFormats = ['csv', 'json'] as const;
+/** Of what: the whole business, some of its lists, or all that is known of one customer. */
+export const exportKinds = ['everything', 'lists', 'customer'] as const;
 
 /** So many days a file is kept for whoever asked. */
 export const keptDays = 7;
 
-/** One export of everything (IMX-02, N12). Made by `export.run`, and by the command line. */
+/** One export (IMX-02, IMX-05, N12). Made by `export.run`, `contact.export`, and by the command line. */
 export const exportRecord = defineRecord({
   name: 'export',
   plural: 'exports',
@@ -23,6 +25,10 @@ export const exportRecord = defineRecord({
   fields: {
     title: text({ ...ours, filled: true, list: true, label: true, title: 'Of what' }),
     status: choice(exportStates, { ...ours, default: 'waiting', list: true, filter: true }),
+    kind: choice(exportKinds, { ...ours, default: 'everything', filter: true }),
+    lists: tags({ ...ours, told: false }),
+    format: choice(listFormats, { ...ours, told: false }),
+    contact_id: ref('contact', { ...ours, living: false, told: false }),
     file_name: text(ours),
     rows_count: own(z.int(), 'bigint', { ...ours, list: true, title: 'Records' }),
     size_bytes: own(z.int(), 'bigint', { ...ours, list: true, title: 'Bytes' }),

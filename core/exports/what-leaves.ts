@@ -3,6 +3,7 @@
 
 /** Tables whose rows are of no use elsewhere, or open a door. */
 export const tablesLeftOut: Readonly<Record<string, string>> = {
+  export_parts: 'the files of earlier exports',
   idempotency_keys: 'answers of calls of one day, which may hold a key that was shown once',
   passkey_challenges: 'questions of a few minutes to a device',
   sessions: 'who is signed in, by the hash of a secret; people sign in anew',

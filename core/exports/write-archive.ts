@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Writable } from 'node:stream';
 import { z } from 'zod';
 import type { Database } from '../kernel/database/db.ts';
 import { type OwnConnection, onOwnConnection } from '../kernel/database/own-connection.ts';
@@ -10,7 +8,6 @@ import {
   businessOf,
   leftOutOf,
   linesOf,
-  lockFile,
   migrationsRun,
   momentOf,
   plainValues,
@@ -21,17 +18,17 @@ import {
 } from './queries.ts';
 import { readme } from './readme.ts';
 import { rowsLeftOut, tablesLeftOut } from './what-leaves.ts';
+import { Sum, writeZip, type ZippedFile } from './zip.ts';
 
 export interface ArchiveOptions {
   organization_id: string;
   deskhand_version: string;
-  /** While somebody writes one of this name, nobody else does. */
-  only_one?: string;
 }
 
 export interface WrittenFile {
   manifest: Manifest;
   /** Of the whole file. */
+  bytes: number;
   sha256: string;
 }
 
@@ -40,31 +37,25 @@ const business = z.object({ id: z.string(), slug: z.string(), name: z.string() }
 /**
  * Writes everything a business has into one zip (decision 040): a file of JSON lines for each table, a page for people, and
  * at the end the manifest with counts and checksums. All of it is the state of one moment, however much changes meanwhile;
- * nobody waits for it. Memory stays flat. `to` is ended. Undefined, and nothing written, while another process writes the
- * one named by `only_one`.
+ * nobody waits for it. Memory stays flat. `to` is ended.
  */
 export async function writeArchive(
   db: Pick<Database, 'connect'>,
   to: Writable,
   options: ArchiveOptions,
-): Promise<WrittenFile | undefined> {
+): Promise<WrittenFile> {
   return onOwnConnection(db, 'read', async connection => {
-    const { organization_id, only_one } = options;
+    const { organization_id } = options;
     for (const statement of [actIn(organization_id), takeYourTime, ...plainValues])
       await connection.run(statement);
-    if (only_one !== undefined && !(await connection.one(isFree, lockFile(only_one))).is_free) {
-      to.destroy();
-      return undefined;
-    }
     const manifest = await beginManifest(connection, options);
     const tables = (await connection.many(tablesShape, tablesOfBusiness())).filter(
       ({ name }) => tablesLeftOut[name] === undefined,
     );
-    return { manifest, ...(await zipUp(connection, to, { manifest, tables, ...options })) };
+    const files = filesOf(connection, { manifest, tables, ...options });
+    return { manifest, ...(await writeZip(to, new Date(manifest.taken_at), files)) };
   });
 }
-
-const isFree = z.object({ is_free: z.boolean() });
 
 async function beginManifest(
   connection: OwnConnection,
@@ -90,60 +81,49 @@ interface Content extends ArchiveOptions {
   tables: readonly TableOfBusiness[];
 }
 
-/** The entries one after the other: each is read from the database while the one before is written. */
-async function zipUp(
-  connection: OwnConnection,
-  to: Writable,
-  content: Content,
-): Promise<Pick<WrittenFile, 'sha256'>> {
-  const { manifest, tables } = content;
-  const { ZipFile } = await import('yazl');
-  const zip = new ZipFile();
-  const whole = Readable.from(zip.outputStream);
-  zip.on('error', error => whole.destroy(error));
-  const add = (name: string, bytes: () => AsyncIterable<Buffer>) =>
-    zip.addReadStreamLazy(name, { mtime: new Date(manifest.taken_at), compressionLevel: 3 }, give => {
-      const stream = Readable.from(bytes(), { objectMode: false });
-      stream.on('error', error => whole.destroy(error));
-      give(null, stream);
-    });
-  for (const table of tables) {
-    const file = `tables/${table.name}.jsonl`;
-    add(file, async function* () {
-      const columns = table.columns
-        .filter(({ name }) => leftOutOf(table.name)[name] === undefined)
-        .map(({ name, type }) => ({ name, type }));
+/** The files of the archive, in the order in which they are written. */
+function filesOf(connection: OwnConnection, content: Content): ZippedFile[] {
+  const { manifest, tables, organization_id } = content;
+  const ofTables = tables.map(table => {
+    const name = `tables/${table.name}.jsonl`;
+    return {
+      name,
+      async *bytes() {
+        const columns = table.columns
+          .filter(column => leftOutOf(table.name)[column.name] === undefined)
+          .map(column => ({ name: column.name, type: column.type }));
+        const sum = new Sum();
+        let rows = 0;
+        for await (const lines of connection.batches(linesOf(table, columns, organization_id))) {
+          rows += lines.length;
+          yield sum.add(Buffer.from(`${lines.join('\n')}\n`));
+        }
+        manifest.tables.push({
+          name: table.name,
+          file: name,
+          rows,
+          ...sum.ended(),
+          columns,
+          ...saidOf(table.name),
+        });
+      },
+    };
+  });
+  const forPeople = {
+    name: 'README.txt',
+    async *bytes() {
       const sum = new Sum();
-      let rows = 0;
-      for await (const lines of connection.batches(linesOf(table, columns, content.organization_id))) {
-        rows += lines.length;
-        yield sum.add(Buffer.from(`${lines.join('\n')}\n`));
-      }
-      manifest.tables.push({
-        name: table.name,
-        file,
-        rows,
-        ...sum.ended(),
-        columns,
-        ...saidOf(table.name),
-      });
-    });
-  }
-  add('README.txt', async function* () {
-    const sum = new Sum();
-    yield sum.add(Buffer.from(readme(manifest)));
-    manifest.documents.push({ file: 'README.txt', ...sum.ended() });
-  });
-  add(manifestName, async function* () {
-    yield Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-  });
-  zip.end();
-  const sum = new Sum();
-  const counted = async function* (bytes: AsyncIterable<Buffer>) {
-    for await (const chunk of bytes) yield sum.add(chunk);
+      yield sum.add(Buffer.from(readme(manifest)));
+      manifest.documents.push({ file: 'README.txt', ...sum.ended() });
+    },
   };
-  await pipeline(whole, counted, to);
-  return { sha256: sum.ended().sha256 };
+  const last = {
+    name: manifestName,
+    async *bytes() {
+      yield Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+    },
+  };
+  return [...ofTables, forPeople, last];
 }
 
 function saidOf(table: string): Pick<ArchiveTable, 'left_out' | 'rows_left_out'> {
@@ -153,18 +133,4 @@ function saidOf(table: string): Pick<ArchiveTable, 'left_out' | 'rows_left_out'>
     ...(columns.length > 0 ? { left_out: Object.fromEntries(columns) } : {}),
     ...(rows === undefined ? {} : { rows_left_out: rows }),
   };
-}
-
-/** Length and checksum of what goes by. */
-export class Sum {
-  readonly #hash = createHash('sha256');
-  #bytes = 0;
-
-  add(bytes: Buffer): Buffer {
-    this.#hash.update(bytes);
-    this.#bytes += bytes.length;
-    return bytes;
-  }
-
-  ended = (): { bytes: number; sha256: string } => ({ bytes: this.#bytes, sha256: this.#hash.digest('hex') });
 }

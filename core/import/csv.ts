@@ -11,6 +11,7 @@ import { answers } from './csv/answers.ts';
 import { askOfKind } from './csv/ask.ts';
 import { beginBatch, endBatch } from './csv/batch.ts';
 import { readContacts } from './csv/contacts.ts';
+import { isOurs, takeOurs } from './csv/ours.ts';
 import { takePlain } from './csv/plain.ts';
 import { report, reportOf, type Take, type Taken } from './csv/report.ts';
 import type { Sheet } from './csv/sheet.ts';
@@ -99,7 +100,7 @@ export const importCsv = defineAction({
   async run(context, input) {
     const bytes = bytesOf(input);
     const sheet = await understand(context, { ...input, bytes });
-    await askOfKind(context, sheet);
+    if (!isOurs(sheet)) await askOfKind(context, sheet);
     shift(sheet, (input.first_row ?? 1) - 1);
     const dry_run = input.dry_run === true;
     if (!dry_run) {
@@ -150,6 +151,7 @@ async function takeKind(
   take: Take,
   file: { bytes: Buffer; is_whole: boolean },
 ): Promise<Taken> {
+  if (isOurs(sheet)) return takeOurs({ ...context, warn: () => undefined }, sheet, take);
   if (sheet.kind === 'contacts')
     return takeContacts(context, sheet, contactsOf(context, sheet, file.bytes, file.is_whole), take);
   if (sheet.kind === 'tickets') return takeVisits(context, sheet, take);

@@ -3,6 +3,7 @@ import { roles } from '../kernel/pipeline/context.ts';
 import { defineAction } from '../kernel/registry/define.ts';
 import { answers, question } from './csv/answers.ts';
 import { askOfKind } from './csv/ask.ts';
+import { isOurs } from './csv/ours.ts';
 import { custom, kinds, skip, targetsOf } from './csv/targets.ts';
 import { understand } from './csv/understand.ts';
 import { bytesOf, fileInput, mappingInput } from './csv.ts';
@@ -62,7 +63,7 @@ export const previewCsv = defineAction({
   async run(context, input) {
     context.unchanged();
     const sheet = await understand(context, { ...input, bytes: bytesOf(input) });
-    await askOfKind(context, sheet);
+    if (!isOurs(sheet)) await askOfKind(context, sheet);
     const { table, questions } = sheet;
     return {
       format: table.format,

@@ -12,11 +12,16 @@ export interface PastVisit {
   /** An instant. */
   starts: string;
   minutes: number;
+  /** How long it took in the end; as long as planned when left out. */
+  actual_minutes?: number | null;
   status: 'closed' | 'cancelled';
   lines: readonly {
     service_id: string | null;
     description: string;
     pricing: string;
+    /** One of it at the total when left out. */
+    quantity?: number;
+    unit_price_cents?: number;
     total_cents: number;
     minutes: number | null;
   }[];
@@ -51,7 +56,12 @@ export async function writePastVisits(
       scheduled_at: visit.starts,
       duration_minutes: visit.minutes,
       ends_at: new Date(Date.parse(visit.starts) + visit.minutes * 60_000).toISOString(),
-      actual_minutes: visit.status === 'closed' ? visit.minutes : null,
+      actual_minutes:
+        visit.actual_minutes === undefined
+          ? visit.status === 'closed'
+            ? visit.minutes
+            : null
+          : visit.actual_minutes,
       total_cents: visit.lines.reduce((sum, line) => sum + line.total_cents, 0),
       currency: context.organization.currency,
       notes: visit.notes,
@@ -68,8 +78,8 @@ export async function writePastVisits(
         service_id: line.service_id,
         description: line.description,
         pricing: line.pricing,
-        quantity: 1,
-        unit_price_cents: line.total_cents,
+        quantity: line.quantity ?? 1,
+        unit_price_cents: line.unit_price_cents ?? line.total_cents,
         total_cents: line.total_cents,
         duration_minutes: line.minutes,
       })),

@@ -26,13 +26,7 @@ const changesNothingAudited = [
   'search.rebuild', // search documents are derived from records that are audited
 ];
 /** One press that asks nothing. */
-const asksNothing = [
-  'invoice.enable_stripe',
-  'export.run',
-  'export.expire',
-  'deletion.cancel',
-  'deletion.carry_out',
-];
+const asksNothing = ['invoice.enable_stripe', 'export.expire', 'deletion.cancel', 'deletion.carry_out'];
 /** What no preview shows as things are, and why. */
 const refusedAnyway: Readonly<Record<string, string>> = {
   'deletion.ask': 'FORBIDDEN', // takes the device of an owner

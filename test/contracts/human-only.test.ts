@@ -200,7 +200,16 @@ test('what is for people only is known, and nothing else is', () => {
 
 test('what people alone read no agent reads, by any way in', async () => {
   const lists = views.filter(({ spec }) => spec.human_only).map(({ spec }) => spec.type);
-  expect(lists).toEqual(['customer_list', 'news', 'calendar_feeds', 'secrets']);
+  expect(lists).toEqual([
+    'customer_list',
+    'news',
+    'calendar_feeds',
+    'export_file',
+    'export_rows',
+    'export_beside',
+    'customer_file',
+    'secrets',
+  ]);
   const { office, get } = front();
   for (const type of lists) {
     expect((await refusal(office.read(office.bright.agent, type))).code).toBe('HUMAN_ONLY');

@@ -18,7 +18,8 @@ const allowed: Readonly<Record<string, string>> = {
   'core/messages': 'when a job is to be tried again',
   'core/passkeys': 'how long a question to a passkey may be answered',
   'core/deletions/queries.ts': 'when a business went is kept',
-  'core/exports/adapt.ts': 'when keys were ended by a restore is kept; what is due is held by the database',
+  'core/exports/adapt-queries.ts':
+    'when keys were ended by a restore is kept; what is due is held by the database',
   'core/exports/queries.ts': 'the moment an archive shows is that of its transaction',
   'core/sign-in': 'links and sessions of browsers',
   'core/tickets/queries.ts': 'when a line was deleted is kept',

@@ -26,6 +26,7 @@ beforeAll(async () => {
 // They list the registrations; settings are numbers and yes or no, the inbox counts, and there is no
 // news to who has not said since when.
 const nothingOfABusiness = [
+  'export_beside', // tells of those it is asked for by their ids
   'permissions',
   'workflows',
   'timers',

@@ -32,6 +32,7 @@ export const unauditedTables = [
   'contact_keys', // derived from its contact, whose change is audited
   'counters', // only ever counts; the record that took the number is audited
   'events', // is a log of its own, never changed
+  'export_parts', // bytes of files; who exported what is an entry of its own
   'mail_troubles', // shown with the customers of an address, whose change is audited
   'grant_uses', // only ever counts; each use is an audited call
   'customer_links', // what is done with a link is audited

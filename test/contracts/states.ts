@@ -53,6 +53,8 @@ export const wanted = (id: string): Members => states[id] ?? {};
 
 /** Views that show nothing of anybody unless they are asked for somebody, or for some day. */
 export const asked: Readonly<Record<string, Members>> = {
+  customer_file: { contact_id: 'contact' },
+  export_file: { export_id: 'export' },
   calendar: { date: 'day of the visit' },
   current_ticket: { technician_id: 'member' },
   template_preview: { kind: 'kind of mail', real: 'with a visit there is' },

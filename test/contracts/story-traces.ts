@@ -3,6 +3,7 @@ import { openUsageMeter } from '../../core/llm/meter.ts';
 import { createAuthenticator } from '../passkeys/authenticator.ts';
 import { confirmedBy, enrol, madeBy, signIn } from '../passkeys/people.ts';
 import type { Business, Office } from '../support/office.ts';
+import { asTableOwner } from '../support/raw-sql.ts';
 
 // What a business has besides its records: what ran, what waits, what failed, and how its owner signs in.
 
@@ -85,10 +86,23 @@ export async function leaveTraces(
   };
 }
 
-/** Everything was taken out once, by the command line. */
-export async function leaveExport({ done }: Office, { id }: Business, name: string): Promise<string> {
+/** Everything was taken out once, by the command line, and its file lies here too. */
+export async function leaveExport(office: Office, { id }: Business, name: string): Promise<string> {
   const machine = { via: 'system', organization_id: id, name: 'command line' } as const;
-  return String((await done(machine, 'export.note_written', { file_name: `${name} Customer.zip` })).id);
+  const { id: written } = await office.done(machine, 'export.note_written', {
+    file_name: `${name} Customer.zip`,
+  });
+  await asTableOwner(
+    office,
+    `update exports set status = 'ready', size_bytes = 2, expires_at = '2027-01-01' where id = $1`,
+    [written],
+  );
+  await asTableOwner(
+    office,
+    `insert into export_parts (organization_id, export_id, part, bytes) values ($1, $2, 0, 'PK')`,
+    [id, written],
+  );
+  return String(written);
 }
 
 /** A passkey of the owner, what it confirms, and another one that could be added; both good all day. */

@@ -21,6 +21,7 @@ export const owners: Readonly<Record<string, string>> = {
   customer_links: 'kernel',
   deleted_businesses: 'deletions',
   events: 'kernel',
+  export_parts: 'exports',
   grant_uses: 'authorization-queue',
   idempotency_keys: 'kernel',
   import_batches: 'import',
@@ -87,9 +88,10 @@ export const allowed: Readonly<Record<string, readonly string[]>> = {
   // The first briefing tells of everything since the business is here, in the statement that writes it down.
   briefings: ['organizations'],
   // What a business is deleted with: who asked, whose files there are, who works nowhere any more.
-  deletions: ['exports', 'jobs', 'members'],
+  deletions: ['jobs', 'members'],
   // Every table leaves with a business, found by the catalog; these are looked at by name when it comes back.
   exports: [
+    'audit_log', // what was changed in what is one customer's
     'business_deletions',
     'customer_links',
     'jobs',

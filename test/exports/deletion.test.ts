@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { openArchiveFolder } from '../../core/connectors/archives/folder.ts';
+import { openArchiveStore } from '../../core/connectors/archives/store.ts';
 import { eraseBusiness } from '../../core/deletions/erase.ts';
 import { openDatabase } from '../../core/kernel/database/db.ts';
 import type { Authenticator } from '../passkeys/authenticator.ts';
@@ -163,7 +163,7 @@ describe('a deletion that was asked for', () => {
     await writeFile(path.join(outbox, `${jobs[0]?.id}.eml`), 'Dear Jane');
     await writeFile(path.join(outbox, `${jobs[1]?.id}-somebody.eml`), 'Dear Olivia');
     await writeFile(path.join(outbox, 'of-the-neighbour.eml'), 'Dear Carla');
-    const store = openArchiveFolder({
+    const store = openArchiveStore({
       db: office().db,
       owner: openDatabase({ address: office().database.admin }),
       dataDir: folder(),

@@ -103,7 +103,14 @@ describe('an archive of the schema before', () => {
         sumsOf(await write(db, office().bright.id, file('is.zip'))),
       ];
       const differ = Object.keys(was).filter(name => was[name] !== is[name]);
-      expect(differ).toEqual(['agent_keys', 'audit_log', 'business_deletions', 'calendar_feeds', 'jobs']);
+      expect(differ).toEqual([
+        'agent_keys',
+        'audit_log',
+        'business_deletions',
+        'calendar_feeds',
+        'exports',
+        'jobs',
+      ]);
     } finally {
       await db.close();
     }

@@ -96,8 +96,15 @@ describe('a business that is restored elsewhere', () => {
       const after = await write(db, office().bright.id, file('again.zip'));
       const [was, is] = [sumsOf(before), sumsOf(after)];
       const differ = Object.keys(was).filter(name => was[name] !== is[name]);
-      // Ended keys and calendars, a deletion that is taken back, deliveries that are held, and the line of the history that says so.
-      expect(differ).toEqual(['agent_keys', 'audit_log', 'business_deletions', 'calendar_feeds', 'jobs']);
+      // Ended keys and calendars, a deletion that is taken back, exports whose file stayed behind, deliveries that are held, and the line of the history that says so.
+      expect(differ).toEqual([
+        'agent_keys',
+        'audit_log',
+        'business_deletions',
+        'calendar_feeds',
+        'exports',
+        'jobs',
+      ]);
       expect(Object.keys(is)).toEqual(Object.keys(was));
       const [old, now] = [await filesIn(file('origin.zip')), await filesIn(file('again.zip'))];
       const linesOf = (files: typeof old, table: string) =>

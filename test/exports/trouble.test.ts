@@ -2,7 +2,7 @@ import { readFile, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Manifest } from '../../core/exports/format.ts';
-import { Sum } from '../../core/exports/write-archive.ts';
+import { Sum } from '../../core/exports/zip.ts';
 import { newId } from '../../core/kernel/database/ids.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { useOffice } from '../support/office.ts';

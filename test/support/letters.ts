@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
 import { executeEvents, executeForJobs, readForJobs } from '../../core/app.ts';
-import { openArchiveFolder } from '../../core/connectors/archives/folder.ts';
+import { openArchiveStore } from '../../core/connectors/archives/store.ts';
 import { type MailSettings, openMailTransport } from '../../core/connectors/email/index.ts';
 import { backoff, startWorker } from '../../core/jobs/worker.ts';
 import { openDatabase } from '../../core/kernel/database/db.ts';
@@ -84,7 +84,7 @@ export async function whileWorking(
       executeEvent: executeEvents(app),
       linkAddress: app.linkAddress,
       connectors: {
-        archives: openArchiveFolder({
+        archives: openArchiveStore({
           db,
           owner: openDatabase({ address: database.admin }),
           dataDir: folder,

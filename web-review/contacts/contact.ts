@@ -19,6 +19,7 @@ import { upcomingMessages } from '../messages/messages.ts';
 import { type Answer, type Page, type PageRequest, readList, readMaybe, recordOf, textOf } from '../site.ts';
 import { directionsLink } from '../tickets/good-to-know.ts';
 import { emailSection } from './emails.ts';
+import { exportSection } from './export.ts';
 import { type Draft, factRow, factsSection } from './facts.ts';
 import { readStanding, standingSection } from './standing.ts';
 
@@ -122,7 +123,8 @@ ${visitsSection(visits.rows, visits.next_cursor !== undefined, visit)}
 ${notesSection(visit, { contact, notes: notes.rows, hasMore: notes.next_cursor !== undefined, draft: draft?.form === 'note' ? draft : undefined })}
 ${messages}
 ${emailSection(visit, contact)}
-${historySection(visit, contact, visits.rows)}`,
+${historySection(visit, contact, visits.rows)}
+${exportSection(visit, contact)}`,
   };
 }
 

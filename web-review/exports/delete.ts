@@ -10,7 +10,12 @@ import { type Answer, mayRead, type Page, type PageRequest, readList } from '../
 
 export const deletePath = '/exports/delete';
 
-const deletion = z.object({ asked_by: z.string(), asked_at: z.string(), delete_at: z.string() });
+const deletion = z.object({
+  asked_by: z.string(),
+  asked_at: z.string(),
+  delete_at: z.string(),
+  trouble: z.string().nullable(),
+});
 type Deletion = z.infer<typeof deletion>;
 
 /** `/exports/delete`: what deleting the business means, taking everything along first, asking for it, taking it back. */
@@ -57,12 +62,13 @@ ${field(
 
 function waits(
   visit: PageRequest,
-  { asked_by, asked_at, delete_at }: Deletion,
+  { asked_by, asked_at, delete_at, trouble }: Deletion,
   refusal: Refusal | undefined,
 ): Markup {
   const { organization } = visit.identity;
   const day = (moment: string) => showDay(moment, organization.time_zone);
   return html`<p class="lead"><bdi>${organization.name}</bdi> goes on ${day(delete_at)}, with everything.</p>
+${trouble !== null && html`<p class="problem">It should be gone by now, and could not be deleted. It is tried again every night; whoever looks after the server sees more with <code>deskhand doctor</code>.</p>`}
 <p><bdi>${asked_by}</bdi> asked for it on ${day(asked_at)}. Have you taken everything along? <a href="/exports">Export everything</a></p>
 <form method="post" action="${deletePath}/keep" class="card narrow">${formFields(visit)}${problemElse(refusal, [])}<button>Keep the business</button></form>`;
 }

@@ -1,7 +1,6 @@
+import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { readArchiveFile } from '../../core/connectors/archives/folder.ts';
-import { fileNameOf } from '../../core/exports/job.ts';
-import { exportStates, keptDays } from '../../core/exports/record.ts';
+import { exportKinds, exportStates, keptDays } from '../../core/exports/record.ts';
 import { DeskhandError } from '../../core/kernel/words/errors.ts';
 import { attempt, problemElse, type Refusal } from '../attempt.ts';
 import { timeTag } from '../format.ts';
@@ -16,6 +15,8 @@ const exportRow = z.object({
   reference: z.string(),
   title: z.string(),
   status: z.enum(exportStates),
+  kind: z.enum(exportKinds),
+  contact_id: z.string().nullable(),
   rows_count: z.number().nullable(),
   size_bytes: z.number().nullable(),
   error: z.string().nullable(),
@@ -45,7 +46,7 @@ ${mayRead(visit, 'business_deletion') && html`<p class="links"><a href="${export
 }
 
 function runForm(visit: PageRequest, rows: readonly ExportRow[], refusal: Refusal | undefined): Markup {
-  const isUnderWay = rows.some(({ status }) => status === 'waiting');
+  const isUnderWay = rows.some(({ kind, status }) => kind === 'everything' && status === 'waiting');
   return html`<form method="post" action="${exportsPath}" class="card narrow">${formFields(visit)}${problemElse(refusal, [])}
 <p class="hint">It holds your customers’ names, addresses and telephone numbers: keep it where only you can read it. The file stays here for ${keptDays} days.</p>
 ${isUnderWay ? html`<p role="status">The file is being written. <a href="${exportsPath}">Look again</a></p>` : html`<button>Export everything</button>`}</form>`;
@@ -61,12 +62,24 @@ const stateWords: Readonly<Record<ExportRow['status'], string>> = {
 
 function exportItem(visit: PageRequest, row: ExportRow): Markup {
   const { time_zone } = visit.identity.organization;
-  const { reference, title, status, rows_count, size_bytes, error, asked_by, expires_at, created_at } = row;
+  const {
+    reference,
+    title,
+    kind,
+    contact_id,
+    status,
+    rows_count,
+    size_bytes,
+    error,
+    asked_by,
+    expires_at,
+    created_at,
+  } = row;
   const size =
     rows_count !== null &&
     size_bytes !== null &&
     html`, ${rows_count.toLocaleString('en-US')} records, ${sizeWords(size_bytes)}`;
-  return html`<li><span class="main">${title}</span> <span class="badge${status === 'failed' && ' trouble'}">${stateWords[status]}</span>
+  return html`<li><span class="main">${kind === 'customer' && contact_id !== null ? html`All about <a href="/contacts/${contact_id}"><bdi>${title}</bdi></a>` : title}</span> <span class="badge${status === 'failed' && ' trouble'}">${stateWords[status]}</span>
 <p class="hint">${timeTag(created_at, time_zone)} by <bdi>${asked_by}</bdi>${size}</p>
 ${error !== null && html`<p class="problem">${error}</p>`}
 ${status === 'ready' && html`<p class="buttons"><a class="button" href="${exportsPath}/${reference}/file" download>Download</a>${expires_at !== null && html` <span class="hint">until ${timeTag(expires_at, time_zone)}</span>`}</p>`}</li>\n`;
@@ -95,22 +108,27 @@ export function runFromForm(visit: PageRequest): Promise<Answer> {
   );
 }
 
-const fetched = exportRow.pick({ id: true, status: true, created_at: true, title: true, expires_at: true });
+const part = z.object({ name: z.string(), bytes: z.string(), parts: z.number(), size_bytes: z.number() });
 
-/** The file of an export, for whoever may see it, as long as it is kept. */
+/** The file of an export, for whoever may see it, as long as it is kept; read part by part while it is sent. */
 export async function fetchExport(visit: PageRequest): Promise<Answer> {
-  const row = (
-    await readList(visit, 'exports', fetched, { id: recordOf(visit), fields: Object.keys(fetched.shape) })
-  ).rows[0];
-  const { organization } = visit.identity;
-  const isOver =
-    row?.expires_at != null && Date.parse(row.expires_at) <= visit.site.clock().epochMilliseconds;
-  if (row?.status !== 'ready' || isOver) throw gone();
-  const file = await readArchiveFile(visit.site.dataDir, fileNameOf(row.id));
-  if (!file) throw gone();
+  const export_id = recordOf(visit);
+  const read = async (number: number) => {
+    const params = { export_id, part: number };
+    const [found] = (await readList(visit, 'export_file', part, { params })).rows;
+    if (!found) throw gone();
+    return found;
+  };
+  const first = await read(0);
+  const rest = async function* () {
+    yield Buffer.from(first.bytes, 'base64');
+    for (let number = 1; number < first.parts; number++)
+      yield Buffer.from((await read(number)).bytes, 'base64');
+  };
   return {
-    ...file,
-    name: `${organization.slug}-${row.created_at.slice(0, 10)}.zip`,
+    stream: Readable.from(rest(), { objectMode: false }),
+    bytes: first.size_bytes,
+    name: first.name,
     content_type: 'application/zip',
   };
 }

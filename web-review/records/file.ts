@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { columnsBeside } from '../../core/exports/beside.ts';
 import { csvLines } from '../../core/kernel/records/csv.ts';
 import type { RecordSpec } from '../../core/kernel/records/record.ts';
 import { formFields, submit, typedTexts } from '../forms.ts';
 import { html, type Markup } from '../html.ts';
-import { type Answer, mayDo, type PageRequest } from '../site.ts';
+import { type Answer, mayDo, type PageRequest, readList } from '../site.ts';
 import { type Asked, addressOf, readAsked, requireKnown } from './filters.ts';
 import { kindOf } from './kind.ts';
 
@@ -33,8 +35,28 @@ export async function sendList(visit: PageRequest): Promise<Answer> {
   };
 }
 
-const columnsOf = ({ site }: PageRequest, { plural }: RecordSpec): string[] =>
+const fieldsOf = ({ site }: PageRequest, { plural }: RecordSpec): string[] =>
   Object.keys(site.app.registry.view(plural).spec.row.shape);
+
+const columnsOf = (visit: PageRequest, record: RecordSpec): string[] => [
+  ...fieldsOf(visit, record),
+  ...columnsBeside(record.plural),
+];
+
+const beside = z.object({ id: z.string(), columns: z.record(z.string(), z.unknown()) });
+
+/** Rows with what the files of their list have besides: places of customers, what was done on visits. */
+async function withBeside(
+  visit: PageRequest,
+  { plural }: RecordSpec,
+  rows: readonly Record<string, unknown>[],
+): Promise<Record<string, unknown>[]> {
+  if (columnsBeside(plural).length === 0) return [...rows];
+  const params = { type: plural, ids: rows.map(({ id }) => id) };
+  const found = await readList(visit, 'export_beside', beside, { params });
+  const of = new Map(found.rows.map(({ id, columns }) => [id, columns]));
+  return rows.map(row => ({ ...row, ...of.get(String(row.id)) }));
+}
 
 async function* rowsOf(visit: PageRequest, record: RecordSpec, asked: Asked) {
   const { site, caller, facts } = visit;
@@ -42,7 +64,7 @@ async function* rowsOf(visit: PageRequest, record: RecordSpec, asked: Asked) {
   const query = {
     params,
     limit: 100,
-    fields: columnsOf(visit, record),
+    fields: fieldsOf(visit, record),
     ...(search === '' ? {} : { search }),
     ...(filter === '' ? {} : { filter }),
     ...(sort === '' ? {} : { sort }),
@@ -54,7 +76,7 @@ async function* rowsOf(visit: PageRequest, record: RecordSpec, asked: Asked) {
       { ...query, ...(cursor === '' ? {} : { cursor }) },
       facts,
     );
-    yield* page.rows;
+    yield* await withBeside(visit, record, page.rows);
     cursor = page.next_cursor;
   }
 }

@@ -31,8 +31,37 @@ const googleColumns = {
   'Website 1 - Value': 'custom',
 };
 
+/**
+ * The lists of a Deskhand. Their rows are read as the rows they were (`ours.ts`); what stands here is what a preview says of their
+ * columns, and what they are read as when somebody says otherwise.
+ */
+const ourLists: readonly Source[] = (
+  [
+    ['contacts', ['lifecycle_stage', 'preferred_channel']],
+    ['companies', ['main_phone', 'pays_for_its_people']],
+    ['services', ['pricing', 'minutes_per_unit']],
+    ['tickets', ['confirmation_status', 'scheduled_at']],
+    ['leads', ['raw_notes', 'pipeline_stage']],
+    ['notes', ['content', 'extraction_status']],
+  ] as const
+).map(([kind, own]) => ({
+  name: 'deskhand',
+  title: 'Deskhand',
+  kind,
+  known_by: ['id', 'reference', 'version', 'created_at', ...own],
+  columns: {
+    id: kind === 'notes' ? 'skip' : 'id',
+    ...Object.fromEntries(
+      'reference version created_at updated_at deleted_at import_batch_id email_status email_status_at'
+        .split(' ')
+        .map(name => [name, 'skip']),
+    ),
+  },
+}));
+
 /** Header rows as `/data/csv/export-headers.json` of the workshop has them: facts seen in public code that reads them. */
 export const sources: readonly Source[] = [
+  ...ourLists,
   {
     name: 'google_contacts',
     title: 'Google Contacts',

@@ -3,13 +3,15 @@ import type { Row } from './record.ts';
 
 /**
  * Rows as CSV (RFC 4180) with a header of their members: lists with "; " between, objects as JSON, nothing for null. A
- * text that a spreadsheet would take for a formula gets an apostrophe in front.
+ * text that a spreadsheet would take for a formula gets an apostrophe in front, and so does one that looks as if it had: whoever takes
+ * one off has what it was.
  */
 export function writeCsv(columns: readonly string[], rows: readonly Row[]): string {
   return stringify(rows.map(cellsOf(columns)), { header: true, columns: [...columns], ...ours });
 }
 
-const ours = { escape_formulas: true, record_delimiter: 'windows' } as const;
+/** A line break of either kind ends a row for whoever reads it, unless it stands in quotation marks. */
+const ours = { escape_formulas: true, record_delimiter: 'windows', quoted_match: /[\r\n]/ } as const;
 
 const cellsOf =
   (columns: readonly string[]) =>
@@ -29,5 +31,6 @@ export async function* csvLines(
 function cellOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (Array.isArray(value) && value.every(item => typeof item === 'string')) return value.join('; ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return /^'+[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) ? `'${text}` : text;
 }
