@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { sql, valueRows } from '../kernel/database/sql.ts';
+import { rowsAs } from '../kernel/database/many-rows.ts';
+import { sql } from '../kernel/database/sql.ts';
 import type { Context, ReadContext } from '../kernel/pipeline/context.ts';
 
 const knownRow = z.object({ key: z.string(), record_id: z.string() });
@@ -28,6 +29,12 @@ export interface ImportedRow {
   record_id: string;
 }
 
+const importedColumns = [
+  ['record_type', 'text'],
+  ['key', 'text'],
+  ['record_id', 'uuid'],
+] as const;
+
 /** Keeps which records came of which rows; a row whose record is gone by now gets its new one. */
 export async function insertImported(
   context: ReadContext,
@@ -35,18 +42,11 @@ export async function insertImported(
   rows: readonly ImportedRow[],
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += 1000) {
-    const cells = rows
-      .slice(start, start + 1000)
-      .map(({ record_type, key, record_id }) => [
-        context.organization.id,
-        record_type,
-        key,
-        record_id,
-        batchId,
-      ]);
+    const part = rows.slice(start, start + 1000);
     await context.tx.run(sql`
       insert into imported_rows (organization_id, record_type, key, record_id, import_batch_id)
-      values ${valueRows(['uuid', 'text', 'text', 'uuid', 'uuid'], cells)}
+      select ${context.organization.id}::uuid, record_type, key, record_id, ${batchId}::uuid
+      from ${rowsAs(importedColumns, part)}
       on conflict (organization_id, record_type, key)
       do update set record_id = excluded.record_id, import_batch_id = excluded.import_batch_id`);
   }
@@ -144,3 +144,10 @@ export async function keepMapping(
     on conflict (organization_id, kind, fingerprint)
     do update set mapping = excluded.mapping, answers = excluded.answers, updated_at = excluded.updated_at`);
 }
+
+/**
+ * Has every check of a foreign key planned anew. It is planned once a connection, and while a table is as good as empty any of its
+ * indexes will do: left at that, each row of an import makes the checks of the rows behind it slower. To be said when the
+ * tables have grown.
+ */
+export const planAnew = ({ tx }: Pick<ReadContext, 'tx'>): void => tx.send(sql`discard plans`);

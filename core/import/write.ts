@@ -15,6 +15,7 @@ import { writeDocuments } from '../kernel/search/index-documents.ts';
 import { noteRecord } from '../notes/note.ts';
 import { contactDocument, newestEntries, nothingYet } from '../reading/contact-document.ts';
 import { plainKeys } from './match.ts';
+import { planAnew } from './queries.ts';
 import { contactKeys, type SquareContact } from './square/contact.ts';
 
 /** A contact on its way into the tables. */
@@ -64,6 +65,7 @@ export async function writeContacts(
   };
   let before: Promise<unknown> = Promise.resolve();
   for (let start = 0; start < contacts.length; start += chunk) {
+    planAnew(context);
     const incoming: Incoming[] = [];
     for (const contact of contacts.slice(start, start + chunk)) {
       incoming.push({
