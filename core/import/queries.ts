@@ -14,11 +14,16 @@ export async function listImported(
   const rows = await context.tx.many(
     knownRow,
     sql`
-    select key, record_id
-    from imported_rows
-    where organization_id = ${context.organization.id}::uuid
-      and record_type = ${recordType}
-      and key = any (${[...keys]}::text[])`,
+    select wanted.key, i.record_id
+    from unnest(${[...keys]}::text[]) as wanted (key)
+    cross join lateral (
+      select record_id
+      from imported_rows
+      where organization_id = ${context.organization.id}::uuid
+        and record_type = ${recordType}
+        and key = wanted.key
+      offset 0
+    ) as i`,
   );
   return new Map(rows.map(({ key, record_id }) => [key, record_id]));
 }
