@@ -50,27 +50,21 @@ export function lockDocuments(context: ReadContext, kind: string, ids: readonly 
 
 /** What writing takes: an open transaction, and whose documents they are. */
 interface Writer {
-  tx: ReadContext['tx'];
+  tx: Pick<ReadContext['tx'], 'send'>;
   organization: { id: string };
 }
 
-/**
- * Writes search documents made elsewhere (an import makes thousands at once); `ids` without one lose theirs. `known words`
- * says that other documents of this transaction have the same names.
- */
+/** Search documents of one kind. `known words` says that other documents of this transaction have the same names. */
+export interface DocumentRows {
+  kind: string;
+  documents: readonly SearchDocument[];
+  words?: 'new words' | 'known words';
+}
+
+/** Writes search documents made elsewhere (an import makes thousands at once); `ids` without one lose theirs. */
 export function writeDocuments(
   context: Writer,
-  {
-    kind,
-    ids,
-    documents,
-    words = 'new words',
-  }: {
-    kind: string;
-    ids: readonly string[];
-    documents: readonly SearchDocument[];
-    words?: 'new words' | 'known words';
-  },
+  { kind, ids, documents, words = 'new words' }: DocumentRows & { ids: readonly string[] },
 ): void {
   const organizationId = context.organization.id;
   const living = new Set(documents.map(document => document.id));
