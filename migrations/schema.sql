@@ -836,10 +836,14 @@ create table import_batches (
   matched_rows integer not null default 0,
   refused_count integer not null default 0,
   columns jsonb not null default '[]'::jsonb,
+  parts integer not null default 1,
+  is_finished boolean not null default true,
+  read_bytes bigint not null default 0,
+  file_bytes bigint not null default 0,
   constraint import_batches_pkey PRIMARY KEY (organization_id, id),
   constraint import_batches_organization_id_reference_key UNIQUE (organization_id, reference),
   constraint import_batches_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id),
-  constraint import_batches_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'companies'::text, 'services'::text, 'tickets'::text, 'leads'::text, 'notes'::text])))
+  constraint import_batches_kind_check CHECK ((kind = ANY (ARRAY['contacts'::text, 'companies'::text, 'services'::text, 'tickets'::text, 'invoices'::text, 'leads'::text, 'notes'::text])))
 );
 alter table import_batches enable row level security;
 create policy organization_isolation on import_batches for all to deskhand_app using (organization_id = current_organization());

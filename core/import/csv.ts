@@ -54,6 +54,8 @@ export const importCsv = defineAction({
     dry_run: z.boolean().optional(),
     part_of: ref('import').optional().meta({ description: 'the import a large file was begun with' }),
     first_row: z.int().min(1).optional().meta({ description: 'of a part: its first line in the whole file' }),
+    more: z.boolean().optional().meta({ description: 'of a part: others follow' }),
+    file_bytes: z.int().min(0).optional().meta({ description: 'of a part: bytes of the whole file' }),
   }),
   output: report,
   permission: { level: 'unrestricted' },
@@ -110,9 +112,10 @@ export const importCsv = defineAction({
     // Of two imports of the same file the second finds everything here.
     await lockInBusiness(context, 'import');
     planAnew(context);
+    const is_part = input.part_of !== undefined || input.more === true;
     const batch = dry_run ? null : await beginBatch(context, sheet, { ...input, bytes });
-    const file = { bytes, is_whole: input.first_row === undefined && input.part_of === undefined };
-    const taken = await takeKind(context, sheet, { batch_id: batch?.id ?? null, dry_run }, file);
+    const file = { bytes, is_whole: input.first_row === undefined && !is_part };
+    const taken = await takeKind(context, sheet, { batch_id: batch?.id ?? null, dry_run, is_part }, file);
     sheet.refused.sort((a, b) => a.row - b.row);
     sheet.notices.sort((a, b) => a.row - b.row);
     if (batch) await endBatch(context, sheet, { batch, taken });

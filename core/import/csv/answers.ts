@@ -107,8 +107,13 @@ export function readHow({
     answers.decimal_sign,
   );
   const distinct = [...new Map(questions.map(question => [question.answer, question])).values()];
+  const one = <T>(all: Iterable<T>): T | undefined => {
+    const [first, ...others] = new Set(all);
+    return others.length === 0 ? first : undefined;
+  };
   return {
     questions: distinct,
+    told: { date_order: one(orders.values()), decimal_sign: one(signs.values()) },
     orderOf: ({ index }: Column) => orders.get(index) ?? answers.date_order,
     signOf: ({ index }: Column): DecimalSign => signs.get(index) ?? answers.decimal_sign ?? 'point',
   };

@@ -15,13 +15,13 @@ export async function takeContacts(
   context: Context,
   sheet: Sheet,
   contacts: readonly SquareContact[],
-  { batch_id, dry_run }: Take,
+  { batch_id, dry_run, is_part }: Take,
 ): Promise<Taken> {
   const refuse = refuser(sheet);
   const known = await findKnown(context, contacts);
   const fresh = contacts.filter((_, index) => !known.has(index));
   // A long list is compared with those who are here; within a part of a file of a million rows nobody reads that.
-  if (fresh.length <= 5000) sheet.notices.push(...(await noticesOfAlike(context, fresh)));
+  if (fresh.length <= 5000 && !is_part) sheet.notices.push(...(await noticesOfAlike(context, fresh)));
   let written = fresh;
   if (batch_id !== null && !dry_run) {
     const make = await contactWriter(context, fresh, batch_id, cameFrom(sheet));
