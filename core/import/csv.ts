@@ -14,6 +14,7 @@ import { readContacts } from './csv/contacts.ts';
 import { takePlain } from './csv/plain.ts';
 import { report, reportOf, type Take, type Taken } from './csv/report.ts';
 import type { Sheet } from './csv/sheet.ts';
+import { takeBills } from './csv/take-bills.ts';
 import { takeContacts } from './csv/take-contacts.ts';
 import { takeNotes } from './csv/take-notes.ts';
 import { takeVisits } from './csv/take-visits.ts';
@@ -158,6 +159,7 @@ async function takeKind(
   if (sheet.kind === 'contacts')
     return takeContacts(context, sheet, contactsOf(context, sheet, file.bytes, file.is_whole), take);
   if (sheet.kind === 'tickets') return takeVisits(context, sheet, take);
+  if (sheet.kind === 'invoices') return takeBills(context, sheet, take);
   if (sheet.kind === 'notes') return takeNotes(context, sheet, take);
   return takePlain({ ...context, warn: () => undefined }, sheet, take);
 }

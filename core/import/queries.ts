@@ -89,7 +89,7 @@ const takenBack = z.object({
   id: z.string(),
   contact_id: z.string(),
   reference: z.string(),
-  /** `billed` or `used` since, for those that stay; null for what is gone. */
+  /** `billed`, `changed` or `used` since, for those that stay; null for what is gone. */
   why: z.string().nullable(),
 });
 
@@ -97,6 +97,12 @@ export const takeBackVisits = (context: ReadContext, batchId: string) =>
   context.tx.many(
     takenBack,
     sql`select id, contact_id, reference, why from take_back_imported_visits(${batchId}::uuid)`,
+  );
+
+export const takeBackBills = (context: ReadContext, batchId: string) =>
+  context.tx.many(
+    takenBack,
+    sql`select id, contact_id, reference, why from take_back_imported_invoices(${batchId}::uuid)`,
   );
 
 const remembered = z.object({

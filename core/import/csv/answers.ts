@@ -23,6 +23,10 @@ export const answers = z.strictObject({
     .union([z.enum(['make', 'text']), z.record(z.string(), z.string())])
     .optional()
     .meta({ description: 'by the words of the file: a service of ours, make, or text for no service' }),
+  bills: z
+    .enum(['paid', 'open'])
+    .optional()
+    .meta({ description: 'of which no row says whether they were paid' }),
 });
 export type Answers = z.output<typeof answers>;
 
@@ -36,7 +40,7 @@ export const question = z.object({
 });
 export type Question = z.output<typeof question>;
 
-const dated = new Set(['starts', 'ends', 'on']);
+const dated = new Set(['starts', 'ends', 'on', 'issued', 'due', 'paid_on']);
 const counted = new Set(['price']);
 
 /** How dates and amounts of each column are read, told by the whole of it, else by another one of the file, else asked. */
