@@ -56,7 +56,12 @@ export const importCsv = defineAction({
     part_of: ref('import').optional().meta({ description: 'the import a large file was begun with' }),
     first_row: z.int().min(1).optional().meta({ description: 'of a part: its first line in the whole file' }),
     more: z.boolean().optional().meta({ description: 'of a part: others follow' }),
-    file_bytes: z.int().min(0).optional().meta({ description: 'of a part: bytes of the whole file' }),
+    file_bytes: z
+      .int()
+      .min(0)
+      .max(1e12)
+      .optional()
+      .meta({ description: 'of a part: bytes of the whole file' }),
   }),
   output: report,
   permission: { level: 'unrestricted' },

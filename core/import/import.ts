@@ -45,11 +45,11 @@ export const importRecord = defineRecord({
     taken_rows: number({ default: 0, writable: false, list: true }),
     matched_rows: number({ default: 0, writable: false, list: true }),
     refused_count: number({ default: 0, writable: false, list: true, title: 'Not taken' }),
-    /** A large file comes in parts: how many were taken so far, of how many bytes, and whether that is all of it. */
+    /** A large file comes in parts: how many were taken so far, of how many kilobytes, and whether that is all of it. */
     parts: number({ default: 1, writable: false, told: false }),
     is_finished: boolean({ default: true, writable: false, filter: true, title: 'Read to its end' }),
-    read_bytes: number({ default: 0, writable: false, told: false }),
-    file_bytes: number({ default: 0, writable: false, told: false }),
+    read_kb: number({ default: 0, writable: false, told: false }),
+    file_kb: number({ default: 0, writable: false, told: false }),
     /** The heading of the file. */
     columns: list(z.string(), { default: [], writable: false }),
     refused: list(remark, { default: [], writable: false }),

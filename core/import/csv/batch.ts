@@ -48,7 +48,7 @@ export async function beginBatch(
         file_hash: hashOf(bytes, before.file_hash),
         parts: before.parts + 1,
         is_finished: more !== true,
-        read_bytes: before.read_bytes + bytes.length,
+        read_kb: before.read_kb + kilobytes(bytes.length),
       });
     }
     throw new DeskhandError('INVALID_STATE', `${before.reference} is another import, or was undone.`, {
@@ -64,8 +64,8 @@ export async function beginBatch(
     file_hash: hashOf(bytes),
     parts: 1,
     is_finished: more !== true,
-    read_bytes: bytes.length,
-    file_bytes: file_bytes ?? bytes.length,
+    read_kb: kilobytes(bytes.length),
+    file_kb: kilobytes(file_bytes ?? bytes.length),
     rows_read: 0,
     created_count: 0,
     known_count: 0,
@@ -77,6 +77,8 @@ export async function beginBatch(
     notices: [],
   });
 }
+
+const kilobytes = (bytes: number) => Math.ceil(bytes / 1000);
 
 /** Writes down what came of a file, or of this part of it. */
 export async function endBatch(
