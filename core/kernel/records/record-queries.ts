@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isUuid } from '../database/ids.ts';
-import { identifier, join, raw, type Sql, sql, valueRows } from '../database/sql.ts';
+import { rowsAs } from '../database/many-rows.ts';
+import { identifier, join, raw, type Sql, sql } from '../database/sql.ts';
 import type { Context, ReadContext } from '../pipeline/context.ts';
 import { markForSearch } from '../search/indexed.ts';
 import { notFound } from '../words/errors.ts';
@@ -179,17 +180,16 @@ export async function insertRows<R extends Row>(
   record: RecordSpec<R>,
   rows: readonly Partial<R>[],
 ): Promise<void> {
-  const names = [...Object.keys(rows[0] ?? {}), 'organization_id'];
-  const types = names.map(name => typeOf(record, name));
+  const names = Object.keys(rows[0] ?? {});
+  const columns = names.map(name => [name, typeOf(record, name)] as const);
   const statements: Promise<number>[] = [];
-  for (let start = 0; start < rows.length; start += 250) {
-    const cells = rows.slice(start, start + 250).map(row => {
-      const all: Row = { ...row, organization_id: context.organization.id };
-      return names.map((name, column) => asSent(all[name], types[column]));
-    });
-    const values = valueRows(types, cells);
-    const insert = sql`insert into ${identifier(record.table)} (${columnList(names)}) values ${values}`;
-    statements.push(context.tx.run(insert));
+  for (let start = 0; start < rows.length; start += 500) {
+    statements.push(
+      context.tx.run(sql`
+      insert into ${identifier(record.table)} (organization_id, ${columnList(names)})
+      select ${context.organization.id}::uuid, ${columnList(names)}
+      from ${rowsAs(columns, rows.slice(start, start + 500))}`),
+    );
   }
   await Promise.all(statements);
 }
